@@ -1,0 +1,30 @@
+# Two commands matter: `make run` and `make test`. The rest is for developers.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+
+.PHONY: help run install test check format lock
+
+help: ## show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+run: ## start the web server and the worker (HOST, PORT, DATA_DIR, DEMO … see .env.example)
+	@scripts/install.sh run
+	@exec $(PY) serve.py
+
+install: ## make .venv, development tools included
+	@scripts/install.sh dev
+
+test: install ## the whole suite: SQLite, PostgreSQL and a real browser
+	@scripts/fetch_browser.sh
+	$(PY) -m pytest $(ARGS)
+
+check: install ## formatting, lint, types, layers, migrations, translations
+	$(PY) scripts/check.py
+
+format: install ## format and fix what can be fixed
+	$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
+
+lock: ## compile both locks from requirements*.in (needs uv: pip install uv)
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements-dev.txt requirements-dev.in
