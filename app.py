@@ -1,0 +1,64 @@
+"""Trực Tết, put together: settings, extensions, blueprints, errors, commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+
+import cli
+import config
+import desk.health
+import desk.views
+import incidents.ack
+import incidents.api
+import incidents.messages
+import incidents.views
+import people.api
+import people.auth
+import people.messages
+import people.views
+import roster.api
+import roster.feed
+import roster.messages
+import roster.views
+from core import api, errors, i18n, logs, web
+from core.db import db, install_sqlite_rules
+
+ROOT = Path(__file__).parent
+PAGES = (desk.views, people.views, roster.views, incidents.views, roster.feed, incidents.ack, desk.health)
+APIS = (people.api, roster.api, incidents.api)
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """The application; ``settings`` override what the environment says (tests)."""
+    app = Flask(__name__, root_path=str(ROOT))
+    app.config.update(config.load())
+    app.config.update(settings or {})
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))
+    logs.init(app)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            install_sqlite_rules(db.engine)
+    i18n.init(app)
+    web.init(app)
+    people.auth.init(app)
+    for package in (people, roster, incidents):
+        errors.register_messages(package.messages.MESSAGES)
+    for page in PAGES:
+        app.register_blueprint(page.bp)
+    for module in APIS:
+        app.register_blueprint(module.bp)
+    api.init_api(app, web.csrf)
+    cli.init(app)
+    return app
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    # The default pool of 5 + 10 starves 32 threads.
+    pool = {"pool_size": 20, "max_overflow": 40}
+    return pool if url.startswith("sqlite") else {**pool, "pool_pre_ping": True}

@@ -1,0 +1,1 @@
+"""Shared toolbox: database, clock, errors, text, lunar calendar. Knows nothing about rosters or incidents."""

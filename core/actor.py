@@ -1,0 +1,39 @@
+"""Who is acting: handed to every service, written to the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["admin", "manager", "staff", "viewer"]
+Via = Literal["session", "api_key", "link", "cli", "system"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """``unit_id`` is the top of the subtree the role holds for; ``None`` means the whole enterprise.
+
+    ``person_id`` is the person behind the account or key, when there is one. ``name`` is shown in timelines.
+    """
+
+    name: str
+    role: Role
+    via: Via
+    user_id: int | None = None
+    key_id: int | None = None
+    person_id: int | None = None
+    unit_id: int | None = None
+
+    @property
+    def ref(self) -> str:
+        """A stable reference for the audit and for idempotency: ``user:3``, ``key:7``, ``system:worker``."""
+        if self.user_id is not None:
+            return f"user:{self.user_id}"
+        if self.key_id is not None:
+            return f"key:{self.key_id}"
+        if self.via == "link" and self.person_id is not None:
+            return f"person:{self.person_id}"
+        return f"{self.via}:{self.name}"
+
+
+SYSTEM = Actor(name="worker", role="admin", via="system")

@@ -1,0 +1,19 @@
+"""Append-only record of what was done, written in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from core.actor import Actor
+from core.db import db
+from core.models import AuditEntry
+
+
+def record(actor: Actor, action: str, thing: str, thing_id: int | str, *, now: datetime, **detail: Any) -> None:
+    """Write one entry; ``action`` is a dotted verb such as ``campaign.publish``. No secrets in ``detail``."""
+    db.session.add(
+        AuditEntry(
+            at=now, actor=actor.ref, via=actor.via, action=action, thing=thing, thing_id=str(thing_id), detail=detail
+        )
+    )

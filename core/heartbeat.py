@@ -1,0 +1,29 @@
+"""The worker beats from inside its tick; pages and /readyz notice when it stops."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from core.db import db, transaction
+from core.models import Heartbeat
+
+LATE_AFTER = timedelta(seconds=30)
+
+
+def beat(name: str, *, now: datetime, **detail: Any) -> None:
+    """Note that job ``name`` was alive at ``now``."""
+    with transaction() as session:
+        session.merge(Heartbeat(name=name, beat_at=now, detail=detail))
+
+
+def last_beat(name: str = "worker") -> datetime | None:
+    return db.session.scalar(select(Heartbeat.beat_at).where(Heartbeat.name == name))
+
+
+def is_alive(*, now: datetime, name: str = "worker") -> bool:
+    """Whether ``name`` has beaten within the last 30 seconds."""
+    beat_at = last_beat(name)
+    return beat_at is not None and now - beat_at <= LATE_AFTER

@@ -1,0 +1,128 @@
+"""The reader's language; Vietnamese dates and lunar dates for templates (Python's strftime has no reliable vi)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask, has_request_context, request, session
+from flask_babel import Babel, gettext as _, lazy_gettext as _l
+from flask_login import current_user
+
+from core import clock, lunar, text
+
+LOCALES = ("vi", "en")
+WEEKDAYS = (
+    _l("Thứ Hai"), _l("Thứ Ba"), _l("Thứ Tư"), _l("Thứ Năm"), _l("Thứ Sáu"), _l("Thứ Bảy"), _l("Chủ nhật"),
+)  # fmt: skip
+WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l("CN"))
+
+
+def select_locale() -> str:
+    """Signed in: the account's choice; else this browser's choice on the page; else Vietnamese."""
+    if not has_request_context():
+        return "vi"
+    chosen = session.get("locale")
+    if chosen in LOCALES:
+        return str(chosen)
+    if getattr(current_user, "is_authenticated", False) and current_user.locale in LOCALES:
+        return str(current_user.locale)
+    return request.accept_languages.best_match(LOCALES, "vi") if _asks_only_english() else "vi"
+
+
+def _asks_only_english() -> bool:
+    # Vietnamese first: a browser that also reads Vietnamese, or says nothing, gets Vietnamese.
+    languages = [value.split("-")[0] for value, _q in request.accept_languages]
+    return bool(languages) and "vi" not in languages and request.path.startswith("/api/")
+
+
+def locale() -> str:
+    return select_locale()
+
+
+def named(row: Any) -> str:
+    """The name of a table row that carries ``name_vi`` and ``name_en``, in the reader's language."""
+    return str(row.name_en if locale() == "en" else row.name_vi)
+
+
+def d(value: date | datetime) -> str:
+    """25/01/2020 (local date of a moment)."""
+    day = clock.local_date(value) if isinstance(value, datetime) else value
+    return f"{day:%d/%m/%Y}"
+
+
+def dm(value: date | datetime) -> str:
+    """25/01"""
+    return d(value)[:5]
+
+
+def t(value: datetime) -> str:
+    """02:10 (local)."""
+    return f"{clock.local(value):%H:%M}"
+
+
+def dt(value: datetime) -> str:
+    """02:10 25/01/2020 (local)."""
+    return f"{t(value)} {d(value)}"
+
+
+def dts(value: datetime) -> str:
+    """02:10:07 25/01/2020 (local), for timelines."""
+    return f"{clock.local(value):%H:%M:%S} {d(value)}"
+
+
+def weekday(value: date | datetime, short: bool = False) -> str:
+    day = clock.local_date(value) if isinstance(value, datetime) else value
+    return str((WEEKDAYS_SHORT if short else WEEKDAYS)[day.weekday()])
+
+
+def long_date(value: date | datetime) -> str:
+    """Thứ Bảy, 25/01/2020"""
+    return f"{weekday(value)}, {d(value)}"
+
+
+def lunar_long(value: date | datetime) -> str:
+    """Mùng 1 tháng Giêng năm Canh Tý"""
+    day = clock.local_date(value) if isinstance(value, datetime) else value
+    return lunar.long_name(lunar.to_lunar(day), lang=locale())
+
+
+def lunar_short(value: date | datetime) -> str:
+    day = clock.local_date(value) if isinstance(value, datetime) else value
+    return lunar.short_label(lunar.to_lunar(day))
+
+
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """07:30 25/01 – 07:30 26/01; the second date only when it differs."""
+    end = t(ends_at) if clock.local_date(starts_at) == clock.local_date(ends_at) else f"{t(ends_at)} {dm(ends_at)}"
+    return f"{t(starts_at)} {dm(starts_at)} – {end}"
+
+
+def duration(seconds: float) -> str:
+    """A wait in words: "20 giây", "5 phút", "2 giờ 05 phút"."""
+    whole = max(0, round(seconds))
+    if whole < 120 and whole % 60:
+        return _("%(n)s giây", n=whole)
+    minutes, hours = whole // 60 % 60, whole // 3600
+    if hours:
+        return _("%(h)s giờ %(m)s phút", h=hours, m=f"{minutes:02d}") if minutes else _("%(h)s giờ", h=hours)
+    return _("%(m)s phút", m=minutes)
+
+
+def points(hundredths: int | float) -> str:
+    """Points with one decimal, comma in Vietnamese: 17,5."""
+    shown = f"{hundredths / 100:.1f}"
+    return shown.replace(".", ",") if locale() == "vi" else shown
+
+
+FILTERS = {
+    "d": d, "dm": dm, "t": t, "dt": dt, "dts": dts, "weekday": weekday, "long_date": long_date,
+    "lunar_long": lunar_long, "lunar_short": lunar_short, "duration": duration, "points": points,
+    "phone": text.format_phone, "named": named,
+}  # fmt: skip
+
+
+def init(app: Flask) -> None:
+    Babel(app, locale_selector=select_locale, default_timezone="Asia/Ho_Chi_Minh")
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(span=span, days=lambda n: timedelta(days=n))

@@ -1,0 +1,142 @@
+"""What every page shares: error pages, security headers, htmx-or-redirect, versioned static files, safe ``next``."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import sqlalchemy.exc
+from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from core.errors import DomainError, register_messages
+
+csrf = CSRFProtect()
+LOCAL_PATH = re.compile(r"^/(?![/\\])[\x21-\x7e]*$")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+WHAT_HAPPENED = {
+    400: (_l("Yêu cầu không hợp lệ"), _l("Quay lại trang trước, tải lại trang rồi thử lần nữa.")),
+    401: (_l("Bạn chưa đăng nhập"), _l("Đăng nhập rồi mở lại trang này.")),
+    403: (_l("Bạn không có quyền làm việc này"), _l("Đề nghị người quản lý đơn vị của bạn thực hiện hoặc cấp quyền.")),
+    404: (_l("Không có trang này"), _l("Kiểm tra lại địa chỉ, hoặc về Bàn trực.")),
+    405: (_l("Cách gọi này không được hỗ trợ"), _l("Quay lại trang trước rồi dùng nút trên trang.")),
+    409: (_l("Dữ liệu đã thay đổi"), _l("Tải lại trang để xem tình trạng hiện tại rồi thực hiện lại nếu còn cần.")),
+    410: (_l("Đường dẫn này đã hết hiệu lực"), _l("Đề nghị cấp đường dẫn mới, hoặc đăng nhập.")),
+    413: (_l("Tệp quá lớn"), _l("Gửi tệp nhỏ hơn 16 MB.")),
+    422: (_l("Dữ liệu chưa đúng"), _l("Sửa những chỗ được nêu rồi gửi lại.")),
+    429: (_l("Thử quá nhiều lần"), _l("Chờ ít phút rồi thử lại.")),
+    500: (_l("Hệ thống gặp lỗi"), _l("Thử lại sau ít phút. Nếu gấp, gọi số trực điều hành.")),
+    503: (_l("Hệ thống tạm thời bận"), _l("Dữ liệu chưa được lưu. Chờ vài giây rồi gửi lại; nếu gấp, gọi điện thoại trực.")),
+}  # fmt: skip
+
+
+def is_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def safe_next(path: str | None, default: str = "/") -> str:
+    """``path`` when it is a local path that routes here, else ``default`` (no open redirect)."""
+    if not path or not LOCAL_PATH.match(path):
+        return default
+    adapter = current_app.create_url_adapter(None) or current_app.create_url_adapter(request)
+    return path if adapter is not None and adapter.test(path.split("?")[0].split("#")[0]) else default
+
+
+def back(to: str, message: str = "", category: str = "ok") -> ResponseReturnValue:
+    """After a successful POST: flash and redirect (303); htmx follows by HX-Redirect."""
+    if message:
+        flash(message, category)
+    if is_htmx():
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = to
+        return response
+    return redirect(to, code=303)
+
+
+def error_page(status: int, detail: str = "", code: str = "") -> tuple[str, int]:
+    what, remedy = WHAT_HAPPENED.get(status, WHAT_HAPPENED[500])
+    return render_template("errors/error.html", status=status, what=what, detail=detail, remedy=remedy, code=code), status
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: str, _modified_ns: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+def asset(filename: str) -> str:
+    """A static file's URL with its fingerprint, so that it can be cached for ever."""
+    path = Path(current_app.static_folder or "static") / filename
+    return url_for("static", filename=filename, v=_fingerprint(str(path), path.stat().st_mtime_ns))
+
+
+def _secure(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["PUBLIC_URL"].startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static" and request.args.get("v"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store" if response.headers.get("ETag") is None else "no-cache")
+    return response
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    page, status = error_page(error.http_status, error.message(), error.code)
+    response = make_response(page, status)
+    if "retry_after" in error.params:
+        response.headers["Retry-After"] = str(error.params["retry_after"])
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    detail = _("Biểu mẫu đã hết hạn. Tải lại trang rồi gửi lại.") if isinstance(error, CSRFError) else ""
+    page, status = error_page(status, detail)
+    response = make_response(page, status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def _database_away(error: sqlalchemy.exc.OperationalError) -> ResponseReturnValue:
+    # Locked out, disk full, server gone: never a 2xx, never a lost form (the browser keeps it on going back).
+    current_app.logger.error("database unavailable: %s", error.orig)
+    page, status = error_page(503)
+    response = make_response(page, status)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def init(app: Flask) -> None:
+    csrf.init_app(app)
+    app.after_request(_secure)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
+    app.jinja_env.globals.update(asset=asset, is_htmx=is_htmx)
+    register_messages(MESSAGES)
+
+
+MESSAGES = {
+    "not_found": _l("Không tìm thấy %(what)s."),
+    "forbidden": _l("Bạn không có quyền làm việc này ở đơn vị này."),
+}

@@ -1,0 +1,1 @@
+"""Bàn trực, first-run checklist: reads everything, owns nothing."""

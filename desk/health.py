@@ -1,0 +1,47 @@
+"""/healthz and /readyz: for watchdogs, without signing in."""
+
+from __future__ import annotations
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import clock, heartbeat
+from core.db import db
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """The process is alive."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Database answers, migrations are current, the worker beats; 503 with reasons otherwise."""
+    reasons = _reasons()
+    response = jsonify(status="not_ready" if reasons else "ready", reasons=reasons)
+    response.headers["Cache-Control"] = "no-store"
+    return response, 503 if reasons else 200
+
+
+def _reasons() -> list[str]:
+    try:
+        reasons = []
+        current = MigrationContext.configure(db.session.connection()).get_current_revision()
+        if current != head_revision():
+            reasons.append("migrations_pending")
+        if not heartbeat.is_alive(now=clock.now()):
+            reasons.append("worker_late")
+        return reasons
+    except SQLAlchemyError:
+        return ["database_unavailable"]
+
+
+def head_revision() -> str | None:
+    directory = current_app.extensions["migrate"].directory
+    return ScriptDirectory(directory).get_current_head()

@@ -1,0 +1,1 @@
+"""Log it, escalate it, acknowledge it, resolve it, learn from it."""

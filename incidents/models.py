@@ -1,0 +1,162 @@
+"""What went wrong, who was called by which rule, and the one timer that keeps calling."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db, enum_check
+from notify.models import Message
+from people.models import Person, Unit
+
+STATUSES = ("open", "acknowledged", "resolved", "closed")
+WHILE_OPEN = text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')")
+
+
+class IncidentCategory(db.Model):
+    """A table: the enterprise renames and adds."""
+
+    __tablename__ = "incident_categories"
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_vi: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    family: Mapped[str] = mapped_column(Text)
+    """network, it, item, security, compliance or system: groups the list in the form."""
+    default_severity: Mapped[int] = mapped_column(default=3)
+    position: Mapped[int] = mapped_column(default=100)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Incident(db.Model):
+    """``severity`` 1 is the worst. ``version`` grows with every change; links carry it."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        enum_check("status", STATUSES),
+        CheckConstraint("severity BETWEEN 1 AND 4", name="severity_known"),
+        Index("uq_incidents_dedup_key", "dedup_key", unique=True, sqlite_where=WHILE_OPEN, postgresql_where=WHILE_OPEN),
+        Index("ix_incidents_board", "status", "severity", "created_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    """SC-<local year>-<running number>."""
+    version: Mapped[int] = mapped_column(default=1)
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, default="")
+    search_key: Mapped[str] = mapped_column(Text, default="")
+    category: Mapped[str] = mapped_column(ForeignKey("incident_categories.code"))
+    severity: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    party_state: Mapped[bool] = mapped_column(default=False)
+    phase: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, default="open")
+    dedup_key: Mapped[str | None] = mapped_column(Text)
+    detected_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(Text)
+    reporter: Mapped[str] = mapped_column(Text, default="")
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    acknowledged_by: Mapped[str] = mapped_column(Text, default="")
+    resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    rehearsal_id: Mapped[int | None] = mapped_column(ForeignKey("rehearsals.id", ondelete="CASCADE"), index=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[Unit] = relationship()
+    acknowledged_person: Mapped[Person | None] = relationship()
+    escalation: Mapped[Escalation] = relationship(back_populates="incident", uselist=False)
+
+
+class TimelineEntry(db.Model):
+    """Append-only; machine-readable kind and params, worded in the reader's language."""
+
+    __tablename__ = "timeline_entries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    who: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class PolicyVersion(db.Model):
+    """Frozen per incident. ``unit_id`` NULL = the defaults, one row per ``band`` (urgent: level 1–2, normal: 3–4);
+    a unit's own policy has ``band`` "any"."""
+
+    __tablename__ = "policy_versions"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "band", "number"),
+        enum_check("band", ("urgent", "normal", "any")),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    band: Mapped[str] = mapped_column(Text, default="any")
+    number: Mapped[int]
+    repeat_after_seconds: Mapped[int]
+    ack_timeout_seconds: Mapped[int]
+    catch_all: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """Person ids."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(Text)
+    steps: Mapped[list[PolicyStep]] = relationship(order_by="PolicyStep.position", cascade="all, delete-orphan")
+
+
+class PolicyStep(db.Model):
+    """``after_seconds`` = wait since the previous step fired (first: since creation)."""
+
+    __tablename__ = "policy_steps"
+    __table_args__ = (CheckConstraint("(duty IS NULL) <> (person_id IS NULL)", name="one_target"),)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    duty: Mapped[str | None] = mapped_column(ForeignKey("duty_kinds.code"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    after_seconds: Mapped[int]
+
+
+class Escalation(db.Model):
+    """The only timer: ``next_at`` is due time of the next step, or of the return after acknowledge-and-forget."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (Index("ix_escalations_due", "next_at"),)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"))
+    step: Mapped[int] = mapped_column(default=0)
+    """Index of the step that fires at ``next_at``."""
+    cycle: Mapped[int] = mapped_column(default=1)
+    next_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """NULL only when resolved or closed."""
+    fired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    fired: Mapped[int] = mapped_column(default=0)
+    """Grows with every claim: the guard of the conditional UPDATE, and part of idempotency keys."""
+    incident: Mapped[Incident] = relationship(back_populates="escalation")
+    policy: Mapped[PolicyVersion] = relationship()
+
+
+class Page(db.Model):
+    """Who was called at which step, and why this person, for ever. Its secret link is bound to all of that."""
+
+    __tablename__ = "pages"
+    __table_args__ = (UniqueConstraint("incident_id", "fired", "person_id", "channel"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    fired: Mapped[int]
+    step: Mapped[int]
+    cycle: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    duty: Mapped[str | None] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    """email, or none when the person has no usable address (then only a hand-made call reaches them)."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    link_digest: Mapped[str] = mapped_column(Text, unique=True)
+    link_expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    answer: Mapped[str | None] = mapped_column(Text)
+    """taken or passed: what the person pressed."""
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    person: Mapped[Person] = relationship()
+    message: Mapped[Message | None] = relationship()

@@ -1,0 +1,1 @@
+"""Carries words to addresses; never asks who or why."""

@@ -1,0 +1,65 @@
+"""The outbox: words waiting to be carried, and what the carriers answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db, enum_check
+
+MESSAGE_STATES = ("pending", "leased", "sent", "held", "failed_permanent", "cancelled", "superseded")
+
+
+class Message(db.Model):
+    """pending → leased → sent | failed_permanent | cancelled | superseded; ``held`` waits for a person's click.
+
+    ``topic`` is opaque to notify (``incident/12``); cancelling works by topic. ``idempotency_key`` is unique:
+    incident/step/cycle/person/channel. ``attempts`` is counted at claim; marks are fenced by (lease_owner, attempts).
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        enum_check("state", MESSAGE_STATES),
+        Index("ix_messages_due", "state", "next_at"),
+        Index("ix_messages_topic", "topic", "state"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(Text)
+    idempotency_key: Mapped[str] = mapped_column(Text, unique=True)
+    channel: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    recipient: Mapped[str] = mapped_column(Text, default="")
+    """The person's name as shown on the outbox page."""
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(Text)
+    """RFC 5322 Message-ID, fixed at creation: a retry carries the same one."""
+    urgent: Mapped[bool] = mapped_column(default=False)
+    local_only: Mapped[bool] = mapped_column(default=False)
+    """Demo people: sent only to a gateway on this machine (loopback), else held."""
+    state: Mapped[str] = mapped_column(Text, default="pending")
+    hold_reason: Mapped[str] = mapped_column(Text, default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(Text)
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    next_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    deliveries: Mapped[list[Delivery]] = relationship(order_by="Delivery.id")
+
+
+class Delivery(db.Model):
+    """One attempt and the provider's answer."""
+
+    __tablename__ = "deliveries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    attempt: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    accepted: Mapped[bool]
+    answer: Mapped[str] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

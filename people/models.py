@@ -1,0 +1,217 @@
+"""Units, people, how to reach them, when they are away, and their accounts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db, enum_check
+
+ROLES = ("admin", "manager", "staff", "viewer")
+ABSENCE_KINDS = ("annual_leave", "sick", "travel", "training", "other")
+CHANNELS = ("email", "phone")
+
+
+class UnitKind(db.Model):
+    """province, hub, district, commune, service_point …: a table, because organisations are renamed."""
+
+    __tablename__ = "unit_kinds"
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_vi: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+
+
+class DutyKind(db.Model):
+    """leadership, operations, emergency (obligatory by the letter), support, and the enterprise's own."""
+
+    __tablename__ = "duty_kinds"
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_vi: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    letter: Mapped[str] = mapped_column(Text)
+    """Two letters shown in chips (LĐ, ĐH, ƯC, HT), so that colour never carries meaning alone."""
+    colour: Mapped[str] = mapped_column(Text, default="other")
+    """CSS class: ld, dh, uc, ht or other."""
+    obligatory: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=100)
+
+
+class WorkPattern(db.Model):
+    """Ordinary weekly hours: ``hours`` maps weekday "0".."6" (Monday 0) to lists of ["07:30","11:30"]."""
+
+    __tablename__ = "work_patterns"
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_vi: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    hours: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Unit(db.Model):
+    """A node of the organisation, a tree of any depth; never deleted, closed by ``valid_to``."""
+
+    __tablename__ = "units"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    search_key: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(ForeignKey("unit_kinds.code"))
+    phone: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+    serves_party_state: Mapped[bool] = mapped_column(default=False)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    parent: Mapped[Unit | None] = relationship(remote_side=[id])
+
+
+class Person(db.Model):
+    """One name field (highland names have two or three words, some have one); account optional."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    full_name: Mapped[str] = mapped_column(Text)
+    sort_key: Mapped[str] = mapped_column(Text, index=True)
+    search_key: Mapped[str] = mapped_column(Text, default="")
+    """Folded name, code and phone digits, for diacritic-blind search."""
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    position: Mapped[str] = mapped_column(Text, default="")
+    max_shifts: Mapped[int | None]
+    no_night: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    work_pattern: Mapped[str] = mapped_column(ForeignKey("work_patterns.code"), default="shift")
+    overtime_month_minutes: Mapped[int | None]
+    """Hours already worked over in the campaign's first month, in minutes; ``None`` = unknown."""
+    overtime_year_minutes: Mapped[int | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[Unit] = relationship()
+    contacts: Mapped[list[ContactMethod]] = relationship(
+        back_populates="person", order_by="ContactMethod.position", cascade="all, delete-orphan"
+    )
+    duties: Mapped[list[PersonDuty]] = relationship(cascade="all, delete-orphan")
+
+    def address(self, channel: str) -> str:
+        """The first address of ``channel`` ("email" or "phone"), or an empty string."""
+        return next((c.address for c in self.contacts if c.channel == channel), "")
+
+    @property
+    def phone(self) -> str:
+        return self.address("phone")
+
+    @property
+    def email(self) -> str:
+        return self.address("email")
+
+
+class ContactMethod(db.Model):
+    """How a person is reached, in this order."""
+
+    __tablename__ = "contact_methods"
+    __table_args__ = (UniqueConstraint("person_id", "channel", "address"), enum_check("channel", CHANNELS))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text, index=True)
+    """E-mail in lower case; phone as digits (``core.text.normalize_phone``)."""
+    position: Mapped[int] = mapped_column(default=0)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    person: Mapped[Person] = relationship(back_populates="contacts")
+
+
+class PersonDuty(db.Model):
+    """A duty kind that a person may take."""
+
+    __tablename__ = "person_duties"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"), primary_key=True)
+
+
+class Absence(db.Model):
+    """Whole local days, both ends inclusive."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        UniqueConstraint("person_id", "from_on", "to_on"),
+        enum_check("kind", ABSENCE_KINDS),
+        CheckConstraint("from_on <= to_on", name="ordered"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    kind: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text, default="")
+    person: Mapped[Person] = relationship()
+
+
+class User(db.Model):
+    """An account. ``unit_id`` is the top of the subtree its role holds for; ``None`` = the whole enterprise."""
+
+    __tablename__ = "users"
+    __table_args__ = (enum_check("role", ROLES),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    """argon2id; ``None`` until the invitation is taken up."""
+    role: Mapped[str] = mapped_column(Text)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(Text, default="vi")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    person: Mapped[Person | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+
+class LoginSession(db.Model):
+    """A server-side session; ended by sign-out, password change and deactivation."""
+
+    __tablename__ = "login_sessions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    user_agent: Mapped[str] = mapped_column(Text, default="")
+    user: Mapped[User] = relationship()
+
+
+class Invitation(db.Model):
+    """A single-use link (or printed slip) by which an account gets its password; also used for a reset."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (enum_check("purpose", ("invite", "reset")),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    purpose: Mapped[str] = mapped_column(Text, default="invite")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    user: Mapped[User] = relationship()
+
+
+class ApiKey(db.Model):
+    """A key for scripts; the secret itself is shown once and never stored."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (enum_check("role", ROLES),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    role: Mapped[str] = mapped_column(Text)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

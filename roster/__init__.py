@@ -1,0 +1,1 @@
+"""Plan it, publish it, ask it, subscribe to it."""

@@ -1,0 +1,330 @@
+"""Campaigns, shifts and seats; the draft, what was published, and who may subscribe to it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db, enum_check
+from people.models import Person, Unit
+
+DAY_CLASSES = ("holiday", "substitute", "weekly_rest", "ordinary")
+SET_STATUSES = ("official", "unverified", "projected")
+CAMPAIGN_STATES = ("draft", "published", "closed")
+PHASES = ("before", "during", "after")
+FORMS = ("onsite", "standby", "command")
+SOURCES = ("solver", "manual", "import")
+RUN_STATUSES = ("queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled")
+FEED_SCOPES = ("person", "unit", "campaign", "duty")
+
+
+class HolidaySet(db.Model):
+    """The holidays of one calendar year; ``starts_on`` … ``ends_on`` is its Tết break (both free), which sets phases."""
+
+    __tablename__ = "holiday_sets"
+    __table_args__ = (enum_check("status", SET_STATUSES), CheckConstraint("starts_on <= ends_on", name="ordered"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    status: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, default="")
+    days: Mapped[list[HolidayDay]] = relationship(order_by="HolidayDay.on_date", cascade="all, delete-orphan")
+
+
+class HolidayDay(db.Model):
+    """The class of one date; a date without a row is weekly rest on Saturday and Sunday, else ordinary."""
+
+    __tablename__ = "holiday_days"
+    __table_args__ = (
+        UniqueConstraint("set_id", "on_date"),
+        enum_check("day_class", DAY_CLASSES),
+        enum_check("status", SET_STATUSES),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("holiday_sets.id"))
+    on_date: Mapped[date] = mapped_column(index=True)
+    day_class: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, default="")
+
+
+class Demand(db.Model):
+    """How many people a unit needs for a duty in a phase; the template from which a campaign's shifts are made."""
+
+    __tablename__ = "demand"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "duty", "phase", "template"),
+        enum_check("phase", PHASES),
+        enum_check("form", FORMS),
+        CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes_of_a_day"),
+        CheckConstraint("headcount > 0", name="headcount_positive"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"))
+    phase: Mapped[str] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(Text)
+    """The shift's name: "Sáng", "Đêm", "24/24"."""
+    start_minute: Mapped[int]
+    """Local minutes after midnight."""
+    minutes: Mapped[int]
+    headcount: Mapped[int]
+    form: Mapped[str] = mapped_column(Text)
+    replaces_work: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[Unit] = relationship()
+
+
+class DeskPhone(db.Model):
+    """The number of a duty desk, which outlives whoever sits there."""
+
+    __tablename__ = "desk_phones"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"), primary_key=True)
+    phone: Mapped[str] = mapped_column(Text)
+
+
+class StandingChain(db.Model):
+    """Whom to call when nobody is assigned; empty = the default chain of the contract."""
+
+    __tablename__ = "standing_chain"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class Wish(db.Model):
+    """A person would like a date (and template, "any" = whatever) on or off."""
+
+    __tablename__ = "wishes"
+    __table_args__ = (UniqueConstraint("person_id", "on_date", "template"), enum_check("want", ("on", "off")))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    on_date: Mapped[date]
+    template: Mapped[str] = mapped_column(Text, default="any")
+    want: Mapped[str] = mapped_column(Text)
+    weight: Mapped[int] = mapped_column(default=1)
+    person: Mapped[Person] = relationship()
+
+
+class LedgerEntry(db.Model):
+    """What a person carried in an earlier Tết (imported) or in a closed campaign."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (UniqueConstraint("person_id", "tet_year", "source"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    tet_year: Mapped[int]
+    points: Mapped[int]
+    """Hundredths of a point."""
+    giao_thua: Mapped[int] = mapped_column(default=0)
+    mung_1: Mapped[int] = mapped_column(default=0)
+    nights: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(Text, default="import")
+    person: Mapped[Person] = relationship()
+
+
+class Campaign(db.Model):
+    """Đợt trực: one unit's duty over inclusive local dates around one Tết (or a rehearsal on any dates)."""
+
+    __tablename__ = "campaigns"
+    __table_args__ = (enum_check("state", CAMPAIGN_STATES), CheckConstraint("starts_on <= ends_on", name="ordered"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    tet_year: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    state: Mapped[str] = mapped_column(Text, default="draft")
+    revision: Mapped[int] = mapped_column(default=0)
+    """Number of the latest published revision; 0 = never published."""
+    draft_version: Mapped[int] = mapped_column(default=0)
+    """Grows with every change of the draft; two managers meet here."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(Text)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[Unit] = relationship()
+
+
+class Shift(db.Model):
+    """One span of one duty; belongs to its local start date and that date's phase. Half-open [starts_at, ends_at)."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "unit_id", "duty", "template", "starts_at", "ends_at"),
+        Index("ix_shifts_when", "campaign_id", "starts_at"),
+        enum_check("phase", PHASES),
+        enum_check("form", FORMS),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"))
+    template: Mapped[str] = mapped_column(Text)
+    form: Mapped[str] = mapped_column(Text)
+    replaces_work: Mapped[bool] = mapped_column(default=False)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    local_on: Mapped[date]
+    phase: Mapped[str] = mapped_column(Text)
+    headcount: Mapped[int]
+    points: Mapped[int] = mapped_column(default=0)
+    """Hundredths of a point for the whole shift."""
+    campaign: Mapped[Campaign] = relationship()
+    unit: Mapped[Unit] = relationship()
+    seats: Mapped[list[Seat]] = relationship(back_populates="shift", order_by="Seat.position")
+
+
+class Seat(db.Model):
+    """The k-th place of a shift. Its id never changes: it is the iCal UID and the thing swapped, confirmed, paid."""
+
+    __tablename__ = "seats"
+    __table_args__ = (UniqueConstraint("shift_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    shift: Mapped[Shift] = relationship(back_populates="seats")
+    draft: Mapped[DraftAssignment | None] = relationship(back_populates="seat", uselist=False)
+
+
+class DraftAssignment(db.Model):
+    """The working copy: seat → person."""
+
+    __tablename__ = "draft_assignments"
+    __table_args__ = (enum_check("source", SOURCES),)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(Text)
+    override_reason: Mapped[str | None] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_by: Mapped[str] = mapped_column(Text)
+    seat: Mapped[Seat] = relationship(back_populates="draft")
+    person: Mapped[Person] = relationship()
+
+
+class SolveRun(db.Model):
+    """One request to assign automatically; claimed by a worker under a lease."""
+
+    __tablename__ = "solve_runs"
+    __table_args__ = (enum_check("status", RUN_STATUSES),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str] = mapped_column(Text, default="queued")
+    seconds: Mapped[int]
+    seed: Mapped[int]
+    requested_by: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lease_owner: Mapped[str | None] = mapped_column(Text)
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    draft_version: Mapped[int] = mapped_column(default=0)
+    """The draft it started from: a draft that was edited meanwhile keeps the manager's cells."""
+    objective: Mapped[int | None]
+    bound: Mapped[int | None]
+    progress: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """[[seconds, cost, bound or null, empty seats], …]"""
+    violations: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    conflicts: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """Per empty seat: who could not take it and why (codes and params)."""
+    certificate: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    error: Mapped[str] = mapped_column(Text, default="")
+    campaign: Mapped[Campaign] = relationship()
+
+
+class Revision(db.Model):
+    """What was signed: complete content, readable for ever."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_by: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text, default="")
+    accept_gaps: Mapped[str | None] = mapped_column(Text)
+    proof: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[list[Any]] = mapped_column(JSON)
+    content_hash: Mapped[str] = mapped_column(Text)
+    campaign: Mapped[Campaign] = relationship()
+
+
+class Duty(db.Model):
+    """A published duty: the only table that the resolver, feeds, documents and pay read.
+
+    One row per seat and person; the current one has ``cancelled_at`` NULL. ``sequence`` is the number of the last
+    revision that changed the seat, ``changed_at`` that revision's moment (DTSTAMP: same facts, same bytes).
+    """
+
+    __tablename__ = "duties"
+    __table_args__ = (
+        UniqueConstraint("seat_id", "person_id"),
+        Index("ix_duties_now", "unit_id", "duty", "starts_at", "ends_at"),
+        Index("ix_duties_person", "person_id", "starts_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), index=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"))
+    template: Mapped[str] = mapped_column(Text)
+    form: Mapped[str] = mapped_column(Text)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sequence: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    person: Mapped[Person] = relationship()
+    shift: Mapped[Shift] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class FeedSubscription(db.Model):
+    """An iCalendar address. The token is an HMAC of (id, generation), so that its owner can read it again."""
+
+    __tablename__ = "feed_subscriptions"
+    __table_args__ = (enum_check("scope", FEED_SCOPES),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    duty: Mapped[str | None] = mapped_column(ForeignKey("duty_kinds.code"))
+    generation: Mapped[int] = mapped_column(default=1)
+    owner: Mapped[str] = mapped_column(Text)
+    """Actor.ref of whoever made it."""
+    owner_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    show_phones: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_fetched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_fetched_by: Mapped[str] = mapped_column(Text, default="")
+
+
+class Rehearsal(db.Model):
+    """Diễn tập: a roster shown and called as if shifted to now.
+
+    A moment ``t`` of real time is played as roster time ``t + offset_seconds``. Ends visibly at ``ends_at``.
+    """
+
+    __tablename__ = "rehearsals"
+    __table_args__ = (enum_check("source", ("draft", "published")),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(Text)
+    offset_seconds: Mapped[int]
+    step_seconds: Mapped[int] = mapped_column(default=20)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    started_by: Mapped[str] = mapped_column(Text)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    campaign: Mapped[Campaign] = relationship()
