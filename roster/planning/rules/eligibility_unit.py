@@ -1,0 +1,17 @@
+"""eligibility.unit: only people of the unit that asks, or of units below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Rule
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    for shift in shifts:
+        if shift.unit not in person.eligible_units:
+            yield Violation(ELIGIBLE_UNIT.code, True, person.id, (shift.id,), {"unit": shift.unit}, 0)
+
+
+ELIGIBLE_UNIT = Rule("eligibility.unit", hard=True, of_person=_of_person)

@@ -1,0 +1,33 @@
+"""peaks.second, peaks.repeat: the nights people remember go round.
+
+A peak shift is one of Giao thừa, Mùng 1 or Mùng 2–3. Nobody does a second one while others have none, and
+whoever stood at Giao thừa or on Mùng 1 of the last Tết does not do so again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Rule
+
+
+def _second(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    peaks = [shift for shift in shifts if shift.peak]
+    if len(peaks) > 1:
+        cost = (len(peaks) - 1) * problem.parameters.second_peak_cost
+        ids = tuple(shift.id for shift in peaks)
+        yield Violation(SECOND_PEAK.code, False, person.id, ids, {"count": len(peaks)}, cost)
+
+
+def _repeat(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    worked = {"giao_thua": person.last_giao_thua, "mung_1": person.last_mung_1}
+    for shift in shifts:
+        for peak, last_time in worked.items():
+            if last_time and peak in shift.peak:
+                cost = problem.parameters.repeat_peak_cost
+                yield Violation(REPEAT_PEAK.code, False, person.id, (shift.id,), {"peak": peak}, cost)
+
+
+SECOND_PEAK = Rule("peaks.second", hard=False, parameters=("second_peak_cost",), of_person=_second)
+REPEAT_PEAK = Rule("peaks.repeat", hard=False, parameters=("repeat_peak_cost",), of_person=_repeat)

@@ -1,0 +1,19 @@
+"""protected.no_night: the protected do no night on site; why they are protected is nowhere stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Rule
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    if not person.no_night:
+        return
+    for shift in shifts:
+        if shift.night and shift.form == "onsite":
+            yield Violation(NO_NIGHT.code, True, person.id, (shift.id,), {}, 0)
+
+
+NO_NIGHT = Rule("protected.no_night", hard=True, of_person=_of_person)
