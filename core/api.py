@@ -1,0 +1,260 @@
+"""The JSON API toolbox: one decorator turns a function into a documented, authenticated, validated call.
+
+::
+
+    # roster/api.py
+    from core.api import ApiModel, Code, Day, Line, ListQuery, Page, api_blueprint, api_call, paginate
+
+    bp = api_blueprint("roster_api")            # url_prefix /api/v1; register it in app.py, then core.api.init_api(app)
+
+    class CampaignIn(ApiModel):                 # body: strict JSON, unknown fields refused
+        name: Line
+        unit: Code
+        starts_on: Day
+
+    class CampaignOut(ApiModel):                # answer: built from a dict, a row's attributes or an instance
+        id: int
+        name: str
+        created_at: When                        # RFC 3339 with +07:00 outside, aware UTC inside
+
+    class CampaignQuery(ListQuery):             # limit and cursor, plus filters
+        unit: Code | None = None
+
+    @api_call(bp, "POST", "/campaigns", body=CampaignIn, returns={201: CampaignOut}, action="campaign.write",
+              tags=["campaigns"], idempotent=True, summary="Create a campaign")
+    def create_campaign(*, body: CampaignIn, actor: Actor, now: datetime) -> Campaign:
+        return services.create(..., actor=actor, now=now)
+
+    @api_call(bp, "GET", "/campaigns", query=CampaignQuery, returns={200: Page[CampaignOut]}, action="campaign.read",
+              tags=["campaigns"], summary="List campaigns")
+    def list_campaigns(*, query: CampaignQuery) -> dict[str, Any]:
+        items, following = paginate(select(Campaign), [Campaign.id], limit=query.limit, cursor=query.cursor)
+        return {"items": items, "next": following}
+
+    @api_call(bp, "DELETE", "/solve-runs/<int:run_id>", returns={204: None}, action="campaign.write", …)
+    def cancel(run_id: int, *, actor: Actor, now: datetime) -> None: ...
+
+A view asks by name for what it needs: path parts, ``body``, ``query``, ``actor``, ``now``. It answers the value, or
+``(value, status)`` where ``returns`` names several statuses (the first is the default), or a ``flask.Response``.
+
+**Statuses.** 422 means "does not fit the documented schema" (also cross-field validators of a model), so it is never
+answered to a request that follows the document. What fits the schema but not the data is ``NotFound`` (404: names
+something that is not there), ``Conflict`` (409), and an ``Invalid`` raised by a *service*: it is answered with 409, its
+per-field ``errors`` included, unless the call says ``refused=422``. Uploads do: faults inside a readable file are
+``Invalid``, and what is no such file at all is ``Conflict``; declare ``["multipart/form-data",
+"application/octet-stream"]`` and read the bytes of whatever media type came.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, g, request
+from pydantic import BaseModel, TypeAdapter
+from werkzeug.exceptions import Unauthorized
+
+from core import clock, idempotency, openapi, problems, strict_json
+from core.actor import Actor
+from core.api_types import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, parse_moment, rfc3339
+from core.errors import DomainError, Invalid
+from core.paging import paginate
+
+__all__ = [
+    "ApiModel", "Code", "Count", "Day", "Line", "ListQuery", "Page", "Text", "When",
+    "api_blueprint", "api_call", "init_api", "is_api_path", "paginate", "parse_moment", "rfc3339",
+    "set_authenticator", "set_authorizer",
+]  # fmt: skip
+
+PREFIX = "/api/v1"
+
+Authenticator = Callable[[str, datetime], Actor | None]
+Authorizer = Callable[[Actor, str], None]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call of the API, as the document shows it."""
+
+    method: str
+    path: str
+    name: str
+    returns: Mapping[int, Any]
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    action: str | None = None
+    uploads: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    summary: str = ""
+    description: str = ""
+    idempotent: bool = False
+    refused: int = 409
+    adapters: dict[int, TypeAdapter[Any]] = field(default_factory=dict)
+
+    @property
+    def body_required(self) -> bool:
+        """Whether the call needs a body: not when every field of the model has a default."""
+        return self.body is not None and any(each.is_required() for each in self.body.model_fields.values())
+
+
+class _Refused(DomainError):
+    """A service's ``Invalid`` about a request that fits the schema."""
+
+    http_status = 409
+
+
+class _Hooks:
+    authenticate: Authenticator | None = None
+    authorize: Authorizer | None = None
+
+
+def set_authenticator(authenticate: Authenticator) -> None:
+    """``authenticate(bearer, now)`` finds the actor behind a key, or ``None``. The people package sets it."""
+    _Hooks.authenticate = staticmethod(authenticate)
+
+
+def set_authorizer(authorize: Authorizer) -> None:
+    """``authorize(actor, action)`` raises ``Forbidden`` when the role may never do it; units are services' matter."""
+    _Hooks.authorize = staticmethod(authorize)
+
+
+def api_blueprint(name: str) -> Blueprint:
+    """A blueprint whose calls are documented and free of CSRF tokens (they carry no cookie's authority)."""
+    bp = Blueprint(name, name, url_prefix=PREFIX)
+    bp.api_operations = []  # type: ignore[attr-defined]
+    return bp
+
+
+def is_api_path(path: str) -> bool:
+    return path == PREFIX or path.startswith(PREFIX + "/")
+
+
+def api_call(
+    bp: Blueprint,
+    method: str,
+    path: str,
+    *,
+    returns: Mapping[int, Any],
+    action: str | None,
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    uploads: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    summary: str = "",
+    idempotent: bool = False,
+    refused: int = 409,
+) -> Callable[[View], View]:
+    """Register the decorated function as ``method`` ``path`` (Flask syntax: ``/units/<code>``) of ``bp``.
+
+    ``returns`` maps statuses to models (``None`` = no content); ``action`` is given to the authorizer (``None`` = any
+    valid key); ``uploads`` lists media types whose bytes the view reads from ``flask.request`` itself.
+    """
+
+    def register(view: View) -> View:
+        operation = Operation(
+            method=method.upper(), path=path, name=view.__name__, returns=returns, body=body, query=query,
+            action=action, uploads=uploads, tags=tags, summary=summary or view.__name__.replace("_", " "),
+            description=inspect.getdoc(view) or "", idempotent=idempotent, refused=refused,
+            adapters={status: TypeAdapter(model) for status, model in returns.items() if model is not None},
+        )  # fmt: skip
+        wanted = set(inspect.signature(view).parameters)
+
+        @wraps(view)
+        def handle(**parts: Any) -> Response:
+            try:
+                return _handle(operation, view, wanted, parts)
+            except Exception as error:  # the edge: every error becomes a problem
+                return problems.from_exception(error)
+
+        bp.api_operations.append(operation)  # type: ignore[attr-defined]
+        bp.add_url_rule(path, endpoint=view.__name__, view_func=handle, methods=[operation.method])
+        return view
+
+    return register
+
+
+def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], parts: dict[str, Any]) -> Response:
+    now = clock.now()
+    actor = _actor(operation, now)
+    strict_json.check_path(parts)
+    given: dict[str, Any] = {**parts, "actor": actor, "now": now}
+    given["query"] = strict_json.read_query(operation.query, request.args)
+    raw = b""
+    if operation.body is not None:
+        given["body"], raw = strict_json.read_body(operation.body, request, required=operation.body_required)
+    elif operation.uploads:
+        raw = request.get_data()
+    arguments = {name: value for name, value in given.items() if name in wanted}
+
+    def answer() -> Response:
+        return _render(operation, _run(operation, view, arguments))
+
+    key = request.headers.get("Idempotency-Key")
+    if not operation.idempotent or key is None:
+        return answer()
+    digest = idempotency.digest_of(operation.method, request.path, raw)
+    return idempotency.once(key, digest, answer, actor=actor, now=now)
+
+
+def _actor(operation: Operation, now: datetime) -> Actor:
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    bearer = bearer.strip()
+    if scheme.lower() != "bearer" or not bearer or _Hooks.authenticate is None:
+        raise Unauthorized
+    actor = _Hooks.authenticate(bearer, now)
+    if actor is None:
+        raise Unauthorized
+    if operation.action is not None and _Hooks.authorize is not None:
+        _Hooks.authorize(actor, operation.action)
+    g.actor = actor
+    return actor
+
+
+def _run(operation: Operation, view: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    try:
+        return view(**arguments)
+    except Invalid as error:
+        if operation.refused == Invalid.http_status:
+            raise
+        raise _Refused(error.code, state=error.state, errors=error.errors, **error.params) from error
+
+
+def _render(operation: Operation, result: Any) -> Response:
+    if isinstance(result, Response):
+        return result
+    status = next(iter(operation.returns))
+    if isinstance(result, tuple):
+        result, status = result
+    adapter = operation.adapters.get(status)
+    if adapter is None:
+        return Response(status=status)
+    value = adapter.validate_python(result, from_attributes=True)
+    return Response(adapter.dump_json(value, by_alias=True), status=status, content_type="application/json")
+
+
+def init_api(app: Flask, csrf: Any = None) -> None:
+    """Finish the API once its blueprints are registered: document, unknown addresses, CSRF exemption.
+
+    ``csrf`` is the application's ``CSRFProtect``, if it has one.
+    """
+    for bp in app.blueprints.values():
+        if hasattr(bp, "api_operations") and csrf is not None:
+            csrf.exempt(bp)
+
+    @app.before_request
+    def unrouted() -> Response | None:
+        """404 and 405 under the prefix as problems, whatever pages the application shows elsewhere."""
+        if request.routing_exception is not None and is_api_path(request.path):
+            return problems.from_exception(request.routing_exception)
+        return None
+
+    @app.get(f"{PREFIX}/openapi.json", endpoint="api_document")
+    def document() -> Response:
+        text = json.dumps(openapi.build(app, PREFIX), ensure_ascii=False)
+        return Response(text, content_type="application/json")

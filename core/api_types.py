@@ -1,0 +1,130 @@
+"""Types for the bodies, queries and answers of the JSON API.
+
+Their JSON schemas say exactly what is accepted, so that whoever follows the document is never refused for form.
+Models derive from :class:`ApiModel`; bodies are read strictly (``"1"`` is no number, ``1`` is no boolean).
+Numbered choices are ``Annotated[int, Field(ge=1, le=4)]``: a ``Literal[1, 2]`` would let ``true`` pass for 1.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from core.clock import VN
+
+T = TypeVar("T")
+
+MAX_NUMBER = 2_147_483_647
+"""Largest number accepted anywhere: what an integer column of PostgreSQL holds."""
+
+_MOMENT = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?::(\d{2})(\.\d{1,9})?\d*)?([Zz]|[+\- ]\d{2}:?\d{2})", re.ASCII
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# One day inside what datetime can hold, so that a change of zone never overflows.
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+
+
+class ApiModel(BaseModel):
+    """Base of every API model: unknown fields are refused; answers may be built from rows."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+def rfc3339(at: datetime) -> str:
+    """``at`` (aware) in Việt Nam's time: ``2020-01-24T20:00:00+07:00``; microseconds are dropped."""
+    if at.tzinfo is None:
+        raise ValueError("naive datetime: give it a time zone")
+    return min(max(at, _FIRST), _LAST).astimezone(VN).isoformat(timespec="seconds")
+
+
+def parse_moment(text: str) -> datetime:
+    """Read RFC 3339 into aware UTC; a ``+`` that arrived as a space is accepted, a time without offset is not.
+
+    Raises ``ValueError``. A leap second is read as the second before it.
+    """
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        raise ValueError("not an RFC 3339 time with offset")
+    day, minute, second, fraction, offset = found.groups()
+    second = "59" if second == "60" else second or "00"
+    offset = "+00:00" if offset in "Zz" else offset.replace(" ", "+")
+    at = datetime.fromisoformat(f"{day}T{minute}:{second}{(fraction or '')[:7]}{offset}")
+    try:
+        return min(max(at.astimezone(UTC), _FIRST), _LAST)
+    except OverflowError:
+        return _FIRST if at.year == 1 else _LAST
+
+
+def _moment(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_moment(value)
+    except ValueError:
+        raise PydanticCustomError("field.time", "RFC 3339 time with offset expected") from None
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        if not _DAY.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("field.date", "ISO date expected") from None
+
+
+When = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    PlainSerializer(rfc3339, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2020-01-24T20:00:00+07:00"]}),
+]
+"""A moment: RFC 3339 with offset outside, aware UTC inside."""
+
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2020-01-25"]}),
+]
+"""A date, ``YYYY-MM-DD``."""
+
+CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+"""A code of a unit, person, duty kind…: letters, digits, dot, dash, underscore; 1–40 characters."""
+
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+_BLANK = r"\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+Line = Annotated[
+    str, StringConstraints(max_length=200), Field(pattern=rf"^[^{_CONTROL}]*[^{_CONTROL} {_BLANK}][^{_CONTROL}]*$")
+]
+"""One line of text with at least one visible character, at most 200. Strip it in the service."""
+
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
+"""Free text, possibly empty, at most 4000 characters."""
+
+Count = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
+"""A whole number from 0."""
+
+CURSOR_PATTERN = r"^[A-Za-z0-9_-]{4,2000}\.[0-9a-f]{16}$"
+
+
+class ListQuery(ApiModel):
+    """Query of every list; derive from it to add filters."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    cursor: Annotated[str, StringConstraints(pattern=CURSOR_PATTERN)] | None = None
+
+
+class Page(ApiModel, Generic[T]):
+    """Answer of every list: ``{"items": […], "next": cursor or null}``."""
+
+    items: list[T]
+    next: str | None = None

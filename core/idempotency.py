@@ -1,0 +1,70 @@
+"""``Idempotency-Key`` on creating POSTs: the same key and body get the same stored answer.
+
+The key is claimed, the thing created and the answer stored in one transaction: a crash leaves all three or none.
+A second request with the same key waits for the first (the unique constraint makes it), then reads its answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Response
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Conflict, Invalid
+from core.models import IdempotencyKey
+
+_ATTEMPTS = 3
+
+
+def digest_of(method: str, path: str, body: bytes) -> str:
+    """What must be equal for a repetition: the call and its body."""
+    return hashlib.sha256(b"\n".join([method.encode(), path.encode(), body])).hexdigest()
+
+
+def once(key: str, digest: str, answer: Callable[[], Response], *, actor: Actor, now: datetime) -> Response:
+    """``answer()``, or what it answered the first time; errors are not stored, so they may be retried.
+
+    Raises ``Invalid`` for an unusable key or a key that was used with another body, ``Conflict`` when the first
+    request keeps failing while this one waits.
+    """
+    if not 0 < len(key) <= 255 or not key.isprintable():
+        raise Invalid("idempotency_key.invalid", field="Idempotency-Key")
+    for _attempt in range(_ATTEMPTS):
+        with transaction() as session:
+            stored = _stored(session, key, actor)
+            if stored is not None:
+                return _replay(stored, digest)
+            claim = IdempotencyKey(
+                actor=actor.ref, key=key, body_hash=digest, status=0, answer="", created_at=now
+            )
+            session.add(claim)
+            try:
+                session.flush()
+            except IntegrityError:  # another request claimed it since; PostgreSQL waited for its commit
+                session.rollback()
+                continue
+            response = answer()
+            claim.status, claim.answer = response.status_code, response.get_data(as_text=True)
+            return response
+    raise Conflict("idempotency_key.busy")
+
+
+def _stored(session: Session, key: str, actor: Actor) -> IdempotencyKey | None:
+    return session.scalar(
+        select(IdempotencyKey).where(IdempotencyKey.actor == actor.ref, IdempotencyKey.key == key)
+    )
+
+
+def _replay(stored: IdempotencyKey, digest: str) -> Response:
+    if stored.body_hash != digest:
+        raise Invalid("idempotency_key_reused", field="Idempotency-Key")
+    answer = Response(stored.answer, status=stored.status, content_type="application/json")
+    answer.headers["Idempotent-Replayed"] = "true"
+    return answer

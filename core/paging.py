@@ -1,0 +1,97 @@
+"""Keyset pagination: a page never skips or repeats a row because another was written meanwhile.
+
+A cursor is opaque: the key of the last row shown, signed, so that only cursors of our own making reach the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import UnaryExpression
+
+from core.db import db
+from core.errors import NotFound
+
+
+def paginate(
+    statement: Select[Any], keys: Sequence[Any], *, limit: int = 100, cursor: str | None = None
+) -> tuple[list[Any], str | None]:
+    """Rows of one page and the cursor of the next (``None`` on the last page).
+
+    ``keys`` are never-null columns, together unique, ``.desc()`` where the order falls, e.g.
+    ``[Incident.created_at.desc(), Incident.id.desc()]``; they replace the statement's own order. A statement that
+    selects one entity or column yields it bare, otherwise rows. Raises ``NotFound("cursor.unknown")``.
+    """
+    columns = [_column(key) for key in keys]
+    width = len(statement.column_descriptions)
+    if cursor:
+        statement = statement.where(_after(keys, decode(cursor, len(columns))))
+    labelled = [column.label(f"key_{index}") for index, column in enumerate(columns)]
+    ordered = statement.order_by(None).order_by(*keys).add_columns(*labelled).limit(limit + 1)
+    found = db.session.execute(ordered).freeze()
+    rows = found().columns(*range(width)).all()[:limit]
+    ends = found().columns(*range(width, width + len(keys))).all()
+    items = [row[0] if width == 1 else row for row in rows]
+    return items, encode(list(ends[limit - 1])) if len(ends) > limit else None
+
+
+def _column(key: Any) -> ColumnElement[Any]:
+    return key.element if isinstance(key, UnaryExpression) else key
+
+
+def _after(keys: Sequence[Any], values: list[Any]) -> ColumnElement[bool]:
+    """``(a, b) > (x, y)`` written out, because directions may differ and SQLite compares no mixed tuples."""
+    choices = []
+    for index, key in enumerate(keys):
+        column = _column(key)
+        falling = isinstance(key, UnaryExpression) and key.modifier is operators.desc_op
+        beyond = column < values[index] if falling else column > values[index]
+        choices.append(and_(*(_column(k) == v for k, v in zip(keys[:index], values, strict=False)), beyond))
+    return or_(*choices)
+
+
+def encode(values: list[Any]) -> str:
+    """An opaque cursor for the key ``values`` (numbers, texts, dates, aware times)."""
+    text = json.dumps([_tagged(value) for value in values], ensure_ascii=False, separators=(",", ":"))
+    payload = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return f"{payload}.{_seal(payload)}"
+
+
+def decode(cursor: str, width: int) -> list[Any]:
+    """The key inside a cursor of ours; anything else raises ``NotFound("cursor.unknown")``."""
+    payload, _, seal = cursor.rpartition(".")
+    if not payload or not hmac.compare_digest(seal.encode(), _seal(payload).encode()):
+        raise NotFound("cursor.unknown", field="cursor")
+    text = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+    values = [_untagged(value) for value in json.loads(text)]
+    if len(values) != width:  # a cursor of another list
+        raise NotFound("cursor.unknown", field="cursor")
+    return values
+
+
+def _seal(payload: str) -> str:
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, b"cursor\x1f" + payload.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
+    return value
+
+
+def _untagged(value: Any) -> Any:
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
+    return value
