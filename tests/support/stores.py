@@ -1,0 +1,56 @@
+"""Databases that go back to "freshly migrated" between tests, in milliseconds: both kinds are copied from a template."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+from tests.support.postgres import create_database, drop_database
+
+
+class SqliteStore:
+    """A file beside its template; ``migrate(url)`` fills the template once."""
+
+    def __init__(self, folder: Path, migrate: Callable[[str], None]) -> None:
+        self._file, self._template = folder / "test.sqlite3", folder / "template.sqlite3"
+        self.url = f"sqlite:///{self._file}"
+        migrate(f"sqlite:///{self._template}")
+        with sqlite3.connect(self._template) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+    def reset(self) -> None:
+        """Put a fresh copy in place. Nobody may be connected."""
+        for suffix in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self._template, self._file)
+
+    def close(self) -> None:
+        """Nothing to give back: the folder is temporary."""
+
+
+class PostgresStore:
+    """A database beside its template on ``server``."""
+
+    def __init__(self, server: URL, name: str, migrate: Callable[[str], None]) -> None:
+        self._server, self._name, self._template = server, name, f"{name}_template"
+        self.url = server.set(database=name).render_as_string(hide_password=False)
+        create_database(server, self._template, "template0")
+        migrate(server.set(database=self._template).render_as_string(hide_password=False))
+
+    def reset(self) -> None:
+        """Put a fresh copy in place, whoever is still connected."""
+        drop_database(self._server, self._name)
+        create_database(self._server, self._name, self._template)
+
+    def close(self) -> None:
+        drop_database(self._server, self._name)
+        drop_database(self._server, self._template)
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
