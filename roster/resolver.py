@@ -1,0 +1,170 @@
+"""THE resolver: who is on duty, for pages, feeds, API, messages and escalation alike.
+
+It reads published duties (or, in a rehearsal, that campaign's roster shifted to now), never answers "nobody",
+and says by which rule it answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core.db import db
+from core.errors import Unavailable
+from people import queries as people
+from people.models import Person, PersonDuty, User
+from roster.duty import Chains, DutyPerson, OnDuty, Span, resolve, shifted
+from roster.models import DeskPhone, DraftAssignment, Duty, Rehearsal, Seat, Shift, StandingChain
+
+LOOK_AHEAD = timedelta(days=8)
+LOOK_BACK = timedelta(days=2)
+CatchAllSource = Callable[[int], Sequence[int]]
+
+
+class _Hooks:
+    catch_all: CatchAllSource | None = None
+
+
+def set_catch_all_source(source: CatchAllSource) -> None:
+    """``source(unit_id)`` names the person ids of the last resort; the incidents package knows them (policies)."""
+    _Hooks.catch_all = staticmethod(source)
+
+
+def who_is_on(unit_id: int, duty: str, at: datetime, *, rehearsal: Rehearsal | None = None) -> OnDuty:
+    """Who serves ``duty`` for ``unit_id`` at ``at`` (aware). Raises ``Unavailable`` only in an empty enterprise."""
+    units = people.ancestor_ids(unit_id)
+    spans = _rehearsed(rehearsal, duty) if rehearsal else _published(units, duty, at)
+    answer = resolve(duty, units, spans, Chains(), at)
+    if answer is None:
+        answer = resolve(duty, units, spans, Chains(standing_chain(unit_id), _catch_all(unit_id)), at)
+    if answer is None:
+        raise Unavailable("nobody_reachable")
+    return OnDuty(
+        answer.duty, answer.unit_id, answer.rule, answer.people, answer.next, desk_phone(answer.unit_id, duty)
+    )
+
+
+def standing_chain(unit_id: int) -> list[DutyPerson]:
+    """The unit's own chain, or the default: active leadership people of the unit, then of its ancestors, by code."""
+    own = db.session.scalars(
+        _loaded(select(Person))
+        .join(StandingChain, StandingChain.person_id == Person.id)
+        .where(StandingChain.unit_id == unit_id, Person.active)
+        .order_by(StandingChain.position)
+    ).all()
+    return [_as_duty_person(person) for person in own] or _default_chain(unit_id)
+
+
+def on_duty_roles(person_id: int, at: datetime) -> list[tuple[str, int]]:
+    """The (duty, unit id) pairs that a person serves at ``at`` by a published roster; rights follow these."""
+    rows = db.session.execute(
+        select(Duty.duty, Duty.unit_id).where(
+            Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.starts_at <= at, Duty.ends_at > at
+        )
+    )
+    return [(row.duty, row.unit_id) for row in rows]
+
+
+def desk_phone(unit_id: int, duty: str) -> str:
+    """The desk's number, which outlives whoever sits there; empty when there is none."""
+    return db.session.scalar(select(DeskPhone.phone).filter_by(unit_id=unit_id, duty=duty)) or ""
+
+
+def _published(units: Sequence[int], duty: str, at: datetime) -> list[Span]:
+    rows = db.session.scalars(
+        select(Duty)
+        .options(joinedload(Duty.person).selectinload(Person.contacts))
+        .join(Person, Person.id == Duty.person_id)
+        .where(
+            Duty.unit_id.in_(units),
+            Duty.duty == duty,
+            Duty.cancelled_at.is_(None),
+            Duty.starts_at > at - LOOK_BACK,
+            Duty.starts_at < at + LOOK_AHEAD,
+            Duty.ends_at > at,
+            Person.active,
+        )
+    )
+    return [_span(row.unit_id, row.starts_at, row.ends_at, row.seat_id, row.person) for row in rows]
+
+
+def _rehearsed(rehearsal: Rehearsal, duty: str) -> list[Span]:
+    """That campaign's duties moved to real time: roster time = real time + offset."""
+    by = timedelta(seconds=-rehearsal.offset_seconds)
+    if rehearsal.source == "draft":
+        statement = (
+            select(Shift, Person, Seat.id)
+            .join(Seat, Seat.shift_id == Shift.id)
+            .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+            .join(Person, Person.id == DraftAssignment.person_id)
+        )
+    else:
+        statement = (
+            select(Shift, Person, Duty.seat_id)
+            .join(Duty, Duty.shift_id == Shift.id)
+            .join(Person, Person.id == Duty.person_id)
+            .where(Duty.cancelled_at.is_(None))
+        )
+    rows = db.session.execute(
+        statement.options(selectinload(Person.contacts)).where(
+            Shift.campaign_id == rehearsal.campaign_id, Shift.duty == duty, Person.active
+        )
+    )
+    return [
+        shifted(_span(shift.unit_id, shift.starts_at, shift.ends_at, seat_id, person), by)
+        for shift, person, seat_id in rows
+    ]
+
+
+def _default_chain(unit_id: int) -> list[DutyPerson]:
+    chain: list[DutyPerson] = []
+    for each in people.ancestor_ids(unit_id):
+        leaders = db.session.scalars(
+            _loaded(select(Person))
+            .join(PersonDuty, PersonDuty.person_id == Person.id)
+            .where(Person.unit_id == each, Person.active, PersonDuty.duty == "leadership")
+            .order_by(Person.code)
+        )
+        chain += [_as_duty_person(person) for person in leaders]
+    return chain
+
+
+def _catch_all(unit_id: int) -> list[DutyPerson]:
+    named = list(_Hooks.catch_all(unit_id)) if _Hooks.catch_all else []
+    found = people.people_by_ids(named)
+    chosen = [found[each] for each in named if each in found and found[each].active]
+    return [_as_duty_person(person) for person in chosen or _admins() or _anybody()]
+
+
+def _admins() -> Sequence[Person]:
+    return db.session.scalars(
+        _loaded(select(Person))
+        .join(User, User.person_id == Person.id)
+        .where(User.role == "admin", User.active, Person.active)
+        .order_by(Person.code)
+    ).all()
+
+
+def _anybody() -> Sequence[Person]:
+    # An enterprise without a leader or an administrator still has people: calling one beats calling nobody.
+    return db.session.scalars(_loaded(select(Person)).where(Person.active).order_by(Person.code).limit(5)).all()
+
+
+def _loaded(statement: Select[tuple[Person]]) -> Select[tuple[Person]]:
+    return statement.options(selectinload(Person.contacts))
+
+
+def _span(unit_id: int, starts_at: datetime, ends_at: datetime, seat_id: int, person: Person) -> Span:
+    return Span(unit_id, starts_at, ends_at, _as_duty_person(person, starts_at, ends_at, seat_id))
+
+
+def _as_duty_person(
+    person: Person, starts_at: datetime | None = None, until: datetime | None = None, seat_id: int | None = None
+) -> DutyPerson:
+    return DutyPerson(
+        person_id=person.id, code=person.code, name=person.full_name, position=person.position,
+        phone=person.phone, email=person.email, starts_at=starts_at, until=until, seat_id=seat_id,
+    )  # fmt: skip
