@@ -58,11 +58,12 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, Response, g, request
 from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import Unauthorized
+from werkzeug.routing import RequestRedirect
 
 from core import clock, idempotency, openapi, problems, strict_json
 from core.actor import Actor
 from core.api_types import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, parse_moment, rfc3339
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, Invalid, NotFound
 from core.paging import paginate
 
 __all__ = [
@@ -250,9 +251,11 @@ def init_api(app: Flask, csrf: Any = None) -> None:
     @app.before_request
     def unrouted() -> Response | None:
         """404 and 405 under the prefix as problems, whatever pages the application shows elsewhere."""
-        if request.routing_exception is not None and is_api_path(request.path):
-            return problems.from_exception(request.routing_exception)
-        return None
+        fault = request.routing_exception
+        if fault is None or not is_api_path(request.path):
+            return None
+        # A redirect to a tidied address would be followed as GET by many clients: there is nothing here.
+        return problems.from_exception(NotFound("resource.not_found") if isinstance(fault, RequestRedirect) else fault)
 
     @app.get(f"{PREFIX}/openapi.json", endpoint="api_document")
     def document() -> Response:

@@ -41,9 +41,7 @@ def once(key: str, digest: str, answer: Callable[[], Response], *, actor: Actor,
             stored = _stored(session, key, actor)
             if stored is not None:
                 return _replay(stored, digest)
-            claim = IdempotencyKey(
-                actor=actor.ref, key=key, body_hash=digest, status=0, answer="", created_at=now
-            )
+            claim = IdempotencyKey(actor=actor.ref, key=key, body_hash=digest, status=0, answer="", created_at=now)
             session.add(claim)
             try:
                 session.flush()
@@ -57,9 +55,7 @@ def once(key: str, digest: str, answer: Callable[[], Response], *, actor: Actor,
 
 
 def _stored(session: Session, key: str, actor: Actor) -> IdempotencyKey | None:
-    return session.scalar(
-        select(IdempotencyKey).where(IdempotencyKey.actor == actor.ref, IdempotencyKey.key == key)
-    )
+    return session.scalar(select(IdempotencyKey).where(IdempotencyKey.actor == actor.ref, IdempotencyKey.key == key))
 
 
 def _replay(stored: IdempotencyKey, digest: str) -> Response:

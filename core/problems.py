@@ -15,11 +15,11 @@ from typing import Any
 from flask import Response, current_app
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, Unauthorized
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from core.api_messages import MESSAGES
 from core.api_types import rfc3339
-from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound, Unavailable, register_messages, render
+from core.errors import Conflict, DomainError, FieldError, Invalid, Unavailable, register_messages, render
 
 register_messages(MESSAGES)
 log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def _code_of(kind: str) -> str:
 
 def from_exception(error: Exception) -> Response:
     """The problem for anything a view raised; what nobody expected is logged and answered with 500."""
-    if isinstance(error, Invalid | NotFound | DomainError):
+    if isinstance(error, DomainError):
         return problem(error)
     if isinstance(error, HTTPException):
         return _from_http(error)
@@ -138,6 +138,4 @@ def _from_http(error: HTTPException) -> Response:
     answer = build(status, code, render(code, {}))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    if isinstance(error, Unauthorized):
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="api"'
     return answer

@@ -24,6 +24,7 @@ from core.actor import Actor
 from core.api import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, api_blueprint, api_call, paginate
 from core.db import UTCDateTime, db, install_sqlite_rules, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.support.api_fuzz import fuzz
 
 METADATA = MetaData()
 THINGS = Table(
@@ -341,7 +342,9 @@ def test_uploads_are_refused_with_422(call: Caller) -> None:
     is_problem(call("POST", "/import", raw=b"PK", Content_Type="application/zip"), 409, "thing.unreadable")
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/things/none", "/numbers/99999999999999999999", "/things/%00", "/"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/things/none", "/numbers/99999999999999999999", "/things/%00", "/", "//things"]
+)
 def test_unknown_addresses_are_problems(call: Caller, path: str) -> None:
     answer = call("GET", path)
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
@@ -442,3 +445,21 @@ def test_the_document_describes_calls_and_limits(call: Caller) -> None:
 def test_moments_at_the_ends_of_time_do_not_overflow() -> None:
     assert api.parse_moment("0001-01-01T00:00:00+14:00") == datetime(1, 1, 2, tzinfo=UTC)
     assert api.rfc3339(api.parse_moment("9999-12-31T23:59:60-12:00")).startswith("9999-12-30T")
+
+
+def test_schemathesis_finds_nothing(app: Flask, tmp_path: Path) -> None:
+    fuzz(app, "admin-key", tmp_path, "--max-examples", "30", "--seed", "77")
+
+
+def test_schemathesis_would_find_a_call_that_breaks_its_word(app: Flask, tmp_path: Path) -> None:
+    """The counter-test: a body that fits the document and is refused with 422 is found."""
+    bp = api_blueprint("broken_api")
+
+    @api_call(bp, "POST", "/broken", body=Note, returns={200: Note}, action=None, refused=422)
+    def break_word() -> None:
+        raise Invalid("thing.refused")
+
+    app.register_blueprint(bp)
+    app.extensions["csrf"].exempt(bp)
+    with pytest.raises(AssertionError, match="Schema-valid request rejected"):
+        fuzz(app, "admin-key", tmp_path, "--max-examples", "5", "--include-path-regex", "broken")
