@@ -1,0 +1,31 @@
+"""PURE: what may follow what. ``open → acknowledged → resolved → closed``, and back by reopening."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Status = Literal["open", "acknowledged", "resolved", "closed"]
+Verb = Literal["acknowledge", "time_out", "resolve", "close", "reopen", "escalate"]
+
+TRANSITIONS: dict[tuple[str, Verb], Status] = {
+    ("open", "acknowledge"): "acknowledged",
+    ("acknowledged", "acknowledge"): "acknowledged",  # taken over by somebody else
+    ("acknowledged", "time_out"): "open",
+    ("open", "escalate"): "open",
+    ("acknowledged", "escalate"): "open",
+    ("open", "resolve"): "resolved",
+    ("acknowledged", "resolve"): "resolved",
+    ("resolved", "close"): "closed",
+    ("resolved", "reopen"): "open",
+    ("closed", "reopen"): "open",
+}
+
+
+def after(status: str, verb: Verb) -> Status | None:
+    """The status after ``verb``, or ``None`` when it is not allowed now."""
+    return TRANSITIONS.get((status, verb))
+
+
+def floor(severity: int, *, party_state: bool, category: str) -> int:
+    """The severity raised to its floor: Party, State or KT1 affected is at least level 2 (1 is the worst)."""
+    return min(severity, 2) if party_state or category == "kt1" else severity
