@@ -14,6 +14,7 @@ from roster.planning.problem import Form
 
 LOCAL = timezone(timedelta(hours=7))
 _CUTS = (6, 18, 22, 24)
+_GIAO_THUA_COUNTS_FROM = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,22 @@ def is_night(start: datetime, end: datetime) -> bool:
 def peaks(start: datetime, end: datetime) -> frozenset[str]:
     """Which of the days people mind most a duty takes: giao_thua, mung_1, mung_2_3.
 
-    Giao thừa counts when the duty overlaps that night (18:00–06:00); the others by the local date on which it starts.
+    Giao thừa counts from two hours of its night (18:00–06:00) on, so that a day duty ending at dusk does not; the
+    others count by the local date on which the duty starts.
     """
     found = set()
-    if any(_in_giao_thua_night(to_lunar(since.date()), since.hour) for since, _ in pieces(start, end)):
+    if _hours_of_giao_thua(start, end) >= _GIAO_THUA_COUNTS_FROM:
         found.add("giao_thua")
     lunar = to_lunar(_local(start).date())
     if (lunar.month, lunar.leap) == (1, False) and lunar.day <= 3:
         found.add("mung_1" if lunar.day == 1 else "mung_2_3")
     return frozenset(found)
+
+
+def _hours_of_giao_thua(start: datetime, end: datetime) -> timedelta:
+    parts = pieces(start, end)
+    night = (until - since for since, until in parts if _in_giao_thua_night(to_lunar(since.date()), since.hour))
+    return sum(night, timedelta())
 
 
 def _local(at: datetime) -> datetime:

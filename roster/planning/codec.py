@@ -1,0 +1,57 @@
+"""A Problem as JSON text and back: how it travels to a child process, and what its fingerprint is taken of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from roster.planning.parameters import Parameters
+from roster.planning.problem import Absence, Busy, Pin, Problem, Shift, Staff, Wish
+
+_ROWS: dict[str, type] = {
+    "shifts": Shift,
+    "staff": Staff,
+    "absences": Absence,
+    "wishes": Wish,
+    "pins": Pin,
+    "busy": Busy,
+}
+
+
+def to_json(problem: Problem) -> str:
+    """Canonical: the same problem gives the same text."""
+    return json.dumps(asdict(problem), default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def from_json(text: str) -> Problem:
+    """The problem that `to_json` wrote. ValueError, KeyError or TypeError on anything else."""
+    raw = json.loads(text)
+    rows = {name: tuple(_row(kind, row) for row in raw[name]) for name, kind in _ROWS.items()}
+    return Problem(**rows, parameters=Parameters(**raw["parameters"]))
+
+
+def fingerprint(problem: Problem) -> str:
+    """SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(to_json(problem).encode()).hexdigest()
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _row(kind: type, raw: dict[str, Any]) -> Any:
+    return kind(**{f.name: _READ.get(str(f.type), _same)(raw[f.name]) for f in fields(kind)})
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_READ = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "frozenset[str]": frozenset}

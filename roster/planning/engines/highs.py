@@ -1,0 +1,119 @@
+"""The HiGHS engine: group by group, first as few empty seats as can be, then as little cost as can be.
+
+Groups of shifts that share nobody are independent: their costs and bounds add up, and small ones are proven in
+no time. Nothing here judges: what is found goes to `emit`, and whoever listens re-scores it by the rules.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from time import monotonic
+
+from roster.planning.check import cost_of, person_violations
+from roster.planning.engines.candidates import candidates
+from roster.planning.engines.formulation import Formulation, Pair
+from roster.planning.engines.groups import Group, groups
+from roster.planning.engines.lp import Values, minimise
+from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.rules.fairness import load_cost
+
+MISSING_SHARE = 0.4  # of a group's time may go to proving how many seats stay empty
+
+Emit = Callable[[Sequence[Assignment], int, int], None]
+
+
+class Search:
+    """One run over all groups; keeps the roster so far, and per group the proven bounds."""
+
+    def __init__(self, problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit) -> None:
+        self.problem, self.seed, self.emit = problem, seed, emit
+        self.deadline = monotonic() + seconds
+        self.can = candidates(problem)
+        self.groups = groups(problem, self.can)
+        self.held = {group.key: _within(group, start) for group in self.groups}
+        self.bound = {group.key: group.idle_cost for group in self.groups}
+        self.missing = dict.fromkeys(self.held, 0)
+        self.idle = _idle_cost(problem, self.groups, self.can)
+
+    def run(self) -> None:
+        left = sum(group.size for group in self.groups)
+        for group in sorted(self.groups, key=lambda group: (group.size, group.key)):
+            share = (self.deadline - monotonic()) * group.size / max(1, left)
+            self._solve_group(group, monotonic() + share)
+            left -= group.size
+
+    def _solve_group(self, group: Group, until: float) -> None:
+        empty = self._empty(group, self.held[group.key])
+        if empty:
+            begun = monotonic()
+            self._fewest_empty(group, (until - begun) * MISSING_SHARE)
+            empty = self._empty(group, self.held[group.key])
+        form = Formulation(self.problem, group.shifts, self.can, max_missing=empty)
+
+        def on_news(values: Values | None, bound: int | None) -> None:
+            # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
+            if bound is not None and self.missing[group.key] == empty:
+                self.bound[group.key] = max(self.bound[group.key], bound * form.unit)
+            self._report(group, form, values)
+
+        start = form.start(self.held[group.key])
+        minimise(form.model, start, seconds=until - monotonic(), seed=self.seed, on_news=on_news)
+
+    def _fewest_empty(self, group: Group, seconds: float) -> None:
+        form = Formulation(self.problem, group.shifts, self.can, count_missing=True)
+
+        def on_news(values: Values | None, bound: int | None) -> None:
+            self.missing[group.key] = max(self.missing[group.key], bound or 0)
+            self._report(group, form, values)
+
+        minimise(form.model, form.start(self.held[group.key]), seconds=seconds, seed=self.seed, on_news=on_news)
+
+    def _empty(self, group: Group, pairs: set[Pair]) -> int:
+        staffed = Counter(shift_id for shift_id, _ in pairs)
+        return sum(max(0, shift.headcount - staffed[shift.id]) for shift in group.shifts)
+
+    def _report(self, group: Group, form: Formulation, values: Values | None) -> None:
+        if values is not None:
+            self._keep_better(group, form.pairs(values))
+        roster = [Assignment(*pair) for held in self.held.values() for pair in held]
+        missing = sum(self.missing.values())
+        price = missing * self.problem.parameters.empty_seat_cost
+        self.emit(sorted(roster), sum(self.bound.values()) + self.idle + price, missing)
+
+
+    def _keep_better(self, group: Group, pairs: set[Pair]) -> None:
+        """The solver's own costs may be loose in its helper columns, so both rosters are priced by the rules."""
+        if self._price(group, pairs) < self._price(group, self.held[group.key]):
+            self.held[group.key] = pairs
+
+    def _price(self, group: Group, pairs: set[Pair]) -> int:
+        shifts_of: dict[int, list[Shift]] = {staff_id: [] for staff_id in group.staff_ids}
+        for shift_id, staff_id in pairs:
+            shifts_of[staff_id].append(self.problem.shift_of[shift_id])
+        people = sum(cost_of(person_violations(self.problem, p, own)) for p, own in shifts_of.items())
+        return people + self._empty(group, pairs) * self.problem.parameters.empty_seat_cost
+
+
+def improve(problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit) -> None:
+    """Improve a roster until it is proven best or time is up; `emit(roster, bound, fewest empty seats)` as it goes."""
+    Search(problem, start, seconds=seconds, seed=seed, emit=emit).run()
+
+
+def _within(group: Group, start: Sequence[Assignment]) -> set[Pair]:
+    ids = {shift.id for shift in group.shifts}
+    return {(a.shift_id, a.staff_id) for a in start if a.shift_id in ids}
+
+
+def _idle_cost(problem: Problem, found: Sequence[Group], can: Mapping[int, Collection[int]]) -> int:
+    """What is paid in any roster: the load of people whom no group may use, and wishes that nobody can grant."""
+    used = {staff_id for group in found for staff_id in group.staff_ids}
+    step = problem.parameters.fairness_step
+    loads = sum(load_cost(person.history_points, step) for person in problem.staff if person.id not in used)
+    return loads + sum(_lost_wishes(problem, staff_id, can) for staff_id in problem.wishes_of)
+
+
+def _lost_wishes(problem: Problem, staff_id: int, can: Mapping[int, Collection[int]]) -> int:
+    pinned = {pin.shift_id for pin in problem.pins_of.get(staff_id, ())}
+    unheard = [v for v in person_violations(problem, staff_id, []) if v.rule == "wishes.on"]
+    return cost_of(v for v in unheard if not any(s in pinned or staff_id in can[s] for s in v.shift_ids))
