@@ -57,7 +57,7 @@ def _numbered(year: int) -> list[_Month]:
     months: list[_Month] = []
     number = 10
     for start, end in zip(starts, starts[1:], strict=False):
-        leap = leap_pending and bool(months) and sun_sector(start) == sun_sector(end)
+        leap = leap_pending and sun_sector(start) == sun_sector(end)
         leap_pending = leap_pending and not leap
         number = number if leap else number % 12 + 1
         months.append(_Month(start, end - start, number, leap))
