@@ -37,11 +37,10 @@
 A view asks by name for what it needs: path parts, ``body``, ``query``, ``actor``, ``now``. It answers the value, or
 ``(value, status)`` where ``returns`` names several statuses (the first is the default), or a ``flask.Response``.
 
-**Statuses.** 422 means "does not fit the documented schema" (also cross-field validators of a model), so it is never
-answered to a request that follows the document. What fits the schema but not the data is ``NotFound`` (404: names
-something that is not there), ``Conflict`` (409), and an ``Invalid`` raised by a *service*: it is answered with 409, its
-per-field ``errors`` included, unless the call says ``refused=422``. Uploads do: faults inside a readable file are
-``Invalid``, and what is no such file at all is ``Conflict``; declare ``["multipart/form-data",
+**Statuses.** 422 means that fields cannot be used: they do not fit the documented schema, or a *service* raised
+``Invalid`` about them. A code that names something which is not there is ``NotFound`` (404), a clash with the present
+state ``Conflict`` (409). Look references up before other checks, so that a request made of invented codes is a 404.
+What is no import file at all is ``Conflict``; declare uploads as ``["multipart/form-data",
 "application/octet-stream"]`` and read the bytes of whatever media type came.
 """
 
@@ -95,7 +94,7 @@ class Operation:
     summary: str = ""
     description: str = ""
     idempotent: bool = False
-    refused: int = 409
+    refused: int = 422
     adapters: dict[int, TypeAdapter[Any]] = field(default_factory=dict)
 
     @property
@@ -149,7 +148,7 @@ def api_call(
     tags: Sequence[str] = (),
     summary: str = "",
     idempotent: bool = False,
-    refused: int = 409,
+    refused: int = 422,
 ) -> Callable[[View], View]:
     """Register the decorated function as ``method`` ``path`` (Flask syntax: ``/units/<code>``) of ``bp``.
 

@@ -340,7 +340,7 @@ def test_a_plus_that_arrives_as_a_space_is_a_plus(call: Caller, stamp: str) -> N
 
 
 def test_a_refusal_by_a_service_is_409_with_its_field_and_state(call: Caller) -> None:
-    body = is_problem(call("POST", "/things", thing(code="REFUSED")), 409, "thing.refused")
+    body = is_problem(call("POST", "/things", thing(code="REFUSED")), 422, "thing.refused")
     assert body["errors"][0]["field"] == "code"
     call("POST", "/things", thing())
     body = is_problem(call("POST", "/things", thing()), 409, "thing.exists")
