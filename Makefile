@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test check format lock
+.PHONY: help run install test check format translations lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -20,10 +20,13 @@ test: install ## the whole suite: SQLite, PostgreSQL and a real browser
 	$(PY) -m pytest $(ARGS)
 
 check: install ## formatting, lint, types, layers, migrations, translations
-	$(PY) scripts/check.py
+	$(PY) -m scripts.check
 
 format: install ## format and fix what can be fixed
 	$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
+
+translations: install ## bring messages.po up to date with the code and compile it
+	$(PY) -m scripts.check_translations --update
 
 lock: ## compile both locks from requirements*.in (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in

@@ -1,4 +1,4 @@
-"""Databases that go back to "freshly migrated" between tests, in milliseconds: both kinds are copied from a template."""
+"""Databases that go back to "freshly migrated" between tests in milliseconds: both kinds are copied from a template."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from tests.support.postgres import create_database, drop_database
 
@@ -50,7 +50,3 @@ class PostgresStore:
     def close(self) -> None:
         drop_database(self._server, self._name)
         drop_database(self._server, self._template)
-
-
-def is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"

@@ -1,0 +1,114 @@
+"""Rules about code that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python, relative
+
+MOST_LINES_OF_A_FILE = 300
+MOST_LINES_OF_A_FUNCTION = 40
+# What decides, and never asks: not the web, not the database, not the clock.
+PURE = (
+    "core/astronomy.py", "core/lunar.py", "core/text.py", "people/permissions.py", "roster/planning",
+    "roster/holidays.py", "roster/lifecycle.py", "roster/duty.py", "roster/ical.py", "roster/pay.py", "incidents/states.py",
+    "incidents/escalation.py", "incidents/metrics.py", "incidents/dedup.py", "notify/backoff.py",
+    "compliance/catalogue.py",
+)  # fmt: skip
+CLOCKS = {"now", "today", "utcnow", "utcfromtimestamp"}
+
+
+def calls(path: Path) -> Iterator[tuple[str, str, bool, int]]:
+    """(what it is called on, the method, whether with arguments, the line) of each method call in ``path``."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield ast.unparse(node.func.value), node.func.attr, bool(node.args), node.lineno
+
+
+def places(method: str, on: str = "") -> list[str]:
+    return [
+        f"{relative(path)}:{line}"
+        for path in product_python()
+        for target, called, _args, line in calls(path)
+        if called == method and on in target
+    ]
+
+
+def test_only_core_db_commits() -> None:
+    committing = places("commit")
+    assert committing, "the search finds nothing, not even core/db.py"
+    assert [place for place in committing if not place.startswith("core/db.py:")] == []
+
+
+def reads_the_clock(target: str, called: str, arguments: bool) -> bool:
+    if called in CLOCKS:
+        return target not in ("clock", "core.clock")
+    # With an argument these two only convert.
+    return target == "time" and (called in ("time", "time_ns") or (called in ("localtime", "gmtime") and not arguments))
+
+
+def test_only_core_clock_reads_the_wall_clock() -> None:
+    found = [
+        (relative(path), line)
+        for path in product_python()
+        for target, called, arguments, line in calls(path)
+        if reads_the_clock(target, called, arguments)
+    ]
+    assert any(name == "core/clock.py" for name, _line in found), "the search finds nothing, not even core/clock.py"
+    assert [f"{name}:{line}" for name, line in found if name != "core/clock.py"] == []
+
+
+def test_nobody_asks_the_database_what_time_it_is_except_core_clock() -> None:
+    sql_clocks = ("CURRENT_TIMESTAMP", "clock_timestamp(", "func.now(", "datetime('now'", "server_default=func.")
+    asking = [
+        f"{relative(path)}: {word}"
+        for path in product_python()
+        for word in sql_clocks
+        if word in path.read_text("utf-8") and relative(path) != "core/clock.py"
+    ]
+    assert asking == []
+
+
+def test_importing_a_package_does_no_work() -> None:
+    # planning/rules lists its rules in the order in which managers read them: the one package that is a list.
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("__init__.py"):
+            if relative(path) == "roster/planning/rules/__init__.py":
+                continue
+            body = parsed(path).body
+            assert len(body) == 1 and ast.get_docstring(parsed(path)), f"{relative(path)} is more than a docstring"
+
+
+def test_files_stay_short() -> None:
+    long = {relative(path): len(path.read_text("utf-8").splitlines()) for path in product_python()}
+    assert {name: lines for name, lines in long.items() if lines > MOST_LINES_OF_A_FILE} == {}
+
+
+def test_functions_stay_short() -> None:
+    long = [
+        f"{relative(path)}:{node.lineno} {node.name}"
+        for path in product_python()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MOST_LINES_OF_A_FUNCTION
+    ]
+    assert long == []
+
+
+def test_every_pure_module_is_under_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    under = set(next(contract for contract in contracts if contract["id"] == "pure")["source_modules"])
+    exist = {name.removesuffix(".py").replace("/", ".") for name in PURE if (ROOT / name).exists()}
+    assert exist - under == set(), "add these to the contract 'pure' in pyproject.toml"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_package_hides_a_module_of_the_standard_library(package: str) -> None:
+    import sys
+
+    assert package not in sys.stdlib_module_names

@@ -1,0 +1,113 @@
+"""The whole copy as an operator starts and stops it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.live import free_port
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 90  # seconds to give up after; nothing is measured
+
+
+def until(holds: Callable[[], object], what: str) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < give_up, f"never happened: {what}"
+        time.sleep(0.1)
+
+
+def readiness(port: int) -> dict[str, object] | None:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return json.load(refused)
+    except OSError:
+        return None
+
+
+def is_ready(port: int) -> bool:
+    return (readiness(port) or {}).get("status") == "ready"
+
+
+def children(pid: int) -> dict[int, str]:
+    """Process id → command of the running children of ``pid``."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    rows = (line.split(None, 2) for line in listing.splitlines())
+    return {int(row[0]): row[2] for row in rows if int(row[1]) == pid and "<defunct>" not in row[2]}
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def worker_of(runner: subprocess.Popen[bytes]) -> int:
+    return next((pid for pid, args in children(runner.pid).items() if args.endswith("worker")), 0)
+
+
+@contextmanager
+def started(data_dir: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """serve.py as a script's background job: interrupts ignored at the start."""
+    environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "0"}
+    runner = subprocess.Popen(
+        [sys.executable, "serve.py"],
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        yield runner
+    finally:
+        runner.terminate()
+        runner.wait(PATIENCE)
+
+
+def test_two_copies_run_side_by_side_and_stop_with_all_their_processes(tmp_path: Path) -> None:
+    ports = [free_port(), free_port()]
+    with started(tmp_path / "a", ports[0]) as first, started(tmp_path / "b", ports[1]) as second:
+        for port in ports:
+            until(lambda port=port: is_ready(port), f"a copy is ready on {port}")
+        processes = [*children(first.pid), *children(second.pid)]
+        assert len(processes) == 4
+        first.send_signal(signal.SIGINT)
+        second.send_signal(signal.SIGTERM)
+        assert (first.wait(PATIENCE), second.wait(PATIENCE)) == (0, 0)
+        assert [pid for pid in processes if is_alive(pid)] == []
+    assert readiness(ports[0]) is None
+
+
+def test_a_killed_worker_is_started_again_and_a_killed_web_server_stops_everything(tmp_path: Path) -> None:
+    port = free_port()
+    with started(tmp_path, port) as runner:
+        until(lambda: is_ready(port), "the copy is ready")
+        killed = worker_of(runner)
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: worker_of(runner) not in (0, killed), "another worker runs")
+        worker = worker_of(runner)
+        os.kill(next(pid for pid in children(runner.pid) if pid != worker), signal.SIGKILL)
+        assert runner.wait(PATIENCE) == 1
+        assert not is_alive(worker)
+
+
+def test_a_second_copy_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    port = free_port()
+    with started(tmp_path, port):
+        until(lambda: readiness(port), "the copy answers")
+        with started(tmp_path, free_port()) as second:
+            assert second.wait(PATIENCE) == 1
+        assert readiness(port) is not None
