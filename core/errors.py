@@ -6,8 +6,9 @@ Sentences live in each package's ``messages.py`` and are registered with :func:`
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 _MESSAGES: dict[str, Any] = {}
@@ -33,7 +34,7 @@ class FieldError:
 
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def message(self) -> str:
         return render(self.code, self.params)

@@ -36,8 +36,9 @@ def _asks_only_english() -> bool:
     return bool(languages) and "vi" not in languages and request.path.startswith("/api/")
 
 
-def locale() -> str:
-    return select_locale()
+def locale() -> lunar.Lang:
+    """The reader's language."""
+    return "en" if select_locale() == "en" else "vi"
 
 
 def named(row: Any) -> str:

@@ -16,7 +16,7 @@ SECRET_PATH = re.compile(r"(/(?:a|feeds|invite|intake/\w+)/)[\w.-]+")
 class OneLine(logging.Formatter):
     """Text, with line breaks escaped and secret links masked."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         line = SECRET_PATH.sub(r"\1…", super().format(record))

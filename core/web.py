@@ -41,7 +41,7 @@ WHAT_HAPPENED = {
     422: (_l("Dữ liệu chưa đúng"), _l("Sửa những chỗ được nêu rồi gửi lại.")),
     429: (_l("Thử quá nhiều lần"), _l("Chờ ít phút rồi thử lại.")),
     500: (_l("Hệ thống gặp lỗi"), _l("Thử lại sau ít phút. Nếu gấp, gọi số trực điều hành.")),
-    503: (_l("Hệ thống tạm thời bận"), _l("Dữ liệu chưa được lưu. Chờ vài giây rồi gửi lại; nếu gấp, gọi điện thoại trực.")),
+    503: (_l("Hệ thống tạm thời bận"), _l("Chưa lưu được. Chờ vài giây rồi gửi lại; nếu gấp, gọi điện thoại trực.")),
 }  # fmt: skip
 
 
@@ -70,7 +70,9 @@ def back(to: str, message: str = "", category: str = "ok") -> ResponseReturnValu
 
 def error_page(status: int, detail: str = "", code: str = "") -> tuple[str, int]:
     what, remedy = WHAT_HAPPENED.get(status, WHAT_HAPPENED[500])
-    return render_template("errors/error.html", status=status, what=what, detail=detail, remedy=remedy, code=code), status
+    return render_template(
+        "errors/error.html", status=status, what=what, detail=detail, remedy=remedy, code=code
+    ), status
 
 
 @lru_cache(maxsize=256)

@@ -23,7 +23,7 @@ Phase = Literal["before", "during", "after"]
 Span = tuple[time, time]
 
 _MORNING: Span = (time(7, 30), time(11, 30))
-_AFTERNOON: Span = (time(13, 30), time(17, 30))
+_AFTERNOON: Span = (time(13), time(17))
 _FULL_DAY = [_MORNING, _AFTERNOON]
 
 # Work pattern → weekday (0 = Monday) → local spans [start, end); `shift` means: only what the roster says.

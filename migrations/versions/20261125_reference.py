@@ -1,6 +1,7 @@
 """Rows that every installation starts from (all editable), and the append-only triggers of the audit."""
 
 import json
+import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,7 +25,14 @@ def upgrade() -> None:
     for name, rows in tables.items():
         op.bulk_insert(metadata.tables[name], [_typed(row) for row in rows])
     _after_explicit_ids(tables)
+    _name_installation()
     _protect()
+
+
+def _name_installation() -> None:
+    # Keeps the iCalendar UIDs of two installations apart, whatever becomes of addresses and secrets.
+    settings = sa.table("settings", sa.column("key", sa.Text), sa.column("value", sa.JSON))
+    op.bulk_insert(settings, [{"key": "installation", "value": f"truc-tet-{uuid.uuid4().hex[:12]}"}])
 
 
 def _typed(row: dict[str, object]) -> dict[str, object]:
@@ -68,5 +76,6 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_no_{verb}" + (f" ON {table}" if postgresql else ""))
     if postgresql:
         op.execute("DROP FUNCTION append_only()")
+    op.execute("DELETE FROM settings WHERE key = 'installation'")
     for name in reversed(list(json.loads(DATA.read_text(encoding="utf-8")))):
         op.execute(f"DELETE FROM {name}")

@@ -23,9 +23,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_audit_entries_thing", ["thing", "thing_id"], unique=False
-        )
+        batch_op.create_index("ix_audit_entries_thing", ["thing", "thing_id"], unique=False)
 
     op.create_table(
         "duty_kinds",
@@ -54,12 +52,9 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('official', 'unverified', 'projected')",
-            name=op.f("ck_holiday_sets_status_known"),
+            "status IN ('official', 'unverified', 'projected')", name=op.f("ck_holiday_sets_status_known")
         ),
-        sa.CheckConstraint(
-            "starts_on <= ends_on", name=op.f("ck_holiday_sets_ordered")
-        ),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_holiday_sets_ordered")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday_sets")),
         sa.UniqueConstraint("year", name=op.f("uq_holiday_sets_year")),
     )
@@ -76,9 +71,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("actor", "key", name=op.f("uq_idempotency_keys_actor_key")),
     )
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_idempotency_keys_created_at"), ["created_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_idempotency_keys_created_at"), ["created_at"], unique=False)
 
     op.create_table(
         "incident_categories",
@@ -118,14 +111,10 @@ def upgrade() -> None:
             name=op.f("ck_messages_state_known"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-        sa.UniqueConstraint(
-            "idempotency_key", name=op.f("uq_messages_idempotency_key")
-        ),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_messages_idempotency_key")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_messages_created_at"), ["created_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_messages_created_at"), ["created_at"], unique=False)
         batch_op.create_index("ix_messages_due", ["state", "next_at"], unique=False)
         batch_op.create_index("ix_messages_topic", ["topic", "state"], unique=False)
 
@@ -166,17 +155,11 @@ def upgrade() -> None:
         sa.Column("accepted", sa.Boolean(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["messages.id"],
-            name=op.f("fk_deliveries_message_id_messages"),
-        ),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_deliveries_message_id_messages")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_deliveries_message_id"), ["message_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_deliveries_message_id"), ["message_id"], unique=False)
 
     op.create_table(
         "holiday_days",
@@ -192,23 +175,14 @@ def upgrade() -> None:
             name=op.f("ck_holiday_days_day_class_known"),
         ),
         sa.CheckConstraint(
-            "status IN ('official', 'unverified', 'projected')",
-            name=op.f("ck_holiday_days_status_known"),
+            "status IN ('official', 'unverified', 'projected')", name=op.f("ck_holiday_days_status_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["set_id"],
-            ["holiday_sets.id"],
-            name=op.f("fk_holiday_days_set_id_holiday_sets"),
-        ),
+        sa.ForeignKeyConstraint(["set_id"], ["holiday_sets.id"], name=op.f("fk_holiday_days_set_id_holiday_sets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday_days")),
-        sa.UniqueConstraint(
-            "set_id", "on_date", name=op.f("uq_holiday_days_set_id_on_date")
-        ),
+        sa.UniqueConstraint("set_id", "on_date", name=op.f("uq_holiday_days_set_id_on_date")),
     )
     with op.batch_alter_table("holiday_days", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_holiday_days_on_date"), ["on_date"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_holiday_days_on_date"), ["on_date"], unique=False)
 
     op.create_table(
         "units",
@@ -224,19 +198,13 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["kind"], ["unit_kinds.code"], name=op.f("fk_units_kind_unit_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["units.id"], name=op.f("fk_units_parent_id_units")
-        ),
+        sa.ForeignKeyConstraint(["kind"], ["unit_kinds.code"], name=op.f("fk_units_kind_unit_kinds")),
+        sa.ForeignKeyConstraint(["parent_id"], ["units.id"], name=op.f("fk_units_parent_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
         sa.UniqueConstraint("code", name=op.f("uq_units_code")),
     )
     with op.batch_alter_table("units", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_units_parent_id"), ["parent_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_units_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
         "campaigns",
@@ -252,20 +220,13 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('draft', 'published', 'closed')",
-            name=op.f("ck_campaigns_state_known"),
-        ),
+        sa.CheckConstraint("state IN ('draft', 'published', 'closed')", name=op.f("ck_campaigns_state_known")),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_campaigns_ordered")),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_campaigns_unit_id_units")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_campaigns_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
     )
     with op.batch_alter_table("campaigns", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_campaigns_unit_id"), ["unit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_campaigns_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "demand",
@@ -279,48 +240,25 @@ def upgrade() -> None:
         sa.Column("headcount", sa.Integer(), nullable=False),
         sa.Column("form", sa.Text(), nullable=False),
         sa.Column("replaces_work", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "form IN ('onsite', 'standby', 'command')",
-            name=op.f("ck_demand_form_known"),
-        ),
-        sa.CheckConstraint(
-            "phase IN ('before', 'during', 'after')", name=op.f("ck_demand_phase_known")
-        ),
+        sa.CheckConstraint("form IN ('onsite', 'standby', 'command')", name=op.f("ck_demand_form_known")),
+        sa.CheckConstraint("phase IN ('before', 'during', 'after')", name=op.f("ck_demand_phase_known")),
         sa.CheckConstraint("headcount > 0", name=op.f("ck_demand_headcount_positive")),
-        sa.CheckConstraint(
-            "minutes > 0 AND minutes <= 1440", name=op.f("ck_demand_minutes_of_a_day")
-        ),
-        sa.ForeignKeyConstraint(
-            ["duty"], ["duty_kinds.code"], name=op.f("fk_demand_duty_duty_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_demand_unit_id_units")
-        ),
+        sa.CheckConstraint("minutes > 0 AND minutes <= 1440", name=op.f("ck_demand_minutes_of_a_day")),
+        sa.ForeignKeyConstraint(["duty"], ["duty_kinds.code"], name=op.f("fk_demand_duty_duty_kinds")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_demand_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand")),
-        sa.UniqueConstraint(
-            "unit_id",
-            "duty",
-            "phase",
-            "template",
-            name=op.f("uq_demand_unit_id_duty_phase_template"),
-        ),
+        sa.UniqueConstraint("unit_id", "duty", "phase", "template", name=op.f("uq_demand_unit_id_duty_phase_template")),
     )
     with op.batch_alter_table("demand", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_demand_unit_id"), ["unit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_demand_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "desk_phones",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("duty", sa.Text(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["duty"], ["duty_kinds.code"], name=op.f("fk_desk_phones_duty_duty_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_desk_phones_unit_id_units")
-        ),
+        sa.ForeignKeyConstraint(["duty"], ["duty_kinds.code"], name=op.f("fk_desk_phones_duty_duty_kinds")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_desk_phones_unit_id_units")),
         sa.PrimaryKeyConstraint("unit_id", "duty", name=op.f("pk_desk_phones")),
     )
     op.create_table(
@@ -339,24 +277,16 @@ def upgrade() -> None:
         sa.Column("overtime_month_minutes", sa.Integer(), nullable=True),
         sa.Column("overtime_year_minutes", sa.Integer(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_people_unit_id_units")),
         sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_people_unit_id_units")
-        ),
-        sa.ForeignKeyConstraint(
-            ["work_pattern"],
-            ["work_patterns.code"],
-            name=op.f("fk_people_work_pattern_work_patterns"),
+            ["work_pattern"], ["work_patterns.code"], name=op.f("fk_people_work_pattern_work_patterns")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("code", name=op.f("uq_people_code")),
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_people_sort_key"), ["sort_key"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_people_unit_id"), ["unit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_people_sort_key"), ["sort_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "policy_versions",
@@ -369,25 +299,13 @@ def upgrade() -> None:
         sa.Column("catch_all", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "band IN ('urgent', 'normal', 'any')",
-            name=op.f("ck_policy_versions_band_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_policy_versions_unit_id_units")
-        ),
+        sa.CheckConstraint("band IN ('urgent', 'normal', 'any')", name=op.f("ck_policy_versions_band_known")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_policy_versions_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_versions")),
-        sa.UniqueConstraint(
-            "unit_id",
-            "band",
-            "number",
-            name=op.f("uq_policy_versions_unit_id_band_number"),
-        ),
+        sa.UniqueConstraint("unit_id", "band", "number", name=op.f("uq_policy_versions_unit_id_band_number")),
     )
     with op.batch_alter_table("policy_versions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_policy_versions_unit_id"), ["unit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_policy_versions_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "absences",
@@ -398,25 +316,15 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('annual_leave', 'sick', 'travel', 'training', 'other')",
-            name=op.f("ck_absences_kind_known"),
+            "kind IN ('annual_leave', 'sick', 'travel', 'training', 'other')", name=op.f("ck_absences_kind_known")
         ),
         sa.CheckConstraint("from_on <= to_on", name=op.f("ck_absences_ordered")),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_absences_person_id_people")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
-        sa.UniqueConstraint(
-            "person_id",
-            "from_on",
-            "to_on",
-            name=op.f("uq_absences_person_id_from_on_to_on"),
-        ),
+        sa.UniqueConstraint("person_id", "from_on", "to_on", name=op.f("uq_absences_person_id_from_on_to_on")),
     )
     with op.batch_alter_table("absences", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_absences_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_absences_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "api_keys",
@@ -429,16 +337,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "role IN ('admin', 'manager', 'staff', 'viewer')",
-            name=op.f("ck_api_keys_role_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_api_keys_person_id_people")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_api_keys_unit_id_units")
-        ),
+        sa.CheckConstraint("role IN ('admin', 'manager', 'staff', 'viewer')", name=op.f("ck_api_keys_role_known")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_api_keys_person_id_people")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_api_keys_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("digest", name=op.f("uq_api_keys_digest")),
     )
@@ -450,30 +351,16 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "channel IN ('email', 'phone')",
-            name=op.f("ck_contact_methods_channel_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_contact_methods_person_id_people"),
-        ),
+        sa.CheckConstraint("channel IN ('email', 'phone')", name=op.f("ck_contact_methods_channel_known")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_contact_methods_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_methods")),
         sa.UniqueConstraint(
-            "person_id",
-            "channel",
-            "address",
-            name=op.f("uq_contact_methods_person_id_channel_address"),
+            "person_id", "channel", "address", name=op.f("uq_contact_methods_person_id_channel_address")
         ),
     )
     with op.batch_alter_table("contact_methods", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_contact_methods_address"), ["address"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_contact_methods_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_contact_methods_address"), ["address"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_methods_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "feed_subscriptions",
@@ -492,8 +379,7 @@ def upgrade() -> None:
         sa.Column("last_fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_fetched_by", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "scope IN ('person', 'unit', 'campaign', 'duty')",
-            name=op.f("ck_feed_subscriptions_scope_known"),
+            "scope IN ('person', 'unit', 'campaign', 'duty')", name=op.f("ck_feed_subscriptions_scope_known")
         ),
         sa.ForeignKeyConstraint(
             ["campaign_id"],
@@ -501,24 +387,12 @@ def upgrade() -> None:
             name=op.f("fk_feed_subscriptions_campaign_id_campaigns"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(["duty"], ["duty_kinds.code"], name=op.f("fk_feed_subscriptions_duty_duty_kinds")),
         sa.ForeignKeyConstraint(
-            ["duty"],
-            ["duty_kinds.code"],
-            name=op.f("fk_feed_subscriptions_duty_duty_kinds"),
+            ["owner_person_id"], ["people.id"], name=op.f("fk_feed_subscriptions_owner_person_id_people")
         ),
-        sa.ForeignKeyConstraint(
-            ["owner_person_id"],
-            ["people.id"],
-            name=op.f("fk_feed_subscriptions_owner_person_id_people"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_feed_subscriptions_person_id_people"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_feed_subscriptions_unit_id_units")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_feed_subscriptions_person_id_people")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_feed_subscriptions_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_subscriptions")),
     )
     op.create_table(
@@ -531,32 +405,19 @@ def upgrade() -> None:
         sa.Column("mung_1", sa.Integer(), nullable=False),
         sa.Column("nights", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_ledger_person_id_people")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_ledger_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
-        sa.UniqueConstraint(
-            "person_id",
-            "tet_year",
-            "source",
-            name=op.f("uq_ledger_person_id_tet_year_source"),
-        ),
+        sa.UniqueConstraint("person_id", "tet_year", "source", name=op.f("uq_ledger_person_id_tet_year_source")),
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_ledger_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_ledger_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "person_duties",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("duty", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["duty"], ["duty_kinds.code"], name=op.f("fk_person_duties_duty_duty_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_person_duties_person_id_people")
-        ),
+        sa.ForeignKeyConstraint(["duty"], ["duty_kinds.code"], name=op.f("fk_person_duties_duty_duty_kinds")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_person_duties_person_id_people")),
         sa.PrimaryKeyConstraint("person_id", "duty", name=op.f("pk_person_duties")),
     )
     op.create_table(
@@ -566,16 +427,9 @@ def upgrade() -> None:
         sa.Column("duty", sa.Text(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("after_seconds", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(duty IS NULL) <> (person_id IS NULL)",
-            name=op.f("ck_policy_steps_one_target"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["duty"], ["duty_kinds.code"], name=op.f("fk_policy_steps_duty_duty_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_policy_steps_person_id_people")
-        ),
+        sa.CheckConstraint("(duty IS NULL) <> (person_id IS NULL)", name=op.f("ck_policy_steps_one_target")),
+        sa.ForeignKeyConstraint(["duty"], ["duty_kinds.code"], name=op.f("fk_policy_steps_duty_duty_kinds")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_policy_steps_person_id_people")),
         sa.ForeignKeyConstraint(
             ["policy_id"],
             ["policy_versions.id"],
@@ -595,21 +449,14 @@ def upgrade() -> None:
         sa.Column("started_by", sa.Text(), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "source IN ('draft', 'published')", name=op.f("ck_rehearsals_source_known")
-        ),
+        sa.CheckConstraint("source IN ('draft', 'published')", name=op.f("ck_rehearsals_source_known")),
         sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-            name=op.f("fk_rehearsals_campaign_id_campaigns"),
-            ondelete="CASCADE",
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_rehearsals_campaign_id_campaigns"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsals")),
     )
     with op.batch_alter_table("rehearsals", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_rehearsals_campaign_id"), ["campaign_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_rehearsals_campaign_id"), ["campaign_id"], unique=False)
 
     op.create_table(
         "revisions",
@@ -624,15 +471,10 @@ def upgrade() -> None:
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-            name=op.f("fk_revisions_campaign_id_campaigns"),
-            ondelete="CASCADE",
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_revisions_campaign_id_campaigns"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
-        sa.UniqueConstraint(
-            "campaign_id", "number", name=op.f("uq_revisions_campaign_id_number")
-        ),
+        sa.UniqueConstraint("campaign_id", "number", name=op.f("uq_revisions_campaign_id_number")),
     )
     op.create_table(
         "shifts",
@@ -649,25 +491,13 @@ def upgrade() -> None:
         sa.Column("phase", sa.Text(), nullable=False),
         sa.Column("headcount", sa.Integer(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "form IN ('onsite', 'standby', 'command')",
-            name=op.f("ck_shifts_form_known"),
-        ),
-        sa.CheckConstraint(
-            "phase IN ('before', 'during', 'after')", name=op.f("ck_shifts_phase_known")
-        ),
+        sa.CheckConstraint("form IN ('onsite', 'standby', 'command')", name=op.f("ck_shifts_form_known")),
+        sa.CheckConstraint("phase IN ('before', 'during', 'after')", name=op.f("ck_shifts_phase_known")),
         sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-            name=op.f("fk_shifts_campaign_id_campaigns"),
-            ondelete="CASCADE",
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_shifts_campaign_id_campaigns"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["duty"], ["duty_kinds.code"], name=op.f("fk_shifts_duty_duty_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_shifts_unit_id_units")
-        ),
+        sa.ForeignKeyConstraint(["duty"], ["duty_kinds.code"], name=op.f("fk_shifts_duty_duty_kinds")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_shifts_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
         sa.UniqueConstraint(
             "campaign_id",
@@ -680,9 +510,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("shifts", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_shifts_when", ["campaign_id", "starts_at"], unique=False
-        )
+        batch_op.create_index("ix_shifts_when", ["campaign_id", "starts_at"], unique=False)
 
     op.create_table(
         "solve_runs",
@@ -711,31 +539,20 @@ def upgrade() -> None:
             name=op.f("ck_solve_runs_status_known"),
         ),
         sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-            name=op.f("fk_solve_runs_campaign_id_campaigns"),
-            ondelete="CASCADE",
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_solve_runs_campaign_id_campaigns"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_solve_runs")),
     )
     with op.batch_alter_table("solve_runs", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_solve_runs_campaign_id"), ["campaign_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_solve_runs_campaign_id"), ["campaign_id"], unique=False)
 
     op.create_table(
         "standing_chain",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_standing_chain_person_id_people"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_standing_chain_unit_id_units")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_standing_chain_person_id_people")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_standing_chain_unit_id_units")),
         sa.PrimaryKeyConstraint("unit_id", "position", name=op.f("pk_standing_chain")),
     )
     op.create_table(
@@ -751,16 +568,9 @@ def upgrade() -> None:
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "role IN ('admin', 'manager', 'staff', 'viewer')",
-            name=op.f("ck_users_role_known"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_users_person_id_people")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_users_unit_id_units")
-        ),
+        sa.CheckConstraint("role IN ('admin', 'manager', 'staff', 'viewer')", name=op.f("ck_users_role_known")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_users_person_id_people")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_users_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("login", name=op.f("uq_users_login")),
         sa.UniqueConstraint("person_id", name=op.f("uq_users_person_id")),
@@ -774,21 +584,12 @@ def upgrade() -> None:
         sa.Column("want", sa.Text(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.CheckConstraint("want IN ('on', 'off')", name=op.f("ck_wishes_want_known")),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_wishes_person_id_people")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_wishes_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
-        sa.UniqueConstraint(
-            "person_id",
-            "on_date",
-            "template",
-            name=op.f("uq_wishes_person_id_on_date_template"),
-        ),
+        sa.UniqueConstraint("person_id", "on_date", "template", name=op.f("uq_wishes_person_id_on_date_template")),
     )
     with op.batch_alter_table("wishes", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_wishes_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_wishes_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "incidents",
@@ -817,54 +618,32 @@ def upgrade() -> None:
         sa.Column("rehearsal_id", sa.Integer(), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('open', 'acknowledged', 'resolved', 'closed')",
-            name=op.f("ck_incidents_status_known"),
+            "status IN ('open', 'acknowledged', 'resolved', 'closed')", name=op.f("ck_incidents_status_known")
         ),
-        sa.CheckConstraint(
-            "severity BETWEEN 1 AND 4", name=op.f("ck_incidents_severity_known")
+        sa.CheckConstraint("severity BETWEEN 1 AND 4", name=op.f("ck_incidents_severity_known")),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by_id"], ["people.id"], name=op.f("fk_incidents_acknowledged_by_id_people")
         ),
         sa.ForeignKeyConstraint(
-            ["acknowledged_by_id"],
-            ["people.id"],
-            name=op.f("fk_incidents_acknowledged_by_id_people"),
+            ["category"], ["incident_categories.code"], name=op.f("fk_incidents_category_incident_categories")
         ),
         sa.ForeignKeyConstraint(
-            ["category"],
-            ["incident_categories.code"],
-            name=op.f("fk_incidents_category_incident_categories"),
+            ["rehearsal_id"], ["rehearsals.id"], name=op.f("fk_incidents_rehearsal_id_rehearsals"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["rehearsal_id"],
-            ["rehearsals.id"],
-            name=op.f("fk_incidents_rehearsal_id_rehearsals"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_incidents_unit_id_units")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_incidents_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
         sa.UniqueConstraint("code", name=op.f("uq_incidents_code")),
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_incidents_board", ["status", "severity", "created_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_incidents_rehearsal_id"), ["rehearsal_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_incidents_unit_id"), ["unit_id"], unique=False
-        )
+        batch_op.create_index("ix_incidents_board", ["status", "severity", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incidents_rehearsal_id"), ["rehearsal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incidents_unit_id"), ["unit_id"], unique=False)
         batch_op.create_index(
             "uq_incidents_dedup_key",
             ["dedup_key"],
             unique=True,
-            sqlite_where=sa.text(
-                "dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"
-            ),
-            postgresql_where=sa.text(
-                "dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"
-            ),
+            sqlite_where=sa.text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"),
+            postgresql_where=sa.text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"),
         )
 
     op.create_table(
@@ -878,19 +657,13 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "purpose IN ('invite', 'reset')", name=op.f("ck_invitations_purpose_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_invitations_user_id_users")
-        ),
+        sa.CheckConstraint("purpose IN ('invite', 'reset')", name=op.f("ck_invitations_purpose_known")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_invitations_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("digest", name=op.f("uq_invitations_digest")),
     )
     with op.batch_alter_table("invitations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_invitations_user_id"), ["user_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_invitations_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "login_sessions",
@@ -902,37 +675,24 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("user_agent", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_login_sessions_user_id_users")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_login_sessions_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
         sa.UniqueConstraint("digest", name=op.f("uq_login_sessions_digest")),
     )
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_login_sessions_user_id"), ["user_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_login_sessions_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "seats",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shift_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["shift_id"],
-            ["shifts.id"],
-            name=op.f("fk_seats_shift_id_shifts"),
-            ondelete="CASCADE",
-        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_seats_shift_id_shifts"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seats")),
-        sa.UniqueConstraint(
-            "shift_id", "position", name=op.f("uq_seats_shift_id_position")
-        ),
+        sa.UniqueConstraint("shift_id", "position", name=op.f("uq_seats_shift_id_position")),
     )
     with op.batch_alter_table("seats", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_seats_shift_id"), ["shift_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_seats_shift_id"), ["shift_id"], unique=False)
 
     op.create_table(
         "draft_assignments",
@@ -943,27 +703,15 @@ def upgrade() -> None:
         sa.Column("override_reason", sa.Text(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_by", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "source IN ('solver', 'manual', 'import')",
-            name=op.f("ck_draft_assignments_source_known"),
-        ),
+        sa.CheckConstraint("source IN ('solver', 'manual', 'import')", name=op.f("ck_draft_assignments_source_known")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_draft_assignments_person_id_people")),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_draft_assignments_person_id_people"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["seat_id"],
-            ["seats.id"],
-            name=op.f("fk_draft_assignments_seat_id_seats"),
-            ondelete="CASCADE",
+            ["seat_id"], ["seats.id"], name=op.f("fk_draft_assignments_seat_id_seats"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("seat_id", name=op.f("pk_draft_assignments")),
     )
     with op.batch_alter_table("draft_assignments", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_draft_assignments_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_draft_assignments_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "duties",
@@ -981,47 +729,21 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["campaigns.id"],
-            name=op.f("fk_duties_campaign_id_campaigns"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["duty"], ["duty_kinds.code"], name=op.f("fk_duties_duty_duty_kinds")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_duties_person_id_people")
-        ),
-        sa.ForeignKeyConstraint(
-            ["seat_id"], ["seats.id"], name=op.f("fk_duties_seat_id_seats")
-        ),
-        sa.ForeignKeyConstraint(
-            ["shift_id"], ["shifts.id"], name=op.f("fk_duties_shift_id_shifts")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_duties_unit_id_units")
-        ),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_duties_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["duty"], ["duty_kinds.code"], name=op.f("fk_duties_duty_duty_kinds")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_duties_person_id_people")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seats.id"], name=op.f("fk_duties_seat_id_seats")),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_duties_shift_id_shifts")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_duties_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duties")),
-        sa.UniqueConstraint(
-            "seat_id", "person_id", name=op.f("uq_duties_seat_id_person_id")
-        ),
+        sa.UniqueConstraint("seat_id", "person_id", name=op.f("uq_duties_seat_id_person_id")),
     )
     with op.batch_alter_table("duties", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_duties_campaign_id"), ["campaign_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_duties_now", ["unit_id", "duty", "starts_at", "ends_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_duties_person", ["person_id", "starts_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_duties_seat_id"), ["seat_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_duties_shift_id"), ["shift_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_duties_campaign_id"), ["campaign_id"], unique=False)
+        batch_op.create_index("ix_duties_now", ["unit_id", "duty", "starts_at", "ends_at"], unique=False)
+        batch_op.create_index("ix_duties_person", ["person_id", "starts_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_duties_seat_id"), ["seat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_duties_shift_id"), ["shift_id"], unique=False)
 
     op.create_table(
         "escalations",
@@ -1033,15 +755,10 @@ def upgrade() -> None:
         sa.Column("fired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fired", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["incident_id"],
-            ["incidents.id"],
-            name=op.f("fk_escalations_incident_id_incidents"),
-            ondelete="CASCADE",
+            ["incident_id"], ["incidents.id"], name=op.f("fk_escalations_incident_id_incidents"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["policy_id"],
-            ["policy_versions.id"],
-            name=op.f("fk_escalations_policy_id_policy_versions"),
+            ["policy_id"], ["policy_versions.id"], name=op.f("fk_escalations_policy_id_policy_versions")
         ),
         sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_escalations")),
     )
@@ -1066,34 +783,19 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["incident_id"],
-            ["incidents.id"],
-            name=op.f("fk_pages_incident_id_incidents"),
-            ondelete="CASCADE",
+            ["incident_id"], ["incidents.id"], name=op.f("fk_pages_incident_id_incidents"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name=op.f("fk_pages_message_id_messages")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_pages_person_id_people")
-        ),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_pages_message_id_messages")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_pages_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
         sa.UniqueConstraint(
-            "incident_id",
-            "fired",
-            "person_id",
-            "channel",
-            name=op.f("uq_pages_incident_id_fired_person_id_channel"),
+            "incident_id", "fired", "person_id", "channel", name=op.f("uq_pages_incident_id_fired_person_id_channel")
         ),
         sa.UniqueConstraint("link_digest", name=op.f("uq_pages_link_digest")),
     )
     with op.batch_alter_table("pages", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_pages_incident_id"), ["incident_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_pages_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_pages_incident_id"), ["incident_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pages_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "timeline_entries",
@@ -1113,9 +815,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline_entries")),
     )
     with op.batch_alter_table("timeline_entries", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_timeline_entries_incident_id"), ["incident_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_timeline_entries_incident_id"), ["incident_id"], unique=False)
 
 
 def downgrade() -> None:
@@ -1159,12 +859,8 @@ def downgrade() -> None:
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_incidents_dedup_key",
-            sqlite_where=sa.text(
-                "dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"
-            ),
-            postgresql_where=sa.text(
-                "dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"
-            ),
+            sqlite_where=sa.text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"),
+            postgresql_where=sa.text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')"),
         )
         batch_op.drop_index(batch_op.f("ix_incidents_unit_id"))
         batch_op.drop_index(batch_op.f("ix_incidents_rehearsal_id"))

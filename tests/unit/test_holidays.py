@@ -167,4 +167,4 @@ def test_holidays_and_substitute_days_are_free_and_a_working_saturday_is_not() -
     assert work_spans(week, tuesday, "substitute") == work_spans(week, tuesday, "holiday") == []
     assert work_spans(week, saturday, "weekly_rest") == [(time(7, 30), time(11, 30))]
     assert work_spans(WORK_PATTERNS["office5"], saturday, "weekly_rest") == []
-    assert work_spans(week, tuesday, "ordinary") == [(time(7, 30), time(11, 30)), (time(13, 30), time(17, 30))]
+    assert work_spans(week, tuesday, "ordinary") == [(time(7, 30), time(11, 30)), (time(13), time(17))]

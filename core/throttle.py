@@ -1,0 +1,78 @@
+"""Attempts counted in the database, because a memory store is per process.
+
+An attempt is taken *before* it is tried, so that guesses sent side by side cannot pass together; one that turns out
+well is given back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.db import db, is_sqlite, transaction
+from core.errors import Throttled
+from core.models import Throttle
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``attempts`` within ``window``, counted from the first."""
+
+    attempts: int
+    window: timedelta
+
+
+def key_of(purpose: str, *parts: str) -> str:
+    """A key that shows neither account nor address: both are personal."""
+    return f"{purpose}:{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:32]}"
+
+
+def take(limits: dict[str, Limit], *, now: datetime) -> None:
+    """Count one attempt on every key; raises ``Throttled("throttled", retry_after=seconds)`` when one is used up.
+
+    A refused attempt is not counted: whoever waits as told gets in.
+    """
+    with transaction() as session:
+        rows = {key: _row(key, limit, now) for key, limit in sorted(limits.items())}
+        waits = [
+            row.window_starts_at + limits[key].window - now
+            for key, row in rows.items()
+            if row.attempts >= limits[key].attempts
+        ]
+        if waits:
+            raise Throttled("throttled", retry_after=max(1, int(max(waits).total_seconds()) + 1))
+        for row in rows.values():
+            row.attempts += 1
+        session.flush()
+
+
+def _row(key: str, limit: Limit, now: datetime) -> Throttle:
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    db.session.execute(insert(Throttle).values(key=key, window_starts_at=now, attempts=0).on_conflict_do_nothing())
+    row = db.session.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one()
+    if not row.window_starts_at <= now < row.window_starts_at + limit.window:
+        row.window_starts_at, row.attempts = now, 0
+    return row
+
+
+def give_back(key: str) -> None:
+    """The attempt went well: it does not count."""
+    with transaction():
+        row = db.session.get(Throttle, key)
+        if row is not None and row.attempts > 0:
+            row.attempts -= 1
+
+
+def clear(key: str) -> None:
+    with transaction() as session:
+        session.execute(delete(Throttle).where(Throttle.key == key))
+
+
+def forget_before(moment: datetime) -> int:
+    """Housekeeping: drop counters whose window began before ``moment``; answers how many."""
+    with transaction() as session:
+        return int(session.execute(delete(Throttle).where(Throttle.window_starts_at < moment)).rowcount)  # type: ignore[attr-defined]
