@@ -168,6 +168,17 @@ class User(db.Model):
     person: Mapped[Person | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
 
+    # What Flask-Login asks of the signed-in user.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        return str(self.id)
+
 
 class LoginSession(db.Model):
     """A server-side session; ended by sign-out, password change and deactivation."""

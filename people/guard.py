@@ -1,0 +1,173 @@
+"""Who is asking, and may they? Views, templates and services ask here; the answers come from ``people.permissions``.
+
+Rights also follow duty: packages above register *grant sources*, which say what a person may do besides, at this
+minute and in which subtree, because of a shift. Every use of such a right is audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app, g
+from flask_login import current_user
+from werkzeug.exceptions import Unauthorized
+
+from core import audit, clock
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Forbidden
+from people import permissions, queries
+from people.models import User
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Grant:
+    """``actions`` in ``unit_id`` and everything below it; ``why`` is a short code for the audit (``duty.leadership``)."""
+
+    actions: frozenset[str]
+    unit_id: int
+    why: str
+
+
+GrantSource = Callable[[int, datetime], list[Grant]]
+_sources: list[GrantSource] = []
+
+
+def add_grant_source(source: GrantSource) -> None:
+    """``source(person_id, now)`` lists what that person may do besides; registering twice does no harm."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def actor_of(user: User) -> Actor:
+    """An admin's reach is the whole enterprise whatever unit the account names."""
+    unit_id = None if user.role == "admin" else user.unit_id
+    return Actor(
+        name=user.name, role=user.role, via="session", user_id=user.id, person_id=user.person_id, unit_id=unit_id
+    )  # type: ignore[arg-type]
+
+
+def current_actor() -> Actor:
+    """The signed-in account (or API key) of this request; raises 401 when there is none."""
+    actor = g.get("actor")
+    if actor is None:
+        if not current_user.is_authenticated:
+            raise Unauthorized
+        actor = g.actor = actor_of(current_user)
+    return actor
+
+
+def relation(actor: Actor, unit_id: int | None, person_id: int | None = None) -> permissions.Relation:
+    """How something of ``unit_id`` (``None`` = of the whole enterprise) or of ``person_id`` stands to the actor."""
+    if person_id is not None and person_id == actor.person_id:
+        return "self"
+    return "own" if _within(unit_id, actor.unit_id) else "other"
+
+
+def _within(unit_id: int | None, top_id: int | None) -> bool:
+    if top_id is None:
+        return True
+    if unit_id is None:  # the whole enterprise is what its only root holds
+        return [root.id for root in queries.root_units()] == [top_id]
+    return unit_id == top_id or queries.is_within(unit_id, top_id)
+
+
+def allowed(
+    actor: Actor, action: str, unit_id: int | None, *, now: datetime, person_id: int | None = None
+) -> Grant | bool:
+    """False, True by role, or the grant by which it is allowed."""
+    if permissions.may(actor.role, action, relation(actor, unit_id, person_id)):
+        return True
+    return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), False)
+
+
+def _grants(actor: Actor, action: str, now: datetime) -> list[Grant]:
+    if actor.person_id is None:
+        return []
+    held = [grant for source in _sources for grant in source(actor.person_id, now)]
+    return [grant for grant in held if action in grant.actions]
+
+
+def ensure(actor: Actor, action: str, unit_id: int | None, *, now: datetime, person_id: int | None = None) -> None:
+    """Raise ``Forbidden`` unless the actor may; services call it first, inside their transaction.
+
+    ``unit_id`` is the unit that the thing belongs to, ``None`` for what belongs to the whole enterprise.
+    ``person_id``, when given, is the person whom it concerns: one's own affairs are relation ``self``.
+    """
+    answer = allowed(actor, action, unit_id, now=now, person_id=person_id)
+    if answer is False:
+        raise Forbidden("forbidden", state={"action": action})
+    if isinstance(answer, Grant) and not _only_reads(action):
+        with transaction():
+            audit.record(actor, "grant.used", "unit", answer.unit_id, now=now, action=action, why=answer.why)
+
+
+def _only_reads(action: str) -> bool:
+    return action.endswith(".read") or action in ("person.contact", "person.directory")
+
+
+def ensure_role(actor: Actor, action: str, *, now: datetime) -> None:
+    """Raise ``Forbidden`` when the actor may never do it, in whatever unit (the gate in front of pages and calls)."""
+    if not permissions.may_anywhere(actor.role, action) and not _grants(actor, action, now):
+        raise Forbidden("forbidden", state={"action": action})
+
+
+def requires(action: str) -> Callable[[View], View]:
+    """Decorate a view: sign-in first, then the role. Which unit it is about is for the service's :func:`ensure`."""
+    permissions.may_anywhere("viewer", action)  # a misspelt action fails when the module is imported
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            ensure_role(current_actor(), action, now=clock.now())
+            return view(*args, **kwargs)
+
+        guarded.required_action = action  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """Decorate a view that every account may see (one's own account)."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return view(*args, **kwargs)
+
+    guarded.required_action = "signed_in"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody: each route says so, or the route test fails."""
+    view.required_action = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def can(action: str, unit_id: int | None = None, person_id: int | None = None) -> bool:
+    """For templates: may the signed-in account do it, there; without a unit: anywhere at all (menus, buttons)?
+
+    Answers are kept for the length of the request.
+    """
+    if not current_user.is_authenticated:
+        return False
+    known: dict[Any, bool] = g.setdefault("can", {})
+    asked = (action, unit_id, person_id)
+    if asked not in known:
+        actor, now = current_actor(), clock.now()
+        if unit_id is None and person_id is None:
+            known[asked] = permissions.may_anywhere(actor.role, action) or bool(_grants(actor, action, now))
+        else:
+            known[asked] = bool(allowed(actor, action, unit_id, now=now, person_id=person_id))
+    return known[asked]

@@ -1,0 +1,91 @@
+"""Pure. Who may do what: one table, read by guards, views, the API and a test that walks every route.
+
+A cell says how far a role reaches: ``self`` (the person behind the account), ``own`` (the actor's unit and everything
+below it; includes ``self``), ``any``. What is not in the table is forbidden.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Literal
+
+Relation = Literal["self", "own", "other"]
+Reach = Literal["none", "self", "own", "any"]
+
+ROLE_ORDER = ("viewer", "staff", "manager", "admin")
+"""From the least to the most powerful."""
+
+_COVERS: dict[str, frozenset[str]] = {
+    "none": frozenset(),
+    "self": frozenset({"self"}),
+    "own": frozenset({"self", "own"}),
+    "any": frozenset({"self", "own", "other"}),
+}
+
+# action: reach of viewer, staff, manager, admin
+_TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
+    "unit.read": ("any", "any", "any", "any"),
+    "unit.write": ("none", "none", "own", "any"),
+    "person.read": ("any", "any", "any", "any"),
+    "person.write": ("none", "none", "own", "any"),
+    # Phones and mails of people on duty: whoever works here must be able to call them, wherever they sit.
+    "person.contact": ("self", "any", "any", "any"),
+    # Phones and mails of everybody else (directory): colleagues of the same unit and below.
+    "person.directory": ("self", "own", "own", "any"),
+    "import.run": ("none", "none", "own", "any"),
+    "absence.write": ("none", "self", "own", "any"),
+    "wish.write": ("none", "self", "own", "any"),
+    "account.manage": ("none", "none", "own", "any"),
+    "key.manage": ("none", "none", "none", "any"),
+    "campaign.read": ("any", "any", "any", "any"),
+    "campaign.write": ("none", "none", "own", "any"),
+    "campaign.solve": ("none", "none", "own", "any"),
+    "campaign.publish": ("none", "none", "own", "any"),
+    "roster.read": ("any", "any", "any", "any"),
+    "onduty.read": ("any", "any", "any", "any"),
+    "feed.create": ("own", "any", "any", "any"),
+    "feed.manage": ("none", "self", "own", "any"),
+    # In an emergency any colleague may read and report about any unit; acting stays with unit, page or shift.
+    "incident.read": ("own", "any", "any", "any"),
+    "incident.log": ("none", "any", "any", "any"),
+    "incident.act": ("none", "own", "own", "any"),
+    "incident.dispatch": ("none", "none", "own", "any"),
+    "incident.close": ("none", "none", "own", "any"),
+    "policy.read": ("own", "any", "any", "any"),
+    "policy.write": ("none", "none", "own", "any"),
+    "outbox.read": ("none", "none", "own", "any"),
+    "outbox.send": ("none", "none", "own", "any"),
+    "rehearsal.run": ("none", "none", "own", "any"),
+    "holiday.write": ("none", "none", "own", "any"),
+    "dutykind.write": ("none", "none", "own", "any"),
+    "settings.write": ("none", "none", "none", "any"),
+    "demo.clear": ("none", "none", "none", "any"),
+    "audit.read": ("none", "none", "none", "any"),
+}
+
+ACTIONS = frozenset(_TABLE)
+TABLE = MappingProxyType(
+    {action: MappingProxyType(dict(zip(ROLE_ORDER, reaches, strict=True))) for action, reaches in _TABLE.items()}
+)
+"""``TABLE[action][role]`` → reach; read-only."""
+
+MANAGER_ACTIONS = frozenset(action for action in _TABLE if TABLE[action]["manager"] in ("own", "any"))
+"""What a manager may do in the own subtree: the leadership on duty borrows these while on shift."""
+
+
+def may(role: str, action: str, relation: Relation) -> bool:
+    """Whether ``role`` may do ``action`` to something that stands in ``relation`` to the actor.
+
+    Raises ``KeyError`` for an action that is not in the table: a misspelt action must never pass silently.
+    """
+    return relation in _COVERS[TABLE[action].get(role, "none")]
+
+
+def may_anywhere(role: str, action: str) -> bool:
+    """Whether there is any relation at which ``role`` may do ``action``."""
+    return TABLE[action].get(role, "none") != "none"
+
+
+def may_give_role(giver: str, given: str) -> bool:
+    """Nobody hands out more than they have."""
+    return ROLE_ORDER.index(given) <= ROLE_ORDER.index(giver)

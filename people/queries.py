@@ -1,0 +1,288 @@
+"""Reading units and people. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core import text
+from core.db import db
+from core.errors import NotFound
+from people.models import (
+    Absence,
+    ContactMethod,
+    DutyKind,
+    Invitation,
+    LoginSession,
+    Person,
+    PersonDuty,
+    Unit,
+    UnitKind,
+    User,
+    WorkPattern,
+)
+
+# --- units ---------------------------------------------------------------------------------------------------------
+
+
+def unit_by_code(code: str) -> Unit:
+    """Raises ``NotFound("unit.unknown")``."""
+    unit = db.session.scalar(select(Unit).where(Unit.code == code))
+    if unit is None:
+        raise NotFound("unit.unknown", field="unit", unit=code)
+    return unit
+
+
+def unit_by_id(unit_id: int) -> Unit:
+    """Raises ``NotFound("unit.unknown")``."""
+    unit = db.session.get(Unit, unit_id)
+    if unit is None:
+        raise NotFound("unit.unknown", field="unit", unit=unit_id)
+    return unit
+
+
+def subtree_ids(unit_id: int) -> list[int]:
+    """The unit and everything below it, itself first."""
+    tree = select(Unit.id).where(Unit.id == unit_id).cte("subtree", recursive=True)
+    tree = tree.union(select(Unit.id).join(tree, Unit.parent_id == tree.c.id))
+    found = list(db.session.scalars(select(tree.c.id)))
+    return [unit_id, *sorted(set(found) - {unit_id})]
+
+
+def ancestor_ids(unit_id: int) -> list[int]:
+    """The unit, its parent, and so on up to the root."""
+    chain = (
+        select(Unit.id, Unit.parent_id, literal(0).label("height"))
+        .where(Unit.id == unit_id)
+        .cte("ancestors", recursive=True)
+    )
+    chain = chain.union_all(
+        select(Unit.id, Unit.parent_id, chain.c.height + 1).join(chain, Unit.id == chain.c.parent_id)
+    )
+    return list(db.session.scalars(select(chain.c.id).order_by(chain.c.height)))
+
+
+def is_within(unit_id: int, top_id: int) -> bool:
+    """Whether ``unit_id`` is ``top_id`` or below it."""
+    return top_id in ancestor_ids(unit_id)
+
+
+def root_units() -> list[Unit]:
+    """Units without a parent, by code; usually one."""
+    return list(db.session.scalars(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.code)))
+
+
+def units(unit_ids: Collection[int] | None = None) -> list[Unit]:
+    """Every unit (or those of ``unit_ids``), by code."""
+    wanted = select(Unit).order_by(Unit.code)
+    if unit_ids is not None:
+        wanted = wanted.where(Unit.id.in_(unit_ids))
+    return list(db.session.scalars(wanted))
+
+
+def unit_tree() -> list[tuple[int, Unit]]:
+    """(depth, unit) from the roots down, siblings by code."""
+    children: dict[int | None, list[Unit]] = {}
+    for unit in units():
+        children.setdefault(unit.parent_id, []).append(unit)
+    walked: list[tuple[int, Unit]] = []
+    waiting = [(0, unit) for unit in reversed(children.get(None, []))]
+    while waiting:
+        depth, unit = waiting.pop()
+        walked.append((depth, unit))
+        waiting += [(depth + 1, child) for child in reversed(children.get(unit.id, []))]
+    return walked
+
+
+def headcounts() -> dict[int, int]:
+    """Active people directly in each unit."""
+    rows = db.session.execute(select(Person.unit_id, func.count()).where(Person.active).group_by(Person.unit_id))
+    return {unit_id: count for unit_id, count in rows}
+
+
+def unit_kinds() -> list[UnitKind]:
+    return list(db.session.scalars(select(UnitKind)))
+
+
+def duty_kinds() -> list[DutyKind]:
+    """In the order in which they are shown."""
+    return list(db.session.scalars(select(DutyKind).order_by(DutyKind.position, DutyKind.code)))
+
+
+def work_patterns() -> list[WorkPattern]:
+    return list(db.session.scalars(select(WorkPattern).order_by(WorkPattern.code)))
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def with_details(wanted: Select[tuple[Person]]) -> Select[tuple[Person]]:
+    """Load unit, contacts and duties along with the people."""
+    return wanted.options(joinedload(Person.unit), selectinload(Person.contacts), selectinload(Person.duties))
+
+
+def person_by_code(code: str) -> Person:
+    """Raises ``NotFound("person.unknown")``."""
+    person = db.session.scalar(with_details(select(Person).where(Person.code == code)))
+    if person is None:
+        raise NotFound("person.unknown", field="person", person=code)
+    return person
+
+
+def person_by_id(person_id: int) -> Person:
+    """Raises ``NotFound("person.unknown")``."""
+    person = db.session.scalar(with_details(select(Person).where(Person.id == person_id)))
+    if person is None:
+        raise NotFound("person.unknown", field="person", person=person_id)
+    return person
+
+
+def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
+    """Those who exist among ``person_ids``, with unit, contacts and duties loaded."""
+    if not person_ids:
+        return {}
+    found = db.session.scalars(with_details(select(Person).where(Person.id.in_(set(person_ids)))))
+    return {person.id: person for person in found}
+
+
+def people_statement(
+    q: str = "", unit_id: int | None = None, active: bool | None = True, duty: str | None = None
+) -> Select[tuple[Person]]:
+    """People of a unit and below whose name, code or phone contains every word of ``q`` (no diacritics needed)."""
+    wanted = with_details(select(Person))
+    if active is not None:
+        wanted = wanted.where(Person.active == active)
+    if unit_id is not None:
+        wanted = wanted.where(Person.unit_id.in_(subtree_ids(unit_id)))
+    if duty:
+        wanted = wanted.where(Person.id.in_(select(PersonDuty.person_id).where(PersonDuty.duty == duty)))
+    for word in search_words(q):
+        wanted = wanted.where(Person.search_key.contains(word, autoescape=True))
+    return wanted
+
+
+def search_words(q: str) -> list[str]:
+    """Folded words; a phone number typed with spaces or dots counts as one word of digits."""
+    bare = "".join(c for c in q if c not in " .-()+")
+    if len(bare) >= 3 and bare.isascii() and bare.isdigit():
+        return [bare.removeprefix("84") if q.strip().startswith("+84") else bare]
+    return text.fold(q).split()
+
+
+def find_people(
+    q: str = "", unit_id: int | None = None, active: bool | None = True, duty: str | None = None, limit: int = 500
+) -> list[Person]:
+    """By given name in the Vietnamese order; see :func:`people_statement`."""
+    ordered = people_statement(q, unit_id, active, duty).order_by(Person.sort_key, Person.code).limit(limit)
+    return list(db.session.scalars(ordered))
+
+
+def search_key(full_name: str, code: str, phones: Collection[str]) -> str:
+    """What :func:`find_people` searches: folded name, code and the digits of the phones."""
+    return text.fold(" ".join([full_name, code, *phones]))
+
+
+def absences_of(person_id: int) -> list[Absence]:
+    """The latest first."""
+    mine = select(Absence).where(Absence.person_id == person_id).order_by(Absence.from_on.desc())
+    return list(db.session.scalars(mine))
+
+
+def absence_by_id(absence_id: int) -> Absence:
+    """Raises ``NotFound("absence.unknown")``."""
+    absence = db.session.scalar(select(Absence).options(joinedload(Absence.person)).where(Absence.id == absence_id))
+    if absence is None:
+        raise NotFound("absence.unknown")
+    return absence
+
+
+# --- accounts ------------------------------------------------------------------------------------------------------
+
+
+def user_by_id(user_id: int) -> User:
+    """Raises ``NotFound("account.unknown")``."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound("account.unknown")
+    return user
+
+
+def user_of_person(person_id: int) -> User | None:
+    return db.session.scalar(select(User).where(User.person_id == person_id))
+
+
+def user_for_sign_in(identifier: str) -> User | None:
+    """The active account behind a login name, a mail address or a phone number; ``None`` when none or several."""
+    typed = identifier.strip()
+    by_login = db.session.scalar(select(User).where(User.login == typed.lower()))
+    if by_login is not None:
+        return by_login if by_login.active else None
+    addresses = [typed.lower()]
+    try:
+        addresses.append(text.normalize_phone(typed))
+    except ValueError:
+        pass
+    holders = select(ContactMethod.person_id).where(ContactMethod.address.in_(addresses))
+    found = db.session.scalars(select(User).where(User.person_id.in_(holders), User.active).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def live_session(digest: str, now: datetime) -> LoginSession | None:
+    """The session behind a cookie while it, and its account, are good."""
+    return db.session.scalar(
+        select(LoginSession)
+        .options(joinedload(LoginSession.user))
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.digest == digest,
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > now,
+            User.active,
+        )
+    )
+
+
+def live_sessions(user_id: int, now: datetime) -> list[LoginSession]:
+    """The account's open sessions, the latest used first."""
+    mine = select(LoginSession).where(
+        LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now
+    )
+    return list(db.session.scalars(mine.order_by(LoginSession.last_seen_at.desc())))
+
+
+def invitation_by_digest(digest: str) -> Invitation | None:
+    return db.session.scalar(select(Invitation).options(joinedload(Invitation.user)).where(Invitation.digest == digest))
+
+
+def accounts(unit_ids: Collection[int] | None = None, q: str = "") -> list[User]:
+    """Accounts by given name; ``unit_ids`` keeps those whose role or person sits in one of these units."""
+    wanted = select(User).options(
+        joinedload(User.unit),
+        joinedload(User.person).joinedload(Person.unit),
+        joinedload(User.person).selectinload(Person.contacts),
+    )
+    wanted = wanted.outerjoin(Person, Person.id == User.person_id)
+    if unit_ids is not None:
+        wanted = wanted.where(or_(Person.unit_id.in_(unit_ids), User.unit_id.in_(unit_ids)))
+    for word in search_words(q):
+        wanted = wanted.where(
+            or_(
+                Person.search_key.contains(word, autoescape=True),
+                func.lower(User.login).contains(word, autoescape=True),
+            )
+        )
+    found = db.session.scalars(wanted).unique().all()
+    return sorted(found, key=lambda user: (text.name_sort_key(user.name), user.login))
+
+
+def people_without_account(unit_ids: Collection[int] | None = None) -> list[Person]:
+    """Active people who cannot sign in because nobody made them an account."""
+    wanted = select(Person).where(
+        Person.active, Person.id.not_in(select(User.person_id).where(User.person_id.is_not(None)))
+    )
+    if unit_ids is not None:
+        wanted = wanted.where(Person.unit_id.in_(unit_ids))
+    return list(db.session.scalars(with_details(wanted).order_by(Person.sort_key, Person.code)))

@@ -1,0 +1,65 @@
+"""The permissions table: complete, monotonous, and saying what the house rules say."""
+
+from __future__ import annotations
+
+import pytest
+
+from people.permissions import ACTIONS, MANAGER_ACTIONS, ROLE_ORDER, TABLE, may, may_anywhere, may_give_role
+
+REACH = ("none", "self", "own", "any")
+RELATIONS = ("self", "own", "other")
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_every_cell_is_known_and_a_higher_role_never_reaches_less(action: str) -> None:
+    reaches = [REACH.index(TABLE[action][role]) for role in ROLE_ORDER]
+    assert reaches == sorted(reaches)
+    assert TABLE[action]["admin"] == "any"
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_what_is_allowed_elsewhere_is_allowed_at_home(action: str) -> None:
+    for role in ROLE_ORDER:
+        allowed = [may(role, action, relation) for relation in RELATIONS]
+        assert allowed == sorted(allowed, reverse=True)
+        assert may_anywhere(role, action) == any(allowed)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "relation", "expected"),
+    [
+        ("manager", "campaign.publish", "own", True),
+        ("manager", "campaign.publish", "other", False),
+        ("staff", "campaign.write", "own", False),
+        ("staff", "absence.write", "self", True),
+        ("staff", "absence.write", "own", False),
+        ("staff", "incident.log", "other", True),
+        ("staff", "incident.act", "other", False),
+        ("staff", "incident.dispatch", "own", False),
+        ("staff", "person.directory", "other", False),
+        ("viewer", "person.contact", "own", False),
+        ("viewer", "incident.log", "own", False),
+        ("manager", "key.manage", "own", False),
+        ("manager", "audit.read", "own", False),
+        ("admin", "audit.read", "other", True),
+        ("nobody", "unit.read", "own", False),
+    ],
+)
+def test_house_rules(role: str, action: str, relation: str, expected: bool) -> None:
+    assert may(role, action, relation) is expected  # type: ignore[arg-type]
+
+
+def test_a_misspelt_action_never_passes_silently() -> None:
+    with pytest.raises(KeyError):
+        may("admin", "unit.raed", "own")
+
+
+def test_nobody_gives_more_than_they_have() -> None:
+    assert may_give_role("manager", "manager")
+    assert not may_give_role("manager", "admin")
+    assert may_give_role("admin", "admin")
+
+
+def test_what_leadership_on_duty_borrows_leaves_out_the_administration() -> None:
+    assert "campaign.publish" in MANAGER_ACTIONS
+    assert not MANAGER_ACTIONS & {"key.manage", "settings.write", "demo.clear", "audit.read"}
