@@ -46,7 +46,17 @@ function onKey(event) {
   if (next) { event.preventDefault(); focus(grid, next); }
 }
 
+// A strip or grid wider than the screen starts at today.
+function showToday() {
+  for (const box of document.querySelectorAll(".strip:not([data-seen]),.grid:not([data-seen])")) {
+    box.dataset.seen = "";
+    const now = box.querySelector(".now");
+    if (now && box.scrollWidth > box.clientWidth) box.scrollLeft = now.offsetLeft - box.clientWidth / 2;
+  }
+}
+
 function prepare() {
+  showToday();
   for (const grid of document.querySelectorAll("[role=grid]:not([data-ready])")) {
     grid.dataset.ready = "";
     grid.querySelectorAll("tbody td,tbody th[scope=row]").forEach((c) => { c.tabIndex = -1; });
