@@ -11,6 +11,7 @@ import numpy as np
 
 INF = math.inf
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
+TOLERANCE = 0.05  # of HiGHS's real numbers, far below the whole number that matters
 
 
 @dataclass
@@ -62,7 +63,7 @@ def _reals(numbers: list[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]
 
 def whole_bound(bound: float) -> int | None:
     """The least whole objective that a proven real bound leaves possible; None when there is no bound yet."""
-    return math.ceil(bound - 1 + PROOF_GAP + 0.05) if math.isfinite(bound) else None
+    return math.ceil(bound - TOLERANCE) if math.isfinite(bound) else None
 
 
 Values = list[float]
@@ -99,4 +100,7 @@ def _report_end(highs: highspy.Highs, on_news: News) -> None:
     if status == highspy.HighsModelStatus.kInfeasible:
         raise RuntimeError("the elastic roster model cannot be infeasible")
     solved = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    on_news(list(highs.getSolution().col_value) if solved else None, whole_bound(info.mip_dual_bound))
+    # A model that presolve empties, or without whole columns, has no tree and so no bound of its own.
+    proven = status == highspy.HighsModelStatus.kOptimal
+    bound = max(info.mip_dual_bound, info.objective_function_value - PROOF_GAP) if proven else info.mip_dual_bound
+    on_news(list(highs.getSolution().col_value) if solved else None, whole_bound(bound))

@@ -90,9 +90,13 @@ def _staff(row: dict[str, str], number: int, parents: dict[str, str], past: dict
     )  # fmt: skip
 
 
+def away(staff_id: int, first: date, last: date) -> Absence:
+    """Whole local days, the last one included."""
+    return Absence(staff_id, _midnight(first), _midnight(last + timedelta(days=1)))
+
+
 def _absence(row: dict[str, str], ids: dict[str, int]) -> Absence:
-    last = date.fromisoformat(row["to"]) + timedelta(days=1)
-    return Absence(ids[row["person_code"]], _midnight(date.fromisoformat(row["from"])), _midnight(last))
+    return away(ids[row["person_code"]], date.fromisoformat(row["from"]), date.fromisoformat(row["to"]))
 
 
 def _wish(row: dict[str, str], ids: dict[str, int]) -> Wish:

@@ -1,0 +1,97 @@
+"""The two sample enterprises over Tết Canh Tý: full rosters at once, and a proof for the small one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from roster.planning.check import check
+from roster.planning.engines import greedy, process
+from roster.planning.problem import Problem, Progress
+from roster.planning.solve import solve
+from tests.unit.planning import sample
+
+load = cache(sample.load)
+
+
+@pytest.mark.parametrize(("name", "seats"), [("gia-lai-2020", 267), ("small-2020", 69)])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_greedy_fills_every_seat_and_breaks_nothing(name: str, seats: int, seed: int) -> None:
+    roster = greedy.build(load(name), seed=seed)
+    assert len(roster) == seats
+    assert [v for v in check(load(name), roster) if v.hard] == []
+
+
+def test_small_enterprise_is_proven_and_repeatable() -> None:
+    heard: list[Progress] = []
+    first = solve(load("small-2020"), seconds=60, seed=7, on_progress=heard.append)
+    assert first.status == "optimal"
+    assert first.bound == first.objective == sum(v.cost for v in first.violations)
+    assert first.gap == 0
+    assert not first.shortages
+    assert first.fault is None
+    assert [p.cost for p in heard] == [cost for _, cost, _ in first.trace]
+    assert heard[0].missing == 0
+    assert first.assignments == solve(load("small-2020"), seconds=60, seed=7).assignments
+
+
+def test_large_enterprise_gets_a_bound_even_when_time_is_short() -> None:
+    outcome = solve(load("gia-lai-2020"), seconds=4)
+    assert outcome.status in {"feasible", "optimal"}
+    assert outcome.objective is not None
+    assert outcome.bound is not None
+    assert outcome.bound <= outcome.objective
+    assert [v for v in outcome.violations if v.hard] == []
+
+
+def test_no_time_means_the_greedy_roster_and_no_claim() -> None:
+    outcome = solve(load("small-2020"), seconds=0)
+    assert (outcome.status, outcome.bound, outcome.gap) == ("feasible", None, None)
+    assert len(outcome.assignments) == 69
+
+
+def test_cancel_keeps_the_roster() -> None:
+    outcome = solve(load("gia-lai-2020"), seconds=60, should_cancel=lambda: True)
+    assert outcome.status == "cancelled"
+    assert len(outcome.assignments) == 267
+
+
+def test_cancel_during_the_search_kills_it() -> None:
+    heard: list[Progress] = []
+    outcome = solve(
+        load("gia-lai-2020"), seconds=60, on_progress=heard.append, should_cancel=lambda: len(heard) > 1
+    )
+    assert outcome.status == "cancelled"
+    assert outcome.trace[-1][0] < 50
+
+
+def test_an_engine_that_dies_costs_only_quality(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = process.to_json
+    monkeypatch.setattr(process, "to_json", lambda problem: real(problem)[:-1])
+    outcome = solve(load("small-2020"), seconds=10)
+    assert "JSONDecodeError" in (outcome.fault or "")
+    assert outcome.status == "feasible"
+    assert len(outcome.assignments) == 69
+
+
+def test_asking_for_a_roster_loads_no_solver() -> None:
+    code = "import sys, roster.planning.solve as s; print({'highspy', 'numpy', 'flask', 'sqlalchemy'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"
+
+
+def test_everybody_away_on_one_day_is_proven_and_named() -> None:
+    base = load("gia-lai-2020")
+    leaders = [p.id for p in base.staff if "leadership" in p.duties]
+    day = sample.MUNG_1
+    away = tuple(sample.away(staff_id, day, day) for staff_id in leaders)
+    problem = Problem(base.shifts, base.staff, base.absences + away, base.wishes)
+    outcome = solve(problem, seconds=6)
+    assert outcome.status == "infeasible"
+    assert outcome.missing_bound == 2
+    short = {problem.shift_of[s.shift_id]: s for s in outcome.shortages}
+    assert [(s.duty, (s.local_date - day).days) for s in short] == [("leadership", -1), ("leadership", 0)]
+    assert all(set(s.reasons["absence.away"]) == set(leaders) for s in short.values())

@@ -1,0 +1,69 @@
+"""Small problems said in a line: shifts by day and hour of a made-up week, people by what differs from the usual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from roster.planning.engines import greedy, highs
+from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff
+
+MONDAY = datetime(2027, 2, 1, tzinfo=UTC)  # hours are counted as if UTC were local: the engine never asks
+
+
+def at(day: int, hour: float) -> datetime:
+    """Day 0 is Monday; hours may run past 24."""
+    return MONDAY + timedelta(days=day, hours=hour)
+
+
+def shift(number: int, day: int, hour: float = 7, hours: float = 8, **changes: Any) -> Shift:
+    start, end = at(day, hour), at(day, hour + hours)
+    night = any((hour + h) % 24 >= 22 or (hour + h) % 24 < 6 for h in range(int(hours)))
+    usual: dict[str, Any] = {
+        "id": number, "duty": "operations", "unit": "U", "start": start, "end": end, "form": "onsite", "headcount": 1,
+        "points": 800, "night": night, "peak": frozenset(), "local_date": start.date(), "template": "Ngày",
+    }  # fmt: skip
+    return Shift(**usual | changes)
+
+
+def person(number: int, **changes: Any) -> Staff:
+    usual: dict[str, Any] = {
+        "id": number, "code": f"P{number}", "name": f"Người {number}", "duties": frozenset({"operations"}),
+        "eligible_units": frozenset({"U"}),
+    }  # fmt: skip
+    return Staff(**usual | changes)
+
+
+def away(staff_id: int, first_day: int, days: int = 1) -> Absence:
+    return Absence(staff_id, at(first_day, 0), at(first_day + days, 0))
+
+
+def busy(staff_id: int, day: int, hour: float, hours: float = 8) -> Busy:
+    return Busy(staff_id, at(day, hour), at(day, hour + hours))
+
+
+def seats(*pairs: tuple[int, int]) -> list[Assignment]:
+    return [Assignment(shift_id, staff_id) for shift_id, staff_id in pairs]
+
+
+Engine = Callable[[Problem], Sequence[Assignment]]
+
+
+def by_greedy(problem: Problem) -> Sequence[Assignment]:
+    return greedy.build(problem)
+
+
+def by_highs(problem: Problem) -> Sequence[Assignment]:
+    """HiGHS alone, in this process, without a roster to start from."""
+    return proven_by_highs(problem)[0]
+
+
+def proven_by_highs(problem: Problem, start: Iterable[Assignment] = ()) -> tuple[Sequence[Assignment], int, int]:
+    """(roster, bound, fewest empty seats) as last heard."""
+    heard: list[tuple[Sequence[Assignment], int, int]] = []
+    pinned = {Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins}
+    highs.improve(
+        problem, sorted({*start, *pinned}), seconds=20, seed=0, emit=lambda *news: heard.append(news)
+    )
+    return heard[-1]
