@@ -18,18 +18,21 @@ import incidents.messages
 import incidents.views
 import people.api
 import people.auth
+import people.guard
 import people.messages
 import people.views
 import roster.api
+import roster.api_onduty
 import roster.feed
 import roster.messages
+import roster.rights
 import roster.views
 from core import api, errors, i18n, logs, web
 from core.db import db, install_sqlite_rules
 
 ROOT = Path(__file__).parent
 PAGES = (desk.views, people.views, roster.views, incidents.views, roster.feed, incidents.ack, desk.health)
-APIS = (people.api, roster.api, incidents.api)
+APIS = (people.api, roster.api, roster.api_onduty, incidents.api)
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
@@ -47,6 +50,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     i18n.init(app)
     web.init(app)
     people.auth.init(app)
+    people.guard.add_grant_source(roster.rights.grants)
     for package in (people, roster, incidents):
         errors.register_messages(package.messages.MESSAGES)
     for page in PAGES:
