@@ -54,7 +54,7 @@ def safe_next(path: str | None, default: str = "/") -> str:
     if not path or not LOCAL_PATH.match(path):
         return default
     adapter = current_app.create_url_adapter(None) or current_app.create_url_adapter(request)
-    return path if adapter is not None and adapter.test(path.split("?")[0].split("#")[0]) else default
+    return path if adapter is not None and adapter.test(path.split("?")[0].split("#")[0], method="GET") else default
 
 
 def back(to: str, message: str = "", category: str = "ok") -> ResponseReturnValue:

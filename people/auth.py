@@ -1,12 +1,219 @@
-"""Sign-in, sign-out, invitations: the login manager."""
+"""Sign-in, sign-out, invitations, one's own account. The cookie holds an opaque secret; the session is a row.
+
+Also what every page needs to know of the reader: the account, the menu, whether the engine is alive.
+"""
 
 from __future__ import annotations
 
-from flask import Flask
-from flask_login import LoginManager
+from datetime import datetime
+
+from flask import Blueprint, Flask, Request, Response, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from sqlalchemy.exc import OperationalError
+from werkzeug.local import LocalProxy
+
+from core import api, audit, clock, tokens
+from core.db import transaction
+from core.errors import DomainError, Invalid, Throttled
+from core.i18n import LOCALES
+from core.web import back, safe_next
+from people import account_queries, accounts, guard, keys, sessions
+from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
+from people.menu import engine, nav
+from people.models import User
 
 login_manager = LoginManager()
+bp = Blueprint("auth", __name__)
+COOKIE = "sid"
 
 
 def init(app: Flask) -> None:
     login_manager.init_app(app)
+    login_manager.request_loader(_load_user)
+    login_manager.unauthorized_handler(_to_sign_in)
+    app.register_blueprint(bp)
+    app.before_request(_note_seen)
+    app.after_request(_note_refusal)
+    app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
+    app.jinja_env.globals["can"] = guard.can
+    api.set_authenticator(keys.authenticate)
+    api.set_authorizer(lambda actor, action: guard.ensure_role(actor, action, now=clock.now()))
+
+
+def _load_user(_request: Request) -> User | None:
+    token = session.get(COOKIE)
+    if not token or g.get("no_database"):
+        return None
+    try:
+        found = account_queries.live_session(tokens.digest(str(token)), clock.now())
+    except OperationalError:
+        g.no_database = True  # the page that says so must not ask again
+        raise
+    if found is None:
+        return None
+    g.login_session_id, g.login_session_stale = found.id, sessions.is_stale(found, clock.now())
+    return found.user
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    target = url_for("auth.login", next=wanted if wanted != "/" else None)
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=401, headers={"HX-Redirect": url_for("auth.login")})
+    return redirect(target, code=303)
+
+
+def _note_seen() -> None:
+    """Keep a session in use alive; at most one small write in ten minutes."""
+    if request.endpoint == "static" or api.is_api_path(request.path) or not session.get(COOKIE):
+        return
+    if current_user.is_authenticated and g.login_session_stale:
+        sessions.note_seen(g.login_session_id, now=clock.now())
+        g.login_session_stale = False
+
+
+def _note_refusal(response: Response) -> Response:
+    """Refusals of a known account or key are written down, after the refused transaction was rolled back."""
+    if response.status_code == 403 and g.get("actor") is not None:
+        with transaction():
+            audit.record(
+                g.actor, "access.refused", "route", request.endpoint or "", now=clock.now(), method=request.method
+            )
+    return response
+
+
+# --- coming in -----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/login")
+@guard.public
+def login() -> ResponseReturnValue:
+    return render_template("auth/login.html", form=SignInForm(next=safe_next(request.args.get("next"))))
+
+
+@bp.post("/login")
+@guard.public
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate():
+        return render_template("auth/login.html", form=form), 422
+    try:
+        user, token = sessions.sign_in(
+            form.identifier.data or "", form.password.data or "", address=request.remote_addr or "",
+            user_agent=request.user_agent.string, now=clock.now(),
+        )  # fmt: skip
+    except (Invalid, Throttled) as error:
+        show_error(form, error)
+        headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
+        return render_template("auth/login.html", form=form), error.http_status, headers
+    _remember(token, user)
+    return redirect(safe_next(form.next.data), code=303)
+
+
+def _remember(token: str, user: User) -> None:
+    language = session.get("locale")
+    session.clear()  # nothing that was planted in an anonymous session survives
+    session.permanent = True
+    session[COOKIE] = token
+    if language in LOCALES and language == user.locale:
+        session["locale"] = language
+
+
+@bp.post("/logout")
+@guard.public
+def logout() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        sessions.end_session(g.login_session_id, now=clock.now(), actor=guard.current_actor())
+    session.clear()
+    return redirect(url_for("auth.login"), code=303)
+
+
+@bp.post("/language")
+@guard.public
+def language() -> ResponseReturnValue:
+    chosen = request.form.get("language", "")
+    if chosen in LOCALES:
+        session["locale"] = chosen
+        if current_user.is_authenticated:
+            accounts.set_locale(current_user.id, chosen)
+    return redirect(safe_next(request.form.get("next")), code=303)
+
+
+@bp.get("/invite/<token>")
+@guard.public
+def invitation(token: str) -> ResponseReturnValue:
+    found = accounts.open_invitation(token, now=clock.now())
+    return render_template("auth/invite.html", form=InvitationForm(), invitation=found, user=found.user)
+
+
+@bp.post("/invite/<token>")
+@guard.public
+def accept(token: str) -> ResponseReturnValue:
+    now = clock.now()
+    found = accounts.open_invitation(token, now=now)
+    form = InvitationForm()
+    if form.validate():
+        try:
+            with transaction():
+                user = accounts.accept_invitation(token, form.password.data or "", now=now)
+                secret = sessions.start_session(user, user_agent=request.user_agent.string, now=now)
+        except Invalid as error:
+            show_error(form, error)
+        else:
+            _remember(secret, user)
+            return back(url_for("auth.account"), _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới."))
+    return render_template("auth/invite.html", form=form, invitation=found, user=found.user), 422
+
+
+# --- one's own account ---------------------------------------------------------------------------------------------
+
+
+@bp.get("/account")
+@guard.signed_in
+def account() -> ResponseReturnValue:
+    return _account_page(PasswordForm())
+
+
+def _account_page(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    user = account_queries.user_by_id(actor.user_id or 0)
+    mine = account_queries.live_sessions(user.id, now)
+    return render_template("auth/account.html", form=form, user=user, sessions=mine, here=g.login_session_id), status
+
+
+@bp.post("/account/password")
+@guard.signed_in
+def change_password() -> ResponseReturnValue:
+    form, actor = PasswordForm(), guard.current_actor()
+    if form.validate():
+        try:
+            accounts.change_password(
+                actor.user_id or 0, form.current.data or "", form.password.data or "", now=clock.now(), actor=actor,
+                keep=g.login_session_id,
+            )  # fmt: skip
+        except DomainError as error:
+            show_error(form, error)
+        else:
+            return back(url_for("auth.account"), _("Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất."))
+    return _account_page(form, 422)
+
+
+@bp.post("/account/sessions/<int:session_id>/end")
+@guard.signed_in
+def end_session(session_id: int) -> ResponseReturnValue:
+    sessions.end_session(session_id, now=clock.now(), actor=guard.current_actor())
+    if session_id == g.login_session_id:
+        session.clear()
+        return back(url_for("auth.login"), _("Đã đăng xuất."))
+    return back(url_for("auth.account"), _("Đã đăng xuất thiết bị đó."))
+
+
+@bp.post("/account/sessions/end-others")
+@guard.signed_in
+def end_other_sessions() -> ResponseReturnValue:
+    now: datetime = clock.now()
+    accounts.end_sessions(guard.current_actor().user_id or 0, now=now, keep=g.login_session_id)
+    flash(_("Đã đăng xuất mọi thiết bị khác."), "ok")
+    return redirect(url_for("auth.account"), code=303)

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import current_app, g
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
 from core import audit, clock
-from core.actor import Actor
+from core.actor import Actor, Role
 from core.db import transaction
 from core.errors import Forbidden
 from people import permissions, queries
@@ -28,7 +28,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Grant:
-    """``actions`` in ``unit_id`` and everything below it; ``why`` is a short code for the audit (``duty.leadership``)."""
+    """``actions`` in ``unit_id`` and everything below it; ``why`` is a short code (``duty.leadership``)."""
 
     actions: frozenset[str]
     unit_id: int
@@ -49,17 +49,23 @@ def actor_of(user: User) -> Actor:
     """An admin's reach is the whole enterprise whatever unit the account names."""
     unit_id = None if user.role == "admin" else user.unit_id
     return Actor(
-        name=user.name, role=user.role, via="session", user_id=user.id, person_id=user.person_id, unit_id=unit_id
-    )  # type: ignore[arg-type]
+        name=user.name,
+        role=cast(Role, user.role),
+        via="session",
+        user_id=user.id,
+        person_id=user.person_id,
+        unit_id=unit_id,
+    )
 
 
 def current_actor() -> Actor:
     """The signed-in account (or API key) of this request; raises 401 when there is none."""
-    actor = g.get("actor")
-    if actor is None:
-        if not current_user.is_authenticated:
-            raise Unauthorized
-        actor = g.actor = actor_of(current_user)
+    known: Actor | None = g.get("actor")
+    if known is not None:
+        return known
+    if not current_user.is_authenticated:
+        raise Unauthorized
+    actor = g.actor = actor_of(current_user)
     return actor
 
 
@@ -105,7 +111,7 @@ def ensure(actor: Actor, action: str, unit_id: int | None, *, now: datetime, per
         raise Forbidden("forbidden", state={"action": action})
     if isinstance(answer, Grant) and not _only_reads(action):
         with transaction():
-            audit.record(actor, "grant.used", "unit", answer.unit_id, now=now, action=action, why=answer.why)
+            audit.record(actor, "grant.used", "unit", answer.unit_id, now=now, used_for=action, why=answer.why)
 
 
 def _only_reads(action: str) -> bool:

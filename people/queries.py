@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import text
@@ -13,15 +12,11 @@ from core.db import db
 from core.errors import NotFound
 from people.models import (
     Absence,
-    ContactMethod,
     DutyKind,
-    Invitation,
-    LoginSession,
     Person,
     PersonDuty,
     Unit,
     UnitKind,
-    User,
     WorkPattern,
 )
 
@@ -100,7 +95,7 @@ def unit_tree() -> list[tuple[int, Unit]]:
 def headcounts() -> dict[int, int]:
     """Active people directly in each unit."""
     rows = db.session.execute(select(Person.unit_id, func.count()).where(Person.active).group_by(Person.unit_id))
-    return {unit_id: count for unit_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def unit_kinds() -> list[UnitKind]:
@@ -197,92 +192,3 @@ def absence_by_id(absence_id: int) -> Absence:
     if absence is None:
         raise NotFound("absence.unknown")
     return absence
-
-
-# --- accounts ------------------------------------------------------------------------------------------------------
-
-
-def user_by_id(user_id: int) -> User:
-    """Raises ``NotFound("account.unknown")``."""
-    user = db.session.get(User, user_id)
-    if user is None:
-        raise NotFound("account.unknown")
-    return user
-
-
-def user_of_person(person_id: int) -> User | None:
-    return db.session.scalar(select(User).where(User.person_id == person_id))
-
-
-def user_for_sign_in(identifier: str) -> User | None:
-    """The active account behind a login name, a mail address or a phone number; ``None`` when none or several."""
-    typed = identifier.strip()
-    by_login = db.session.scalar(select(User).where(User.login == typed.lower()))
-    if by_login is not None:
-        return by_login if by_login.active else None
-    addresses = [typed.lower()]
-    try:
-        addresses.append(text.normalize_phone(typed))
-    except ValueError:
-        pass
-    holders = select(ContactMethod.person_id).where(ContactMethod.address.in_(addresses))
-    found = db.session.scalars(select(User).where(User.person_id.in_(holders), User.active).limit(2)).all()
-    return found[0] if len(found) == 1 else None
-
-
-def live_session(digest: str, now: datetime) -> LoginSession | None:
-    """The session behind a cookie while it, and its account, are good."""
-    return db.session.scalar(
-        select(LoginSession)
-        .options(joinedload(LoginSession.user))
-        .join(User, User.id == LoginSession.user_id)
-        .where(
-            LoginSession.digest == digest,
-            LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > now,
-            User.active,
-        )
-    )
-
-
-def live_sessions(user_id: int, now: datetime) -> list[LoginSession]:
-    """The account's open sessions, the latest used first."""
-    mine = select(LoginSession).where(
-        LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now
-    )
-    return list(db.session.scalars(mine.order_by(LoginSession.last_seen_at.desc())))
-
-
-def invitation_by_digest(digest: str) -> Invitation | None:
-    return db.session.scalar(select(Invitation).options(joinedload(Invitation.user)).where(Invitation.digest == digest))
-
-
-def accounts(unit_ids: Collection[int] | None = None, q: str = "") -> list[User]:
-    """Accounts by given name; ``unit_ids`` keeps those whose role or person sits in one of these units."""
-    wanted = select(User).options(
-        joinedload(User.unit),
-        joinedload(User.person).joinedload(Person.unit),
-        joinedload(User.person).selectinload(Person.contacts),
-    )
-    wanted = wanted.outerjoin(Person, Person.id == User.person_id)
-    if unit_ids is not None:
-        wanted = wanted.where(or_(Person.unit_id.in_(unit_ids), User.unit_id.in_(unit_ids)))
-    for word in search_words(q):
-        wanted = wanted.where(
-            or_(
-                Person.search_key.contains(word, autoescape=True),
-                func.lower(User.login).contains(word, autoescape=True),
-            )
-        )
-    found = db.session.scalars(wanted).unique().all()
-    return sorted(found, key=lambda user: (text.name_sort_key(user.name), user.login))
-
-
-def people_without_account(unit_ids: Collection[int] | None = None) -> list[Person]:
-    """Active people who cannot sign in because nobody made them an account."""
-    wanted = select(Person).where(
-        Person.active, Person.id.not_in(select(User.person_id).where(User.person_id.is_not(None)))
-    )
-    if unit_ids is not None:
-        wanted = wanted.where(Person.unit_id.in_(unit_ids))
-    return list(db.session.scalars(with_details(wanted).order_by(Person.sort_key, Person.code)))

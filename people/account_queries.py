@@ -1,0 +1,138 @@
+"""Reading accounts, sessions, invitations and keys. Nothing here writes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from core import text
+from core.db import db
+from core.errors import NotFound
+from people import queries
+from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
+
+
+def user_by_id(user_id: int) -> User:
+    """Raises ``NotFound("account.unknown")``."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound("account.unknown")
+    return user
+
+
+def user_of_person(person_id: int) -> User | None:
+    return db.session.scalar(select(User).where(User.person_id == person_id))
+
+
+def user_for_sign_in(identifier: str) -> User | None:
+    """The active account behind a login name, a mail address or a phone number; ``None`` when none or several."""
+    typed = identifier.strip()
+    by_login = db.session.scalar(select(User).where(User.login == typed.lower()))
+    if by_login is not None:
+        return by_login if by_login.active else None
+    addresses = [typed.lower()]
+    with contextlib.suppress(ValueError):
+        addresses.append(text.normalize_phone(typed))
+    holders = select(ContactMethod.person_id).where(ContactMethod.address.in_(addresses))
+    found = db.session.scalars(select(User).where(User.person_id.in_(holders), User.active).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def live_session(digest: str, now: datetime) -> LoginSession | None:
+    """The session behind a cookie while it, and its account, are good."""
+    return db.session.scalar(
+        select(LoginSession)
+        .options(joinedload(LoginSession.user))
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.digest == digest,
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > now,
+            User.active,
+        )
+    )
+
+
+def live_sessions(user_id: int, now: datetime) -> list[LoginSession]:
+    """The account's open sessions, the latest used first."""
+    mine = select(LoginSession).where(
+        LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now
+    )
+    return list(db.session.scalars(mine.order_by(LoginSession.last_seen_at.desc())))
+
+
+def invitation_by_digest(digest: str) -> Invitation | None:
+    return db.session.scalar(select(Invitation).options(joinedload(Invitation.user)).where(Invitation.digest == digest))
+
+
+def accounts(unit_ids: Collection[int] | None = None, q: str = "") -> list[User]:
+    """Accounts by given name; ``unit_ids`` keeps those whose role or person sits in one of these units."""
+    wanted = select(User).options(
+        joinedload(User.unit),
+        joinedload(User.person).joinedload(Person.unit),
+        joinedload(User.person).selectinload(Person.contacts),
+    )
+    wanted = wanted.outerjoin(Person, Person.id == User.person_id)
+    if unit_ids is not None:
+        wanted = wanted.where(or_(Person.unit_id.in_(unit_ids), User.unit_id.in_(unit_ids)))
+    for word in queries.search_words(q):
+        wanted = wanted.where(
+            or_(
+                Person.search_key.contains(word, autoescape=True),
+                func.lower(User.login).contains(word, autoescape=True),
+            )
+        )
+    found = db.session.scalars(wanted).unique().all()
+    return sorted(found, key=lambda user: (text.name_sort_key(user.name), user.login))
+
+
+def people_without_account(unit_ids: Collection[int] | None = None) -> list[Person]:
+    """Active people who cannot sign in because nobody made them an account."""
+    wanted = select(Person).where(
+        Person.active, Person.id.not_in(select(User.person_id).where(User.person_id.is_not(None)))
+    )
+    if unit_ids is not None:
+        wanted = wanted.where(Person.unit_id.in_(unit_ids))
+    return list(db.session.scalars(queries.with_details(wanted).order_by(Person.sort_key, Person.code)))
+
+
+def open_invitations(user_ids: Collection[int], now: datetime) -> dict[int, Invitation]:
+    """The link or slip of each account that still works."""
+    waiting = select(Invitation).where(
+        Invitation.user_id.in_(user_ids),
+        Invitation.used_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.expires_at > now,
+    )
+    return {invitation.user_id: invitation for invitation in db.session.scalars(waiting.order_by(Invitation.id))}
+
+
+def last_seen(user_ids: Collection[int]) -> dict[int, datetime]:
+    """When each account was last here; those who never came in are absent."""
+    rows = db.session.execute(
+        select(LoginSession.user_id, func.max(LoginSession.last_seen_at))
+        .where(LoginSession.user_id.in_(user_ids))
+        .group_by(LoginSession.user_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def api_keys() -> list[ApiKey]:
+    """Every key, revoked ones last."""
+    return list(db.session.scalars(select(ApiKey).order_by(ApiKey.revoked_at.is_not(None), ApiKey.id)))
+
+
+def key_by_digest(digest: str) -> ApiKey | None:
+    return db.session.scalar(select(ApiKey).where(ApiKey.digest == digest, ApiKey.revoked_at.is_(None)))
+
+
+def user_by_login(login: str) -> User | None:
+    return db.session.scalar(select(User).where(User.login == login))
+
+
+def active_admins() -> list[int]:
+    return list(db.session.scalars(select(User.id).where(User.role == "admin", User.active)))

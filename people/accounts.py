@@ -1,0 +1,257 @@
+"""Accounts: made, invited, given a role, closed. Passwords: argon2id, set by whoever holds the link."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from core import audit, tokens
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Forbidden, Gone, Invalid
+from people import account_queries, checks, guard, passwords, permissions, queries
+from people.models import Invitation, LoginSession, Person, User
+
+INVITATION_LIFE = timedelta(days=14)
+RESET_LIFE = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What a printed invitation says; ``token`` exists nowhere else."""
+
+    user_id: int
+    name: str
+    login: str
+    unit: str
+    token: str
+    expires_at: datetime
+
+
+def create_user(
+    login: str,
+    name: str,
+    role: str,
+    unit_code: str | None,
+    person_code: str | None,
+    password: str | None,
+    *,
+    now: datetime,
+    actor: Actor,
+    is_demo: bool = False,
+) -> User:
+    """A new account; with ``password=None`` it waits for its invitation.
+
+    ``unit_code`` is the top of the subtree that the role holds for; without it, the person's unit for everybody but
+    admins. Raises ``Conflict("account.login_taken")``, ``Conflict("account.person_has_account")``.
+    """
+    with transaction() as session:
+        person = queries.person_by_code(person_code) if person_code else None
+        unit_id = queries.unit_by_code(unit_code).id if unit_code else None
+        if unit_id is None and person is not None and role != "admin":
+            unit_id = person.unit_id
+        _ensure_may_give(actor, role, unit_id, now)
+        tidy = checks.login(login)
+        _refuse_taken(tidy, person)
+        user = User(
+            login=tidy, name=checks.one_line(name, "name"), role=role, unit_id=unit_id, created_at=now, is_demo=is_demo,
+            person_id=person.id if person else None,
+            password_hash=passwords.hashed(checks.password(password, login=tidy)) if password is not None else None,
+        )  # fmt: skip
+        session.add(user)
+        session.flush()
+        audit.record(actor, "account.create", "user", user.id, now=now, login=tidy, role=role, unit_id=unit_id)
+        return user
+
+
+def _ensure_may_give(actor: Actor, role: str, unit_id: int | None, now: datetime) -> None:
+    checks.known_role(role)
+    guard.ensure(actor, "account.manage", unit_id, now=now)
+    if not permissions.may_give_role(actor.role, role):
+        raise Forbidden("account.role_too_high", field="role")
+
+
+def _refuse_taken(login: str, person: Person | None) -> None:
+    holder = account_queries.user_by_login(login)
+    if holder is not None:
+        raise Conflict("account.login_taken", field="login", login=login)
+    if person is not None and account_queries.user_of_person(person.id) is not None:
+        raise Conflict("account.person_has_account", field="person", person=person.code)
+
+
+def ensure_accounts(people: Collection[Person], *, now: datetime, actor: Actor) -> list[User]:
+    """Make an account (role staff, login = code in lower case) for each active person without one; answers the new.
+
+    Joins the caller's transaction. The same people twice: the second time makes nothing. A login that somebody else
+    already has gets ``-2``, ``-3``… behind it.
+    """
+    with transaction() as session:
+        ids = [person.id for person in people if person.active]
+        having = set(session.scalars(select(User.person_id).where(User.person_id.in_(ids))))
+        taken = set(session.scalars(select(User.login)))
+        made: list[User] = []
+        for person in people:
+            if not person.active or person.id in having:
+                continue
+            guard.ensure(actor, "account.manage", person.unit_id, now=now)
+            login = _free_login(person.code.lower(), taken)
+            taken.add(login)
+            made.append(
+                User(
+                    login=login, name=person.full_name, role="staff", unit_id=person.unit_id, person_id=person.id,
+                    created_at=now, is_demo=person.is_demo,
+                )
+            )  # fmt: skip
+        session.add_all(made)
+        session.flush()
+        if made:
+            audit.record(actor, "account.create_many", "user", made[0].id, now=now, count=len(made))
+        return made
+
+
+def _free_login(wanted: str, taken: set[str]) -> str:
+    login, number = wanted, 2
+    while login in taken:
+        login, number = f"{wanted}-{number}", number + 1
+    return login
+
+
+def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip]:
+    """A fresh single-use link for each account; earlier ones stop working. Joins the caller's transaction.
+
+    For an account that already has a password it is a reset, and lives two days instead of fourteen.
+    """
+    with transaction() as session:
+        slips = []
+        for user_id in dict.fromkeys(user_ids):
+            user = account_queries.user_by_id(user_id)
+            ensure_may_manage(actor, user, now=now)
+            if not user.active:
+                raise Conflict("account.inactive", login=user.login)
+            _withdraw_open(user.id, now)
+            token = tokens.new_token()
+            reset = user.password_hash is not None
+            invitation = Invitation(
+                digest=tokens.digest(token), user_id=user.id, purpose="reset" if reset else "invite", created_at=now,
+                created_by=actor.ref, expires_at=now + (RESET_LIFE if reset else INVITATION_LIFE),
+            )  # fmt: skip
+            session.add(invitation)
+            audit.record(actor, "account.invite", "user", user.id, now=now, purpose=invitation.purpose)
+            unit = user.person.unit.name if user.person else (user.unit.name if user.unit else "")
+            slips.append(Slip(user.id, user.name, user.login, unit, token, invitation.expires_at))
+        session.flush()
+        return slips
+
+
+def _withdraw_open(user_id: int, now: datetime) -> None:
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.user_id == user_id, Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+
+
+def ensure_may_manage(actor: Actor, user: User, *, now: datetime) -> None:
+    """Accounts are managed where they sit (role's unit and person's unit), and never by someone of a lesser role."""
+    unit_ids = {user.unit_id} | ({user.person.unit_id} if user.person else set())
+    for unit_id in unit_ids:
+        guard.ensure(actor, "account.manage", unit_id, now=now)
+    if not permissions.may_give_role(actor.role, user.role):
+        raise Forbidden("account.role_too_high")
+
+
+def open_invitation(token: str, *, now: datetime) -> Invitation:
+    """The invitation behind a link. Raises ``Gone("invitation.gone")``: unknown, used, withdrawn and expired alike."""
+    invitation = account_queries.invitation_by_digest(tokens.digest(token))
+    if (
+        invitation is None
+        or invitation.used_at is not None
+        or invitation.withdrawn_at is not None
+        or invitation.expires_at <= now
+        or not invitation.user.active
+    ):
+        raise Gone("invitation.gone")
+    return invitation
+
+
+def accept_invitation(token: str, password: str, *, now: datetime) -> User:
+    """Set the password by a link, once; every session that was open ends."""
+    with transaction() as session:
+        invitation = open_invitation(token, now=now)
+        user = invitation.user
+        hashed = passwords.hashed(checks.password(password, login=user.login))
+        used = session.execute(
+            update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None)).values(used_at=now)
+        )
+        if used.rowcount != 1:  # type: ignore[attr-defined]  # two taps at once: the first one counts
+            raise Gone("invitation.gone")
+        user.password_hash = hashed
+        end_sessions(user.id, now=now)
+        audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
+        return user
+
+
+def change_password(user_id: int, current: str, new: str, *, now: datetime, actor: Actor, keep: int | None) -> None:
+    """One's own password; ends every other session (``keep`` = the id of the one in use)."""
+    with transaction():
+        user = account_queries.user_by_id(user_id)
+        if actor.user_id != user.id:
+            raise Forbidden("forbidden")
+        if not passwords.matches(user.password_hash, current):
+            raise Invalid("password.wrong", field="current")
+        user.password_hash = passwords.hashed(checks.password(new, login=user.login))
+        end_sessions(user.id, now=now, keep=keep)
+        audit.record(actor, "account.password_set", "user", user.id, now=now, by="owner")
+
+
+def set_role(user_id: int, role: str, unit_code: str | None, *, now: datetime, actor: Actor) -> User:
+    """Change what an account may do and where. Raises ``Conflict("account.last_admin")``."""
+    with transaction():
+        user = account_queries.user_by_id(user_id)
+        ensure_may_manage(actor, user, now=now)
+        unit_id = queries.unit_by_code(unit_code).id if unit_code else None
+        _ensure_may_give(actor, role, unit_id, now)
+        if role != "admin":
+            _keep_an_admin(user)
+        before = {"role": user.role, "unit_id": user.unit_id}
+        user.role, user.unit_id = role, unit_id
+        audit.record(actor, "account.role", "user", user.id, now=now, before=before, role=role, unit_id=unit_id)
+        return user
+
+
+def set_active(user_id: int, active: bool, *, now: datetime, actor: Actor) -> User:
+    """Close an account (its sessions and links end at once) or open it again."""
+    with transaction():
+        user = account_queries.user_by_id(user_id)
+        ensure_may_manage(actor, user, now=now)
+        if not active:
+            _keep_an_admin(user)
+            end_sessions(user.id, now=now)
+            _withdraw_open(user.id, now)
+        if user.active != active:
+            user.active = active
+            audit.record(actor, "account.active", "user", user.id, now=now, active=active)
+        return user
+
+
+def _keep_an_admin(user: User) -> None:
+    if user.role == "admin" and user.active and account_queries.active_admins() == [user.id]:
+        raise Conflict("account.last_admin")
+
+
+def end_sessions(user_id: int, *, now: datetime, keep: int | None = None) -> None:
+    """Sign the account out everywhere, but for the session ``keep``."""
+    with transaction() as session:
+        live = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+        if keep is not None:
+            live = live.where(LoginSession.id != keep)
+        session.execute(live.values(ended_at=now))
+
+
+def set_locale(user_id: int, locale: str) -> None:
+    """The language that this account reads, on every device and in its messages."""
+    with transaction():
+        account_queries.user_by_id(user_id).locale = locale

@@ -1,0 +1,57 @@
+"""What the frame of every page shows: the menu by rights, and whether the engine is alive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from core import clock, heartbeat
+from core.i18n import duration
+from people import guard
+
+
+def _entries() -> list[tuple[str, str, str, str | None]]:
+    """(address, words, icon, the right that shows it; ``None`` = everybody signed in)."""
+    return [
+        ("/", _("Bàn trực"), "home", None),
+        ("/roster/", _("Lịch trực"), "calendar", "roster.read"),
+        ("/incidents/", _("Sự cố"), "bell", "incident.read"),
+        ("/me/", _("Ca của tôi"), "user", "roster.read"),
+        ("/people/", _("Nhân sự"), "users", "person.read"),
+        ("/import/", _("Nhập dữ liệu"), "upload", "import.run"),
+        ("/outbox/", _("Thư chờ gửi"), "send", "outbox.read"),
+        ("/start/", _("Bắt đầu"), "rocket", "campaign.write"),
+    ]
+
+
+def nav() -> list[dict[str, Any]]:
+    """Entries for base.html; asked for only by pages that show a menu."""
+    if not current_user.is_authenticated:
+        return []
+    if "nav" not in g:
+        g.nav = [
+            {"url": url, "label": label, "icon": icon, "current": _is_current(url)}
+            for url, label, icon, right in _entries()
+            if right is None or guard.can(right)
+        ]
+    shown: list[dict[str, Any]] = g.nav
+    return shown
+
+
+def _is_current(url: str) -> bool:
+    return request.path == url if url == "/" else request.path.startswith(url)
+
+
+def engine() -> dict[str, Any]:
+    """``alive`` and, when it is not, ``late_for`` in words."""
+    if "engine" not in g:
+        now = clock.now()
+        beat_at = heartbeat.last_beat()
+        alive = beat_at is not None and now - beat_at <= heartbeat.LATE_AFTER
+        late = duration((now - beat_at).total_seconds()) if beat_at is not None and not alive else None
+        g.engine = {"alive": alive, "late_for": late}
+    state: dict[str, Any] = g.engine
+    return state

@@ -1,0 +1,234 @@
+"""Coming in: what works, what is refused, and what nobody may learn from a refusal."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.models import AuditEntry
+from people import account_queries, accounts, passwords
+from people.models import Invitation, LoginSession, User
+from tests.support import enterprise
+from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, int]:
+    return enterprise.make()
+
+
+def is_in(client: FlaskClient) -> bool:
+    return client.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["an1", " AN1 ", "0900 000 101", "+84900000101", "an1@buudien.example"])
+def test_login_name_phone_and_mail_open_the_same_account(client: FlaskClient, ids: dict[str, int], typed: str) -> None:
+    assert sign_in(client, typed).status_code == 303
+    assert "Nguyễn Văn An" in client.get("/account").text
+
+
+def test_a_phone_that_two_people_share_opens_neither(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
+    from core.db import transaction
+    from people.models import ContactMethod
+
+    with transaction() as session:
+        session.add(ContactMethod(person_id=ids["BI1"], channel="phone", address="0900000101", position=5))
+    assert sign_in(client, "0900000101").status_code == 422
+    assert sign_in(client, "an1").status_code == 303
+
+
+def test_refusals_look_alike_and_all_cost_one_hash(
+    client: FlaskClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = accounts.create_user("moi", "Người Mới", "staff", "BDA", None, None, now=NOW, actor=ROOT)
+    closed = accounts.create_user("cu", "Người Cũ", "staff", "BDA", None, PASSWORD, now=NOW, actor=ROOT)
+    accounts.set_active(closed.id, False, now=NOW, actor=ROOT)
+    assert waiting.password_hash is None
+    hashes: list[str] = []
+    real = passwords._hasher.verify
+    monkeypatch.setattr(
+        passwords, "_hasher", type("Counted", (), {"verify": lambda self, h, p: (hashes.append(h), real(h, p))[1]})()
+    )
+    pages = set()
+    for login, password in [("khong-co", PASSWORD), ("an1", "sai mật khẩu"), ("moi", PASSWORD), ("cu", PASSWORD)]:
+        answer = sign_in(client, login, password)
+        assert answer.status_code == 422
+        pages.add(answer.text.replace(f'value="{login}"', ""))
+    assert len(pages) == 1
+    assert len(hashes) == 4
+
+
+def test_the_sixth_guess_waits_but_the_person_on_duty_elsewhere_does_not(
+    client: FlaskClient, new_client: Any, ids: dict[str, int]
+) -> None:
+    for _ in range(5):
+        assert sign_in(client, "an1", "sai mật khẩu").status_code == 422
+    blocked = sign_in(client, "an1")
+    assert blocked.status_code == 429
+    assert 0 < int(blocked.headers["Retry-After"]) <= 301
+    elsewhere = new_client().post(
+        "/login", data={"identifier": "an1", "password": PASSWORD}, environ_base={"REMOTE_ADDR": "203.0.113.9"}
+    )
+    assert elsewhere.status_code == 303
+    # Waiting as told, or an invitation, opens it here too.
+    with clock.travel(clock.wall() + timedelta(minutes=6)):
+        assert sign_in(client, "an1").status_code == 303
+
+
+def test_one_address_that_tries_many_accounts_is_slowed_down(client: FlaskClient, ids: dict[str, int]) -> None:
+    statuses = [sign_in(client, f"ai-do-{n}", "x").status_code for n in range(51)]
+    assert statuses == [422] * 50 + [429]
+
+
+def test_an_invitation_passes_the_throttle_and_works_once(
+    client: FlaskClient, new_client: Any, ids: dict[str, int]
+) -> None:
+    (slip,) = accounts.invite([ids["user:bi1"]], now=clock.now(), actor=ROOT)
+    for _ in range(6):
+        sign_in(client, "bi1", "sai mật khẩu")
+    page = client.get(f"/invite/{slip.token}")
+    assert page.status_code == 200
+    assert "Trần Thị Bình" in page.text
+    short = client.post(f"/invite/{slip.token}", data={"password": "ngắn", "repeat": "ngắn"})
+    assert short.status_code == 422
+    new = "cụm từ của Bình"
+    assert client.post(f"/invite/{slip.token}", data={"password": new, "repeat": new}).status_code == 303
+    assert is_in(client)
+    again = new_client()
+    assert again.get(f"/invite/{slip.token}").status_code == 410
+    assert again.post(f"/invite/{slip.token}", data={"password": new, "repeat": new}).status_code == 410
+    assert sign_in(again, "bi1", PASSWORD).status_code in (422, 429)
+
+
+def test_a_link_dies_with_time_with_its_successor_and_with_the_account(
+    client: FlaskClient, ids: dict[str, int], db: Any
+) -> None:
+    now = clock.now()
+    (first,) = accounts.invite([ids["user:bi1"]], now=now, actor=ROOT)
+    (second,) = accounts.invite([ids["user:bi1"]], now=now, actor=ROOT)
+    assert client.get(f"/invite/{first.token}").status_code == 410
+    assert client.get(f"/invite/{second.token}").status_code == 200
+    with clock.travel(second.expires_at):
+        assert client.get(f"/invite/{second.token}").status_code == 410
+    accounts.set_active(ids["user:bi1"], False, now=now, actor=ROOT)
+    assert client.get(f"/invite/{second.token}").status_code == 410
+    stored = " ".join(db.session.scalars(select(Invitation.digest)))
+    assert first.token not in stored
+    assert second.token not in stored
+
+
+def test_signing_out_ends_the_session_on_the_server(client: FlaskClient, new_client: Any, ids: dict[str, int]) -> None:
+    sign_in(client, "an1")
+    stolen = new_client()
+    stolen.set_cookie("truc-tet-8000", client.get_cookie("truc-tet-8000").value)  # type: ignore[union-attr]
+    assert is_in(stolen)
+    client.post("/logout")
+    assert not is_in(client)
+    assert not is_in(stolen)
+
+
+@pytest.mark.parametrize("how", ["password", "deactivation", "time"])
+def test_sessions_end(client: FlaskClient, new_client: Any, ids: dict[str, int], how: str) -> None:
+    other = new_client()
+    sign_in(client, "an1")
+    sign_in(other, "an1")
+    assert is_in(other)
+    if how == "password":
+        new = "đào thắm đầu xuân"
+        answer = client.post("/account/password", data={"current": PASSWORD, "password": new, "repeat": new})
+        assert answer.status_code == 303
+        assert is_in(client)  # the one in use stays
+        assert not is_in(other)
+    elif how == "deactivation":
+        accounts.set_active(ids["user:an1"], False, now=clock.now(), actor=ROOT)
+        assert not is_in(client)
+        assert not is_in(other)
+    else:
+        with clock.travel(clock.wall() + timedelta(days=31)):
+            assert not is_in(client)
+
+
+def test_a_session_in_use_lives_on(client: FlaskClient, ids: dict[str, int]) -> None:
+    sign_in(client, "an1")
+    start: datetime = clock.wall()
+    for day in (20, 40, 60):
+        with clock.travel(start + timedelta(days=day)):
+            assert is_in(client)
+
+
+def test_nobody_ends_the_session_of_somebody_else(client: FlaskClient, new_client: Any, ids: dict[str, int]) -> None:
+    other = new_client()
+    sign_in(other, "bi1")
+    sign_in(client, "an1")
+    (theirs,) = account_queries.live_sessions(ids["user:bi1"], clock.now())
+    assert client.post(f"/account/sessions/{theirs.id}/end").status_code == 404
+    assert is_in(other)
+
+
+def test_the_cookie_is_opaque_and_the_table_holds_no_secret(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
+    sign_in(client, "an1")
+    cookie = client.get_cookie("truc-tet-8000")
+    assert cookie is not None
+    assert cookie.http_only
+    assert cookie.same_site == "Lax"
+    with client.session_transaction() as session:
+        token = session["sid"]
+    row = db.session.scalars(select(LoginSession)).one()
+    assert row.digest != token
+    assert "user" not in " ".join(session.keys())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        ("/account", "/account"),
+        ("//evil.example/", "/"),
+        ("https://evil.example/", "/"),
+        ("/\\evil.example", "/"),
+        ("/no-such-page", "/"),
+        ("", "/"),
+    ],
+)
+def test_next_leads_only_to_pages_of_ours(client: FlaskClient, ids: dict[str, int], wanted: str, led_to: str) -> None:
+    answer = client.post("/login", data={"identifier": "an1", "password": PASSWORD, "next": wanted})
+    assert answer.location == led_to
+
+
+def test_a_visitor_is_sent_to_the_door_and_back(client: FlaskClient, ids: dict[str, int]) -> None:
+    answer = client.get("/account")
+    assert answer.status_code == 303
+    assert answer.location == "/login?next=/account"
+
+
+def test_language_is_kept_for_the_session_and_the_account(
+    client: FlaskClient, new_client: Any, ids: dict[str, int], db: Any
+) -> None:
+    sign_in(client, "an1")
+    answer = client.post("/language", data={"language": "en", "next": "/account"})
+    assert (answer.status_code, answer.location) == (303, "/account")
+    assert '<html lang="en"' in client.get("/account").text
+    elsewhere = new_client()
+    sign_in(elsewhere, "an1")
+    assert '<html lang="en"' in elsewhere.get("/account").text
+    client.post("/language", data={"language": "xx"})
+    assert db.session.get(User, ids["user:an1"]).locale == "en"
+
+
+def test_csrf_guards_the_door(app: Flask, client: FlaskClient, ids: dict[str, int]) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    assert sign_in(client, "an1").status_code == 400
+    assert client.post("/logout").status_code == 400
+
+
+def test_sign_ins_and_refusals_are_recorded_without_secrets(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
+    sign_in(client, "an1", "sai mật khẩu")
+    sign_in(client, "an1")
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("session.%"))).all()
+    assert [entry.action for entry in entries] == ["session.refused", "session.start"]
+    assert "mật khẩu" not in repr([entry.detail for entry in entries])
