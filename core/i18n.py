@@ -126,4 +126,4 @@ FILTERS = {
 def init(app: Flask) -> None:
     Babel(app, locale_selector=select_locale, default_timezone="Asia/Ho_Chi_Minh")
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(span=span, days=lambda n: timedelta(days=n))
+    app.jinja_env.globals.update(span=span, days=lambda n: timedelta(days=n), get_locale=select_locale)
