@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
@@ -54,4 +55,8 @@ def _same(value: Any) -> Any:
     return value
 
 
-_READ = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "frozenset[str]": frozenset}
+_READ: dict[str, Callable[[Any], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "frozenset[str]": frozenset,
+}

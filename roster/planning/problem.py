@@ -191,8 +191,8 @@ class Problem:
         for shift in self.shifts:
             if shift.end <= shift.start or shift.headcount < 0 or shift.points < 0:
                 raise ValueError(f"shift {shift.id}: empty interval or negative number")
-        known = self.person.keys()
-        if not all(row.staff_id in known for rows in (self.absences, self.wishes, self.pins, self.busy) for row in rows):
+        owned: tuple[Absence | Wish | Pin | Busy, ...] = (*self.absences, *self.wishes, *self.pins, *self.busy)
+        if not all(row.staff_id in self.person for row in owned):
             raise ValueError("an absence, wish, pin or busy time names an unknown person")
         if not all(pin.shift_id in self.shift_of for pin in self.pins):
             raise ValueError("a pin names an unknown shift")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 
-from roster.planning.engines.candidates import candidates, rest_between
-from roster.planning.problem import Assignment, Problem, Shift, Staff
+from roster.planning.engines.candidates import candidates, repeats, rest_between
+from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules.fairness import load_cost
 
 
@@ -58,7 +58,7 @@ class Board:
         cost = load_cost(load + shift.points, step) - load_cost(load, step)
         if shift.peak:
             cost += parameters.second_peak_cost * (self.peaks[staff_id] > 0)
-            cost += parameters.repeat_peak_cost * _repeats(person, shift)
+            cost += parameters.repeat_peak_cost * repeats(person, shift)
         return cost + self.wish_price.get((shift_id, staff_id), 0)
 
     def missing(self, shift_id: int) -> int:
@@ -85,12 +85,6 @@ def conflicts(problem: Problem) -> dict[int, set[int]]:
                 found[first.id].add(second.id)
                 found[second.id].add(first.id)
     return found
-
-
-def _repeats(person: Staff, shift: Shift) -> int:
-    again_at_giao_thua = person.last_giao_thua and "giao_thua" in shift.peak
-    again_on_mung_1 = person.last_mung_1 and "mung_1" in shift.peak
-    return int(again_at_giao_thua) + int(again_on_mung_1)
 
 
 def _wish_prices(problem: Problem) -> dict[tuple[int, int], int]:

@@ -34,7 +34,8 @@ def candidates(problem: Problem) -> dict[int, tuple[int, ...]]:
             for duty in person.duties:
                 for unit in person.eligible_units:
                     qualified[duty, unit].append(person)
-    closed = {(p.id, f): closed_intervals(problem, p, f) for p in problem.staff for f in ("onsite", "standby", "command")}
+    forms = ("onsite", "standby", "command")
+    closed = {(p.id, form): closed_intervals(problem, p, form) for p in problem.staff for form in forms}
     return {
         shift.id: tuple(p.id for p in qualified[shift.duty, shift.unit] if _is_free(shift, p, closed[p.id, shift.form]))
         for shift in problem.shifts
@@ -45,3 +46,10 @@ def _is_free(shift: Shift, person: Staff, closed: list[Interval]) -> bool:
     if person.no_night and shift.night and shift.form == "onsite":
         return False
     return all(shift.end <= start or end <= shift.start for start, end in closed)
+
+
+def repeats(person: Staff, shift: Shift) -> int:
+    """How many peaks of the last Tết the person would stand again on this shift."""
+    again_at_giao_thua = person.last_giao_thua and "giao_thua" in shift.peak
+    again_on_mung_1 = person.last_mung_1 and "mung_1" in shift.peak
+    return int(again_at_giao_thua) + int(again_on_mung_1)

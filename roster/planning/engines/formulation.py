@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import gcd
 
+from roster.planning.engines.candidates import repeats
 from roster.planning.engines.lp import Model
 from roster.planning.problem import Problem, Shift, Staff, Wish
 
@@ -70,9 +71,9 @@ class Formulation:
 
     def _common_measure(self) -> int:
         parameters = self.problem.parameters
-        costs = (parameters.fairness_step, parameters.second_peak_cost, parameters.repeat_peak_cost, parameters.wish_cost)
+        costs = (parameters.second_peak_cost, parameters.repeat_peak_cost, parameters.wish_cost)
         history = (person.history_points for person in self.people)
-        return gcd(*costs, *history, *(shift.points for shift in self.shifts))
+        return gcd(parameters.fairness_step, *costs, *history, *(shift.points for shift in self.shifts))
 
     def _cover(self, max_missing: int, count_missing: bool) -> None:
         empty: list[tuple[int, float]] = []
@@ -125,8 +126,7 @@ class Formulation:
         parameters = self.problem.parameters
         peaks = [shift for shift in self.shifts_of[person.id] if shift.peak]
         for shift in peaks:
-            again = (person.last_giao_thua and "giao_thua" in shift.peak) + (person.last_mung_1 and "mung_1" in shift.peak)
-            self._charge(shift, person, again * parameters.repeat_peak_cost)
+            self._charge(shift, person, repeats(person, shift) * parameters.repeat_peak_cost)
         if len(peaks) > 1:
             more = self.model.column(parameters.second_peak_cost // self.unit)
             self.model.row([*self._terms(person, peaks), (more, -1.0)], upper=1)

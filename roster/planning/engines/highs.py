@@ -81,7 +81,6 @@ class Search:
         price = missing * self.problem.parameters.empty_seat_cost
         self.emit(sorted(roster), sum(self.bound.values()) + self.idle + price, missing)
 
-
     def _keep_better(self, group: Group, pairs: set[Pair]) -> None:
         """The solver's own costs may be loose in its helper columns, so both rosters are priced by the rules."""
         if self._price(group, pairs) < self._price(group, self.held[group.key]):

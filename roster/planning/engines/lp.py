@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 INF = math.inf
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
@@ -57,8 +58,8 @@ class Model:
         return lp
 
 
-def _reals(numbers: list[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.array(numbers, dtype=np.float64)
+def _reals(numbers: list[float]) -> NDArray[np.float64]:
+    return np.asarray(numbers, dtype=np.float64)
 
 
 def whole_bound(bound: float) -> int | None:
@@ -75,7 +76,7 @@ def minimise(model: Model, start: Mapping[int, float], *, seconds: float, seed: 
 
     `start` gives the whole columns of a known solution. Nothing is returned: what was heard is what there is.
     """
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     options = {"threads": 1, "random_seed": seed % 2**31, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
     for name, value in options.items() | {"output_flag": False, "time_limit": max(seconds, 0.05)}.items():
         highs.setOptionValue(name, value)

@@ -69,9 +69,7 @@ def _close(stream: IO[str]) -> None:
         return
 
 
-def _listen(
-    child: subprocess.Popen[str], task: str, until: float, should_stop: Callable[[], bool]
-) -> Iterator[News]:
+def _listen(child: subprocess.Popen[str], task: str, until: float, should_stop: Callable[[], bool]) -> Iterator[News]:
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     complaints: list[str] = []
     threads = [

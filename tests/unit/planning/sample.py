@@ -58,7 +58,10 @@ def _shift(number: int, day: date, row: dict[str, str]) -> Shift:
     hours = [local + timedelta(hours=h) for h in range(int(float(row["hours"])))]
     night = any(h.hour >= 22 or h.hour < 6 for h in hours)
     rate = {"onsite": 100, "standby": 40, "command": 40}[row["form"]]
-    points = sum(int(rate * (1.5 if h.hour >= 22 or h.hour < 6 else 1) * (2 if _phase(h.date()) == "during" else 1)) for h in hours)
+    points = sum(
+        int(rate * (1.5 if h.hour >= 22 or h.hour < 6 else 1) * (2 if _phase(h.date()) == "during" else 1))
+        for h in hours
+    )
     return Shift(
         id=number, duty=row["duty"], unit=row["unit_code"], start=local.astimezone(UTC), end=end.astimezone(UTC),
         form=row["form"], headcount=int(row["headcount"]), points=points, night=night, peak=_peak(local, end),

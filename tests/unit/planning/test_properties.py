@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import chain, combinations
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from roster.planning.check import check, cost_of
 from roster.planning.codec import fingerprint, from_json, to_json
@@ -28,20 +27,21 @@ def problems(draw: st.DrawFn, most_staff: int = 5, most_shifts: int = 8) -> Prob
                history_points=draw(st.integers(0, 40)) * 100, last_giao_thua=draw(flags), last_mung_1=draw(flags))
         for n in range(1, draw(st.integers(1, most_staff)) + 1)
     )  # fmt: skip
-    forms, peaks = st.sampled_from(["onsite", "onsite", "standby", "command"]), st.sampled_from(["", "giao_thua", "mung_1"])
+    forms = st.sampled_from(["onsite", "onsite", "standby", "command"])
+    peaks = st.sampled_from(["", "giao_thua", "mung_1"])
     shifts = tuple(
-        shift(n, draw(days), draw(st.sampled_from([6, 7.5, 14, 22])), draw(st.sampled_from([8, 12, 24])), form=draw(forms),
-              duty=draw(st.sampled_from(DUTIES)), headcount=draw(st.integers(0, 2)), points=draw(st.integers(0, 30)) * 100,
-              peak=frozenset(filter(None, [draw(peaks)])))
+        shift(n, draw(days), draw(st.sampled_from([6, 7.5, 14, 22])), draw(st.sampled_from([8, 12, 24])),
+              form=draw(forms), duty=draw(st.sampled_from(DUTIES)), headcount=draw(st.integers(0, 2)),
+              points=draw(st.integers(0, 30)) * 100, peak=frozenset(filter(None, [draw(peaks)])))
         for n in range(1, draw(st.integers(1, most_shifts)) + 1)
     )  # fmt: skip
-    who, some = st.sampled_from([p.id for p in staff]), st.integers(0, 2)
+    who, some, weights = st.sampled_from([p.id for p in staff]), st.integers(0, 2), st.integers(1, 3)
     wants: Any = st.sampled_from(["on", "off"])
     return Problem(
         shifts, staff,
         absences=tuple(away(draw(who), draw(days)) for _ in range(draw(some))),
         busy=tuple(busy(draw(who), draw(days), draw(st.integers(0, 23))) for _ in range(draw(some))),
-        wishes=tuple(Wish(draw(who), at(draw(days), 0).date(), None, draw(wants), draw(st.integers(1, 3))) for _ in range(draw(some))),
+        wishes=tuple(Wish(draw(who), at(draw(days), 0).date(), None, draw(wants), draw(weights)) for _ in range(draw(some))),
         pins=tuple(Pin(draw(st.sampled_from([s.id for s in shifts])), draw(who)) for _ in range(draw(some))),
         parameters=Parameters(standby_rest_minutes=draw(st.sampled_from([0, 360, 720]))),
     )  # fmt: skip

@@ -18,16 +18,17 @@ from tests.unit.planning.tiny import Engine, at, away, busy, by_greedy, by_highs
 HEAVY = {"history_points": 90_00}
 TWO = (person(1), person(2, **HEAVY))  # number 1 is always the tempting one
 NO_STANDBY_REST = Parameters(standby_rest_minutes=0)
-WISH_SHIFT_1 = Wish(2, at(0, 0).date(), None, "on", 3)
+BOTH_WISH_FOR_MONDAY = tuple(Wish(n, at(0, 0).date(), None, "on", 3) for n in (1, 2))
+STRANGER, OUTSIDER = person(1, duties=frozenset({"support"})), person(1, eligible_units=frozenset({"X"}))
 
 CASES = {
     "coverage: leaving a seat empty costs no load": (
         "coverage.headcount", Problem((shift(1, 0),), (person(2, **HEAVY),)), [], [(1, 2)]),
     "coverage: one too many grants a wish": (
-        "coverage.headcount", Problem((shift(1, 0, points=0),), TWO, wishes=(WISH_SHIFT_1, Wish(1, at(0, 0).date(), None, "on", 3))),
+        "coverage.headcount", Problem((shift(1, 0, points=0),), TWO, wishes=BOTH_WISH_FOR_MONDAY),
         [(1, 1), (1, 2)], None),
-    "duty": ("eligibility.duty", Problem((shift(1, 0),), (person(1, duties=frozenset({"support"})), TWO[1])), [(1, 1)], [(1, 2)]),
-    "unit": ("eligibility.unit", Problem((shift(1, 0),), (person(1, eligible_units=frozenset({"X"})), TWO[1])), [(1, 1)], [(1, 2)]),
+    "duty": ("eligibility.duty", Problem((shift(1, 0),), (STRANGER, TWO[1])), [(1, 1)], [(1, 2)]),
+    "unit": ("eligibility.unit", Problem((shift(1, 0),), (OUTSIDER, TWO[1])), [(1, 1)], [(1, 2)]),
     "leave, by a night that runs into it": (
         "absence.away", Problem((shift(1, 0, 22),), TWO, (away(1, 1),)), [(1, 1)], [(1, 2)]),
     "no night on site": (
@@ -47,7 +48,8 @@ CASES = {
     "rest after a duty elsewhere": (
         "rest.between_shifts", Problem((shift(1, 0, 22),), TWO, busy=(busy(1, 0, 6),)), [(1, 1)], [(1, 2)]),
     "limit": (
-        "limits.max_shifts", Problem((shift(1, 0), shift(2, 3)), (person(1, max_shifts=1), TWO[1])), [(1, 1), (2, 1)], None),
+        "limits.max_shifts", Problem((shift(1, 0), shift(2, 3)), (person(1, max_shifts=1), TWO[1])),
+        [(1, 1), (2, 1)], None),
     "pin": ("pins.kept", Problem((shift(1, 0),), TWO, pins=(Pin(1, 2),)), [(1, 1)], [(1, 2)]),
 }  # fmt: skip
 ENGINES: dict[str, Engine] = {"greedy": by_greedy, "highs": by_highs}

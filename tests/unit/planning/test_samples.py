@@ -61,9 +61,7 @@ def test_cancel_keeps_the_roster() -> None:
 
 def test_cancel_during_the_search_kills_it() -> None:
     heard: list[Progress] = []
-    outcome = solve(
-        load("gia-lai-2020"), seconds=60, on_progress=heard.append, should_cancel=lambda: len(heard) > 1
-    )
+    outcome = solve(load("gia-lai-2020"), seconds=60, on_progress=heard.append, should_cancel=lambda: len(heard) > 1)
     assert outcome.status == "cancelled"
     assert outcome.trace[-1][0] < 50
 
@@ -78,7 +76,8 @@ def test_an_engine_that_dies_costs_only_quality(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_asking_for_a_roster_loads_no_solver() -> None:
-    code = "import sys, roster.planning.solve as s; print({'highspy', 'numpy', 'flask', 'sqlalchemy'} & set(sys.modules))"
+    heavy = {"highspy", "numpy", "flask", "sqlalchemy"}
+    code = f"import sys, roster.planning.solve; print({heavy} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"
 

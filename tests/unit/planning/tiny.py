@@ -63,7 +63,5 @@ def proven_by_highs(problem: Problem, start: Iterable[Assignment] = ()) -> tuple
     """(roster, bound, fewest empty seats) as last heard."""
     heard: list[tuple[Sequence[Assignment], int, int]] = []
     pinned = {Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins}
-    highs.improve(
-        problem, sorted({*start, *pinned}), seconds=20, seed=0, emit=lambda *news: heard.append(news)
-    )
+    highs.improve(problem, sorted({*start, *pinned}), seconds=20, seed=0, emit=lambda *news: heard.append(news))
     return heard[-1]
