@@ -19,6 +19,7 @@ import incidents.views
 import people.api
 import people.auth
 import people.guard
+import people.import_messages
 import people.messages
 import people.views
 import roster.api
@@ -53,6 +54,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.guard.add_grant_source(roster.rights.grants)
     for package in (people, roster, incidents):
         errors.register_messages(package.messages.MESSAGES)
+    errors.register_messages(people.import_messages.MESSAGES)
     for page in PAGES:
         app.register_blueprint(page.bp)
     for module in APIS:

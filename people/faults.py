@@ -1,0 +1,77 @@
+"""What is wrong with an imported file, and exactly where."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import text
+from core.errors import FieldError, render
+
+SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``row`` is counted as a spreadsheet does (the header is 1; 0 = the whole file); ``column`` may be empty.
+
+    ``value`` is what was typed, shortened; ``code`` and ``params`` render to a sentence that says what is expected.
+    """
+
+    file: str
+    row: int
+    column: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    value: str = ""
+
+    def message(self) -> str:
+        """What is expected and what to do, in the reader's language; with the nearest known word when there is one."""
+        return _sentence(self.code, self.params)
+
+    def line(self) -> str:
+        """One line for a terminal: ``people.csv:4:duties: …``."""
+        place = ":".join(str(part) for part in (self.file, self.row or "", self.column) if part)
+        return f"{place}: {self.message()}" + (f" [{self.value}]" if self.value else "")
+
+    def as_field_error(self) -> FieldError:
+        """For problem+json, where ``file``, ``row`` and ``column`` are members of the error."""
+        place = {"file": self.file, "row": self.row, "column": self.column, "value": self.value}
+        name = ":".join(str(part) for part in (self.file, self.row or "", self.column) if part)
+        return _PlacedError(name, self.code, {**self.params, **place})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "code": self.code,
+            "message": self.message(),
+        }
+
+
+class _PlacedError(FieldError):
+    def message(self) -> str:
+        return _sentence(self.code, self.params)
+
+
+def _sentence(code: str, params: Mapping[str, Any]) -> str:
+    near = params.get("near")
+    return render(code, params) + (f" {render('import.hint_near', {'near': near})}" if near else "")
+
+
+def shown(value: str) -> str:
+    """A typed value that is safe to show: one line, at most 80 characters, unprintable ones made visible."""
+    visible = "".join(c if c.isprintable() else ("␀" if c == "\x00" else " ") for c in value)
+    return visible if len(visible) <= SHOWN else visible[: SHOWN - 1] + "…"
+
+
+def nearest(typed: str, known: Collection[str]) -> str:
+    """The known word that was probably meant, or an empty string."""
+    by_folded = {text.fold(word): word for word in known}
+    found = difflib.get_close_matches(text.fold(typed), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else ""

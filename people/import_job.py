@@ -1,0 +1,138 @@
+"""One import while it runs: what is wrong so far, whom the actor may touch, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from core.actor import Actor
+from people.faults import Fault, nearest
+from people.sheets import Record, Sheet, read_sheet
+from people.tables import Tables
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of one file, compared with what was known."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row to write; ``key`` says which thing, ``values`` what it shall be."""
+
+    key: Key
+    values: Mapping[str, Any]
+    is_new: bool
+
+
+@dataclass
+class Job:
+    """``scope`` holds the codes of the units that the actor may change; ``None`` = all."""
+
+    tables: Tables
+    now: datetime
+    actor: Actor
+    is_demo: bool = False
+    scope: set[str] | None = None
+    errors: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    counts: dict[str, Counts] = field(default_factory=dict)
+
+    def records(self, sheet: Sheet) -> list[Record]:
+        """The rows of that sheet; none when the file was not handed in."""
+        table = self.tables.tables.get(sheet.name)
+        if table is None:
+            return []
+        return read_sheet(table, sheet, self.errors.append, self.warnings.append)
+
+    def error(self, record: Record, column: str, problem: str, /, **params: Any) -> None:
+        record.bad.add(column)
+        self.errors.append(record.fault(column, problem, **params))
+
+    def warn(self, record: Record, column: str, problem: str, /, **params: Any) -> None:
+        self.warnings.append(record.fault(column, problem, **params))
+
+    def refer(self, record: Record, column: str, known: Collection[str], problem: str) -> str | None:
+        """The known code that a cell names, lost leading zeros restored; an error when there is none."""
+        typed = record.values.get(column)
+        if typed is None or typed == "":
+            return None
+        found = restored(typed, known)
+        if found is None:
+            self.error(record, column, problem, code=typed, near=nearest(typed, known))
+            return None
+        record.values[column] = found
+        return found
+
+    def adopt_code(self, record: Record, known: Collection[str]) -> None:
+        """Give a row's own code back the leading zeros with which it is already known."""
+        typed = record.values.get("code")
+        found = restored(typed, known) if typed else None
+        if found is not None and found != typed:
+            record.values["code"] = found
+            self.warn(record, "code", "import.zeros_restored", code=found)
+
+    def refuse_repeated(self, records: Iterable[Record], sheet: Sheet) -> None:
+        """Two rows of a file that mean the same thing: an error on the later one, naming the earlier."""
+        first: dict[Key, int] = {}
+        for record in records:
+            key = key_of(record, sheet)
+            if key is None:
+                continue
+            if key in first:
+                self.error(record, sheet.key[0], "import.repeated", row=first[key])
+            else:
+                first[key] = record.number
+
+    def refuse_outside(self, record: Record, column: str, *unit_codes: str | None) -> None:
+        """Managers import into their own subtree only."""
+        if self.scope is not None and any(code not in self.scope for code in unit_codes if code is not None):
+            self.error(record, column, "import.outside_scope")
+
+    def compare(
+        self, records: Iterable[Record], sheet: Sheet, current: Mapping[Key, Mapping[str, Any]]
+    ) -> list[Change]:
+        """Count every row as created, updated or unchanged; answers those to write."""
+        created = updated = unchanged = 0
+        changes = []
+        for record in records:
+            key = key_of(record, sheet)
+            if key is None or record.bad:
+                continue
+            known = current.get(key)
+            if known is None:
+                created += 1
+            elif all(known.get(name) == value for name, value in record.values.items()):
+                unchanged += 1
+                continue
+            else:
+                updated += 1
+            changes.append(Change(key, record.values, known is None))
+        if sheet.name in self.tables.tables:
+            self.counts[sheet.name] = Counts(created, updated, unchanged)
+        return changes
+
+
+def key_of(record: Record, sheet: Sheet) -> Key | None:
+    """The row's key, or ``None`` when a part of it could not be read."""
+    if any(column not in record.values for column in sheet.key):
+        return None
+    return tuple(record.values[column] for column in sheet.key)
+
+
+def restored(typed: str, known: Collection[str]) -> str | None:
+    """``typed`` itself, or the only known code that differs from it by leading zeros that a spreadsheet dropped."""
+    if typed in known:
+        return typed
+    if not typed.isdigit():
+        return None
+    alike = [code for code in known if code.isdigit() and code.lstrip("0") == typed.lstrip("0")]
+    return alike[0] if len(alike) == 1 else None

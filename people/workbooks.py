@@ -1,0 +1,129 @@
+"""XLSX in and out: cells to the text that a person meant, and an empty workbook to fill in."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from core import text
+from core.errors import Conflict
+
+MAX_COLUMNS = 64
+MAX_SCANNED = 1_048_576
+HELP_TITLE = "Hướng dẫn"
+_ZEROS = re.compile(r"0+")
+
+Grid = list[list[str]]
+Broken = list[tuple[int, str, str]]
+
+
+def is_help(title: str) -> bool:
+    """Whether it is the explaining sheet of the template, which is not imported."""
+    return text.fold(title) == text.fold(HELP_TITLE)
+
+
+def read(content: bytes) -> Iterator[tuple[str, Grid, Broken]]:
+    """(title, rows of text, cells that hold an error such as #REF!) of each sheet; the caller has checked its size.
+
+    Raises ``Conflict("import.not_import_file")``.
+    """
+    try:
+        # openpyxl parses with defusedxml, which is a requirement: entity bombs are refused.
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = [(sheet.title, *_sheet(sheet)) for sheet in book.worksheets]
+        book.close()
+    except Conflict:
+        raise
+    except Exception as error:  # openpyxl lets KeyError, ValueError, XML errors… through when a workbook is broken
+        raise Conflict("import.not_import_file", file="XLSX") from error
+    yield from sheets
+
+
+def _sheet(sheet: Any) -> tuple[Grid, Broken]:
+    grid: Grid = []
+    broken: Broken = []
+    sheet.reset_dimensions()  # what a file claims about its size is not to be believed
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        if number > MAX_SCANNED:
+            raise Conflict("import.not_import_file", file=sheet.title)
+        for cell in cells:
+            if cell.value is not None and cell.data_type == "e":
+                broken.append((number, get_column_letter(cell.column), str(cell.value)))
+        grid.append([_text(cell.value, getattr(cell, "number_format", "")) for cell in cells])
+    return grid, broken
+
+
+def _text(value: Any, number_format: str) -> str:
+    """The text that a person sees or meant: 10, 0007 under the format 0000, 2020-01-25, 07:30, 24:00."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int):
+        return str(value).zfill(len(number_format)) if _ZEROS.fullmatch(number_format or "") else str(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def template(
+    sheets: Sequence[tuple[str, Sequence[str], dict[str, Sequence[str]]]], guide: Sequence[Sequence[str]]
+) -> bytes:
+    """An empty workbook: per sheet its name, columns and the choices of some columns; ``guide`` fills the help sheet."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, columns, choices in sheets:
+        sheet = book.create_sheet(name)
+        for index, column in enumerate(columns, start=1):
+            sheet.cell(1, index, column)
+            # Text: or else a spreadsheet eats leading zeros of codes and phones.
+            sheet.column_dimensions[get_column_letter(index)].number_format = "@"
+            sheet.column_dimensions[get_column_letter(index)].width = max(14, len(column) + 4)
+            if column in choices:
+                _choices(sheet, get_column_letter(index), choices[column])
+        _head(sheet)
+    _guide(book.create_sheet(HELP_TITLE), guide)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _choices(sheet: Any, letter: str, words: Sequence[str]) -> None:
+    listed = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
+    sheet.add_data_validation(listed)
+    listed.add(f"{letter}2:{letter}2000")
+
+
+def _guide(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
+    for row in rows:
+        sheet.append([str(cell) for cell in row])
+    for letter, width in zip("ABCDE", (14, 22, 14, 80, 34), strict=True):
+        sheet.column_dimensions[letter].width = width
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    _head(sheet)
+
+
+def _head(sheet: Any) -> None:
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="F3E9DC")
+    sheet.freeze_panes = "A2"

@@ -1,0 +1,130 @@
+"""The import folder as a whole: check everything, and write all of it or nothing.
+
+::
+
+    tables = importer.read_path(Path("gia-lai-2020"))                  # or read_uploads([(name, bytes), …])
+    report = importer.import_folder(tables, dry_run=True, now=now, actor=actor)
+    report.errors == [] or print(report.errors[0].line())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from core import audit
+from core.actor import Actor
+from core.db import transaction
+from people import (
+    accounts,
+    guard,
+    import_writer as people_writer,
+    importer as people_importer,
+    queries,
+    tables,
+    workbooks,
+)
+from people.faults import Fault
+from people.import_job import Counts, Job
+from people.import_sheets import absences_sheet, people_sheet, units_sheet
+from people.sheets import Sheet
+from people.tables import Tables
+from roster import import_checks, import_writer
+from roster.import_sheets import demand_sheet, history_sheet, wishes_sheet
+
+NAMES = ("units", "people", "absences", "wishes", "history", "demand")
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Sorted by file, row and column. ``counts`` by sheet name; ``applied`` = it has been written."""
+
+    errors: list[Fault]
+    warnings: list[Fault]
+    counts: dict[str, Counts]
+    applied: bool
+
+
+def read_path(path: Path) -> Tables:
+    """A folder, XLSX or ZIP on this machine. Raises ``Conflict`` when it is no import folder."""
+    return tables.read_path(path, NAMES)
+
+
+def read_uploads(files: Sequence[tuple[str, bytes]]) -> Tables:
+    """Uploaded files as (name, content). Raises ``Conflict`` when there is nothing to import in them."""
+    return tables.read_files(files, NAMES)
+
+
+def import_folder(given: Tables, *, dry_run: bool, now: datetime, actor: Actor, is_demo: bool = False) -> ImportReport:
+    """Check every sheet; without errors, and unless ``dry_run``, write all of it in one transaction.
+
+    Rows are upserted by code; what is not in the files stays; existing shifts never change. People without an account
+    get one that waits for its invitation. Raises ``Forbidden``; faults are answered, not raised.
+    """
+    if dry_run:
+        return _run(given, False, now, actor, is_demo)
+    with transaction():
+        return _run(given, True, now, actor, is_demo)
+
+
+def _run(given: Tables, write: bool, now: datetime, actor: Actor, is_demo: bool) -> ImportReport:
+    guard.ensure(actor, "import.run", actor.unit_id, now=now)
+    job = Job(given, now, actor, is_demo, _scope(actor), [*given.errors], [*given.warnings])
+    people_plan = people_importer.check(job)
+    roster_plan = import_checks.check(job, people_plan.directory)
+    applied = write and not job.errors
+    if applied:
+        changed = people_writer.write(people_plan)
+        import_writer.write(roster_plan)
+        accounts.ensure_accounts(changed, now=now, actor=actor)
+        counted = {name: [c.created, c.updated, c.unchanged] for name, c in job.counts.items()}
+        audit.record(actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted)
+    return ImportReport(_sorted(job.errors), _sorted(job.warnings), _in_order(job.counts), applied)
+
+
+def _scope(actor: Actor) -> set[str] | None:
+    """Codes of the units that the actor may change; ``None`` = all."""
+    if actor.role == "admin" or actor.unit_id is None:
+        return None
+    return {unit.code for unit in queries.units(queries.subtree_ids(actor.unit_id))}
+
+
+def _sorted(faults: Sequence[Fault]) -> list[Fault]:
+    def place(fault: Fault) -> tuple[int, str, int]:
+        stem = fault.file.lower().removesuffix(".csv")
+        return (NAMES.index(stem) if stem in NAMES else len(NAMES), fault.file, fault.row)
+
+    return sorted(faults, key=place)
+
+
+def _in_order(counts: dict[str, Counts]) -> dict[str, Counts]:
+    return {name: counts[name] for name in NAMES if name in counts}
+
+
+def sheets() -> list[Sheet]:
+    """Every sheet with its columns, as the enterprise's own tables of kinds stand now."""
+    duties = [kind.code for kind in queries.duty_kinds()]
+    patterns = [pattern.code for pattern in queries.work_patterns()]
+    kinds = [kind.code for kind in queries.unit_kinds()]
+    return [
+        units_sheet(kinds), people_sheet(duties, patterns), absences_sheet(), wishes_sheet(), history_sheet(),
+        demand_sheet(duties),
+    ]  # fmt: skip
+
+
+def export_template() -> bytes:
+    """An empty XLSX with every sheet, column, list of choices, and a sheet that explains them."""
+    guide = [[_("Trang tính"), _("Cột"), _("Bắt buộc"), _("Ý nghĩa"), _("Ví dụ")]]
+    shapes = []
+    for sheet in sheets():
+        choices = {column.name: column.choices for column in sheet.columns if column.choices}
+        shapes.append((sheet.name, [column.name for column in sheet.columns], choices))
+        for column in sheet.columns:
+            words = f"{column.help} ({', '.join(column.choices)})" if column.choices else str(column.help)
+            needed = _("có") if column.required else ""
+            guide.append([sheet.name, column.name, needed, words, column.example])
+    return workbooks.template(shapes, guide)
