@@ -9,6 +9,7 @@ import random
 from collections import Counter
 
 from roster.planning.engines.board import Board
+from roster.planning.engines.swaps import improve_by_swaps
 from roster.planning.problem import Assignment, Problem
 
 REPAIR_ROUNDS = 3000
@@ -22,6 +23,7 @@ def build(problem: Problem, *, seed: int = 0) -> tuple[Assignment, ...]:
     _fill(board, rng)
     _repair(board, rng)
     _improve(board)
+    improve_by_swaps(board, rng)
     return board.assignments()
 
 

@@ -41,7 +41,9 @@ def problems(draw: st.DrawFn, most_staff: int = 5, most_shifts: int = 8) -> Prob
         shifts, staff,
         absences=tuple(away(draw(who), draw(days)) for _ in range(draw(some))),
         busy=tuple(busy(draw(who), draw(days), draw(st.integers(0, 23))) for _ in range(draw(some))),
-        wishes=tuple(Wish(draw(who), at(draw(days), 0).date(), None, draw(wants), draw(weights)) for _ in range(draw(some))),
+        wishes=tuple(
+            Wish(draw(who), at(draw(days), 0).date(), None, draw(wants), draw(weights)) for _ in range(draw(some))
+        ),
         pins=tuple(Pin(draw(st.sampled_from([s.id for s in shifts])), draw(who)) for _ in range(draw(some))),
         parameters=Parameters(standby_rest_minutes=draw(st.sampled_from([0, 360, 720]))),
     )  # fmt: skip
