@@ -7,6 +7,7 @@ deferred transaction that turns into a writer fails with "database is locked" un
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,6 +31,10 @@ NAMING = {
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
+
+WAKE_CHANNEL = "truc_tet"
+WAKE_SENDER = secrets.token_hex(8)
+"""This process: a worker does not wake itself with its own commits (``core.wake``)."""
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})
 
@@ -83,12 +88,24 @@ def transaction() -> Iterator[Session]:
     try:
         session.connection(execution_options={"begin_immediate": True})
         yield session
+        _announce(session)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info["writing"] = False
+
+
+def _announce(session: Session) -> None:
+    """On PostgreSQL, tell the workers at commit, but only when something was written: else workers wake each other."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    session.flush()
+    session.execute(
+        text("SELECT pg_notify(:channel, :sender) WHERE txid_current_if_assigned() IS NOT NULL"),
+        {"channel": WAKE_CHANNEL, "sender": WAKE_SENDER},
+    )
 
 
 def install_sqlite_rules(engine: Engine) -> None:

@@ -1,0 +1,58 @@
+"""Which worker this is: a number per installation, and a slot per worker process, held by a lock on a file.
+
+The kernel lets go of the lock when the process dies, however it dies. Whoever gets the slot next knows that its
+predecessor is gone and may free what that one had leased.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+MOST_WORKERS = 64
+
+
+@dataclass(frozen=True)
+class Slot:
+    """``prefix`` starts the lease owner names of this worker: ``<node>/<slot>/``."""
+
+    prefix: str
+    _held: IO[str]
+
+    def release(self) -> None:
+        self._held.close()
+
+
+def take_slot(data_dir: Path) -> Slot:
+    """The first free slot of this installation. Raises RuntimeError when all are taken."""
+    for number in range(MOST_WORKERS):
+        handle = (data_dir / f"worker-{number}.lock").open("a+")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.close()
+            continue
+        handle.seek(0)
+        handle.truncate()
+        handle.write(f"{os.getpid()}\n")
+        handle.flush()
+        return Slot(f"{_node_name(data_dir)}/{number}/", handle)
+    raise RuntimeError(f"{MOST_WORKERS} workers are running in {data_dir}")
+
+
+def _node_name(data_dir: Path) -> str:
+    path = data_dir / "node"
+    if not path.exists():
+        fresh = path.with_name(f"node.{os.getpid()}")
+        fresh.write_text(secrets.token_hex(6))
+        try:
+            os.link(fresh, path)  # refuses to replace: the first of two stays
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,1 @@
+"""Carriers of words, by name; each knows its gateway and nothing of people."""

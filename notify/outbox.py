@@ -1,0 +1,98 @@
+"""Putting words into the outbox, taking them back, and letting held ones go.
+
+Nothing here talks to a gateway: a message is a row in the caller's transaction, so that nothing is announced that did
+not happen and nothing that happened is forgotten. ``notify.delivery`` carries it afterwards.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import audit
+from core.actor import Actor
+from core.db import is_sqlite, transaction
+from core.errors import Conflict, NotFound
+from notify.channels.mime import single_address
+from notify.channels.registry import hold_reason, make
+from notify.models import Message
+
+UNSENT = ("pending", "leased", "held")
+
+
+def enqueue(
+    *,
+    topic: str,
+    key: str,
+    channel: str,
+    address: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    urgent: bool = False,
+    local_only: bool = False,
+) -> Message:
+    """Add one message, due at once, in the caller's transaction; the existing one when ``key`` is known already.
+
+    Bad addresses are not refused here: a step of an alarm must not fail over one contact. They fail for good at
+    delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).
+    """
+    reason = hold_reason(make(channel, current_app.config), local_only=local_only)
+    values = {
+        "topic": topic, "idempotency_key": key, "channel": channel, "address": address.strip(), "recipient": recipient,
+        "subject": subject, "body": body, "message_id": _new_message_id(), "urgent": urgent, "local_only": local_only,
+        "state": "held" if reason else "pending", "hold_reason": reason, "attempts": 0, "last_error": "",
+        "next_at": now, "created_at": now,
+    }  # fmt: skip
+    with transaction() as session:
+        session.flush()
+        insert = sqlite.insert if is_sqlite() else postgresql.insert
+        session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"]))
+        return session.scalars(select(Message).where(Message.idempotency_key == key)).one()
+
+
+def cancel(topic: str, *, now: datetime) -> int:
+    """Take back what is unsent of ``topic``, in the caller's transaction; how many messages that were.
+
+    A message that is being handed over at this moment is looked at once more just before it goes; if it was too late,
+    the row will say ``sent``, because that is what happened.
+    """
+    with transaction() as session:
+        session.flush()
+        taken_back = session.scalars(
+            update(Message)
+            .where(Message.topic == topic, Message.state.in_(UNSENT))
+            .values(state="cancelled", next_at=now)
+            .returning(Message.id)
+        )
+        return len(taken_back.all())
+
+
+def send_held(message_id: int, *, actor: Actor, now: datetime) -> Message:
+    """Let one held message go, because a person said so. Whether that person may is asked by the caller.
+
+    Raises NotFound; Conflict when it is no longer held, or when there is still no gateway that may carry it.
+    """
+    with transaction() as session:
+        query = select(Message).where(Message.id == message_id).with_for_update()
+        message = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        if message is None:
+            raise NotFound("message.unknown")
+        if message.state != "held":
+            raise Conflict("message.not_held", state={"state": message.state})
+        reason = hold_reason(make(message.channel, current_app.config), local_only=message.local_only)
+        if reason:
+            raise Conflict(f"message.{reason}", state={"state": message.state})
+        message.state, message.hold_reason, message.next_at = "pending", "", now
+        audit.record(actor, "message.send_held", "message", message_id, now=now, topic=message.topic)
+        return message
+
+
+def _new_message_id() -> str:
+    domain = (single_address(current_app.config["MAIL_FROM"]) or "@localhost").rpartition("@")[2]
+    return f"<{secrets.token_hex(16)}@{domain}>"

@@ -1,0 +1,66 @@
+"""A few threads that carry messages; each has its own lines, so that a slow answer holds up one thread only."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from flask import Flask
+
+from notify.channels.registry import Channels
+from notify.delivery import deliver_due
+
+COUNT = 4
+PAUSE_AFTER_A_FAULT = 1.0
+log = logging.getLogger(__name__)
+
+
+class Senders:
+    """``wake()`` makes every idle sender look for due messages; they stop claiming once ``stop`` is set."""
+
+    def __init__(self, app: Flask, owner_prefix: str, stop: threading.Event, count: int = COUNT) -> None:
+        self._app, self._prefix, self._stop = app, owner_prefix, stop
+        self._calls = [threading.Event() for _ in range(count)]
+        self._threads: list[threading.Thread | None] = [None] * count
+
+    def start(self) -> None:
+        self.revive()
+
+    def revive(self) -> None:
+        """Start what is not running; a thread should never end before ``stop``, but silence must not be the price."""
+        for number, thread in enumerate(self._threads):
+            if not self._stop.is_set() and (thread is None or not thread.is_alive()):
+                self._threads[number] = self._begin(number)
+
+    def wake(self) -> None:
+        for call in self._calls:
+            call.set()
+
+    def alive(self) -> int:
+        return sum(thread is not None and thread.is_alive() for thread in self._threads)
+
+    def join(self, seconds_left: Callable[[], float]) -> None:
+        """Wait for the letters that are on their way, as long as ``seconds_left()`` allows."""
+        self.wake()
+        for thread in self._threads:
+            if thread is not None:
+                thread.join(seconds_left())
+
+    def _begin(self, number: int) -> threading.Thread:
+        thread = threading.Thread(target=self._work, args=(number,), name=f"sender-{number}", daemon=True)
+        thread.start()
+        return thread
+
+    def _work(self, number: int) -> None:
+        call, lines = self._calls[number], Channels(self._app.config)
+        while not self._stop.is_set():
+            call.wait()
+            call.clear()
+            try:
+                with self._app.app_context():
+                    deliver_due(owner=f"{self._prefix}{number}", channels=lines, should_stop=self._stop.is_set)
+            except Exception:
+                log.exception("sender %s lost the database; it tries again", number)
+                self._stop.wait(PAUSE_AFTER_A_FAULT)
+        lines.close()

@@ -1,0 +1,195 @@
+"""The metronome: APScheduler runs a handful of idempotent jobs; all memory is in the database.
+
+``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes every
+``TICK_SECONDS`` and within a tenth of a second of anybody's commit. The heartbeat is beaten at the end of a scheduled
+pulse that went well, so a hung or failing pulse is silence, which pages and /readyz turn red for. Slow work (solving
+rosters, housekeeping) has threads of its own and never delays a pulse.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from alembic.runtime.migration import MigrationContext
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+import incidents.jobs
+import roster.jobs
+from core import clock, heartbeat, node, throttle, wake
+from core.db import db, transaction
+from desk.health import head_revision
+from notify import delivery, senders
+
+FINISH_WITHIN = 20.0
+"""Seconds between SIGTERM and the end, at most."""
+JUMP = 2.0
+log = logging.getLogger("worker")
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run(now)`` must be idempotent and safe beside the same job of another worker."""
+
+    name: str
+    run: Callable[[datetime], Any]
+
+
+CALLING = (
+    Job("escalate", incidents.jobs.escalate_due),
+    Job("clamp", lambda now: delivery.clamp(now=now)),
+)
+"""What a pulse does, in order, before it wakes the senders."""
+
+
+class Worker:
+    """One process: a pulse, senders, solver thread, ear for commits. ``run()`` returns the exit status."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.stop = threading.Event()
+        self._pulsing = threading.Lock()
+        self._clocks: tuple[datetime, float] | None = None
+        self._status = 0
+        with app.app_context():
+            self._wanted = head_revision()
+        self.slot = node.take_slot(app.config["DATA_DIR"])
+        self.senders = senders.Senders(app, self.slot.prefix, self.stop)
+
+    def run(self) -> int:
+        with self.app.app_context():
+            if self._schema_differs():
+                return 1
+            freed = delivery.free_leases(self.slot.prefix, now=clock.now())
+            if freed:
+                log.warning("%s messages of a worker that died are due again", freed)
+        scheduler = self._scheduler()
+        ear = threading.Thread(target=self._listen, name="ear", daemon=True)
+        self.senders.start()
+        ear.start()
+        scheduler.start()
+        log.info("worker %s runs", self.slot.prefix)
+        self.stop.wait()
+        return self._finish(scheduler)
+
+    def pulse(self, *, beat: bool = True) -> None:
+        """Do what is due now; never raises. Only a scheduled pulse beats: a beat is a commit, and commits wake."""
+        with self._pulsing, self.app.app_context():
+            try:
+                self._pulse(beat)
+            except Exception:
+                log.exception("this pulse did not reach its end; the next one tries again")
+
+    def _pulse(self, beat: bool) -> None:
+        if self.stop.is_set():
+            return
+        if beat:
+            self._notice_jump()
+            if self._schema_differs():
+                self._status = 1
+                self.stop.set()
+                return
+        failed = [job.name for job in CALLING if not _run(job)]
+        self.senders.revive()
+        due = delivery.has_due(now=clock.now())
+        if due:
+            self.senders.wake()
+        if beat and not failed:
+            heartbeat.beat("worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=due)
+
+    def _schema_differs(self) -> bool:
+        fault = schema_fault(self._wanted)
+        if fault:
+            log.error("%s", fault)
+        return bool(fault)
+
+    def _notice_jump(self) -> None:
+        wall, steady = clock.wall(), clock.monotonic()
+        if self._clocks is not None:
+            jump = (wall - self._clocks[0]).total_seconds() - (steady - self._clocks[1])
+            if abs(jump) > JUMP:
+                log.warning("the wall clock jumped by %+.1f s", jump)
+        self._clocks = wall, steady
+
+    def _listen(self) -> None:
+        with self.app.app_context():
+            engine = db.engine
+        wake.watch(engine, lambda: self.pulse(beat=False), self.stop)
+
+    def _solve(self) -> None:
+        with self.app.app_context():
+            _run(Job("solve", lambda now: roster.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
+
+    def _housekeeping(self) -> None:
+        with self.app.app_context():
+            _run(Job("housekeeping", housekeeping))
+
+    def _scheduler(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        )
+        tick = self.app.config["TICK_SECONDS"]
+        at_once = {"next_run_time": clock.wall()}
+        scheduler.add_job(self.pulse, "interval", seconds=tick, id="pulse", **at_once)
+        scheduler.add_job(self._solve, "interval", seconds=max(tick, 1.0), id="solve", **at_once)
+        scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", **at_once)
+        return scheduler
+
+    def _finish(self, scheduler: BackgroundScheduler) -> int:
+        ends = clock.monotonic() + FINISH_WITHIN
+        log.info("stopping: nothing new is claimed")
+        done = threading.Thread(target=scheduler.shutdown, name="shutdown", daemon=True)
+        done.start()
+        self.senders.join(lambda: max(0.0, ends - clock.monotonic()))
+        done.join(max(0.0, ends - clock.monotonic()))
+        late = done.is_alive() or self.senders.alive() > 0
+        if not late:
+            with self.app.app_context():
+                delivery.free_leases(self.slot.prefix, now=clock.now())
+        log.log(logging.WARNING if late else logging.INFO, "stopped%s", " with work unfinished" if late else "")
+        return self._status
+
+
+def housekeeping(now: datetime) -> None:
+    """Forget what has served its time."""
+    throttle.forget_before(now - timedelta(days=2))
+
+
+def schema_fault(wanted: str | None) -> str:
+    """What is wrong between this program and the database's tables, or ''."""
+    found = MigrationContext.configure(db.session.connection()).get_current_revision()
+    db.session.rollback()
+    if found == wanted:
+        return ""
+    return (
+        f"the database is at schema version {found or 'none'}, this worker needs {wanted}: "
+        "run `flask --app app db upgrade` with this version of the program, then start the worker again"
+    )
+
+
+def _run(job: Job) -> bool:
+    """Run one job; whatever goes wrong is logged and tried again at the next pulse."""
+    try:
+        job.run(clock.now())
+        return True
+    except Exception:
+        log.exception("job %s failed", job.name)
+        return False
+    finally:
+        db.session.rollback()
+
+
+def run(app: Flask) -> int:
+    """Run until SIGTERM or SIGINT; the exit status."""
+    logging.basicConfig(handlers=app.logger.handlers, level=logging.WARNING)
+    log.setLevel(logging.INFO)
+    worker = Worker(app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop.set())
+    return worker.run()
