@@ -23,8 +23,10 @@ import people.import_messages
 import people.messages
 import people.views
 import roster.api
+import roster.api_import
 import roster.api_onduty
 import roster.feed
+import roster.import_views
 import roster.messages
 import roster.rights
 import roster.views
@@ -32,8 +34,11 @@ from core import api, errors, i18n, logs, web
 from core.db import db, install_sqlite_rules
 
 ROOT = Path(__file__).parent
-PAGES = (desk.views, people.views, roster.views, incidents.views, roster.feed, incidents.ack, desk.health)
-APIS = (people.api, roster.api, roster.api_onduty, incidents.api)
+PAGES = (
+    desk.views, people.views, roster.views, roster.import_views, incidents.views, roster.feed, incidents.ack,
+    desk.health,
+)  # fmt: skip
+APIS = (people.api, roster.api, roster.api_import, roster.api_onduty, incidents.api)
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

@@ -198,7 +198,7 @@ def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], pa
     key = request.headers.get("Idempotency-Key")
     if not operation.idempotent or key is None:
         return answer()
-    digest = idempotency.digest_of(operation.method, request.path, raw)
+    digest = idempotency.digest_of(operation.method, request.full_path, raw)
     return idempotency.once(key, digest, answer, actor=actor, now=now)
 
 

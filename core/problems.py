@@ -85,7 +85,7 @@ def build(
         "status": status,
         "detail": detail,
         "code": code,
-        "errors": [{"field": each.field, "code": each.code, "message": each.message()} for each in errors or []],
+        "errors": [_fault(each) for each in errors or []],
         "state": state or {},
     }
     answer = Response(dumps(body), status=status, content_type=PROBLEM_TYPE)
@@ -93,6 +93,14 @@ def build(
     if status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="api"'
     return answer
+
+
+def _fault(error: FieldError) -> dict[str, Any]:
+    """A field's fault; one in a file (import) also says where it stands."""
+    fault: dict[str, Any] = {"field": error.field, "code": error.code, "message": error.message()}
+    if "file" in error.params:
+        fault |= {name: error.params[name] for name in ("file", "row", "column", "value") if name in error.params}
+    return fault
 
 
 def from_validation(error: ValidationError) -> Invalid:

@@ -11,6 +11,7 @@ MESSAGES: dict[str, Any] = {
     "import.not_import_file": _l(
         "%(file)s không phải tệp nhập dữ liệu. Gửi một tệp XLSX, một tệp ZIP chứa các tệp CSV, hoặc chính các tệp CSV."
     ),
+    "import.upload_gone": _l("Tệp đã gửi không còn được giữ (quá 12 giờ, đã ghi hoặc đã bỏ). Gửi lại tệp."),
     "import.no_file": _l("Chưa có tệp nào. Chọn một tệp XLSX, một tệp ZIP hoặc các tệp CSV rồi gửi lại."),
     "import.no_known_file": _l("Không thấy tệp hay trang tính nào nhập được. Cần ít nhất một trong: %(known)s."),
     "import.old_excel": _l("%(file)s là dạng Excel cũ (XLS) hoặc có mật khẩu. Lưu lại thành XLSX không mật khẩu."),

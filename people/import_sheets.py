@@ -27,7 +27,7 @@ def units_sheet(kinds: Sequence[str]) -> Sheet:
                    choices=kinds),
             Column("phone", v.phone, _l("Điện thoại của đơn vị."), example="0269 3000 000"),
             Column("address", v.line(500), _l("Địa chỉ.")),
-            Column("serves_party_state", v.yes_no, _l("Có phục vụ cơ quan Đảng, Nhà nước (KT1) hay không; trống = không."),
+            Column("serves_party_state", v.yes_no, _l("Phục vụ cơ quan Đảng, Nhà nước (KT1) hay không; trống = không."),
                    default=False, example="no", choices=YES_NO),
         ),
     )  # fmt: skip

@@ -124,4 +124,4 @@ def _write_absences(changes: Sequence[Change]) -> None:
 
 def person_ids() -> dict[str, int]:
     """Code → id of everybody."""
-    return {code: person_id for code, person_id in db.session.execute(select(Person.code, Person.id))}
+    return {row.code: row.id for row in db.session.execute(select(Person.code, Person.id))}

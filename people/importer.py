@@ -14,10 +14,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-
 from core.db import db
 from people import queries
-from people.import_job import Change, Job, Key
+from people.import_job import Change, Job
 from people.import_sheets import absences_sheet, people_sheet, units_sheet
 from people.models import Absence, Person, Unit
 from people.sheets import Record

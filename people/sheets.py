@@ -50,7 +50,7 @@ KEEP = _Keep()
 
 @dataclass
 class Record:
-    """One row, read. ``values`` lacks columns that the file does not have and cells that could not be read (``bad``)."""
+    """One row, read. ``values`` lacks columns that the file has not and cells that could not be read (``bad``)."""
 
     file: str
     number: int

@@ -86,9 +86,10 @@ def _text(value: Any, number_format: str) -> str:
 def template(
     sheets: Sequence[tuple[str, Sequence[str], dict[str, Sequence[str]]]], guide: Sequence[Sequence[str]]
 ) -> bytes:
-    """An empty workbook: per sheet its name, columns and the choices of some columns; ``guide`` fills the help sheet."""
+    """An empty workbook: per sheet its name, columns and some columns' choices; ``guide`` fills the help sheet."""
     book = Workbook()
-    book.remove(book.active)
+    for unwanted in book.worksheets:
+        book.remove(unwanted)
     for name, columns, choices in sheets:
         sheet = book.create_sheet(name)
         for index, column in enumerate(columns, start=1):

@@ -36,7 +36,7 @@ def _set(row: Any, values: Mapping[str, Any], attributes: Mapping[str, str]) -> 
 
 
 def _write_demand(changes: Sequence[Change]) -> None:
-    units = {code: unit_id for code, unit_id in db.session.execute(select(Unit.code, Unit.id))}
+    units = {row.code: row.id for row in db.session.execute(select(Unit.code, Unit.id))}
     rows = {(d.unit_id, d.duty, d.phase, d.template): d for d in db.session.scalars(select(Demand))} if changes else {}
     for change in changes:
         unit, duty, phase, template = change.key
