@@ -54,6 +54,7 @@ class Decision:
     """``fired`` is the step that calls ``answer``'s people (``None``: nothing this time, see ``skipped``)."""
 
     fired: int | None
+    cycle: int
     answer: Answer | None
     skipped: tuple[int, ...]
     next_step: int
@@ -61,8 +62,15 @@ class Decision:
     next_at: datetime
 
 
-def decide(policy: Policy, step: int, cycle: int, who: Callable[[Step], Answer], now: datetime) -> Decision:
-    """What happens at ``now`` to an open incident whose step ``step`` is due."""
+def decide(
+    policy: Policy,
+    step: int,
+    cycle: int,
+    who: Callable[[Step], Answer],
+    now: datetime,
+    fired_at: datetime | None = None,
+) -> Decision:
+    """What happens at ``now`` to an open incident whose step ``step`` is due; ``fired_at``: the last call."""
     start = step if step < len(policy.steps) else 0
     skipped: list[int] = []
     for index in range(start, len(policy.steps)):
@@ -70,29 +78,38 @@ def decide(policy: Policy, step: int, cycle: int, who: Callable[[Step], Answer],
         if not answer.empty:
             return _fire(policy, index, cycle, answer, tuple(skipped), now)
         skipped.append(index)
-    return _nobody_left(policy, start, cycle, who, tuple(skipped), now)
+    return _nobody_left(policy, start, cycle, who, tuple(skipped), now, fired_at)
 
 
-def _fire(
-    policy: Policy, index: int, cycle: int, answer: Answer, skipped: tuple[int, ...], now: datetime
-) -> Decision:
+def _fire(policy: Policy, index: int, cycle: int, answer: Answer, skipped: tuple[int, ...], now: datetime) -> Decision:
     last = index + 1 >= len(policy.steps)
     wait = policy.repeat_after if last else policy.steps[index + 1].after
     # Nobody there has an address: a wait would be silence, so the next step follows at once.
     pause = wait if answer.reachable or last else timedelta(0)
     following, turn = (0, cycle + 1) if last else (index + 1, cycle)
-    return Decision(index, answer, skipped, following, turn, now + pause)
+    return Decision(index, cycle, answer, skipped, following, turn, now + pause)
 
 
 def _nobody_left(
-    policy: Policy, start: int, cycle: int, who: Callable[[Step], Answer], skipped: tuple[int, ...], now: datetime
+    policy: Policy,
+    start: int,
+    cycle: int,
+    who: Callable[[Step], Answer],
+    skipped: tuple[int, ...],
+    now: datetime,
+    fired_at: datetime | None,
 ) -> Decision:
-    again = now + policy.repeat_after
-    earlier = [who(step) for step in policy.steps[:start]]
-    if any(not answer.empty for answer in earlier):
-        return Decision(None, None, skipped, 0, cycle + 1, again)
-    chain = next((who(policy.steps[index]) for index in skipped), None) or next(iter(earlier), None)
-    return Decision(skipped[0] if skipped else 0, chain, skipped, 0, cycle + 1, again)
+    """Every step from ``start`` on is empty: the turn is over, and its last call is the one before them."""
+    for index, step in enumerate(policy.steps[:start]):
+        answer = who(step)
+        if not answer.empty:
+            # Waits count from the last call, never from an empty step.
+            again = max(now, fired_at + policy.repeat_after) if fired_at else now
+            if again > now:
+                return Decision(None, cycle, None, skipped, 0, cycle + 1, again)
+            return _fire(policy, index, cycle + 1, answer, (*skipped, *range(index)), now)
+    chain = who(policy.steps[start])
+    return Decision(start, cycle, chain, skipped, 0, cycle + 1, now + policy.repeat_after)
 
 
 @dataclass(frozen=True)
@@ -106,7 +123,14 @@ class Forecast:
 
 
 def forecast(
-    policy: Policy, step: int, cycle: int, next_at: datetime, who: Callable[[Step], Answer], lines: int = 4
+    policy: Policy,
+    step: int,
+    cycle: int,
+    next_at: datetime,
+    who: Callable[[Step], Answer],
+    *,
+    fired_at: datetime | None = None,
+    lines: int = 4,
 ) -> Sequence[Forecast]:
     """The next calls if nobody acts, with the people whom the roster names now."""
     found: list[Forecast] = []
@@ -114,8 +138,9 @@ def forecast(
     for _ in range(lines * (len(policy.steps) + 1)):
         if len(found) == lines:
             break
-        decision = decide(policy, step, cycle, who, at)
+        decision = decide(policy, step, cycle, who, at, fired_at)
         if decision.fired is not None and decision.answer is not None:
-            found.append(Forecast(decision.fired, cycle, at, decision.answer))
+            found.append(Forecast(decision.fired, decision.cycle, at, decision.answer))
+            fired_at = at
         step, cycle, at = decision.next_step, decision.next_cycle, decision.next_at
     return found

@@ -4,4 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-MESSAGES: dict[str, Any] = {}
+from flask_babel import lazy_gettext as _l
+
+MESSAGES: dict[str, Any] = {
+    "incident.unknown": _l("Không có sự cố này."),
+    "incident.title_missing": _l("Ghi ngắn gọn việc gì đang xảy ra."),
+    "incident.title_long": _l("Tiêu đề dài nhất %(most)s ký tự."),
+    "incident.note_missing": _l("Ghi nội dung cần lưu vào diễn biến."),
+    "incident.already_acknowledged": _l("%(incident)s đã có %(by)s nhận lúc %(at)s."),
+    "incident.already_resolved": _l("%(incident)s đã được %(by)s báo xử lý xong lúc %(at)s."),
+    "incident.already_closed": _l("%(incident)s đã được %(by)s đóng lúc %(at)s."),
+    "incident.already_open": _l("%(incident)s đang mở từ %(at)s."),
+    "incident.not_resolved": _l("Sự cố chưa được báo xử lý xong nên chưa đóng được."),
+    "incident.still_open": _l("Sự cố đang mở, không cần mở lại."),
+    "incident.reported_anew": _l("Việc này đã được báo thành một sự cố khác đang mở; xử lý ở sự cố đó."),
+    "incident.rehearsal_over": _l("Buổi diễn tập đã kết thúc nên không mở lại được sự cố thử."),
+    "incident.not_called": _l("Hệ thống chưa gọi người này cho sự cố, nên không có gì để chuyển."),
+    "incident.busy": _l("Đang có nhiều sự cố được ghi cùng lúc. Gửi lại sau vài giây."),
+    "category.unknown": _l("Không có loại sự cố “%(category)s”."),
+    "duty.unknown": _l("Không có loại trực “%(duty)s”."),
+    "policy.missing": _l("Chưa có quy trình gọi mặc định."),
+    "policy.one_target": _l("Mỗi bước chọn một loại trực hoặc một người."),
+    "policy.steps": _l("Quy trình cần từ 1 đến %(most)s bước."),
+    "policy.wait": _l("Thời gian chờ từ %(least)s đến %(most)s giây."),
+    "link.expired": _l("Đường dẫn đã hết hiệu lực. Đăng nhập để xem sự cố, hoặc gọi điều hành."),
+    "link.unknown": _l("Đường dẫn không đúng hoặc đã bị thu hồi."),
+    "person.choose": _l("Chọn người."),
+}

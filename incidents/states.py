@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Status = Literal["open", "acknowledged", "resolved", "closed"]
-Verb = Literal["acknowledge", "time_out", "resolve", "close", "reopen", "escalate"]
+Verb = Literal["acknowledge", "time_out", "resolve", "close", "reopen", "escalate", "end"]
 
 TRANSITIONS: dict[tuple[str, Verb], Status] = {
     ("open", "acknowledge"): "acknowledged",
@@ -18,7 +18,14 @@ TRANSITIONS: dict[tuple[str, Verb], Status] = {
     ("resolved", "close"): "closed",
     ("resolved", "reopen"): "open",
     ("closed", "reopen"): "open",
+    # The rehearsal that it belonged to is over.
+    ("open", "end"): "closed",
+    ("acknowledged", "end"): "closed",
+    ("resolved", "end"): "closed",
 }
+
+UNFINISHED = ("open", "acknowledged")
+"""Statuses whose escalation has a next moment."""
 
 
 def after(status: str, verb: Verb) -> Status | None:
@@ -29,3 +36,8 @@ def after(status: str, verb: Verb) -> Status | None:
 def floor(severity: int, *, party_state: bool, category: str) -> int:
     """The severity raised to its floor: Party, State or KT1 affected is at least level 2 (1 is the worst)."""
     return min(severity, 2) if party_state or category == "kt1" else severity
+
+
+def band(severity: int) -> str:
+    """Which of the enterprise's default policies holds: ``urgent`` for level 1–2, else ``normal``."""
+    return "urgent" if severity <= 2 else "normal"

@@ -1,0 +1,112 @@
+"""What every change of an incident shares: take it exclusively, write its timeline, say who was first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NoReturn
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import i18n
+from core.actor import Actor
+from core.errors import Conflict, NotFound
+from incidents.models import Escalation, Incident, Page, TimelineEntry
+from notify import outbox
+
+DONE_BY = {"acknowledged": ("acknowledged", "taken_over"), "resolved": ("resolved",), "closed": ("closed", "ended")}
+"""Timeline kinds that tell who brought an incident into a status."""
+
+
+def topic(incident_id: int) -> str:
+    """The outbox topic of everything that is said about an incident."""
+    return f"incident/{incident_id}"
+
+
+def exclusively(session: Session, incident_id: int) -> Incident:
+    """The incident as it is now, until commit nobody else's to change. Raises ``NotFound``.
+
+    Everybody who changes an incident takes its escalation row first: workers and people meet there.
+    """
+    session.execute(
+        select(Escalation)
+        .where(Escalation.incident_id == incident_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    incident = session.scalar(
+        select(Incident).where(Incident.id == incident_id).execution_options(populate_existing=True)
+    )
+    if incident is None:
+        raise NotFound("incident.unknown")
+    return incident
+
+
+def write(
+    session: Session, incident: Incident, kind: str, who: Actor | str, *, now: datetime, note: str = "", **params: Any
+) -> TimelineEntry:
+    """Append to the timeline; ``params`` are facts, never sentences."""
+    name = who if isinstance(who, str) else who.name
+    entry = TimelineEntry(incident_id=incident.id, at=now, who=name, kind=kind, params=params, note=note.strip())
+    session.add(entry)
+    incident.version += 1
+    return entry
+
+
+def stop(incident: Incident, *, now: datetime) -> None:
+    """Nobody is called any more, and what was not sent stays unsent."""
+    incident.escalation.next_at = None
+    silence(incident, now=now)
+
+
+def silence(incident: Incident, *, now: datetime) -> None:
+    """Take back every message that has not left yet."""
+    outbox.cancel(topic(incident.id), now=now)
+
+
+def advance(session: Session, incident: Incident, *, now: datetime) -> bool:
+    """Let the next step follow at once; whether it does.
+
+    Not at the end of a turn in which everybody has already said no: they get the pause before the next turn.
+    """
+    if incident.escalation.step == 0 and not _anybody_left(session, incident):
+        return False
+    incident.escalation.next_at = now
+    return True
+
+
+def _anybody_left(session: Session, incident: Incident) -> bool:
+    pages = session.scalars(select(Page).where(Page.incident_id == incident.id)).all()
+    turn = max((page.cycle for page in pages), default=0)
+    return any(page.answer is None for page in pages if page.cycle == turn)
+
+
+def latest_pages(session: Session, incident: Incident) -> list[Page]:
+    """The people of the last call."""
+    pages = session.scalars(select(Page).where(Page.incident_id == incident.id).order_by(Page.id)).all()
+    last = max((page.fired for page in pages), default=0)
+    return [page for page in pages if page.fired == last]
+
+
+def refuse(session: Session, incident: Incident) -> NoReturn:
+    """Raise ``Conflict``: the incident is already in that state; who brought it there, and when."""
+    by, at = who_did(session, incident)
+    raise Conflict(
+        f"incident.already_{incident.status}",
+        state={"code": incident.code, "status": incident.status, "by": by, "at": at},
+        incident=incident.code, by=by, at=i18n.dt(at),
+    )  # fmt: skip
+
+
+def who_did(session: Session, incident: Incident) -> tuple[str, datetime]:
+    """Who brought the incident into its present status, and when."""
+    if incident.status == "acknowledged" and incident.acknowledged_at is not None:
+        return incident.acknowledged_by, incident.acknowledged_at
+    kinds = DONE_BY.get(incident.status, ("reopened", "logged"))
+    last = session.scalar(
+        select(TimelineEntry)
+        .where(TimelineEntry.incident_id == incident.id, TimelineEntry.kind.in_(kinds))
+        .order_by(TimelineEntry.id.desc())
+        .limit(1)
+    )
+    return (last.who, last.at) if last else (incident.created_by, incident.created_at)

@@ -1,0 +1,149 @@
+"""Logging an incident: its code, severity and phase, and "this has been reported already"."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit, clock
+from core.actor import Actor
+from core.db import db, is_sqlite, transaction
+from core.errors import Invalid, NotFound, Unavailable
+from core.models import Setting
+from core.text import fold, nfc
+from incidents import policies, records, states
+from incidents.models import Escalation, Incident, IncidentCategory
+from people import guard, queries as people
+from roster import holidays
+from roster.models import Campaign, HolidaySet, Rehearsal
+
+LONGEST_TITLE = 200
+_ATTEMPTS = 5
+_LOG_LOCK = 20_200_125  # any number, the same in every process
+
+
+def log(
+    *,
+    title: str,
+    category: str,
+    unit_id: int,
+    actor: Actor,
+    now: datetime,
+    description: str = "",
+    severity: int | None = None,
+    detected_at: datetime | None = None,
+    party_state: bool = False,
+    dedup_key: str | None = None,
+    reporter: str = "",
+    rehearsal: Rehearsal | None = None,
+) -> tuple[Incident, bool]:
+    """Write down an incident whose first step is due at once; ``(incident, created)``.
+
+    ``severity`` defaults to the category's and is raised to its floor, never refused. While an incident with the same
+    ``dedup_key`` is open, that one is answered instead. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
+    """
+    title, key = " ".join(nfc(title).split()), _dedup_key(dedup_key, rehearsal)
+    with transaction() as session:
+        unit = people.unit_by_id(unit_id)
+        kind = session.get(IncidentCategory, category)
+        if kind is None:
+            raise NotFound("category.unknown", field="category", category=category)
+        guard.ensure(actor, "incident.log", unit_id, now=now)
+        _check(title)
+        _one_at_a_time(session)
+        for _attempt in range(_ATTEMPTS):
+            known = _open_with(session, key)
+            if known is not None:
+                records.write(session, known, "reported_again", actor, now=now, note=title)
+                return known, False
+            level = states.floor(severity or kind.default_severity, party_state=party_state, category=category)
+            incident = Incident(
+                code=_next_code(session, now), title=title, description=description.strip(), category=category,
+                search_key=fold(f"{title} {description} {unit.name}"), severity=level, unit_id=unit_id,
+                party_state=party_state, phase=_phase(unit_id, detected_at or now, rehearsal), dedup_key=key,
+                detected_at=min(detected_at or now, now), created_at=now, created_by=actor.name,
+                reporter=reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
+            )  # fmt: skip
+            try:
+                with session.begin_nested():
+                    session.add(incident)
+            except IntegrityError:  # somebody was faster; their row is visible now
+                continue
+            _begin(session, incident, severity, actor, now=now)
+            return incident, True
+        raise Unavailable("incident.busy")
+
+
+def _begin(session: Session, incident: Incident, wished: int | None, actor: Actor, *, now: datetime) -> None:
+    policy = policies.policy_for(incident.unit_id, incident.severity)
+    session.add(Escalation(incident_id=incident.id, policy_id=policy.id, step=0, cycle=1, next_at=now, fired=0))
+    raised = wished if wished is not None and wished != incident.severity else None
+    records.write(
+        session, incident, "logged", actor, now=now, severity=incident.severity, raised_from=raised,
+        policy=policy.number, rehearsal=incident.rehearsal_id is not None, reporter=incident.reporter,
+    )  # fmt: skip
+    audit.record(actor, "incident.log", "incident", incident.code, now=now, severity=incident.severity)
+    session.flush()
+    session.refresh(incident)
+
+
+def _check(title: str) -> None:
+    if not title:
+        raise Invalid("incident.title_missing", field="title")
+    if len(title) > LONGEST_TITLE:
+        raise Invalid("incident.title_long", field="title", most=LONGEST_TITLE)
+
+
+def _dedup_key(given: str | None, rehearsal: Rehearsal | None) -> str | None:
+    # What is real never joins an exercise, nor the other way round.
+    key = (given or "").strip()
+    if not key:
+        return None
+    return f"rehearsal/{rehearsal.id}/{key}" if rehearsal else key
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Codes have no gaps and first duplicates meet: logging is serial. SQLite's writers are serial anyway."""
+    if not is_sqlite():
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOG_LOCK})
+
+
+def _open_with(session: Session, key: str | None) -> Incident | None:
+    if key is None:
+        return None
+    return session.scalar(
+        select(Incident).where(Incident.dedup_key == key, Incident.status.in_(states.UNFINISHED)).limit(1)
+    )
+
+
+def _next_code(session: Session, now: datetime) -> str:
+    """SC-<local year>-<number>; a counter, so that a number is not given twice even when rows are cleared."""
+    year = clock.local_date(now).year
+    name = f"incident.number.{year}"
+    counter = session.get(Setting, name, populate_existing=True)
+    if counter is None:
+        counter = Setting(key=name, value=0)
+        session.add(counter)
+    counter.value = int(counter.value) + 1
+    session.flush()
+    return f"SC-{year}-{counter.value:04d}"
+
+
+def _phase(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
+    """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
+    day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds) if rehearsal else at)
+    year = rehearsal.campaign.tet_year if rehearsal else _tet_year(unit_id, day)
+    if year is None:
+        return None
+    break_of = db.session.scalar(select(HolidaySet).where(HolidaySet.year == year))
+    return holidays.phase(day, break_of.starts_on, break_of.ends_on) if break_of else None
+
+
+def _tet_year(unit_id: int, day: date) -> int | None:
+    campaign = select(func.max(Campaign.tet_year)).where(
+        Campaign.unit_id.in_(people.ancestor_ids(unit_id)), Campaign.starts_on <= day, Campaign.ends_on >= day
+    )
+    return db.session.scalar(campaign)

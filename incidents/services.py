@@ -1,0 +1,259 @@
+"""What people do with an incident, each in one transaction: report, acknowledge, pass on, resolve, close, reopen …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Conflict, Invalid
+from incidents import policies, records, rights, states
+from incidents.models import Incident, Page
+from incidents.policies import StepSpec, policy_for, set_policy
+from incidents.reporting import log
+from people import queries as people
+from people.models import Person
+
+__all__ = [
+    "StepSpec", "acknowledge", "add_note", "apply_policy", "close", "escalate_now", "log", "log_call", "pass_on",
+    "policy_for", "reopen", "resolve", "set_policy",
+]  # fmt: skip
+
+Outcome = Literal["taken", "no_answer", "unreachable"]
+
+
+def acknowledge(
+    incident_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    person_id: int | None = None,
+    note: str = "",
+    take_over: bool = False,
+) -> Incident:
+    """``person_id`` (default: the actor's own) has it; calls stop until the time-out.
+
+    Doing it again is no error for the same person; for another one it is ``Conflict`` with who and when, unless
+    ``take_over``. For somebody else it takes the right to dispatch.
+    """
+    with _changing(incident_id, actor, "acknowledge", now) as (session, incident):
+        person = _person(person_id if person_id is not None else actor.person_id)
+        _ensure_for(actor, incident, person, now=now)
+        name = person.full_name if person else actor.name
+        before = incident.status, incident.acknowledged_by
+        if before == ("acknowledged", name) and incident.acknowledged_by_id == (person.id if person else None):
+            return incident
+        if before[0] not in states.UNFINISHED or (before[0] == "acknowledged" and not take_over):
+            records.refuse(session, incident)
+        _take(session, incident, person, name, now=now)
+        kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
+        records.write(session, incident, kind, actor, now=now, note=note, person=name, before=before[1])
+        return incident
+
+
+def _take(session: Session, incident: Incident, person: Person | None, name: str, *, now: datetime) -> None:
+    taken = session.execute(
+        update(Incident)
+        .where(Incident.id == incident.id, Incident.status == incident.status, Incident.version == incident.version)
+        .values(
+            status="acknowledged", acknowledged_at=now, acknowledged_by=name,
+            acknowledged_by_id=person.id if person else None,
+        )
+    )  # fmt: skip
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        session.refresh(incident)
+        records.refuse(session, incident)
+    incident.escalation.next_at = now + policies.of(incident).ack_timeout
+    records.silence(incident, now=now)
+    if person is not None:
+        _answer(session, incident, person.id, "taken", now=now)
+
+
+def pass_on(
+    incident_id: int, *, actor: Actor, now: datetime, person_id: int | None = None, note: str = ""
+) -> Incident:
+    """``person_id`` cannot go: recorded on their call, and the next step follows at once.
+
+    Whoever had taken it gives it back. Pressed on an old call it changes nothing but that call.
+    """
+    with _changing(incident_id, actor, "pass", now) as (session, incident):
+        person = _person(person_id if person_id is not None else actor.person_id)
+        _ensure_for(actor, incident, person, now=now)
+        mine = person is not None and incident.acknowledged_by_id == person.id
+        if incident.status not in states.UNFINISHED or (incident.status == "acknowledged" and not mine):
+            records.refuse(session, incident)
+        if person is None or not rights.was_called(incident, person.id):
+            raise Conflict("incident.not_called", state={"code": incident.code, "status": incident.status})
+        answered = _answer(session, incident, person.id, "passed", now=now)
+        if not answered and not mine:
+            return incident
+        current = any(page.person_id == person.id for page in records.latest_pages(session, incident))
+        records.write(session, incident, "passed", actor, now=now, note=note, person=person.full_name)
+        if mine:
+            _open_again(incident)
+        if mine or current:
+            records.advance(session, incident, now=now)
+        return incident
+
+
+def log_call(
+    incident_id: int, *, person_id: int, outcome: Outcome, actor: Actor, now: datetime, note: str = ""
+) -> Incident:
+    """A telephone call made by hand. ``taken`` acknowledges on that person's behalf; otherwise the next step follows
+    at once when everybody of the present step has failed."""
+    with _changing(incident_id, actor, "call", now) as (session, incident):
+        rights.ensure_dispatch(actor, incident, now=now)
+        person = people.person_by_id(person_id)
+        if incident.status not in states.UNFINISHED:
+            records.refuse(session, incident)
+        records.write(session, incident, "call", actor, now=now, note=note, person=person.full_name, outcome=outcome)
+        if outcome == "taken":
+            return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True)
+        _answer(session, incident, person_id, outcome, now=now)
+        if incident.status == "open" and _everybody_failed(session, incident, person_id):
+            records.advance(session, incident, now=now)
+        return incident
+
+
+def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
+    """Done; nobody is called any more. Raises ``Conflict`` when it was done already."""
+    with _changing(incident_id, actor, "resolve", now) as (session, incident):
+        rights.ensure_act(actor, incident, now=now)
+        _move(session, incident, "resolve")
+        incident.resolved_at = now
+        records.stop(incident, now=now)
+        records.write(session, incident, "resolved", actor, now=now, note=note)
+        return incident
+
+
+def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
+    """Checked and put away. Raises ``Conflict`` unless it is resolved."""
+    with _changing(incident_id, actor, "close", now) as (session, incident):
+        rights.ensure_close(actor, incident, now=now)
+        if incident.status in states.UNFINISHED:
+            raise Conflict("incident.not_resolved", state={"code": incident.code, "status": incident.status})
+        _move(session, incident, "close")
+        incident.closed_at = now
+        records.write(session, incident, "closed", actor, now=now, note=note)
+        return incident
+
+
+def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
+    """Not over after all: calls start again from the first step, now."""
+    with _changing(incident_id, actor, "reopen", now) as (session, incident):
+        rights.ensure_act(actor, incident, now=now)
+        if incident.status in states.UNFINISHED:
+            raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
+        if incident.rehearsal_id is not None and _rehearsal_over(incident, now):
+            raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
+        key = incident.dedup_key
+        _move(session, incident, "reopen")
+        _open_again(incident)
+        incident.resolved_at = incident.closed_at = None
+        try:
+            session.flush()
+        except IntegrityError:
+            raise Conflict("incident.reported_anew", state={"dedup_key": key}) from None
+        escalation = incident.escalation
+        escalation.step, escalation.cycle, escalation.next_at = 0, escalation.cycle + 1, now
+        records.write(session, incident, "reopened", actor, now=now, note=note)
+        return incident
+
+
+def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
+    """Call the next step at once, also when somebody has taken it (who may do so for their own)."""
+    with _changing(incident_id, actor, "escalate", now) as (session, incident):
+        if actor.person_id is None or actor.person_id != incident.acknowledged_by_id:
+            rights.ensure_dispatch(actor, incident, now=now)
+        _move(session, incident, "escalate")
+        _open_again(incident)
+        incident.escalation.next_at = now
+        records.write(session, incident, "escalated", actor, now=now, note=note)
+        return incident
+
+
+def add_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
+    """A line for the timeline; while somebody has it, a sign of life that renews the time-out."""
+    with _changing(incident_id, actor, "note", now) as (session, incident):
+        rights.ensure_act(actor, incident, now=now)
+        if not note.strip():
+            raise Invalid("incident.note_missing", field="note")
+        if incident.status == "acknowledged":
+            incident.escalation.next_at = now + policies.of(incident).ack_timeout
+        records.write(session, incident, "note", actor, now=now, note=note)
+        return incident
+
+
+def apply_policy(incident_id: int, *, actor: Actor, now: datetime) -> Incident:
+    """Let a running incident follow the policy that holds now."""
+    with _changing(incident_id, actor, "policy", now) as (session, incident):
+        rights.ensure_dispatch(actor, incident, now=now)
+        if incident.status not in states.UNFINISHED:
+            records.refuse(session, incident)
+        if policies.apply_newest(incident):
+            records.write(session, incident, "policy", actor, now=now, number=incident.escalation.policy.number)
+        return incident
+
+
+@contextmanager
+def _changing(incident_id: int, actor: Actor, verb: str, now: datetime) -> Iterator[tuple[Session, Incident]]:
+    """The incident, exclusively, in one audited transaction."""
+    with transaction() as session:
+        incident = records.exclusively(session, incident_id)
+        before = incident.version
+        yield session, incident
+        if incident.version != before:
+            audit.record(actor, f"incident.{verb}", "incident", incident.code, now=now, status=incident.status)
+            session.flush()
+
+
+def _move(session: Session, incident: Incident, verb: states.Verb) -> None:
+    following = states.after(incident.status, verb)
+    if following is None:
+        records.refuse(session, incident)
+    incident.status = following
+
+
+def _open_again(incident: Incident) -> None:
+    incident.status = "open"
+    incident.acknowledged_at = incident.acknowledged_by_id = None
+    incident.acknowledged_by = ""
+
+
+def _answer(session: Session, incident: Incident, person_id: int, answer: str, *, now: datetime) -> bool:
+    """Note what a person said on every call of theirs that is still unanswered; whether there was one."""
+    done = session.execute(
+        update(Page)
+        .where(Page.incident_id == incident.id, Page.person_id == person_id, Page.answer.is_(None))
+        .values(answer=answer, answered_at=now)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _everybody_failed(session: Session, incident: Incident, person_id: int) -> bool:
+    pages = records.latest_pages(session, incident)
+    return any(page.person_id == person_id for page in pages) and all(page.answer for page in pages)
+
+
+def _person(person_id: int | None) -> Person | None:
+    return people.person_by_id(person_id) if person_id is not None else None
+
+
+def _ensure_for(actor: Actor, incident: Incident, person: Person | None, *, now: datetime) -> None:
+    if person is None or person.id == actor.person_id:
+        rights.ensure_act(actor, incident, now=now)
+    else:
+        rights.ensure_dispatch(actor, incident, now=now)
+
+
+def _rehearsal_over(incident: Incident, now: datetime) -> bool:
+    rehearsal = policies.rehearsal_of(incident)
+    return rehearsal is None or rehearsal.ended_at is not None or rehearsal.ends_at <= now

@@ -1,0 +1,606 @@
+"""Log, escalate, acknowledge and everything after; on the real resolver, outbox and databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from core.db import db as database, transaction
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.models import AuditEntry
+from incidents import jobs, policies, services
+from incidents.models import Escalation, Incident, Page, PolicyVersion, TimelineEntry
+from notify.models import Message
+from people.models import Person
+from roster.models import Rehearsal
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+SEC = timedelta(seconds=1)
+
+
+@pytest.fixture
+def night(app: Flask) -> Night:
+    return Night()
+
+
+def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
+    given: dict[str, Any] = {"title": "Mất điện trung tâm", "category": "power", "unit_id": night.ids["BDA"]} | changes
+    return services.log(**{"actor": ADMIN, "now": now} | given)[0]
+
+
+def fresh(incident: Incident) -> Incident:
+    database.session.rollback()
+    return database.session.get(Incident, incident.id, populate_existing=True)  # type: ignore[return-value]
+
+
+def next_in(incident: Incident, since: datetime = NIGHT) -> timedelta | None:
+    at = fresh(incident).escalation.next_at
+    return at - since if at else None
+
+
+def called(incident: Incident) -> list[tuple[int, str, str]]:
+    """(step, person, channel) of every call, in order."""
+    database.session.rollback()
+    rows = database.session.execute(
+        select(Page.step, Person.code, Page.channel)
+        .join(Person, Person.id == Page.person_id)
+        .where(Page.incident_id == incident.id)
+        .order_by(Page.id)
+    )
+    return [tuple(row) for row in rows]
+
+
+def mails(state: str | None = None) -> list[Message]:
+    database.session.rollback()
+    wanted = select(Message).order_by(Message.id)
+    return list(database.session.scalars(wanted.where(Message.state == state) if state else wanted))
+
+
+def kinds(incident: Incident) -> list[str]:
+    database.session.rollback()
+    mine = select(TimelineEntry.kind).where(TimelineEntry.incident_id == incident.id).order_by(TimelineEntry.id)
+    return list(database.session.scalars(mine))
+
+
+# --- logging -------------------------------------------------------------------------------------------------------
+
+
+def test_a_log_is_one_commit_of_incident_deadline_timeline_and_audit(night: Night) -> None:
+    incident = log(night)
+    assert (incident.code, incident.status, incident.severity) == ("SC-2020-0001", "open", 3)
+    assert next_in(incident) == 0 * SEC
+    assert kinds(incident) == ["logged"]
+    audited = select(AuditEntry.thing_id).where(AuditEntry.action == "incident.log")
+    assert list(database.session.scalars(audited)) == ["SC-2020-0001"]
+
+
+def test_codes_count_within_the_local_year(night: Night) -> None:
+    new_year = datetime.fromisoformat("2020-12-31T17:30:00+00:00")  # already 2021 in Việt Nam
+    assert [log(night).code, log(night).code, log(night, new_year).code] == [
+        "SC-2020-0001", "SC-2020-0002", "SC-2021-0001",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"category": "fire"}, 1),
+        ({"severity": 4}, 4),
+        ({"severity": 4, "party_state": True}, 2),
+        ({"category": "kt1", "severity": 3}, 2),
+        ({"severity": 1, "party_state": True}, 1),
+    ],
+)
+def test_severity_comes_from_the_category_and_is_raised_never_refused(
+    night: Night, given: dict[str, Any], expected: int
+) -> None:
+    assert log(night, **given).severity == expected
+
+
+def test_the_phase_is_that_of_the_local_day(night: Night) -> None:
+    assert log(night).phase == "during"
+    assert log(night, NIGHT - timedelta(days=5)).phase == "before"
+    assert log(night, NIGHT + timedelta(days=200)).phase is None
+
+
+def test_what_cannot_be_logged(night: Night) -> None:
+    with pytest.raises(Invalid, match="title_missing"):
+        log(night, title="  ")
+    with pytest.raises(NotFound, match="category.unknown"):
+        log(night, category="weather")
+    with pytest.raises(Forbidden):
+        log(night, actor=night.actor("DU1", "viewer", "BDC"))
+    assert database.session.scalar(select(func.count()).select_from(Incident)) == 0
+
+
+def test_it_cannot_have_been_detected_in_the_future(night: Night) -> None:
+    assert log(night, detected_at=NIGHT + timedelta(hours=2)).detected_at == NIGHT
+
+
+def test_an_open_dedup_key_answers_the_incident_that_is_there(night: Night) -> None:
+    first = log(night, dedup_key="ups-1")
+    again, created = services.log(
+        title="Vẫn mất điện", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
+    )
+    assert (again.id, created) == (first.id, False)
+    assert kinds(first) == ["logged", "reported_again"]
+    services.resolve(first.id, actor=ADMIN, now=NIGHT)
+    assert log(night, dedup_key="ups-1").id != first.id
+
+
+@pytest.mark.both_dbs
+def test_64_first_duplicates_at_once_make_one(night: Night, app: Flask) -> None:
+    made = in_parallel(app, 64, lambda n: services.log(
+        title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
+    )[1])  # fmt: skip
+    assert sorted(made) == [False] * 63 + [True]
+    assert database.session.scalar(select(func.count()).select_from(Incident)) == 1
+
+
+@pytest.mark.both_dbs
+def test_codes_are_unique_and_without_gaps_when_many_log_at_once(night: Night, app: Flask) -> None:
+    codes = in_parallel(app, 32, lambda n: log(night, title=f"Sự cố {n}").code)
+    assert sorted(codes) == [f"SC-2020-{n:04d}" for n in range(1, 33)]
+
+
+def in_parallel(app: Flask, times: int, work: Callable[[int], Any]) -> list[Any]:
+    """Results of ``work(n)`` done by that many threads at once; a thread's error fails the test."""
+    database.session.rollback()
+    gate, results, faults = threading.Barrier(times), [], []
+
+    def run(n: int) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                results.append(work(n))
+            except Exception as fault:
+                faults.append(fault)
+            finally:
+                database.session.remove()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    return results
+
+
+# --- calling -------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_is_on_duty_is_called_step_by_step_and_then_again(night: Night) -> None:
+    incident = log(night)
+    for minutes in (0, 5, 10, 15):
+        assert jobs.escalate_due(NIGHT + timedelta(minutes=minutes) - SEC) == 0
+        assert jobs.escalate_due(NIGHT + timedelta(minutes=minutes)) == 1
+    assert called(incident) == [(0, "BI1", "email"), (1, "EM1", "email"), (2, "AN1", "email"), (0, "BI1", "email")]
+    assert [page.cycle for page in database.session.scalars(select(Page).order_by(Page.id))] == [1, 1, 1, 2]
+
+
+def test_the_mail_says_what_where_how_bad_and_how_to_answer(night: Night) -> None:
+    incident = log(night, title="Mất điện <b>trung tâm</b>", description="UPS còn 20 phút", party_state=True)
+    jobs.escalate_due(NIGHT)
+    (mail,) = mails()
+    assert mail.address == "bi1@buudien.example"
+    assert mail.topic == f"incident/{incident.id}"
+    assert mail.idempotency_key == f"incident/{incident.id}/1/0/1/{night.ids['BI1']}/email"
+    assert mail.urgent and "\n" not in mail.subject
+    assert mail.subject == "SC-2020-0001 · mức 2 Nghiêm trọng · Mất điện <b>trung tâm</b> · bước 1"
+    for words in ("Bưu điện huyện A", "UPS còn 20 phút", "Mùng 1 tháng Giêng năm Canh Tý", "Trong Tết", "/a/",
+                  "Nghiêm trọng", "Bước 1, lượt 1", "Mất điện <b>trung tâm</b>", "02:10 25/01/2020"):  # fmt: skip
+        assert words in mail.body, words
+    assert "DIỄN TẬP" not in mail.subject + mail.body and "trễ" not in mail.subject + mail.body
+
+
+def test_an_account_that_reads_english_gets_english_facts(night: Night) -> None:
+    from people.models import User
+
+    with transaction() as session:
+        session.query(User).filter_by(person_id=night.ids["BI1"]).one().locale = "en"
+    log(night)
+    jobs.escalate_due(NIGHT)
+    assert "Operations duty" in mails()[0].body and "Power cut" in mails()[0].body
+
+
+def test_a_step_with_nobody_published_is_recorded_and_skipped_at_once(night: Night) -> None:
+    night.withdraw("operations", "emergency")
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    assert called(incident) == [(2, "AN1", "email")]
+    assert kinds(incident) == ["logged", "skipped", "called"]
+
+
+def test_with_nobody_published_at_all_the_chain_is_called_and_called_again(night: Night) -> None:
+    night.withdraw("operations", "emergency", "leadership")
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    jobs.escalate_due(NIGHT + 300 * SEC)
+    assert called(incident) == [(0, "AN1", "email"), (0, "QT1", "email")] * 2
+    assert {page.rule for page in database.session.scalars(select(Page))} == {"standing_chain"}
+
+
+def test_the_roster_is_asked_when_the_step_fires_not_when_it_is_logged(night: Night) -> None:
+    incident = log(night)
+    night.withdraw("emergency")
+    night.publish("emergency", "BI1")
+    jobs.escalate_due(NIGHT)
+    jobs.escalate_due(NIGHT + 300 * SEC)
+    assert called(incident)[1] == (1, "BI1", "email")
+
+
+def test_a_person_without_mail_is_shown_as_to_be_called_by_hand_and_costs_no_time(night: Night) -> None:
+    night.withdraw("operations")
+    night.publish("operations", "PH1")
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    jobs.escalate_due(NIGHT)
+    assert called(incident) == [(0, "PH1", "none"), (1, "EM1", "email")]
+    assert len(mails()) == 1
+
+
+def test_an_enterprise_without_anybody_keeps_trying(night: Night) -> None:
+    with transaction() as session:
+        for person in session.query(Person):
+            person.active = False
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    assert (called(incident), kinds(incident)) == ([], ["logged", "skipped", "nobody"])
+    assert next_in(incident) == 300 * SEC
+
+
+def test_after_downtime_one_step_fires_and_says_that_it_is_late(night: Night) -> None:
+    incident = log(night)
+    late = NIGHT + timedelta(hours=2)
+    assert [jobs.escalate_due(late), jobs.escalate_due(late)] == [1, 0]
+    assert called(incident) == [(0, "BI1", "email")]
+    assert "trễ 2 giờ" in mails()[0].subject and "trễ 2 giờ" in mails()[0].body
+    assert next_in(incident, late) == 300 * SEC
+
+
+def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    earlier = NIGHT - timedelta(hours=2)
+    jobs.escalate_due(earlier)
+    assert next_in(incident, earlier) == 300 * SEC
+
+
+def test_one_faulty_incident_stops_no_other(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = log(night), log(night)
+    real = jobs.decide
+
+    def breaks(policy: Any, *args: Any) -> Any:
+        if database.session.get(Escalation, bad.id).fired and not database.session.get(Escalation, good.id).fired:  # type: ignore[union-attr]
+            raise RuntimeError("hỏng")
+        return real(policy, *args)
+
+    monkeypatch.setattr(jobs, "decide", breaks)
+    assert jobs.escalate_due(NIGHT) == 1
+    assert (called(bad), len(called(good))) == ([], 1)
+    assert database.session.scalar(select(AuditEntry.action).where(AuditEntry.action == "incident.fault"))
+    monkeypatch.undo()
+    assert jobs.escalate_due(NIGHT + jobs.AFTER_A_FAULT) == 1
+    assert len(called(bad)) == 1
+
+
+@pytest.mark.both_dbs
+def test_eight_workers_at_once_call_once(night: Night, app: Flask) -> None:
+    incidents = [log(night, title=f"Sự cố {n}") for n in range(3)]
+    fired = in_parallel(app, 8, lambda _n: jobs.escalate_due(NIGHT))
+    assert sum(fired) == 3
+    assert [len(called(each)) for each in incidents] == [1, 1, 1]
+
+
+@pytest.mark.both_dbs
+def test_a_step_that_somebody_else_has_claimed_is_not_fired_again(night: Night) -> None:
+    log(night)
+    (seen,) = jobs.due(NIGHT)
+    assert [jobs.fire(seen, NIGHT), jobs.fire(seen, NIGHT)] == [True, False]
+    assert len(mails()) == 1
+
+
+# --- acknowledging -------------------------------------------------------------------------------------------------
+
+
+def test_acknowledging_stops_the_calls_and_what_has_not_left(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + 30 * SEC)
+    assert (fresh(incident).status, fresh(incident).acknowledged_by) == ("acknowledged", "Trần Thị Bình")
+    assert [mail.state for mail in mails()] == ["cancelled"]
+    assert jobs.escalate_due(NIGHT + 300 * SEC) == 0
+    assert next_in(incident, NIGHT + 30 * SEC) == 1800 * SEC
+    assert database.session.scalar(select(Page.answer)) == "taken"
+
+
+def test_the_same_person_may_say_it_twice_and_another_hears_who_and_when(night: Night) -> None:
+    incident = log(night)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + 9 * SEC)
+    assert kinds(incident) == ["logged", "acknowledged"]
+    with pytest.raises(Conflict) as refused:
+        services.acknowledge(incident.id, actor=night.actor("EM1"), now=NIGHT + 10 * SEC)
+    assert refused.value.state == {
+        "code": "SC-2020-0001", "status": "acknowledged", "by": "Trần Thị Bình", "at": NIGHT,
+    }  # fmt: skip
+    assert "Trần Thị Bình nhận lúc 02:10 25/01/2020" in refused.value.message()
+
+
+@pytest.mark.both_dbs
+def test_of_many_who_press_at_once_one_has_it(night: Night, app: Flask) -> None:
+    incident, codes = log(night), ["BI1", "EM1", "AN1", "PH1"] * 4
+
+    def press(n: int) -> str:
+        try:
+            services.acknowledge(incident.id, actor=night.actor(codes[n]), now=NIGHT)
+        except Conflict:
+            return "late"
+        return codes[n]
+
+    winners = {answer for answer in in_parallel(app, 16, press) if answer != "late"}
+    assert len(winners) == 1
+    assert kinds(incident) == ["logged", "acknowledged"]
+
+
+@pytest.mark.both_dbs
+def test_acknowledging_and_calling_at_once_leave_no_message_to_send(night: Night, app: Flask) -> None:
+    incident = log(night)
+
+    def work(n: int) -> Any:
+        if n == 0:
+            return services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT).status
+        return jobs.escalate_due(NIGHT)
+
+    in_parallel(app, 4, work)
+    assert fresh(incident).status == "acknowledged"
+    assert [mail for mail in mails() if mail.state != "cancelled"] == []
+
+
+def test_acknowledge_and_forget_comes_back_from_the_first_step_at_once(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    jobs.escalate_due(NIGHT + 300 * SEC)
+    services.acknowledge(incident.id, actor=night.actor("EM1"), now=NIGHT + 301 * SEC)
+    back = NIGHT + 2101 * SEC
+    assert [jobs.escalate_due(back - SEC), jobs.escalate_due(back)] == [0, 1]
+    assert (fresh(incident).status, fresh(incident).acknowledged_by) == ("open", "")
+    assert [step for step, _, _ in called(incident)] == [0, 1, 0]
+    assert kinds(incident)[-2:] == ["timed_out", "called"]
+
+
+def test_a_note_is_a_sign_of_life(night: Night) -> None:
+    incident = log(night)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    later = NIGHT + 1700 * SEC
+    services.add_note(incident.id, note="Đang chạy máy nổ", actor=night.actor("BI1"), now=later)
+    assert next_in(incident, later) == 1800 * SEC
+    with pytest.raises(Invalid, match="note_missing"):
+        services.add_note(incident.id, note=" ", actor=night.actor("BI1"), now=later)
+
+
+def test_taking_it_for_somebody_needs_the_right_to_dispatch(night: Night) -> None:
+    incident, bi = log(night), night.ids["BI1"]
+    with pytest.raises(Forbidden):
+        services.acknowledge(incident.id, person_id=bi, actor=night.actor("PH1"), now=NIGHT)
+    services.acknowledge(incident.id, person_id=bi, actor=night.actor("AN1", "manager"), now=NIGHT)
+    assert fresh(incident).acknowledged_by == "Trần Thị Bình"
+    assert database.session.scalar(select(TimelineEntry.who).order_by(TimelineEntry.id.desc())) == "AN1"
+
+
+def test_staff_of_another_unit_may_act_only_when_called(night: Night) -> None:
+    incident = log(night)
+    stranger = night.actor("CH1", "staff", "BDC")
+    with pytest.raises(Forbidden):
+        services.acknowledge(incident.id, actor=stranger, now=NIGHT)
+    night.withdraw("operations")
+    night.publish("operations", "CH1", unit="BDT")
+    jobs.escalate_due(NIGHT)
+    assert called(incident) == [(0, "CH1", "email")]
+    services.acknowledge(incident.id, actor=stranger, now=NIGHT + SEC)
+    assert fresh(incident).acknowledged_by_id == night.ids["CH1"]
+
+
+# --- passing on, calls by hand -------------------------------------------------------------------------------------
+
+
+def test_passing_on_calls_the_next_at_once(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    services.pass_on(incident.id, actor=night.actor("BI1"), now=NIGHT + 20 * SEC)
+    assert jobs.escalate_due(NIGHT + 20 * SEC) == 1
+    assert [code for _, code, _ in called(incident)] == ["BI1", "EM1"]
+    assert next_in(incident, NIGHT + 20 * SEC) == 300 * SEC
+    assert database.session.scalars(select(Page.answer).order_by(Page.id)).all() == ["passed", None]
+
+
+def test_passing_on_twice_or_from_an_old_call_hurries_nobody(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    jobs.escalate_due(NIGHT + 300 * SEC)
+    for _ in range(2):
+        services.pass_on(incident.id, actor=night.actor("BI1"), now=NIGHT + 310 * SEC)
+    assert kinds(incident).count("passed") == 1
+    assert next_in(incident) == 600 * SEC
+
+
+def test_whoever_has_taken_it_may_give_it_back(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + SEC)
+    with pytest.raises(Conflict):
+        services.pass_on(incident.id, actor=night.actor("EM1"), now=NIGHT + 2 * SEC)
+    services.pass_on(incident.id, actor=night.actor("BI1"), now=NIGHT + 3 * SEC)
+    assert (fresh(incident).status, next_in(incident)) == ("open", 3 * SEC)
+
+
+def test_when_everybody_of_a_turn_has_said_no_they_get_the_pause(night: Night) -> None:
+    incident = log(night)
+    for n, code in enumerate(["BI1", "EM1", "AN1"]):
+        jobs.escalate_due(NIGHT + n * SEC)
+        services.pass_on(incident.id, actor=night.actor(code), now=NIGHT + n * SEC)
+    assert next_in(incident) == 302 * SEC
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "unreachable"])
+def test_a_call_by_hand_that_fails_brings_the_next_step(night: Night, outcome: Any) -> None:
+    incident, dispatcher = log(night), night.actor("AN1", "manager")
+    jobs.escalate_due(NIGHT)
+    services.log_call(
+        incident.id, person_id=night.ids["BI1"], outcome=outcome, actor=dispatcher, now=NIGHT + 30 * SEC
+    )
+    assert next_in(incident) == 30 * SEC
+    assert kinds(incident)[-1] == "call"
+
+
+def test_a_failed_call_waits_for_the_others_of_the_same_step(night: Night) -> None:
+    night.publish("operations", "PH1")
+    incident, dispatcher = log(night), night.actor("AN1", "manager")
+    jobs.escalate_due(NIGHT)
+    call = {"outcome": "no_answer", "actor": dispatcher, "now": NIGHT + 30 * SEC}
+    services.log_call(incident.id, person_id=night.ids["BI1"], **call)
+    assert next_in(incident) == 300 * SEC
+    services.log_call(incident.id, person_id=night.ids["PH1"], **call)
+    assert next_in(incident) == 30 * SEC
+
+
+def test_a_call_by_hand_that_is_answered_takes_it_for_that_person(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    call = {"person_id": night.ids["EM1"], "outcome": "taken", "now": NIGHT + 30 * SEC}
+    with pytest.raises(Forbidden):
+        services.log_call(incident.id, actor=night.actor("PH1"), **call)
+    services.log_call(incident.id, actor=night.actor("BI1"), **call)  # operations on duty may dispatch
+    assert fresh(incident).acknowledged_by == "Rơ Châm Em"
+    assert kinds(incident)[-2:] == ["call", "acknowledged"]
+
+
+# --- the end, and back ---------------------------------------------------------------------------------------------
+
+
+def test_resolve_close_reopen(night: Night) -> None:
+    incident, manager = log(night), night.actor("AN1", "manager")
+    with pytest.raises(Conflict, match="not_resolved"):
+        services.close(incident.id, actor=manager, now=NIGHT)
+    services.resolve(incident.id, note="Có điện lại", actor=night.actor("BI1"), now=NIGHT + SEC)
+    assert next_in(incident) is None
+    with pytest.raises(Conflict) as refused:
+        services.resolve(incident.id, actor=manager, now=NIGHT + 2 * SEC)
+    assert (refused.value.state["by"], refused.value.state["at"]) == ("BI1", NIGHT + SEC)
+    with pytest.raises(Forbidden):
+        services.close(incident.id, actor=night.actor("PH1"), now=NIGHT + 3 * SEC)
+    services.close(incident.id, actor=manager, now=NIGHT + 3 * SEC)
+    services.reopen(incident.id, actor=manager, now=NIGHT + 4 * SEC)
+    assert (fresh(incident).status, next_in(incident), fresh(incident).closed_at) == ("open", 4 * SEC, None)
+    assert kinds(incident) == ["logged", "resolved", "closed", "reopened"]
+
+
+def test_reopening_what_was_reported_anew_is_refused(night: Night) -> None:
+    first = log(night, dedup_key="ups-1")
+    services.resolve(first.id, actor=ADMIN, now=NIGHT)
+    log(night, dedup_key="ups-1")
+    with pytest.raises(Conflict, match="reported_anew"):
+        services.reopen(first.id, actor=ADMIN, now=NIGHT)
+
+
+def test_escalating_by_hand_calls_the_next_and_gives_it_back(night: Night) -> None:
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + SEC)
+    with pytest.raises(Forbidden):
+        services.escalate_now(incident.id, actor=night.actor("PH1"), now=NIGHT + 2 * SEC)
+    services.escalate_now(incident.id, actor=night.actor("BI1"), now=NIGHT + 3 * SEC)
+    jobs.escalate_due(NIGHT + 3 * SEC)
+    assert (fresh(incident).status, called(incident)[-1]) == ("open", (1, "EM1", "email"))
+
+
+# --- policies ------------------------------------------------------------------------------------------------------
+
+
+def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night) -> None:
+    before = log(night)
+    policies.set_policy(
+        night.ids["BDT"], [policies.StepSpec(0, person="CH1")], repeat_after_seconds=60, ack_timeout_seconds=600,
+        catch_all=["QT1"], actor=ADMIN, now=NIGHT,
+    )  # fmt: skip
+    after = log(night)
+    jobs.escalate_due(NIGHT)
+    assert (called(before), called(after)) == ([(0, "BI1", "email")], [(0, "CH1", "email")])
+    assert next_in(after) == 60 * SEC
+    assert policies.catch_all(night.ids["BDA-1"]) == [night.ids["QT1"]]
+    services.apply_policy(before.id, actor=ADMIN, now=NIGHT)
+    jobs.escalate_due(NIGHT + 300 * SEC)
+    assert called(before)[-1] == (0, "CH1", "email")
+
+
+def test_the_defaults_are_rows_by_band(night: Night) -> None:
+    urgent, normal = (policies.frozen(policies.policy_for(night.ids["BDA"], level)) for level in (2, 3))
+    assert [step.duty for step in normal.steps] == ["operations", "emergency", "leadership"]
+    assert [step.after // SEC for step in urgent.steps] == [0, 120, 120]
+    assert (urgent.repeat_after, urgent.ack_timeout) == (120 * SEC, 600 * SEC)
+    assert (normal.repeat_after, normal.ack_timeout) == (300 * SEC, 1800 * SEC)
+
+
+@pytest.mark.parametrize(
+    ("steps", "changes", "fault"),
+    [
+        ([], {}, "policy.steps"),
+        ([policies.StepSpec(0)], {}, "policy.one_target"),
+        ([policies.StepSpec(0, duty="choir")], {}, "duty.unknown"),
+        ([policies.StepSpec(0, person="XX9")], {}, "person.unknown"),
+        ([policies.StepSpec(0, duty="operations")], {"repeat_after_seconds": 0}, "policy.wait"),
+        ([policies.StepSpec(-1, duty="operations")], {}, "policy.wait"),
+    ],
+)
+def test_policies_that_cannot_be_used(night: Night, steps: Any, changes: dict[str, int], fault: str) -> None:
+    waits = {"repeat_after_seconds": 60, "ack_timeout_seconds": 600} | changes
+    with pytest.raises((Invalid, NotFound), match=fault):
+        policies.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
+    assert database.session.scalar(select(func.count()).select_from(PolicyVersion)) == 2
+
+
+# --- rehearsals ----------------------------------------------------------------------------------------------------
+
+
+def test_a_rehearsal_is_called_in_short_steps_and_says_so(night: Night) -> None:
+    november = datetime.fromisoformat("2026-11-25T03:00:00+00:00")
+    rehearsal = night.rehearse(now=november)
+    incident = log(night, november, rehearsal=rehearsal)
+    assert incident.phase == "during"
+    jobs.escalate_due(november)
+    jobs.escalate_due(november + 20 * SEC)
+    assert [code for _, code, _ in called(incident)] == ["BI1", "EM1"]
+    for mail in mails():
+        assert "DIỄN TẬP" in mail.subject and "DIỄN TẬP" in mail.body
+
+
+def test_when_the_rehearsal_is_over_what_is_open_closes_itself(night: Night) -> None:
+    rehearsal = night.rehearse(now=NIGHT, minutes=30)
+    drill, real = log(night, rehearsal=rehearsal), log(night)
+    jobs.escalate_due(NIGHT)
+    jobs.escalate_due(NIGHT + timedelta(minutes=30))
+    assert (fresh(drill).status, next_in(drill), kinds(drill)[-1]) == ("closed", None, "ended")
+    assert fresh(real).status == "open"
+    with pytest.raises(Conflict, match="rehearsal_over"):
+        services.reopen(drill.id, actor=ADMIN, now=NIGHT + timedelta(minutes=31))
+
+
+def test_what_is_real_never_joins_an_exercise(night: Night) -> None:
+    drill = log(night, dedup_key="ups-1", rehearsal=night.rehearse(now=NIGHT))
+    assert log(night, dedup_key="ups-1").id != drill.id
+    assert database.session.scalar(select(func.count()).select_from(Rehearsal)) == 1
+
+
+def test_demo_people_are_only_called_on_this_machine(night: Night) -> None:
+    with transaction() as session:
+        session.get(Person, night.ids["BI1"]).is_demo = True
+    log(night)
+    jobs.escalate_due(NIGHT)
+    assert mails()[0].local_only

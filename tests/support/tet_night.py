@@ -1,0 +1,102 @@
+"""The night of Mùng 1 for tests of incidents: the small enterprise with somebody published on each duty of BDA.
+
+Operations: Bình · emergency: Em · leadership: An. Phong has no mail. Nobody is published anywhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from core import text
+from core.actor import Actor
+from core.db import transaction
+from people.models import ContactMethod, Person, PersonDuty
+from roster.models import Campaign, Duty, Rehearsal, Seat, Shift
+from tests.support import enterprise
+
+# 02:10 on 25 January 2020, Mùng 1 of Canh Tý, local time.
+NIGHT = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
+ADMIN = Actor(name="Quản trị", role="admin", via="cli")
+MORE_PEOPLE = [
+    ("EM1", "Rơ Châm Em", "BDA", "0900000105", "em1@buudien.example", ("emergency",)),
+    ("PH1", "Kpă Phong", "BDA", "0900000106", None, ("emergency",)),
+]
+
+
+class Night:
+    """Ids by code, and hands to change the roster with."""
+
+    def __init__(self) -> None:
+        self.ids = enterprise.make(NIGHT - timedelta(days=5))
+        with transaction() as session:
+            for code, name, unit, phone, mail, duties in MORE_PEOPLE:
+                person = Person(
+                    code=code, full_name=name, unit_id=self.ids[unit], sort_key=text.name_sort_key(name),
+                    search_key=text.fold(f"{name} {code} {phone}"), position="Nhân viên",
+                    contacts=[ContactMethod(channel="phone", address=phone)]
+                    + ([ContactMethod(channel="email", address=mail, position=1)] if mail else []),
+                    duties=[PersonDuty(duty=duty) for duty in duties],
+                )  # fmt: skip
+                session.add(person)
+                session.flush()
+                self.ids[code] = person.id
+            campaign = Campaign(
+                name="Tết Canh Tý", tet_year=2020, unit_id=self.ids["BDT"], starts_on=date(2020, 1, 16),
+                ends_on=date(2020, 2, 5), state="published", revision=1, created_at=NIGHT, created_by="kiểm thử",
+            )  # fmt: skip
+            session.add(campaign)
+            session.flush()
+            self.campaign = campaign.id
+        for duty, code in (("operations", "BI1"), ("emergency", "EM1"), ("leadership", "AN1")):
+            self.publish(duty, code)
+
+    def publish(
+        self, duty: str, person: str, unit: str = "BDA", hours: float = 12, start: datetime | None = None
+    ) -> int:
+        """One more published duty around the night (from three hours before it); its id."""
+        starts_at = start or NIGHT - timedelta(hours=3)
+        ends_at = starts_at + timedelta(hours=hours)
+        with transaction() as session:
+            shift = Shift(
+                campaign_id=self.campaign, unit_id=self.ids[unit], duty=duty, template=f"Đêm {person} {starts_at}",
+                form="onsite", starts_at=starts_at, ends_at=ends_at, local_on=date(2020, 1, 24), phase="during",
+                headcount=1,
+            )  # fmt: skip
+            session.add(shift)
+            session.flush()
+            seat = Seat(shift_id=shift.id, position=1)
+            session.add(seat)
+            session.flush()
+            row = Duty(
+                seat_id=seat.id, shift_id=shift.id, campaign_id=self.campaign, unit_id=self.ids[unit],
+                person_id=self.ids[person], duty=duty, template=shift.template, form="onsite", starts_at=starts_at,
+                ends_at=ends_at, sequence=1, changed_at=NIGHT,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def withdraw(self, *duties: str) -> None:
+        """Nobody serves these duties any more."""
+        with transaction() as session:
+            for row in session.query(Duty).filter(Duty.duty.in_(duties)):
+                row.cancelled_at = NIGHT - timedelta(days=1)
+
+    def rehearse(self, *, now: datetime, minutes: int = 60, step_seconds: int = 20) -> Rehearsal:
+        """Play this night as if it were ``now``."""
+        with transaction() as session:
+            rehearsal = Rehearsal(
+                campaign_id=self.campaign, source="published", step_seconds=step_seconds, started_at=now,
+                offset_seconds=round((NIGHT - now).total_seconds()), started_by="kiểm thử",
+                ends_at=now + timedelta(minutes=minutes),
+            )  # fmt: skip
+            session.add(rehearsal)
+        return rehearsal
+
+    def actor(self, code: str, role: Any = "staff", unit: str | None = "BDA") -> Actor:
+        """The person behind ``code``, signed in."""
+        return Actor(
+            name=code, role=role, via="session", user_id=self.ids.get(f"user:{code.lower()}", 900),
+            person_id=self.ids[code], unit_id=self.ids[unit] if unit else None,
+        )  # fmt: skip

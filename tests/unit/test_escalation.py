@@ -1,0 +1,145 @@
+"""Which step fires, whom it calls, when to look again. Above all: never silent, and no step waits when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, strategies as st
+
+from incidents.escalation import Answer, Decision, Policy, Step, decide, forecast
+
+T0 = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
+SEC = timedelta(seconds=1)
+ASSIGNED = Answer("assigned", (1,))
+CHAIN = Answer("standing_chain", (9,))
+POLICY = Policy(
+    (Step("operations", None, 0 * SEC), Step("emergency", None, 300 * SEC), Step("leadership", None, 300 * SEC)),
+    repeat_after=300 * SEC,
+    ack_timeout=1800 * SEC,
+)
+
+
+def roster(**duties: Answer) -> Callable[[Step], Answer]:
+    """What the resolver answers; a duty that is not named falls to the chain."""
+    return lambda step: duties.get(step.duty or "", CHAIN)
+
+
+def test_the_first_step_calls_and_the_second_waits_its_time() -> None:
+    decision = decide(POLICY, 0, 1, roster(operations=ASSIGNED), T0)
+    assert (decision.fired, decision.answer, decision.skipped) == (0, ASSIGNED, ())
+    assert (decision.next_step, decision.next_cycle, decision.next_at) == (1, 1, T0 + 300 * SEC)
+
+
+def test_after_the_last_step_it_starts_over() -> None:
+    decision = decide(POLICY, 2, 1, roster(leadership=ASSIGNED), T0)
+    assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + 300 * SEC)
+
+
+def test_an_empty_step_is_skipped_at_once() -> None:
+    decision = decide(POLICY, 0, 1, roster(leadership=ASSIGNED), T0)
+    assert (decision.fired, decision.skipped, decision.next_at) == (2, (0, 1), T0 + 300 * SEC)
+
+
+def test_when_every_step_is_empty_the_chain_is_called_and_called_again() -> None:
+    decision = decide(POLICY, 0, 1, roster(), T0)
+    assert (decision.fired, decision.answer, decision.skipped) == (0, CHAIN, (0, 1, 2))
+    assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + POLICY.repeat_after)
+
+
+def test_empty_last_steps_add_no_wait_to_the_next_turn() -> None:
+    who = roster(operations=ASSIGNED)
+    late = decide(POLICY, 1, 1, who, T0 + 300 * SEC, fired_at=T0)
+    assert (late.fired, late.cycle, late.skipped) == (0, 2, (1, 2)), "operations were last called 300 s ago"
+    patient = Policy(POLICY.steps, 500 * SEC, POLICY.ack_timeout)
+    early = decide(patient, 1, 1, who, T0 + 300 * SEC, fired_at=T0)
+    assert (early.fired, early.skipped, early.next_step, early.next_at) == (None, (1, 2), 0, T0 + 500 * SEC)
+
+
+def test_people_without_an_address_cost_no_time() -> None:
+    unreachable = Answer("assigned", (1,), reachable=False)
+    assert decide(POLICY, 0, 1, roster(operations=unreachable), T0).next_at == T0
+    everybody = roster(operations=unreachable, emergency=unreachable, leadership=unreachable)
+    assert decide(POLICY, 2, 1, everybody, T0).next_at == T0 + POLICY.repeat_after, "or it would spin"
+
+
+def test_a_step_number_from_a_longer_policy_starts_over() -> None:
+    assert decide(POLICY, 7, 3, roster(operations=ASSIGNED), T0).fired == 0
+
+
+def test_a_hurried_policy_keeps_its_steps_and_waits_no_longer_than_told() -> None:
+    hurried = POLICY.hurried(20 * SEC)
+    assert [(step.duty, step.after) for step in hurried.steps] == [
+        ("operations", 0 * SEC), ("emergency", 20 * SEC), ("leadership", 20 * SEC),
+    ]  # fmt: skip
+    assert (hurried.repeat_after, hurried.ack_timeout) == (20 * SEC, 200 * SEC)
+
+
+def test_the_forecast_says_who_is_called_when() -> None:
+    leader = Answer("assigned", (3,))
+    lines = forecast(POLICY, 0, 1, T0, roster(operations=ASSIGNED, leadership=leader), lines=4)
+    assert [(line.step, line.cycle, (line.at - T0) // SEC) for line in lines] == [
+        (0, 1, 0), (2, 1, 300), (0, 2, 600), (2, 2, 900),
+    ]  # fmt: skip
+    assert lines[1].answer is leader
+
+
+rules = st.sampled_from(["assigned", "substitute", "standing_chain", "catch_all", "person"])
+answers = st.builds(Answer, rules, st.lists(st.integers(1, 9), max_size=3).map(tuple), st.booleans())
+waits = st.integers(0, 900).map(lambda n: n * SEC)
+steps = st.lists(st.tuples(waits, answers), min_size=1, max_size=6)
+
+
+def play(wanted: list[tuple[timedelta, Answer]], repeat: timedelta, turns: int) -> list[tuple[datetime, Decision]]:
+    """The decisions of an incident on which nobody ever acts."""
+    policy = Policy(tuple(Step(str(n), None, wait) for n, (wait, _) in enumerate(wanted)), repeat, 60 * SEC)
+    answer = {str(n): each for n, (_, each) in enumerate(wanted)}
+    step, cycle, at, fired_at, story = 0, 1, T0, None, []
+    for _ in range(turns):
+        decision = decide(policy, step, cycle, lambda each: answer[each.duty or ""], at, fired_at)
+        story.append((at, decision))
+        fired_at = at if decision.fired is not None else fired_at
+        step, cycle, at = decision.next_step, decision.next_cycle, decision.next_at
+    return story
+
+
+@given(steps, st.integers(1, 900))
+def test_it_is_never_silent(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+    story = play(wanted, repeat * SEC, 4 * len(wanted) + 4)
+    calls = [at for at, decision in story if decision.fired is not None]
+    assert calls[0] == T0, "somebody is called at once"
+    longest = max([repeat * SEC, *(wait for wait, _ in wanted)])
+    gaps = [later - earlier for earlier, later in zip(calls, calls[1:], strict=False)]
+    assert gaps and max(gaps) <= max(longest, repeat * SEC)
+    called = {decision.fired for _, decision in story if decision.fired is not None}
+    manned = {n for n, (_, answer) in enumerate(wanted) if not answer.empty}
+    assert called == (manned or {0}), "every step that has people is called, again and again"
+
+
+@given(steps, st.integers(1, 900))
+def test_no_step_waits_when_it_is_empty(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+    """With people somewhere, the wait before a call is one step's own wait since the call before it."""
+    if all(answer.empty for _, answer in wanted):
+        return
+    story = play(wanted, repeat * SEC, 4 * len(wanted) + 4)
+    fired = [(at, decision) for at, decision in story if decision.fired is not None]
+    for (earlier, before), (later, call) in zip(fired, fired[1:], strict=False):
+        first_after = (before.fired or 0) + 1
+        allowed = {timedelta(0), repeat * SEC}
+        if first_after < len(wanted):
+            allowed |= {wanted[first_after][0], max(wanted[first_after][0], repeat * SEC)}
+        assert later - earlier in allowed, (before.fired, call.fired)
+
+
+@given(steps, st.integers(1, 900))
+def test_it_never_spins(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+    story = play(wanted, repeat * SEC, 200)
+    assert story[-1][0] >= T0 + (200 // (2 * len(wanted) + 2) - 1) * SEC
+
+
+@given(steps, st.integers(1, 900))
+def test_a_call_always_names_the_people_of_its_own_step(wanted: list[tuple[timedelta, Answer]], repeat: int) -> None:
+    for _, decision in play(wanted, repeat * SEC, 20):
+        if decision.fired is not None:
+            assert decision.answer == wanted[decision.fired][1]
+            assert decision.next_at >= T0
