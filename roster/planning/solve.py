@@ -7,6 +7,7 @@ from time import monotonic
 
 from roster.planning.check import check, cost_of
 from roster.planning.engines import greedy, process
+from roster.planning.engines.candidates import surely_missing
 from roster.planning.explain import shortages
 from roster.planning.problem import Assignment, Outcome, Problem, Progress, Status, Violation
 
@@ -86,6 +87,7 @@ def solve(
     """
     best = Best(problem, on_progress)
     best.offer(greedy.build(problem, seed=seed))
+    best.missing_bound = surely_missing(problem)
     best.tell()
     left = seconds - (monotonic() - best.began)
     fault, cancelled = None, should_cancel()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from roster.planning.engines.candidates import candidates, repeats, rest_between
+from roster.planning.engines.groups import groups
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules.fairness import load_cost
 
@@ -16,7 +18,9 @@ class Board:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.can = candidates(problem)
-        self.conflicts = conflicts(problem)
+        self.conflicts = {
+            k: v for group in groups(problem, self.can) for k, v in conflicts(problem, group.shifts).items()
+        }
         self.held: dict[int, set[int]] = {person.id: set() for person in problem.staff}
         self.on: dict[int, set[int]] = {shift.id: set() for shift in problem.shifts}
         self.load = {person.id: person.history_points for person in problem.staff}
@@ -72,9 +76,9 @@ class Board:
         return tuple(sorted(Assignment(shift_id, p) for shift_id, people in self.on.items() for p in people))
 
 
-def conflicts(problem: Problem) -> dict[int, set[int]]:
-    """Shift id → ids of the shifts that the same person could not do as well."""
-    ordered = sorted(problem.shifts, key=lambda shift: shift.start)
+def conflicts(problem: Problem, shifts: Sequence[Shift]) -> dict[int, set[int]]:
+    """Shift id → ids of the shifts among these that the same person could not do as well."""
+    ordered = sorted(shifts, key=lambda shift: shift.start)
     longest = timedelta(minutes=problem.parameters.rest_minutes)
     found: dict[int, set[int]] = {shift.id: set() for shift in ordered}
     for index, first in enumerate(ordered):

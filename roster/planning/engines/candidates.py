@@ -53,3 +53,11 @@ def repeats(person: Staff, shift: Shift) -> int:
     again_at_giao_thua = person.last_giao_thua and "giao_thua" in shift.peak
     again_on_mung_1 = person.last_mung_1 and "mung_1" in shift.peak
     return int(again_at_giao_thua) + int(again_on_mung_1)
+
+
+def surely_missing(problem: Problem) -> int:
+    """Seats that stay empty whatever is chosen, because too few people could take the shift at all."""
+    could = {shift_id: set(people) for shift_id, people in candidates(problem).items()}
+    for pin in problem.pins:
+        could[pin.shift_id].add(pin.staff_id)
+    return sum(max(0, shift.headcount - len(could[shift.id])) for shift in problem.shifts)

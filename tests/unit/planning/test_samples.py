@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -82,15 +84,43 @@ def test_asking_for_a_roster_loads_no_solver() -> None:
     assert ran.stdout.strip() == "set()"
 
 
-def test_everybody_away_on_one_day_is_proven_and_named() -> None:
+@pytest.mark.parametrize("seconds", [0, 6])
+def test_everybody_away_on_one_day_is_proven_and_named(seconds: int) -> None:
     base = load("gia-lai-2020")
     leaders = [p.id for p in base.staff if "leadership" in p.duties]
     day = sample.MUNG_1
     away = tuple(sample.away(staff_id, day, day) for staff_id in leaders)
     problem = Problem(base.shifts, base.staff, base.absences + away, base.wishes)
-    outcome = solve(problem, seconds=6)
+    outcome = solve(problem, seconds=seconds)
     assert outcome.status == "infeasible"
     assert outcome.missing_bound == 2
     short = {problem.shift_of[s.shift_id]: s for s in outcome.shortages}
     assert [(s.duty, (s.local_date - day).days) for s in short] == [("leadership", -1), ("leadership", 0)]
     assert all(set(s.reasons["absence.away"]) == set(leaders) for s in short.values())
+
+
+def test_a_killed_parent_takes_its_child_along() -> None:
+    code = (
+        "from tests.unit.planning import sample; from roster.planning.solve import solve\n"
+        "solve(sample.load('gia-lai-2020'), seconds=60, on_progress=lambda news: print(news.bound, flush=True))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=process.ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    while parent.stdout.readline().strip() in {"None"}:
+        pass
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    if not children.exists():
+        parent.kill()
+        pytest.skip("this system does not list the children of a process")
+    (child,) = children.read_text().split()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    until = monotonic() + 20
+    while Path(f"/proc/{child}/stat").exists() and _state(child) != "Z" and monotonic() < until:
+        sleep(0.1)
+    assert not Path(f"/proc/{child}/stat").exists() or _state(child) == "Z"
+
+
+def _state(pid: str) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
