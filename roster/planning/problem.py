@@ -147,8 +147,8 @@ class Outcome:
     """`optimal` only when bound equals objective; `infeasible` when some seat is proven unfillable.
 
     `feasible` and `cancelled` may hold shortages that nobody proved. `missing_bound` is a proven lower bound
-    on the number of empty seats. `trace` holds (seconds, cost, bound). The best roster is always there. `fault` is
-    for the log: the end of what a stronger engine said when it died.
+    on the number of empty seats. `trace` holds (seconds, cost, bound). The best roster is always there. `engine`
+    found it. `fault` is for the log: the end of what a stronger engine said when it died.
     """
 
     status: Status
@@ -160,6 +160,7 @@ class Outcome:
     shortages: tuple[Shortage, ...] = ()
     trace: tuple[tuple[float, int, int | None], ...] = ()
     missing_bound: int = 0
+    engine: str = "greedy"
     fault: str | None = None
 
 

@@ -26,17 +26,19 @@ class Best:
         self.assignments: tuple[Assignment, ...] = ()
         self.violations: tuple[Violation, ...] = ()
         self.cost: int | None = None
+        self.engine = "greedy"
         self.hard: int = 0
         self.bound: int | None = None
         self.missing_bound = 0
         self.trace: list[tuple[float, int, int | None]] = []
 
-    def offer(self, assignments: tuple[Assignment, ...]) -> None:
+    def offer(self, assignments: tuple[Assignment, ...], engine: str) -> None:
         """Keep the roster if it has fewer hard breaches other than empty seats, or as many and costs less."""
         violations = tuple(check(self.problem, assignments))
         hard, cost = sum(v.hard and not v.cost for v in violations), cost_of(violations)
         if self.cost is None or (hard, cost) < (self.hard, self.cost):
             self.assignments, self.violations, self.hard, self.cost = assignments, violations, hard, cost
+            self.engine = engine
 
     def prove(self, bound: int, missing: int) -> None:
         self.bound = bound if self.bound is None else max(self.bound, bound)
@@ -58,11 +60,11 @@ class Best:
         return self.bound is not None and self.cost is not None and self.bound >= self.cost
 
     def status(self, *, cancelled: bool) -> Status:
+        if cancelled:
+            return "cancelled"
         if self.missing_bound:
             return "infeasible"
-        if self.is_proven and not self.missing:
-            return "optimal"
-        return "cancelled" if cancelled else "feasible"
+        return "optimal" if self.is_proven and not self.missing else "feasible"
 
     def gap(self) -> float | None:
         """How far the roster may be from the best one, as a share of its cost; None before any bound."""
@@ -86,7 +88,7 @@ def solve(
     told in `fault` and costs nothing but quality.
     """
     best = Best(problem, on_progress)
-    best.offer(greedy.build(problem, seed=seed))
+    best.offer(greedy.build(problem, seed=seed), "greedy")
     best.missing_bound = surely_missing(problem)
     best.tell()
     left = seconds - (monotonic() - best.began)
@@ -96,7 +98,7 @@ def solve(
             for news in process.run(problem, best.assignments, seconds=left, seed=seed, should_stop=should_cancel):
                 best.prove(news.bound, news.missing)
                 if news.roster is not None:
-                    best.offer(news.roster)
+                    best.offer(news.roster, "highs")
                 best.tell()
         except process.EngineFailed as error:
             fault = str(error) or "engine.silent"
@@ -115,5 +117,6 @@ def _outcome(best: Best, *, fault: str | None, cancelled: bool) -> Outcome:
         shortages=shortages(best.problem, best.assignments),
         trace=tuple(best.trace),
         missing_bound=best.missing_bound,
+        engine=best.engine,
         fault=fault,
     )
