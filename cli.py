@@ -1,17 +1,200 @@
-"""The flask commands; a thin face on services (names: contract, "Command line")."""
+"""The flask commands; a thin face on services (names and exit codes: docs/operations.md)."""
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import Any, cast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn, cast
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from core import clock
+from core.actor import Actor
+from core.api_types import parse_moment, rfc3339
+from core.errors import DomainError
+from desk import demo
+from people import accounts, keys, queries as people
+from roster import campaigns, export, importer, jobs, onduty_report, publishing, snapshot, wording
+from roster.planning.problem import Shortage
+
+ACTOR = Actor(name="command line", role="admin", via="cli")
+ROLE = click.Choice(["admin", "manager", "staff", "viewer"])
+DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 
 
-@click.command("worker")
-@with_appcontext
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What is wrong goes to standard error, one problem a line, exit 1."""
+    try:
+        yield
+    except DomainError as error:
+        _fail(_lines(error))
+    except (OperationalError, ProgrammingError) as error:
+        _fail([f"the database does not answer as expected (has `flask --app app db upgrade` run?): {error.orig}"])
+
+
+def _lines(error: DomainError) -> list[str]:
+    listed = [f"{each.field}: {each.message()}" for each in error.errors]
+    for kind in ("gaps", "violations"):
+        listed += [str(each.get("message", each)) for each in error.state.get(kind, [])]
+    return [error.message(), *[line for line in listed if line != error.message()]]
+
+
+def _fail(lines: list[str]) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(1)
+
+
+def command(group: AppGroup | None, name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A click command inside the application, with errors for people."""
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        def run(**arguments: Any) -> None:
+            with plain_errors():
+                function(**arguments)
+
+        run.__doc__ = function.__doc__
+        made = click.Command(
+            name, params=list(reversed(getattr(function, "__click_params__", []))), callback=with_appcontext(run),
+            help=function.__doc__,
+        )  # fmt: skip
+        if group is not None:
+            group.add_command(made)
+        return made
+
+    return decorate
+
+
+users = AppGroup("users", help="Accounts.")
+api_keys = AppGroup("api-keys", help="Keys for scripts.")
+campaigns_group = AppGroup("campaigns", help="Create, solve, publish and export campaigns.")
+demo_group = AppGroup("demo", help="The invented province to try everything with.")
+
+
+@command(users, "create")
+@click.option("--login", required=True)
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=ROLE)
+@click.option("--unit")
+@click.option("--person")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+def create_user(login: str, name: str, role: str, unit: str | None, person: str | None, password_stdin: bool) -> None:
+    """Create an account; the password is read from standard input."""
+    password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    accounts.create_user(login, name, role, unit, person, password, now=clock.now(), actor=ACTOR)
+
+
+@command(api_keys, "create")
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=ROLE)
+@click.option("--unit")
+@click.option("--person")
+def create_key(name: str, role: str, unit: str | None, person: str | None) -> None:
+    """Create a key and print it, once, alone on its line."""
+    _key, secret = keys.create_api_key(name, role, unit, person, now=clock.now(), actor=ACTOR)
+    click.echo(secret)
+
+
+@command(None, "import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check only; write nothing.")
+def import_command(path: Path, dry_run: bool) -> None:
+    """Import a folder, XLSX or ZIP: everything, or nothing and every fault."""
+    report = importer.import_folder(importer.read_path(path), dry_run=dry_run, now=clock.now(), actor=ACTOR)
+    for fault in report.warnings:
+        click.echo(f"{click.style('!', fg='yellow')} {fault.line()}")
+    if report.errors:
+        _fail([fault.line() for fault in report.errors])
+    for name, count in report.counts.items():
+        click.echo(f"{name}: +{count.created} ~{count.updated} ={count.unchanged}")
+
+
+@command(campaigns_group, "create")
+@click.option("--tet", required=True, type=int, help="Lunar year by the calendar year of its Mùng 1: 2020, 2027 …")
+@click.option("--unit", required=True)
+@click.option("--from", "first", required=True, type=DAY)
+@click.option("--to", "last", required=True, type=DAY)
+@click.option("--name", required=True)
+def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: str) -> None:
+    """Create a campaign from the demand rows and print its id, alone."""
+    campaign = campaigns.create_campaign(
+        name=name, tet_year=tet, unit=unit, starts_on=first.date(), ends_on=last.date(), actor=ACTOR, now=clock.now()
+    )
+    click.echo(campaign.id)
+
+
+@command(campaigns_group, "solve")
+@click.argument("campaign_id", type=int)
+@click.option("--seconds", default=30, show_default=True, type=click.IntRange(1, 3600))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+def solve_campaign(campaign_id: int, seconds: int, seed: int) -> None:
+    """Assign automatically, in this process; keeps the best partial roster when it cannot be done."""
+    show = _show_progress if sys.stderr.isatty() else None
+    run = jobs.solve_now(campaign_id, seconds=seconds, seed=seed, actor=ACTOR, now=clock.now(), on_progress=show)
+    click.echo(f"{run.status} objective={run.objective} bound={run.bound}")
+    if run.status not in ("optimal", "feasible"):
+        problem = snapshot.take(campaign_id, now=clock.now()).problem
+        names = wording.names_of(problem)
+        short = [Shortage(row["shift"], row["missing"], row["reasons"]) for row in run.conflicts]
+        _fail([run.error] if run.error else [wording.shortage(each, names) for each in short])
+
+
+def _show_progress(news: Any) -> None:
+    click.echo(f"{news.seconds:7.1f}s  cost {news.cost}  bound {news.bound}", err=True)
+
+
+@command(campaigns_group, "publish")
+@click.argument("campaign_id", type=int)
+@click.option("--accept-gaps", metavar="REASON", help="Publish although minutes stay open, and why.")
+@click.option("--note", default="")
+def publish_campaign(campaign_id: int, accept_gaps: str | None, note: str) -> None:
+    """Publish the draft as the next revision."""
+    revision = publishing.publish(campaign_id, note=note, accept_gaps=accept_gaps, actor=ACTOR, now=clock.now())
+    click.echo(f"revision {revision.number}")
+
+
+@command(campaigns_group, "export")
+@click.argument("campaign_id", type=int)
+@click.option("--format", "form", required=True, type=click.Choice(export.FORMATS))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def export_campaign(campaign_id: int, form: str, out: Path) -> None:
+    """Write the published roster to a file."""
+    out.write_bytes(export.render(campaign_id, form))
+
+
+@command(None, "on-duty")
+@click.option("--at", help="RFC 3339 with offset; default: now.")
+@click.option("--unit", help="Code; default: the top unit.")
+@click.option("--json", "as_json", is_flag=True)
+def on_duty(at: str | None, unit: str | None, as_json: bool) -> None:
+    """Who is on duty, and by which rule."""
+    try:
+        moment = parse_moment(at) if at else clock.now()
+    except ValueError:
+        _fail([f"--at: {at}: RFC 3339 with offset expected, e.g. 2020-01-25T02:10:00+07:00"])
+    top = people.unit_by_code(unit) if unit else next(iter(people.root_units()), None)
+    if top is None:
+        _fail(["no units yet: import a folder first"])
+    answers = onduty_report.at(cast(Any, top), moment)
+    if as_json:
+        click.echo(json.dumps(onduty_report.as_dict(answers), ensure_ascii=False, indent=2, default=_json))
+    else:
+        click.echo("\n".join(onduty_report.lines(answers)))
+
+
+def _json(value: datetime | date) -> str:
+    return rfc3339(value) if isinstance(value, datetime) else value.isoformat()
+
+
+@command(None, "worker")
 def worker() -> None:
     """Call people and carry messages until stopped (one per machine is enough; more do no harm)."""
     from worker import run  # APScheduler stays out of the web server
@@ -19,6 +202,22 @@ def worker() -> None:
     sys.exit(run(cast(Any, current_app)._get_current_object()))
 
 
+@command(demo_group, "seed")
+@click.option("--if-empty", is_flag=True, help="Only into a database without units.")
+def seed_demo(if_empty: bool) -> None:
+    """An invented province: Canh Tý 2020 published, the coming Tết as a draft, a rehearsal covering today."""
+    make = demo.seed_if_empty if if_empty else demo.seed
+    for line in make(now=clock.now(), actor=ACTOR, say=click.echo):
+        click.echo(line)
+
+
+@command(demo_group, "clear")
+def clear_demo() -> None:
+    """Remove everything that the demo made."""
+    demo.clear(now=clock.now(), actor=ACTOR)
+
+
 def init(app: Flask) -> None:
     """Register every command group."""
-    app.cli.add_command(worker)
+    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, worker):
+        app.cli.add_command(each)

@@ -13,8 +13,7 @@ from core.db import db
 from core.errors import Conflict, NotFound
 from people import guard, queries as people
 from people.models import DutyKind, Unit
-from roster import resolver, subscriptions
-from roster.duty import DutyPerson, OnDuty
+from roster import onduty_report, subscriptions
 from roster.models import Campaign, FeedSubscription
 
 bp = api_blueprint("onduty_api")
@@ -57,9 +56,7 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     unit = _unit(query.unit, actor)
     kinds = people.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    answers = [resolver.who_is_on(unit.id, kind.code, at) for kind in kinds]
-    codes = _codes({answer.unit_id for answer in answers})
-    return {"at": at, "unit": unit.code, "duties": [_duty(each, codes, with_phones) for each in answers]}
+    return onduty_report.as_dict(onduty_report.at(unit, at, kinds=kinds), with_phones=with_phones)
 
 
 def _unit(code: str | None, actor: Actor) -> Unit:
@@ -78,33 +75,6 @@ def _kind(code: str) -> DutyKind:
     if kind is None:
         raise NotFound("duty.unknown", field="duty", duty=code)
     return kind
-
-
-def _codes(unit_ids: set[int]) -> dict[int, str]:
-    rows = db.session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(unit_ids)))
-    return {row.id: row.code for row in rows}
-
-
-def _duty(answer: OnDuty, codes: dict[int, str], with_phones: bool) -> dict[str, Any]:
-    return {
-        "duty": answer.duty,
-        "unit": codes[answer.unit_id],
-        "desk_phone": answer.desk_phone,
-        "rule": answer.rule,
-        "people": [_person(each, with_phones) for each in answer.people],
-        "next": [_person(each, with_phones) for each in answer.next],
-    }
-
-
-def _person(person: DutyPerson, with_phone: bool) -> dict[str, Any]:
-    phone = person.phone if with_phone else ""
-    return {
-        "code": person.code,
-        "name": person.name,
-        "phone": phone,
-        "position": person.position,
-        "until": person.until,
-    }
 
 
 class FeedIn(ApiModel):

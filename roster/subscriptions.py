@@ -119,6 +119,14 @@ def body_and_etag(feed: FeedSubscription, *, now: datetime) -> tuple[bytes, str]
     return _rendered(key, facts, feed_name(feed), installation(), url_of(feed)), f'"{key[:32]}"'
 
 
+def campaign_calendar(campaign: Campaign, *, now: datetime) -> bytes:
+    """A campaign's published duties as a calendar file, for whoever wants it without subscribing."""
+    whole = FeedSubscription(id=0, generation=0, scope="campaign", campaign_id=campaign.id, show_phones=False)
+    with force_locale("vi"):
+        events = ical.one_per_seat([_event(fact) for fact in _facts(whole, now)])
+    return ical.render(campaign.name, events, installation=installation(), url=current_app.config["PUBLIC_URL"])
+
+
 def feed_name(feed: FeedSubscription) -> str:
     """What the calendar is called on the phone."""
     with force_locale("vi"):

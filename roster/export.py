@@ -1,0 +1,98 @@
+"""The published roster as a file: iCalendar, spreadsheet or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from core import clock, text
+from core.db import db
+from core.errors import Conflict
+from core.i18n import d, lunar_long, named, t, weekday
+from people.models import DutyKind, Person
+from roster import subscriptions
+from roster.campaigns import get_campaign
+from roster.models import Campaign, Duty
+
+FORMATS = ("ics", "xlsx", "csv")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(campaign_id: int, form: str) -> bytes:
+    """The latest published revision in ``form`` ("ics", "xlsx", "csv"). Raises NotFound, Conflict when unpublished."""
+    campaign = get_campaign(campaign_id)
+    if campaign.revision == 0:
+        raise Conflict("campaign.unpublished", state={"state": campaign.state})
+    if form == "ics":
+        return subscriptions.campaign_calendar(campaign, now=clock.now())
+    rows = list(_rows(campaign))
+    return _xlsx(campaign, rows) if form == "xlsx" else _csv(rows)
+
+
+def heading() -> list[str]:
+    return [
+        _("Thứ, ngày"), _("Ngày âm lịch"), _("Ca trực"), _("Từ"), _("Đến"), _("Loại trực"), _("Đơn vị"),
+        _("Mã"), _("Họ và tên"), _("Chức vụ"), _("Điện thoại"),
+    ]  # fmt: skip
+
+
+def _rows(campaign: Campaign) -> Iterable[list[str]]:
+    kinds = {kind.code: named(kind) for kind in db.session.scalars(select(DutyKind))}
+    duties = db.session.scalars(
+        select(Duty)
+        .options(selectinload(Duty.person).selectinload(Person.contacts), selectinload(Duty.unit))
+        .where(Duty.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
+        .order_by(Duty.starts_at, Duty.duty, Duty.seat_id)
+    )
+    for duty in duties:
+        person = duty.person
+        yield [
+            f"{weekday(duty.starts_at)}, {d(duty.starts_at)}", lunar_long(duty.starts_at), duty.template,
+            t(duty.starts_at), _until(duty.starts_at, duty.ends_at), kinds[duty.duty], duty.unit.name,
+            person.code, person.full_name, person.position, text.format_phone(person.phone) if person.phone else "",
+        ]  # fmt: skip
+
+
+def _until(starts_at: datetime, ends_at: datetime) -> str:
+    same_day = clock.local_date(starts_at) == clock.local_date(ends_at)
+    return t(ends_at) if same_day else f"{t(ends_at)} {d(ends_at)}"
+
+
+def _safe(value: str) -> str:
+    # A cell that begins like a formula would be run by the spreadsheet that opens it.
+    return f"'{value}" if value.startswith(FORMULA) else value
+
+
+def _csv(rows: Iterable[list[str]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(heading())
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")  # the BOM tells Excel that it is UTF-8
+
+
+def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = _("Lịch trực")
+    sheet.append([_safe(f"{campaign.name} · {campaign.unit.name} · {_('bản %(n)s', n=campaign.revision)}")])
+    sheet.append(heading())
+    for row in rows:
+        sheet.append([_safe(cell) for cell in row])
+    for cell in (*sheet[1], *sheet[2]):
+        cell.font = Font(bold=True)
+    for index, width in enumerate((22, 30, 10, 8, 16, 24, 32, 12, 26, 26, 16)):
+        sheet.column_dimensions[chr(ord("A") + index)].width = width
+    sheet.freeze_panes = "A3"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -1,0 +1,84 @@
+"""Who is on duty as plain facts and as lines of text: the shape shared by API and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core import text
+from core.db import db
+from core.i18n import dt, named
+from people import queries as people
+from people.models import DutyKind, Unit
+from roster import resolver
+from roster.duty import DutyPerson, OnDuty
+from roster.models import Rehearsal
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer of the resolver for each kind, for ``unit`` at ``at`` (aware)."""
+
+    unit: Unit
+    at: datetime
+    answers: tuple[tuple[DutyKind, OnDuty], ...]
+
+
+def at(unit: Unit, moment: datetime, *, kinds: Sequence[DutyKind] | None = None,
+       rehearsal: Rehearsal | None = None) -> Report:  # fmt: skip
+    """Ask the resolver for every duty kind (or ``kinds``). Raises Unavailable in an empty enterprise."""
+    asked = people.duty_kinds() if kinds is None else kinds
+    answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
+    return Report(unit, moment, answers)
+
+
+def as_dict(report: Report, *, with_phones: bool = True) -> dict[str, Any]:
+    """The contract's shape of ``GET /on-duty``; times stay aware datetimes."""
+    codes = _codes({answer.unit_id for _kind, answer in report.answers})
+    return {
+        "at": report.at,
+        "unit": report.unit.code,
+        "duties": [_duty(answer, codes, with_phones) for _kind, answer in report.answers],
+    }
+
+
+def lines(report: Report) -> list[str]:
+    """One line a duty kind, for a terminal."""
+    found = [f"{report.unit.name} · {dt(report.at)}"]
+    for kind, answer in report.answers:
+        told = "; ".join(_line(person) for person in answer.people)
+        found.append(f"{named(kind)} [{answer.rule}]: {told}")
+    return found
+
+
+def _line(person: DutyPerson) -> str:
+    phone = f" {text.format_phone(person.phone)}" if person.phone else ""
+    until = " " + _("đến %(time)s", time=dt(person.until)) if person.until else ""
+    return f"{person.name} ({person.code}){phone}{until}"
+
+
+def _codes(unit_ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(unit_ids)))
+    return {row.id: row.code for row in rows}
+
+
+def _duty(answer: OnDuty, codes: dict[int, str], with_phones: bool) -> dict[str, Any]:
+    return {
+        "duty": answer.duty,
+        "unit": codes[answer.unit_id],
+        "desk_phone": answer.desk_phone,
+        "rule": answer.rule,
+        "people": [_person(each, with_phones) for each in answer.people],
+        "next": [_person(each, with_phones) for each in answer.next],
+    }
+
+
+def _person(person: DutyPerson, with_phone: bool) -> dict[str, Any]:
+    phone = person.phone if with_phone else ""
+    return {"code": person.code, "name": person.name, "phone": phone, "position": person.position,
+            "until": person.until}  # fmt: skip
