@@ -16,7 +16,6 @@ from roster.planning.engines.formulation import Formulation, Pair
 from roster.planning.engines.groups import Group, groups
 from roster.planning.engines.lp import Values, minimise
 from roster.planning.problem import Assignment, Problem, Shift
-from roster.planning.rules.fairness import load_cost
 
 MISSING_SHARE = 0.4  # of a group's time may go to proving how many seats stay empty
 
@@ -32,16 +31,25 @@ class Search:
         self.can = candidates(problem)
         self.groups = groups(problem, self.can)
         self.held = {group.key: _within(group, start) for group in self.groups}
-        self.bound = {group.key: group.idle_cost for group in self.groups}
+        self.lost = {g.key: sum(_lost_wishes(problem, p, self.can) for p in g.staff_ids) for g in self.groups}
+        self.bound = {group.key: group.idle_cost + self.lost[group.key] for group in self.groups}
         self.missing = dict.fromkeys(self.held, 0)
-        self.idle = _idle_cost(problem, self.groups, self.can)
+        self.idle = _idle_cost(problem, self.groups)
 
     def run(self) -> None:
-        left = sum(group.size for group in self.groups)
-        for group in sorted(self.groups, key=lambda group: (group.size, group.key)):
-            share = (self.deadline - monotonic()) * group.size / max(1, left)
-            self._solve_group(group, monotonic() + share)
-            left -= group.size
+        """Rounds over the groups not yet proven, small ones first; what they leave of their time goes to the next."""
+        open_groups = sorted(self.groups, key=lambda group: (group.size, group.key))
+        while open_groups and monotonic() < self.deadline:
+            left = sum(group.size for group in open_groups)
+            for group in open_groups:
+                share = (self.deadline - monotonic()) * group.size / max(1, left)
+                self._solve_group(group, monotonic() + share)
+                left -= group.size
+            open_groups = [group for group in open_groups if not self._is_proven(group)]
+
+    def _is_proven(self, group: Group) -> bool:
+        bound = self.bound[group.key] + self.missing[group.key] * self.problem.parameters.empty_seat_cost
+        return bound >= self._price(group, self.held[group.key])
 
     def _solve_group(self, group: Group, until: float) -> None:
         empty = self._empty(group, self.held[group.key])
@@ -54,7 +62,7 @@ class Search:
         def on_news(values: Values | None, bound: int | None) -> None:
             # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
             if bound is not None and self.missing[group.key] == empty:
-                self.bound[group.key] = max(self.bound[group.key], bound * form.unit)
+                self.bound[group.key] = max(self.bound[group.key], bound * form.unit + self.lost[group.key])
             self._report(group, form, values)
 
         start = form.start(self.held[group.key])
@@ -104,15 +112,15 @@ def _within(group: Group, start: Sequence[Assignment]) -> set[Pair]:
     return {(a.shift_id, a.staff_id) for a in start if a.shift_id in ids}
 
 
-def _idle_cost(problem: Problem, found: Sequence[Group], can: Mapping[int, Collection[int]]) -> int:
-    """What is paid in any roster: the load of people whom no group may use, and wishes that nobody can grant."""
+def _idle_cost(problem: Problem, found: Sequence[Group]) -> int:
+    """What people whom no group may use cost in any roster."""
     used = {staff_id for group in found for staff_id in group.staff_ids}
-    step = problem.parameters.fairness_step
-    loads = sum(load_cost(person.history_points, step) for person in problem.staff if person.id not in used)
-    return loads + sum(_lost_wishes(problem, staff_id, can) for staff_id in problem.wishes_of)
+    idle = (person.id for person in problem.staff if person.id not in used)
+    return sum(cost_of(person_violations(problem, staff_id, [])) for staff_id in idle)
 
 
 def _lost_wishes(problem: Problem, staff_id: int, can: Mapping[int, Collection[int]]) -> int:
+    """What a person's wishes cost that no roster can grant."""
     pinned = {pin.shift_id for pin in problem.pins_of.get(staff_id, ())}
     unheard = [v for v in person_violations(problem, staff_id, []) if v.rule == "wishes.on"]
     return cost_of(v for v in unheard if not any(s in pinned or staff_id in can[s] for s in v.shift_ids))
