@@ -228,13 +228,22 @@ def set_active(user_id: int, active: bool, *, now: datetime, actor: Actor) -> Us
         user = account_queries.user_by_id(user_id)
         ensure_may_manage(actor, user, now=now)
         if not active:
-            _keep_an_admin(user)
-            end_sessions(user.id, now=now)
-            _withdraw_open(user.id, now)
-        if user.active != active:
-            user.active = active
-            audit.record(actor, "account.active", "user", user.id, now=now, active=active)
+            close_account(user, now=now, actor=actor)
+        elif not user.active:
+            user.active = True
+            audit.record(actor, "account.active", "user", user.id, now=now, active=True)
         return user
+
+
+def close_account(user: User, *, now: datetime, actor: Actor) -> None:
+    """Sessions and links end at once. Asks no right: for services that asked already; joins their transaction."""
+    with transaction():
+        _keep_an_admin(user)
+        end_sessions(user.id, now=now)
+        _withdraw_open(user.id, now)
+        if user.active:
+            user.active = False
+            audit.record(actor, "account.active", "user", user.id, now=now, active=False)
 
 
 def _keep_an_admin(user: User) -> None:

@@ -1,7 +1,270 @@
-"""JSON API of people (contract: /api/v1)."""
+"""JSON API of people (contract: /api/v1): units, people, absences, duty kinds. POST creates or changes by code."""
 
 from __future__ import annotations
 
-from core.api import api_blueprint
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.actor import Actor
+from core.api import ApiModel, Code, Day, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
+from people import guard, queries, services
+from people.models import Absence, DutyKind, Person, Unit
 
 bp = api_blueprint("people_api")
+
+Hours = Annotated[float, Field(ge=0, le=8784, allow_inf_nan=False)]
+Few = Annotated[int, Field(ge=0, le=366)]
+Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+AbsenceKind = Literal["annual_leave", "sick", "travel", "training", "other"]
+
+# --- units ---------------------------------------------------------------------------------------------------------
+
+
+class UnitIn(ApiModel):
+    code: Code
+    name: Line
+    kind: Code
+    parent_code: Code | None = None
+    phone: Short = ""
+    address: Short = ""
+    serves_party_state: bool = False
+
+
+class UnitOut(ApiModel):
+    code: str
+    parent_code: str | None
+    name: str
+    kind: str
+    phone: str
+    address: str
+    serves_party_state: bool
+
+
+class UnitQuery(ListQuery):
+    q: Text = ""
+
+
+def _unit_out(unit: Unit) -> dict[str, Any]:
+    parent = unit.parent.code if unit.parent else None
+    shown = {name: getattr(unit, name) for name in UnitOut.model_fields if name != "parent_code"}
+    return {**shown, "parent_code": parent}
+
+
+@api_call(
+    bp, "GET", "/units", query=UnitQuery, returns={200: Page[UnitOut]}, action="unit.read", tags=["people"],
+    summary="List units",
+)  # fmt: skip
+def list_units(*, query: UnitQuery) -> dict[str, Any]:
+    wanted = select(Unit).options(joinedload(Unit.parent))
+    for word in queries.search_words(query.q):
+        wanted = wanted.where(Unit.search_key.contains(word, autoescape=True))
+    items, following = paginate(wanted, [Unit.code], limit=query.limit, cursor=query.cursor)
+    return {"items": [_unit_out(unit) for unit in items], "next": following}
+
+
+@api_call(
+    bp, "POST", "/units", body=UnitIn, returns={201: UnitOut, 200: UnitOut}, action="unit.write", tags=["people"],
+    idempotent=True, summary="Create a unit, or change the one with this code",
+)  # fmt: skip
+def save_unit(*, body: UnitIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
+    unit, is_new = services.save_unit(body.code, _given(body), now=now, actor=actor)
+    return _unit_out(unit), 201 if is_new else 200
+
+
+def _given(body: ApiModel) -> dict[str, Any]:
+    """Fields that were sent, without the code; what was not sent stays as it is."""
+    return body.model_dump(exclude_unset=True, exclude={"code"})
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+class PersonIn(ApiModel):
+    code: Code
+    full_name: Line
+    unit_code: Code
+    position: Short = ""
+    email: Short = ""
+    phone: Short = ""
+    duties: Annotated[list[Code], Field(max_length=50)] = []
+    max_shifts: Few | None = None
+    no_night: bool = False
+    active: bool = True
+    work_pattern: Code = "shift"
+    overtime_month: Hours | None = None
+    overtime_year: Hours | None = None
+
+
+class PersonOut(ApiModel):
+    code: str
+    full_name: str
+    unit_code: str
+    position: str
+    email: str | None
+    phone: str | None
+    duties: list[str]
+    max_shifts: int | None
+    no_night: bool
+    active: bool
+    work_pattern: str
+    overtime_month: float | None
+    overtime_year: float | None
+
+
+class PersonQuery(ListQuery):
+    q: Text = ""
+    unit: Code | None = None
+    duty: Code | None = None
+    active: Literal["yes", "no", "any"] = "yes"
+
+
+def _person_out(person: Person, with_contacts: bool) -> dict[str, Any]:
+    plain = ("code", "full_name", "position", "max_shifts", "no_night", "active", "work_pattern")
+    return {
+        **{name: getattr(person, name) for name in plain},
+        "unit_code": person.unit.code,
+        "email": person.email if with_contacts else None,
+        "phone": person.phone if with_contacts else None,
+        "duties": sorted(each.duty for each in person.duties),
+        "overtime_month": _hours(person.overtime_month_minutes),
+        "overtime_year": _hours(person.overtime_year_minutes),
+    }
+
+
+def _hours(minutes: int | None) -> float | None:
+    return None if minutes is None else round(minutes / 60, 2)
+
+
+@api_call(
+    bp, "GET", "/people", query=PersonQuery, returns={200: Page[PersonOut]}, action="person.read", tags=["people"],
+    summary="List people",
+)  # fmt: skip
+def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    """By given name in the Vietnamese order; ``q`` needs no diacritics. ``email`` and ``phone`` are null where the key
+    may not see them."""
+    unit_id = queries.unit_by_code(query.unit).id if query.unit else None
+    active = {"yes": True, "no": False, "any": None}[query.active]
+    wanted = queries.people_statement(query.q, unit_id, active, query.duty)
+    items, following = paginate(wanted, [Person.sort_key, Person.id], limit=query.limit, cursor=query.cursor)
+    seen = guard.whose_contacts(actor, items, now=now)
+    return {"items": [_person_out(person, person.id in seen) for person in items], "next": following}
+
+
+@api_call(
+    bp, "POST", "/people", body=PersonIn, returns={201: PersonOut, 200: PersonOut}, action="person.write",
+    tags=["people"], idempotent=True, summary="Create a person, or change the one with this code",
+)  # fmt: skip
+def save_person(*, body: PersonIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
+    person, is_new = services.save_person(body.code, _given(body), now=now, actor=actor)
+    return _person_out(person, True), 201 if is_new else 200
+
+
+# --- absences ------------------------------------------------------------------------------------------------------
+
+
+class AbsenceIn(ApiModel):
+    person_code: Code
+    from_on: Day = Field(alias="from")
+    to_on: Day = Field(alias="to")
+    kind: AbsenceKind
+    note: Short = ""
+
+
+class AbsenceOut(ApiModel):
+    id: int
+    person_code: str
+    from_on: Day = Field(alias="from")
+    to_on: Day = Field(alias="to")
+    kind: str
+    note: str
+
+
+class AbsenceQuery(ListQuery):
+    person: Code | None = None
+    unit: Code | None = None
+
+
+def _absence_out(absence: Absence) -> dict[str, Any]:
+    return {
+        "id": absence.id, "person_code": absence.person.code, "from": absence.from_on, "to": absence.to_on,
+        "kind": absence.kind, "note": absence.note,
+    }  # fmt: skip
+
+
+@api_call(
+    bp, "GET", "/absences", query=AbsenceQuery, returns={200: Page[AbsenceOut]}, action="person.read", tags=["people"],
+    summary="List absences",
+)  # fmt: skip
+def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Those of the people whose directory entry the key may see in full: why somebody is away is personal."""
+    wanted = select(Absence).options(joinedload(Absence.person))
+    if query.person:
+        wanted = wanted.where(Absence.person_id == queries.person_by_code(query.person).id)
+    if query.unit:
+        below = queries.subtree_ids(queries.unit_by_code(query.unit).id)
+        wanted = wanted.join(Person, Person.id == Absence.person_id).where(Person.unit_id.in_(below))
+    items, following = paginate(wanted, [Absence.from_on, Absence.id], limit=query.limit, cursor=query.cursor)
+    seen = guard.whose_contacts(actor, [each.person for each in items], now=now)
+    return {"items": [_absence_out(each) for each in items if each.person_id in seen], "next": following}
+
+
+@api_call(
+    bp, "POST", "/absences", body=AbsenceIn, returns={201: AbsenceOut, 200: AbsenceOut}, action="absence.write",
+    tags=["people"], idempotent=True, summary="Add an absence of whole days, both ends included",
+)  # fmt: skip
+def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
+    absence, is_new = services.add_absence(
+        body.person_code, body.from_on, body.to_on, body.kind, body.note, now=now, actor=actor
+    )
+    return _absence_out(absence), 201 if is_new else 200
+
+
+@api_call(
+    bp, "DELETE", "/absences/<int:absence_id>", returns={204: None}, action="absence.write", tags=["people"],
+    summary="Take an absence away",
+)  # fmt: skip
+def remove_absence(absence_id: int, *, actor: Actor, now: datetime) -> None:
+    services.remove_absence(absence_id, now=now, actor=actor)
+
+
+# --- duty kinds ----------------------------------------------------------------------------------------------------
+
+
+class DutyKindIn(ApiModel):
+    code: Code
+    name_vi: Line
+    name_en: Line | None = None
+    letter: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f-\x9f]{1,3}$")]
+    obligatory: bool = False
+
+
+class DutyKindOut(ApiModel):
+    code: str
+    name_vi: str
+    name_en: str
+    letter: str
+    obligatory: bool
+
+
+@api_call(
+    bp, "GET", "/duty-kinds", query=ListQuery, returns={200: Page[DutyKindOut]}, action="roster.read", tags=["people"],
+    summary="List duty kinds",
+)  # fmt: skip
+def list_duty_kinds(*, query: ListQuery) -> dict[str, Any]:
+    items, following = paginate(
+        select(DutyKind), [DutyKind.position, DutyKind.code], limit=query.limit, cursor=query.cursor
+    )
+    return {"items": items, "next": following}
+
+
+@api_call(
+    bp, "POST", "/duty-kinds", body=DutyKindIn, returns={201: DutyKindOut, 200: DutyKindOut}, action="dutykind.write",
+    tags=["people"], idempotent=True, summary="Create a duty kind, or change the one with this code",
+)  # fmt: skip
+def save_duty_kind(*, body: DutyKindIn, actor: Actor, now: datetime) -> tuple[DutyKind, int]:
+    kind, is_new = services.save_duty_kind(body.code, _given(body), now=now, actor=actor)
+    return kind, 201 if is_new else 200

@@ -6,7 +6,7 @@ minute and in which subtree, because of a shift. Every use of such a right is au
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -21,7 +21,7 @@ from core.actor import Actor, Role
 from core.db import transaction
 from core.errors import Forbidden
 from people import permissions, queries
-from people.models import User
+from people.models import Person, User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -91,6 +91,21 @@ def allowed(
     if permissions.may(actor.role, action, relation(actor, unit_id, person_id)):
         return True
     return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), False)
+
+
+def whose_contacts(actor: Actor, people: Iterable[Person], *, now: datetime) -> set[int]:
+    """Ids of those among ``people`` whose phone and mail the actor may see in the directory; asks once per unit."""
+    units: dict[int, bool] = {}
+    seen: set[int] = set()
+    for person in people:
+        if person.id == actor.person_id and permissions.may(actor.role, "person.directory", "self"):
+            seen.add(person.id)
+            continue
+        if person.unit_id not in units:
+            units[person.unit_id] = bool(allowed(actor, "person.directory", person.unit_id, now=now))
+        if units[person.unit_id]:
+            seen.add(person.id)
+    return seen
 
 
 def _grants(actor: Actor, action: str, now: datetime) -> list[Grant]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
+    "absence.kind_unknown": _l("Không có loại nghỉ này. Chọn một loại trong danh sách."),
     "absence.order": _l("Ngày kết thúc phải bằng hoặc sau ngày bắt đầu."),
     "absence.overlap": _l("Khoảng nghỉ này trùng với khoảng đã có (%(from_on)s – %(to_on)s)."),
     "absence.too_long": _l("Một khoảng nghỉ không quá %(limit)s ngày. Kiểm tra lại năm."),
@@ -20,6 +21,7 @@ MESSAGES: dict[str, Any] = {
     "account.role_unknown": _l("Không có vai trò này. Chọn một vai trò trong danh sách."),
     "account.unknown": _l("Không tìm thấy tài khoản này."),
     "auth.refused": _l("Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra lại, hoặc đề nghị quản lý cấp lại phiếu mời."),
+    "contact.unknown": _l("Không còn địa chỉ liên lạc này."),
     "duty_kind.letter": _l("Ký hiệu gồm 1–3 chữ, ví dụ LĐ."),
     "duty_kind.unknown": _l("Không có loại trực %(duty)s."),
     "field.code": _l("Mã gồm 1–40 chữ không dấu, chữ số và các dấu . _ -"),

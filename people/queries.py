@@ -23,9 +23,13 @@ from people.models import (
 # --- units ---------------------------------------------------------------------------------------------------------
 
 
+def find_unit(code: str) -> Unit | None:
+    return db.session.scalar(select(Unit).where(Unit.code == code))
+
+
 def unit_by_code(code: str) -> Unit:
     """Raises ``NotFound("unit.unknown")``."""
-    unit = db.session.scalar(select(Unit).where(Unit.code == code))
+    unit = find_unit(code)
     if unit is None:
         raise NotFound("unit.unknown", field="unit", unit=code)
     return unit
@@ -119,9 +123,13 @@ def with_details(wanted: Select[tuple[Person]]) -> Select[tuple[Person]]:
     return wanted.options(joinedload(Person.unit), selectinload(Person.contacts), selectinload(Person.duties))
 
 
+def find_person(code: str) -> Person | None:
+    return db.session.scalar(with_details(select(Person).where(Person.code == code)))
+
+
 def person_by_code(code: str) -> Person:
     """Raises ``NotFound("person.unknown")``."""
-    person = db.session.scalar(with_details(select(Person).where(Person.code == code)))
+    person = find_person(code)
     if person is None:
         raise NotFound("person.unknown", field="person", person=code)
     return person

@@ -1,0 +1,281 @@
+"""Units, people, contacts, absences, duty kinds: one use-case each, by page and by API.
+
+``values`` carry the names of the import folder. On an existing row what is not given stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from core import audit, text
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from people import account_queries, accounts, checks, guard, permissions, queries
+from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit
+
+LONGEST_ABSENCE = 366
+Values = Mapping[str, Any]
+
+# --- units ---------------------------------------------------------------------------------------------------------
+
+
+def save_unit(
+    code: str, values: Values, *, now: datetime, actor: Actor, must_be_new: bool = False
+) -> tuple[Unit, bool]:
+    """Create or change the unit ``code``; answers it and whether it is new.
+
+    ``values``: parent_code, name, kind, phone, address, serves_party_state. Raises ``Invalid``, ``NotFound`` (parent),
+    ``Conflict("unit.code_taken")`` when it had to be new.
+    """
+    with transaction() as session:
+        unit = queries.find_unit(checks.code(code))
+        if unit is not None and must_be_new:
+            raise Conflict("unit.code_taken", field="code", unit=code)
+        is_new = unit is None
+        unit = unit or Unit(code=checks.code(code), phone="", address="")
+        if not is_new:
+            guard.ensure(actor, "unit.write", unit.id, now=now)
+        _place_unit(unit, values, is_new, now, actor)
+        if is_new or "name" in values:
+            unit.name = checks.one_line(values.get("name") or "", "name")
+        if is_new or "kind" in values:
+            unit.kind = _known(
+                values.get("kind"), [kind.code for kind in queries.unit_kinds()], "unit.kind_unknown", "kind"
+            )
+        if "phone" in values:
+            unit.phone = checks.phone(values["phone"] or "")
+        if "address" in values:
+            unit.address = checks.one_line(values["address"] or "", "address", required=False)
+        if values.get("serves_party_state") is not None:
+            unit.serves_party_state = values["serves_party_state"]
+        unit.search_key = text.fold(f"{unit.name} {unit.code}")
+        session.add(unit)
+        session.flush()
+        audit.record(actor, "unit.save", "unit", unit.id, now=now, code=unit.code, new=is_new)
+        return unit, is_new
+
+
+def _place_unit(unit: Unit, values: Values, is_new: bool, now: datetime, actor: Actor) -> None:
+    """Hang it below its parent; both the old and the new place need the right."""
+    if not is_new and "parent_code" not in values:
+        return
+    parent_code = values.get("parent_code")
+    parent = queries.unit_by_code(parent_code) if parent_code else None
+    parent_id = parent.id if parent else None
+    if not is_new and parent_id == unit.parent_id:
+        return
+    guard.ensure(actor, "unit.write", parent_id, now=now)
+    if not is_new:
+        guard.ensure(actor, "unit.write", unit.parent_id, now=now)
+        if parent_id is not None and queries.is_within(parent_id, unit.id):
+            raise Invalid("unit.cycle", field="parent_code")
+    unit.parent_id = parent_id
+
+
+def _known(value: Any, choices: Collection[str], code: str, field: str) -> str:
+    if value not in choices:
+        raise Invalid(code, field=field, value=value)
+    return str(value)
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def save_person(
+    code: str, values: Values, *, now: datetime, actor: Actor, must_be_new: bool = False
+) -> tuple[Person, bool]:
+    """Create or change the person ``code``; answers the person and whether new.
+
+    ``values``: full_name, unit_code, position, email, phone, duties (list of codes), max_shifts, no_night, active,
+    work_pattern, overtime_month, overtime_year (hours). A person who leaves loses the account at once.
+    """
+    with transaction() as session:
+        person = queries.find_person(checks.code(code))
+        if person is not None and must_be_new:
+            raise Conflict("person.code_taken", field="code", person=code)
+        is_new = person is None
+        person = person or Person(code=checks.code(code), active=True, contacts=[], duties=[])
+        if not is_new:
+            guard.ensure(actor, "person.write", person.unit_id, now=now)
+        if is_new or "unit_code" in values:
+            unit = queries.unit_by_code(values.get("unit_code") or "")
+            guard.ensure(actor, "person.write", unit.id, now=now)
+            person.unit, person.unit_id = unit, unit.id
+        _name_person(person, values, is_new)
+        _work_of_person(person, values)
+        for channel, check in (("phone", checks.phone), ("email", checks.email)):
+            if channel in values:
+                set_address(person, channel, check(values[channel] or ""))
+        if values.get("duties") is not None:
+            _set_duties(person, values["duties"])
+        phones = [each.address for each in person.contacts if each.channel == "phone"]
+        person.search_key = queries.search_key(person.full_name, person.code, phones)
+        session.add(person)
+        session.flush()
+        if values.get("active") is not None:
+            _set_active(person, values["active"], now, actor)
+        audit.record(
+            actor, "person.save", "person", person.id, now=now, code=person.code, new=is_new, fields=sorted(values)
+        )
+        return person, is_new
+
+
+def _name_person(person: Person, values: Values, is_new: bool) -> None:
+    if is_new or "full_name" in values:
+        person.full_name = checks.one_line(values.get("full_name") or "", "full_name")
+        person.sort_key = text.name_sort_key(person.full_name)
+        account = account_queries.user_of_person(person.id) if person.id else None
+        if account is not None:
+            account.name = person.full_name
+    if "position" in values:
+        person.position = checks.one_line(values["position"] or "", "position", required=False)
+
+
+def _work_of_person(person: Person, values: Values) -> None:
+    for name in ("max_shifts", "no_night"):
+        if name in values and (values[name] is not None or name == "max_shifts"):
+            setattr(person, name, values[name])
+    if values.get("work_pattern"):
+        patterns = [pattern.code for pattern in queries.work_patterns()]
+        person.work_pattern = _known(values["work_pattern"], patterns, "work_pattern.unknown", "work_pattern")
+    for name in ("overtime_month", "overtime_year"):
+        if name in values:
+            hours = values[name]
+            setattr(person, f"{name}_minutes", None if hours is None else round(hours * 60))
+
+
+def set_address(person: Person, channel: str, address: str) -> None:
+    """Make ``address`` the first of its channel (empty: drop the first); a changed address is unverified again."""
+    first = next((each for each in person.contacts if each.channel == channel), None)
+    if not address:
+        if first is not None:
+            person.contacts.remove(first)
+        return
+    same = next((each for each in person.contacts if each.channel == channel and each.address == address), None)
+    if same is not None:
+        first = same
+    elif first is not None:
+        first.address, first.verified_at = address, None
+    else:
+        first = ContactMethod(channel=channel, address=address)
+        person.contacts.append(first)
+    for position, each in enumerate([first, *[each for each in person.contacts if each is not first]]):
+        each.position = position
+
+
+def _set_duties(person: Person, duties: Collection[str]) -> None:
+    known = {kind.code for kind in queries.duty_kinds()}
+    for duty in duties:
+        if duty not in known:
+            raise Invalid("duty_kind.unknown", field="duties", duty=duty)
+    kept = [each for each in person.duties if each.duty in duties]
+    have = {each.duty for each in kept}
+    person.duties = kept + [PersonDuty(duty=duty) for duty in dict.fromkeys(duties) if duty not in have]
+
+
+def _set_active(person: Person, active: bool, now: datetime, actor: Actor) -> None:
+    if person.active == active:
+        return
+    person.active = active
+    account = account_queries.user_of_person(person.id)
+    if account is None or active:
+        return
+    if not permissions.may_give_role(actor.role, account.role):
+        raise Forbidden("account.role_too_high")
+    accounts.close_account(account, now=now, actor=actor)
+
+
+def confirm_contact(contact_id: int, *, now: datetime, actor: Actor) -> Person:
+    """Somebody reached the person by it: noted with the time. One's own address is no proof of itself."""
+    with transaction() as session:
+        contact = session.get(ContactMethod, contact_id)
+        if contact is None:
+            raise NotFound("contact.unknown")
+        guard.ensure(actor, "person.write", contact.person.unit_id, now=now)
+        contact.verified_at = now
+        audit.record(actor, "contact.confirm", "person", contact.person_id, now=now, channel=contact.channel)
+        return contact.person
+
+
+# --- absences ------------------------------------------------------------------------------------------------------
+
+
+def add_absence(
+    person_code: str, from_on: date, to_on: date, kind: str, note: str = "", *, now: datetime, actor: Actor
+) -> tuple[Absence, bool]:
+    """Whole local days, both inclusive; the same days again change kind and note. Answers it and whether it is new."""
+    with transaction() as session:
+        person = queries.person_by_code(person_code)
+        guard.ensure(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
+        _check_days(from_on, to_on)
+        _known(kind, ABSENCE_KINDS, "absence.kind_unknown", "kind")
+        known = queries.absences_of(person.id)
+        absence = next((each for each in known if (each.from_on, each.to_on) == (from_on, to_on)), None)
+        is_new = absence is None
+        clash = next(
+            (each for each in known if each is not absence and each.from_on <= to_on and from_on <= each.to_on), None
+        )
+        if clash is not None:
+            raise Conflict(
+                "absence.overlap", field="from", from_on=f"{clash.from_on:%d/%m/%Y}", to_on=f"{clash.to_on:%d/%m/%Y}"
+            )
+        absence = absence or Absence(person_id=person.id, from_on=from_on, to_on=to_on)
+        absence.kind, absence.note = kind, checks.one_line(note, "note", required=False)
+        session.add(absence)
+        session.flush()
+        audit.record(
+            actor, "absence.add", "person", person.id, now=now, from_on=str(from_on), to_on=str(to_on), kind=kind
+        )
+        return absence, is_new
+
+
+def _check_days(from_on: date, to_on: date) -> None:
+    if to_on < from_on:
+        raise Invalid("absence.order", field="to")
+    if (to_on - from_on).days >= LONGEST_ABSENCE:
+        raise Invalid("absence.too_long", field="to", limit=LONGEST_ABSENCE)
+
+
+def remove_absence(absence_id: int, *, now: datetime, actor: Actor) -> Person:
+    """Take it away; the days stay in the audit. Answers whose it was."""
+    with transaction() as session:
+        absence = queries.absence_by_id(absence_id)
+        person = absence.person
+        guard.ensure(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
+        audit.record(
+            actor,
+            "absence.remove",
+            "person",
+            person.id,
+            now=now,
+            from_on=str(absence.from_on),
+            to_on=str(absence.to_on),
+        )
+        session.delete(absence)
+        return person
+
+
+# --- duty kinds ----------------------------------------------------------------------------------------------------
+
+
+def save_duty_kind(code: str, values: Values, *, now: datetime, actor: Actor) -> tuple[DutyKind, bool]:
+    """``values``: name_vi, name_en, letter, obligatory. The letter's three kinds stay obligatory."""
+    with transaction() as session:
+        guard.ensure(actor, "dutykind.write", None, now=now)
+        kind = db.session.get(DutyKind, checks.code(code))
+        is_new = kind is None
+        kind = kind or DutyKind(code=checks.code(code), colour="other", obligatory=False, position=100)
+        for name in ("name_vi", "name_en", "letter"):
+            if is_new or values.get(name) is not None:
+                setattr(kind, name, checks.one_line(values.get(name) or values.get("name_vi") or "", name))
+        if len(kind.letter) > 3:
+            raise Invalid("duty_kind.letter", field="letter")
+        if values.get("obligatory") is not None:
+            kind.obligatory = values["obligatory"] or code in ("leadership", "operations", "emergency")
+        session.add(kind)
+        session.flush()
+        audit.record(actor, "duty_kind.save", "duty_kind", kind.code, now=now, new=is_new)
+        return kind, is_new
