@@ -87,7 +87,7 @@ def _check_units(job: Job, plan: Plan) -> None:
         if "code" in record.values and "code" not in record.bad and "parent_code" in record.values:
             parents[record.values["code"]] = parent
     _refuse_cycles(job, plan.directory, records)
-    _widen_scope(job, parents)
+    _widen_scope(job, {code: parent for code, parent in parents.items() if code not in known})
     for record in records:
         _check_unit_scope(job, record, known)
         record.values["is_demo"] = job.is_demo
@@ -119,13 +119,13 @@ def _refuse_cycles(job: Job, directory: Directory, records: list[Record]) -> Non
             job.error(record, "parent_code", "import.parent_cycle", path=" → ".join(path[: path.index(code, 1) + 1]))
 
 
-def _widen_scope(job: Job, parents: Mapping[str, str | None]) -> None:
-    """New units below the actor's own subtree are the actor's too."""
+def _widen_scope(job: Job, new: Mapping[str, str | None]) -> None:
+    """New units below the actor's own subtree are the actor's too; existing ones cannot be pulled in."""
     if job.scope is None:
         return
     grown = True
     while grown:
-        more = {code for code, parent in parents.items() if parent in job.scope} - job.scope
+        more = {code for code, parent in new.items() if parent in job.scope} - job.scope
         job.scope |= more
         grown = bool(more)
 
