@@ -15,6 +15,7 @@ import desk.views
 import incidents.ack
 import incidents.api
 import incidents.messages
+import incidents.policies
 import incidents.views
 import people.api
 import people.auth
@@ -25,9 +26,11 @@ import people.views
 import roster.api
 import roster.api_import
 import roster.api_onduty
+import roster.duty_messages
 import roster.feed
 import roster.import_views
 import roster.messages
+import roster.resolver
 import roster.rights
 import roster.views
 from core import api, errors, i18n, logs, web
@@ -57,9 +60,11 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     web.init(app)
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants)
+    roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     for package in (people, roster, incidents):
         errors.register_messages(package.messages.MESSAGES)
     errors.register_messages(people.import_messages.MESSAGES)
+    errors.register_messages(roster.duty_messages.MESSAGES)
     for page in PAGES:
         app.register_blueprint(page.bp)
     for module in APIS:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from core import clock
 from core.db import transaction
+from people import guard
 from roster import subscriptions
 from roster.models import FeedSubscription
 
@@ -17,6 +18,7 @@ NOTED_EVERY = timedelta(minutes=5)
 
 
 @bp.get("/feeds/<token>.ics")
+@guard.public
 def calendar(token: str) -> ResponseReturnValue:
     """Published duties as iCalendar; 304 when nothing changed, 410 when revoked, 404 when unknown."""
     now = clock.now()
