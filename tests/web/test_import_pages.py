@@ -1,0 +1,211 @@
+"""Importing by page and by API: preview, every fault in sight, confirmation, and nothing for those who may not."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from core import clock
+from core.errors import NotFound
+from people import keys
+from people.models import Person, Unit
+from roster import importer, uploads
+from tests.support import enterprise
+from tests.support.enterprise import NOW, ROOT, sign_in
+
+DATA = Path(__file__).parents[1] / "data"
+FOLDER = DATA / "small-2020"
+UNITS = "code,parent_code,name,kind\nBDA-2,BDA,Điểm mới,service_point\n"
+BAD = "code,full_name,unit_code,duties\nX1,<b>Nguyễn</b> Sai,BDT,leadershp\nX2,Người Lạ,HUYEN,\n"
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, int]:
+    return enterprise.make()
+
+
+def post(client: FlaskClient, *files: tuple[str, bytes | str]) -> Any:
+    given = [(io.BytesIO(c.encode() if isinstance(c, str) else c), name) for name, c in files]
+    return client.post("/import/", data={"files": given}, content_type="multipart/form-data")
+
+
+def zipped(folder: Path = FOLDER) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in folder.iterdir():
+            archive.write(path, f"{folder.name}/{path.name}")
+    return out.getvalue()
+
+
+def total(db: Any, model: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_upload_preview_confirm(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
+    sign_in(client, "qt1")
+    assert "people.csv" in client.get("/import/").text
+    before = total(db, Person)
+    answer = post(client, *[(path.name, path.read_bytes()) for path in sorted(FOLDER.iterdir())])
+    assert answer.status_code == 303
+    preview = answer.headers["Location"]
+    shown = client.get(preview).text
+    assert "Ghi vào hệ thống" in shown and "units.csv" in shown
+    assert total(db, Person) == before, "a preview writes nothing"
+    done = client.post(preview)
+    assert done.status_code == 303
+    assert "Đã ghi vào hệ thống" in client.get(done.headers["Location"]).text
+    assert total(db, Person) == before + 12
+    assert client.get(preview).status_code == 404, "a written upload is not kept"
+
+
+def test_every_fault_is_in_the_table_and_confirming_anyway_writes_nothing(
+    client: FlaskClient, ids: dict[str, int], db: Any
+) -> None:
+    sign_in(client, "qt1")
+    before = total(db, Person)
+    preview = post(client, ("people.csv", BAD)).headers["Location"]
+    shown = client.get(preview).text
+    for part in ("people.csv", "leadershp", "“leadership”", "HUYEN", "chưa ghi gì"):
+        assert part in shown
+    assert "Ghi vào hệ thống" not in shown and "<b>Nguyễn" not in shown
+    again = client.post(preview)
+    assert (again.status_code, again.headers["Location"]) == (303, preview)
+    assert total(db, Person) == before
+
+
+def test_what_is_no_import_file_is_said_on_the_form(client: FlaskClient, ids: dict[str, int]) -> None:
+    sign_in(client, "qt1")
+    answer = post(client, ("giay-moi.pdf", b"%PDF-1.7"))
+    assert answer.status_code == 409 and "giay-moi.pdf" in answer.text
+    empty = client.post("/import/", data={}, content_type="multipart/form-data")
+    assert empty.status_code == 409 and "Chưa có tệp nào" in empty.text
+
+
+def test_an_upload_belongs_to_whoever_sent_it(client: FlaskClient, new_client: Any, ids: dict[str, int]) -> None:
+    sign_in(client, "qt1")
+    preview = post(client, ("units.csv", UNITS)).headers["Location"]
+    chi = new_client()
+    sign_in(chi, "ch1")
+    assert chi.get(preview).status_code == 404
+    assert chi.post(preview).status_code == 404
+    assert client.get("/import/../../etc/passwd").status_code == 404
+    assert client.get("/import/aaaaaaaaaaaaaaaaaaaaaaaa").status_code == 404
+    assert client.post(preview + "/discard").status_code == 303
+    assert client.get(preview).status_code == 404
+
+
+def test_an_old_upload_is_gone(app: Flask) -> None:
+    folder = Path(app.config["DATA_DIR"])
+    token = uploads.keep(folder, [("units.csv", b"x")], owner="user:1", now=NOW)
+    assert uploads.find(folder, token, owner="user:1", now=NOW + timedelta(hours=11)).files == [("units.csv", b"x")]
+    with pytest.raises(NotFound):
+        uploads.find(folder, token, owner="user:1", now=NOW + timedelta(hours=13))
+    assert (folder / "imports" / f"{token}.zip").stat().st_mode & 0o077 == 0
+    uploads.keep(folder, [("units.csv", b"y")], owner="user:1", now=clock.wall() + timedelta(hours=13))
+    assert not (folder / "imports" / f"{token}.zip").exists(), "what was left behind is swept"
+
+
+@pytest.mark.parametrize(("login", "status"), [("qt1", 200), ("an1", 200), ("bi1", 403), ("du1", 403)])
+def test_who_may_import(client: FlaskClient, ids: dict[str, int], login: str, status: int) -> None:
+    sign_in(client, login)
+    assert client.get("/import/").status_code == status
+    assert client.get("/import/template.xlsx").status_code == status
+    assert post(client, ("units.csv", UNITS)).status_code == (303 if status == 200 else 403)
+
+
+def test_strangers_are_sent_to_sign_in(client: FlaskClient, ids: dict[str, int]) -> None:
+    assert client.get("/import/").status_code in (302, 303, 401)
+    assert post(client, ("units.csv", UNITS)).status_code in (302, 303, 401)
+
+
+def test_the_template_is_a_workbook_to_keep(client: FlaskClient, ids: dict[str, int]) -> None:
+    sign_in(client, "an1")
+    answer = client.get("/import/template.xlsx")
+    assert answer.data[:2] == b"PK" and "attachment" in answer.headers["Content-Disposition"]
+
+
+# --- API -----------------------------------------------------------------------------------------------------------
+
+
+def key(role: str = "admin", unit: str | None = None) -> dict[str, str]:
+    _row, secret = keys.create_api_key("Thử", role, unit, None, now=NOW, actor=ROOT)
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.mark.parametrize("media", ["application/zip", "application/octet-stream", "text/plain"])
+def test_the_api_takes_a_zip_of_the_folder_under_any_name(
+    client: FlaskClient, ids: dict[str, int], db: Any, media: str
+) -> None:
+    auth = key()
+    before = total(db, Person)
+    tried = client.post("/api/v1/import?dry_run=1", data=zipped(), headers=auth, content_type=media)
+    assert tried.status_code == 200, tried.text
+    assert (tried.get_json()["applied"], tried.get_json()["counts"]["people"]["created"]) == (False, 12)
+    assert total(db, Person) == before
+    done = client.post("/api/v1/import", data=zipped(), headers=auth, content_type=media)
+    assert done.get_json()["applied"] is True
+    assert total(db, Person) == before + 12
+    again = client.post("/api/v1/import", data=zipped(), headers=auth, content_type=media).get_json()
+    assert again["counts"]["people"] == {"created": 0, "updated": 0, "unchanged": 12}
+
+
+def test_the_api_takes_a_workbook_and_several_files(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
+    auth = key()
+    sheet = client.post("/api/v1/import", data=importer.export_template(), headers=auth, content_type="application/x")
+    assert sheet.status_code == 200
+    files = {path.stem: (io.BytesIO(path.read_bytes()), path.name) for path in FOLDER.iterdir()}
+    done = client.post("/api/v1/import", data=files, headers=auth, content_type="multipart/form-data")
+    assert done.status_code == 200 and done.get_json()["counts"]["people"]["created"] == 12
+
+
+def test_the_api_names_file_row_and_column_of_every_fault(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
+    before = total(db, Unit), total(db, Person)
+    data = {"a": (io.BytesIO(BAD.encode()), "people.csv"), "b": (io.BytesIO(UNITS.encode()), "units.csv")}
+    answer = client.post("/api/v1/import", data=data, headers=key(), content_type="multipart/form-data")
+    assert answer.status_code == 422
+    body = answer.get_json()
+    assert body["code"] == "import.faults" and answer.mimetype == "application/problem+json"
+    assert [(e["file"], e["row"], e["column"], e["code"], e["value"]) for e in body["errors"]] == [
+        ("people.csv", 2, "duties", "import.unknown_duty", "leadershp"),
+        ("people.csv", 3, "unit_code", "import.unknown_unit", "HUYEN"),
+    ]
+    assert body["errors"][0]["field"] == "people.csv:2:duties" and "leadership" in body["errors"][0]["message"]
+    assert (total(db, Unit), total(db, Person)) == before
+
+
+def test_the_api_refuses_what_is_no_import_file(client: FlaskClient, ids: dict[str, int]) -> None:
+    auth = key()
+    for content in (b"", b"hello", b"PK\x03\x04broken"):
+        answer = client.post("/api/v1/import", data=content, headers=auth, content_type="application/octet-stream")
+        assert answer.status_code == 409, answer.text
+    assert client.post("/api/v1/import", data=zipped()).status_code == 401
+    assert client.post("/api/v1/import", data=zipped(), headers=key("staff", "BDA")).status_code == 403
+
+
+def test_a_managers_key_reaches_the_own_subtree(client: FlaskClient, ids: dict[str, int]) -> None:
+    auth = key("manager", "BDA")
+    files = {"f": (io.BytesIO(UNITS.encode()), "units.csv")}
+    assert (
+        client.post("/api/v1/import", data=files, headers=auth, content_type="multipart/form-data").status_code == 200
+    )
+    files = {"f": (io.BytesIO(UNITS.replace("BDA", "BDC").encode()), "units.csv")}
+    answer = client.post("/api/v1/import", data=files, headers=auth, content_type="multipart/form-data")
+    assert [e["code"] for e in answer.get_json()["errors"]] == ["import.outside_scope"]
+
+
+def test_the_same_idempotency_key_tells_a_trial_from_the_real_thing(
+    client: FlaskClient, ids: dict[str, int], db: Any
+) -> None:
+    auth = {**key(), "Idempotency-Key": "tet-2020"}
+    first = client.post("/api/v1/import", data=zipped(), headers=auth)
+    again = client.post("/api/v1/import", data=zipped(), headers=auth)
+    assert first.get_json() == again.get_json() and again.headers["Idempotent-Replayed"] == "true"
+    assert client.post("/api/v1/import?dry_run=1", data=zipped(), headers=auth).status_code == 422
