@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -226,8 +226,8 @@ class SolveRun(db.Model):
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     draft_version: Mapped[int] = mapped_column(default=0)
     """The draft it started from: a draft that was edited meanwhile keeps the manager's cells."""
-    objective: Mapped[int | None]
-    bound: Mapped[int | None]
+    objective: Mapped[int | None] = mapped_column(BigInteger)
+    bound: Mapped[int | None] = mapped_column(BigInteger)
     progress: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """[[seconds, cost, bound or null, empty seats], …]"""
     violations: Mapped[list[Any]] = mapped_column(JSON, default=list)

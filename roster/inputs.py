@@ -1,0 +1,99 @@
+"""Write what rosters are made from: demand, wishes, holidays, standing chains. Each is upserted by its natural key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Invalid
+from people import queries as people
+from people.guard import ensure
+from people.models import DutyKind
+from roster.campaigns import FIRST_YEAR, LAST_YEAR, holiday_set
+from roster.models import Demand, HolidayDay, StandingChain, Wish
+
+
+def save_demand(
+    *, unit: str, duty: str, phase: str, template: str, start_minute: int, minutes: int, headcount: int, form: str,
+    replaces_work: bool, actor: Actor, now: datetime,
+) -> tuple[Demand, bool]:  # fmt: skip
+    """The demand row of (unit, duty, phase, template) and whether it is new. Existing shifts never change."""
+    with transaction() as session:
+        unit_id = people.unit_by_code(unit).id
+        ensure(actor, "campaign.write", unit_id, now=now)
+        _check_duty(duty)
+        key = {"unit_id": unit_id, "duty": duty, "phase": phase, "template": _line(template, "shift")}
+        row = session.scalar(select(Demand).filter_by(**key))
+        is_new = row is None
+        row = row or Demand(**key)
+        row.start_minute, row.minutes, row.headcount = start_minute, minutes, headcount
+        row.form, row.replaces_work = form, replaces_work
+        session.add(row)
+        session.flush()
+        audit.record(actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount)
+    return row, is_new
+
+
+def save_wish(
+    *, person: str, on: date, template: str, want: str, weight: int, actor: Actor, now: datetime
+) -> tuple[Wish, bool]:
+    """The wish of (person, date, template) and whether it is new."""
+    with transaction() as session:
+        owner = people.person_by_code(person)
+        ensure(actor, "wish.write", owner.unit_id, now=now, person_id=owner.id)
+        key = {"person_id": owner.id, "on_date": on, "template": _line(template, "shift")}
+        row = session.scalar(select(Wish).filter_by(**key))
+        is_new = row is None
+        row = row or Wish(**key)
+        row.want, row.weight = want, weight
+        session.add(row)
+        session.flush()
+        audit.record(actor, "wish.save", "person", owner.id, now=now, on=on.isoformat(), want=want, weight=weight)
+    return row, is_new
+
+
+def save_holiday(
+    *, on: date, day_class: str, name: str, status: str, source: str, actor: Actor, now: datetime
+) -> tuple[HolidayDay, bool]:
+    """The class of one date, in the set of its year, and whether that date is newly listed."""
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise Invalid("campaign.date_range", field="date", first=FIRST_YEAR, last=LAST_YEAR)
+    with transaction() as session:
+        ensure(actor, "holiday.write", None, now=now)
+        owner = holiday_set(on.year)
+        row = session.scalar(select(HolidayDay).filter_by(set_id=owner.id, on_date=on))
+        is_new = row is None
+        row = row or HolidayDay(set_id=owner.id, on_date=on)
+        row.day_class, row.name, row.status, row.source = day_class, name.strip(), status, source.strip()
+        session.add(row)
+        session.flush()
+        audit.record(actor, "holiday.save", "holiday", on.isoformat(), now=now, day_class=day_class, status=status)
+    return row, is_new
+
+
+def set_standing_chain(unit: str, codes: Sequence[str], *, actor: Actor, now: datetime) -> None:
+    """Whom to call, in this order, when nobody is assigned in ``unit``; an empty list brings the default back."""
+    with transaction() as session:
+        row = people.unit_by_code(unit)
+        ensure(actor, "policy.write", row.id, now=now)
+        ids = [people.person_by_code(code).id for code in dict.fromkeys(codes)]
+        session.execute(delete(StandingChain).where(StandingChain.unit_id == row.id))
+        session.add_all(StandingChain(unit_id=row.id, position=n, person_id=each) for n, each in enumerate(ids))
+        session.flush()
+        audit.record(actor, "standing_chain.save", "unit", row.id, now=now, people=list(codes))
+
+
+def _check_duty(code: str) -> None:
+    if db.session.get(DutyKind, code) is None:
+        raise Invalid("duty.unknown", field="duty", duty=code)
+
+
+def _line(text: str, field: str) -> str:
+    if not text.strip():
+        raise Invalid("field.missing", field=field)
+    return text.strip()

@@ -1,0 +1,276 @@
+"""Publish the draft: gate, proof, revision, duties, mails and audit, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core import audit
+from core.actor import SYSTEM, Actor
+from core.api_types import rfc3339
+from core.db import db, to_json, transaction
+from core.errors import Conflict
+from people import queries as people
+from people.guard import ensure
+from people.models import DutyKind, Person
+from roster import models, notices, snapshot, wording
+from roster.campaigns import get_campaign, require
+from roster.coverage import Gap, Place, Proof, prove
+from roster.drafts import write_seats
+from roster.lifecycle import Verdict, gate
+from roster.models import Campaign, Duty, Revision
+from roster.planning.check import check
+from roster.planning.problem import Violation
+from roster.seating import seated
+from roster.snapshot import Cell, Snapshot
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What publishing now would meet: the coverage proof, every breach of a rule, and what of both blocks."""
+
+    proof: Proof
+    violations: tuple[Violation, ...]
+    verdict: Verdict
+    names: wording.Names
+
+
+def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
+    """Judge the draft as :func:`publish` would. Writes nothing."""
+    return _judge(get_campaign(campaign_id), snapshot.take(campaign_id, now=now), accept_gaps)
+
+
+def publish(
+    campaign_id: int, *, note: str = "", accept_gaps: str | None = None, actor: Actor, now: datetime
+) -> Revision:
+    """Make the draft the roster that everybody reads, as revision + 1.
+
+    Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
+    revision, or in a state that forbids it; NotFound, Forbidden.
+    """
+    with transaction() as session:
+        campaign = get_campaign(campaign_id)
+        ensure(actor, "campaign.publish", campaign.unit_id, now=now)
+        state = require(campaign, "publish")
+        taken = _reseated(snapshot.take(campaign_id, now=now), now=now)
+        judged = _judge(campaign, taken, accept_gaps)
+        _refuse(campaign, judged)
+        changes = _write_duties(campaign, taken, campaign.revision + 1, now=now)
+        campaign.revision, campaign.state = campaign.revision + 1, state
+        revision = _revision(campaign, taken, judged, note, accept_gaps, actor=actor, now=now)
+        _refuse_the_same(revision)
+        session.add(revision)
+        session.flush()
+        notices.announce(campaign, {person for change in changes for person in change}, now=now)
+        audit.record(
+            actor, "campaign.publish", "campaign", campaign_id, now=now, revision=revision.number,
+            hash=revision.content_hash, accept_gaps=revision.accept_gaps, gaps=len(judged.proof.gaps),
+        )  # fmt: skip
+    return revision
+
+
+def _refuse_the_same(revision: Revision) -> None:
+    """A second click must not make a second revision that says nothing new."""
+    last = db.session.scalar(
+        select(Revision).where(Revision.campaign_id == revision.campaign_id, Revision.number == revision.number - 1)
+    )
+    if last is not None and last.content == revision.content:
+        raise Conflict("publish.nothing_changed", state={"revision": last.number}, revision=last.number)
+
+
+def gap_facts(gap: Gap) -> dict[str, Any]:
+    """A gap as the API and stored proofs show it."""
+    return {
+        "kind": gap.kind, "unit": gap.unit, "duty": gap.duty, "starts_at": rfc3339(gap.starts_at),
+        "ends_at": rfc3339(gap.ends_at), "minutes": gap.minutes, "blocks": gap.blocks,
+        "shifts": list(gap.shift_ids), "people": list(gap.people),
+    }  # fmt: skip
+
+
+def _judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readiness:
+    must = list(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
+    proof = prove(_places(taken), obligatory=must, unit=campaign.unit.code, above=_above(taken))
+    found = check(taken.problem, taken.assignments)
+    shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
+    current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)
+    verdict = gate(proof.gaps, current, excused=taken.excused, accept_gaps=accept_gaps)
+    return Readiness(proof, shown, verdict, wording.names_of(taken.problem))
+
+
+def _places(taken: Snapshot) -> list[Place]:
+    rows = people.people_by_ids({cell.person_id for cell in taken.cells.values()})
+    found = []
+    for shift_id, seats in taken.seats.items():
+        shift = taken.problem.shift_of[shift_id]
+        for seat in seats:
+            row = rows[taken.cells[seat].person_id] if seat in taken.cells else None
+            found.append(
+                Place(shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None, _reachable(row))
+            )
+    return found
+
+
+def _reachable(row: Person | None) -> bool:
+    return row is not None and bool(row.contacts)
+
+
+def _above(taken: Snapshot) -> dict[str, list[str]]:
+    """The units over each unit that the campaign asks duty of, nearest first."""
+    found = {}
+    for code in {shift.unit for shift in taken.problem.shifts}:
+        ids = people.ancestor_ids(people.unit_by_code(code).id)[1:]
+        by_id = {unit.id: unit.code for unit in people.units(ids)}
+        found[code] = [by_id[each] for each in ids]
+    return found
+
+
+def _refuse(campaign: Campaign, judged: Readiness) -> None:
+    if judged.verdict.may_publish:
+        return
+    state = {
+        "revision": campaign.revision,
+        "gaps": [gap_facts(gap) for gap in judged.verdict.gaps],
+        "violations": wording.listed(judged.verdict.violations, judged.names),
+    }
+    raise Conflict(
+        "publish.blocked", state=state, gaps=len(judged.verdict.gaps), violations=len(judged.verdict.violations)
+    )
+
+
+def _reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
+    """The draft with everybody who was already published on a shift back on the seat that calendars know.
+
+    A shift that was served meanwhile goes back to the people who served it.
+    """
+    published = _current(taken.campaign_id)
+    moved = False
+    for shift_id, seats in taken.seats.items():
+        cells = {taken.cells[seat].person_id: taken.cells[seat] for seat in seats if seat in taken.cells}
+        was = {seat: published[seat].person_id for seat in seats if seat in published}
+        people_on = list(was.values()) if shift_id in taken.fixed else _in_order(taken, seats)
+        target = {
+            seat: cells.get(person, Cell(person, False, None))
+            for seat, person in seated(seats, was, people_on).items()
+        }
+        moved |= write_seats(taken.cells, seats, target, "manual", actor=SYSTEM, now=now) > 0
+    return snapshot.take(taken.campaign_id, now=now) if moved else taken
+
+
+def _in_order(taken: Snapshot, seats: Iterable[int]) -> list[int]:
+    return [taken.cells[seat].person_id for seat in seats if seat in taken.cells]
+
+
+def _current(campaign_id: int) -> dict[int, Duty]:
+    rows = db.session.scalars(select(Duty).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None)))
+    return {row.seat_id: row for row in rows}
+
+
+def _write_duties(campaign: Campaign, taken: Snapshot, number: int, *, now: datetime) -> list[frozenset[int]]:
+    """Bring the published duties in line with the draft.
+
+    Answers, for each seat that changed, the people to tell: none for a duty that is already past. Shifts that are
+    published and over stay as they are.
+    """
+    every = defaultdict[int, dict[int, Duty]](dict)
+    for row in db.session.scalars(select(Duty).where(Duty.campaign_id == campaign.id)):
+        every[row.seat_id][row.person_id] = row
+    changes = []
+    for shift in snapshot.shift_rows(campaign.id):
+        if shift.id in taken.fixed:
+            continue
+        for seat in taken.seats[shift.id]:
+            changed = _write_seat(shift, seat, taken.cells.get(seat), every[seat], number, now=now)
+            if changed:
+                changes.append(changed if shift.ends_at > now else frozenset())
+    db.session.flush()
+    return changes
+
+
+def _write_seat(
+    shift: models.Shift, seat: int, cell: Cell | None, rows: Mapping[int, Duty], number: int, *, now: datetime
+) -> frozenset[int]:
+    """Answers the people who lost or got the seat; empty when it stays as it was."""
+    wanted = cell.person_id if cell else None
+    leaving = [row for row in rows.values() if row.cancelled_at is None and row.person_id != wanted]
+    for row in leaving:
+        row.cancelled_at, row.sequence, row.changed_at = now, number, now
+    changed = {row.person_id for row in leaving}
+    if wanted is not None and (wanted not in rows or rows[wanted].cancelled_at is not None):
+        _seat_person(shift, seat, wanted, rows.get(wanted), number, now=now)
+        changed.add(wanted)
+    return frozenset(changed)
+
+
+def _seat_person(
+    shift: models.Shift, seat: int, person_id: int, row: Duty | None, number: int, *, now: datetime
+) -> None:
+    if row is None:
+        row = Duty(
+            seat_id=seat, shift_id=shift.id, campaign_id=shift.campaign_id, unit_id=shift.unit_id, person_id=person_id,
+            duty=shift.duty, template=shift.template, form=shift.form, starts_at=shift.starts_at, ends_at=shift.ends_at,
+        )  # fmt: skip
+        db.session.add(row)
+    row.sequence, row.changed_at, row.cancelled_at = number, now, None
+
+
+def _revision(
+    campaign: Campaign, taken: Snapshot, judged: Readiness, note: str, accept_gaps: str | None, *, actor: Actor,
+    now: datetime,
+) -> Revision:  # fmt: skip
+    content = _content(campaign, taken)
+    digest = hashlib.sha256(to_json([campaign.id, campaign.revision, content]).encode()).hexdigest()
+    return Revision(
+        campaign_id=campaign.id, number=campaign.revision, published_at=now, published_by=actor.name, note=note.strip(),
+        accept_gaps=(accept_gaps or "").strip() or None, proof=_proof_facts(taken, judged), content=content,
+        content_hash=digest,
+    )  # fmt: skip
+
+
+def _proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
+    """The coverage proof as it is kept: what was checked, what is open, and which breaches were answered for."""
+    proof = judged.proof
+    overridden = [each for each in judged.violations if each.hard and each.rule != "coverage.headcount"]
+    reasons = {cell.person_id: cell.reason for cell in taken.cells.values() if cell.reason}
+    listed = wording.listed(overridden, judged.names)
+    for facts, each in zip(listed, overridden, strict=True):
+        facts["reason"] = reasons.get(each.staff_id or 0)
+    return {
+        "from": rfc3339(proof.checked[0]) if proof.checked else None,
+        "to": rfc3339(proof.checked[1]) if proof.checked else None,
+        "seats": proof.seats,
+        "filled": proof.filled,
+        "reachable": proof.reachable,
+        "complete": proof.is_complete,
+        "gaps": [gap_facts(gap) for gap in proof.gaps],
+        "overridden": listed,
+    }
+
+
+def _content(campaign: Campaign, taken: Snapshot) -> list[Any]:
+    """Everything that the list says, in words, so that it can be read when units and people have changed."""
+    now_on = _current(campaign.id)
+    rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
+    return [
+        {
+            "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
+            "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),
+            "ends_at": rfc3339(shift.ends_at), "phase": shift.phase, "required": shift.headcount,
+            "people": _listed_people(taken.seats[shift.id], now_on, rows),
+        }
+        for shift in snapshot.shift_rows(campaign.id)
+    ]  # fmt: skip
+
+
+def _listed_people(seats: Sequence[int], now_on: Mapping[int, Duty], rows: Mapping[int, Person]) -> list[dict[str, Any]]:
+    found = []
+    for seat in seats:
+        if seat in now_on:
+            row = rows[now_on[seat].person_id]
+            found.append({"seat": seat, "code": row.code, "name": row.full_name, "position": row.position})
+    return found

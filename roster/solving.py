@@ -1,0 +1,258 @@
+"""Ask for a solve, watch it, and write its roster into the draft. The thinking itself happens in ``roster.jobs``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from core import audit
+from core.actor import SYSTEM, Actor
+from core.db import transaction
+from core.errors import Conflict, NotFound
+from people.guard import ensure
+from roster import snapshot, wording
+from roster.campaigns import get_campaign, require
+from roster.drafts import write_seats
+from roster.models import Campaign, SolveRun
+from roster.planning.check import check, cost_of, person_violations
+from roster.planning.explain import shortages
+from roster.planning.problem import Assignment, Outcome, Progress, Violation
+from roster.planning.rules.base import Roster
+from roster.seating import seated
+from roster.snapshot import Cell, Snapshot
+
+LEASE = timedelta(seconds=30)
+LIVE = ("queued", "running")
+MAX_PROGRESS = 400
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A run that is ours until ``LEASE`` after the last renewal, and the draft it started from."""
+
+    run_id: int
+    owner: str
+    seconds: int
+    seed: int
+    taken: Snapshot
+
+
+def request_solve(campaign_id: int, *, seconds: int = 30, seed: int = 1, actor: Actor, now: datetime) -> SolveRun:
+    """Queue a solve for the worker. Conflict while another one of the campaign waits or runs."""
+    with transaction() as session:
+        campaign = get_campaign(campaign_id)
+        ensure(actor, "campaign.solve", campaign.unit_id, now=now)
+        require(campaign, "solve")
+        live = session.scalar(
+            select(SolveRun).where(SolveRun.campaign_id == campaign_id, SolveRun.status.in_(LIVE)).limit(1)
+        )
+        if live is not None:
+            raise Conflict("solve.already_running", state={"id": live.id, "status": live.status})
+        run = SolveRun(
+            campaign_id=campaign_id, seconds=seconds, seed=seed, requested_by=actor.ref, requested_at=now,
+            status="queued", draft_version=campaign.draft_version,
+        )  # fmt: skip
+        session.add(run)
+        session.flush()
+        audit.record(actor, "campaign.solve", "campaign", campaign_id, now=now, run=run.id, seconds=seconds, seed=seed)
+    return run
+
+
+def cancel_solve(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
+    """Stop a run: at once when it waits, else at the worker's next look; then nothing is written to the draft."""
+    with transaction():
+        run = get_run(run_id)
+        ensure(actor, "campaign.solve", run.campaign.unit_id, now=now)
+        if run.status == "queued":
+            run.status, run.finished_at = "cancelled", now
+        if run.status == "running":
+            run.cancel_requested = True
+        audit.record(actor, "solve.cancel", "solve_run", run_id, now=now, status=run.status)
+    return run
+
+
+def get_run(run_id: int) -> SolveRun:
+    with transaction() as session:
+        run = session.get(SolveRun, run_id, populate_existing=True)
+        if run is None:
+            raise NotFound("solve_run.unknown", id=run_id)
+        return run
+
+
+def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | None:
+    """Take the oldest waiting run (or ``run_id``), or one whose worker died; ``None`` when there is none."""
+    with transaction() as session:
+        free = _is_free(now) if run_id is None else and_(SolveRun.id == run_id, _is_free(now))
+        found = session.scalar(
+            select(SolveRun.id).where(free).order_by(SolveRun.id).limit(1).with_for_update(skip_locked=True)
+        )
+        if found is None:
+            return None
+        run = session.get(SolveRun, found, populate_existing=True)
+        assert run is not None  # noqa: S101 - it was locked a line ago
+        run.status, run.lease_owner, run.leased_until = "running", owner, now + LEASE
+        run.started_at, run.progress, run.error = now, [], ""
+        taken = snapshot.take(run.campaign_id, now=now)
+        run.draft_version = taken.draft_version
+        return Claim(run.id, owner, run.seconds, run.seed, taken)
+
+
+def renew(claimed: Claim, news: Iterable[Progress], *, now: datetime) -> bool:
+    """Keep the lease and store progress; False when the run was cancelled, taken over or deleted: then stop."""
+    points = [[round(each.seconds, 2), each.cost, each.bound, each.missing] for each in news]
+    with transaction() as session:
+        run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
+        if run is None:
+            return False
+        run.leased_until = now + LEASE
+        if points:
+            run.progress = [*run.progress, *points][-MAX_PROGRESS:]
+            run.objective, run.bound = points[-1][1], points[-1][2]
+        return not run.cancel_requested
+
+
+def release(claimed: Claim) -> None:
+    """Give the run back to the queue (the worker is stopping)."""
+    with transaction() as session:
+        run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
+        if run is not None:
+            run.status, run.lease_owner, run.leased_until = "queued", None, None
+
+
+def fail(claimed: Claim, error: str, *, now: datetime) -> None:
+    with transaction() as session:
+        run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
+        if run is not None:
+            run.status, run.error, run.finished_at = "failed", error, now
+            run.lease_owner = run.leased_until = None
+
+
+def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
+    """Write the roster into the unpinned seats nobody edited meanwhile, and the run's result as the rules see it.
+
+    A run that was cancelled, taken over or deleted in between writes nothing into the draft.
+    """
+    with transaction() as session:
+        run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
+        if run is None:
+            return
+        run.lease_owner = run.leased_until = None
+        run.finished_at, run.bound = now, outcome.bound
+        if run.cancel_requested or outcome.status == "cancelled":
+            run.status, run.objective = "cancelled", outcome.objective
+            return
+        result = apply(claimed.taken, outcome.assignments, now=now)
+        run.status = _status(outcome, claimed.taken, result)
+        _describe(run, claimed.taken, result, outcome)
+        audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)
+
+
+def apply(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) -> tuple[Assignment, ...]:
+    """Write ``assignments`` over the draft; answers the whole draft afterwards. In the caller's transaction.
+
+    Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile
+    and the roster would break a hard rule for the same person, the edit wins and the seat stays empty.
+    """
+    today = snapshot.take(taken.campaign_id, now=now)
+    edited = {
+        seat for seats in taken.seats.values() for seat in seats if taken.cells.get(seat) != today.cells.get(seat)
+    }
+    by_shift: dict[int, list[int]] = {}
+    for each in assignments:
+        by_shift.setdefault(each.shift_id, []).append(each.staff_id)
+    target: dict[int, Cell] = {}
+    for shift_id, seats in today.seats.items():
+        kept = _kept(today, shift_id, edited)
+        target |= kept | _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
+    if edited:
+        target = _without_clashes(today, target, edited)
+    _write(today, target, now=now)
+    return tuple(Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target)
+
+
+def _kept(today: Snapshot, shift_id: int, edited: set[int]) -> dict[int, Cell]:
+    cells = {seat: today.cells[seat] for seat in today.seats[shift_id] if seat in today.cells}
+    if shift_id in today.fixed:
+        return cells
+    return {seat: cell for seat, cell in cells.items() if cell.pinned or seat in edited}
+
+
+def _placed(
+    today: Snapshot, seats: Iterable[int], kept: Mapping[int, Cell], edited: set[int], people: Iterable[int]
+) -> dict[int, Cell]:
+    sitting = {cell.person_id for cell in kept.values()}
+    free = [seat for seat in seats if seat not in kept and seat not in edited]
+    now_on = {seat: today.cells[seat].person_id for seat in free if seat in today.cells}
+    known = today.problem.person
+    coming = [person for person in people if person not in sitting and person in known]
+    return {
+        seat: today.cells[seat] if now_on.get(seat) == person else Cell(person, False, None)
+        for seat, person in seated(free, now_on, coming).items()
+    }
+
+
+def _without_clashes(today: Snapshot, target: Mapping[int, Cell], edited: set[int]) -> dict[int, Cell]:
+    shift_of = {seat: shift_id for shift_id, seats in today.seats.items() for seat in seats}
+    result = dict(target)
+    for person in {target[seat].person_id for seat in edited if seat in target}:
+        own = [seat for seat, cell in result.items() if cell.person_id == person]
+        for seat in [seat for seat in own if seat not in edited and not result[seat].pinned]:
+            shifts = [today.problem.shift_of[shift_of[each]] for each in own if each in result]
+            found = person_violations(today.problem, person, shifts)
+            if any(v.hard and shift_of[seat] in v.shift_ids for v in found):
+                del result[seat]
+    return result
+
+
+def _write(today: Snapshot, target: Mapping[int, Cell], *, now: datetime) -> None:
+    seats = [seat for each in today.seats.values() for seat in each]
+    if write_seats(today.cells, seats, target, "solver", actor=SYSTEM, now=now):
+        campaign: Campaign = get_campaign(today.campaign_id)
+        campaign.draft_version += 1
+
+
+def _status(outcome: Outcome, taken: Snapshot, result: tuple[Assignment, ...]) -> str:
+    """The engine's word holds for the roster that it gave; a draft edited meanwhile is no longer proven best."""
+    if outcome.status == "optimal" and set(result) != set(outcome.assignments):
+        return "feasible"
+    return outcome.status
+
+
+def _describe(run: SolveRun, taken: Snapshot, result: tuple[Assignment, ...], outcome: Outcome) -> None:
+    known = [each for each in result if each.staff_id in taken.problem.person and each.shift_id in taken.problem.shift_of]
+    found: list[Violation] = check(taken.problem, known)
+    run.objective = cost_of(found)
+    run.violations = [wording.stored(each) for each in found if each.rule not in ("fairness.load", "coverage.headcount")]
+    run.conflicts = [
+        {"shift": short.shift_id, "missing": short.missing, "reasons": {c: list(ids) for c, ids in short.reasons.items()}}
+        for short in shortages(taken.problem, known)
+    ]
+    run.certificate = _certificate(outcome)
+
+
+def _certificate(outcome: Outcome) -> dict[str, Any]:
+    return {"engine": outcome.engine, "gap": outcome.gap, "missing_bound": outcome.missing_bound}
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    dead = and_(SolveRun.status == "running", or_(SolveRun.leased_until.is_(None), SolveRun.leased_until <= now))
+    return or_(SolveRun.status == "queued", dead)
+
+
+def _mine(run: SolveRun | None, claimed: Claim) -> SolveRun | None:
+    """Fenced: only while the run is still leased to us."""
+    return run if run is not None and run.status == "running" and run.lease_owner == claimed.owner else None
+
+
+def cancel_live(campaign_id: int, *, now: datetime) -> None:
+    """Withdraw what still waits for a campaign. In the caller's transaction."""
+    with transaction() as session:
+        session.execute(
+            update(SolveRun)
+            .where(SolveRun.campaign_id == campaign_id, SolveRun.status == "queued")
+            .values(status="cancelled", finished_at=now)
+        )

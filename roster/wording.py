@@ -1,0 +1,246 @@
+"""Violations and shortages in the reader's language: names and times, never ids or codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.db import db
+from core.i18n import d, duration, named, points, span
+from people.models import DutyKind, Person, Unit
+from roster.models import Shift as ShiftRow
+from roster.planning.problem import Problem, Shift, Shortage, Violation
+
+
+@dataclass(frozen=True)
+class ShiftName:
+    """What a sentence says about a shift."""
+
+    template: str
+    duty: str
+    unit: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Names:
+    """Ids to words: people by id (code, name), shifts by id, duty kinds and units by code."""
+
+    people: Mapping[int, tuple[str, str]]
+    shifts: Mapping[int, ShiftName]
+    duties: Mapping[str, str]
+    units: Mapping[str, str]
+
+    def person(self, person_id: int | None) -> str:
+        code, name = self.people.get(person_id or 0, ("", str(person_id)))
+        return f"{name} ({code})" if code else name
+
+    def shift(self, shift_id: int) -> str:
+        found = self.shifts.get(shift_id)
+        if found is None:
+            return _("ca đã xóa")
+        duty = self.duties.get(found.duty, found.duty)
+        return _("%(duty)s, ca %(shift)s %(when)s", duty=duty, shift=found.template,
+                 when=span(found.starts_at, found.ends_at))  # fmt: skip
+
+
+def names_of(problem: Problem) -> Names:
+    """The words for what a Problem holds; duty kinds and units are read from the database."""
+    people = {person.id: (person.code, person.name) for person in problem.staff}
+    return Names(people, {shift.id: _shift_name(shift) for shift in problem.shifts}, *_kinds_and_units())
+
+
+def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> Names:
+    """The words for rows named in something stored earlier (a solve run, a revision)."""
+    people = db.session.execute(select(Person.id, Person.code, Person.full_name).where(Person.id.in_(set(person_ids))))
+    shifts = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(set(shift_ids))))
+    return Names(
+        {row.id: (row.code, row.full_name) for row in people},
+        {row.id: ShiftName(row.template, row.duty, "", row.starts_at, row.ends_at) for row in shifts},
+        *_kinds_and_units(),
+    )
+
+
+def sentence(violation: Violation, names: Names) -> str:
+    """One violation as a sentence. An unknown rule is told by its code rather than hidden."""
+    write = _SENTENCES.get(violation.rule)
+    return write(violation, names) if write else violation.rule
+
+
+def listed(violations: Iterable[Violation], names: Names) -> list[dict[str, Any]]:
+    """Violations as the API shows them: rule code, hardness, person code, shift ids, facts and the sentence."""
+    return [
+        {
+            "rule": each.rule,
+            "hard": each.hard,
+            "person": names.people[each.staff_id][0] if each.staff_id in names.people else None,
+            "shifts": list(each.shift_ids),
+            "params": dict(each.params),
+            "text": sentence(each, names),
+        }
+        for each in violations
+    ]
+
+
+def shortage(short: Shortage, names: Names) -> str:
+    """Why a seat stays empty: which rule keeps how many people away."""
+    reasons = [
+        _("%(n)s người %(why)s", n=len(ids), why=reason(code))
+        for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
+        if ids
+    ]
+    told = "; ".join(reasons) or _("không có ai đủ điều kiện trực")
+    return _("%(shift)s: còn thiếu %(n)s người (%(why)s).", shift=names.shift(short.shift_id), n=short.missing, why=told)
+
+
+def reason(code: str) -> str:
+    """Why a rule keeps somebody off a shift, as the end of "… người": "đang nghỉ phép"."""
+    return _REASONS[code]() if code in _REASONS else code
+
+
+def stored(violation: Violation) -> dict[str, Any]:
+    """A violation as JSON keeps it; :func:`restored` reads it back."""
+    return {
+        "rule": violation.rule, "hard": violation.hard, "staff": violation.staff_id, "cost": violation.cost,
+        "shifts": list(violation.shift_ids), "params": dict(violation.params),
+    }  # fmt: skip
+
+
+def restored(row: Mapping[str, Any]) -> Violation:
+    return Violation(row["rule"], row["hard"], row["staff"], tuple(row["shifts"]), row["params"], row["cost"])
+
+
+def _shift_name(shift: Shift) -> ShiftName:
+    return ShiftName(shift.template, shift.duty, shift.unit, shift.start, shift.end)
+
+
+def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:
+    kinds = db.session.scalars(select(DutyKind))
+    units = db.session.execute(select(Unit.code, Unit.name))
+    return {kind.code: named(kind) for kind in kinds}, {row.code: row.name for row in units}
+
+
+def _first(violation: Violation, names: Names) -> str:
+    return names.shift(violation.shift_ids[0]) if violation.shift_ids else ""
+
+
+def _headcount(v: Violation, names: Names) -> str:
+    facts = {"shift": _first(v, names), "present": v.params["present"], "required": v.params["required"]}
+    return _("%(shift)s: có %(present)s trên %(required)s người.", **facts)
+
+
+def _duty(v: Violation, names: Names) -> str:
+    duty = names.duties.get(str(v.params["duty"]), str(v.params["duty"]))
+    return _("%(person)s không thuộc danh sách %(duty)s.", person=names.person(v.staff_id), duty=duty)
+
+
+def _unit(v: Violation, names: Names) -> str:
+    unit = names.units.get(str(v.params["unit"]), str(v.params["unit"]))
+    return _("%(person)s không thuộc %(unit)s hoặc đơn vị trực thuộc, hoặc đã nghỉ việc.",
+             person=names.person(v.staff_id), unit=unit)  # fmt: skip
+
+
+def _absent(v: Violation, names: Names) -> str:
+    first, until = (datetime.fromisoformat(str(v.params[key])) for key in ("away_start", "away_end"))
+    return _("%(person)s vắng mặt từ %(since)s đến trước %(until)s: %(shift)s.", person=names.person(v.staff_id),
+             since=d(first), until=d(until), shift=_first(v, names))  # fmt: skip
+
+
+def _no_night(v: Violation, names: Names) -> str:
+    return _("%(person)s không trực đêm tại chỗ: %(shift)s.", person=names.person(v.staff_id), shift=_first(v, names))
+
+
+def _elsewhere(v: Violation) -> str:
+    return span(*(datetime.fromisoformat(str(v.params[key])) for key in ("busy_start", "busy_end")))
+
+
+def _both(v: Violation, names: Names) -> str:
+    return _("%(one)s và %(other)s", one=names.shift(v.shift_ids[0]), other=names.shift(v.shift_ids[1]))
+
+
+def _pair(v: Violation, names: Names) -> str:
+    if "busy_start" in v.params:
+        return _("%(one)s và ca ở đợt trực khác %(other)s", one=_first(v, names), other=_elsewhere(v))
+    return _both(v, names)
+
+
+def _overlap(v: Violation, names: Names) -> str:
+    return _("%(person)s trực trùng giờ: %(shifts)s.", person=names.person(v.staff_id), shifts=_pair(v, names))
+
+
+def _rest(v: Violation, names: Names) -> str:
+    gap, required = (duration(60 * int(v.params[key])) for key in ("gap_minutes", "required_minutes"))
+    return _("%(person)s chỉ nghỉ %(gap)s, cần ít nhất %(required)s, giữa %(shifts)s.", person=names.person(v.staff_id),
+             gap=gap, required=required, shifts=_pair(v, names))  # fmt: skip
+
+
+def _limit(v: Violation, names: Names) -> str:
+    return _("%(person)s trực %(count)s ca, nhiều hơn mức %(limit)s ca.", person=names.person(v.staff_id),
+             count=v.params["count"], limit=v.params["limit"])  # fmt: skip
+
+
+def _pin(v: Violation, names: Names) -> str:
+    return _("%(person)s đã được ghim vào %(shift)s nhưng không còn ở đó.", person=names.person(v.staff_id),
+             shift=_first(v, names))  # fmt: skip
+
+
+def _load(v: Violation, names: Names) -> str:
+    return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước.", person=names.person(v.staff_id),
+             load=points(int(v.params["load"])), history=points(int(v.params["history"])))  # fmt: skip
+
+
+def _second(v: Violation, names: Names) -> str:
+    return _("%(person)s trực %(count)s ca vào Giao thừa và Mùng 1 đến Mùng 3.", person=names.person(v.staff_id),
+             count=v.params["count"])  # fmt: skip
+
+
+def _repeat(v: Violation, names: Names) -> str:
+    facts = {"person": names.person(v.staff_id), "shift": _first(v, names)}
+    if v.params["peak"] == "giao_thua":
+        return _("%(person)s đã trực Giao thừa Tết trước, nay lại trực: %(shift)s.", **facts)
+    return _("%(person)s đã trực Mùng 1 Tết trước, nay lại trực: %(shift)s.", **facts)
+
+
+def _wish_off(v: Violation, names: Names) -> str:
+    return _("%(person)s có nguyện vọng nghỉ ngày %(day)s nhưng trực: %(shift)s.", person=names.person(v.staff_id),
+             day=d(date.fromisoformat(str(v.params["date"]))), shift=_first(v, names))  # fmt: skip
+
+
+def _wish_on(v: Violation, names: Names) -> str:
+    return _("%(person)s có nguyện vọng trực ngày %(day)s nhưng chưa được xếp.", person=names.person(v.staff_id),
+             day=d(date.fromisoformat(str(v.params["date"]))))  # fmt: skip
+
+
+_SENTENCES: dict[str, Callable[[Violation, Names], str]] = {
+    "coverage.headcount": _headcount,
+    "eligibility.duty": _duty,
+    "eligibility.unit": _unit,
+    "absence.away": _absent,
+    "protected.no_night": _no_night,
+    "overlap.shifts": _overlap,
+    "rest.between_shifts": _rest,
+    "limits.max_shifts": _limit,
+    "pins.kept": _pin,
+    "fairness.load": _load,
+    "peaks.second": _second,
+    "peaks.repeat": _repeat,
+    "wishes.off": _wish_off,
+    "wishes.on": _wish_on,
+}
+
+_REASONS: dict[str, Callable[[], str]] = {
+    "eligibility.duty": lambda: _("không thuộc danh sách trực loại này"),
+    "eligibility.unit": lambda: _("thuộc đơn vị khác"),
+    "absence.away": lambda: _("vắng mặt"),
+    "protected.no_night": lambda: _("không trực đêm tại chỗ"),
+    "overlap.shifts": lambda: _("đang trực ca khác cùng giờ"),
+    "rest.between_shifts": lambda: _("chưa nghỉ đủ giữa hai ca"),
+    "limits.max_shifts": lambda: _("đã đủ số ca tối đa"),
+    "pins.kept": lambda: _("đã được ghim vào ca khác"),
+}

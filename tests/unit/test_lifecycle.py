@@ -1,0 +1,63 @@
+"""What may happen to a campaign, and what blocks its publishing."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from roster.coverage import Gap
+from roster.lifecycle import after, gate
+from roster.planning.problem import Violation
+
+AT = datetime(2020, 1, 25, tzinfo=UTC)
+OPEN = Gap("open", "BDGL", "operations", AT, AT.replace(hour=6), blocks=True)
+LISTED = Gap("open", "BDGL", "support", AT, AT.replace(hour=6), blocks=False)
+AWAY = Violation("absence.away", True, 7, (3,), {}, 0)
+
+
+def judge(gaps=(), violations=(), excused=frozenset(), accept_gaps=None):
+    return gate(gaps, violations, excused=excused, accept_gaps=accept_gaps)
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "leads_to"),
+    [
+        ("draft", "publish", "published"),
+        ("published", "publish", "published"),
+        ("draft", "delete", "draft"),
+        ("published", "delete", None),
+        ("closed", "publish", None),
+        ("closed", "edit", None),
+        ("nonsense", "edit", None),
+    ],
+)
+def test_transitions(state, action, leads_to):
+    assert after(state, action) == leads_to
+
+
+def test_nothing_open_may_publish():
+    assert judge().may_publish
+
+
+def test_a_blocking_gap_needs_a_reason_and_blanks_are_none():
+    assert judge([OPEN]).gaps == (OPEN,)
+    assert judge([OPEN], accept_gaps="   ").gaps == (OPEN,)
+    assert judge([OPEN], accept_gaps="Đêm do tỉnh trực").may_publish
+
+
+def test_a_listed_gap_never_blocks():
+    assert judge([LISTED]).may_publish
+
+
+def test_a_hard_violation_blocks_whatever_the_reason_for_gaps():
+    assert judge(violations=[AWAY], accept_gaps="lý do").violations == (AWAY,)
+
+
+def test_an_excused_cell_lets_its_own_violation_pass_and_no_other():
+    assert judge(violations=[AWAY], excused=frozenset({(3, 7)})).may_publish
+    assert not judge(violations=[AWAY], excused=frozenset({(3, 8), (4, 7)})).may_publish
+
+
+def test_soft_violations_and_headcount_are_not_for_the_gate():
+    wish = Violation("wishes.off", False, 7, (3,), {}, 300)
+    short = Violation("coverage.headcount", True, None, (3,), {}, 0)
+    assert judge(violations=[wish, short]).may_publish
