@@ -1,0 +1,97 @@
+"""Bắt đầu: what a new installation does first, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from core import heartbeat
+from core.db import db
+from people.models import ContactMethod, Person, Unit, User
+from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
+
+
+def steps(*, now: datetime) -> list[dict[str, Any]]:
+    """Steps in order, each done, now (the first that is not done) or todo."""
+    found = [{"done": done, **words} for done, words in _steps(now)]
+    pending = [step for step in found if not step["done"]]
+    for step in found:
+        step["state"] = "done" if step["done"] else "now" if step is pending[0] else "todo"
+    return found
+
+
+def _steps(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
+    people, units = _count(Person), _count(Unit)
+    yield people > 0, _words(
+        _("Đơn vị và nhân sự"),
+        _("%(units)s đơn vị, %(n)s người. Nhập từ tệp Excel hoặc CSV, xem trước rồi mới ghi.", units=units, n=people),
+        "/import/", _("Nhập dữ liệu"),
+    )  # fmt: skip
+    unreachable = people - _reachable()
+    yield people > 0 and unreachable == 0, _words(
+        _("Mọi người đều liên lạc được"),
+        _("%(n)s người chưa có thư điện tử: chỉ gọi được bằng tay.", n=unreachable)
+        if unreachable else _("Ai cũng có thư điện tử."),
+        "/people/", _("Xem danh bạ"),
+    )  # fmt: skip
+    waiting = _waiting()
+    yield people > 0 and waiting == 0, _words(
+        _("Tài khoản"),
+        _("%(n)s người chưa vào hệ thống lần nào.", n=waiting) if waiting else _("Mọi người đã vào hệ thống."),
+        "/people/accounts", _("In phiếu mời"),
+    )  # fmt: skip
+    mail = bool(current_app.config["MAIL_URL"])
+    yield mail, _words(
+        _("Gửi thư"),
+        _("Thư gửi qua máy chủ đã khai báo.") if mail else _("Chưa khai báo MAIL_URL: thư được giữ lại ở Thư chờ gửi."),
+        "/outbox/", _("Thư chờ gửi"),
+    )  # fmt: skip
+    yield (
+        heartbeat.is_alive(now=now),
+        _words(_("Máy báo động"), _("Tiến trình gọi người trực và gửi thư phải luôn chạy."), "/", _("Về Bàn trực")),
+    )
+    yield _count(Demand) > 0, _words(
+        _("Nhu cầu trực"), _("Mỗi đơn vị cần bao nhiêu người, ca nào, trước, trong và sau Tết."),
+        "/roster/demand/", _("Khai báo nhu cầu"),
+    )  # fmt: skip
+    yield (
+        _count(Campaign) > 0,
+        _words(_("Đợt trực"), _("Chọn Tết và ngày bắt đầu, kết thúc."), "/roster/campaigns/new", _("Tạo đợt trực")),
+    )
+    yield (
+        _count(DraftAssignment) > 0,
+        _words(_("Xếp lịch"), _("Xếp tự động, rồi sửa và ghim từng ô."), "/roster/", _("Mở lịch trực")),
+    )
+    published = db.session.scalar(select(func.count()).select_from(Campaign).where(Campaign.revision > 0)) or 0
+    yield published > 0, _words(
+        _("Ban hành"), _("Lịch được ban hành mới là lịch mà mọi người nhận và máy gọi theo."),
+        "/roster/", _("Mở lịch trực"),
+    )  # fmt: skip
+    yield _count(Rehearsal) > 0, _words(
+        _("Diễn tập"), _("Thử lịch Tết ngay hôm nay: mọi trang và thư đều ghi DIỄN TẬP."),
+        "/roster/", _("Chọn đợt để diễn tập"),
+    )  # fmt: skip
+
+
+def _words(title: str, text: str, url: str, button: str) -> dict[str, str]:
+    return {"title": title, "text": text, "url": url, "button": button}
+
+
+def _count(model: Any) -> int:
+    return int(db.session.scalar(select(func.count()).select_from(model)) or 0)
+
+
+def _reachable() -> int:
+    statement = select(func.count(func.distinct(ContactMethod.person_id))).where(ContactMethod.channel == "email")
+    return int(db.session.scalar(statement) or 0)
+
+
+def _waiting() -> int:
+    with_password = select(User.person_id).where(User.password_hash.is_not(None), User.person_id.is_not(None))
+    statement = select(func.count()).select_from(Person).where(Person.active, Person.id.not_in(with_password))
+    return int(db.session.scalar(statement) or 0)

@@ -1,0 +1,120 @@
+"""What the desk shows at a glance: who is on duty, what is open, what is mine, whether every minute is covered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core import clock, text
+from core.i18n import d, dm, named, t, weekday
+from incidents import queries as incidents
+from incidents.models import Incident
+from people import guard
+from people.models import DutyKind, Unit
+from roster import onduty_report, overview, rehearsals
+from roster.duty import DutyPerson, OnDuty
+
+
+def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
+    """Everything that templates/desk/home.html needs, for ``unit`` at ``now``."""
+    actor = guard.current_actor()
+    today = clock.local_date(now)
+    report = onduty_report.at(unit, now)
+    return {
+        "unit": unit,
+        "now": now,
+        "phase": overview.phase_of(unit.id, today, now=now),
+        "day_class": overview.day_class_of(today),
+        "cards": [card(kind, answer, now) for kind, answer in report.answers],
+        "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
+        "needing": [incident_row(each, now) for each in _needing(actor.person_id)],
+        "open": [incident_row(each, now) for each in _open(unit.id)],
+        "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
+        "strip": strip(unit.id, now=now),
+        "rehearsal": rehearsals.active_for(unit.id, now=now),
+    }
+
+
+def _needing(person_id: int | None) -> list[Incident]:
+    return incidents.needing(person_id) if person_id is not None else []
+
+
+def _open(unit_id: int) -> list[Incident]:
+    return [each for each in incidents.unfinished(unit_id, limit=20) if each.rehearsal_id is None]
+
+
+def incident_row(incident: Incident, now: datetime) -> dict[str, Any]:
+    """One incident with the next call that its clock brings."""
+    following = next(iter(incidents.forecast(incident, now, lines=1)), None)
+    return {"incident": incident, "next_at": incident.escalation.next_at, "following": _called(following)}
+
+
+def _called(call: incidents.NextCall | None) -> str:
+    if call is None:
+        return ""
+    names = ", ".join(person.name for person in call.people[:3])
+    return f"{named(call.duty)} ({names})" if call.duty is not None else names
+
+
+def card(kind: DutyKind, answer: OnDuty, now: datetime) -> dict[str, Any]:
+    """The facts of one duty card, worded."""
+    return {
+        "kind": kind.code,
+        "name": named(kind),
+        "letter": kind.letter,
+        "people": [_person(each, now) for each in answer.people[:4]],
+        "next": _next(answer.next, now),
+        "desk_phone": text.format_phone(answer.desk_phone) if answer.desk_phone else "",
+        "rule": answer.rule,
+    }
+
+
+def _serves(answer: OnDuty, person_id: int | None) -> bool:
+    return answer.is_assigned and any(each.person_id == person_id for each in answer.people)
+
+
+def _person(person: DutyPerson, now: datetime) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "position": person.position,
+        "phone": text.format_phone(person.phone) if person.phone else "",
+        "until": _when(person.until, now) if person.until else "",
+    }
+
+
+def _next(people: tuple[DutyPerson, ...], now: datetime) -> str:
+    if not people:
+        return ""
+    names = ", ".join(each.name for each in people)
+    starts = people[0].starts_at
+    return _("%(names)s, từ %(time)s", names=names, time=_when(starts, now)) if starts else names
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """07:30, with the day when it is not today."""
+    same = clock.local_date(at) == clock.local_date(now)
+    return t(at) if same else f"{t(at)} {weekday(at, short=True)} {dm(at)}"
+
+
+def strip(unit_id: int, *, now: datetime) -> dict[str, Any] | None:
+    """The coverage strip of the campaign that matters now, in the shape of the component."""
+    campaign = overview.current_campaign(unit_id, now=now)
+    if campaign is None:
+        return None
+    found = overview.strip(campaign, now=now)
+    today = clock.local_date(now)
+    days = [
+        {"day": str(day.day), "title": f"{weekday(day)} {d(day)}", "tet": found.classes.get(day) == "holiday",
+         "now": day == today}
+        for day in found.days
+    ]  # fmt: skip
+    words = {"full": _("đủ người"), "gap": _("thiếu người"), "open": _("nhu cầu để trống"), "none": _("không trực")}
+    rows = [
+        {"kind": kind.code, "name": named(kind),
+         "cells": [{"state": state, "title": f"{d(day)}: {words[state]}"}
+                   for day, state in zip(found.days, found.cells[kind.code], strict=True)]}
+        for kind in found.kinds
+    ]  # fmt: skip
+    return {"campaign": campaign, "days": days, "rows": rows, "missing": found.missing}

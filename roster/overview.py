@@ -1,0 +1,140 @@
+"""Reading for the desk: which campaign matters now, how it is covered day by day, and a person's own duties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.api_types import parse_moment
+from core.db import db
+from people import queries as people
+from people.models import DutyKind, Unit
+from roster.campaigns import day_classes, holiday_set
+from roster.holidays import DayClass, Phase, phase
+from roster.models import Campaign, Duty, Revision, Shift
+
+CellState = Literal["full", "gap", "open", "none"]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats still to come."""
+
+    campaign: Campaign
+    days: tuple[date, ...]
+    kinds: tuple[DutyKind, ...]
+    cells: dict[str, tuple[CellState, ...]]
+    classes: dict[date, DayClass]
+    missing: int
+
+
+def current_campaign(unit_id: int, *, now: datetime) -> Campaign | None:
+    """The published campaign over the unit that runs today; else the next one; else the latest."""
+    today = clock.local_date(now)
+    found = db.session.scalars(
+        select(Campaign)
+        .where(Campaign.unit_id.in_(people.ancestor_ids(unit_id)), Campaign.revision > 0)
+        .order_by(Campaign.starts_on, Campaign.id)
+    ).all()
+    running = [each for each in found if each.starts_on <= today <= each.ends_on]
+    coming = [each for each in found if each.starts_on > today]
+    return next(iter(running[-1:] or coming[:1] or found[-1:]), None)
+
+
+def phase_of(unit_id: int, day: date, *, now: datetime) -> Phase | None:
+    """The phase of ``day`` in the campaign that runs over it, ``None`` when no campaign does."""
+    campaign = current_campaign(unit_id, now=now)
+    if campaign is None or not campaign.starts_on <= day <= campaign.ends_on:
+        return None
+    tet = holiday_set(campaign.tet_year)
+    return phase(day, tet.starts_on, tet.ends_on)
+
+
+def day_class_of(day: date) -> DayClass:
+    return day_classes(day, day).get(day) or ("weekly_rest" if day.weekday() >= 5 else "ordinary")
+
+
+def strip(campaign: Campaign, *, now: datetime) -> Strip:
+    """The published cover of a campaign, a cell for each day and duty kind."""
+    length = (campaign.ends_on - campaign.starts_on).days + 1
+    days = tuple(campaign.starts_on + timedelta(days=n) for n in range(length))
+    wanted, filled = _seats(campaign), _filled(campaign)
+    left_open = _left_open(campaign)
+    kinds = tuple(kind for kind in people.duty_kinds() if any(key[1] == kind.code for key in wanted))
+    cells = {
+        kind.code: tuple(
+            _state(wanted[day, kind.code], filled[day, kind.code], (day, kind.code) in left_open) for day in days
+        )
+        for kind in kinds
+    }
+    today = clock.local_date(now)
+    missing = sum(max(0, n - filled[key]) for key, n in wanted.items() if key[0] >= today)
+    return Strip(campaign, days, kinds, cells, day_classes(days[0], days[-1]), missing)
+
+
+def _state(wanted: int, filled: int, left_open: bool) -> CellState:
+    if wanted > filled:
+        return "gap"
+    if left_open:
+        return "open"
+    return "full" if wanted else "none"
+
+
+Key = tuple[date, str]
+
+
+def _seats(campaign: Campaign) -> dict[Key, int]:
+    rows = db.session.execute(
+        select(Shift.local_on, Shift.duty, func.sum(Shift.headcount))
+        .where(Shift.campaign_id == campaign.id)
+        .group_by(Shift.local_on, Shift.duty)
+    )
+    return defaultdict(int, {(day, duty): int(n) for day, duty, n in rows})
+
+
+def _filled(campaign: Campaign) -> dict[Key, int]:
+    rows = db.session.execute(
+        select(Shift.local_on, Shift.duty, func.count())
+        .join(Duty, Duty.shift_id == Shift.id)
+        .where(Shift.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
+        .group_by(Shift.local_on, Shift.duty)
+    )
+    return defaultdict(int, {(day, duty): int(n) for day, duty, n in rows})
+
+
+def _left_open(campaign: Campaign) -> set[Key]:
+    """Days of which the demand leaves minutes of an obligatory kind open, as the published proof says."""
+    proof = db.session.scalar(select(Revision.proof).filter_by(campaign_id=campaign.id, number=campaign.revision)) or {}
+    found: set[Key] = set()
+    for gap in proof.get("gaps", []):
+        if gap["kind"] == "open":
+            first = clock.local_date(parse_moment(gap["starts_at"]))
+            last = clock.local_date(parse_moment(gap["ends_at"]) - timedelta(seconds=1))
+            days = range((last - first).days + 1)
+            found |= {(first + timedelta(days=n), gap["duty"]) for n in days}
+    return found
+
+
+def own_duties(person_id: int, *, now: datetime, limit: int = 3) -> Sequence[Duty]:
+    """The person's published duties that have not ended, in order of start."""
+    return db.session.scalars(
+        select(Duty)
+        .options(joinedload(Duty.unit), joinedload(Duty.shift))
+        .where(Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now)
+        .order_by(Duty.starts_at, Duty.seat_id)
+        .limit(limit)
+    ).all()
+
+
+def home_unit(unit_id: int | None) -> Unit | None:
+    """The unit whose desk a person sees: the given one, else the first root."""
+    if unit_id is not None:
+        return people.unit_by_id(unit_id)
+    return next(iter(people.root_units()), None)
