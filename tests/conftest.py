@@ -163,16 +163,6 @@ def live_url(app: Flask) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def mail_sink() -> Iterator[Any]:
-    """A mail server that keeps what it is sent; see tests/support/live.py."""
-    pytest.importorskip("aiosmtpd") if os.environ.get("CI") != "true" else None
-    from tests.support.live import mail_server
-
-    with mail_server() as sink:
-        yield sink
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A real Chromium, started once."""
