@@ -102,6 +102,10 @@ def shifted(span: Span, by: timedelta) -> Span:
 
 
 def _people(spans: Sequence[Span]) -> tuple[DutyPerson, ...]:
-    ordered = sorted(spans, key=lambda span: (span.person.seat_id or 0, span.person.code))
-    unique = {span.person.person_id: span.person for span in ordered}
+    """Each person once, by seat; whoever stays on for the following shift leaves at its end."""
+    unique: dict[int, DutyPerson] = {}
+    for span in sorted(spans, key=lambda span: (span.person.seat_id or 0, span.person.code, span.ends_at)):
+        known = unique.get(span.person.person_id)
+        if known is None or known.until is None or span.ends_at > known.until:
+            unique[span.person.person_id] = span.person
     return tuple(unique.values())
