@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
     unit = _unit()
     if unit is None:
         return redirect(url_for("desk.start"))
-    return render_template("desk/home.html", units=people.units(), **home.view(unit, now=clock.now()))
+    return render_template("desk/home.html", unit_options=_options(), **home.view(unit, now=clock.now()))
 
 
 @bp.get("/desk/live")
@@ -56,6 +56,11 @@ def clear_demo() -> ResponseReturnValue:
 def _unit() -> Unit | None:
     code = request.args.get("unit")
     return people.unit_by_code(code) if code else overview.home_unit(guard.current_actor().unit_id)
+
+
+def _options() -> list[tuple[str, str]]:
+    """Every unit, indented by its depth."""
+    return [(unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree()]
 
 
 def _tagged(page: str) -> Response:
