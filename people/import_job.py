@@ -14,6 +14,9 @@ from people.tables import Tables
 
 Key = tuple[Any, ...]
 
+MOST_SUGGESTIONS = 50
+_DEFINED_IN = {"import.unknown_person": "people", "import.unknown_unit": "units", "import.unknown_parent": "units"}
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -45,13 +48,18 @@ class Job:
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     counts: dict[str, Counts] = field(default_factory=dict)
+    suggested: dict[str, str] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
 
     def records(self, sheet: Sheet) -> list[Record]:
         """The rows of that sheet; none when the file was not handed in."""
         table = self.tables.tables.get(sheet.name)
         if table is None:
             return []
-        return read_sheet(table, sheet, self.errors.append, self.warnings.append)
+        records = read_sheet(table, sheet, self.errors.append, self.warnings.append)
+        if records is None:
+            self.unreadable.add(sheet.name)
+        return records or []
 
     def error(self, record: Record, column: str, problem: str, /, **params: Any) -> None:
         record.bad.add(column)
@@ -66,11 +74,20 @@ class Job:
         if typed is None or typed == "":
             return None
         found = restored(typed, known)
+        if found is None and _DEFINED_IN[problem] in self.unreadable:
+            record.bad.add(column)  # whether it is unknown cannot be told before that file is mended
+            return None
         if found is None:
-            self.error(record, column, problem, code=typed, near=nearest(typed, known))
+            self.error(record, column, problem, code=typed, near=self._near(typed, known))
             return None
         record.values[column] = found
         return found
+
+    def _near(self, typed: str, known: Collection[str]) -> str:
+        # Comparing with thousands of codes is slow; whoever has this many unknown ones needs no suggestion any more.
+        if typed not in self.suggested and len(self.suggested) < MOST_SUGGESTIONS:
+            self.suggested[typed] = nearest(typed, known)
+        return self.suggested.get(typed, "")
 
     def adopt_code(self, record: Record, known: Collection[str]) -> None:
         """Give a row's own code back the leading zeros with which it is already known."""

@@ -26,6 +26,7 @@ MESSAGES: dict[str, Any] = {
     "import.empty_file": _l("Tệp trống. Dòng đầu phải là tên các cột."),
     "import.file_twice": _l("Bảng %(sheet)s có hai lần. Chỉ giữ một."),
     "import.too_many_rows": _l("Quá %(limit)s dòng. Chia thành nhiều lần nhập."),
+    "import.too_many_columns": _l("Quá %(limit)s cột. Bỏ các cột không dùng."),
     "import.unknown_file": _l("Không nhập phần này vì tên không thuộc: %(known)s."),
     # the table
     "import.missing_column": _l("Thiếu cột %(column)s. Các cột bắt buộc: %(known)s."),

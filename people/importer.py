@@ -7,7 +7,7 @@ is put together in ``roster.importer``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from people.models import Absence, Person, Unit
 from people.sheets import Record
 
 LONGEST_ABSENCE = 366
+LONGEST_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,14 @@ class Directory:
     parents: dict[str, str | None] = field(default_factory=dict)
     people: dict[str, PersonFacts] = field(default_factory=dict)
 
-    def above(self, unit: str) -> list[str]:
-        """The unit and its ancestors; ends at a unit that was seen before."""
-        chain: list[str] = []
+    def above(self, unit: str, until: Collection[str] = ()) -> list[str]:
+        """The unit and its ancestors; ends below a unit of ``until``, and at the first that comes round again."""
+        chain: dict[str, None] = {}
         at: str | None = unit
-        while at is not None and at in self.parents and at not in chain:
-            chain.append(at)
+        while at is not None and at in self.parents and at not in chain and at not in until:
+            chain[at] = None
             at = self.parents[at]
-        return chain
+        return list(chain)
 
 
 @dataclass
@@ -111,12 +112,18 @@ def _unit_values(unit: Unit, codes: Mapping[int, str]) -> dict[str, Any]:
 
 def _refuse_cycles(job: Job, directory: Directory, records: list[Record]) -> None:
     """A unit that is above itself, named on every row that takes part."""
+    in_order: set[str] = set()
     for record in records:
         code = record.values.get("code")
         parent = directory.parents.get(code) if code is not None else None
-        if parent is not None and code in directory.above(parent):
-            path = [code, *directory.above(parent)]
-            job.error(record, "parent_code", "import.parent_cycle", path=" → ".join(path[: path.index(code, 1) + 1]))
+        if parent is None or parent in in_order:
+            continue
+        path = [str(code), *directory.above(parent, until=in_order)]
+        if code in path[1:]:
+            loop = path[: path.index(str(code), 1) + 1]
+            job.error(record, "parent_code", "import.parent_cycle", path=" → ".join(loop[:LONGEST_SHOWN]))
+        elif directory.parents.get(path[-1]) is None or directory.parents[path[-1]] in in_order:
+            in_order.update(path)
 
 
 def _widen_scope(job: Job, new: Mapping[str, str | None]) -> None:

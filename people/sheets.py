@@ -64,8 +64,10 @@ class Record:
 
 def read_sheet(
     table: Table, sheet: Sheet, error: Callable[[Fault], None], warn: Callable[[Fault], None]
-) -> list[Record]:
-    """Every row of ``table``; unknown columns warn, missing required columns are errors (and no row is read)."""
+) -> list[Record] | None:
+    """Every row of ``table``; unknown columns warn, missing required columns are errors (then ``None``: unreadable)."""
+    if not table.columns:
+        return None
     names = [column.name for column in sheet.columns]
     for unknown in (column for column in table.columns if column and column not in names):
         params = {"known": ", ".join(names), "near": nearest(unknown, [n for n in names if n not in table.columns])}
@@ -73,8 +75,8 @@ def read_sheet(
     missing = [name for name in sheet.required if name not in table.columns]
     for name in missing:
         error(Fault(table.file, 1, name, "import.missing_column", {"column": name, "known": ", ".join(sheet.required)}))
-    if missing or not table.columns:
-        return []
+    if missing:
+        return None
     present = [column for column in sheet.columns if column.name in table.columns]
     return [_read_row(table.file, row, present, error) for row in table.rows]
 

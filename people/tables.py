@@ -21,6 +21,7 @@ from people.faults import Fault, nearest, shown
 MAX_ROWS = 20_000
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_FILES = 100
+MAX_COLUMNS = 200
 # One for the file that a person downloaded twice or copied: "people (1).csv".
 _COPY = re.compile(r"\s*(\(\d+\)|- copy|- bản sao)$", re.IGNORECASE)
 
@@ -172,6 +173,9 @@ def _add(found: Tables, file: str, sheet: str, grid: Sequence[Sequence[str]]) ->
         if not any(tidy):
             continue
         if not table.columns:
+            if len(tidy) > MAX_COLUMNS:
+                found.errors.append(Fault(file, number, "", "import.too_many_columns", {"limit": MAX_COLUMNS}))
+                return
             table.columns = [_heading(cell) for cell in tidy]
             while table.columns and not table.columns[-1]:
                 table.columns.pop()

@@ -189,6 +189,8 @@ def test_existing_shifts_never_change(db: Any) -> None:
         ("units", "code,parent_code,name,kind\nA,A,x,province\n", [(2, "parent_code", "import.parent_cycle")]),
         ("units", "code,parent_code,name,kind\nA,B,x,province\nB,A,y,hub\n",
          [(2, "parent_code", "import.parent_cycle"), (3, "parent_code", "import.parent_cycle")]),
+        ("units", "code,parent_code,name,kind\nK,A,k,hub\nA,B,x,province\nB,A,y,hub\nC,T,z,hub\nD,C,z,hub\nE,D,z,hub\n",
+         [(3, "parent_code", "import.parent_cycle"), (4, "parent_code", "import.parent_cycle")]),
         ("units", "code,parent_code,name,kind\nA,Q,x,province\n", [(2, "parent_code", "import.unknown_parent")]),
         ("units", "code,parent_code,name,kind\nA,,x,thành phố\n", [(2, "kind", "import.unknown_unit_kind")]),
         ("units", "code,parent_code,name\nA,,x\n", [(1, "kind", "import.missing_column")]),
@@ -221,6 +223,21 @@ def test_each_fault_says_where(db: Any, name: str, rows: str, faults: list[tuple
     assert [(fault.row, fault.column, fault.code) for fault in report.errors] == faults
     assert [total(model) for model in (Unit, Person, Absence, Wish, LedgerEntry, Demand)] == before
     assert all(fault.message() != fault.code and "%(" not in fault.message() for fault in report.errors)
+
+
+def test_a_file_that_cannot_be_read_does_not_make_all_others_look_wrong(db: Any) -> None:
+    report = run(
+        units=UNITS,
+        people="code,full_name,unit\nN1,Thiếu Cột,T\n",
+        absences="person_code,from,to\nN1,2020-01-25,2020-01-25\n",
+        demand="",
+    )
+    assert said(report.errors) == [
+        ("people.csv", 1, "unit_code", "import.missing_column"),
+        ("demand.csv", 0, "", "import.empty_file"),
+    ]
+    assert report.warnings[0].params["near"] == "unit_code"
+    assert not report.applied and total(Unit) == 0
 
 
 def test_doubtful_things_are_said_and_do_not_hinder(db: Any) -> None:
