@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from core import audit
+from core import audit, clock, lunar
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
@@ -35,7 +35,7 @@ def start(
     with transaction() as session:
         campaign = session.get(Campaign, campaign_id)
         if campaign is None:
-            raise NotFound("campaign.unknown", field="campaign", campaign=campaign_id)
+            raise NotFound("campaign.unknown", id=campaign_id)
         guard.ensure(actor, "rehearsal.run", campaign.unit_id, now=now)
         _refuse(campaign, play_at, source, minutes, step_seconds, now)
         rehearsal = Rehearsal(
@@ -55,10 +55,8 @@ def start(
 
 def end(rehearsal_id: int, *, now: datetime, actor: Actor) -> Rehearsal:
     """Stop playing; idempotent. Its open incidents are closed by the incidents package's next tick."""
-    with transaction() as session:
-        rehearsal = session.get(Rehearsal, rehearsal_id)
-        if rehearsal is None:
-            raise NotFound("rehearsal.unknown")
+    with transaction():
+        rehearsal = get(rehearsal_id)
         guard.ensure(actor, "rehearsal.run", rehearsal.campaign.unit_id, now=now)
         if rehearsal.ended_at is None:
             rehearsal.ended_at = min(now, rehearsal.ends_at)
@@ -91,30 +89,57 @@ def active_for(unit_id: int, *, now: datetime) -> Rehearsal | None:
 
 
 def _refuse(campaign: Campaign, play_at: datetime, source: str, minutes: int, step_seconds: int, now: datetime) -> None:
+    if source not in ("draft", "published"):
+        raise Invalid("rehearsal.source", field="source")
     if source == "published" and campaign.revision == 0:
         raise Invalid("rehearsal.not_published", field="source")
-    if source == "draft" and not _has_draft(campaign.id):
+    if source == "draft" and not has_draft(campaign.id):
         raise Invalid("rehearsal.empty_draft", field="source")
     if not 1 <= minutes <= LONGEST.total_seconds() // 60:
         raise Invalid("rehearsal.minutes", field="minutes", longest=int(LONGEST.total_seconds() // 60))
     if step_seconds not in STEP_SECONDS:
         raise Invalid("rehearsal.step_seconds", field="step_seconds", least=STEP_SECONDS[0], most=STEP_SECONDS[-1])
-    first, last = _window(campaign.id)
+    first, last = window(campaign.id) or (now, now)
     if not first <= play_at < last:
         raise Invalid("rehearsal.outside", field="play_at")
     if any(each.campaign_id == campaign.id for each in running(now=now)):
         raise Conflict("rehearsal.running", state={"campaign": campaign.id})
 
 
-def _has_draft(campaign_id: int) -> bool:
-    statement = select(DraftAssignment.seat_id).join(Seat).join(Shift).where(Shift.campaign_id == campaign_id).limit(1)
-    return db.session.scalar(statement) is not None
-
-
-def _window(campaign_id: int) -> tuple[datetime, datetime]:
+def window(campaign_id: int) -> tuple[datetime, datetime] | None:
+    """The roster moments that can be played: [start of the first shift, end of the last); None without shifts."""
     first, last = db.session.execute(
         select(func.min(Shift.starts_at), func.max(Shift.ends_at)).where(Shift.campaign_id == campaign_id)
     ).one()
-    if first is None:
-        raise Invalid("rehearsal.outside", field="play_at")
-    return first, last
+    return (first, last) if first is not None else None
+
+
+def suggestions(campaign: Campaign, *, now: datetime) -> list[tuple[str, datetime]]:
+    """Moments worth playing, inside the campaign's window, best first: (code, aware moment).
+
+    ``mung_1``: Mùng 1 at the present time of day; ``giao_thua``: half an hour before the new year; ``now``: nothing
+    is shifted; ``first``: the first shift begins.
+    """
+    span = window(campaign.id)
+    if span is None:
+        return []
+    tet, clock_time = lunar.tet(campaign.tet_year), clock.local(now)
+    moments = [
+        ("mung_1", clock.at_local(tet, clock_time.hour, clock_time.minute)),
+        ("giao_thua", clock.at_local(tet) - timedelta(minutes=30)),
+        ("now", now),
+        ("first", span[0]),
+    ]
+    return [(code, at) for code, at in moments if span[0] <= at < span[1]]
+
+
+def get(rehearsal_id: int) -> Rehearsal:
+    rehearsal = db.session.get(Rehearsal, rehearsal_id)
+    if rehearsal is None:
+        raise NotFound("rehearsal.unknown")
+    return rehearsal
+
+
+def has_draft(campaign_id: int) -> bool:
+    statement = select(DraftAssignment.seat_id).join(Seat).join(Shift).where(Shift.campaign_id == campaign_id).limit(1)
+    return db.session.scalar(statement) is not None

@@ -70,7 +70,7 @@ def _unit_of(person_id: int | None, unit_id: int | None, campaign_id: int | None
     if campaign_id is not None:
         campaign = db.session.get(Campaign, campaign_id)
         if campaign is None:
-            raise NotFound("campaign.unknown", field="campaign", id=campaign_id)
+            raise NotFound("campaign.unknown", id=campaign_id)
         return campaign.unit_id
     if duty is not None and db.session.get(DutyKind, duty) is None:
         raise NotFound("duty.unknown", field="duty", duty=duty)
