@@ -19,6 +19,24 @@ bp = api_blueprint("people_api")
 Hours = Annotated[float, Field(ge=0, le=8784, allow_inf_nan=False)]
 Few = Annotated[int, Field(ge=0, le=366)]
 Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+# What the services take, said in the document (separators between digits are fine); empty = none.
+Phone = Annotated[
+    str,
+    Field(
+        max_length=40,
+        pattern=r"^(|(0|\+84)[ .-]?([35789]([ .-]?[0-9]){8}|2([ .-]?[0-9]){9})"
+        r"|1[89]00[ .-]?[0-9]{4}([0-9]{2})?|11[2-5])$",
+    ),
+]
+_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+Email = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=rf"^(|({_LOCAL}{{1,64}}|{_LOCAL}{{1,20}}(\.{_LOCAL}{{1,20}}){{1,2}})"
+        r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9])$",
+    ),
+]
 AbsenceKind = Literal["annual_leave", "sick", "travel", "training", "other"]
 
 # --- units ---------------------------------------------------------------------------------------------------------
@@ -29,7 +47,7 @@ class UnitIn(ApiModel):
     name: Line
     kind: Code
     parent_code: Code | None = None
-    phone: Short = ""
+    phone: Phone = ""
     address: Short = ""
     serves_party_state: bool = False
 
@@ -88,8 +106,8 @@ class PersonIn(ApiModel):
     full_name: Line
     unit_code: Code
     position: Short = ""
-    email: Short = ""
-    phone: Short = ""
+    email: Email = ""
+    phone: Phone = ""
     duties: Annotated[list[Code], Field(max_length=50)] = []
     max_shifts: Few | None = None
     no_night: bool = False
@@ -214,7 +232,7 @@ def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[s
 
 @api_call(
     bp, "POST", "/absences", body=AbsenceIn, returns={201: AbsenceOut, 200: AbsenceOut}, action="absence.write",
-    tags=["people"], idempotent=True, summary="Add an absence of whole days, both ends included",
+    tags=["people"], idempotent=True, refused=409, summary="Add an absence of whole days, both ends included",
 )  # fmt: skip
 def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
     absence, is_new = services.add_absence(

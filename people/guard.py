@@ -93,6 +93,20 @@ def allowed(
     return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), False)
 
 
+def reach(actor: Actor, action: str, *, now: datetime) -> set[int] | None:
+    """Ids of the units in which the actor may do it; ``None`` = everywhere. For lists and choices."""
+    if permissions.may(actor.role, action, "other"):
+        return None
+    ids: set[int] = set()
+    if permissions.may(actor.role, action, "own"):
+        if actor.unit_id is None:
+            return None
+        ids.update(queries.subtree_ids(actor.unit_id))
+    for grant in _grants(actor, action, now):
+        ids.update(queries.subtree_ids(grant.unit_id))
+    return ids
+
+
 def whose_contacts(actor: Actor, people: Iterable[Person], *, now: datetime) -> set[int]:
     """Ids of those among ``people`` whose phone and mail the actor may see in the directory; asks once per unit."""
     units: dict[int, bool] = {}

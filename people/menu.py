@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import g, request
@@ -9,8 +11,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from core import clock, heartbeat
+from core.actor import Actor
 from core.i18n import duration
 from people import guard
+from people.models import Person
 
 
 def _entries() -> list[tuple[str, str, str, str | None]]:
@@ -55,3 +59,20 @@ def engine() -> dict[str, Any]:
         g.engine = {"alive": alive, "late_for": late}
     state: dict[str, Any] = g.engine
     return state
+
+
+PersonPanel = Callable[[Person, Actor, datetime], str | None]
+_panels: list[PersonPanel] = []
+
+
+def add_person_panel(panel: PersonPanel) -> None:
+    """``panel(person, actor, now)`` answers safe HTML (``Markup``) for the person's page, or ``None``.
+
+    So that packages above can show duties and the like without people knowing of them.
+    """
+    if panel not in _panels:
+        _panels.append(panel)
+
+
+def person_panels(person: Person, actor: Actor, now: datetime) -> list[str]:
+    return [shown for shown in (panel(person, actor, now) for panel in _panels) if shown]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import text
@@ -200,3 +201,27 @@ def absence_by_id(absence_id: int) -> Absence:
     if absence is None:
         raise NotFound("absence.unknown")
     return absence
+
+
+def page_of(statement: Select[tuple[Person]], page: int, size: int) -> tuple[list[Person], int]:
+    """One numbered page (from 1) by given name, and how many there are in all."""
+    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    ordered = statement.order_by(Person.sort_key, Person.code).limit(size).offset((page - 1) * size)
+    return list(db.session.scalars(ordered)), total
+
+
+def absent_on(people: Collection[Person], day: date) -> dict[int, Absence]:
+    """Who among ``people`` is away on a local day."""
+    away = select(Absence).where(
+        Absence.person_id.in_([person.id for person in people]), Absence.from_on <= day, Absence.to_on >= day
+    )
+    return {absence.person_id: absence for absence in db.session.scalars(away)}
+
+
+def absences_from(day: date, unit_ids: Collection[int] | None, person_id: int | None) -> list[Absence]:
+    """Not over before ``day``, of the people of ``unit_ids`` (``None`` = all) and of ``person_id``; the next first."""
+    wanted = select(Absence).join(Absence.person).options(joinedload(Absence.person).joinedload(Person.unit))
+    wanted = wanted.where(Absence.to_on >= day, Person.active)
+    if unit_ids is not None:
+        wanted = wanted.where(or_(Person.unit_id.in_(unit_ids), Person.id == person_id))
+    return list(db.session.scalars(wanted.order_by(Absence.from_on, Person.sort_key)))

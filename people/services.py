@@ -71,13 +71,13 @@ def _place_unit(unit: Unit, values: Values, is_new: bool, now: datetime, actor: 
     if not is_new:
         guard.ensure(actor, "unit.write", unit.parent_id, now=now)
         if parent_id is not None and queries.is_within(parent_id, unit.id):
-            raise Invalid("unit.cycle", field="parent_code")
+            raise Conflict("unit.cycle", field="parent_code")
     unit.parent_id = parent_id
 
 
 def _known(value: Any, choices: Collection[str], code: str, field: str) -> str:
     if value not in choices:
-        raise Invalid(code, field=field, value=value)
+        raise NotFound(code, field=field, value=value)
     return str(value)
 
 
@@ -170,7 +170,7 @@ def _set_duties(person: Person, duties: Collection[str]) -> None:
     known = {kind.code for kind in queries.duty_kinds()}
     for duty in duties:
         if duty not in known:
-            raise Invalid("duty_kind.unknown", field="duties", duty=duty)
+            raise NotFound("duty_kind.unknown", field="duties", duty=duty)
     kept = [each for each in person.duties if each.duty in duties]
     have = {each.duty for each in kept}
     person.duties = kept + [PersonDuty(duty=duty) for duty in dict.fromkeys(duties) if duty not in have]

@@ -1,7 +1,209 @@
-"""Pages of people."""
+"""Pages of people: directory, one person, units, absences. Accounts and keys are in ``views_accounts``."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.actor import Actor
+from core.errors import DomainError, Forbidden
+from core.web import back
+from people import account_queries, guard, menu, queries, services
+from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
+from people.models import Person, Unit
 
 bp = Blueprint("people", __name__)
+PAGE = 100
+
+
+def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Unit]]:
+    """(depth, unit) in which the actor may do it."""
+    ids = guard.reach(actor, action, now=now)
+    return [(depth, unit) for depth, unit in queries.unit_tree() if ids is None or unit.id in ids]
+
+
+# --- directory -----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/people/")
+@guard.requires("person.read")
+def directory() -> ResponseReturnValue:
+    asked = {name: request.args.get(name, "").strip()[:200] for name in ("q", "unit", "duty", "state")}
+    unit = queries.find_unit(asked["unit"]) if asked["unit"] else None
+    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    active = {"left": False, "all": None}.get(asked["state"], True)
+    statement = queries.people_statement(asked["q"], unit.id if unit else None, active, asked["duty"] or None)
+    people, total = queries.page_of(statement, page, PAGE)
+    actor, now = guard.current_actor(), clock.now()
+    return render_template(
+        "people/directory.html", people=people, total=total, page=page, pages=-(-total // PAGE), asked=asked,
+        units=queries.unit_tree(), kinds={kind.code: kind for kind in queries.duty_kinds()},
+        seen=guard.whose_contacts(actor, people, now=now), absent=queries.absent_on(people, clock.local_date(now)),
+    )  # fmt: skip
+
+
+@bp.get("/people/person/<code>")
+@guard.requires("person.read")
+def person(code: str) -> ResponseReturnValue:
+    return _person_page(queries.person_by_code(code), AbsenceForm())
+
+
+def _person_page(person: Person, form: AbsenceForm, status: int = 200) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    sees = person.id in guard.whose_contacts(actor, [person], now=now)
+    account = account_queries.user_of_person(person.id)
+    return render_template(
+        "people/person.html", person=person, form=form, sees=sees, account=account, absence_names=ABSENCE_NAMES,
+        absences=queries.absences_of(person.id) if sees else [], today=clock.local_date(now),
+        kinds=[kind for kind in queries.duty_kinds() if kind.code in {each.duty for each in person.duties}],
+        pattern=next((each for each in queries.work_patterns() if each.code == person.work_pattern), None),
+        seen_at=account_queries.last_seen([account.id]).get(account.id) if account else None,
+        panels=menu.person_panels(person, actor, now),
+    ), status  # fmt: skip
+
+
+@bp.route("/people/new", methods=["GET", "POST"])
+@guard.requires("person.write")
+def new_person() -> ResponseReturnValue:
+    return _edit_person(None)
+
+
+@bp.route("/people/person/<code>/edit", methods=["GET", "POST"])
+@guard.requires("person.write")
+def edit_person(code: str) -> ResponseReturnValue:
+    person = queries.person_by_code(code)
+    guard.ensure(guard.current_actor(), "person.write", person.unit_id, now=clock.now())
+    return _edit_person(person)
+
+
+def _edit_person(person: Person | None) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    form = PersonForm()
+    form.fill_choices(units_within(actor, "person.write", now))
+    code = person.code if person else ""
+    if request.method == "GET":
+        if person is not None:
+            form.show(person)
+        elif request.args.get("unit"):
+            form.unit_code.data = request.args["unit"]
+        return render_template("people/person_form.html", form=form, code=code)
+    if person is not None:
+        form.code.data = code
+    if form.validate():
+        try:
+            saved, is_new = services.save_person(
+                form.code.data or "", _values(form), now=now, actor=actor, must_be_new=person is None
+            )
+            message = _("Đã thêm %(name)s.", name=saved.full_name) if is_new else _("Đã lưu.")
+            return back(url_for("people.person", code=saved.code), message)
+        except Forbidden:
+            raise
+        except DomainError as error:
+            show_error(form, error)
+    return render_template("people/person_form.html", form=form, code=code), 422
+
+
+def _values(form: Any) -> dict[str, Any]:
+    return {name: value for name, value in form.data.items() if name not in ("code", "csrf_token")}
+
+
+@bp.post("/people/contacts/<int:contact_id>/confirm")
+@guard.requires("person.write")
+def confirm_contact(contact_id: int) -> ResponseReturnValue:
+    person = services.confirm_contact(contact_id, now=clock.now(), actor=guard.current_actor())
+    return back(url_for("people.person", code=person.code), _("Đã ghi nhận: liên lạc được qua địa chỉ này."))
+
+
+# --- absences ------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/people/absences")
+@guard.requires("person.read")
+def absences() -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    today = clock.local_date(now)
+    ids = guard.reach(actor, "person.directory", now=now)
+    found = queries.absences_from(today, ids, actor.person_id)
+    return render_template("people/absences.html", absences=found, today=today, absence_names=ABSENCE_NAMES)
+
+
+@bp.post("/people/person/<code>/absences")
+@guard.requires("absence.write")
+def add_absence(code: str) -> ResponseReturnValue:
+    form, now = AbsenceForm(), clock.now()
+    if form.validate() and form.from_on.data and form.to_on.data:
+        try:
+            services.add_absence(
+                code, form.from_on.data, form.to_on.data, form.kind.data, form.note.data or "",
+                now=now, actor=guard.current_actor(),
+            )  # fmt: skip
+            return back(url_for("people.person", code=code), _("Đã ghi khoảng nghỉ."))
+        except Forbidden:
+            raise
+        except DomainError as error:
+            show_error(form, error)
+    return _person_page(queries.person_by_code(code), form, 422)
+
+
+@bp.post("/people/absences/<int:absence_id>/remove")
+@guard.requires("absence.write")
+def remove_absence(absence_id: int) -> ResponseReturnValue:
+    person = services.remove_absence(absence_id, now=clock.now(), actor=guard.current_actor())
+    return back(url_for("people.person", code=person.code), _("Đã bỏ khoảng nghỉ."))
+
+
+# --- units ---------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/people/units")
+@guard.requires("unit.read")
+def units() -> ResponseReturnValue:
+    kinds = {kind.code: kind for kind in queries.unit_kinds()}
+    return render_template("people/units.html", tree=queries.unit_tree(), kinds=kinds, counts=queries.headcounts())
+
+
+@bp.route("/people/units/new", methods=["GET", "POST"])
+@guard.requires("unit.write")
+def new_unit() -> ResponseReturnValue:
+    return _edit_unit(None)
+
+
+@bp.route("/people/units/<code>/edit", methods=["GET", "POST"])
+@guard.requires("unit.write")
+def edit_unit(code: str) -> ResponseReturnValue:
+    unit = queries.unit_by_code(code)
+    guard.ensure(guard.current_actor(), "unit.write", unit.id, now=clock.now())
+    return _edit_unit(unit)
+
+
+def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    form = UnitForm(obj=unit) if request.method == "GET" else UnitForm()
+    parents = units_within(actor, "unit.write", now)
+    parent = unit.parent if unit else None
+    if parent is not None and parent.id not in {each.id for _depth, each in parents}:
+        parents = [(0, parent), *parents]  # where it hangs now, even out of reach: to stay there needs no right
+    may_be_top = bool(guard.allowed(actor, "unit.write", None, now=now)) or (unit is not None and parent is None)
+    form.fill_choices(parents, may_be_top)
+    code = unit.code if unit else ""
+    if request.method == "GET":
+        form.parent_code.data = parent.code if parent else request.args.get("parent", "")
+        return render_template("people/unit_form.html", form=form, code=code)
+    form.code.data = code or form.code.data
+    if form.validate():
+        try:
+            services.save_unit(form.code.data or "", _values(form), now=now, actor=actor, must_be_new=unit is None)
+            return back(url_for("people.units"), _("Đã lưu đơn vị."))
+        except Forbidden:
+            raise
+        except DomainError as error:
+            show_error(form, error)
+    return render_template("people/unit_form.html", form=form, code=code), 422
+
+
+from people import views_accounts  # noqa: E402, F401  (routes of the same blueprint)

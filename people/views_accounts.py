@@ -1,0 +1,169 @@
+"""Pages of accounts: who has not come in yet, printed invitations, roles, keys for scripts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _, ngettext
+from markupsafe import Markup
+
+from core import clock
+from core.actor import Actor
+from core.db import transaction
+from core.errors import DomainError, Forbidden
+from core.web import back
+from people import account_queries, accounts, guard, keys, queries
+from people.accounts import Slip
+from people.forms import KeyForm, RoleForm, show_error
+from people.models import User
+from people.views import bp, units_within
+
+
+@bp.get("/people/invitations")
+@guard.requires("account.manage")
+def invitations() -> ResponseReturnValue:
+    """Who has not come in yet, and the button that prints their slips."""
+    actor, now = guard.current_actor(), clock.now()
+    ids = guard.reach(actor, "account.manage", now=now)
+    everyone = [user for user in account_queries.accounts(ids, _q()) if user.active]
+    waiting = [user for user in everyone if user.password_hash is None]
+    return render_template(
+        "people/invitations.html", waiting=waiting, total=len(everyone), q=_q(),
+        slips=account_queries.open_invitations([user.id for user in waiting], now),
+        without=account_queries.people_without_account(ids),
+    )  # fmt: skip
+
+
+def _q() -> str:
+    return request.args.get("q", "").strip()[:200]
+
+
+@bp.post("/people/invitations/accounts")
+@guard.requires("account.manage")
+def make_accounts() -> ResponseReturnValue:
+    """Accounts for everybody in reach who has none."""
+    actor, now = guard.current_actor(), clock.now()
+    ids = guard.reach(actor, "account.manage", now=now)
+    with transaction():
+        made = accounts.ensure_accounts(account_queries.people_without_account(ids), now=now, actor=actor)
+    message = ngettext("Đã tạo %(num)s tài khoản.", "Đã tạo %(num)s tài khoản.", len(made))
+    return back(url_for("people.invitations"), message)
+
+
+@bp.post("/people/invitations")
+@guard.requires("account.manage")
+def print_slips() -> ResponseReturnValue:
+    """The slips themselves: shown once, because the secret in each is not kept."""
+    chosen = [int(value) for value in request.form.getlist("user") if value.isascii() and value.isdigit()]
+    if not chosen:
+        return back(url_for("people.invitations"), _("Chọn ít nhất một người để in phiếu mời."), "warn")
+    slips = accounts.invite(chosen[:1000], now=clock.now(), actor=guard.current_actor())
+    public_url = current_app.config["PUBLIC_URL"]
+    return render_template(
+        "people/slips.html", slips=[_printable(slip) for slip in slips], public_url=public_url,
+        only_here=any(host in public_url for host in ("//127.", "//localhost", "//[::1]")),
+    )  # fmt: skip
+
+
+def _printable(slip: Slip) -> dict[str, Any]:
+    url = current_app.config["PUBLIC_URL"] + url_for("auth.invitation", token=slip.token)
+    code = segno.make(url, error="m", micro=False)
+    return {"slip": slip, "url": url, "qr": Markup(code.svg_inline(border=0, omitsize=True))}  # noqa: S704  (our own SVG)
+
+
+@bp.get("/people/accounts")
+@guard.requires("account.manage")
+def account_list() -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    users = account_queries.accounts(guard.reach(actor, "account.manage", now=now), _q())
+    seen = account_queries.last_seen([user.id for user in users])
+    return render_template("people/accounts.html", users=users, seen=seen, q=_q())
+
+
+@bp.get("/people/accounts/<int:user_id>")
+@guard.requires("account.manage")
+def account_of(user_id: int) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    user = account_queries.user_by_id(user_id)
+    accounts.ensure_may_manage(actor, user, now=now)
+    form = _role_form(RoleForm(role=user.role, unit_code=user.unit.code if user.unit else ""), actor, now)
+    return _account_page(user, form, now)
+
+
+def _role_form(form: Any, actor: Actor, now: datetime) -> Any:
+    whole = bool(guard.allowed(actor, "account.manage", None, now=now))
+    form.fill_choices(actor.role, units_within(actor, "account.manage", now), whole)
+    return form
+
+
+def _account_page(user: User, form: RoleForm, now: datetime, status: int = 200) -> ResponseReturnValue:
+    return render_template(
+        "people/account.html", user=user, form=form, seen=account_queries.last_seen([user.id]).get(user.id),
+        invitation=account_queries.open_invitations([user.id], now).get(user.id),
+    ), status  # fmt: skip
+
+
+@bp.post("/people/accounts/<int:user_id>/role")
+@guard.requires("account.manage")
+def set_role(user_id: int) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    form = _role_form(RoleForm(), actor, now)
+    if form.validate():
+        try:
+            accounts.set_role(user_id, form.role.data, form.unit_code.data or None, now=now, actor=actor)
+            return back(url_for("people.account_of", user_id=user_id), _("Đã đổi vai trò."))
+        except Forbidden:
+            raise
+        except DomainError as error:
+            show_error(form, error)
+    user = account_queries.user_by_id(user_id)
+    accounts.ensure_may_manage(actor, user, now=now)
+    return _account_page(user, form, now, 422)
+
+
+@bp.post("/people/accounts/<int:user_id>/active")
+@guard.requires("account.manage")
+def set_account_active(user_id: int) -> ResponseReturnValue:
+    active = request.form.get("active") == "yes"
+    accounts.set_active(user_id, active, now=clock.now(), actor=guard.current_actor())
+    return back(
+        url_for("people.account_of", user_id=user_id), _("Đã mở tài khoản.") if active else _("Đã khóa tài khoản.")
+    )
+
+
+@bp.get("/people/keys")
+@guard.requires("key.manage")
+def key_list() -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    return _keys_page(_role_form(KeyForm(role="viewer"), actor, now))
+
+
+def _keys_page(form: KeyForm, secret: str = "", status: int = 200) -> ResponseReturnValue:
+    units = {unit.id: unit for unit in queries.units()}
+    return render_template(
+        "people/keys.html", form=form, keys=account_queries.api_keys(), units=units, secret=secret
+    ), status
+
+
+@bp.post("/people/keys")
+@guard.requires("key.manage")
+def create_key() -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    form = _role_form(KeyForm(), actor, now)
+    if not form.validate():
+        return _keys_page(form, status=422)
+    _key, secret = keys.create_api_key(
+        form.name.data or "", form.role.data, form.unit_code.data or None, None, now=now, actor=actor
+    )
+    return _keys_page(_role_form(KeyForm(formdata=None, role="viewer"), actor, now), secret, 201)
+
+
+@bp.post("/people/keys/<int:key_id>/revoke")
+@guard.requires("key.manage")
+def revoke_key(key_id: int) -> ResponseReturnValue:
+    keys.revoke_api_key(key_id, now=clock.now(), actor=guard.current_actor())
+    return back(url_for("people.key_list"), _("Đã thu hồi khóa."))
