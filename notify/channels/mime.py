@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import compat32
 from email.utils import format_datetime, parseaddr
 
 from notify.channels.base import Letter
@@ -13,6 +14,9 @@ from notify.channels.base import Letter
 # One mailbox, ASCII, without quoting, comments, lists or line breaks.
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+_QUOTED = Charset("utf-8")
+_QUOTED.body_encoding = QP
+_WIRE = compat32.clone(linesep="\r\n")
 
 
 def single_address(text: str) -> str | None:
@@ -31,19 +35,32 @@ def one_line(text: str) -> str:
 
 
 def as_bytes(letter: Letter, address: str, sender: str) -> bytes:
-    """The message, CRLF, UTF-8, in lines that any server takes."""
-    mail = EmailMessage(policy=SMTP)
+    """The message, CRLF, UTF-8, in lines that any server takes.
+
+    Headers are encoded by ``Header``: the newer folding of ``EmailMessage`` loses the space between two encoded words
+    (seen in Python 3.11), and a title must arrive as typed.
+    """
+    mail = MIMENonMultipart("text", "plain")
     mail["From"] = _mailbox(parseaddr(sender)[0], single_address(sender) or sender)
     mail["To"] = _mailbox(letter.recipient, address)
-    mail["Subject"] = one_line(letter.subject)
+    mail["Subject"] = _words(letter.subject, "Subject")  # type: ignore[assignment]
     mail["Date"] = format_datetime(letter.created_at)
     mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"
     if letter.urgent:
         mail["Importance"], mail["X-Priority"] = "high", "1"
-    mail.set_content(letter.body, charset="utf-8", cte="quoted-printable")
-    return mail.as_bytes()
+    mail.set_payload(letter.body, _QUOTED)
+    return mail.as_bytes(policy=_WIRE)
 
 
-def _mailbox(name: str, address: str) -> Address:
-    return Address(display_name=one_line(name), addr_spec=address)
+def _mailbox(name: str, address: str) -> str:
+    shown = _words(one_line(name), "From").encode(linesep="\r\n") if name else ""
+    return f"{shown if not name.isascii() else _quoted(one_line(name))} <{address}>" if name else address
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "").replace('"', "") + '"'
+
+
+def _words(text: str, header: str) -> Header:
+    return Header(one_line(text), "utf-8" if not text.isascii() else "us-ascii", header_name=header)
