@@ -10,17 +10,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock, heartbeat
 from core.db import db
+from people import guard
 
 bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
+@guard.public
 def healthz() -> ResponseReturnValue:
     """The process is alive."""
     return jsonify(status="ok")
 
 
 @bp.get("/readyz")
+@guard.public
 def readyz() -> ResponseReturnValue:
     """Database answers, migrations are current, the worker beats; 503 with reasons otherwise."""
     reasons = _reasons()

@@ -1,0 +1,228 @@
+"""Every route × every role × own and other unit, walked from the application's own address map.
+
+1. A route that declares no action fails: nothing is reachable by forgetting.
+2. Nobody gets in without signing in, and no role passes a gate that the table closes to it.
+3. Routes about something of a unit (``UNIT_ROUTES``) are tried by the admin, An (manager of the unit), Bình (staff in
+   it), Chi (manager elsewhere) and Dũng (looks on elsewhere); what they get must be what the table says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from core import clock
+from people import keys, permissions, queries, services
+from tests.support import enterprise
+from tests.support.enterprise import ROOT, sign_in
+
+OPEN_BY_NATURE = {"static", "api_document"}
+"""The description of the API and files of the look: no data."""
+
+ACTORS = ("qt1", "an1", "bi1", "ch1", "du1")
+ROLE = {person[0].lower(): person[5] for person in enterprise.PEOPLE}
+AT_HOME = ("qt1", "an1", "bi1")
+"""Whose unit is BDA, the unit of everything below (or who reach everything)."""
+DUMMIES = {"int": "999999", "default": "KHONG-CO", "string": "KHONG-CO", "path": "khong-co"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request about something of unit BDA; ``mine`` = it concerns Bình, who is then ``self``."""
+
+    path: str
+    action: str
+    data: dict[str, Any] | None = None
+    mine: bool = False
+
+
+UNIT_ROUTES: dict[tuple[str, str], Case] = {
+    ("GET", "people.edit_person"): Case("/people/person/BI1/edit", "person.write"),
+    ("POST", "people.edit_person"): Case(
+        "/people/person/BI1/edit", "person.write",
+        {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y"},
+    ),
+    ("POST", "people.confirm_contact"): Case("/people/contacts/{contact}/confirm", "person.write"),
+    ("POST", "people.add_absence"): Case(
+        "/people/person/BI1/absences", "absence.write",
+        {"from_on": "2020-03-01", "to_on": "2020-03-02", "kind": "sick"}, mine=True,
+    ),
+    ("POST", "people.remove_absence"): Case("/people/absences/{absence}/remove", "absence.write", {}, mine=True),
+    ("GET", "people.edit_unit"): Case("/people/units/BDA/edit", "unit.write"),
+    ("POST", "people.edit_unit"): Case(
+        "/people/units/BDA/edit", "unit.write",
+        {"code": "BDA", "name": "Bưu điện huyện A", "kind": "district", "parent_code": "BDT"},
+    ),
+    ("GET", "people.account_of"): Case("/people/accounts/{user:bi1}", "account.manage"),
+    ("POST", "people.set_role"): Case(
+        "/people/accounts/{user:bi1}/role", "account.manage", {"role": "viewer", "unit_code": "BDA"}
+    ),
+    ("POST", "people.set_account_active"): Case(
+        "/people/accounts/{user:bi1}/active", "account.manage", {"active": "no"}
+    ),
+    ("POST", "people.print_slips"): Case("/people/invitations", "account.manage", {"user": "{user:bi1}"}),
+    ("POST", "people_api.save_unit"): Case(
+        "/api/v1/units", "unit.write", {"code": "BDA-9", "name": "A9", "kind": "service_point", "parent_code": "BDA"}
+    ),
+    ("POST", "people_api.save_person"): Case(
+        "/api/v1/people", "person.write", {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA"}
+    ),
+    ("POST", "people_api.add_absence"): Case(
+        "/api/v1/absences", "absence.write",
+        {"person_code": "BI1", "from": "2020-03-01", "to": "2020-03-02", "kind": "sick"}, mine=True,
+    ),
+    ("DELETE", "people_api.remove_absence"): Case("/api/v1/absences/{absence}", "absence.write", mine=True),
+}  # fmt: skip
+
+WITHOUT_UNIT = {
+    "people.directory", "people.person", "people.absences", "people.units",  # reading: open to every account
+    "people.new_person", "people.new_unit",  # choices are limited to the actor's units; services refuse others
+    "people.invitations", "people.make_accounts", "people.account_list",  # show and touch only what is in reach
+    "people.key_list", "people.create_key", "people.revoke_key",  # admin alone
+    "people_api.list_units", "people_api.list_people", "people_api.list_absences", "people_api.list_duty_kinds",
+    "people_api.save_duty_kind",  # of the whole enterprise
+}  # fmt: skip
+"""Routes of people that are not about one unit's thing, and why that is right."""
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def declared_action(app: Flask, endpoint: str) -> str | None:
+    """An action of the table, ``public``, ``signed_in``, ``any_key``; ``None`` when nothing is declared."""
+    for bp in app.blueprints.values():
+        for operation in getattr(bp, "api_operations", []):
+            if endpoint == f"{bp.name}.{operation.name}":
+                return str(operation.action or "any_key")
+    return getattr(app.view_functions[endpoint], "required_action", None)
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, int]:
+    known = enterprise.make()
+    absence, _ = services.add_absence("BI1", date(2020, 2, 1), date(2020, 2, 2), "sick", now=clock.now(), actor=ROOT)
+    known["absence"] = absence.id
+    known["contact"] = queries.person_by_code("BI1").contacts[0].id
+    return known
+
+
+@pytest.fixture
+def api_keys(ids: dict[str, int]) -> dict[str, str]:
+    """A key per actor with the role, unit and person of the account."""
+    made = {}
+    for code, name, unit, _phone, _duties, role in enterprise.PEOPLE:
+        unit_code = None if role == "admin" else unit
+        made[code.lower()] = keys.create_api_key(name, role, unit_code, code, now=clock.now(), actor=ROOT)[1]
+    return made
+
+
+def ask(client: FlaskClient, method: str, path: str, data: Any, key: str | None) -> Any:
+    if path.startswith("/api/"):
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return client.open(path, method=method, json=data, headers=headers)
+    return client.open(path, method=method, data=data)
+
+
+def concrete(rule: Rule) -> str:
+    """The rule's address with names that exist nowhere."""
+    path = rule.rule
+    for name, converter in rule._converters.items():
+        kind = type(converter).__name__.removesuffix("Converter").lower()
+        dummy = DUMMIES["int" if kind == "integer" else "default"]
+        for written in (f"<int:{name}>", f"<path:{name}>", f"<string:{name}>", f"<{name}>"):
+            path = path.replace(written, dummy)
+    return path
+
+
+def test_every_route_declares_who_may_use_it(app: Flask) -> None:
+    known = permissions.ACTIONS | {"public", "signed_in", "any_key"}
+    silent = [
+        f"{method} {rule.rule} ({rule.endpoint})"
+        for rule, method in routes(app)
+        if rule.endpoint not in OPEN_BY_NATURE and declared_action(app, rule.endpoint) not in known
+    ]
+    assert silent == []
+
+
+def test_nobody_gets_in_without_signing_in(app: Flask, client: FlaskClient, ids: dict[str, int]) -> None:
+    open_doors = []
+    for rule, method in routes(app):
+        action = declared_action(app, rule.endpoint)
+        if rule.endpoint in OPEN_BY_NATURE or action == "public":
+            continue
+        answer = ask(client, method, concrete(rule), None, None)
+        to_the_door = answer.status_code == 303 and answer.location.startswith("/login")
+        if answer.status_code != 401 and not to_the_door:
+            open_doors.append(f"{method} {rule.rule} → {answer.status_code}")
+    assert open_doors == []
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_no_role_passes_a_gate_that_is_closed_to_it(
+    app: Flask, client: FlaskClient, ids: dict[str, int], api_keys: dict[str, str], who: str
+) -> None:
+    sign_in(client, who)
+    wrong = []
+    for rule, method in routes(app):
+        action = declared_action(app, rule.endpoint)
+        if action not in permissions.ACTIONS:
+            continue
+        status = ask(client, method, concrete(rule), None, api_keys[who]).status_code
+        may = permissions.may_anywhere(ROLE[who], action)
+        if (not may and status != 403) or (may and status in (401, 500)):
+            wrong.append(f"{method} {rule.rule} ({action}) → {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("route", sorted(UNIT_ROUTES), ids=" ".join)
+@pytest.mark.parametrize("who", ACTORS)
+def test_things_of_a_unit_obey_the_table(
+    app: Flask, client: FlaskClient, ids: dict[str, int], api_keys: dict[str, str], who: str, route: tuple[str, str]
+) -> None:
+    method, _endpoint = route
+    case = UNIT_ROUTES[route]
+    relation: permissions.Relation = "own" if who in AT_HOME else "other"
+    if case.mine and who == "bi1":
+        relation = "self"
+    data = {name: _filled(value, ids) for name, value in case.data.items()} if case.data is not None else None
+    sign_in(client, who)
+    answer = ask(client, method, _filled(case.path, ids), data, api_keys[who])
+    if permissions.may(ROLE[who], case.action, relation):
+        assert answer.status_code in (200, 201, 204, 303), answer.text[:500]
+    else:
+        assert answer.status_code == 403
+
+
+def _filled(value: Any, ids: dict[str, int]) -> Any:
+    """``{absence}`` and ``{user:bi1}`` become ids."""
+    if isinstance(value, str):
+        for name, number in ids.items():
+            value = value.replace(f"{{{name}}}", str(number))
+    return value
+
+
+def test_no_route_of_people_is_left_out_of_the_matrix(app: Flask) -> None:
+    tried = {endpoint for _method, endpoint in UNIT_ROUTES} | WITHOUT_UNIT
+    ours = {rule.endpoint for rule, _m in routes(app) if rule.endpoint.split(".")[0] in ("people", "people_api")}
+    assert ours == tried
+
+
+def test_the_matrix_notices_an_undeclared_route(app: Flask) -> None:
+    """The walk itself: a view without a decorator has no action, whatever blueprint it hides in."""
+    assert declared_action(app, "people.directory") == "person.read"
+    assert declared_action(app, "people_api.list_units") == "unit.read"
+    app.view_functions["forgotten"] = lambda: "x"
+    try:
+        assert declared_action(app, "forgotten") is None
+    finally:
+        del app.view_functions["forgotten"]
