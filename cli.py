@@ -88,7 +88,7 @@ demo_group = AppGroup("demo", help="The invented province to try everything with
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
 def create_user(login: str, name: str, role: str, unit: str | None, person: str | None, password_stdin: bool) -> None:
     """Create an account; the password is read from standard input."""
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n")
     accounts.create_user(login, name, role, unit, person, password, now=clock.now(), actor=ACTOR)
 
 

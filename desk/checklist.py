@@ -18,14 +18,15 @@ from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
 
 def steps(*, now: datetime) -> list[dict[str, Any]]:
     """Steps in order, each done, now (the first that is not done) or todo."""
-    found = [{"done": done, **words} for done, words in _steps(now)]
+    found = [{"done": done, **words} for done, words in (*_ground(now), *_roster())]
     pending = [step for step in found if not step["done"]]
     for step in found:
         step["state"] = "done" if step["done"] else "now" if step is pending[0] else "todo"
     return found
 
 
-def _steps(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
+def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
+    """People, how to reach them, and the machine that calls."""
     people, units = _count(Person), _count(Unit)
     yield people > 0, _words(
         _("Đơn vị và nhân sự"),
@@ -55,6 +56,10 @@ def _steps(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
         heartbeat.is_alive(now=now),
         _words(_("Máy báo động"), _("Tiến trình gọi người trực và gửi thư phải luôn chạy."), "/", _("Về Bàn trực")),
     )
+
+
+def _roster() -> Iterator[tuple[bool, dict[str, str]]]:
+    """From demand to rehearsal."""
     yield _count(Demand) > 0, _words(
         _("Nhu cầu trực"), _("Mỗi đơn vị cần bao nhiêu người, ca nào, trước, trong và sau Tết."),
         "/roster/demand/", _("Khai báo nhu cầu"),

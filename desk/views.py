@@ -68,4 +68,5 @@ def _tagged(page: str) -> Response:
     response = make_response(page)
     response.set_etag(hashlib.sha256(page.encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request.environ)
+    response.make_conditional(request.environ)
+    return response

@@ -1,0 +1,123 @@
+"""What planning starts from: holidays, demand, wishes, what was carried before, and who stands behind the roster."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import db, enum_check
+from people.models import Person, Unit
+
+DAY_CLASSES = ("holiday", "substitute", "weekly_rest", "ordinary")
+SET_STATUSES = ("official", "unverified", "projected")
+PHASES = ("before", "during", "after")
+FORMS = ("onsite", "standby", "command")
+
+
+class HolidaySet(db.Model):
+    """The holidays of one calendar year; ``starts_on`` … ``ends_on`` is its Tết break (both free days)."""
+
+    __tablename__ = "holiday_sets"
+    __table_args__ = (enum_check("status", SET_STATUSES), CheckConstraint("starts_on <= ends_on", name="ordered"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    status: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, default="")
+    days: Mapped[list[HolidayDay]] = relationship(order_by="HolidayDay.on_date", cascade="all, delete-orphan")
+
+
+class HolidayDay(db.Model):
+    """The class of one date; a date without a row is weekly rest on Saturday and Sunday, else ordinary."""
+
+    __tablename__ = "holiday_days"
+    __table_args__ = (
+        UniqueConstraint("set_id", "on_date"),
+        enum_check("day_class", DAY_CLASSES),
+        enum_check("status", SET_STATUSES),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("holiday_sets.id"))
+    on_date: Mapped[date] = mapped_column(index=True)
+    day_class: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, default="")
+
+
+class Demand(db.Model):
+    """How many people a unit needs for a duty in a phase; the template from which a campaign's shifts are made."""
+
+    __tablename__ = "demand"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "duty", "phase", "template"),
+        enum_check("phase", PHASES),
+        enum_check("form", FORMS),
+        CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes_of_a_day"),
+        CheckConstraint("headcount > 0", name="headcount_positive"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"))
+    phase: Mapped[str] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(Text)
+    """The shift's name: "Sáng", "Đêm", "24/24"."""
+    start_minute: Mapped[int]
+    """Local minutes after midnight."""
+    minutes: Mapped[int]
+    headcount: Mapped[int]
+    form: Mapped[str] = mapped_column(Text)
+    replaces_work: Mapped[bool] = mapped_column(default=False)
+    unit: Mapped[Unit] = relationship()
+
+
+class DeskPhone(db.Model):
+    """The number of a duty desk, which outlives whoever sits there."""
+
+    __tablename__ = "desk_phones"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"), primary_key=True)
+    phone: Mapped[str] = mapped_column(Text)
+
+
+class StandingChain(db.Model):
+    """Whom to call when nobody is assigned; empty = the default chain of the contract."""
+
+    __tablename__ = "standing_chain"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class Wish(db.Model):
+    """A person would like a date (and template, "any" = whatever) on or off."""
+
+    __tablename__ = "wishes"
+    __table_args__ = (UniqueConstraint("person_id", "on_date", "template"), enum_check("want", ("on", "off")))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    on_date: Mapped[date]
+    template: Mapped[str] = mapped_column(Text, default="any")
+    want: Mapped[str] = mapped_column(Text)
+    weight: Mapped[int] = mapped_column(default=1)
+    person: Mapped[Person] = relationship()
+
+
+class LedgerEntry(db.Model):
+    """What a person carried in an earlier Tết (imported) or in a closed campaign."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (UniqueConstraint("person_id", "tet_year", "source"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    tet_year: Mapped[int]
+    points: Mapped[int]
+    """Hundredths of a point."""
+    giao_thua: Mapped[int] = mapped_column(default=0)
+    mung_1: Mapped[int] = mapped_column(default=0)
+    nights: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(Text, default="import")
+    person: Mapped[Person] = relationship()
