@@ -11,12 +11,15 @@ from flask_migrate import Migrate
 import cli
 import config
 import desk.health
+import desk.messages
+import desk.outbox
 import desk.views
 import incidents.ack
 import incidents.api
 import incidents.messages
 import incidents.policies
 import incidents.views
+import notify.messages
 import people.api
 import people.auth
 import people.guard
@@ -33,13 +36,15 @@ import roster.messages
 import roster.resolver
 import roster.rights
 import roster.views
+import roster.views_me
+import roster.views_rehearsals
 from core import api, errors, i18n, logs, web
 from core.db import db, install_sqlite_rules
 
 ROOT = Path(__file__).parent
 PAGES = (
-    desk.views, people.views, roster.views, roster.import_views, incidents.views, roster.feed, incidents.ack,
-    desk.health,
+    desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
+    incidents.views, roster.feed, incidents.ack, desk.health, desk.outbox,
 )  # fmt: skip
 APIS = (people.api, roster.api, roster.api_import, roster.api_onduty, incidents.api)
 
@@ -61,7 +66,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
-    for package in (people, roster, incidents):
+    for package in (notify, people, roster, incidents, desk):
         errors.register_messages(package.messages.MESSAGES)
     errors.register_messages(people.import_messages.MESSAGES)
     errors.register_messages(roster.duty_messages.MESSAGES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core import audit, clock, lunar
 from core.actor import Actor
@@ -41,7 +42,8 @@ def start(
         rehearsal = Rehearsal(
             campaign_id=campaign.id,
             source=source,
-            offset_seconds=round((play_at - now).total_seconds()),
+            # Rounded up, so that the first minute shown is the one that was chosen.
+            offset_seconds=math.ceil((play_at - now).total_seconds()),
             step_seconds=step_seconds,
             started_at=now,
             started_by=actor.name,
@@ -79,6 +81,23 @@ def running(*, now: datetime) -> Sequence[Rehearsal]:
         select(Rehearsal)
         .where(Rehearsal.ended_at.is_(None), Rehearsal.ends_at > now)
         .order_by(Rehearsal.started_at.desc(), Rehearsal.id.desc())
+    ).all()
+
+
+def over(*, now: datetime, limit: int = 20) -> Sequence[Rehearsal]:
+    """Rehearsals that have ended, by hand or by themselves, latest first."""
+    return db.session.scalars(
+        select(Rehearsal)
+        .where(or_(Rehearsal.ended_at.is_not(None), Rehearsal.ends_at <= now))
+        .order_by(Rehearsal.started_at.desc(), Rehearsal.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def playable() -> Sequence[Campaign]:
+    """Campaigns that are not closed, latest first."""
+    return db.session.scalars(
+        select(Campaign).where(Campaign.state != "closed").order_by(Campaign.starts_on.desc(), Campaign.id.desc())
     ).all()
 
 
