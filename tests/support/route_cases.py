@@ -1,0 +1,110 @@
+"""What the route matrix asks: one request per route that is about something of unit BDA.
+
+Names in braces become ids or codes of the fixture: ``{absence}``, ``{contact}``, ``{user:bi1}``, ``{incident}``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request about something of unit BDA; ``mine`` = it concerns Bình, who is then ``self``."""
+
+    path: str
+    action: str
+    data: dict[str, Any] | None = None
+    mine: bool = False
+    state: bool = False
+    """Whether it may be answered with 409: allowed, but not in the state of the fixture."""
+
+
+UNIT_ROUTES: dict[tuple[str, str], Case] = {
+    ("GET", "people.edit_person"): Case("/people/person/BI1/edit", "person.write"),
+    ("POST", "people.edit_person"): Case(
+        "/people/person/BI1/edit", "person.write",
+        {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y"},
+    ),
+    ("POST", "people.confirm_contact"): Case("/people/contacts/{contact}/confirm", "person.write"),
+    ("POST", "people.add_absence"): Case(
+        "/people/person/BI1/absences", "absence.write",
+        {"from_on": "2020-03-01", "to_on": "2020-03-02", "kind": "sick"}, mine=True,
+    ),
+    ("POST", "people.remove_absence"): Case("/people/absences/{absence}/remove", "absence.write", {}, mine=True),
+    ("GET", "people.edit_unit"): Case("/people/units/BDA/edit", "unit.write"),
+    ("POST", "people.edit_unit"): Case(
+        "/people/units/BDA/edit", "unit.write",
+        {"code": "BDA", "name": "Bưu điện huyện A", "kind": "district", "parent_code": "BDT"},
+    ),
+    ("GET", "people.account_of"): Case("/people/accounts/{user:bi1}", "account.manage"),
+    ("POST", "people.set_role"): Case(
+        "/people/accounts/{user:bi1}/role", "account.manage", {"role": "viewer", "unit_code": "BDA"}
+    ),
+    ("POST", "people.set_account_active"): Case(
+        "/people/accounts/{user:bi1}/active", "account.manage", {"active": "no"}
+    ),
+    ("POST", "people.print_slips"): Case("/people/invitations", "account.manage", {"user": "{user:bi1}"}),
+    ("POST", "people_api.save_unit"): Case(
+        "/api/v1/units", "unit.write", {"code": "BDA-9", "name": "A9", "kind": "service_point", "parent_code": "BDA"}
+    ),
+    ("POST", "people_api.save_person"): Case(
+        "/api/v1/people", "person.write", {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA"}
+    ),
+    ("POST", "people_api.add_absence"): Case(
+        "/api/v1/absences", "absence.write",
+        {"person_code": "BI1", "from": "2020-03-01", "to": "2020-03-02", "kind": "sick"}, mine=True,
+    ),
+    ("DELETE", "people_api.remove_absence"): Case("/api/v1/absences/{absence}", "absence.write", mine=True),
+    ("GET", "incidents.detail"): Case("/incidents/{incident}", "incident.read"),
+    ("POST", "incidents.act"): Case("/incidents/{incident}/note", "incident.act", {"note": "Đã gọi điện."}),
+    ("GET", "incidents.policy"): Case("/incidents/policy/BDA", "policy.read"),
+    ("POST", "incidents.policy"): Case(
+        "/incidents/policy/BDA", "policy.write",
+        {"target": "duty:operations", "after": "0", "repeat_after": "300", "ack_timeout": "1800"},
+    ),
+    ("GET", "incidents_api.get_incident"): Case("/api/v1/incidents/{incident}", "incident.read"),
+    ("POST", "incidents_api.log_incident"): Case(
+        "/api/v1/incidents", "incident.log",
+        {"title": "Xe hỏng ở đèo", "category": "vehicle", "severity": 3, "unit": "BDA"},
+    ),
+    ("POST", "incidents_api.acknowledge_incident"): Case(
+        "/api/v1/incidents/{incident}/acknowledge", "incident.act", {"note": ""}
+    ),
+    ("POST", "incidents_api.resolve_incident"): Case(
+        "/api/v1/incidents/{incident}/resolve", "incident.act", {"note": "Đã thay xe."}, state=True
+    ),
+    ("POST", "incidents_api.close_incident"): Case(
+        "/api/v1/incidents/{incident}/close", "incident.close", {"note": "Xong."}, state=True
+    ),
+    ("POST", "incidents_api.reopen_incident"): Case(
+        "/api/v1/incidents/{incident}/reopen", "incident.act", {"note": "Chưa xong."}, state=True
+    ),
+    ("POST", "incidents_api.escalate_incident"): Case(
+        "/api/v1/incidents/{incident}/escalate", "incident.dispatch", {"note": "Gọi tiếp."}
+    ),
+    ("POST", "incidents_api.add_incident_note"): Case(
+        "/api/v1/incidents/{incident}/notes", "incident.act", {"note": "Đang chờ."}
+    ),
+    ("GET", "incidents_api.get_policy"): Case("/api/v1/escalation-policies/BDA", "policy.read"),
+    ("PUT", "incidents_api.put_policy"): Case(
+        "/api/v1/escalation-policies/BDA", "policy.write",
+        {
+            "steps": [{"duty": "operations", "after_seconds": 0}], "repeat_after_seconds": 300,
+            "ack_timeout_seconds": 1800,
+        },
+    ),
+}  # fmt: skip
+
+WITHOUT_UNIT = {
+    "people.directory", "people.person", "people.absences", "people.units",  # reading: open to every account
+    "people.new_person", "people.new_unit",  # choices are limited to the actor's units; services refuse others
+    "people.invitations", "people.make_accounts", "people.account_list",  # show and touch only what is in reach
+    "people.key_list", "people.create_key", "people.revoke_key",  # admin alone
+    "people_api.list_units", "people_api.list_people", "people_api.list_absences", "people_api.list_duty_kinds",
+    "people_api.save_duty_kind",  # of the whole enterprise
+    "incidents.board", "incidents_api.list_incidents", "incidents.new",  # lists of what one may read; a form
+    "incidents.own_policy",  # leads to the policy of one's own unit
+}  # fmt: skip
+"""Routes that are not about one unit's thing, and why that is right."""
