@@ -38,12 +38,13 @@ def watch(engine: Engine, on_commit: Callable[[], None], stop: threading.Event) 
 def _watch_sqlite(engine: Engine, on_commit: Callable[[], None], stop: threading.Event) -> None:
     connection = sqlite3.connect(str(engine.url.database), isolation_level=None, timeout=5)
     try:
-        known = None
-        while not stop.wait(LOOK_EVERY):
+        known = None  # so the first look calls: what was committed before it, nobody else noticed
+        while not stop.is_set():
             version = connection.execute("PRAGMA data_version").fetchone()[0]
-            if known is not None and version != known:
+            if version != known:
                 on_commit()
             known = version
+            stop.wait(LOOK_EVERY)
     finally:
         connection.close()
 
@@ -52,6 +53,7 @@ def _watch_postgresql(engine: Engine, on_commit: Callable[[], None], stop: threa
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         connection.execute(f"LISTEN {WAKE_CHANNEL}")
+        on_commit()  # what was committed before we listened
         while not stop.is_set():
             # Waits for the first call, then takes what has come with it.
             heard = list(connection.notifies(timeout=LOOK_EVERY, stop_after=1))

@@ -117,7 +117,11 @@ def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
     values = {
         "sent": {"state": "sent", "sent_at": now, "last_error": ""},
         "refused": {"state": "failed_permanent", "last_error": result.answer},
-        "again": {"state": "pending", "next_at": now + backoff.wait_after(claimed.attempt), "last_error": result.answer},
+        "again": {
+            "state": "pending",
+            "next_at": now + backoff.wait_after(claimed.attempt),
+            "last_error": result.answer,
+        },
         "held": {"state": "held", "hold_reason": result.answer},
     }[result.outcome]
     # Cancelled while it was on its way and accepted all the same: then it was sent.
@@ -174,9 +178,7 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _fence(claimed: Claim) -> ColumnElement[bool]:
-    return and_(
-        Message.id == claimed.id, Message.lease_owner == claimed.owner, Message.attempts == claimed.attempt
-    )
+    return and_(Message.id == claimed.id, Message.lease_owner == claimed.owner, Message.attempts == claimed.attempt)
 
 
 def _supersede_older(message: Message) -> None:

@@ -85,12 +85,22 @@ def send_held(message_id: int, *, actor: Actor, now: datetime) -> Message:
             raise NotFound("message.unknown")
         if message.state != "held":
             raise Conflict("message.not_held", state={"state": message.state})
-        reason = hold_reason(make(message.channel, current_app.config), local_only=message.local_only)
+        reason = obstacle(message)
         if reason:
             raise Conflict(f"message.{reason}", state={"state": message.state})
         message.state, message.hold_reason, message.next_at = "pending", "", now
         audit.record(actor, "message.send_held", "message", message_id, now=now, topic=message.topic)
         return message
+
+
+def obstacle(message: Message) -> str:
+    """Why ``message`` could not be sent at present (a code of ``HOLD_REASONS``), or ''."""
+    return hold_reason(make(message.channel, current_app.config), local_only=message.local_only)
+
+
+def has_gateway(channel: str = "email") -> bool:
+    """Whether this installation can carry words by ``channel`` at all."""
+    return make(channel, current_app.config) is not None
 
 
 def _new_message_id() -> str:

@@ -6,6 +6,7 @@
 - ``"rcpt 550 no such person"``: refuse the recipient.
 - ``"drop"``: cut the line instead of answering; nothing was taken.
 - ``"take, drop"``: keep the letter, then cut the line before saying so.
+- ``"slow"``: take the letter, and say so two seconds later.
 - ``"hang"``: say nothing until the line is cut from the other side.
 """
 
@@ -91,8 +92,10 @@ class SmtpSink:
         answer = self._next(for_recipient=False)
         if answer == "hang":
             await asyncio.sleep(HANG)
-        if answer in ("", "take, drop"):
+        if answer in ("", "take, drop", "slow"):
             self._keep(envelope)
+        if answer == "slow":
+            await asyncio.sleep(2)
         if answer in ("drop", "take, drop"):
             server.transport.abort()
         return answer if answer[:1].isdigit() else "250 2.0.0 OK"

@@ -1,0 +1,120 @@
+"""The page of the outbox: what waits, what was answered, and the click that lets held messages go."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _, lazy_gettext as _l
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Conflict, Forbidden
+from core.logs import SECRET_PATH
+from core.paging import paginate
+from core.web import back
+from notify import outbox, queries
+from notify.messages import HOLD_REASONS, STATES
+from notify.models import Message
+from people import guard
+from people.models import ContactMethod, Person
+from people.queries import subtree_ids
+
+bp = Blueprint("outbox", __name__, url_prefix="/outbox")
+PAGE = 50
+TABS = {
+    "waiting": (_l("Đang chờ"), ("pending", "leased", "held")),
+    "held": (_l("Giữ lại"), ("held",)),
+    "sent": (_l("Đã gửi"), ("sent",)),
+    "refused": (_l("Bị từ chối"), ("failed_permanent",)),
+    "withdrawn": (_l("Không gửi nữa"), ("cancelled", "superseded")),
+    "all": (_l("Tất cả"), ()),
+}
+
+
+@bp.get("/")
+@guard.requires("outbox.read")
+def index() -> ResponseReturnValue:
+    """Messages by state, the newest first."""
+    actor, now = guard.current_actor(), clock.now()
+    addresses = _addresses(actor, "outbox.read", now)
+    tab = request.args.get("state", "waiting")
+    tab = tab if tab in TABS else "waiting"
+    q = request.args.get("q", "")[:100]
+    statement = queries.messages_statement(states=TABS[tab][1], q=q, addresses=addresses)
+    messages, following = paginate(statement, [Message.id.desc()], limit=PAGE, cursor=request.args.get("cursor"))
+    counts = queries.counts(addresses)
+    return render_template(
+        "desk/outbox.html", messages=messages, q=q, tab=tab, tabs=_tabs(tab, q, counts), counts=counts, now=now,
+        has_gateway=outbox.has_gateway(), obstacle=outbox.obstacle, states=STATES, reasons=HOLD_REASONS,
+        following=url_for(".index", state=tab, q=q or None, cursor=following) if following else None,
+    )  # fmt: skip
+
+
+@bp.get("/<int:message_id>")
+@guard.requires("outbox.read")
+def show(message_id: int) -> ResponseReturnValue:
+    """One message, its words (without secret links) and every answer."""
+    actor, now = guard.current_actor(), clock.now()
+    message = queries.message_by_id(message_id, _addresses(actor, "outbox.read", now))
+    return render_template(
+        "desk/outbox_message.html", message=message, body=SECRET_PATH.sub(r"\1…", message.body), now=now,
+        obstacle=outbox.obstacle(message) if message.state == "held" else "", states=STATES, reasons=HOLD_REASONS,
+    )  # fmt: skip
+
+
+@bp.post("/<int:message_id>/send")
+@guard.requires("outbox.send")
+def send(message_id: int) -> ResponseReturnValue:
+    """Let one held message go."""
+    actor, now = guard.current_actor(), clock.now()
+    queries.message_by_id(message_id, _addresses(actor, "outbox.send", now))
+    try:
+        outbox.send_held(message_id, actor=actor, now=now)
+    except Conflict as refusal:
+        return back(url_for(".show", message_id=message_id), refusal.message(), "warn")
+    return back(url_for(".show", message_id=message_id), _("Tin nhắn đã được chuyển đi gửi."))
+
+
+@bp.post("/send-held")
+@guard.requires("outbox.send")
+def send_all() -> ResponseReturnValue:
+    """Let every held message go that can go."""
+    actor, now = guard.current_actor(), clock.now()
+    sent = kept = 0
+    with transaction():
+        for message_id in queries.held_ids(_addresses(actor, "outbox.send", now)):
+            try:
+                outbox.send_held(message_id, actor=actor, now=now)
+                sent += 1
+            except Conflict:
+                kept += 1
+    words = _("Đã chuyển đi gửi %(sent)s tin nhắn.", sent=sent)
+    if kept:
+        words += " " + _("Còn giữ lại %(kept)s tin nhắn chưa gửi được.", kept=kept)
+    return back(url_for(".index"), words, "warn" if kept else "ok")
+
+
+def _addresses(actor: Actor, action: str, now: datetime) -> queries.Addresses | None:
+    """Whose messages the actor may see: of people of the own subtree, or of the one on duty for. Raises Forbidden."""
+    answer = guard.allowed(actor, action, actor.unit_id, now=now)
+    if answer is False:
+        raise Forbidden("forbidden", state={"action": action})
+    top = answer.unit_id if isinstance(answer, guard.Grant) else actor.unit_id
+    if top is None:
+        return None
+    people = select(Person.id).where(Person.unit_id.in_(subtree_ids(top)))
+    return select(ContactMethod.address).where(ContactMethod.person_id.in_(people), ContactMethod.channel == "email")
+
+
+def _tabs(current: str, q: str, counts: dict[str, int]) -> list[dict[str, object]]:
+    return [
+        {
+            "text": text,
+            "url": url_for(".index", state=name, q=q or None),
+            "current": name == current,
+            "count": sum(counts.get(state, 0) for state in states) if name in ("waiting", "held", "refused") else None,
+        }
+        for name, (text, states) in TABS.items()
+    ]

@@ -1,0 +1,68 @@
+"""Reading the outbox. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from core.db import db
+from core.errors import NotFound
+from notify.models import Message
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+Addresses = Select[tuple[str]]
+"""A select of the addresses (lower case) whose messages are wanted; ``None`` = all."""
+
+
+def messages_statement(
+    *, states: Collection[str] = (), q: str = "", addresses: Addresses | None = None
+) -> Select[tuple[Message]]:
+    """Messages in one of ``states`` (none = any) whose name, address or subject holds ``q``; paginate it yourself."""
+    wanted = _within(select(Message), addresses).options(selectinload(Message.deliveries))
+    if states:
+        wanted = wanted.where(Message.state.in_(states))
+    if q.strip():
+        needle = q.strip().lower()
+        columns = (Message.recipient, Message.address, Message.subject)
+        wanted = wanted.where(or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns)))
+    return wanted
+
+
+def counts(addresses: Addresses | None = None) -> dict[str, int]:
+    """How many messages are in each state."""
+    rows = db.session.execute(_within(select(Message.state, func.count()), addresses).group_by(Message.state)).all()
+    return {state: count for state, count in rows}
+
+
+def message_by_id(message_id: int, addresses: Addresses | None = None) -> Message:
+    """With its deliveries. Raises ``NotFound("message.unknown")``, also when it is outside ``addresses``."""
+    wanted = _within(select(Message).where(Message.id == message_id), addresses)
+    message = db.session.scalars(wanted.options(selectinload(Message.deliveries))).one_or_none()
+    if message is None:
+        raise NotFound("message.unknown")
+    return message
+
+
+def by_topic(topic: str) -> Sequence[Message]:
+    """What was said about ``topic``, oldest first."""
+    return db.session.scalars(select(Message).where(Message.topic == topic).order_by(Message.id)).all()
+
+
+def by_keys(keys: Collection[str]) -> dict[str, Message]:
+    """Messages by idempotency key, for whoever put them in."""
+    rows = db.session.scalars(select(Message).where(Message.idempotency_key.in_(keys)))
+    return {message.idempotency_key: message for message in rows}
+
+
+def held_ids(addresses: Addresses | None = None) -> Sequence[int]:
+    """Held messages, the oldest first."""
+    return db.session.scalars(
+        _within(select(Message.id).where(Message.state == "held"), addresses).order_by(Message.id)
+    ).all()
+
+
+def _within(statement: Select[Row], addresses: Addresses | None) -> Select[Row]:
+    return statement if addresses is None else statement.where(func.lower(Message.address).in_(addresses))

@@ -1,0 +1,62 @@
+"""A real worker process, to be watched, stopped and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+ROOT = Path(__file__).parents[2]
+
+
+class WorkerProcess:
+    def __init__(self, app: Flask, data_dir: Path, **environment: str) -> None:
+        self.log = data_dir / "worker.log"
+        settings = {
+            "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+            "DATA_DIR": str(data_dir),
+            "MAIL_URL": app.config["MAIL_URL"] or "",
+            "MAIL_FROM": app.config["MAIL_FROM"],
+            "PUBLIC_URL": app.config["PUBLIC_URL"],
+            "SECRET_KEY": app.config["SECRET_KEY"],
+            "APP_ENV": "test",
+            "DEMO": "0",
+            **environment,
+        }
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "--app", "app", "worker"],
+                cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(30)
+
+    def terminate(self) -> int:
+        """SIGTERM; the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def wait(self) -> int:
+        """The exit status of a worker that ends by itself."""
+        return self.process.wait(30)
+
+
+@contextmanager
+def running_worker(app: Flask, data_dir: Path, **environment: Any) -> Iterator[WorkerProcess]:
+    """A worker on ``app``'s database and mail gateway; gone at the end. ``environment`` adds settings."""
+    worker = WorkerProcess(app, data_dir, **{name: str(value) for name, value in environment.items()})
+    try:
+        yield worker
+    finally:
+        if worker.process.poll() is None:
+            worker.kill()
