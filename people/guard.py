@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g
+from flask import current_app, g, has_request_context
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
@@ -125,8 +125,17 @@ def whose_contacts(actor: Actor, people: Iterable[Person], *, now: datetime) -> 
 def _grants(actor: Actor, action: str, now: datetime) -> list[Grant]:
     if actor.person_id is None:
         return []
-    held = [grant for source in _sources for grant in source(actor.person_id, now)]
-    return [grant for grant in held if action in grant.actions]
+    return [grant for grant in _held(actor.person_id, now) if action in grant.actions]
+
+
+def _held(person_id: int, now: datetime) -> list[Grant]:
+    """What the sources say; asked once per request, because a page asks for many rights."""
+    if not has_request_context():
+        return [grant for source in _sources for grant in source(person_id, now)]
+    known: dict[int, list[Grant]] = g.setdefault("grants", {})
+    if person_id not in known:
+        known[person_id] = [grant for source in _sources for grant in source(person_id, now)]
+    return known[person_id]
 
 
 def ensure(actor: Actor, action: str, unit_id: int | None, *, now: datetime, person_id: int | None = None) -> None:

@@ -36,6 +36,7 @@ def new_person(code: str, unit: str = "BDA", **values: Any) -> Any:
 # --- accounts of imported people -----------------------------------------------------------------------------------
 
 
+@pytest.mark.both_dbs
 def test_accounts_for_imported_people_are_made_once(ids: dict[str, int]) -> None:
     people = [new_person("NV01"), new_person("NV02"), new_person("NV03", active=False)]
     accounts.create_user("nv02", "Trùng Tên", "viewer", "BDC", None, PASSWORD, now=NOW, actor=ROOT)
@@ -48,6 +49,7 @@ def test_accounts_for_imported_people_are_made_once(ids: dict[str, int]) -> None
     assert accounts.ensure_accounts(people, now=NOW, actor=ROOT) == []
 
 
+@pytest.mark.both_dbs
 def test_a_slip_opens_the_account_once_and_never_again(ids: dict[str, int]) -> None:
     (user,) = accounts.ensure_accounts([new_person("NV01")], now=NOW, actor=ROOT)
     (slip,) = accounts.invite([user.id], now=NOW, actor=ROOT)
@@ -153,6 +155,7 @@ def test_units_hang_where_one_may_and_never_below_themselves(ids: dict[str, int]
         services.save_unit("BDA", {"parent_code": "BDA-2"}, now=NOW, actor=ROOT)
 
 
+@pytest.mark.both_dbs
 def test_a_grant_reaches_its_subtree_for_its_time_and_is_audited(
     ids: dict[str, int], db: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +182,7 @@ def test_a_grant_reaches_its_subtree_for_its_time_and_is_audited(
 # --- contacts, search, absences ------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_dbs
 def test_a_changed_phone_is_unverified_again_and_found_by_its_digits(ids: dict[str, int]) -> None:
     person = queries.person_by_code("BI1")
     services.confirm_contact(person.contacts[0].id, now=NOW, actor=actor(ids, "an1"))
@@ -240,6 +244,7 @@ def test_a_key_opens_until_it_is_revoked_and_only_its_digest_is_stored(ids: dict
         keys.create_api_key("x", "staff", None, None, now=NOW, actor=actor(ids, "an1"))
 
 
+@pytest.mark.both_dbs
 def test_tree_queries(ids: dict[str, int]) -> None:
     assert queries.subtree_ids(ids["BDT"])[0] == ids["BDT"]
     assert set(queries.subtree_ids(ids["BDA"])) == {ids["BDA"], ids["BDA-1"]}

@@ -64,6 +64,7 @@ def test_refusals_look_alike_and_all_cost_one_hash(
     assert len(hashes) == 4
 
 
+@pytest.mark.both_dbs
 def test_the_sixth_guess_waits_but_the_person_on_duty_elsewhere_does_not(
     client: FlaskClient, new_client: Any, ids: dict[str, int]
 ) -> None:
