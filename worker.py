@@ -23,7 +23,7 @@ from flask import Flask
 import incidents.jobs
 import roster.jobs
 from core import clock, heartbeat, node, throttle, wake
-from core.db import db, transaction
+from core.db import db
 from desk.health import head_revision
 from notify import delivery, senders
 

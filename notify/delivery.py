@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
@@ -114,23 +114,13 @@ def is_still_ours(claimed: Claim) -> bool:
 
 def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
     """Note the answer; False when the lease was lost meanwhile (the attempt is recorded all the same)."""
-    values = {
-        "sent": {"state": "sent", "sent_at": now, "last_error": ""},
-        "refused": {"state": "failed_permanent", "last_error": result.answer},
-        "again": {
-            "state": "pending",
-            "next_at": now + backoff.wait_after(claimed.attempt),
-            "last_error": result.answer,
-        },
-        "held": {"state": "held", "hold_reason": result.answer},
-    }[result.outcome]
     # Cancelled while it was on its way and accepted all the same: then it was sent.
     from_states = ("leased", "cancelled") if result.outcome == "sent" else ("leased",)
     with transaction() as session:
         marked = session.scalar(
             update(Message)
             .where(_fence(claimed), Message.state.in_(from_states))
-            .values(lease_owner=None, leased_until=None, **values)
+            .values(lease_owner=None, leased_until=None, **_as_columns(claimed, result, now))
             .returning(Message.id)
             .execution_options(synchronize_session=False)
         )
@@ -226,6 +216,17 @@ def _attempt(claimed: Claim, channel: Channel) -> Result | None:
     answer = channel.send(claimed.letter)
     hit("outbox.accepted")
     return Result("sent", answer)
+
+
+def _as_columns(claimed: Claim, result: Result, now: datetime) -> dict[str, Any]:
+    retry_at = now + backoff.wait_after(claimed.attempt)
+    columns: dict[str, dict[str, Any]] = {
+        "sent": {"state": "sent", "sent_at": now, "last_error": ""},
+        "refused": {"state": "failed_permanent", "last_error": result.answer},
+        "again": {"state": "pending", "next_at": retry_at, "last_error": result.answer},
+        "held": {"state": "held", "hold_reason": result.answer},
+    }
+    return columns[result.outcome]
 
 
 def _delivery(claimed: Claim, result: Result, now: datetime, *, late: bool) -> Delivery:

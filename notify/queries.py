@@ -34,7 +34,7 @@ def messages_statement(
 def counts(addresses: Addresses | None = None) -> dict[str, int]:
     """How many messages are in each state."""
     rows = db.session.execute(_within(select(Message.state, func.count()), addresses).group_by(Message.state)).all()
-    return {state: count for state, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def message_by_id(message_id: int, addresses: Addresses | None = None) -> Message:

@@ -119,7 +119,7 @@ class EmailChannel:
     def _connect(self) -> None:
         gate, name = self.gateway, socket.gethostname()
         if gate.tls_from_start:
-            context = ssl.create_default_context()
+            context = self._tls(proven=not self.is_local)
             self._smtp = smtplib.SMTP_SSL(
                 gate.host, gate.port, local_hostname=name, timeout=CONNECT_WITHIN, context=context
             )
@@ -130,7 +130,7 @@ class EmailChannel:
             smtp.sock.settimeout(self.within)  # type: ignore[union-attr]
             smtp.ehlo_or_helo_if_needed()
             if not gate.tls_from_start and smtp.has_extn("starttls"):
-                smtp.starttls(context=self._opportunistic())
+                smtp.starttls(context=self._tls(proven=bool(gate.user) and not self.is_local))
                 smtp.ehlo_or_helo_if_needed()
             self._login(smtp)
 
@@ -141,10 +141,11 @@ class EmailChannel:
             raise smtplib.SMTPException("the server offers no STARTTLS: the password was not sent in the clear")
         smtp.login(self.gateway.user, self.gateway.password)
 
-    def _opportunistic(self) -> ssl.SSLContext:
-        """A password is shown to a proven server only; without one, an unproven cipher beats plain text."""
+    @staticmethod
+    def _tls(*, proven: bool) -> ssl.SSLContext:
+        """A password is shown to a proven server only; when TLS is merely offered, unproven beats plain text."""
         context = ssl.create_default_context()
-        if self.is_local or not self.gateway.user:
+        if not proven:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context

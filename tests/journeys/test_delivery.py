@@ -38,7 +38,7 @@ def put(key: str = "a", **changes: Any) -> Message:
 def states() -> Counter[str]:
     db.session.rollback()
     rows = db.session.execute(select(Message.state, func.count()).group_by(Message.state)).all()
-    return Counter({state: count for state, count in rows})
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def row(message: Message) -> Message:

@@ -1,0 +1,78 @@
+"""The line to a mail server: kept, mended, and never waited for longer than promised."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from notify.channels.base import ChannelError, Letter
+from notify.channels.email import EmailChannel, parse_url
+from tests.support.live import free_port
+from tests.support.smtp_sink import HANG, SmtpSink, smtp_sink
+
+LETTER = Letter(
+    "an@vidu.vn", "An", "Sự cố", "Đề nghị tiếp nhận.", "<1@vidu.vn>", True, datetime(2020, 1, 24, tzinfo=UTC)
+)
+
+
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    with smtp_sink() as server:
+        yield server
+
+
+def send(channel: EmailChannel) -> str:
+    channel.open()
+    return channel.send(LETTER)
+
+
+def test_a_server_that_says_nothing_is_left_after_the_promised_time(sink: SmtpSink) -> None:
+    channel = EmailChannel(parse_url(sink.url), "truc@vidu.vn", within=0.5)
+    sink.script[:] = ["hang"]
+    began = time.monotonic()
+    with pytest.raises(ChannelError) as left:
+        send(channel)
+    assert time.monotonic() - began < HANG / 2
+    assert not left.value.permanent
+    assert send(channel).startswith("250"), "the next attempt has a fresh line"
+
+
+def test_a_server_that_is_not_there_is_a_passing_fault() -> None:
+    channel = EmailChannel(parse_url(f"smtp://127.0.0.1:{free_port()}"), "truc@vidu.vn")
+    with pytest.raises(ChannelError) as refused:
+        channel.open()
+    assert not refused.value.permanent
+
+
+def test_a_password_is_not_told_to_a_distant_server_in_the_clear(
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = EmailChannel(parse_url(sink.url.replace("smtp://", "smtp://truc:mat-khau@")), "truc@vidu.vn")
+    monkeypatch.setattr(EmailChannel, "is_local", False)
+    with pytest.raises(ChannelError, match="STARTTLS") as refused:
+        channel.open()
+    assert not refused.value.permanent
+    assert sink.arrivals == []
+
+
+def test_a_kept_line_that_went_dead_is_replaced() -> None:
+    port = free_port()
+    channel = EmailChannel(parse_url(f"smtp://127.0.0.1:{port}"), "truc@vidu.vn")
+    for _server in range(2):
+        with smtp_sink(port) as sink:
+            assert send(channel).startswith("250")
+            assert send(channel).startswith("250")
+            assert (len(sink.arrivals), sink.connections) == (2, 1)
+
+
+def test_a_refused_letter_does_not_spoil_the_line(sink: SmtpSink) -> None:
+    channel = EmailChannel(parse_url(sink.url), "truc@vidu.vn")
+    sink.script[:] = ["rcpt 550 no such person"]
+    with pytest.raises(ChannelError) as refused:
+        send(channel)
+    assert refused.value.permanent
+    assert send(channel).startswith("250")
+    assert sink.connections == 1
