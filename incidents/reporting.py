@@ -20,7 +20,7 @@ from people import guard, queries as people
 from roster import holidays
 from roster.models import Campaign, HolidaySet, Rehearsal
 
-LONGEST_TITLE = 200
+LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 _ATTEMPTS = 5
 _LOG_LOCK = 20_200_125  # any number, the same in every process
 

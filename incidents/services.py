@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -229,12 +229,11 @@ def _open_again(incident: Incident) -> None:
 
 
 def _answer(session: Session, incident: Incident, person_id: int, answer: str, *, now: datetime) -> bool:
-    """Note what a person said on every call of theirs that is still unanswered; whether there was one."""
-    done = session.execute(
-        update(Page)
-        .where(Page.incident_id == incident.id, Page.person_id == person_id, Page.answer.is_(None))
-        .values(answer=answer, answered_at=now)
-    )
+    """Note what a person said, on their newest call and on any that is unanswered; whether that is news."""
+    mine = [Page.incident_id == incident.id, Page.person_id == person_id]
+    newest = session.scalar(select(func.max(Page.id)).where(*mine))
+    news = Page.answer.is_(None) | ((Page.id == newest) & (Page.answer != answer))
+    done = session.execute(update(Page).where(*mine, news).values(answer=answer, answered_at=now))
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 

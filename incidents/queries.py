@@ -1,0 +1,156 @@
+"""Reading incidents: the board, one incident, whom it will call. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core.actor import Actor
+from core.db import db
+from core.errors import NotFound
+from core.text import fold
+from incidents import policies, states
+from incidents.answering import Directory
+from incidents.escalation import forecast as look_ahead
+from incidents.models import Escalation, Incident, IncidentCategory, Page, TimelineEntry
+from people import permissions, queries as people
+from people.models import DutyKind
+from roster.duty import DutyPerson
+
+
+@dataclass(frozen=True)
+class NextCall:
+    """One line of "who is called when, if nobody acts". ``duty`` is None when the step names a person."""
+
+    at: datetime
+    step: int
+    cycle: int
+    duty: DutyKind | None
+    rule: str
+    people: tuple[DutyPerson, ...]
+
+
+def by_code(code: str) -> Incident:
+    """Raises ``NotFound("incident.unknown")``."""
+    incident = db.session.scalar(
+        select(Incident)
+        .options(joinedload(Incident.unit), joinedload(Incident.escalation))
+        .where(Incident.code == code)
+    )
+    if incident is None:
+        raise NotFound("incident.unknown")
+    return incident
+
+
+def board(
+    *,
+    statuses: Sequence[str] = (),
+    severity: int | None = None,
+    unit_id: int | None = None,
+    q: str = "",
+    actor: Actor | None = None,
+) -> Select[tuple[Incident]]:
+    """Incidents that fit, unordered; ``unit_id`` with everything below; for ``actor`` only what they may read."""
+    wanted = select(Incident).join(Escalation).options(joinedload(Incident.unit), joinedload(Incident.escalation))
+    if statuses:
+        wanted = wanted.where(Incident.status.in_(statuses))
+    if severity is not None:
+        wanted = wanted.where(Incident.severity == severity)
+    if unit_id is not None:
+        wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(unit_id)))
+    for word in fold(q).split():
+        found = Incident.search_key.contains(word, autoescape=True)
+        wanted = wanted.where(or_(found, func.lower(Incident.code).contains(word, autoescape=True)))
+    if actor is not None and actor.unit_id is not None and not permissions.may(actor.role, "incident.read", "other"):
+        wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(actor.unit_id)))
+    return wanted
+
+
+def first_needed(wanted: Select[tuple[Incident]], limit: int = 200) -> list[Incident]:
+    """Open ones first, by when they call next; then acknowledged, resolved and closed, the newest first."""
+    rank = case({"open": 0, "acknowledged": 1, "resolved": 2}, value=Incident.status, else_=3)
+    due = case((Incident.status.in_(states.UNFINISHED), Escalation.next_at))
+    ordered = wanted.order_by(rank, due, Incident.severity, Incident.created_at.desc(), Incident.id.desc())
+    return list(db.session.scalars(ordered.limit(limit)))
+
+
+def unfinished(unit_id: int | None = None, limit: int = 50) -> list[Incident]:
+    """Open and acknowledged incidents of a unit and below (``None``: everywhere), for the desk."""
+    return first_needed(board(statuses=states.UNFINISHED, unit_id=unit_id), limit)
+
+
+def needing(person_id: int) -> list[Incident]:
+    """Open incidents that have called this person and wait for the answer."""
+    asked = select(Page.incident_id).where(Page.person_id == person_id, Page.answer.is_(None))
+    return first_needed(board(statuses=("open",)).where(Incident.id.in_(asked)))
+
+
+def held_by(person_id: int) -> list[Incident]:
+    """Incidents that this person has taken and not finished."""
+    return first_needed(board(statuses=("acknowledged",)).where(Incident.acknowledged_by_id == person_id))
+
+
+def timeline(incident_id: int) -> list[TimelineEntry]:
+    """The oldest first."""
+    entries = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id)
+    return list(db.session.scalars(entries.order_by(TimelineEntry.id)))
+
+
+def pages(incident_id: int) -> list[Page]:
+    """Every call, the oldest first, with person and message."""
+    made = select(Page).options(joinedload(Page.person), selectinload(Page.message))
+    return list(db.session.scalars(made.where(Page.incident_id == incident_id).order_by(Page.id)))
+
+
+def page_state(page: Page) -> str:
+    """What became of a call: what its person answered, else what became of its message."""
+    if page.answer is not None:
+        return page.answer
+    if page.message is None:
+        return "by_hand"
+    return {"pending": "queued", "leased": "sending", "failed_permanent": "failed"}.get(
+        page.message.state, page.message.state
+    )
+
+
+def page_by_digest(digest: str) -> Page | None:
+    """The call behind a one-tap link."""
+    return db.session.scalar(select(Page).options(joinedload(Page.person)).where(Page.link_digest == digest))
+
+
+def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall]:
+    """Who is called when if nobody acts, with the people whom the roster names now; empty when it is finished."""
+    escalation = incident.escalation
+    if incident.status not in states.UNFINISHED or escalation.next_at is None:
+        return []
+    directory, policy = Directory(incident, now), policies.of(incident)
+    step = 0 if incident.status == "acknowledged" else escalation.step
+    calls = look_ahead(
+        policy, step, escalation.cycle, escalation.next_at, directory.who, fired_at=escalation.fired_at, lines=lines
+    )
+    kinds = duty_kinds_by_code()
+    return [
+        NextCall(
+            each.at, each.step, each.cycle, kinds.get(policy.steps[each.step].duty or ""), each.answer.rule,
+            directory.meant(policy.steps[each.step]).people,
+        )
+        for each in calls
+    ]  # fmt: skip
+
+
+def duty_kinds_by_code() -> dict[str, DutyKind]:
+    return {kind.code: kind for kind in people.duty_kinds()}
+
+
+def categories() -> list[IncidentCategory]:
+    """Those in use, in the order in which they are offered."""
+    in_use = select(IncidentCategory).where(IncidentCategory.active)
+    return list(db.session.scalars(in_use.order_by(IncidentCategory.position, IncidentCategory.code)))
+
+
+def category(code: str) -> IncidentCategory | None:
+    return db.session.get(IncidentCategory, code)

@@ -1,0 +1,133 @@
+"""Timeline entries in words, in the reader's language; what is stored is kind and params."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core.i18n import duration, named
+from incidents.models import TimelineEntry
+from people.models import DutyKind
+
+Kinds = dict[str, DutyKind]
+
+LOOKS = {
+    "logged": ("edit", "red"), "reported_again": ("copy", ""), "called": ("bell-ringing", "red"),
+    "skipped": ("chevron-right", ""), "nobody": ("alert", "red"), "acknowledged": ("user-check", "gold"),
+    "taken_over": ("user-check", "gold"), "passed": ("arrow-right", "red"), "timed_out": ("clock", "red"),
+    "escalated": ("arrow-right", "red"), "call": ("phone", "blue"), "note": ("edit", ""),
+    "resolved": ("check", "green"), "closed": ("lock", ""), "reopened": ("refresh", "red"), "ended": ("lock", ""),
+    "policy": ("settings", ""),
+}  # fmt: skip
+"""kind → (icon, tone) of its line."""
+
+
+def text(entry: TimelineEntry, kinds: Kinds) -> str:
+    """One entry as a sentence; ``kinds`` are the duty kinds by code."""
+    say = _SENTENCES.get(entry.kind)
+    return say(entry.params, kinds) if say else entry.kind
+
+
+def step_name(duty: str | None, kinds: Kinds) -> str:
+    """What a step is called: its duty kind, or that it names a person."""
+    if duty is None:
+        return _("Người được nêu tên")
+    return named(kinds[duty]) if duty in kinds else duty
+
+
+def severity_word(level: int) -> str:
+    words = {1: _("Đặc biệt nghiêm trọng"), 2: _("Nghiêm trọng"), 3: _("Trung bình"), 4: _("Nhẹ")}
+    return words.get(level, str(level))
+
+
+def rule_words(rule: str) -> str:
+    """By which rule somebody was called, when it was not simply the roster."""
+    words = {
+        "assigned": _("theo lịch trực"), "substitute": _("trực thay"), "person": _("được nêu tên trong quy trình"),
+        "standing_chain": _("theo danh sách thường trực"), "catch_all": _("người nhận sau cùng"),
+    }  # fmt: skip
+    return words.get(rule, rule)
+
+
+def state_words(state: str) -> str:
+    """What became of a call."""
+    words = {
+        "queued": _("Chờ gửi"), "sending": _("Đang gửi"), "sent": _("Đã gửi"), "held": _("Đang giữ lại"),
+        "failed": _("Gửi lỗi"), "cancelled": _("Không gửi nữa"), "superseded": _("Thay bằng tin mới hơn"),
+        "by_hand": _("Gọi tay"), "taken": _("Đã nhận"), "passed": _("Không đi được"), "no_answer": _("Không trả lời"),
+        "unreachable": _("Không liên lạc được"),
+    }  # fmt: skip
+    return words.get(state, state)
+
+
+def _logged(params: dict[str, Any], kinds: Kinds) -> str:
+    said = _("Ghi nhận sự cố, mức %(level)s (%(word)s)", level=params.get("severity"),
+             word=severity_word(int(params.get("severity") or 3)))  # fmt: skip
+    if params.get("raised_from"):
+        said += _("; được nâng từ mức %(level)s theo quy định", level=params["raised_from"])
+    if params.get("rehearsal"):
+        said = _("DIỄN TẬP") + " · " + said
+    return said
+
+
+def _called(params: dict[str, Any], kinds: Kinds) -> str:
+    said = _("Bước %(step)s, lượt %(cycle)s · %(duty)s: gọi %(people)s (%(rule)s)", step=params["step"] + 1,
+             cycle=params["cycle"], duty=step_name(params.get("duty"), kinds), people=", ".join(params["people"]),
+             rule=rule_words(params["rule"]))  # fmt: skip
+    if params.get("by_hand"):
+        said += _("; gọi tay: %(people)s", people=", ".join(params["by_hand"]))
+    if params.get("late", 0) >= 60:
+        said += _("; trễ %(time)s", time=duration(params["late"]))
+    return said
+
+
+def _skipped(params: dict[str, Any], kinds: Kinds) -> str:
+    duties = [step_name(duty, kinds) for duty in params.get("duties", [])]
+    return _("Không có ai được phân công: %(duties)s; chuyển ngay bước sau", duties=", ".join(duties))
+
+
+def _acknowledged(params: dict[str, Any], kinds: Kinds) -> str:
+    return _("%(person)s đã nhận", person=params.get("person"))
+
+
+def _taken_over(params: dict[str, Any], kinds: Kinds) -> str:
+    return _("%(person)s nhận thay %(before)s", person=params.get("person"), before=params.get("before"))
+
+
+def _passed(params: dict[str, Any], kinds: Kinds) -> str:
+    return _("%(person)s không đi được, chuyển người khác", person=params.get("person"))
+
+
+def _timed_out(params: dict[str, Any], kinds: Kinds) -> str:
+    return _("%(person)s đã nhận nhưng quá hạn chưa có diễn biến: gọi lại từ đầu", person=params.get("person"))
+
+
+def _call(params: dict[str, Any], kinds: Kinds) -> str:
+    outcome = {
+        "taken": _("nghe máy và nhận"), "no_answer": _("không trả lời"), "unreachable": _("không liên lạc được"),
+    }  # fmt: skip
+    said = outcome.get(str(params.get("outcome")), str(params.get("outcome")))
+    return _("Gọi điện cho %(person)s: %(outcome)s", person=params.get("person"), outcome=said)
+
+
+_SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
+    "logged": _logged,
+    "reported_again": lambda params, kinds: _("Việc này được báo thêm một lần nữa"),
+    "called": _called,
+    "skipped": _skipped,
+    "nobody": lambda params, kinds: _("Không có người nào để gọi; hệ thống sẽ thử lại"),
+    "acknowledged": _acknowledged,
+    "taken_over": _taken_over,
+    "passed": _passed,
+    "timed_out": _timed_out,
+    "escalated": lambda params, kinds: _("Chuyển cấp ngay: gọi bước tiếp theo"),
+    "call": _call,
+    "note": lambda params, kinds: _("Ghi chú"),
+    "resolved": lambda params, kinds: _("Báo đã xử lý xong"),
+    "closed": lambda params, kinds: _("Đóng sự cố"),
+    "reopened": lambda params, kinds: _("Mở lại, gọi từ đầu"),
+    "ended": lambda params, kinds: _("Diễn tập kết thúc: tự đóng"),
+    "policy": lambda params, kinds: _("Áp dụng quy trình gọi bản %(number)s", number=params.get("number")),
+}
