@@ -70,7 +70,7 @@ def _feeds_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "me/feeds.html", feeds=[(each, subscriptions.feed_name(each)) for each in subscriptions.feeds_of(actor)],
         units=units, campaigns=campaigns, kinds=_kinds(), reader=reader, problem=problem, typed=request.form,
-        has_person=actor.person_id is not None, reach=_reach(), home=actor.unit_id,
+        offers_own=actor.person_id is not None and _own_feed(actor) is None, reach=_reach(),
         may_show_phones=guard.can("person.contact"),
     )  # fmt: skip
     return page, status

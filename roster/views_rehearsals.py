@@ -105,7 +105,7 @@ def desk(rehearsal_id: int) -> ResponseReturnValue:
     rehearsal, now = rehearsals.get(rehearsal_id), clock.now()
     is_running = rehearsals.is_running(rehearsal, now)
     if is_running:
-        announce(rehearsal)
+        announce(rehearsal, url="")
     unit = people.unit_by_id(rehearsal.campaign.unit_id)
     report = onduty_report.at(unit, now, rehearsal=rehearsal) if is_running else None
     names = (
@@ -120,9 +120,10 @@ def desk(rehearsal_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def announce(rehearsal: Rehearsal) -> None:
-    """Put the banner DIỄN TẬP on the page that is being answered."""
-    g.rehearsal = {"name": rehearsal.campaign.name, "url": url_for("rehearsals.desk", rehearsal_id=rehearsal.id)}
+def announce(rehearsal: Rehearsal, url: str | None = None) -> None:
+    """Put the banner DIỄN TẬP on the page that is being answered; it leads to the rehearsal's desk."""
+    there = url_for("rehearsals.desk", rehearsal_id=rehearsal.id) if url is None else url
+    g.rehearsal = {"name": rehearsal.campaign.name, "url": there}
 
 
 def _cards(rehearsal: Rehearsal, report: onduty_report.Report | None) -> list[dict[str, Any]]:
