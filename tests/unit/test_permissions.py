@@ -31,6 +31,8 @@ def test_what_is_allowed_elsewhere_is_allowed_at_home(action: str) -> None:
         ("manager", "campaign.publish", "own", True),
         ("manager", "campaign.publish", "other", False),
         ("staff", "campaign.write", "own", False),
+        ("staff", "campaign.publish", "own", False),
+        ("staff", "account.manage", "own", False),
         ("staff", "absence.write", "self", True),
         ("staff", "absence.write", "own", False),
         ("staff", "incident.log", "other", True),

@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
+from core.db import transaction
 from core.models import AuditEntry
 from people import account_queries, accounts, passwords
-from people.models import Invitation, LoginSession, User
+from people.models import ContactMethod, Invitation, LoginSession, User
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 
@@ -34,9 +35,6 @@ def test_login_name_phone_and_mail_open_the_same_account(client: FlaskClient, id
 
 
 def test_a_phone_that_two_people_share_opens_neither(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
-    from core.db import transaction
-    from people.models import ContactMethod
-
     with transaction() as session:
         session.add(ContactMethod(person_id=ids["BI1"], channel="phone", address="0900000101", position=5))
     assert sign_in(client, "0900000101").status_code == 422
@@ -62,6 +60,7 @@ def test_refusals_look_alike_and_all_cost_one_hash(
         pages.add(answer.text.replace(f'value="{login}"', ""))
     assert len(pages) == 1
     assert len(hashes) == 4
+    assert all(each.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for each in hashes)
 
 
 @pytest.mark.both_dbs
@@ -153,6 +152,15 @@ def test_sessions_end(client: FlaskClient, new_client: Any, ids: dict[str, int],
     else:
         with clock.travel(clock.wall() + timedelta(days=31)):
             assert not is_in(client)
+
+
+def test_a_closed_account_is_out_even_with_a_session_left_open(
+    client: FlaskClient, ids: dict[str, int], db: Any
+) -> None:
+    sign_in(client, "an1")
+    with transaction() as session:
+        session.get_one(User, ids["user:an1"]).active = False
+    assert not is_in(client)
 
 
 def test_a_session_in_use_lives_on(client: FlaskClient, ids: dict[str, int]) -> None:
