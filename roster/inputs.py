@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from people import queries as people
 from people.guard import ensure
 from people.models import DutyKind
@@ -90,7 +90,7 @@ def set_standing_chain(unit: str, codes: Sequence[str], *, actor: Actor, now: da
 
 def _check_duty(code: str) -> None:
     if db.session.get(DutyKind, code) is None:
-        raise Invalid("duty.unknown", field="duty", duty=code)
+        raise NotFound("duty.unknown", field="duty", duty=code)
 
 
 def _line(text: str, field: str) -> str:

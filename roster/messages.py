@@ -1,7 +1,38 @@
-"""Sentences for the error codes of roster."""
+"""Sentences for the error codes of campaigns, drafts, solving, publishing and of what rosters are made from."""
 
 from __future__ import annotations
 
 from typing import Any
 
-MESSAGES: dict[str, Any] = {}
+from flask_babel import lazy_gettext as _l
+
+MESSAGES: dict[str, Any] = {
+    "campaign.cannot_close": _l("Chỉ kết thúc được đợt trực đã ban hành: %(name)s."),
+    "campaign.cannot_delete": _l("Không xóa được đợt trực đã ban hành: %(name)s. Lịch đã ban hành được giữ lại."),
+    "campaign.cannot_edit": _l("Đợt trực %(name)s đã kết thúc, không sửa được nữa."),
+    "campaign.cannot_publish": _l("Đợt trực %(name)s đã kết thúc, không ban hành được nữa."),
+    "campaign.cannot_solve": _l("Đợt trực %(name)s đã kết thúc, không phân công tự động được nữa."),
+    "campaign.date_range": _l("Ngày phải thuộc các năm từ %(first)s đến %(last)s."),
+    "campaign.dates_reversed": _l("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+    "campaign.name_missing": _l("Đặt tên cho đợt trực."),
+    "campaign.no_demand": _l(
+        "%(unit)s và các đơn vị trực thuộc chưa có nhu cầu trực cho các ngày này. Nhập nhu cầu trực trước."
+    ),
+    "campaign.too_long": _l("Một đợt trực kéo dài tối đa %(days)s ngày."),
+    "campaign.unknown": _l("Không có đợt trực này."),
+    "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
+    "demand.duplicate": _l("Đã có nhu cầu trực này."),
+    "draft.changed": _l("Dự thảo vừa được người khác sửa. Tải lại để xem bản mới nhất rồi sửa lại nếu còn cần."),
+    "publish.blocked": _l(
+        "Chưa ban hành được: %(gaps)s khoảng chưa bảo đảm trực và %(violations)s vi phạm chưa có lý do. "
+        "Sửa dự thảo, hoặc ghi lý do chấp nhận."
+    ),
+    "publish.nothing_changed": _l("Dự thảo không khác bản số %(revision)s đã ban hành."),
+    "revision.unknown": _l("Không có bản ban hành này."),
+    "shift.breaks_rules": _l("Phân công này vi phạm quy định. Chọn người khác, hoặc ghi lý do."),
+    "shift.past": _l("Ca trực này đã qua và đã ban hành, không sửa được nữa."),
+    "shift.too_many": _l("Ca này cần %(required)s người, đã chọn %(given)s người."),
+    "shift.unknown": _l("Không có ca trực này."),
+    "solve.already_running": _l("Đợt trực này đang được phân công tự động. Chờ xong, hoặc hủy lần đang chạy."),
+    "solve_run.unknown": _l("Không có lần phân công tự động này."),
+}

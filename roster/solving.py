@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from core import audit
 from core.actor import SYSTEM, Actor
-from core.db import transaction
+from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people.guard import ensure
 from roster import snapshot, wording
@@ -76,11 +76,11 @@ def cancel_solve(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
 
 
 def get_run(run_id: int) -> SolveRun:
-    with transaction() as session:
-        run = session.get(SolveRun, run_id, populate_existing=True)
-        if run is None:
-            raise NotFound("solve_run.unknown", id=run_id)
-        return run
+    """The run as it is now, read afresh. Raises NotFound."""
+    run = db.session.get(SolveRun, run_id, populate_existing=True)
+    if run is None:
+        raise NotFound("solve_run.unknown", id=run_id)
+    return run
 
 
 def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | None:
@@ -103,15 +103,16 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
 
 def renew(claimed: Claim, news: Iterable[Progress], *, now: datetime) -> bool:
     """Keep the lease and store progress; False when the run was cancelled, taken over or deleted: then stop."""
-    points = [[round(each.seconds, 2), each.cost, each.bound, each.missing] for each in news]
+    told = list(news)
+    points = [[round(each.seconds, 2), each.cost, each.bound, each.missing] for each in told]
     with transaction() as session:
         run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
         if run is None:
             return False
         run.leased_until = now + LEASE
-        if points:
+        if told:
             run.progress = [*run.progress, *points][-MAX_PROGRESS:]
-            run.objective, run.bound = points[-1][1], points[-1][2]
+            run.objective, run.bound = told[-1].cost, told[-1].bound
         return not run.cancel_requested
 
 

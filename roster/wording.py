@@ -79,7 +79,7 @@ def listed(violations: Iterable[Violation], names: Names) -> list[dict[str, Any]
         {
             "rule": each.rule,
             "hard": each.hard,
-            "person": names.people[each.staff_id][0] if each.staff_id in names.people else None,
+            "person": names.people.get(each.staff_id or 0, (None,))[0],
             "shifts": list(each.shift_ids),
             "params": dict(each.params),
             "text": sentence(each, names),
@@ -114,6 +114,29 @@ def stored(violation: Violation) -> dict[str, Any]:
 
 def restored(row: Mapping[str, Any]) -> Violation:
     return Violation(row["rule"], row["hard"], row["staff"], tuple(row["shifts"]), row["params"], row["cost"])
+
+
+def restored_shortage(row: Mapping[str, Any]) -> Shortage:
+    """A shortage as a solve run keeps it."""
+    return Shortage(row["shift"], row["missing"], {code: tuple(ids) for code, ids in row["reasons"].items()})
+
+
+def shortage_facts(short: Shortage, names: Names) -> dict[str, Any]:
+    """A shortage as the API shows it, with codes of people by the rule that keeps them away."""
+    reasons = {
+        code: [names.people[each][0] for each in ids if each in names.people] for code, ids in short.reasons.items()
+    }
+    return {"shift": short.shift_id, "missing": short.missing, "reasons": reasons, "text": shortage(short, names)}
+
+
+def mentioned(violations: Iterable[Violation], shortages: Iterable[Shortage]) -> tuple[set[int], set[int]]:
+    """Ids of the shifts and of the people that these speak of."""
+    shifts = {each for violation in violations for each in violation.shift_ids}
+    staff = {violation.staff_id for violation in violations if violation.staff_id is not None}
+    for short in shortages:
+        shifts.add(short.shift_id)
+        staff |= {each for ids in short.reasons.values() for each in ids}
+    return shifts, staff
 
 
 def _shift_name(shift: Shift) -> ShiftName:

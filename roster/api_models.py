@@ -1,0 +1,147 @@
+"""Bodies, queries and answers of the campaign calls."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from core.api import ApiModel, Code, Day, Line, ListQuery, Text, When
+
+Seconds = Annotated[int, Field(ge=1, le=3600)]
+Seed = Annotated[int, Field(ge=0, le=2_147_483_647)]
+
+
+class CampaignIn(ApiModel):
+    name: Line
+    tet_year: Annotated[int, Field(ge=1, le=9999)]
+    unit: Code
+    starts_on: Day
+    ends_on: Day
+
+
+class CampaignOut(ApiModel):
+    id: int
+    name: str
+    tet_year: int
+    unit: str
+    starts_on: Day
+    ends_on: Day
+    state: Literal["draft", "published", "closed"]
+    revision: int
+    draft_version: int
+    created_at: When
+
+
+class CampaignQuery(ListQuery):
+    unit: Code | None = None
+
+
+class SolveIn(ApiModel):
+    seconds: Seconds = 30
+    seed: Seed = 1
+
+
+class QueuedOut(ApiModel):
+    id: int
+    status: str
+
+
+class ViolationOut(ApiModel):
+    rule: str
+    hard: bool
+    person: str | None
+    shifts: list[int]
+    params: dict[str, Any]
+    text: str
+
+
+class ConflictOut(ApiModel):
+    shift: int
+    missing: int
+    reasons: dict[str, list[str]]
+    text: str
+
+
+class ProgressOut(ApiModel):
+    seconds: float
+    cost: int
+    bound: int | None
+    missing: int
+
+
+class SolveRunOut(ApiModel):
+    id: int
+    campaign: int
+    status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
+    seconds: int
+    seed: int
+    requested_at: When
+    started_at: When | None
+    finished_at: When | None
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    engine: str | None
+    error: str
+    progress: list[ProgressOut]
+    violations: list[ViolationOut]
+    conflicts: list[ConflictOut]
+
+
+class SeatOut(ApiModel):
+    id: int
+    person: str | None
+
+
+class ShiftOut(ApiModel):
+    id: int
+    duty: str
+    unit: str
+    shift: str
+    form: Literal["onsite", "standby", "command"]
+    starts_at: When
+    ends_at: When
+    phase: Literal["before", "during", "after"]
+    lunar: str
+    required: int
+    points: float
+    people: list[str]
+    pinned: list[str]
+    seats: list[SeatOut]
+
+
+class ShiftQuery(ListQuery):
+    state: Literal["draft", "published"] = "draft"
+
+
+class PeopleIn(ApiModel):
+    people: Annotated[list[Code], Field(max_length=200)]
+    pin: bool = True
+    override_reason: Text | None = None
+    draft_version: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = None
+
+
+class EditedOut(ApiModel):
+    id: int
+    campaign: int
+    draft_version: int
+    people: list[str]
+    pinned: list[str]
+    violations: list[ViolationOut]
+
+
+class PublishIn(ApiModel):
+    note: Text = ""
+    accept_gaps: Text | None = None
+
+
+class RevisionOut(ApiModel):
+    campaign: int
+    revision: int
+    published_at: When
+    published_by: str
+    note: str
+    accept_gaps: str | None
+    hash: str
+    proof: dict[str, Any]

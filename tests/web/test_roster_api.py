@@ -1,0 +1,135 @@
+"""The campaign calls of the contract, with nothing but an API key."""
+
+from __future__ import annotations
+
+import pytest
+
+from people import keys
+from roster.jobs import run_queued_solves
+from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_round_the_clock, make_unit
+
+ALL = ("leadership", "operations", "emergency")
+
+
+@pytest.fixture
+def unit(db):
+    unit = make_unit()
+    make_round_the_clock(unit)
+    for number in range(1, 11):
+        make_person(f"P{number:02d}", unit, duties=ALL)
+    return unit
+
+
+@pytest.fixture
+def call(client, unit):
+    return Caller(client, "admin")
+
+
+class Caller:
+    def __init__(self, client, role, unit=None):
+        _row, secret = keys.create_api_key("thử", role, unit, None, now=NOW, actor=ADMIN)
+        self._client, self._headers = client, {"Authorization": f"Bearer {secret}"}
+
+    def __call__(self, method, path, status, body=None):
+        answer = self._client.open(f"/api/v1{path}", method=method, json=body, headers=self._headers)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        return answer.get_json(silent=True)
+
+
+CAMPAIGN = {"name": "Tết Canh Tý", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-23", "ends_on": "2020-01-25"}
+
+
+def test_the_whole_path(call, app):
+    made = call("POST", "/campaigns", 201, CAMPAIGN)
+    assert (made["unit"], made["state"], made["revision"]) == ("TINH", "draft", 0)
+    queued = call("POST", f"/campaigns/{made['id']}/solve", 202, {"seconds": 5, "seed": 7})
+    assert queued["status"] == "queued"
+    assert run_queued_solves(NOW) == 1
+    run = call("GET", f"/solve-runs/{queued['id']}", 200)
+    assert run["status"] in ("optimal", "feasible") and run["conflicts"] == [] and run["objective"] is not None
+    shifts = call("GET", f"/campaigns/{made['id']}/shifts", 200)["items"]
+    first = shifts[0]
+    assert len(shifts) == 18 and all(len(s["people"]) == 1 for s in shifts)
+    assert first["starts_at"] == "2020-01-23T07:30:00+07:00" and first["phase"] == "during"
+    assert shifts[-1]["lunar"] == "Mùng 1 tháng Giêng năm Canh Tý"
+    assert call("GET", f"/campaigns/{made['id']}/shifts?state=published", 200)["items"][0]["people"] == []
+    published = call("POST", f"/campaigns/{made['id']}/publish", 200, {"note": "Bản đầu", "accept_gaps": None})
+    assert published["revision"] == 1 and published["proof"]["complete"]
+    now_on = call("GET", f"/campaigns/{made['id']}/shifts?state=published", 200)["items"][0]
+    assert now_on["people"] == first["people"] and now_on["seats"] == first["seats"]
+    listed = call("GET", "/campaigns?unit=TINH", 200)["items"]
+    assert [(c["state"], c["revision"]) for c in listed] == [("published", 1)]
+    assert [r["revision"] for r in call("GET", f"/campaigns/{made['id']}/revisions", 200)["items"]] == [1]
+
+
+def test_an_edit_answers_its_violations_and_refuses_without_a_reason(call, unit):
+    campaign = make_campaign(unit)
+    make_person("LA", make_unit("KHAC"), duties=ALL)
+    shift = call("GET", f"/campaigns/{campaign.id}/shifts", 200)["items"][0]
+    body = {"people": ["LA"], "pin": True, "override_reason": None}
+    refused = call("PUT", f"/shifts/{shift['id']}/people", 409, body)
+    assert refused["code"] == "shift.breaks_rules"
+    assert refused["violations"][0]["rule"] == "eligibility.unit" and "Nguyễn Văn LA" in refused["violations"][0]["text"]
+    done = call("PUT", f"/shifts/{shift['id']}/people", 200, {**body, "override_reason": "Tăng cường"})
+    assert done["people"] == ["LA"] and done["pinned"] == ["LA"]
+    assert [v["rule"] for v in done["violations"]] == ["eligibility.unit"]
+    emptied = call("PUT", f"/shifts/{shift['id']}/people", 200, {"people": []})
+    assert [v["rule"] for v in emptied["violations"]] == ["coverage.headcount"]
+    call("PUT", f"/shifts/{shift['id']}/people", 409, {"people": ["P01"], "draft_version": 0})
+    call("PUT", "/shifts/999/people", 404, {"people": []})
+
+
+def test_publishing_with_gaps_is_409_and_says_which(call, unit):
+    campaign = make_campaign(unit)
+    blocked = call("POST", f"/campaigns/{campaign.id}/publish", 409, {})
+    assert blocked["code"] == "publish.blocked" and blocked["violations"] == []
+    assert {(g["kind"], g["duty"]) for g in blocked["gaps"]} == {("empty", duty) for duty in ALL}
+    assert call("POST", f"/campaigns/{campaign.id}/publish", 200, {"accept_gaps": "Diễn tập"})["accept_gaps"] == "Diễn tập"
+    call("DELETE", f"/campaigns/{campaign.id}", 409)
+
+
+def test_cancel_a_waiting_solve_and_delete_a_draft(call, unit):
+    campaign = make_campaign(unit)
+    queued = call("POST", f"/campaigns/{campaign.id}/solve", 202, {"seconds": 5, "seed": 1})
+    again = call("POST", f"/campaigns/{campaign.id}/solve", 409, {"seconds": 5, "seed": 1})
+    assert again["state"]["id"] == queued["id"]
+    call("DELETE", f"/solve-runs/{queued['id']}", 204)
+    assert call("GET", f"/solve-runs/{queued['id']}", 200)["status"] == "cancelled"
+    call("DELETE", f"/campaigns/{campaign.id}", 204)
+    call("GET", f"/campaigns/{campaign.id}", 404)
+
+
+def test_fields_and_facts_that_do_not_fit(call):
+    call("POST", "/campaigns", 422, {**CAMPAIGN, "starts_on": "23/01/2020"})
+    call("POST", "/campaigns", 404, {**CAMPAIGN, "unit": "KHONG"})
+    call("POST", "/campaigns", 409, {**CAMPAIGN, "ends_on": "2020-01-01"})
+    call("POST", "/campaigns", 409, {**CAMPAIGN, "starts_on": "0001-01-01", "ends_on": "0001-01-02"})
+
+
+def test_a_viewer_reads_and_a_strange_manager_changes_nothing(client, unit):
+    campaign = make_campaign(unit)
+    make_demand(make_unit("KHAC"))
+    viewer, stranger = Caller(client, "viewer"), Caller(client, "manager", "KHAC")
+    viewer("GET", f"/campaigns/{campaign.id}/shifts", 200)
+    viewer("POST", "/campaigns", 403, CAMPAIGN)
+    stranger("POST", f"/campaigns/{campaign.id}/solve", 403, {"seconds": 1, "seed": 1})
+    stranger("DELETE", f"/campaigns/{campaign.id}", 403)
+
+
+def test_demand_wishes_holidays_and_chains_are_upserted(call):
+    demand = {"duty": "support", "unit_code": "TINH", "phase": "during", "shift": "Sáng", "start": "06:00", "hours": 8.0,
+              "headcount": 1, "form": "onsite", "replaces_work": True}  # fmt: skip
+    assert call("POST", "/demand", 201, demand) == demand
+    assert call("POST", "/demand", 200, {**demand, "headcount": 2})["headcount"] == 2
+    call("POST", "/demand", 404, {**demand, "duty": "khong_co"})
+    assert demand["shift"] in {row["shift"] for row in call("GET", "/demand?unit=TINH", 200)["items"]}
+    wish = {"person_code": "P01", "date": "2020-01-25", "shift": "any", "want": "off", "weight": 2}
+    assert call("POST", "/wishes", 201, wish) == wish
+    assert call("POST", "/wishes", 200, {**wish, "want": "on"})["want"] == "on"
+    assert len(call("GET", "/wishes?person=P01", 200)["items"]) == 1
+    day = {"date": "2020-01-31", "day_class": "substitute", "name": "Nghỉ bù", "status": "official", "source": "QĐ"}
+    assert call("POST", "/holidays", 201, day) == day
+    assert day in call("GET", "/holidays?year=2020", 200)["items"]
+    assert call("GET", "/units/TINH/standing-chain", 200)["people"][0] == "P01"
+    assert call("PUT", "/units/TINH/standing-chain", 200, {"people": ["P03", "P02"]})["people"] == ["P03", "P02"]
+    assert call("PUT", "/units/TINH/standing-chain", 200, {"people": []})["people"][0] == "P01"
