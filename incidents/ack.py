@@ -37,7 +37,7 @@ def show(token: str) -> Response:
 @bp.post("/a/<token>")
 @guard.public
 def act(token: str) -> Response:
-    """"Tôi nhận" or "Không đi được"; pressed again, or too late, it says who has it and since when."""
+    """ "Tôi nhận" or "Không đi được"; pressed again, or too late, it says who has it and since when."""
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
@@ -86,9 +86,7 @@ def _expired(page: Page, now: datetime) -> Response | None:
     incident = db.session.get_one(Incident, page.incident_id)
     name, phone = answering.operations_phone(incident, now)
     return _answer(
-        render_template(
-            "incidents/ack_gone.html", unknown=False, incident=incident, desk_name=name, desk_phone=phone
-        ),
+        render_template("incidents/ack_gone.html", unknown=False, incident=incident, desk_name=name, desk_phone=phone),
         410,
     )
 

@@ -77,9 +77,7 @@ def _take(session: Session, incident: Incident, person: Person | None, name: str
         _answer(session, incident, person.id, "taken", now=now)
 
 
-def pass_on(
-    incident_id: int, *, actor: Actor, now: datetime, person_id: int | None = None, note: str = ""
-) -> Incident:
+def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | None = None, note: str = "") -> Incident:
     """``person_id`` cannot go: recorded on their call, and the next step follows at once.
 
     Whoever had taken it gives it back. Pressed on an old call it changes nothing but that call.

@@ -46,7 +46,8 @@ def board() -> ResponseReturnValue:
     tag = _tag([(each.id, each.version, each.escalation.next_at, each.id in mine) for each in incidents])
     if request.args.get("rows"):
         return _fragment("incidents/_rows.html", tag, facts)
-    again = url_for(".board", rows=1, **{name: value for name, value in chosen.items() if value})
+    kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    again = url_for(".board", rows=1, **kept)
     return render_template(
         "incidents/board.html", chosen=chosen, units=people.unit_tree(), again=again, etag=tag, every=EVERY, **facts
     )

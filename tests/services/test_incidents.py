@@ -453,9 +453,7 @@ def test_when_everybody_of_a_turn_has_said_no_they_get_the_pause(night: Night) -
 def test_a_call_by_hand_that_fails_brings_the_next_step(night: Night, outcome: Any) -> None:
     incident, dispatcher = log(night), night.actor("AN1", "manager")
     jobs.escalate_due(NIGHT)
-    services.log_call(
-        incident.id, person_id=night.ids["BI1"], outcome=outcome, actor=dispatcher, now=NIGHT + 30 * SEC
-    )
+    services.log_call(incident.id, person_id=night.ids["BI1"], outcome=outcome, actor=dispatcher, now=NIGHT + 30 * SEC)
     assert next_in(incident) == 30 * SEC
     assert kinds(incident)[-1] == "call"
 
