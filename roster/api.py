@@ -30,6 +30,7 @@ from roster.models import Campaign, Revision, Shift, SolveRun
 
 bp = api_blueprint("roster_api")
 
+
 @api_call(bp, "POST", "/campaigns", body=CampaignIn, returns={201: CampaignOut}, action="campaign.write",
           tags=["campaigns"], idempotent=True, refused=409, summary="Create a campaign with its shifts")  # fmt: skip
 def create_campaign(*, body: CampaignIn, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
 
 
 @api_call(bp, "POST", "/campaigns/<int:campaign_id>/solve", body=SolveIn, returns={202: QueuedOut},
-          action="campaign.solve", tags=["campaigns"], idempotent=True, summary="Assign people automatically")  # fmt: skip
+          action="campaign.solve", tags=["campaigns"], idempotent=True, summary="Assign automatically")  # fmt: skip
 def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> Any:
     """Queued to the worker; success writes the draft (unpinned seats only)."""
     run = services.request_solve(campaign_id, seconds=body.seconds, seed=body.seed, actor=actor, now=now)
@@ -112,9 +113,7 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
           action="campaign.publish", tags=["campaigns"], idempotent=True, summary="Publish the draft")  # fmt: skip
 def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """409 with ``gaps`` and ``violations`` while something stands against it. Past duty notifies nobody."""
-    return _revision(
-        services.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
-    )
+    return _revision(services.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now))
 
 
 @api_call(bp, "GET", "/campaigns/<int:campaign_id>/revisions", query=ListQuery, returns={200: Page[RevisionOut]},

@@ -81,7 +81,7 @@ def list_demand(*, query: UnitQuery) -> dict[str, Any]:
 
 
 @api_call(bp, "POST", "/demand", body=DemandFields, returns={201: DemandFields, 200: DemandFields},
-          action="campaign.write", tags=["demand"], idempotent=True, refused=409, summary="Set a demand row")  # fmt: skip
+          action="campaign.write", tags=["demand"], idempotent=True, refused=409, summary="Set demand")  # fmt: skip
 def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
     """Keyed by unit, duty, phase and shift. Existing shifts never change."""
     hour, minute = (int(part) for part in body.start.split(":"))
@@ -126,7 +126,7 @@ def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
 
 
 @api_call(bp, "POST", "/holidays", body=HolidayFields, returns={201: HolidayFields, 200: HolidayFields},
-          action="holiday.write", tags=["holidays"], idempotent=True, refused=409, summary="Set the class of a date")  # fmt: skip
+          action="holiday.write", tags=["holidays"], idempotent=True, refused=409, summary="Set a date")  # fmt: skip
 def save_holiday(*, body: HolidayFields, actor: Actor, now: datetime) -> Any:
     """Shifts that exist keep their phase and points."""
     row, is_new = services.save_holiday(
@@ -155,7 +155,8 @@ def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datet
 def _demand(row: Demand) -> dict[str, Any]:
     return {
         "duty": row.duty, "unit_code": row.unit.code, "phase": row.phase, "shift": row.template,
-        "start": f"{row.start_minute // 60:02d}:{row.start_minute % 60:02d}", "hours": row.minutes / 60, "headcount": row.headcount, "form": row.form, "replaces_work": row.replaces_work,
+        "start": f"{row.start_minute // 60:02d}:{row.start_minute % 60:02d}",
+        "hours": row.minutes / 60, "headcount": row.headcount, "form": row.form, "replaces_work": row.replaces_work,
     }  # fmt: skip
 
 

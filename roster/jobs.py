@@ -42,7 +42,13 @@ def run_queued_solves(
 
 
 def solve_now(
-    campaign_id: int, *, seconds: int = 30, seed: int = 1, actor: Actor, now: datetime, on_progress: OnNews | None = None
+    campaign_id: int,
+    *,
+    seconds: int = 30,
+    seed: int = 1,
+    actor: Actor,
+    now: datetime,
+    on_progress: OnNews | None = None,
 ) -> SolveRun:
     """Queue and solve in this process; no worker needed. ``on_progress`` hears of every better roster."""
     run_id = solving.request_solve(campaign_id, seconds=seconds, seed=seed, actor=actor, now=now).id

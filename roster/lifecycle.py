@@ -41,7 +41,11 @@ class Verdict:
 
 
 def gate(
-    gaps: Sequence[Gap], violations: Sequence[Violation], *, excused: frozenset[tuple[int, int]], accept_gaps: str | None
+    gaps: Sequence[Gap],
+    violations: Sequence[Violation],
+    *,
+    excused: frozenset[tuple[int, int]],
+    accept_gaps: str | None,
 ) -> Verdict:
     """Judge a draft. ``excused`` holds (shift id, staff id) of cells that carry an override reason.
 

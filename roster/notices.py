@@ -28,7 +28,9 @@ def announce(campaign: Campaign, person_ids: Collection[int], *, now: datetime) 
     Whoever has no mail address is not told by mail; the roster page and the feed still show it.
     """
     rows = people.people_by_ids(person_ids)
-    locales = dict(db.session.execute(select(User.person_id, User.locale).where(User.person_id.in_(rows))).tuples().all())
+    locales = dict(
+        db.session.execute(select(User.person_id, User.locale).where(User.person_id.in_(rows))).tuples().all()
+    )
     told = 0
     for person in sorted(rows.values(), key=lambda row: row.code):
         if person.email:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,7 +111,9 @@ def _places(taken: Snapshot) -> list[Place]:
         for seat in seats:
             row = rows[taken.cells[seat].person_id] if seat in taken.cells else None
             found.append(
-                Place(shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None, _reachable(row))
+                Place(
+                    shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None, _reachable(row)
+                )
             )
     return found
 
@@ -155,8 +157,7 @@ def _reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
         was = {seat: published[seat].person_id for seat in seats if seat in published}
         people_on = list(was.values()) if shift_id in taken.fixed else _in_order(taken, seats)
         target = {
-            seat: cells.get(person, Cell(person, False, None))
-            for seat, person in seated(seats, was, people_on).items()
+            seat: cells.get(person, Cell(person, False, None)) for seat, person in seated(seats, was, people_on).items()
         }
         moved |= write_seats(taken.cells, seats, target, "manual", actor=SYSTEM, now=now) > 0
     return snapshot.take(taken.campaign_id, now=now) if moved else taken
@@ -267,7 +268,9 @@ def _content(campaign: Campaign, taken: Snapshot) -> list[Any]:
     ]  # fmt: skip
 
 
-def _listed_people(seats: Sequence[int], now_on: Mapping[int, Duty], rows: Mapping[int, Person]) -> list[dict[str, Any]]:
+def _listed_people(
+    seats: Sequence[int], now_on: Mapping[int, Duty], rows: Mapping[int, Person]
+) -> list[dict[str, Any]]:
     found = []
     for seat in seats:
         if seat in now_on:

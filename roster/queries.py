@@ -42,7 +42,9 @@ def campaigns_statement(unit_id: int | None = None) -> Select[tuple[Campaign]]:
 
 def campaigns(unit_id: int | None = None) -> Sequence[Campaign]:
     """The latest first."""
-    return db.session.scalars(campaigns_statement(unit_id).order_by(Campaign.starts_on.desc(), Campaign.id.desc())).all()
+    return db.session.scalars(
+        campaigns_statement(unit_id).order_by(Campaign.starts_on.desc(), Campaign.id.desc())
+    ).all()
 
 
 def shifts_statement(campaign_id: int) -> Select[tuple[Shift]]:

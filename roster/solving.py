@@ -21,7 +21,6 @@ from roster.models import Campaign, SolveRun
 from roster.planning.check import check, cost_of, person_violations
 from roster.planning.explain import shortages
 from roster.planning.problem import Assignment, Outcome, Progress, Violation
-from roster.planning.rules.base import Roster
 from roster.seating import seated
 from roster.snapshot import Cell, Snapshot
 
@@ -172,7 +171,9 @@ def apply(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) 
     if edited:
         target = _without_clashes(today, target, edited)
     _write(today, target, now=now)
-    return tuple(Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target)
+    return tuple(
+        Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target
+    )
 
 
 def _kept(today: Snapshot, shift_id: int, edited: set[int]) -> dict[int, Cell]:
@@ -224,12 +225,20 @@ def _status(outcome: Outcome, taken: Snapshot, result: tuple[Assignment, ...]) -
 
 
 def _describe(run: SolveRun, taken: Snapshot, result: tuple[Assignment, ...], outcome: Outcome) -> None:
-    known = [each for each in result if each.staff_id in taken.problem.person and each.shift_id in taken.problem.shift_of]
+    known = [
+        each for each in result if each.staff_id in taken.problem.person and each.shift_id in taken.problem.shift_of
+    ]
     found: list[Violation] = check(taken.problem, known)
     run.objective = cost_of(found)
-    run.violations = [wording.stored(each) for each in found if each.rule not in ("fairness.load", "coverage.headcount")]
+    run.violations = [
+        wording.stored(each) for each in found if each.rule not in ("fairness.load", "coverage.headcount")
+    ]
     run.conflicts = [
-        {"shift": short.shift_id, "missing": short.missing, "reasons": {c: list(ids) for c, ids in short.reasons.items()}}
+        {
+            "shift": short.shift_id,
+            "missing": short.missing,
+            "reasons": {c: list(ids) for c, ids in short.reasons.items()},
+        }
         for short in shortages(taken.problem, known)
     ]
     run.certificate = _certificate(outcome)

@@ -96,7 +96,9 @@ def shortage(short: Shortage, names: Names) -> str:
         if ids
     ]
     told = "; ".join(reasons) or _("không có ai đủ điều kiện trực")
-    return _("%(shift)s: còn thiếu %(n)s người (%(why)s).", shift=names.shift(short.shift_id), n=short.missing, why=told)
+    return _(
+        "%(shift)s: còn thiếu %(n)s người (%(why)s).", shift=names.shift(short.shift_id), n=short.missing, why=told
+    )
 
 
 def reason(code: str) -> str:

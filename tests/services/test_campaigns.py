@@ -33,7 +33,9 @@ ALL = ("leadership", "operations", "emergency")
 
 
 def shifts(campaign, db):
-    return db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at, Shift.id)).all()
+    return db.session.scalars(
+        select(Shift).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at, Shift.id)
+    ).all()
 
 
 @pytest.fixture
@@ -54,9 +56,15 @@ def fill(campaign):
 
 def person_on(shift_id, db):
     db.session.rollback()
-    return [row.person.code for row in db.session.scalars(
-        select(DraftAssignment).join(Seat, Seat.id == DraftAssignment.seat_id).where(Seat.shift_id == shift_id).order_by(Seat.position)
-    )]
+    return [
+        row.person.code
+        for row in db.session.scalars(
+            select(DraftAssignment)
+            .join(Seat, Seat.id == DraftAssignment.seat_id)
+            .where(Seat.shift_id == shift_id)
+            .order_by(Seat.position)
+        )
+    ]
 
 
 # --- creating -------------------------------------------------------------------------------------------------------
@@ -107,7 +115,13 @@ def test_a_year_without_holidays_gets_the_projected_ones(db):
 )
 def test_what_cannot_be_a_campaign(db, change, code):
     make_demand(make_unit())
-    fields = {"name": "T", "tet_year": 2020, "unit": "TINH", "starts_on": date(2020, 1, 23), "ends_on": date(2020, 1, 24)}
+    fields = {
+        "name": "T",
+        "tet_year": 2020,
+        "unit": "TINH",
+        "starts_on": date(2020, 1, 23),
+        "ends_on": date(2020, 1, 24),
+    }
     with pytest.raises(Invalid) as error:
         services.create_campaign(**{**fields, **change}, actor=ADMIN, now=NOW)
     assert error.value.code == code

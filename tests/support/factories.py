@@ -116,7 +116,8 @@ def sample(name: str) -> Unit:
         )  # fmt: skip
         session.add_all(
             LedgerEntry(
-                person_id=people[r["person_code"]].id, tet_year=int(r["tet_year"]), points=round(float(r["points"]) * 100),
+                person_id=people[r["person_code"]].id, tet_year=int(r["tet_year"]),
+                points=round(float(r["points"]) * 100),
                 giao_thua=int(r["giao_thua"]), mung_1=int(r["mung_1"]), nights=int(r["nights"]),
             )
             for r in rows["history"]

@@ -20,7 +20,10 @@ def proof(places, must=("operations",), above=None):
 
 
 def spans(found):
-    return [(gap.kind, (gap.starts_at - T0) // timedelta(hours=1), (gap.ends_at - T0) // timedelta(hours=1)) for gap in found]
+    return [
+        (gap.kind, (gap.starts_at - T0) // timedelta(hours=1), (gap.ends_at - T0) // timedelta(hours=1))
+        for gap in found
+    ]
 
 
 def test_shifts_back_to_back_leave_nothing_open():

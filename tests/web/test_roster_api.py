@@ -69,7 +69,9 @@ def test_an_edit_answers_its_violations_and_refuses_without_a_reason(call, unit)
     body = {"people": ["LA"], "pin": True, "override_reason": None}
     refused = call("PUT", f"/shifts/{shift['id']}/people", 409, body)
     assert refused["code"] == "shift.breaks_rules"
-    assert refused["violations"][0]["rule"] == "eligibility.unit" and "Nguyễn Văn LA" in refused["violations"][0]["text"]
+    assert (
+        refused["violations"][0]["rule"] == "eligibility.unit" and "Nguyễn Văn LA" in refused["violations"][0]["text"]
+    )
     done = call("PUT", f"/shifts/{shift['id']}/people", 200, {**body, "override_reason": "Tăng cường"})
     assert done["people"] == ["LA"] and done["pinned"] == ["LA"]
     assert [v["rule"] for v in done["violations"]] == ["eligibility.unit"]
@@ -84,7 +86,9 @@ def test_publishing_with_gaps_is_409_and_says_which(call, unit):
     blocked = call("POST", f"/campaigns/{campaign.id}/publish", 409, {})
     assert blocked["code"] == "publish.blocked" and blocked["violations"] == []
     assert {(g["kind"], g["duty"]) for g in blocked["gaps"]} == {("empty", duty) for duty in ALL}
-    assert call("POST", f"/campaigns/{campaign.id}/publish", 200, {"accept_gaps": "Diễn tập"})["accept_gaps"] == "Diễn tập"
+    assert (
+        call("POST", f"/campaigns/{campaign.id}/publish", 200, {"accept_gaps": "Diễn tập"})["accept_gaps"] == "Diễn tập"
+    )
     call("DELETE", f"/campaigns/{campaign.id}", 409)
 
 
@@ -117,8 +121,8 @@ def test_a_viewer_reads_and_a_strange_manager_changes_nothing(client, unit):
 
 
 def test_demand_wishes_holidays_and_chains_are_upserted(call):
-    demand = {"duty": "support", "unit_code": "TINH", "phase": "during", "shift": "Sáng", "start": "06:00", "hours": 8.0,
-              "headcount": 1, "form": "onsite", "replaces_work": True}  # fmt: skip
+    demand = {"duty": "support", "unit_code": "TINH", "phase": "during", "shift": "Sáng", "start": "06:00",
+              "hours": 8.0, "headcount": 1, "form": "onsite", "replaces_work": True}  # fmt: skip
     assert call("POST", "/demand", 201, demand) == demand
     assert call("POST", "/demand", 200, {**demand, "headcount": 2})["headcount"] == 2
     call("POST", "/demand", 404, {**demand, "duty": "khong_co"})
