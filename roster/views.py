@@ -1,7 +1,144 @@
-"""Pages of roster."""
+"""Pages of roster: campaigns and the grid. Shifts, solving, publishing and settings are in the ``views_*`` beside."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import date, datetime, timedelta
+from typing import Any
 
-bp = Blueprint("roster", __name__)
+from flask import Blueprint, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock, lunar
+from core.actor import Actor
+from core.errors import DomainError
+from core.web import back
+from people import guard, queries as people
+from people.models import Unit
+from roster import campaign_list, grid, labels, services, sheet
+from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
+from roster.models import Campaign
+
+bp = Blueprint("roster", __name__, url_prefix="/roster")
+VIEWS = ("people", "duties", "days")
+
+
+def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Unit]]:
+    """(depth, unit) in which the actor may do it."""
+    ids = guard.reach(actor, action, now=now)
+    return [(depth, unit) for depth, unit in people.unit_tree() if ids is None or unit.id in ids]
+
+
+def kinds() -> dict[str, Any]:
+    """Duty kinds by code, in their order."""
+    return {kind.code: kind for kind in people.duty_kinds()}
+
+
+@bp.context_processor
+def _words() -> dict[str, Any]:
+    return {"labels": labels, "short": labels.short, "can_chi": lunar.can_chi}
+
+
+@bp.get("/")
+@guard.requires("campaign.read")
+def campaigns() -> ResponseReturnValue:
+    """Every campaign, the newest Tết first."""
+    now = clock.now()
+    may_create = bool(units_within(guard.current_actor(), "campaign.write", now))
+    listed = campaign_list.all_campaigns(now=now)
+    return render_template("roster/campaigns.html", listed=listed, may_create=may_create, has_units=bool(people.units()))
+
+
+@bp.route("/campaigns/new", methods=["GET", "POST"])
+@guard.requires("campaign.write")
+def new_campaign() -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    units = units_within(actor, "campaign.write", now)
+    asked = request.args.get("tet_year", type=int)
+    form = CampaignForm(formdata=request.form if request.method == "POST" else None, data=_suggested(asked, units, now))
+    form.unit.choices = unit_choices(units)
+    if form.validate_on_submit():
+        try:
+            made = services.create_campaign(
+                name=form.name.data or "", tet_year=form.tet_year.data or 0, unit=form.unit.data,
+                starts_on=_day(form.starts_on.data), ends_on=_day(form.ends_on.data), actor=actor, now=now,
+            )  # fmt: skip
+            return back(url_for("roster.campaign", campaign_id=made.id), _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch."))
+        except DomainError as error:
+            show_error(form, error)
+    year = form.tet_year.data or campaign_list.coming_tet(now)
+    status = 422 if request.method == "POST" else 200
+    return render_template("roster/new.html", form=form, tet=campaign_list.tet_facts(year), year=year), status
+
+
+def _day(value: date | None) -> date:
+    assert value is not None  # noqa: S101 - the form requires it
+    return value
+
+
+def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -> dict[str, Any]:
+    """From eight days before Mùng 1 to fourteen after."""
+    year = year if year and 1969 <= year <= 2099 else campaign_list.coming_tet(now)
+    first = lunar.tet(year)
+    return {
+        "name": _("Tết %(name)s %(year)s", name=lunar.can_chi(year), year=year), "tet_year": year,
+        "unit": units[0][1].code if units else "", "starts_on": first - timedelta(days=8),
+        "ends_on": first + timedelta(days=14),
+    }  # fmt: skip
+
+
+@bp.post("/campaigns/<int:campaign_id>/delete")
+@guard.requires("campaign.write")
+def delete_campaign(campaign_id: int) -> ResponseReturnValue:
+    name = services.get_campaign(campaign_id).name
+    services.delete_campaign(campaign_id, actor=guard.current_actor(), now=clock.now())
+    return back(url_for("roster.campaigns"), _("Đã xóa đợt trực %(name)s.", name=name))
+
+
+@bp.get("/campaigns/<int:campaign_id>")
+@guard.requires("roster.read")
+def campaign(campaign_id: int) -> ResponseReturnValue:
+    """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
+    return render_template("roster/campaign.html", **shown(services.get_campaign(campaign_id), request.args, clock.now()))
+
+
+def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
+    """All that the campaign page and its fragments need, by what the query string asks."""
+    actor = guard.current_actor()
+    may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)) and campaign.state != "closed"
+    source = _source(campaign, asked.get("source"), may_write)
+    every = kinds()
+    duty = asked.get("duty") if asked.get("duty") in every else None
+    unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
+    found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit.id if unit else None)
+    used = {shift.duty for shift in found.taken.problem.shifts}
+    return {
+        "campaign": campaign, "grid": found, "kinds": every, "used": [each for each in every.values() if each.code in used],
+        "units": grid.units_in(campaign), "view": asked.get("view") if asked.get("view") in VIEWS else "people",
+        "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
+        "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
+        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None), "run": campaign_list.last_run(campaign.id),
+        "changed": campaign_list.is_changed(campaign, found), "undo": undo_for(campaign) if may_write else None,
+    }  # fmt: skip
+
+
+def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
+    if campaign.revision == 0:
+        return "draft"
+    if asked in ("draft", "published"):
+        return str(asked)
+    return "draft" if may_write else "published"
+
+
+def undo_for(campaign: Campaign) -> dict[str, Any] | None:
+    """The last change that this account made here, as long as nobody has changed the draft since."""
+    last: dict[str, Any] | None = session.get("roster_undo")
+    fits = last and last["campaign"] == campaign.id and last["version"] == campaign.draft_version
+    return last if fits else None
+
+
+def kind_options() -> list[tuple[str, str]]:
+    return kind_choices(list(kinds().values()))
+
+
+from roster import views_publish, views_setup, views_shift, views_solve  # noqa: E402, F401  (routes of the same blueprint)

@@ -40,6 +40,7 @@ function onKey(event) {
   if ((event.key === "Enter" || event.key === " ") && event.target === cell) {
     const open = cell.querySelector("a,button,summary");
     if (open || cell.hasAttribute("hx-get")) { last = cell; event.preventDefault(); (open || cell).click(); }
+    else { event.preventDefault(); cell.dispatchEvent(new CustomEvent("cell:open", { bubbles: true })); }
     return;
   }
   const next = target(grid, cell, event);

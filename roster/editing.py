@@ -1,0 +1,131 @@
+"""Reading for the editor: who sits on a shift, who else could, and what each choice would break or cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from people import queries as people
+from people.models import Person
+from roster import labels, snapshot, wording
+from roster.grid import Finding, findings
+from roster.models import Campaign, Shift
+from roster.planning.check import violations_for
+from roster.planning.explain import Candidate, candidates_for
+from roster.planning.ledger import ledger
+from roster.planning.problem import Assignment
+
+SHOWN = 40
+"""People offered at once; beyond that the list helps nobody."""
+
+
+@dataclass(frozen=True)
+class Seated:
+    person: Person
+    pinned: bool
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody who could take the shift. ``breaks`` says in words which hard rules that would break."""
+
+    person: Person
+    load: int
+    breaks: tuple[str, ...]
+    titles: tuple[str, ...]
+    cost_change: int
+    stranger: bool
+
+
+@dataclass(frozen=True)
+class Editor:
+    seated: tuple[Seated, ...]
+    empty: int
+    choices: tuple[Choice, ...]
+    more: int
+    findings: tuple[Finding, ...]
+    served: bool
+    draft_version: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """A shift of somebody's day: theirs, or one that they could take."""
+
+    shift: Shift
+    mine: bool
+    empty: int
+    seated: tuple[Person, ...]
+    breaks: tuple[str, ...]
+
+
+def load(shift: Shift, *, now: datetime) -> Editor:
+    """All about one shift of the draft."""
+    taken = snapshot.take(shift.campaign_id, now=now)
+    names = wording.names_of(taken.problem)
+    ranked = candidates_for(taken.problem, taken.assignments, shift.id)
+    able = [each for each in ranked if not _is_stranger(each)]
+    rows = people.people_by_ids({each.staff_id for each in able[:SHOWN]})
+    loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}
+    on = seated_people(shift)
+    found = violations_for(
+        taken.problem, taken.assignments, shift_ids=[shift.id], staff_ids=[each.person.id for each in on]
+    )
+    told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
+    return Editor(
+        on, shift.headcount - len(on), tuple(_choice(each, rows, loads, names) for each in able[:SHOWN]),
+        max(0, len(able) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
+    )  # fmt: skip
+
+
+def seated_people(shift: Shift) -> tuple[Seated, ...]:
+    """Who sits there in the draft, by seat."""
+    return tuple(
+        Seated(seat.draft.person, seat.draft.pinned, seat.draft.override_reason or "", seat.draft.source)
+        for seat in shift.seats
+        if seat.draft
+    )
+
+
+def seated_codes(shift: Shift) -> list[str]:
+    return [each.person.code for each in seated_people(shift)]
+
+
+def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tuple[Option, ...]:
+    """The shifts of ``on`` that the person has or may take, theirs first, then those with an empty seat."""
+    taken = snapshot.take(campaign.id, now=now, also=[person.id])
+    names = wording.names_of(taken.problem)
+    staff = taken.problem.person[person.id]
+    options = []
+    for row in snapshot.shift_rows(campaign.id):
+        mine = Assignment(row.id, person.id) in taken.assignments
+        able = row.duty in staff.duties and row.unit.code in staff.eligible_units
+        if row.local_on == on and (mine or able):
+            on_it = tuple(each.person for each in seated_people(row))
+            breaks = () if mine else _would_break(taken, row.id, person.id, names)
+            options.append(Option(row, mine, row.headcount - len(on_it), on_it, breaks))
+    return tuple(sorted(options, key=lambda one: (not one.mine, one.empty <= 0, len(one.breaks), one.shift.starts_at)))
+
+
+def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: wording.Names) -> tuple[str, ...]:
+    found = candidates_for(taken.problem, taken.assignments, shift_id)
+    mine = next((each for each in found if each.staff_id == person_id), None)
+    return tuple(wording.sentence(each, names) for each in mine.breaks) if mine else ()
+
+
+def _choice(each: Candidate, rows: dict[int, Person], loads: dict[int, int], names: wording.Names) -> Choice:
+    return Choice(
+        rows[each.staff_id], loads.get(each.staff_id, 0), tuple(wording.sentence(one, names) for one in each.breaks),
+        _titles(each.codes), each.cost_change, _is_stranger(each),
+    )  # fmt: skip
+
+
+def _titles(codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(labels.rule(code) for code in codes)
+
+
+def _is_stranger(each: Candidate) -> bool:
+    return any(code.startswith("eligibility.") for code in each.codes)

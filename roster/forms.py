@@ -1,0 +1,91 @@
+"""Forms of roster pages. Rules that need the database are the services'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from core.errors import DomainError
+from core.i18n import named
+from people.models import DutyKind, Unit
+from roster import labels
+
+REQUIRED = _l("Cần điền mục này.")
+LINE = Length(max=200, message=_l("Không quá 200 ký tự."))
+
+
+class CampaignForm(FlaskForm):
+    name = StringField(_l("Tên đợt trực"), [InputRequired(REQUIRED), LINE])
+    tet_year = IntegerField(_l("Tết năm"), [InputRequired(REQUIRED), NumberRange(1969, 2099)])
+    unit = SelectField(_l("Đơn vị"))
+    starts_on = DateField(_l("Từ ngày"), [InputRequired(REQUIRED)])
+    ends_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
+
+
+class DemandForm(FlaskForm):
+    unit = SelectField(_l("Đơn vị"))
+    duty = SelectField(_l("Loại trực"))
+    phase = SelectField(_l("Giai đoạn"), choices=list(labels.PHASES.items()))
+    template = StringField(_l("Tên ca"), [InputRequired(REQUIRED), Length(max=40)])
+    start = TimeField(_l("Bắt đầu lúc"), [InputRequired(REQUIRED)])
+    minutes = IntegerField(_l("Số phút"), [InputRequired(REQUIRED), NumberRange(1, 1440)])
+    headcount = IntegerField(_l("Số người"), [InputRequired(REQUIRED), NumberRange(1, 50)], default=1)
+    form = SelectField(_l("Hình thức"), choices=list(labels.FORMS.items()))
+    replaces_work = BooleanField(_l("Thay cho giờ làm việc của ngày đó"))
+
+    def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[tuple[str, str]]) -> None:
+        self.unit.choices = unit_choices(units)
+        self.duty.choices = kinds
+
+
+class BreakForm(FlaskForm):
+    starts_on = DateField(_l("Kỳ nghỉ Tết từ ngày"), [InputRequired(REQUIRED)])
+    ends_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
+    status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()))
+    source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
+
+
+class HolidayForm(FlaskForm):
+    on = DateField(_l("Ngày"), [InputRequired(REQUIRED)])
+    day_class = SelectField(_l("Loại ngày"), choices=list(labels.DAY_CLASSES.items()))
+    name = StringField(_l("Tên ngày nghỉ"), [Optional(), LINE])
+    status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()))
+    source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
+
+
+class PhoneForm(FlaskForm):
+    duty = SelectField(_l("Loại trực"))
+    phone = StringField(_l("Số máy bàn trực"), [Optional(), Length(max=40)])
+
+
+class ChainForm(FlaskForm):
+    people = StringField(_l("Mã nhân viên, theo thứ tự gọi"), [Optional(), Length(max=400)])
+
+
+def unit_choices(units: list[tuple[int, Unit]]) -> list[tuple[str, str]]:
+    """Options of a select: names indented by depth (a no-break space is kept by browsers)."""
+    return [(unit.code, "\u00a0\u00a0\u00a0" * depth + f"{unit.name} ({unit.code})") for depth, unit in units]
+
+
+def kind_choices(kinds: list[DutyKind]) -> list[tuple[str, str]]:
+    return [(kind.code, named(kind)) for kind in kinds]
+
+
+ALIASES = {"shift": "template", "date": "on"}
+"""Names of fields in the services that a form calls otherwise."""
+
+
+def show_error(form: Any, error: DomainError) -> None:
+    """Put a service's faults beside their fields; what has no field goes to the top of the form."""
+    for fault in error.errors:
+        field = form._fields.get(ALIASES.get(fault.field, fault.field))
+        if field is None:
+            form.form_errors.append(fault.message())
+        else:
+            field.errors = [*field.errors, fault.message()]
+    if not error.errors:
+        form.form_errors.append(error.message())

@@ -1,0 +1,275 @@
+"""Reading for the roster grid: people × days, with cover, loads and what the roster breaks. Writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.db import db
+from people import queries as people
+from people.models import Person, Unit
+from roster import labels, publishing, snapshot, wording
+from roster.campaigns import day_classes, get_campaign
+from roster.coverage import Proof
+from roster.holidays import DayClass, Phase, day_class, phase
+from roster.models import Campaign, Duty, HolidaySet
+from roster.planning.ledger import Line, Spread, ledger, spreads
+from roster.planning.problem import Assignment, Shift, Violation
+from roster.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Day:
+    """One local date of the campaign."""
+
+    on: date
+    phase: Phase
+    kind: DayClass
+    is_today: bool
+
+    @property
+    def is_free(self) -> bool:
+        return self.kind in ("holiday", "substitute")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A shift of somebody on a day."""
+
+    shift: Shift
+    letters: str
+    pinned: bool
+    bad: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A person's day. ``want`` is the wish for that date: on, off or None."""
+
+    chips: tuple[Chip, ...]
+    away: bool
+    want: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    person: Person
+    line: Line
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Of one date: seats asked for, seats filled, and whether the demand leaves obligatory minutes open."""
+
+    seats: int
+    filled: int
+    left_open: bool
+
+    @property
+    def missing(self) -> int:
+        return self.seats - self.filled
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A breach in words; ``shift_id`` is where to mend it."""
+
+    rule: str
+    title: str
+    text: str
+    hard: bool
+    law: bool
+    excused: bool
+    shift_id: int | None
+
+
+@dataclass(frozen=True)
+class Grid:
+    campaign: Campaign
+    source: str
+    days: tuple[Day, ...]
+    rows: tuple[Row, ...]
+    cover: tuple[Cover, ...]
+    findings: tuple[Finding, ...]
+    spreads: tuple[Spread, ...]
+    proof: Proof
+    tet: HolidaySet | None
+    most_load: int
+    """Hundredths of a point of whoever carries most; at least 1."""
+    taken: Snapshot
+    assignments: tuple[Assignment, ...]
+    names: wording.Names
+
+    @property
+    def phases(self) -> list[tuple[Phase, int]]:
+        """Runs of days of one phase with their lengths."""
+        runs: list[tuple[Phase, int]] = []
+        for day in self.days:
+            if runs and runs[-1][0] == day.phase:
+                runs[-1] = (day.phase, runs[-1][1] + 1)
+            else:
+                runs.append((day.phase, 1))
+        return runs
+
+    @property
+    def missing(self) -> int:
+        return sum(each.missing for each in self.cover)
+
+    @property
+    def hard(self) -> list[Finding]:
+        return [each for each in self.findings if each.hard]
+
+    @property
+    def soft(self) -> list[Finding]:
+        return [each for each in self.findings if not each.hard]
+
+
+def load(
+    campaign_id: int, *, now: datetime, source: str = "draft", duty: str | None = None, unit_id: int | None = None
+) -> Grid:
+    """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow people and chips."""
+    campaign = get_campaign(campaign_id)
+    taken = snapshot.take(campaign_id, now=now)
+    judged = publishing.readiness(campaign_id, now=now)
+    assignments = taken.assignments if source == "draft" else published(campaign_id, taken)
+    tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
+    days = days_of(campaign, tet, now=now)
+    shown = _shown(taken.problem.shifts, duty)
+    lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
+    found = judged.violations if source == "draft" else ()
+    return Grid(
+        campaign=campaign, source=source, days=days,
+        rows=tuple(_rows(taken, assignments, lines, days, shown, found, duty, unit_id)),
+        cover=tuple(_cover(days, shown, assignments, judged.proof, duty)),
+        findings=tuple(findings(found, judged.names, taken)), spreads=tuple(spreads(taken.problem, assignments)),
+        proof=judged.proof, tet=tet, most_load=max([1, *(line.load for line in lines.values())]), taken=taken,
+        assignments=assignments, names=judged.names,
+    )  # fmt: skip
+
+
+def days_of(campaign: Campaign, tet: HolidaySet | None, *, now: datetime) -> tuple[Day, ...]:
+    """The campaign's dates with phase and class."""
+    length = (campaign.ends_on - campaign.starts_on).days + 1
+    classes = day_classes(campaign.starts_on, campaign.ends_on)
+    today = clock.local_date(now)
+    dates = (campaign.starts_on + timedelta(days=n) for n in range(length))
+    return tuple(
+        Day(on, phase(on, tet.starts_on, tet.ends_on) if tet else "before", day_class(on, classes), on == today)
+        for on in dates
+    )
+
+
+def published(campaign_id: int, taken: Snapshot) -> tuple[Assignment, ...]:
+    """What the last revision says, for the people whom the snapshot knows."""
+    rows = db.session.scalars(select(Duty).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None)))
+    known = taken.problem.person
+    return tuple(Assignment(row.shift_id, row.person_id) for row in rows if row.person_id in known)
+
+
+def findings(found: Iterable[Violation], names: wording.Names, taken: Snapshot) -> list[Finding]:
+    """Breaches in words, hard ones first, in order of rule."""
+    order = {code: n for n, code in enumerate(labels.RULES)}
+    listed = [
+        Finding(
+            each.rule, labels.rule(each.rule), wording.sentence(each, names), each.hard, each.rule in labels.LAW,
+            any((shift, each.staff_id) in taken.excused for shift in each.shift_ids),
+            next(iter(each.shift_ids), None),
+        )
+        for each in found
+    ]  # fmt: skip
+    return sorted(listed, key=lambda one: (not one.hard, one.excused, order.get(one.rule, 99)))
+
+
+def units_in(campaign: Campaign) -> Sequence[Unit]:
+    """The campaign's unit and those below it, for the filter."""
+    return people.units(people.subtree_ids(campaign.unit_id))
+
+
+def _shown(shifts: Sequence[Shift], duty: str | None) -> dict[int, Shift]:
+    return {shift.id: shift for shift in shifts if duty is None or shift.duty == duty}
+
+
+def _rows(
+    taken: Snapshot, assignments: Sequence[Assignment], lines: Mapping[int, Line], days: Sequence[Day],
+    shown: Mapping[int, Shift], found: Iterable[Violation], duty: str | None, unit_id: int | None,
+) -> Iterable[Row]:  # fmt: skip
+    on = _by_person_and_day(taken, assignments, shown, found)
+    within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
+    for person in _people(taken):
+        able = duty is None or duty in taken.problem.person[person.id].duties
+        has = any(key[0] == person.id for key in on)
+        if (within is not None and person.unit_id not in within) or not (able or has):
+            continue
+        away, wants = _away(taken, person.id), _wants(taken, person.id)
+        cells = (Cell(tuple(on[person.id, day.on]), day.on in away, wants.get(day.on)) for day in days)
+        yield Row(person, lines[person.id], tuple(cells))
+
+
+def _people(taken: Snapshot) -> Sequence[Person]:
+    rows = db.session.scalars(
+        select(Person)
+        .where(Person.id.in_(taken.problem.person))
+        .options(joinedload(Person.unit))
+        .order_by(Person.sort_key, Person.code)
+    ).all()
+    busy = {cell.person_id for cell in taken.cells.values()}
+    return [row for row in rows if taken.problem.person[row.id].duties or row.id in busy]
+
+
+def _by_person_and_day(
+    taken: Snapshot, assignments: Sequence[Assignment], shown: Mapping[int, Shift], found: Iterable[Violation]
+) -> defaultdict[tuple[int, date], list[Chip]]:
+    pinned = {
+        (shift_id, taken.cells[seat].person_id)
+        for shift_id, seats in taken.seats.items()
+        for seat in seats
+        if seat in taken.cells and taken.cells[seat].pinned
+    }
+    bad = {(shift, each.staff_id) for each in found if each.hard and each.staff_id for shift in each.shift_ids}
+    on: defaultdict[tuple[int, date], list[Chip]] = defaultdict(list)
+    for shift_id, person_id in sorted((each.shift_id, each.staff_id) for each in assignments):
+        if shift_id in shown:
+            shift, key = shown[shift_id], (shift_id, person_id)
+            on[person_id, shift.local_date].append(Chip(shift, labels.short(shift.template), key in pinned, key in bad))
+    return on
+
+
+def _away(taken: Snapshot, person_id: int) -> set[date]:
+    found: set[date] = set()
+    for each in taken.problem.absences_of.get(person_id, ()):
+        first, last = clock.local_date(each.start), clock.local_date(each.end - timedelta(seconds=1))
+        found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return found
+
+
+def _wants(taken: Snapshot, person_id: int) -> dict[date, str]:
+    return {each.local_date: each.want for each in taken.problem.wishes_of.get(person_id, ())}
+
+
+def _cover(
+    days: Sequence[Day], shown: Mapping[int, Shift], assignments: Iterable[Assignment], proof: Proof, duty: str | None
+) -> Iterable[Cover]:
+    seats: Counter[date] = Counter()
+    filled: Counter[date] = Counter()
+    staffed = Counter(each.shift_id for each in assignments)
+    for shift in shown.values():
+        seats[shift.local_date] += shift.headcount
+        filled[shift.local_date] += min(staffed[shift.id], shift.headcount)
+    open_days = _open_days(proof, duty)
+    return (Cover(seats[day.on], filled[day.on], day.on in open_days) for day in days)
+
+
+def _open_days(proof: Proof, duty: str | None) -> set[date]:
+    found: set[date] = set()
+    for gap in proof.gaps:
+        if gap.kind == "open" and gap.blocks and duty in (None, gap.duty):
+            first, last = clock.local_date(gap.starts_at), clock.local_date(gap.ends_at - timedelta(seconds=1))
+            found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return found

@@ -1,0 +1,139 @@
+"""The roster as people print it: dates down, duty kinds across. Built from a draft, from duties or from a revision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from core import clock
+from core.api_types import parse_moment
+from people import queries as people
+from people.models import Person
+from roster.grid import Day, Grid
+from roster.models import Revision
+
+Slot = tuple[datetime, datetime, str]
+
+
+@dataclass(frozen=True)
+class Somebody:
+    code: str
+    name: str
+    position: str
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One shift of one unit: who serves, and how many are wanted."""
+
+    shift_id: int
+    duty: str
+    unit: str
+    unit_name: str
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    required: int
+    people: tuple[Somebody, ...]
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.required - len(self.people))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One time of one date: ``cells`` holds the entries of each duty kind."""
+
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    cells: Mapping[str, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True)
+class DaySheet:
+    on: date
+    day: Day | None
+    lines: tuple[Line, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for line in self.lines for cell in line.cells.values() for entry in cell]
+
+
+def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) -> tuple[DaySheet, ...]:
+    """The sheet of what a grid shows."""
+    rows = people.people_by_ids({each.staff_id for each in grid.assignments})
+    on: defaultdict[int, list[int]] = defaultdict(list)
+    for each in grid.assignments:
+        on[each.shift_id].append(each.staff_id)
+    units = {unit.code: unit for unit in people.units()}
+    within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
+    entries = [
+        Entry(
+            shift.id, shift.duty, shift.unit, units[shift.unit].name, shift.template, shift.start, shift.end,
+            shift.headcount, tuple(_somebody(rows[each]) for each in on[shift.id]),
+        )
+        for shift in grid.taken.problem.shifts
+        if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
+    ]  # fmt: skip
+    return of_entries(entries, grid.days)
+
+
+def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tuple[DaySheet, ...]:
+    """The sheet of what was signed; phones are today's, and only when asked for."""
+    codes = {each["code"] for row in revision.content for each in row["people"]}
+    known = _phones(codes) if phones else {}
+    entries = [
+        Entry(
+            row["shift"], row["duty"], row["unit"], row["unit_name"], row["name"], parse_moment(row["starts_at"]),
+            parse_moment(row["ends_at"]), row["required"],
+            tuple(Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]),
+        )
+        for row in revision.content
+    ]  # fmt: skip
+    return of_entries(entries, days)
+
+
+def of_entries(entries: Iterable[Entry], days: Iterable[Day]) -> tuple[DaySheet, ...]:
+    """Entries by local start date and time of day."""
+    by_day: defaultdict[date, defaultdict[Slot, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        slot = (entry.starts_at, entry.ends_at, entry.template)
+        by_day[clock.local_date(entry.starts_at)][slot].append(entry)
+    known = {day.on: day for day in days}
+    return tuple(
+        DaySheet(on, known.get(on), tuple(_line(slot, by_day[on][slot]) for slot in sorted(by_day[on])))
+        for on in sorted({*known, *by_day})
+    )
+
+
+def duties_of(sheet: Iterable[DaySheet], order: Iterable[str]) -> list[str]:
+    """The duty kinds that the sheet holds, in order."""
+    used = {entry.duty for day in sheet for entry in day.entries}
+    return [code for code in order if code in used]
+
+
+def _line(slot: Slot, entries: Iterable[Entry]) -> Line:
+    cells: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        cells[entry.duty].append(entry)
+    return Line(slot[2], slot[0], slot[1], {duty: tuple(found) for duty, found in cells.items()})
+
+
+def _somebody(person: Person) -> Somebody:
+    return Somebody(person.code, person.full_name, person.position, person.phone or "")
+
+
+def _phones(codes: Collection[str]) -> dict[str, Any]:
+    found = {}
+    for code in codes:
+        person = people.find_person(code)
+        if person is not None:
+            found[code] = person.phone or ""
+    return found

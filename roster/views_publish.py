@@ -1,0 +1,148 @@
+"""Sign the draft, read what was signed, compare, print, take away as a file, subscribe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core import audit, clock
+from core.db import db, transaction
+from core.errors import Conflict, NotFound
+from core.web import back
+from people import guard
+from roster import campaign_list, export, grid, revisions, services, sheet, subscriptions
+from roster.models import Campaign, HolidaySet
+from roster.views import bp, kinds
+
+MIMETYPES = {
+    "ics": "text/calendar; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@bp.get("/campaigns/<int:campaign_id>/publish")
+@guard.requires("campaign.publish")
+def publish(campaign_id: int) -> ResponseReturnValue:
+    """The proof, what blocks, and who will be told; nothing happens yet."""
+    campaign, now = services.get_campaign(campaign_id), clock.now()
+    guard.ensure(guard.current_actor(), "campaign.publish", campaign.unit_id, now=now)
+    return _publish_page(campaign)
+
+
+@bp.post("/campaigns/<int:campaign_id>/publish")
+@guard.requires("campaign.publish")
+def publish_now(campaign_id: int) -> ResponseReturnValue:
+    campaign, form = services.get_campaign(campaign_id), request.form
+    seen = form.get("version", type=int)
+    try:
+        if seen is not None and seen != campaign.draft_version:
+            raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
+        revision = services.publish(
+            campaign_id, note=form.get("note", ""), accept_gaps=form.get("accept_gaps") or None,
+            actor=guard.current_actor(), now=clock.now(),
+        )  # fmt: skip
+    except Conflict as error:
+        return _publish_page(services.get_campaign(campaign_id), error)
+    words = _("Đã ban hành bản số %(n)s. Lịch của mọi người đổi theo ngay.", n=revision.number)
+    return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
+
+
+def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
+    now = clock.now()
+    judged = services.readiness(campaign.id, now=now)
+    loaded = grid.load(campaign.id, now=now)
+    page = render_template(
+        "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
+        told=revisions.told(campaign, now=now), typed=request.form, units=grid.units_in(campaign),
+        changed=campaign_list.is_changed(campaign, loaded), run=campaign_list.last_run(campaign.id),
+    )  # fmt: skip
+    return page, error.http_status if error else 200
+
+
+@bp.get("/campaigns/<int:campaign_id>/revisions")
+@guard.requires("roster.read")
+def revision_list(campaign_id: int) -> ResponseReturnValue:
+    campaign = services.get_campaign(campaign_id)
+    return render_template("roster/revisions.html", campaign=campaign, listed=revisions.all_of(campaign_id))
+
+
+@bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>")
+@guard.requires("roster.read")
+def revision(campaign_id: int, number: int) -> ResponseReturnValue:
+    """What was signed, with its proof."""
+    return render_template("roster/revision.html", **_revision(campaign_id, number))
+
+
+@bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/diff")
+@guard.requires("roster.read")
+def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
+    """Who moved since the revision before, or since ``?from=N``."""
+    campaign, new = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    since = request.args.get("from", number - 1, type=int)
+    old = revisions.get(campaign_id, since) if since > 0 else None
+    moves = revisions.diff(old.content if old else [], new.content)
+    others = [each.number for each in revisions.all_of(campaign_id) if each.number != number]
+    return render_template(
+        "roster/diff.html", campaign=campaign, old=old, new=new, moves=moves, kinds=kinds(), others=others
+    )
+
+
+@bp.get("/campaigns/<int:campaign_id>/print")
+@guard.requires("roster.read")
+def print_view(campaign_id: int) -> ResponseReturnValue:
+    """The list as it hangs on the wall: the latest revision, ``?revision=N``, or the draft, marked as such."""
+    campaign = services.get_campaign(campaign_id)
+    number = request.args.get("revision", campaign.revision, type=int)
+    if number and request.args.get("source") != "draft":
+        return render_template("roster/print.html", **_revision(campaign_id, number))
+    loaded = grid.load(campaign_id, now=clock.now())
+    days = sheet.of_grid(loaded)
+    return render_template("roster/print.html", **_sheet_facts(campaign, days, loaded.tet), revision=None)
+
+
+def _revision(campaign_id: int, number: int) -> dict[str, Any]:
+    campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
+    days = grid.days_of(campaign, tet, now=clock.now())
+    shown = sheet.of_revision(found, days, phones=guard.can("person.contact", campaign.unit_id))
+    return {**_sheet_facts(campaign, shown, tet), "revision": found}
+
+
+def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:
+    every = kinds()
+    return {
+        "campaign": campaign, "sheet": days, "tet": tet, "kinds": every, "duties": sheet.duties_of(days, every),
+        "now": clock.now(),
+    }  # fmt: skip
+
+
+@bp.get("/campaigns/<int:campaign_id>/export/<form>")
+@guard.requires("roster.read")
+def download(campaign_id: int, form: str) -> ResponseReturnValue:
+    """The published roster as a file; who took it is written down, because it names people and phones."""
+    if form not in export.FORMATS:
+        raise NotFound("not_found", what=_("dạng tệp này"))
+    campaign, now, actor = services.get_campaign(campaign_id), clock.now(), guard.current_actor()
+    guard.ensure(actor, "person.contact", campaign.unit_id, now=now)
+    body = export.render(campaign_id, form)
+    with transaction():
+        audit.record(actor, "campaign.export", "campaign", campaign_id, now=now, form=form)
+    answer = Response(body, content_type=MIMETYPES[form])
+    name = f"lich-truc-{campaign_id}-ban-{services.get_campaign(campaign_id).revision}.{form}"
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return answer
+
+
+@bp.post("/campaigns/<int:campaign_id>/subscribe")
+@guard.requires("feed.create")
+def subscribe(campaign_id: int) -> ResponseReturnValue:
+    """A calendar address for the whole campaign; the owner reads it again under "Ca của tôi"."""
+    actor, now = guard.current_actor(), clock.now()
+    feed = subscriptions.subscribe("campaign", campaign_id=campaign_id, actor=actor, now=now)
+    words = _("Đã tạo địa chỉ lịch của cả đợt trực: %(url)s", url=subscriptions.url_of(feed))
+    return back(url_for("roster.campaign", campaign_id=campaign_id), words)

@@ -1,0 +1,182 @@
+"""What rosters are made from: holidays, demand, desk phones and standing chains."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.db import db
+from core.errors import DomainError, NotFound
+from core.web import back
+from people import guard, queries as people
+from people.models import Unit
+from roster import campaign_list, resolver, services, setup
+from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
+from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
+from roster.views import bp, kind_options, kinds, units_within
+
+
+@bp.get("/holidays/")
+@guard.requires("campaign.read")
+def holidays() -> ResponseReturnValue:
+    """The holidays of a year: class of each date, status and source."""
+    return _holidays(BreakForm(formdata=None), HolidayForm(formdata=None))
+
+
+@bp.post("/holidays/<int:year>")
+@guard.requires("holiday.write")
+def save_break(year: int) -> ResponseReturnValue:
+    form, actor, now = BreakForm(), guard.current_actor(), clock.now()
+    if form.validate_on_submit():
+        try:
+            setup.save_break(
+                year, starts_on=form.starts_on.data, ends_on=form.ends_on.data, status=form.status.data,
+                source=form.source.data or "", actor=actor, now=now,
+            )  # fmt: skip
+            return back(url_for("roster.holidays", year=year), _("Đã lưu kỳ nghỉ Tết %(year)s.", year=year))
+        except DomainError as error:
+            show_error(form, error)
+    return _holidays(form, HolidayForm(formdata=None), year, 422)
+
+
+@bp.post("/holidays/<int:year>/days")
+@guard.requires("holiday.write")
+def save_holiday(year: int) -> ResponseReturnValue:
+    form, actor, now = HolidayForm(), guard.current_actor(), clock.now()
+    if form.validate_on_submit() and form.on.data:
+        try:
+            services.save_holiday(
+                on=form.on.data, day_class=form.day_class.data, name=form.name.data or "", status=form.status.data,
+                source=form.source.data or "", actor=actor, now=now,
+            )  # fmt: skip
+            return back(url_for("roster.holidays", year=form.on.data.year), _("Đã lưu ngày này."))
+        except DomainError as error:
+            show_error(form, error)
+    return _holidays(BreakForm(formdata=None), form, year, 422)
+
+
+@bp.post("/holidays/<int:year>/days/<on>/delete")
+@guard.requires("holiday.write")
+def delete_holiday(year: int, on: str) -> ResponseReturnValue:
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise NotFound("not_found", what=_("ngày này")) from None
+    setup.delete_holiday(day, actor=guard.current_actor(), now=clock.now())
+    return back(url_for("roster.holidays", year=year), _("Đã bỏ ngày này khỏi danh sách."))
+
+
+def _holidays(tet_form: BreakForm, day_form: HolidayForm, year: int | None = None, status: int = 200) -> Any:
+    now = clock.now()
+    year = year or request.args.get("year", campaign_list.coming_tet(now), type=int)
+    facts = campaign_list.tet_facts(year)
+    if facts is None:
+        raise NotFound("not_found", what=_("năm này"))
+    row = db.session.scalar(select(HolidaySet).filter_by(year=year))
+    may = bool(guard.allowed(guard.current_actor(), "holiday.write", None, now=now))
+    if not tet_form.is_submitted() or not tet_form.errors:
+        tet_form.process(data={name: getattr(facts, name) for name in ("starts_on", "ends_on", "status", "source")})
+    years = db.session.scalars(select(HolidaySet.year).order_by(HolidaySet.year)).all()
+    page = render_template(
+        "roster/holidays.html", year=year, tet=facts, row=row, form=tet_form, day_form=day_form, may=may,
+        years=sorted({*years, year}),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.route("/demand/", methods=["GET", "POST"])
+@guard.requires("campaign.read")
+def demand() -> ResponseReturnValue:
+    """How many people each unit needs for which duty and when; the template of campaigns."""
+    actor, now = guard.current_actor(), clock.now()
+    form = DemandForm(formdata=request.form if request.method == "POST" else None)
+    form.fill_choices(units_within(actor, "campaign.write", now), kind_options())
+    if form.validate_on_submit() and form.start.data:
+        try:
+            start = form.start.data
+            _row, is_new = services.save_demand(
+                unit=form.unit.data, duty=form.duty.data, phase=form.phase.data, template=form.template.data or "",
+                start_minute=start.hour * 60 + start.minute, minutes=form.minutes.data or 0,
+                headcount=form.headcount.data or 0, form=form.form.data, replaces_work=bool(form.replaces_work.data),
+                actor=actor, now=now,
+            )  # fmt: skip
+            return back(url_for("roster.demand"), _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
+        except DomainError as error:
+            show_error(form, error)
+    rows = db.session.scalars(select(Demand).options(joinedload(Demand.unit))).unique().all()
+    rank = {code: n for n, code in enumerate(kinds())}
+    phases = ("before", "during", "after")
+    ordered = sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
+    status = 422 if request.method == "POST" else 200
+    return render_template("roster/demand.html", rows=ordered, form=form, kinds=kinds()), status
+
+
+@bp.post("/demand/<int:demand_id>/delete")
+@guard.requires("campaign.write")
+def delete_demand(demand_id: int) -> ResponseReturnValue:
+    setup.delete_demand(demand_id, actor=guard.current_actor(), now=clock.now())
+    return back(url_for("roster.demand"), _("Đã bỏ nhu cầu. Các đợt trực đã tạo không đổi."))
+
+
+@bp.get("/duty-kinds/")
+@guard.requires("campaign.read")
+def duty_kinds() -> ResponseReturnValue:
+    """Kinds of duty, and for one unit its desk phones and its standing chain."""
+    return _duty_kinds(_unit())
+
+
+@bp.post("/duty-kinds/<unit>/phones")
+@guard.requires("dutykind.write")
+def save_phones(unit: str) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    for code in kinds():
+        if code in request.form:
+            setup.save_desk_phone(unit, code, request.form[code][:40], actor=actor, now=now)
+    return back(url_for("roster.duty_kinds", unit=unit), _("Đã lưu số máy bàn trực."))
+
+
+@bp.post("/duty-kinds/<unit>/chain")
+@guard.requires("policy.write")
+def save_chain(unit: str) -> ResponseReturnValue:
+    form = ChainForm()
+    codes = (form.people.data or "").replace(",", " ").replace(";", " ").split()
+    try:
+        services.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
+    except NotFound as error:
+        form.people.errors = [error.message()]
+        return _duty_kinds(people.unit_by_code(unit), form, 422)
+    return back(url_for("roster.duty_kinds", unit=unit), _("Đã lưu danh sách thường trực."))
+
+
+def _unit() -> Unit | None:
+    code, own = request.args.get("unit"), guard.current_actor().unit_id
+    if code:
+        return people.unit_by_code(code)
+    return people.unit_by_id(own) if own else next(iter(people.root_units()), None)
+
+
+def _duty_kinds(unit: Unit | None, form: ChainForm | None = None, status: int = 200) -> Any:
+    now, actor = clock.now(), guard.current_actor()
+    phones, chain, own = {}, [], False
+    if unit is not None:
+        phones = {row.duty: row.phone for row in db.session.scalars(select(DeskPhone).filter_by(unit_id=unit.id))}
+        chain = resolver.standing_chain(unit.id)
+        own = db.session.scalar(select(StandingChain.unit_id).filter_by(unit_id=unit.id).limit(1)) is not None
+    if form is None:
+        form = ChainForm(formdata=None, data={"people": " ".join(each.code for each in chain) if own else ""})
+    may = {
+        name: unit is not None and bool(guard.allowed(actor, name, unit.id, now=now))
+        for name in ("dutykind.write", "policy.write")
+    }
+    page = render_template(
+        "roster/duty_kinds.html", unit=unit, kinds=kinds(), phones=phones, chain=chain, own=own, form=form, may=may,
+        units=people.unit_tree(),
+    )  # fmt: skip
+    return page, status

@@ -1,0 +1,121 @@
+"""Edit one shift, or one day of one person: choose from the ranked people, pin, answer for a broken rule, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.errors import Conflict, DomainError, NotFound
+from core.web import back, is_htmx
+from people import guard, queries as people
+from roster import drafts, editing, services
+from roster.models import Shift
+from roster.views import bp, kinds, shown
+
+
+@bp.get("/shifts/<int:shift_id>")
+@guard.requires("roster.read")
+def shift(shift_id: int) -> ResponseReturnValue:
+    """Who sits where, and who else could; a panel for htmx, a page without it."""
+    return _answer(drafts.get_shift(shift_id))
+
+
+@bp.get("/campaigns/<int:campaign_id>/cell")
+@guard.requires("roster.read")
+def cell(campaign_id: int) -> ResponseReturnValue:
+    """A person's day: the shifts that they have and those that they could take."""
+    campaign, now = services.get_campaign(campaign_id), clock.now()
+    person = people.person_by_code(request.args.get("person", ""))
+    try:
+        on = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        raise NotFound("not_found", what=_("ngày này")) from None
+    may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
+    found = editing.day_of(campaign, person, on, now=now)
+    template = "roster/_cell.html" if is_htmx() else "roster/cell.html"
+    return render_template(template, campaign=campaign, person=person, on=on, options=found, may=may, kinds=kinds())
+
+
+@bp.post("/shifts/<int:shift_id>")
+@guard.requires("campaign.write")
+def change_shift(shift_id: int) -> ResponseReturnValue:
+    """``put`` somebody (``instead`` of somebody), ``drop`` somebody, or set exactly ``people`` (undo)."""
+    shift, now = drafts.get_shift(shift_id), clock.now()
+    before = editing.seated_codes(shift)
+    memory = _memory(shift)
+    wanted = _wanted(before)
+    try:
+        edited = services.set_people(
+            shift_id, wanted, pin="pin" in request.form, override_reason=request.form.get("reason"),
+            draft_version=request.form.get("version", type=int), actor=guard.current_actor(), now=now,
+        )  # fmt: skip
+    except DomainError as error:
+        return _refused(drafts.get_shift(shift_id), error, wanted)
+    session["roster_undo"] = {**memory, "version": edited.draft_version}
+    words = _("Đã lưu: %(people)s.", people=_names(wanted) or _("ca này để trống"))
+    return _answer(drafts.get_shift(shift_id), done=words, changed=True)
+
+
+@bp.post("/shifts/<int:shift_id>/pin")
+@guard.requires("campaign.write")
+def pin_shift(shift_id: int) -> ResponseReturnValue:
+    """Pin or unpin one person of the shift."""
+    pinned, code = request.form.get("pinned") == "1", request.form.get("person", "")
+    services.set_pinned(shift_id, pinned, codes=[code], actor=guard.current_actor(), now=clock.now())
+    words = _("Đã ghim: máy sẽ không đổi người này.") if pinned else _("Đã bỏ ghim.")
+    return _answer(drafts.get_shift(shift_id), done=words, changed=True)
+
+
+def _wanted(before: Sequence[str]) -> list[str]:
+    form = request.form
+    if "exactly" in form:
+        return [code for code in form["exactly"].split() if code]
+    if form.get("drop"):
+        return [code for code in before if code != form["drop"]]
+    put, _sep, instead = form.get("put", "").partition(">")
+    if instead:
+        return [put if code == instead else code for code in before]
+    return [*before, put] if put else list(before)
+
+
+def _memory(shift: Shift) -> dict[str, Any]:
+    """What undoing the coming change has to bring back."""
+    rows = [seat.draft for seat in shift.seats if seat.draft]
+    reasons = dict.fromkeys(row.override_reason for row in rows if row.override_reason)
+    return {
+        "campaign": shift.campaign_id, "shift": shift.id, "people": editing.seated_codes(shift),
+        "pin": any(row.pinned for row in rows), "reason": "; ".join(str(each) for each in reasons),
+    }  # fmt: skip
+
+
+def _names(codes: Sequence[str]) -> str:
+    return ", ".join(people.person_by_code(code).full_name for code in codes)
+
+
+def _refused(shift: Shift, error: DomainError, wanted: Sequence[str]) -> ResponseReturnValue:
+    broken = [each["text"] for each in error.state.get("violations", [])]
+    typed = {"wanted": list(wanted), "reason": request.form.get("reason", ""), "pin": "pin" in request.form}
+    ask = typed if isinstance(error, Conflict) and error.code == "shift.breaks_rules" else None
+    return _answer(shift, error=error.message(), broken=broken, ask=ask, status=error.http_status)
+
+
+def _answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: Any) -> ResponseReturnValue:
+    """The editor of a shift; after a change by htmx also the parts of the grid that it changes."""
+    now: datetime = clock.now()
+    if changed and not is_htmx():
+        return back(url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
+    campaign = services.get_campaign(shift.campaign_id)
+    may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
+    facts = {"campaign": campaign, "shift": shift, "editor": editing.load(shift, now=now), "kinds": kinds(), "may": may}
+    if not is_htmx():
+        return render_template("roster/shift.html", **facts, **said), status
+    page = render_template("roster/_editor.html", **facts, **said)
+    if changed and request.form.get("from_grid"):
+        page += render_template("roster/_changed.html", **shown(campaign, request.args, now))
+    return page, status
