@@ -49,7 +49,7 @@ def small(db):
 
 
 def fill(campaign):
-    run = solve_now(campaign.id, seconds=5, seed=1, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
     assert run.status in ("optimal", "feasible"), run.error
     return run
 
@@ -227,7 +227,7 @@ def test_what_cannot_be_filled_is_named_and_the_rest_is_kept(db):
     make_demand(unit, headcount=2)
     make_person("A", unit)
     campaign = make_campaign(unit)
-    run = solve_now(campaign.id, seconds=5, seed=1, actor=ADMIN, now=NOW)
+    run = solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
     assert run.status == "infeasible"
     assert [each["missing"] for each in run.conflicts] == [1, 1, 1]
     assert db.session.scalar(select(func.count()).select_from(DraftAssignment)) == 3

@@ -1,0 +1,124 @@
+"""Solving beside people who work: leases, cancels, and edits made while the engine was thinking."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from core import clock
+from core.db import transaction
+from roster import services, solving
+from roster.jobs import run_queued_solves, solve_now
+from roster.models import DraftAssignment, Seat, Shift, SolveRun
+from roster.planning.problem import Progress
+from roster.planning.solve import solve
+from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
+
+pytestmark = pytest.mark.both_dbs
+ALL = ("leadership", "operations", "emergency")
+
+
+@pytest.fixture
+def campaign(db):
+    unit = make_unit()
+    make_round_the_clock(unit)
+    for number in range(1, 11):
+        make_person(f"P{number:02d}", unit, duties=ALL)
+    return make_campaign(unit)
+
+
+def drafted(db):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(DraftAssignment))
+
+
+def code_on(seat_id, db):
+    db.session.rollback()
+    row = db.session.get(DraftAssignment, seat_id, populate_existing=True)
+    return row.person.code if row else None
+
+
+def ask(campaign):
+    return services.request_solve(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+
+
+def think(claimed):
+    return solve(claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed)
+
+
+def test_one_worker_takes_a_run_and_another_only_after_its_lease(db, campaign):
+    ask(campaign)
+    first = solving.claim("a", now=NOW)
+    assert first is not None
+    assert solving.claim("b", now=NOW + solving.LEASE - timedelta(seconds=1)) is None
+    second = solving.claim("b", now=NOW + solving.LEASE)
+    assert second is not None and second.run_id == first.run_id
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(db, campaign):
+    run = ask(campaign)
+    late = solving.claim("a", now=NOW)
+    solving.claim("b", now=NOW + solving.LEASE)
+    assert solving.renew(late, [], now=NOW + solving.LEASE) is False
+    solving.finish(late, think(late), now=NOW + solving.LEASE)
+    assert drafted(db) == 0
+    assert services.get_run(run.id).status == "running"
+
+
+def test_progress_is_stored_and_a_cancel_is_heard_and_writes_nothing(db, campaign):
+    run = ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    assert solving.renew(claimed, [Progress(0.5, 1200, 900, 0, ())], now=NOW)
+    assert services.get_run(run.id).progress == [[0.5, 1200, 900, 0]]
+    services.cancel_solve(run.id, actor=ADMIN, now=NOW)
+    assert solving.renew(claimed, [], now=NOW) is False
+    solving.finish(claimed, think(claimed), now=NOW)
+    assert services.get_run(run.id).status == "cancelled" and drafted(db) == 0
+
+
+def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db, campaign):
+    ids = db.session.scalars(
+        select(Shift.id).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at, Shift.id)
+    ).all()
+    solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    outcome = think(claimed)
+    seat = {shift: claimed.taken.seats[shift][0] for shift in ids}
+    services.set_people(ids[0], ["P09"], pin=False, override_reason="Đổi", actor=ADMIN, now=NOW)
+    services.set_people(ids[1], [], actor=ADMIN, now=NOW)
+    solving.finish(claimed, outcome, now=NOW)
+    assert code_on(seat[ids[0]], db) == "P09"
+    assert code_on(seat[ids[1]], db) is None
+    found = services.readiness(campaign.id, now=NOW).violations
+    p09 = claimed.taken.problem.staff[8].id
+    assert not [v for v in found if v.hard and v.staff_id == p09 and v.rule == "overlap.shifts"]
+
+
+def test_a_worker_going_down_gives_its_run_back(db, campaign):
+    run = ask(campaign)
+    calls = iter([False])
+    run_queued_solves(NOW, should_stop=lambda: next(calls, True))
+    assert services.get_run(run.id).status == "queued" and drafted(db) == 0
+    with clock.travel(NOW):
+        assert run_queued_solves(NOW) == 1
+    assert drafted(db) == 18
+
+
+def test_a_solve_of_a_deleted_campaign_ends_quietly(db, campaign):
+    ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    services.delete_campaign(campaign.id, actor=ADMIN, now=NOW)
+    solving.finish(claimed, think(claimed), now=NOW)
+    assert db.session.scalar(select(func.count()).select_from(SolveRun)) == 0
+
+
+def test_an_engine_that_breaks_is_told_and_leaves_the_draft_alone(db, campaign):
+    run = ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    solving.fail(claimed, "ValueError: x", now=NOW)
+    assert services.get_run(run.id).status == "failed" and drafted(db) == 0
+    with transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Seat)) == 18
