@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test check format translations lock
+.PHONY: help run install test check format translations screenshots lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -17,6 +17,7 @@ install: ## make .venv, development tools included
 
 test: install ## the whole suite: SQLite, PostgreSQL and a real browser
 	@scripts/fetch_browser.sh
+	@scripts/fetch_calendar_client.sh
 	$(PY) -m pytest $(ARGS)
 
 check: install ## formatting, lint, types, layers, migrations, translations
@@ -27,6 +28,10 @@ format: install ## format and fix what can be fixed
 
 translations: install ## bring messages.po up to date with the code and compile it
 	$(PY) -m scripts.check_translations --update
+
+screenshots: install ## every screen on phone and laptop, vi and en, light and dark, into screenshots/ (ARGS='--only desk')
+	@scripts/fetch_browser.sh
+	$(PY) -m scripts.screenshots $(ARGS)
 
 lock: ## compile both locks from requirements*.in (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in

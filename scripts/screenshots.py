@@ -1,0 +1,180 @@
+"""Pictures of every screen: ``make screenshots`` (``ARGS='--only desk'`` for one).
+
+Starts a fresh copy on the demo data in a temporary folder, walks every screen on phone and laptop, in Vietnamese and
+English, light and dark, and writes ``screenshots/<name>-<device>-<language>-<theme>.png``. Reports what a look would
+miss: pages wider than the screen, errors in the console, answers of 400 and above, pages that no screen shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app import create_app
+from desk import demo
+from scripts import screens
+from scripts.screens import SCREENS, Screen
+from tests.support.browser import launch
+from tests.support.live import free_port
+
+ROOT = Path(__file__).parents[1]
+OUT = ROOT / "screenshots"
+PATIENCE = 120.0
+DEVICES: dict[str, dict[str, Any]] = {
+    "phone": {
+        "viewport": {"width": 360, "height": 740},
+        "device_scale_factor": 2,
+        "has_touch": True,
+        "is_mobile": True,
+    },
+    "laptop": {"viewport": {"width": 1280, "height": 860}},
+}
+LANGUAGES, THEMES = ("vi", "en"), ("light", "dark")
+WIDEST = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return '';
+  const over = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1);
+  const shown = over.slice(0, 2).map(e => e.tagName.toLowerCase() + '.' + e.getAttribute('class')).join(', ');
+  return `wider than the screen: ${document.documentElement.scrollWidth} px (${shown})`;
+}"""
+
+
+def until(found: Callable[[], Any], what: str) -> Any:
+    ends = time.monotonic() + PATIENCE
+    while not (result := found()):
+        if time.monotonic() > ends:
+            sys.exit(f"gave up waiting for {what}")
+        time.sleep(0.2)
+    return result
+
+
+@contextmanager
+def running_copy() -> Iterator[str]:
+    """A whole copy on the demo data; yields its address. ``os.environ`` describes it from then on."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        for name in ("DATABASE_URL", "MAIL_URL", "PUBLIC_URL", "APP_ENV", "SECRET_KEY"):
+            os.environ.pop(name, None)
+        os.environ.update(DATA_DIR=folder, HOST="127.0.0.1", PORT=str(port), DEMO="1")
+        copy = subprocess.Popen([sys.executable, "serve.py"], cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            base = f"http://127.0.0.1:{port}"
+            until(lambda: copy.poll() is not None or is_ready(base), "the application")
+            yield base
+        finally:
+            copy.terminate()
+            copy.wait()
+
+
+def is_ready(base: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{base}/readyz", timeout=5):  # noqa: S310  (loopback)
+            return True
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+class Camera:
+    """One browser; a context per person, device, language and theme."""
+
+    def __init__(self, browser: Any, base: str, facts: dict[str, str]) -> None:
+        self.browser, self.base, self.facts = browser, base, facts
+        self.faults: list[str] = []
+        self._signed_in: dict[str, Any] = {}
+
+    def shoot(self, shown: list[Screen], device: str, language: str, theme: str) -> None:
+        for who, group in itertools.groupby(sorted(shown, key=lambda each: each.who), key=lambda each: each.who):
+            context = self.browser.new_context(
+                **DEVICES[device], color_scheme=theme, storage_state=self._session(who, language)
+            )
+            for screen in group:
+                self._picture(context, screen, f"{screen.name}-{device}-{language}-{theme}")
+            context.close()
+
+    def _picture(self, context: Any, screen: Screen, name: str) -> None:
+        page, expected = context.new_page(), 404 if screen.name == "not-found" else 200
+        page.on("console", lambda said: self._note(name, said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self._note(name, str(error)))
+        page.on("response", lambda answer: self._answered(name, answer, expected))
+        page.goto(self.base + screen.path.format(**self.facts))
+        page.wait_for_load_state("load")
+        page.evaluate("document.fonts.ready")
+        wide = page.evaluate(WIDEST)
+        if wide:
+            self._note(name, wide)
+        page.screenshot(path=OUT / f"{name}.png", full_page=True, animations="disabled")
+        page.close()
+
+    def _answered(self, name: str, answer: Any, expected: int) -> None:
+        if answer.status >= 400 and answer.status != expected:
+            self._note(name, f"{answer.status} {answer.url.removeprefix(self.base)}")
+
+    def _note(self, name: str, fault: str) -> None:
+        if name.startswith("not-found") and "404" in fault:
+            return
+        self.faults.append(f"{name}: {fault}")
+
+    def _session(self, who: str, language: str) -> Any:
+        """Signed in once per person and language; the sign-in itself is throttled."""
+        key = f"{who} {language}"
+        if key not in self._signed_in:
+            context = self.browser.new_context()
+            page = context.new_page()
+            page.goto(f"{self.base}/login")
+            if who != "nobody":
+                page.fill("input[name=identifier]", self.facts.get(who, who))
+                page.fill("input[name=password]", demo.PASSWORD)
+                page.click("main form button")
+                page.wait_for_url(lambda url: "/login" not in url)
+            if language == "en":
+                page.locator("header details.menu summary").last.click()
+                page.click("header button[name=language]")
+                page.wait_for_selector("html[lang=en]")
+            self._signed_in[key] = context.storage_state()
+            context.close()
+        return self._signed_in[key]
+
+
+def main() -> int:
+    options = _options()
+    shown = [each for each in SCREENS if not options.only or each.name in options.only]
+    OUT.mkdir(exist_ok=True)
+    from playwright.sync_api import sync_playwright
+
+    with running_copy() as base, sync_playwright() as playwright:
+        app = create_app()
+        facts = {"manager": demo.MANAGER, "admin": demo.ADMIN} | screens.prepare(app)
+        facts |= until(lambda: screens.called(app, facts), "the first call of an incident")
+        camera = Camera(launch(playwright), base, facts)
+        for device, language, theme in itertools.product(options.device, options.language, options.theme):
+            camera.shoot(shown, device, language, theme)
+            print(f"{device} {language} {theme}: {len(shown)} screens", flush=True)
+        unseen = [] if options.only else screens.unseen(app, facts)
+    faults = [*dict.fromkeys(camera.faults), *(f"no screen shows {rule}" for rule in unseen)]
+    print("\n".join([*faults, f"{len(faults)} faults; pictures in {OUT.relative_to(ROOT)}/"]))
+    return 1 if faults else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [each.name for each in SCREENS]
+    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument("--device", nargs="+", choices=list(DEVICES), default=list(DEVICES))
+    parser.add_argument("--language", nargs="+", choices=LANGUAGES, default=LANGUAGES)
+    parser.add_argument("--theme", nargs="+", choices=THEMES, default=THEMES)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
