@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +10,7 @@ from people.models import Person
 from roster import labels, snapshot, wording
 from roster.grid import Finding, findings
 from roster.models import Campaign, Shift
-from roster.planning.check import violations_for
+from roster.planning.check import person_violations, violations_for
 from roster.planning.explain import Candidate, candidates_for
 from roster.planning.ledger import ledger
 from roster.planning.problem import Assignment
@@ -35,9 +34,8 @@ class Choice:
     person: Person
     load: int
     breaks: tuple[str, ...]
-    titles: tuple[str, ...]
-    cost_change: int
-    stranger: bool
+    notes: tuple[str, ...]
+    """Soft rules that it would touch: wishes, a second day of the peak."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,8 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     )
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
-        on, shift.headcount - len(on), tuple(_choice(each, rows, loads, names) for each in able[:SHOWN]),
+        on, shift.headcount - len(on),
+        tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], taken, shift.id, names) for one in able[:SHOWN]),
         max(0, len(able) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
     )  # fmt: skip
 
@@ -116,15 +115,21 @@ def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names:
     return tuple(wording.sentence(each, names) for each in mine.breaks) if mine else ()
 
 
-def _choice(each: Candidate, rows: dict[int, Person], loads: dict[int, int], names: wording.Names) -> Choice:
-    return Choice(
-        rows[each.staff_id], loads.get(each.staff_id, 0), tuple(wording.sentence(one, names) for one in each.breaks),
-        _titles(each.codes), each.cost_change, _is_stranger(each),
-    )  # fmt: skip
+def _choice(
+    each: Candidate, person: Person, load: int, taken: snapshot.Snapshot, shift_id: int, names: wording.Names
+) -> Choice:
+    breaks = tuple(wording.sentence(one, names) for one in each.breaks)
+    return Choice(person, load, breaks, _notes(taken, each.staff_id, shift_id))
 
 
-def _titles(codes: Sequence[str]) -> tuple[str, ...]:
-    return tuple(labels.rule(code) for code in codes)
+def _notes(taken: snapshot.Snapshot, person_id: int, shift_id: int) -> tuple[str, ...]:
+    """Titles of the soft rules that taking the shift would newly touch."""
+    shifts = taken.problem.shift_of
+    own = [shifts[one.shift_id] for one in taken.assignments if one.staff_id == person_id]
+    before = person_violations(taken.problem, person_id, own)
+    after = person_violations(taken.problem, person_id, [*own, shifts[shift_id]])
+    new = [one.rule for one in after if not one.hard and one.rule != "fairness.load" and one not in before]
+    return tuple(labels.rule(code) for code in dict.fromkeys(new))
 
 
 def _is_stranger(each: Candidate) -> bool:

@@ -35,7 +35,9 @@ def save_break(
         ensure(actor, "holiday.write", None, now=now)
         row = holiday_set(year)
         row.starts_on, row.ends_on, row.status, row.source = starts_on, ends_on, status, source.strip()
-        audit.record(actor, "holiday.break", "holiday_set", year, now=now, starts_on=starts_on.isoformat(), status=status)
+        audit.record(
+            actor, "holiday.break", "holiday_set", year, now=now, starts_on=starts_on.isoformat(), status=status
+        )
         return row
 
 

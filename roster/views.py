@@ -46,7 +46,9 @@ def campaigns() -> ResponseReturnValue:
     now = clock.now()
     may_create = bool(units_within(guard.current_actor(), "campaign.write", now))
     listed = campaign_list.all_campaigns(now=now)
-    return render_template("roster/campaigns.html", listed=listed, may_create=may_create, has_units=bool(people.units()))
+    return render_template(
+        "roster/campaigns.html", listed=listed, may_create=may_create, has_units=bool(people.units())
+    )
 
 
 @bp.route("/campaigns/new", methods=["GET", "POST"])
@@ -63,7 +65,8 @@ def new_campaign() -> ResponseReturnValue:
                 name=form.name.data or "", tet_year=form.tet_year.data or 0, unit=form.unit.data,
                 starts_on=_day(form.starts_on.data), ends_on=_day(form.ends_on.data), actor=actor, now=now,
             )  # fmt: skip
-            return back(url_for("roster.campaign", campaign_id=made.id), _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch."))
+            words = _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch.")
+            return back(url_for("roster.campaign", campaign_id=made.id), words)
         except DomainError as error:
             show_error(form, error)
     year = form.tet_year.data or campaign_list.coming_tet(now)
@@ -99,7 +102,8 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
-    return render_template("roster/campaign.html", **shown(services.get_campaign(campaign_id), request.args, clock.now()))
+    campaign = services.get_campaign(campaign_id)
+    return render_template("roster/campaign.html", **shown(campaign, request.args, clock.now()))
 
 
 def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
@@ -113,11 +117,13 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit.id if unit else None)
     used = {shift.duty for shift in found.taken.problem.shifts}
     return {
-        "campaign": campaign, "grid": found, "kinds": every, "used": [each for each in every.values() if each.code in used],
+        "campaign": campaign, "grid": found, "kinds": every,
+        "used": [each for each in every.values() if each.code in used],
         "units": grid.units_in(campaign), "view": asked.get("view") if asked.get("view") in VIEWS else "people",
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
-        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None), "run": campaign_list.last_run(campaign.id),
+        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None),
+        "run": campaign_list.last_run(campaign.id),
         "changed": campaign_list.is_changed(campaign, found), "undo": undo_for(campaign) if may_write else None,
     }  # fmt: skip
 
@@ -141,4 +147,5 @@ def kind_options() -> list[tuple[str, str]]:
     return kind_choices(list(kinds().values()))
 
 
-from roster import views_publish, views_setup, views_shift, views_solve  # noqa: E402, F401  (routes of the same blueprint)
+# The routes of the same blueprint.
+from roster import views_publish, views_setup, views_shift, views_solve  # noqa: E402, F401

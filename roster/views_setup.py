@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,7 +72,9 @@ def delete_holiday(year: int, on: str) -> ResponseReturnValue:
     return back(url_for("roster.holidays", year=year), _("Đã bỏ ngày này khỏi danh sách."))
 
 
-def _holidays(tet_form: BreakForm, day_form: HolidayForm, year: int | None = None, status: int = 200) -> Any:
+def _holidays(
+    tet_form: BreakForm, day_form: HolidayForm, year: int | None = None, status: int = 200
+) -> ResponseReturnValue:
     now = clock.now()
     year = year or request.args.get("year", campaign_list.coming_tet(now), type=int)
     facts = campaign_list.tet_facts(year)
@@ -162,7 +163,7 @@ def _unit() -> Unit | None:
     return people.unit_by_id(own) if own else next(iter(people.root_units()), None)
 
 
-def _duty_kinds(unit: Unit | None, form: ChainForm | None = None, status: int = 200) -> Any:
+def _duty_kinds(unit: Unit | None, form: ChainForm | None = None, status: int = 200) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     phones, chain, own = {}, [], False
     if unit is not None:

@@ -90,15 +90,12 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
         [row["shift"] for row in run.conflicts],
         [person for row in run.conflicts for ids in row["reasons"].values() for person in ids],
     )
-    return [
-        {
-            "shift": row["shift"],
-            "text": wording.shortage(
-                Shortage(row["shift"], row["missing"], {code: tuple(ids) for code, ids in row["reasons"].items()}), names
-            ),
-        }
-        for row in run.conflicts
-    ]
+    found = []
+    for row in run.conflicts:
+        reasons = {code: tuple(ids) for code, ids in row["reasons"].items()}
+        short = Shortage(row["shift"], row["missing"], reasons)
+        found.append({"shift": row["shift"], "text": wording.shortage(short, names)})
+    return found
 
 
 def _sentences(run: SolveRun) -> list[str]:
