@@ -6,6 +6,7 @@ An manages the district BDA, Bình works in it, Chi manages the other district, 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from core import text
 from core.actor import Actor
 from core.db import transaction
-from people import accounts
+from people import accounts, passwords
 from people.models import ContactMethod, Person, PersonDuty, Unit
 from people.queries import search_key
 
@@ -35,6 +36,12 @@ PEOPLE = [
     ("CH1", "Phạm Thị Chi", "BDC", "0900000103", ("leadership",), "manager"),
     ("DU1", "Hoàng Văn Dũng", "BDC", "0900000104", (), "viewer"),
 ]
+
+
+@lru_cache
+def _password_hash() -> str:
+    """Hashing takes its time on purpose: once for all tests."""
+    return passwords.hashed(PASSWORD)
 
 
 def make(now: datetime = NOW) -> dict[str, int]:
@@ -61,7 +68,8 @@ def make(now: datetime = NOW) -> dict[str, int]:
             ids[code] = person.id
         for code, name, unit_code, _phone, _duties, role in PEOPLE:
             unit_for_role = None if role == "admin" else unit_code
-            user = accounts.create_user(code.lower(), name, role, unit_for_role, code, PASSWORD, now=now, actor=ROOT)
+            user = accounts.create_user(code.lower(), name, role, unit_for_role, code, None, now=now, actor=ROOT)
+            user.password_hash = _password_hash()
             ids[f"user:{code.lower()}"] = user.id
     return ids
 

@@ -18,7 +18,7 @@ class Case:
     data: dict[str, Any] | None = None
     mine: bool = False
     state: bool = False
-    """Whether it may be answered with 409: allowed, but not in the state of the fixture."""
+    """Whether it may be answered with 404, 409 or 422: allowed, but not in the state of the fixture."""
 
 
 UNIT_ROUTES: dict[tuple[str, str], Case] = {
@@ -94,6 +94,32 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
             "steps": [{"duty": "operations", "after_seconds": 0}], "repeat_after_seconds": 300,
             "ack_timeout_seconds": 1800,
         },
+    ),
+    ("POST", "roster.delete_campaign"): Case("/roster/campaigns/{campaign}/delete", "campaign.write", {}),
+    ("POST", "roster.change_shift"): Case("/roster/shifts/{shift}", "campaign.write", {"person": "BI1"}, state=True),
+    ("POST", "roster.pin_shift"): Case("/roster/shifts/{shift}/pin", "campaign.write", {}, state=True),
+    ("POST", "roster.solve"): Case("/roster/campaigns/{campaign}/solve", "campaign.solve", {}, state=True),
+    ("POST", "roster.cancel_solve"): Case(
+        "/roster/campaigns/{campaign}/solve/{run}/cancel", "campaign.solve", {}, state=True
+    ),
+    ("POST", "roster.publish_now"): Case("/roster/campaigns/{campaign}/publish", "campaign.publish", {}, state=True),
+    ("POST", "roster.delete_demand"): Case("/roster/demand/{demand}/delete", "campaign.write", {}, state=True),
+    ("POST", "roster.save_chain"): Case("/roster/duty-kinds/BDA/chain", "policy.write", {"people": "AN1"}, state=True),
+    ("POST", "roster_api.create_campaign"): Case(
+        "/api/v1/campaigns", "campaign.write",
+        {"name": "Tết", "tet_year": 2020, "unit": "BDA", "starts_on": "2020-01-23", "ends_on": "2020-01-24"},
+    ),
+    ("DELETE", "roster_api.delete_campaign"): Case("/api/v1/campaigns/{campaign}", "campaign.write"),
+    ("POST", "roster_api.solve"): Case(
+        "/api/v1/campaigns/{campaign}/solve", "campaign.solve", {"seconds": 1, "seed": 1}, state=True
+    ),
+    ("DELETE", "roster_api.cancel_solve_run"): Case("/api/v1/solve-runs/{run}", "campaign.solve", state=True),
+    ("PUT", "roster_api.put_people"): Case(
+        "/api/v1/shifts/{shift}/people", "campaign.write", {"people": ["BI1"]}, state=True
+    ),
+    ("POST", "roster_api.publish"): Case("/api/v1/campaigns/{campaign}/publish", "campaign.publish", {}, state=True),
+    ("PUT", "roster_api.put_standing_chain"): Case(
+        "/api/v1/units/BDA/standing-chain", "policy.write", {"people": ["AN1"]}
     ),
 }  # fmt: skip
 
