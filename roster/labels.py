@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.i18n import locale
+
 RULES: dict[str, Any] = {
     "coverage.headcount": _l("Chưa đủ người"),
     "eligibility.duty": _l("Không thuộc danh sách loại trực"),
@@ -61,3 +63,9 @@ def short(template: str) -> str:
     """The letters of a shift's name that fit a grid cell: Sáng → S, Đêm → Đ, 24/24 → 24."""
     digits = template[: len(template) - len(template.lstrip("0123456789"))]
     return digits[:2] or template[:1].upper() or "?"
+
+
+def percent(share: float) -> str:
+    """0.0025 → 0,25 %"""
+    shown = f"{100 * share:.2f}"
+    return f"{shown.replace('.', ',') if locale() == 'vi' else shown} %"

@@ -32,7 +32,7 @@ def curve(progress: Sequence[Sequence[Any]]) -> Curve | None:
     shown = [row for row in progress if row[3] == fewest]
     costs = [int(row[1]) for row in shown]
     bounds = [int(row[2]) for row in shown if row[2] is not None]
-    low, high = min([*costs, *bounds]), max([*costs, *bounds])
+    low, high = _range(costs, bounds)
     seconds = max(float(shown[-1][0]), 0.1)
     if len(shown) < 2:
         return None
@@ -42,6 +42,14 @@ def curve(progress: Sequence[Sequence[Any]]) -> Curve | None:
     return Curve(cost, bound, low, high, seconds)
 
 
+def _range(costs: Sequence[int], bounds: Sequence[int]) -> tuple[int, int]:
+    """Where the axis begins and ends: weak early bounds are cut off, or they would flatten the costs."""
+    high, best = max(costs), min(costs)
+    worth_seeing = best - max(high - best, best // 50, 1)
+    last = bounds[-1] if bounds else worth_seeing
+    return min(worth_seeing, last), high
+
+
 def _steps(points: Sequence[tuple[float, int]], scale: tuple[int, int, float]) -> str:
     """A value holds until the next one: corners, not slopes."""
     low, high, seconds = scale
@@ -49,7 +57,7 @@ def _steps(points: Sequence[tuple[float, int]], scale: tuple[int, int, float]) -
     last: float | None = None
     for at, value in points:
         x = LEFT + (WIDTH - LEFT - RIGHT) * at / seconds
-        y = TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low)
+        y = TOP + (HEIGHT - TOP - BOTTOM) * (high - max(value, low)) / (high - low)
         if last is not None:
             drawn.append(f"{x:.1f},{last:.1f}")
         drawn.append(f"{x:.1f},{y:.1f}")

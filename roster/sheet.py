@@ -56,6 +56,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """``timed``: its entries do not keep the row's time and must say their own."""
+
+    duty: str
+    entries: tuple[Entry, ...]
+    rows: int
+    timed: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
 class DaySheet:
     on: date
     day: Day | None
@@ -64,6 +82,16 @@ class DaySheet:
     @property
     def entries(self) -> list[Entry]:
         return [entry for line in self.lines for cell in line.cells.values() for entry in cell]
+
+    def rows(self, duties: Iterable[str]) -> list[Row]:
+        """The day as rows of a table: those of the duty with most times; who keeps other times spans the whole day."""
+        by_duty = {code: [line for line in self.lines if code in line.cells] for code in duties}
+        base = max(by_duty.values(), key=len, default=[])
+        rows = []
+        for number, line in enumerate(base):
+            cells = [_cell(code, by_duty[code], base, number) for code in by_duty]
+            rows.append(Row(line.template, line.starts_at, line.ends_at, tuple(cell for cell in cells if cell)))
+        return rows
 
 
 def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) -> tuple[DaySheet, ...]:
@@ -124,6 +152,14 @@ def _line(slot: Slot, entries: Iterable[Entry]) -> Line:
     for entry in entries:
         cells[entry.duty].append(entry)
     return Line(slot[2], slot[0], slot[1], {duty: tuple(found) for duty, found in cells.items()})
+
+
+def _cell(duty: str, own: list[Line], base: list[Line], number: int) -> Cell | None:
+    if all(line in base for line in own):
+        return Cell(duty, tuple(base[number].cells.get(duty, ())), 1, False)
+    if number:
+        return None
+    return Cell(duty, tuple(entry for line in own for entry in line.cells[duty]), len(base), True)
 
 
 def _somebody(person: Person) -> Somebody:

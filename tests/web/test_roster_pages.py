@@ -1,0 +1,293 @@
+"""The manager's path by page without JavaScript: create, solve, look, edit, publish, print, take away; and who may not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.models import AuditEntry
+from roster import drafts, jobs, services
+from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, ROOT, sign_in
+
+FIRST, LAST = "2020-01-23", "2020-01-25"
+
+
+@pytest.fixture
+def unit(app: Flask) -> Any:
+    """The district BDA with six more people, and somebody needed day and night."""
+    enterprise.make()
+    from people.queries import unit_by_code
+
+    found = unit_by_code("BDA")
+    for number in range(6):
+        name = ("Rơ Châm H'Nhung", "Ksor Phước", "Y Thuyên", "Nay Đức", "Siu Hương", "Đỗ Thị Bích")[number]
+        factories.make_person(f"P{number}", found, duties=("leadership", "operations", "emergency"), name=name)
+    factories.make_round_the_clock(found)
+    return found
+
+
+@pytest.fixture
+def campaign(unit: Any) -> Campaign:
+    made = factories.make_campaign(unit, first=FIRST, last=LAST)
+    jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
+    return made
+
+
+def page(client: FlaskClient, path: str, status: int = 200) -> str:
+    with clock.travel(NOW):
+        answer = client.get(path)
+    assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text[-800:]}"
+    return answer.text
+
+
+def send(client: FlaskClient, path: str, **data: Any) -> Any:
+    with clock.travel(NOW):
+        return client.post(path, data=data)
+
+
+def first_shift(campaign_id: int, duty: str = "operations") -> Shift:
+    found = db_scalar(select(Shift).filter_by(campaign_id=campaign_id, duty=duty).order_by(Shift.starts_at))
+    assert isinstance(found, Shift)
+    return found
+
+
+def db_scalar(statement: Any) -> Any:
+    from core.db import db
+
+    return db.session.scalar(statement)
+
+
+def seated(shift_id: int) -> list[int]:
+    from core.db import db
+
+    wanted = select(DraftAssignment.person_id).join(Seat).where(Seat.shift_id == shift_id)
+    db.session.rollback()
+    return list(db.session.scalars(wanted))
+
+
+def test_an_empty_list_teaches_and_creating_keeps_what_was_typed(client: FlaskClient, unit: Any) -> None:
+    sign_in(client, "an1")
+    assert "Chưa có đợt trực nào" in page(client, "/roster/")
+    suggested = page(client, "/roster/campaigns/new?tet_year=2031")
+    assert 'value="2031-01-15"' in suggested and "Dự kiến" in suggested and "Tân Hợi" in suggested
+    refused = send(
+        client, "/roster/campaigns/new", name="Tết nhà mình", tet_year="2020", unit="BDA", starts_on=LAST, ends_on=FIRST
+    )
+    assert refused.status_code == 422
+    assert "Tết nhà mình" in refused.text and "Ngày kết thúc phải từ ngày bắt đầu trở đi." in refused.text
+    made = send(
+        client, "/roster/campaigns/new", name="Tết nhà mình", tet_year="2020", unit="BDA", starts_on=FIRST, ends_on=LAST
+    )
+    assert made.status_code == 303
+    assert "Tự xếp lịch" in page(client, made.headers["Location"])
+    assert "0/18" in page(client, "/roster/")
+
+
+def test_solve_then_grid_then_publish_then_print_and_take_away(client: FlaskClient, unit: Any, db: Any) -> None:
+    campaign = factories.make_campaign(unit, first=FIRST, last=LAST)
+    sign_in(client, "an1")
+    asked = send(client, f"/roster/campaigns/{campaign.id}/solve", seconds="1")
+    run_page = asked.headers["Location"]
+    assert "Đang chờ máy xếp lịch" in page(client, run_page)
+    assert page(client, f"{run_page}/live") and "data-poll" in page(client, run_page)
+    jobs.run_queued_solves(NOW)
+    done = page(client, f"{run_page}/live", 286)
+    assert "chứng minh" in done and "<svg" in done
+    grid = page(client, f"/roster/campaigns/{campaign.id}")
+    assert grid.count('class="chip') >= 18 and "Mùng 1 tháng Giêng năm Canh Tý" in grid and ">M1<" in grid
+    assert "Ban hành bản 1" in grid
+    review = page(client, f"/roster/campaigns/{campaign.id}/publish")
+    assert "Phút nào cũng có người trực" in review and "Ai sẽ được báo tin" in review
+    signed = send(client, f"/roster/campaigns/{campaign.id}/publish", note="Bản đầu", version="1")
+    assert signed.status_code == 303 and signed.headers["Location"].endswith("/revisions/1")
+    shown = page(client, signed.headers["Location"])
+    assert "Bản đầu" in shown and "Thứ Bảy" in shown and "0900" in shown
+    printed = page(client, f"/roster/campaigns/{campaign.id}/print")
+    assert "Độc lập - Tự do - Hạnh phúc" in printed and "STT" in printed and "DỰ THẢO" not in printed
+    for form, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("ics", b"BEGIN:VCALENDAR")):
+        with clock.travel(NOW):
+            assert client.get(f"/roster/campaigns/{campaign.id}/export/{form}").data.startswith(start)
+    taken = db.session.scalars(select(AuditEntry).filter_by(action="campaign.export")).all()
+    assert len(taken) == 3 and all(entry.actor.startswith("user:") for entry in taken)
+
+
+def test_a_change_is_saved_pinned_and_can_be_undone(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    shift = first_shift(campaign.id)
+    before = seated(shift.id)
+    editor = page(client, f"/roster/shifts/{shift.id}")
+    choice = re.search(r'name="put" value="([^"]+)"', editor)
+    assert choice is not None
+    version = services.get_campaign(campaign.id).draft_version
+    put = choice[1].replace("&gt;", ">")
+    saved = send(client, f"/roster/shifts/{shift.id}", put=put, pin="1", version=str(version))
+    assert saved.status_code == 303
+    after = seated(shift.id)
+    assert len(after) == len(before) == 1 and after != before
+    shown = page(client, f"/roster/campaigns/{campaign.id}")
+    assert "Hoàn tác thay đổi vừa rồi" in shown and " pin" in shown
+    undo = dict(re.findall(r'type="hidden" name="(exactly|version|reason|pin)" value="([^"]*)"', shown))
+    send(client, f"/roster/shifts/{shift.id}", **undo)
+    assert seated(shift.id) == before
+
+
+def test_a_broken_rule_asks_for_a_reason_and_keeps_the_choice(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    shift = first_shift(campaign.id)
+    version = str(services.get_campaign(campaign.id).draft_version)
+    refused = send(client, f"/roster/shifts/{shift.id}", exactly="CH1 ", version=version, reason="  ")
+    assert refused.status_code == 409
+    assert "không thuộc danh sách Trực điều hành" in refused.text and 'name="exactly" value="CH1 "' in refused.text
+    accepted = send(client, f"/roster/shifts/{shift.id}", exactly="CH1 ", version=version, reason="Tăng cường", pin="1")
+    assert accepted.status_code == 303
+    assert "lý do: Tăng cường" in page(client, f"/roster/shifts/{shift.id}")
+
+
+def test_two_managers_do_not_overwrite_each_other(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    shift = first_shift(campaign.id)
+    seen = services.get_campaign(campaign.id).draft_version
+    drafts.set_people(shift.id, [], pin=False, actor=ROOT, now=NOW)
+    late = send(client, f"/roster/shifts/{shift.id}", exactly="P1 ", version=str(seen))
+    assert late.status_code == 409 and "Dự thảo vừa được người khác sửa" in late.text
+    blind = send(client, f"/roster/campaigns/{campaign.id}/publish", version=str(seen))
+    assert blind.status_code == 409 and "Dự thảo vừa được người khác sửa" in blind.text
+
+
+def test_a_gap_blocks_until_a_reason_is_given_and_what_was_typed_stays(
+    client: FlaskClient, campaign: Campaign
+) -> None:
+    sign_in(client, "an1")
+    drafts.set_people(first_shift(campaign.id).id, [], pin=False, actor=ROOT, now=NOW)
+    assert "thiếu 1" in page(client, f"/roster/campaigns/{campaign.id}")
+    refused = send(client, f"/roster/campaigns/{campaign.id}/publish", note="Kịp trước Tết")
+    assert refused.status_code == 409 and "Kịp trước Tết" in refused.text and "Chưa có người trực" in refused.text
+    signed = send(client, f"/roster/campaigns/{campaign.id}/publish", accept_gaps="Bưu điện tỉnh trực thay")
+    assert signed.status_code == 303
+    assert "Bưu điện tỉnh trực thay" in page(client, signed.headers["Location"])
+
+
+def test_a_second_revision_says_who_moved(client: FlaskClient, campaign: Campaign) -> None:
+    services.publish(campaign.id, actor=ROOT, now=NOW)
+    shift = first_shift(campaign.id)
+    drafts.set_people(shift.id, ["CH1"], override_reason="Tăng cường", actor=ROOT, now=NOW)
+    sign_in(client, "an1")
+    assert "So với bản 1" in page(client, f"/roster/campaigns/{campaign.id}")
+    assert "thêm 1 ca" in page(client, f"/roster/campaigns/{campaign.id}/publish")
+    send(client, f"/roster/campaigns/{campaign.id}/publish")
+    moved = page(client, f"/roster/campaigns/{campaign.id}/revisions/2/diff")
+    assert "<ins>Phạm Thị Chi</ins>" in moved and moved.count("<del>") == 1
+    assert "đang có hiệu lực" in page(client, f"/roster/campaigns/{campaign.id}/revisions")
+
+
+@pytest.mark.parametrize("login", ["bi1", "ch1", "du1"])
+def test_others_look_and_change_nothing(client: FlaskClient, campaign: Campaign, login: str) -> None:
+    services.publish(campaign.id, actor=ROOT, now=NOW)
+    sign_in(client, login)
+    shown = page(client, f"/roster/campaigns/{campaign.id}")
+    assert "Ban hành bản" not in shown and "data-cell-url" not in shown and "Xếp phần chưa ghim" not in shown
+    shift = first_shift(campaign.id)
+    before = seated(shift.id)
+    assert 'name="put"' not in page(client, f"/roster/shifts/{shift.id}")
+    for path in ("solve", "publish", "delete"):
+        assert send(client, f"/roster/campaigns/{campaign.id}/{path}").status_code == 403
+    assert send(client, f"/roster/shifts/{shift.id}", exactly="").status_code in (403, 200)
+    assert send(client, f"/roster/shifts/{shift.id}/pin", person="P1", pinned="1").status_code in (403, 200)
+    assert seated(shift.id) == before
+    page(client, f"/roster/campaigns/{campaign.id}/publish", 403)
+
+
+def test_phones_on_the_printed_list_are_for_colleagues(client: FlaskClient, campaign: Campaign) -> None:
+    services.publish(campaign.id, actor=ROOT, now=NOW)
+    sign_in(client, "du1")
+    assert "0900" not in page(client, f"/roster/campaigns/{campaign.id}/print")
+    page(client, f"/roster/campaigns/{campaign.id}/export/csv", 403)
+
+
+def test_filters_and_views(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    whole = page(client, f"/roster/campaigns/{campaign.id}")
+    narrow = page(client, f"/roster/campaigns/{campaign.id}?duty=leadership&unit=BDA&mode=read")
+    assert 0 < narrow.count('class="chip') < whole.count('class="chip') and "data-cell-url" not in narrow
+    assert "Thứ Năm" in page(client, f"/roster/campaigns/{campaign.id}?view=duties")
+    assert 'id="d2020-01-25"' in page(client, f"/roster/campaigns/{campaign.id}?view=days")
+    cell = page(client, f"/roster/campaigns/{campaign.id}/cell?person=P1&on=2020-01-24")
+    assert "Ksor Phước" in cell and "Trực điều hành" in cell
+    page(client, f"/roster/campaigns/{campaign.id}/cell?person=P1&on=hôm-nay", 404)
+    page(client, "/roster/campaigns/999", 404)
+
+
+def test_a_projected_break_is_said_wherever_it_is_used(client: FlaskClient, campaign: Campaign, db: Any) -> None:
+    from core.db import transaction
+
+    with transaction() as session:
+        session.scalars(select(HolidaySet).filter_by(year=2020)).one().status = "projected"
+    sign_in(client, "an1")
+    for path in ("", "/publish", "/print"):
+        assert "dự kiến" in page(client, f"/roster/campaigns/{campaign.id}{path}")
+
+
+def test_holidays_demand_and_desk_phones_are_edited(client: FlaskClient, unit: Any, db: Any) -> None:
+    sign_in(client, "qt1")
+    saved = send(
+        client, "/roster/holidays/2020", starts_on="2020-01-23", ends_on="2020-01-29", status="official", source="TB 5"
+    )
+    assert saved.status_code == 303
+    wrong = send(client, "/roster/holidays/2020", starts_on="2020-01-29", ends_on="2020-01-23", status="official")
+    assert wrong.status_code == 422 and 'value="2020-01-29"' in wrong.text
+    send(client, "/roster/holidays/2020/days", on="2020-01-30", day_class="substitute", name="Bù", status="official")
+    shown = page(client, "/roster/holidays/?year=2020")
+    assert "30/01/2020" in shown and "TB 5" in shown
+    send(client, "/roster/holidays/2020/days/2020-01-30/delete")
+    assert "30/01/2020" not in page(client, "/roster/holidays/?year=2020")
+
+    added = {
+        "unit": "BDA", "duty": "support", "phase": "during", "template": "Sáng", "start": "06:00", "minutes": "480",
+        "headcount": "2", "form": "onsite",
+    }  # fmt: skip
+    assert send(client, "/roster/demand/", **added).status_code == 303
+    assert "Hỗ trợ khách hàng" in page(client, "/roster/demand/")
+    assert send(client, "/roster/demand/", **{**added, "minutes": "0"}).status_code == 422
+
+    send(client, "/roster/duty-kinds/BDA/phones", operations="0269 382 0000")
+    send(client, "/roster/duty-kinds/BDA/chain", people="BI1, AN1")
+    assert db_scalar(select(DeskPhone.phone).filter_by(duty="operations")) == "0269 382 0000"
+    chain = page(client, "/roster/duty-kinds/?unit=BDA")
+    assert chain.index("Trần Thị Bình") < chain.index("Nguyễn Văn An") and "BI1 AN1" in chain
+    assert send(client, "/roster/duty-kinds/BDA/chain", people="KHONGCO").status_code == 422
+
+
+def test_a_campaign_feed_is_made_once_and_shown(client: FlaskClient, campaign: Campaign) -> None:
+    services.publish(campaign.id, actor=ROOT, now=NOW)
+    sign_in(client, "an1")
+    answer = send(client, f"/roster/campaigns/{campaign.id}/subscribe")
+    assert answer.status_code == 303
+    assert "/feeds/" in page(client, answer.headers["Location"])
+
+
+def test_a_draft_can_be_deleted_and_a_published_one_cannot(client: FlaskClient, unit: Any, db: Any) -> None:
+    first, second = (factories.make_campaign(unit, first=FIRST, last=LAST).id for _ in range(2))
+    jobs.solve_now(second, seconds=1, actor=ROOT, now=NOW)
+    services.publish(second, actor=ROOT, now=NOW)
+    sign_in(client, "an1")
+    assert send(client, f"/roster/campaigns/{first}/delete").status_code == 303
+    assert send(client, f"/roster/campaigns/{second}/delete").status_code == 409
+    assert db.session.scalars(select(Campaign.id)).all() == [second]
+
+
+def test_the_days_are_those_of_the_campaign(campaign: Campaign) -> None:
+    from roster import grid
+
+    loaded = grid.load(campaign.id, now=NOW)
+    assert [day.on for day in loaded.days] == [date(2020, 1, 23), date(2020, 1, 24), date(2020, 1, 25)]
+    assert [phase for phase, _length in loaded.phases] == ["during"]
+    assert loaded.missing == 0 and all(cover.seats == 6 for cover in loaded.cover)
