@@ -1,0 +1,23 @@
+"""Strangers at the door: schemathesis sends whatever the described API allows, and more, with an admin's key.
+
+Its default checks must find nothing: no 500, no answer that the description does not name, nothing well-formed that
+is called malformed and nothing malformed that is taken.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from core import clock
+from people import keys
+from tests.support import api_fuzz
+from tests.support.factories import ADMIN
+from tests.support.published import Published
+
+
+def test_the_whole_api_withstands_strangers(app: Flask, tmp_path: Path) -> None:
+    Published()  # somebody is active, so that "nobody reachable" has no reason to appear
+    _row, key = keys.create_api_key("schemathesis", "admin", None, None, now=clock.now(), actor=ADMIN)
+    api_fuzz.fuzz(app, key, tmp_path, "--max-examples", "12", "--seed", "2027")
