@@ -9,7 +9,7 @@ from typing import Any
 
 from core.actor import Actor
 from core.api import Page, api_blueprint, api_call, paginate
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from incidents import policies, queries, services
 from incidents.api_models import (
     Act,
@@ -25,7 +25,7 @@ from incidents.api_models import (
 )
 from incidents.models import Incident, PolicyVersion
 from people import guard, queries as people
-from people.models import Unit
+from people.models import Person, Unit
 
 bp = api_blueprint("incidents_api")
 INCIDENTS, POLICIES = ["incidents"], ["escalation policies"]
@@ -69,10 +69,9 @@ def get_incident(code: str, *, actor: Actor, now: datetime) -> Any:
           tags=INCIDENTS, summary="Somebody has it")  # fmt: skip
 def acknowledge_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     """409 with who and when if another one already has it."""
-    person_id = people.person_by_code(body.person).id if body.person else None
-    return detail(
-        services.acknowledge(queries.by_code(code).id, person_id=person_id, note=body.note, actor=actor, now=now)
-    )
+    incident_id = queries.by_code(code).id
+    person_id = _person(body.person).id if body.person else None
+    return detail(services.acknowledge(incident_id, person_id=person_id, note=body.note, actor=actor, now=now))
 
 
 @api_call(bp, "POST", "/incidents/<code>/resolve", body=Act, returns={200: IncidentDetail}, action="incident.act",
@@ -132,10 +131,18 @@ def _act(service: Service, code: str, body: Act | NoteIn, actor: Actor, now: dat
 
 def _standing_for(code: str, incident: Incident, actor: Actor, now: datetime) -> Actor:
     """The key speaks for a person: it needs the right to, and that person's name stands in the timeline."""
-    person = people.person_by_code(code)
+    person = _person(code)
     if person.id != actor.person_id:
         guard.ensure(actor, "incident.dispatch", incident.unit_id, now=now)
     return replace(actor, name=person.full_name)
+
+
+def _person(code: str) -> Person:
+    # The address was right and only the name in the body is not: 404 would say that the incident is gone.
+    try:
+        return people.person_by_code(code)
+    except NotFound as unknown:
+        raise Conflict(unknown.code, field="person", **unknown.params) from None
 
 
 def _unit(code: str | None, actor: Actor) -> Unit:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
+from core.failpoints import hit
 from incidents import paging, policies, records, states
 from incidents.answering import Directory
 from incidents.escalation import Policy, decide
@@ -60,6 +61,7 @@ def fire(each: Due, now: datetime) -> bool:
     with transaction() as session:
         if not claim(session, each, now):
             return False
+        hit("escalation.claimed")
         incident = records.exclusively(session, each.incident_id)
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
@@ -67,7 +69,9 @@ def fire(each: Due, now: datetime) -> bool:
         if incident.status == "acknowledged":
             _time_out(session, incident, now)
         _call_next(session, incident, now, late=now - each.next_at)
-        return True
+        hit("escalation.called")
+    hit("escalation.fired")
+    return True
 
 
 def claim(session: Session, each: Due, now: datetime) -> bool:

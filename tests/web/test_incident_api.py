@@ -126,6 +126,8 @@ def test_the_whole_life_by_api(api: Api) -> None:
         409, "incident.already_acknowledged", "Trần Thị Bình", 409,
     )  # fmt: skip
     assert problem["state"]["status"] == "acknowledged" and problem["at"] == "2020-01-25T02:10:00+07:00"
+    status, problem = api.call("POST", f"{one}/resolve", {"person": "XX"})
+    assert (status, problem["code"], problem["errors"][0]["field"]) == (409, "person.unknown", "person")
     assert api.call("POST", f"{one}/notes", {"note": "đang chạy máy nổ"})[0] == 201
     assert api.call("POST", f"{one}/escalate", {})[1]["status"] == "open"
     assert api.call("POST", f"{one}/close")[0] == 409
