@@ -105,7 +105,13 @@ def out_of_step(locale: str, given: Catalog) -> Iterator[str]:
 
 
 def _texts(catalog: Catalog) -> dict[object, object]:
-    return {(message.context, message.id): message.string for message in catalog if message.id}
+    return {
+        (message.context, _key(message)): message.string
+        if isinstance(message.string, str)
+        else tuple(message.string or ())
+        for message in catalog
+        if message.id
+    }
 
 
 def main() -> int:
