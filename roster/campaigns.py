@@ -33,9 +33,9 @@ def create_campaign(
 
     Raises Invalid (dates, year, name, no demand), NotFound (unit), Forbidden.
     """
-    _check_span(name, tet_year, starts_on, ends_on)
     with transaction() as session:
         row = people.unit_by_code(unit)
+        _check_span(name, tet_year, starts_on, ends_on)
         ensure(actor, "campaign.write", row.id, now=now)
         campaign = Campaign(
             name=name.strip(), tet_year=tet_year, unit_id=row.id, starts_on=starts_on, ends_on=ends_on, state="draft",
