@@ -37,9 +37,9 @@
 A view asks by name for what it needs: path parts, ``body``, ``query``, ``actor``, ``now``. It answers the value, or
 ``(value, status)`` where ``returns`` names several statuses (the first is the default), or a ``flask.Response``.
 
-**Statuses.** 422 means that fields cannot be used: they do not fit the documented schema, or a *service* raised
-``Invalid`` about them. A code that names something which is not there is ``NotFound`` (404), a clash with the present
-state ``Conflict`` (409). Look references up before other checks, so that a request made of invented codes is a 404.
+**Statuses** (decision 4). 422 means that fields cannot be used: they do not fit the documented schema, or a *service*
+raised ``Invalid`` about them. A call whose fields can clash with each other in ways that no schema tells says
+``refused=409``. A code that names something which is not there is ``NotFound`` (404); look references up first.
 What is no import file at all is ``Conflict``; declare uploads as ``["multipart/form-data",
 "application/octet-stream"]`` and read the bytes of whatever media type came.
 """
