@@ -44,7 +44,7 @@ LANGUAGES, THEMES = ("vi", "en"), ("light", "dark")
 WIDEST = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return '';
-  const over = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > width + 1);
+  const over = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1);
   const shown = over.slice(0, 2).map(e => e.tagName.toLowerCase() + '.' + e.getAttribute('class')).join(', ');
   return `wider than the screen: ${document.documentElement.scrollWidth} px (${shown})`;
 }"""
@@ -99,10 +99,10 @@ class Camera:
                 **DEVICES[device], color_scheme=theme, storage_state=self._session(who, language)
             )
             for screen in group:
-                self._picture(context, screen, f"{screen.name}-{device}-{language}-{theme}")
+                self._picture(context, screen, device, f"{screen.name}-{device}-{language}-{theme}")
             context.close()
 
-    def _picture(self, context: Any, screen: Screen, name: str) -> None:
+    def _picture(self, context: Any, screen: Screen, device: str, name: str) -> None:
         page, expected = context.new_page(), 404 if screen.name == "not-found" else 200
         page.on("console", lambda said: self._note(name, said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self._note(name, str(error)))
@@ -113,7 +113,11 @@ class Camera:
         wide = page.evaluate(WIDEST)
         if wide:
             self._note(name, wide)
-        page.screenshot(path=OUT / f"{name}.png", full_page=True, animations="disabled")
+        # As tall as the page, so that what sticks to the lower edge is shown at the lower edge.
+        size = DEVICES[device]["viewport"]
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**size, "height": max(size["height"], height)})
+        page.screenshot(path=OUT / f"{name}.png", animations="disabled")
         page.close()
 
     def _answered(self, name: str, answer: Any, expected: int) -> None:
