@@ -52,6 +52,7 @@ def board(
     severity: int | None = None,
     unit_id: int | None = None,
     q: str = "",
+    rehearsal_id: int | None = None,
     actor: Actor | None = None,
 ) -> Select[tuple[Incident]]:
     """Incidents that fit, unordered; ``unit_id`` with everything below; for ``actor`` only what they may read."""
@@ -62,6 +63,8 @@ def board(
         wanted = wanted.where(Incident.severity == severity)
     if unit_id is not None:
         wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(unit_id)))
+    if rehearsal_id is not None:
+        wanted = wanted.where(Incident.rehearsal_id == rehearsal_id)
     for word in fold(q).split():
         found = Incident.search_key.contains(word, autoescape=True)
         wanted = wanted.where(or_(found, func.lower(Incident.code).contains(word, autoescape=True)))

@@ -20,6 +20,7 @@ from incidents.forms import QuickLogForm
 from incidents.models import Incident
 from people import guard, queries as people
 from roster import rehearsals
+from roster.models import Rehearsal
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents")
 STATUSES = ("open", "acknowledged", "resolved", "closed")
@@ -32,13 +33,14 @@ EVERY = 5
 def board() -> ResponseReturnValue:
     """Open first, by when they call next. The same address answers the fragment that the page asks for again."""
     now, actor = clock.now(), guard.current_actor()
-    chosen = {name: request.args.get(name, "").strip() for name in ("status", "severity", "unit", "q")}
+    chosen = {name: request.args.get(name, "").strip() for name in ("status", "severity", "unit", "q", "rehearsal")}
     status = chosen["status"] if chosen["status"] in STATUSES else ""
     incidents = queries.first_needed(
         queries.board(
             statuses=(status,) if status else (), q=chosen["q"][:200], actor=actor,
             severity=int(chosen["severity"]) if chosen["severity"] in ("1", "2", "3", "4") else None,
             unit_id=people.unit_by_code(chosen["unit"]).id if chosen["unit"] else None,
+            rehearsal_id=_number(chosen["rehearsal"]),
         )
     )  # fmt: skip
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()
@@ -58,10 +60,13 @@ def board() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Logged in fifteen seconds; what was typed stays when something is wrong."""
     now, actor = clock.now(), guard.current_actor()
-    form = QuickLogForm(unit=_home_unit(actor))
+    asked = _asked_rehearsal(now)
+    form = QuickLogForm(
+        unit=asked.campaign.unit.code if asked else _home_unit(actor), drill="drill" if asked else "real"
+    )
     if form.validate_on_submit():
         try:
-            incident, created = _log(form, actor, now)
+            incident, created = _log(form, asked, actor, now)
         except DomainError as error:
             form.take(error)
         else:
@@ -72,9 +77,22 @@ def new() -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def _log(form: QuickLogForm, actor: Actor, now: datetime) -> tuple[Incident, bool]:
+def _asked_rehearsal(now: datetime) -> Rehearsal | None:
+    """The running rehearsal whose desk led here (``?rehearsal=``)."""
+    number = _number(request.args.get("rehearsal", ""))
+    return next((each for each in rehearsals.running(now=now) if each.id == number), None)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
+
+def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
     unit = people.unit_by_code(form.unit.data)
-    rehearsal = rehearsals.active_for(unit.id, now=now) if form.drill.data == "drill" else None
+    rehearsal = None
+    if form.drill.data == "drill":
+        within = asked is not None and asked.campaign.unit_id in people.ancestor_ids(unit.id)
+        rehearsal = asked if within else rehearsals.active_for(unit.id, now=now)
     if form.drill.data == "drill" and rehearsal is None:
         raise Invalid("incident.no_rehearsal", field="drill")
     return services.log(

@@ -269,6 +269,25 @@ def test_the_desk_of_a_rehearsal_names_who_served_that_night_in_the_rosters_own_
     assert "Lê Quản Trị" in card[:400] and "đến 11:10 25/01/2020" in card[:600]
 
 
+def test_an_incident_of_the_rehearsal_is_logged_from_its_desk_and_listed_for_it_alone(
+    boss: FlaskClient, night: Night
+) -> None:
+    played = rehearsals.start(night.campaign, play_at=NIGHT, source="published", now=NOVEMBER, actor=ADMIN)
+    form = read(boss, f"/incidents/new?rehearsal={played.id}", NOVEMBER)
+    assert re.search(r'value="drill" checked', form) and 'selected value="BDT"' in form
+    data = {"title": "Mất điện thử", "category": "power", "severity": "2", "unit": "BDT"}
+    for title, drill in (("Mất điện thử", "drill"), ("Mất điện thật", "real")):
+        sent = send(
+            boss, f"/incidents/new?rehearsal={played.id}", NOVEMBER, **(data | {"title": title, "drill": drill})
+        )
+        assert sent.status_code == 303, sent.text
+    desk = read(boss, f"/roster/rehearsals/{played.id}", NOVEMBER)
+    rows = html.unescape(re.findall(r'hx-get="([^"]+)"', desk)[0])
+    listed = read(boss, rows, NOVEMBER)
+    assert "Mất điện thử" in listed and "DIỄN TẬP" in listed and "Mất điện thật" not in listed
+    assert "Mất điện thật" in read(boss, "/incidents/?rows=1", NOVEMBER)
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
