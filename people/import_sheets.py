@@ -71,12 +71,12 @@ def people_sheet(duties: Sequence[str], patterns: Sequence[str]) -> Sheet:
 def absences_sheet() -> Sheet:
     return Sheet(
         "absences",
-        _l("Ngày nghỉ, đi công tác, đi học: những ngày không xếp ca."),
+        _l("Nghỉ phép, nghỉ ốm, đi công tác, đi học: những ngày không xếp ca."),
         ("person_code", "from", "to"),
         (
             Column("person_code", v.code, _l("Mã nhân viên."), True, example="NV0001"),
-            Column("from", v.day, _l("Ngày nghỉ đầu tiên."), True, example="24/01/2020"),
-            Column("to", v.day, _l("Ngày nghỉ cuối cùng (tính cả ngày này), không quá 366 ngày."), True,
+            Column("from", v.day, _l("Ngày vắng đầu tiên."), True, example="24/01/2020"),
+            Column("to", v.day, _l("Ngày vắng cuối cùng (tính cả ngày này), không quá 366 ngày."), True,
                    example="28/01/2020"),
             Column("kind", v.choice(ABSENCE_KINDS), _l("Lý do; trống = other."), default="other",
                    example="annual_leave", choices=ABSENCE_KINDS),

@@ -21,7 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABELS = {
     "units": _l("Đơn vị"),
     "people": _l("Nhân sự"),
-    "absences": _l("Ngày nghỉ"),
+    "absences": _l("Nghỉ, vắng"),
     "wishes": _l("Nguyện vọng"),
     "history": _l("Các Tết trước"),
     "demand": _l("Nhu cầu trực"),
