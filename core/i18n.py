@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, gettext as _, lazy_gettext as _l
+from flask_babel import Babel, get_locale, gettext as _, lazy_gettext as _l
 from flask_login import current_user
 
 from core import clock, lunar, text
@@ -37,8 +37,9 @@ def _asks_only_english() -> bool:
 
 
 def locale() -> lunar.Lang:
-    """The reader's language."""
-    return "en" if select_locale() == "en" else "vi"
+    """The language in force: the reader's, or the one forced for a letter or a feed."""
+    chosen = get_locale()
+    return "en" if chosen is not None and chosen.language == "en" else "vi"
 
 
 def named(row: Any) -> str:
