@@ -72,6 +72,11 @@ def pin_shift(shift_id: int) -> ResponseReturnValue:
     return _answer(drafts.get_shift(shift_id), done=words, changed=True)
 
 
+def _filters() -> dict[str, Any]:
+    """What the grid that was left behind showed."""
+    return {name: request.args[name] for name in ("view", "duty", "unit", "source") if name in request.args}
+
+
 def _wanted(before: Sequence[str]) -> list[str]:
     form = request.form
     if "exactly" in form:
@@ -109,7 +114,9 @@ def _answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: A
     """The editor of a shift; after a change by htmx also the parts of the grid that it changes."""
     now: datetime = clock.now()
     if changed and not is_htmx():
-        return back(url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
+        to_grid = request.form.get("to") == "grid"
+        whole = url_for("roster.campaign", campaign_id=shift.campaign_id, **_filters())
+        return back(whole if to_grid else url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
     campaign = services.get_campaign(shift.campaign_id)
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
     facts = {"campaign": campaign, "shift": shift, "editor": editing.load(shift, now=now), "kinds": kinds(), "may": may}

@@ -1,4 +1,4 @@
-"""The manager's path by page without JavaScript: create, solve, look, edit, publish, print, take away; and who may not."""
+"""The manager's path by page, without JavaScript: create, solve, edit, publish, print, take away; and who may not."""
 
 from __future__ import annotations
 
@@ -163,9 +163,7 @@ def test_two_managers_do_not_overwrite_each_other(client: FlaskClient, campaign:
     assert blind.status_code == 409 and "Dự thảo vừa được người khác sửa" in blind.text
 
 
-def test_a_gap_blocks_until_a_reason_is_given_and_what_was_typed_stays(
-    client: FlaskClient, campaign: Campaign
-) -> None:
+def test_a_gap_blocks_until_a_reason_is_given_and_what_was_typed_stays(client: FlaskClient, campaign: Campaign) -> None:
     sign_in(client, "an1")
     drafts.set_people(first_shift(campaign.id).id, [], pin=False, actor=ROOT, now=NOW)
     assert "thiếu 1" in page(client, f"/roster/campaigns/{campaign.id}")

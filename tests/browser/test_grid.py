@@ -1,0 +1,134 @@
+"""The grid in a real browser: by keyboard, an edit that shows at once, and nothing that axe minds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core import clock
+from roster import drafts, jobs
+from roster.models import Campaign
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, PASSWORD, ROOT
+
+NAMES = ("Rơ Châm H'Nhung", "Ksor Phước", "Y Thuyên", "Nay Đức", "Siu Hương", "Đỗ Thị Bích")
+
+
+@pytest.fixture
+def campaign(app: Flask) -> Campaign:
+    """A solved draft of three days whose first operations shift is open."""
+    from people.queries import unit_by_code
+
+    enterprise.make(clock.now())
+    unit = unit_by_code("BDA")
+    for number, name in enumerate(NAMES):
+        factories.make_person(f"P{number}", unit, duties=("leadership", "operations", "emergency"), name=name)
+    factories.make_round_the_clock(unit)
+    made = factories.make_campaign(unit, first="2020-01-23", last="2020-01-25")
+    jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
+    return made
+
+
+@pytest.fixture
+def grid_page(page: Any, campaign: Campaign) -> Any:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/login")
+    page.fill("[name=identifier]", "an1")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.goto(f"/roster/campaigns/{campaign.id}")
+    return page
+
+
+def focused(page: Any) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_arrows_enter_and_escape(grid_page: Any) -> None:
+    first = grid_page.locator("#grid-table tbody tr:first-child td").first
+    first.focus()
+    start = focused(grid_page)
+    grid_page.keyboard.press("ArrowRight")
+    right = focused(grid_page)
+    grid_page.keyboard.press("ArrowDown")
+    below = focused(grid_page)
+    assert len({start, right, below}) == 3 and right.endswith("-0124") and below.endswith("-0124")
+    grid_page.keyboard.press("End")
+    assert focused(grid_page).endswith("-0125")
+    here = focused(grid_page)
+    grid_page.keyboard.press("Enter")
+    grid_page.wait_for_selector("#editor[open] h2")
+    grid_page.keyboard.press("Escape")
+    grid_page.wait_for_selector("#editor:not([open])", state="attached")
+    assert focused(grid_page) == here
+    assert grid_page.locator("#grid-table [tabindex='0']").count() == 1
+
+
+def test_a_change_shows_in_the_grid_without_leaving_it(grid_page: Any, campaign: Campaign) -> None:
+    chip = grid_page.locator("#grid-table a.chip.dh").first
+    cell = chip.locator("xpath=ancestor::td").get_attribute("id")
+    chip.click()
+    grid_page.wait_for_selector("#editor[open] button[name=put]")
+    grid_page.locator("#editor-body li:not(.breaks) button[name=put], #editor-body button[name=put]").first.click()
+    grid_page.wait_for_selector("#editor-body .flash.ok, #editor-body #reason")
+    if grid_page.locator("#reason").count():
+        grid_page.fill("#reason", "Tăng cường đêm Giao thừa")
+        grid_page.click("#editor-body .errors button.go")
+        grid_page.wait_for_selector("#editor-body .flash.ok")
+    assert grid_page.locator("#grid-table .chip.pin").count() == 1
+    grid_page.keyboard.press("Escape")
+    assert focused(grid_page) == cell
+    assert "/campaigns/" in grid_page.url
+    grid_page.click("#side .undo button")
+    grid_page.wait_for_selector("main .flash.ok")
+    assert "/campaigns/" in grid_page.url
+    assert grid_page.locator(f"#{cell} a.chip.dh").count() == 1
+
+
+def test_an_empty_cell_offers_that_day(grid_page: Any) -> None:
+    grid_page.locator("#grid-table tbody td:not(:has(a))").first.click()
+    grid_page.wait_for_selector("#editor[open] h2")
+    assert grid_page.locator("#editor-body .choices-list li").count() >= 1
+
+
+def test_a_phone_sees_days_and_not_the_grid(grid_page: Any) -> None:
+    grid_page.set_viewport_size({"width": 360, "height": 740})
+    assert not grid_page.locator("#grid-table").is_visible()
+    assert grid_page.locator("#agenda section").count() == 3
+    assert grid_page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_axe_finds_nothing(grid_page: Any, campaign: Campaign, axe: Any, scheme: str, language: str) -> None:
+    grid_page.emulate_media(color_scheme=scheme)
+    if language == "en":
+        grid_page.evaluate('document.querySelector("button[name=language]").click()')
+        grid_page.wait_for_load_state()
+    shift = drafts.get_shift(campaign_shift(campaign))
+    base = f"/roster/campaigns/{campaign.id}"
+    paths = (base, f"{base}?view=duties", f"{base}?view=days", f"{base}/publish", f"{base}/print", "/roster/",
+             f"{base}/solve/1", "/roster/campaigns/new", "/roster/holidays/?year=2020", "/roster/demand/",
+             "/roster/duty-kinds/", f"/roster/shifts/{shift.id}")  # fmt: skip
+    found = {}
+    for path in paths:
+        grid_page.goto(path)
+        found[path] = axe(grid_page)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+    grid_page.goto(base)
+    grid_page.locator("#grid-table a.chip").first.click()
+    grid_page.wait_for_selector("#editor[open] h2")
+    assert axe(grid_page) == []
+
+
+def campaign_shift(campaign: Campaign) -> int:
+    from sqlalchemy import select
+
+    from core.db import db
+    from roster.models import Shift
+
+    found = db.session.scalar(select(Shift.id).filter_by(campaign_id=campaign.id).limit(1))
+    assert found is not None
+    return int(found)
