@@ -91,7 +91,7 @@ def lunar_long(value: date | datetime) -> str:
 
 def lunar_short(value: date | datetime) -> str:
     day = clock.local_date(value) if isinstance(value, datetime) else value
-    return lunar.short_label(lunar.to_lunar(day))
+    return lunar.short_label(lunar.to_lunar(day), locale())
 
 
 def span(starts_at: datetime, ends_at: datetime) -> str:
