@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
+
+from core.db import db
 from people import queries as people
 from people.models import Person
 from roster import labels, snapshot, wording
 from roster.grid import Finding, findings
-from roster.models import Campaign, Shift
+from roster.models import Campaign, Duty, Shift
 from roster.planning.check import person_violations, violations_for
 from roster.planning.explain import Candidate, candidates_for
 from roster.planning.ledger import ledger
@@ -78,6 +81,13 @@ def load(shift: Shift, *, now: datetime) -> Editor:
         tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], taken, shift.id, names) for one in able[:SHOWN]),
         max(0, len(able) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
     )  # fmt: skip
+
+
+def published(shift: Shift) -> Editor:
+    """What the last revision says of a shift, for those who only read."""
+    duties = db.session.scalars(select(Duty).filter_by(shift_id=shift.id, cancelled_at=None).order_by(Duty.seat_id))
+    on = tuple(Seated(duty.person, False, "", "") for duty in duties)
+    return Editor(on, max(0, shift.headcount - len(on)), (), 0, (), False, 0)
 
 
 def seated_people(shift: Shift) -> tuple[Seated, ...]:

@@ -27,7 +27,7 @@ def shift(shift_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/campaigns/<int:campaign_id>/cell")
-@guard.requires("roster.read")
+@guard.requires("campaign.write")
 def cell(campaign_id: int) -> ResponseReturnValue:
     """A person's day: the shifts that they have and those that they could take."""
     campaign, now = services.get_campaign(campaign_id), clock.now()
@@ -36,10 +36,10 @@ def cell(campaign_id: int) -> ResponseReturnValue:
         on = date.fromisoformat(request.args.get("on", ""))
     except ValueError:
         raise NotFound("not_found", what=_("ngày này")) from None
-    may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
+    guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
     found = editing.day_of(campaign, person, on, now=now)
     template = "roster/_cell.html" if is_htmx() else "roster/cell.html"
-    return render_template(template, campaign=campaign, person=person, on=on, options=found, may=may, kinds=kinds())
+    return render_template(template, campaign=campaign, person=person, on=on, options=found, kinds=kinds())
 
 
 @bp.post("/shifts/<int:shift_id>")
@@ -119,7 +119,9 @@ def _answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: A
         return back(whole if to_grid else url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
     campaign = services.get_campaign(shift.campaign_id)
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
-    facts = {"campaign": campaign, "shift": shift, "editor": editing.load(shift, now=now), "kinds": kinds(), "may": may}
+    reads_only = not may and campaign.revision > 0
+    editor = editing.published(shift) if reads_only else editing.load(shift, now=now)
+    facts = {"campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may}
     if not is_htmx():
         return render_template("roster/shift.html", **facts, **said), status
     page = render_template("roster/_editor.html", **facts, **said)

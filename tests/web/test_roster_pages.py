@@ -54,6 +54,11 @@ def send(client: FlaskClient, path: str, **data: Any) -> Any:
         return client.post(path, data=data)
 
 
+def main(text: str) -> str:
+    """Without the frame, which names whoever is signed in."""
+    return text[text.index("<main") : text.index("</main>")]
+
+
 def first_shift(campaign_id: int, duty: str = "operations") -> Shift:
     found = db_scalar(select(Shift).filter_by(campaign_id=campaign_id, duty=duty).order_by(Shift.starts_at))
     assert isinstance(found, Shift)
@@ -194,7 +199,9 @@ def test_others_look_and_change_nothing(client: FlaskClient, campaign: Campaign,
     shown = page(client, f"/roster/campaigns/{campaign.id}")
     assert "Ban hành bản" not in shown and "data-cell-url" not in shown and "Xếp phần chưa ghim" not in shown
     shift = first_shift(campaign.id)
+    drafts.set_people(shift.id, ["CH1"], override_reason="Tăng cường", actor=ROOT, now=NOW)
     before = seated(shift.id)
+    assert "Phạm Thị Chi" not in main(page(client, f"/roster/shifts/{shift.id}")), "the draft is the managers'"
     assert 'name="put"' not in page(client, f"/roster/shifts/{shift.id}")
     for path in ("solve", "publish", "delete"):
         assert send(client, f"/roster/campaigns/{campaign.id}/{path}").status_code == 403
