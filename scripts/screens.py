@@ -22,7 +22,7 @@ from notify.models import Message
 from people import accounts, queries as people
 from people.models import Person, User
 from roster import rehearsals, resolver, subscriptions
-from roster.models import Campaign
+from roster.models import Campaign, Shift, SolveRun
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
@@ -46,9 +46,19 @@ SCREENS = (
     Screen("desk-called", "/", "duty"),
     Screen("start", "/start/", "admin"),
     Screen("campaigns", "/roster/"),
-    Screen("campaign-new", "/roster/new"),
+    Screen("campaign-new", "/roster/campaigns/new"),
     Screen("grid", "/roster/campaigns/{tet_2020}"),
     Screen("grid-draft", "/roster/campaigns/{coming}"),
+    Screen("grid-print", "/roster/campaigns/{tet_2020}/print"),
+    Screen("shift", "/roster/shifts/{shift}"),
+    Screen("solve-run", "/roster/campaigns/{coming}/solve/{run}"),
+    Screen("publish", "/roster/campaigns/{coming}/publish"),
+    Screen("revisions", "/roster/campaigns/{tet_2020}/revisions"),
+    Screen("revision", "/roster/campaigns/{tet_2020}/revisions/1"),
+    Screen("revision-diff", "/roster/campaigns/{tet_2020}/revisions/1/diff"),
+    Screen("demand", "/roster/demand/"),
+    Screen("duty-kinds", "/roster/duty-kinds/"),
+    Screen("holidays", "/roster/holidays/", "admin"),
     Screen("rehearsals", "/roster/rehearsals/"),
     Screen("rehearse", "/roster/campaigns/{coming}/rehearse"),
     Screen("rehearsal-desk", "/roster/rehearsals/{rehearsal}"),
@@ -78,8 +88,12 @@ SCREENS = (
     Screen("outbox", "/outbox/", "admin"),
     Screen("message", "/outbox/{message}", "admin"),
 )
-NOT_PAGES = ("/api/", "/static/", "/feeds/", "/healthz", "/readyz", "/desk/live", "/import/template.xlsx")
-"""GET addresses that are no screens: data, files and parts of pages."""
+NO_SCREENS = {
+    "api_document", "static", "feed.calendar", "health.healthz", "health.readyz",
+    "desk.live", "importing.template", "importing.preview", "roster.cell", "roster.solve_live", "roster.download",
+    "incidents.own_policy",
+}  # fmt: skip
+"""Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 
 
 def unseen(app: Flask, facts: dict[str, str]) -> list[str]:
@@ -88,11 +102,9 @@ def unseen(app: Flask, facts: dict[str, str]) -> list[str]:
     for screen in SCREENS:
         with suppress(NotFound):  # a screen of a page that is gone says so by its 404
             seen.add(doors.match(screen.path.format(**facts).partition("?")[0])[0])
-    return [
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not rule.rule.startswith(NOT_PAGES) and rule.endpoint not in seen
-    ]
+    pages = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    known = seen | NO_SCREENS
+    return [page.rule for page in pages if page.endpoint not in known and not page.rule.startswith("/api/")]
 
 
 def prepare(app: Flask) -> dict[str, str]:
@@ -100,25 +112,33 @@ def prepare(app: Flask) -> dict[str, str]:
     with app.app_context():
         now = clock.now()
         unit = people.unit_by_code(demo.UNIT)
-        campaigns = {
-            each.tet_year: each.id for each in db.session.scalars(select(Campaign).order_by(Campaign.id.desc()))
-        }
+        facts = _rosters() | _incidents(unit.id)
         on_duty = _login_on_duty(unit.id)
-        shown = _incidents(unit.id)
-        account = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
-        assert account is not None  # noqa: S101  (the demo has accounts)
+        newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
+        person = db.session.get(Person, newcomer.person_id) if newcomer else None
+        if newcomer is None or person is None:
+            raise RuntimeError("the demo has no accounts")
         feed = subscriptions.subscribe("person", person_id=on_duty.person_id, now=now, actor=_as_user(on_duty))
         rehearsal = rehearsals.start(
-            campaigns[2020], play_at=clock.at_local(lunar.tet(2020)) + timedelta(hours=2), source="published",
+            int(facts["tet_2020"]), play_at=clock.at_local(lunar.tet(2020)) + timedelta(hours=2), source="published",
             minutes=120, now=now, actor=ACTOR,
         )  # fmt: skip
-        [slip] = accounts.invite([account.id], now=now, actor=ACTOR)
+        [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
         return {
-            **shown,
-            "unit": demo.UNIT, "person": people.people_by_ids([account.person_id or 0])[account.person_id or 0].code,
-            "duty": on_duty.login, "account": str(account.id), "invitation": slip.token, "feed": str(feed.id),
-            "rehearsal": str(rehearsal.id), "tet_2020": str(campaigns[2020]), "coming": str(max(campaigns.values())),
+            **facts,
+            "unit": demo.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
+            "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
         }  # fmt: skip
+
+
+def _rosters() -> dict[str, str]:
+    """The published roster of 2020, and the draft of the coming Tết with one of its shifts and its solve run."""
+    past, coming = db.session.scalars(select(Campaign).order_by(Campaign.id)).all()[:2]
+    shift = db.session.scalars(select(Shift).filter_by(campaign_id=coming.id).order_by(Shift.starts_at)).first()
+    run = db.session.scalars(select(SolveRun).filter_by(campaign_id=coming.id)).first()
+    if shift is None or run is None:
+        raise RuntimeError("the demo has no roster")
+    return {"tet_2020": str(past.id), "coming": str(coming.id), "shift": str(shift.id), "run": str(run.id)}
 
 
 def _login_on_duty(unit_id: int) -> User:
