@@ -8,7 +8,7 @@ from typing import Any
 import segno
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import clock
 from core.actor import Actor
@@ -22,8 +22,8 @@ from roster.reach import reach_of, webcal
 
 bp = Blueprint("me", __name__, url_prefix="/me")
 READERS = (
-    ("google-calendar", "Google Lịch"), ("googlebot", "Google Lịch"), ("dataaccessd", "iPhone, iPad"),
-    ("ios/", "iPhone, iPad"), ("calendaragent", "Lịch trên máy Mac"), ("macos/", "Lịch trên máy Mac"),
+    ("google-calendar", _l("Google Lịch")), ("googlebot", _l("Google Lịch")), ("dataaccessd", "iPhone, iPad"),
+    ("ios/", "iPhone, iPad"), ("calendaragent", _l("Lịch trên máy Mac")), ("macos/", _l("Lịch trên máy Mac")),
     ("outlook", "Outlook"), ("microsoft", "Outlook"), ("exchange", "Outlook"), ("icsx5", "ICSx5"), ("davx5", "DAVx5"),
     ("thunderbird", "Thunderbird"), ("vdirsyncer", "vdirsyncer"),
 )  # fmt: skip
@@ -132,7 +132,7 @@ def revoke(feed_id: int) -> ResponseReturnValue:
 def reader(agent: str) -> str:
     """Which calendar program fetched a feed, in words that its user knows."""
     low = agent.lower()
-    return next((name for word, name in READERS if word in low), agent[:60] or _("không rõ"))
+    return str(next((name for word, name in READERS if word in low), agent[:60] or _("không rõ")))
 
 
 def _kinds() -> dict[str, Any]:
