@@ -18,10 +18,14 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from core import clock
 from core.actor import Actor
 from core.api_types import parse_moment, rfc3339
+from core.db import db
 from core.errors import DomainError
+from core.i18n import named, span
 from desk import demo
 from people import accounts, keys, queries as people
+from people.models import DutyKind
 from roster import campaigns, export, importer, jobs, onduty_report, publishing, snapshot, wording
+from roster.labels import GAPS
 from roster.planning.problem import Shortage
 
 ACTOR = Actor(name="command line", role="admin", via="cli")
@@ -41,10 +45,20 @@ def plain_errors() -> Iterator[None]:
 
 
 def _lines(error: DomainError) -> list[str]:
-    listed = [f"{each.field}: {each.message()}" for each in error.errors]
-    for kind in ("gaps", "violations"):
-        listed += [str(each.get("message", each)) for each in error.state.get(kind, [])]
-    return [error.message(), *[line for line in listed if line != error.message()]]
+    first = error.message()
+    # One faulty field says no more than the error itself.
+    listed = [f"{each.field}: {each.message()}" for each in error.errors if each.message() != first]
+    listed += [_gap_line(gap) for gap in error.state.get("gaps", [])]
+    listed += [violation["text"] for violation in error.state.get("violations", [])]
+    return [first, *listed]
+
+
+def _gap_line(gap: dict[str, Any]) -> str:
+    """Which duty of which unit is open, from when to when, and why; with the people who cannot be reached."""
+    kind = db.session.get(DutyKind, gap["duty"])
+    starts, ends = datetime.fromisoformat(gap["starts_at"]), datetime.fromisoformat(gap["ends_at"])
+    line = f"{gap['unit']}: {named(kind) if kind else gap['duty']}, {span(starts, ends)}: {GAPS[gap['kind']]}"
+    return line + (f" ({', '.join(gap['people'])})" if gap["people"] else "")
 
 
 def _fail(lines: list[str]) -> NoReturn:

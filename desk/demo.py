@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import Executable, Select, delete, or_, select, update
 
@@ -55,6 +56,7 @@ SOLVE_SECONDS = 6
 STEP_SECONDS = 20
 DESK_PHONES = {"operations": "0900000991", "emergency": "0900000992", "support": "0900000993"}
 Say = Callable[[str], object]
+Ids: TypeAlias = Select[tuple[int]]
 
 
 def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
@@ -156,53 +158,86 @@ def _equip(now: datetime, actor: Actor) -> None:
 def clear(*, now: datetime, actor: Actor) -> None:
     """Remove everything that the demo made, and what hangs on its units. The audit stays.
 
-    Raises Forbidden, and Conflict when real people belong to a demo unit (move them first).
+    Raises Forbidden, and Conflict when something real hangs on the demo (part them first).
     """
     with transaction() as session:
         guard.ensure(actor, "demo.clear", None, now=now)
-        units = select(Unit.id).where(Unit.is_demo)
-        strangers = session.scalars(select(Person.full_name).where(Person.unit_id.in_(units), ~Person.is_demo)).all()
-        if strangers:
-            raise Conflict("demo.in_use", people=", ".join(strangers[:5]))
-        for statement in _deletions(units, select(Person.id).where(Person.is_demo)):
+        units, people = select(Unit.id).where(Unit.is_demo), select(Person.id).where(Person.is_demo)
+        real = _real_things(units, people)
+        if real:
+            raise Conflict("demo.in_use", things=", ".join(real[:5]))
+        for statement in _deletions(units, people):
             session.execute(statement)
         audit.record(actor, "demo.clear", "demo", UNIT, now=now)
 
 
-def _deletions(units: Select[tuple[int]], people: Select[tuple[int]]) -> Iterator[Executable]:
+def _real_things(units: Ids, people: Ids) -> list[str]:
+    """Names of what is not of the demo and would lose a part of itself."""
+    published = select(Duty.campaign_id).where(Duty.person_id.in_(people))
+    drafted = (
+        select(Shift.campaign_id)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+        .where(DraftAssignment.person_id.in_(people))
+    )
+    calling = select(PolicyVersion.unit_id).join(PolicyStep).where(PolicyStep.person_id.in_(people))
+    found = [
+        select(Person.full_name).where(Person.unit_id.in_(units), ~Person.is_demo),
+        select(Unit.name).where(Unit.parent_id.in_(units), ~Unit.is_demo),
+        select(Campaign.name).where(Campaign.id.in_(published.union(drafted)), Campaign.unit_id.not_in(units)),
+        select(Unit.name).where(Unit.id.in_(calling), ~Unit.is_demo),
+    ]
+    return [name for statement in found for name in db.session.scalars(statement)]
+
+
+def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     """Children before parents."""
-    shown = select(Campaign.id).where(Campaign.unit_id.in_(units))
-    shifts = select(Shift.id).where(Shift.campaign_id.in_(shown))
-    seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
-    incidents = select(Incident.id).where(or_(Incident.unit_id.in_(units), Incident.is_demo))
-    policies_of = select(PolicyVersion.id).where(PolicyVersion.unit_id.in_(units))
-    accounts_of = select(User.id).where(User.is_demo)
-    held = select(Message.id).where(Message.local_only)
-    yield delete(Page).where(Page.incident_id.in_(incidents))
-    yield delete(TimelineEntry).where(TimelineEntry.incident_id.in_(incidents))
-    yield delete(Escalation).where(Escalation.incident_id.in_(incidents))
-    yield delete(Incident).where(Incident.id.in_(incidents))
-    yield delete(Delivery).where(Delivery.message_id.in_(held))
-    yield delete(Message).where(Message.id.in_(held))
-    yield delete(PolicyStep).where(PolicyStep.policy_id.in_(policies_of))
-    yield delete(PolicyVersion).where(PolicyVersion.unit_id.in_(units))
+    campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
+    yield from _without_incidents(units, people)
     yield delete(FeedSubscription).where(
         or_(FeedSubscription.unit_id.in_(units), FeedSubscription.person_id.in_(people),
-            FeedSubscription.campaign_id.in_(shown), FeedSubscription.owner_person_id.in_(people))
+            FeedSubscription.campaign_id.in_(campaigns_of), FeedSubscription.owner_person_id.in_(people))
     )  # fmt: skip
-    yield delete(Duty).where(Duty.campaign_id.in_(shown))
+    yield from _without_campaigns(units, campaigns_of)
+    yield from _without_people(units, people)
+
+
+def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
+    """Real incidents stay, with the timeline that names people; only the people of the demo leave them."""
+    incidents = select(Incident.id).where(or_(Incident.unit_id.in_(units), Incident.is_demo))
+    policies_of = select(PolicyVersion.id).where(PolicyVersion.unit_id.in_(units))
+    to_the_demo = select(Message.id).where(Message.local_only)
+    yield update(Incident).where(Incident.acknowledged_by_id.in_(people)).values(acknowledged_by_id=None)
+    yield delete(Page).where(or_(Page.incident_id.in_(incidents), Page.person_id.in_(people)))
+    for model in (TimelineEntry, Escalation):
+        yield delete(model).where(model.incident_id.in_(incidents))  # type: ignore[attr-defined]
+    yield delete(Incident).where(Incident.id.in_(incidents))
+    yield delete(Delivery).where(Delivery.message_id.in_(to_the_demo))
+    yield delete(Message).where(Message.id.in_(to_the_demo))
+    yield delete(PolicyStep).where(PolicyStep.policy_id.in_(policies_of))
+    yield delete(PolicyVersion).where(PolicyVersion.unit_id.in_(units))
+
+
+def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
+    shifts = select(Shift.id).where(Shift.campaign_id.in_(campaigns_of))
+    seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
+    yield delete(Duty).where(Duty.campaign_id.in_(campaigns_of))
     yield delete(DraftAssignment).where(DraftAssignment.seat_id.in_(seats))
     yield delete(Seat).where(Seat.shift_id.in_(shifts))
     for model in (Shift, SolveRun, Revision, Rehearsal):
-        yield delete(model).where(model.campaign_id.in_(shown))  # type: ignore[attr-defined]
+        yield delete(model).where(model.campaign_id.in_(campaigns_of))  # type: ignore[attr-defined]
     yield delete(Campaign).where(Campaign.unit_id.in_(units))
     for model in (Demand, DeskPhone, StandingChain):
         yield delete(model).where(model.unit_id.in_(units))  # type: ignore[attr-defined]
+
+
+def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
+    accounts_of = select(User.id).where(User.is_demo)
     for model in (Invitation, LoginSession):
         yield delete(model).where(model.user_id.in_(accounts_of))  # type: ignore[attr-defined]
     yield delete(User).where(User.is_demo)
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
-    for model in (Wish, LedgerEntry, Absence, ContactMethod, PersonDuty):
+    for model in (StandingChain, Wish, LedgerEntry, Absence, ContactMethod, PersonDuty):
         yield delete(model).where(model.person_id.in_(people))  # type: ignore[attr-defined]
     yield delete(Person).where(Person.is_demo)
     # The tree is cut loose first: parents and children go in one statement.

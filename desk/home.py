@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core import clock, text
+from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
 from incidents import queries as incidents
 from incidents.models import Incident
@@ -22,15 +23,16 @@ def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
     actor = guard.current_actor()
     today = clock.local_date(now)
     report = onduty_report.at(unit, now)
+    phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     return {
         "unit": unit,
         "now": now,
         "phase": overview.phase_of(unit.id, today, now=now),
         "day_class": overview.day_class_of(today),
-        "cards": [card(kind, answer, now) for kind, answer in report.answers],
+        "cards": [card(kind, answer, now, with_phones=phones) for kind, answer in report.answers],
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
         "needing": [incident_row(each, now) for each in _needing(actor.person_id)],
-        "open": [incident_row(each, now) for each in _open(unit.id)],
+        "open": [incident_row(each, now) for each in _open(unit.id, actor, now)],
         "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
         "strip": strip(unit.id, now=now),
         "rehearsal": rehearsals.active_for(unit.id, now=now),
@@ -41,7 +43,10 @@ def _needing(person_id: int | None) -> list[Incident]:
     return incidents.needing(person_id) if person_id is not None else []
 
 
-def _open(unit_id: int) -> list[Incident]:
+def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
+    """What is unfinished there and below, as far as the reader may know of it."""
+    if guard.allowed(actor, "incident.read", unit_id, now=now) is False:
+        return []
     return [each for each in incidents.unfinished(unit_id, limit=20) if each.rehearsal_id is None]
 
 
@@ -58,13 +63,13 @@ def _called(call: incidents.NextCall | None) -> str:
     return f"{named(call.duty)} ({names})" if call.duty is not None else names
 
 
-def card(kind: DutyKind, answer: OnDuty, now: datetime) -> dict[str, Any]:
-    """The facts of one duty card, worded."""
+def card(kind: DutyKind, answer: OnDuty, now: datetime, *, with_phones: bool = True) -> dict[str, Any]:
+    """The facts of one duty card, worded. The desk's own telephone is no secret; people's may be."""
     return {
         "kind": kind.code,
         "name": named(kind),
         "letter": kind.letter,
-        "people": [_person(each, now) for each in answer.people[:4]],
+        "people": [_person(each, now, with_phones) for each in answer.people[:4]],
         "next": _next(answer.next, now),
         "desk_phone": text.format_phone(answer.desk_phone) if answer.desk_phone else "",
         "rule": answer.rule,
@@ -75,11 +80,11 @@ def _serves(answer: OnDuty, person_id: int | None) -> bool:
     return answer.is_assigned and any(each.person_id == person_id for each in answer.people)
 
 
-def _person(person: DutyPerson, now: datetime) -> dict[str, Any]:
+def _person(person: DutyPerson, now: datetime, with_phone: bool) -> dict[str, Any]:
     return {
         "name": person.name,
         "position": person.position,
-        "phone": text.format_phone(person.phone) if person.phone else "",
+        "phone": text.format_phone(person.phone) if person.phone and with_phone else "",
         "until": _when(person.until, now) if person.until else "",
     }
 

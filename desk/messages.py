@@ -8,6 +8,6 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
     "demo.present": _l("Dữ liệu mẫu đã có sẵn. Xóa trước rồi mới tạo lại."),
-    "demo.in_use": _l("Đơn vị mẫu đang có người thật (%(people)s). Chuyển họ sang đơn vị khác rồi xóa lại."),
+    "demo.in_use": _l("Dữ liệu thật đang gắn với dữ liệu mẫu: %(things)s. Tách ra rồi xóa lại."),
     "campaign.unpublished": _l("Đợt trực này chưa được ban hành nên chưa có gì để xuất. Ban hành trước."),
 }

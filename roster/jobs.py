@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from core import clock
 from core.actor import Actor
 from core.db import db
+from core.failpoints import hit
 from roster import solving
 from roster.models import SolveRun
 from roster.planning.problem import Outcome, Progress
@@ -36,6 +37,7 @@ def run_queued_solves(
         claimed = solving.claim(me, now=now if not done else clock.now())
         if claimed is None:
             break
+        hit("solve.claimed")
         _think(claimed, should_stop=should_stop)
         done += 1
     return done
@@ -97,7 +99,9 @@ def _conclude(claimed: solving.Claim, future: Future[Outcome]) -> None:
         log.error("solve run %s failed", claimed.run_id, exc_info=error)
         solving.fail(claimed, f"{type(error).__name__}: {error}", now=clock.now())
         return
+    hit("solve.thought")
     solving.finish(claimed, future.result(), now=clock.now())
+    hit("solve.finished")
 
 
 def _drain(news: SimpleQueue[Progress], on_progress: OnNews | None) -> list[Progress]:

@@ -1,0 +1,152 @@
+"""The demo: alive the minute after it was made, and gone without a trace when it is cleared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import func, select
+
+from core import clock
+from core.db import db as database, transaction
+from core.errors import Conflict
+from desk import demo
+from incidents import jobs, services as incidents
+from incidents.models import Incident
+from notify.delivery import deliver_due
+from notify.models import Message
+from people import queries as people
+from people.models import Person, Unit
+from roster import subscriptions
+from roster.models import Campaign, Duty
+from roster.resolver import who_is_on
+from tests.support.enterprise import sign_in
+from tests.support.factories import ADMIN
+from tests.support.published import Published
+
+KEPT = {"audit_entries", "throttles", "settings"}
+"""What a removal leaves behind on purpose: the audit, counters of sign-ins, the running number of incidents."""
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "SOLVE_SECONDS", 3)
+
+
+def sizes() -> dict[str, int]:
+    """Rows by table."""
+    database.session.rollback()
+    tables = [table for table in database.metadata.sorted_tables if table.name not in KEPT]
+    return {t.name: database.session.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
+
+
+@pytest.mark.both_dbs
+def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
+    app: Flask, runner: FlaskCliRunner, new_client: Any
+) -> None:
+    Published()  # somebody's real enterprise, with a roster of its own
+    before = sizes()
+    seeded = runner.invoke(args=["demo", "seed"])
+    assert seeded.exit_code == 0, seeded.output
+    assert demo.PASSWORD in seeded.stdout
+
+    # Three campaigns: one to look back at, one to work on, one to be on duty in today.
+    now = clock.now()
+    today = clock.local_date(now)
+    campaigns = database.session.scalars(select(Campaign).where(Campaign.is_demo).order_by(Campaign.id)).all()
+    assert (campaigns[0].tet_year, campaigns[0].state, campaigns[1].state) == (2020, "published", "draft")
+    assert campaigns[1].ends_on >= today and campaigns[1].tet_year > 2020
+    assert campaigns[2].state == "published" and campaigns[2].starts_on < today < campaigns[2].ends_on
+    assert database.session.scalar(select(func.count()).select_from(Message)) == before["messages"] + told_of_today(now)
+
+    # Today somebody is on every duty, at every hour.
+    unit = people.unit_by_code(demo.UNIT)
+    for hour in range(24):
+        for kind in ("leadership", "operations", "emergency", "support"):
+            answer = who_is_on(unit.id, kind, clock.at_local(today, hour, 10))
+            assert (answer.rule, bool(answer.people)) == ("assigned", True), (hour, kind)
+
+    # Whoever is on duty signs in and sees what is called; nothing leaves the machine.
+    on = who_is_on(unit.id, "operations", now).people[0]
+    colleague = new_client()
+    assert sign_in(colleague, on.code.lower(), demo.PASSWORD).status_code == 303
+    incident, _created = incidents.log(
+        title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN, now=now
+    )
+    assert jobs.escalate_due(clock.now()) == 1
+    deliver_due(owner="test")
+    assert database.session.scalars(select(Message.state).filter_by(topic=f"incident/{incident.id}")).all() == ["held"]
+    assert "Xe thư hỏng ở đèo" in colleague.get("/").text
+    incidents.acknowledge(incident.id, person_id=on.person_id, actor=ADMIN, now=clock.now())
+    subscriptions.subscribe("person", person_id=on.person_id, actor=ADMIN, now=clock.now())
+
+    again = runner.invoke(args=["demo", "seed"])
+    assert (again.exit_code, again.stdout, len(again.stderr.splitlines())) == (1, "", 1)
+    cleared = runner.invoke(args=["demo", "clear"])
+    assert cleared.exit_code == 0, cleared.output
+    assert sizes() == before
+    assert not demo.is_present() and demo.sign_in_lines() == []
+
+
+def told_of_today(now: Any) -> int:
+    """People with duty to come: the only ones for whom publishing the demo was news."""
+    return (
+        database.session.scalar(
+            select(func.count(func.distinct(Duty.person_id)))
+            .join(Campaign, Campaign.id == Duty.campaign_id)
+            .where(Campaign.is_demo, Duty.ends_at > now)
+        )
+        or 0
+    )
+
+
+def test_seed_if_empty_keeps_out_of_a_real_enterprise(app: Flask, runner: FlaskCliRunner) -> None:
+    Published()
+    before = sizes()
+    kept = runner.invoke(args=["demo", "seed", "--if-empty"])
+    assert (kept.exit_code, kept.stdout, kept.stderr) == (0, "", "")
+    assert sizes() == before
+
+
+def demo_unit(code: str = "MAU") -> Unit:
+    with transaction() as session:
+        unit = Unit(code=code, name="Đơn vị mẫu", kind="province", is_demo=True)
+        session.add(unit)
+    return unit
+
+
+def test_real_people_in_a_demo_unit_are_never_taken_along(app: Flask) -> None:
+    unit = demo_unit()
+    with transaction() as session:
+        session.add(Person(code="THAT", full_name="Người Thật", unit_id=unit.id, sort_key="x", search_key="x"))
+    with pytest.raises(Conflict, match="demo.in_use"):
+        demo.clear(now=clock.now(), actor=ADMIN)
+    assert database.session.scalar(select(func.count()).select_from(Person)) == 1
+
+
+def test_a_real_unit_under_a_demo_unit_is_never_taken_along(app: Flask) -> None:
+    unit = demo_unit()
+    with transaction() as session:
+        session.add(Unit(code="THAT", name="Đơn vị thật", kind="district", parent_id=unit.id))
+    with pytest.raises(Conflict, match="demo.in_use"):
+        demo.clear(now=clock.now(), actor=ADMIN)
+
+
+def test_a_real_incident_keeps_its_story_when_the_demo_people_in_it_go(app: Flask) -> None:
+    """Somebody tried the real desk with a person of the demo: the removal says so or manages, but never breaks."""
+    real = Published()
+    unit = demo_unit()
+    with transaction() as session:
+        person = Person(code="MAU1", full_name="Người Mẫu", unit_id=unit.id, sort_key="x", search_key="x", is_demo=True)
+        session.add(person)
+    incident, _created = incidents.log(
+        title="Thật", category="power", severity=2, unit_id=real.unit_id, actor=ADMIN, now=clock.now()
+    )
+    incidents.acknowledge(incident.id, person_id=person.id, actor=ADMIN, now=clock.now())
+    demo.clear(now=clock.now(), actor=ADMIN)
+    database.session.expire_all()
+    kept = database.session.get_one(Incident, incident.id)
+    assert (kept.status, kept.acknowledged_by, kept.acknowledged_by_id) == ("acknowledged", "Người Mẫu", None)
+    assert database.session.scalar(select(func.count()).select_from(Person).where(Person.is_demo)) == 0

@@ -1,0 +1,157 @@
+"""Bàn trực, its polling, the checklist of a new installation, and the door to the removal of the demo."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from core import clock, heartbeat
+from core.db import transaction
+from incidents import jobs, services
+from people.models import Unit
+from tests.support import enterprise
+from tests.support.enterprise import sign_in
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+
+@pytest.fixture(autouse=True)
+def _at_night() -> Iterator[None]:
+    with clock.travel(NIGHT):
+        yield
+
+
+@pytest.fixture
+def night(app: Flask) -> Night:
+    return Night()
+
+
+def report(night: Night, **more: Any) -> str:
+    """A power cut in BDA whose first step has been called; its code."""
+    facts = {"title": "Mất điện trung tâm", "category": "power", "severity": 2, "unit_id": night.ids["BDA"], **more}
+    incident, _created = services.log(actor=ADMIN, now=NIGHT, **facts)
+    jobs.escalate_due(NIGHT)
+    return incident.code
+
+
+def read(client: FlaskClient, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status, response.text
+    return html.unescape(response.text)
+
+
+def test_whoever_is_on_duty_sees_their_card_their_shift_and_what_waits_for_them(
+    client: FlaskClient, night: Night
+) -> None:
+    code = report(night)
+    sign_in(client, "bi1")
+    page = read(client, "/")
+    assert "Mùng 1 tháng Giêng" in page
+    for name in ("Trần Thị Bình", "Rơ Châm Em", "Nguyễn Văn An"):
+        assert name in page
+    assert "0900 000 105" in page, "a colleague's telephone"
+    assert page.count("needs-me") == 1 and f"/incidents/{code}" in page
+    assert "Đang trực" in page
+
+
+def test_a_manager_sees_what_is_open_and_whom_it_calls_next(client: FlaskClient, night: Night) -> None:
+    code = report(night)
+    sign_in(client, "an1")
+    page = read(client, "/")
+    assert code in page and "Mất điện trung tâm" in page
+    assert "gọi tiếp" in page and "Rơ Châm Em" in page
+    assert "needs-me" not in page, "he has not been called yet"
+    assert "/start/" in page and "/outbox/" in page
+
+
+def test_a_viewer_elsewhere_looks_but_is_offered_nothing_to_do(client: FlaskClient, night: Night) -> None:
+    code = report(night)
+    sign_in(client, "du1")
+    page = read(client, "/?unit=BDA")
+    assert "Trần Thị Bình" in page
+    assert "0900 000 102" not in page, "telephones are for those who work with them"
+    assert "needs-me" not in page and "/start/" not in page and "/outbox/" not in page
+    assert code not in page, "incidents of another unit are not a viewer's"
+
+
+def test_an_unknown_unit_is_not_found(client: FlaskClient, night: Night) -> None:
+    sign_in(client, "an1")
+    read(client, "/?unit=KHONG", 404)
+
+
+def test_polling_says_nothing_new_until_something_is(client: FlaskClient, night: Night) -> None:
+    sign_in(client, "an1")
+    first = client.get("/desk/live?unit=BDA")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    with clock.travel(NIGHT + timedelta(seconds=5)):
+        same = client.get("/desk/live?unit=BDA", headers=tag)
+    assert (same.status_code, same.data) == (304, b"")
+    code = report(night)
+    changed = client.get("/desk/live?unit=BDA", headers=tag)
+    assert changed.status_code == 200 and code in changed.text
+    with clock.travel(NIGHT + timedelta(seconds=5)):
+        again = client.get("/desk/live?unit=BDA", headers={"If-None-Match": changed.headers["ETag"]})
+    assert again.status_code == 304, "a countdown alone is no news"
+    assert client.get("/desk/live").headers["Cache-Control"] == "no-cache"
+
+
+def test_pages_turn_red_when_the_engine_is_silent(client: FlaskClient, night: Night) -> None:
+    sign_in(client, "an1")
+    heartbeat.beat("worker", now=NIGHT)
+    calm = read(client, "/")
+    with clock.travel(NIGHT + timedelta(minutes=3)):
+        alarmed = read(client, "/")
+    assert "3 phút" in alarmed and "3 phút" not in calm
+
+
+def test_an_empty_installation_leads_to_its_checklist(client: FlaskClient, app: Flask) -> None:
+    from people import accounts
+
+    accounts.create_user("goc", "Gốc", "admin", None, None, enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
+    sign_in(client, "goc")
+    assert client.get("/").headers["Location"] == "/start/"
+    page = read(client, "/start/")
+    assert "0 đơn vị, 0 người" in page and "MAIL_URL" in page
+    assert "Xóa dữ liệu mẫu" not in page
+
+
+def test_the_checklist_counts_what_is_there_and_points_at_what_is_next(client: FlaskClient, night: Night) -> None:
+    sign_in(client, "an1")
+    heartbeat.beat("worker", now=NIGHT)
+    page = read(client, "/start/")
+    assert "4 đơn vị, 7 người" in page
+    assert "1 người chưa có thư điện tử" in page, "Phong"
+    assert "2 người chưa vào hệ thống" in page, "Em and Phong"
+
+
+@pytest.mark.parametrize("login", ["bi1", "du1"])
+def test_the_checklist_is_for_those_who_set_things_up(client: FlaskClient, night: Night, login: str) -> None:
+    sign_in(client, login)
+    assert client.get("/start/").status_code == 403
+
+
+def test_only_an_admin_removes_the_demo_and_only_after_saying_so(new_client: Any, night: Night) -> None:
+    with transaction() as session:
+        session.add(Unit(code="MAU", name="Đơn vị mẫu", kind="province", is_demo=True))
+    manager, admin = new_client(), new_client()
+    sign_in(manager, "an1")
+    assert "Quản trị hệ thống có thể xóa" in read(manager, "/start/")
+    assert manager.post("/start/demo/clear").status_code == 403
+    assert demo_units() == 1
+    sign_in(admin, "qt1")
+    page = read(admin, "/start/")
+    assert "Xóa toàn bộ dữ liệu mẫu?" in page, "asked again before anything is lost"
+    assert "Đã xóa dữ liệu mẫu." in admin.post("/start/demo/clear", follow_redirects=True).text
+    assert demo_units() == 0
+    assert "Xóa dữ liệu mẫu" not in read(admin, "/start/")
+
+
+def demo_units() -> int:
+    with transaction() as session:
+        return session.scalar(select(func.count()).select_from(Unit).where(Unit.is_demo)) or 0
