@@ -41,6 +41,12 @@ def test_files_named_in_the_architecture_exist() -> None:
     assert sorted(name for name in names if not exists(name)) == []
 
 
+@pytest.mark.parametrize("path", DOCS, ids=relative)
+def test_paths_named_in_documents_exist(path: Path) -> None:
+    paths = {name for name in named_files(path.read_text("utf-8")) if "/" in name}
+    assert sorted(name for name in paths if not exists(name)) == []
+
+
 def test_folders_in_the_tree_exist() -> None:
     tree = re.search(r"```\n(.*?)```", ARCHITECTURE.read_text("utf-8"), re.DOTALL)
     assert tree
