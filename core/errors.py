@@ -19,6 +19,11 @@ def register_messages(messages: Mapping[str, Any]) -> None:
     _MESSAGES.update(messages)
 
 
+def known_codes() -> frozenset[str]:
+    """Codes that have a sentence."""
+    return frozenset(_MESSAGES)
+
+
 def render(code: str, params: Mapping[str, Any]) -> str:
     """The sentence for ``code`` in the reader's language; the code itself when nobody wrote one."""
     template = _MESSAGES.get(code)

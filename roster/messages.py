@@ -22,7 +22,9 @@ MESSAGES: dict[str, Any] = {
     "campaign.unknown": _l("Không có đợt trực này."),
     "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
     "demand.duplicate": _l("Đã có nhu cầu trực này."),
+    "demand.unknown": _l("Không có nhu cầu trực này; có thể vừa được người khác xóa."),
     "draft.changed": _l("Dự thảo vừa được người khác sửa. Tải lại để xem bản mới nhất rồi sửa lại nếu còn cần."),
+    "holiday.break_span": _l("Kỳ nghỉ Tết dài tối đa %(days)s ngày và kết thúc không trước ngày bắt đầu."),
     "publish.blocked": _l(
         "Chưa ban hành được: %(gaps)s khoảng chưa bảo đảm trực và %(violations)s vi phạm chưa có lý do. "
         "Sửa dự thảo, hoặc ghi lý do chấp nhận."

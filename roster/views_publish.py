@@ -144,5 +144,4 @@ def subscribe(campaign_id: int) -> ResponseReturnValue:
     """A calendar address for the whole campaign; the owner reads it again under "Ca của tôi"."""
     actor, now = guard.current_actor(), clock.now()
     feed = subscriptions.subscribe("campaign", campaign_id=campaign_id, actor=actor, now=now)
-    words = _("Đã tạo địa chỉ lịch của cả đợt trực: %(url)s", url=subscriptions.url_of(feed))
-    return back(url_for("roster.campaign", campaign_id=campaign_id), words)
+    return back(url_for("me.feed", feed_id=feed.id), _("Đã tạo địa chỉ lịch của cả đợt trực."))
