@@ -38,7 +38,7 @@ import roster.rights
 import roster.views
 import roster.views_me
 import roster.views_rehearsals
-from core import api, errors, i18n, logs, web
+from core import api, compression, errors, i18n, logs, web
 from core.db import db, install_sqlite_rules
 
 ROOT = Path(__file__).parent
@@ -62,6 +62,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         if db.engine.dialect.name == "sqlite":
             install_sqlite_rules(db.engine)
     i18n.init(app)
+    compression.init(app)
     web.init(app)
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants)
