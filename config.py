@@ -32,6 +32,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "MAIL_FROM": env.get("MAIL_FROM") or "truc-tet@localhost",
         "DEMO": env.get("DEMO", "1") != "0",
         "TICK_SECONDS": float(env.get("TICK_SECONDS", "1")),
+        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
         "LOG_FORMAT": env.get("LOG_FORMAT", "text"),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",

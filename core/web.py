@@ -14,6 +14,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import DomainError, register_messages
 
@@ -126,6 +127,15 @@ def _database_away(error: sqlalchemy.exc.OperationalError) -> ResponseReturnValu
     response = make_response(page, status)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Read the client's address from the last ``hops`` entries of X-Forwarded-For; 0 (nobody in front) reads none.
+
+    A header that no proxy of ours wrote is the client's own word: sign-in throttles must not believe it.
+    """
+    if hops > 0:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
 
 
 def init(app: Flask) -> None:

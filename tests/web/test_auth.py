@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core import clock
+from core import clock, web
 from core.db import transaction
 from core.models import AuditEntry
 from people import account_queries, accounts, passwords
@@ -242,3 +242,12 @@ def test_sign_ins_and_refusals_are_recorded_without_secrets(client: FlaskClient,
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("session.%"))).all()
     assert [entry.action for entry in entries] == ["session.refused", "session.start"]
     assert "mật khẩu" not in repr([entry.detail for entry in entries])
+
+
+@pytest.mark.parametrize(("hops", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")])
+def test_only_proxies_of_ours_say_where_a_request_comes_from(hops: int, seen: str) -> None:
+    door = Flask("door")
+    web.trust_proxies(door, hops)
+    door.add_url_rule("/", view_func=lambda: request.remote_addr or "")
+    answer = door.test_client().get("/", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
+    assert answer.text == seen
