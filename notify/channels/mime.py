@@ -54,8 +54,11 @@ def as_bytes(letter: Letter, address: str, sender: str) -> bytes:
 
 
 def _mailbox(name: str, address: str) -> str:
-    shown = _words(one_line(name), "From").encode(linesep="\r\n") if name else ""
-    return f"{shown if not name.isascii() else _quoted(one_line(name))} <{address}>" if name else address
+    name = one_line(name)
+    if not name:
+        return address
+    shown = _quoted(name) if name.isascii() else _words(name, "From").encode(linesep="\r\n")
+    return f"{shown} <{address}>"
 
 
 def _quoted(name: str) -> str:
