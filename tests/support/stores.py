@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -23,11 +24,19 @@ class SqliteStore:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
-    def reset(self) -> None:
-        """Put a fresh copy in place. Nobody may be connected."""
+    def reset(self, template: Path | None = None) -> None:
+        """Put a fresh copy (or one of what ``keep`` answered) in place. Nobody may be connected."""
         for suffix in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self._template, self._file)
+        shutil.copyfile(template or self._template, self._file)
+
+    def keep(self, name: str) -> Path:
+        """The database as it is now, for ``reset``: what many tests start from is written once. Nobody may write."""
+        kept = self._file.with_name(f"{name}.sqlite3")
+        with closing(sqlite3.connect(self._file)) as now, closing(sqlite3.connect(kept)) as copy:
+            now.backup(copy)
+            copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return kept
 
     def close(self) -> None:
         """Nothing to give back: the folder is temporary."""

@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +29,9 @@ from roster.solving import request_solve
 from tests.support import enterprise
 from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
+from tests.support.isolation import IsolatedClient
 from tests.support.route_cases import UNIT_ROUTES, WITHOUT_UNIT
+from tests.support.stores import SqliteStore
 
 OPEN_BY_NATURE = {"static", "api_document"}
 """The description of the API and files of the look: no data."""
@@ -54,13 +58,13 @@ def declared_action(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions[endpoint], "required_action", None)
 
 
-@pytest.fixture
-def ids(app: Flask) -> dict[str, int]:
-    known = enterprise.make()
+def things_of_bda() -> dict[str, Any]:
+    """The small enterprise and something of every kind in unit BDA; ids and codes by name."""
+    known: dict[str, Any] = dict(enterprise.make())
     absence, _ = services.add_absence("BI1", date(2020, 2, 1), date(2020, 2, 2), "sick", now=clock.now(), actor=ROOT)
     known["absence"] = absence.id
     incident, _ = incidents.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
-    known["incident"] = incident.code  # type: ignore[assignment]
+    known["incident"] = incident.code
     make_demand(queries.unit_by_code("BDA"))
     known["demand"] = db.session.scalars(select(Demand.id)).first() or 0
     campaign = make_campaign(queries.unit_by_code("BDA"))
@@ -70,14 +74,63 @@ def ids(app: Flask) -> dict[str, int]:
     return known
 
 
-@pytest.fixture
-def api_keys(ids: dict[str, int]) -> dict[str, str]:
+def keys_of_everybody() -> dict[str, str]:
     """A key per actor with the role, unit and person of the account."""
     made = {}
     for code, name, unit, _phone, _duties, role in enterprise.PEOPLE:
         unit_code = None if role == "admin" else unit
         made[code.lower()] = keys.create_api_key(name, role, unit_code, code, now=clock.now(), actor=ROOT)[1]
     return made
+
+
+def cookie_of(app: Flask, who: str) -> str:
+    """The cookie of a browser in which ``who`` has signed in."""
+    client = IsolatedClient(app)
+    assert sign_in(client, who).status_code == 303
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    return cookie.value
+
+
+@dataclass(frozen=True)
+class Start:
+    """What every test here begins with: a database, and the ids, API keys and cookies that are good in it."""
+
+    database: Path
+    ids: dict[str, Any]
+    api_keys: dict[str, str]
+    cookies: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def start(_sqlite: tuple[SqliteStore, Flask]) -> Start:
+    store, application = _sqlite
+    store.reset()
+    with application.app_context():
+        ids, api_keys = things_of_bda(), keys_of_everybody()
+        cookies = {who: cookie_of(application, who) for who in ACTORS}
+        db.session.remove()
+        db.engine.dispose()
+    return Start(store.keep("route-matrix"), ids, api_keys, cookies)
+
+
+@pytest.fixture
+def ids(app: Flask, start: Start, _sqlite: tuple[SqliteStore, Flask]) -> dict[str, Any]:
+    """Puts a fresh copy of the database of ``start`` in place."""
+    _sqlite[0].reset(start.database)
+    return start.ids
+
+
+@pytest.fixture
+def visitor(app: Flask, ids: dict[str, Any], start: Start) -> Callable[[str], FlaskClient]:
+    """``visitor("an1")`` is a browser in which An has signed in."""
+
+    def signed_in(who: str) -> FlaskClient:
+        client = IsolatedClient(app)
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], start.cookies[who])
+        return client
+
+    return signed_in
 
 
 def ask(client: FlaskClient, method: str, path: str, data: Any, key: str | None) -> Any:
@@ -108,7 +161,7 @@ def test_every_route_declares_who_may_use_it(app: Flask) -> None:
     assert silent == []
 
 
-def test_nobody_gets_in_without_signing_in(app: Flask, client: FlaskClient, ids: dict[str, int]) -> None:
+def test_nobody_gets_in_without_signing_in(app: Flask, client: FlaskClient, ids: dict[str, Any]) -> None:
     open_doors = []
     for rule, method in routes(app):
         action = declared_action(app, rule.endpoint)
@@ -123,15 +176,15 @@ def test_nobody_gets_in_without_signing_in(app: Flask, client: FlaskClient, ids:
 
 @pytest.mark.parametrize("who", ACTORS)
 def test_no_role_passes_a_gate_that_is_closed_to_it(
-    app: Flask, client: FlaskClient, ids: dict[str, int], api_keys: dict[str, str], who: str
+    app: Flask, visitor: Callable[[str], FlaskClient], start: Start, who: str
 ) -> None:
-    sign_in(client, who)
+    client = visitor(who)
     wrong = []
     for rule, method in routes(app):
         action = declared_action(app, rule.endpoint)
         if action not in permissions.ACTIONS:
             continue
-        status = ask(client, method, concrete(rule), None, api_keys[who]).status_code
+        status = ask(client, method, concrete(rule), None, start.api_keys[who]).status_code
         may = permissions.may_anywhere(ROLE[who], action)
         if (not may and status != 403) or (may and status in (401, 500)):
             wrong.append(f"{method} {rule.rule} ({action}) → {status}")
@@ -141,16 +194,15 @@ def test_no_role_passes_a_gate_that_is_closed_to_it(
 @pytest.mark.parametrize("route", sorted(UNIT_ROUTES), ids=" ".join)
 @pytest.mark.parametrize("who", ACTORS)
 def test_things_of_a_unit_obey_the_table(
-    app: Flask, client: FlaskClient, ids: dict[str, int], api_keys: dict[str, str], who: str, route: tuple[str, str]
+    visitor: Callable[[str], FlaskClient], start: Start, who: str, route: tuple[str, str]
 ) -> None:
     method, _endpoint = route
     case = UNIT_ROUTES[route]
     relation: permissions.Relation = "own" if who in AT_HOME else "other"
     if case.mine and who == "bi1":
         relation = "self"
-    data = {name: _filled(value, ids) for name, value in case.data.items()} if case.data is not None else None
-    sign_in(client, who)
-    answer = ask(client, method, _filled(case.path, ids), data, api_keys[who])
+    data = {name: _filled(value, start.ids) for name, value in case.data.items()} if case.data is not None else None
+    answer = ask(visitor(who), method, _filled(case.path, start.ids), data, start.api_keys[who])
     if permissions.may(ROLE[who], case.action, relation):
         welcome = (200, 201, 202, 204, 303, 404, 409, 422) if case.state else (200, 201, 202, 204, 303)
         assert answer.status_code in welcome, answer.text[:500]
@@ -158,7 +210,7 @@ def test_things_of_a_unit_obey_the_table(
         assert answer.status_code == 403
 
 
-def _filled(value: Any, ids: dict[str, int]) -> Any:
+def _filled(value: Any, ids: dict[str, Any]) -> Any:
     """``{absence}`` and ``{user:bi1}`` become ids."""
     if isinstance(value, str):
         for name, number in ids.items():
