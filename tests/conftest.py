@@ -16,6 +16,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import URL
 
 from tests.support.isolation import IsolatedClient, IsolatedRunner
@@ -28,6 +29,10 @@ SETTING_NAMES = (
     "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "DEMO",
     "TICK_SECONDS", "LOG_FORMAT",
 )  # fmt: skip
+# No clock decides about a property; on CI the same examples every time.
+hypothesis_settings.register_profile("desk", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 
 def skip_or_fail(reason: str) -> NoReturn:

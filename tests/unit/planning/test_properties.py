@@ -58,7 +58,7 @@ def added_breaches(problem: Problem, roster: tuple[Assignment, ...]) -> list[Vio
 
 
 @given(problems())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100)
 def test_greedy_never_adds_a_breach_and_is_repeatable(problem: Problem) -> None:
     roster = greedy.build(problem, seed=1)
     assert added_breaches(problem, roster) == []
@@ -66,7 +66,7 @@ def test_greedy_never_adds_a_breach_and_is_repeatable(problem: Problem) -> None:
 
 
 @given(problems())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_highs_never_adds_a_breach_and_proves_its_roster(problem: Problem) -> None:
     roster, bound, missing = proven_by_highs(problem, greedy.build(problem))
     assert added_breaches(problem, tuple(roster)) == []
@@ -76,7 +76,7 @@ def test_highs_never_adds_a_breach_and_proves_its_roster(problem: Problem) -> No
 
 
 @given(problems(most_staff=3, most_shifts=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_roster_at_all_is_cheaper_than_the_proven_one(problem: Problem) -> None:
     pairs = [Assignment(s.id, p.id) for s in problem.shifts for p in problem.staff]
     rosters = chain.from_iterable(combinations(pairs, size) for size in range(len(pairs) + 1))
@@ -85,7 +85,7 @@ def test_no_roster_at_all_is_cheaper_than_the_proven_one(problem: Problem) -> No
 
 
 @given(problems())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_problem_survives_the_trip_to_another_process(problem: Problem) -> None:
     assert from_json(to_json(problem)) == problem
     assert fingerprint(from_json(to_json(problem))) == fingerprint(problem)
