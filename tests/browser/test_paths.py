@@ -162,7 +162,7 @@ def publish(page: Any) -> None:
 def subscribe(page: Any, live_url: str) -> None:
     """The copy box shows an address that a calendar can fetch without signing in."""
     page.goto("/me/feeds")
-    page.click("#campaign ~ * button, section:has(#campaign) button")
+    page.click("form:has(select[name=campaign]) button")
     page.wait_for_selector("#feed-url")
     address = page.locator("#feed-url").evaluate("e => e.value ?? e.textContent").strip()
     assert address.startswith(f"{live_url}/feeds/") and address.endswith(".ics")
