@@ -42,6 +42,8 @@ def plain_errors() -> Iterator[None]:
         _fail(_lines(error))
     except (OperationalError, ProgrammingError) as error:
         _fail([f"the database does not answer as expected (has `flask --app app db upgrade` run?): {error.orig}"])
+    except OSError as error:  # a file or folder that cannot be read or written
+        _fail([f"{error.filename or 'file'}: {error.strerror or error}"])
 
 
 def _lines(error: DomainError) -> list[str]:
@@ -67,6 +69,16 @@ def _fail(lines: list[str]) -> NoReturn:
     sys.exit(1)
 
 
+class Command(click.Command):
+    """A command whose wrong use ends as every other problem does: one line, exit 1 (click says 2)."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **extra)
+        except click.UsageError as error:
+            raise click.ClickException(error.format_message()) from None
+
+
 def command(group: AppGroup | None, name: str) -> Callable[[Callable[..., None]], click.Command]:
     """A click command inside the application, with errors for people."""
 
@@ -76,7 +88,7 @@ def command(group: AppGroup | None, name: str) -> Callable[[Callable[..., None]]
                 function(**arguments)
 
         run.__doc__ = function.__doc__
-        made = click.Command(
+        made = Command(
             name, params=list(reversed(getattr(function, "__click_params__", []))), callback=with_appcontext(run),
             help=function.__doc__,
         )  # fmt: skip

@@ -107,9 +107,14 @@ def from_validation(error: ValidationError) -> Invalid:
     """pydantic's findings as one error with a fault per field (``steps.0.after_seconds``)."""
     faults = []
     for each in error.errors(include_url=False, include_input=False, include_context=False):
-        name = ".".join(str(part) for part in each["loc"]) or "body"
-        faults.append(FieldError(name, _code_of(each["type"])))
+        faults.append(FieldError(_name_of(each["loc"]), _code_of(each["type"])))
     return Invalid("fields.invalid", errors=faults)
+
+
+def _name_of(loc: tuple[int | str, ...]) -> str:
+    # Between field and field pydantic also names the alternative of a union that it tried: our class, not their field.
+    *above, last = loc or ("body",)
+    return ".".join(str(part) for part in (*(part for part in above if not str(part)[:1].isupper()), last))
 
 
 def _code_of(kind: str) -> str:

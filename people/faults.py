@@ -40,7 +40,7 @@ class Fault:
         """For problem+json, where ``file``, ``row`` and ``column`` are members of the error."""
         place = {"file": self.file, "row": self.row, "column": self.column, "value": self.value}
         name = ":".join(str(part) for part in (self.file, self.row or "", self.column) if part)
-        return _PlacedError(name, self.code, {**self.params, **place})
+        return _PlacedError(name, self.code, place, told=self)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -54,9 +54,14 @@ class Fault:
         }
 
 
+@dataclass(frozen=True)
 class _PlacedError(FieldError):
+    """``params`` is the place; the sentence keeps its own, which may speak of another row."""
+
+    told: Fault | None = None
+
     def message(self) -> str:
-        return _sentence(self.code, self.params)
+        return self.told.message() if self.told else super().message()
 
 
 def _sentence(code: str, params: Mapping[str, Any]) -> str:

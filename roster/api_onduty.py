@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, WithJsonSchema
 from sqlalchemy import select
 
 from core.actor import Actor
 from core.api import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
+from core.api_types import CODE_PATTERN, MAX_NUMBER
 from core.db import db
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from people import guard, queries as people
 from people.models import DutyKind, Unit
 from roster import onduty_report, subscriptions
@@ -53,6 +55,8 @@ class OnDutyOut(ApiModel):
 def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """``people`` is never empty; an enterprise without any active person answers 503 ``nobody_reachable``."""
     at = query.at or now
+    if query.unit is None and not people.root_units():
+        raise Unavailable("nobody_reachable")  # an enterprise without units has nobody either
     unit = _unit(query.unit, actor)
     kinds = people.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
@@ -77,10 +81,30 @@ def _kind(code: str) -> DutyKind:
     return kind
 
 
+def _as_code(value: Any) -> Any:
+    """A campaign is known by its number, and clients send it as they got it."""
+    return str(value) if type(value) is int and 0 < value <= MAX_NUMBER else value
+
+
+Target = Annotated[
+    Code,
+    BeforeValidator(_as_code),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": CODE_PATTERN},
+                {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER},
+            ]
+        }
+    ),
+]
+
+
 class FeedIn(ApiModel):
     scope: Literal["person", "unit", "campaign", "duty"]
-    of: Code
-    """Code of the person or unit, id of the campaign, or code of the duty kind (then with ``unit``)."""
+    of: Target
+    """Code of the person or unit, id of the campaign (as text or as the number that it is), or code of the duty kind
+    (then with ``unit``)."""
     unit: Code | None = None
     show_phones: bool = False
 
@@ -107,15 +131,16 @@ def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
     """What the feed is about, by ids. Raises ``NotFound`` for codes that name nothing."""
+    of = body.of
     if body.scope == "person":
-        return {"person_id": people.person_by_code(body.of).id}
+        return {"person_id": people.person_by_code(of).id}
     if body.scope == "unit":
-        return {"unit_id": people.unit_by_code(body.of).id}
+        return {"unit_id": people.unit_by_code(of).id}
     if body.scope == "duty":
-        return {"duty": _kind(body.of).code, "unit_id": _unit(body.unit, actor).id}
-    campaign = db.session.get(Campaign, int(body.of)) if body.of.isdecimal() and len(body.of) < 10 else None
+        return {"duty": _kind(of).code, "unit_id": _unit(body.unit, actor).id}
+    campaign = db.session.get(Campaign, int(of)) if of.isdecimal() and len(of) < 10 else None
     if campaign is None:
-        raise NotFound("campaign.unknown", field="of", id=body.of)
+        raise NotFound("campaign.unknown", field="of", id=of)
     return {"campaign_id": campaign.id}
 
 

@@ -99,6 +99,8 @@ def test_five_faults_of_five_kinds_are_reported_together_and_nothing_is_written(
         ("absences.csv", 3, "to", "import.absence_too_long"),
     ]
     assert "“leadership”" in report.errors[0].message()
+    assert "dòng 2." in report.errors[2].message()
+    assert report.errors[2].as_field_error().message() == report.errors[2].message(), "the row it repeats, not its own"
     assert report.errors[4].params["days"] == 400
     assert not report.applied
     assert [total(model) for model in (Unit, Person, Absence, User, AuditEntry)] == [0] * 5

@@ -170,3 +170,16 @@ def test_what_cannot_be_done_is_said_in_one_line_on_standard_error(
     refused = flask(*(str(arg).format(tmp=tmp_path) for arg in args), fails=True)
     assert len(refused.stderr.splitlines()) == 1 and refused.stdout == ""
     assert not list(tmp_path.iterdir())
+
+
+def test_wrong_use_and_a_folder_that_is_not_there_end_like_every_other_problem(flask: Command, tmp_path: Path) -> None:
+    """One line on standard error and exit 1; no traceback."""
+    wrong = [
+        ("campaigns", "create", "--tet", 2020, "--unit", "X", "--from", "2020-13-45", "--to", "x", "--name", "N"),
+        ("api-keys", "create", "--name", "N", "--role", "king"),
+        ("import", tmp_path / "nowhere"),
+        ("campaigns", "solve"),
+    ]
+    for command in wrong:
+        said = flask(*command, fails=True).stderr
+        assert len(said.strip().splitlines()) == 1 and said.strip() != "", (command, said)

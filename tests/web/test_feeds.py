@@ -146,12 +146,13 @@ def test_who_reads_it_is_noted_but_not_with_every_fetch(
         ({"scope": "person", "of": "O1"}, "Ca trực của Nguyễn Văn O1"),
         ({"scope": "unit", "of": "TINH"}, "Lịch trực Bưu điện tỉnh"),
         ({"scope": "campaign", "of": "1"}, "Tết Canh Tý"),
+        ({"scope": "campaign", "of": 1}, "Tết Canh Tý"),
         ({"scope": "duty", "of": "emergency", "unit": "TINH"}, "Trực ứng cứu thông tin · Bưu điện tỉnh"),
         ({"scope": "duty", "of": "emergency"}, "Trực ứng cứu thông tin · Bưu điện tỉnh"),
     ],
 )
 def test_each_scope_has_a_name_that_a_phone_shows(
-    client: FlaskClient, staff: dict[str, str], body: dict[str, str], name: str
+    client: FlaskClient, staff: dict[str, str], body: dict[str, Any], name: str
 ) -> None:
     made = subscribed(client, staff, **body)
     assert made["name"] == name
@@ -166,12 +167,14 @@ def test_each_scope_has_a_name_that_a_phone_shows(
         ({"scope": "campaign", "of": "999"}, 404, "campaign.unknown"),
         ({"scope": "campaign", "of": "abc"}, 404, "campaign.unknown"),
         ({"scope": "duty", "of": "dragons", "unit": "TINH"}, 404, "duty.unknown"),
+        ({"scope": "campaign", "of": 0}, 422, "invalid"),
+        ({"scope": "campaign", "of": True}, 422, "invalid"),
         ({"scope": "everything", "of": "TINH"}, 422, "invalid"),
         ({"scope": "unit"}, 422, "invalid"),
     ],
 )
 def test_a_wrong_wish_is_answered_with_the_reason(
-    client: FlaskClient, staff: dict[str, str], body: dict[str, str], status: int, code: str
+    client: FlaskClient, staff: dict[str, str], body: dict[str, Any], status: int, code: str
 ) -> None:
     response = client.post("/api/v1/feeds", json=body, headers=staff)
     assert response.status_code == status

@@ -189,6 +189,12 @@ def test_policies_that_cannot_be_used(api: Api, change: dict[str, Any], status: 
     assert api.call("PUT", "/escalation-policies/BDA", POLICY | change)[0] == status
 
 
+def test_a_fault_in_a_step_is_named_as_its_sender_knows_it(api: Api) -> None:
+    both = {"steps": [{"duty": "operations", "person": "AN1", "after_seconds": 0}]}
+    _status, problem = api.call("PUT", "/escalation-policies/BDA", POLICY | both)
+    assert {fault["field"] for fault in problem["errors"]} == {"steps.0.person", "steps.0.duty"}
+
+
 def test_due_at_follows_the_policy(api: Api) -> None:
     api.call("POST", "/incidents", TITLE)
     jobs.escalate_due(NIGHT)

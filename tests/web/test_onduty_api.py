@@ -121,8 +121,9 @@ def test_an_enterprise_without_people_says_so_and_does_not_answer_nobody(
     assert response.json["detail"] != "nobody_reachable"
 
 
-def test_without_any_unit_there_is_nothing_to_ask_about(client: FlaskClient, db: Any) -> None:
-    assert ask(client, key("admin")).json["code"] == "unit.none"
+def test_an_enterprise_without_any_unit_has_nobody_either(client: FlaskClient, db: Any) -> None:
+    response = ask(client, key("admin"))
+    assert response.status_code == 503 and response.json["code"] == "nobody_reachable"
 
 
 def test_it_needs_a_key(client: FlaskClient, db: Any) -> None:

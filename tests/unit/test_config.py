@@ -1,0 +1,38 @@
+"""Settings that make no sense are refused at the start, in one sentence that names them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import config
+
+PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": "x" * 40, "PUBLIC_URL": "https://truc.example", "DEMO": "0"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "abc"), ("PORT", "-1"), ("PORT", "70000"), ("TICK_SECONDS", "x"), ("TICK_SECONDS", "0"),
+        ("TICK_SECONDS", "nan"), ("TRUSTED_PROXIES", "1.5"), ("MAIL_URL", "mail.example"), ("MAIL_URL", "http://x"),
+    ],
+)  # fmt: skip
+def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(config.UnsafeConfiguration, match=name):
+        config.load({"DATA_DIR": str(tmp_path), name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SECRET_KEY", ""), ("PUBLIC_URL", "http://truc.example"), ("PUBLIC_URL", ""), ("DEMO", "1")]
+)
+def test_production_refuses_to_start_unsafe(tmp_path: Path, name: str, value: str) -> None:
+    config.load({"DATA_DIR": str(tmp_path), **PRODUCTION})
+    with pytest.raises(config.UnsafeConfiguration, match=name):
+        config.load({"DATA_DIR": str(tmp_path), **PRODUCTION, name: value})
+
+
+def test_everything_is_optional_in_development(tmp_path: Path) -> None:
+    settings = config.load({"DATA_DIR": str(tmp_path)})
+    assert (settings["PORT"], settings["PUBLIC_URL"], settings["MAIL_URL"]) == (8000, "http://127.0.0.1:8000", None)
+    assert settings["SECRET_KEY"] == config.load({"DATA_DIR": str(tmp_path)})["SECRET_KEY"] != ""
