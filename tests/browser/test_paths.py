@@ -135,11 +135,13 @@ def watch_a_solve(page: Any) -> None:
 
 
 def change_a_cell_by_keyboard(page: Any) -> None:
+    page.wait_for_url(re.compile(r"/campaigns/\d+$"))
+    page.wait_for_load_state()  # the scripts that read keys have started
     cell = page.locator("#grid-table td:has(a.chip.dh)").last
     cell.focus()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
+    cell.press("Enter")
     page.wait_for_selector("#editor[open] h2")
     page.locator("#editor-body li:not(.breaks) button[name=put]").first.press("Enter")
     page.wait_for_selector("#editor-body .flash.ok")
