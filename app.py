@@ -33,6 +33,7 @@ import roster.duty_messages
 import roster.feed
 import roster.import_views
 import roster.messages
+import roster.projection
 import roster.resolver
 import roster.rights
 import roster.views
@@ -68,6 +69,9 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
+    app.jinja_env.globals.update(
+        break_is_projected=roster.projection.break_is_projected, phase_is_projected=roster.projection.phase_is_projected
+    )
     for package in (notify, people, roster, incidents, desk):
         errors.register_messages(package.messages.MESSAGES)
     errors.register_messages(people.import_messages.MESSAGES)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,8 @@ from incidents import policies, records, states
 from incidents.models import Escalation, Incident, IncidentCategory
 from people import guard, queries as people
 from roster import holidays
-from roster.models import Campaign, HolidaySet, Rehearsal
+from roster.models import HolidaySet, Rehearsal
+from roster.projection import tet_year_on
 
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 _ATTEMPTS = 5
@@ -135,15 +136,8 @@ def _next_code(session: Session, now: datetime) -> str:
 def _phase(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
     """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
     day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds) if rehearsal else at)
-    year = rehearsal.campaign.tet_year if rehearsal else _tet_year(unit_id, day)
+    year = rehearsal.campaign.tet_year if rehearsal else tet_year_on(unit_id, day)
     if year is None:
         return None
     break_of = db.session.scalar(select(HolidaySet).where(HolidaySet.year == year))
     return holidays.phase(day, break_of.starts_on, break_of.ends_on) if break_of else None
-
-
-def _tet_year(unit_id: int, day: date) -> int | None:
-    campaign = select(func.max(Campaign.tet_year)).where(
-        Campaign.unit_id.in_(people.ancestor_ids(unit_id)), Campaign.starts_on <= day, Campaign.ends_on >= day
-    )
-    return db.session.scalar(campaign)

@@ -22,6 +22,7 @@ from people.models import DutyKind, Person
 from roster import subscriptions
 from roster.campaigns import get_campaign
 from roster.models import Campaign, Duty
+from roster.projection import break_is_projected
 
 FORMATS = ("ics", "xlsx", "csv")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -84,7 +85,8 @@ def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = _("Lịch trực")
-    sheet.append([_safe(f"{campaign.name} · {campaign.unit.name} · {_('bản %(n)s', n=campaign.revision)}")])
+    title = f"{campaign.name} · {campaign.unit.name} · {_('bản %(n)s', n=campaign.revision)}"
+    sheet.append([_safe(f"{title} · {_('kỳ nghỉ dự kiến')}" if break_is_projected(campaign.tet_year) else title)])
     sheet.append(heading())
     for row in rows:
         sheet.append([_safe(cell) for cell in row])

@@ -44,6 +44,7 @@ def _mail(campaign: Campaign, person: Person, *, now: datetime) -> None:
     subject = _("Lịch trực %(name)s: bản số %(revision)s", name=campaign.name, revision=campaign.revision)
     body = render_template(
         "messages/roster_published.txt", campaign=campaign, person=person, duties=_coming(campaign, person, now),
+        lost=_lost(campaign, person, now),
         link=f"{current_app.config['PUBLIC_URL']}/me/", kinds=_kinds(),
     )  # fmt: skip
     outbox.enqueue(
@@ -57,6 +58,15 @@ def _coming(campaign: Campaign, person: Person, now: datetime) -> list[Duty]:
     wanted = select(Duty).where(
         Duty.campaign_id == campaign.id, Duty.person_id == person.id, Duty.cancelled_at.is_(None), Duty.ends_at > now
     )
+    return list(db.session.scalars(wanted.order_by(Duty.starts_at)))
+
+
+def _lost(campaign: Campaign, person: Person, now: datetime) -> list[Duty]:
+    """Coming duties that this revision took from the person."""
+    wanted = select(Duty).where(
+        Duty.campaign_id == campaign.id, Duty.person_id == person.id, Duty.cancelled_at.is_not(None),
+        Duty.sequence == campaign.revision, Duty.ends_at > now,
+    )  # fmt: skip
     return list(db.session.scalars(wanted.order_by(Duty.starts_at)))
 
 

@@ -1,0 +1,33 @@
+"""Whether a phase rests on a break that nobody has decided yet: then it is printed as "dự kiến"."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from core import clock
+from core.db import db
+from people import queries as people
+from roster.models import Campaign, HolidaySet
+
+
+def break_is_projected(tet_year: int) -> bool:
+    """Whether the break of that Tết is a projection; a year without a set is one by nature."""
+    status = db.session.scalar(select(HolidaySet.status).where(HolidaySet.year == tet_year))
+    return status is None or status == "projected"
+
+
+def phase_is_projected(unit_id: int, at: date | datetime) -> bool:
+    """The same for the campaign that runs over a unit on that (local) day; False when none does."""
+    year = tet_year_on(unit_id, clock.local_date(at) if isinstance(at, datetime) else at)
+    return year is not None and break_is_projected(year)
+
+
+def tet_year_on(unit_id: int, day: date) -> int | None:
+    """The Tết of the campaign that runs over the unit on that local day."""
+    return db.session.scalar(
+        select(func.max(Campaign.tet_year)).where(
+            Campaign.unit_id.in_(people.ancestor_ids(unit_id)), Campaign.starts_on <= day, Campaign.ends_on >= day
+        )
+    )
