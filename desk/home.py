@@ -14,28 +14,40 @@ from incidents import queries as incidents
 from incidents.models import Incident
 from people import guard
 from people.models import DutyKind, Unit
-from roster import onduty_report, overview, rehearsals
+from roster import onduty_report, overview, rehearsals, resolver
 from roster.duty import DutyPerson, OnDuty
 
 
 def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
     """Everything that templates/desk/home.html needs, for ``unit`` at ``now``."""
-    actor = guard.current_actor()
     today = clock.local_date(now)
+    return {
+        **live(unit, now=now),
+        "phase": overview.phase_of(unit.id, today, now=now),
+        "day_class": overview.day_class_of(today),
+        "strip": strip(unit.id, now=now),
+        "rehearsal": rehearsals.active_for(unit.id, now=now),
+    }
+
+
+def live(unit: Unit, *, now: datetime) -> dict[str, Any]:
+    """The part that is polled (templates/desk/_live.html)."""
+    with resolver.asking_once():
+        return _live(unit, now)
+
+
+def _live(unit: Unit, now: datetime) -> dict[str, Any]:
+    actor = guard.current_actor()
     report = onduty_report.at(unit, now)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     return {
         "unit": unit,
         "now": now,
-        "phase": overview.phase_of(unit.id, today, now=now),
-        "day_class": overview.day_class_of(today),
         "cards": [card(kind, answer, now, with_phones=phones) for kind, answer in report.answers],
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
         "needing": [incident_row(each, now) for each in _needing(actor.person_id)],
         "open": [incident_row(each, now) for each in _open(unit.id, actor, now)],
         "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
-        "strip": strip(unit.id, now=now),
-        "rehearsal": rehearsals.active_for(unit.id, now=now),
     }
 
 
@@ -47,7 +59,7 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
     """What is unfinished there and below, as far as the reader may know of it."""
     if guard.allowed(actor, "incident.read", unit_id, now=now) is False:
         return []
-    return [each for each in incidents.unfinished(unit_id, limit=20) if each.rehearsal_id is None]
+    return incidents.unfinished(unit_id, limit=20)
 
 
 def incident_row(incident: Incident, now: datetime) -> dict[str, Any]:

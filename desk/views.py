@@ -37,7 +37,7 @@ def live() -> ResponseReturnValue:
     unit = _unit()
     if unit is None:
         return Response(status=204)
-    return _tagged(render_template("desk/_live.html", **home.view(unit, now=clock.now())))
+    return _tagged(render_template("desk/_live.html", **home.live(unit, now=clock.now())))
 
 
 @bp.get("/start/")

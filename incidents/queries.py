@@ -82,8 +82,9 @@ def first_needed(wanted: Select[tuple[Incident]], limit: int = 200) -> list[Inci
 
 
 def unfinished(unit_id: int | None = None, limit: int = 50) -> list[Incident]:
-    """Open and acknowledged incidents of a unit and below (``None``: everywhere), for the desk."""
-    return first_needed(board(statuses=states.UNFINISHED, unit_id=unit_id), limit)
+    """Real incidents, open and acknowledged, of a unit and below (``None``: everywhere), for the desk."""
+    real = board(statuses=states.UNFINISHED, unit_id=unit_id).where(Incident.rehearsal_id.is_(None))
+    return first_needed(real, limit)
 
 
 def needing(person_id: int) -> list[Incident]:

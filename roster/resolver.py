@@ -6,7 +6,9 @@ and says by which rule it answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -24,6 +26,9 @@ LOOK_BACK = timedelta(days=2)
 CatchAllSource = Callable[[int], Sequence[int]]
 
 
+_asked: ContextVar[dict[tuple[int, str, datetime, int | None], OnDuty] | None] = ContextVar("asked", default=None)
+
+
 class _Hooks:
     catch_all: CatchAllSource | None = None
 
@@ -33,8 +38,31 @@ def set_catch_all_source(source: CatchAllSource) -> None:
     _Hooks.catch_all = staticmethod(source)
 
 
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """For a page that asks the same of many incidents: inside the block each answer is looked up once.
+
+    Never around code that writes: an answer would outlive the change.
+    """
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def who_is_on(unit_id: int, duty: str, at: datetime, *, rehearsal: Rehearsal | None = None) -> OnDuty:
     """Who serves ``duty`` for ``unit_id`` at ``at`` (aware). Raises ``Unavailable`` only in an empty enterprise."""
+    asked = _asked.get()
+    if asked is None:
+        return _look_up(unit_id, duty, at, rehearsal)
+    key = unit_id, duty, at, rehearsal.id if rehearsal else None
+    if key not in asked:
+        asked[key] = _look_up(unit_id, duty, at, rehearsal)
+    return asked[key]
+
+
+def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None) -> OnDuty:
     units = people.ancestor_ids(unit_id)
     spans = _rehearsed(rehearsal, duty) if rehearsal else _published(units, duty, at)
     answer = resolve(duty, units, spans, Chains(), at)

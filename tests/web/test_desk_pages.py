@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 
 from core import clock, heartbeat
 from core.db import transaction
-from incidents import jobs, services
+from incidents import jobs, queries, services
 from people.models import Unit
+from roster.models import Campaign, Rehearsal
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -155,3 +156,20 @@ def test_only_an_admin_removes_the_demo_and_only_after_saying_so(new_client: Any
 def demo_units() -> int:
     with transaction() as session:
         return session.scalar(select(func.count()).select_from(Unit).where(Unit.is_demo)) or 0
+
+
+def test_exercises_never_push_a_real_incident_off_the_desk(night: Night) -> None:
+    """Drills rank first, because their steps are short; the desk shows twenty and must not count them."""
+    unit_id = night.ids["BDA"]
+    with transaction() as session:
+        campaign = Campaign(name="Thử", tet_year=2020, unit_id=unit_id, starts_on=NIGHT.date(), ends_on=NIGHT.date(),
+                            created_at=NIGHT, created_by="x")  # fmt: skip
+        session.add(campaign)
+        session.flush()
+        drill = Rehearsal(campaign_id=campaign.id, source="published", offset_seconds=0, step_seconds=20,
+                          started_at=NIGHT, started_by="x", ends_at=NIGHT + timedelta(hours=1))  # fmt: skip
+        session.add(drill)
+    for number in range(20):
+        services.log(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN, now=NIGHT)
+    report(night, title="Thật")
+    assert [each.title for each in queries.unfinished(unit_id, limit=20)] == ["Thật"]
