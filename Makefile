@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test check format translations screenshots lock
+.PHONY: help run install test check format translations screenshots bench lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,6 +32,9 @@ translations: install ## bring messages.po up to date with the code and compile 
 screenshots: install ## every screen on phone and laptop, vi and en, light and dark, into screenshots/ (ARGS='--only desk')
 	@scripts/fetch_browser.sh
 	$(PY) -m scripts.screenshots $(ARGS)
+
+bench: install ## CPU time of the most frequent requests, against a bare Flask page
+	$(PY) -m benchmarks.web.requests
 
 lock: ## compile both locks from requirements*.in (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import text
@@ -52,17 +52,25 @@ def subtree_ids(unit_id: int) -> list[int]:
     return [unit_id, *sorted(set(found) - {unit_id})]
 
 
-def ancestor_ids(unit_id: int) -> list[int]:
-    """The unit, its parent, and so on up to the root."""
+def _ancestors() -> Select[tuple[int]]:
     chain = (
         select(Unit.id, Unit.parent_id, literal(0).label("height"))
-        .where(Unit.id == unit_id)
+        .where(Unit.id == bindparam("unit_id"))
         .cte("ancestors", recursive=True)
     )
     chain = chain.union_all(
         select(Unit.id, Unit.parent_id, chain.c.height + 1).join(chain, Unit.id == chain.c.parent_id)
     )
-    return list(db.session.scalars(select(chain.c.id).order_by(chain.c.height)))
+    return select(chain.c.id).order_by(chain.c.height)
+
+
+ANCESTORS = _ancestors()
+"""Built once: every look-up of who is on duty begins here."""
+
+
+def ancestor_ids(unit_id: int) -> list[int]:
+    """The unit, its parent, and so on up to the root."""
+    return list(db.session.scalars(ANCESTORS, {"unit_id": unit_id}))
 
 
 def is_within(unit_id: int, top_id: int) -> bool:

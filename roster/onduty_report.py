@@ -33,7 +33,8 @@ def at(unit: Unit, moment: datetime, *, kinds: Sequence[DutyKind] | None = None,
        rehearsal: Rehearsal | None = None) -> Report:  # fmt: skip
     """Ask the resolver for every duty kind (or ``kinds``). Raises Unavailable in an empty enterprise."""
     asked = people.duty_kinds() if kinds is None else kinds
-    answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
+    with resolver.asking_once():
+        answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
     return Report(unit, moment, answers)
 
 

@@ -1,0 +1,1 @@
+"""CPU time of the requests that people and machines make most."""

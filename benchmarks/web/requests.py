@@ -1,0 +1,97 @@
+"""CPU time per request, and its ratio to a bare Flask answer measured in the same run.
+
+``python -m benchmarks.web.requests`` seeds the demo in a temporary folder (SQLite), calls each address in this process
+(no network, one thread) and prints a table. Process CPU time, not wall time: a busy machine changes it little.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from core import clock
+from core.actor import Actor
+from desk import demo
+from people import keys
+from roster import subscriptions
+from roster.models import Campaign
+
+ACTOR = Actor(name="benchmark", role="admin", via="cli")
+ROUNDS, CALLS = 5, 8
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        app = _demo(Path(folder))
+        rows = [(name, _cpu_ms(call)) for name, call in _calls(app)]
+    floor = rows[0][1]
+    print("| request | CPU ms | × bare Flask |\n|---|---|---|")
+    for name, spent in rows:
+        print(f"| {name} | {spent:.2f} | {spent / floor:.1f} |")
+
+
+def _demo(folder: Path) -> Flask:
+    url = f"sqlite:///{folder / 'bench.sqlite3'}"
+    app = create_app({"DATA_DIR": folder, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False})
+    with app.app_context():
+        upgrade()
+        demo.seed(now=clock.now(), actor=ACTOR, say=lambda _line: None)
+    return app
+
+
+def _calls(app: Flask) -> list[tuple[str, Callable[[], int]]]:
+    bare = Flask("bare")
+    bare.add_url_rule("/", view_func=lambda: "ok")
+    with app.app_context():
+        _key, secret = keys.create_api_key("benchmark", "admin", None, None, now=clock.now(), actor=ACTOR)
+        campaign = Campaign.query.filter_by(tet_year=2020).one()
+        feed = subscriptions.subscribe("campaign", campaign_id=campaign.id, now=clock.now(), actor=ACTOR)
+        path = f"/feeds/{subscriptions.token_of(feed)}.ics"
+    api = {"Authorization": f"Bearer {secret}"}
+    tag = {"If-None-Match": app.test_client().get(path).headers["ETag"]}
+    person = app.test_client()
+    person.post("/login", data={"identifier": demo.MANAGER, "password": demo.PASSWORD})
+    incident = {"title": "Mất điện", "category": "power", "unit": demo.UNIT}
+
+    def log() -> int:
+        return app.test_client().post("/api/v1/incidents", json=incident, headers=api).status_code
+
+    return [
+        ("bare Flask page", lambda: bare.test_client().get("/").status_code),
+        ("who is on duty (4 kinds)", lambda: app.test_client().get("/api/v1/on-duty", headers=api).status_code),
+        ("campaign feed, 235 duties", lambda: app.test_client().get(path).status_code),
+        ("the same, unchanged (304)", lambda: app.test_client().get(path, headers=tag).status_code),
+        ("desk page", lambda: person.get("/").status_code),
+        ("desk poll", lambda: person.get("/desk/live").status_code),
+        ("grid, 40 people × 23 days", lambda: person.get(f"/roster/campaigns/{campaign.id}").status_code),
+        (
+            "log an incident",
+            lambda: app.test_client().post("/api/v1/incidents", json=incident, headers=api).status_code,
+        ),
+        ("list 50 incidents", lambda: app.test_client().get("/api/v1/incidents?limit=50", headers=api).status_code),
+    ]
+
+
+def _cpu_ms(call: Callable[[], int]) -> float:
+    """Median over rounds of the CPU milliseconds of one call; a refused call is an error."""
+    status = call()
+    if status >= 400:
+        raise RuntimeError(f"a benchmarked request answered {status}")
+    spent = []
+    for _round in range(ROUNDS):
+        before = time.process_time()
+        for _call in range(CALLS):
+            call()
+        spent.append((time.process_time() - before) * 1000 / CALLS)
+    return statistics.median(spent)
+
+
+if __name__ == "__main__":
+    main()
