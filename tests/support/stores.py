@@ -7,9 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from flask import Flask
 from sqlalchemy.engine import URL
 
+from core.db import db
 from tests.support.postgres import create_database, drop_database
 
 
@@ -40,6 +43,16 @@ class SqliteStore:
 
     def close(self) -> None:
         """Nothing to give back: the folder is temporary."""
+
+
+def prepare(store: SqliteStore, app: Flask, name: str, make: Callable[[], Any]) -> tuple[Path, Any]:
+    """What ``make`` writes into a fresh database, kept for ``store.reset``, and what it answers (no rows: ids)."""
+    store.reset()
+    with app.app_context():
+        made = make()
+        db.session.remove()
+        db.engine.dispose()
+    return store.keep(name), made
 
 
 class PostgresStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,21 +13,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
+from core.db import db
 from core.models import AuditEntry
+from people.queries import unit_by_code
 from roster import drafts, jobs, services
 from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
+from tests.support.stores import SqliteStore, prepare
 
 FIRST, LAST = "2020-01-23", "2020-01-25"
 
 
-@pytest.fixture
-def unit(app: Flask) -> Any:
+def make_unit() -> Any:
     """The district BDA with six more people, and somebody needed day and night."""
     enterprise.make()
-    from people.queries import unit_by_code
-
     found = unit_by_code("BDA")
     for number in range(6):
         name = ("Rơ Châm H'Nhung", "Ksor Phước", "Y Thuyên", "Nay Đức", "Siu Hương", "Đỗ Thị Bích")[number]
@@ -35,11 +36,28 @@ def unit(app: Flask) -> Any:
     return found
 
 
-@pytest.fixture
-def campaign(unit: Any) -> Campaign:
-    made = factories.make_campaign(unit, first=FIRST, last=LAST)
+def make_solved_campaign() -> int:
+    made = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
     jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
-    return made
+    return made.id
+
+
+@pytest.fixture
+def unit(app: Flask) -> Any:
+    return make_unit()
+
+
+@pytest.fixture(scope="module")
+def solved(_sqlite: tuple[SqliteStore, Flask]) -> tuple[Path, int]:
+    """The database in which the campaign of that unit has been solved (once: it takes seconds), and its id."""
+    return prepare(*_sqlite, "solved", make_solved_campaign)
+
+
+@pytest.fixture
+def campaign(app: Flask, solved: tuple[Path, int], _sqlite: tuple[SqliteStore, Flask]) -> Campaign:
+    database, campaign_id = solved
+    _sqlite[0].reset(database)
+    return db.session.get_one(Campaign, campaign_id)
 
 
 def page(client: FlaskClient, path: str, status: int = 200) -> str:
@@ -66,14 +84,10 @@ def first_shift(campaign_id: int, duty: str = "operations") -> Shift:
 
 
 def db_scalar(statement: Any) -> Any:
-    from core.db import db
-
     return db.session.scalar(statement)
 
 
 def seated(shift_id: int) -> list[int]:
-    from core.db import db
-
     wanted = select(DraftAssignment.person_id).join(Seat).where(Seat.shift_id == shift_id)
     db.session.rollback()
     return list(db.session.scalars(wanted))

@@ -31,7 +31,7 @@ from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
 from tests.support.isolation import IsolatedClient
 from tests.support.route_cases import UNIT_ROUTES, WITHOUT_UNIT
-from tests.support.stores import SqliteStore
+from tests.support.stores import SqliteStore, prepare
 
 OPEN_BY_NATURE = {"static", "api_document"}
 """The description of the API and files of the look: no data."""
@@ -105,13 +105,12 @@ class Start:
 @pytest.fixture(scope="module")
 def start(_sqlite: tuple[SqliteStore, Flask]) -> Start:
     store, application = _sqlite
-    store.reset()
-    with application.app_context():
-        ids, api_keys = things_of_bda(), keys_of_everybody()
-        cookies = {who: cookie_of(application, who) for who in ACTORS}
-        db.session.remove()
-        db.engine.dispose()
-    return Start(store.keep("route-matrix"), ids, api_keys, cookies)
+
+    def make() -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+        return things_of_bda(), keys_of_everybody(), {who: cookie_of(application, who) for who in ACTORS}
+
+    database, made = prepare(store, application, "route-matrix", make)
+    return Start(database, *made)
 
 
 @pytest.fixture
