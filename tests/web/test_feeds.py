@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,13 +17,20 @@ from people import keys
 from roster.models import FeedSubscription
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
+from tests.support.stores import SqliteStore, prepare
 
 LATER = NOW + timedelta(days=2)
 
 
+@pytest.fixture(scope="module")
+def published(_sqlite: tuple[SqliteStore, Flask]) -> tuple[Path, Published]:
+    return prepare(*_sqlite, "published", Published)
+
+
 @pytest.fixture
-def roster(db: Any) -> Published:
-    return Published()
+def roster(db: Any, published: tuple[Path, Published], _sqlite: tuple[SqliteStore, Flask]) -> Published:
+    _sqlite[0].reset(published[0])
+    return published[1]
 
 
 def key(role: str, unit: str | None = None, person: str | None = None) -> dict[str, str]:
