@@ -246,6 +246,19 @@ def close_account(user: User, *, now: datetime, actor: Actor) -> None:
             audit.record(actor, "account.active", "user", user.id, now=now, active=False)
 
 
+def close_for(person: Person, *, now: datetime, actor: Actor) -> None:
+    """The person has left: so does the account, if there is one. Joins the caller's transaction.
+
+    Raises ``Forbidden("account.role_too_high")``, ``Conflict("account.last_admin")``.
+    """
+    account = account_queries.user_of_person(person.id)
+    if account is None:
+        return
+    if not permissions.may_give_role(actor.role, account.role):
+        raise Forbidden("account.role_too_high")
+    close_account(account, now=now, actor=actor)
+
+
 def _keep_an_admin(user: User) -> None:
     if user.role == "admin" and user.active and account_queries.active_admins() == [user.id]:
         raise Conflict("account.last_admin")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from core import text
+from core.actor import Actor
 from core.db import db
-from people import queries
+from people import accounts, queries
 from people.import_job import Change
 from people.importer import Plan
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
@@ -23,10 +25,15 @@ _PERSON = {
 }  # fmt: skip
 
 
-def write(plan: Plan) -> list[Person]:
-    """Write all changes; answers the people who were created or changed."""
+def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
+    """Write all changes; answers the people who were created or changed. Whoever left loses the account at once.
+
+    Raises ``Forbidden`` or ``Conflict`` when an account may not be closed (higher role, last administrator).
+    """
     _write_units(plan.units)
-    changed = _write_people(plan.people)
+    changed, left = _write_people(plan.people)
+    for person in left:
+        accounts.close_for(person, now=now, actor=actor)
     _write_absences(plan.absences)
     return changed
 
@@ -50,9 +57,11 @@ def _write_units(changes: Sequence[Change]) -> None:
     db.session.flush()
 
 
-def _write_people(changes: Sequence[Change]) -> list[Person]:
+def _write_people(changes: Sequence[Change]) -> tuple[list[Person], list[Person]]:
+    """Answers everybody written, and those of them who were here until now and have left."""
     codes = [change.key[0] for change in changes]
     rows = {person.code: person for person in _people(codes)}
+    before = [person for person in rows.values() if person.active]
     units = {unit.code: unit for unit in queries.units()}
     for change in changes:
         code, values = change.key[0], change.values
@@ -71,7 +80,7 @@ def _write_people(changes: Sequence[Change]) -> list[Person]:
         phones = [each.address for each in person.contacts if each.channel == "phone"]
         person.search_key = queries.search_key(person.full_name, person.code, phones)
     db.session.flush()
-    return [rows[code] for code in codes]
+    return [rows[code] for code in codes], [person for person in before if not person.active]
 
 
 def _people(codes: Sequence[str]) -> list[Person]:

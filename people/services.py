@@ -12,8 +12,8 @@ from typing import Any
 from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Forbidden, Invalid, NotFound
-from people import account_queries, accounts, checks, guard, permissions, queries
+from core.errors import Conflict, Invalid, NotFound
+from people import account_queries, accounts, checks, guard, queries
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit
 
 LONGEST_ABSENCE = 366
@@ -180,12 +180,8 @@ def _set_active(person: Person, active: bool, now: datetime, actor: Actor) -> No
     if person.active == active:
         return
     person.active = active
-    account = account_queries.user_of_person(person.id)
-    if account is None or active:
-        return
-    if not permissions.may_give_role(actor.role, account.role):
-        raise Forbidden("account.role_too_high")
-    accounts.close_account(account, now=now, actor=actor)
+    if not active:
+        accounts.close_for(person, now=now, actor=actor)
 
 
 def confirm_contact(contact_id: int, *, now: datetime, actor: Actor) -> Person:

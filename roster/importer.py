@@ -78,7 +78,7 @@ def _run(given: Tables, write: bool, now: datetime, actor: Actor, is_demo: bool)
     roster_plan = import_checks.check(job, people_plan.directory)
     applied = write and not job.errors
     if applied:
-        changed = people_writer.write(people_plan)
+        changed = people_writer.write(people_plan, now=now, actor=actor)
         import_writer.write(roster_plan)
         accounts.ensure_accounts(changed, now=now, actor=actor)
         counted = {name: [c.created, c.updated, c.unchanged] for name, c in job.counts.items()}

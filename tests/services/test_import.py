@@ -11,13 +11,14 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from core import tokens
 from core.actor import Actor
 from core.db import transaction
-from core.errors import Forbidden
+from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from people import accounts, queries
+from people import account_queries, accounts, queries, sessions
 from people.faults import Fault
-from people.models import Absence, ContactMethod, Person, Unit, User
+from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from roster import importer
 from roster.importer import ImportReport
 from roster.models import Demand, LedgerEntry, Shift, Wish
@@ -364,3 +365,30 @@ def test_a_filled_workbook_goes_in_with_dates_times_and_lost_zeros(db: Any) -> N
     assert queries.person_by_code("N1").phone == "0900000001"
     assert queries.unit_by_code("T").phone == "02693000000"
     assert db.session.scalars(select(Demand)).one().minutes == 450
+
+
+def test_whoever_leaves_by_the_file_is_signed_out_and_cannot_come_in(db: Any) -> None:
+    run(units=UNITS, people=PEOPLE)
+    user = account_queries.user_of_person(queries.person_by_code("N1").id)
+    assert user is not None
+    secret = sessions.start_session(user, user_agent="thử", now=NOW)
+    leaving = "code,full_name,unit_code,active\nN1,Ksor H’Nhung,T,no\nN2,Hoà Bình,H,yes\n"
+    assert run(people=leaving).applied
+    assert [each.active for each in db.session.scalars(select(User).order_by(User.id))] == [False, True]
+    assert db.session.scalars(select(LoginSession.ended_at)).all() == [NOW]
+    assert account_queries.live_session(tokens.digest(secret), NOW) is None
+
+
+def test_the_file_closes_neither_a_higher_role_nor_the_last_administrator(db: Any) -> None:
+    run(units=UNITS, people=PEOPLE)
+    with transaction():
+        user = account_queries.user_of_person(queries.person_by_code("N1").id)
+        assert user is not None
+        user.role = "admin"
+    leaving = "code,full_name,unit_code,active\nN1,Ksor H’Nhung,T,no\n"
+    with pytest.raises(Conflict, match="last_admin"):
+        run(people=leaving)
+    with pytest.raises(Forbidden):
+        run(people=leaving, actor=Actor(name="Quản lý", role="manager", via="cli"))
+    db.session.rollback()
+    assert queries.person_by_code("N1").active
