@@ -126,7 +126,7 @@ class PersonOut(ApiModel):
     phone: str | None
     duties: list[str]
     max_shifts: int | None
-    no_night: bool
+    no_night: bool | None
     active: bool
     work_pattern: str
     overtime_month: float | None
@@ -140,16 +140,17 @@ class PersonQuery(ListQuery):
     active: Literal["yes", "no", "any"] = "yes"
 
 
-def _person_out(person: Person, with_contacts: bool) -> dict[str, Any]:
-    plain = ("code", "full_name", "position", "max_shifts", "no_night", "active", "work_pattern")
+def _person_out(person: Person, in_full: bool) -> dict[str, Any]:
+    plain = ("code", "full_name", "position", "max_shifts", "active", "work_pattern")
     return {
         **{name: getattr(person, name) for name in plain},
         "unit_code": person.unit.code,
-        "email": person.email if with_contacts else None,
-        "phone": person.phone if with_contacts else None,
+        "email": person.email if in_full else None,
+        "phone": person.phone if in_full else None,
         "duties": sorted(each.duty for each in person.duties),
-        "overtime_month": _hours(person.overtime_month_minutes),
-        "overtime_year": _hours(person.overtime_year_minutes),
+        "no_night": person.no_night if in_full else None,
+        "overtime_month": _hours(person.overtime_month_minutes) if in_full else None,
+        "overtime_year": _hours(person.overtime_year_minutes) if in_full else None,
     }
 
 
@@ -162,8 +163,8 @@ def _hours(minutes: int | None) -> float | None:
     summary="List people",
 )  # fmt: skip
 def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """By given name in the Vietnamese order; ``q`` needs no diacritics. ``email`` and ``phone`` are null where the key
-    may not see them."""
+    """By given name in the Vietnamese order; ``q`` needs no diacritics. ``email``, ``phone``, ``no_night`` and the
+    overtime are null where the key may not see them."""
     unit_id = queries.unit_by_code(query.unit).id if query.unit else None
     active = {"yes": True, "no": False, "any": None}[query.active]
     wanted = queries.people_statement(query.q, unit_id, active, query.duty)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.api import ApiModel, Code, Day, Line, ListQuery, Page, Text, api_call, paginate
 from people import queries as people
-from people.guard import ensure
+from people.guard import ensure, whose_contacts
 from people.models import Person
 from roster import resolver, services
 from roster.api import bp
@@ -95,12 +95,14 @@ def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
 
 @api_call(bp, "GET", "/wishes", query=WishQuery, returns={200: Page[WishFields]}, action="campaign.read",
           tags=["wishes"], summary="What people asked for")  # fmt: skip
-def list_wishes(*, query: WishQuery) -> dict[str, Any]:
+def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Those of the people whose directory entry the key may see in full: when somebody wants off is personal."""
     statement = select(Wish).options(joinedload(Wish.person))
     if query.person:
         statement = statement.join(Person, Person.id == Wish.person_id).where(Person.code == query.person)
     rows, following = paginate(statement, [Wish.id], limit=query.limit, cursor=query.cursor)
-    return {"items": [_wish(row) for row in rows], "next": following}
+    seen = whose_contacts(actor, [row.person for row in rows], now=now)
+    return {"items": [_wish(row) for row in rows if row.person_id in seen], "next": following}
 
 
 @api_call(bp, "POST", "/wishes", body=WishFields, returns={201: WishFields, 200: WishFields}, action="wish.write",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.db import transaction
 from people import keys
 from roster.jobs import run_queued_solves
+from tests.support import enterprise
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_round_the_clock, make_unit
 
 ALL = ("leadership", "operations", "emergency")
@@ -137,3 +139,28 @@ def test_demand_wishes_holidays_and_chains_are_upserted(call):
     assert call("GET", "/units/TINH/standing-chain", 200)["people"][0] == "P01"
     assert call("PUT", "/units/TINH/standing-chain", 200, {"people": ["P03", "P02"]})["people"] == ["P03", "P02"]
     assert call("PUT", "/units/TINH/standing-chain", 200, {"people": []})["people"][0] == "P01"
+
+
+def test_what_is_personal_is_for_those_who_see_the_entry_in_full(call, client, unit):
+    other = make_unit("HUYEN", parent=unit)
+    person = make_person("H1", other)
+    with transaction():
+        person.no_night, person.overtime_month_minutes, person.overtime_year_minutes = True, 600, 6000
+    call("POST", "/wishes", 201, {"person_code": "H1", "date": "2020-01-24", "want": "off"})
+    call("POST", "/wishes", 201, {"person_code": "P01", "date": "2020-01-24", "want": "off"})
+    assert len(call("GET", "/wishes", 200)["items"]) == 2
+    make_unit("XA", parent=unit)
+    stranger = Caller(client, "manager", "XA")
+    assert stranger("GET", "/wishes", 200)["items"] == []
+    personal = ("no_night", "overtime_month", "overtime_year")
+    (shown,) = stranger("GET", "/people?q=H1", 200)["items"]
+    assert [shown[name] for name in personal] == [None, None, None]
+    (shown,) = Caller(client, "manager", "HUYEN")("GET", "/people?q=H1", 200)["items"]
+    assert [shown[name] for name in personal] == [True, 10, 100]
+
+
+@pytest.mark.parametrize(("login", "told"), [("an1", True), ("ch1", False), ("bi1", True)])
+def test_the_page_of_a_person_keeps_the_night_to_those_who_see_it_in_full(client, app, login, told):
+    enterprise.make()
+    enterprise.sign_in(client, login)
+    assert ("Trực đêm" in client.get("/people/person/BI1").text) is told
