@@ -81,7 +81,7 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "") -> Re
 
 
 def _expired(page: Page, now: datetime) -> Response | None:
-    if now < page.link_expires_at:
+    if now < page.link_expires_at and page.person.active:
         return None
     incident = db.session.get_one(Incident, page.incident_id)
     name, phone = answering.operations_phone(incident, now)

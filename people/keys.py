@@ -55,9 +55,11 @@ def revoke_api_key(key_id: int, *, now: datetime, actor: Actor) -> None:
 
 
 def authenticate(bearer: str, now: datetime) -> Actor | None:
-    """The actor behind a key; ``None`` for an unknown or revoked one. Notes the use at most every five minutes."""
+    """The actor behind a key; ``None`` for an unknown or revoked one, or one whose person has left.
+
+    Notes the use at most every five minutes."""
     key = account_queries.key_by_digest(tokens.digest(bearer))
-    if key is None:
+    if key is None or (key.person_id is not None and not queries.person_by_id(key.person_id).active):
         return None
     actor = Actor(
         name=key.name, role=cast(Role, key.role), via="api_key", key_id=key.id, person_id=key.person_id,

@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Gone, NotFound
 from people import guard, queries as people
-from people.models import DutyKind, Person, User
+from people.models import ApiKey, DutyKind, Person, User
 from roster import feed_content
 from roster.feed_content import feed_name
 from roster.models import Campaign, FeedSubscription
@@ -149,9 +149,14 @@ def _signs(mac: str, feed: FeedSubscription, generation: int) -> bool:
 
 
 def _left(feed: FeedSubscription) -> bool:
-    """Whether whoever made the feed works here no more: the calendar on an old phone must not go on telling."""
+    """Whether whoever made the feed works here no more, or is a key that was revoked.
+
+    The calendar on an old phone must not go on telling.
+    """
     kind, _colon, number = feed.owner.partition(":")
     if kind == "user" and (user := db.session.get(User, int(number))) is not None and not user.active:
+        return True
+    if kind == "key" and (key := db.session.get(ApiKey, int(number))) is not None and key.revoked_at is not None:
         return True
     person = db.session.get(Person, feed.owner_person_id) if feed.owner_person_id is not None else None
     return person is not None and not person.active

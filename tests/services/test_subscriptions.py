@@ -12,6 +12,7 @@ from sqlalchemy import event, update
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Forbidden, Gone, NotFound
+from people import keys
 from people.models import Person
 from roster import subscriptions
 from roster.models import DeskPhone
@@ -171,6 +172,21 @@ def test_whoever_has_left_reads_no_more(roster: Published) -> None:
         session.execute(update(Person).where(Person.code == "O1").values(active=False))
     with pytest.raises(Gone):
         subscriptions.by_token(token)
+
+
+def test_the_feeds_of_a_revoked_key_and_the_keys_of_whoever_left_are_gone(roster: Published) -> None:
+    key, secret = keys.create_api_key("Bảng treo", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    by_key = keys.authenticate(secret, NOW)
+    assert by_key is not None
+    token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=by_key))
+    assert subscriptions.by_token(token)
+    keys.revoke_api_key(key.id, now=NOW, actor=factories.ADMIN)
+    with pytest.raises(Gone):
+        subscriptions.by_token(token)
+    _key, secret = keys.create_api_key("Bảng khác", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    with transaction() as session:
+        session.execute(update(Person).where(Person.code == "O1").values(active=False))
+    assert keys.authenticate(secret, NOW) is None
 
 
 def test_only_the_owner_and_administrators_touch_a_feed(roster: Published) -> None:

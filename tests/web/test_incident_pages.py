@@ -322,11 +322,12 @@ def test_a_manager_writes_the_units_policy_and_staff_only_read_it(night: Night, 
     assert "Đang theo quy trình của Bưu điện huyện A" in text(client.get("/incidents/policy/BDA-1"))
 
 
-def test_a_retired_person_is_no_dead_end(night: Night, client: FlaskClient) -> None:
+def test_the_link_of_somebody_who_has_left_opens_nothing(night: Night, client: FlaskClient) -> None:
     from people.models import Person
 
     log(night)
     jobs.escalate_due(NIGHT)
     with transaction() as session:
         session.get(Person, night.ids["BI1"]).active = False
-    assert client.get(links()[0]).status_code == 200
+    assert client.get(links()[0]).status_code == 410
+    assert client.post(links()[0], data={"do": "take"}).status_code == 410
