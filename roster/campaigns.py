@@ -69,6 +69,22 @@ def get_campaign(campaign_id: int) -> Campaign:
     return campaign
 
 
+def locked_campaign(campaign_id: int) -> Campaign:
+    """The campaign as it is now, kept from other writers of its draft until the transaction ends. Raises NotFound.
+
+    Call first in the transaction: what was read before the lock may be old. SQLite has one writer anyhow.
+    """
+    campaign = db.session.scalar(
+        select(Campaign)
+        .where(Campaign.id == campaign_id)
+        .with_for_update(of=Campaign, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if campaign is None:
+        raise NotFound("campaign.unknown", id=campaign_id)
+    return campaign
+
+
 def require(campaign: Campaign, action: lifecycle.Action) -> lifecycle.State:
     """The state that ``action`` leads to; Conflict when the campaign's state forbids it."""
     state = lifecycle.after(campaign.state, action)

@@ -16,7 +16,7 @@ from core.errors import Conflict, NotFound
 from people import queries as people
 from people.guard import ensure
 from roster import snapshot, wording
-from roster.campaigns import require
+from roster.campaigns import locked_campaign, require
 from roster.lifecycle import NOT_FOR_THE_GATE
 from roster.models import Campaign, DraftAssignment, Seat, Shift
 from roster.planning.check import violations_for
@@ -52,7 +52,7 @@ def set_people(
     """
     with transaction():
         shift = get_shift(shift_id)
-        campaign = _opened(shift.campaign, draft_version, actor=actor, now=now)
+        campaign = _opened(locked_campaign(shift.campaign_id), draft_version, actor=actor, now=now)
         wanted = [people.person_by_code(code).id for code in dict.fromkeys(codes)]
         before = snapshot.take(campaign.id, now=now, also=wanted)
         _refuse_past(shift, before)
@@ -80,7 +80,7 @@ def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = Non
     """Pin or unpin the people of a shift (those of ``codes``, or all): the engine keeps pinned cells."""
     with transaction():
         shift = get_shift(shift_id)
-        campaign = _opened(shift.campaign, None, actor=actor, now=now)
+        campaign = _opened(locked_campaign(shift.campaign_id), None, actor=actor, now=now)
         chosen = None if codes is None else {people.person_by_code(code).id for code in codes}
         rows = [seat.draft for seat in shift.seats if seat.draft and (chosen is None or seat.draft.person_id in chosen)]
         for row in rows:

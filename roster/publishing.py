@@ -20,7 +20,7 @@ from people import queries as people
 from people.guard import ensure
 from people.models import DutyKind, Person
 from roster import models, notices, snapshot, wording
-from roster.campaigns import get_campaign, require
+from roster.campaigns import get_campaign, locked_campaign, require
 from roster.coverage import Gap, Place, Proof, prove
 from roster.drafts import write_seats
 from roster.lifecycle import Verdict, gate
@@ -47,16 +47,21 @@ def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None
 
 
 def publish(
-    campaign_id: int, *, note: str = "", accept_gaps: str | None = None, actor: Actor, now: datetime
-) -> Revision:
+    campaign_id: int, *, note: str = "", accept_gaps: str | None = None, draft_version: int | None = None,
+    actor: Actor, now: datetime,
+) -> Revision:  # fmt: skip
     """Make the draft the roster that everybody reads, as revision + 1.
+
+    ``draft_version``: the draft that whoever signs has read; Conflict ``draft.changed`` when it has moved since.
 
     Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
     revision, or in a state that forbids it; NotFound, Forbidden.
     """
     with transaction() as session:
-        campaign = get_campaign(campaign_id)
+        campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.publish", campaign.unit_id, now=now)
+        if draft_version is not None and draft_version != campaign.draft_version:
+            raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
         state = require(campaign, "publish")
         taken = _reseated(snapshot.take(campaign_id, now=now), now=now)
         judged = _judge(campaign, taken, accept_gaps)

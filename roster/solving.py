@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people.guard import ensure
 from roster import snapshot, wording
-from roster.campaigns import get_campaign, require
+from roster.campaigns import get_campaign, locked_campaign, require
 from roster.drafts import write_seats
 from roster.models import Campaign, SolveRun
 from roster.planning.check import check, cost_of, person_violations
@@ -43,7 +44,7 @@ class Claim:
 def request_solve(campaign_id: int, *, seconds: int = 30, seed: int = 1, actor: Actor, now: datetime) -> SolveRun:
     """Queue a solve for the worker. Conflict while another one of the campaign waits or runs."""
     with transaction() as session:
-        campaign = get_campaign(campaign_id)
+        campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.solve", campaign.unit_id, now=now)
         require(campaign, "solve")
         live = session.scalar(
@@ -137,6 +138,8 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
     A run that was cancelled, taken over or deleted in between writes nothing into the draft.
     """
     with transaction() as session:
+        with suppress(NotFound):  # deleted meanwhile, and the run with it
+            locked_campaign(claimed.taken.campaign_id)
         run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
         if run is None:
             return
@@ -157,6 +160,7 @@ def apply(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) 
     Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile
     and the roster would break a hard rule for the same person, the edit wins and the seat stays empty.
     """
+    locked_campaign(taken.campaign_id)
     today = snapshot.take(taken.campaign_id, now=now)
     edited = {
         seat for seats in taken.seats.values() for seat in seats if taken.cells.get(seat) != today.cells.get(seat)

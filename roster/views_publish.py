@@ -37,14 +37,11 @@ def publish(campaign_id: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<int:campaign_id>/publish")
 @guard.requires("campaign.publish")
 def publish_now(campaign_id: int) -> ResponseReturnValue:
-    campaign, form = services.get_campaign(campaign_id), request.form
-    seen = form.get("version", type=int)
+    form = request.form
     try:
-        if seen is not None and seen != campaign.draft_version:
-            raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
         revision = services.publish(
             campaign_id, note=form.get("note", ""), accept_gaps=form.get("accept_gaps") or None,
-            actor=guard.current_actor(), now=clock.now(),
+            draft_version=form.get("version", type=int), actor=guard.current_actor(), now=clock.now(),
         )  # fmt: skip
     except Conflict as error:
         return _publish_page(services.get_campaign(campaign_id), error)

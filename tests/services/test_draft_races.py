@@ -1,0 +1,106 @@
+"""Two people at one draft in the same moment: the second sees what the first did, on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from core.db import transaction
+from core.errors import Conflict
+from roster import services, solving
+from roster.models import Campaign, DraftAssignment, Revision, Shift, SolveRun
+from roster.planning.solve import solve
+from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
+
+pytestmark = pytest.mark.both_dbs
+HEAD_START = 0.5
+"""Seconds that the second one gets before the first commits: enough to pass a lock that is not there."""
+
+
+@pytest.fixture
+def campaign(db: Any) -> Campaign:
+    unit = make_unit()
+    make_round_the_clock(unit)
+    for number in range(1, 11):
+        make_person(f"P{number:02d}", unit, duties=("leadership", "operations", "emergency"))
+    return make_campaign(unit)
+
+
+def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
+    """Run ``second`` while the transaction of ``first`` is still open; answers what it said."""
+    said: list[Any] = []
+
+    def work() -> None:
+        with app.app_context():
+            try:
+                said.append(second())
+            except Conflict as conflict:
+                said.append(conflict.code)
+
+    with transaction():
+        first()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(HEAD_START)
+    thread.join()
+    return said
+
+
+def shift_id(db: Any, campaign_id: int) -> int:
+    return int(db.session.scalar(select(Shift.id).filter_by(campaign_id=campaign_id, duty="leadership").limit(1)))
+
+
+def test_only_one_solve_of_a_campaign_is_live(app: Flask, db: Any, campaign: Campaign) -> None:
+    def ask() -> None:
+        services.request_solve(number, actor=ADMIN, now=NOW)
+
+    number = campaign.id
+    assert beside(app, ask, ask) == ["solve.already_running"]
+    assert db.session.scalar(select(func.count()).select_from(SolveRun)) == 1
+
+
+def test_the_second_of_two_editors_hears_of_the_first(app: Flask, db: Any, campaign: Campaign) -> None:
+    shift, seen = shift_id(db, campaign.id), campaign.draft_version
+
+    def put(code: str) -> None:
+        services.set_people(shift, [code], draft_version=seen, actor=ADMIN, now=NOW)
+
+    assert beside(app, lambda: put("P01"), lambda: put("P02")) == ["draft.changed"]
+
+
+def test_nothing_is_signed_that_the_signer_has_not_read(app: Flask, db: Any, campaign: Campaign) -> None:
+    number, shift, seen = campaign.id, shift_id(db, campaign.id), campaign.draft_version
+
+    def edit() -> None:
+        services.set_people(shift, ["P01"], actor=ADMIN, now=NOW)
+
+    def sign() -> None:
+        services.publish(number, accept_gaps="Thử", draft_version=seen, actor=ADMIN, now=NOW)
+
+    assert beside(app, edit, sign) == ["draft.changed"]
+    assert db.session.scalar(select(func.count()).select_from(Revision)) == 0
+
+
+def test_a_finished_solve_respects_an_edit_that_is_being_written(app: Flask, db: Any, campaign: Campaign) -> None:
+    number, shift = campaign.id, shift_id(db, campaign.id)
+    services.request_solve(number, seconds=1, actor=ADMIN, now=NOW)
+    claimed = solving.claim("a", now=NOW)
+    assert claimed is not None
+    outcome = solve(claimed.taken.problem, seconds=1, seed=1)
+    placed = {each.staff_id for each in outcome.assignments if each.shift_id == shift}
+    other = next(each for each in claimed.taken.problem.staff if each.id not in placed)
+
+    def edit() -> None:
+        services.set_people(shift, [other.code], override_reason="Thử", actor=ADMIN, now=NOW)
+
+    beside(app, edit, lambda: solving.finish(claimed, outcome, now=NOW))
+    assert [each.person.code for each in _draft(db, shift)] == [other.code]
+
+
+def _draft(db: Any, shift: int) -> list[DraftAssignment]:
+    return [seat.draft for seat in db.session.get(Shift, shift, populate_existing=True).seats if seat.draft]
