@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import datetime, timedelta
 
-from core import audit, throttle, tokens
+from core import audit, text, throttle, tokens
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Invalid, NotFound
@@ -27,10 +28,10 @@ def sign_in(identifier: str, password: str, *, address: str, user_agent: str, no
 
     Raises ``Throttled("throttled")`` or ``Invalid("auth.refused")``, which never says what was wrong.
     """
-    pair = throttle.key_of("login", identifier.strip().lower(), address)
-    everyone = throttle.key_of("login-address", address)
+    found, place = account_queries.user_for_sign_in(identifier), _network(address)
+    pair = throttle.key_of("login", f"user:{found.id}" if found else _normal(identifier), place)
+    everyone = throttle.key_of("login-address", place)
     throttle.take({pair: PAIR, everyone: ADDRESS}, now=now)
-    found = account_queries.user_for_sign_in(identifier)
     user_id, stored = (found.id, found.password_hash) if found else (None, None)
     # Outside any writing transaction: the hash takes its time on purpose.
     if not passwords.matches(stored, password) or user_id is None:
@@ -41,6 +42,25 @@ def sign_in(identifier: str, password: str, *, address: str, user_agent: str, no
         throttle.give_back(everyone)
         user = account_queries.user_by_id(user_id)
         return user, start_session(user, user_agent=user_agent, now=now)
+
+
+def _normal(identifier: str) -> str:
+    """One spelling for all that mean the same number, mail or name."""
+    try:
+        return text.normalize_phone(identifier)
+    except ValueError:
+        return identifier.strip().lower()
+
+
+def _network(address: str) -> str:
+    """Where somebody is: an IPv4 address, but the /64 of an IPv6 one, all of which one household owns."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
 
 
 def _note_refusal(user_id: int | None, now: datetime) -> None:
