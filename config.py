@@ -65,9 +65,17 @@ def _seconds(name: str, text: str) -> float:
     return seconds
 
 
+def _is_mail_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number of a port
+        return False
+
+
 def _mail_url(text: str | None) -> str | None:
     # Found out now rather than by the first incident whose call does not leave.
-    if text and not (urlsplit(text).scheme in ("smtp", "smtps") and urlsplit(text).hostname):
+    if text and not _is_mail_url(text):
         raise UnsafeConfiguration("MAIL_URL must look like smtp://[user:password@]host:port or smtps://…")
     return text or None
 

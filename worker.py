@@ -22,7 +22,7 @@ from flask import Flask
 
 import incidents.jobs
 import roster.jobs
-from core import clock, heartbeat, node, throttle, wake
+from core import clock, heartbeat, idempotency, node, throttle, wake
 from core.db import db
 from desk.health import head_revision
 from notify import delivery, senders
@@ -159,6 +159,7 @@ class Worker:
 def housekeeping(now: datetime) -> None:
     """Forget what has served its time."""
     throttle.forget_before(now - timedelta(days=2))
+    idempotency.forget_before(now - idempotency.KEPT)
 
 
 def schema_fault(wanted: str | None) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Response
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ from core.errors import Conflict, Invalid
 from core.models import IdempotencyKey
 
 _ATTEMPTS = 3
+KEPT = timedelta(days=7)
+"""How long a repetition gets the first answer. Answers hold what was created, so they are not kept for ever."""
 
 
 def digest_of(method: str, path: str, body: bytes) -> str:
@@ -52,6 +54,13 @@ def once(key: str, digest: str, answer: Callable[[], Response], *, actor: Actor,
             claim.status, claim.answer = response.status_code, response.get_data(as_text=True)
             return response
     raise Conflict("idempotency_key.busy")
+
+
+def forget_before(moment: datetime) -> int:
+    """Housekeeping: drop answers stored before ``moment``; answers how many."""
+    with transaction() as session:
+        old = delete(IdempotencyKey).where(IdempotencyKey.created_at < moment)
+        return int(session.execute(old).rowcount)  # type: ignore[attr-defined]
 
 
 def _stored(session: Session, key: str, actor: Actor) -> IdempotencyKey | None:

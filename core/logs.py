@@ -29,7 +29,7 @@ class Json(OneLine):
         text = SECRET_PATH.sub(r"\1…", record.getMessage())
         event = {"at": at, "level": record.levelname.lower(), "logger": record.name, "message": text}
         if record.exc_info:
-            event["exception"] = self.formatException(record.exc_info)
+            event["exception"] = SECRET_PATH.sub(r"\1…", self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
 
 

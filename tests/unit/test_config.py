@@ -16,6 +16,7 @@ PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": "x" * 40, "PUBLIC_URL": "ht
     [
         ("PORT", "abc"), ("PORT", "-1"), ("PORT", "70000"), ("TICK_SECONDS", "x"), ("TICK_SECONDS", "0"),
         ("TICK_SECONDS", "nan"), ("TRUSTED_PROXIES", "1.5"), ("MAIL_URL", "mail.example"), ("MAIL_URL", "http://x"),
+        ("MAIL_URL", "smtp://h:58x7"), ("MAIL_URL", "smtp://h:99999"), ("MAIL_URL", "smtp://h:0"),
     ],
 )  # fmt: skip
 def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:

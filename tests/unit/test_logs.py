@@ -1,0 +1,27 @@
+"""What a log line never says: the secret part of a link."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+
+from core import logs
+
+
+@pytest.mark.parametrize("formatter", [logs.Json(), logs.OneLine("%(message)s")])
+def test_secret_links_are_masked_in_messages_and_in_exceptions(formatter: logging.Formatter) -> None:
+    try:
+        raise ValueError("GET /a/geheim-1 of /feeds/12.geheim-2.ics")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "at /invite/geheim-3", (), sys.exc_info())
+    line = formatter.format(record)
+    assert "geheim" not in line
+    assert "/a/…" in line and "/feeds/…" in line and "/invite/…" in line
+
+
+def test_a_json_line_is_one_object() -> None:
+    record = logging.LogRecord("x", logging.INFO, "x.py", 1, "một\nhai", (), None)
+    assert json.loads(logs.Json().format(record))["message"] == "một\nhai"
