@@ -97,8 +97,8 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
         records.write(session, incident, "passed", actor, now=now, note=note, person=person.full_name)
         if mine:
             _open_again(incident)
-        if mine or current:
-            records.advance(session, incident, now=now)
+        if (mine or current) and not records.advance(session, incident, now=now) and mine:
+            _pause(incident, now=now)
         return incident
 
 
@@ -218,6 +218,13 @@ def _move(session: Session, incident: Incident, verb: states.Verb) -> None:
     if following is None:
         records.refuse(session, incident)
     incident.status = following
+
+
+def _pause(incident: Incident, *, now: datetime) -> None:
+    """Nobody is left in this turn; the long time-out of whoever had it must not hold back the next one."""
+    escalation = incident.escalation
+    pause_ends = now + policies.of(incident).repeat_after
+    escalation.next_at = min(escalation.next_at or pause_ends, pause_ends)
 
 
 def _open_again(incident: Incident) -> None:

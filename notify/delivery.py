@@ -81,7 +81,7 @@ def has_due(*, now: datetime) -> bool:
 
 
 def claim(owner: str, *, now: datetime) -> Claim | None:
-    """Take the most urgent, then newest, due message; older unsent ones to the same address on its topic step back."""
+    """Take the most urgent, then newest, due message; older unsent ones to that person on its topic step back."""
     with transaction() as session:
         first = (
             select(Message.id)
@@ -176,7 +176,8 @@ def _supersede_older(message: Message) -> None:
         update(Message)
         .where(
             Message.state == "pending", Message.topic == message.topic, Message.channel == message.channel,
-            Message.address == message.address, Message.id < message.id,
+            Message.address == message.address, Message.recipient == message.recipient,
+            Message.created_at <= message.created_at, Message.id < message.id,
         )
         .values(state="superseded")
         .execution_options(synchronize_session=False)

@@ -441,6 +441,17 @@ def test_whoever_has_taken_it_may_give_it_back(night: Night) -> None:
     assert (fresh(incident).status, next_in(incident)) == ("open", 3 * SEC)
 
 
+def test_giving_it_back_when_nobody_is_left_does_not_wait_for_the_time_out(night: Night) -> None:
+    incident = log(night)
+    for n, code in enumerate(["BI1", "EM1"]):
+        jobs.escalate_due(NIGHT + n * SEC)
+        services.pass_on(incident.id, actor=night.actor(code), now=NIGHT + n * SEC)
+    jobs.escalate_due(NIGHT + 2 * SEC)
+    services.acknowledge(incident.id, actor=night.actor("AN1"), now=NIGHT + 10 * SEC)
+    services.pass_on(incident.id, actor=night.actor("AN1"), now=NIGHT + 20 * SEC)
+    assert (fresh(incident).status, next_in(incident)) == ("open", 320 * SEC)
+
+
 def test_when_everybody_of_a_turn_has_said_no_they_get_the_pause(night: Night) -> None:
     incident = log(night)
     for n, code in enumerate(["BI1", "EM1", "AN1"]):

@@ -250,6 +250,12 @@ def test_after_an_outage_older_steps_to_the_same_address_step_back(app: Flask, s
     assert sorted(sink.subjects) == ["Bước 2", "Sự cố BĐ-0001", "Sự cố BĐ-0001"]
 
 
+def test_two_people_who_share_a_mailbox_each_get_theirs(app: Flask, sink: Any) -> None:
+    first, second = put("1"), put("2", recipient="Trần Thị Bình")
+    carry()
+    assert [state(first), state(second)] == ["sent", "sent"]
+
+
 def test_a_claim_is_exclusive_until_its_lease_ends(app: Flask, sink: Any) -> None:
     put()
     first = delivery.claim("one", now=NOW)
