@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+
+from core.db import db
 from core.errors import Unavailable
 from incidents import policies
 from incidents.escalation import PERSON_RULE, Answer, Step
 from incidents.models import Incident
 from people import queries as people
+from people.models import Person, User
 from roster import resolver
 from roster.duty import DutyPerson
 
@@ -49,6 +53,17 @@ class Directory:
             self._known[key] = self._duty(step.duty) if step.duty is not None else _named(step.person_id or 0)
         return self._known[key]
 
+    def last_resort(self) -> Meant:
+        """People with an address: the standing chain, else the catch-all and the administrators together."""
+        unit_id = self.incident.unit_id
+        chain = tuple(person for person in resolver.standing_chain(unit_id) if person.email)
+        if chain:
+            return Meant("standing_chain", chain)
+        wanted = dict.fromkeys([*policies.catch_all(unit_id), *_admins()])
+        found = people.people_by_ids(wanted)
+        rows = [found[each] for each in wanted if each in found and found[each].active]
+        return Meant("catch_all", tuple(_as_duty_person(each) for each in rows if each.email))
+
     def _duty(self, duty: str) -> Meant:
         try:
             found = resolver.who_is_on(
@@ -71,5 +86,20 @@ def _named(person_id: int) -> Meant:
     person = people.people_by_ids([person_id]).get(person_id)
     if person is None or not person.active:
         return Meant(PERSON_RULE, ())
-    only = DutyPerson(person.id, person.code, person.full_name, person.position, person.phone, person.email)
-    return Meant(PERSON_RULE, (only,))
+    return Meant(PERSON_RULE, (_as_duty_person(person),))
+
+
+def _as_duty_person(person: Person) -> DutyPerson:
+    return DutyPerson(person.id, person.code, person.full_name, person.position, person.phone, person.email)
+
+
+def _admins() -> list[int]:
+    """Person ids of the administrators, by code."""
+    return list(
+        db.session.scalars(
+            select(Person.id)
+            .join(User, User.person_id == Person.id)
+            .where(User.role == "admin", User.active, Person.active)
+            .order_by(Person.code)
+        )
+    )

@@ -1,7 +1,8 @@
 """PURE: which step fires now, whom it calls, and when to look again. It never answers "be silent".
 
 A step whose duty resolves only by the standing chain or the catch-all is *empty*: recorded and skipped at once.
-When every step is empty the chain is called. After the last step it starts over, for ever, until a human acts.
+When every step is empty the chain is called. A turn in which nobody has an address also calls the last resort.
+After the last step it starts over, for ever, until a human acts.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class Decision:
     next_step: int
     next_cycle: int
     next_at: datetime
+    last_resort: bool = False
+    """Nobody of this whole turn has an address: call whoever of the chain, the catch-all or the administrators has."""
 
 
 def decide(
@@ -76,9 +79,18 @@ def decide(
     for index in range(start, len(policy.steps)):
         answer = who(policy.steps[index])
         if not answer.empty:
-            return _fire(policy, index, cycle, answer, tuple(skipped), now)
+            fired = _fire(policy, index, cycle, answer, tuple(skipped), now)
+            return replace(fired, last_resort=_unheard(policy, index, who))
         skipped.append(index)
     return _nobody_left(policy, start, cycle, who, tuple(skipped), now, fired_at)
+
+
+def _unheard(policy: Policy, index: int, who: Callable[[Step], Answer]) -> bool:
+    """``index`` is the last call of the turn, and no call of the turn reaches anybody by itself."""
+    answers = [who(step) for step in policy.steps]
+    return all(answer.empty for answer in answers[index + 1 :]) and not any(
+        answer.reachable and not answer.empty for answer in answers
+    )
 
 
 def _fire(policy: Policy, index: int, cycle: int, answer: Answer, skipped: tuple[int, ...], now: datetime) -> Decision:
@@ -107,9 +119,11 @@ def _nobody_left(
             again = max(now, fired_at + policy.repeat_after) if fired_at else now
             if again > now:
                 return Decision(None, cycle, None, skipped, 0, cycle + 1, again)
-            return _fire(policy, index, cycle + 1, answer, (*skipped, *range(index)), now)
+            fired = _fire(policy, index, cycle + 1, answer, (*skipped, *range(index)), now)
+            return replace(fired, last_resort=_unheard(policy, index, who))
     chain = who(policy.steps[start])
-    return Decision(start, cycle, chain, skipped, 0, cycle + 1, now + policy.repeat_after)
+    unheard = not (chain.reachable and chain.person_ids)
+    return Decision(start, cycle, chain, skipped, 0, cycle + 1, now + policy.repeat_after, last_resort=unheard)
 
 
 @dataclass(frozen=True)

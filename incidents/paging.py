@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,9 +15,9 @@ from incidents.escalation import Decision, Policy
 from incidents.models import Incident, Page
 from notify import outbox
 from people import queries as people
-from people.models import Person
 from roster.duty import DutyPerson
 
+log = logging.getLogger(__name__)
 LINK_LIVES = timedelta(hours=24)
 BY_HAND = "none"
 """Channel of a person without an address: shown as "gọi tay"."""
@@ -32,38 +34,71 @@ def call(
     if decision.fired is None:
         return []
     step = policy.steps[decision.fired]
-    meant = directory.meant(step)
-    rows = people.people_by_ids([person.person_id for person in meant.people])
-    pages = [
-        _page(session, incident, decision, step.duty, meant, person, rows[person.person_id], now=now, late=late)
-        for person in meant.people
-    ]
+    calling = _Calling(session, incident, decision, step.duty, now, late)
+    pages = _call(calling, directory.meant(step))
+    if decision.last_resort:
+        called = {page.person_id for page in pages}
+        others = directory.last_resort()
+        more = tuple(person for person in others.people if person.person_id not in called)
+        pages += _call(calling, replace(others, people=more)) if more else []
+    return pages
+
+
+@dataclass(frozen=True)
+class _Calling:
+    """What the calls of one decision share."""
+
+    session: Session
+    incident: Incident
+    decision: Decision
+    duty: str | None
+    now: datetime
+    late: timedelta
+
+
+def _call(calling: _Calling, meant: Meant) -> list[Page]:
+    """A page for each, and one line of the timeline for them all."""
+    pages = [_page_or_by_hand(calling, meant, person) for person in meant.people]
+    by_hand = {page.person_id for page in pages if page.channel == BY_HAND}
     records.write(
-        session, incident, "called" if pages else "nobody", "worker", now=now, step=decision.fired,
-        cycle=decision.cycle, duty=step.duty, rule=meant.rule, people=[person.name for person in meant.people],
-        by_hand=[person.name for person in meant.people if not person.email], late=round(late.total_seconds()),
+        calling.session, calling.incident, "called" if pages else "nobody", "worker", now=calling.now,
+        step=calling.decision.fired, cycle=calling.decision.cycle, duty=calling.duty, rule=meant.rule,
+        people=[person.name for person in meant.people],
+        by_hand=[person.name for person in meant.people if person.person_id in by_hand],
+        late=round(calling.late.total_seconds()),
     )  # fmt: skip
     return pages
 
 
-def _page(
-    session: Session, incident: Incident, decision: Decision, duty: str | None, meant: Meant, called: DutyPerson,
-    person: Person, *, now: datetime, late: timedelta,
-) -> Page:  # fmt: skip
-    token, channel = tokens.new_token(), "email" if called.email else BY_HAND
+def _page_or_by_hand(calling: _Calling, meant: Meant, called: DutyPerson) -> Page:
+    """A fault of one person's call leaves the others theirs; that person is shown as to be called by hand."""
+    if not called.email:
+        return _page(calling, meant, called, BY_HAND)
+    try:
+        with calling.session.begin_nested():
+            return _page(calling, meant, called, "email")
+    except Exception:
+        log.exception("incident %s: calling person %s failed", calling.incident.id, called.person_id)
+        return _page(calling, meant, called, BY_HAND)
+
+
+def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str) -> Page:
+    incident, decision, now = calling.incident, calling.decision, calling.now
+    token = tokens.new_token()
     page = Page(
         incident_id=incident.id, fired=incident.escalation.fired, step=decision.fired, cycle=decision.cycle,
-        person_id=person.id, duty=duty, rule=meant.rule, channel=channel, created_at=now,
+        person_id=called.person_id, duty=calling.duty, rule=meant.rule, channel=channel, created_at=now,
         link_digest=tokens.digest(token), link_expires_at=now + LINK_LIVES,
     )  # fmt: skip
-    session.add(page)
+    calling.session.add(page)
     if channel != BY_HAND:
-        subject, body = words.mail(incident, page, person, token, meant.desk_phone, now=now, late=late)
+        person = people.person_by_id(called.person_id)
+        subject, body = words.mail(incident, page, person, token, meant.desk_phone, now=now, late=calling.late)
         message = outbox.enqueue(
             topic=records.topic(incident.id), key=_key(incident, page), channel=channel, address=called.email,
             recipient=person.full_name, subject=subject, body=body, now=now, urgent=True, local_only=person.is_demo,
         )  # fmt: skip
-        session.flush()
+        calling.session.flush()
         page.message_id = message.id
     return page
 

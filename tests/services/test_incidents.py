@@ -14,10 +14,11 @@ from sqlalchemy import func, select
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
-from incidents import jobs, policies, services
+from incidents import jobs, paging, policies, services
 from incidents.models import Escalation, Incident, Page, PolicyVersion, TimelineEntry
 from notify.models import Message
 from people.models import Person
+from roster import resolver
 from roster.models import Rehearsal
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -244,6 +245,54 @@ def test_a_person_without_mail_is_shown_as_to_be_called_by_hand_and_costs_no_tim
     jobs.escalate_due(NIGHT)
     assert called(incident) == [(0, "PH1", "none"), (1, "EM1", "email")]
     assert len(mails()) == 1
+
+
+def only_phones(night: Night, *codes: str) -> None:
+    with transaction() as session:
+        for code in codes:
+            person = session.get(Person, night.ids[code])
+            person.contacts = [each for each in person.contacts if each.channel == "phone"]
+
+
+def test_people_with_phones_only_also_bring_the_chain_that_has_mail(night: Night) -> None:
+    only_phones(night, "BI1", "EM1")
+    night.withdraw("leadership")
+    incident = log(night)
+    for _ in range(2):
+        jobs.escalate_due(NIGHT)
+    assert called(incident) == [(0, "BI1", "none"), (1, "EM1", "none"), (1, "AN1", "email"), (1, "QT1", "email")]
+    assert kinds(incident) == ["logged", "called", "called", "called"]
+    assert next_in(incident) == 0 * SEC
+    jobs.escalate_due(NIGHT)
+    assert next_in(incident) == 300 * SEC
+
+
+def test_a_chain_with_phones_only_brings_the_catch_all_and_the_administrators(night: Night) -> None:
+    policies.set_policy(
+        night.ids["BDA"], [policies.StepSpec(0, duty="operations")], repeat_after_seconds=60,
+        ack_timeout_seconds=600, catch_all=["CH1"], actor=ADMIN, now=NIGHT,
+    )  # fmt: skip
+    leaders = [person.code for person in resolver.standing_chain(night.ids["BDA"])]
+    only_phones(night, "BI1", *leaders)
+    incident = log(night)
+    jobs.escalate_due(NIGHT)
+    assert called(incident)[:2] == [(0, "BI1", "none"), (0, "CH1", "email")]
+
+
+def test_a_fault_of_one_persons_call_leaves_the_others_theirs(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.publish("operations", "EM1")
+    incident, real = log(night), paging.words.mail
+
+    def breaks(incident: Any, page: Any, person: Any, *args: Any, **kwargs: Any) -> Any:
+        if person.code == "BI1":
+            raise RuntimeError("hỏng")
+        return real(incident, page, person, *args, **kwargs)
+
+    monkeypatch.setattr(paging.words, "mail", breaks)
+    assert jobs.escalate_due(NIGHT) == 1
+    assert sorted(called(incident)) == [(0, "BI1", "none"), (0, "EM1", "email")]
+    entry = database.session.scalar(select(TimelineEntry).where(TimelineEntry.kind == "called"))
+    assert entry is not None and entry.params["by_hand"] == ["Trần Thị Bình"]
 
 
 def test_an_enterprise_without_anybody_keeps_trying(night: Night) -> None:

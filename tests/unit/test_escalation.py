@@ -63,6 +63,17 @@ def test_people_without_an_address_cost_no_time() -> None:
     assert decide(POLICY, 2, 1, everybody, T0).next_at == T0 + POLICY.repeat_after, "or it would spin"
 
 
+def test_a_turn_that_reaches_nobody_calls_the_last_resort_at_its_last_call() -> None:
+    unreachable = Answer("assigned", (1,), reachable=False)
+    phones = roster(operations=unreachable, emergency=unreachable)
+    assert [decide(POLICY, step, 1, phones, T0).last_resort for step in (0, 1)] == [False, True]
+    mixed = roster(operations=ASSIGNED, emergency=unreachable)
+    assert not any(decide(POLICY, step, 1, mixed, T0).last_resort for step in (0, 1))
+    mute_chain = Answer("standing_chain", (9,), reachable=False)
+    assert decide(POLICY, 0, 1, lambda step: mute_chain, T0).last_resort
+    assert not decide(POLICY, 0, 1, roster(), T0).last_resort
+
+
 def test_a_step_number_from_a_longer_policy_starts_over() -> None:
     assert decide(POLICY, 7, 3, roster(operations=ASSIGNED), T0).fired == 0
 
