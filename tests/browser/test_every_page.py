@@ -96,6 +96,8 @@ class Visit:
         """What is wrong at that size in that theme."""
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=theme)
+        # The new colours are there after the next frame, which a busy machine takes its time for.
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self.page.evaluate("document.fonts.ready.then(() => 0)")
         wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
         return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (axe(self.page) if axe else [])]

@@ -37,7 +37,8 @@ def grid_page(page: Any, campaign: Campaign) -> Any:
     page.goto("/login")
     page.fill("[name=identifier]", "an1")
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
     page.goto(f"/roster/campaigns/{campaign.id}")
     return page
 
@@ -109,8 +110,8 @@ def test_a_phone_sees_days_and_not_the_grid(grid_page: Any) -> None:
 def test_axe_finds_nothing(grid_page: Any, campaign: Campaign, axe: Any, scheme: str, language: str) -> None:
     grid_page.emulate_media(color_scheme=scheme)
     if language == "en":
-        grid_page.evaluate('document.querySelector("button[name=language]").click()')
-        grid_page.wait_for_load_state()
+        with grid_page.expect_navigation():
+            grid_page.evaluate('document.querySelector("button[name=language]").click()')
     shift = drafts.get_shift(campaign_shift(campaign))
     base = f"/roster/campaigns/{campaign.id}"
     paths = (base, f"{base}?view=duties", f"{base}?view=days", f"{base}/publish", f"{base}/print", "/roster/",
