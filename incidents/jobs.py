@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -17,7 +17,7 @@ from core.failpoints import hit
 from incidents import paging, policies, records, states
 from incidents.answering import Directory
 from incidents.escalation import Policy, decide
-from incidents.models import Escalation, Incident
+from incidents.models import Escalation, Incident, PolicyStep, PolicyVersion
 from roster.models import Rehearsal
 
 log = logging.getLogger(__name__)
@@ -38,11 +38,16 @@ def escalate_due(now: datetime) -> int:
     """Fire the due step of every incident whose moment has come; how many were fired here.
 
     Several workers may run it at once: each due step is claimed by one. A fault of one incident is logged and
-    audited, tried again soon, and stops no other.
+    audited, tried again soon, and stops no other. Housekeeping comes after the calls and cannot stop them.
     """
-    end_rehearsals(now)
-    keep_deadlines_near(now)
-    return sum(_safely(each, now) for each in due(now))
+    fired = sum(_safely(each, now) for each in due(now))
+    for chore in (end_rehearsals, keep_deadlines_near):
+        try:
+            chore(now)
+        except Exception:
+            db.session.rollback()
+            log.exception("%s failed", chore.__name__)
+    return fired
 
 
 def due(now: datetime) -> Sequence[Due]:
@@ -65,6 +70,9 @@ def fire(each: Due, now: datetime) -> bool:
         incident = records.exclusively(session, each.incident_id)
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
+            return False
+        if policies.rehearsal_over(incident, now):
+            _end(session, incident, now)
             return False
         if incident.status == "acknowledged":
             _time_out(session, incident, now)
@@ -92,18 +100,43 @@ def keep_deadlines_near(now: datetime) -> int:
     """On SQLite the host's clock may have jumped back: no deadline is farther away than the longest wait allows."""
     if not is_sqlite():
         return 0
-    far = [
-        (incident.id, nearest)
-        for incident in db.session.scalars(select(Incident).join(Escalation).where(Escalation.next_at > now))
-        if (incident.escalation.next_at or now) > (nearest := now + _longest_wait(incident))
-    ]
-    for incident_id, nearest in far:
+    far = [incident_id for incident_id, wait, next_at in _waiting(now) if next_at > now + wait]
+    for incident_id in far:
         with transaction() as session:
             incident = records.exclusively(session, incident_id)
+            nearest = now + _longest_wait(incident)
             if incident.escalation.next_at is not None and incident.escalation.next_at > nearest:
                 incident.escalation.next_at = nearest
                 log.warning("clock jumped back: %s is due at %s", incident.code, nearest)
     return len(far)
+
+
+def _waiting(now: datetime) -> list[tuple[int, timedelta, datetime]]:
+    """(incident, longest wait that its policy allows, deadline) of every deadline ahead, in one statement."""
+    longest_step = (
+        select(func.max(PolicyStep.after_seconds))
+        .where(PolicyStep.policy_id == Escalation.policy_id)
+        .correlate(Escalation)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Incident.id, Incident.status, Escalation.next_at, PolicyVersion.repeat_after_seconds,
+            PolicyVersion.ack_timeout_seconds, longest_step, Rehearsal.step_seconds,
+        )
+        .join(Escalation, Escalation.incident_id == Incident.id)
+        .join(PolicyVersion, PolicyVersion.id == Escalation.policy_id)
+        .outerjoin(Rehearsal, Rehearsal.id == Incident.rehearsal_id)
+        .where(Escalation.next_at > now)
+    )  # fmt: skip
+    found = []
+    for incident_id, status, next_at, repeat, time_out, step, hurry in rows:
+        taken = status == "acknowledged"
+        wait = time_out if taken else max(repeat, step or 0)
+        if hurry is not None:
+            wait = min(wait, 10 * hurry if taken else hurry)
+        found.append((incident_id, timedelta(seconds=wait), next_at))
+    return found
 
 
 def end_rehearsals(now: datetime) -> int:
@@ -115,13 +148,16 @@ def end_rehearsals(now: datetime) -> int:
     for incident_id in left:
         with transaction() as session:
             incident = records.exclusively(session, incident_id)
-            following = states.after(incident.status, "end")
-            if following is None:
-                continue
-            incident.status, incident.closed_at = following, now
-            records.stop(incident, now=now)
-            records.write(session, incident, "ended", SYSTEM, now=now)
+            _end(session, incident, now)
     return len(left)
+
+
+def _end(session: Session, incident: Incident, now: datetime) -> None:
+    following = states.after(incident.status, "end")
+    if following is not None:
+        incident.status, incident.closed_at = following, now
+        records.stop(incident, now=now)
+        records.write(session, incident, "ended", SYSTEM, now=now)
 
 
 def _safely(each: Due, now: datetime) -> bool:

@@ -69,12 +69,21 @@ def rehearsal_of(incident: Incident) -> Rehearsal | None:
     return db.session.get(Rehearsal, incident.rehearsal_id) if incident.rehearsal_id is not None else None
 
 
+def rehearsal_over(incident: Incident, now: datetime) -> bool:
+    """Whether the exercise that it belongs to has ended; never for a real incident."""
+    rehearsal = rehearsal_of(incident)
+    if rehearsal is None:
+        return incident.rehearsal_id is not None
+    return rehearsal.ended_at is not None or rehearsal.ends_at <= now
+
+
 def catch_all(unit_id: int) -> list[int]:
-    """Person ids of the last resort: of the nearest policy that names any."""
-    for each in [*people.ancestor_ids(unit_id), None]:
-        for version in db.session.scalars(_latest(each, None)):
-            if version.catch_all:
-                return [int(person_id) for person_id in version.catch_all]
+    """Person ids of the last resort: of the nearest policy that names any; a list once emptied stays empty."""
+    owners = [(each, "any") for each in people.ancestor_ids(unit_id)]
+    for owner, band in [*owners, (None, "urgent"), (None, "normal")]:
+        version = db.session.scalar(_latest(owner, band))
+        if version is not None and version.catch_all:
+            return [int(person_id) for person_id in version.catch_all]
     return []
 
 
@@ -121,13 +130,10 @@ def apply_newest(incident: Incident) -> bool:
     return True
 
 
-def _latest(unit_id: int | None, band: str | None) -> Select[tuple[PolicyVersion]]:
+def _latest(unit_id: int | None, band: str) -> Select[tuple[PolicyVersion]]:
     owner = PolicyVersion.unit_id.is_(None) if unit_id is None else PolicyVersion.unit_id == unit_id
-    statement = select(PolicyVersion).options(selectinload(PolicyVersion.steps)).where(owner)
-    if band is not None:
-        statement = statement.where(PolicyVersion.band == band)
-        return statement.order_by(PolicyVersion.number.desc()).limit(1)
-    return statement.order_by(PolicyVersion.number.desc(), PolicyVersion.band.desc())
+    statement = select(PolicyVersion).options(selectinload(PolicyVersion.steps))
+    return statement.where(owner, PolicyVersion.band == band).order_by(PolicyVersion.number.desc()).limit(1)
 
 
 def _step(position: int, spec: StepSpec) -> PolicyStep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
@@ -23,6 +24,7 @@ from roster.projection import tet_year_on
 
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 _ATTEMPTS = 5
+_OF_A_REHEARSAL = re.compile(r"rehearsal/\d+/")
 _LOG_LOCK = 20_200_125  # any number, the same in every process
 
 
@@ -103,6 +105,8 @@ def _dedup_key(given: str | None, rehearsal: Rehearsal | None) -> str | None:
     key = (given or "").strip()
     if not key:
         return None
+    if _OF_A_REHEARSAL.match(key):
+        raise Invalid("incident.dedup_key", field="dedup_key")
     return f"rehearsal/{rehearsal.id}/{key}" if rehearsal else key
 
 
@@ -115,9 +119,14 @@ def _one_at_a_time(session: Session) -> None:
 def _open_with(session: Session, key: str | None) -> Incident | None:
     if key is None:
         return None
-    return session.scalar(
-        select(Incident).where(Incident.dedup_key == key, Incident.status.in_(states.UNFINISHED)).limit(1)
+    known = session.scalar(
+        select(Incident.id).where(Incident.dedup_key == key, Incident.status.in_(states.UNFINISHED)).limit(1)
     )
+    if known is None:
+        return None
+    # Somebody may be resolving it at this moment: wait for them, then look again.
+    incident = records.exclusively(session, known)
+    return incident if incident.status in states.UNFINISHED else None
 
 
 def _next_code(session: Session, now: datetime) -> str:

@@ -60,6 +60,20 @@ def acknowledge(
 
 
 def _take(session: Session, incident: Incident, person: Person | None, name: str, *, now: datetime) -> None:
+    expected = incident.status
+    if not _claim(session, incident, person, name, now=now):
+        # A repeated report also changes the version: that is no reason to refuse.
+        session.refresh(incident)
+        if incident.status != expected or not _claim(session, incident, person, name, now=now):
+            records.refuse(session, incident)
+    incident.escalation.next_at = now + policies.of(incident).ack_timeout
+    records.silence(incident, now=now)
+    if person is not None:
+        _answer(session, incident, person.id, "taken", now=now)
+
+
+def _claim(session: Session, incident: Incident, person: Person | None, name: str, *, now: datetime) -> bool:
+    """Whether the row was still as it was read."""
     taken = session.execute(
         update(Incident)
         .where(Incident.id == incident.id, Incident.status == incident.status, Incident.version == incident.version)
@@ -68,13 +82,7 @@ def _take(session: Session, incident: Incident, person: Person | None, name: str
             acknowledged_by_id=person.id if person else None,
         )
     )  # fmt: skip
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        session.refresh(incident)
-        records.refuse(session, incident)
-    incident.escalation.next_at = now + policies.of(incident).ack_timeout
-    records.silence(incident, now=now)
-    if person is not None:
-        _answer(session, incident, person.id, "taken", now=now)
+    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | None = None, note: str = "") -> Incident:
@@ -150,7 +158,7 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         rights.ensure_act(actor, incident, now=now)
         if incident.status in states.UNFINISHED:
             raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
-        if incident.rehearsal_id is not None and _rehearsal_over(incident, now):
+        if policies.rehearsal_over(incident, now):
             raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
         key = incident.dedup_key
         _move(session, incident, "reopen")
@@ -256,8 +264,3 @@ def _ensure_for(actor: Actor, incident: Incident, person: Person | None, *, now:
         rights.ensure_act(actor, incident, now=now)
     else:
         rights.ensure_dispatch(actor, incident, now=now)
-
-
-def _rehearsal_over(incident: Incident, now: datetime) -> bool:
-    rehearsal = policies.rehearsal_of(incident)
-    return rehearsal is None or rehearsal.ended_at is not None or rehearsal.ends_at <= now

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
-from incidents import jobs, paging, policies, services
+from incidents import jobs, paging, policies, records, services
 from incidents.models import Escalation, Incident, Page, PolicyVersion, TimelineEntry
 from notify.models import Message
 from people.models import Person
@@ -133,6 +133,27 @@ def test_an_open_dedup_key_answers_the_incident_that_is_there(night: Night) -> N
     assert kinds(first) == ["logged", "reported_again"]
     services.resolve(first.id, actor=ADMIN, now=NIGHT)
     assert log(night, dedup_key="ups-1").id != first.id
+
+
+def test_a_report_of_what_is_being_resolved_at_that_moment_is_a_new_one(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, real = log(night, dedup_key="ups-1"), records.exclusively
+
+    def waited(session: Any, incident_id: int) -> Incident:
+        # What another transaction commits while this one waits for the lock.
+        session.execute(text("UPDATE incidents SET status = 'resolved' WHERE id = :id"), {"id": incident_id})
+        return real(session, incident_id)
+
+    monkeypatch.setattr(records, "exclusively", waited)
+    assert log(night, dedup_key="ups-1").id != first.id
+
+
+def test_a_real_report_cannot_use_the_keys_of_an_exercise(night: Night) -> None:
+    drill = log(night, dedup_key="ups-1", rehearsal=night.rehearse(now=NIGHT))
+    with pytest.raises(Invalid, match="incident.dedup_key"):
+        log(night, dedup_key=drill.dedup_key)
+    assert log(night, dedup_key="rehearsal/room").dedup_key == "rehearsal/room"
 
 
 @pytest.mark.both_dbs
@@ -322,6 +343,43 @@ def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) ->
     assert next_in(incident, earlier) == 300 * SEC
 
 
+def test_a_clock_that_jumps_back_respects_the_time_out_and_the_hurry_of_an_exercise(night: Night) -> None:
+    taken, drill = log(night), log(night, rehearsal=night.rehearse(now=NIGHT, minutes=600))
+    jobs.escalate_due(NIGHT)
+    services.acknowledge(taken.id, actor=night.actor("BI1"), now=NIGHT)
+    earlier = NIGHT - timedelta(hours=2)
+    assert [jobs.keep_deadlines_near(earlier), jobs.keep_deadlines_near(earlier)] == [2, 0]
+    assert (next_in(taken, earlier), next_in(drill, earlier)) == (1800 * SEC, 20 * SEC)
+
+
+def test_watching_the_clock_takes_one_statement_however_many_are_open(night: Night) -> None:
+    for _ in range(3):
+        log(night)
+    jobs.escalate_due(NIGHT)
+    database.session.rollback()
+    asked: list[str] = []
+    listener = lambda *args: asked.append(args[2])  # noqa: E731
+    event.listen(database.engine, "before_cursor_execute", listener)
+    try:
+        assert jobs.keep_deadlines_near(NIGHT) == 0
+    finally:
+        event.remove(database.engine, "before_cursor_execute", listener)
+    assert len([each for each in asked if each != "BEGIN"]) == 1
+
+
+@pytest.mark.parametrize("chore", ["end_rehearsals", "keep_deadlines_near"])
+def test_a_fault_of_the_housekeeping_stops_no_call(night: Night, monkeypatch: pytest.MonkeyPatch, chore: str) -> None:
+    incident = log(night)
+
+    def breaks(now: datetime) -> int:
+        raise RuntimeError("hỏng")
+
+    breaks.__name__ = chore
+    monkeypatch.setattr(jobs, chore, breaks)
+    assert jobs.escalate_due(NIGHT) == 1
+    assert len(called(incident)) == 1
+
+
 def test_one_faulty_incident_stops_no_other(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = log(night), log(night)
     real = jobs.decide
@@ -411,6 +469,18 @@ def test_acknowledging_and_calling_at_once_leave_no_message_to_send(night: Night
     in_parallel(app, 4, work)
     assert fresh(incident).status == "acknowledged"
     assert [mail for mail in mails() if mail.state != "cancelled"] == []
+
+
+def test_a_repeated_report_does_not_refuse_whoever_takes_it(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    incident, real = log(night), services._ensure_for
+
+    def meanwhile(*args: Any, **kwargs: Any) -> None:
+        real(*args, **kwargs)
+        database.session.execute(text("UPDATE incidents SET version = version + 1"))
+
+    monkeypatch.setattr(services, "_ensure_for", meanwhile)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    assert fresh(incident).acknowledged_by == "Trần Thị Bình"
 
 
 def test_acknowledge_and_forget_comes_back_from_the_first_step_at_once(night: Night) -> None:
@@ -598,6 +668,15 @@ def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night
     assert called(before)[-1] == (0, "CH1", "email")
 
 
+def test_a_catch_all_that_was_emptied_stays_empty(night: Night) -> None:
+    for codes in (["CH1"], []):
+        policies.set_policy(
+            night.ids["BDA"], [policies.StepSpec(0, duty="operations")], repeat_after_seconds=60,
+            ack_timeout_seconds=600, catch_all=codes, actor=ADMIN, now=NIGHT,
+        )  # fmt: skip
+    assert policies.catch_all(night.ids["BDA"]) == []
+
+
 def test_the_defaults_are_rows_by_band(night: Night) -> None:
     urgent, normal = (policies.frozen(policies.policy_for(night.ids["BDA"], level)) for level in (2, 3))
     assert [step.duty for step in normal.steps] == ["operations", "emergency", "leadership"]
@@ -645,6 +724,7 @@ def test_when_the_rehearsal_is_over_what_is_open_closes_itself(night: Night) -> 
     jobs.escalate_due(NIGHT)
     jobs.escalate_due(NIGHT + timedelta(minutes=30))
     assert (fresh(drill).status, next_in(drill), kinds(drill)[-1]) == ("closed", None, "ended")
+    assert len(called(drill)) == 1, "and nobody was called at the moment it ended"
     assert fresh(real).status == "open"
     with pytest.raises(Conflict, match="rehearsal_over"):
         services.reopen(drill.id, actor=ADMIN, now=NIGHT + timedelta(minutes=31))
