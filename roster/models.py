@@ -131,6 +131,8 @@ class SolveRun(db.Model):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lease_owner: Mapped[str | None] = mapped_column(Text)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Claims that came to no end: a run that kills its worker is not tried for ever."""
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     draft_version: Mapped[int] = mapped_column(default=0)
     """The draft it started from: a draft that was edited meanwhile keeps the manager's cells."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from core import audit
@@ -28,6 +29,7 @@ from roster.snapshot import Cell, Snapshot
 LEASE = timedelta(seconds=30)
 LIVE = ("queued", "running")
 MAX_PROGRESS = 400
+MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,12 @@ def get_run(run_id: int) -> SolveRun:
 
 
 def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | None:
-    """Take the oldest waiting run (or ``run_id``), or one whose worker died; ``None`` when there is none."""
+    """Take the oldest waiting run (or ``run_id``), or one whose worker died; ``None`` when there is none.
+
+    A run whose worker died ``MAX_ATTEMPTS`` times has failed: it may well be what kills them.
+    """
     with transaction() as session:
+        _give_up(now)
         free = _is_free(now) if run_id is None else and_(SolveRun.id == run_id, _is_free(now))
         found = session.scalar(
             select(SolveRun.id).where(free).order_by(SolveRun.id).limit(1).with_for_update(skip_locked=True)
@@ -95,6 +101,7 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         run = session.get(SolveRun, found, populate_existing=True)
         assert run is not None  # noqa: S101 - it was locked a line ago
         run.status, run.lease_owner, run.leased_until = "running", owner, now + LEASE
+        run.attempts += 1
         run.started_at, run.progress, run.error = now, [], ""
         taken = snapshot.take(run.campaign_id, now=now)
         run.draft_version = taken.draft_version
@@ -122,6 +129,7 @@ def release(claimed: Claim) -> None:
         run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
         if run is not None:
             run.status, run.lease_owner, run.leased_until = "queued", None, None
+            run.attempts -= 1  # nothing is wrong with the run
 
 
 def fail(claimed: Claim, error: str, *, now: datetime) -> None:
@@ -255,6 +263,15 @@ def _certificate(outcome: Outcome) -> dict[str, Any]:
 def _is_free(now: datetime) -> ColumnElement[bool]:
     dead = and_(SolveRun.status == "running", or_(SolveRun.leased_until.is_(None), SolveRun.leased_until <= now))
     return or_(SolveRun.status == "queued", dead)
+
+
+def _give_up(now: datetime) -> None:
+    words = _("Tiến trình xếp lịch ngừng giữa chừng %(n)s lần ở lần phân công này nên không thử lại.", n=MAX_ATTEMPTS)
+    db.session.execute(
+        update(SolveRun)
+        .where(SolveRun.status == "running", _is_free(now), SolveRun.attempts >= MAX_ATTEMPTS)
+        .values(status="failed", error=words, finished_at=now, lease_owner=None, leased_until=None)
+    )
 
 
 def _mine(run: SolveRun | None, claimed: Claim) -> SolveRun | None:

@@ -1,0 +1,38 @@
+"""A solve that ends its worker every time is given up, one that was only interrupted is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from roster import services, solving
+from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
+
+pytestmark = pytest.mark.both_dbs
+
+
+@pytest.fixture
+def run_id(db: Any) -> int:
+    unit = make_unit()
+    make_demand(unit, "leadership")
+    make_person("P01", unit, duties=("leadership",))
+    return services.request_solve(make_campaign(unit).id, seconds=1, actor=ADMIN, now=NOW).id
+
+
+def test_a_run_whose_worker_died_three_times_has_failed(run_id: int) -> None:
+    moments = [NOW + n * solving.LEASE for n in range(solving.MAX_ATTEMPTS + 1)]
+    for moment in moments[:-1]:
+        assert solving.claim("a", now=moment) is not None
+    assert solving.claim("a", now=moments[-1]) is None
+    run = services.get_run(run_id)
+    assert (run.status, run.finished_at) == ("failed", moments[-1]) and "3 lần" in run.error
+    assert services.request_solve(run.campaign_id, seconds=1, actor=ADMIN, now=NOW).status == "queued"
+
+
+def test_a_worker_that_goes_down_in_order_does_not_count(run_id: int) -> None:
+    for _turn in range(solving.MAX_ATTEMPTS + 2):
+        claimed = solving.claim("a", now=NOW)
+        assert claimed is not None
+        solving.release(claimed)
+    assert services.get_run(run_id).status == "queued"
