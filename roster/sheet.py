@@ -95,7 +95,7 @@ class DaySheet:
 
 
 def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) -> tuple[DaySheet, ...]:
-    """The sheet of what a grid shows."""
+    """The sheet of what a grid shows, without phones: a draft is not what anybody calls by."""
     rows = people.people_by_ids({each.staff_id for each in grid.assignments})
     on: defaultdict[int, list[int]] = defaultdict(list)
     for each in grid.assignments:
@@ -163,7 +163,7 @@ def _cell(duty: str, own: list[Line], base: list[Line], number: int) -> Cell | N
 
 
 def _somebody(person: Person) -> Somebody:
-    return Somebody(person.code, person.full_name, person.position, person.phone or "")
+    return Somebody(person.code, person.full_name, person.position)
 
 
 def _phones(codes: Collection[str]) -> dict[str, Any]:

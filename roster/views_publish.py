@@ -99,15 +99,28 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
         return render_template("roster/print.html", **_revision(campaign_id, number))
     loaded = grid.load(campaign_id, now=clock.now())
     days = sheet.of_grid(loaded)
-    return render_template("roster/print.html", **_sheet_facts(campaign, days, loaded.tet), revision=None)
+    return render_template(
+        "roster/print.html", **_sheet_facts(campaign, days, loaded.tet), revision=None, phones=False, may_phones=False
+    )
 
 
 def _revision(campaign_id: int, number: int) -> dict[str, Any]:
     campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     days = grid.days_of(campaign, tet, now=clock.now())
-    shown = sheet.of_revision(found, days, phones=guard.can("person.contact", campaign.unit_id))
-    return {**_sheet_facts(campaign, shown, tet), "revision": found}
+    may = guard.can("person.contact", campaign.unit_id)
+    phones = may and request.args.get("phones") == "1"
+    if phones:
+        _note_export(campaign_id, "phones")
+        campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    shown = sheet.of_revision(found, days, phones=phones)
+    return {**_sheet_facts(campaign, shown, tet), "revision": found, "phones": phones, "may_phones": may}
+
+
+def _note_export(campaign_id: int, form: str) -> None:
+    """Who took people's numbers along is written down."""
+    with transaction():
+        audit.record(guard.current_actor(), "campaign.export", "campaign", campaign_id, now=clock.now(), form=form)
 
 
 def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:
@@ -127,8 +140,7 @@ def download(campaign_id: int, form: str) -> ResponseReturnValue:
     campaign, now, actor = services.get_campaign(campaign_id), clock.now(), guard.current_actor()
     guard.ensure(actor, "person.contact", campaign.unit_id, now=now)
     body = export.render(campaign_id, form)
-    with transaction():
-        audit.record(actor, "campaign.export", "campaign", campaign_id, now=now, form=form)
+    _note_export(campaign_id, form)
     answer = Response(body, content_type=MIMETYPES[form])
     name = f"lich-truc-{campaign_id}-ban-{services.get_campaign(campaign_id).revision}.{form}"
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"

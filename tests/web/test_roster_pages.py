@@ -129,7 +129,7 @@ def test_solve_then_grid_then_publish_then_print_and_take_away(client: FlaskClie
     signed = send(client, f"/roster/campaigns/{campaign.id}/publish", note="Bản đầu", version="1")
     assert signed.status_code == 303 and signed.headers["Location"].endswith("/revisions/1")
     shown = page(client, signed.headers["Location"])
-    assert "Bản đầu" in shown and "Thứ Bảy" in shown and "0900" in shown
+    assert "Bản đầu" in shown and "Thứ Bảy" in shown and "0900" not in shown
     printed = page(client, f"/roster/campaigns/{campaign.id}/print")
     assert "Độc lập - Tự do - Hạnh phúc" in printed and "STT" in printed and "DỰ THẢO" not in printed
     for form, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("ics", b"BEGIN:VCALENDAR")):
@@ -228,8 +228,23 @@ def test_others_look_and_change_nothing(client: FlaskClient, campaign: Campaign,
 def test_phones_on_the_printed_list_are_for_colleagues(client: FlaskClient, campaign: Campaign) -> None:
     services.publish(campaign.id, actor=ROOT, now=NOW)
     sign_in(client, "du1")
-    assert "0900" not in page(client, f"/roster/campaigns/{campaign.id}/print")
+    for query in ("", "?phones=1", "?source=draft&phones=1"):
+        assert "0900" not in page(client, f"/roster/campaigns/{campaign.id}/print{query}")
     page(client, f"/roster/campaigns/{campaign.id}/export/csv", 403)
+
+
+@pytest.mark.parametrize("path", ["print", "revisions/1"])
+def test_phones_are_shown_when_asked_for_and_that_is_written_down(
+    client: FlaskClient, campaign: Campaign, db: Any, path: str
+) -> None:
+    services.publish(campaign.id, actor=ROOT, now=NOW)
+    where = f"/roster/campaigns/{campaign.id}/{path}"
+    sign_in(client, "an1")
+    assert "0900" not in (plain := page(client, where)) and "phones=1" in plain
+    assert "0900" not in page(client, f"/roster/campaigns/{campaign.id}/print?source=draft")
+    assert "0900" in page(client, f"{where}?phones=1")
+    (taken,) = db.session.scalars(select(AuditEntry).filter_by(action="campaign.export"))
+    assert taken.detail["form"] == "phones" and taken.actor.startswith("user:")
 
 
 def test_filters_and_views(client: FlaskClient, campaign: Campaign) -> None:
