@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core import heartbeat
 from core.db import db
+from notify import outbox
 from people.models import ContactMethod, Person, Unit, User
 from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
 
@@ -46,7 +46,7 @@ def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
         _("%(n)s người chưa vào hệ thống lần nào.", n=waiting) if waiting else _("Mọi người đã vào hệ thống."),
         "/people/accounts", _("In phiếu mời"),
     )  # fmt: skip
-    mail = bool(current_app.config["MAIL_URL"])
+    mail = outbox.has_gateway()
     yield mail, _words(
         _("Gửi thư"),
         _("Thư gửi qua máy chủ đã khai báo.") if mail else _("Chưa khai báo MAIL_URL: thư được giữ lại ở Thư chờ gửi."),

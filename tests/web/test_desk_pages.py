@@ -120,6 +120,8 @@ def test_an_empty_installation_leads_to_its_checklist(client: FlaskClient, app: 
     page = read(client, "/start/")
     assert "0 đơn vị, 0 người" in page and "MAIL_URL" in page
     assert "Xóa dữ liệu mẫu" not in page
+    app.config["MAIL_URL"] = "smtp://mail.example:58x7"  # set, but nothing leaves by it
+    assert "Thư gửi qua máy chủ đã khai báo" not in read(client, "/start/")
 
 
 def test_the_checklist_counts_what_is_there_and_points_at_what_is_next(client: FlaskClient, night: Night) -> None:
