@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.clock import VN
@@ -31,6 +32,8 @@ FAMILIES = {
 class QuickLogForm(FlaskForm):
     """Fifteen seconds: what, which kind, where. Everything else has a sensible default."""
 
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+    """Of one showing of the form: what is sent twice with it is logged once."""
     title = StringField(
         _l("Việc gì đang xảy ra"),
         [InputRequired(_l("Ghi ngắn gọn việc gì đang xảy ra.")), Length(max=200, message=_l("Không quá 200 ký tự."))],
@@ -77,7 +80,7 @@ class QuickLogForm(FlaskForm):
 
 @dataclass
 class PolicyForm:
-    """The policy page's form: rows of (target, seconds); a row without a target is left out."""
+    """The policy page's form: rows of (target, seconds); an empty row is left out."""
 
     rows: list[tuple[str, str]]
     repeat_after: str
@@ -95,8 +98,10 @@ class PolicyForm:
     def steps(self) -> list[StepSpec]:
         """The steps; ``duty:<code>`` or ``person:<code>`` says whom. Numbers that are none become faults."""
         found = []
-        for target, wait in self.rows:
+        for number, (target, wait) in enumerate(self.rows, start=1):
             if not target:
+                if wait:
+                    self.errors.append(_("Bước %(n)s có thời gian chờ nhưng chưa chọn gọi ai.", n=number))
                 continue
             kind, _sep, code = target.partition(":")
             found.append(StepSpec(self.number(wait or "0"), **{"duty" if kind == "duty" else "person": code}))

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock, i18n
+from core import clock, i18n, idempotency
 from core.actor import Actor
 from core.errors import DomainError, Invalid
 from core.web import back
@@ -66,13 +66,13 @@ def new() -> ResponseReturnValue:
     )
     if form.validate_on_submit():
         try:
-            incident, created = _log(form, asked, actor, now)
+            code, created = _log_once(form, asked, actor, now)
         except DomainError as error:
             form.take(error)
         else:
-            said = _("Đã ghi %(code)s; hệ thống đang gọi người trực.", code=incident.code)
-            known = _("Việc này đã được báo: %(code)s.", code=incident.code)
-            return back(url_for(".detail", code=incident.code), said if created else known)
+            said = _("Đã ghi %(code)s; hệ thống đang gọi người trực.", code=code)
+            known = _("Việc này đã được báo: %(code)s.", code=code)
+            return back(url_for(".detail", code=code), said if created else known)
     page = render_template("incidents/new.html", form=form, drill_offered=bool(rehearsals.running(now=now)))
     return page, 422 if request.method == "POST" else 200
 
@@ -85,6 +85,19 @@ def _asked_rehearsal(now: datetime) -> Rehearsal | None:
 
 def _number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
+
+def _log_once(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[str, bool]:
+    """(code, created); the same form with the same words, sent again by the same account, is the same incident."""
+    sent = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    digest = idempotency.digest_of("POST", request.path, repr([form.form_key.data, sent]).encode())
+
+    def answer() -> Response:
+        incident, created = _log(form, asked, actor, now)
+        return jsonify(code=incident.code, created=created)
+
+    stored = idempotency.once(f"form/{digest}", digest, answer, actor=actor, now=now).get_json()
+    return stored["code"], stored["created"]
 
 
 def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:

@@ -16,7 +16,7 @@ from incidents.forms import PolicyForm
 from incidents.models import PolicyVersion
 from incidents.views import _home_unit, bp
 from people import guard, queries as people
-from people.models import Unit
+from people.models import Person, Unit
 
 SPARE_ROWS = 2
 
@@ -74,13 +74,23 @@ def _filled(version: PolicyVersion) -> PolicyForm:
     )  # fmt: skip
 
 
+def _choice(form: PolicyForm) -> list[Person]:
+    """Whom a step may name; always also whom one names already, or saving would drop that step."""
+    offered = list(people.find_people(unit_id=None, limit=500))
+    named = dict.fromkeys(
+        target.removeprefix("person:") for target, _after in form.rows if target.startswith("person:")
+    )
+    missing = [people.find_person(code) for code in named if code not in {person.code for person in offered}]
+    return offered + [person for person in missing if person is not None]
+
+
 def _page(unit: Unit, form: PolicyForm) -> str:
     own = policies.own_policy(unit.id)
     holding = own or policies.policy_for(unit.id, 3)
     owner = people.unit_by_id(holding.unit_id) if holding.unit_id is not None else None
     facts: dict[str, Any] = {
         "unit": unit, "form": form, "own": own, "holding": holding, "owner": owner, "units": people.unit_tree(),
-        "kinds": people.duty_kinds(), "people": people.find_people(unit_id=None, limit=500),
+        "kinds": people.duty_kinds(), "people": _choice(form),
         "urgent": policies.policy_for(unit.id, 1) if owner is None else None,
     }  # fmt: skip
     return render_template("incidents/policy.html", **facts)

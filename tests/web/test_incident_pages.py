@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import jobs, services
+from incidents import jobs, policies, services
 from incidents.models import Incident
 from notify.models import Message
+from people.models import Person
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -301,7 +302,37 @@ def test_unknown_incidents_and_actions(night: Night, client: FlaskClient) -> Non
     assert client.post("/incidents/SC-2020-0001/dance").status_code == 422
 
 
+def test_a_form_that_is_sent_twice_is_logged_once(night: Night, client: FlaskClient) -> None:
+    sign_in(client, "bi1")
+    keys = [re.search(r'name="form_key"[^>]* value="([^"]+)"', text(client.get("/incidents/new"))) for _ in range(2)]
+    first, second = (found.group(1) for found in keys if found)
+    sent = {"title": "Mất điện", "category": "power", "unit": "BDA", "form_key": first}
+    codes = [
+        client.post("/incidents/new", data=each).headers["Location"].rpartition("/")[2]
+        for each in (sent, sent, sent | {"title": "Cháy"}, sent | {"form_key": second})
+    ]
+    assert codes == ["SC-2020-0001", "SC-2020-0001", "SC-2020-0002", "SC-2020-0003"]
+
+
 # --- policy --------------------------------------------------------------------------------------------------------
+
+
+def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Night, client: FlaskClient) -> None:
+    policies.set_policy(
+        night.ids["BDA"], [policies.StepSpec(0, person="EM1")], repeat_after_seconds=60, ack_timeout_seconds=600,
+        actor=ADMIN, now=NIGHT,
+    )  # fmt: skip
+    with transaction() as session:
+        session.get(Person, night.ids["EM1"]).active = False
+    sign_in(client, "an1")
+    assert re.search(r'value="person:EM1" selected', text(client.get("/incidents/policy/BDA")))
+
+
+def test_a_wait_without_anybody_to_call_is_refused(night: Night, client: FlaskClient) -> None:
+    sign_in(client, "an1")
+    sent = {"target": ["duty:operations", ""], "after": ["0", "60"], "repeat_after": "90", "ack_timeout": "900"}
+    answer = client.post("/incidents/policy/BDA", data=sent)
+    assert answer.status_code == 422 and "Bước 2 có thời gian chờ" in text(answer)
 
 
 def test_a_manager_writes_the_units_policy_and_staff_only_read_it(night: Night, client: FlaskClient) -> None:
