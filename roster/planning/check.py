@@ -24,7 +24,7 @@ def person_violations(problem: Problem, staff_id: int, shifts: Sequence[Shift]) 
     """What one person's row breaks, were these the shifts; far cheaper than a whole check."""
     person = problem.person[staff_id]
     ordered = sorted(shifts, key=lambda shift: (shift.start, shift.id))
-    return [v for rule in RULES if rule.of_person for v in rule.of_person(problem, person, ordered)]
+    return [v for rule in RULES for v in rule.person_breaches(problem, person, ordered)]
 
 
 def violations_for(
@@ -37,5 +37,5 @@ def violations_for(
         found += person_violations(problem, staff_id, roster.shifts_of.get(staff_id, ()))
     for shift_id in sorted(set(shift_ids)):
         shift, people = problem.shift_of[shift_id], roster.staff_on.get(shift_id, ())
-        found += [v for rule in RULES if rule.of_shift for v in rule.of_shift(problem, shift, people)]
+        found += [v for rule in RULES for v in rule.shift_breaches(problem, shift, people)]
     return found

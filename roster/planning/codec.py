@@ -9,8 +9,8 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from roster.planning.parameters import Parameters
-from roster.planning.problem import Absence, Busy, Pin, Problem, Shift, Staff, Wish
+from roster.planning.problem import Absence, Assignment, Busy, Pair, Pin, Problem, Shift, Staff, Wanted, Wish, Work
+from roster.planning.settings import Setting
 
 _ROWS: dict[str, type] = {
     "shifts": Shift,
@@ -19,6 +19,9 @@ _ROWS: dict[str, type] = {
     "wishes": Wish,
     "pins": Pin,
     "busy": Busy,
+    "work": Work,
+    "pairs": Pair,
+    "baseline": Assignment,
 }
 
 
@@ -31,7 +34,12 @@ def from_json(text: str) -> Problem:
     """The problem that `to_json` wrote. ValueError, KeyError or TypeError on anything else."""
     raw = json.loads(text)
     rows = {name: tuple(_row(kind, row) for row in raw[name]) for name, kind in _ROWS.items()}
-    return Problem(**rows, parameters=Parameters(**raw["parameters"]))
+    return Problem(
+        **rows,
+        settings={code: _setting(each) for code, each in raw["settings"].items()},
+        free_days={name: frozenset(map(date.fromisoformat, days)) for name, days in raw["free_days"].items()},
+        parents=raw["parents"],
+    )
 
 
 def fingerprint(problem: Problem) -> str:
@@ -41,7 +49,7 @@ def fingerprint(problem: Problem) -> str:
 
 def _plain(value: object) -> Any:
     if isinstance(value, frozenset):
-        return sorted(value)
+        return sorted(each.isoformat() if isinstance(each, date) else each for each in value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
@@ -49,6 +57,14 @@ def _plain(value: object) -> Any:
 
 def _row(kind: type, raw: dict[str, Any]) -> Any:
     return kind(**{f.name: _READ.get(str(f.type), _same)(raw[f.name]) for f in fields(kind)})
+
+
+def _setting(raw: dict[str, Any]) -> Setting:
+    return Setting(**{**raw, "pairs": tuple((one, other) for one, other in raw["pairs"])})
+
+
+def _wanted(raw: dict[str, int] | None) -> Wanted | None:
+    return Wanted(**raw) if raw else None
 
 
 def _same(value: Any) -> Any:
@@ -59,4 +75,5 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
     "frozenset[str]": frozenset,
+    "Wanted | None": _wanted,
 }

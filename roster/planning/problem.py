@@ -9,15 +9,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from roster.planning.parameters import Parameters
+from roster.planning.settings import Setting
 
 Form = Literal["onsite", "standby", "command"]
 Want = Literal["on", "off"]
+PairKind = Literal["together", "apart"]
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Soft cover: how many people a shift would like, and what each one too few or too many costs.
+
+    A shift that has it needs at least `headcount` people and bears any number; without it, exactly `headcount`.
+    """
+
+    number: int
+    under: int
+    over: int
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,9 @@ class Shift:
     """One duty to be staffed by `headcount` people. `night` = it overlaps 22:00–06:00 local.
 
     `local_date` is the local date it starts on, `template` its name in the demand ("Sáng", "24/24").
-    `peak` is any of giao_thua, mung_1, mung_2_3. `points` is what one seat is worth.
+    `peak` is any of giao_thua, mung_1, mung_2_3. `points` is what one seat is worth, `points_by` for people of a
+    work pattern for whom the days are of another class. `skills`: skill → how many on the shift must have it.
+    `replaces_work`: ordinary hours of its start date, and of its end date when it ends after midnight, are dropped.
     """
 
     id: int
@@ -41,14 +56,27 @@ class Shift:
     local_date: date
     template: str
     replaces_work: bool = False
+    skills: Mapping[str, int] = field(default_factory=dict, hash=False)
+    wanted: Wanted | None = None
+    points_by: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    def worth(self, person: Staff) -> int:
+        """Points of one seat for this person: the class of a day follows the person's work pattern."""
+        return self.points_by.get(person.work_pattern, self.points)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds()) // 60
 
 
 @dataclass(frozen=True)
 class Staff:
-    """One person. `eligible_units` holds the unit codes of shifts that the person may serve.
+    """One person. `eligible_units` holds the unit codes of shifts that the person may serve; `unit` is their own.
 
     `history_points` is the load carried in; `last_giao_thua`, `last_mung_1`: worked it at the last Tết.
-    `work_pattern` is carried along and not judged yet.
+    `share` is the part-time share in percent. `overtime_month`, `overtime_year` are minutes already worked in the
+    calendar month and year of the plan's first day; None: nobody knows. `limits` holds what the person has of
+    their own for a rule's parameter, under "rule.code:parameter".
     """
 
     id: int
@@ -62,6 +90,14 @@ class Staff:
     last_giao_thua: bool = False
     last_mung_1: bool = False
     work_pattern: str = "shift"
+    unit: str = ""
+    share: int = 100
+    skills: frozenset[str] = frozenset()
+    no_overtime: bool = False
+    min_shifts: int | None = None
+    overtime_month: int | None = None
+    overtime_year: int | None = None
+    limits: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +136,26 @@ class Busy:
     start: datetime
     end: datetime
     form: Form = "onsite"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Ordinary working hours of a person on one local date; `minutes` are those that count as worked."""
+
+    staff_id: int
+    local_date: date
+    start: datetime
+    end: datetime
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people who share every shift that has room for both, or who never share one."""
+
+    first: int
+    second: int
+    kind: PairKind
 
 
 @dataclass(frozen=True, order=True)
@@ -164,7 +220,7 @@ class Outcome:
     fault: str | None = None
 
 
-Owned = TypeVar("Owned", Absence, Wish, Pin, Busy)
+Owned = TypeVar("Owned", Absence, Wish, Pin, Busy, Work)
 
 
 def _by_staff(rows: Iterable[Owned]) -> dict[int, tuple[Owned, ...]]:
@@ -176,7 +232,12 @@ def _by_staff(rows: Iterable[Owned]) -> dict[int, tuple[Owned, ...]]:
 
 @dataclass(frozen=True)
 class Problem:
-    """Everything a solve may know. Ids in absences, wishes, pins and busy must exist; ValueError otherwise."""
+    """Everything a solve may know. Ids in every list must exist; ValueError otherwise.
+
+    `settings` holds a campaign's choices by rule code. `free_days`: work pattern → dates that are weekly rest,
+    substitute or holiday for its people. `parents`: unit code → code of the unit above. `baseline` is the roster
+    that a re-plan should stay close to.
+    """
 
     shifts: tuple[Shift, ...]
     staff: tuple[Staff, ...]
@@ -184,7 +245,12 @@ class Problem:
     wishes: tuple[Wish, ...] = ()
     pins: tuple[Pin, ...] = ()
     busy: tuple[Busy, ...] = ()
-    parameters: Parameters = field(default_factory=Parameters)
+    work: tuple[Work, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    baseline: tuple[Assignment, ...] = ()
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    free_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    parents: Mapping[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.shift_of) != len(self.shifts) or len(self.person) != len(self.staff):
@@ -192,11 +258,22 @@ class Problem:
         for shift in self.shifts:
             if shift.end <= shift.start or shift.headcount < 0 or shift.points < 0:
                 raise ValueError(f"shift {shift.id}: empty interval or negative number")
-        owned: tuple[Absence | Wish | Pin | Busy, ...] = (*self.absences, *self.wishes, *self.pins, *self.busy)
-        if not all(row.staff_id in self.person for row in owned):
-            raise ValueError("an absence, wish, pin or busy time names an unknown person")
-        if not all(pin.shift_id in self.shift_of for pin in self.pins):
-            raise ValueError("a pin names an unknown shift")
+        named = {row.staff_id for rows in (self.absences, self.wishes, self.pins, self.busy, self.work) for row in rows}
+        named |= {staff_id for pair in self.pairs for staff_id in (pair.first, pair.second)}
+        named |= {assignment.staff_id for assignment in self.baseline}
+        if not named <= self.person.keys():
+            raise ValueError("an absence, wish, pin, busy time, pair or baseline names an unknown person")
+        if not {pin.shift_id for pin in self.pins} | {row.shift_id for row in self.baseline} <= self.shift_of.keys():
+            raise ValueError("a pin or the baseline names an unknown shift")
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """Every local date from the first shift's to the last one's."""
+        starts = {shift.local_date for shift in self.shifts}
+        if not starts:
+            return ()
+        first = min(starts)
+        return tuple(first + timedelta(days=n) for n in range((max(starts) - first).days + 1))
 
     @cached_property
     def shift_of(self) -> dict[int, Shift]:
@@ -221,3 +298,12 @@ class Problem:
     @cached_property
     def busy_of(self) -> dict[int, tuple[Busy, ...]]:
         return _by_staff(self.busy)
+
+    @cached_property
+    def work_of(self) -> dict[int, tuple[Work, ...]]:
+        return _by_staff(self.work)
+
+    @cached_property
+    def memo(self) -> dict[object, Any]:
+        """Where rules and engines keep what they derive from this Problem, under keys of their own."""
+        return {}

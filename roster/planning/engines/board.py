@@ -9,7 +9,10 @@ from datetime import timedelta
 from roster.planning.engines.candidates import candidates, repeats, rest_between
 from roster.planning.engines.groups import groups
 from roster.planning.problem import Assignment, Problem, Shift
-from roster.planning.rules.fairness import load_cost
+from roster.planning.rules.fairness import FAIRNESS, load_cost
+from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK
+from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.wishes import WISH_OFF, WISH_ON
 
 
 class Board:
@@ -57,12 +60,11 @@ class Board:
     def price(self, shift_id: int, staff_id: int) -> int:
         """What the objective would rise by if the person took the shift."""
         shift, person = self.problem.shift_of[shift_id], self.problem.person[staff_id]
-        parameters, load = self.problem.parameters, self.load[staff_id]
-        step = parameters.fairness_step
+        load, step = self.load[staff_id], FAIRNESS.number(self.problem, "step")
         cost = load_cost(load + shift.points, step) - load_cost(load, step)
         if shift.peak:
-            cost += parameters.second_peak_cost * (self.peaks[staff_id] > 0)
-            cost += parameters.repeat_peak_cost * repeats(person, shift)
+            cost += SECOND_PEAK.weight_in(self.problem) * (self.peaks[staff_id] > 0)
+            cost += REPEAT_PEAK.weight_in(self.problem) * repeats(person, shift)
         return cost + self.wish_price.get((shift_id, staff_id), 0)
 
     def missing(self, shift_id: int) -> int:
@@ -79,7 +81,7 @@ class Board:
 def conflicts(problem: Problem, shifts: Sequence[Shift]) -> dict[int, set[int]]:
     """Shift id → ids of the shifts among these that the same person could not do as well."""
     ordered = sorted(shifts, key=lambda shift: shift.start)
-    longest = timedelta(minutes=problem.parameters.rest_minutes)
+    longest = timedelta(minutes=rest_minutes(problem, on_site=True))
     found: dict[int, set[int]] = {shift.id: set() for shift in ordered}
     for index, first in enumerate(ordered):
         for second in ordered[index + 1 :]:
@@ -98,8 +100,8 @@ def _wish_prices(problem: Problem) -> dict[tuple[int, int], int]:
         by_date[shift.local_date].append(shift)
     prices: defaultdict[tuple[int, int], int] = defaultdict(int)
     for wish in problem.wishes:
-        sign = 1 if wish.want == "off" else -1
+        price = wish.weight * (WISH_OFF if wish.want == "off" else WISH_ON).weight_in(problem)
         for shift in by_date[wish.local_date]:
             if wish.template in (None, shift.template):
-                prices[shift.id, wish.staff_id] += sign * wish.weight * problem.parameters.wish_cost
+                prices[shift.id, wish.staff_id] += price if wish.want == "off" else -price
     return prices

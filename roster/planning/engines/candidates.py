@@ -6,15 +6,14 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from roster.planning.problem import Problem, Shift, Staff
+from roster.planning.rules.rest import rest_minutes
 
 Interval = tuple[datetime, datetime]
 
 
 def rest_between(problem: Problem, one_form: str, other_form: str) -> timedelta:
     """The rest asked between two duties of these forms."""
-    both_on_site = one_form == other_form == "onsite"
-    parameters = problem.parameters
-    return timedelta(minutes=parameters.rest_minutes if both_on_site else parameters.standby_rest_minutes)
+    return timedelta(minutes=rest_minutes(problem, on_site=one_form == other_form == "onsite"))
 
 
 def closed_intervals(problem: Problem, person: Staff, form: str) -> list[Interval]:

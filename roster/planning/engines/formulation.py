@@ -14,6 +14,10 @@ from math import gcd
 from roster.planning.engines.candidates import repeats
 from roster.planning.engines.lp import Model
 from roster.planning.problem import Problem, Shift, Staff, Wish
+from roster.planning.rules.fairness import FAIRNESS
+from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK
+from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.wishes import WISH_OFF, WISH_ON
 
 Pair = tuple[int, int]
 
@@ -70,10 +74,9 @@ class Formulation:
         return sum((shift.id, person.id) in self.pins for shift in shifts)
 
     def _common_measure(self) -> int:
-        parameters = self.problem.parameters
-        costs = (parameters.second_peak_cost, parameters.repeat_peak_cost, parameters.wish_cost)
+        costs = [rule.weight_in(self.problem) for rule in (SECOND_PEAK, REPEAT_PEAK, WISH_OFF, WISH_ON)]
         history = (person.history_points for person in self.people)
-        return gcd(parameters.fairness_step, *costs, *history, *(shift.points for shift in self.shifts))
+        return gcd(FAIRNESS.number(self.problem, "step"), *costs, *history, *(shift.points for shift in self.shifts))
 
     def _cover(self, max_missing: int, count_missing: bool) -> None:
         empty: list[tuple[int, float]] = []
@@ -96,12 +99,13 @@ class Formulation:
                 yield pair, self.pair_column[pair]
 
     def _keep_rest(self, person: Staff) -> None:
-        parameters, own = self.problem.parameters, self.shifts_of[person.id]
+        own, rest = self.shifts_of[person.id], rest_minutes(self.problem, on_site=True)
+        relaxed = rest_minutes(self.problem, on_site=False)
         on_site = [shift for shift in own if shift.form == "onsite"]
-        for clique in cliques(own, timedelta(minutes=parameters.standby_rest_minutes)):
+        for clique in cliques(own, timedelta(minutes=relaxed)):
             self._at_most_one(person, clique)
-        if parameters.standby_rest_minutes < parameters.rest_minutes:
-            for clique in cliques(on_site, timedelta(minutes=parameters.rest_minutes)):
+        if relaxed < rest:
+            for clique in cliques(on_site, timedelta(minutes=rest)):
                 self._at_most_one(person, clique)
 
     def _at_most_one(self, person: Staff, clique: Sequence[Shift]) -> None:
@@ -113,7 +117,7 @@ class Formulation:
             self.model.row(self._terms(person, own), upper=max(person.max_shifts, self._pinned(person, own)))
 
     def _be_fair(self, person: Staff) -> None:
-        step, own = self.problem.parameters.fairness_step, self.shifts_of[person.id]
+        step, own = FAIRNESS.number(self.problem, "step"), self.shifts_of[person.id]
         most = person.history_points + sum(shift.points for shift in own)
         width = step // self.unit
         segments = [(self.model.column(k, 0, width), -1.0) for k in range(most // step)]
@@ -123,12 +127,11 @@ class Formulation:
         self.model.row([*load, *segments], history, history)
 
     def _spread_peaks(self, person: Staff) -> None:
-        parameters = self.problem.parameters
         peaks = [shift for shift in self.shifts_of[person.id] if shift.peak]
         for shift in peaks:
-            self._charge(shift, person, repeats(person, shift) * parameters.repeat_peak_cost)
+            self._charge(shift, person, repeats(person, shift) * REPEAT_PEAK.weight_in(self.problem))
         if len(peaks) > 1:
-            more = self.model.column(parameters.second_peak_cost // self.unit)
+            more = self.model.column(SECOND_PEAK.weight_in(self.problem) // self.unit)
             self.model.row([*self._terms(person, peaks), (more, -1.0)], upper=1)
 
     def _charge(self, shift: Shift, person: Staff, cost: int) -> None:
@@ -136,7 +139,7 @@ class Formulation:
 
     def _hear_wishes(self, person: Staff) -> None:
         for wish in self.problem.wishes_of.get(person.id, ()):
-            cost = wish.weight * self.problem.parameters.wish_cost
+            cost = wish.weight * (WISH_ON if wish.want == "on" else WISH_OFF).weight_in(self.problem)
             asked = [shift for shift in self.shifts_of[person.id] if _is_asked(wish, shift)]
             if wish.want == "off":
                 for shift in asked:

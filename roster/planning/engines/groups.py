@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from roster.planning.problem import Problem, Shift
-from roster.planning.rules.fairness import load_cost
+from roster.planning.rules.fairness import FAIRNESS, load_cost
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,6 @@ def _leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
 
 def _group(problem: Problem, shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Group:
     staff_ids = frozenset(staff_id for shift in shifts for staff_id in people[shift.id])
-    step = problem.parameters.fairness_step
+    step = FAIRNESS.number(problem, "step")
     idle = sum(load_cost(problem.person[staff_id].history_points, step) for staff_id in staff_ids)
     return Group(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts), idle)

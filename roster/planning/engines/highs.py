@@ -16,6 +16,7 @@ from roster.planning.engines.formulation import Formulation, Pair
 from roster.planning.engines.groups import Group, groups
 from roster.planning.engines.lp import Values, minimise
 from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.rules.coverage import HEADCOUNT
 
 MISSING_SHARE = 0.4  # of a group's time may go to proving how many seats stay empty
 
@@ -48,7 +49,7 @@ class Search:
             open_groups = [group for group in open_groups if not self._is_proven(group)]
 
     def _is_proven(self, group: Group) -> bool:
-        bound = self.bound[group.key] + self.missing[group.key] * self.problem.parameters.empty_seat_cost
+        bound = self.bound[group.key] + self.missing[group.key] * HEADCOUNT.weight_in(self.problem)
         return bound >= self._price(group, self.held[group.key])
 
     def _solve_group(self, group: Group, until: float) -> None:
@@ -86,7 +87,7 @@ class Search:
             self._keep_better(group, form.pairs(values))
         roster = [Assignment(*pair) for held in self.held.values() for pair in held]
         missing = sum(self.missing.values())
-        price = missing * self.problem.parameters.empty_seat_cost
+        price = missing * HEADCOUNT.weight_in(self.problem)
         self.emit(sorted(roster), sum(self.bound.values()) + self.idle + price, missing)
 
     def _keep_better(self, group: Group, pairs: set[Pair]) -> None:
@@ -99,7 +100,7 @@ class Search:
         for shift_id, staff_id in pairs:
             shifts_of[staff_id].append(self.problem.shift_of[shift_id])
         people = sum(cost_of(person_violations(self.problem, p, own)) for p, own in shifts_of.items())
-        return people + self._empty(group, pairs) * self.problem.parameters.empty_seat_cost
+        return people + self._empty(group, pairs) * HEADCOUNT.weight_in(self.problem)
 
 
 def improve(problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit) -> None:
@@ -121,6 +122,6 @@ def _idle_cost(problem: Problem, found: Sequence[Group]) -> int:
 
 def _lost_wishes(problem: Problem, staff_id: int, can: Mapping[int, Collection[int]]) -> int:
     """What a person's wishes cost that no roster can grant."""
-    pinned = {pin.shift_id for pin in problem.pins_of.get(staff_id, ())}
-    unheard = [v for v in person_violations(problem, staff_id, []) if v.rule == "wishes.on"]
-    return cost_of(v for v in unheard if not any(s in pinned or staff_id in can[s] for s in v.shift_ids))
+    pinned = [problem.shift_of[pin.shift_id] for pin in problem.pins_of.get(staff_id, ())]
+    unheard = [v for v in person_violations(problem, staff_id, pinned) if v.rule == "wishes.on"]
+    return cost_of(v for v in unheard if not any(staff_id in can[s] for s in v.shift_ids))

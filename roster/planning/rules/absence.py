@@ -13,7 +13,7 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
         for absence in problem.absences_of.get(person.id, ()):
             if shift.start < absence.end and absence.start < shift.end:
                 params = {"away_start": absence.start.isoformat(), "away_end": absence.end.isoformat()}
-                yield Violation(ABSENCE.code, True, person.id, (shift.id,), params, 0)
+                yield ABSENCE.breach(problem, person.id, (shift.id,), params)
 
 
-ABSENCE = Rule("absence.away", hard=True, of_person=_of_person)
+ABSENCE = Rule("absence.away", hard=True, fixed=True, locked=True, of_person=_of_person)

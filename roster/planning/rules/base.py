@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
 from roster.planning.problem import Assignment, Problem, Shift, Staff, Violation
+from roster.planning.settings import Setting
 
 OfPerson = Callable[[Problem, Staff, Sequence[Shift]], Iterator[Violation]]
 OfShift = Callable[[Problem, Shift, Sequence[int]], Iterator[Violation]]
+Unit = Literal["minutes", "days", "shifts", "nights", "weekends", "points", "percent", "people", "flag"]
+_AS_DEFAULT = Setting()
 
 
 class Roster:
@@ -26,20 +31,120 @@ class Roster:
 
 
 @dataclass(frozen=True)
+class Norm:
+    """What a law asks between two dates (both inclusive, None: open); `value` None where it sets no number.
+
+    `basis` is the act and article as people cite them. A norm is a source for a warning, never a verdict.
+    """
+
+    basis: str
+    since: date | None = None
+    until: date | None = None
+    value: int | None = None
+
+    def holds(self, on: date) -> bool:
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of a rule. `default` None: no limit unless a campaign, a person or a norm sets one."""
+
+    name: str
+    unit: Unit
+    default: int | None = None
+    low: int = 0
+    high: int = 1_000_000
+    norms: tuple[Norm, ...] = ()
+
+    def value_on(self, on: date | None) -> int | None:
+        """The norm in force on that date, else the default."""
+        if on is not None:
+            for norm in self.norms:
+                if norm.value is not None and norm.holds(on):
+                    return norm.value
+        return self.default
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule looks either at one person's shifts or at one shift's people; never at both at once.
 
-    That keeps the answer to "what would this one cell break" a matter of one person and one shift.
+    That keeps the answer to "what would this one cell break" a matter of one person and one shift. `hard`, `on`
+    and `weight` (hundredths of a point per unit of breach) are defaults; `fixed`: a campaign cannot make it soft
+    (or hard), `locked`: nor switch it off. Engines ask a rule for its settings, never `problem.settings`.
     """
 
     code: str
     hard: bool
-    parameters: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    weight: int = 0
+    on: bool = True
+    fixed: bool = False
+    locked: bool = False
+    norms: tuple[Norm, ...] = ()
     of_person: OfPerson | None = None
     of_shift: OfShift | None = None
 
+    def setting(self, problem: Problem) -> Setting:
+        return problem.settings.get(self.code, _AS_DEFAULT)
+
+    def is_on(self, problem: Problem) -> bool:
+        chosen = self.setting(problem).on
+        return self.on if chosen is None or self.locked else chosen
+
+    def is_hard(self, problem: Problem) -> bool:
+        chosen = self.setting(problem).hard
+        return self.hard if chosen is None or self.fixed else chosen
+
+    def weight_in(self, problem: Problem) -> int:
+        """Hundredths of a point per unit of breach, while the rule is soft."""
+        chosen = self.setting(problem).weight
+        return self.weight if chosen is None else chosen
+
+    def value(self, problem: Problem, name: str, *, person: Staff | None = None, on: date | None = None) -> int | None:
+        """A parameter: the person's own, else the campaign's, else the norm in force `on` that date, else default."""
+        if person is not None and (own := person.limits.get(f"{self.code}:{name}")) is not None:
+            return own
+        chosen = self.setting(problem).values.get(name)
+        return chosen if chosen is not None else self._parameter[name].value_on(on)
+
+    def number(self, problem: Problem, name: str) -> int:
+        """A parameter that always has a value."""
+        return self.value(problem, name) or 0
+
+    @property
+    def _parameter(self) -> Mapping[str, Parameter]:
+        return {parameter.name: parameter for parameter in self.parameters}
+
+    def breach(
+        self,
+        problem: Problem,
+        staff_id: int | None,
+        shift_ids: tuple[int, ...],
+        params: Mapping[str, int | str] | None = None,
+        *,
+        amount: int = 1,
+    ) -> Violation:
+        """A violation as this campaign takes it: hard and free of cost, or soft at the weight times `amount`."""
+        hard = self.is_hard(problem)
+        cost = 0 if hard else self.weight_in(problem) * amount
+        return Violation(self.code, hard, staff_id, shift_ids, params or {}, cost)
+
+    def person_breaches(self, problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+        """Breaches of one person, whose shifts are given in order of start; nothing while the rule is off."""
+        if self.of_person is not None and self.is_on(problem):
+            yield from self.of_person(problem, person, shifts)
+
+    def shift_breaches(self, problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
+        """Breaches of one shift; nothing while the rule is off."""
+        if self.of_shift is not None and self.is_on(problem):
+            yield from self.of_shift(problem, shift, staff_ids)
+
     def check(self, problem: Problem, roster: Roster) -> list[Violation]:
         """All breaches of this rule in the whole roster."""
+        if not self.is_on(problem):
+            return []
         found: list[Violation] = []
         if self.of_person is not None:
             for person in problem.staff:

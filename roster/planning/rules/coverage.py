@@ -10,12 +10,13 @@ from roster.planning.rules.base import Rule
 
 def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
     present = len(set(staff_ids))
-    if present == shift.headcount:
+    if present == shift.headcount or (shift.wanted and present > shift.headcount):
         return
     missing = max(0, shift.headcount - present)
     params = {"required": shift.headcount, "present": present, "missing": missing}
-    cost = missing * problem.parameters.empty_seat_cost
+    cost = missing * HEADCOUNT.weight_in(problem)
     yield Violation(HEADCOUNT.code, True, None, (shift.id,), params, cost)
 
 
-HEADCOUNT = Rule("coverage.headcount", hard=True, parameters=("empty_seat_cost",), of_shift=_of_shift)
+# The weight is far above any other cost, so that filling a seat always comes first.
+HEADCOUNT = Rule("coverage.headcount", hard=True, fixed=True, locked=True, weight=100_000_00, of_shift=_of_shift)

@@ -11,7 +11,7 @@ from roster.planning.rules.base import Rule
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for shift in shifts:
         if shift.duty not in person.duties:
-            yield Violation(ELIGIBLE_DUTY.code, True, person.id, (shift.id,), {"duty": shift.duty}, 0)
+            yield ELIGIBLE_DUTY.breach(problem, person.id, (shift.id,), {"duty": shift.duty})
 
 
-ELIGIBLE_DUTY = Rule("eligibility.duty", hard=True, of_person=_of_person)
+ELIGIBLE_DUTY = Rule("eligibility.duty", hard=True, fixed=True, locked=True, of_person=_of_person)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.problem import Problem, Shift, Staff, Violation
-from roster.planning.rules.base import Rule
+from roster.planning.rules.base import Parameter, Rule
 
 
 def load_cost(load: int, step: int) -> int:
@@ -21,11 +21,18 @@ def load_cost(load: int, step: int) -> int:
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
-    plan = sum(shift.points for shift in shifts)
+    plan = sum(shift.worth(person) for shift in shifts)
     load = person.history_points + plan
-    if cost := load_cost(load, problem.parameters.fairness_step):
+    if cost := load_cost(load, FAIRNESS.number(problem, "step")):
         params = {"load": load, "plan": plan, "history": person.history_points}
-        yield Violation(FAIRNESS.code, False, person.id, (), params, cost)
+        yield FAIRNESS.breach(problem, person.id, (), params, amount=cost)
 
 
-FAIRNESS = Rule("fairness.load", hard=False, parameters=("fairness_step",), of_person=_of_person)
+FAIRNESS = Rule(
+    "fairness.load",
+    hard=False,
+    fixed=True,
+    parameters=(Parameter("step", "points", 10_00, low=1_00, high=1000_00),),
+    weight=1,
+    of_person=_of_person,
+)

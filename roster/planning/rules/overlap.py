@@ -12,12 +12,12 @@ from roster.planning.rules.base import Rule
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for first, second in combinations(shifts, 2):
         if first.start < second.end and second.start < first.end:
-            yield Violation(OVERLAP.code, True, person.id, (first.id, second.id), {}, 0)
+            yield OVERLAP.breach(problem, person.id, (first.id, second.id))
     for shift in shifts:
         for busy in problem.busy_of.get(person.id, ()):
             if shift.start < busy.end and busy.start < shift.end:
                 params = {"busy_start": busy.start.isoformat(), "busy_end": busy.end.isoformat()}
-                yield Violation(OVERLAP.code, True, person.id, (shift.id,), params, 0)
+                yield OVERLAP.breach(problem, person.id, (shift.id,), params)
 
 
-OVERLAP = Rule("overlap.shifts", hard=True, of_person=_of_person)
+OVERLAP = Rule("overlap.shifts", hard=True, fixed=True, locked=True, of_person=_of_person)

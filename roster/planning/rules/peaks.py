@@ -15,9 +15,8 @@ from roster.planning.rules.base import Rule
 def _second(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     peaks = [shift for shift in shifts if shift.peak]
     if len(peaks) > 1:
-        cost = (len(peaks) - 1) * problem.parameters.second_peak_cost
         ids = tuple(shift.id for shift in peaks)
-        yield Violation(SECOND_PEAK.code, False, person.id, ids, {"count": len(peaks)}, cost)
+        yield SECOND_PEAK.breach(problem, person.id, ids, {"count": len(peaks)}, amount=len(peaks) - 1)
 
 
 def _repeat(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
@@ -25,9 +24,8 @@ def _repeat(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterato
     for shift in shifts:
         for peak, last_time in worked.items():
             if last_time and peak in shift.peak:
-                cost = problem.parameters.repeat_peak_cost
-                yield Violation(REPEAT_PEAK.code, False, person.id, (shift.id,), {"peak": peak}, cost)
+                yield REPEAT_PEAK.breach(problem, person.id, (shift.id,), {"peak": peak})
 
 
-SECOND_PEAK = Rule("peaks.second", hard=False, parameters=("second_peak_cost",), of_person=_second)
-REPEAT_PEAK = Rule("peaks.repeat", hard=False, parameters=("repeat_peak_cost",), of_person=_repeat)
+SECOND_PEAK = Rule("peaks.second", hard=False, fixed=True, weight=30_00, of_person=_second)
+REPEAT_PEAK = Rule("peaks.repeat", hard=False, fixed=True, weight=25_00, of_person=_repeat)

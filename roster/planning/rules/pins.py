@@ -12,7 +12,7 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
     own = {shift.id for shift in shifts}
     for pin in problem.pins_of.get(person.id, ()):
         if pin.shift_id not in own:
-            yield Violation(PINS.code, True, person.id, (pin.shift_id,), {}, 0)
+            yield PINS.breach(problem, person.id, (pin.shift_id,))
 
 
-PINS = Rule("pins.kept", hard=True, of_person=_of_person)
+PINS = Rule("pins.kept", hard=True, fixed=True, locked=True, of_person=_of_person)

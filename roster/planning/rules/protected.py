@@ -13,7 +13,7 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
         return
     for shift in shifts:
         if shift.night and shift.form == "onsite":
-            yield Violation(NO_NIGHT.code, True, person.id, (shift.id,), {}, 0)
+            yield NO_NIGHT.breach(problem, person.id, (shift.id,))
 
 
-NO_NIGHT = Rule("protected.no_night", hard=True, of_person=_of_person)
+NO_NIGHT = Rule("protected.no_night", hard=True, fixed=True, locked=True, of_person=_of_person)

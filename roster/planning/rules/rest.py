@@ -7,15 +7,19 @@ from datetime import timedelta
 from itertools import combinations
 
 from roster.planning.problem import Busy, Problem, Shift, Staff, Violation
-from roster.planning.rules.base import Rule
+from roster.planning.rules.base import Parameter, Rule
 
 Duty = Shift | Busy
 
 
+def rest_minutes(problem: Problem, *, on_site: bool) -> int:
+    """The rest asked between two duties, both on site or not; for the others it may only be relaxed."""
+    full = REST.number(problem, "minutes")
+    return full if on_site else min(full, REST.number(problem, "standby_minutes"))
+
+
 def _required_minutes(problem: Problem, first: Duty, second: Duty) -> int:
-    parameters = problem.parameters
-    on_site = first.form == "onsite" and second.form == "onsite"
-    return parameters.rest_minutes if on_site else parameters.standby_rest_minutes
+    return rest_minutes(problem, on_site=first.form == "onsite" and second.form == "onsite")
 
 
 def _shortfall(problem: Problem, one: Duty, other: Duty) -> dict[str, int | str] | None:
@@ -31,12 +35,21 @@ def _shortfall(problem: Problem, one: Duty, other: Duty) -> dict[str, int | str]
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for first, second in combinations(shifts, 2):
         if params := _shortfall(problem, first, second):
-            yield Violation(REST.code, True, person.id, (first.id, second.id), params, 0)
+            yield REST.breach(problem, person.id, (first.id, second.id), params)
     for shift in shifts:
         for busy in problem.busy_of.get(person.id, ()):
             if params := _shortfall(problem, shift, busy):
                 params |= {"busy_start": busy.start.isoformat(), "busy_end": busy.end.isoformat()}
-                yield Violation(REST.code, True, person.id, (shift.id,), params, 0)
+                yield REST.breach(problem, person.id, (shift.id,), params)
 
 
-REST = Rule("rest.between_shifts", True, ("rest_minutes", "standby_rest_minutes"), of_person=_of_person)
+REST = Rule(
+    "rest.between_shifts",
+    hard=True,
+    weight=50_00,
+    parameters=(
+        Parameter("minutes", "minutes", 720, high=2880),
+        Parameter("standby_minutes", "minutes", 720, high=2880),
+    ),
+    of_person=_of_person,
+)

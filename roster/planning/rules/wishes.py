@@ -15,32 +15,32 @@ def _matches(wish: Wish, shift: Shift) -> bool:
     return shift.local_date == wish.local_date and wish.template in (None, shift.template)
 
 
-def _own(problem: Problem, person: Staff, want: Want) -> Iterator[tuple[Wish, int, dict[str, int | str]]]:
+def _own(problem: Problem, person: Staff, want: Want) -> Iterator[tuple[Wish, dict[str, int | str]]]:
     for wish in problem.wishes_of.get(person.id, ()):
         if wish.want == want:
             params: dict[str, int | str] = {"date": wish.local_date.isoformat(), "weight": wish.weight}
-            yield wish, wish.weight * problem.parameters.wish_cost, params
+            yield wish, params
 
 
 def _off(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
-    for wish, cost, params in _own(problem, person, "off"):
+    for wish, params in _own(problem, person, "off"):
         for shift in shifts:
             if _matches(wish, shift):
-                yield Violation(WISH_OFF.code, False, person.id, (shift.id,), params, cost)
+                yield WISH_OFF.breach(problem, person.id, (shift.id,), params, amount=wish.weight)
 
 
 def _on(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
-    for wish, cost, params in _own(problem, person, "on"):
+    for wish, params in _own(problem, person, "on"):
         if any(_matches(wish, shift) for shift in shifts):
             continue
         wanted = tuple(s.id for s in problem.shifts if _matches(wish, s) and _could(person, s))
         if wanted:
-            yield Violation(WISH_ON.code, False, person.id, wanted, params, cost)
+            yield WISH_ON.breach(problem, person.id, wanted, params, amount=wish.weight)
 
 
 def _could(person: Staff, shift: Shift) -> bool:
     return shift.duty in person.duties and shift.unit in person.eligible_units
 
 
-WISH_OFF = Rule("wishes.off", hard=False, parameters=("wish_cost",), of_person=_off)
-WISH_ON = Rule("wishes.on", hard=False, parameters=("wish_cost",), of_person=_on)
+WISH_OFF = Rule("wishes.off", hard=False, fixed=True, weight=3_00, of_person=_off)
+WISH_ON = Rule("wishes.on", hard=False, fixed=True, weight=3_00, of_person=_on)

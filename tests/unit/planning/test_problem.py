@@ -9,8 +9,8 @@ import pytest
 
 from roster.planning.check import check
 from roster.planning.engines.formulation import cliques
-from roster.planning.parameters import Parameters
 from roster.planning.problem import Pin, Problem, Wish
+from roster.planning.settings import Setting
 from tests.unit.planning.tiny import at, away, person, seats, shift
 
 
@@ -33,8 +33,9 @@ def test_nonsense_is_refused(fault: dict[str, tuple[object, ...]]) -> None:
 
 
 def test_rest_for_standby_may_only_be_relaxed() -> None:
-    with pytest.raises(ValueError, match="standby_rest_minutes"):
-        Parameters(rest_minutes=600, standby_rest_minutes=720)
+    settings = {"rest.between_shifts": Setting(values={"minutes": 600, "standby_minutes": 720})}
+    problem = Problem((shift(1, 0, 6, form="standby"), shift(2, 1, 0.5)), (person(1),), settings=settings)
+    assert [v.rule for v in check(problem, seats((1, 1), (2, 1))) if v.hard] == []
 
 
 def test_the_checker_refuses_unknown_people() -> None:

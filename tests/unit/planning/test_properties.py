@@ -10,8 +10,8 @@ from hypothesis import given, settings, strategies as st
 from roster.planning.check import check, cost_of
 from roster.planning.codec import fingerprint, from_json, to_json
 from roster.planning.engines import greedy
-from roster.planning.parameters import Parameters
 from roster.planning.problem import Assignment, Pin, Problem, Violation, Wish
+from roster.planning.settings import Setting
 from tests.unit.planning.tiny import at, away, busy, person, proven_by_highs, shift
 
 DUTIES = ("operations", "support")
@@ -45,7 +45,7 @@ def problems(draw: st.DrawFn, most_staff: int = 5, most_shifts: int = 8) -> Prob
             Wish(draw(who), at(draw(days), 0).date(), None, draw(wants), draw(weights)) for _ in range(draw(some))
         ),
         pins=tuple(Pin(draw(st.sampled_from([s.id for s in shifts])), draw(who)) for _ in range(draw(some))),
-        parameters=Parameters(standby_rest_minutes=draw(st.sampled_from([0, 360, 720]))),
+        settings={"rest.between_shifts": Setting(values={"standby_minutes": draw(st.sampled_from([0, 360, 720]))})},
     )  # fmt: skip
 
 

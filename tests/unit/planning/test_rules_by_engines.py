@@ -11,13 +11,13 @@ from collections.abc import Iterable
 import pytest
 
 from roster.planning.check import check
-from roster.planning.parameters import Parameters
 from roster.planning.problem import Assignment, Pin, Problem, Wish
+from roster.planning.settings import Setting
 from tests.unit.planning.tiny import Engine, at, away, busy, by_greedy, by_highs, person, seats, shift
 
 HEAVY = {"history_points": 90_00}
 TWO = (person(1), person(2, **HEAVY))  # number 1 is always the tempting one
-NO_STANDBY_REST = Parameters(standby_rest_minutes=0)
+NO_STANDBY_REST = {"rest.between_shifts": Setting(values={"standby_minutes": 0})}
 BOTH_WISH_FOR_MONDAY = tuple(Wish(n, at(0, 0).date(), None, "on", 3) for n in (1, 2))
 STRANGER, OUTSIDER = person(1, duties=frozenset({"support"})), person(1, eligible_units=frozenset({"X"}))
 
@@ -35,7 +35,7 @@ CASES = {
         "protected.no_night", Problem((shift(1, 0, 22),), (person(1, no_night=True), TWO[1])), [(1, 1)], [(1, 2)]),
     "overlap, rest between standbys switched off": (
         "overlap.shifts",
-        Problem((shift(1, 0, 7, form="standby"), shift(2, 0, 14, form="standby")), TWO, parameters=NO_STANDBY_REST),
+        Problem((shift(1, 0, 7, form="standby"), shift(2, 0, 14, form="standby")), TWO, settings=NO_STANDBY_REST),
         [(1, 1), (2, 1)], None),
     "overlap with a duty elsewhere": (
         "overlap.shifts", Problem((shift(1, 0, 7),), TWO, busy=(busy(1, 0, 14),)), [(1, 1)], [(1, 2)]),
@@ -44,7 +44,7 @@ CASES = {
         "rest.between_shifts", Problem((shift(1, 0, 6, form="standby"), shift(2, 0, 22)), TWO), [(1, 1), (2, 1)], None),
     "rest on site, switched off for standby alone": (
         "rest.between_shifts",
-        Problem((shift(1, 0, 6), shift(2, 0, 22)), TWO, parameters=NO_STANDBY_REST), [(1, 1), (2, 1)], None),
+        Problem((shift(1, 0, 6), shift(2, 0, 22)), TWO, settings=NO_STANDBY_REST), [(1, 1), (2, 1)], None),
     "rest after a duty elsewhere": (
         "rest.between_shifts", Problem((shift(1, 0, 22),), TWO, busy=(busy(1, 0, 6),)), [(1, 1)], [(1, 2)]),
     "limit": (

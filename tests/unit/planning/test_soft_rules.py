@@ -33,7 +33,7 @@ def test_history_counts_towards_the_load(engine: Engine) -> None:
 def test_nobody_stands_two_peaks_while_others_have_none(engine: Engine) -> None:
     shifts = (shift(1, 0, 22, peak=GIAO_THUA), shift(2, 3, peak=MUNG_1))
     problem = Problem(shifts, (person(1), person(2, history_points=1200)))
-    assert soft(problem, (1, 1), (2, 1))["peaks.second"] == problem.parameters.second_peak_cost
+    assert soft(problem, (1, 1), (2, 1))["peaks.second"] == 30_00
     assert {a.staff_id for a in engine(problem)} == {1, 2}
 
 
@@ -41,7 +41,7 @@ def test_nobody_stands_two_peaks_while_others_have_none(engine: Engine) -> None:
 @pytest.mark.parametrize(("peak", "last"), [(GIAO_THUA, "last_giao_thua"), (MUNG_1, "last_mung_1")])
 def test_the_peak_of_last_tet_goes_to_somebody_else(engine: Engine, peak: frozenset[str], last: str) -> None:
     problem = Problem((shift(1, 0, peak=peak),), (person(1, **{last: True}), person(2, history_points=1500)))
-    assert soft(problem, (1, 1))["peaks.repeat"] == problem.parameters.repeat_peak_cost
+    assert soft(problem, (1, 1))["peaks.repeat"] == 25_00
     assert list(engine(problem)) == seats((1, 2))
 
 
