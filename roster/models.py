@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -33,6 +33,7 @@ __all__ = [
 CAMPAIGN_STATES = ("draft", "published", "closed")
 SOURCES = ("solver", "manual", "import")
 RUN_STATUSES = ("queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled")
+SOLVE_MODES = ("whole", "replan")
 FEED_SCOPES = ("person", "unit", "campaign", "duty")
 
 
@@ -119,12 +120,15 @@ class SolveRun(db.Model):
     """One request to assign automatically; claimed by a worker under a lease."""
 
     __tablename__ = "solve_runs"
-    __table_args__ = (enum_check("status", RUN_STATUSES),)
+    __table_args__ = (enum_check("status", RUN_STATUSES), enum_check("mode", SOLVE_MODES))
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), index=True)
     status: Mapped[str] = mapped_column(Text, default="queued")
     seconds: Mapped[int]
     seed: Mapped[int]
+    mode: Mapped[str] = mapped_column(Text, default="whole", server_default="whole")
+    """``replan``: as little change to the draft as what happened since asks for."""
+    reproducible: Mapped[bool] = mapped_column(default=False, server_default=false())
     requested_by: Mapped[str] = mapped_column(Text)
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
