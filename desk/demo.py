@@ -39,6 +39,7 @@ from roster.models import (
     Duty,
     FeedSubscription,
     LedgerEntry,
+    PersonPair,
     Rehearsal,
     Revision,
     Seat,
@@ -237,6 +238,7 @@ def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
         yield delete(model).where(model.user_id.in_(accounts_of))  # type: ignore[attr-defined]
     yield delete(User).where(User.is_demo)
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
+    yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
     for model in (StandingChain, Wish, LedgerEntry, Absence, ContactMethod, PersonDuty):
         yield delete(model).where(model.person_id.in_(people))  # type: ignore[attr-defined]
     yield delete(Person).where(Person.is_demo)

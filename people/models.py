@@ -72,6 +72,7 @@ class Person(db.Model):
     """One name field (highland names have two or three words, some have one); account optional."""
 
     __tablename__ = "people"
+    __table_args__ = (CheckConstraint("share BETWEEN 1 AND 100", name="share_percent"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(Text, unique=True)
     full_name: Mapped[str] = mapped_column(Text)
@@ -81,7 +82,14 @@ class Person(db.Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     position: Mapped[str] = mapped_column(Text, default="")
     max_shifts: Mapped[int | None]
+    min_shifts: Mapped[int | None]
+    share: Mapped[int] = mapped_column(default=100)
+    """Part-time share in percent: fairness weighs a person's load against it."""
+    skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What the person can do besides the duty kinds ("experienced", "lái xe"): sorted words in lower case."""
     no_night: Mapped[bool] = mapped_column(default=False)
+    no_overtime: Mapped[bool] = mapped_column(default=False)
+    """May not work overtime; why is nobody's business and not kept."""
     active: Mapped[bool] = mapped_column(default=True)
     work_pattern: Mapped[str] = mapped_column(ForeignKey("work_patterns.code"), default="shift")
     overtime_month_minutes: Mapped[int | None]

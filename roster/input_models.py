@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import db, enum_check
+from core.db import UTCDateTime, db, enum_check
 from people.models import Person, Unit
 
 DAY_CLASSES = ("holiday", "substitute", "weekly_rest", "ordinary")
 SET_STATUSES = ("official", "unverified", "projected")
 PHASES = ("before", "during", "after")
 FORMS = ("onsite", "standby", "command")
+PAIR_KINDS = ("together", "apart")
 
 
 class HolidaySet(db.Model):
@@ -58,6 +59,7 @@ class Demand(db.Model):
         enum_check("form", FORMS),
         CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes_of_a_day"),
         CheckConstraint("headcount > 0", name="headcount_positive"),
+        CheckConstraint("wanted > 0", name="wanted_positive"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
@@ -69,6 +71,10 @@ class Demand(db.Model):
     """Local minutes after midnight."""
     minutes: Mapped[int]
     headcount: Mapped[int]
+    wanted: Mapped[int | None]
+    """How many it would like to have, when that is more than it needs (``headcount``)."""
+    skills: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """Skill → how many on the shift must have it."""
     form: Mapped[str] = mapped_column(Text)
     replaces_work: Mapped[bool] = mapped_column(default=False)
     unit: Mapped[Unit] = relationship()
@@ -104,6 +110,34 @@ class Wish(db.Model):
     want: Mapped[str] = mapped_column(Text)
     weight: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship()
+
+
+class PersonPair(db.Model):
+    """Two people who share every shift that has room for both (together), or never share one (apart)."""
+
+    __tablename__ = "person_pairs"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        enum_check("kind", PAIR_KINDS),
+        CheckConstraint("first_id < second_id", name="ordered"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    first: Mapped[Person] = relationship(foreign_keys=[first_id])
+    second: Mapped[Person] = relationship(foreign_keys=[second_id])
+
+
+class PointsFactor(db.Model):
+    """One row of the enterprise's table of points per hour; its name is a field of ``planning.points.PointsTable``."""
+
+    __tablename__ = "points_factors"
+    __table_args__ = (CheckConstraint("hundredths >= 0", name="hundredths_not_negative"),)
+    factor: Mapped[str] = mapped_column(Text, primary_key=True)
+    hundredths: Mapped[int]
+    changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    changed_by: Mapped[str | None] = mapped_column(Text)
 
 
 class LedgerEntry(db.Model):

@@ -20,13 +20,15 @@ from roster.input_models import (
     HolidayDay,
     HolidaySet,
     LedgerEntry,
+    PersonPair,
+    PointsFactor,
     StandingChain,
     Wish,
 )
 
 __all__ = [
-    "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "Demand", "DeskPhone", "DraftAssignment", "Duty",
-    "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "Rehearsal", "Revision", "Seat", "Shift", "SolveRun",
+    "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Demand", "DeskPhone", "DraftAssignment", "Duty",
+    "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair", "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift", "SolveRun",
     "StandingChain", "Wish",
 ]  # fmt: skip
 
@@ -59,6 +61,23 @@ class Campaign(db.Model):
     unit: Mapped[Unit] = relationship()
 
 
+class CampaignRule(db.Model):
+    """What a campaign has chosen for one rule; ``None`` and absent parameters mean: as the rule's default says."""
+
+    __tablename__ = "campaign_rules"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    is_on: Mapped[bool | None]
+    is_hard: Mapped[bool | None]
+    weight: Mapped[int | None]
+    """Hundredths of a point per unit of breach, while the rule is soft."""
+    parameters: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    pairs: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    """Pairs of shift names, for rules about what may not follow what."""
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_by: Mapped[str] = mapped_column(Text)
+
+
 class Shift(db.Model):
     """One span of one duty; belongs to its local start date and that date's phase. Half-open [starts_at, ends_at)."""
 
@@ -81,8 +100,14 @@ class Shift(db.Model):
     local_on: Mapped[date]
     phase: Mapped[str] = mapped_column(Text)
     headcount: Mapped[int]
+    wanted: Mapped[int | None]
+    """How many it would like to have, more than ``headcount``; it then has that many seats, those beyond optional."""
+    skills: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """Skill → how many on the shift must have it."""
     points: Mapped[int] = mapped_column(default=0)
     """Hundredths of a point for the whole shift."""
+    points_by: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """Work pattern → the same, for people for whom the days are of another class; only where it differs."""
     campaign: Mapped[Campaign] = relationship()
     unit: Mapped[Unit] = relationship()
     seats: Mapped[list[Seat]] = relationship(back_populates="shift", order_by="Seat.position")
