@@ -53,7 +53,7 @@ def read_problem(path: Path) -> Problem:
         shifts=tuple(_shifts(sections, days, lengths)),
         staff=tuple(_staff(row, ids[row[0]]) for row in sections["SECTION_STAFF"]),
         absences=tuple(_days_off(sections, ids)),
-        wishes=tuple((*_wishes(sections, ids, "ON"), *_wishes(sections, ids, "OFF"))),
+        wishes=(*_wishes(sections, ids, "ON"), *_wishes(sections, ids, "OFF")),
         settings={**SETTINGS, "sequence.templates": Setting(pairs=tuple(banned))},
     )
 

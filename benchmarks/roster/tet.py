@@ -13,6 +13,7 @@ import argparse
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from math import ceil
 from pathlib import Path
 
 from roster.holidays import suggest_break
@@ -49,7 +50,7 @@ SEATS_PER_PERSON_DAY = 17 / 60
 
 def generate(staff: int, days: int, seed: int, *, units: int = 1) -> Problem:
     """A Problem of so many people over so many days around Mùng 1, split into independent units of equal size."""
-    rng = random.Random(f"{staff}/{days}/{seed}/{units}")
+    rng = random.Random(f"{staff}/{days}/{seed}/{units}")  # noqa: S311 - makes data, guards nothing
     first = MUNG_1 - timedelta(days=days // 2)
     holidays = suggest_break(TET_YEAR).days
     shifts: list[Shift] = []
@@ -57,7 +58,7 @@ def generate(staff: int, days: int, seed: int, *, units: int = 1) -> Problem:
     for number in range(units):
         name, size = f"U{number + 1:03d}", staff // units
         templates = TEMPLATES if units == 1 else TEAM
-        heads = _headcounts(templates, round(size * SEATS_PER_PERSON_DAY) if units == 1 else 2)
+        heads = _headcounts(templates, ceil(size * SEATS_PER_PERSON_DAY) if units == 1 else 2)
         for day in range(days):
             for template, head in zip(templates, heads, strict=True):
                 shifts.append(_shift(len(shifts) + 1, name, first + timedelta(days=day), template, head, holidays))
