@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test check format translations screenshots bench lock
+.PHONY: help run install test check format translations screenshots bench bench-roster lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,6 +36,12 @@ screenshots: install ## every screen on phone and laptop, vi and en, light and d
 bench: install ## CPU time of the most frequent requests, against a bare Flask page
 	$(PY) -m benchmarks.web.requests
 
-lock: ## compile both locks from requirements*.in (needs uv: pip install uv)
+bench-roster: ## rosters: published instances (CURTOIS=DIR), made Tết rosters, rotations; results, tables and plots
+	@scripts/install.sh bench
+	$(PY) -m benchmarks.roster.run $(if $(CURTOIS),--curtois $(CURTOIS)) $(ARGS)
+	$(PY) -m benchmarks.roster.report
+
+lock: ## compile the three locks from requirements*.in (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements-dev.txt requirements-dev.in
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements-bench.txt requirements-bench.in

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Makes .venv from a hashed lock: scripts/install.sh run|dev
+# Makes .venv from a hashed lock: scripts/install.sh run|dev|bench
 # A copy of the lock inside .venv is the stamp: same lock, nothing to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 want=${1:-run}
 lock=requirements.txt
-[ "$want" = dev ] && lock=requirements-dev.txt
+[ "$want" = run ] || lock=requirements-$want.txt
 venv=.venv
 python=${PYTHON:-python3}
 
@@ -38,6 +38,6 @@ else
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 fi
 cp "$lock" "$venv/lock-$want.txt"
-# The development lock contains what runs, in the same versions.
-[ "$want" = dev ] && cp requirements.txt "$venv/lock-run.txt"
+# The other locks contain what runs, in the same versions.
+[ "$want" = run ] || cp requirements.txt "$venv/lock-run.txt"
 exit 0
