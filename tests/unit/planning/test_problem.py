@@ -11,7 +11,7 @@ from roster.planning.check import check
 from roster.planning.engines.formulation import cliques
 from roster.planning.problem import Pin, Problem, Wish
 from roster.planning.settings import Setting
-from tests.unit.planning.tiny import at, away, person, seats, shift
+from tests.unit.planning.tiny import away, on, person, seats, shift
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from tests.unit.planning.tiny import at, away, person, seats, shift
         {"shifts": (shift(1, 0, hours=0),)},
         {"shifts": (shift(1, 0, headcount=-1),)},
         {"absences": (away(9, 0),)},
-        {"wishes": (Wish(9, at(0, 0).date(), None, "off"),)},
+        {"wishes": (Wish(9, on(0), None, "off"),)},
         {"pins": (Pin(9, 1),)},
     ],
 )

@@ -12,7 +12,7 @@ from roster.planning.codec import fingerprint, from_json, to_json
 from roster.planning.engines import greedy
 from roster.planning.problem import Assignment, Pin, Problem, Violation, Wish
 from roster.planning.settings import Setting
-from tests.unit.planning.tiny import at, away, busy, person, proven_by_highs, shift
+from tests.unit.planning.tiny import away, busy, on, person, proven_by_highs, shift
 
 DUTIES = ("operations", "support")
 
@@ -42,7 +42,7 @@ def problems(draw: st.DrawFn, most_staff: int = 5, most_shifts: int = 8) -> Prob
         absences=tuple(away(draw(who), draw(days)) for _ in range(draw(some))),
         busy=tuple(busy(draw(who), draw(days), draw(st.integers(0, 23))) for _ in range(draw(some))),
         wishes=tuple(
-            Wish(draw(who), at(draw(days), 0).date(), None, draw(wants), draw(weights)) for _ in range(draw(some))
+            Wish(draw(who), on(draw(days)), None, draw(wants), draw(weights)) for _ in range(draw(some))
         ),
         pins=tuple(Pin(draw(st.sampled_from([s.id for s in shifts])), draw(who)) for _ in range(draw(some))),
         settings={"rest.between_shifts": Setting(values={"standby_minutes": draw(st.sampled_from([0, 360, 720]))})},

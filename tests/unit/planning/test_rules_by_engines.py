@@ -13,12 +13,12 @@ import pytest
 from roster.planning.check import check
 from roster.planning.problem import Assignment, Pin, Problem, Wish
 from roster.planning.settings import Setting
-from tests.unit.planning.tiny import Engine, at, away, busy, by_greedy, by_highs, person, seats, shift
+from tests.unit.planning.tiny import Engine, away, busy, by_greedy, by_highs, on, person, seats, shift
 
 HEAVY = {"history_points": 90_00}
 TWO = (person(1), person(2, **HEAVY))  # number 1 is always the tempting one
 NO_STANDBY_REST = {"rest.between_shifts": Setting(values={"standby_minutes": 0})}
-BOTH_WISH_FOR_MONDAY = tuple(Wish(n, at(0, 0).date(), None, "on", 3) for n in (1, 2))
+BOTH_WISH_FOR_MONDAY = tuple(Wish(n, on(0), None, "on", 3) for n in (1, 2))
 STRANGER, OUTSIDER = person(1, duties=frozenset({"support"})), person(1, eligible_units=frozenset({"X"}))
 
 CASES = {

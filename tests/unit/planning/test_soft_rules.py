@@ -7,7 +7,7 @@ import pytest
 from roster.planning.check import check, cost_of
 from roster.planning.problem import Problem, Wish
 from roster.planning.rules.fairness import load_cost
-from tests.unit.planning.tiny import Engine, at, by_greedy, by_highs, person, seats, shift
+from tests.unit.planning.tiny import Engine, by_greedy, by_highs, on, person, seats, shift
 
 ENGINES: list[Engine] = [by_greedy, by_highs]
 each_engine = pytest.mark.parametrize("engine", ENGINES)
@@ -49,7 +49,7 @@ def test_the_peak_of_last_tet_goes_to_somebody_else(engine: Engine, peak: frozen
 @pytest.mark.parametrize(("want", "expected"), [("off", 2), ("on", 1)])
 @pytest.mark.parametrize("template", [None, "Ngày"])
 def test_wishes_are_heard(engine: Engine, want: str, expected: int, template: str | None) -> None:
-    wish = Wish(1, at(0, 0).date(), template, want, 3)  # type: ignore[arg-type]
+    wish = Wish(1, on(0), template, want, 3)  # type: ignore[arg-type]
     problem = Problem((shift(1, 0), shift(2, 3)), (person(1, history_points=100), person(2)), wishes=(wish,))
     unheard = seats((1, 1)) if want == "off" else []
     assert f"wishes.{want}" in {v.rule for v in check(problem, unheard)}
@@ -57,6 +57,6 @@ def test_wishes_are_heard(engine: Engine, want: str, expected: int, template: st
 
 
 def test_a_wish_for_another_shift_name_or_without_any_shift_is_no_breach() -> None:
-    wishes = (Wish(1, at(0, 0).date(), "Đêm", "off", 3), Wish(1, at(5, 0).date(), None, "on", 3))
+    wishes = (Wish(1, on(0), "Đêm", "off", 3), Wish(1, on(5), None, "on", 3))
     problem = Problem((shift(1, 0),), (person(1),), wishes=wishes)
     assert cost_of(check(problem, seats((1, 1)))) == 0

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from roster.planning.engines import greedy, highs
-from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff
+from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff, Work
 
-MONDAY = datetime(2027, 2, 1, tzinfo=UTC)  # hours are counted as if UTC were local: the engine never asks
+LOCAL = timezone(timedelta(hours=7))
+MONDAY = datetime(2027, 2, 1, tzinfo=LOCAL)
 
 
 def at(day: int, hour: float) -> datetime:
-    """Day 0 is Monday; hours may run past 24."""
-    return MONDAY + timedelta(days=day, hours=hour)
+    """A local hour as an aware UTC time. Day 0 is Monday; hours may run past 24."""
+    return (MONDAY + timedelta(days=day, hours=hour)).astimezone(UTC)
+
+
+def on(day: int) -> date:
+    """The local date of day 0, 1, …"""
+    return MONDAY.date() + timedelta(days=day)
 
 
 def shift(number: int, day: int, hour: float = 7, hours: float = 8, **changes: Any) -> Shift:
@@ -22,7 +28,7 @@ def shift(number: int, day: int, hour: float = 7, hours: float = 8, **changes: A
     night = any((hour + h) % 24 >= 22 or (hour + h) % 24 < 6 for h in range(int(hours)))
     usual: dict[str, Any] = {
         "id": number, "duty": "operations", "unit": "U", "start": start, "end": end, "form": "onsite", "headcount": 1,
-        "points": 800, "night": night, "peak": frozenset(), "local_date": start.date(), "template": "Ngày",
+        "points": 800, "night": night, "peak": frozenset(), "local_date": on(day), "template": "Ngày",
     }  # fmt: skip
     return Shift(**usual | changes)
 
@@ -41,6 +47,11 @@ def away(staff_id: int, first_day: int, days: int = 1) -> Absence:
 
 def busy(staff_id: int, day: int, hour: float, hours: float = 8) -> Busy:
     return Busy(staff_id, at(day, hour), at(day, hour + hours))
+
+
+def work(staff_id: int, day: int, hour: float = 8, hours: float = 8) -> Work:
+    """Ordinary hours on one date."""
+    return Work(staff_id, on(day), at(day, hour), at(day, hour + hours), int(hours * 60))
 
 
 def seats(*pairs: tuple[int, int]) -> list[Assignment]:
