@@ -168,7 +168,10 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Violation:
-    """One breach of one rule. Hard ones forbid publishing without a reason; `cost` counts towards the objective."""
+    """One breach of one rule. Hard ones forbid publishing without a reason; `cost` counts towards the objective.
+
+    `amount` is in the rule's own unit, so that two breaches of one rule can be told the greater from the smaller.
+    """
 
     rule: str
     hard: bool
@@ -176,6 +179,7 @@ class Violation:
     shift_ids: tuple[int, ...]
     params: Mapping[str, int | str]
     cost: int
+    amount: int = 1
 
 
 @dataclass(frozen=True)

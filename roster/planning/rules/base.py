@@ -129,7 +129,7 @@ class Rule:
         """A violation as this campaign takes it: hard and free of cost, or soft at the weight times `amount`."""
         hard = self.is_hard(problem)
         cost = 0 if hard else self.weight_in(problem) * amount
-        return Violation(self.code, hard, staff_id, shift_ids, params or {}, cost)
+        return Violation(self.code, hard, staff_id, shift_ids, params or {}, cost, amount)
 
     def person_breaches(self, problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
         """Breaches of one person, whose shifts are given in order of start; nothing while the rule is off."""
