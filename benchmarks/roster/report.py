@@ -1,0 +1,213 @@
+"""Tables and plots of what `benchmarks.roster.run` kept: docs/benchmarks-roster.md and docs/images/roster-*.svg."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from statistics import fmean
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("svg")
+import matplotlib.pyplot as plt  # noqa: E402 - the backend is chosen first
+from matplotlib.axes import Axes  # noqa: E402
+
+from benchmarks.roster.run import RESULTS  # noqa: E402
+
+DOCS = RESULTS.parents[2] / "docs"
+INK, RED, GREEN = "#2b2622", "#a8322a", "#4b7a4a"
+Row = dict[str, Any]
+
+
+def main() -> None:
+    results = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))}
+    plt.rcParams.update({"svg.hashsalt": "truc-tet", "font.size": 10, "axes.spines.top": False, "axes.edgecolor": INK})
+    sections = [section(results[name]) for name, section in SECTIONS.items() if name in results]
+    page = "\n".join([INTRODUCTION, *sections])
+    (DOCS / "benchmarks-roster.md").write_text(page, encoding="utf-8")
+
+
+INTRODUCTION = """# How good the rosters are
+
+Made by `make bench-roster` from what `benchmarks/roster/` measured; nothing here is written by hand. Costs are the
+checker's, never a solver's own; the gap is (cost − bound) / cost with a proven bound. Wall seconds on the machine
+named under each table; shared machines are noisy, so the spread over the seeds is given. Gaps of Tết rosters are
+in the project's own points, whose total holds much that no roster can avoid: compare them with the other rows here,
+not with gaps elsewhere.
+"""
+
+
+def _published(found: Row) -> str:
+    rows = [
+        (
+            r["instance"],
+            r["people"],
+            r["cost"],
+            r["bound"],
+            r["best_known"],
+            _percent(_over(r)),
+            r["status"],
+            r["seconds"],
+        )
+        for r in found["runs"]
+    ]
+    heads = ("instance", "people", "cost", "bound", "best known", "above it", "status", "seconds")
+    _curves([(f"instance {r['instance']}", r) for r in found["runs"] if r["instance"] in (7, 8)], "published")
+    text = "The files are not part of the project; the best known values are those listed by their publishers."
+    return _section("Curtois & Qu, instances 1–8", [text, _table(heads, rows)], found, "published")
+
+
+def _over(row: Row) -> float:
+    return (row["cost"] - row["best_known"]) / row["best_known"]
+
+
+def _tet(title: str, name: str) -> Callable[[Row], str]:
+    def section(found: Row) -> str:
+        gaps = [key for key in ("gap_10", "gap_30", "gap_60", "gap_180") if key in found["runs"][0]]
+        rows = [
+            (r["seed"], r["valid_after"], *(_percent(r.get(key)) for key in gaps), r["status"], r["seconds"],
+             r["breaches"], r["empty"], r["second_peaks"], _duties(r["sd"]), _duties(r["range"]))
+            for r in found["runs"]
+        ]  # fmt: skip
+        heads = ("seed", "valid after s", *(key.replace("gap_", "gap at ") + " s" for key in gaps), "status", "seconds",
+                 "breaches", "empty seats", "second peaks", "sd", "range")  # fmt: skip
+        _curves([(f"seed {r['seed']}", r) for r in found["runs"]], name)
+        text = f"Standard deviation and range of the load in points, {_order(found['runs'][0]['sd'])}."
+        return _section(title, [text, _table(heads, rows)], found, name)
+
+    return section
+
+
+def _growth(found: Row) -> str:
+    by_size: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in found["runs"]:
+        by_size[row["staff"]].append(row)
+    rows = [
+        (size, runs[0]["shifts"], _spread([r["valid_after"] for r in runs], "{:.2f}"),
+         _spread([100 * r["gap_60"] for r in runs if r.get("gap_60") is not None], "{:.2f} %"))
+        for size, runs in sorted(by_size.items())
+    ]  # fmt: skip
+    _growth_plot(by_size)
+    heads = ("people in one unit", "shifts", "valid after s (range)", "gap at 60 s (range)")
+    return _section("Growth", [_table(heads, rows)], found, "growth")
+
+
+def _rotations(found: Row) -> str:
+    by_name: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in found["runs"]:
+        by_name[row["rotation"]].append(row)
+    rows = [
+        (name, _spread([r["breaches"] for r in runs], "{:.0f}"), _spread([r["empty"] for r in runs], "{:.0f}"),
+         _spread([r["second_peaks"] for r in runs], "{:.0f}"),
+         _spread([value for r in runs for value in r["sd"].values()], "{:.1f}"))
+        for name, runs in by_name.items()
+    ]  # fmt: skip
+    heads = ("rotation", "breaches of hard rules", "empty seats", "people with a second peak", "sd of a duty, points")
+    text = "The same 60 people and 30 days given to the rotations of on-call tools, written from their published rules."
+    return _section("Rotations", [text, _table(heads, rows)], found, "")
+
+
+def _plain(title: str, text: str) -> Callable[[Row], str]:
+    """A section whose rows are flat and few: every number as it is."""
+
+    def section(found: Row) -> str:
+        heads = [key for key in found["runs"][0] if key not in ("trace", "sd", "range")]
+        return _section(
+            title, [text, _table(heads, ([_plain_cell(r[h]) for h in heads] for r in found["runs"]))], found, ""
+        )
+
+    return section
+
+
+def _plain_cell(value: object) -> object:
+    return f"{value:.4g}" if isinstance(value, float) else value
+
+
+SECTIONS: dict[str, Callable[[Row], str]] = {
+    "published": _published,
+    "tet_30": _tet("Tết, 30 people × 21 days", "tet_30"),
+    "tet_60": _tet("Tết, 60 people × 30 days", "tet_60"),
+    "growth": _growth,
+    "province": _plain("1,600 people in 200 units, 30 days", "Each unit is proven by itself; costs and bounds add up."),
+    "rotations": _rotations,
+    "cell": _plain("Why this person, who else", "CPU for one cell of the 60 × 30 month, all candidates judged."),
+    "shortage": _plain("Shortages explained, 60 × 30", "Seconds until the explanation is there."),
+    "timefold": _plain("Timefold, 30 people × 21 days", "The same Problem and checker; its Python package is a beta."),
+}
+
+
+def _section(title: str, parts: list[str], found: Row, plot: str) -> str:
+    machine = found["machine"]
+    where = (
+        f"{machine['cores']} cores ({machine['processor']}), Python {machine['python']}, highspy {machine['highspy']}; "
+        f"load before the run {machine['load_before']}."
+    )
+    image = [f"![{title}](images/roster-{plot}.svg)", ""] if plot else []
+    return "\n".join([f"## {title}", "", *(part + "\n" for part in parts), *image, where, ""])
+
+
+def _table(heads: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join("–" if cell is None else str(cell) for cell in line) + " |" for line in lines)
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{100 * share:.2f} %"
+
+
+def _spread(values: list[float], form: str) -> str | None:
+    if not values:
+        return None
+    low, mean, high = (form.format(value) for value in (min(values), fmean(values), max(values)))
+    return f"{mean} ({low} to {high})"
+
+
+def _duties(values: dict[str, float]) -> str:
+    return " / ".join(f"{values[duty]:g}" for duty in sorted(values))
+
+
+def _order(values: dict[str, float]) -> str:
+    return " / ".join(sorted(values))
+
+
+def _curves(runs: list[tuple[str, Row]], name: str) -> None:
+    """Gap over time, one line a run."""
+    figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
+    for label, row in runs:
+        points = [(t, 100 * (cost - bound) / cost) for t, cost, bound in row["trace"] if bound is not None and cost]
+        if points:
+            axes.step(*zip(*points, strict=True), where="post", label=label, linewidth=1.4)
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("gap, %")
+    axes.set_yscale("symlog", linthresh=0.1)
+    axes.legend(frameon=False)
+    _save(figure, name)
+
+
+def _growth_plot(by_size: dict[int, list[Row]]) -> None:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
+    sizes = sorted(by_size)
+    _band(left, sizes, [[r["valid_after"] for r in by_size[s]] for s in sizes], GREEN, "seconds to a valid roster")
+    gaps = [[100 * r["gap_60"] for r in by_size[s] if r.get("gap_60") is not None] or [float("nan")] for s in sizes]
+    _band(right, sizes, gaps, RED, "gap at 60 s, %")
+    _save(figure, "growth")
+
+
+def _band(axes: Axes, x: list[int], values: list[list[float]], colour: str, label: str) -> None:
+    axes.fill_between(x, [min(v) for v in values], [max(v) for v in values], color=colour, alpha=0.2, linewidth=0)
+    axes.plot(x, [fmean(v) for v in values], "o-", color=colour)
+    axes.set_xlabel("people in one unit")
+    axes.set_ylabel(label)
+    axes.set_ylim(bottom=0)
+
+
+def _save(figure: Any, name: str) -> None:
+    figure.savefig(DOCS / "images" / f"roster-{name}.svg", metadata={"Date": None})
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    main()
