@@ -39,6 +39,7 @@ def from_json(text: str) -> Problem:
         settings={code: _setting(each) for code, each in raw["settings"].items()},
         free_days={name: frozenset(map(date.fromisoformat, days)) for name, days in raw["free_days"].items()},
         parents=raw["parents"],
+        span=_span(raw["span"]),
     )
 
 
@@ -61,6 +62,10 @@ def _row(kind: type, raw: dict[str, Any]) -> Any:
 
 def _setting(raw: dict[str, Any]) -> Setting:
     return Setting(**{**raw, "pairs": tuple((one, other) for one, other in raw["pairs"])})
+
+
+def _span(raw: list[str] | None) -> tuple[date, date] | None:
+    return (date.fromisoformat(raw[0]), date.fromisoformat(raw[1])) if raw else None
 
 
 def _wanted(raw: dict[str, int] | None) -> Wanted | None:

@@ -240,7 +240,8 @@ class Problem:
 
     `settings` holds a campaign's choices by rule code. `free_days`: work pattern → dates that are weekly rest,
     substitute or holiday for its people. `parents`: unit code → code of the unit above. `baseline` is the roster
-    that a re-plan should stay close to.
+    that a re-plan should stay close to. `span`: first and last local date of the plan, where its shifts do not
+    reach them (one unit's share of a larger plan is judged over the dates of the whole).
     """
 
     shifts: tuple[Shift, ...]
@@ -255,6 +256,7 @@ class Problem:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     free_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
     parents: Mapping[str, str | None] = field(default_factory=dict)
+    span: tuple[date, date] | None = None
 
     def __post_init__(self) -> None:
         if len(self.shift_of) != len(self.shifts) or len(self.person) != len(self.staff):
@@ -272,8 +274,8 @@ class Problem:
 
     @cached_property
     def dates(self) -> tuple[date, ...]:
-        """Every local date from the first shift's to the last one's."""
-        starts = {shift.local_date for shift in self.shifts}
+        """Every local date from the first shift's to the last one's, or of the whole span."""
+        starts = {shift.local_date for shift in self.shifts}.union(self.span or ())
         if not starts:
             return ()
         first = min(starts)
