@@ -27,7 +27,6 @@ def test_every_candidate_with_what_would_break_best_first() -> None:
         (5, ("limits.max_shifts",)),
         (6, ("absence.away",)),
         (1, ("rest.between_shifts",)),
-        (2, ("eligibility.duty", "protected.no_night")),
     ]
 
 

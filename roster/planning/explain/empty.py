@@ -1,0 +1,69 @@
+"""Empty seats: which rule keeps whom away from each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from roster.planning.explain.cells import candidate
+from roster.planning.explain.pool import Pool, pool
+from roster.planning.explain.rows import Rows
+from roster.planning.problem import Assignment, Problem, Shift, Shortage, Violation
+
+STRANGERS_LISTED = 200  # in a problem with more people, who may never serve there is left out: it would drown the rest
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Seats of one shift that are empty, and what every person who may serve there would break.
+
+    `blocked`: person → the breaches; without any the person could take the seat now.
+    """
+
+    shift: Shift
+    missing: int
+    blocked: Mapping[int, tuple[Violation, ...]]
+    strangers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def codes(self, staff_id: int) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(violation.rule for violation in self.blocked[staff_id]))
+
+    def shortage(self) -> Shortage:
+        people: defaultdict[str, list[int]] = defaultdict(list)
+        for staff_id in self.blocked:
+            for code in self.codes(staff_id):
+                people[code].append(staff_id)
+        reasons = {code: tuple(sorted(ids)) for code, ids in people.items()}
+        return Shortage(self.shift.id, self.missing, {**self.strangers, **reasons})
+
+
+def shortages(problem: Problem, assignments: Iterable[Assignment]) -> tuple[Shortage, ...]:
+    """Each shift with empty seats, and which rule keeps whom away from it.
+
+    Somebody who may not serve that duty or unit at all is listed under that alone.
+    """
+    return tuple(gap.shortage() for gap in gaps(Rows(problem, assignments)))
+
+
+def gaps(rows: Rows) -> tuple[Gap, ...]:
+    """Each shift with empty seats, in the order of the problem."""
+    pools: dict[tuple[str, str, str], Pool] = {}
+    found = []
+    for shift in rows.problem.shifts:
+        missing = shift.headcount - len(rows.on(shift.id))
+        if missing > 0:
+            kind = (shift.duty, shift.unit, shift.form)
+            if kind not in pools:
+                pools[kind] = pool(rows.problem, shift)
+            found.append(gap(rows, shift, missing, pools[kind]))
+    return tuple(found)
+
+
+def gap(rows: Rows, shift: Shift, missing: int, known: Pool) -> Gap:
+    people = rows.on(shift.id)
+    blocked = {
+        person.id: candidate(rows, shift, people, person.id).breaks for person in known.able if person.id not in people
+    }
+    many = len(rows.problem.staff) > STRANGERS_LISTED
+    return Gap(shift, missing, blocked, {} if many else known.strangers)
