@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.roster import curtois, tet
 from benchmarks.roster.rotations import ROTATIONS
 from roster.planning.check import check, cost_of
-from roster.planning.engines import greedy
+from roster.planning.engines.greedy import build as greedy
 from roster.planning.explain import candidates_for
 from roster.planning.ledger import spreads
 from roster.planning.problem import Assignment, Outcome, Problem
@@ -80,6 +80,22 @@ def cell(args: Namespace) -> list[Row]:
     return [{"cells": len(spent), "cpu_ms_median": round(median(spent), 2), "cpu_ms_worst": round(max(spent), 2)}]
 
 
+def timefold(args: Namespace) -> list[Row]:
+    """An optional peer on the 30 by 21 roster; needs Java and requirements-bench.txt."""
+    try:
+        from benchmarks.roster.timefold_peer import solve_with_timefold
+    except (ImportError, RuntimeError) as error:
+        print(f"   skipped: {error}", file=sys.stderr)
+        return []
+    rows = []
+    for seed in args.seeds[:3]:
+        problem, began = tet.generate(30, 21, seed), monotonic()
+        roster = solve_with_timefold(problem, 30)
+        quality = _quality(problem, roster)
+        rows.append({"seed": seed, "seconds": round(monotonic() - began, 1), **quality})
+    return rows
+
+
 def _tet(staff: int, days: int, seed: int, seconds: float, *, units: int = 1) -> Row:
     problem = tet.generate(staff, days, seed, units=units)
     began = monotonic()
@@ -132,4 +148,5 @@ CASES: dict[str, Callable[[Namespace], list[Row]]] = {
     "province": province,
     "rotations": rotations,
     "cell": cell,
+    "timefold": timefold,
 }

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from roster.planning.check import check, cost_of
 from roster.planning.codec import fingerprint, from_json, to_json
-from roster.planning.engines import greedy
+from roster.planning.engines.greedy import build as greedy
 from roster.planning.problem import Assignment, Pin, Problem, Violation, Wish
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import away, busy, on, person, proven_by_highs, shift

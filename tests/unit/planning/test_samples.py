@@ -11,7 +11,8 @@ from time import monotonic, sleep
 import pytest
 
 from roster.planning.check import check
-from roster.planning.engines import greedy, process
+from roster.planning.engines import process
+from roster.planning.engines.greedy import build as greedy
 from roster.planning.problem import Problem, Progress
 from roster.planning.solve import solve
 from tests.unit.planning import sample

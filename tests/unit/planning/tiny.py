@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from roster.planning.engines import greedy, highs
+from roster.planning.engines import highs
+from roster.planning.engines.greedy import build as greedy
+from roster.planning.points import LOCAL
 from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff, Work
 
 LOCAL = timezone(timedelta(hours=7))

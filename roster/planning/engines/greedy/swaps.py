@@ -10,7 +10,7 @@ import math
 import random
 from collections import defaultdict
 
-from roster.planning.engines.board import Board
+from roster.planning.engines.greedy.board import Board
 
 TRIES_PER_SEAT = 400
 MOST_TRIES = 150_000

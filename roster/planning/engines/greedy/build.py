@@ -8,8 +8,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from roster.planning.engines.board import Board
-from roster.planning.engines.swaps import improve_by_swaps
+from roster.planning.engines.greedy.board import Board
+from roster.planning.engines.greedy.swaps import improve_by_swaps
 from roster.planning.problem import Assignment, Problem
 
 REPAIR_ROUNDS = 3000
