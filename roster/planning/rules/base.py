@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from roster.planning.problem import Assignment, Problem, Shift, Staff, Violation
@@ -109,11 +110,11 @@ class Rule:
         chosen = self.setting(problem).values.get(name)
         return chosen if chosen is not None else self._parameter[name].value_on(on)
 
-    def number(self, problem: Problem, name: str) -> int:
+    def number(self, problem: Problem, name: str, *, person: Staff | None = None, on: date | None = None) -> int:
         """A parameter that always has a value."""
-        return self.value(problem, name) or 0
+        return self.value(problem, name, person=person, on=on) or 0
 
-    @property
+    @cached_property
     def _parameter(self) -> Mapping[str, Parameter]:
         return {parameter.name: parameter for parameter in self.parameters}
 
@@ -153,3 +154,16 @@ class Rule:
             for shift in problem.shifts:
                 found.extend(self.of_shift(problem, shift, roster.staff_on.get(shift.id, ())))
         return found
+
+
+def may_serve(person: Staff, shift: Shift) -> bool:
+    """Whether the shift's duty and unit are among the person's; nothing else is asked."""
+    return shift.duty in person.duties and shift.unit in person.eligible_units
+
+
+def may_serve_some(problem: Problem, person: Staff) -> bool:
+    """Whether any shift of the plan is of the person's duties and units."""
+    asked = problem.memo.get("asked")
+    if asked is None:
+        asked = problem.memo["asked"] = frozenset((shift.duty, shift.unit) for shift in problem.shifts)
+    return any(duty in person.duties and unit in person.eligible_units for duty, unit in asked)

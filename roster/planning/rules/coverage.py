@@ -1,4 +1,4 @@
-"""coverage.headcount: every shift has exactly the people it asks for."""
+"""coverage.headcount: every shift has exactly the people it asks for; with soft cover at least as many."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Itera
     missing = max(0, shift.headcount - present)
     params = {"required": shift.headcount, "present": present, "missing": missing}
     cost = missing * HEADCOUNT.weight_in(problem)
-    yield Violation(HEADCOUNT.code, True, None, (shift.id,), params, cost)
+    yield Violation(HEADCOUNT.code, True, None, (shift.id,), params, cost, abs(present - shift.headcount))
 
 
 # The weight is far above any other cost, so that filling a seat always comes first.

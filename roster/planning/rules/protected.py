@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from roster.planning.law import NIGHT, PROTECTED
 from roster.planning.problem import Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Rule
 
@@ -16,4 +17,4 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
             yield NO_NIGHT.breach(problem, person.id, (shift.id,))
 
 
-NO_NIGHT = Rule("protected.no_night", hard=True, fixed=True, locked=True, of_person=_of_person)
+NO_NIGHT = Rule("protected.no_night", hard=True, fixed=True, locked=True, norms=NIGHT + PROTECTED, of_person=_of_person)

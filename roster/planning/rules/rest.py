@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import combinations
 
+from roster.planning.law import REST_BETWEEN_SHIFTS
 from roster.planning.problem import Busy, Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Parameter, Rule
 
@@ -48,8 +49,8 @@ REST = Rule(
     hard=True,
     weight=50_00,
     parameters=(
-        Parameter("minutes", "minutes", 720, high=2880),
-        Parameter("standby_minutes", "minutes", 720, high=2880),
+        Parameter("minutes", "minutes", 720, high=2880, norms=REST_BETWEEN_SHIFTS),
+        Parameter("standby_minutes", "minutes", 720, high=2880, norms=REST_BETWEEN_SHIFTS),
     ),
     of_person=_of_person,
 )

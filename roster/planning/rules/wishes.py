@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.problem import Problem, Shift, Staff, Violation, Want, Wish
-from roster.planning.rules.base import Rule
+from roster.planning.rules.base import Rule, may_serve
 
 
 def _matches(wish: Wish, shift: Shift) -> bool:
@@ -33,13 +33,9 @@ def _on(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Vi
     for wish, params in _own(problem, person, "on"):
         if any(_matches(wish, shift) for shift in shifts):
             continue
-        wanted = tuple(s.id for s in problem.shifts if _matches(wish, s) and _could(person, s))
+        wanted = tuple(s.id for s in problem.shifts if _matches(wish, s) and may_serve(person, s))
         if wanted:
             yield WISH_ON.breach(problem, person.id, wanted, params, amount=wish.weight)
-
-
-def _could(person: Staff, shift: Shift) -> bool:
-    return shift.duty in person.duties and shift.unit in person.eligible_units
 
 
 WISH_OFF = Rule("wishes.off", hard=False, fixed=True, weight=3_00, of_person=_off)

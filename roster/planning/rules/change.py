@@ -1,0 +1,31 @@
+"""change.least: a re-plan moves as few people as it can away from the roster that they know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Rule
+
+
+def known_shifts(problem: Problem) -> dict[int, frozenset[int]]:
+    """Staff id → ids of the shifts in the baseline."""
+    found: dict[int, frozenset[int]] | None = problem.memo.get("change.known")
+    if found is None:
+        held: dict[int, set[int]] = {}
+        for each in problem.baseline:
+            held.setdefault(each.staff_id, set()).add(each.shift_id)
+        found = problem.memo["change.known"] = {staff_id: frozenset(ids) for staff_id, ids in held.items()}
+    return found
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    if not problem.baseline:
+        return
+    before, now = known_shifts(problem).get(person.id, frozenset()), {shift.id for shift in shifts}
+    if changed := tuple(sorted(before ^ now)):
+        params: dict[str, int | str] = {"gained": len(now - before), "lost": len(before - now)}
+        yield LEAST_CHANGE.breach(problem, person.id, changed, params, amount=len(changed))
+
+
+LEAST_CHANGE = Rule("change.least", hard=False, fixed=True, weight=20_00, of_person=_of_person)

@@ -1,0 +1,22 @@
+"""continuity.template: on-site shifts of two dates in a row have the same name, where it can be helped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.hours import day_of, row
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Rule
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    own = row(problem, person, shifts)
+    names: dict[int, set[str]] = {}
+    for shift, slot in zip(own.onsite, own.slots, strict=True):
+        names.setdefault(slot.day, set()).add(shift.template)
+    for day in own.days:
+        if len(names[day] | names.get(day + 1, names[day])) > 1 and day + 1 in names:
+            yield CONTINUITY.breach(problem, person.id, own.starting(day, day + 1), {"date": day_of(day + 1)})
+
+
+CONTINUITY = Rule("continuity.template", hard=False, fixed=True, on=False, weight=3_00, of_person=_of_person)

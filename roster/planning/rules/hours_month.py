@@ -1,0 +1,68 @@
+"""hours.month: overtime of a calendar month, what was worked before the plan included.
+
+Minutes worked before and already above the limit are not the plan's: only what the plan adds is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from roster.planning.hours import overtime_minutes
+from roster.planning.law import OVERTIME_OF_A_MONTH, SPECIAL_MONTH
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Norm, Parameter, Rule
+
+
+def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, person: Staff, on: date) -> int | None:
+    """The limit: the person's, else the campaign's, else with the 300-hour regime its own, else the law's on the date.
+
+    The flag `special` of the campaign or of the person says whether that regime applies.
+    """
+    chosen = person.limits.get(f"{rule.code}:most", rule.setting(problem).values.get("most"))
+    if chosen is None and rule.value(problem, "special", person=person):
+        chosen = next((norm.value for norm in special if norm.holds(on)), None)
+    return rule.value(problem, "most", person=person, on=on) if chosen is None else chosen
+
+
+def month_limit(problem: Problem, person: Staff, on: date) -> int | None:
+    """Minutes of overtime allowed in the month of this date."""
+    return overtime_limit(HOURS_MONTH, SPECIAL_MONTH, problem, person, on)
+
+
+def worked_before(problem: Problem, person: Staff, on: date) -> int | None:
+    """Overtime already worked in the month of this date: known of the plan's first month alone, None if unknown."""
+    first = problem.dates[0]
+    return person.overtime_month if (on.year, on.month) == (first.year, first.month) else 0
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    months: dict[date, int] = {}
+    for shift in shifts:
+        if minutes := overtime_minutes(problem, person, shift):
+            month = shift.local_date.replace(day=1)
+            months[month] = months.get(month, 0) + minutes
+    for month, plan in months.items():
+        limit, before = month_limit(problem, person, month), worked_before(problem, person, month) or 0
+        if limit is not None and (over := before + plan - max(limit, before)) > 0:
+            ids = tuple(s.id for s in shifts if s.local_date.replace(day=1) == month and s.form == "onsite")
+            params: dict[str, int | str] = {
+                "month": month.isoformat()[:7],
+                "minutes": before + plan,
+                "limit": limit,
+                "before": before,
+            }
+            yield HOURS_MONTH.breach(problem, person.id, ids, params, amount=over)
+
+
+HOURS_MONTH = Rule(
+    "hours.month",
+    hard=True,
+    weight=10,
+    parameters=(
+        Parameter("most", "minutes", 2400, high=44640, norms=OVERTIME_OF_A_MONTH),
+        Parameter("special", "flag", 0, high=1),
+    ),
+    norms=SPECIAL_MONTH,
+    of_person=_of_person,
+)

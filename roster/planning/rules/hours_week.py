@@ -1,0 +1,48 @@
+"""hours.week: on-site duty and ordinary work of any seven days in a row stay within a number of minutes.
+
+Each window of seven plan dates that holds on-site duty counts for itself; a shorter plan is one window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.hours import day_of, plan_days, row, work_minutes
+from roster.planning.law import WEEKLY_HOURS
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Parameter, Rule
+
+
+def windows(problem: Problem) -> range:
+    """Ordinals of the first dates of the windows; each window is this date and up to six more of the plan."""
+    first, last = plan_days(problem)
+    return range(first, max(first, last - 6) + 1)
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    own, limit = row(problem, person, shifts), HOURS_WEEK.value(problem, "most", person=person)
+    if not own.onsite or limit is None:
+        return
+    last = plan_days(problem)[1]
+    for first in windows(problem):
+        until = min(first + 6, last)
+        days = range(first, until + 1)
+        duty = sum(own.minutes.get(day, 0) for day in days)
+        if duty and (total := duty + work_minutes(own.work, days)) > limit:
+            params: dict[str, int | str] = {
+                "from": day_of(first),
+                "to": day_of(until),
+                "minutes": total,
+                "limit": limit,
+            }
+            yield HOURS_WEEK.breach(problem, person.id, own.touching(first, until), params, amount=total - limit)
+
+
+HOURS_WEEK = Rule(
+    "hours.week",
+    hard=True,
+    weight=5,
+    parameters=(Parameter("most", "minutes", 3600, high=10080),),
+    norms=WEEKLY_HOURS,
+    of_person=_of_person,
+)

@@ -1,0 +1,52 @@
+"""hours.year: overtime of a calendar year, what was worked before the plan included.
+
+Minutes worked before and already above the limit are not the plan's: only what the plan adds is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from roster.planning.hours import overtime_minutes
+from roster.planning.law import OVERTIME_OF_A_YEAR, SPECIAL_YEAR
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Parameter, Rule
+from roster.planning.rules.hours_month import overtime_limit
+
+
+def year_limit(problem: Problem, person: Staff, on: date) -> int | None:
+    """Minutes of overtime allowed in the year of this date."""
+    return overtime_limit(HOURS_YEAR, SPECIAL_YEAR, problem, person, on)
+
+
+def worked_before(problem: Problem, person: Staff, on: date) -> int | None:
+    """Overtime already worked in the year of this date: known of the plan's first year alone, None if unknown."""
+    return person.overtime_year if on.year == problem.dates[0].year else 0
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    years: dict[int, int] = {}
+    for shift in shifts:
+        if minutes := overtime_minutes(problem, person, shift):
+            years[shift.local_date.year] = years.get(shift.local_date.year, 0) + minutes
+    for year, plan in years.items():
+        on = date(year, 1, 1)
+        limit, before = year_limit(problem, person, on), worked_before(problem, person, on) or 0
+        if limit is not None and (over := before + plan - max(limit, before)) > 0:
+            ids = tuple(s.id for s in shifts if s.local_date.year == year and s.form == "onsite")
+            params: dict[str, int | str] = {"year": year, "minutes": before + plan, "limit": limit, "before": before}
+            yield HOURS_YEAR.breach(problem, person.id, ids, params, amount=over)
+
+
+HOURS_YEAR = Rule(
+    "hours.year",
+    hard=True,
+    weight=10,
+    parameters=(
+        Parameter("most", "minutes", 12000, high=525600, norms=OVERTIME_OF_A_YEAR),
+        Parameter("special", "flag", 0, high=1),
+    ),
+    norms=SPECIAL_YEAR,
+    of_person=_of_person,
+)

@@ -1,0 +1,29 @@
+"""nights.most: not too many nights on site in the whole plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.hours import row
+from roster.planning.law import NIGHT
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Parameter, Rule
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    limit = NIGHTS.value(problem, "most", person=person)
+    ids = tuple(shift.id for shift in row(problem, person, shifts).onsite if shift.night)
+    if limit is not None and len(ids) > limit:
+        params: dict[str, int | str] = {"count": len(ids), "limit": limit}
+        yield NIGHTS.breach(problem, person.id, ids, params, amount=len(ids) - limit)
+
+
+NIGHTS = Rule(
+    "nights.most",
+    hard=True,
+    weight=30_00,
+    on=False,
+    parameters=(Parameter("most", "nights", 8, high=366),),
+    norms=NIGHT,
+    of_person=_of_person,
+)

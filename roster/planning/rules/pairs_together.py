@@ -1,0 +1,29 @@
+"""pairs.together: two people share every shift that has room for both and that both could take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.problem import Pair, PairKind, Problem, Shift, Violation
+from roster.planning.rules.base import Rule, may_serve
+
+
+def pairs(problem: Problem, kind: PairKind) -> tuple[Pair, ...]:
+    """The pairs of one kind."""
+    return tuple(pair for pair in problem.pairs if pair.kind == kind)
+
+
+def shares(problem: Problem, pair: Pair, shift: Shift) -> bool:
+    """Whether the shift is one that the two must share or leave: room for both, duty and unit of both."""
+    has_room = shift.headcount >= 2 or shift.wanted is not None
+    return has_room and all(may_serve(problem.person[each], shift) for each in (pair.first, pair.second))
+
+
+def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
+    for pair in pairs(problem, "together"):
+        if (pair.first in staff_ids) != (pair.second in staff_ids) and shares(problem, pair, shift):
+            present, absent = (pair.first, pair.second) if pair.first in staff_ids else (pair.second, pair.first)
+            yield TOGETHER.breach(problem, present, (shift.id,), {"other": absent})
+
+
+TOGETHER = Rule("pairs.together", hard=True, weight=30_00, of_shift=_of_shift)
