@@ -57,6 +57,7 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "outbox.send": ("none", "none", "own", "any"),
     "rehearsal.run": ("none", "none", "own", "any"),
     "holiday.write": ("none", "none", "own", "any"),
+    "points.write": ("none", "none", "own", "any"),
     "dutykind.write": ("none", "none", "own", "any"),
     "settings.write": ("none", "none", "none", "any"),
     "demo.clear": ("none", "none", "none", "any"),

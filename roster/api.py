@@ -144,7 +144,8 @@ def _shift(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
     return {
         "id": row.id, "duty": row.duty, "unit": row.unit.code, "shift": row.template, "form": row.form,
         "starts_at": row.starts_at, "ends_at": row.ends_at, "phase": row.phase,
-        "lunar": lunar.long_name(lunar.to_lunar(row.local_on)), "required": row.headcount, "points": row.points / 100,
+        "lunar": lunar.long_name(lunar.to_lunar(row.local_on)), "required": row.headcount, "wanted": row.wanted,
+        "skills": row.skills, "points": row.points / 100,
         "people": [seat.person for seat in seats if seat.person],
         "pinned": [seat.person for seat in seats if seat.person and seat.pinned],
         "seats": [{"id": seat.seat_id, "person": seat.person} for seat in seats],

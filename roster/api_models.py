@@ -105,6 +105,9 @@ class ShiftOut(ApiModel):
     phase: Literal["before", "during", "after"]
     lunar: str
     required: int
+    wanted: int | None
+    """How many it would like to have, more than ``required``; null = exactly that many."""
+    skills: dict[str, int]
     points: float
     people: list[str]
     pinned: list[str]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from sqlalchemy import delete, select
 
@@ -15,10 +16,10 @@ from core.errors import Conflict, Invalid, NotFound
 from people import queries as people
 from people.guard import ensure
 from roster import lifecycle
-from roster.holidays import DayClass, HolidaySetSpec, phase, suggest_break
+from roster.holidays import HolidaySetSpec, phase, suggest_break
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Seat, Shift
-from roster.planning.points import PointsTable, points
 from roster.planning.problem import Form
+from roster.points_table import Worth
 
 MAX_DAYS = 120
 FIRST_YEAR, LAST_YEAR = 1969, 2099
@@ -106,15 +107,6 @@ def holiday_set(year: int) -> HolidaySet:
     return found
 
 
-def day_classes(first: date, last: date) -> dict[date, DayClass]:
-    """The listed class of each date from ``first`` to ``last`` (inclusive), over all sets."""
-    rows = db.session.scalars(select(HolidayDay).where(HolidayDay.on_date.between(first, last)))
-    found: dict[date, DayClass] = {}
-    for row in rows:
-        found[row.on_date] = row.day_class  # type: ignore[assignment]
-    return found
-
-
 def _check_span(name: str, tet_year: int, starts_on: date, ends_on: date) -> None:
     if not name.strip():
         raise Invalid("campaign.name_missing", field="name")
@@ -144,15 +136,20 @@ def _make_shifts(campaign: Campaign) -> int:
     tet = holiday_set(campaign.tet_year)
     for year in {campaign.starts_on.year, campaign.ends_on.year}:
         holiday_set(year)
-    classes = day_classes(campaign.starts_on, campaign.ends_on + timedelta(days=2))
+    worth = Worth(campaign.starts_on, campaign.ends_on)
     made = 0
     for day, demand in _wanted(campaign, tet, _demand(campaign.unit_id)):
-        shift = _shift(campaign, day, demand, classes)
-        shift.seats = [Seat(position=position) for position in range(1, demand.headcount + 1)]
+        shift = _shift(campaign, day, demand, worth)
+        shift.seats = [Seat(position=position) for position in range(1, seats_of(shift) + 1)]
         db.session.add(shift)
         made += 1
     db.session.flush()
     return made
+
+
+def seats_of(shift: Shift) -> int:
+    """How many seats a shift has: those it needs, and those beyond that it would like to fill."""
+    return max(shift.headcount, shift.wanted or 0)
 
 
 def _demand(unit_id: int) -> Sequence[Demand]:
@@ -167,12 +164,13 @@ def _wanted(campaign: Campaign, tet: HolidaySet, demand: Sequence[Demand]) -> It
         yield from ((day, row) for row in demand if row.phase == part)
 
 
-def _shift(campaign: Campaign, day: date, demand: Demand, classes: Mapping[date, DayClass]) -> Shift:
+def _shift(campaign: Campaign, day: date, demand: Demand, worth: Worth) -> Shift:
     starts_at = at_local(day) + timedelta(minutes=demand.start_minute)
     ends_at = starts_at + timedelta(minutes=demand.minutes)
-    form: Form = demand.form  # type: ignore[assignment]
+    points, points_by = worth.of(starts_at, ends_at, cast(Form, demand.form))
     return Shift(
-        campaign_id=campaign.id, unit_id=demand.unit_id, duty=demand.duty, template=demand.template, form=form,
+        campaign_id=campaign.id, unit_id=demand.unit_id, duty=demand.duty, template=demand.template, form=demand.form,
         replaces_work=demand.replaces_work, starts_at=starts_at, ends_at=ends_at, local_on=day, phase=demand.phase,
-        headcount=demand.headcount, points=points(starts_at, ends_at, form, classes, PointsTable()),
+        headcount=demand.headcount, wanted=demand.wanted, skills=dict(demand.skills), points=points,
+        points_by=points_by,
     )  # fmt: skip

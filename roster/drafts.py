@@ -56,8 +56,9 @@ def set_people(
         wanted = [people.person_by_code(code).id for code in dict.fromkeys(codes)]
         before = snapshot.take(campaign.id, now=now, also=wanted)
         _refuse_past(shift, before)
-        if len(wanted) > shift.headcount:
-            raise Conflict("shift.too_many", required=shift.headcount, given=len(wanted))
+        seats = len(before.seats[shift_id])
+        if len(wanted) > seats:
+            raise Conflict("shift.too_many", required=seats, given=len(wanted))
         after = _with(before, shift_id, wanted)
         found = _judge(before, after, shift_id)
         newcomers = set(wanted) - set(_on(before, shift_id).values())

@@ -77,7 +77,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     )
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
-        on, shift.headcount - len(on),
+        on, len(shift.seats) - len(on),
         tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], taken, shift.id, names) for one in able[:SHOWN]),
         max(0, len(able) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
     )  # fmt: skip
@@ -115,7 +115,7 @@ def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tu
         if row.local_on == on and (mine or able):
             on_it = tuple(each.person for each in seated_people(row))
             breaks = () if mine else _would_break(taken, row.id, person.id, names)
-            options.append(Option(row, mine, row.headcount - len(on_it), on_it, breaks))
+            options.append(Option(row, mine, len(row.seats) - len(on_it), on_it, breaks))
     return tuple(sorted(options, key=lambda one: (not one.mine, one.empty <= 0, len(one.breaks), one.shift.starts_at)))
 
 

@@ -15,8 +15,9 @@ from core.db import db
 from people import queries as people
 from people.models import Person, Unit
 from roster import labels, publishing, snapshot, wording
-from roster.campaigns import day_classes, get_campaign
+from roster.campaigns import get_campaign
 from roster.coverage import Proof
+from roster.day_classes import listed as day_classes
 from roster.holidays import DayClass, Phase, day_class, phase
 from roster.models import Campaign, Duty, HolidaySet
 from roster.planning.ledger import Line, Spread, ledger, spreads

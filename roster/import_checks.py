@@ -17,7 +17,7 @@ from people.models import Person, Unit
 from people.sheets import Record
 from roster.import_sheets import ANY, demand_sheet, history_sheet, wishes_sheet
 from roster.models import Demand, LedgerEntry, Wish
-from roster.snapshot import YEARS_CARRIED
+from roster.snapshot_people import YEARS_CARRIED
 
 IMPORTED = "import"
 

@@ -27,9 +27,9 @@ from roster.input_models import (
 )
 
 __all__ = [
-    "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Demand", "DeskPhone", "DraftAssignment", "Duty",
-    "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair", "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift", "SolveRun",
-    "StandingChain", "Wish",
+    "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Demand", "DeskPhone",
+    "DraftAssignment", "Duty", "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair",
+    "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift", "SolveRun", "StandingChain", "Wish",
 ]  # fmt: skip
 
 CAMPAIGN_STATES = ("draft", "published", "closed")

@@ -16,7 +16,8 @@ from core.api_types import parse_moment
 from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
-from roster.campaigns import day_classes, holiday_set
+from roster.campaigns import holiday_set
+from roster.day_classes import listed as day_classes
 from roster.holidays import DayClass, Phase, phase
 from roster.models import Campaign, Duty, Revision, Shift
 
@@ -100,13 +101,17 @@ def _seats(campaign: Campaign) -> dict[Key, int]:
 
 
 def _filled(campaign: Campaign) -> dict[Key, int]:
+    """Needed places that are filled: an extra person on one shift fills no gap of another."""
     rows = db.session.execute(
-        select(Shift.local_on, Shift.duty, func.count())
+        select(Shift.local_on, Shift.duty, Shift.headcount, func.count())
         .join(Duty, Duty.shift_id == Shift.id)
         .where(Shift.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
-        .group_by(Shift.local_on, Shift.duty)
+        .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.headcount)
     )
-    return defaultdict(int, {(day, duty): int(n) for day, duty, n in rows})
+    found: defaultdict[Key, int] = defaultdict(int)
+    for day, duty, needed, n in rows:
+        found[day, duty] += min(needed, int(n))
+    return found
 
 
 def _left_open(campaign: Campaign) -> set[Key]:

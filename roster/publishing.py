@@ -109,17 +109,18 @@ def _judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Read
 
 
 def _places(taken: Snapshot) -> list[Place]:
+    """The places to prove: as many as each shift needs, and those beyond that somebody reachable takes."""
     rows = people.people_by_ids({cell.person_id for cell in taken.cells.values()})
     found = []
     for shift_id, seats in taken.seats.items():
         shift = taken.problem.shift_of[shift_id]
-        for seat in seats:
-            row = rows[taken.cells[seat].person_id] if seat in taken.cells else None
-            found.append(
-                Place(
-                    shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None, _reachable(row)
-                )
-            )
+        on = [rows[taken.cells[seat].person_id] if seat in taken.cells else None for seat in seats]
+        best_first = sorted(on, key=lambda row: (not _reachable(row), row is None))
+        proven = max(shift.headcount, sum(map(_reachable, on)))
+        found += [
+            Place(shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None, _reachable(row))
+            for row in best_first[:proven]
+        ]
     return found
 
 

@@ -1,39 +1,28 @@
-"""The one bridge between rows and the engine's dataclasses. Ids are those of the rows: shifts, people, seats."""
+"""The one bridge between rows and the engine's dataclasses. Ids are those of the rows: shifts, people, seats.
+
+What is known of people (leave, ordinary work, duties elsewhere …) is read in ``snapshot_people``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from core.clock import at_local
 from core.db import db
 from core.errors import NotFound
-from people import queries as people
-from people.models import Absence, Person, Unit
-from roster import models
-from roster.models import Campaign, Duty, LedgerEntry, Seat
+from roster import models, rule_settings, snapshot_people as facts
+from roster.models import Campaign, Duty, Seat
 from roster.planning.points import is_night, peaks
-from roster.planning.problem import (
-    Absence as Away,
-    Assignment,
-    Busy,
-    Form,
-    Pin,
-    Problem,
-    Shift,
-    Staff,
-    Want,
-    Wish,
-)
+from roster.planning.problem import Assignment, Form, Pin, Problem, Shift, Wanted
+from roster.planning.rules.coverage import HEADCOUNT
 
-YEARS_CARRIED = 3
-"""Earlier Tết whose points count: enough to even out, not so many that a newcomer pays for ten years."""
-_REST = timedelta(days=1)
+FEWER_THAN_WANTED = 10_00
+"""Hundredths of a point for each person fewer than a shift would like."""
 
 
 @dataclass(frozen=True)
@@ -95,15 +84,23 @@ def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snap
     seats = {row.id: tuple(seat.id for seat in row.seats) for row in rows}
     fixed = frozenset(over_and_published(campaign_id, now))
     pinned = {(row.id, c.person_id) for row in rows for c in _cells(row, cells) if c.pinned or row.id in fixed}
-    staff = _staff(campaign, {*also, *(cell.person_id for cell in cells.values())})
+    tree = facts.Tree()
+    staff = facts.staff(campaign, {*also, *(cell.person_id for cell in cells.values())}, tree)
     ids = {person.id for person in staff}
+    absences = tuple(facts.absences(ids, campaign))
+    days = facts.Days(campaign)
     problem = Problem(
         shifts=tuple(_shift(row) for row in rows),
         staff=tuple(staff),
-        absences=tuple(_absences(ids, campaign)),
-        wishes=tuple(_wishes(ids, campaign)),
+        absences=absences,
+        wishes=tuple(facts.wishes(ids, campaign)),
         pins=tuple(Pin(shift_id, person_id) for shift_id, person_id in sorted(pinned)),
-        busy=tuple(_busy(ids, campaign, rows)),
+        busy=tuple(facts.busy(ids, campaign, rows)),
+        work=tuple(days.work(staff, absences, rows)),
+        pairs=tuple(facts.pairs(ids)),
+        settings=rule_settings.chosen(campaign_id),
+        free_days=days.free,
+        parents=tree.parents,
     )
     return Snapshot(campaign.id, campaign.draft_version, problem, seats, cells, fixed)
 
@@ -134,106 +131,13 @@ def _shift(row: models.Shift) -> Shift:
         id=row.id, duty=row.duty, unit=row.unit.code, start=row.starts_at, end=row.ends_at,
         form=cast(Form, row.form), headcount=row.headcount, points=row.points,
         night=is_night(row.starts_at, row.ends_at), peak=peaks(row.starts_at, row.ends_at),
-        local_date=row.local_on, template=row.template, replaces_work=row.replaces_work,
+        local_date=row.local_on, template=row.template, replaces_work=row.replaces_work, skills=row.skills,
+        wanted=_wanted(row), points_by=row.points_by,
     )  # fmt: skip
 
 
-def _staff(campaign: Campaign, also: Collection[int]) -> list[Staff]:
-    below = people.subtree_ids(campaign.unit_id)
-    rows = db.session.scalars(
-        select(Person)
-        .where((Person.unit_id.in_(below) & Person.active) | Person.id.in_(also))
-        .options(selectinload(Person.duties))
-        .order_by(Person.code)
-    ).all()
-    chain = _Chain()
-    carried, last = _history(campaign.tet_year), _last_tet(campaign.tet_year)
-    return [
-        Staff(
-            id=row.id, code=row.code, name=row.full_name, duties=frozenset(each.duty for each in row.duties),
-            # Whoever has left may serve nowhere; the checker then says so.
-            eligible_units=chain.codes(row.unit_id) if row.active else frozenset(),
-            no_night=row.no_night, max_shifts=row.max_shifts, history_points=carried.get(row.id, 0),
-            last_giao_thua=row.id in last["giao_thua"], last_mung_1=row.id in last["mung_1"],
-            work_pattern=row.work_pattern,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-class _Chain:
-    """Codes of a unit and of those above it, from one reading of the tree."""
-
-    def __init__(self) -> None:
-        rows = db.session.execute(select(Unit.id, Unit.parent_id, Unit.code))
-        self._of = {row.id: (row.parent_id, row.code) for row in rows}
-
-    def codes(self, unit_id: int | None) -> frozenset[str]:
-        found: set[str] = set()
-        while unit_id is not None:
-            unit_id, code = self._of[unit_id]
-            found.add(code)
-        return frozenset(found)
-
-
-def _history(tet_year: int) -> dict[int, int]:
-    """Hundredths of a point carried in from the latest Tết, by person."""
-    rows = db.session.execute(
-        select(LedgerEntry.person_id, func.sum(LedgerEntry.points))
-        .where(LedgerEntry.tet_year < tet_year, LedgerEntry.tet_year >= tet_year - YEARS_CARRIED)
-        .group_by(LedgerEntry.person_id)
-    )
-    return {person_id: int(total) for person_id, total in rows}
-
-
-def _last_tet(tet_year: int) -> dict[str, set[int]]:
-    rows = db.session.scalars(select(LedgerEntry).where(LedgerEntry.tet_year == tet_year - 1)).all()
-    return {
-        "giao_thua": {row.person_id for row in rows if row.giao_thua},
-        "mung_1": {row.person_id for row in rows if row.mung_1},
-    }
-
-
-def _absences(ids: Collection[int], campaign: Campaign) -> Iterable[Away]:
-    rows = db.session.scalars(
-        select(Absence).where(
-            Absence.person_id.in_(ids),
-            Absence.to_on >= campaign.starts_on,
-            # A duty of the last evening runs into the day after.
-            Absence.from_on <= campaign.ends_on + timedelta(days=2),
-        )
-    )
-    return (Away(row.person_id, at_local(row.from_on), at_local(_next(row.to_on))) for row in rows)
-
-
-def _next(day: date) -> date:
-    return day + timedelta(days=1)
-
-
-def _wishes(ids: Collection[int], campaign: Campaign) -> Iterable[Wish]:
-    rows = db.session.scalars(
-        select(models.Wish).where(
-            models.Wish.person_id.in_(ids),
-            models.Wish.on_date.between(campaign.starts_on, campaign.ends_on),
-        )
-    )
-    for row in rows:
-        template = None if row.template == "any" else row.template
-        yield Wish(row.person_id, row.on_date, template, cast(Want, row.want), row.weight)
-
-
-def _busy(ids: Collection[int], campaign: Campaign, rows: Sequence[models.Shift]) -> Iterable[Busy]:
-    """What other campaigns have published for these people around the same days."""
-    if not rows:
-        return ()
-    first, last = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
-    duties = db.session.scalars(
-        select(Duty).where(
-            Duty.person_id.in_(ids),
-            Duty.campaign_id != campaign.id,
-            Duty.cancelled_at.is_(None),
-            Duty.starts_at < last + _REST,
-            Duty.ends_at > first - _REST,
-        )
-    )
-    return (Busy(row.person_id, row.starts_at, row.ends_at, cast(Form, row.form)) for row in duties)
+def _wanted(row: models.Shift) -> Wanted | None:
+    """Nobody sits where there is no seat, so more than wanted costs as much as an empty one."""
+    if row.wanted is None or row.wanted <= row.headcount:
+        return None
+    return Wanted(row.wanted, under=FEWER_THAN_WANTED, over=HEADCOUNT.weight)

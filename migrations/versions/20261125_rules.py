@@ -1,4 +1,4 @@
-"""What managers set for the roster engine: rules per campaign, points per hour, pairs; skills, shares, wanted numbers."""
+"""What managers set for the engine: rules per campaign, points per hour, pairs; skills, shares, wanted numbers."""
 
 from typing import Any
 

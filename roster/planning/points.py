@@ -7,6 +7,7 @@ factor, and that of the lunar day it lies in. Factors multiply. All times in are
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from math import prod
 
 from core.lunar import LunarDate, is_giao_thua, to_lunar
 from roster.holidays import DayClass, day_class
@@ -57,16 +58,23 @@ def points(
 
 def hourly(at: datetime, days: Mapping[date, DayClass], table: PointsTable) -> float:
     """Points of an on-site hour at the moment `at`."""
+    return prod(factors(at, days, table).values())
+
+
+def factors(at: datetime, days: Mapping[date, DayClass], table: PointsTable) -> dict[str, float]:
+    """What the worth of an on-site hour at the moment `at` is multiplied of, by name of the table's field."""
     local = _local(at)
     lunar = to_lunar(local.date())
-    worth = table.base(day_class(local.date(), days))
+    kind = day_class(local.date(), days)
+    found: dict[str, float] = {kind: table.base(kind)}
     if _is_night_hour(local.hour):
-        worth *= table.night
+        found["night"] = table.night
     if _in_giao_thua_night(lunar, local.hour):
-        worth *= table.giao_thua_night
-    if (lunar.month, lunar.leap) == (1, False):
-        worth *= {1: table.mung_1, 2: table.mung_2_3, 3: table.mung_2_3}.get(lunar.day, 1.0)
-    return worth
+        found["giao_thua_night"] = table.giao_thua_night
+    if (lunar.month, lunar.leap) == (1, False) and lunar.day <= 3:
+        name = "mung_1" if lunar.day == 1 else "mung_2_3"
+        found[name] = table.mung_1 if lunar.day == 1 else table.mung_2_3
+    return found
 
 
 def pieces(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
