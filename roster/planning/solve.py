@@ -7,8 +7,8 @@ from time import monotonic
 
 from roster.planning.check import check, cost_of
 from roster.planning.engines import process
-from roster.planning.engines.greedy import build as greedy
 from roster.planning.engines.candidates import surely_missing
+from roster.planning.engines.greedy import build as greedy
 from roster.planning.explain import shortages
 from roster.planning.problem import Assignment, Outcome, Problem, Progress, Status, Violation
 

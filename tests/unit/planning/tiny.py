@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from roster.planning.engines import highs
@@ -11,7 +11,6 @@ from roster.planning.engines.greedy import build as greedy
 from roster.planning.points import LOCAL
 from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff, Work
 
-LOCAL = timezone(timedelta(hours=7))
 MONDAY = datetime(2027, 2, 1, tzinfo=LOCAL)
 
 
