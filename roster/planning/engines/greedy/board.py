@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from roster.planning.engines.candidates import candidates, repeats, rest_between
+from roster.planning.engines.bars import rest_between
+from roster.planning.engines.candidates import candidates, repeats
 from roster.planning.engines.groups import groups
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules.fairness import FAIRNESS, load_cost
