@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from roster.planning.explain.part import part
 from roster.planning.explain.pool import pool
 from roster.planning.explain.rows import Rows, together
 from roster.planning.problem import Assignment, Problem, Shift, Violation
@@ -54,16 +55,17 @@ def candidates_for(
     `replacing`: that person's seat counts as empty, and the person is a candidate like any other. Who may never
     serve this duty or unit is left out (`pool` counts them).
     """
-    return ranked(Rows(problem, assignments), problem.shift_of[shift_id], replacing=replacing)
-
-
-def ranked(rows: Rows, shift: Shift, *, replacing: int | None = None) -> list[Candidate]:
-    """:func:`candidates_for` on rows that are already there."""
-    people = [staff_id for staff_id in rows.on(shift.id) if staff_id != replacing]
-    able = {person.id for person in pool(rows.problem, shift).able} - set(people)
+    shift = problem.shift_of[shift_id]
+    able = {person.id for person in pool(problem, shift).able}
     if replacing is not None:
         able.add(replacing)
-    found = [candidate(rows, shift, people, staff_id) for staff_id in able]
+    return ranked(Rows(*part(problem, able, [shift_id], assignments)), shift, able, replacing=replacing)
+
+
+def ranked(rows: Rows, shift: Shift, able: Iterable[int], *, replacing: int | None = None) -> list[Candidate]:
+    """:func:`candidates_for` among those who are able, on rows that are already there."""
+    people = [staff_id for staff_id in rows.on(shift.id) if staff_id != replacing]
+    found = [candidate(rows, shift, people, staff_id) for staff_id in able if staff_id not in people]
     return sorted(found, key=lambda c: (len(c.breaks), c.cost_change, c.staff_id))
 
 
@@ -75,16 +77,14 @@ def candidate(rows: Rows, shift: Shift, people: list[int], staff_id: int) -> Can
 
 def why(problem: Problem, assignments: Iterable[Assignment], shift_id: int, staff_id: int) -> Why:
     """Why this person has this seat. ValueError when they do not."""
-    rows = Rows(problem, assignments)
-    if staff_id not in rows.on(shift_id):
+    seated = tuple(assignments)
+    if Assignment(shift_id, staff_id) not in seated:
         raise ValueError("the person is not on the shift")
-    found = ranked(rows, problem.shift_of[shift_id], replacing=staff_id)
-    return explain_choice(
-        found, staff_id, pinned=any(p.shift_id == shift_id for p in problem.pins_of.get(staff_id, ()))
-    )
+    found = candidates_for(problem, seated, shift_id, replacing=staff_id)
+    return choice(found, staff_id, pinned=any(p.shift_id == shift_id for p in problem.pins_of.get(staff_id, ())))
 
 
-def explain_choice(found: Iterable[Candidate], staff_id: int, *, pinned: bool) -> Why:
+def choice(found: Sequence[Candidate], staff_id: int, *, pinned: bool) -> Why:
     """Why this one of the candidates, from what was found about all of them."""
     own = next(each for each in found if each.staff_id == staff_id)
     others = [each for each in found if each.staff_id != staff_id]

@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from roster.planning.explain.rows import RULE
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.eligibility_duty import ELIGIBLE_DUTY
+from roster.planning.rules.eligibility_place import ELIGIBLE_PLACE
+from roster.planning.rules.eligibility_unit import ELIGIBLE_UNIT
 
 MOST_HELPERS = 60  # people of other units who are judged, where the campaign lets units help each other
-
-_BASIC = tuple(rule for code, rule in RULE.items() if code.startswith("eligibility."))
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def pool(problem: Problem, shift: Shift) -> Pool:
     """Split everybody by the hard rules of eligibility; those who help across units are the nearest ones."""
     able: list[Staff] = []
     strangers: defaultdict[str, list[int]] = defaultdict(list)
-    hard = [rule for rule in _BASIC if rule.is_on(problem) and rule.is_hard(problem) and rule is not ELIGIBLE_DUTY]
+    hard = [rule for rule in (ELIGIBLE_UNIT, ELIGIBLE_PLACE) if rule.is_on(problem) and rule.is_hard(problem)]
     for person in problem.staff:
         if shift.duty not in person.duties:
             strangers[ELIGIBLE_DUTY.code].append(person.id)

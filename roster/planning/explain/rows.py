@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from roster.planning.check import person_violations
 from roster.planning.problem import Assignment, Problem, Shift, Violation
 from roster.planning.rules import RULES
-from roster.planning.rules.base import Rule
 
-RULE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 _SHIFT_RULES = tuple(rule for rule in RULES if rule.of_shift is not None and rule.code != "coverage.headcount")
 
 
