@@ -21,22 +21,27 @@ def part(
     if len(problem.shifts) <= SMALL:
         return problem, held
     known = {*people, *(a.staff_id for a in held)}
-    staff = tuple(person for person in problem.staff if person.id in known)
+    staff = [person for person in problem.staff if person.id in known]
     asked = {(duty, unit) for person in staff for duty in person.duties for unit in person.eligible_units}
-    baseline = tuple(a for a in problem.baseline if a.staff_id in known)
-    pins = tuple(pin for pin in problem.pins if pin.staff_id in known)
-    kept = {*shift_ids, *(a.shift_id for a in held), *(a.shift_id for a in baseline), *(pin.shift_id for pin in pins)}
-    # The first and the last date make the plan: windows and runs end there.
-    edges = (min(problem.shifts, key=lambda s: s.local_date), max(problem.shifts, key=lambda s: s.local_date))
-    kept |= {edge.id for edge in edges}
-    made = replace(
+    kept = {*shift_ids, *(a.shift_id for a in held)}
+    kept |= {a.shift_id for a in problem.baseline if a.staff_id in known}
+    kept |= {pin.shift_id for pin in problem.pins if pin.staff_id in known}
+    kept |= {shift.id for shift in problem.shifts if (shift.duty, shift.unit) in asked}
+    return restricted(problem, kept, known), held
+
+
+def restricted(problem: Problem, shift_ids: Collection[int], people: Collection[int]) -> Problem:
+    """Only these shifts and these people, over the dates of the whole plan."""
+    return replace(
         problem,
-        shifts=tuple(s for s in problem.shifts if s.id in kept or (s.duty, s.unit) in asked),
-        staff=staff, baseline=baseline, pins=pins,
-        absences=tuple(row for row in problem.absences if row.staff_id in known),
-        wishes=tuple(row for row in problem.wishes if row.staff_id in known),
-        busy=tuple(row for row in problem.busy if row.staff_id in known),
-        work=tuple(row for row in problem.work if row.staff_id in known),
-        pairs=tuple(pair for pair in problem.pairs if {pair.first, pair.second} <= known),
-    )  # fmt: skip
-    return made, held
+        shifts=tuple(shift for shift in problem.shifts if shift.id in shift_ids),
+        staff=tuple(person for person in problem.staff if person.id in people),
+        absences=tuple(row for row in problem.absences if row.staff_id in people),
+        wishes=tuple(row for row in problem.wishes if row.staff_id in people),
+        pins=tuple(row for row in problem.pins if row.staff_id in people and row.shift_id in shift_ids),
+        busy=tuple(row for row in problem.busy if row.staff_id in people),
+        work=tuple(row for row in problem.work if row.staff_id in people),
+        pairs=tuple(pair for pair in problem.pairs if pair.first in people and pair.second in people),
+        baseline=tuple(a for a in problem.baseline if a.staff_id in people and a.shift_id in shift_ids),
+        span=(problem.dates[0], problem.dates[-1]) if problem.dates else problem.span,
+    )

@@ -64,8 +64,8 @@ class Rows:
         change = compare(now, after)
         if not without:
             return change
-        breaks = (*change.breaks, *compare(self.violations(staff_id, left), after).breaks)
-        return Change(tuple(dict.fromkeys(breaks)), change.costs, change.touches)
+        more = [v for v in compare(self.violations(staff_id, left), after).breaks if v not in change.breaks]
+        return Change((*change.breaks, *more), change.costs, change.touches)
 
     def dropping(self, staff_id: int, shift_id: int) -> Change:
         """The person lets go of the shift; that a pin is given up is not held against anybody."""
@@ -76,6 +76,12 @@ class Rows:
     def joining(self, shift: Shift, people: Sequence[int], staff_id: int) -> Change:
         """What the shift's own rules (skills, pairs, wanted numbers) say when one joins these people."""
         return compare(_of_shift(self.problem, shift, people), _of_shift(self.problem, shift, [*people, staff_id]))
+
+    def passing(self, shift: Shift, out: int, into: int) -> Change:
+        """What the shift's own rules say when one person takes the place of another."""
+        people = self.on(shift.id)
+        after = [*(each for each in people if each != out), into]
+        return compare(_of_shift(self.problem, shift, people), _of_shift(self.problem, shift, after))
 
 
 def ordered(shifts: Iterable[Shift]) -> list[Shift]:
