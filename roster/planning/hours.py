@@ -16,8 +16,11 @@ from roster.planning.points import LOCAL
 from roster.planning.problem import Problem, Shift, Staff
 
 DAY = 1440
-ORDINARY = 480
-"""Minutes of a shift that are ordinary work for people of the pattern `shift`; the rest is overtime."""
+ORDINARY = 600
+"""Minutes of a shift that are ordinary work for people of the pattern `shift`; the rest is overtime.
+
+Their hours are set by the week, and then ten a day are ordinary (Labour Code 2012 art. 104, 2019 art. 105).
+"""
 _FIRST = datetime(2000, 1, 1, tzinfo=LOCAL)
 _FIRST_MINUTE = _FIRST.toordinal() * DAY
 _MINUTE = timedelta(minutes=1)
@@ -108,7 +111,7 @@ def work_minutes(work: WorkDays, days: Iterable[int]) -> int:
 def overtime_minutes(problem: Problem, person: Staff, shift: Shift) -> int:
     """Overtime of an on-site shift for this person, were it their only one; other forms have none.
 
-    Pattern `shift`: minutes on free days count wholly, of the others what exceeds eight hours. Other patterns: all of
+    Pattern `shift`: minutes on free days count wholly, of the others what exceeds ten hours. Other patterns: all of
     it, or what exceeds the ordinary work that the shift replaces.
     """
     if shift.form != "onsite":

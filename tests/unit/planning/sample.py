@@ -6,13 +6,16 @@ import csv
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
+from roster.holidays import seed_sets
 from roster.planning.problem import Absence, Problem, Shift, Staff, Wish
+from roster.workdays import free_days, work_rows
 
 DATA = Path(__file__).parents[2] / "data"
 VN = timezone(timedelta(hours=7))
 FIRST, LAST = date(2020, 1, 17), date(2020, 2, 8)
 BREAK = (date(2020, 1, 23), date(2020, 1, 29))
 MUNG_1 = date(2020, 1, 25)
+DAYS = next(spec for spec in seed_sets() if spec.year == 2020).days
 
 
 def load(name: str) -> Problem:
@@ -22,11 +25,15 @@ def load(name: str) -> Problem:
     active = [row for row in rows["people"] if row["active"] == "yes"]
     ids = {row["code"]: number for number, row in enumerate(active, start=1)}
     history = {row["person_code"]: row for row in rows["history"]}
+    patterns = {ids[row["code"]]: row["work_pattern"] for row in active}
     return Problem(
         shifts=tuple(_shifts(rows["demand"])),
         staff=tuple(_staff(row, ids[row["code"]], parents, history.get(row["code"], {})) for row in active),
         absences=tuple(_absence(row, ids) for row in rows["absences"] if row["person_code"] in ids),
         wishes=tuple(_wish(row, ids) for row in rows["wishes"] if row["person_code"] in ids),
+        work=tuple(work_rows(patterns, FIRST, LAST + timedelta(days=1), DAYS)),
+        free_days=free_days(FIRST, LAST + timedelta(days=1), DAYS),
+        parents={code: above or None for code, above in parents.items()},
     )
 
 
@@ -89,8 +96,13 @@ def _staff(row: dict[str, str], number: int, parents: dict[str, str], past: dict
         eligible_units=frozenset(units), no_night=row["no_night"] == "yes",
         max_shifts=int(row["max_shifts"]) if row["max_shifts"] else None,
         history_points=round(float(past.get("points", 0)) * 100), last_giao_thua=past.get("giao_thua") == "1",
-        last_mung_1=past.get("mung_1") == "1", work_pattern=row["work_pattern"],
+        last_mung_1=past.get("mung_1") == "1", work_pattern=row["work_pattern"], unit=row["unit_code"],
+        overtime_month=_minutes(row["overtime_month"]), overtime_year=_minutes(row["overtime_year"]),
     )  # fmt: skip
+
+
+def _minutes(hours: str) -> int | None:
+    return round(float(hours) * 60) if hours else None
 
 
 def away(staff_id: int, first: date, last: date) -> Absence:

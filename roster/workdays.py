@@ -1,0 +1,123 @@
+"""Pure. What kind of day each date is for people of a work pattern, and the ordinary work they do besides duty.
+
+The enterprise lists its days as for people who rest on Saturday and Sunday. Whoever works on Saturdays has only the
+substitute days that stand in for holidays on their own rest days: of Canh Tý's two one, because only Sunday 26 January
+2020 was a rest day of theirs. Whoever works by the roster alone (an empty pattern) has the days as listed, and no
+weekly rest but what the roster gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from roster.holidays import WORK_PATTERNS, DayClass, Span, day_class, work_spans
+from roster.planning.points import LOCAL
+from roster.planning.problem import Work
+
+Week = Mapping[int, list[Span]]
+_DAY = timedelta(days=1)
+MARGIN = timedelta(days=10)
+"""How far before a date its holidays must be listed, so that a substitute day is told from whom it concerns."""
+
+
+def classes(week: Week, first: date, last: date, days: Mapping[date, DayClass]) -> dict[date, DayClass]:
+    """The class of each date from `first` to `last` (inclusive) for people of this pattern.
+
+    `days` lists the dates of the holiday sets, best from `MARGIN` before `first` on.
+    """
+    if not week:
+        return {on: day_class(on, days) for on in _dates(first, last)}
+    dropped = _substitutes_of_others(week, days)
+    return {on: _class(week, on, days, dropped) for on in _dates(first, last)}
+
+
+def _class(week: Week, on: date, days: Mapping[date, DayClass], dropped: set[date]) -> DayClass:
+    listed = days.get(on)
+    if listed == "holiday" or (listed == "substitute" and on not in dropped):
+        return listed
+    if listed == "weekly_rest" and on.weekday() < 5:  # the enterprise moved a rest day to it, for everybody
+        return listed
+    return "ordinary" if on.weekday() in week else "weekly_rest"
+
+
+def _substitutes_of_others(week: Week, days: Mapping[date, DayClass]) -> set[date]:
+    """Substitute days that stand in for a holiday on a Saturday or Sunday on which this pattern works.
+
+    The first substitute days after such holidays go to the holidays on rest days; a substitute day without any holiday
+    on a weekend before it (a swap of working days) stays one for everybody.
+    """
+    found: set[date] = set()
+    pending = due = 0
+    for on in sorted(days):
+        if days[on] == "holiday" and on.weekday() >= 5:
+            pending, due = pending + 1, due + (on.weekday() not in week)
+        elif days[on] == "substitute" and pending:
+            pending -= 1
+            if due:
+                due -= 1
+            else:
+                found.add(on)
+    return found
+
+
+def classes_by_pattern(
+    first: date, last: date, days: Mapping[date, DayClass], patterns: Mapping[str, Week] = WORK_PATTERNS
+) -> dict[str, dict[date, DayClass]]:
+    """Work pattern → class of each date, for the patterns for which some date is of another class than listed."""
+    every = {code: classes(week, first, last, days) for code, week in patterns.items()}
+    usual = {on: day_class(on, days) for on in _dates(first, last)}
+    return {code: own for code, own in every.items() if own != usual}
+
+
+def free_days(
+    first: date, last: date, days: Mapping[date, DayClass], patterns: Mapping[str, Week] = WORK_PATTERNS
+) -> dict[str, frozenset[date]]:
+    """Work pattern → dates on which duty is overtime from the first minute.
+
+    For people who work by the roster alone a weekend is a day like any other: their weekly rest is what the roster
+    gives.
+    """
+    found = {}
+    for code, week in patterns.items():
+        own = classes(week, first, last, days)
+        busy = {"ordinary"} if week else {"ordinary", "weekly_rest"}
+        found[code] = frozenset(on for on, kind in own.items() if kind not in busy)
+    return found
+
+
+def work_rows(
+    people: Mapping[int, str],
+    first: date,
+    last: date,
+    days: Mapping[date, DayClass],
+    patterns: Mapping[str, Week] = WORK_PATTERNS,
+) -> Iterator[Work]:
+    """One row per person (id → pattern) and working date from `first` to `last`, by person and date.
+
+    Give the day after the plan as `last`: what a last night runs into counts. Unknown patterns work by the roster
+    alone. The row runs from the first span's start to the last one's end; its minutes are those of the spans.
+    """
+    known = {code: list(_week_rows(week, first, last, days)) for code, week in patterns.items()}
+    for staff_id, pattern in people.items():
+        for on, start, end, minutes in known.get(pattern, ()):
+            yield Work(staff_id, on, start, end, minutes)
+
+
+def _week_rows(
+    week: Week, first: date, last: date, days: Mapping[date, DayClass]
+) -> Iterator[tuple[date, datetime, datetime, int]]:
+    for on, kind in classes(week, first, last, days).items():
+        spans = [] if kind == "weekly_rest" else sorted(work_spans(week, on, kind))
+        if spans:
+            minutes = sum((_at(on, until) - _at(on, since)) // timedelta(minutes=1) for since, until in spans)
+            yield on, _at(on, spans[0][0]), _at(on, spans[-1][1]), minutes
+
+
+def _at(on: date, clock: time) -> datetime:
+    return datetime.combine(on, clock, LOCAL).astimezone(UTC)
+
+
+def _dates(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + _DAY * offset
