@@ -53,6 +53,16 @@ MESSAGES: dict[str, Any] = {
     "import.email": _l("Ghi một địa chỉ thư điện tử, dạng ten@donvi.vn."),
     "import.phone": _l("Ghi một số điện thoại Việt Nam, ví dụ 0912 345 678 hoặc 0269 3824 123."),
     "import.choice": _l("Ghi một trong: %(known)s."),
+    "import.skills": _l(
+        "Ghi các kỹ năng cách nhau bằng dấu chấm phẩy; mỗi kỹ năng nhiều nhất %(longest)s ký tự, nhiều nhất %(most)s "
+        "kỹ năng."
+    ),
+    "import.skill_numbers": _l(
+        "Ghi kỹ năng và số người cần có, ví dụ experienced:1;lái xe:1; mỗi kỹ năng nhiều nhất %(longest)s ký tự."
+    ),
+    "import.skill_too_many": _l("Cần %(number)s người có kỹ năng %(skill)s nhưng ca chỉ có %(people)s người."),
+    "import.min_above_max": _l("Số ca ít nhất (%(least)s) lớn hơn số ca nhiều nhất (%(most)s)."),
+    "import.pair_same": _l("Hai mã phải là hai người khác nhau."),
     "import.unknown_duty": _l("Không có loại trực này. Các loại đã có: %(known)s."),
     "import.unknown_unit_kind": _l("Không có loại đơn vị này. Các loại đã có: %(known)s."),
     "import.unknown_work_pattern": _l("Không có giờ làm việc này. Các kiểu đã có: %(known)s."),
@@ -78,6 +88,10 @@ MESSAGES: dict[str, Any] = {
     "import.overlapping_absence": _l("Chồng lên lần vắng %(first)s – %(last)s của cùng người."),
     "import.wish_unknown_shift": _l("Không có ca nào tên như vậy, nguyện vọng sẽ không được tính. Các ca: %(known)s."),
     "import.wish_not_own": _l("Người này không trực ca đó, nguyện vọng sẽ không được tính. Các ca: %(known)s."),
+    "import.skill_nobody": _l(
+        "Chưa ai trực loại này trong đơn vị và cấp dưới có kỹ năng %(skill)s: yêu cầu sẽ không đáp ứng được."
+    ),
+    "import.wanted_no_effect": _l("Không nhiều hơn số người cần (%(headcount)s) nên không có tác dụng."),
     "import.history_old": _l("Cách năm mới nhất từ %(years)s năm trở lên: có thể không còn được tính vào công bằng."),
     "import.history_counted_twice": _l("Hệ thống đã có điểm Tết %(year)s của người này: sẽ được cộng cả hai."),
 }

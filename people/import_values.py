@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from core import text
+from people import skills as skill_words
 from people.faults import nearest
 
 Reader = Callable[[str], Any]
@@ -188,3 +189,19 @@ def several(known: Collection[str], problem: str) -> Reader:
         return tuple(sorted({one(word) for word in words if word}))
 
     return read
+
+
+def skills(value: str) -> tuple[str, ...]:
+    """Free words separated by ; or , → sorted, in lower case."""
+    try:
+        return tuple(skill_words.listed(skill_words.split(value)))
+    except ValueError as error:
+        raise BadValue("import.skills", longest=skill_words.LONGEST, most=skill_words.MOST) from error
+
+
+def skill_numbers(value: str) -> dict[str, int]:
+    """``experienced:1;lái xe:2`` → how many of each."""
+    try:
+        return skill_words.numbered(value)
+    except ValueError as error:
+        raise BadValue("import.skill_numbers", longest=skill_words.LONGEST) from error

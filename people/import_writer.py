@@ -21,7 +21,8 @@ _UNIT = ("name", "kind", "phone", "address", "serves_party_state", "is_demo")
 _PERSON = {
     "full_name": "full_name", "position": "position", "max_shifts": "max_shifts", "no_night": "no_night",
     "active": "active", "work_pattern": "work_pattern", "overtime_month": "overtime_month_minutes",
-    "overtime_year": "overtime_year_minutes", "is_demo": "is_demo",
+    "overtime_year": "overtime_year_minutes", "is_demo": "is_demo", "share": "share", "no_overtime": "no_overtime",
+    "min_shifts": "min_shifts",
 }  # fmt: skip
 
 
@@ -76,6 +77,8 @@ def _write_people(changes: Sequence[Change]) -> tuple[list[Person], list[Person]
         _set_contacts(person, values)
         if "duties" in values:
             _set_duties(person, values["duties"])
+        if "skills" in values:
+            person.skills = list(values["skills"])
         person.sort_key = text.name_sort_key(person.full_name)
         phones = [each.address for each in person.contacts if each.channel == "phone"]
         person.search_key = queries.search_key(person.full_name, person.code, phones)

@@ -31,6 +31,7 @@ class PersonFacts:
 
     unit: str
     duties: frozenset[str]
+    skills: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -173,7 +174,7 @@ def _check_people(job: Job, plan: Plan) -> None:
         job.adopt_code(record, known)
     job.refuse_repeated(records, sheet)
     everyone = plan.directory.people
-    everyone |= {c: PersonFacts(p["unit_code"], frozenset(p["duties"])) for c, p in known.items()}
+    everyone |= {c: _facts(p["unit_code"], p) for c, p in known.items()}
     for record in records:
         code = record.values.get("code")
         before = known.get(code) if code is not None else None
@@ -181,8 +182,8 @@ def _check_people(job: Job, plan: Plan) -> None:
         job.refuse_outside(record, "unit_code", unit, before["unit_code"] if before else None)
         record.values["is_demo"] = job.is_demo
         if code is not None:
-            default = before["duties"] if before else ()
-            everyone[code] = PersonFacts(unit or "", frozenset(record.values.get("duties", default)))
+            everyone[code] = _facts(unit or "", {**(before or {}), **record.values})
+        _check_limits(job, record, before or {})
         _warn_unreachable(job, record, before or {})
     _warn_shared(job, records, known)
     plan.people = job.compare(records, sheet, {(code,): values for code, values in known.items()})
@@ -203,8 +204,24 @@ def _person_values(person: Person) -> dict[str, Any]:
         "work_pattern": person.work_pattern,
         "overtime_month": person.overtime_month_minutes,
         "overtime_year": person.overtime_year_minutes,
+        "skills": tuple(person.skills),
+        "share": person.share,
+        "no_overtime": person.no_overtime,
+        "min_shifts": person.min_shifts,
         "is_demo": person.is_demo,
     }
+
+
+def _facts(unit: str, values: Mapping[str, Any]) -> PersonFacts:
+    return PersonFacts(unit, frozenset(values.get("duties", ())), frozenset(values.get("skills", ())))
+
+
+def _check_limits(job: Job, record: Record, before: Mapping[str, Any]) -> None:
+    now = {**before, **record.values}
+    least, most = now.get("min_shifts"), now.get("max_shifts")
+    if least is not None and most is not None and least > most:
+        job.error(record, "min_shifts" if "min_shifts" in record.values else "max_shifts", "import.min_above_max",
+                  least=least, most=most)  # fmt: skip
 
 
 def _warn_unreachable(job: Job, record: Record, before: Mapping[str, Any]) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import select
 
 from core.db import db
+from people import queries as people
 from roster.holidays import DayClass
 from roster.models import HolidayDay
+from roster.workdays import MARGIN, Week, classes_by_pattern
 
 
 def listed(first: date, last: date) -> dict[date, DayClass]:
@@ -21,6 +23,20 @@ def listed(first: date, last: date) -> dict[date, DayClass]:
     return found
 
 
-def by_pattern(first: date, last: date, days: Mapping[date, DayClass]) -> dict[str, Mapping[date, DayClass]]:
+def weeks() -> dict[str, Week]:
+    """Work pattern → weekday (Monday 0) → ordinary hours as local spans, from the enterprise's own table."""
+    return {row.code: week_of(row.hours) for row in people.work_patterns()}
+
+
+def week_of(hours: Mapping[str, list[list[str]]]) -> Week:
+    """What a row keeps (``{"0": [["07:30", "11:30"]]}``) as times."""
+    return {
+        int(day): [(time.fromisoformat(since), time.fromisoformat(until)) for since, until in spans]
+        for day, spans in hours.items()
+        if spans
+    }
+
+
+def by_pattern(first: date, last: date) -> dict[str, dict[date, DayClass]]:
     """Work pattern → class of each date for its people, for the patterns to which some date is of another class."""
-    return {}
+    return classes_by_pattern(first, last, listed(first - MARGIN, last), weeks())

@@ -15,6 +15,7 @@ from people.import_job import Change, Job
 from people.importer import Directory, check_person
 from people.models import Person, Unit
 from people.sheets import Record
+from roster.import_people import check_pairs, check_people_of
 from roster.import_sheets import ANY, demand_sheet, history_sheet, wishes_sheet
 from roster.models import Demand, LedgerEntry, Wish
 from roster.snapshot_people import YEARS_CARRIED
@@ -27,6 +28,7 @@ class Plan:
     """What ``roster.import_writer.write`` will do."""
 
     demand: list[Change] = field(default_factory=list)
+    pairs: list[Change] = field(default_factory=list)
     wishes: list[Change] = field(default_factory=list)
     history: list[Change] = field(default_factory=list)
 
@@ -37,6 +39,7 @@ def check(job: Job, directory: Directory) -> Plan:
     templates = _check_demand(job, directory, plan)
     _check_wishes(job, directory, plan, templates)
     _check_history(job, directory, plan)
+    plan.pairs = check_pairs(job, directory)
     return plan
 
 
@@ -50,8 +53,8 @@ def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
     current = {
         (unit, row.duty, row.phase, row.template): {
             "start": row.start_minute, "hours": row.minutes, "headcount": row.headcount, "form": row.form,
-            "replaces_work": row.replaces_work, "unit_code": unit, "duty": row.duty, "phase": row.phase,
-            "shift": row.template,
+            "replaces_work": row.replaces_work, "skills": row.skills, "wanted": row.wanted,
+            "unit_code": unit, "duty": row.duty, "phase": row.phase, "shift": row.template,
         }
         for row, unit in rows
     }  # fmt: skip
@@ -64,6 +67,7 @@ def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
         job.refuse_outside(record, "unit_code", unit_code)
         if unit_code and {"duty", "shift"} <= record.values.keys():
             templates[unit_code, record.values["duty"]].add(record.values["shift"])
+        check_people_of(job, record, directory, current)
     job.refuse_repeated(records, sheet)
     plan.demand = job.compare(records, sheet, current)
     return templates

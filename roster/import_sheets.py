@@ -10,6 +10,7 @@ from core import lunar
 from people import import_values as v
 from people.import_sheets import YES_NO
 from people.sheets import Column, Sheet
+from roster.input_models import PAIR_KINDS
 from roster.models import FORMS, PHASES
 
 FIRST_YEAR, LAST_YEAR = lunar.FIRST.year, lunar.LAST.year
@@ -37,6 +38,25 @@ def demand_sheet(duties: Sequence[str]) -> Sheet:
                    True, example="onsite", choices=FORMS),
             Column("replaces_work", v.yes_no, _l("Ca thay cho giờ làm việc thường ngày (nghỉ ra trực); trống = không."),
                    default=False, example="yes", choices=YES_NO),
+            Column("skills", v.skill_numbers, _l("Kỹ năng mà ca cần và số người phải có; trống = không yêu cầu."),
+                   default={}, example="experienced:1;lái xe:1"),
+            Column("wanted", v.whole(1, 1000),
+                   _l("Số người mong muốn khi nhiều hơn số người cần; chỗ thêm không bắt buộc. Trống = không có."),
+                   default=None, example="3"),
+        ),
+    )  # fmt: skip
+
+
+def pairs_sheet() -> Sheet:
+    return Sheet(
+        "pairs",
+        _l("Hai người luôn trực cùng nhau, hoặc không bao giờ trực chung một ca."),
+        ("person_code", "other_code"),
+        (
+            Column("person_code", v.code, _l("Mã nhân viên."), True, example="NV0001"),
+            Column("other_code", v.code, _l("Mã nhân viên của người kia."), True, example="NV0002"),
+            Column("kind", v.choice(PAIR_KINDS), _l("together = trực cùng, apart = không trực chung."), True,
+                   example="apart", choices=PAIR_KINDS),
         ),
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ LABELS = {
     "wishes": _l("Nguyện vọng"),
     "history": _l("Các Tết trước"),
     "demand": _l("Nhu cầu trực"),
+    "pairs": _l("Cặp người"),
 }
 
 

@@ -12,10 +12,10 @@ from people.import_job import Change
 from people.import_writer import person_ids
 from people.models import Unit
 from roster.import_checks import IMPORTED, Plan
-from roster.models import Demand, LedgerEntry, Wish
+from roster.models import Demand, LedgerEntry, PersonPair, Wish
 
 _DEMAND = {"start": "start_minute", "hours": "minutes", "headcount": "headcount", "form": "form",
-           "replaces_work": "replaces_work"}  # fmt: skip
+           "replaces_work": "replaces_work", "skills": "skills", "wanted": "wanted"}  # fmt: skip
 _WISH = {"want": "want", "weight": "weight"}
 _HISTORY = {"points": "points", "giao_thua": "giao_thua", "mung_1": "mung_1", "nights": "nights"}
 
@@ -26,6 +26,7 @@ def write(plan: Plan) -> None:
     _write_demand(plan.demand)
     _write_wishes(plan.wishes, people)
     _write_history(plan.history, people)
+    _write_pairs(plan.pairs, people)
     db.session.flush()
 
 
@@ -68,3 +69,12 @@ def _write_history(changes: Sequence[Change], people: Mapping[str, int]) -> None
             row = LedgerEntry(person_id=people[code], tet_year=year, source=IMPORTED)
             db.session.add(row)
         _set(row, change.values, _HISTORY)
+
+
+def _write_pairs(changes: Sequence[Change], people: Mapping[str, int]) -> None:
+    rows = {(p.first_id, p.second_id): p for p in db.session.scalars(select(PersonPair))} if changes else {}
+    for change in changes:
+        first, second = sorted(people[code] for code in change.key)
+        row = rows.get((first, second)) or PersonPair(first_id=first, second_id=second)
+        row.kind = change.values["kind"]
+        db.session.add(row)

@@ -34,9 +34,9 @@ from people.import_sheets import absences_sheet, people_sheet, units_sheet
 from people.sheets import Sheet
 from people.tables import Tables
 from roster import import_checks, import_writer
-from roster.import_sheets import demand_sheet, history_sheet, wishes_sheet
+from roster.import_sheets import demand_sheet, history_sheet, pairs_sheet, wishes_sheet
 
-NAMES = ("units", "people", "absences", "wishes", "history", "demand")
+NAMES = ("units", "people", "absences", "wishes", "history", "demand", "pairs")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def sheets() -> list[Sheet]:
     kinds = [kind.code for kind in queries.unit_kinds()]
     return [
         units_sheet(kinds), people_sheet(duties, patterns), absences_sheet(), wishes_sheet(), history_sheet(),
-        demand_sheet(duties),
+        demand_sheet(duties), pairs_sheet(),
     ]  # fmt: skip
 
 

@@ -120,7 +120,7 @@ class Worth:
         until = last + timedelta(days=2)
         self._table = current()
         self._listed = listed(first, until)
-        self._by_pattern = by_pattern(first, until, self._listed)
+        self._by_pattern = by_pattern(first, until)
         self._known: dict[tuple[datetime, datetime, Form], tuple[int, dict[str, int]]] = {}
 
     def of(self, start: datetime, end: datetime, form: Form) -> tuple[int, dict[str, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import cast
 
@@ -14,8 +15,10 @@ from core.db import db
 from people import queries as people
 from people.models import Absence, Person, Unit
 from roster import models
+from roster.day_classes import listed, weeks
 from roster.models import Campaign, Duty, LedgerEntry, PersonPair
 from roster.planning.problem import Absence as Away, Busy, Form, Pair, PairKind, Staff, Want, Wish, Work
+from roster.workdays import MARGIN, free_days, work_rows
 
 YEARS_CARRIED = 3
 """Earlier Tết whose points count: enough to even out, not so many that a newcomer pays for ten years."""
@@ -137,12 +140,22 @@ def pairs(ids: Collection[int]) -> Iterable[Pair]:
 
 
 class Days:
-    """Which days are free for whom, and who works when besides: by work pattern, read once."""
-
-    free: Mapping[str, frozenset[date]] = {}
+    """Which days are free for whom, and who works when besides; the days and patterns are read once."""
 
     def __init__(self, campaign: Campaign) -> None:
-        pass
+        self._first, self._last = campaign.starts_on - _REST, campaign.ends_on + 2 * _REST
+        self._listed = listed(self._first - MARGIN, self._last)
+        self._weeks = weeks()
+        self.free = free_days(self._first, self._last, self._listed, self._weeks)
 
-    def work(self, staff: Iterable[Staff], away: Iterable[Away], rows: Sequence[models.Shift]) -> Iterable[Work]:
-        return ()
+    def work(self, staff: Iterable[Staff], away: Iterable[Away], shifts: Iterable[models.Shift]) -> Iterator[Work]:
+        """Ordinary work of those who may serve on site, but on the days they are away; from the day before the plan to
+        what its last night runs into."""
+        duties = {shift.duty for shift in shifts if shift.form == "onsite"}
+        patterns = {person.id: person.work_pattern for person in staff if person.duties & duties}
+        absent: defaultdict[int, list[Away]] = defaultdict(list)
+        for each in away:
+            absent[each.staff_id].append(each)
+        for row in work_rows(patterns, self._first, self._last, self._listed, self._weeks):
+            if not any(each.start < row.end and row.start < each.end for each in absent.get(row.staff_id, ())):
+                yield row
