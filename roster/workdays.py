@@ -8,12 +8,13 @@ weekly rest but what the roster gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from roster.holidays import WORK_PATTERNS, DayClass, Span, day_class, work_spans
 from roster.planning.points import LOCAL
-from roster.planning.problem import Work
+from roster.planning.problem import Absence, Work
 
 Week = Mapping[int, list[Span]]
 _DAY = timedelta(days=1)
@@ -91,17 +92,23 @@ def work_rows(
     first: date,
     last: date,
     days: Mapping[date, DayClass],
+    *,
+    absences: Iterable[Absence] = (),
     patterns: Mapping[str, Week] = WORK_PATTERNS,
 ) -> Iterator[Work]:
-    """One row per person (id → pattern) and working date from `first` to `last`, by person and date.
+    """One row per person (id → pattern) and working date from `first` to `last` without leave, by person and date.
 
     Give the day after the plan as `last`: what a last night runs into counts. Unknown patterns work by the roster
     alone. The row runs from the first span's start to the last one's end; its minutes are those of the spans.
     """
     known = {code: list(_week_rows(week, first, last, days)) for code, week in patterns.items()}
+    away: defaultdict[int, list[Absence]] = defaultdict(list)
+    for absence in absences:
+        away[absence.staff_id].append(absence)
     for staff_id, pattern in people.items():
         for on, start, end, minutes in known.get(pattern, ()):
-            yield Work(staff_id, on, start, end, minutes)
+            if not any(start < leave.end and leave.start < end for leave in away.get(staff_id, ())):
+                yield Work(staff_id, on, start, end, minutes)
 
 
 def _week_rows(

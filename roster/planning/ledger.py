@@ -1,4 +1,8 @@
-"""Who carries what, and how even that is: for people who defend a roster or complain about it."""
+"""Who carries what, and how even that is: for people who defend a roster or complain about it.
+
+Loads are compared relative to what each person can carry: whoever is there half the time and does half the duty counts
+as much as a full-timer who does all of it.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,12 @@ from statistics import fmean, pstdev
 
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.base import Roster
+from roster.planning.rules.fairness import FULL_CAPACITY, capacity
 
 
 @dataclass(frozen=True)
 class Line:
-    """One person's account; points in hundredths."""
+    """One person's account; points in hundredths, `capacity` in hundredths of a percent."""
 
     staff_id: int
     history: int
@@ -20,15 +25,21 @@ class Line:
     shifts: int
     nights: int
     peaks: int
+    capacity: int = FULL_CAPACITY
 
     @property
     def load(self) -> int:
         return self.history + self.plan
 
+    @property
+    def relative(self) -> int:
+        """The load that would weigh as much on somebody who is there full-time and all the plan long."""
+        return self.history + round(self.plan * FULL_CAPACITY / self.capacity)
+
 
 @dataclass(frozen=True)
 class Spread:
-    """How even the loads of those who may take one duty are; hundredths of a point."""
+    """How even the relative loads of those who may take one duty are; hundredths of a point."""
 
     duty: str
     people: int
@@ -37,6 +48,10 @@ class Spread:
     mean: float
     deviation: float
 
+    @property
+    def range(self) -> int:
+        return self.highest - self.lowest
+
 
 def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
     """A line for everybody, in the order of the problem."""
@@ -44,14 +59,15 @@ def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
     lines = []
     for person in problem.staff:
         own = roster.shifts_of.get(person.id, [])
-        plan, nights, peaks = sum(s.points for s in own), sum(s.night for s in own), sum(bool(s.peak) for s in own)
-        lines.append(Line(person.id, person.history_points, plan, len(own), nights, peaks))
+        plan, nights = sum(s.worth(person) for s in own), sum(s.night for s in own)
+        peaks, share = sum(bool(s.peak) for s in own), capacity(problem, person)
+        lines.append(Line(person.id, person.history_points, plan, len(own), nights, peaks, share))
     return lines
 
 
 def spreads(problem: Problem, assignments: Iterable[Assignment]) -> list[Spread]:
-    """Range and standard deviation of the load per duty, over the people who may take it, by name of the duty."""
-    load = {line.staff_id: line.load for line in ledger(problem, assignments)}
+    """Range and standard deviation of the relative load per duty, over the people who may take it, by name of the duty."""
+    load = {line.staff_id: line.relative for line in ledger(problem, assignments)}
     found = []
     for duty in sorted({shift.duty for shift in problem.shifts}):
         loads = [load[person.id] for person in problem.staff if duty in person.duties]

@@ -15,7 +15,7 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
     for shift, slot in zip(own.onsite, own.slots, strict=True):
         names.setdefault(slot.day, set()).add(shift.template)
     for day in own.days:
-        if len(names[day] | names.get(day + 1, names[day])) > 1 and day + 1 in names:
+        if day + 1 in names and len(names[day] | names[day + 1]) > 1:
             yield CONTINUITY.breach(problem, person.id, own.starting(day, day + 1), {"date": day_of(day + 1)})
 
 

@@ -23,19 +23,18 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
     own, limit = row(problem, person, shifts), HOURS_WEEK.value(problem, "most", person=person)
     if not own.onsite or limit is None:
         return
-    last = plan_days(problem)[1]
+    begin, end = plan_days(problem)
+    duty = [own.minutes.get(day, 0) for day in range(begin, end + 1)]
+    both = [each + work_minutes(own.work, (day,)) for day, each in enumerate(duty, start=begin)] if own.work else duty
     for first in windows(problem):
-        until = min(first + 6, last)
-        days = range(first, until + 1)
-        duty = sum(own.minutes.get(day, 0) for day in days)
-        if duty and (total := duty + work_minutes(own.work, days)) > limit:
+        since, until = first - begin, min(first - begin + 7, len(duty))
+        total = sum(both[since:until])
+        if total > limit and any(duty[since:until]):
+            last = begin + until - 1
             params: dict[str, int | str] = {
-                "from": day_of(first),
-                "to": day_of(until),
-                "minutes": total,
-                "limit": limit,
-            }
-            yield HOURS_WEEK.breach(problem, person.id, own.touching(first, until), params, amount=total - limit)
+                "from": day_of(first), "to": day_of(last), "minutes": total, "limit": limit,
+            }  # fmt: skip
+            yield HOURS_WEEK.breach(problem, person.id, own.touching(first, last), params, amount=total - limit)
 
 
 HOURS_WEEK = Rule(

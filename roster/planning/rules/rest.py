@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import combinations
+from itertools import islice
 
 from roster.planning.law import REST_BETWEEN_SHIFTS
 from roster.planning.problem import Busy, Problem, Shift, Staff, Violation
@@ -34,9 +34,14 @@ def _shortfall(problem: Problem, one: Duty, other: Duty) -> dict[str, int | str]
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
-    for first, second in combinations(shifts, 2):
-        if params := _shortfall(problem, first, second):
-            yield REST.breach(problem, person.id, (first.id, second.id), params)
+    longest = timedelta(minutes=REST.number(problem, "minutes"))
+    for position, first in enumerate(shifts):
+        enough = first.end + longest
+        for second in islice(shifts, position + 1, None):
+            if second.start >= enough:
+                break
+            if params := _shortfall(problem, first, second):
+                yield REST.breach(problem, person.id, (first.id, second.id), params)
     for shift in shifts:
         for busy in problem.busy_of.get(person.id, ()):
             if params := _shortfall(problem, shift, busy):

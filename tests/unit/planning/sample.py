@@ -26,12 +26,13 @@ def load(name: str) -> Problem:
     ids = {row["code"]: number for number, row in enumerate(active, start=1)}
     history = {row["person_code"]: row for row in rows["history"]}
     patterns = {ids[row["code"]]: row["work_pattern"] for row in active}
+    absences = tuple(_absence(row, ids) for row in rows["absences"] if row["person_code"] in ids)
     return Problem(
         shifts=tuple(_shifts(rows["demand"])),
         staff=tuple(_staff(row, ids[row["code"]], parents, history.get(row["code"], {})) for row in active),
-        absences=tuple(_absence(row, ids) for row in rows["absences"] if row["person_code"] in ids),
+        absences=absences,
         wishes=tuple(_wish(row, ids) for row in rows["wishes"] if row["person_code"] in ids),
-        work=tuple(work_rows(patterns, FIRST, LAST + timedelta(days=1), DAYS)),
+        work=tuple(work_rows(patterns, FIRST, LAST + timedelta(days=1), DAYS, absences=absences)),
         free_days=free_days(FIRST, LAST + timedelta(days=1), DAYS),
         parents={code: above or None for code, above in parents.items()},
     )
