@@ -1,0 +1,7 @@
+"""The HiGHS engine: mixed-integer programmes, proven bounds. Import it in child processes only."""
+
+from __future__ import annotations
+
+from roster.planning.engines.highs.search import improve
+
+__all__ = ["improve"]

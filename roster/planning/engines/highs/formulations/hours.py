@@ -1,0 +1,115 @@
+"""Minutes of duty and of ordinary work: by day, by seven days, overtime by month and year, in all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from roster.planning.engines.highs.draft import Draft
+from roster.planning.engines.highs.formulations.rest import kept_work
+from roster.planning.hours import overtime_minutes, plan_days, slots
+from roster.planning.problem import Problem, Shift, Staff
+from roster.planning.rules import hours_month, hours_year
+from roster.planning.rules.hours_total import total_bounds
+from roster.planning.rules.hours_week import windows
+
+Minutes = dict[int, list[tuple[int, int]]]
+
+
+def _minutes(draft: Draft, person: Staff) -> Minutes:
+    """Ordinal of a date → (column, minutes on it) of the person's on-site shifts."""
+    found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for shift in draft.own[person.id]:
+        if shift.form == "onsite":
+            for day, minutes in slots(draft.problem)[shift.id].days:
+                found[day].append((draft.pair_column[shift.id, person.id], minutes))
+    return found
+
+
+def day(draft: Draft, person: Staff) -> None:
+    minutes, work = _minutes(draft, person), kept_work(draft, person)
+    for ordinal in sorted(minutes):
+        limit = draft.value("hours.day", "most", person, date.fromordinal(ordinal))
+        if limit is not None:
+            _within(draft, person, "hours.day", minutes, work, [ordinal], limit)
+
+
+def week(draft: Draft, person: Staff) -> None:
+    limit, minutes = draft.value("hours.week", "most", person), _minutes(draft, person)
+    if limit is None or not minutes:
+        return
+    work, last = kept_work(draft, person), plan_days(draft.problem)[1]
+    for first in windows(draft.problem):
+        _within(draft, person, "hours.week", minutes, work, range(first, min(first + 6, last) + 1), limit)
+
+
+def _within(
+    draft: Draft,
+    person: Staff,
+    code: str,
+    minutes: Minutes,
+    work: dict[int, tuple[int, int | None]],
+    days: Iterable[int],
+    limit: int,
+) -> None:
+    """Duty on these dates, and the ordinary work that is not replaced, stay within the limit wherever there is duty."""
+    total: defaultdict[int, int] = defaultdict(int)
+    days = list(days)
+    for ordinal in days:
+        for column, amount in minutes.get(ordinal, ()):
+            total[column] += amount
+    ordinary = [work[ordinal] for ordinal in days if ordinal in work]
+    beyond = sum(amount for amount, _ in ordinary)
+    terms = list(total.items())
+    if sum(total.values()) + beyond <= limit:
+        return
+    pinned = draft.pinned(terms)
+    if beyond and terms:
+        duty = draft.any_of([(column, 1) for column in total], staff_id=person.id)
+        drops: defaultdict[int, int] = defaultdict(int)
+        for amount, drop in ordinary:
+            if drop is not None:
+                drops[drop] -= amount
+        pinned += (beyond + sum(drops[c] for c in drops if draft.model.lower[c] > 0)) if pinned else 0
+        for column, amount in drops.items():
+            total[column] += amount
+        terms = [*total.items(), (duty, beyond)]
+    draft.at_most(code, terms, limit, staff_id=person.id, excuse=pinned)
+
+
+def total(draft: Draft, person: Staff) -> None:
+    least, most = total_bounds(draft.problem, person)
+    terms = [(draft.pair_column[s.id, person.id], s.minutes) for s in draft.own[person.id] if s.form == "onsite"]
+    if most is not None:
+        draft.at_most("hours.total", terms, most, staff_id=person.id)
+    if least is not None:
+        draft.at_least("hours.total", terms, least, staff_id=person.id)
+
+
+Limit = Callable[[Problem, Staff, date], int | None]
+
+
+def _overtime(
+    draft: Draft, person: Staff, code: str, period: Callable[[Shift], date], limit_of: Limit, before_of: Limit
+) -> None:
+    """Overtime of each period stays within what the limit leaves after what was worked before."""
+    terms: defaultdict[date, list[tuple[int, int]]] = defaultdict(list)
+    for shift in draft.own[person.id]:
+        if minutes := overtime_minutes(draft.problem, person, shift):
+            terms[period(shift)].append((draft.pair_column[shift.id, person.id], minutes))
+    for first, own in terms.items():
+        limit = limit_of(draft.problem, person, first)
+        if limit is not None:
+            left = max(0, limit - (before_of(draft.problem, person, first) or 0))
+            draft.at_most(code, own, left, staff_id=person.id)
+
+
+def month(draft: Draft, person: Staff) -> None:
+    limit, before = hours_month.month_limit, hours_month.worked_before
+    _overtime(draft, person, "hours.month", lambda shift: shift.local_date.replace(day=1), limit, before)
+
+
+def year(draft: Draft, person: Staff) -> None:
+    limit, before = hours_year.year_limit, hours_year.worked_before
+    _overtime(draft, person, "hours.year", lambda shift: shift.local_date.replace(month=1, day=1), limit, before)

@@ -1,0 +1,101 @@
+"""One run of HiGHS on a programme: what it finds is told as it comes, in whole numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import highspy
+import numpy as np
+
+from roster.planning.engines.highs.lp import Model
+
+PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
+TOLERANCE = 0.05  # of HiGHS's real numbers, far below the whole number that matters
+
+Values = list[float]
+# (values of the columns or None, proven bound in hundredths of a point or None) → stop now?
+News = Callable[[Values | None, int | None], bool]
+Better = Callable[[], Mapping[int, float] | None]
+
+
+class Infeasible(Exception):  # noqa: N818 - an answer, not a fault
+    """No values of the columns keep all rows."""
+
+
+def whole_bound(model: Model, bound: float) -> int | None:
+    """The least cost that a proven real bound leaves possible; None when there is no bound yet."""
+    return math.ceil(bound - TOLERANCE) * model.unit + model.constant if math.isfinite(bound) else None
+
+
+def minimise(
+    model: Model,
+    start: Mapping[int, float],
+    *,
+    seconds: float,
+    seed: int,
+    on_news: News,
+    better: Better | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> bool:
+    """Run HiGHS on one thread; True when it proved its last solution best. Raises Infeasible.
+
+    `on_news` hears of each better solution and bound, and stops the run by returning True. `start` gives the whole
+    columns of a known solution; `better` is asked now and then for those of one found elsewhere meanwhile.
+    """
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    chosen = {"threads": 1, "random_seed": seed % 2**31, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
+    chosen |= {"output_flag": False, "time_limit": max(seconds, 0.05), "mip_min_logging_interval": 1.0}
+    for name, value in (chosen | dict(options or {})).items():
+        highs.setOptionValue(name, value)
+    highs.passModel(model.as_lp())
+    if start:
+        highs.setSolution(len(start), *_sparse(start))
+    _listen(highs, model, on_news, better)
+    highs.run()
+    return _report_end(highs, model, on_news)
+
+
+def _sparse(values: Mapping[int, float]) -> tuple[Any, Any]:
+    return np.array(list(values), dtype=np.int32), np.array(list(values.values()), dtype=np.float64)
+
+
+def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | None) -> None:
+    stop = False
+
+    def on_solution(event: highspy.highs.HighsCallbackEvent) -> None:
+        nonlocal stop
+        stop |= on_news(list(event.data_out.mip_solution), whole_bound(model, event.data_out.mip_dual_bound))
+
+    def on_log(event: highspy.highs.HighsCallbackEvent) -> None:
+        nonlocal stop
+        stop |= on_news(None, whole_bound(model, event.data_out.mip_dual_bound))
+
+    def on_interrupt(event: highspy.highs.HighsCallbackEvent) -> None:
+        if stop:
+            event.interrupt()
+
+    def on_request(event: highspy.highs.HighsCallbackEvent) -> None:
+        found = better() if better is not None else None
+        if found is not None and event.data_in is not None:
+            event.data_in.setSolution(*_sparse(found))
+            event.data_in.repairSolution()
+
+    highs.cbMipImprovingSolution.subscribe(on_solution)
+    highs.cbMipLogging.subscribe(on_log)
+    highs.cbMipInterrupt.subscribe(on_interrupt)
+    if better is not None:
+        highs.cbMipUserSolution.subscribe(on_request)
+
+
+def _report_end(highs: highspy.Highs, model: Model, on_news: News) -> bool:
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise Infeasible
+    solved = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    # A model that presolve empties, or without whole columns, has no tree and so no bound of its own.
+    proven = status == highspy.HighsModelStatus.kOptimal
+    bound = max(info.mip_dual_bound, info.objective_function_value - PROOF_GAP) if proven else info.mip_dual_bound
+    on_news(list(highs.getSolution().col_value) if solved else None, whole_bound(model, bound))
+    return bool(proven)

@@ -1,0 +1,166 @@
+"""Group by group, first as few empty seats as can be, then as little cost as can be.
+
+Groups of shifts that share nobody are independent: their costs and bounds add up, and small ones are proven in
+no time. Nothing here judges: what is found goes to `emit`, and whoever listens re-scores it by the rules.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from time import monotonic
+
+from roster.planning.check import cost_of, person_violations
+from roster.planning.engines.groups import Group, groups
+from roster.planning.engines.highs.build import build, reach
+from roster.planning.engines.highs.draft import Draft, Pair
+from roster.planning.engines.highs.prices import Price, price_of
+from roster.planning.engines.highs.run import Infeasible, Values, minimise
+from roster.planning.problem import Assignment, Problem
+from roster.planning.rules.coverage import HEADCOUNT
+
+MISSING_SHARE = 0.4  # of a group's time may go to proving how many seats stay empty
+HEAR_SECONDS = 0.5
+
+Emit = Callable[[Sequence[Assignment], int, int], None]
+Hear = Callable[[], Sequence[Assignment] | None]
+
+
+class Search:
+    """One run over all groups; keeps the roster so far, and per group the proven bounds (`bound` without seats)."""
+
+    def __init__(
+        self, problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit, hear: Hear
+    ) -> None:
+        self.problem, self.seed, self.emit, self.hear = problem, seed, emit, hear
+        self.deadline = monotonic() + seconds
+        self.can = reach(problem)
+        self.groups = groups(problem, self.can)
+        self.held = {group.key: within(group, start) for group in self.groups}
+        self.prices = {group.key: self._price(group, self.held[group.key]) for group in self.groups}
+        self.bound = dict.fromkeys(self.held, 0)
+        self.missing = dict.fromkeys(self.held, 0)
+        self.idle = _idle_cost(problem, self.groups)
+        self.asked_at = monotonic()
+
+    def run(self) -> None:
+        """Rounds over the groups not yet proven, small ones first; what they leave of their time goes to the next."""
+        open_groups = sorted(self.groups, key=lambda group: (group.size, group.key))
+        while open_groups and monotonic() < self.deadline:
+            left = sum(group.size for group in open_groups)
+            for group in open_groups:
+                share = (self.deadline - monotonic()) * group.size / max(1, left)
+                self._solve_group(group, monotonic() + share)
+                left -= group.size
+            open_groups = [group for group in open_groups if not self._is_proven(group)]
+
+    def _is_proven(self, group: Group) -> bool:
+        bound = self.bound[group.key] + self.missing[group.key] * HEADCOUNT.weight_in(self.problem)
+        return bound >= self.prices[group.key].cost
+
+    def _solve_group(self, group: Group, until: float) -> None:
+        empty = empty_seats(group, self.held[group.key])
+        if empty:
+            self._fewest_empty(group, (until - monotonic()) * MISSING_SHARE)
+            empty = empty_seats(group, self.held[group.key])
+        is_elastic = self.prices[group.key] > Price(0, self.prices[group.key].cost, 0)
+        try:
+            self._cheapest(group, empty, until, is_elastic=is_elastic)
+        except Infeasible:
+            if is_elastic:
+                raise
+            self._cheapest(group, empty, until, is_elastic=True)
+
+    def _cheapest(self, group: Group, empty: int, until: float, *, is_elastic: bool) -> None:
+        draft = build(self.problem, group.shifts, self.can, max_missing=empty, is_elastic=is_elastic)
+
+        def on_news(values: Values | None, bound: int | None) -> bool:
+            if values is not None:
+                self._keep_better(group, draft.pairs(values))
+            # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
+            if bound is not None and self.missing[group.key] == empty:
+                lacking = self.prices[group.key].lacking if is_elastic else 0
+                self.bound[group.key] = max(self.bound[group.key], bound - lacking)
+            self._report()
+            return self._is_proven(group)
+
+        start = draft.start(self.held[group.key])
+        better = self._listener(group, draft)
+        minimise(
+            draft.model, start, seconds=until - monotonic(), seed=self.seed, on_news=on_news, better=better
+        )
+
+    def _listener(self, group: Group, draft: Draft) -> Callable[[], Mapping[int, float] | None]:
+        """What others found meanwhile, as values of the columns, when it is better than what is held."""
+
+        def better() -> Mapping[int, float] | None:
+            if monotonic() < self.asked_at + HEAR_SECONDS:
+                return None
+            self.asked_at = monotonic()
+            heard = self.hear()
+            if heard is None:
+                return None
+            pairs = within(group, heard)
+            return draft.start(pairs) if self._keep_better(group, pairs) else None
+
+        return better
+
+    def _fewest_empty(self, group: Group, seconds: float) -> None:
+        draft = build(self.problem, group.shifts, self.can, counts_missing=True)
+
+        def on_news(values: Values | None, bound: int | None) -> bool:
+            self.missing[group.key] = max(self.missing[group.key], bound or 0)
+            if values is not None:
+                self._keep_better(group, draft.pairs(values))
+            self._report()
+            return False
+
+        start = draft.start(self.held[group.key])
+        minimise(draft.model, start, seconds=seconds, seed=self.seed, on_news=on_news)
+
+    def _report(self) -> None:
+        roster = [Assignment(*pair) for held in self.held.values() for pair in held]
+        missing = sum(self.missing.values())
+        price = missing * HEADCOUNT.weight_in(self.problem)
+        self.emit(sorted(roster), sum(self.bound.values()) + self.idle + price, missing)
+
+    def _price(self, group: Group, pairs: Collection[Pair]) -> Price:
+        return price_of(self.problem, group.staff_ids, group.shifts, pairs)
+
+    def _keep_better(self, group: Group, pairs: set[Pair]) -> bool:
+        price = self._price(group, pairs)
+        if price >= self.prices[group.key]:
+            return False
+        self.prices[group.key], self.held[group.key] = price, pairs
+        return True
+
+
+def improve(
+    problem: Problem,
+    start: Sequence[Assignment],
+    *,
+    seconds: float,
+    seed: int,
+    emit: Emit,
+    hear: Hear = lambda: None,
+) -> None:
+    """Improve a roster until it is proven best or time is up; `emit(roster, bound, fewest empty seats)` as it goes."""
+    Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear).run()
+
+
+def within(group: Group, roster: Sequence[Assignment]) -> set[Pair]:
+    """The pairs of a roster that lie in this group."""
+    ids = {shift.id for shift in group.shifts}
+    return {(a.shift_id, a.staff_id) for a in roster if a.shift_id in ids and a.staff_id in group.staff_ids}
+
+
+def empty_seats(group: Group, pairs: Collection[Pair]) -> int:
+    staffed = Counter(shift_id for shift_id, _ in pairs)
+    return sum(max(0, shift.headcount - staffed[shift.id]) for shift in group.shifts)
+
+
+def _idle_cost(problem: Problem, found: Sequence[Group]) -> int:
+    """What people whom no group may use cost in any roster."""
+    used = {staff_id for group in found for staff_id in group.staff_ids}
+    idle = (person.id for person in problem.staff if person.id not in used)
+    return sum(cost_of(person_violations(problem, staff_id, [])) for staff_id in idle)
