@@ -7,24 +7,51 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from core.i18n import locale
+from roster.planning import rules
 
 RULES: dict[str, Any] = {
     "coverage.headcount": _l("Chưa đủ người"),
+    "coverage.skills": _l("Thiếu kỹ năng trong ca"),
+    "coverage.wanted": _l("Khác số người mong muốn"),
     "eligibility.duty": _l("Không thuộc danh sách loại trực"),
     "eligibility.unit": _l("Không thuộc đơn vị"),
+    "eligibility.place": _l("Không đúng nơi làm việc"),
     "absence.away": _l("Trùng ngày vắng mặt"),
     "protected.no_night": _l("Trực đêm khi không được trực đêm"),
+    "protected.no_overtime": _l("Làm thêm khi không được làm thêm giờ"),
     "overlap.shifts": _l("Trùng ca"),
     "rest.between_shifts": _l("Nghỉ giữa hai ca chưa đủ"),
+    "work.ordinary": _l("Vướng giờ làm việc thường"),
+    "rest.weekly": _l("Nghỉ hằng tuần chưa đủ"),
+    "hours.day": _l("Quá giờ trong ngày"),
+    "hours.week": _l("Quá giờ trong 7 ngày"),
+    "hours.month": _l("Quá giờ làm thêm trong tháng"),
+    "hours.year": _l("Quá giờ làm thêm trong năm"),
+    "hours.total": _l("Tổng giờ ngoài mức đã đặt"),
+    "runs.max_days": _l("Trực quá nhiều ngày liền"),
+    "runs.min_days": _l("Trực quá ít ngày liền"),
+    "runs.min_off": _l("Nghỉ quá ít ngày liền"),
+    "weekends.most": _l("Trực quá nhiều cuối tuần"),
+    "nights.in_a_row": _l("Trực quá nhiều đêm liền"),
+    "nights.most": _l("Trực quá nhiều đêm"),
     "limits.max_shifts": _l("Quá số ca của mỗi người"),
+    "limits.min_shifts": _l("Chưa đủ số ca của mỗi người"),
+    "limits.per_day": _l("Quá số ca trong một ngày"),
+    "limits.template": _l("Quá số ca theo tên ca"),
+    "sequence.templates": _l("Hai ca không được nối tiếp"),
+    "pairs.together": _l("Hai người chưa trực cùng nhau"),
+    "pairs.apart": _l("Hai người trực chung ca"),
     "pins.kept": _l("Ca đã ghim bị đổi"),
     "fairness.load": _l("Gánh nhiều điểm"),
     "peaks.second": _l("Trực hai lần vào dịp cao điểm"),
     "peaks.repeat": _l("Trực lại ngày của Tết trước"),
     "wishes.off": _l("Trái nguyện vọng nghỉ"),
     "wishes.on": _l("Chưa đáp ứng nguyện vọng trực"),
+    "runs.isolated": _l("Ngày trực lẻ"),
+    "continuity.template": _l("Đổi tên ca giữa hai ngày"),
+    "change.least": _l("Thay đổi so với lịch đã biết"),
 }
-LAW = frozenset({"rest.between_shifts", "protected.no_night"})
+LAW = frozenset(each.code for each in rules.RULES if each.norms or any(p.norms for p in each.parameters))
 """Rules whose default comes from labour law: shown as a warning, never as a finding."""
 
 PHASES: dict[str, Any] = {"before": _l("Trước Tết"), "during": _l("Trong Tết"), "after": _l("Sau Tết")}

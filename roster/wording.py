@@ -15,6 +15,7 @@ from core.i18n import d, duration, named, points, span
 from people.models import DutyKind, Person, Unit
 from roster.models import Shift as ShiftRow
 from roster.planning.problem import Problem, Shift, Shortage, Violation
+from roster.wording_sentences import REASONS, SENTENCES
 
 
 @dataclass(frozen=True)
@@ -216,8 +217,13 @@ def _pin(v: Violation, names: Names) -> str:
 
 
 def _load(v: Violation, names: Names) -> str:
-    return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước.", person=names.person(v.staff_id),
-             load=points(int(v.params["load"])), history=points(int(v.params["history"])))  # fmt: skip
+    facts = {"person": names.person(v.staff_id), "load": points(int(v.params["load"])),
+             "history": points(int(v.params["history"]))}  # fmt: skip
+    if "capacity" in v.params:
+        share = round(int(v.params["capacity"]) / 100)
+        return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước, trên sức gánh %(share)s phần trăm.",
+                 share=share, **facts)  # fmt: skip
+    return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước.", **facts)
 
 
 def _second(v: Violation, names: Names) -> str:
@@ -243,6 +249,7 @@ def _wish_on(v: Violation, names: Names) -> str:
 
 
 _SENTENCES: dict[str, Callable[[Violation, Names], str]] = {
+    **SENTENCES,
     "coverage.headcount": _headcount,
     "eligibility.duty": _duty,
     "eligibility.unit": _unit,
@@ -260,6 +267,7 @@ _SENTENCES: dict[str, Callable[[Violation, Names], str]] = {
 }
 
 _REASONS: dict[str, Callable[[], str]] = {
+    **REASONS,
     "eligibility.duty": lambda: _("không thuộc danh sách trực loại này"),
     "eligibility.unit": lambda: _("thuộc đơn vị khác"),
     "absence.away": lambda: _("vắng mặt"),

@@ -66,7 +66,7 @@ def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
 
 
 def spreads(problem: Problem, assignments: Iterable[Assignment]) -> list[Spread]:
-    """Range and standard deviation of the relative load per duty, over the people who may take it, by name of the duty."""
+    """Range and deviation of the relative load per duty, over the people who may take it, by name of the duty."""
     load = {line.staff_id: line.relative for line in ledger(problem, assignments)}
     found = []
     for duty in sorted({shift.duty for shift in problem.shifts}):
