@@ -221,7 +221,7 @@ def _load(v: Violation, names: Names) -> str:
              "history": points(int(v.params["history"]))}  # fmt: skip
     if "capacity" in v.params:
         share = round(int(v.params["capacity"]) / 100)
-        return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước, trên sức gánh %(share)s phần trăm.",
+        return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước, phần việc %(share)s phần trăm.",
                  share=share, **facts)  # fmt: skip
     return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước.", **facts)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.hours import day_of, row, runs
-from roster.planning.law import NIGHT
 from roster.planning.problem import Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Parameter, Rule
 
@@ -31,6 +30,5 @@ NIGHTS_IN_A_ROW = Rule(
     hard=True,
     weight=50_00,
     parameters=(Parameter("most", "nights", 3, low=1, high=366),),
-    norms=NIGHT,
     of_person=_of_person,
 )

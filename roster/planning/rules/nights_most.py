@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.hours import row
-from roster.planning.law import NIGHT
 from roster.planning.problem import Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Parameter, Rule
 
@@ -24,6 +23,5 @@ NIGHTS = Rule(
     weight=30_00,
     on=False,
     parameters=(Parameter("most", "nights", 8, high=366),),
-    norms=NIGHT,
     of_person=_of_person,
 )
