@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from roster.planning.explain.part import part
 from roster.planning.explain.pool import pool
-from roster.planning.explain.rows import Rows, together
+from roster.planning.explain.rows import Rows
 from roster.planning.problem import Assignment, Problem, Shift, Violation
 
 
@@ -65,13 +65,12 @@ def candidates_for(
 def ranked(rows: Rows, shift: Shift, able: Iterable[int], *, replacing: int | None = None) -> list[Candidate]:
     """:func:`candidates_for` among those who are able, on rows that are already there."""
     people = [staff_id for staff_id in rows.on(shift.id) if staff_id != replacing]
-    found = [candidate(rows, shift, people, staff_id) for staff_id in able if staff_id not in people]
+    found = [_candidate(rows, shift, people, staff_id) for staff_id in able if staff_id not in people]
     return sorted(found, key=lambda c: (len(c.breaks), c.cost_change, c.staff_id))
 
 
-def candidate(rows: Rows, shift: Shift, people: list[int], staff_id: int) -> Candidate:
-    """One person joining these people on the shift."""
-    change = together(rows.adding(staff_id, shift), rows.joining(shift, people, staff_id))
+def _candidate(rows: Rows, shift: Shift, people: Sequence[int], staff_id: int) -> Candidate:
+    change = rows.seating(shift, people, staff_id)
     return Candidate(staff_id, change.breaks, change.cost, change.costs, change.touches)
 
 

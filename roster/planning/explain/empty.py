@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from roster.planning.explain.cells import candidate
 from roster.planning.explain.pool import Pool, pool
-from roster.planning.explain.rows import Rows
-from roster.planning.problem import Assignment, Problem, Shift, Shortage, Violation
+from roster.planning.explain.rows import Change, Rows
+from roster.planning.problem import Assignment, Problem, Shift, Shortage
 
 STRANGERS_LISTED = 200  # in a problem with more people, who may never serve there is left out: it would drown the rest
 
@@ -18,21 +17,18 @@ STRANGERS_LISTED = 200  # in a problem with more people, who may never serve the
 class Gap:
     """Seats of one shift that are empty, and what every person who may serve there would break.
 
-    `blocked`: person → the breaches; without any the person could take the seat now.
+    `taking`: person → what taking the seat would break and cost; without breaks the person could take it now.
     """
 
     shift: Shift
     missing: int
-    blocked: Mapping[int, tuple[Violation, ...]]
+    taking: Mapping[int, Change]
     strangers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-
-    def codes(self, staff_id: int) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(violation.rule for violation in self.blocked[staff_id]))
 
     def shortage(self) -> Shortage:
         people: defaultdict[str, list[int]] = defaultdict(list)
-        for staff_id in self.blocked:
-            for code in self.codes(staff_id):
+        for staff_id, change in self.taking.items():
+            for code in change.codes:
                 people[code].append(staff_id)
         reasons = {code: tuple(sorted(ids)) for code, ids in people.items()}
         return Shortage(self.shift.id, self.missing, {**self.strangers, **reasons})
@@ -62,8 +58,6 @@ def gaps(rows: Rows) -> tuple[Gap, ...]:
 
 def gap(rows: Rows, shift: Shift, missing: int, known: Pool) -> Gap:
     people = rows.on(shift.id)
-    blocked = {
-        person.id: candidate(rows, shift, people, person.id).breaks for person in known.able if person.id not in people
-    }
+    taking = {p.id: rows.seating(shift, people, p.id) for p in known.able if p.id not in people}
     many = len(rows.problem.staff) > STRANGERS_LISTED
-    return Gap(shift, missing, blocked, {} if many else known.strangers)
+    return Gap(shift, missing, taking, {} if many else known.strangers)

@@ -15,15 +15,24 @@ _SHIFT_RULES = tuple(rule for rule in RULES if rule.of_shift is not None and rul
 
 @dataclass(frozen=True)
 class Change:
-    """What an edit adds: hard breaches, the change of cost by rule (no zeros), and new soft breaches."""
+    """What an edit adds: hard breaches, the change of cost by rule (no zeros), and new soft breaches.
+
+    `grown`: hard rule → by how much its breaches grow, in its own unit.
+    """
 
     breaks: tuple[Violation, ...]
     costs: Mapping[str, int]
     touches: tuple[Violation, ...]
+    grown: Mapping[str, int]
 
     @property
     def cost(self) -> int:
         return sum(self.costs.values())
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The hard rules that it breaks."""
+        return tuple(dict.fromkeys(violation.rule for violation in self.breaks))
 
 
 class Rows:
@@ -37,6 +46,23 @@ class Rows:
             self._ids[each.staff_id].append(each.shift_id)
             self._on[each.shift_id].append(each.staff_id)
         self._judged: dict[tuple[int, tuple[int, ...]], list[Violation]] = {}
+
+    def copy(self) -> Rows:
+        """Rows to try things on; what was judged is known to both."""
+        made = self.over(self.problem)
+        made._judged = self._judged
+        return made
+
+    def over(self, problem: Problem) -> Rows:
+        """The same assignments in another Problem that has at least these shifts and people."""
+        made = Rows(problem, ())
+        made._ids = defaultdict(list, {staff_id: list(ids) for staff_id, ids in self._ids.items()})
+        made._on = defaultdict(list, {shift_id: list(ids) for shift_id, ids in self._on.items()})
+        return made
+
+    def put(self, shift_id: int, staff_id: int) -> None:
+        self._ids[staff_id].append(shift_id)
+        self._on[shift_id].append(staff_id)
 
     def own(self, staff_id: int) -> list[Shift]:
         """Their shifts in order of start."""
@@ -65,7 +91,7 @@ class Rows:
         if not without:
             return change
         more = [v for v in compare(self.violations(staff_id, left), after).breaks if v not in change.breaks]
-        return Change((*change.breaks, *more), change.costs, change.touches)
+        return Change((*change.breaks, *more), change.costs, change.touches, change.grown)
 
     def dropping(self, staff_id: int, shift_id: int) -> Change:
         """The person lets go of the shift; that a pin is given up is not held against anybody."""
@@ -73,9 +99,10 @@ class Rows:
         left = [each for each in own if each.id != shift_id]
         return compare(self.violations(staff_id, own), _unpinned(self.violations(staff_id, left)))
 
-    def joining(self, shift: Shift, people: Sequence[int], staff_id: int) -> Change:
-        """What the shift's own rules (skills, pairs, wanted numbers) say when one joins these people."""
-        return compare(_of_shift(self.problem, shift, people), _of_shift(self.problem, shift, [*people, staff_id]))
+    def seating(self, shift: Shift, people: Sequence[int], staff_id: int) -> Change:
+        """The person joins these people on the shift: their own row, and the shift's rules (skills, pairs, numbers)."""
+        joined = compare(_of_shift(self.problem, shift, people), _of_shift(self.problem, shift, [*people, staff_id]))
+        return together(self.adding(staff_id, shift), joined)
 
     def passing(self, shift: Shift, out: int, into: int) -> Change:
         """What the shift's own rules say when one person takes the place of another."""
@@ -90,27 +117,37 @@ def ordered(shifts: Iterable[Shift]) -> list[Shift]:
 
 def compare(before: Sequence[Violation], after: Sequence[Violation]) -> Change:
     """A rule is broken by a change when its breaches grow in amount: lacking less than before is no breach."""
-    grown = {code for code, amount in _amounts(after).items() if amount > _amounts(before).get(code, 0)}
+    was, now = _amounts(before), _amounts(after)
+    grown = {code: amount - was.get(code, 0) for code, amount in now.items() if amount > was.get(code, 0)}
     breaks = tuple(v for v in after if v.hard and v.rule in grown and v not in before)
     touches = tuple(v for v in after if not v.hard and v.rule != "fairness.load" and v not in before)
     costs: defaultdict[str, int] = defaultdict(int)
     for sign, found in ((-1, before), (1, after)):
         for violation in found:
             costs[violation.rule] += sign * violation.cost
-    return Change(breaks, {code: cost for code, cost in costs.items() if cost}, touches)
+    return Change(breaks, _without_zeros(costs), touches, grown)
 
 
 def together(*changes: Change) -> Change:
     """Several changes as one."""
-    costs: defaultdict[str, int] = defaultdict(int)
-    for change in changes:
-        for code, cost in change.costs.items():
-            costs[code] += cost
     return Change(
         tuple(v for change in changes for v in change.breaks),
-        {code: cost for code, cost in costs.items() if cost},
+        _without_zeros(_summed(change.costs for change in changes)),
         tuple(v for change in changes for v in change.touches),
+        _summed(change.grown for change in changes),
     )
+
+
+def _summed(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: defaultdict[str, int] = defaultdict(int)
+    for part in parts:
+        for code, number in part.items():
+            total[code] += number
+    return dict(total)
+
+
+def _without_zeros(numbers: Mapping[str, int]) -> dict[str, int]:
+    return {code: number for code, number in numbers.items() if number}
 
 
 def _amounts(found: Iterable[Violation]) -> dict[str, int]:
@@ -118,7 +155,7 @@ def _amounts(found: Iterable[Violation]) -> dict[str, int]:
     for violation in found:
         if violation.hard:
             amounts[violation.rule] += violation.amount
-    return amounts
+    return dict(amounts)
 
 
 def _unpinned(found: Iterable[Violation]) -> list[Violation]:

@@ -1,0 +1,177 @@
+"""What would fill empty seats, and at what price: a person beyond a limit, a rule made soft, help, a day of leave.
+
+Judged by the rules alone, in the roster as it is: a repair names the seats that it fills, so it promises no more than
+it keeps. What protects people is never offered, nor any leave but that which the caller says may be asked to move.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from roster.planning.explain.empty import Gap
+from roster.planning.explain.fill import Allowed, Option, Priced, fill
+from roster.planning.explain.numbers import away_days, number_of, within
+from roster.planning.explain.pool import distance, pool
+from roster.planning.explain.rows import Change, Rows
+from roster.planning.problem import Assignment, Shift, Staff
+from roster.planning.rules import RULE_OF
+
+Kind = Literal["person", "rule", "leave", "help", "qualify", "hire"]
+
+LEAVE_DAY = 40_00  # asking somebody to move a day of leave
+QUALIFY = 150_00  # putting somebody on the list of a duty
+HIRE = 400_00  # finding one more person
+HELPERS = 12  # people of other units looked at for one seat, the nearest
+LOOKED_AT = 150  # shifts with empty seats; more would only repeat what these say
+NEW_PERSON = -1
+
+Missing = Mapping[int, int]
+LeaveDays = Collection[tuple[int, date]]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing to allow, the seats it fills, and its price in hundredths of a point.
+
+    person: `staff_id` goes beyond `rule`, whose number (where it has one) is `was` and would be `now`; rule: it becomes
+    soft for the campaign; leave: `staff_id` moves the leave of `days`; help: `staff_id` serves `unit`, which is not
+    theirs; qualify: `staff_id` joins the list of `duty`; hire: one more person for `duty` of `unit` (`NEW_PERSON`).
+    """
+
+    kind: Kind
+    rule: str
+    seats: tuple[Assignment, ...]
+    price: int
+    staff_id: int | None = None
+    was: int | None = None
+    now: int | None = None
+    days: tuple[date, ...] = ()
+    duty: str = ""
+    unit: str = ""
+
+    @property
+    def worth(self) -> tuple[float, int, str, int]:
+        """Sorts by the price of a seat; of equals the one that fills more comes first."""
+        return self.price / len(self.seats), -len(self.seats), self.rule, self.staff_id or 0
+
+
+def repairs(rows: Rows, gaps: Sequence[Gap], *, movable: LeaveDays = ()) -> list[Repair]:
+    """Every repair found, the cheapest seat first. `movable`: (person, date) of leave that may be asked to move."""
+    gaps = gaps[:LOOKED_AT]
+    missing = {gap.shift.id: gap.missing for gap in gaps}
+    found = [repair for code, options in _options(rows, gaps).items()
+             for repair in _of_rule(rows, code, options, missing, movable)]  # fmt: skip
+    return sorted([*found, *_of_new_people(rows, gaps, missing)], key=lambda repair: repair.worth)
+
+
+def _options(rows: Rows, gaps: Iterable[Gap]) -> dict[str, list[Option]]:
+    """Rule → who would take which seat if that rule alone did not stand in the way."""
+    found: defaultdict[str, list[Option]] = defaultdict(list)
+    for gap in gaps:
+        for staff_id, change in {**gap.taking, **_outside(rows, gap)}.items():
+            if len(change.codes) == 1:
+                found[change.codes[0]].append(Option(gap.shift, staff_id, change))
+    return found
+
+
+def _outside(rows: Rows, gap: Gap) -> dict[int, Change]:
+    """The nearest people of other units and of other lists; what shuts them out is among the breaks."""
+    problem, people, found = rows.problem, rows.on(gap.shift.id), dict[int, Change]()
+    for ids in pool(problem, gap.shift).strangers.values():
+        near = sorted(ids, key=lambda p: (distance(problem, problem.person[p].unit, gap.shift.unit), p))
+        found |= {p: rows.seating(gap.shift, people, p) for p in near[:HELPERS] if p not in people}
+    return found
+
+
+def _of_rule(
+    rows: Rows, code: str, options: Sequence[Option], missing: Missing, movable: LeaveDays
+) -> Iterator[Repair]:
+    """What relaxing one rule brings, for one person each and for everybody."""
+    rule = RULE_OF[code]
+    if code == "absence.away":
+        yield from _leave(rows, options, missing, movable)
+    elif code == "eligibility.duty":
+        yield from _qualify(rows, options, missing)
+    elif not rule.fixed:  # nobody is in two places, the protected stay protected, a pin is the manager's word
+        for own in _grouped(options):
+            yield from _person(rows, code, own, missing)
+        seats, price = fill(rows, options, missing, lambda o: o.change.codes == (code,), _priced(rows, code))
+        if len({seat.staff_id for seat in seats}) > 1:
+            yield Repair("rule", code, seats, price)
+
+
+def _person(rows: Rows, code: str, own: Sequence[Option], missing: Missing) -> Iterator[Repair]:
+    """One step beyond a limit for one person: as far as their cheapest seat asks, and what else that allows."""
+    priced = _priced(rows, code)
+    first = min(own, key=lambda option: (priced(option), option.shift.id))
+    was, now = number_of(first.change)
+
+    def allowed(option: Option) -> bool:
+        return option.change.codes == (code,) and within(option.change, was, now)
+
+    seats, price = fill(rows, own, missing, allowed, priced)
+    if seats:
+        helps = code.startswith("eligibility.")
+        unit = first.shift.unit if helps else ""
+        yield Repair("help" if helps else "person", code, seats, price, first.staff_id, was, now, unit=unit)
+
+
+def _leave(rows: Rows, options: Sequence[Option], missing: Missing, movable: LeaveDays) -> Iterator[Repair]:
+    by_days: defaultdict[tuple[int, tuple[date, ...]], list[Option]] = defaultdict(list)
+    for option in options:
+        days = away_days(option.shift, option.change)
+        if all((option.staff_id, day) in movable for day in days):
+            by_days[option.staff_id, days].append(option)
+    for (staff_id, days), own in by_days.items():
+        seats, cost = fill(rows, own, missing, _only("absence.away"), _cost)
+        if seats:
+            yield Repair("leave", "absence.away", seats, LEAVE_DAY * len(days) + cost, staff_id, days=days)
+
+
+def _qualify(rows: Rows, options: Sequence[Option], missing: Missing) -> Iterator[Repair]:
+    for duty in sorted({option.shift.duty for option in options}):
+        for own in _grouped([option for option in options if option.shift.duty == duty]):
+            seats, cost = fill(rows, own, missing, _only("eligibility.duty"), _cost)
+            if seats:
+                yield Repair("qualify", "eligibility.duty", seats, QUALIFY + cost, own[0].staff_id, duty=duty)
+
+
+def _of_new_people(rows: Rows, gaps: Sequence[Gap], missing: Missing) -> Iterator[Repair]:
+    """One more person for each kind of shift that lacks somebody."""
+    kinds: defaultdict[tuple[str, str], list[Shift]] = defaultdict(list)
+    for gap in gaps:
+        kinds[gap.shift.duty, gap.shift.unit].append(gap.shift)
+    for (duty, unit), shifts in kinds.items():
+        person = Staff(NEW_PERSON, "", "", frozenset({duty}), frozenset({unit}), unit=unit)
+        trial = rows.over(replace(rows.problem, staff=(*rows.problem.staff, person)))
+        options = [Option(shift, NEW_PERSON, trial.seating(shift, trial.on(shift.id), NEW_PERSON)) for shift in shifts]
+        seats, cost = fill(trial, options, missing, lambda option: not option.change.breaks, _cost)
+        if seats:
+            yield Repair("hire", "coverage.headcount", seats, HIRE + cost, NEW_PERSON, duty=duty, unit=unit)
+
+
+def _grouped(options: Iterable[Option]) -> list[list[Option]]:
+    """By person and, for help, by unit."""
+    groups: defaultdict[tuple[int, str], list[Option]] = defaultdict(list)
+    for option in options:
+        outside = any(code.startswith("eligibility.") for code in option.change.codes)
+        groups[option.staff_id, option.shift.unit if outside else ""].append(option)
+    return [groups[key] for key in sorted(groups)]
+
+
+def _only(code: str) -> Allowed:
+    return lambda option: option.change.codes == (code,)
+
+
+def _cost(option: Option) -> int:
+    return option.change.cost
+
+
+def _priced(rows: Rows, code: str) -> Priced:
+    """The weight that the rule has once soft, times its breach, and the change of cost."""
+    weight = RULE_OF[code].weight_in(rows.problem)
+    return lambda option: weight * option.change.grown.get(code, 0) + option.change.cost
