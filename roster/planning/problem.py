@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from roster.planning.settings import Setting
+
+if TYPE_CHECKING:
+    from roster.planning.certificate import Certificate
 
 Form = Literal["onsite", "standby", "command"]
 Want = Literal["on", "off"]
@@ -222,6 +225,7 @@ class Outcome:
     missing_bound: int = 0
     engine: str = "greedy"
     fault: str | None = None
+    certificate: Certificate | None = None
 
 
 Owned = TypeVar("Owned", Absence, Wish, Pin, Busy, Work)

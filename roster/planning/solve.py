@@ -1,77 +1,37 @@
-"""Problem → Outcome: the greedy at once, then a stronger engine while time lasts; the rules judge every roster."""
+"""Problem → Outcome: the greedy at once, then stronger engines while time lasts; the rules judge every roster."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import monotonic
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
-from roster.planning.check import check, cost_of
-from roster.planning.engines import process
+from roster.planning.certificate import (
+    Certificate,
+    StoppedBy,
+    hard_breaches,
+    own_memory_mb,
+    roster_fingerprint,
+    soft_cost,
+    versions,
+)
+from roster.planning.check import check
+from roster.planning.codec import fingerprint
 from roster.planning.engines.candidates import surely_missing
-from roster.planning.engines.greedy import build as greedy
-from roster.planning.explain import shortages
-from roster.planning.problem import Assignment, Outcome, Problem, Progress, Status, Violation
+from roster.planning.engines.greedy.build import build
+from roster.planning.engines.layout import Layout
+from roster.planning.engines.mend import mend
+from roster.planning.engines.portfolio import Portfolio, Report
+from roster.planning.explain.empty import shortages
+from roster.planning.problem import Assignment, Outcome, Problem, Status, Violation
+from roster.planning.tally import Tally, mark_of
+from roster.planning.watch import OnProgress, Watch
 
-OnProgress = Callable[[Progress], None]
 ShouldCancel = Callable[[], bool]
 
 LEAST_SECONDS = 0.5  # less than that is not worth a child process
-
-
-class Best:
-    """The best roster so far as the checker prices it, the best bounds, and how both came about."""
-
-    def __init__(self, problem: Problem, on_progress: OnProgress) -> None:
-        self.problem, self.on_progress = problem, on_progress
-        self.began = monotonic()
-        self.assignments: tuple[Assignment, ...] = ()
-        self.violations: tuple[Violation, ...] = ()
-        self.cost: int | None = None
-        self.engine = "greedy"
-        self.hard: int = 0
-        self.bound: int | None = None
-        self.missing_bound = 0
-        self.trace: list[tuple[float, int, int | None]] = []
-
-    def offer(self, assignments: tuple[Assignment, ...], engine: str) -> None:
-        """Keep the roster if it has fewer hard breaches other than empty seats, or as many and costs less."""
-        violations = tuple(check(self.problem, assignments))
-        hard, cost = sum(v.hard and not v.cost for v in violations), cost_of(violations)
-        if self.cost is None or (hard, cost) < (self.hard, self.cost):
-            self.assignments, self.violations, self.hard, self.cost = assignments, violations, hard, cost
-            self.engine = engine
-
-    def prove(self, bound: int, missing: int) -> None:
-        self.bound = bound if self.bound is None else max(self.bound, bound)
-        self.missing_bound = max(self.missing_bound, missing)
-
-    def tell(self) -> None:
-        assert self.cost is not None  # noqa: S101 - something was offered before anything is told
-        now = monotonic() - self.began
-        if not self.trace or self.trace[-1][1:] != (self.cost, self.bound):
-            self.trace.append((now, self.cost, self.bound))
-            self.on_progress(Progress(now, self.cost, self.bound, self.missing, self.assignments))
-
-    @property
-    def missing(self) -> int:
-        return sum(int(v.params["missing"]) for v in self.violations if v.rule == "coverage.headcount")
-
-    @property
-    def is_proven(self) -> bool:
-        return self.bound is not None and self.cost is not None and self.bound >= self.cost
-
-    def status(self, *, cancelled: bool) -> Status:
-        if cancelled:
-            return "cancelled"
-        if self.missing_bound:
-            return "infeasible"
-        return "optimal" if self.is_proven and not self.missing else "feasible"
-
-    def gap(self) -> float | None:
-        """How far the roster may be from the best one, as a share of its cost; None before any bound."""
-        if self.bound is None or self.cost is None:
-            return None
-        return max(0, self.cost - self.bound) / self.cost if self.cost else 0.0
+WORKERS = 2
 
 
 def solve(
@@ -79,45 +39,127 @@ def solve(
     *,
     seconds: float,
     seed: int = 0,
+    start: Sequence[Assignment] = (),
+    reproducible: bool = False,
+    workers: int = WORKERS,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
 ) -> Outcome:
-    """The best roster found in about `seconds`; with the same seed a proven one is the same on every run.
+    """The best roster found in about `seconds` by engines in at most `workers` processes.
 
-    `on_progress` hears of the greedy roster at once and of every better roster or bound. `should_cancel` is asked
-    several times a second; a cancelled solve still returns its best roster. A failure of the stronger engine is
-    told in `fault` and costs nothing but quality.
+    `start` is a roster to begin from, as far as it still fits; the greedy's is there besides. `reproducible`: one
+    process with one thread, ended by proof or by counted work where the engine can, so that the same problem, start
+    and seed give the same roster; the certificate says what ended it. `on_progress` hears of the greedy roster at
+    once and of better rosters and bounds as they come. `should_cancel` is asked several times a second; a cancelled
+    solve still returns its best roster. A failure of an engine is told in `fault` and costs nothing but quality.
     """
-    best = Best(problem, on_progress)
-    best.offer(greedy.build(problem, seed=seed), "greedy")
-    best.missing_bound = surely_missing(problem)
-    best.tell()
-    left = seconds - (monotonic() - best.began)
-    fault, cancelled = None, should_cancel()
-    if left >= LEAST_SECONDS and not cancelled:
-        try:
-            for news in process.run(problem, best.assignments, seconds=left, seed=seed, should_stop=should_cancel):
-                best.prove(news.bound, news.missing)
-                if news.roster is not None:
-                    best.offer(news.roster, "highs")
-                best.tell()
-        except process.EngineFailed as error:
-            fault = str(error) or "engine.silent"
-        cancelled = should_cancel()
-    return _outcome(best, fault=fault, cancelled=cancelled)
+    watch = Watch(problem, on_progress)
+    watch.bounds = partial(_first_bounds, surely_missing(problem))
+    watch.start(build(problem, seed=seed), "greedy")
+    if start:
+        _take_up(watch, mend(problem, start, seed=seed))
+    end = End(seconds, seed, reproducible)
+    if seconds - watch.seconds >= LEAST_SECONDS and not should_cancel():
+        layout = end.layout = Layout(problem, watch.tally, seed=seed)
+        watch.bounds = lambda: (layout.bound, layout.missing)
+        count = 1 if reproducible else max(1, min(workers, os.cpu_count() or 1))
+        search = Portfolio(
+            layout, until=watch.began + seconds, seed=seed, workers=count, by_work=reproducible,
+            should_stop=should_cancel, audience=watch,
+        )  # fmt: skip
+        search.run()
+        end.report = search.report
+    watch.tell()
+    return _outcome(watch, end, cancelled=should_cancel())
 
 
-def _outcome(best: Best, *, fault: str | None, cancelled: bool) -> Outcome:
+@dataclass
+class End:
+    """What was asked of a solve, and what became of its engines."""
+
+    seconds: float
+    seed: int
+    reproducible: bool
+    layout: Layout | None = None
+    report: Report = field(default_factory=Report)
+
+    def stopped_by(self, *, cancelled: bool) -> StoppedBy:
+        if cancelled:
+            return "cancel"
+        if self.layout is None:
+            return "nothing"
+        total, proven = self.layout.proofs
+        if proven == total:
+            return "proof"
+        if self.report.out_of_time:
+            return "clock"
+        return "work" if self.reproducible else "nothing"
+
+
+def _first_bounds(missing: int) -> tuple[None, int]:
+    return None, missing
+
+
+def _take_up(watch: Watch, roster: tuple[Assignment, ...]) -> None:
+    """The roster that was there already, if it is better than the greedy's."""
+    tally = Tally(watch.problem, roster)
+    if tally.total < watch.tally.total:
+        watch.tally = tally
+        watch.hear("draft")
+        watch.tell()
+
+
+def _outcome(watch: Watch, end: End, *, cancelled: bool) -> Outcome:
+    violations = tuple(check(watch.problem, watch.assignments))
+    certificate = _certificate(watch, end, violations, cancelled=cancelled)
     return Outcome(
-        status=best.status(cancelled=cancelled),
-        assignments=tuple(sorted(best.assignments)),
-        objective=best.cost,
-        bound=best.bound,
-        gap=best.gap(),
-        violations=best.violations,
-        shortages=shortages(best.problem, best.assignments),
-        trace=tuple(best.trace),
-        missing_bound=best.missing_bound,
-        engine=best.engine,
-        fault=fault,
+        status="cancelled" if cancelled else _status(certificate),
+        assignments=watch.assignments,
+        objective=watch.cost,
+        bound=watch.bound,
+        gap=certificate.gap,
+        violations=violations,
+        shortages=shortages(watch.problem, watch.assignments),
+        trace=tuple(watch.trace),
+        missing_bound=watch.missing_bound,
+        engine=watch.engine,
+        fault="\n".join(end.report.faults) or None,
+        certificate=certificate,
+    )
+
+
+def _status(certificate: Certificate) -> Status:
+    if certificate.missing_bound:
+        return "infeasible"
+    return "optimal" if certificate.proved and not certificate.missing else "feasible"
+
+
+def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, cancelled: bool) -> Certificate:
+    mark, bound = mark_of(violations), watch.bound
+    groups, proved = end.layout.proofs if end.layout else (0, 0)
+    pinned = Tally(watch.problem, [Assignment(pin.shift_id, pin.staff_id) for pin in watch.problem.pins])
+    lawful = mark.broken <= pinned.total.broken and not mark.lacking
+    return Certificate(
+        problem=fingerprint(watch.problem),
+        roster=roster_fingerprint(watch.assignments),
+        versions=versions(),
+        seed=end.seed,
+        seconds_asked=end.seconds,
+        seconds_used=round(watch.seconds, 2),
+        engines=tuple(sorted(end.report.engines)),
+        engine=watch.engine,
+        cost=mark.cost,
+        bound=bound,
+        gap=None if bound is None else (mark.cost - bound) / mark.cost if mark.cost else 0.0,
+        missing=mark.missing,
+        missing_bound=watch.missing_bound,
+        groups=groups,
+        groups_proved=proved,
+        hard_breaches=hard_breaches(violations),
+        soft_cost=soft_cost(violations),
+        proved=bound == mark.cost and lawful,
+        reproducible=end.reproducible,
+        stopped_by=end.stopped_by(cancelled=cancelled),
+        memory_mb=own_memory_mb(),
+        engines_memory_mb=end.report.memory // 1024,
     )

@@ -1,4 +1,4 @@
-"""The child process: a problem on standard input, a line of JSON per piece of news on standard output.
+"""The child process of one engine: tasks line by line on standard input, a line of JSON per piece of news on output.
 
 Solvers are loaded here and nowhere else, and the parent may kill this process at any moment.
 """
@@ -10,10 +10,13 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from inspect import signature
+from queue import SimpleQueue
 from time import monotonic, sleep
 from typing import Any, TextIO
 
 from roster.planning.codec import from_json
+from roster.planning.engines.registry import Improve, load
 from roster.planning.problem import Assignment
 
 QUIET_SECONDS = 0.25  # between two lines that bring a better bound alone
@@ -22,55 +25,88 @@ KINDNESS = 5  # people's pages come before a better roster
 
 
 class Reporter:
-    """Writes what is new, and never the same thing twice."""
+    """Writes what is new about one task, and never the same thing twice."""
 
-    def __init__(self, out: TextIO) -> None:
-        self.out = out
+    def __init__(self, out: TextIO, number: int) -> None:
+        self.out, self.number = out, number
         self.roster: Sequence[Assignment] = ()
-        self.bound: tuple[int, int] = (0, 0)
+        self.written: tuple[int, int] = (0, 0)
         self.written_at = 0.0
+        self.latest: tuple[Sequence[Assignment], tuple[int, int]] | None = None
 
     def emit(self, roster: Sequence[Assignment], bound: int, missing: int) -> None:
         fresh, proven = roster != self.roster, (bound, missing)
-        if fresh or (proven != self.bound and monotonic() >= self.written_at + QUIET_SECONDS):
+        if fresh or (proven != self.written and monotonic() >= self.written_at + QUIET_SECONDS):
             self._write(roster if fresh else None, proven)
         self.latest = (roster, proven)
 
     def finish(self) -> None:
-        if hasattr(self, "latest"):
+        if self.latest is not None:
             self._write(*self.latest)
-        self._line({"done": True})
+        self.line({"done": self.number})
 
     def _write(self, roster: Sequence[Assignment] | None, proven: tuple[int, int]) -> None:
-        self.roster, self.bound, self.written_at = roster or self.roster, proven, monotonic()
+        self.roster, self.written, self.written_at = roster or self.roster, proven, monotonic()
         pairs = None if roster is None else [(a.shift_id, a.staff_id) for a in roster]
-        self._line({"roster": pairs, "bound": proven[0], "missing": proven[1]})
+        self.line({"task": self.number, "roster": pairs, "bound": proven[0], "missing": proven[1]})
 
-    def _line(self, news: dict[str, Any]) -> None:
+    def line(self, news: dict[str, Any]) -> None:
         print(json.dumps(news), file=self.out, flush=True)
 
 
+class Ear:
+    """Reads standard input beside the engine: tasks into a queue, and the last roster heard for the present task."""
+
+    def __init__(self) -> None:
+        self.tasks: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self.number = 0
+        self._heard: tuple[int, Any] = (0, None)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def hear(self) -> Sequence[Assignment] | None:
+        """What was heard since the last call; an older roster gives way to a newer one."""
+        (number, pairs), self._heard = self._heard, (0, None)
+        return [Assignment(*pair) for pair in pairs] if pairs is not None and number == self.number else None
+
+    def _read(self) -> None:
+        for text in sys.stdin:
+            said = json.loads(text)
+            if "task" in said:
+                self.tasks.put(said)
+            else:
+                self._heard = (said["hear"], said["roster"])
+        os._exit(1)  # nobody is left to read what we find
+
+
 def _leave_with(parent: int) -> None:
-    """A parent that was killed cannot kill us, and nobody would read what we find."""
+    """A parent that was killed cannot kill us."""
     while os.getppid() == parent:
         sleep(ORPHAN_SECONDS)
     os._exit(1)
 
 
-def main() -> None:
+def _serve(improve: Improve, task: dict[str, Any], ear: Ear, out: TextIO) -> None:
+    ear.number = task["task"]
+    reporter = Reporter(out, ear.number)
+    start = [Assignment(*pair) for pair in task["start"]]
+    options: dict[str, Any] = {"emit": reporter.emit, "hear": ear.hear}
+    if task["by_work"] and "by_work" in signature(improve).parameters:
+        options["by_work"] = True
+    improve(from_json(task["problem"]), start, seconds=task["seconds"], seed=task["seed"], **options)
+    reporter.finish()
+
+
+def main(engine: str) -> None:
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     os.nice(KINDNESS)
     # Solvers greet on standard output, which is ours: they are given standard error instead.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    task = json.loads(sys.stdin.read())
-    from roster.planning.engines.highs import improve
-
-    reporter = Reporter(out)
-    start = [Assignment(*pair) for pair in task["start"]]
-    improve(from_json(task["problem"]), start, seconds=task["seconds"], seed=task["seed"], emit=reporter.emit)
-    reporter.finish()
+    improve, ear = load(engine), Ear()
+    print(json.dumps({"ready": True}), file=out, flush=True)
+    while True:
+        _serve(improve, ear.tasks.get(), ear, out)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from roster.planning.check import cost_of
 from roster.planning.problem import Problem, Shift
-from roster.planning.rules.fairness import FAIRNESS, load_cost
+from roster.planning.rules.fairness import FAIRNESS
 
 
 @dataclass(frozen=True)
 class Group:
-    """`idle_cost` is what its people cost before they do anything: a first lower bound."""
+    """`size` counts its (shift, candidate) pairs. `idle_cost` is what the loads carried in cost: a first lower bound,
+    because no shift is worth less than nothing.
+    """
 
     shifts: tuple[Shift, ...]
     staff_ids: frozenset[int]
@@ -25,19 +28,31 @@ class Group:
 
 
 def groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
-    """The finest split into groups; a pin ties its person to its shift as candidacy does."""
-    pinned: defaultdict[int, set[int]] = defaultdict(set)
-    for pin in problem.pins:
-        pinned[pin.shift_id].add(pin.staff_id)
-    people = {shift.id: {*can[shift.id], *pinned[shift.id]} for shift in problem.shifts}
-    leader = _leaders(people)
+    """The finest split into groups. Besides candidacy, a pin ties a person to a shift, and "together" two people."""
+    people = reached(problem, can)
+    leader = leaders(people)
     members: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in problem.shifts:
         members[leader[shift.id]].append(shift)
-    return [_group(problem, tuple(shifts), people) for shifts in members.values()]
+    return [group_of(problem, tuple(shifts), people) for shifts in members.values()]
 
 
-def _leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
+def reached(problem: Problem, can: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """Shift id → ids of the people whom it matters to: candidates, the pinned, and who must share it with one."""
+    partners: defaultdict[int, set[int]] = defaultdict(set)
+    for pair in problem.pairs:
+        if pair.kind == "together":
+            partners[pair.first].add(pair.second)
+            partners[pair.second].add(pair.first)
+    people = {shift.id: set(can[shift.id]) for shift in problem.shifts}
+    for pin in problem.pins:
+        people[pin.shift_id].add(pin.staff_id)
+    for there in people.values() if partners else ():
+        there.update(*[partners[staff_id] for staff_id in there if staff_id in partners])
+    return people
+
+
+def leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
     """Shift id → a shift id that stands for its whole group (union by shared people)."""
     parent = {shift_id: shift_id for shift_id in people}
 
@@ -53,8 +68,13 @@ def _leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
     return {shift_id: find(shift_id) for shift_id in people}
 
 
-def _group(problem: Problem, shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Group:
+def group_of(problem: Problem, shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Group:
+    """These shifts with everybody whom they reach."""
     staff_ids = frozenset(staff_id for shift in shifts for staff_id in people[shift.id])
-    step = FAIRNESS.number(problem, "step")
-    idle = sum(load_cost(problem.person[staff_id].history_points, step) for staff_id in staff_ids)
+    idle = sum(carried_cost(problem, staff_id) for staff_id in staff_ids)
     return Group(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts), idle)
+
+
+def carried_cost(problem: Problem, staff_id: int) -> int:
+    """What the load that a person carries in costs by itself."""
+    return cost_of(FAIRNESS.person_breaches(problem, problem.person[staff_id], ()))

@@ -1,65 +1,132 @@
-"""An engine in a child process, watched: its news arrive as they come, and it is killed when time is up."""
+"""An engine in a child process: tasks and better rosters go in, news come out, and it can be killed at any moment."""
 
 from __future__ import annotations
 
 import json
 import os
-import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
-from typing import IO
+from queue import SimpleQueue
+from typing import IO, Any
 
-from roster.planning.codec import to_json
-from roster.planning.problem import Assignment, Problem
+from roster.planning.problem import Assignment
 
 ROOT = Path(__file__).parents[3]
-POLL_SECONDS = 0.1
-GRACE_SECONDS = 3.0  # past its own limit, for loading the solver and for a solver that overshoots
+COMPLAINT = 2000  # characters of a dead engine's last words
 
 
 @dataclass(frozen=True)
-class News:
-    """`roster` None: only the bound moved. `bound` and `missing` are proven lower bounds."""
+class Task:
+    """What one run of an engine needs; `problem` is the text of `codec.to_json`, `number` names the task.
 
-    roster: tuple[Assignment, ...] | None
-    bound: int
-    missing: int
+    `by_work`: end by counted work and not by the clock wherever the engine can.
+    """
+
+    number: int
+    problem: str
+    start: tuple[Assignment, ...]
+    seconds: float
+    seed: int
+    by_work: bool = False
 
 
-class EngineFailed(RuntimeError):
-    """The child ended without saying that it was done; the message holds the end of its standard error."""
+@dataclass(frozen=True)
+class Line:
+    """What a worker said; `said` None: it is dead, and `words` are the end of its standard error."""
+
+    worker: Worker
+    said: dict[str, Any] | None
+    words: str = ""
 
 
-def run(
-    problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, should_stop: Callable[[], bool]
-) -> Iterator[News]:
-    """News from the engine until it is done, `should_stop` or time is up; EngineFailed if it died by itself."""
-    task = {
-        "problem": to_json(problem),
-        "start": [(a.shift_id, a.staff_id) for a in start],
-        "seconds": seconds,
-        "seed": seed,
-    }
-    until = monotonic() + seconds + GRACE_SECONDS
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-        [sys.executable, "-m", "roster.planning.engines.child"],
-        cwd=ROOT, env=environment, encoding="utf-8",
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        yield from _listen(child, json.dumps(task), until, should_stop)
-    finally:
-        child.kill()
-        child.wait()
-        for stream in (child.stdin, child.stdout, child.stderr):
+class Worker:
+    """A running engine. What it says arrives in `inbox`, first `{"ready": true}`. It serves one task after another."""
+
+    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        self.engine, self.inbox = engine, inbox
+        self.is_ready = False
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+        self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+            [sys.executable, "-m", "roster.planning.engines.child", engine],
+            cwd=ROOT, env=environment, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self._outgoing: SimpleQueue[str | None] = SimpleQueue()
+        self._words: list[str] = []
+        self._threads = [
+            threading.Thread(target=self._feed, daemon=True),
+            threading.Thread(target=self._listen, daemon=True),
+            threading.Thread(target=self._overhear, daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def give(self, task: Task) -> None:
+        """Start a task; the one before must have said that it is done."""
+        told = {"task": task.number, "problem": task.problem, "start": _pairs(task.start), "seconds": task.seconds}
+        self._outgoing.put(json.dumps(told | {"seed": task.seed, "by_work": task.by_work}))
+
+    def tell(self, number: int, roster: Iterable[Assignment]) -> None:
+        """Pass on a better roster that somebody else found for the task."""
+        self._outgoing.put(json.dumps({"hear": number, "roster": _pairs(roster)}))
+
+    def kill(self) -> int:
+        """End it now, whatever it does; answers the most memory that it held, in kilobytes (0: not known)."""
+        self.child.kill()
+        self._outgoing.put(None)
+        memory = _reap(self.child)
+        for thread in self._threads:
+            thread.join(timeout=1)
+        for stream in (self.child.stdin, self.child.stdout, self.child.stderr):
             if stream is not None and not stream.closed:
                 _close(stream)
+        return memory
+
+    def _feed(self) -> None:
+        stream = self.child.stdin
+        while stream is not None and (text := self._outgoing.get()) is not None:
+            try:
+                stream.write(text + "\n")
+                stream.flush()
+            except (BrokenPipeError, ValueError):
+                return  # the child is gone; its silence is noticed by the listener
+
+    def _listen(self) -> None:
+        try:
+            for line in self.child.stdout or ():
+                self.inbox.put(Line(self, json.loads(line)))
+        except ValueError:
+            pass  # closed under our hands, or cut off in the middle of a line
+        self._threads[2].join(timeout=1)
+        self.inbox.put(Line(self, None, "".join(self._words)[-COMPLAINT:]))
+
+    def _overhear(self) -> None:
+        try:
+            for line in self.child.stderr or ():
+                self._words = [*self._words[-50:], line]
+        except ValueError:
+            return
+
+
+def _pairs(roster: Iterable[Assignment]) -> list[tuple[int, int]]:
+    return [(each.shift_id, each.staff_id) for each in roster]
+
+
+def _reap(child: subprocess.Popen[str]) -> int:
+    """Wait for the end of a killed child, and what the system says about its memory."""
+    if not hasattr(os, "wait4") or child.returncode is not None:
+        child.wait()
+        return 0
+    try:
+        _pid, status, usage = os.wait4(child.pid, 0)
+    except ChildProcessError:  # somebody else waited for it
+        return 0
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
 
 
 def _close(stream: IO[str]) -> None:
@@ -67,47 +134,3 @@ def _close(stream: IO[str]) -> None:
         stream.close()
     except BrokenPipeError:
         return
-
-
-def _listen(child: subprocess.Popen[str], task: str, until: float, should_stop: Callable[[], bool]) -> Iterator[News]:
-    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    complaints: list[str] = []
-    threads = [
-        threading.Thread(target=_feed, args=(child.stdin, task), daemon=True),
-        threading.Thread(target=_pump, args=(child.stdout, lines.put), daemon=True),
-        threading.Thread(target=_pump, args=(child.stderr, lambda line: complaints.append(line or "")), daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
-    while monotonic() < until and not should_stop():
-        try:
-            line = lines.get(timeout=POLL_SECONDS)
-        except queue.Empty:
-            continue
-        if line is None:
-            threads[2].join(timeout=1)
-            raise EngineFailed("".join(complaints)[-2000:])
-        news = json.loads(line)
-        if news.get("done"):
-            return
-        roster = news["roster"] and tuple(Assignment(*pair) for pair in news["roster"])
-        yield News(roster, news["bound"], news["missing"])
-
-
-def _feed(stream: IO[str] | None, text: str) -> None:
-    if stream is not None:
-        try:
-            stream.write(text)
-            stream.close()
-        except (BrokenPipeError, ValueError):
-            return  # the child is gone; its silence is noticed by the reader
-
-
-def _pump(stream: IO[str] | None, take: Callable[[str | None], None]) -> None:
-    if stream is not None:
-        try:
-            for line in stream:
-                take(line)
-        except ValueError:
-            return  # closed under our hands: nobody listens any more
-    take(None)

@@ -1,0 +1,132 @@
+"""What a solve can prove of its roster, kept with it, and a way to hold it against the facts again."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Literal
+
+from roster.planning.check import check
+from roster.planning.codec import fingerprint
+from roster.planning.problem import Assignment, Problem, Violation
+from roster.planning.tally import mark_of
+
+StoppedBy = Literal["proof", "work", "clock", "cancel", "nothing"]
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
+LIBRARIES = ("highspy", "numpy")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Costs in hundredths of a point, memory in megabytes. `problem` and `roster` are SHA-256 fingerprints.
+
+    `proved`: bound equals cost and no hard rule is broken but by pins. `groups` counts the pieces that the roster was
+    made of, `groups_proved` those that are best by themselves. `hard_breaches` leaves empty seats out, `soft_cost`
+    their price. `stopped_by`: a proof; counted work (repeatable to the letter); the clock (a faster machine may find
+    more); a cancel; or nothing, when no engine had more to say or none was run.
+    """
+
+    problem: str
+    roster: str
+    versions: Mapping[str, str]
+    seed: int
+    seconds_asked: float
+    seconds_used: float
+    engines: tuple[str, ...]
+    engine: str
+    cost: int
+    bound: int | None
+    gap: float | None
+    missing: int
+    missing_bound: int
+    groups: int
+    groups_proved: int
+    hard_breaches: int
+    soft_cost: int
+    proved: bool
+    reproducible: bool
+    stopped_by: StoppedBy
+    memory_mb: int
+    engines_memory_mb: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values only."""
+        return asdict(self) | {"versions": dict(self.versions), "engines": list(self.engines)}
+
+
+def from_json(raw: Mapping[str, Any]) -> Certificate:
+    """What `as_json` gave. TypeError on anything else."""
+    return Certificate(**{**raw, "engines": tuple(raw.get("engines", ()))})
+
+
+def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
+    """SHA-256 of the pairs (shift, person) in order, in hexadecimal."""
+    text = ";".join(f"{each.shift_id},{each.staff_id}" for each in sorted(assignments))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify(certificate: Certificate, problem: Problem, assignments: Iterable[Assignment]) -> tuple[str, ...]:
+    """Names of the certificate's entries that this problem and this roster contradict; empty when it holds.
+
+    The bound is the engines' word: it is only held against the cost. Proving it again means solving again.
+    """
+    roster = tuple(assignments)
+    violations = check(problem, roster)
+    mark = mark_of(violations)
+    facts = {
+        "problem": fingerprint(problem),
+        "roster": roster_fingerprint(roster),
+        "cost": mark.cost,
+        "missing": mark.missing,
+        "hard_breaches": hard_breaches(violations),
+        "soft_cost": soft_cost(violations),
+    }
+    wrong = [name for name, value in facts.items() if getattr(certificate, name) != value]
+    if certificate.bound is not None and certificate.bound > mark.cost:
+        wrong.append("bound")
+    if certificate.proved and certificate.bound != mark.cost:
+        wrong.append("proved")
+    return tuple(wrong)
+
+
+def hard_breaches(violations: Iterable[Violation]) -> int:
+    """Breaches of hard rules other than empty seats."""
+    return sum(1 for each in violations if each.hard and not each.params.get("missing"))
+
+
+def soft_cost(violations: Iterable[Violation]) -> int:
+    """What the roster costs besides its empty seats."""
+    return sum(each.cost for each in violations if not each.hard)
+
+
+def own_memory_mb() -> int:
+    """The most memory that this process ever held, in megabytes; 0 where the system does not say."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of the product, of Python and of what the engines compute with."""
+    found = {"product": _product(), "python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def _product() -> str:
+    return str(tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["version"]) if PYPROJECT.exists() else ""

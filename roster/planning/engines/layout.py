@@ -1,0 +1,142 @@
+"""How a problem is taken apart for the engines, and what its pieces' bounds say of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from itertools import chain
+
+from roster.planning.check import check, cost_of
+from roster.planning.engines.candidates import candidates
+from roster.planning.engines.groups import Group, groups, reached
+from roster.planning.engines.mend import mend
+from roster.planning.engines.parts import part_of, within
+from roster.planning.engines.pieces import Divided, Piece, Whole
+from roster.planning.engines.shared import counted_twice, relaxed, split
+from roster.planning.problem import Assignment, Problem
+from roster.planning.tally import Tally
+
+
+class Layout:
+    """Groups that share nobody, each whole or divided; `pieces` is what engines may be put to now."""
+
+    def __init__(self, problem: Problem, tally: Tally, *, seed: int) -> None:
+        self.problem, self.tally, self.seed = problem, tally, seed
+        can = candidates(problem)
+        self.people = reached(problem, can)
+        self.pieces: list[Piece] = []
+        self.wholes: list[Whole] = []
+        self.divided: list[Divided] = []
+        populated = [group for group in groups(problem, can) if group.staff_ids]
+        for group in populated:
+            self._lay(group, alone=len(populated) == 1)
+        self.constant, self.empty = self._rest(populated)
+
+    def _lay(self, group: Group, *, alone: bool) -> None:
+        parts = split(self.problem, group, self.people)
+        if parts is not None:
+            self._divide(group, [*parts.firsts], [*parts.rests])
+            return
+        shift_ids = [shift.id for shift in group.shifts]
+        # A problem that cannot be taken apart travels as it is.
+        part = self.problem if alone else part_of(self.problem, group.shifts, group.staff_ids)
+        piece = Piece(part, shift_ids, self.tally.assignments(shift_ids))
+        self.pieces.append(piece)
+        self.wholes.append(Whole(piece, 0 if alone else self._offset(group, piece)))
+
+    def _offset(self, group: Group, piece: Piece) -> int:
+        """What the group costs in the whole beyond what the piece sees: the same for every roster, or else the least
+        of it that we know.
+        """
+        now = self.tally.among([shift.id for shift in group.shifts], group.staff_ids).cost - piece.mark.cost
+        pinned = [Assignment(pin.shift_id, pin.staff_id) for pin in piece.problem.pins]
+        bare = Tally(self.problem, pinned) if self.problem.baseline else None
+        if bare is None:
+            return now
+        there = bare.among([shift.id for shift in group.shifts], group.staff_ids).cost
+        return min(now, there - cost_of(check(piece.problem, pinned)))
+
+    def _divide(self, group: Group, firsts: list[Group], rests: list[Group]) -> None:
+        every = [*firsts, *rests]
+        roster = self.tally.assignments(shift.id for shift in group.shifts)
+        bounds = [Piece(part, (), roster, only_bound=True) for part in relaxed(self.problem, every)]
+        pieces = [Piece(part_of(self.problem, g.shifts, g.staff_ids), (), roster) for g in firsts]
+        found = Divided(group, pieces, rests, bounds, counted_twice(self.problem, every))
+        self.divided.append(found)
+        self.pieces += [*found.firsts, *found.relaxed]
+
+    def _rest(self, populated: Collection[Group]) -> tuple[int, int]:
+        """(cost, empty seats) of what no engine can change: people without any shift, shifts without any people."""
+        if len(populated) == 1 and not self.divided:
+            return 0, 0  # the one piece is the whole problem and counts them
+        people = {p for group in populated for p in group.staff_ids}
+        shifts = {shift.id for group in populated for shift in group.shifts}
+        left = self.tally.among(self.tally.on.keys() - shifts, self.tally.held.keys() - people)
+        return left.cost, left.missing
+
+    @property
+    def bound(self) -> int | None:
+        """The proven lower bound of the total cost; None before any engine has spoken."""
+        if self.pieces and not any(piece.was_run for piece in self.pieces):
+            return None
+        return self.constant + sum(each.bound for each in chain(self.wholes, self.divided))
+
+    @property
+    def missing(self) -> int:
+        return self.empty + sum(each.missing for each in chain(self.wholes, self.divided))
+
+    @property
+    def proofs(self) -> tuple[int, int]:
+        """Pieces that make up the roster: how many, and how many of them are proven."""
+        counted = [each.proofs for each in chain(self.wholes, self.divided)]
+        return sum(total for total, _ in counted), sum(proven for _, proven in counted)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether some group's shared duties have all had their turn."""
+        return any(_is_ripe(each) for each in self.divided)
+
+    def advance(self, should_stop: Callable[[], bool]) -> None:
+        """Fix the shared duties of those groups and free their units."""
+        for each in filter(_is_ripe, self.divided):
+            self._fix(each, should_stop)
+
+    def _fix(self, divided: Divided, should_stop: Callable[[], bool]) -> None:
+        """Shared duties as their pieces found them, unless that leaves more seats empty in the units."""
+        shift_ids = [shift.id for shift in divided.group.shifts]
+        before, mark = self.tally.assignments(shift_ids), self.tally.total
+        shared = tuple(each for piece in divided.firsts for each in piece.roster)
+        self._free(divided, shared, before, should_stop)
+        if self.tally.total[:3] > mark[:3]:
+            self.tally.put(shift_ids, before)
+            self._free(divided, within({each.shift_id for each in shared}, before), before, lambda: True)
+        rests = divided.rests or []
+        self.pieces = [piece for piece in self.pieces if piece not in (*divided.firsts, *rests)] + rests
+
+    def _free(
+        self,
+        divided: Divided,
+        shared: Collection[Assignment],
+        before: Collection[Assignment],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.tally.put({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, shared)
+        divided.rests = []
+        for group, bound in zip(divided.to_come, divided.relaxed[len(divided.firsts) :], strict=True):
+            part, shift_ids = part_of(self.problem, group.shifts, group.staff_ids, shared), {s.id for s in group.shifts}
+            own = within(shift_ids, before)
+            roster = own if should_stop() else within(shift_ids, mend(part, own, seed=self.seed))
+            piece = bound if part == bound.problem else Piece(part, (), (*roster, *held_elsewhere(part, shift_ids)))
+            piece.decides, piece.only_bound = frozenset(shift_ids), False
+            if piece is bound and not piece.offer(roster):
+                roster = piece.roster
+            self.tally.put(shift_ids, roster)
+            divided.rests.append(piece)
+
+
+def _is_ripe(divided: Divided) -> bool:
+    return divided.rests is None and all(p.is_proven or (p.rounds and not p.running) for p in divided.firsts)
+
+
+def held_elsewhere(part: Problem, own: Collection[int]) -> tuple[Assignment, ...]:
+    """The pins of a part on shifts that came along with its people."""
+    return tuple(Assignment(pin.shift_id, pin.staff_id) for pin in part.pins if pin.shift_id not in own)

@@ -1,0 +1,108 @@
+"""What the engines are put to: pieces of the problem, what is known of each, and what the whole owes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+
+from roster.planning.check import check
+from roster.planning.codec import to_json
+from roster.planning.engines.candidates import candidates, surely_missing
+from roster.planning.engines.groups import Group, carried_cost
+from roster.planning.engines.parts import within
+from roster.planning.problem import Assignment, Problem
+from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.tally import Mark, mark_of
+
+
+class Piece:
+    """A Problem for the engines, the best roster for it and the proven bounds, all in its own terms.
+
+    `decides`: the shifts whose people its rosters change in the whole. `only_bound`: its rosters are for nobody.
+    """
+
+    def __init__(
+        self, problem: Problem, decides: Collection[int], roster: Iterable[Assignment], *, only_bound: bool = False
+    ) -> None:
+        self.problem, self.decides, self.only_bound = problem, frozenset(decides), only_bound
+        self.roster = within(problem.shift_of, roster)
+        self.mark = self.judge(self.roster)
+        self.missing = surely_missing(problem)
+        carried = sum(carried_cost(problem, person.id) for person in problem.staff)
+        self.bound = carried + self.missing * HEADCOUNT.weight_in(problem)
+        self.was_run = False
+        self.rounds = 0
+        self.running: set[str] = set()
+        self.spent: set[str] = set()
+
+    @cached_property
+    def size(self) -> int:
+        """Pairs of shifts and candidates: a measure of the work."""
+        return 1 + sum(map(len, candidates(self.problem).values()))
+
+    @cached_property
+    def text(self) -> str:
+        return to_json(self.problem)
+
+    @property
+    def is_proven(self) -> bool:
+        return self.bound >= self.mark.cost and not self.mark.lacking
+
+    def judge(self, roster: Iterable[Assignment]) -> Mark:
+        return mark_of(check(self.problem, roster))
+
+    def offer(self, roster: tuple[Assignment, ...]) -> bool:
+        """Keep the roster if it is better than the one that is there."""
+        mark = self.judge(roster)
+        if mark >= self.mark:
+            return False
+        self.roster, self.mark = roster, mark
+        return True
+
+    def prove(self, bound: int, missing: int) -> None:
+        self.was_run = True
+        self.bound, self.missing = max(self.bound, bound), max(self.missing, missing)
+
+
+class Whole:
+    """A group that is one piece; `offset` is what the piece does not see, such as wishes for shifts outside it."""
+
+    def __init__(self, piece: Piece, offset: int) -> None:
+        self.piece, self.offset = piece, offset
+
+    @property
+    def bound(self) -> int:
+        return self.piece.bound + self.offset
+
+    @property
+    def missing(self) -> int:
+        return self.piece.missing
+
+    @property
+    def proofs(self) -> tuple[int, int]:
+        """Pieces that make up the roster of the group: how many, and how many of them are proven."""
+        return 1, int(self.piece.is_proven)
+
+
+class Divided:
+    """A group taken apart (see `shared`): its bound adds up over relaxed pieces, whatever the roster's pieces are."""
+
+    def __init__(
+        self, group: Group, firsts: list[Piece], to_come: list[Group], relaxed: list[Piece], twice: int
+    ) -> None:
+        self.group, self.firsts, self.to_come, self.relaxed, self.twice = group, firsts, to_come, relaxed, twice
+        self.rests: list[Piece] | None = None
+
+    @property
+    def bound(self) -> int:
+        return sum(piece.bound for piece in self.relaxed) - self.twice
+
+    @property
+    def missing(self) -> int:
+        return sum(piece.missing for piece in self.relaxed)
+
+    @property
+    def proofs(self) -> tuple[int, int]:
+        made_of = [*self.firsts, *(self.rests or ())]
+        total = len(self.firsts) + len(self.to_come)
+        return total, sum(piece.is_proven for piece in made_of)

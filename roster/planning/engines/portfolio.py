@@ -1,0 +1,224 @@
+"""Engines at work on the pieces, a few processes at a time, until everything is proven or time is up.
+
+Small pieces come first, each with its fair share of what is left; what stays unproven is taken up again with more.
+When fewer pieces are open than processes, several engines work on one piece and hear of each other's rosters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any, Protocol
+
+from roster.planning.engines.layout import Layout
+from roster.planning.engines.pieces import Piece
+from roster.planning.engines.process import Line, Task, Worker
+from roster.planning.engines.registry import engines_for
+from roster.planning.problem import Assignment
+
+POLL_SECONDS = 0.1
+GRACE_SECONDS = 2.0  # past its share, for an engine that overshoots; then it is killed
+LEAST_SHARE = 1.0
+WELL_BEFORE = 0.8  # of its share: an engine that ends earlier has nothing more to say
+MOST_DEATHS = 3
+
+
+class Audience(Protocol):
+    """Whoever follows the search."""
+
+    def hear(self, engine: str | None) -> None:
+        """The tally has changed by this engine's doing, or None: perhaps a bound, perhaps only time."""
+
+    def keep(self) -> None:
+        """The roster may become worse for a while."""
+
+
+@dataclass(eq=False)
+class Run:
+    """One engine on one piece; `until` 0: it has not been given its task yet."""
+
+    number: int
+    worker: Worker
+    piece: Piece
+    share: float
+    until: float = 0.0
+
+
+@dataclass
+class Report:
+    """What became of the engines: for the certificate and for the log."""
+
+    engines: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+    memory: int = 0  # kilobytes, the most of any child
+    out_of_time: bool = False
+
+
+class Portfolio:
+    """One search over a layout; `report` says what became of it."""
+
+    def __init__(
+        self, layout: Layout, *, until: float, seed: int, workers: int, by_work: bool,
+        should_stop: Callable[[], bool], audience: Audience,
+    ) -> None:  # fmt: skip
+        self.layout, self.until, self.seed = layout, until, seed
+        self.workers, self.by_work = workers, by_work
+        self.should_stop, self.audience = should_stop, audience
+        self.report = Report()
+        self.inbox: SimpleQueue[Line] = SimpleQueue()
+        self.runs: list[Run] = []
+        self.resting: list[Worker] = []
+        self.deaths = Counter[str]()
+        self.count = 0
+
+    def run(self) -> None:
+        try:
+            while not self.should_stop():
+                if monotonic() >= self.until:
+                    self.report.out_of_time = True
+                    self._linger()
+                    return
+                if self.layout.is_due:
+                    self.audience.keep()
+                    self.layout.advance(self._is_over)
+                    self.audience.hear("split")
+                self._employ()
+                if not self.runs:
+                    return
+                self._attend()
+        finally:
+            for worker in [*(run.worker for run in self.runs), *self.resting]:
+                self._kill(worker)
+
+    def _is_over(self) -> bool:
+        return self.should_stop() or monotonic() >= self.until
+
+    def _linger(self) -> None:
+        """Engines keep time by themselves and report once more at the end."""
+        while self.runs and monotonic() < self.until + GRACE_SECONDS and not self.should_stop():
+            self._attend()
+
+    def _employ(self) -> None:
+        """Give every idle process something to do."""
+        while len(self.runs) < self.workers and (chosen := self._choose()) is not None:
+            piece, engine, share = chosen
+            self.count += 1
+            run = Run(self.count, self._worker(engine), piece, share)
+            piece.running.add(engine)
+            self.report.engines.add(engine)
+            self.runs.append(run)
+            if run.worker.is_ready:
+                self._start(run)
+
+    def _choose(self) -> tuple[Piece, str, float] | None:
+        open_pieces = [piece for piece in self.layout.pieces if not piece.is_proven]
+        left = max(0.0, self.until - monotonic())
+        waiting = [piece for piece in open_pieces if not piece.running]
+        for piece in sorted(waiting, key=lambda each: (each.only_bound, each.rounds, each.size)):
+            for engine in self._engines(piece):
+                return piece, engine, self._share(piece, waiting, left)
+        for piece in sorted(open_pieces, key=lambda each: (each.only_bound, -each.size)):
+            for engine in self._engines(piece) if piece.running and not self.by_work else ():
+                return piece, engine, left
+        return None
+
+    def _engines(self, piece: Piece) -> Iterator[str]:
+        """Who may still be put on the piece, in the order of its engines, taking turns over the rounds."""
+        fit = [e for e in engines_for(piece.problem) if self.deaths[e] < MOST_DEATHS]
+        turn = piece.rounds % len(fit) if fit and not piece.running else 0
+        for engine in fit[turn:] + fit[:turn]:
+            if engine not in piece.running and engine not in piece.spent:
+                yield engine
+
+    def _share(self, piece: Piece, waiting: Sequence[Piece], left: float) -> float:
+        """Seconds for one run: what is left, shared by size among all that wait (and the units still to come)."""
+        sizes = sum(each.size for each in waiting)
+        sizes += sum(g.size for d in self.layout.divided if d.rests is None for g in d.to_come)
+        free = max(1, self.workers)
+        alone = len(waiting) == 1 and sizes == piece.size
+        second = self.workers == 1 and len(list(self._engines(piece))) > 1
+        share = left / (2 if second else 1) if alone else left * free * piece.size / sizes
+        return min(left, max(LEAST_SHARE, share))
+
+    def _worker(self, engine: str) -> Worker:
+        for worker in self.resting:
+            if worker.engine == engine:
+                self.resting.remove(worker)
+                return worker
+        while self.resting:  # no more processes than asked for
+            self._kill(self.resting.pop())
+        return Worker(engine, self.inbox)
+
+    def _start(self, run: Run) -> None:
+        run.share = min(run.share, max(0.1, self.until - monotonic()))
+        run.until = monotonic() + run.share
+        run.worker.give(Task(run.number, run.piece.text, run.piece.roster, run.share, self.seed, self.by_work))
+
+    def _attend(self) -> None:
+        """Hear one line, or time pass."""
+        try:
+            line = self.inbox.get(timeout=POLL_SECONDS)
+        except Empty:
+            for run in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
+                self._dismiss(run)
+            self.audience.hear(None)
+            return
+        run = next((each for each in self.runs if each.worker is line.worker), None)
+        if run is None:
+            return  # one that was killed or rests
+        if line.said is None:
+            self._bury(run, line.words)
+        elif "ready" in line.said:
+            run.worker.is_ready = True
+            self._start(run)
+        elif line.said.get("task") == run.number:
+            self._hear(run, line.said)
+        elif line.said.get("done") == run.number:
+            self._end(run)
+
+    def _hear(self, run: Run, said: dict[str, Any]) -> None:
+        piece = run.piece
+        piece.prove(said["bound"], said["missing"])
+        better = False
+        if said["roster"] is not None:
+            roster = tuple(sorted(Assignment(*pair) for pair in said["roster"]))
+            better = piece.offer(roster)
+        if better:
+            for other in self.runs:
+                if other is not run and other.piece is piece and other.until and not self.by_work:
+                    other.worker.tell(other.number, piece.roster)
+            if piece.decides:
+                self.layout.tally.accept(piece.decides, piece.roster)
+        self.audience.hear(run.worker.engine if better and piece.decides else None)
+        if piece.is_proven:
+            for other in [each for each in self.runs if each is not run and each.piece is piece]:
+                self._dismiss(other)
+
+    def _end(self, run: Run) -> None:
+        left = run.until - monotonic()
+        if not run.piece.is_proven and left > (1 - WELL_BEFORE) * run.share:
+            run.piece.spent.add(run.worker.engine)
+        self._leave(run)
+        self.resting.append(run.worker)
+
+    def _bury(self, run: Run, words: str) -> None:
+        """A dead engine is told of and costs nothing but quality."""
+        self.report.faults.append(words.strip() or f"engine.silent: {run.worker.engine}")
+        self.deaths[run.worker.engine] += 1
+        run.piece.spent.add(run.worker.engine)
+        self._dismiss(run)
+
+    def _dismiss(self, run: Run) -> None:
+        self._leave(run)
+        self._kill(run.worker)
+
+    def _leave(self, run: Run) -> None:
+        self.runs.remove(run)
+        run.piece.running.discard(run.worker.engine)
+        run.piece.rounds += 1
+
+    def _kill(self, worker: Worker) -> None:
+        self.report.memory = max(self.report.memory, worker.kill())

@@ -1,0 +1,80 @@
+"""The best roster so far as the rules price it, the best bounds, and how both came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from roster.planning.problem import Assignment, Problem, Progress
+from roster.planning.tally import Mark, Tally
+
+QUIET_SECONDS = 0.2  # between two pieces of news: two hundred units would tell of thousands
+
+OnProgress = Callable[[Progress], None]
+Bounds = Callable[[], tuple[int | None, int]]
+
+
+class Watch:
+    """Follows a tally that engines change; the best that it ever held is kept, and told to `on_progress`."""
+
+    def __init__(self, problem: Problem, on_progress: OnProgress) -> None:
+        self.problem, self.on_progress = problem, on_progress
+        self.began = self.told_at = monotonic()
+        self.tally = Tally(problem, ())
+        self.bounds: Bounds = lambda: (None, 0)
+        self.mark: Mark | None = None
+        self.engine = "greedy"
+        self.trace: list[tuple[float, int, int | None]] = []
+        self._assignments: tuple[Assignment, ...] = ()
+        self._is_stale = False
+
+    def start(self, assignments: tuple[Assignment, ...], engine: str) -> None:
+        """A first roster, told at once."""
+        self.tally = Tally(self.problem, assignments)
+        self.hear(engine)
+        self.tell()
+
+    def hear(self, engine: str | None) -> None:
+        """The tally may have changed, by the doing of that engine."""
+        if self.mark is None or self.tally.total < self.mark:
+            self.mark, self._is_stale = self.tally.total, True
+            self.engine = engine or self.engine
+        if monotonic() >= self.told_at + QUIET_SECONDS:
+            self.tell()
+
+    def keep(self) -> None:
+        """Set the best roster aside; the tally may become worse."""
+        if self._is_stale:
+            self._assignments, self._is_stale = self.tally.assignments(), False
+
+    def tell(self) -> None:
+        """What is new, if anything is."""
+        if self.mark is not None and (not self.trace or self.trace[-1][1:] != (self.cost, self.bound)):
+            self.keep()
+            self.told_at = monotonic()
+            self.trace.append((self.seconds, self.cost, self.bound))
+            news = Progress(self.seconds, self.cost, self.bound, self.mark.missing, self._assignments)
+            self.on_progress(news)
+
+    @property
+    def assignments(self) -> tuple[Assignment, ...]:
+        self.keep()
+        return self._assignments
+
+    @property
+    def seconds(self) -> float:
+        return monotonic() - self.began
+
+    @property
+    def cost(self) -> int:
+        return self.mark.cost if self.mark else 0
+
+    @property
+    def bound(self) -> int | None:
+        """Of lawful rosters: a roster that could not be had without a breach may cost less."""
+        bound = self.bounds()[0]
+        return None if bound is None else min(bound, self.cost)
+
+    @property
+    def missing_bound(self) -> int:
+        return self.bounds()[1]
