@@ -15,7 +15,6 @@ from pathlib import Path, PurePosixPath
 
 from core import text
 from core.errors import Conflict
-from people import workbooks
 from people.faults import Fault, nearest, shown
 
 MAX_ROWS = 20_000
@@ -108,6 +107,8 @@ def _refuse_bomb(name: str, entries: Iterable[zipfile.ZipInfo]) -> None:
 
 
 def _add_workbook(found: Tables, content: bytes, names: Collection[str]) -> None:
+    from people import workbooks  # only here: openpyxl costs every process a tenth of its start
+
     for title, grid, broken in workbooks.read(content):
         sheet = _sheet_of(title, names)
         if sheet is None:

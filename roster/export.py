@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -82,6 +80,9 @@ def _csv(rows: Iterable[list[str]]) -> bytes:
 
 
 def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
+    from openpyxl import Workbook  # only here: it costs every process a tenth of its start
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet: Any = book.active
     sheet.title = _("Lịch trực")

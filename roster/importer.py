@@ -26,7 +26,6 @@ from people import (
     importer as people_importer,
     queries,
     tables,
-    workbooks,
 )
 from people.faults import Fault
 from people.import_job import Counts, Job
@@ -118,6 +117,8 @@ def sheets() -> list[Sheet]:
 
 def export_template() -> bytes:
     """An empty XLSX with every sheet, column, list of choices, and a sheet that explains them."""
+    from people import workbooks  # only here: openpyxl costs every process a tenth of its start
+
     guide = [[_("Trang tính"), _("Cột"), _("Bắt buộc"), _("Ý nghĩa"), _("Ví dụ")]]
     shapes = []
     for sheet in sheets():
