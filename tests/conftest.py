@@ -29,6 +29,12 @@ SETTING_NAMES = (
     "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "DEMO",
     "TICK_SECONDS", "LOG_FORMAT",
 )  # fmt: skip
+LONGEST_FIRST = (
+    "browser/test_every_page.py", "journeys/test_delivery.py", "journeys/test_kill_the_worker.py",
+    "services/test_campaigns.py", "journeys/test_whole_path.py", "journeys/test_serve.py", "browser/test_grid.py",
+    "browser/test_paths.py", "web/test_api_fuzz.py", "services/test_demo.py", "web/test_api_core.py", "web/test_cli.py",
+)  # fmt: skip
+"""Files are dealt out whole, to several processes: what takes long must not be what all wait for in the end."""
 # No clock decides about a property; on CI the same examples every time.
 hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -51,6 +57,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {HERE / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
@@ -62,6 +70,8 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
     patch = pytest.MonkeyPatch()
     for name in SETTING_NAMES:
         patch.delenv(name, raising=False)
+    # Journeys start a hundred processes of one program: let the first one keep what it compiled.
+    patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     folder = tmp_path_factory.mktemp("data-dir")
     patch.setenv("DATA_DIR", str(folder))
     yield folder
