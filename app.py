@@ -32,6 +32,7 @@ import people.messages
 import people.views
 import roster.api
 import roster.api_import
+import roster.api_fairness
 import roster.api_onduty
 import roster.duty_messages
 import roster.feed
@@ -54,7 +55,7 @@ PAGES = (
     desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
     incidents.views, roster.feed, incidents.ack, desk.health, desk.outbox,
 )  # fmt: skip
-APIS = (people.api, roster.api, roster.api_import, roster.api_onduty, incidents.api)
+APIS = (people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api)
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

@@ -148,4 +148,4 @@ def kind_options() -> list[tuple[str, str]]:
 
 
 # The routes of the same blueprint.
-from roster import views_publish, views_setup, views_shift, views_solve  # noqa: E402, F401
+from roster import views_fairness, views_publish, views_setup, views_shift, views_solve  # noqa: E402, F401

@@ -52,6 +52,7 @@ SCREENS = (
     Screen("grid-print", "/roster/campaigns/{tet_2020}/print"),
     Screen("shift", "/roster/shifts/{shift}"),
     Screen("solve-run", "/roster/campaigns/{coming}/solve/{run}"),
+    Screen("fairness", "/roster/campaigns/{tet_2020}/fairness"),
     Screen("publish", "/roster/campaigns/{coming}/publish"),
     Screen("revisions", "/roster/campaigns/{tet_2020}/revisions"),
     Screen("revision", "/roster/campaigns/{tet_2020}/revisions/1"),

@@ -1,0 +1,65 @@
+"""The fairness ledger: who carries what, as a page, a file and JSON that say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from statistics import pstdev
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core import clock
+from people import keys
+from roster import jobs, snapshot
+from tests.support import factories
+from tests.support.enterprise import NOW, ROOT, sign_in
+from tests.web.test_roster_pages import FIRST, LAST, make_unit, page
+
+
+@pytest.fixture
+def campaign_id(app: Flask) -> int:
+    made = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
+    jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
+    return made.id
+
+
+def from_file(client: FlaskClient, campaign_id: int) -> list[dict[str, str]]:
+    with clock.travel(NOW):
+        answer = client.get(f"/roster/campaigns/{campaign_id}/fairness.csv")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+def test_the_page_and_the_file_account_for_every_seat(client: FlaskClient, campaign_id: int) -> None:
+    sign_in(client, "an1")
+    listed = from_file(client, campaign_id)
+    assert sum(int(row["shifts"]) for row in listed) == len(snapshot.take(campaign_id, now=NOW).assignments) > 0
+    heaviest = [float(row["relative_points"]) for row in listed]
+    assert heaviest == sorted(heaviest, reverse=True)
+    text = page(client, f"/roster/campaigns/{campaign_id}/fairness")
+    assert all(row["full_name"].replace("'", "&#39;") in text for row in listed)
+    assert text.count('class="plot spread-plot"') == 3
+
+
+def test_the_api_says_what_the_file_says(client: FlaskClient, campaign_id: int) -> None:
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    headers = {"Authorization": f"Bearer {secret}"}
+    with clock.travel(NOW):
+        told = client.get(f"/api/v1/campaigns/{campaign_id}/fairness", headers=headers).get_json()
+    sign_in(client, "an1")
+    assert [str(each["relative_points"]) for each in told["people"]] == [
+        row["relative_points"] for row in from_file(client, campaign_id)
+    ]
+    duties = {row["duty"]: row for row in told["duties"]}
+    loads = [each["relative_points"] for each in told["people"] if each["code"].startswith("P")]
+    assert duties["leadership"]["highest"] >= max(loads)
+    if len(loads) == duties["leadership"]["people"]:
+        assert duties["leadership"]["deviation"] == pytest.approx(pstdev(loads), abs=1e-3)
+
+
+def test_an_unknown_campaign_is_not_found(client: FlaskClient, campaign_id: int) -> None:
+    sign_in(client, "an1")
+    page(client, "/roster/campaigns/99999/fairness", 404)
+    page(client, "/roster/campaigns/99999/fairness.csv", 404)
