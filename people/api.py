@@ -12,32 +12,10 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.api import ApiModel, Code, Day, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
 from people import guard, queries, services
+from people.api_fields import AbsenceKind, Email, Few, Hours, Phone, Short, Skill
 from people.models import Absence, DutyKind, Person, Unit
 
 bp = api_blueprint("people_api")
-
-Hours = Annotated[float, Field(ge=0, le=8784, allow_inf_nan=False)]
-Few = Annotated[int, Field(ge=0, le=366)]
-Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
-# What the services take, said in the document (separators between digits are fine); empty = none.
-Phone = Annotated[
-    str,
-    Field(
-        max_length=40,
-        pattern=r"^(|(0|\+84)[ .-]?([35789]([ .-]?[0-9]){8}|2([ .-]?[0-9]){9})"
-        r"|1[89]00[ .-]?[0-9]{4}([0-9]{2})?|11[2-5])$",
-    ),
-]
-_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
-Email = Annotated[
-    str,
-    Field(
-        max_length=254,
-        pattern=rf"^(|({_LOCAL}{{1,64}}|{_LOCAL}{{1,20}}(\.{_LOCAL}{{1,20}}){{1,2}})"
-        r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9])$",
-    ),
-]
-AbsenceKind = Literal["annual_leave", "sick", "travel", "training", "other"]
 
 # --- units ---------------------------------------------------------------------------------------------------------
 
@@ -115,6 +93,10 @@ class PersonIn(ApiModel):
     work_pattern: Code = "shift"
     overtime_month: Hours | None = None
     overtime_year: Hours | None = None
+    skills: Annotated[list[Skill], Field(max_length=20)] = []
+    share: Annotated[int, Field(ge=1, le=100)] = 100
+    no_overtime: bool = False
+    min_shifts: Few | None = None
 
 
 class PersonOut(ApiModel):
@@ -131,6 +113,10 @@ class PersonOut(ApiModel):
     work_pattern: str
     overtime_month: float | None
     overtime_year: float | None
+    skills: list[str]
+    share: int | None
+    no_overtime: bool | None
+    min_shifts: int | None
 
 
 class PersonQuery(ListQuery):
@@ -141,7 +127,7 @@ class PersonQuery(ListQuery):
 
 
 def _person_out(person: Person, in_full: bool) -> dict[str, Any]:
-    plain = ("code", "full_name", "position", "max_shifts", "active", "work_pattern")
+    plain = ("code", "full_name", "position", "max_shifts", "min_shifts", "active", "work_pattern", "skills")
     return {
         **{name: getattr(person, name) for name in plain},
         "unit_code": person.unit.code,
@@ -151,6 +137,8 @@ def _person_out(person: Person, in_full: bool) -> dict[str, Any]:
         "no_night": person.no_night if in_full else None,
         "overtime_month": _hours(person.overtime_month_minutes) if in_full else None,
         "overtime_year": _hours(person.overtime_year_minutes) if in_full else None,
+        "share": person.share if in_full else None,
+        "no_overtime": person.no_overtime if in_full else None,
     }
 
 
@@ -163,8 +151,8 @@ def _hours(minutes: int | None) -> float | None:
     summary="List people",
 )  # fmt: skip
 def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """By given name in the Vietnamese order; ``q`` needs no diacritics. ``email``, ``phone``, ``no_night`` and the
-    overtime are null where the key may not see them."""
+    """By given name in the Vietnamese order; ``q`` needs no diacritics. ``email``, ``phone``, ``no_night``,
+    ``no_overtime``, ``share`` and the overtime are null where the key may not see them."""
     unit_id = queries.unit_by_code(query.unit).id if query.unit else None
     active = {"yes": True, "no": False, "any": None}[query.active]
     wanted = queries.people_statement(query.q, unit_id, active, query.duty)

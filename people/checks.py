@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from core import text
 from core.errors import Invalid
+from people import skills as skill_words
 from people.permissions import ROLE_ORDER
 
 MIN_PASSWORD = 8
@@ -91,3 +93,11 @@ def email(value: str, field: str = "email") -> str:
     if tidy and not text.is_email(tidy):
         raise Invalid("field.email", field=field, value=tidy)
     return tidy
+
+
+def skills(words: Iterable[str], field: str) -> list[str]:
+    """Sorted, in lower case, without repetitions."""
+    try:
+        return skill_words.listed(words)
+    except ValueError:
+        raise Invalid("field.skills", field=field, longest=skill_words.LONGEST, most=skill_words.MOST) from None

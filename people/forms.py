@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.errors import DomainError
 from core.i18n import named
-from people import queries
+from people import queries, skills
 from people.models import ABSENCE_KINDS, Person, Unit
 from people.permissions import ROLE_ORDER
 
@@ -84,6 +84,10 @@ class PersonForm(FlaskForm):
         _l("Loại trực được phân công"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
     max_shifts = IntegerField(_l("Số ca nhiều nhất trong một đợt"), [Optional(), NumberRange(0, 366)])
+    min_shifts = IntegerField(_l("Số ca ít nhất trong một đợt"), [Optional(), NumberRange(0, 366)])
+    share = IntegerField(_l("Tỷ lệ thời gian làm việc (%)"), [Optional(), NumberRange(1, 100)], default=100)
+    skills = StringField(_l("Kỹ năng, kinh nghiệm"), [Length(max=900)])
+    no_overtime = BooleanField(_l("Không làm thêm giờ"))
     no_night = BooleanField(_l("Không trực đêm tại chỗ (thai sản, con nhỏ, sức khỏe)"))
     work_pattern = SelectField(_l("Chế độ làm việc"))
     overtime_month = FloatField(_l("Giờ làm thêm đã có trong tháng"), [Optional(), NumberRange(0, 744)])
@@ -97,8 +101,11 @@ class PersonForm(FlaskForm):
 
     def show(self, person: Person) -> None:
         """Fill the fields with what is known."""
-        for name in ("code", "full_name", "position", "phone", "email", "max_shifts", "no_night", "work_pattern"):
+        same = ("code", "full_name", "position", "phone", "email", "max_shifts", "min_shifts", "share", "no_night",
+                "no_overtime", "work_pattern")  # fmt: skip
+        for name in same:
             self[name].data = getattr(person, name)
+        self.skills.data = skills.shown(person.skills)
         self.unit_code.data = person.unit.code
         self.duties.data = [each.duty for each in person.duties]
         self.active.data = person.active

@@ -28,6 +28,9 @@ MESSAGES: dict[str, Any] = {
     "field.email": _l("Địa chỉ thư %(value)s chưa đúng. Ví dụ: ten@buudien.vn"),
     "field.phone": _l("Số điện thoại %(value)s chưa đúng. Ví dụ: 0912 345 678"),
     "field.required": _l("Cần điền mục này."),
+    "field.skills": _l(
+        "Kỹ năng là các từ cách nhau bằng dấu chấm phẩy, mỗi từ nhiều nhất %(longest)s ký tự, nhiều nhất %(most)s từ."
+    ),
     "field.too_long": _l("Không quá %(limit)s ký tự."),
     "invitation.gone": _l(
         "Đường dẫn này đã được dùng, đã thay bằng phiếu khác hoặc đã hết hạn. Đề nghị quản lý cấp lại."
@@ -39,6 +42,7 @@ MESSAGES: dict[str, Any] = {
     "password.too_short": _l("Mật khẩu cần ít nhất %(minimum)s ký tự."),
     "password.wrong": _l("Mật khẩu hiện tại không đúng."),
     "person.code_taken": _l("Mã %(person)s đã có người dùng."),
+    "person.min_above_max": _l("Số ca ít nhất (%(least)s) lớn hơn số ca nhiều nhất (%(most)s)."),
     "person.unknown": _l("Không tìm thấy người có mã %(person)s."),
     "session.unknown": _l("Không tìm thấy phiên đăng nhập này."),
     "throttled": _l("Thử quá nhiều lần. Chờ %(retry_after)s giây rồi thử lại, hoặc dùng phiếu mời do quản lý cấp lại."),

@@ -89,8 +89,9 @@ def save_person(
 ) -> tuple[Person, bool]:
     """Create or change the person ``code``; answers the person and whether new.
 
-    ``values``: full_name, unit_code, position, email, phone, duties (list of codes), max_shifts, no_night, active,
-    work_pattern, overtime_month, overtime_year (hours). A person who leaves loses the account at once.
+    ``values``: full_name, unit_code, position, email, phone, duties (list of codes), max_shifts, min_shifts, no_night,
+    no_overtime, active, work_pattern, overtime_month, overtime_year (hours), skills (words), share (percent). A person
+    who leaves loses the account at once.
     """
     with transaction() as session:
         person = queries.find_person(checks.code(code))
@@ -135,9 +136,13 @@ def _name_person(person: Person, values: Values, is_new: bool) -> None:
 
 
 def _work_of_person(person: Person, values: Values) -> None:
-    for name in ("max_shifts", "no_night"):
-        if name in values and (values[name] is not None or name == "max_shifts"):
+    for name in ("max_shifts", "min_shifts", "no_night", "no_overtime", "share"):
+        if name in values and (values[name] is not None or name.endswith("_shifts")):
             setattr(person, name, values[name])
+    if person.min_shifts is not None and person.max_shifts is not None and person.min_shifts > person.max_shifts:
+        raise Conflict("person.min_above_max", field="min_shifts", least=person.min_shifts, most=person.max_shifts)
+    if values.get("skills") is not None:
+        person.skills = checks.skills(values["skills"], "skills")
     if values.get("work_pattern"):
         patterns = [pattern.code for pattern in queries.work_patterns()]
         person.work_pattern = _known(values["work_pattern"], patterns, "work_pattern.unknown", "work_pattern")

@@ -9,15 +9,15 @@ from core import text
 
 LONGEST = 40
 MOST = 20
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029;,:]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029;,:]")
 
 
 def tidy(word: str) -> str:
     """In lower case, composed, single spaces. ValueError when blank, over 40 characters, or with ; , : in it."""
-    found = " ".join(text.nfc(word).split()).lower()
-    if not found or len(found) > LONGEST or _CONTROL.search(found):
+    typed = " ".join(word.split())
+    if not typed or len(typed) > LONGEST or _FORBIDDEN.search(typed):
         raise ValueError(word)
-    return found
+    return text.nfc(typed).lower()
 
 
 def listed(words: Iterable[str]) -> list[str]:

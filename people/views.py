@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import account_queries, guard, menu, queries, services
+from people import account_queries, guard, menu, queries, services, skills
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
@@ -109,7 +109,8 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
 
 
 def _values(form: Any) -> dict[str, Any]:
-    return {name: value for name, value in form.data.items() if name not in ("code", "csrf_token")}
+    given = {name: value for name, value in form.data.items() if name not in ("code", "csrf_token")}
+    return {**given, "skills": skills.split(given["skills"] or "")} if "skills" in given else given
 
 
 @bp.post("/people/contacts/<int:contact_id>/confirm")

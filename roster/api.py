@@ -178,4 +178,4 @@ def _revision(row: Revision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-from roster import api_inputs  # noqa: E402, F401  (calls of the same blueprint)
+from roster import api_inputs, api_rules  # noqa: E402, F401  (calls of the same blueprint)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.api import ApiModel, Code, Day, Line, ListQuery, Page, Text, api_call, paginate
 from people import queries as people
+from people.api_fields import Skill
 from people.guard import ensure, whose_contacts
 from people.models import Person
 from roster import resolver, services
@@ -35,6 +36,8 @@ class DemandFields(ApiModel):
     headcount: Annotated[int, Field(ge=1, le=1000)]
     form: Literal["onsite", "standby", "command"]
     replaces_work: bool = False
+    skills: Annotated[dict[Skill, Annotated[int, Field(ge=1, le=1000)]], Field(max_length=20)] = {}
+    wanted: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
 class UnitQuery(ListQuery):
@@ -88,7 +91,7 @@ def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
     row, is_new = services.save_demand(
         unit=body.unit_code, duty=body.duty, phase=body.phase, template=body.shift, start_minute=hour * 60 + minute,
         minutes=round(body.hours * 60), headcount=body.headcount, form=body.form, replaces_work=body.replaces_work,
-        actor=actor, now=now,
+        skills=body.skills, wanted=body.wanted, actor=actor, now=now,
     )  # fmt: skip
     return _demand(row), 201 if is_new else 200
 
@@ -159,6 +162,7 @@ def _demand(row: Demand) -> dict[str, Any]:
         "duty": row.duty, "unit_code": row.unit.code, "phase": row.phase, "shift": row.template,
         "start": f"{row.start_minute // 60:02d}:{row.start_minute % 60:02d}",
         "hours": row.minutes / 60, "headcount": row.headcount, "form": row.form, "replaces_work": row.replaces_work,
+        "skills": row.skills, "wanted": row.wanted,
     }  # fmt: skip
 
 

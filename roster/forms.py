@@ -35,6 +35,8 @@ class DemandForm(FlaskForm):
     minutes = IntegerField(_l("Số phút"), [InputRequired(REQUIRED), NumberRange(1, 1440)])
     headcount = IntegerField(_l("Số người"), [InputRequired(REQUIRED), NumberRange(1, 50)], default=1)
     form = SelectField(_l("Hình thức"), choices=list(labels.FORMS.items()))
+    wanted = IntegerField(_l("Số người mong muốn"), [Optional(), NumberRange(1, 50)])
+    skills = StringField(_l("Kỹ năng cần có"), [Optional(), Length(max=900)])
     replaces_work = BooleanField(_l("Thay cho giờ làm việc của ngày đó"))
 
     def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[tuple[str, str]]) -> None:

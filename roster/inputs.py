@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
@@ -11,18 +11,23 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
-from people import queries as people
+from people import checks, queries as people
 from people.guard import ensure
 from people.models import DutyKind
+from people.skills import tidy
 from roster.campaigns import FIRST_YEAR, LAST_YEAR, holiday_set
 from roster.models import Demand, HolidayDay, StandingChain, Wish
 
 
 def save_demand(
     *, unit: str, duty: str, phase: str, template: str, start_minute: int, minutes: int, headcount: int, form: str,
-    replaces_work: bool, actor: Actor, now: datetime,
+    replaces_work: bool, skills: Mapping[str, int] | None = None, wanted: int | None = None, actor: Actor,
+    now: datetime,
 ) -> tuple[Demand, bool]:  # fmt: skip
-    """The demand row of (unit, duty, phase, template) and whether it is new. Existing shifts never change."""
+    """The demand row of (unit, duty, phase, template) and whether it is new. Existing shifts never change.
+
+    ``skills``: how many of the people must have each (None: as it is); ``wanted``: how many it would like to have.
+    """
     with transaction() as session:
         unit_id = people.unit_by_code(unit).id
         ensure(actor, "campaign.write", unit_id, now=now)
@@ -32,7 +37,10 @@ def save_demand(
         is_new = row is None
         row = row or Demand(**key)
         row.start_minute, row.minutes, row.headcount = start_minute, minutes, headcount
-        row.form, row.replaces_work = form, replaces_work
+        row.form, row.replaces_work, row.wanted = form, replaces_work, wanted
+        if skills is not None or is_new:
+            row.skills = _skills(skills or {})
+        _check_skills(row)
         session.add(row)
         session.flush()
         audit.record(actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount)
@@ -86,6 +94,18 @@ def set_standing_chain(unit: str, codes: Sequence[str], *, actor: Actor, now: da
         session.add_all(StandingChain(unit_id=row.id, position=n, person_id=each) for n, each in enumerate(ids))
         session.flush()
         audit.record(actor, "standing_chain.save", "unit", row.id, now=now, people=list(codes))
+
+
+def _skills(given: Mapping[str, int]) -> dict[str, int]:
+    words = checks.skills(given, "skills")
+    by_word = {tidy(word): number for word, number in given.items()}
+    return {word: by_word[word] for word in words}
+
+
+def _check_skills(row: Demand) -> None:
+    for skill, number in row.skills.items():
+        if not 1 <= number <= row.headcount:
+            raise Invalid("demand.skill_number", field="skills", skill=skill, number=number, people=row.headcount)
 
 
 def _check_duty(code: str) -> None:

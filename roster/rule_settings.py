@@ -15,15 +15,15 @@ from sqlalchemy import select
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, Invalid, NotFound
 from people.guard import ensure
 from roster.campaigns import get_campaign, locked_campaign, require
-from roster.models import Campaign, CampaignRule, Shift
-from roster.planning.rules import RULES
+from roster.models import CampaignRule, Shift
+from roster.planning.rules import RULE_OF, RULES
 from roster.planning.rules.base import Norm, Parameter, Rule
 from roster.planning.settings import Setting
 
-BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
+BY_CODE: dict[str, Rule] = dict(RULE_OF)
 PAIRED = frozenset({"sequence.templates"})
 """Rules that are about pairs of shift names."""
 MOST_WEIGHT = 100_000_00
@@ -31,6 +31,10 @@ MOST_PAIRS = 100
 Choice = Mapping[str, Any]
 """``on``, ``hard`` (bool), ``weight`` (hundredths of a point), ``parameters`` (name → number), ``pairs`` (lists of two
 shift names). What is absent stays as it is; ``None`` means: the default again."""
+
+
+NOTHING: Choice = {"on": None, "hard": None, "weight": None, "parameters": None, "pairs": None}
+"""Every choice taken back."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +102,17 @@ def shift_names(campaign_id: int) -> list[str]:
 def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: datetime) -> list[RuleNow]:
     """Change some rules of a campaign; answers all of them. Nothing that is published changes.
 
-    Raises Invalid with a fault for each field (``<code>``, ``<code>.on``, ``<code>.<parameter>`` …); NotFound,
-    Forbidden, Conflict for a closed campaign.
+    Raises Invalid with a fault for each field (``<code>``, ``<code>.on``, ``<code>.<parameter>``), NotFound (campaign,
+    name of a shift), Forbidden, Conflict for a closed campaign.
     """
     with transaction() as session:
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.write", campaign.unit_id, now=now)
         require(campaign, "edit")
-        faults = [fault for code, change in changes.items() for fault in _faults(campaign, code, change)]
+        faults = [fault for code, change in changes.items() for fault in _faults(code, change)]
         if faults:
             raise Invalid("rules.wrong", errors=faults)
+        _refuse_unknown_shifts(campaign_id, changes)
         rows, changed = _rows(campaign_id), {}
         for code, change in changes.items():
             rule = BY_CODE[code]
@@ -125,8 +130,7 @@ def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: 
 
 def reset(campaign_id: int, codes: Sequence[str] | None = None, *, actor: Actor, now: datetime) -> list[RuleNow]:
     """Back to the defaults: the rules of ``codes``, or all."""
-    nothing = {"on": None, "hard": None, "weight": None, "parameters": None, "pairs": None}
-    return save(campaign_id, dict.fromkeys(BY_CODE if codes is None else codes, nothing), actor=actor, now=now)
+    return save(campaign_id, dict.fromkeys(BY_CODE if codes is None else codes, NOTHING), actor=actor, now=now)
 
 
 def _rows(campaign_id: int) -> dict[str, CampaignRule]:
@@ -152,7 +156,7 @@ def _now(rule: Rule, row: CampaignRule | None, on: date) -> RuleNow:
     )  # fmt: skip
 
 
-def _faults(campaign: Campaign, code: str, change: Choice) -> Iterator[FieldError]:
+def _faults(code: str, change: Choice) -> Iterator[FieldError]:
     rule = BY_CODE.get(code)
     if rule is None:
         yield FieldError(code, "rules.unknown", {"code": code})
@@ -170,20 +174,19 @@ def _faults(campaign: Campaign, code: str, change: Choice) -> Iterator[FieldErro
             yield FieldError(f"{code}.{name}", "rules.unknown_parameter", {"name": name})
         elif number is not None and not known[name].low <= number <= known[name].high:
             yield FieldError(f"{code}.{name}", "rules.value_range", {"low": known[name].low, "high": known[name].high})
-    if change.get("pairs"):
-        yield from _pair_faults(campaign, rule, change["pairs"])
+    pairs = change.get("pairs") or ()
+    if pairs and code not in PAIRED:
+        yield FieldError(f"{code}.pairs", "rules.no_pairs")
+    elif len(pairs) > MOST_PAIRS:
+        yield FieldError(f"{code}.pairs", "rules.too_many_pairs", {"most": MOST_PAIRS})
 
 
-def _pair_faults(campaign: Campaign, rule: Rule, pairs: Sequence[Sequence[str]]) -> Iterator[FieldError]:
-    field = f"{rule.code}.pairs"
-    if rule.code not in PAIRED:
-        yield FieldError(field, "rules.no_pairs")
-        return
-    if len(pairs) > MOST_PAIRS:
-        yield FieldError(field, "rules.too_many_pairs", {"most": MOST_PAIRS})
-    known = shift_names(campaign.id)
-    for name in dict.fromkeys(name for pair in pairs for name in pair if name not in known):
-        yield FieldError(field, "rules.unknown_shift", {"shift": name, "known": ", ".join(known)})
+def _refuse_unknown_shifts(campaign_id: int, changes: Mapping[str, Choice]) -> None:
+    known = shift_names(campaign_id)
+    for code, change in changes.items():
+        for name in (name for pair in change.get("pairs") or () for name in pair):
+            if name not in known:
+                raise NotFound("rules.unknown_shift", field=f"{code}.pairs", shift=name, known=", ".join(known))
 
 
 def _changed(rule: Rule, before: Setting, change: Choice, on: date) -> Setting:

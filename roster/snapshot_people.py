@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import cast
@@ -146,16 +145,11 @@ class Days:
         self._first, self._last = campaign.starts_on - _REST, campaign.ends_on + 2 * _REST
         self._listed = listed(self._first - MARGIN, self._last)
         self._weeks = weeks()
-        self.free = free_days(self._first, self._last, self._listed, self._weeks)
+        self.free = free_days(self._first, self._last, self._listed, patterns=self._weeks)
 
     def work(self, staff: Iterable[Staff], away: Iterable[Away], shifts: Iterable[models.Shift]) -> Iterator[Work]:
         """Ordinary work of those who may serve on site, but on the days they are away; from the day before the plan to
         what its last night runs into."""
         duties = {shift.duty for shift in shifts if shift.form == "onsite"}
         patterns = {person.id: person.work_pattern for person in staff if person.duties & duties}
-        absent: defaultdict[int, list[Away]] = defaultdict(list)
-        for each in away:
-            absent[each.staff_id].append(each)
-        for row in work_rows(patterns, self._first, self._last, self._listed, self._weeks):
-            if not any(each.start < row.end and row.start < each.end for each in absent.get(row.staff_id, ())):
-                yield row
+        return work_rows(patterns, self._first, self._last, self._listed, absences=away, patterns=self._weeks)

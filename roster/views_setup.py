@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.db import db
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from core.web import back
-from people import guard, queries as people
+from people import guard, queries as people, skills
 from people.models import Unit
 from roster import campaign_list, resolver, services, setup
 from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
@@ -106,7 +106,7 @@ def demand() -> ResponseReturnValue:
                 unit=form.unit.data, duty=form.duty.data, phase=form.phase.data, template=form.template.data or "",
                 start_minute=start.hour * 60 + start.minute, minutes=form.minutes.data or 0,
                 headcount=form.headcount.data or 0, form=form.form.data, replaces_work=bool(form.replaces_work.data),
-                actor=actor, now=now,
+                skills=_skills(form.skills.data or ""), wanted=form.wanted.data, actor=actor, now=now,
             )  # fmt: skip
             return back(url_for("roster.demand"), _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:
@@ -117,6 +117,13 @@ def demand() -> ResponseReturnValue:
     ordered = sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
     status = 422 if request.method == "POST" else 200
     return render_template("roster/demand.html", rows=ordered, form=form, kinds=kinds()), status
+
+
+def _skills(given: str) -> dict[str, int]:
+    try:
+        return skills.numbered(given)
+    except ValueError:
+        raise Invalid("demand.skills", field="skills") from None
 
 
 @bp.post("/demand/<int:demand_id>/delete")
