@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from roster.planning.engines import highs
 from roster.planning.engines.greedy import build as greedy
+from roster.planning.engines.highs import search as highs
 from roster.planning.points import LOCAL
 from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff, Work
 
