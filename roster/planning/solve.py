@@ -25,7 +25,7 @@ from roster.planning.engines.mend import mend
 from roster.planning.engines.portfolio import Portfolio, Report
 from roster.planning.explain.empty import shortages
 from roster.planning.problem import Assignment, Outcome, Problem, Status, Violation
-from roster.planning.tally import Tally, mark_of
+from roster.planning.tally import mark_of
 from roster.planning.watch import OnProgress, Watch
 
 ShouldCancel = Callable[[], bool]
@@ -55,12 +55,16 @@ def solve(
     """
     watch = Watch(problem, on_progress)
     watch.bounds = partial(_first_bounds, surely_missing(problem))
-    watch.start(build(problem, seed=seed), "greedy")
-    if start:
-        _take_up(watch, mend(problem, start, seed=seed))
+    first = build(problem, seed=seed)
+    watch.offer(first, "greedy")
+    draft = mend(problem, start, seed=seed) if start else ()
+    if draft:
+        watch.offer(draft, "draft")
     end = End(seconds, seed, reproducible)
     if seconds - watch.seconds >= LEAST_SECONDS and not should_cancel():
         layout = end.layout = Layout(problem, watch.tally, seed=seed)
+        if draft and layout.take_better_pieces(first, draft):
+            watch.hear("draft")
         watch.bounds = lambda: (layout.bound, layout.missing)
         count = 1 if reproducible else max(1, min(workers, os.cpu_count() or 1))
         search = Portfolio(
@@ -70,6 +74,7 @@ def solve(
         search.run()
         end.report = search.report
     watch.tell()
+    end.seconds_used = watch.seconds
     return _outcome(watch, end, cancelled=should_cancel())
 
 
@@ -80,6 +85,7 @@ class End:
     seconds: float
     seed: int
     reproducible: bool
+    seconds_used: float = 0.0
     layout: Layout | None = None
     report: Report = field(default_factory=Report)
 
@@ -98,15 +104,6 @@ class End:
 
 def _first_bounds(missing: int) -> tuple[None, int]:
     return None, missing
-
-
-def _take_up(watch: Watch, roster: tuple[Assignment, ...]) -> None:
-    """The roster that was there already, if it is better than the greedy's."""
-    tally = Tally(watch.problem, roster)
-    if tally.total < watch.tally.total:
-        watch.tally = tally
-        watch.hear("draft")
-        watch.tell()
 
 
 def _outcome(watch: Watch, end: End, *, cancelled: bool) -> Outcome:
@@ -137,15 +134,14 @@ def _status(certificate: Certificate) -> Status:
 def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, cancelled: bool) -> Certificate:
     mark, bound = mark_of(violations), watch.bound
     groups, proved = end.layout.proofs if end.layout else (0, 0)
-    pinned = Tally(watch.problem, [Assignment(pin.shift_id, pin.staff_id) for pin in watch.problem.pins])
-    lawful = mark.broken <= pinned.total.broken and not mark.lacking
+    lawful = not mark.lacking and mark.broken <= (_broken_by_pins(watch.problem) if mark.broken else 0)
     return Certificate(
         problem=fingerprint(watch.problem),
         roster=roster_fingerprint(watch.assignments),
         versions=versions(),
         seed=end.seed,
         seconds_asked=end.seconds,
-        seconds_used=round(watch.seconds, 2),
+        seconds_used=round(end.seconds_used, 2),
         engines=tuple(sorted(end.report.engines)),
         engine=watch.engine,
         cost=mark.cost,
@@ -163,3 +159,7 @@ def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, can
         memory_mb=own_memory_mb(),
         engines_memory_mb=end.report.memory // 1024,
     )
+
+
+def _broken_by_pins(problem: Problem) -> int:
+    return mark_of(check(problem, [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins])).broken

@@ -20,7 +20,7 @@ class Watch:
     def __init__(self, problem: Problem, on_progress: OnProgress) -> None:
         self.problem, self.on_progress = problem, on_progress
         self.began = self.told_at = monotonic()
-        self.tally = Tally(problem, ())
+        self.tally: Tally
         self.bounds: Bounds = lambda: (None, 0)
         self.mark: Mark | None = None
         self.engine = "greedy"
@@ -28,11 +28,13 @@ class Watch:
         self._assignments: tuple[Assignment, ...] = ()
         self._is_stale = False
 
-    def start(self, assignments: tuple[Assignment, ...], engine: str) -> None:
-        """A first roster, told at once."""
-        self.tally = Tally(self.problem, assignments)
-        self.hear(engine)
-        self.tell()
+    def offer(self, assignments: tuple[Assignment, ...], engine: str) -> None:
+        """A whole roster: told at once, and where the engines begin, if it is better than what was there."""
+        tally = Tally(self.problem, assignments)
+        if self.mark is None or tally.total < self.mark:
+            self.tally = tally
+            self.hear(engine)
+            self.tell()
 
     def hear(self, engine: str | None) -> None:
         """The tally may have changed, by the doing of that engine."""

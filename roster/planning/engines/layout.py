@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from itertools import chain
 
 from roster.planning.check import check, cost_of
 from roster.planning.engines.candidates import candidates
@@ -73,21 +72,34 @@ class Layout:
         left = self.tally.among(self.tally.on.keys() - shifts, self.tally.held.keys() - people)
         return left.cost, left.missing
 
+    def take_better_pieces(self, *rosters: Collection[Assignment]) -> bool:
+        """Where one of these whole rosters has the better piece, that piece; True when there was one."""
+        found = False
+        for piece in (each.piece for each in self.wholes):
+            for roster in rosters:
+                if piece.offer(within(piece.problem.shift_of, roster)):
+                    found |= self.tally.accept(piece.decides, piece.roster)
+        return found
+
+    @property
+    def _groups(self) -> list[Whole | Divided]:
+        return [*self.wholes, *self.divided]
+
     @property
     def bound(self) -> int | None:
         """The proven lower bound of the total cost; None before any engine has spoken."""
         if self.pieces and not any(piece.was_run for piece in self.pieces):
             return None
-        return self.constant + sum(each.bound for each in chain(self.wholes, self.divided))
+        return self.constant + sum(each.bound for each in self._groups)
 
     @property
     def missing(self) -> int:
-        return self.empty + sum(each.missing for each in chain(self.wholes, self.divided))
+        return self.empty + sum(each.missing for each in self._groups)
 
     @property
     def proofs(self) -> tuple[int, int]:
         """Pieces that make up the roster: how many, and how many of them are proven."""
-        counted = [each.proofs for each in chain(self.wholes, self.divided)]
+        counted = [each.proofs for each in self._groups]
         return sum(total for total, _ in counted), sum(proven for _, proven in counted)
 
     @property

@@ -162,8 +162,8 @@ class Portfolio:
         try:
             line = self.inbox.get(timeout=POLL_SECONDS)
         except Empty:
-            for run in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
-                self._dismiss(run)
+            for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
+                self._dismiss(late)
             self.audience.hear(None)
             return
         run = next((each for each in self.runs if each.worker is line.worker), None)

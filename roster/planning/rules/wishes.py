@@ -6,6 +6,7 @@ A wish "on" counts only where a shift of that date and name asks for people of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from roster.planning.problem import Problem, Shift, Staff, Violation, Want, Wish
 from roster.planning.rules.base import Rule, may_serve
@@ -13,6 +14,15 @@ from roster.planning.rules.base import Rule, may_serve
 
 def _matches(wish: Wish, shift: Shift) -> bool:
     return shift.local_date == wish.local_date and wish.template in (None, shift.template)
+
+
+def _shifts_on(problem: Problem) -> dict[date, list[Shift]]:
+    found: dict[date, list[Shift]] | None = problem.memo.get("wishes.shifts")
+    if found is None:
+        found = problem.memo["wishes.shifts"] = {}
+        for shift in problem.shifts:
+            found.setdefault(shift.local_date, []).append(shift)
+    return found
 
 
 def _own(problem: Problem, person: Staff, want: Want) -> Iterator[tuple[Wish, dict[str, int | str]]]:
@@ -33,7 +43,8 @@ def _on(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Vi
     for wish, params in _own(problem, person, "on"):
         if any(_matches(wish, shift) for shift in shifts):
             continue
-        wanted = tuple(s.id for s in problem.shifts if _matches(wish, s) and may_serve(person, s))
+        on_date = _shifts_on(problem).get(wish.local_date, ())
+        wanted = tuple(s.id for s in on_date if _matches(wish, s) and may_serve(person, s))
         if wanted:
             yield WISH_ON.breach(problem, person.id, wanted, params, amount=wish.weight)
 
