@@ -63,8 +63,15 @@ def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
 @api_call(bp, "POST", "/campaigns/<int:campaign_id>/solve", body=SolveIn, returns={202: QueuedOut},
           action="campaign.solve", tags=["campaigns"], idempotent=True, summary="Assign automatically")  # fmt: skip
 def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> Any:
-    """Queued to the worker; success writes the draft (unpinned seats only)."""
-    run = services.request_solve(campaign_id, seconds=body.seconds, seed=body.seed, actor=actor, now=now)
+    """Queued to the worker; success writes the draft (unpinned seats only).
+
+    ``mode`` ``replan`` changes the draft as little as can be and leaves what has begun. ``reproducible`` uses one
+    thread: the same draft and seed give the same roster, as far as the certificate says.
+    """
+    run = services.request_solve(
+        campaign_id, seconds=body.seconds, seed=body.seed, mode=body.mode, reproducible=body.reproducible,
+        actor=actor, now=now,
+    )  # fmt: skip
     return {"id": run.id, "status": run.status}
 
 
@@ -161,6 +168,7 @@ def _run(row: SolveRun) -> dict[str, Any]:
         gap = (row.objective - row.bound) / row.objective if row.objective else 0.0
     return {
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,
+        "mode": row.mode, "reproducible": row.reproducible, "certificate": row.certificate or None,
         "requested_at": row.requested_at, "started_at": row.started_at, "finished_at": row.finished_at,
         "objective": row.objective, "bound": row.bound, "gap": gap, "engine": row.certificate.get("engine"),
         "error": row.error,

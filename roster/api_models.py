@@ -40,6 +40,8 @@ class CampaignQuery(ListQuery):
 class SolveIn(ApiModel):
     seconds: Seconds = 30
     seed: Seed = 1
+    mode: Literal["whole", "replan"] = "whole"
+    reproducible: bool = False
 
 
 class QueuedOut(ApiModel):
@@ -76,6 +78,8 @@ class SolveRunOut(ApiModel):
     status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
     seconds: int
     seed: int
+    mode: Literal["whole", "replan"]
+    reproducible: bool
     requested_at: When
     started_at: When | None
     finished_at: When | None
@@ -83,6 +87,7 @@ class SolveRunOut(ApiModel):
     bound: int | None
     gap: float | None
     engine: str | None
+    certificate: dict[str, Any] | None
     error: str
     progress: list[ProgressOut]
     violations: list[ViolationOut]

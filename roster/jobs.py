@@ -48,12 +48,16 @@ def solve_now(
     *,
     seconds: int = 30,
     seed: int = 1,
+    mode: solving.Mode = "whole",
+    reproducible: bool = False,
     actor: Actor,
     now: datetime,
     on_progress: OnNews | None = None,
 ) -> SolveRun:
     """Queue and solve in this process; no worker needed. ``on_progress`` hears of every better roster."""
-    run_id = solving.request_solve(campaign_id, seconds=seconds, seed=seed, actor=actor, now=now).id
+    run_id = solving.request_solve(
+        campaign_id, seconds=seconds, seed=seed, mode=mode, reproducible=reproducible, actor=actor, now=now
+    ).id
     claimed = solving.claim(_name(), now=now, run_id=run_id)
     if claimed is not None:  # else a worker was faster
         _think(claimed, should_stop=lambda: False, on_progress=on_progress)
@@ -67,6 +71,7 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
     with ThreadPoolExecutor(1, thread_name_prefix="solve") as pool:
         future = pool.submit(
             solve, claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed,
+            start=claimed.taken.assignments, reproducible=claimed.reproducible,
             on_progress=news.put, should_cancel=cancel.is_set,
         )  # fmt: skip
         try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -17,34 +17,46 @@ from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people.guard import ensure
 from roster import snapshot, wording
-from roster.campaigns import get_campaign, locked_campaign, require
-from roster.drafts import write_seats
-from roster.models import Campaign, SolveRun
-from roster.planning.check import check, cost_of, person_violations
+from roster.applying import apply
+from roster.campaigns import locked_campaign, require
+from roster.models import SolveRun
+from roster.planning.check import check, cost_of
 from roster.planning.explain import shortages
 from roster.planning.problem import Assignment, Outcome, Progress, Violation
-from roster.seating import seated
-from roster.snapshot import Cell, Snapshot
+from roster.replan import as_replan
+from roster.snapshot import Snapshot
 
 LEASE = timedelta(seconds=30)
 LIVE = ("queued", "running")
+Mode = Literal["whole", "replan"]
 MAX_PROGRESS = 400
 MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A run that is ours until ``LEASE`` after the last renewal, and the draft it started from."""
+    """A run that is ours until ``LEASE`` after the last renewal, and the draft it started from.
+
+    In a re-plan the Problem of ``taken`` knows that draft as its baseline.
+    """
 
     run_id: int
     owner: str
     seconds: int
     seed: int
     taken: Snapshot
+    reproducible: bool = False
 
 
-def request_solve(campaign_id: int, *, seconds: int = 30, seed: int = 1, actor: Actor, now: datetime) -> SolveRun:
-    """Queue a solve for the worker. Conflict while another one of the campaign waits or runs."""
+def request_solve(
+    campaign_id: int, *, seconds: int = 30, seed: int = 1, mode: Mode = "whole", reproducible: bool = False,
+    actor: Actor, now: datetime,
+) -> SolveRun:  # fmt: skip
+    """Queue a solve for the worker. Conflict while another one of the campaign waits or runs.
+
+    ``whole`` looks for the best roster, ``replan`` for the least change to the draft that meets what has happened
+    since. ``reproducible``: the same draft and seed give the same roster, as far as time allows (see the certificate).
+    """
     with transaction() as session:
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.solve", campaign.unit_id, now=now)
@@ -56,11 +68,12 @@ def request_solve(campaign_id: int, *, seconds: int = 30, seed: int = 1, actor: 
             raise Conflict("solve.already_running", state={"id": live.id, "status": live.status})
         run = SolveRun(
             campaign_id=campaign_id, seconds=seconds, seed=seed, requested_by=actor.ref, requested_at=now,
-            status="queued", draft_version=campaign.draft_version,
+            status="queued", draft_version=campaign.draft_version, mode=mode, reproducible=reproducible,
         )  # fmt: skip
         session.add(run)
         session.flush()
-        audit.record(actor, "campaign.solve", "campaign", campaign_id, now=now, run=run.id, seconds=seconds, seed=seed)
+        audit.record(actor, "campaign.solve", "campaign", campaign_id, now=now, run=run.id, seconds=seconds, seed=seed,
+                     mode=mode)  # fmt: skip
     return run
 
 
@@ -105,7 +118,9 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         run.started_at, run.progress, run.error = now, [], ""
         taken = snapshot.take(run.campaign_id, now=now)
         run.draft_version = taken.draft_version
-        return Claim(run.id, owner, run.seconds, run.seed, taken)
+        if run.mode == "replan":
+            taken = as_replan(taken, now=now)
+        return Claim(run.id, owner, run.seconds, run.seed, taken, run.reproducible)
 
 
 def renew(claimed: Claim, news: Iterable[Progress], *, now: datetime) -> bool:
@@ -162,73 +177,6 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
         audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)
 
 
-def apply(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) -> tuple[Assignment, ...]:
-    """Write ``assignments`` over the draft; answers the whole draft afterwards. In the caller's transaction.
-
-    Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile
-    and the roster would break a hard rule for the same person, the edit wins and the seat stays empty.
-    """
-    locked_campaign(taken.campaign_id)
-    today = snapshot.take(taken.campaign_id, now=now)
-    edited = {
-        seat for seats in taken.seats.values() for seat in seats if taken.cells.get(seat) != today.cells.get(seat)
-    }
-    by_shift: dict[int, list[int]] = {}
-    for each in assignments:
-        by_shift.setdefault(each.shift_id, []).append(each.staff_id)
-    target: dict[int, Cell] = {}
-    for shift_id, seats in today.seats.items():
-        kept = _kept(today, shift_id, edited)
-        target |= kept | _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
-    if edited:
-        target = _without_clashes(today, target, edited)
-    _write(today, target, now=now)
-    return tuple(
-        Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target
-    )
-
-
-def _kept(today: Snapshot, shift_id: int, edited: set[int]) -> dict[int, Cell]:
-    cells = {seat: today.cells[seat] for seat in today.seats[shift_id] if seat in today.cells}
-    if shift_id in today.fixed:
-        return cells
-    return {seat: cell for seat, cell in cells.items() if cell.pinned or seat in edited}
-
-
-def _placed(
-    today: Snapshot, seats: Iterable[int], kept: Mapping[int, Cell], edited: set[int], people: Iterable[int]
-) -> dict[int, Cell]:
-    sitting = {cell.person_id for cell in kept.values()}
-    free = [seat for seat in seats if seat not in kept and seat not in edited]
-    now_on = {seat: today.cells[seat].person_id for seat in free if seat in today.cells}
-    known = today.problem.person
-    coming = [person for person in people if person not in sitting and person in known]
-    return {
-        seat: today.cells[seat] if now_on.get(seat) == person else Cell(person, False, None)
-        for seat, person in seated(free, now_on, coming).items()
-    }
-
-
-def _without_clashes(today: Snapshot, target: Mapping[int, Cell], edited: set[int]) -> dict[int, Cell]:
-    shift_of = {seat: shift_id for shift_id, seats in today.seats.items() for seat in seats}
-    result = dict(target)
-    for person in {target[seat].person_id for seat in edited if seat in target}:
-        own = [seat for seat, cell in result.items() if cell.person_id == person]
-        for seat in [seat for seat in own if seat not in edited and not result[seat].pinned]:
-            shifts = [today.problem.shift_of[shift_of[each]] for each in own if each in result]
-            found = person_violations(today.problem, person, shifts)
-            if any(v.hard and shift_of[seat] in v.shift_ids for v in found):
-                del result[seat]
-    return result
-
-
-def _write(today: Snapshot, target: Mapping[int, Cell], *, now: datetime) -> None:
-    seats = [seat for each in today.seats.values() for seat in each]
-    if write_seats(today.cells, seats, target, "solver", actor=SYSTEM, now=now):
-        campaign: Campaign = get_campaign(today.campaign_id)
-        campaign.draft_version += 1
-
-
 def _status(outcome: Outcome, taken: Snapshot, result: tuple[Assignment, ...]) -> str:
     """The engine's word holds for the roster that it gave; a draft edited meanwhile is no longer proven best."""
     if outcome.status == "optimal" and set(result) != set(outcome.assignments):
@@ -253,11 +201,7 @@ def _describe(run: SolveRun, taken: Snapshot, result: tuple[Assignment, ...], ou
         }
         for short in shortages(taken.problem, known)
     ]
-    run.certificate = _certificate(outcome)
-
-
-def _certificate(outcome: Outcome) -> dict[str, Any]:
-    return {"engine": outcome.engine, "gap": outcome.gap, "missing_bound": outcome.missing_bound}
+    run.certificate = outcome.certificate.as_json() if outcome.certificate else {}
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
