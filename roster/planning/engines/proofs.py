@@ -1,0 +1,122 @@
+"""Small proofs from a solver in a child process: asked one after the other, killed when one takes too long.
+
+A question is a line of JSON on the child's standard input, its answer a line on standard output. Solvers are loaded
+in the child alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import IO, Any
+
+from roster.planning.codec import from_json, to_json
+from roster.planning.problem import Problem
+
+ROOT = Path(__file__).parents[3]
+START_SECONDS = 8.0  # for loading the solver, beyond the time of the first question
+GRACE_SECONDS = 1.0  # past its own limit, for a solver that overshoots
+KINDNESS = 5
+
+
+class Prover:
+    """A context manager. Nothing runs before the first question, nothing is left after the last."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[str] | None = None
+        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def __enter__(self) -> Prover:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def fewest_missing(self, problem: Problem, seconds: float) -> tuple[int, bool]:
+        """(fewest empty seats found or proven, whether proven); (-1, False) when no answer came in time."""
+        answer = self._ask({"ask": "fewest", "problem": to_json(problem), "seconds": seconds}, seconds)
+        return (int(answer["missing"]), bool(answer["proven"])) if answer else (-1, False)
+
+    def binding_rules(self, problem: Problem, seconds: float) -> dict[str, Any] | None:
+        """What the child says of the rules that bind; None when no answer came in time."""
+        return self._ask({"ask": "binding", "problem": to_json(problem), "seconds": seconds}, seconds)
+
+    def stop(self) -> None:
+        """Kill the child, if there is one."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            for stream in (self._child.stdin, self._child.stdout):
+                _close(stream)
+            self._child = None
+
+    def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        until = monotonic() + seconds + GRACE_SECONDS + (0 if self._child else START_SECONDS)
+        child = self._child or self._start()
+        try:
+            assert child.stdin is not None  # noqa: S101 - it was opened as a pipe
+            print(json.dumps(question), file=child.stdin, flush=True)
+            answer: dict[str, Any] | None = json.loads(self._answers.get(timeout=max(0.0, until - monotonic())))
+        except (queue.Empty, BrokenPipeError, ValueError):
+            self.stop()
+            return None
+        return answer
+
+    def _start(self) -> subprocess.Popen[str]:
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+            [sys.executable, "-m", "roster.planning.engines.proofs"],
+            cwd=ROOT, env=environment, encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        self._child, self._answers = child, queue.SimpleQueue()
+        threading.Thread(target=_pump, args=(child.stdout, self._answers), daemon=True).start()
+        return child
+
+
+def _pump(stream: IO[str] | None, answers: queue.SimpleQueue[str]) -> None:
+    try:
+        for line in stream or ():
+            answers.put(line)
+    except ValueError:
+        return  # closed under our hands: nobody listens any more
+    answers.put("null")  # the child is gone
+
+
+def _close(stream: IO[str] | None) -> None:
+    try:
+        if stream is not None:
+            stream.close()
+    except BrokenPipeError:
+        return
+
+
+def _answer(question: dict[str, Any]) -> dict[str, Any]:
+    from roster.planning.engines import highs
+
+    problem, seconds = from_json(question["problem"]), question["seconds"]
+    if question["ask"] == "fewest":
+        missing, proven = highs.fewest_missing(problem, seconds=seconds)
+        return {"missing": missing, "proven": proven}
+    return {}
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    os.nice(KINDNESS)
+    # Solvers greet on standard output, which is ours: they are given standard error instead.
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    # A parent that is gone closes our input, and that ends the loop; a solve in between has its own limit.
+    for line in sys.stdin:
+        print(json.dumps(_answer(json.loads(line))), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main()
