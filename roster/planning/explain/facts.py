@@ -6,7 +6,7 @@ on. Rules that ask for a least amount never leave a seat empty: they and all tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -45,7 +45,9 @@ def facts_of(problem: Problem) -> tuple[Fact, ...]:
     return (
         *(Fact("cover", shift_id=s.id) for s in problem.shifts if s.headcount),
         *(Fact("pin", shift_id=pin.shift_id, staff_id=pin.staff_id) for pin in problem.pins),
-        *dict.fromkeys(Fact("absence", staff_id=row.staff_id, on=on) for row in problem.absences for on in _dates(row)),
+        *dict.fromkeys(
+            Fact("absence", staff_id=row.staff_id, on=on) for row in problem.absences for on in dates_of(row)
+        ),
         *(fact for person in problem.staff for fact in _of_person(person)),
         *(Fact("rule", rule=code) for code in _rules(problem)),
     )
@@ -63,7 +65,7 @@ def only(problem: Problem, facts: Collection[Fact]) -> Problem:
         problem,
         shifts=tuple(_asked(problem, kept, pinned, replaces)),
         staff=tuple(_as_kept(person, kept) for person in problem.staff),
-        absences=tuple(a for row in problem.absences for a in _kept_days(row, kept)),
+        absences=tuple(a for row in problem.absences for a in on_days(row, _kept_days(row, kept))),
         pins=pins, wishes=(), baseline=(),
         settings={**problem.settings, **{code: replace(_setting(problem, code), on=False) for code in off}},
         span=(problem.dates[0], problem.dates[-1]) if problem.dates else None,
@@ -126,15 +128,20 @@ def _setting(problem: Problem, code: str) -> Setting:
     return problem.settings.get(code, Setting())
 
 
-def _dates(row: Absence) -> Iterator[date]:
+def dates_of(row: Absence) -> Iterator[date]:
+    """The local dates that an absence touches."""
     day, end = row.start.astimezone(LOCAL).date(), row.end.astimezone(LOCAL)
     while datetime.combine(day, time(), LOCAL) < end:
         yield day
         day += _DAY
 
 
-def _kept_days(row: Absence, kept: frozenset[Fact]) -> Iterator[Absence]:
-    for on in _dates(row):
-        if Fact("absence", staff_id=row.staff_id, on=on) in kept:
-            midnight = datetime.combine(on, time(), LOCAL)
-            yield Absence(row.staff_id, max(row.start, midnight), min(row.end, midnight + _DAY))
+def on_days(row: Absence, days: Iterable[date]) -> Iterator[Absence]:
+    """What is left of an absence on these of its dates."""
+    for on in days:
+        midnight = datetime.combine(on, time(), LOCAL)
+        yield Absence(row.staff_id, max(row.start, midnight), min(row.end, midnight + _DAY))
+
+
+def _kept_days(row: Absence, kept: frozenset[Fact]) -> list[date]:
+    return [on for on in dates_of(row) if Fact("absence", staff_id=row.staff_id, on=on) in kept]

@@ -37,6 +37,9 @@ LeaveDays = Collection[tuple[int, date]]
 class Repair:
     """One thing to allow, the seats it fills, and its price in hundredths of a point.
 
+    `seats`: who would sit where, the rest of the roster staying as it is; `fills`: how many could be filled by moving
+    others too, never fewer.
+
     person: `staff_id` goes beyond `rule`, whose number (where it has one) is `was` and would be `now`; rule: it becomes
     soft for the campaign; leave: `staff_id` moves the leave of `days`; help: `staff_id` serves `unit`, which is not
     theirs; qualify: `staff_id` joins the list of `duty`; hire: one more person for `duty` of `unit` (`NEW_PERSON`).
@@ -52,11 +55,15 @@ class Repair:
     days: tuple[date, ...] = ()
     duty: str = ""
     unit: str = ""
+    fills: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fills", max(self.fills, len(self.seats)))
 
     @property
     def worth(self) -> tuple[float, int, str, int]:
         """Sorts by the price of a seat; of equals the one that fills more comes first."""
-        return self.price / len(self.seats), -len(self.seats), self.rule, self.staff_id or 0
+        return self.price / self.fills, -self.fills, self.rule, self.staff_id or 0
 
 
 def repairs(rows: Rows, gaps: Sequence[Gap], *, movable: LeaveDays = ()) -> list[Repair]:
