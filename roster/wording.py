@@ -111,12 +111,13 @@ def stored(violation: Violation) -> dict[str, Any]:
     """A violation as JSON keeps it; :func:`restored` reads it back."""
     return {
         "rule": violation.rule, "hard": violation.hard, "staff": violation.staff_id, "cost": violation.cost,
-        "shifts": list(violation.shift_ids), "params": dict(violation.params),
+        "shifts": list(violation.shift_ids), "params": dict(violation.params), "amount": violation.amount,
     }  # fmt: skip
 
 
 def restored(row: Mapping[str, Any]) -> Violation:
-    return Violation(row["rule"], row["hard"], row["staff"], tuple(row["shifts"]), row["params"], row["cost"])
+    ids, amount = tuple(row["shifts"]), row.get("amount", 1)  # runs of earlier releases keep no amount
+    return Violation(row["rule"], row["hard"], row["staff"], ids, row["params"], row["cost"], amount)
 
 
 def restored_shortage(row: Mapping[str, Any]) -> Shortage:

@@ -32,7 +32,7 @@ def load(name: str) -> Problem:
         staff=tuple(_staff(row, ids[row["code"]], parents, history.get(row["code"], {})) for row in active),
         absences=absences,
         wishes=tuple(_wish(row, ids) for row in rows["wishes"] if row["person_code"] in ids),
-        work=tuple(work_rows(patterns, FIRST, LAST + timedelta(days=1), DAYS, absences=absences)),
+        work=tuple(work_rows(patterns, FIRST - timedelta(days=1), LAST + timedelta(days=1), DAYS, absences=absences)),
         free_days=free_days(FIRST, LAST + timedelta(days=1), DAYS),
         parents={code: above or None for code, above in parents.items()},
     )
