@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from roster.planning.problem import Problem, Shift, Violation
 from roster.planning.rules.base import Rule
-from roster.planning.rules.pairs_together import pairs
+from roster.planning.rules.pairs_together import touching
 
 
 def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:
-    for pair in pairs(problem, "apart"):
+    for pair in touching(problem, "apart", staff_ids):
         if pair.first in staff_ids and pair.second in staff_ids:
             yield APART.breach(problem, pair.first, (shift.id,), {"other": pair.second})
 
