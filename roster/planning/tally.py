@@ -14,29 +14,44 @@ from roster.planning.check import person_violations
 from roster.planning.problem import Assignment, Problem, Violation
 from roster.planning.rules import RULES
 
-# Hard rules that ask for at least something can be impossible to keep; engines give way on them rather than fail.
-ELASTIC = frozenset(
-    {"limits.min_shifts", "runs.min_days", "runs.min_off", "hours.total", "pairs.together", "coverage.skills"}
-)
+# Hard rules that ask for at least something can be impossible to keep. Engines give way on them rather than fail, at
+# these prices per unit of breach: only an empty seat is dearer.
+ELASTIC = {
+    "coverage.skills": 2_000_00,
+    "hours.total": 10_00,
+    "limits.min_shifts": 2_000_00,
+    "pairs.together": 2_000_00,
+    "runs.min_days": 2_000_00,
+    "runs.min_off": 2_000_00,
+}
 
 
 class Mark(NamedTuple):
-    """What counts, in the order in which it counts; the lesser mark is the better roster.
+    """What counts; the lesser mark, compared in this order, is the better roster.
 
-    `broken`: amounts of hard breaches that engines must never add. `missing`: empty seats. `lacking`: amounts of
-    hard breaches that may be impossible to avoid. `cost`: hundredths of a point, empty seats included.
+    `broken`: amounts of hard breaches that engines must never add. `whole`: cost and lacking together. `lacking`: the
+    price of hard breaches that may be impossible to avoid. `cost`: hundredths of a point, empty seats included.
+    `missing`: empty seats.
     """
 
     broken: int = 0
-    missing: int = 0
+    whole: int = 0
     lacking: int = 0
     cost: int = 0
+    missing: int = 0
 
     def plus(self, other: Mark) -> Mark:
         return Mark(*map(add, self, other))
 
     def minus(self, other: Mark) -> Mark:
         return Mark(*map(sub, self, other))
+
+
+def is_elastic(violation: Violation) -> bool:
+    """Whether this hard breach is of the kind that may be impossible to avoid."""
+    if violation.rule == "hours.total":
+        return violation.hard and "least" in violation.params
+    return violation.hard and violation.rule in ELASTIC
 
 
 def mark_of(violations: Iterable[Violation]) -> Mark:
@@ -47,11 +62,11 @@ def mark_of(violations: Iterable[Violation]) -> Mark:
             continue
         empty = int(each.params.get("missing", 0)) if each.rule == "coverage.headcount" else 0
         missing += empty
-        if each.rule in ELASTIC:
-            lacking += each.amount
+        if is_elastic(each):
+            lacking += ELASTIC[each.rule] * each.amount
         elif not empty:
             broken += each.amount
-    return Mark(broken, missing, lacking, cost)
+    return Mark(broken, cost + lacking, lacking, cost, missing)
 
 
 class Tally:

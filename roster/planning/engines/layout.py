@@ -118,7 +118,7 @@ class Layout:
         before, mark = self.tally.assignments(shift_ids), self.tally.total
         shared = tuple(each for piece in divided.firsts for each in piece.roster)
         self._free(divided, shared, before, should_stop)
-        if self.tally.total[:3] > mark[:3]:
+        if (self.tally.total.broken, self.tally.total.missing) > (mark.broken, mark.missing):
             self.tally.put(shift_ids, before)
             self._free(divided, within({each.shift_id for each in shared}, before), before, lambda: True)
         rests = divided.rests or []

@@ -1,0 +1,182 @@
+"""Taking a problem apart: pieces say what the whole says, and their proofs add up to a bound of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from roster.planning.check import check, cost_of
+from roster.planning.engines import shared
+from roster.planning.engines.candidates import candidates
+from roster.planning.engines.greedy.build import build
+from roster.planning.engines.groups import carried_cost, group_of, groups, reached
+from roster.planning.engines.highs.draft import LEAST_PRICES
+from roster.planning.engines.layout import Layout
+from roster.planning.engines.mend import lawful, mend
+from roster.planning.engines.parts import part_of, within
+from roster.planning.problem import Assignment, Pin, Problem, Wish
+from roster.planning.tally import ELASTIC, Tally, is_elastic, mark_of
+from tests.unit.planning.any_problem import problems
+from tests.unit.planning.tiny import at, person, proven_by_highs, shift
+
+RANDOM: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+def optimum(problem: Problem) -> tuple[int, bool]:
+    """(least cost as HiGHS proves it for the whole, whether without a hard breach)."""
+    roster, bound, _missing = proven_by_highs(problem, build(problem))
+    mark = mark_of(check(problem, roster))
+    return bound, not mark.lacking and not mark.broken
+
+
+def test_what_may_lack_has_one_price_everywhere() -> None:
+    assert ELASTIC == LEAST_PRICES
+
+
+def test_every_rule_named_in_a_relaxation_exists() -> None:
+    codes = {rule.code for rule in shared.RULES}
+    assert (shared.HEREDITARY | shared.SUPERADDITIVE | shared.READ_WORK) - codes == set()
+
+
+@given(problems(), st.data())
+@settings(max_examples=60, **RANDOM)
+def test_a_tally_that_is_changed_says_what_a_check_of_everything_says(problem: Problem, data: st.DataObject) -> None:
+    tally = Tally(problem, build(problem))
+    seats = [Assignment(s.id, p.id) for s in problem.shifts for p in problem.staff]
+    some = data.draw(st.lists(st.sampled_from(seats), unique=True))
+    shift_ids = data.draw(st.sets(st.sampled_from([s.id for s in problem.shifts])))
+    before = tally.total
+    if not tally.accept(shift_ids, some):
+        assert tally.total == before
+    assert tally.total == mark_of(check(problem, tally.assignments()))
+    tally.put(shift_ids, some)
+    assert within(shift_ids, tally.assignments()) == within(shift_ids, some)
+    assert tally.total == mark_of(check(problem, tally.assignments()))
+
+
+@given(problems())
+@settings(max_examples=60, **RANDOM)
+def test_groups_cost_together_what_the_whole_costs(problem: Problem) -> None:
+    roster = build(problem)
+    tally = Tally(problem, roster)
+    layout = Layout(problem, tally, seed=0)
+    parts = sum(whole.piece.mark.cost + whole.offset for whole in layout.wholes)
+    assert parts + layout.constant <= tally.total.cost
+    if not problem.baseline:
+        assert parts + layout.constant == tally.total.cost
+    assert layout.missing <= tally.total.missing
+
+
+@given(problems(most_staff=4, most_shifts=6), st.data())
+@settings(max_examples=60, **RANDOM)
+def test_the_proofs_of_pieces_add_up_to_a_bound_of_the_whole(problem: Problem, data: st.DataObject) -> None:
+    people = reached(problem, candidates(problem))
+    number = {s.id: data.draw(st.integers(0, 2)) for s in problem.shifts}
+    shares = [tuple(s for s in problem.shifts if number[s.id] == n) for n in range(3)]
+    pieces = [group_of(problem, share, people) for share in shares if share]
+    bounds = [proven_by_highs(each, build(each))[1] for each in shared.relaxed(problem, pieces)]
+    used = {p for piece in pieces for p in piece.staff_ids}
+    idle = sum(carried_cost(problem, p.id) for p in problem.staff if p.id not in used)
+    least, is_lawful = optimum(problem)
+    if is_lawful:
+        assert sum(bounds) - shared.counted_twice(problem, pieces) + idle <= least
+
+
+def province(units: int = 3, **changes: Any) -> Problem:
+    """Units of two with a duty each day, and a leadership duty that only their heads share."""
+    staff, shifts = [], []
+    for unit in range(units):
+        name, head = f"U{unit}", 10 * unit + 1
+        duties = frozenset({"operations", "leadership"})
+        staff.append(person(head, duties=duties, unit=name, eligible_units=frozenset({name, "P"})))
+        staff.append(person(head + 1, unit=name, eligible_units=frozenset({name}), history_points=900))
+        shifts += [shift(100 * unit + day + 1, day, unit=name) for day in range(3)]
+    shifts += [shift(1000 + day, day, 18, 12, unit="P", duty="leadership", points=1500) for day in range(3)]
+    return Problem(tuple(shifts), tuple(staff), **changes)
+
+
+def test_units_that_share_a_duty_alone_come_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "LARGE", 3)
+    problem = province()
+    people = reached(problem, candidates(problem))
+    (group,) = groups(problem, candidates(problem))
+    parts = shared.split(problem, group, people)
+    assert parts is not None
+    assert [{s.unit for s in each.shifts} for each in parts.firsts] == [{"P"}]
+    assert [{s.unit for s in each.shifts} for each in parts.rests] == [{"U0"}, {"U1"}, {"U2"}]
+
+
+def test_one_large_team_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "LARGE", 3)
+    problem = Problem(tuple(shift(n, n) for n in range(1, 6)), tuple(person(n) for n in range(1, 7)))
+    (group,) = groups(problem, candidates(problem))
+    assert shared.split(problem, group, reached(problem, candidates(problem))) is None
+
+
+def test_shared_duties_are_fixed_first_and_the_units_see_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "LARGE", 3)
+    problem = province(wishes=(Wish(1, at(1, 0).date(), None, "off", 3),))
+    tally = Tally(problem, build(problem))
+    layout = Layout(problem, tally, seed=0)
+    (divided,) = layout.divided
+    assert not layout.is_due
+    for piece in divided.firsts:
+        roster, bound, missing = proven_by_highs(piece.problem, piece.roster)
+        piece.offer(tuple(roster))
+        piece.prove(bound, missing)
+        assert piece.is_proven
+    layout.advance(lambda: False)
+    assert not layout.is_due and divided.rests is not None
+    assert mark_of(check(problem, tally.assignments()))[:2] == tally.total[:2]
+    for piece in [*divided.rests, *divided.relaxed]:
+        roster, bound, missing = proven_by_highs(piece.problem, piece.roster)
+        piece.offer(tuple(roster))
+        piece.prove(bound, missing)
+        if piece.decides:
+            tally.accept(piece.decides, piece.roster)
+    least, _lawful = optimum(problem)
+    assert layout.proofs == (4, 4)
+    assert layout.bound is not None
+    assert layout.bound <= least <= tally.total.cost
+    assert (tally.total.broken, tally.total.missing) == (0, 0)
+
+
+def test_a_part_counts_duties_held_outside_it() -> None:
+    problem = province()
+    held = [Assignment(1000, 1), Assignment(1001, 11)]
+    own = [s for s in problem.shifts if s.unit == "U0"]
+    part = part_of(problem, own, {1, 2}, held)
+    assert [pin for pin in part.pins] == [Pin(1000, 1)]
+    assert part.dates == problem.dates
+    # The head came off leadership at six in the morning of the second day: no duty at seven.
+    assert 1 not in {each.staff_id for each in build(part) if each.shift_id == 2}
+    alone = check(part, build(part))
+    assert cost_of(v for v in alone if v.rule == "fairness.load" and v.staff_id == 1) > 0
+
+
+@given(problems(), st.data())
+@settings(max_examples=60, **RANDOM)
+def test_mending_keeps_what_is_lawful_and_breaks_nothing(problem: Problem, data: st.DataObject) -> None:
+    seats = [Assignment(s.id, p.id) for s in problem.shifts for p in problem.staff]
+    draft = data.draw(st.lists(st.sampled_from(seats), unique=True))
+    kept, mended = lawful(problem, draft), mend(problem, draft, seed=0)
+    assert kept <= set(mended)
+    pins = [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins]
+    firm = [v for v in check(problem, mended) if v.hard and not is_elastic(v) and not v.params.get("missing")]
+    by_pins = mark_of(check(problem, pins)).broken
+    assert sum(v.amount for v in firm) <= by_pins
+
+
+def test_a_draft_of_people_who_left_is_no_obstacle() -> None:
+    problem = Problem((shift(1, 0), shift(2, 0)), (person(1), person(2)))
+    mended = mend(problem, [Assignment(1, 2), Assignment(2, 77), Assignment(99, 1)], seed=0)
+    assert mended == (Assignment(1, 2), Assignment(2, 1))
+
+
+def test_nobody_and_nothing() -> None:
+    for problem in (Problem((), ()), Problem((), (person(1),)), replace(Problem((shift(1, 0),), ()), staff=())):
+        layout = Layout(problem, Tally(problem, ()), seed=0)
+        assert layout.pieces == [] and layout.bound == Tally(problem, ()).total.cost
