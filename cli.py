@@ -24,7 +24,19 @@ from core.i18n import named, span
 from desk import demo
 from people import accounts, keys, queries as people
 from people.models import DutyKind
-from roster import campaigns, export, importer, jobs, onduty_report, publishing, snapshot, wording
+from roster import (
+    campaigns,
+    export,
+    importer,
+    jobs,
+    onduty_report,
+    points_table,
+    publishing,
+    rule_lines,
+    rule_settings,
+    snapshot,
+    wording,
+)
 from roster.labels import GAPS
 from roster.planning.problem import Shortage
 
@@ -161,11 +173,16 @@ def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: 
 @click.argument("campaign_id", type=int)
 @click.option("--seconds", default=30, show_default=True, type=click.IntRange(1, 3600))
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
-def solve_campaign(campaign_id: int, seconds: int, seed: int) -> None:
+@click.option("--replan", is_flag=True, help="Change the draft as little as can be; what has begun stays.")
+@click.option("--reproducible", is_flag=True, help="One thread: the same draft and seed give the same roster.")
+def solve_campaign(campaign_id: int, seconds: int, seed: int, replan: bool, reproducible: bool) -> None:
     """Assign automatically, in this process; keeps the best partial roster when it cannot be done."""
-    show = _show_progress if sys.stderr.isatty() else None
-    run = jobs.solve_now(campaign_id, seconds=seconds, seed=seed, actor=ACTOR, now=clock.now(), on_progress=show)
-    click.echo(f"{run.status} objective={run.objective} bound={run.bound}")
+    run = jobs.solve_now(
+        campaign_id, seconds=seconds, seed=seed, mode="replan" if replan else "whole", reproducible=reproducible,
+        actor=ACTOR, now=clock.now(), on_progress=_show_progress if sys.stderr.isatty() else None,
+    )  # fmt: skip
+    proved = " proved" if run.certificate.get("proved") else ""
+    click.echo(f"{run.status} objective={run.objective} bound={run.bound}{proved}")
     if run.status not in ("optimal", "feasible"):
         problem = snapshot.take(campaign_id, now=clock.now()).problem
         names = wording.names_of(problem)
@@ -194,6 +211,27 @@ def publish_campaign(campaign_id: int, accept_gaps: str | None, note: str) -> No
 def export_campaign(campaign_id: int, form: str, out: Path) -> None:
     """Write the published roster to a file."""
     out.write_bytes(export.render(campaign_id, form))
+
+
+@command(campaigns_group, "rules")
+@click.argument("campaign_id", type=int)
+@click.option("--set", "given", multiple=True, metavar="CODE.NAME=VALUE", help="E.g. hours.day.on=no; =default undoes.")
+def campaign_rules(campaign_id: int, given: tuple[str, ...]) -> None:
+    """Show every rule of a campaign, after changing some."""
+    changes = rule_lines.read_rules(given)
+    if changes:
+        rule_settings.save(campaign_id, changes, actor=ACTOR, now=clock.now())
+    click.echo("\n".join(rule_lines.rule_lines(rule_settings.listed(campaign_id))))
+
+
+@command(None, "points")
+@click.option("--set", "given", multiple=True, metavar="FACTOR=VALUE", help="E.g. night=1.75; =default undoes.")
+def points(given: tuple[str, ...]) -> None:
+    """Show the points table, after changing some factors."""
+    values = rule_lines.read_points(given)
+    if values:
+        points_table.save(values, actor=ACTOR, now=clock.now())
+    click.echo("\n".join(rule_lines.points_lines()))
 
 
 @command(None, "on-duty")
@@ -245,5 +283,5 @@ def clear_demo() -> None:
 
 def init(app: Flask) -> None:
     """Register every command group."""
-    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, worker):
+    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, worker):
         app.cli.add_command(each)

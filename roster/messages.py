@@ -18,6 +18,7 @@ MESSAGES: dict[str, Any] = {
     "campaign.no_demand": _l(
         "%(unit)s và các đơn vị trực thuộc chưa có nhu cầu trực cho các ngày này. Nhập nhu cầu trực trước."
     ),
+    "campaign.not_over": _l("Đợt trực %(name)s chưa hết ca cuối, chưa kết thúc được."),
     "campaign.too_long": _l("Một đợt trực kéo dài tối đa %(days)s ngày."),
     "campaign.unknown": _l("Không có đợt trực này."),
     "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
@@ -30,6 +31,7 @@ MESSAGES: dict[str, Any] = {
     "pair.same": _l("Hai mã phải là hai người khác nhau."),
     "pair.unknown": _l("Không còn cặp người này."),
     "points.range": _l("Ghi số từ 0 đến %(most)s."),
+    "points.set_form": _l("Viết dạng hệ số=số, ví dụ night=1.75."),
     "points.unknown_factor": _l("Bảng điểm không có hệ số %(factor)s."),
     "points.wrong": _l("Chưa lưu bảng điểm: còn số chưa đúng."),
     "publish.blocked": _l(
@@ -42,6 +44,9 @@ MESSAGES: dict[str, Any] = {
     "rules.fixed_soft": _l("Quy tắc này chỉ để cân nhắc, không chuyển thành bắt buộc được."),
     "rules.locked": _l("Quy tắc này không tắt được."),
     "rules.no_pairs": _l("Quy tắc này không xét từng cặp ca."),
+    "rules.not_number": _l("Ghi một số, ví dụ 12 hoặc 7,5."),
+    "rules.pair_form": _l("Mỗi dòng một cặp tên ca, dạng Đêm > Sáng."),
+    "rules.set_form": _l("Viết dạng mã.tên=giá trị, ví dụ rest.between_shifts.minutes=600 hoặc hours.day.on=no."),
     "rules.too_many_pairs": _l("Nhiều nhất %(most)s cặp ca."),
     "rules.unknown": _l("Không có quy tắc %(code)s."),
     "rules.unknown_parameter": _l("Quy tắc này không có mức %(name)s."),

@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.web import back
 from people import guard, queries as people
 from people.models import Unit
-from roster import campaign_list, grid, labels, services, sheet
+from roster import campaign_list, closing, grid, labels, services, sheet
 from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
 from roster.models import Campaign
 
@@ -123,7 +123,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
         "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None),
-        "run": campaign_list.last_run(campaign.id),
+        "run": campaign_list.last_run(campaign.id), "over": closing.is_over(campaign, now),
         "changed": campaign_list.is_changed(campaign, found), "undo": undo_for(campaign) if may_write else None,
     }  # fmt: skip
 
@@ -148,4 +148,4 @@ def kind_options() -> list[tuple[str, str]]:
 
 
 # The routes of the same blueprint.
-from roster import views_fairness, views_publish, views_setup, views_shift, views_solve  # noqa: E402, F401
+from roster import views_fairness, views_publish, views_rules, views_setup, views_shift, views_solve  # noqa: E402, F401

@@ -1,0 +1,87 @@
+"""End a campaign: what everybody carried goes into the ledger, from which the next Tết is shared out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict
+from people.guard import ensure
+from people.models import Person
+from roster.campaigns import locked_campaign, require
+from roster.models import Campaign, Duty, LedgerEntry, Shift
+from roster.planning.points import is_night, peaks
+from roster.solving import cancel_live
+
+
+@dataclass
+class Carried:
+    """What one person carried; points in hundredths."""
+
+    points: int = 0
+    giao_thua: int = 0
+    mung_1: int = 0
+    nights: int = 0
+
+
+def close(campaign_id: int, *, actor: Actor, now: datetime) -> int:
+    """Close a published campaign whose last shift is over; answers how many people got an entry in the ledger.
+
+    Nothing of a closed campaign is edited any more. Raises NotFound, Forbidden, Conflict (state, not over yet).
+    """
+    with transaction() as session:
+        campaign = locked_campaign(campaign_id)
+        ensure(actor, "campaign.publish", campaign.unit_id, now=now)
+        state = require(campaign, "close")
+        if not is_over(campaign, now):
+            raise Conflict("campaign.not_over", state={"ends_on": campaign.ends_on.isoformat()}, name=campaign.name)
+        carried = carried_by(_duties(campaign_id))
+        source = f"campaign/{campaign_id}"
+        session.add_all(
+            LedgerEntry(
+                person_id=person_id, tet_year=campaign.tet_year, source=source, points=own.points,
+                giao_thua=own.giao_thua, mung_1=own.mung_1, nights=own.nights,
+            )
+            for person_id, own in sorted(carried.items())
+        )  # fmt: skip
+        campaign.state = state
+        cancel_live(campaign_id, now=now)
+        session.flush()
+        audit.record(actor, "campaign.close", "campaign", campaign_id, now=now, people=len(carried))
+    return len(carried)
+
+
+def is_over(campaign: Campaign, now: datetime) -> bool:
+    """Whether its last shift has ended."""
+    running = select(Shift.id).where(Shift.campaign_id == campaign.id, Shift.ends_at > now).limit(1)
+    return db.session.scalar(running) is None
+
+
+def carried_by(duties: Iterable[tuple[Duty, Shift, str]]) -> dict[int, Carried]:
+    """Person id → what their duties, given with shift and the person's work pattern, were worth."""
+    found: dict[int, Carried] = {}
+    for duty, shift, pattern in duties:
+        own = found.setdefault(duty.person_id, Carried())
+        taken = peaks(duty.starts_at, duty.ends_at)
+        own.points += shift.points_by.get(pattern, shift.points)
+        own.giao_thua += "giao_thua" in taken
+        own.mung_1 += "mung_1" in taken
+        own.nights += is_night(duty.starts_at, duty.ends_at)
+    return found
+
+
+def _duties(campaign_id: int) -> list[tuple[Duty, Shift, str]]:
+    rows = db.session.execute(
+        select(Duty, Person.work_pattern)
+        .join(Person, Person.id == Duty.person_id)
+        .options(joinedload(Duty.shift))
+        .where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
+    )
+    return [(duty, duty.shift, pattern) for duty, pattern in rows]

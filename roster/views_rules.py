@@ -1,0 +1,102 @@
+"""Pages of what managers set for the engine: a campaign's rules, the points table; and the end of a campaign."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.errors import DomainError
+from core.web import back
+from people import guard
+from roster import campaign_list, closing, points_table, rule_forms, rule_settings, services
+from roster.models import Campaign
+from roster.rule_forms import Typed
+from roster.views import bp
+
+
+@bp.get("/campaigns/<int:campaign_id>/rules")
+@guard.requires("campaign.read")
+def rules(campaign_id: int) -> ResponseReturnValue:
+    """Every rule as the campaign applies it, by group."""
+    return _rules_page(services.get_campaign(campaign_id))
+
+
+@bp.post("/campaigns/<int:campaign_id>/rules")
+@guard.requires("campaign.write")
+def save_rules(campaign_id: int) -> ResponseReturnValue:
+    """Save what was typed, or bring the default of one rule (``reset=<code>``) or of all (``reset=all``) back."""
+    actor, now, to = guard.current_actor(), clock.now(), url_for("roster.rules", campaign_id=campaign_id)
+    wanted = request.form.get("reset", "")
+    if wanted:
+        codes = None if wanted == "all" else [wanted]
+        rule_settings.reset(campaign_id, codes, actor=actor, now=now)
+        anchor = "" if wanted == "all" else f"#r-{wanted}"
+        return back(to + anchor, _("Đã trả về mặc định."))
+    typed = rule_forms.read(request.form, rule_settings.listed(campaign_id))
+    if not typed.faults:
+        try:
+            rule_settings.save(campaign_id, typed.changes, actor=actor, now=now)
+            return back(to, _("Đã lưu quy tắc. Lịch đã ban hành không đổi; lần xếp sau theo quy tắc mới."))
+        except DomainError as error:
+            if not error.errors:
+                raise
+            typed.add(error.errors)
+    return _rules_page(services.get_campaign(campaign_id), typed, 422)
+
+
+def _rules_page(campaign: Campaign, typed: Typed | None = None, status: int = 200) -> ResponseReturnValue:
+    may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=clock.now()))
+    groups = rule_forms.shown(rule_settings.listed(campaign.id), typed or Typed())
+    page = render_template(
+        "roster/rules.html", campaign=campaign, groups=groups, may=may and campaign.state != "closed",
+        faults=typed.listed if typed else [], names=rule_settings.shift_names(campaign.id),
+        changed=sum(rule.now.own for group in groups for rule in group.rules),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.get("/points/")
+@guard.requires("campaign.read")
+def points() -> ResponseReturnValue:
+    """The points table with a worked example."""
+    return _points_page({}, {})
+
+
+@bp.post("/points/")
+@guard.requires("points.write")
+def save_points() -> ResponseReturnValue:
+    values, faults = rule_forms.read_points(request.form)
+    if request.form.get("reset"):
+        values, faults = {row.name: row.default for row in points_table.rows()}, {}
+    if not faults:
+        try:
+            changed = points_table.save(values, actor=guard.current_actor(), now=clock.now())
+            words = _("Đã lưu bảng điểm. Tính lại %(n)s ca của các đợt trực chưa ban hành.", n=changed)
+            return back(url_for("roster.points"), words)
+        except DomainError as error:
+            if not error.errors:
+                raise
+            faults = {each.field: each.message() for each in error.errors}
+    return _points_page({name: request.form.get(name, "") for name in points_table.FACTORS}, faults, 422)
+
+
+def _points_page(typed: dict[str, str], faults: dict[str, str], status: int = 200) -> ResponseReturnValue:
+    now = clock.now()
+    year = campaign_list.coming_tet(now)
+    page = render_template(
+        "roster/points.html", groups=rule_forms.points_shown(typed, faults), example=points_table.example(year),
+        year=year, names=rule_forms.FACTOR_NAMES, faults=faults, number=rule_forms.number,
+        may=bool(guard.allowed(guard.current_actor(), "points.write", None, now=now)),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/campaigns/<int:campaign_id>/close")
+@guard.requires("campaign.publish")
+def close_campaign(campaign_id: int) -> ResponseReturnValue:
+    """Into the ledger with it; nothing of the campaign is edited any more."""
+    people = closing.close(campaign_id, actor=guard.current_actor(), now=clock.now())
+    words = _("Đã kết thúc đợt trực: ghi sổ điểm của %(n)s người.", n=people)
+    return back(url_for("roster.campaign", campaign_id=campaign_id), words)

@@ -1,0 +1,160 @@
+"""Pages of rules and points: what is shown, saved, refused and kept as typed; the end of a campaign."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.db import db
+from people.queries import unit_by_code
+from roster import points_table, rule_settings
+from roster.models import Campaign, CampaignRule, Shift
+from roster.planning.rules import RULES
+from roster.wording_rules import rule_name
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, sign_in
+
+
+@pytest.fixture
+def campaign(app: Flask) -> Campaign:
+    enterprise.make()
+    unit = unit_by_code("BDA")
+    factories.make_round_the_clock(unit)
+    return factories.make_campaign(unit)
+
+
+def page(client: FlaskClient, path: str, status: int = 200) -> str:
+    with clock.travel(NOW):
+        answer = client.get(path)
+    assert answer.status_code == status, answer.text[-800:]
+    return answer.text
+
+
+def send(client: FlaskClient, path: str, data: dict[str, Any], status: int = 302) -> str:
+    with clock.travel(NOW):
+        answer = client.post(path, data=data)
+    assert answer.status_code == status or (status == 302 and answer.status_code == 303), answer.text[-800:]
+    return answer.text
+
+
+def as_shown(text: str) -> dict[str, str]:
+    """What a browser would send of the rules form if nothing is touched."""
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input [^>]*>", text):
+        name, value = re.search(r'name="([^"]+:[^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and ("checkbox" not in tag or " checked" in tag):
+            found[name[1]] = value[1] if value else ""
+    for name, inside in re.findall(r'<select id="[^"]+" name="([^"]+:[^"]+)"[^>]*>(.*?)</select>', text, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', inside)
+        found[name] = chosen[1] if chosen else ""
+    for name, inside in re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', text, re.S):
+        found[name] = inside
+    return found
+
+
+def test_every_rule_is_explained_and_saving_what_is_shown_changes_nothing(client, campaign):
+    sign_in(client, "an1")
+    text = page(client, f"/roster/campaigns/{campaign.id}/rules")
+    for rule in RULES:
+        assert rule_name(rule.code) in text
+    assert "không phải kết luận hợp pháp" in text
+    form = as_shown(text)
+    assert form["p:rest.between_shifts:minutes"] == "12"  # hours
+    send(client, f"/roster/campaigns/{campaign.id}/rules", form)
+    assert db.session.scalars(select(CampaignRule)).all() == []
+
+
+def test_a_change_is_kept_shown_and_taken_back(client, campaign):
+    sign_in(client, "an1")
+    path = f"/roster/campaigns/{campaign.id}/rules"
+    form = as_shown(page(client, path))
+    form |= {
+        "p:rest.between_shifts:minutes": "10,5",
+        "kind:rest.between_shifts": "soft",
+        "weight:rest.between_shifts": "7,25",
+    }
+    del form["on:hours.day"]
+    form["pairs:sequence.templates"] = "Đêm > Ngày\n"
+    send(client, path, form)
+    chosen = rule_settings.chosen(campaign.id)
+    rest = chosen["rest.between_shifts"]
+    assert (rest.hard, rest.weight, rest.values) == (False, 725, {"minutes": 630})
+    assert chosen["hours.day"].on is False
+    assert chosen["sequence.templates"].pairs == (("Đêm", "Ngày"),)
+    assert set(chosen) == {"rest.between_shifts", "hours.day", "sequence.templates"}
+    text = page(client, path)
+    assert "đã đổi" in text and 'value="10,5"' in text and "Đêm &gt; Ngày" in text
+    send(client, path, {**form, "reset": "rest.between_shifts"})
+    assert set(rule_settings.chosen(campaign.id)) == {"hours.day", "sequence.templates"}
+    send(client, path, {"reset": "all"})
+    assert rule_settings.chosen(campaign.id) == {}
+
+
+def test_nonsense_is_told_beside_its_field_and_everything_typed_stays(client, campaign):
+    sign_in(client, "an1")
+    path = f"/roster/campaigns/{campaign.id}/rules"
+    form = as_shown(page(client, path))
+    form |= {
+        "p:rest.between_shifts:minutes": "nửa ngày", "weight:wishes.off": "-3", "p:hours.week:most": "1000000",
+        "pairs:sequence.templates": "Đêm > Trưa", "p:nights.most:most": "5",
+    }  # fmt: skip
+    text = send(client, path, form, 422)
+    for kept in ("nửa ngày", "-3", "1000000", "Đêm &gt; Trưa"):
+        assert kept in text
+    assert "Ghi một số" in text and "Ghi số từ 0 đến" in text
+    assert 'href="#p-rest-between_shifts-minutes"' in text and 'id="p-rest-between_shifts-minutes"' in text
+    assert rule_settings.chosen(campaign.id) == {}
+    form |= {"p:rest.between_shifts:minutes": "12", "weight:wishes.off": "3", "p:hours.week:most": "60"}
+    text = send(client, path, form, 422)
+    assert "không có ca tên Trưa" in text and 'value="5"' in text
+    assert rule_settings.chosen(campaign.id) == {}
+
+
+def test_others_look_and_change_nothing(client, campaign):
+    sign_in(client, "bi1")
+    text = page(client, f"/roster/campaigns/{campaign.id}/rules")
+    assert "Lưu quy tắc" not in text and "disabled" in text
+    send(client, f"/roster/campaigns/{campaign.id}/rules", {"reset": "all"}, 403)
+    text = page(client, "/roster/points/")
+    assert "Lưu bảng điểm" not in text
+    send(client, "/roster/points/", {"night": "9"}, 403)
+
+
+def test_points_are_shown_with_an_example_of_the_coming_tet_and_saved(client, campaign):
+    sign_in(client, "qt1")
+    text = page(client, "/roster/points/")
+    # Two hours of Mùng 1: 2 × 1.5 × 1.5 an hour; six of Mùng 2: 2 × 1.5 × 1.25.
+    assert "2 giờ × 4,5 = 9" in text and "6 giờ × 3,75 = 22,5" in text and "31,5 điểm" in text
+    before = {shift.id: shift.points for shift in db.session.scalars(select(Shift))}
+    send(client, "/roster/points/", {"night": "3"})
+    assert points_table.current().night == 3
+    db.session.expire_all()
+    after = {shift.id: shift.points for shift in db.session.scalars(select(Shift))}
+    assert any(after[shift] > before[shift] for shift in before)
+    assert "6 giờ × 7,5 = 45" in page(client, "/roster/points/")
+    text = send(client, "/roster/points/", {"night": "rất nhiều", "holiday": "2,5"}, 422)
+    assert "rất nhiều" in text and 'value="2,5"' in text
+    text = send(client, "/roster/points/", {"night": "101"}, 422)
+    assert "Ghi số từ 0 đến 100" in text
+    send(client, "/roster/points/", {"reset": "1"})
+    assert points_table.current().night == 1.5
+
+
+def test_a_campaign_can_be_ended_only_when_it_is_over(client, campaign):
+    sign_in(client, "an1")
+    campaign.state, campaign.revision = "published", 1
+    db.session.commit()
+    assert "Kết thúc đợt trực" not in page(client, f"/roster/campaigns/{campaign.id}")
+    send(client, f"/roster/campaigns/{campaign.id}/close", {}, 409)
+    with clock.travel(NOW + timedelta(days=30)):
+        assert "Kết thúc đợt trực" in client.get(f"/roster/campaigns/{campaign.id}").text
+        client.post(f"/roster/campaigns/{campaign.id}/close")
+    db.session.expire_all()
+    assert db.session.get_one(Campaign, campaign.id).state == "closed"
