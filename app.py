@@ -31,8 +31,8 @@ import people.import_messages
 import people.messages
 import people.views
 import roster.api
-import roster.api_import
 import roster.api_fairness
+import roster.api_import
 import roster.api_onduty
 import roster.duty_messages
 import roster.feed
