@@ -26,6 +26,8 @@ from people import accounts, keys, queries as people
 from people.models import DutyKind
 from roster import (
     campaigns,
+    closing,
+    explain_commands,
     export,
     importer,
     jobs,
@@ -204,6 +206,13 @@ def publish_campaign(campaign_id: int, accept_gaps: str | None, note: str) -> No
     click.echo(f"revision {revision.number}")
 
 
+@command(campaigns_group, "close")
+@click.argument("campaign_id", type=int)
+def close_campaign(campaign_id: int) -> None:
+    """End a campaign that is over: what everybody carried goes into the ledger."""
+    click.echo(f"{closing.close(campaign_id, actor=ACTOR, now=clock.now())} people in the ledger")
+
+
 @command(campaigns_group, "export")
 @click.argument("campaign_id", type=int)
 @click.option("--format", "form", required=True, type=click.Choice(export.FORMATS))
@@ -279,6 +288,9 @@ def seed_demo(if_empty: bool) -> None:
 def clear_demo() -> None:
     """Remove everything that the demo made."""
     demo.clear(now=clock.now(), actor=ACTOR)
+
+
+explain_commands.add_to(campaigns_group, command, ACTOR)
 
 
 def init(app: Flask) -> None:

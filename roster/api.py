@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ListQuery, Page, api_blueprint, api_call, paginate
 from people import queries as people
 from people.guard import ensure
-from roster import queries, services, wording
+from roster import closing, queries, services, wording
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -123,6 +123,15 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     return _revision(services.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now))
 
 
+@api_call(bp, "POST", "/campaigns/<int:campaign_id>/close", returns={200: CampaignOut}, action="campaign.publish",
+          tags=["campaigns"], summary="End a campaign that is over")  # fmt: skip
+def close_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What everybody carried goes into the ledger, from which the next Tết is shared out. 409 until the last shift is
+    over, and for a campaign that was never published or is closed already."""
+    closing.close(campaign_id, actor=actor, now=now)
+    return _campaign(services.get_campaign(campaign_id))
+
+
 @api_call(bp, "GET", "/campaigns/<int:campaign_id>/revisions", query=ListQuery, returns={200: Page[RevisionOut]},
           action="roster.read", tags=["campaigns"], summary="What was published, and when")  # fmt: skip
 def list_revisions(campaign_id: int, *, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -186,4 +195,4 @@ def _revision(row: Revision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-from roster import api_inputs, api_rules  # noqa: E402, F401  (calls of the same blueprint)
+from roster import api_explain, api_inputs, api_rules  # noqa: E402, F401  (calls of the same blueprint)

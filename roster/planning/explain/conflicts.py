@@ -30,13 +30,13 @@ TOLD: tuple[FactKind, ...] = ("cover", "rule", "own", "protected", "absence", "p
 class Conflict:
     """Why one shift has an empty seat. `people`: how many may serve there at all.
 
-    `irreducible`: re-solved with only these facts (a seat stays empty) and with each of them left out (none does).
+    `is_irreducible`: re-solved with only these facts (a seat stays empty) and with each of them left out (none does).
     Otherwise time ran out: the facts conflict, but fewer of them may.
     """
 
     shift_id: int
     facts: tuple[Fact, ...]
-    irreducible: bool
+    is_irreducible: bool
     people: int
 
 

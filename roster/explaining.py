@@ -1,0 +1,244 @@
+"""Why this person, who else, who covers, why a seat is empty: reading for managers, and acting on what was suggested.
+
+Who could take a seat says who is on leave and who is protected, so only those who edit the campaign are told. Anybody
+may ask why a seat of their own is theirs, and hears of nobody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict as Clash, NotFound
+from people import queries as people
+from people.guard import allowed, ensure
+from people.models import Absence
+from roster import snapshot, solving, wording
+from roster.drafts import Edited, get_shift, set_people
+from roster.models import Campaign, Shift, SolveRun
+from roster.planning.codec import fingerprint
+from roster.planning.engines.proofs import Prover
+from roster.planning.explain.cells import Candidate, Why, candidates_for, choice
+from roster.planning.explain.conflicts import Conflict, conflict_of
+from roster.planning.explain.covers import Cover, covers
+from roster.planning.explain.pool import Pool, pool
+from roster.planning.explain.whole import Explanation, explain
+from roster.planning.problem import Assignment
+from roster.snapshot import Snapshot
+
+EXPLAIN_SECONDS = 4.0
+CONFLICT_SECONDS = 10
+MOVABLE = ("annual_leave", "other")
+"""Kinds of absence that somebody may be asked to move; the sick, and those sent elsewhere, are left alone."""
+_KEPT = 16
+
+
+@dataclass(frozen=True)
+class Cell:
+    """All about one seat, or about an empty one. ``why`` is there when it was asked about somebody who sits there.
+
+    ``candidates`` is empty for those who may not edit the campaign; ``pool`` counts who may never serve there.
+    """
+
+    shift: Shift
+    draft_version: int
+    names: wording.Names
+    candidates: tuple[Candidate, ...]
+    pool: Pool
+    why: Why | None
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Covers:
+    """Ways to cover for one person on one shift, best first."""
+
+    shift: Shift
+    leaving: int
+    draft_version: int
+    names: wording.Names
+    found: tuple[Cover, ...]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Why the draft of a run's campaign has empty seats, as the draft is now."""
+
+    run: SolveRun
+    draft_version: int
+    names: wording.Names
+    found: Explanation
+
+
+@dataclass(frozen=True)
+class Conflicting:
+    """A least set of facts for one shift; ``found`` None: none was proven in ``seconds``."""
+
+    run: SolveRun
+    shift_id: int
+    names: wording.Names
+    headcounts: dict[int, int]
+    found: Conflict | None
+    seconds: int
+
+
+def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: datetime) -> Cell:
+    """Who could take a seat of the shift, and why the person ``replacing`` (a code) has theirs.
+
+    Raises NotFound, Forbidden; Conflict when that person is not on the shift.
+    """
+    shift = get_shift(shift_id)
+    person = people.person_by_code(replacing) if replacing else None
+    may_edit = bool(allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
+    is_own = person is not None and person.id == actor.person_id
+    if not (may_edit or is_own):
+        ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
+    taken = snapshot.take(shift.campaign_id, now=now)
+    seated = taken.assignments
+    if person is not None and Assignment(shift_id, person.id) not in seated:
+        raise Clash("shift.not_on_it", person=person.full_name)
+    found = candidates_for(taken.problem, seated, shift_id, replacing=person.id if person else None)
+    reasons = choice(found, person.id, pinned=_is_pinned(taken, shift_id, person.id)) if person else None
+    shown = tuple(each for each in found if person is None or each.staff_id != person.id) if may_edit else ()
+    return Cell(
+        shift, taken.draft_version, wording.names_of(taken.problem), shown,
+        pool(taken.problem, taken.problem.shift_of[shift_id]), reasons, is_own and not may_edit,
+    )  # fmt: skip
+
+
+def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -> Covers:
+    """Who could take the shift when the person ``leaving`` (a code) cannot come. Raises as :func:`cell`."""
+    shift = get_shift(shift_id)
+    ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
+    person = people.person_by_code(leaving)
+    taken = snapshot.take(shift.campaign_id, now=now)
+    if Assignment(shift_id, person.id) not in taken.assignments:
+        raise Clash("shift.not_on_it", person=person.full_name)
+    found = covers(taken.problem, taken.assignments, shift_id, person.id)
+    return Covers(shift, person.id, taken.draft_version, wording.names_of(taken.problem), tuple(found))
+
+
+def apply_cover(
+    shift_id: int, moves: Sequence[tuple[int, str, str]], *, override_reason: str | None = None,
+    draft_version: int | None = None, actor: Actor, now: datetime,
+) -> list[Edited]:  # fmt: skip
+    """Carry out a suggestion: (shift, code of who leaves, code of who comes), the first of them on this shift.
+
+    The draft changes as by hand, all moves or none; who comes is pinned. Raises as ``drafts.set_people``.
+    """
+    if not moves or moves[0][0] != shift_id:
+        raise Clash("shift.wrong_moves")
+    campaign_id = get_shift(shift_id).campaign_id
+    done = []
+    with transaction():
+        # The last move first: whoever takes over the shift must have passed on their own by then.
+        for number, (each, leaves, comes) in enumerate(reversed(moves)):
+            shift = get_shift(each)
+            if shift.campaign_id != campaign_id:
+                raise NotFound("shift.unknown", id=each)
+            codes = [seat.draft.person.code for seat in shift.seats if seat.draft]
+            if leaves not in codes:
+                raise Clash("shift.not_on_it", person=people.person_by_code(leaves).full_name)
+            done.append(
+                set_people(
+                    each, [comes if code == leaves else code for code in codes], override_reason=override_reason,
+                    draft_version=None if number else draft_version, actor=actor, now=now,
+                )
+            )  # fmt: skip
+    return done[::-1]
+
+
+def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
+    """Empty seats of the draft as it is now: why, how many there must be, what would help. Takes some seconds once."""
+    run = solving.get_run(run_id)
+    _ensure_may_read(actor, run.campaign, now)
+    taken = snapshot.take(run.campaign_id, now=now)
+    names = wording.names_of(taken.problem)
+    proven = int((run.certificate or {}).get("missing_bound", 0)) if run.draft_version == taken.draft_version else 0
+    movable = _movable_leave(run.campaign, taken)
+    db.session.rollback()  # thinking holds no transaction open
+    found = _cache.get(taken, movable, proven)
+    return Whole(solving.get_run(run_id), taken.draft_version, names, found)
+
+
+def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: datetime) -> Conflicting:
+    """A least set of facts that keeps a seat of the shift empty, looked for during ten seconds at most.
+
+    Without a shift the first one with an empty seat. Raises NotFound, Forbidden; Conflict when no seat is empty.
+    """
+    run = solving.get_run(run_id)
+    _ensure_may_read(actor, run.campaign, now)
+    taken = snapshot.take(run.campaign_id, now=now)
+    names = wording.names_of(taken.problem)
+    present = {seat.shift_id: 0 for seat in taken.assignments}
+    for seat in taken.assignments:
+        present[seat.shift_id] += 1
+    empty = [each.id for each in taken.problem.shifts if present.get(each.id, 0) < each.headcount]
+    if not empty or (shift_id is not None and shift_id not in empty):
+        raise Clash("shift.full")
+    asked = shift_id or empty[0]
+    db.session.rollback()  # thinking holds no transaction open
+    with Prover() as prover:
+        found = conflict_of(
+            taken.problem, taken.assignments, asked, fewest=prover.fewest_missing, seconds=CONFLICT_SECONDS
+        )
+    headcounts = {each.id: each.headcount for each in taken.problem.shifts}
+    return Conflicting(solving.get_run(run_id), asked, names, headcounts, found, CONFLICT_SECONDS)
+
+
+def _ensure_may_read(actor: Actor, campaign: Campaign, now: datetime) -> None:
+    """Reasons name who is away and who is protected: they are for those who edit the campaign."""
+    ensure(actor, "campaign.write", campaign.unit_id, now=now)
+
+
+def _is_pinned(taken: Snapshot, shift_id: int, person_id: int) -> bool:
+    return any(pin.shift_id == shift_id for pin in taken.problem.pins_of.get(person_id, ()))
+
+
+def _movable_leave(campaign: Campaign, taken: Snapshot) -> frozenset[tuple[int, date]]:
+    rows = db.session.scalars(
+        select(Absence).where(
+            Absence.person_id.in_(taken.problem.person), Absence.kind.in_(MOVABLE),
+            Absence.to_on >= campaign.starts_on, Absence.from_on <= campaign.ends_on + timedelta(days=2),
+        )
+    )  # fmt: skip
+    return frozenset(
+        (row.person_id, row.from_on + timedelta(days=n))
+        for row in rows
+        for n in range((row.to_on - row.from_on).days + 1)
+    )
+
+
+class _Cache:
+    """The last explanations of this process, one thought of at a time: asking again costs nothing."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[str, Explanation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int) -> Explanation:
+        roster = repr(sorted((a.shift_id, a.staff_id) for a in taken.assignments))
+        about = f"{fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
+        key = hashlib.sha256(about.encode()).hexdigest()
+        with self._lock:
+            if key not in self._found:
+                with Prover() as prover:
+                    self._found[key] = explain(
+                        taken.problem, taken.assignments, fewest=prover.fewest_missing, known_missing=proven,
+                        movable=movable, seconds=EXPLAIN_SECONDS,
+                    )  # fmt: skip
+            self._found.move_to_end(key)
+            while len(self._found) > _KEPT:
+                self._found.popitem(last=False)
+            return self._found[key]
+
+
+_cache = _Cache()
