@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from core import clock
-from core.errors import DomainError
+from core.actor import Actor
+from core.errors import DomainError, Forbidden
 from core.web import back
-from people import guard
-from roster import campaign_list, closing, points_table, rule_forms, rule_settings, services
+from people import guard, menu
+from people.models import Person
+from roster import campaign_list, closing, pairs, points_table, rule_forms, rule_settings, services
+from roster.input_models import PAIR_KINDS
 from roster.models import Campaign
 from roster.rule_forms import Typed
 from roster.views import bp
@@ -93,6 +99,39 @@ def _points_page(typed: dict[str, str], faults: dict[str, str], status: int = 20
     return page, status
 
 
+@bp.post("/people/<code>/pairs")
+@guard.requires("person.write")
+def save_person_pair(code: str) -> ResponseReturnValue:
+    """Whom this person serves with, or never shares a shift with."""
+    kind, to = request.form.get("kind", ""), url_for("people.person", code=code)
+    if kind not in PAIR_KINDS:
+        return back(to, _("Chọn trực cùng hoặc không trực chung."), "error")
+    try:
+        pairs.save_pair(
+            code, request.form.get("other_code", "").strip(), kind, actor=guard.current_actor(), now=clock.now()
+        )
+    except Forbidden:
+        raise
+    except DomainError as error:
+        return back(to, error.message(), "error")
+    return back(to, _("Đã ghi cặp người này."))
+
+
+@bp.post("/people/<code>/pairs/<int:pair_id>/delete")
+@guard.requires("person.write")
+def delete_person_pair(code: str, pair_id: int) -> ResponseReturnValue:
+    pairs.delete_pair(pair_id, actor=guard.current_actor(), now=clock.now())
+    return back(url_for("people.person", code=code), _("Đã bỏ cặp người này."))
+
+
+def pairs_panel(person: Person, actor: Actor, now: datetime) -> Markup | None:
+    """On a person's page, for those who may change the person."""
+    if not guard.allowed(actor, "person.write", person.unit_id, now=now):
+        return None
+    rows = [(row, row.second if row.first_id == person.id else row.first) for row in pairs.pairs_of(person)]
+    return Markup(render_template("roster/_pairs.html", person=person, rows=rows))  # noqa: S704  (escaped inside)
+
+
 @bp.post("/campaigns/<int:campaign_id>/close")
 @guard.requires("campaign.publish")
 def close_campaign(campaign_id: int) -> ResponseReturnValue:
@@ -100,3 +139,6 @@ def close_campaign(campaign_id: int) -> ResponseReturnValue:
     people = closing.close(campaign_id, actor=guard.current_actor(), now=clock.now())
     words = _("Đã kết thúc đợt trực: ghi sổ điểm của %(n)s người.", n=people)
     return back(url_for("roster.campaign", campaign_id=campaign_id), words)
+
+
+menu.add_person_panel(pairs_panel)

@@ -57,6 +57,8 @@ SCREENS = (
     Screen("revisions", "/roster/campaigns/{tet_2020}/revisions"),
     Screen("revision", "/roster/campaigns/{tet_2020}/revisions/1"),
     Screen("revision-diff", "/roster/campaigns/{tet_2020}/revisions/1/diff"),
+    Screen("rules", "/roster/campaigns/{coming}/rules"),
+    Screen("points", "/roster/points/"),
     Screen("demand", "/roster/demand/"),
     Screen("duty-kinds", "/roster/duty-kinds/"),
     Screen("holidays", "/roster/holidays/", "admin"),

@@ -98,6 +98,17 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.delete_campaign"): Case("/roster/campaigns/{campaign}/delete", "campaign.write", {}),
     ("POST", "roster.change_shift"): Case("/roster/shifts/{shift}", "campaign.write", {"person": "BI1"}, state=True),
     ("POST", "roster.pin_shift"): Case("/roster/shifts/{shift}/pin", "campaign.write", {}, state=True),
+    ("GET", "roster.rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.read"),
+    ("POST", "roster.save_rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.write", {"reset": "all"}),
+    ("POST", "roster.close_campaign"): Case(
+        "/roster/campaigns/{campaign}/close", "campaign.publish", {}, state=True
+    ),
+    ("POST", "roster.save_person_pair"): Case(
+        "/roster/people/BI1/pairs", "person.write", {"other_code": "AN1", "kind": "apart"}
+    ),
+    ("POST", "roster.delete_person_pair"): Case(
+        "/roster/people/BI1/pairs/{pair}/delete", "person.write", {}, state=True
+    ),
     ("POST", "roster.solve"): Case("/roster/campaigns/{campaign}/solve", "campaign.solve", {}, state=True),
     ("POST", "roster.cancel_solve"): Case(
         "/roster/campaigns/{campaign}/solve/{run}/cancel", "campaign.solve", {}, state=True
@@ -118,6 +129,26 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/api/v1/shifts/{shift}/people", "campaign.write", {"people": ["BI1"]}, state=True
     ),
     ("POST", "roster_api.publish"): Case("/api/v1/campaigns/{campaign}/publish", "campaign.publish", {}, state=True),
+    ("GET", "roster_api.list_rules"): Case("/api/v1/campaigns/{campaign}/rules", "campaign.read"),
+    ("PUT", "roster_api.put_rules"): Case(
+        "/api/v1/campaigns/{campaign}/rules", "campaign.write", {"rules": {"hours.day": {"on": False}}}
+    ),
+    ("POST", "roster_api.close_campaign"): Case(
+        "/api/v1/campaigns/{campaign}/close", "campaign.publish", state=True
+    ),
+    ("POST", "roster_api.save_pair"): Case(
+        "/api/v1/pairs", "person.write", {"person_code": "BI1", "other_code": "AN1", "kind": "apart"}
+    ),
+    ("DELETE", "roster_api.delete_pair"): Case("/api/v1/pairs/{pair}", "person.write", state=True),
+    # Reasons name who is away and who is protected: they are for those who edit the campaign.
+    ("GET", "roster_api.candidates"): Case("/api/v1/shifts/{shift}/candidates", "campaign.write"),
+    ("GET", "roster_api.list_covers"): Case("/api/v1/shifts/{shift}/covers?for=BI1", "campaign.write", state=True),
+    ("POST", "roster_api.apply_cover"): Case(
+        "/api/v1/shifts/{shift}/cover", "campaign.write",
+        {"moves": [{"shift": 1, "out": "BI1", "in": "AN1"}]}, state=True,
+    ),
+    ("GET", "roster_api.explanation"): Case("/api/v1/solve-runs/{run}/explanation", "campaign.write"),
+    ("POST", "roster_api.minimal_conflict"): Case("/api/v1/solve-runs/{run}/conflict", "campaign.write", {}, state=True),
     ("PUT", "roster_api.put_standing_chain"): Case(
         "/api/v1/units/BDA/standing-chain", "policy.write", {"people": ["AN1"]}
     ),

@@ -24,6 +24,7 @@ from core import clock
 from core.db import db
 from incidents import services as incidents
 from people import keys, permissions, queries, services
+from roster import pairs
 from roster.models import Demand, Shift
 from roster.solving import request_solve
 from tests.support import enterprise
@@ -70,6 +71,7 @@ def things_of_bda() -> dict[str, Any]:
     campaign = make_campaign(queries.unit_by_code("BDA"))
     known["campaign"], known["shift"] = campaign.id, db.session.scalars(select(Shift.id)).first() or 0
     known["run"] = request_solve(campaign.id, now=clock.now(), actor=ROOT).id
+    known["pair"] = pairs.save_pair("BI1", "AN1", "apart", now=clock.now(), actor=ROOT)[0].id
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
     return known
 
