@@ -19,7 +19,7 @@ DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 FILE_NAME = re.compile(r"[\w/.*-]*\w\.(?:py|html|md|css|js|toml|csv|txt)\b")
-GROUP_OR_COMMAND = re.compile(r"`((?:db|demo|users|api-keys|campaigns) [a-z-]+|import|on-duty|worker)\b")
+GROUP_OR_COMMAND = re.compile(r"`((?:db|demo|users|api-keys|campaigns) [a-z-]+|import|on-duty|points|worker)\b")
 
 
 def named_files(text: str) -> set[str]:
@@ -139,6 +139,7 @@ def test_columns_in_operations_are_those_of_the_import() -> None:
     sheets = (
         people_sheets.units_sheet([]), people_sheets.people_sheet([], []), people_sheets.absences_sheet(),
         roster_sheets.wishes_sheet(), roster_sheets.history_sheet(), roster_sheets.demand_sheet([]),
+        roster_sheets.pairs_sheet(),
     )  # fmt: skip
     told = dict(re.findall(r"^\| `(\w+)\.csv` \| `([\w,]+)` \|$", OPERATIONS, re.MULTILINE))
     assert told == {sheet.name: ",".join(column.name for column in sheet.columns) for sheet in sheets}
