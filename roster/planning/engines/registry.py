@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
 from roster.planning.problem import Assignment, Problem
@@ -33,7 +35,12 @@ class Engine:
     module: str
 
 
-ENGINES = {engine.name: engine for engine in (Engine("highs", "roster.planning.engines.highs.search"),)}
+ENGINES = {
+    "highs": Engine("highs", "roster.planning.engines.highs.search"),
+    "lns": Engine("lns", "roster.planning.engines.highs.lns"),
+    "paths": Engine("paths", "roster.planning.engines.paths.engine"),
+}
+CROWD = 45  # people; from here on one model of everything finds little in the time that people wait
 
 
 def load(name: str) -> Improve:
@@ -43,5 +50,26 @@ def load(name: str) -> Improve:
 
 
 def engines_for(problem: Problem) -> tuple[str, ...]:
-    """The engines to put on one coupled problem, the most promising first."""
-    return ("highs",)
+    """The engines to put on one coupled problem, the most promising first: one that proves, one that searches."""
+    if _walks_by_day(problem):
+        return "paths", "highs"
+    found = tuple(name for name in ("highs", "lns") if _exists(name))
+    return found[::-1] if len(problem.staff) > CROWD else found
+
+
+def _walks_by_day(problem: Problem) -> bool:
+    """Whether the paths engine can say the problem; it alone knows, and knows it with arrays, so ask it last."""
+    known: bool | None = problem.memo.get("registry.paths")
+    if known is None:
+        likely = bool(problem.shifts) and all(s.wanted is not None and not s.headcount for s in problem.shifts)
+        known = problem.memo["registry.paths"] = likely and _suits_paths(problem)
+    return known
+
+
+def _suits_paths(problem: Problem) -> bool:
+    return bool(import_module("roster.planning.engines.paths.reading").suits(problem))
+
+
+@cache
+def _exists(name: str) -> bool:
+    return find_spec(ENGINES[name].module) is not None
