@@ -91,7 +91,7 @@ class Portfolio:
                 self._attend()
         finally:
             for worker in [*(run.worker for run in self.runs), *self.resting]:
-                self._kill(worker)
+                worker.kill()
 
     def _is_over(self) -> bool:
         return self.should_stop() or monotonic() >= self.until
@@ -149,7 +149,7 @@ class Portfolio:
                 self.resting.remove(worker)
                 return worker
         while self.resting:  # no more processes than asked for
-            self._kill(self.resting.pop())
+            self.resting.pop().kill()
         return Worker(engine, self.inbox)
 
     def _start(self, run: Run) -> None:
@@ -159,16 +159,17 @@ class Portfolio:
 
     def _attend(self) -> None:
         """Hear one line, or time pass."""
+        for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
+            self._dismiss(late)
         try:
             line = self.inbox.get(timeout=POLL_SECONDS)
         except Empty:
-            for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
-                self._dismiss(late)
             self.audience.hear(None)
             return
         run = next((each for each in self.runs if each.worker is line.worker), None)
         if run is None:
             return  # one that was killed or rests
+        self.report.memory = max(self.report.memory, (line.said or {}).get("memory", 0))
         if line.said is None:
             self._bury(run, line.words)
         elif "ready" in line.said:
@@ -213,12 +214,9 @@ class Portfolio:
 
     def _dismiss(self, run: Run) -> None:
         self._leave(run)
-        self._kill(run.worker)
+        run.worker.kill()
 
     def _leave(self, run: Run) -> None:
         self.runs.remove(run)
         run.piece.running.discard(run.worker.engine)
         run.piece.rounds += 1
-
-    def _kill(self, worker: Worker) -> None:
-        self.report.memory = max(self.report.memory, worker.kill())

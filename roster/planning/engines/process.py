@@ -74,17 +74,16 @@ class Worker:
         """Pass on a better roster that somebody else found for the task."""
         self._outgoing.put(json.dumps({"hear": number, "roster": _pairs(roster)}))
 
-    def kill(self) -> int:
-        """End it now, whatever it does; answers the most memory that it held, in kilobytes (0: not known)."""
+    def kill(self) -> None:
+        """End it now, whatever it does."""
         self.child.kill()
         self._outgoing.put(None)
-        memory = _reap(self.child)
+        self.child.wait()
         for thread in self._threads:
             thread.join(timeout=1)
         for stream in (self.child.stdin, self.child.stdout, self.child.stderr):
             if stream is not None and not stream.closed:
                 _close(stream)
-        return memory
 
     def _feed(self) -> None:
         stream = self.child.stdin
@@ -114,19 +113,6 @@ class Worker:
 
 def _pairs(roster: Iterable[Assignment]) -> list[tuple[int, int]]:
     return [(each.shift_id, each.staff_id) for each in roster]
-
-
-def _reap(child: subprocess.Popen[str]) -> int:
-    """Wait for the end of a killed child, and what the system says about its memory."""
-    if not hasattr(os, "wait4") or child.returncode is not None:
-        child.wait()
-        return 0
-    try:
-        _pid, status, usage = os.wait4(child.pid, 0)
-    except ChildProcessError:  # somebody else waited for it
-        return 0
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
 
 
 def _close(stream: IO[str]) -> None:

@@ -149,7 +149,7 @@ def test_a_part_counts_duties_held_outside_it() -> None:
     held = [Assignment(1000, 1), Assignment(1001, 11)]
     own = [s for s in problem.shifts if s.unit == "U0"]
     part = part_of(problem, own, {1, 2}, held)
-    assert [pin for pin in part.pins] == [Pin(1000, 1)]
+    assert list(part.pins) == [Pin(1000, 1)]
     assert part.dates == problem.dates
     # The head came off leadership at six in the morning of the second day: no duty at seven.
     assert 1 not in {each.staff_id for each in build(part) if each.shift_id == 2}

@@ -1,0 +1,195 @@
+"""The portfolio: engines by turns and side by side, their deaths, their orphans, their time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from queue import SimpleQueue
+from time import monotonic
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from roster.planning.check import check
+from roster.planning.codec import to_json
+from roster.planning.engines import portfolio, registry
+from roster.planning.engines.greedy.build import build
+from roster.planning.engines.layout import Layout
+from roster.planning.engines.portfolio import Portfolio, Run
+from roster.planning.engines.process import Line, Task, Worker
+from roster.planning.problem import Assignment, Problem, Progress
+from roster.planning.solve import solve
+from roster.planning.tally import Tally, mark_of
+from tests.unit.planning import any_problem
+from tests.unit.planning.tiny import on, person, proven_by_highs, shift
+
+
+def units(count: int) -> Problem:
+    """Units of three people who share nobody."""
+    staff = [person(10 * u + k, unit=f"U{u}", eligible_units=frozenset({f"U{u}"}), history_points=700 * k)
+             for u in range(count) for k in range(3)]  # fmt: skip
+    shifts = [shift(100 * u + d, d, unit=f"U{u}", points=1000 + 100 * d) for u in range(count) for d in range(1, 6)]
+    return Problem(tuple(shifts), tuple(staff))
+
+
+def test_units_are_proven_one_by_one_and_add_up() -> None:
+    problem, heard = units(5), list[Progress]()
+    outcome = solve(problem, seconds=40, on_progress=heard.append)
+    assert outcome.status == "optimal" and outcome.fault is None
+    assert outcome.certificate is not None
+    assert (outcome.certificate.groups, outcome.certificate.groups_proved) == (5, 5)
+    assert outcome.objective == outcome.bound == proven_by_highs(problem, build(problem))[1]
+    assert [news.cost for news in heard] == sorted((news.cost for news in heard), reverse=True)
+    bounds = [news.bound or 0 for news in heard]
+    assert bounds == sorted(bounds)
+
+
+def test_relabelling_people_leaves_a_proven_cost_alone() -> None:
+    problem = units(2)
+    renamed = {p.id: 999 - p.id for p in problem.staff}
+    staff = tuple(replace(p, id=renamed[p.id]) for p in reversed(problem.staff))
+    one, other = solve(problem, seconds=40), solve(replace(problem, staff=staff), seconds=40)
+    assert one.status == other.status == "optimal"
+    assert one.objective == other.objective
+
+
+def test_one_more_person_never_raises_the_proven_shortage() -> None:
+    busy_day = tuple(shift(n, 1, headcount=2) for n in range(1, 4))
+    problem = Problem(busy_day, (person(1), person(2)))
+    more = replace(problem, staff=(*problem.staff, person(3)))
+    fewer, missing = solve(more, seconds=30), solve(problem, seconds=30)
+    assert (fewer.missing_bound, missing.missing_bound) == (3, 4)
+    assert fewer.status == missing.status == "infeasible"
+    assert sum(s.missing for s in fewer.shortages) == 3
+
+
+def test_a_draft_that_is_better_is_where_the_search_begins() -> None:
+    problem = units(3)
+    best = tuple(proven_by_highs(problem, build(problem))[0])
+    outcome = solve(problem, seconds=0, start=best)
+    greedy = mark_of(check(problem, build(problem)))
+    assert mark_of(check(problem, outcome.assignments)) <= greedy
+    assert outcome.objective == mark_of(check(problem, best)).cost
+
+
+def test_a_draft_that_no_longer_fits_does_no_harm() -> None:
+    problem = units(2)
+    wild = [Assignment(s.id, p.id) for s in problem.shifts for p in problem.staff] + [Assignment(7777, 1)]
+    outcome = solve(problem, seconds=0, start=wild)
+    assert [v for v in outcome.violations if v.hard] == []
+
+
+@given(any_problem.problems())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_the_problem_what_comes_back_breaks_no_more_than_pins_do(problem: Problem) -> None:
+    start = [Assignment(problem.shifts[0].id, p.id) for p in problem.staff]
+    outcome = solve(problem, seconds=0, start=start)
+    pins = mark_of(check(problem, [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins]))
+    assert mark_of(check(problem, outcome.assignments)).broken <= pins.broken
+    assert outcome.violations == tuple(check(problem, outcome.assignments))
+
+
+def test_a_worker_serves_one_task_after_another_and_hears() -> None:
+    inbox = SimpleQueue[Line]()
+    worker = Worker("highs", inbox)
+    problem = units(1)
+    try:
+        assert inbox.get(timeout=60).said == {"ready": True}
+        for number in (1, 2):
+            worker.give(Task(number, to_json(problem), build(problem), 20, 0))
+            worker.tell(number, build(problem))
+            said = [inbox.get(timeout=60).said or {} for _ in range(2)]
+            while said[-1].get("done") != number:
+                said.append(inbox.get(timeout=60).said or {"done": number})
+            assert {line.get("task") for line in said[:-1]} == {number}
+            assert said[-1]["memory"] > 10_000
+            assert said[-2]["bound"] == proven_by_highs(problem, build(problem))[1]
+    finally:
+        worker.kill()
+    assert worker.child.returncode is not None
+
+
+class Ears:
+    def hear(self, engine: str | None) -> None:
+        pass
+
+    def keep(self) -> None:
+        pass
+
+
+@pytest.fixture
+def search() -> Portfolio:
+    problem = units(3)
+    layout = Layout(problem, Tally(problem, build(problem)), seed=0)
+    return Portfolio(
+        layout, until=monotonic() + 100, seed=0, workers=2, by_work=False, should_stop=lambda: False, audience=Ears()
+    )
+
+
+def test_small_pieces_come_first_and_time_is_shared(search: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs", "lns"))
+    small, middle, large = search.layout.pieces
+    for size, piece in enumerate((small, middle, large), start=1):
+        piece.__dict__["size"] = size * 10
+        piece.bound = 0
+    chosen = search._choose()
+    assert chosen is not None
+    assert chosen[:2] == (small, "highs") and 30 < chosen[2] < 34  # a sixth of 100 seconds, twice
+    small.rounds = 1
+    small.running.clear()
+    assert (search._choose() or (None,))[0] is middle
+    for piece in (middle, large):
+        piece.bound = piece.mark.cost
+    small.running.add("lns")
+    chosen = search._choose()
+    assert chosen is not None and chosen[:2] == (small, "highs"), "a second engine joins the one open piece"
+
+
+def test_an_engine_that_keeps_dying_is_left_out(search: Portfolio) -> None:
+    piece = search.layout.pieces[0]
+    assert list(search._engines(piece))
+    for name in registry.ENGINES:
+        search.deaths[name] = portfolio.MOST_DEATHS
+    assert list(search._engines(piece)) == []
+
+
+def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -> None:
+    told: list[tuple[str, int]] = []
+
+    class Silent:
+        def __init__(self, engine: str) -> None:
+            self.engine = engine
+
+        def tell(self, number: int, roster: tuple[Assignment, ...]) -> None:
+            told.append((self.engine, number))
+
+        def kill(self) -> None:
+            told.append((self.engine, 0))
+
+    piece = search.layout.pieces[0]
+    best, bound, _ = proven_by_highs(piece.problem, piece.roster)
+    piece.roster, piece.bound = (), 0
+    piece.mark = piece.judge(())
+    search.layout.tally.put(piece.decides, ())
+    runs = [Run(n, Silent(name), piece, 9, until=9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
+    search.runs = list(runs)
+    pairs = [(each.shift_id, each.staff_id) for each in best]
+    search._hear(runs[0], {"task": 1, "roster": pairs, "bound": 0, "missing": 0})
+    assert told == [("lns", 2)]
+    assert search.layout.tally.assignments(piece.decides) == tuple(sorted(best))
+    search._hear(runs[0], {"task": 1, "roster": None, "bound": bound, "missing": 0})
+    assert told == [("lns", 2), ("lns", 0)], "what is proven needs no second engine"
+    assert search.runs == runs[:1]
+
+
+def test_the_span_of_the_plan_is_kept_in_its_pieces() -> None:
+    problem = replace(units(2), span=(on(0), on(20)))
+    layout = Layout(problem, Tally(problem, ()), seed=0)
+    assert {piece.problem.dates for piece in layout.pieces} == {problem.dates}
+
+
+def test_unknown_engines_die_with_a_word() -> None:
+    inbox = SimpleQueue[Line]()
+    worker = Worker("nothing", inbox)
+    line = inbox.get(timeout=60)
+    worker.kill()
+    assert line.said is None and "KeyError" in line.words
