@@ -10,10 +10,10 @@ from sqlalchemy import select
 from core.db import db
 from people import queries as people
 from people.models import Person
-from roster import labels, snapshot, wording
+from roster import labels, snapshot, wording, wording_explain as words
 from roster.grid import Finding, findings
 from roster.models import Campaign, Duty, Shift
-from roster.planning.check import person_violations, violations_for
+from roster.planning.check import violations_for
 from roster.planning.explain import Candidate, candidates_for
 from roster.planning.ledger import ledger
 from roster.planning.problem import Assignment
@@ -39,6 +39,9 @@ class Choice:
     breaks: tuple[str, ...]
     notes: tuple[str, ...]
     """Soft rules that it would touch: wishes, a second day of the peak."""
+    cost: str
+    parts: tuple[str, ...]
+    """What it would cost, in words, and that cost by rule."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     taken = snapshot.take(shift.campaign_id, now=now)
     names = wording.names_of(taken.problem)
     ranked = candidates_for(taken.problem, taken.assignments, shift.id)
-    able = [each for each in ranked if not _is_stranger(each)]
-    rows = people.people_by_ids({each.staff_id for each in able[:SHOWN]})
+    rows = people.people_by_ids({each.staff_id for each in ranked[:SHOWN]})
     loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}
     on = seated_people(shift)
     found = violations_for(
@@ -78,8 +80,8 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
         on, len(shift.seats) - len(on),
-        tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], taken, shift.id, names) for one in able[:SHOWN]),
-        max(0, len(able) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
+        tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], names) for one in ranked[:SHOWN]),
+        max(0, len(ranked) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
     )  # fmt: skip
 
 
@@ -125,22 +127,7 @@ def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names:
     return tuple(wording.sentence(each, names) for each in mine.breaks) if mine else ()
 
 
-def _choice(
-    each: Candidate, person: Person, load: int, taken: snapshot.Snapshot, shift_id: int, names: wording.Names
-) -> Choice:
+def _choice(each: Candidate, person: Person, load: int, names: wording.Names) -> Choice:
     breaks = tuple(wording.sentence(one, names) for one in each.breaks)
-    return Choice(person, load, breaks, _notes(taken, each.staff_id, shift_id))
-
-
-def _notes(taken: snapshot.Snapshot, person_id: int, shift_id: int) -> tuple[str, ...]:
-    """Titles of the soft rules that taking the shift would newly touch."""
-    shifts = taken.problem.shift_of
-    own = [shifts[one.shift_id] for one in taken.assignments if one.staff_id == person_id]
-    before = person_violations(taken.problem, person_id, own)
-    after = person_violations(taken.problem, person_id, [*own, shifts[shift_id]])
-    new = [one.rule for one in after if not one.hard and one.rule != "fairness.load" and one not in before]
-    return tuple(labels.rule(code) for code in dict.fromkeys(new))
-
-
-def _is_stranger(each: Candidate) -> bool:
-    return any(code.startswith("eligibility.") for code in each.codes)
+    notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))
+    return Choice(person, load, breaks, notes, words.cost(each.cost_change), tuple(words.parts(each.costs)))

@@ -134,9 +134,11 @@ def apply_cover(
 
     The draft changes as by hand, all moves or none; who comes is pinned. Raises as ``drafts.set_people``.
     """
+    first = get_shift(shift_id)
+    ensure(actor, "campaign.write", first.campaign.unit_id, now=now)
     if not moves or moves[0][0] != shift_id:
         raise Clash("shift.wrong_moves")
-    campaign_id = get_shift(shift_id).campaign_id
+    campaign_id = first.campaign_id
     done = []
     with transaction():
         # The last move first: whoever takes over the shift must have passed on their own by then.

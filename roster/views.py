@@ -148,4 +148,12 @@ def kind_options() -> list[tuple[str, str]]:
 
 
 # The routes of the same blueprint.
-from roster import views_fairness, views_publish, views_rules, views_setup, views_shift, views_solve  # noqa: E402, F401
+from roster import (  # noqa: E402, F401
+    views_explain,
+    views_fairness,
+    views_publish,
+    views_rules,
+    views_setup,
+    views_shift,
+    views_solve,
+)

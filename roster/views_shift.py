@@ -23,7 +23,7 @@ from roster.views import bp, kinds, shown
 @guard.requires("roster.read")
 def shift(shift_id: int) -> ResponseReturnValue:
     """Who sits where, and who else could; a panel for htmx, a page without it."""
-    return _answer(drafts.get_shift(shift_id))
+    return answer(drafts.get_shift(shift_id))
 
 
 @bp.get("/campaigns/<int:campaign_id>/cell")
@@ -48,7 +48,7 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
     """``put`` somebody (``instead`` of somebody), ``drop`` somebody, or set exactly ``people`` (undo)."""
     shift, now = drafts.get_shift(shift_id), clock.now()
     before = editing.seated_codes(shift)
-    memory = _memory(shift)
+    remembered = memory(shift)
     wanted = _wanted(before)
     try:
         edited = services.set_people(
@@ -57,9 +57,9 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
         )  # fmt: skip
     except DomainError as error:
         return _refused(drafts.get_shift(shift_id), error, wanted)
-    session["roster_undo"] = {**memory, "version": edited.draft_version}
-    words = _("Đã lưu: %(people)s.", people=_names(wanted) or _("ca này để trống"))
-    return _answer(drafts.get_shift(shift_id), done=words, changed=True)
+    session["roster_undo"] = {**remembered, "version": edited.draft_version}
+    words = _("Đã lưu: %(people)s.", people=names(wanted) or _("ca này để trống"))
+    return answer(drafts.get_shift(shift_id), done=words, changed=True)
 
 
 @bp.post("/shifts/<int:shift_id>/pin")
@@ -69,7 +69,7 @@ def pin_shift(shift_id: int) -> ResponseReturnValue:
     pinned, code = request.form.get("pinned") == "1", request.form.get("person", "")
     services.set_pinned(shift_id, pinned, codes=[code], actor=guard.current_actor(), now=clock.now())
     words = _("Đã ghim: máy sẽ không đổi người này.") if pinned else _("Đã bỏ ghim.")
-    return _answer(drafts.get_shift(shift_id), done=words, changed=True)
+    return answer(drafts.get_shift(shift_id), done=words, changed=True)
 
 
 def _filters() -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _wanted(before: Sequence[str]) -> list[str]:
     return [*before, put] if put else list(before)
 
 
-def _memory(shift: Shift) -> dict[str, Any]:
+def memory(shift: Shift) -> dict[str, Any]:
     """What undoing the coming change has to bring back."""
     rows = [seat.draft for seat in shift.seats if seat.draft]
     reasons = dict.fromkeys(row.override_reason for row in rows if row.override_reason)
@@ -99,7 +99,7 @@ def _memory(shift: Shift) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _names(codes: Sequence[str]) -> str:
+def names(codes: Sequence[str]) -> str:
     return ", ".join(people.person_by_code(code).full_name for code in codes)
 
 
@@ -107,10 +107,10 @@ def _refused(shift: Shift, error: DomainError, wanted: Sequence[str]) -> Respons
     broken = [each["text"] for each in error.state.get("violations", [])]
     typed = {"wanted": list(wanted), "reason": request.form.get("reason", ""), "pin": "pin" in request.form}
     ask = typed if isinstance(error, Conflict) and error.code == "shift.breaks_rules" else None
-    return _answer(shift, error=error.message(), broken=broken, ask=ask, status=error.http_status)
+    return answer(shift, error=error.message(), broken=broken, ask=ask, status=error.http_status)
 
 
-def _answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: Any) -> ResponseReturnValue:
+def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: Any) -> ResponseReturnValue:
     """The editor of a shift; after a change by htmx also the parts of the grid that it changes."""
     now: datetime = clock.now()
     if changed and not is_htmx():

@@ -51,6 +51,9 @@ SCREENS = (
     Screen("grid-draft", "/roster/campaigns/{coming}"),
     Screen("grid-print", "/roster/campaigns/{tet_2020}/print"),
     Screen("shift", "/roster/shifts/{shift}"),
+    Screen("shift-why", "/roster/shifts/{shift}/why?person={seated}"),
+    Screen("shift-covers", "/roster/shifts/{shift}/covers?for={seated}"),
+    Screen("solve-explained", "/roster/campaigns/{coming}/solve/{run}/explanation"),
     Screen("solve-run", "/roster/campaigns/{coming}/solve/{run}"),
     Screen("fairness", "/roster/campaigns/{tet_2020}/fairness"),
     Screen("publish", "/roster/campaigns/{coming}/publish"),
@@ -139,9 +142,13 @@ def _rosters() -> dict[str, str]:
     past, coming = db.session.scalars(select(Campaign).order_by(Campaign.id)).all()[:2]
     shift = db.session.scalars(select(Shift).filter_by(campaign_id=coming.id).order_by(Shift.starts_at)).first()
     run = db.session.scalars(select(SolveRun).filter_by(campaign_id=coming.id)).first()
-    if shift is None or run is None:
+    seated = next((seat.draft for seat in shift.seats if seat.draft), None) if shift else None
+    if shift is None or run is None or seated is None:
         raise RuntimeError("the demo has no roster")
-    return {"tet_2020": str(past.id), "coming": str(coming.id), "shift": str(shift.id), "run": str(run.id)}
+    return {
+        "tet_2020": str(past.id), "coming": str(coming.id), "shift": str(shift.id), "run": str(run.id),
+        "seated": seated.person.code,
+    }  # fmt: skip
 
 
 def _login_on_duty(unit_id: int) -> User:

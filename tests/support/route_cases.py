@@ -109,6 +109,15 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.delete_person_pair"): Case(
         "/roster/people/BI1/pairs/{pair}/delete", "person.write", {}, state=True
     ),
+    ("GET", "roster.why"): Case("/roster/shifts/{shift}/why", "campaign.write"),
+    ("GET", "roster.covers"): Case("/roster/shifts/{shift}/covers?for=BI1", "campaign.write", state=True),
+    ("POST", "roster.cover"): Case(
+        "/roster/shifts/{shift}/cover", "campaign.write", {"moves": "1>BI1>AN1"}, state=True
+    ),
+    ("GET", "roster.explanation"): Case("/roster/campaigns/{campaign}/solve/{run}/explanation", "campaign.write"),
+    ("POST", "roster.conflict"): Case(
+        "/roster/campaigns/{campaign}/solve/{run}/conflict", "campaign.write", {}, state=True
+    ),
     ("POST", "roster.solve"): Case("/roster/campaigns/{campaign}/solve", "campaign.solve", {}, state=True),
     ("POST", "roster.cancel_solve"): Case(
         "/roster/campaigns/{campaign}/solve/{run}/cancel", "campaign.solve", {}, state=True
@@ -148,7 +157,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         {"moves": [{"shift": 1, "out": "BI1", "in": "AN1"}]}, state=True,
     ),
     ("GET", "roster_api.explanation"): Case("/api/v1/solve-runs/{run}/explanation", "campaign.write"),
-    ("POST", "roster_api.minimal_conflict"): Case("/api/v1/solve-runs/{run}/conflict", "campaign.write", {}, state=True),
+    ("POST", "roster_api.minimal_conflict"): Case(
+        "/api/v1/solve-runs/{run}/conflict", "campaign.write", {}, state=True
+    ),
     ("PUT", "roster_api.put_standing_chain"): Case(
         "/api/v1/units/BDA/standing-chain", "policy.write", {"people": ["AN1"]}
     ),

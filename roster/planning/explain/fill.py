@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import heapify, heappop, heappush
 
 from roster.planning.explain.rows import Change, Rows
 from roster.planning.problem import Assignment, Shift
@@ -29,18 +31,27 @@ def fill(
 
     `missing`: shift id → empty seats.
     """
-    trial, left, seats, price = rows.copy(), dict(missing), [], 0
-    touched: set[int] = set()
-    for option in sorted(options, key=lambda o: (priced(o), o.shift.start, o.shift.id, o.staff_id)):
+    trial, left, seats, price, moves = rows.copy(), dict(missing), list[Assignment](), 0, 0
+    heap = [_entry(option, priced(option), 0) for option in options]
+    heapify(heap)
+    seen: dict[int, int] = {}  # person, or minus shift → number of the move that touched it last
+    while heap:
+        cost, *_tie, judged_at, option = heappop(heap)
         shift, staff_id = option.shift, option.staff_id
         if left[shift.id] <= 0 or staff_id in trial.on(shift.id):
             continue
-        if touched & {staff_id, -shift.id}:
+        if judged_at < max(seen.get(staff_id, 0), seen.get(-shift.id, 0)):
             option = Option(shift, staff_id, trial.seating(shift, trial.on(shift.id), staff_id))
-        if allowed(option):
+            heappush(heap, _entry(option, priced(option), moves))
+        elif allowed(option):
             trial.put(shift.id, staff_id)
-            touched |= {staff_id, -shift.id}
+            moves += 1
+            seen[staff_id] = seen[-shift.id] = moves
             left[shift.id] -= 1
             seats.append(Assignment(shift.id, staff_id))
-            price += priced(option)
+            price += cost
     return tuple(seats), price
+
+
+def _entry(option: Option, cost: int, judged_at: int) -> tuple[int, datetime, int, int, int, Option]:
+    return cost, option.shift.start, option.shift.id, option.staff_id, judged_at, option

@@ -1,0 +1,165 @@
+"""Pages that give reasons: why this person, who covers, why seats stay empty, what keeps one empty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.errors import DomainError, NotFound
+from core.i18n import named
+from core.web import back, is_htmx
+from people import guard
+from roster import drafts, explaining, services, wording, wording_explain as words, wording_repairs as repairs
+from roster.planning.explain.repairs import Repair
+from roster.planning.problem import Shortage
+from roster.views import bp, kinds
+from roster.views_shift import answer, memory
+
+SHOWN = 40
+REPAIRS_SHOWN = 12
+
+
+@bp.get("/shifts/<int:shift_id>/why")
+@guard.requires("roster.read")
+def why(shift_id: int) -> ResponseReturnValue:
+    """Why ``person`` has a seat, and every other candidate with what would break or cost; a part for htmx."""
+    person = request.args.get("person") or None
+    cell = explaining.cell(shift_id, replacing=person, actor=guard.current_actor(), now=clock.now())
+    reasons = () if cell.why is None else words.own_why(cell.why) if cell.is_own else words.why(cell.why, cell.names)
+    own = cell.why.own.cost_change if cell.why else 0
+    others = [
+        words.candidate(each, cell.names) | {"against": words.cost(each.cost_change - own)}
+        for each in cell.candidates[:SHOWN]
+    ]
+    return _page(
+        "why", shift=cell.shift, person=cell.names.people[cell.why.own.staff_id] if cell.why else None,
+        reasons=reasons, others=others, is_own=cell.is_own, more=max(0, len(cell.candidates) - SHOWN),
+        never=sum(len(ids) for ids in cell.pool.strangers.values()) + cell.pool.more,
+    )  # fmt: skip
+
+
+@bp.get("/shifts/<int:shift_id>/covers")
+@guard.requires("campaign.write")
+def covers(shift_id: int) -> ResponseReturnValue:
+    """``for`` somebody who cannot come: who could take the shift, best first."""
+    return _covers(shift_id, request.args.get("for", ""))
+
+
+@bp.post("/shifts/<int:shift_id>/cover")
+@guard.requires("campaign.write")
+def cover(shift_id: int) -> ResponseReturnValue:
+    """Carry out one suggestion (``moves``: shift>out>in, a line each); what breaks a rule needs ``reason``."""
+    moves, shift = _moves(request.form.get("moves", "")), drafts.get_shift(shift_id)
+    remembered = memory(shift)
+    try:
+        done = explaining.apply_cover(
+            shift_id, moves, override_reason=request.form.get("reason"),
+            draft_version=request.form.get("version", type=int), actor=guard.current_actor(), now=clock.now(),
+        )  # fmt: skip
+    except DomainError as error:
+        if not moves:
+            raise
+        return _covers(shift_id, moves[0][1], error)
+    session.pop("roster_undo", None)
+    if len(moves) == 1:  # undo brings back one shift
+        session["roster_undo"] = {**remembered, "version": done[0].draft_version}
+    people = ", ".join(done[0].words.people[seat][1] for seat in _incoming(done, moves))
+    return answer(drafts.get_shift(shift_id), done=_("Đã đổi người: %(people)s.", people=people), changed=True)
+
+
+@bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>/explanation")
+@guard.requires("campaign.write")
+def explanation(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Which seats are empty and must be, which rules bind, who cannot and why, and what would help at what price."""
+    whole = explaining.explanation(run_id, actor=guard.current_actor(), now=clock.now())
+    if whole.run.campaign_id != campaign_id:
+        raise NotFound("solve_run.unknown", id=run_id)
+    found, names = whole.found, whole.names
+    return _page(
+        "explained", run=whole.run, campaign=whole.run.campaign, headline=repairs.headline(found), found=found,
+        seats=[_seat(each, names) for each in found.shortages],
+        binding=[repairs.binding(each) for each in found.bindings],
+        repairs=[_repair(each, names) for each in found.repairs[:REPAIRS_SHOWN]],
+        more=max(0, len(found.repairs) - REPAIRS_SHOWN),
+    )  # fmt: skip
+
+
+@bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/conflict")
+@guard.requires("campaign.write")
+def conflict(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """A least set of facts that keeps a seat of ``shift`` empty; thinks for ten seconds at most, changes nothing."""
+    shift_id = request.form.get("shift", type=int)
+    asked = explaining.conflict(run_id, shift_id=shift_id, actor=guard.current_actor(), now=clock.now())
+    if asked.run.campaign_id != campaign_id:
+        raise NotFound("solve_run.unknown", id=run_id)
+    facts = [repairs.fact(each, asked.names, asked.headcounts) for each in (asked.found.facts if asked.found else ())]
+    return _page(
+        "conflict", run=asked.run, campaign=asked.run.campaign, facts=facts, is_found=asked.found is not None,
+        is_least=bool(asked.found and asked.found.is_irreducible), verdict=repairs.verdict(asked.found, asked.seconds),
+        title=asked.names.shift(asked.shift_id), people=asked.found.people if asked.found else 0,
+    )  # fmt: skip
+
+
+def _page(name: str, *, status: int = 200, **facts: Any) -> ResponseReturnValue:
+    """A whole page, or for htmx the part of it that says something."""
+    if "shift" in facts:
+        facts |= {"campaign": services.get_campaign(facts["shift"].campaign_id), "kinds": kinds(), "named": named}
+    return render_template(f"roster/{'_' if is_htmx() else ''}{name}.html", **facts), status
+
+
+def _covers(shift_id: int, leaving: str, error: DomainError | None = None) -> ResponseReturnValue:
+    if not leaving:
+        return back(url_for("roster.shift", shift_id=shift_id))
+    ways = explaining.ways_to_cover(shift_id, leaving=leaving, actor=guard.current_actor(), now=clock.now())
+    offered = [
+        words.cover(each, ways.names)
+        | {"form": "\n".join(f"{m.shift_id}>{_code(ways, m.out)}>{_code(ways, m.into)}" for m in each.moves)}
+        for each in ways.found[:SHOWN]
+    ]
+    return _page(
+        "covers", status=error.http_status if error else 200, shift=ways.shift, leaving=ways.names.people[ways.leaving],
+        offered=offered, draft_version=ways.draft_version, error=error.message() if error else "",
+        broken=[each["text"] for each in error.state.get("violations", [])] if error else [],
+        typed=request.form.get("reason", ""), tried=request.form.get("moves", "").replace("\r\n", "\n"),
+    )  # fmt: skip
+
+
+def _code(ways: explaining.Covers, person_id: int) -> str:
+    return ways.names.people[person_id][0]
+
+
+def _moves(text: str) -> list[tuple[int, str, str]]:
+    """Lines that cannot be read are left out; the service refuses what is then missing."""
+    parts = [line.split(">") for line in text.splitlines()]
+    return [(int(each[0]), each[1], each[2]) for each in parts if len(each) == 3 and each[0].isdigit()]
+
+
+def _incoming(done: list[drafts.Edited], moves: list[tuple[int, str, str]]) -> list[int]:
+    codes = {code for code, _name in done[0].words.people.values()} & {comes for _shift, _leaves, comes in moves}
+    return [person for person, (code, _name) in done[0].words.people.items() if code in codes]
+
+
+def _seat(short: Shortage, names: wording.Names) -> dict[str, Any]:
+    """One shift with empty seats: the rules that keep people away, and whom, by name."""
+    reasons = [
+        {"why": wording.reason(code), "people": [names.person(each) for each in ids]}
+        for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
+    ]
+    return {"shift": short.shift_id, "missing": short.missing, "name": names.shift(short.shift_id), "reasons": reasons}
+
+
+def _repair(each: Repair, names: wording.Names) -> dict[str, Any]:
+    seats = [
+        (
+            seat.shift_id,
+            _("%(person)s: %(shift)s", person=names.person(seat.staff_id), shift=names.shift(seat.shift_id)),
+        )
+        if seat.staff_id in names.people
+        else (seat.shift_id, names.shift(seat.shift_id))
+        for seat in each.seats
+    ]
+    return repairs.repair(each, names) | {"where": seats}
