@@ -28,6 +28,12 @@ Email = Annotated[
     ),
 ]
 AbsenceKind = Literal["annual_leave", "sick", "travel", "training", "other"]
-Skill = Annotated[
-    str, Field(max_length=40, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029;,:\s][^\x00-\x1f\x7f-\x9f\u2028\u2029;,:]*$")
+_NOT_IN_SKILLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029;,:"
+_BLANK = r"\s\xa0"
+SKILL_PATTERN = rf"^[^{_NOT_IN_SKILLS}{_BLANK}][^{_NOT_IN_SKILLS}]{{0,39}}$"
+Skill = Annotated[str, Field(pattern=SKILL_PATTERN)]
+SkillNumbers = Annotated[
+    dict[Skill, Annotated[int, Field(ge=1, le=1000)]],
+    Field(max_length=20, json_schema_extra={"additionalProperties": False}),
 ]
+"""How many on a shift must have each skill."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.api import ApiModel, Code, Day, Line, ListQuery, Page, Text, api_call, paginate
 from people import queries as people
-from people.api_fields import Skill
+from people.api_fields import SkillNumbers
 from people.guard import ensure, whose_contacts
 from people.models import Person
 from roster import resolver, services
@@ -36,7 +36,7 @@ class DemandFields(ApiModel):
     headcount: Annotated[int, Field(ge=1, le=1000)]
     form: Literal["onsite", "standby", "command"]
     replaces_work: bool = False
-    skills: Annotated[dict[Skill, Annotated[int, Field(ge=1, le=1000)]], Field(max_length=20)] = {}
+    skills: SkillNumbers = {}
     wanted: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
