@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 
 from roster.planning.check import check, cost_of
 from roster.planning.engines.candidates import candidates
+from roster.planning.engines.greedy.build import build
 from roster.planning.engines.groups import Group, groups, reached
-from roster.planning.engines.mend import mend
 from roster.planning.engines.parts import part_of, within
 from roster.planning.engines.pieces import Divided, Piece, Whole
 from roster.planning.engines.shared import counted_twice, relaxed, split
@@ -113,14 +113,17 @@ class Layout:
             self._fix(each, should_stop)
 
     def _fix(self, divided: Divided, should_stop: Callable[[], bool]) -> None:
-        """Shared duties as their pieces found them, unless that leaves more seats empty in the units."""
+        """Shared duties as their pieces found them with fresh rosters of the units, if the whole gains by it; else
+        as they were.
+        """
         shift_ids = [shift.id for shift in divided.group.shifts]
         before, mark = self.tally.assignments(shift_ids), self.tally.total
         shared = tuple(each for piece in divided.firsts for each in piece.roster)
-        self._free(divided, shared, before, should_stop)
-        if (self.tally.total.broken, self.tally.total.missing) > (mark.broken, mark.missing):
+        self._free(divided, shared, lambda part, own: () if should_stop() else build(part, seed=self.seed))
+        if self.tally.total > mark:
             self.tally.put(shift_ids, before)
-            self._free(divided, within({each.shift_id for each in shared}, before), before, lambda: True)
+            kept = within({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, before)
+            self._free(divided, kept, lambda part, own: within(own, before))
         rests = divided.rests or []
         self.pieces = [piece for piece in self.pieces if piece not in (*divided.firsts, *rests)] + rests
 
@@ -128,20 +131,20 @@ class Layout:
         self,
         divided: Divided,
         shared: Collection[Assignment],
-        before: Collection[Assignment],
-        should_stop: Callable[[], bool],
+        first: Callable[[Problem, Collection[int]], Collection[Assignment]],
     ) -> None:
+        """Make the units' pieces beside these shared duties; `first(part, own shifts)` is where each begins."""
         self.tally.put({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, shared)
         divided.rests = []
         for group, bound in zip(divided.to_come, divided.relaxed[len(divided.firsts) :], strict=True):
-            part, shift_ids = part_of(self.problem, group.shifts, group.staff_ids, shared), {s.id for s in group.shifts}
-            own = within(shift_ids, before)
-            roster = own if should_stop() else within(shift_ids, mend(part, own, seed=self.seed))
-            piece = bound if part == bound.problem else Piece(part, (), (*roster, *held_elsewhere(part, shift_ids)))
-            piece.decides, piece.only_bound = frozenset(shift_ids), False
-            if piece is bound and not piece.offer(roster):
-                roster = piece.roster
-            self.tally.put(shift_ids, roster)
+            bound.decides, bound.only_bound = frozenset(), True
+            own = frozenset(shift.id for shift in group.shifts)
+            part = part_of(self.problem, group.shifts, group.staff_ids, shared)
+            roster = (*within(own, first(part, own)), *held_elsewhere(part, own))
+            piece = bound if part == bound.problem else Piece(part, own, roster)
+            piece.decides, piece.only_bound = own, False
+            piece.offer(roster)
+            self.tally.put(own, piece.roster)
             divided.rests.append(piece)
 
 

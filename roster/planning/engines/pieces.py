@@ -51,6 +51,11 @@ class Piece:
     def judge(self, roster: Iterable[Assignment]) -> Mark:
         return mark_of(check(self.problem, roster))
 
+    @property
+    def turn(self) -> tuple[int, int]:
+        """Its place in the queue, lowest first: fewest rounds, bounds a round later than rosters, then the small."""
+        return self.rounds + self.only_bound, self.size
+
     def offer(self, roster: tuple[Assignment, ...]) -> bool:
         """Keep the roster if it is better than the one that is there."""
         mark = self.judge(roster)

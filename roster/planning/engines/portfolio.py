@@ -117,7 +117,7 @@ class Portfolio:
         open_pieces = [piece for piece in self.layout.pieces if not piece.is_proven]
         left = max(0.0, self.until - monotonic())
         waiting = [piece for piece in open_pieces if not piece.running]
-        for piece in sorted(waiting, key=lambda each: (each.only_bound, each.rounds, each.size)):
+        for piece in sorted(waiting, key=lambda each: each.turn):
             for engine in self._engines(piece):
                 return piece, engine, self._share(piece, waiting, left)
         for piece in sorted(open_pieces, key=lambda each: (each.only_bound, -each.size)):
