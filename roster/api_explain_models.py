@@ -69,7 +69,9 @@ class CoverOut(ApiModel):
     breaks: list[BreakOut]
     notes: list[str]
     distance: int
+    near: str
     cost_change: float
+    cost: str
     costs: list[CostOut]
     text: str
 

@@ -31,11 +31,11 @@ def headline(found: Explanation) -> str:
 
 def binding(each: Binding) -> dict[str, Any]:
     """A rule that keeps people off empty seats."""
-    facts = {"people": len(each.people), "shifts": each.shifts, "rule": rule_name(each.rule)}
-    text = _("%(rule)s: giữ %(people)s người khỏi %(shifts)s ca còn thiếu.", **facts)
+    facts = {"people": len(each.people), "shifts": each.shifts, "name": rule_name(each.rule)}
+    text = _("%(name)s: giữ %(people)s người khỏi %(shifts)s ca còn thiếu.", **facts)
     if each.alone:
         text += " " + _("Ở %(n)s ca, đó là điều duy nhất ngăn ít nhất một người.", n=each.alone)
-    return {"rule": each.rule, **facts, "name": rule_name(each.rule), "alone": each.alone, "text": text}
+    return {"rule": each.rule, **facts, "alone": each.alone, "text": text}
 
 
 def repair(each: Repair, names: Names) -> dict[str, Any]:
@@ -101,7 +101,8 @@ _BEYOND: dict[str, Callable[[str, int, int], str]] = {
 def verdict(found: Conflict | None, seconds: int) -> str:
     """What a set of facts is, or that none was found."""
     if found is None:
-        return _("Không tìm được tập mâu thuẫn nào trong %(n)s giây.", n=seconds)
+        return _("Đã tìm tối đa %(n)s giây mà chưa chứng minh được mâu thuẫn nào: xếp tiếp lâu hơn có thể có người.",
+                 n=seconds)  # fmt: skip
     if found.is_irreducible:
         return _("Những điều sau không thể cùng giữ; bỏ bất kỳ điều nào thì xếp được. Đã giải riêng để kiểm lại.")
     return _("Không tìm được tập nhỏ nhất trong %(n)s giây. Những điều sau đã mâu thuẫn, nhưng có thể còn thừa.",

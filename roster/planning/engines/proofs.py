@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[3]
 START_SECONDS = 8.0  # for loading the solver, beyond the time of the first question
 GRACE_SECONDS = 1.0  # past its own limit, for a solver that overshoots
 KINDNESS = 5
+MOST_DEATHS = 2  # a child that dies by itself will die again
 
 
 class Prover:
@@ -33,6 +34,7 @@ class Prover:
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._deaths = 0
 
     def __enter__(self) -> Prover:
         return self
@@ -59,15 +61,19 @@ class Prover:
             self._child = None
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        if self._deaths >= MOST_DEATHS:
+            return None
         until = monotonic() + seconds + GRACE_SECONDS + (0 if self._child else START_SECONDS)
         child = self._child or self._start()
         try:
             assert child.stdin is not None  # noqa: S101 - it was opened as a pipe
             print(json.dumps(question), file=child.stdin, flush=True)
             answer: dict[str, Any] | None = json.loads(self._answers.get(timeout=max(0.0, until - monotonic())))
-        except (queue.Empty, BrokenPipeError, ValueError):
+            self._deaths += answer is None
+        except (queue.Empty, BrokenPipeError):
+            answer = None
+        if answer is None:
             self.stop()
-            return None
         return answer
 
     def _start(self) -> subprocess.Popen[str]:

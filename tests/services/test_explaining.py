@@ -1,0 +1,227 @@
+"""Reasons from the services: who else, who covers, why a seat is empty; what others than managers hear; acting."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Conflict, Forbidden, NotFound
+from people.models import Absence, Person
+from roster import explaining, jobs, services, wording_explain as words, wording_repairs as repairs
+from roster.models import Shift
+from roster.planning.explain.facts import Fact
+from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of, sample
+
+
+@pytest.fixture
+def unit(db):
+    unit = make_unit()
+    make_demand(unit, template="Ngày", start="07:30", hours=10)
+    make_demand(unit, template="Đêm", start="19:30", hours=10)
+    for code in ("P1", "P2", "P3"):
+        make_person(code, unit, name=f"Lê Văn {code}")
+    make_person("P4", unit, duties=("support",))
+    return unit
+
+
+@pytest.fixture
+def day(unit, db):
+    """The day duty of 23/01."""
+    make_campaign(unit)
+    return db.session.scalars(select(Shift).order_by(Shift.starts_at)).first()
+
+
+def put(shift, *codes):
+    return services.set_people(shift.id, codes, actor=ADMIN, now=NOW, override_reason="thử")
+
+
+def away(code, first, last, kind="annual_leave"):
+    with transaction() as session:
+        person = session.scalars(select(Person).filter_by(code=code)).one()
+        session.add(Absence(person_id=person.id, from_on=first, to_on=last, kind=kind))
+    return person.id
+
+
+def person_of(unit, code, role="staff"):
+    from people import queries
+
+    return Actor(name=code, role=role, via="session", unit_id=unit.id, person_id=queries.person_by_code(code).id)
+
+
+# --- one cell -------------------------------------------------------------------------------------------------------
+
+
+def test_every_candidate_with_what_breaks_and_costs_in_words(day):
+    put(day, "P1")
+    away("P2", date(2020, 1, 23), date(2020, 1, 23), "sick")
+    cell = explaining.cell(day.id, replacing="P1", actor=ADMIN, now=NOW)
+    facts = [words.candidate(each, cell.names) for each in cell.candidates]
+    assert [(each["person"], [b["rule"] for b in each["breaks"]]) for each in facts] == [
+        ("P3", []), ("P2", ["absence.away"]),
+    ]  # fmt: skip
+    assert "Lê Văn P2 (P2) vắng mặt" in facts[1]["breaks"][0]["text"]
+    assert cell.pool.strangers["eligibility.duty"]
+    assert cell.why is not None and cell.why.regret == 0 and cell.why.pinned
+    told = words.why(cell.why, cell.names)
+    assert told[0] == "Người này đã được ghim vào ca."
+    assert "Lê Văn P3 (P3) trực ca này cũng được, chi phí như nhau." in told
+
+
+def test_an_empty_seat_has_candidates_and_no_why(day):
+    cell = explaining.cell(day.id, actor=ADMIN, now=NOW)
+    assert len(cell.candidates) == 3 and cell.why is None
+
+
+def test_a_member_of_staff_may_ask_about_the_own_seat_and_hears_of_nobody_else(day, unit):
+    put(day, "P1")
+    mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
+    assert mine.is_own and mine.candidates == () and mine.why is not None
+    told = " ".join(words.own_why(mine.why))
+    assert "P2" not in told and "P3" not in told and "2 người khác" in told
+    for other in ("P1", None):
+        with pytest.raises(Forbidden):
+            explaining.cell(day.id, replacing=other, actor=person_of(unit, "P2"), now=NOW)
+
+
+def test_why_of_somebody_who_is_not_on_the_shift(day):
+    with pytest.raises(Conflict) as error:
+        explaining.cell(day.id, replacing="P1", actor=ADMIN, now=NOW)
+    assert error.value.code == "shift.not_on_it"
+    with pytest.raises(NotFound):
+        explaining.cell(day.id, replacing="X", actor=ADMIN, now=NOW)
+
+
+# --- covering -------------------------------------------------------------------------------------------------------
+
+
+def test_a_cover_is_carried_out_in_the_draft(day):
+    put(day, "P1")
+    ways = explaining.ways_to_cover(day.id, leaving="P1", actor=ADMIN, now=NOW)
+    facts = [words.cover(each, ways.names) for each in ways.found]
+    assert facts[0]["text"].endswith("trực thay Lê Văn P1 (P1).")
+    assert facts[0]["near"] == "cùng đơn vị"
+    (edited,) = explaining.apply_cover(
+        day.id, [(day.id, "P1", facts[0]["moves"][0]["in"])], draft_version=ways.draft_version, actor=ADMIN, now=NOW
+    )
+    assert edited.people == (facts[0]["moves"][0]["in"],)
+    assert edited.draft_version == ways.draft_version + 1
+
+
+def test_two_moves_are_carried_out_together_or_not_at_all(day, db):
+    """P2 serves the night after it and P3 the night before it: one of them passes that night on to the other."""
+    rows = db.session.scalars(select(Shift).order_by(Shift.starts_at)).all()
+    before, shift, after = rows[1], rows[2], rows[3]
+    assert (before.template, shift.template, after.template) == ("Đêm", "Ngày", "Đêm")
+    put(shift, "P1")
+    services.set_people(after.id, ["P2"], pin=False, actor=ADMIN, now=NOW)
+    services.set_people(before.id, ["P3"], pin=False, actor=ADMIN, now=NOW)
+    ways = explaining.ways_to_cover(shift.id, leaving="P1", actor=ADMIN, now=NOW)
+    best = words.cover(ways.found[0], ways.names)
+    moves = [(m["shift"], m["out"], m["in"]) for m in best["moves"]]
+    assert moves in (
+        [(shift.id, "P1", "P2"), (after.id, "P2", "P3")],
+        [(shift.id, "P1", "P3"), (before.id, "P3", "P2")],
+    )
+    assert best["breaks"] == [] and "nhận" in best["text"]
+    with pytest.raises(NotFound):
+        explaining.apply_cover(shift.id, [*moves[:1], (moves[1][0], moves[1][1], "X")], actor=ADMIN, now=NOW)
+    assert explaining.ways_to_cover(shift.id, leaving="P1", actor=ADMIN, now=NOW).draft_version == ways.draft_version
+    done = explaining.apply_cover(shift.id, moves, actor=ADMIN, now=NOW)
+    assert [(each.shift_id, each.people) for each in done] == [(m[0], (m[2],)) for m in moves]
+
+
+def test_a_cover_that_breaks_a_rule_needs_a_reason(day):
+    put(day, "P1")
+    away("P2", date(2020, 1, 23), date(2020, 1, 23))
+    moves = [(day.id, "P1", "P2")]
+    with pytest.raises(Conflict) as error:
+        explaining.apply_cover(day.id, moves, actor=ADMIN, now=NOW)
+    assert error.value.code == "shift.breaks_rules"
+    (edited,) = explaining.apply_cover(day.id, moves, override_reason="không còn ai", actor=ADMIN, now=NOW)
+    assert edited.people == ("P2",)
+
+
+def test_only_those_who_edit_the_campaign_look_for_covers_and_carry_them_out(day, unit):
+    put(day, "P1")
+    for actor in (person_of(unit, "P1"), manager_of(make_unit("KHAC").id)):
+        with pytest.raises(Forbidden):
+            explaining.ways_to_cover(day.id, leaving="P1", actor=actor, now=NOW)
+        with pytest.raises(Forbidden):
+            explaining.apply_cover(day.id, [(day.id, "P1", "P2")], actor=actor, now=NOW)
+
+
+@pytest.mark.parametrize("moves", [[], [(999, "P1", "P2")]])
+def test_a_cover_starts_with_its_own_shift(day, moves):
+    with pytest.raises(Conflict) as error:
+        explaining.apply_cover(day.id, moves, actor=ADMIN, now=NOW)
+    assert error.value.code == "shift.wrong_moves"
+
+
+# --- empty seats ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leaderless(db):
+    """Gia Lai with all its leaders on leave on Mùng 1, solved as far as that goes."""
+    sample("gia-lai-2020")
+    leaders = [p.code for p in db.session.scalars(select(Person)) if "leadership" in {d.duty for d in p.duties}]
+    for code in leaders:
+        away(code, date(2020, 1, 25), date(2020, 1, 25))
+    unit = db.session.scalars(select(Person).filter_by(code=leaders[0])).one().unit
+    campaign = make_campaign(unit, first="2020-01-23", last="2020-01-27")
+    return jobs.solve_now(campaign.id, seconds=2, actor=ADMIN, now=NOW), leaders
+
+
+def test_leaders_on_leave_leave_the_two_shifts_that_touch_the_day(leaderless, db):
+    run, leaders = leaderless
+    whole = explaining.explanation(run.id, actor=ADMIN, now=NOW)
+    found = whole.found
+    assert (found.missing, found.at_least, found.is_exact) == (2, 2, True)
+    touching = [s.id for s in db.session.scalars(select(Shift).filter_by(duty="leadership").order_by(Shift.starts_at))
+                if s.local_on in (date(2020, 1, 24), date(2020, 1, 25))]  # fmt: skip
+    assert [each.shift_id for each in found.shortages] == touching
+    assert found.bindings[0].rule == "absence.away"
+    assert "không thể ít hơn" in repairs.headline(found)
+    moved = [each for each in found.repairs if each.kind == "leave"]
+    assert {each.days for each in moved} == {(date(2020, 1, 25),)}
+    assert "dời ngày nghỉ 25/01/2020" in repairs.repair(moved[0], whole.names)["text"]
+    for shift_id in touching:
+        answer = explaining.conflict(run.id, shift_id=shift_id, actor=ADMIN, now=NOW)
+        assert answer.found is not None and answer.found.is_irreducible
+        people = {code: person for person, (code, _name) in answer.names.people.items()}
+        assert set(answer.found.facts) == {
+            Fact("cover", shift_id=shift_id),
+            *(Fact("absence", staff_id=people[code], on=date(2020, 1, 25)) for code in leaders),
+        }
+        told = [repairs.fact(each, answer.names, answer.headcounts) for each in answer.found.facts]
+        assert any("vắng mặt ngày 25/01/2020" in text for text in told)
+
+
+def test_sick_leave_is_never_asked_to_move(leaderless, db):
+    run, _leaders = leaderless
+    with transaction() as session:
+        for row in session.scalars(select(Absence)):
+            row.kind = "sick"
+    found = explaining.explanation(run.id, actor=ADMIN, now=NOW).found
+    assert not [each for each in found.repairs if each.kind == "leave"]
+
+
+def test_reasons_of_empty_seats_are_for_those_who_edit(leaderless):
+    run, leaders = leaderless
+    actor = person_of(run.campaign.unit, leaders[0])
+    with pytest.raises(Forbidden):
+        explaining.explanation(run.id, actor=actor, now=NOW)
+    with pytest.raises(Forbidden):
+        explaining.conflict(run.id, actor=actor, now=NOW)
+
+
+def test_nothing_to_explain_where_nobody_is_missing(leaderless, db):
+    run, _leaders = leaderless
+    full = db.session.scalars(select(Shift).filter_by(duty="support")).first()
+    with pytest.raises(Conflict) as error:
+        explaining.conflict(run.id, shift_id=full.id, actor=ADMIN, now=NOW)
+    assert error.value.code == "shift.full"

@@ -1,0 +1,249 @@
+"""Reasons on pages without JavaScript, as parts for htmx, by API and on the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import select
+
+from core import clock
+from core.db import db, transaction
+from people import keys
+from people.models import Absence, Person
+from people.queries import unit_by_code
+from roster import drafts, editing, jobs, services
+from roster.models import Campaign, Shift, SolveRun
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, ROOT, sign_in
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def campaign(app: Flask) -> Campaign:
+    """One duty a day in BDA, mostly P0's; P1 could, P2 is on leave on 23/01, P3 serves another duty."""
+    enterprise.make()
+    unit = unit_by_code("BDA")
+    factories.make_demand(unit)
+    for number, name in enumerate(("Ksor Phước", "Y Thuyên", "Nay Đức")):
+        factories.make_person(f"P{number}", unit, name=name)
+    factories.make_person("P3", unit, duties=("support",), name="Siu Hương")
+    away("P2", "BI1")
+    made = factories.make_campaign(unit)
+    for each, code in zip(shifts(), ("P0", "P0", "P1"), strict=True):
+        services.set_people(each.id, [code], actor=ROOT, now=NOW)
+    return made
+
+
+def away(*codes: str) -> None:
+    with transaction() as session:
+        for person in session.scalars(select(Person).where(Person.code.in_(codes))):
+            day = date(2020, 1, 23)
+            session.add(Absence(person_id=person.id, from_on=day, to_on=day, kind="annual_leave"))
+
+
+def shifts() -> list[Shift]:
+    return list(db.session.scalars(select(Shift).order_by(Shift.starts_at)))
+
+
+def page(client: FlaskClient, path: str, status: int = 200, **options: Any) -> str:
+    with clock.travel(NOW):
+        answer = client.get(path, **options)
+    assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text[-800:]}"
+    return answer.text
+
+
+def send(client: FlaskClient, path: str, **data: Any) -> Any:
+    with clock.travel(NOW):
+        return client.post(path, data=data)
+
+
+def moves_in(text: str) -> list[str]:
+    return re.findall(r'name="moves" value="([^"]+)"', text.replace("&gt;", ">"))
+
+
+# --- the shift ------------------------------------------------------------------------------------------------------
+
+
+def test_the_shift_leads_to_why_and_to_covers(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    first = shifts()[0]
+    text = page(client, f"/roster/shifts/{first.id}")
+    assert f"/roster/shifts/{first.id}/why?person=P0" in text
+    assert f"/roster/shifts/{first.id}/covers?for=P0" in text
+    assert "chi phí tăng" in text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_why_names_every_candidate_with_what_breaks_and_costs(
+    client: FlaskClient, campaign: Campaign, headers: dict[str, str]
+) -> None:
+    sign_in(client, "an1")
+    text = page(client, f"/roster/shifts/{shifts()[0].id}/why?person=P0", headers=headers)
+    assert ("<html" in text) is (not headers)
+    assert "Vì sao Ksor Phước trực ca này" in text
+    assert "Y Thuyên" in text and "Nay Đức (P2) vắng mặt" in text
+    assert "So với Ksor Phước" in text
+    assert "Siu Hương" not in text
+
+
+def test_covers_are_ranked_and_one_click_applies_the_first(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    first = shifts()[0]
+    text = page(client, f"/roster/shifts/{first.id}/covers?for=P0")
+    assert text.index("Y Thuyên (P1) trực thay") < text.index("Nay Đức (P2) trực thay")
+    version = re.search(r'name="version" value="(\d+)"', text)
+    assert version is not None
+    answer = send(client, f"/roster/shifts/{first.id}/cover", moves=moves_in(text)[0], version=version[1])
+    assert answer.status_code == 303
+    assert editing.seated_codes(drafts.get_shift(first.id)) == ["P1"]
+    grid = page(client, f"/roster/campaigns/{campaign.id}")
+    assert "Hoàn tác thay đổi vừa rồi" in grid
+
+
+def test_a_cover_that_breaks_a_rule_asks_for_a_reason(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    first = shifts()[0]
+    breaking = f"{first.id}>P0>P2"
+    answer = send(client, f"/roster/shifts/{first.id}/cover", moves=breaking)
+    assert answer.status_code == 409
+    assert "Phân công này vi phạm quy định" in answer.text and "vắng mặt" in answer.text
+    assert '<details class="more" open>' in answer.text
+    assert send(client, f"/roster/shifts/{first.id}/cover", moves=breaking, reason="đã hỏi ý").status_code == 303
+    assert editing.seated_codes(drafts.get_shift(first.id)) == ["P2"]
+
+
+def test_a_draft_that_somebody_else_changed_is_not_overwritten(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    first = shifts()[0]
+    answer = send(client, f"/roster/shifts/{first.id}/cover", moves=f"{first.id}>P0>P1", version=0)
+    assert answer.status_code == 409 and "vừa được người khác sửa" in answer.text
+
+
+def test_a_member_of_staff_asks_about_the_own_seat_alone(client: FlaskClient, campaign: Campaign) -> None:
+    with transaction() as session:
+        session.execute(Absence.__table__.delete())
+    first = shifts()[0]
+    services.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
+    sign_in(client, "bi1")
+    text = page(client, f"/roster/shifts/{first.id}/why?person=BI1")
+    assert "Bạn đã được ghim vào ca này" in text
+    assert not [name for name in ("Ksor Phước", "Y Thuyên", "Nay Đức") if name in text]
+    page(client, f"/roster/shifts/{first.id}/why", 403)
+    page(client, f"/roster/shifts/{shifts()[1].id}/why?person=P0", 403)
+    page(client, f"/roster/shifts/{first.id}/covers?for=BI1", 403)
+
+
+# --- the solve ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short(campaign: Campaign) -> SolveRun:
+    """Nobody can serve on 23/01."""
+    away("P0", "P1")
+    services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+    with clock.travel(NOW):
+        return jobs.solve_now(campaign.id, seconds=2, actor=ROOT, now=NOW)
+
+
+def test_the_solve_page_brings_the_explanation(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    whole = f"/roster/campaigns/{short.campaign_id}/solve/{short.id}"
+    assert f'hx-get="{whole}/explanation"' in page(client, whole)
+    part = page(client, f"{whole}/explanation", headers=HTMX)
+    assert "<html" not in part
+    text = page(client, f"{whole}/explanation")
+    assert "Còn 1 lượt trực chưa có người." in text and "không thể ít hơn" in text
+    assert "4 người vắng mặt" in text and "Ksor Phước (P0)" in text
+    assert "dời ngày nghỉ 23/01/2020: phủ được 1 lượt" in text
+    assert "Tìm tập mâu thuẫn nhỏ nhất" in text
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_the_least_conflict_is_named_on_request(client: FlaskClient, short: SolveRun, headers: dict[str, str]) -> None:
+    sign_in(client, "an1")
+    with clock.travel(NOW):
+        answer = client.post(
+            f"/roster/campaigns/{short.campaign_id}/solve/{short.id}/conflict",
+            data={"shift": shifts()[0].id}, headers=headers,
+        )  # fmt: skip
+    assert answer.status_code == 200 and ("<html" in answer.text) is (not headers)
+    assert "bỏ bất kỳ điều nào thì xếp được" in answer.text
+    for name in ("Ksor Phước (P0)", "Y Thuyên (P1)", "Nay Đức (P2)", "Trần Thị Bình (BI1)"):
+        assert f"{name} vắng mặt ngày 23/01/2020" in answer.text
+    assert "cần 1 người" in answer.text
+
+
+def test_a_run_of_another_campaign_is_not_found(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    page(client, f"/roster/campaigns/{short.campaign_id + 1}/solve/{short.id}/explanation", 404)
+
+
+# --- by API and on the command line ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def call(client: FlaskClient) -> Callable[..., Any]:
+    def ask(method: str, path: str, status: int = 200, **options: Any) -> Any:
+        _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+        with clock.travel(NOW):
+            answer = client.open(
+                f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {secret}"}, **options
+            )
+        assert answer.status_code == status, answer.text
+        return answer.get_json()
+
+    return ask
+
+
+def test_candidates_and_covers_by_api(campaign: Campaign, call: Callable[..., Any]) -> None:
+    first = shifts()[0].id
+    found = call("GET", f"/shifts/{first}/candidates?replacing=P0")
+    assert [(c["person"], [b["rule"] for b in c["breaks"]]) for c in found["candidates"]] == [
+        ("P1", []), ("BI1", ["absence.away"]), ("P2", ["absence.away"]),
+    ]  # fmt: skip
+    assert found["why"]["person"] == "P0" and found["why"]["pinned"] and found["why"]["next_best"] == "P1"
+    assert found["why"]["regret"] == found["candidates"][0]["cost_change"] - found["why"]["cost_change"]
+    assert found["never"] > 0
+    assert call("GET", f"/shifts/{first}/candidates")["why"] is None
+    call("GET", f"/shifts/{first}/candidates?replacing=P1", 409)
+    ways = call("GET", f"/shifts/{first}/covers?for=P0")
+    best = ways["covers"][0]
+    assert best["moves"] == [{"shift": first, "out": "P0", "in": "P1"}]
+    done = call("POST", f"/shifts/{first}/cover", json={"moves": best["moves"], "draft_version": ways["draft_version"]})
+    assert [each["people"] for each in done["shifts"]] == [["P1"]]
+    call("POST", f"/shifts/{first}/cover", 409, json={"moves": best["moves"]})
+
+
+def test_explanation_and_conflict_by_api(short: SolveRun, call: Callable[..., Any]) -> None:
+    found = call("GET", f"/solve-runs/{short.id}/explanation")
+    assert (found["missing"], found["at_least"], found["exact"]) == (1, 1, True)
+    assert found["shortages"][0]["reasons"]["absence.away"] == ["BI1", "P0", "P1", "P2"]
+    assert found["binding_rules"][0]["rule"] == "absence.away"
+    assert {each["kind"] for each in found["repairs"]} >= {"leave", "qualify", "hire"}
+    conflict = call("POST", f"/solve-runs/{short.id}/conflict", json={})
+    assert conflict["minimal"] and conflict["shift"] == shifts()[0].id
+    assert sorted(f["person"] for f in conflict["facts"] if f["kind"] == "absence") == ["BI1", "P0", "P1", "P2"]
+    call("POST", f"/solve-runs/{short.id}/conflict", 409, json={"shift": shifts()[1].id})
+
+
+def test_reasons_on_the_command_line(short: SolveRun, runner: FlaskCliRunner) -> None:
+    def told(*words: object) -> str:
+        with clock.travel(NOW):
+            result = runner.invoke(args=["campaigns", *map(str, words)])
+        assert result.exit_code == 0, (result.stdout, result.stderr, result.exception)
+        return result.stdout
+
+    second = shifts()[1].id
+    assert "Người này đã được ghim vào ca." in told("why", second, "--person", "P0")
+    assert "- Y Thuyên (P1)" in told("why", second)
+    assert "trực thay Ksor Phước (P0)" in told("cover", second, "--for", "P0")
+    text = told("explain", short.id, "--conflict")
+    assert "Còn 1 lượt trực chưa có người." in text
+    assert "- Nay Đức (P2) vắng mặt ngày 23/01/2020" in text
