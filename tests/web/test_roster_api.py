@@ -94,6 +94,19 @@ def test_publishing_with_gaps_is_409_and_says_which(call, unit):
     call("DELETE", f"/campaigns/{campaign.id}", 409)
 
 
+def test_a_replan_is_asked_for_and_certified(call, unit):
+    campaign = make_campaign(unit)
+    body = {"seconds": 3, "seed": 1, "mode": "replan", "reproducible": True}
+    queued = call("POST", f"/campaigns/{campaign.id}/solve", 202, body)
+    assert call("GET", f"/solve-runs/{queued['id']}", 200)["certificate"] is None
+    assert run_queued_solves(NOW) == 1
+    run = call("GET", f"/solve-runs/{queued['id']}", 200)
+    assert (run["mode"], run["reproducible"]) == ("replan", True)
+    assert run["certificate"]["cost"] == run["objective"] and run["certificate"]["reproducible"]
+    assert len(run["certificate"]["problem"]) == 64
+    call("POST", f"/campaigns/{campaign.id}/solve", 422, {"mode": "shuffle"})
+
+
 def test_cancel_a_waiting_solve_and_delete_a_draft(call, unit):
     campaign = make_campaign(unit)
     queued = call("POST", f"/campaigns/{campaign.id}/solve", 202, {"seconds": 5, "seed": 1})
