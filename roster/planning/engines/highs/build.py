@@ -56,9 +56,9 @@ def build(
         is_elastic=is_elastic, max_missing=max_missing, counts_missing=counts_missing,
     )  # fmt: skip
     written = {code: FORMULATIONS[code] for code in FORMULATIONS if draft.uses(code)}
-    for each in written.values():
-        for shift in draft.shifts if each.shift else ():
-            each.shift(draft, shift)
+    for of_shift in [each.shift for each in written.values() if each.shift]:
+        for shift in draft.shifts:
+            of_shift(draft, shift)
     for person in draft.people:
         for each in written.values():
             if each.person:

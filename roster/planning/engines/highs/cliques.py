@@ -52,7 +52,7 @@ def is_one_at_most(draft: Draft, person: Staff, shifts: Sequence[Shift]) -> bool
 
 
 def works(draft: Draft, person: Staff, on: date, *, nights: bool = False) -> list[tuple[int, int]]:
-    """Terms that are at least 1 when the person has on-site duty (a night) on that date; exactly 1 when it can be told."""
+    """Terms that are at least 1 when the person has on-site duty (a night) on that date, 1 when it can be told."""
     shifts = [s for s in draft.days(person).get(on, ()) if s.night or not nights]
     terms = draft.terms(person, shifts)
     if len(shifts) < 2 or is_one_at_most(draft, person, shifts):

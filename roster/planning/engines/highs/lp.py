@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 INF = math.inf
+IMPLIED = highspy.HighsVarType(4)  # "implicit integer": counts as whole in proofs, but nothing branches on it
 Terms = Sequence[tuple[int, int]]
 
 
@@ -78,8 +79,7 @@ class Model:
         lp.col_lower_, lp.col_upper_ = _reals(self.lower), _reals(self.upper)
         lp.row_lower_, lp.row_upper_ = _reals(self.row_lower), _reals(self.row_upper)
         if not relaxed:
-            kinds = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kImplicitInteger}
-            lp.integrality_ = [kinds[whole] for whole in self.whole]
+            lp.integrality_ = [highspy.HighsVarType.kInteger if whole else IMPLIED for whole in self.whole]
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
         lp.a_matrix_.start_ = np.array(self.starts, dtype=np.int32)

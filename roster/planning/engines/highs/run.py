@@ -12,6 +12,7 @@ import numpy as np
 from roster.planning.engines.highs.lp import Model
 
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
+COMPLETION_SECONDS = 5.0
 TOLERANCE = 0.05  # of HiGHS's real numbers, far below the whole number that matters
 
 Values = list[float]
@@ -50,15 +51,32 @@ def minimise(
     for name, value in (chosen | dict(options or {})).items():
         highs.setOptionValue(name, value)
     highs.passModel(model.as_lp())
-    if start:
-        highs.setSolution(len(start), *_sparse(start))
+    if known := complete(model, start):
+        highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), np.array(known))
     _listen(highs, model, on_news, better)
     highs.run()
     return _report_end(highs, model, on_news)
 
 
-def _sparse(values: Mapping[int, float]) -> tuple[Any, Any]:
-    return np.array(list(values), dtype=np.int32), np.array(list(values.values()), dtype=np.float64)
+def complete(model: Model, start: Mapping[int, float]) -> Values | None:
+    """All columns from some, as cheap as can be; None when the rows do not allow it.
+
+    HiGHS would do that too, but it tells the bound of the completion as if it were that of the whole.
+    """
+    if not start:
+        return None
+    lp = model.as_lp()
+    lower, upper = np.array(model.lower, dtype=np.float64), np.array(model.upper, dtype=np.float64)
+    for column, value in start.items():
+        lower[column] = upper[column] = value
+    lp.col_lower_, lp.col_upper_ = lower, upper
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in {"threads": 1, "output_flag": False, "time_limit": COMPLETION_SECONDS}.items():
+        highs.setOptionValue(name, value)
+    highs.passModel(lp)
+    highs.run()
+    solved = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return list(highs.getSolution().col_value) if solved else None
 
 
 def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | None) -> None:
@@ -78,9 +96,9 @@ def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | 
 
     def on_request(event: highspy.highs.HighsCallbackEvent) -> None:
         found = better() if better is not None else None
-        if found is not None and event.data_in is not None:
-            event.data_in.setSolution(*_sparse(found))
-            event.data_in.repairSolution()
+        values = complete(model, found) if found else None
+        if values and event.data_in is not None:
+            event.data_in.setSolution(np.array(values))
 
     highs.cbMipImprovingSolution.subscribe(on_solution)
     highs.cbMipLogging.subscribe(on_log)

@@ -48,31 +48,33 @@ class Search:
         open_groups = sorted(self.groups, key=lambda group: (group.size, group.key))
         while open_groups and monotonic() < self.deadline:
             left = sum(group.size for group in open_groups)
-            for group in open_groups:
+            for group in list(open_groups):
                 share = (self.deadline - monotonic()) * group.size / max(1, left)
-                self._solve_group(group, monotonic() + share)
+                if self._solve_group(group, monotonic() + share) or self._is_proven(group):
+                    open_groups.remove(group)
                 left -= group.size
-            open_groups = [group for group in open_groups if not self._is_proven(group)]
 
     def _is_proven(self, group: Group) -> bool:
         bound = self.bound[group.key] + self.missing[group.key] * HEADCOUNT.weight_in(self.problem)
         return bound >= self.prices[group.key].cost
 
-    def _solve_group(self, group: Group, until: float) -> None:
+    def _solve_group(self, group: Group, until: float) -> bool:
+        """True when there is nothing more to find here."""
         empty = empty_seats(group, self.held[group.key])
         if empty:
             self._fewest_empty(group, (until - monotonic()) * MISSING_SHARE)
             empty = empty_seats(group, self.held[group.key])
-        is_elastic = self.prices[group.key] > Price(0, self.prices[group.key].cost, 0)
-        try:
-            self._cheapest(group, empty, until, is_elastic=is_elastic)
-        except Infeasible:
-            if is_elastic:
-                raise
-            self._cheapest(group, empty, until, is_elastic=True)
+        price = self.prices[group.key]
+        if not price.broken and not price.lacking:
+            try:
+                return self._cheapest(group, empty, until, is_elastic=False)
+            except Infeasible:
+                pass  # what others broke, only the elastic programme can start from
+        return self._cheapest(group, empty, until, is_elastic=True)
 
-    def _cheapest(self, group: Group, empty: int, until: float, *, is_elastic: bool) -> None:
+    def _cheapest(self, group: Group, empty: int, until: float, *, is_elastic: bool) -> bool:
         draft = build(self.problem, group.shifts, self.can, max_missing=empty, is_elastic=is_elastic)
+        still = price_of(self.problem, group.staff_ids - draft.own.keys(), (), ()).whole
 
         def on_news(values: Values | None, bound: int | None) -> bool:
             if values is not None:
@@ -80,15 +82,13 @@ class Search:
             # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
             if bound is not None and self.missing[group.key] == empty:
                 lacking = self.prices[group.key].lacking if is_elastic else 0
-                self.bound[group.key] = max(self.bound[group.key], bound - lacking)
+                self.bound[group.key] = max(self.bound[group.key], bound + still - lacking)
             self._report()
             return self._is_proven(group)
 
         start = draft.start(self.held[group.key])
         better = self._listener(group, draft)
-        minimise(
-            draft.model, start, seconds=until - monotonic(), seed=self.seed, on_news=on_news, better=better
-        )
+        minimise(draft.model, start, seconds=until - monotonic(), seed=self.seed, on_news=on_news, better=better)
 
     def _listener(self, group: Group, draft: Draft) -> Callable[[], Mapping[int, float] | None]:
         """What others found meanwhile, as values of the columns, when it is better than what is held."""

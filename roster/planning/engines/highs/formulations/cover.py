@@ -18,9 +18,7 @@ def headcount(draft: Draft, shift: Shift) -> None:
         terms.append((empty, 1))
     asked = max(shift.headcount, pinned)
     if terms:
-        draft.model.row(
-            terms, asked, INF if shift.wanted else asked, tag=Tag("coverage.headcount", shift_id=shift.id)
-        )
+        draft.model.row(terms, asked, INF if shift.wanted else asked, tag=Tag("coverage.headcount", shift_id=shift.id))
 
 
 def skills(draft: Draft, shift: Shift) -> None:

@@ -48,9 +48,7 @@ def write(draft: Draft, person: Staff) -> None:
 
 def _network(draft: Draft, person: Staff) -> None:
     days = draft.days(person)
-    pinned = [
-        any((shift.id, person.id) in draft.pins for shift in days.get(on, ())) for on in draft.dates
-    ]
+    pinned = [any((shift.id, person.id) in draft.pins for shift in days.get(on, ())) for on in draft.dates]
     network = Network(draft.model, len(draft.dates), _work(draft, person), _rest(draft, person), pinned)
     for number, on in enumerate(draft.dates):
         covering = [(column, -1) for column in network.work_on(number)]

@@ -1,0 +1,96 @@
+"""How many seats must stay empty, and which rules are in the way: coverage alone, without any cost."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+import highspy
+
+from roster.planning.engines.groups import Group, groups
+from roster.planning.engines.highs.build import build, reach
+from roster.planning.engines.highs.draft import Draft
+from roster.planning.engines.highs.run import TOLERANCE, Values, minimise
+from roster.planning.problem import Problem
+
+BINDS = 1e-6  # a dual value below this is none
+
+
+@dataclass
+class Binding:
+    """What the relaxation says of a shortage: at least `missing` seats stay empty; `rules`: code → people whom it
+    binds; `shifts`: the ones whose seats are fought for. What excludes a person from a shift alone is not told here.
+    """
+
+    missing: int = 0
+    rules: dict[str, list[int]] = field(default_factory=dict)
+    shifts: list[int] = field(default_factory=list)
+
+
+def fewest_missing(problem: Problem, *, seconds: float, seed: int = 0) -> tuple[int, bool]:
+    """(fewest empty seats found, whether fewer are proven impossible); small groups are asked first."""
+    deadline, can = monotonic() + seconds, reach(problem)
+    missing, proven = 0, True
+    for group in sorted(groups(problem, can), key=lambda group: group.size):
+        draft = build(problem, group.shifts, can, counts_missing=True)
+        found, bound = _count(draft, group, deadline - monotonic(), seed)
+        missing, proven = missing + found, proven and bound >= found
+    return missing, proven
+
+
+def _count(draft: Draft, group: Group, seconds: float, seed: int) -> tuple[int, int]:
+    """(empty seats of the best roster of the group, proven bound)."""
+    if not draft.empty:
+        return 0, 0
+    found, proven = sum(shift.headcount for shift in group.shifts), 0
+
+    def on_news(values: Values | None, bound: int | None) -> bool:
+        nonlocal found, proven
+        if values is not None:
+            found = min(found, round(sum(values[column] for column in draft.empty.values())))
+        proven = max(proven, bound or 0)
+        return proven >= found
+
+    minimise(draft.model, {}, seconds=seconds, seed=seed, on_news=on_news)
+    return found, proven
+
+
+def binding_rules(problem: Problem, *, seconds: float) -> Binding:
+    """By the duals of the relaxation of each group, as far as time allows; its bound is honest, not exact."""
+    deadline, can, found = monotonic() + seconds, reach(problem), Binding()
+    people: defaultdict[str, set[int]] = defaultdict(set)
+    for group in sorted(groups(problem, can), key=lambda group: group.size):
+        draft = build(problem, group.shifts, can, counts_missing=True)
+        if draft.empty and deadline > monotonic():
+            _relax(draft, deadline - monotonic(), found, people)
+    found.rules = {code: sorted(ids - {0}) for code, ids in sorted(people.items())}
+    return found
+
+
+def _relax(draft: Draft, seconds: float, found: Binding, people: defaultdict[str, set[int]]) -> None:
+    duals, objective = _solve(draft, seconds)
+    if objective < TOLERANCE:
+        return
+    found.missing += math.ceil(objective - TOLERANCE)
+    for tag, dual in zip(draft.model.tags, duals, strict=True):
+        if abs(dual) < BINDS:
+            continue
+        if tag.code == "coverage.headcount":
+            found.shifts.append(tag.shift_id)
+        elif tag.code:
+            people[tag.code].add(tag.staff_id)
+
+
+def _solve(draft: Draft, seconds: float) -> tuple[Sequence[float], float]:
+    """(dual of each row, objective); nothing at all when time was too short."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in {"threads": 1, "output_flag": False, "time_limit": max(seconds, 0.05)}.items():
+        highs.setOptionValue(name, value)
+    highs.passModel(draft.model.as_lp(relaxed=True))
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return [0.0] * len(draft.model.tags), 0.0
+    return list(highs.getSolution().row_dual), highs.getInfo().objective_function_value
