@@ -11,12 +11,16 @@ import pytest
 from sqlalchemy import event
 
 from core.clock import at_local, local
-from roster import pairs, rule_settings, snapshot
+from roster import importer, pairs, rule_settings, snapshot
+from roster.campaigns import create_campaign
+from roster.jobs import solve_now
 from roster.models import Demand
 from roster.planning.codec import from_json, to_json
+from roster.planning.hours import overtime_minutes
 from roster.planning.problem import Pair, Problem, Wanted, Work
 from tests.support.factories import (
     ADMIN,
+    DATA,
     NOW,
     make_campaign,
     make_demand,
@@ -158,3 +162,48 @@ def test_times_are_those_of_the_rows(db):
         at_local(date(2020, 1, 20)) + timedelta(hours=22), at_local(date(2020, 1, 21)) + timedelta(hours=6)
     )  # fmt: skip
     assert shift.night and shift.template == "Đêm" and shift.replaces_work
+
+
+def test_a_plan_spans_the_campaign_where_its_shifts_do_not(db):
+    unit = make_unit()
+    make_demand(unit, phases=("during",))
+    problem = taken(make_campaign(unit, first="2020-01-17", last="2020-02-08"))
+    assert (problem.dates[0], problem.dates[-1]) == (date(2020, 1, 17), date(2020, 2, 8))
+
+
+def test_leave_that_ends_the_day_before_the_plan_takes_that_days_work_away(db):
+    unit = make_unit()
+    make_demand(unit)
+    person = make_person("P1", unit, work_pattern="office6")
+    _away(db, person.id, date(2020, 1, 17))
+    problem = taken(make_campaign(unit, first="2020-01-18", last="2020-01-20"))
+    assert [row.staff_id for row in problem.absences] == [person.id]
+    assert [row.local_date.day for row in problem.work] == [18, 20, 21, 22]
+
+
+def test_a_pattern_without_any_hours_works_by_the_roster_alone(db):
+    from people.models import WorkPattern
+
+    db.session.add(WorkPattern(code="ca_kip", name_vi="Ca kíp", name_en="Crew", hours={}))
+    db.session.commit()
+    unit = make_unit()
+    make_demand(unit, headcount=2, start="08:00", hours=12)
+    make_person("P1", unit, work_pattern="ca_kip")
+    make_person("P2", unit, work_pattern="shift")
+    problem = taken(make_campaign(unit, first="2020-01-20", last="2020-01-20"))
+    [shift] = problem.shifts
+    assert [overtime_minutes(problem, person, shift) for person in problem.staff] == [120, 120]
+
+
+def test_gia_lai_imported_is_solved_whole_with_ordinary_work_and_overtime_counted(db):
+    report = importer.import_folder(importer.read_path(DATA / "gia-lai-2020"), dry_run=False, now=NOW, actor=ADMIN)
+    assert report.errors == []
+    campaign = create_campaign(
+        name="Tết Canh Tý", tet_year=2020, unit="BDGL", starts_on=date(2020, 1, 17), ends_on=date(2020, 2, 8),
+        actor=ADMIN, now=NOW,
+    )  # fmt: skip
+    problem = taken(campaign)
+    assert problem.work and any(person.overtime_month for person in problem.staff)
+    run = solve_now(campaign.id, seconds=10, seed=1, actor=ADMIN, now=NOW)
+    assert run.conflicts == [] and [each for each in run.violations if each["hard"]] == []
+    assert run.certificate["gap"] is not None
