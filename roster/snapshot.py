@@ -85,10 +85,10 @@ def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snap
     fixed = frozenset(over_and_published(campaign_id, now))
     pinned = {(row.id, c.person_id) for row in rows for c in _cells(row, cells) if c.pinned or row.id in fixed}
     tree = facts.Tree()
-    staff = facts.staff(campaign, {*also, *(cell.person_id for cell in cells.values())}, tree)
+    days = facts.Days(campaign)
+    staff = facts.staff(campaign, {*also, *(cell.person_id for cell in cells.values())}, tree, days)
     ids = {person.id for person in staff}
     absences = tuple(facts.absences(ids, campaign))
-    days = facts.Days(campaign)
     problem = Problem(
         shifts=tuple(_shift(row) for row in rows),
         staff=tuple(staff),
@@ -101,6 +101,7 @@ def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snap
         settings=rule_settings.chosen(campaign_id),
         free_days=days.free,
         parents=tree.parents,
+        span=(campaign.starts_on, campaign.ends_on),
     )
     return Snapshot(campaign.id, campaign.draft_version, problem, seats, cells, fixed)
 

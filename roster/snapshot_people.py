@@ -21,10 +21,11 @@ from roster.workdays import MARGIN, free_days, work_rows
 
 YEARS_CARRIED = 3
 """Earlier Tết whose points count: enough to even out, not so many that a newcomer pays for ten years."""
+ROSTER_ALONE = "shift"
 _REST = timedelta(days=1)
 
 
-def staff(campaign: Campaign, also: Collection[int], tree: Tree) -> list[Staff]:
+def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> list[Staff]:
     """Everybody active of the campaign's unit and below, and those of ``also``, in order of code."""
     below = people.subtree_ids(campaign.unit_id)
     rows = db.session.scalars(
@@ -41,7 +42,7 @@ def staff(campaign: Campaign, also: Collection[int], tree: Tree) -> list[Staff]:
             eligible_units=tree.codes(row.unit_id) if row.active else frozenset(),
             no_night=row.no_night, max_shifts=row.max_shifts, history_points=carried.get(row.id, 0),
             last_giao_thua=row.id in last["giao_thua"], last_mung_1=row.id in last["mung_1"],
-            work_pattern=row.work_pattern, unit=tree.code(row.unit_id), share=row.share, skills=frozenset(row.skills),
+            work_pattern=days.pattern(row.work_pattern), unit=tree.code(row.unit_id), share=row.share, skills=frozenset(row.skills),
             no_overtime=row.no_overtime, min_shifts=row.min_shifts, overtime_month=row.overtime_month_minutes,
             overtime_year=row.overtime_year_minutes,
         )
@@ -91,7 +92,8 @@ def absences(ids: Collection[int], campaign: Campaign) -> Iterable[Away]:
     rows = db.session.scalars(
         select(Absence).where(
             Absence.person_id.in_(ids),
-            Absence.to_on >= campaign.starts_on,
+            # Ordinary work of the day before counts, and there is none on leave.
+            Absence.to_on >= campaign.starts_on - timedelta(days=1),
             # A duty of the last evening runs into the day after.
             Absence.from_on <= campaign.ends_on + timedelta(days=2),
         )
@@ -146,6 +148,10 @@ class Days:
         self._listed = listed(self._first - MARGIN, self._last)
         self._weeks = weeks()
         self.free = free_days(self._first, self._last, self._listed, patterns=self._weeks)
+
+    def pattern(self, code: str) -> str:
+        """The pattern, or `shift` for one without any hours: its people work by the roster alone."""
+        return code if self._weeks.get(code) else ROSTER_ALONE
 
     def work(self, staff: Iterable[Staff], away: Iterable[Away], shifts: Iterable[models.Shift]) -> Iterator[Work]:
         """Ordinary work of those who may serve on site, but on the days they are away; from the day before the plan to

@@ -79,7 +79,7 @@ class Staff:
     `history_points` is the load carried in; `last_giao_thua`, `last_mung_1`: worked it at the last Tết.
     `share` is the part-time share in percent. `overtime_month`, `overtime_year` are minutes already worked in the
     calendar month and year of the plan's first day; None: nobody knows. `limits` holds what the person has of
-    their own for a rule's parameter, under "rule.code:parameter".
+    their own for a rule's parameter, under "rule.code:parameter". `work_pattern` `shift`: works by the roster alone.
     """
 
     id: int
@@ -196,13 +196,19 @@ class Shortage:
 
 @dataclass(frozen=True)
 class Progress:
-    """News from a running solve. `assignments` is the best roster so far; seconds since the start."""
+    """News from a running solve. `assignments` is the best roster so far, `engine` found it; seconds since the start.
+
+    `groups` counts the independent pieces as far as they are known yet, `groups_proved` those that are proven best.
+    """
 
     seconds: float
     cost: int
     bound: int | None
     missing: int
     assignments: tuple[Assignment, ...]
+    engine: str = ""
+    groups: int = 0
+    groups_proved: int = 0
 
 
 @dataclass(frozen=True)
