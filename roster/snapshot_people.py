@@ -42,9 +42,9 @@ def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> 
             eligible_units=tree.codes(row.unit_id) if row.active else frozenset(),
             no_night=row.no_night, max_shifts=row.max_shifts, history_points=carried.get(row.id, 0),
             last_giao_thua=row.id in last["giao_thua"], last_mung_1=row.id in last["mung_1"],
-            work_pattern=days.pattern(row.work_pattern), unit=tree.code(row.unit_id), share=row.share, skills=frozenset(row.skills),
-            no_overtime=row.no_overtime, min_shifts=row.min_shifts, overtime_month=row.overtime_month_minutes,
-            overtime_year=row.overtime_year_minutes,
+            work_pattern=days.pattern(row.work_pattern), unit=tree.code(row.unit_id), share=row.share,
+            skills=frozenset(row.skills), no_overtime=row.no_overtime, min_shifts=row.min_shifts,
+            overtime_month=row.overtime_month_minutes, overtime_year=row.overtime_year_minutes,
         )
         for row in rows
     ]  # fmt: skip
