@@ -1,4 +1,4 @@
-"""The vocabulary of the roster engine: what goes in (Problem) and what comes out (Outcome).
+"""The vocabulary of the roster engine: what goes in (Problem); what comes out is in `outcome`.
 
 All times are aware UTC, all intervals half-open `[start, end)`, all points and costs integers in hundredths
 of a point. Lists are tuples so that a Problem cannot change under a solver.
@@ -11,17 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
+from roster.planning.outcome import (
+    Outcome as Outcome,
+    Progress as Progress,
+    Shortage as Shortage,
+    Status as Status,
+    Violation as Violation,
+)
 from roster.planning.settings import Setting
-
-if TYPE_CHECKING:
-    from roster.planning.certificate import Certificate
 
 Form = Literal["onsite", "standby", "command"]
 Want = Literal["on", "off"]
 PairKind = Literal["together", "apart"]
-Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -167,71 +170,6 @@ class Assignment:
 
     shift_id: int
     staff_id: int
-
-
-@dataclass(frozen=True)
-class Violation:
-    """One breach of one rule. Hard ones forbid publishing without a reason; `cost` counts towards the objective.
-
-    `amount` is in the rule's own unit, so that two breaches of one rule can be told the greater from the smaller.
-    """
-
-    rule: str
-    hard: bool
-    staff_id: int | None
-    shift_ids: tuple[int, ...]
-    params: Mapping[str, int | str]
-    cost: int
-    amount: int = 1
-
-
-@dataclass(frozen=True)
-class Shortage:
-    """Seats of one shift that stay empty. `reasons`: rule code → people whom that rule keeps away."""
-
-    shift_id: int
-    missing: int
-    reasons: Mapping[str, tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """News from a running solve. `assignments` is the best roster so far, `engine` found it; seconds since the start.
-
-    `groups` counts the independent pieces as far as they are known yet, `groups_proved` those that are proven best.
-    """
-
-    seconds: float
-    cost: int
-    bound: int | None
-    missing: int
-    assignments: tuple[Assignment, ...]
-    engine: str = ""
-    groups: int = 0
-    groups_proved: int = 0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """`optimal` only when bound equals objective; `infeasible` when some seat is proven unfillable.
-
-    `feasible` and `cancelled` may hold shortages that nobody proved. `missing_bound` is a proven lower bound
-    on the number of empty seats. `trace` holds (seconds, cost, bound). The best roster is always there. `engine`
-    found it. `fault` is for the log: the end of what a stronger engine said when it died.
-    """
-
-    status: Status
-    assignments: tuple[Assignment, ...]
-    objective: int | None
-    bound: int | None
-    gap: float | None
-    violations: tuple[Violation, ...] = ()
-    shortages: tuple[Shortage, ...] = ()
-    trace: tuple[tuple[float, int, int | None], ...] = ()
-    missing_bound: int = 0
-    engine: str = "greedy"
-    fault: str | None = None
-    certificate: Certificate | None = None
 
 
 Owned = TypeVar("Owned", Absence, Wish, Pin, Busy, Work)

@@ -1,0 +1,78 @@
+"""What comes out of the roster engine: breaches, empty seats, news and the Outcome. See `problem` for the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from roster.planning.certificate import Certificate
+    from roster.planning.problem import Assignment
+
+Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One breach of one rule. Hard ones forbid publishing without a reason; `cost` counts towards the objective.
+
+    `amount` is in the rule's own unit, so that two breaches of one rule can be told the greater from the smaller.
+    """
+
+    rule: str
+    hard: bool
+    staff_id: int | None
+    shift_ids: tuple[int, ...]
+    params: Mapping[str, int | str]
+    cost: int
+    amount: int = 1
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """Seats of one shift that stay empty. `reasons`: rule code → people whom that rule keeps away."""
+
+    shift_id: int
+    missing: int
+    reasons: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """News from a running solve. `assignments` is the best roster so far, `engine` found it; seconds since the start.
+
+    `groups` counts the independent pieces as far as they are known yet, `groups_proved` those that are proven best.
+    """
+
+    seconds: float
+    cost: int
+    bound: int | None
+    missing: int
+    assignments: tuple[Assignment, ...]
+    engine: str = ""
+    groups: int = 0
+    groups_proved: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`optimal` only when bound equals objective; `infeasible` when some seat is proven unfillable.
+
+    `feasible` and `cancelled` may hold shortages that nobody proved. `missing_bound` is a proven lower bound
+    on the number of empty seats. `trace` holds (seconds, cost, bound). The best roster is always there. `engine`
+    found it. `fault` is for the log: the end of what a stronger engine said when it died.
+    """
+
+    status: Status
+    assignments: tuple[Assignment, ...]
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    violations: tuple[Violation, ...] = ()
+    shortages: tuple[Shortage, ...] = ()
+    trace: tuple[tuple[float, int, int | None], ...] = ()
+    missing_bound: int = 0
+    engine: str = "greedy"
+    fault: str | None = None
+    certificate: Certificate | None = None
