@@ -37,6 +37,7 @@ from roster import (
     rule_lines,
     rule_settings,
     snapshot,
+    solve_lines,
     wording,
 )
 from roster.labels import GAPS
@@ -181,19 +182,17 @@ def solve_campaign(campaign_id: int, seconds: int, seed: int, replan: bool, repr
     """Assign automatically, in this process; keeps the best partial roster when it cannot be done."""
     run = jobs.solve_now(
         campaign_id, seconds=seconds, seed=seed, mode="replan" if replan else "whole", reproducible=reproducible,
-        actor=ACTOR, now=clock.now(), on_progress=_show_progress if sys.stderr.isatty() else None,
+        actor=ACTOR, now=clock.now(), on_progress=solve_lines.show if sys.stderr.isatty() else None,
     )  # fmt: skip
     proved = " proved" if run.certificate.get("proved") else ""
     click.echo(f"{run.status} objective={run.objective} bound={run.bound}{proved}")
+    for line in solve_lines.summary_lines(run, now=clock.now()):
+        click.echo(line)
     if run.status not in ("optimal", "feasible"):
         problem = snapshot.take(campaign_id, now=clock.now()).problem
         names = wording.names_of(problem)
         short = [Shortage(row["shift"], row["missing"], row["reasons"]) for row in run.conflicts]
         _fail([run.error] if run.error else [wording.shortage(each, names) for each in short])
-
-
-def _show_progress(news: Any) -> None:
-    click.echo(f"{news.seconds:7.1f}s  cost {news.cost}  bound {news.bound}", err=True)
 
 
 @command(campaigns_group, "publish")

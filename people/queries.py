@@ -13,11 +13,13 @@ from core.db import db
 from core.errors import NotFound
 from people.models import (
     Absence,
+    ApiKey,
     DutyKind,
     Person,
     PersonDuty,
     Unit,
     UnitKind,
+    User,
     WorkPattern,
 )
 
@@ -233,3 +235,18 @@ def absences_from(day: date, unit_ids: Collection[int] | None, person_id: int | 
     if unit_ids is not None:
         wanted = wanted.where(or_(Person.unit_id.in_(unit_ids), Person.id == person_id))
     return list(db.session.scalars(wanted.order_by(Absence.from_on, Person.sort_key)))
+
+
+# --- who did it ----------------------------------------------------------------------------------------------------
+
+
+def actor_names(refs: Collection[str]) -> dict[str, str]:
+    """Names for stored ``Actor.ref``s: of accounts, keys and people; what is no row keeps its own word (``cli``)."""
+    found = {ref: ref.partition(":")[2] or ref for ref in refs}
+    for kind, key, name in (
+        ("user", User.id, User.name), ("key", ApiKey.id, ApiKey.name), ("person", Person.id, Person.full_name),
+    ):  # fmt: skip
+        ids = {int(ref.partition(":")[2]) for ref in refs if ref.startswith(f"{kind}:")}
+        rows = db.session.execute(select(key, name).where(key.in_(ids))) if ids else ()
+        found |= {f"{kind}:{row[0]}": row[1] for row in rows}
+    return found

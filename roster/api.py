@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ListQuery, Page, api_blueprint, api_call, paginate
 from people import queries as people
 from people.guard import ensure
-from roster import closing, queries, services, wording
+from roster import closing, queries, services, solve_report, wording
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -29,6 +29,7 @@ from roster.api_models import (
 from roster.models import Campaign, Revision, Shift, SolveRun
 
 bp = api_blueprint("roster_api")
+PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved")
 
 
 @api_call(bp, "POST", "/campaigns", body=CampaignIn, returns={201: CampaignOut}, action="campaign.write",
@@ -80,7 +81,7 @@ def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> An
 def show_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     run = services.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
-    return _run(run)
+    return _run(run, now)
 
 
 @api_call(bp, "DELETE", "/solve-runs/<int:run_id>", returns={204: None}, action="campaign.solve",
@@ -168,20 +169,25 @@ def _shift(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _run(row: SolveRun) -> dict[str, Any]:
+def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     violations = [wording.restored(each) for each in row.violations]
     shortages = [wording.restored_shortage(each) for each in row.conflicts]
     names = wording.names_for(*wording.mentioned(violations, shortages))
-    gap = None
-    if row.objective is not None and row.bound is not None:
-        gap = (row.objective - row.bound) / row.objective if row.objective else 0.0
     return {
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,
         "mode": row.mode, "reproducible": row.reproducible, "certificate": row.certificate or None,
         "requested_at": row.requested_at, "started_at": row.started_at, "finished_at": row.finished_at,
-        "objective": row.objective, "bound": row.bound, "gap": gap, "engine": row.certificate.get("engine"),
+        "objective": row.objective, "bound": row.bound, "gap": solve_report.gap_of(row),
+        "proved": solve_report.is_proved(row), "engine": row.certificate.get("engine"),
         "error": row.error,
-        "progress": [dict(zip(("seconds", "cost", "bound", "missing"), each, strict=True)) for each in row.progress],
+        "progress": [dict(zip(PROGRESS, each, strict=False)) for each in row.progress],
+        "soft": [
+            {"rule": each.code, "name": each.name, "count": each.count, "cost": each.cost}
+            for each in solve_report.soft_rules(row, in_words=False)
+        ],
+        "unchecked": [
+            {"person": each.code, "rules": list(each.rules)} for each in solve_report.unchecked_people(row, now=now)
+        ],
         "violations": wording.listed(violations, names),
         "conflicts": [wording.shortage_facts(each, names) for each in shortages],
     }  # fmt: skip
@@ -195,4 +201,4 @@ def _revision(row: Revision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-from roster import api_explain, api_inputs, api_rules  # noqa: E402, F401  (calls of the same blueprint)
+from roster import api_explain, api_inputs, api_rules, api_solve  # noqa: E402, F401  (calls of the same blueprint)

@@ -70,6 +70,25 @@ class ProgressOut(ApiModel):
     cost: int
     bound: int | None
     missing: int
+    engine: str = ""
+    groups: int = 0
+    groups_proved: int = 0
+
+
+class SoftOut(ApiModel):
+    """Wishes of one kind that are not met: how often, and at what cost. Fairness has no count."""
+
+    rule: str
+    name: str
+    count: int
+    cost: int
+
+
+class UncheckedOut(ApiModel):
+    """Somebody whose overtime could not be checked: nobody knows what they had worked before."""
+
+    person: str
+    rules: list[str]
 
 
 class SolveRunOut(ApiModel):
@@ -86,10 +105,13 @@ class SolveRunOut(ApiModel):
     objective: int | None
     bound: int | None
     gap: float | None
+    proved: bool
     engine: str | None
     certificate: dict[str, Any] | None
     error: str
     progress: list[ProgressOut]
+    soft: list[SoftOut]
+    unchecked: list[UncheckedOut]
     violations: list[ViolationOut]
     conflicts: list[ConflictOut]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import locale
 from roster.planning import rules
+from roster.wording_rules import rule_name
 
 RULES: dict[str, Any] = {
     "coverage.headcount": _l("Chưa đủ người"),
@@ -74,6 +76,26 @@ RUNS: dict[str, Any] = {
     "failed": _l("Không xếp được"),
     "cancelled": _l("Đã dừng, dự thảo giữ nguyên"),
 }
+ENGINES: dict[str, Any] = {
+    "greedy": _l("xếp tham lam"),
+    "draft": _l("dự thảo có sẵn"),
+    "highs": _l("quy hoạch nguyên và tìm lân cận (HiGHS)"),
+    "paths": _l("sinh cột theo chuỗi ca"),
+    "split": _l("ghép kết quả từng phần"),
+}
+STOPPED: dict[str, Any] = {
+    "proof": _l("đã chứng minh xong"),
+    "work": _l("đủ khối lượng tính đã định"),
+    "clock": _l("hết thời gian"),
+    "cancel": _l("có yêu cầu dừng"),
+    "nothing": _l("không còn cách nào khác để thử"),
+}
+CERTIFIED: dict[str, Any] = {
+    "problem": _l("dữ liệu đầu vào"), "roster": _l("phân công"), "cost": _l("chi phí"),
+    "missing": _l("số lượt chưa có người"), "hard_breaches": _l("số vi phạm bắt buộc"),
+    "soft_cost": _l("chi phí của các điều mong muốn"), "bound": _l("cận dưới"), "proved": _l("lời chứng minh"),
+}  # fmt: skip
+"""Entries of a certificate that can be held against the facts again."""
 GAPS: dict[str, Any] = {
     "empty": _l("Chưa có người trực"),
     "unreachable": _l("Người trực không có số điện thoại, thư điện tử"),
@@ -92,7 +114,30 @@ def short(template: str) -> str:
     return digits[:2] or template[:1].upper() or "?"
 
 
+def rule_names(codes: Iterable[str]) -> str:
+    """Rules by their names, in one line."""
+    return " · ".join(rule_name(code) for code in codes)
+
+
+def engines(codes: Iterable[str]) -> str:
+    """Engines by what they do, in one line."""
+    return "; ".join(str(ENGINES.get(code, code)) for code in codes)
+
+
+def certified(names: Iterable[str]) -> str:
+    """Entries of a certificate in words, in one line."""
+    return ", ".join(str(CERTIFIED.get(name, name)) for name in names)
+
+
+def number(value: float) -> str:
+    """A plain number with as many decimals as it needs: 0.5 → 0,5; 30.0 → 30."""
+    shown = f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return shown.replace(".", ",") if locale() == "vi" else shown
+
+
 def percent(share: float) -> str:
-    """0.0025 → 0,25 %"""
+    """0.0025 → 0,25 %; what is not nought is never shown as nought."""
+    if 0 < share < 0.00005:
+        return _("dưới %(share)s", share=percent(0.0001))
     shown = f"{100 * share:.2f}"
     return f"{shown.replace('.', ',') if locale() == 'vi' else shown} %"

@@ -168,7 +168,7 @@ class SolveRun(db.Model):
     objective: Mapped[int | None] = mapped_column(BigInteger)
     bound: Mapped[int | None] = mapped_column(BigInteger)
     progress: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    """[[seconds, cost, bound or null, empty seats], …]"""
+    """[[seconds, cost, bound or null, empty seats, engine, pieces, pieces proved], …]; the first four in older runs."""
     violations: Mapped[list[Any]] = mapped_column(JSON, default=list)
     conflicts: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """Per empty seat: who could not take it and why (codes and params)."""

@@ -1,65 +1,174 @@
-"""PURE: the course of a solve as a drawing: cost and proven bound over time, as points of an SVG of 600 by 180."""
+"""PURE: the course of a solve as two small drawings: cost and proven bound over time, and the gap between them.
+
+Each drawing is an SVG of ``WIDTH`` by ``HEIGHT``, small enough that its words can be read on a phone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-WIDTH, HEIGHT = 600, 180
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 26
+WIDTH, HEIGHT = 360, 176
+LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 24
+LEAST_SECONDS = 0.1
+ENOUGH_TICKS = 3
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A value of an axis and where it stands, in the units of the drawing."""
+
+    at: float
+    value: float
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Polyline points and the labels of both axes. Costs are hundredths of a point."""
+    """Points of polylines. Costs are hundredths of a point, ``gap`` is in percent; a line may be empty.
+
+    ``band`` is the area between cost and bound. ``first`` is where the first roster stands on the axis of time.
+    """
 
     cost: str
     bound: str
-    low: int
+    band: str
+    gap: str
+    cost_ticks: tuple[Tick, ...]
+    gap_ticks: tuple[Tick, ...]
+    time_ticks: tuple[Tick, ...]
+    first: float
+    first_seconds: float
     high: int
+    low: int
+    last_gap: float | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From seconds and values to the drawing; ``low`` stands on the bottom line, ``high`` on the top one."""
+
+    low: float
+    high: float
     seconds: float
 
+    def x(self, seconds: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * min(seconds, self.seconds) / self.seconds
 
-def curve(progress: Sequence[Sequence[Any]]) -> Curve | None:
-    """From [[seconds, cost, bound or None, empty seats], …]; only rosters with as few empty seats as the best.
+    def y(self, value: float) -> float:
+        held = min(max(value, self.low), self.high)
+        return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - held) / (self.high - self.low)
 
-    An empty seat costs so much that everything before it would flatten the rest. ``None`` without two moments.
+
+def curve(progress: Sequence[Sequence[Any]], until: float = 0.0) -> Curve | None:
+    """From rows [seconds, cost, bound or None, empty seats, …]; drawn up to ``until`` seconds at least.
+
+    Costs are drawn from the moment when as few seats are empty as in the best roster: an empty seat costs so much that
+    everything before would flatten the rest. Weak early bounds and wide early gaps are left out for the same reason.
     """
     if not progress:
         return None
     fewest = min(row[3] for row in progress)
     shown = [row for row in progress if row[3] == fewest]
-    costs = [int(row[1]) for row in shown]
-    bounds = [int(row[2]) for row in shown if row[2] is not None]
-    low, high = _range(costs, bounds)
-    seconds = max(float(shown[-1][0]), 0.1)
-    if len(shown) < 2:
-        return None
-    scale = (low, max(high, low + 1), seconds)
-    cost = _steps([(float(row[0]), int(row[1])) for row in shown], scale)
-    bound = _steps([(float(row[0]), int(row[2])) for row in shown if row[2] is not None], scale)
-    return Curve(cost, bound, low, high, seconds)
+    costs = [(float(row[0]), float(row[1])) for row in shown]
+    bounds = [(float(row[0]), float(row[2])) for row in shown if row[2] is not None]
+    gaps = [(float(row[0]), _gap(row)) for row in shown if row[2] is not None]
+    seconds = max(float(progress[-1][0]), until, LEAST_SECONDS)
+    scale = _cost_scale(costs, bounds, seconds)
+    gap_scale = _gap_scale([gap for _at, gap in gaps], seconds)
+    return Curve(
+        _written(_steps(costs, scale)), _written(_entering(bounds, scale)), _written(_band(costs, bounds, scale)),
+        _written(_entering(gaps, gap_scale)),
+        _ticks(scale), _ticks(gap_scale), _time_ticks(scale), scale.x(float(progress[0][0])), float(progress[0][0]),
+        int(max(value for _at, value in costs)), int(min(value for _at, value in costs)), gaps[-1][1] if gaps else None,
+    )  # fmt: skip
 
 
-def _range(costs: Sequence[int], bounds: Sequence[int]) -> tuple[int, int]:
-    """Where the axis begins and ends: weak early bounds are cut off, or they would flatten the costs."""
-    high, best = max(costs), min(costs)
-    worth_seeing = best - max(high - best, best // 50, 1)
-    last = bounds[-1] if bounds else worth_seeing
-    return min(worth_seeing, last), high
+def _gap(row: Sequence[Any]) -> float:
+    """How much cheaper a roster might still be, in percent of the cost."""
+    return 100 * max(0.0, (row[1] - row[2]) / row[1]) if row[1] else 0.0
 
 
-def _steps(points: Sequence[tuple[float, int]], scale: tuple[int, int, float]) -> str:
-    """A value holds until the next one: corners, not slopes."""
-    low, high, seconds = scale
-    drawn: list[str] = []
-    last: float | None = None
+def _cost_scale(costs: Sequence[Point], bounds: Sequence[Point], seconds: float) -> Scale:
+    """Down to half as far again below the best cost as the last bound is, or as far as the costs came down."""
+    values = [value for _at, value in costs]
+    high, best = max(values), min(values)
+    below = 1.5 * (best - bounds[-1][1]) if bounds else best / 50
+    low = best - max(high - best, below, best / 1000, 1)
+    low = max(low, 0.0) if best > 0 else low
+    return Scale(low, high + (high - low) * 0.06, seconds)
+
+
+def _gap_scale(gaps: Sequence[float], seconds: float) -> Scale:
+    """Up to five times the last gap, one percent at least, so that the end can be told from nought."""
+    if not gaps:
+        return Scale(0.0, 1.0, seconds)
+    return Scale(0.0, max(min(max(gaps), max(5 * gaps[-1], 1.0)) * 1.06, 0.1), seconds)
+
+
+def _steps(points: Iterable[Point], scale: Scale, come_from: Point | None = None) -> list[Point]:
+    """A value holds until the next one, and the last one to the end: corners, not slopes."""
+    drawn: list[Point] = []
     for at, value in points:
-        x = LEFT + (WIDTH - LEFT - RIGHT) * at / seconds
-        y = TOP + (HEIGHT - TOP - BOTTOM) * (high - max(value, low)) / (high - low)
-        if last is not None:
-            drawn.append(f"{x:.1f},{last:.1f}")
-        drawn.append(f"{x:.1f},{y:.1f}")
-        last = y
-    return " ".join(drawn)
+        if come_from and not drawn:
+            drawn.append((scale.x(at), scale.y(come_from[1])))
+        x, y = scale.x(at), scale.y(value)
+        if drawn:
+            drawn.append((x, drawn[-1][1]))
+        drawn.append((x, y))
+    if drawn:
+        drawn.append((scale.x(scale.seconds), drawn[-1][1]))
+    return drawn
+
+
+def _entering(points: Sequence[Point], scale: Scale) -> list[Point]:
+    """The steps of a line that begins outside the drawing: from the edge over which it comes in."""
+    inside = [n for n, (_at, value) in enumerate(points) if scale.low <= value <= scale.high]
+    if not inside:
+        return []
+    return _steps(points[inside[0] :], scale, come_from=points[inside[0] - 1] if inside[0] else None)
+
+
+def _band(costs: Sequence[Point], bounds: Sequence[Point], scale: Scale) -> list[Point]:
+    """The outline of what lies between both, from the first bound on."""
+    if not bounds:
+        return []
+    begin = bounds[0][0]
+    before = [value for at, value in costs if at <= begin]
+    upper = [(begin, before[-1]), *(each for each in costs if each[0] > begin)]
+    return [*_steps(upper, scale), *reversed(_steps(bounds, scale))]
+
+
+def _ticks(scale: Scale) -> tuple[Tick, ...]:
+    """Round values between bottom and top."""
+    step = _round_step((scale.high - scale.low) / ENOUGH_TICKS)
+    value = -(-scale.low // step) * step
+    found = []
+    while value <= scale.high:
+        found.append(Tick(round(scale.y(value), 1), round(value, 6) + 0.0))
+        value += step
+    return tuple(found)
+
+
+def _time_ticks(scale: Scale) -> tuple[Tick, ...]:
+    step = _round_step(scale.seconds / ENOUGH_TICKS)
+    count = int(scale.seconds / step + 1e-9)
+    return tuple(Tick(round(scale.x(n * step), 1), round(n * step, 6)) for n in range(count + 1))
+
+
+def _round_step(rough: float) -> float:
+    """The first of 1, 2, 5, 10 … (or their tenths) that is no smaller."""
+    size = 1.0
+    while size >= rough:
+        size /= 10
+    while size * 10 < rough:
+        size *= 10
+    return next(size * n for n in (1, 2, 5, 10) if size * n >= rough - 1e-12)
+
+
+def _written(points: Iterable[Point]) -> str:
+    """Without the points that repeat the one before."""
+    return " ".join(text for text, _same in groupby(f"{x:.1f},{y:.1f}" for x, y in points))

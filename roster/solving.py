@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -126,16 +126,22 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
 def renew(claimed: Claim, news: Iterable[Progress], *, now: datetime) -> bool:
     """Keep the lease and store progress; False when the run was cancelled, taken over or deleted: then stop."""
     told = list(news)
-    points = [[round(each.seconds, 2), each.cost, each.bound, each.missing] for each in told]
+    points = [_point(each) for each in told]
     with transaction() as session:
         run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
         if run is None:
             return False
         run.leased_until = now + LEASE
         if told:
-            run.progress = [*run.progress, *points][-MAX_PROGRESS:]
+            course = [*run.progress, *points]
+            run.progress = [*course[:1], *course[1:][1 - MAX_PROGRESS :]]  # the first roster is never forgotten
             run.objective, run.bound = told[-1].cost, told[-1].bound
         return not run.cancel_requested
+
+
+def _point(each: Progress) -> list[Any]:
+    known = [round(each.seconds, 2), each.cost, each.bound, each.missing]
+    return [*known, each.engine, each.groups, each.groups_proved]
 
 
 def release(claimed: Claim) -> None:

@@ -1,10 +1,11 @@
-"""Let the engine assign: ask, watch, stop."""
+"""Let the engine assign: ask, watch, stop, and hold the result against the draft."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,25 +13,25 @@ from core import clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
-from roster import plot, services, wording
+from roster import plot, services, solve_report, wording
 from roster.models import SolveRun
-from roster.planning.problem import Shortage
+from roster.solving import LIVE
 from roster.views import bp, kinds
 
-LIVE = ("queued", "running")
-SECONDS = (10, 30, 120, 600)
+MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
 
 
 @bp.post("/campaigns/<int:campaign_id>/solve")
 @guard.requires("campaign.solve")
 def solve(campaign_id: int) -> ResponseReturnValue:
     """Queue a solve; the worker does it. When one is running already, show that one."""
-    seconds = min(3600, max(1, request.form.get("seconds", 30, type=int)))
-    seed = request.form.get("seed", 1, type=int)
+    seconds = min(MOST_SECONDS, max(1, request.form.get("seconds", 30, type=int)))
+    seed = min(MOST_SEED, max(0, request.form.get("seed", 1, type=int)))
     try:
         run = services.request_solve(
-            campaign_id, seconds=seconds, seed=seed, actor=guard.current_actor(), now=clock.now()
-        )
+            campaign_id, seconds=seconds, seed=seed, mode="replan" if request.form.get("mode") == "replan" else "whole",
+            reproducible="reproducible" in request.form, actor=guard.current_actor(), now=clock.now(),
+        )  # fmt: skip
     except Conflict as error:
         if "id" not in error.state:
             raise
@@ -62,6 +63,25 @@ def cancel_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id), _("Đã yêu cầu dừng."), "info")
 
 
+@bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>/certificate.json")
+@guard.requires("roster.read")
+def solve_certificate(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """The certificate as it was written, to be kept."""
+    written = json.dumps(solve_report.certificate_of(_run(campaign_id, run_id)), ensure_ascii=False, indent=2)
+    name = f"chung-nhan-{campaign_id}-{run_id}.json"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(written + "\n", mimetype="application/json", headers=headers)
+
+
+@bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/verify")
+@guard.requires("roster.read")
+def verify_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Compute hash, cost and breaches of the present draft again; writes nothing, so it shows the page at once."""
+    run = _run(campaign_id, run_id)
+    verdict = solve_report.verify(run, now=clock.now())
+    return render_template("roster/solve.html", **_facts(run), verdict=verdict)
+
+
 def _run(campaign_id: int, run_id: int) -> SolveRun:
     run = services.get_run(run_id)
     if run.campaign_id != campaign_id:
@@ -70,36 +90,43 @@ def _run(campaign_id: int, run_id: int) -> SolveRun:
 
 
 def _facts(run: SolveRun) -> dict[str, Any]:
-    campaign, now = services.get_campaign(run.campaign_id), clock.now()
-    until = run.finished_at or now
-    gap = None
-    if run.objective and run.bound is not None:
-        gap = max(0.0, (run.objective - run.bound) / run.objective)
+    campaign, now, actor = services.get_campaign(run.campaign_id), clock.now(), guard.current_actor()
+    live = run.status in LIVE
+    elapsed = ((run.finished_at or now) - run.started_at).total_seconds() if run.started_at else 0.0
+    last = [*run.progress[-1], "", 0, 0][:7] if run.progress else None
+    may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
     return {
-        "campaign": campaign, "run": run, "live": run.status in LIVE, "now": now, "gap": gap, "kinds": kinds(),
-        "elapsed": (until - run.started_at).total_seconds() if run.started_at else 0.0,
-        "empty": run.progress[-1][3] if run.progress else None, "plot": plot.curve(run.progress),
-        "shortages": _shortages(run), "soft": [each for each in run.violations if not each["hard"]],
-        "broken": _sentences(run), "proven_missing": (run.certificate or {}).get("missing_bound", 0),
+        "campaign": campaign, "run": run, "live": live, "now": now, "gap": solve_report.gap_of(run), "kinds": kinds(),
+        "elapsed": elapsed, "empty": last[3] if last else None, "found_by": _engine(run, last),
+        "pieces": _pieces(run, last), "plot": plot.curve(run.progress, elapsed if live else 0.0), "size": plot,
+        "proved": solve_report.is_proved(run), "shortages": [] if live else _shortages(run),
+        "broken": [] if live else _sentences(run), "proven_missing": run.certificate.get("missing_bound", 0),
+        "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
+        "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
+        "by": solve_report.asked_by({run.requested_by})[run.requested_by],
+        "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
     }  # fmt: skip
+
+
+def _engine(run: SolveRun, last: list[Any] | None) -> str:
+    return str(run.certificate.get("engine") or (last[4] if last else ""))
+
+
+def _pieces(run: SolveRun, last: list[Any] | None) -> tuple[int, int]:
+    """Independent pieces, and how many of them are proven best; (0, 0) while nobody knows."""
+    if run.certificate:
+        return run.certificate.get("groups", 0), run.certificate.get("groups_proved", 0)
+    return (int(last[5]), int(last[6])) if last else (0, 0)
 
 
 def _shortages(run: SolveRun) -> list[dict[str, Any]]:
     """Empty seats in words, with the shift to open."""
-    names = wording.names_for(
-        [row["shift"] for row in run.conflicts],
-        [person for row in run.conflicts for ids in row["reasons"].values() for person in ids],
-    )
-    found = []
-    for row in run.conflicts:
-        reasons = {code: tuple(ids) for code, ids in row["reasons"].items()}
-        short = Shortage(row["shift"], row["missing"], reasons)
-        found.append({"shift": row["shift"], "text": wording.shortage(short, names)})
-    return found
+    found = [wording.restored_shortage(row) for row in run.conflicts]
+    names = wording.names_for(*wording.mentioned((), found))
+    return [{"shift": short.shift_id, "text": wording.shortage(short, names)} for short in found]
 
 
 def _sentences(run: SolveRun) -> list[str]:
     rows = [wording.restored(row) for row in run.violations if row["hard"]]
-    shifts = [each for row in rows for each in row.shift_ids]
-    names = wording.names_for(shifts, [row.staff_id for row in rows if row.staff_id])
+    names = wording.names_for(*wording.mentioned(rows, ()))
     return [wording.sentence(each, names) for each in rows]

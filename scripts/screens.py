@@ -62,6 +62,7 @@ SCREENS = (
     Screen("revision-diff", "/roster/campaigns/{tet_2020}/revisions/1/diff"),
     Screen("rules", "/roster/campaigns/{coming}/rules"),
     Screen("points", "/roster/points/"),
+    Screen("work-patterns", "/roster/work-patterns/"),
     Screen("demand", "/roster/demand/"),
     Screen("duty-kinds", "/roster/duty-kinds/"),
     Screen("holidays", "/roster/holidays/", "admin"),
@@ -97,7 +98,7 @@ SCREENS = (
 NO_SCREENS = {
     "api_document", "static", "feed.calendar", "health.healthz", "health.readyz",
     "desk.live", "importing.template", "importing.preview", "roster.cell", "roster.solve_live", "roster.download",
-    "incidents.own_policy",
+    "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
 }  # fmt: skip
 """Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 

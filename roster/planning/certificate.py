@@ -77,10 +77,15 @@ def verify(certificate: Certificate, problem: Problem, assignments: Iterable[Ass
 
     The bound is the engines' word: it is only held against the cost. Proving it again means solving again.
     """
+    return contradictions(certificate, facts_of(problem, assignments))
+
+
+def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, Any]:
+    """What can be computed again of a certificate, under the names of its entries."""
     roster = tuple(assignments)
     violations = check(problem, roster)
     mark = mark_of(violations)
-    facts = {
+    return {
         "problem": fingerprint(problem),
         "roster": roster_fingerprint(roster),
         "cost": mark.cost,
@@ -88,10 +93,14 @@ def verify(certificate: Certificate, problem: Problem, assignments: Iterable[Ass
         "hard_breaches": hard_breaches(violations),
         "soft_cost": soft_cost(violations),
     }
+
+
+def contradictions(certificate: Certificate, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the entries that `facts_of` some problem and roster contradict."""
     wrong = [name for name, value in facts.items() if getattr(certificate, name) != value]
-    if certificate.bound is not None and certificate.bound > mark.cost:
+    if certificate.bound is not None and certificate.bound > facts["cost"]:
         wrong.append("bound")
-    if certificate.proved and certificate.bound != mark.cost:
+    if certificate.proved and certificate.bound != facts["cost"]:
         wrong.append("proved")
     return tuple(wrong)
 

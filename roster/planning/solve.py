@@ -66,6 +66,7 @@ def solve(
         if draft and layout.take_better_pieces(first, draft):
             watch.hear("draft")
         watch.bounds = lambda: (layout.bound, layout.missing)
+        watch.proofs = lambda: layout.proofs
         count = 1 if reproducible else max(1, min(workers, os.cpu_count() or 1))
         search = Portfolio(
             layout, until=watch.began + seconds, seed=seed, workers=count, by_work=reproducible,

@@ -12,6 +12,7 @@ QUIET_SECONDS = 0.2  # between two pieces of news: two hundred units would tell 
 
 OnProgress = Callable[[Progress], None]
 Bounds = Callable[[], tuple[int | None, int]]
+Proofs = Callable[[], tuple[int, int]]
 
 
 class Watch:
@@ -22,6 +23,7 @@ class Watch:
         self.began = self.told_at = monotonic()
         self.tally: Tally
         self.bounds: Bounds = lambda: (None, 0)
+        self.proofs: Proofs = lambda: (0, 0)
         self.mark: Mark | None = None
         self.engine = "greedy"
         self.trace: list[tuple[float, int, int | None]] = []
@@ -55,7 +57,9 @@ class Watch:
             self.keep()
             self.told_at = monotonic()
             self.trace.append((self.seconds, self.cost, self.bound))
-            news = Progress(self.seconds, self.cost, self.bound, self.mark.missing, self._assignments)
+            news = Progress(
+                self.seconds, self.cost, self.bound, self.mark.missing, self._assignments, self.engine, *self.proofs()
+            )
             self.on_progress(news)
 
     @property

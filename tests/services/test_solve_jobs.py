@@ -70,8 +70,8 @@ def test_a_worker_that_lost_its_lease_writes_nothing(db, campaign):
 def test_progress_is_stored_and_a_cancel_is_heard_and_writes_nothing(db, campaign):
     run = ask(campaign)
     claimed = solving.claim("a", now=NOW)
-    assert solving.renew(claimed, [Progress(0.5, 1200, 900, 0, ())], now=NOW)
-    assert services.get_run(run.id).progress == [[0.5, 1200, 900, 0]]
+    assert solving.renew(claimed, [Progress(0.5, 1200, 900, 0, (), "highs", 3, 1)], now=NOW)
+    assert services.get_run(run.id).progress == [[0.5, 1200, 900, 0, "highs", 3, 1]]
     services.cancel_solve(run.id, actor=ADMIN, now=NOW)
     assert solving.renew(claimed, [], now=NOW) is False
     solving.finish(claimed, think(claimed), now=NOW)

@@ -1,0 +1,83 @@
+"""JSON API of solves beside asking for one: which there were, and whether a certificate holds for the draft."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.api import ApiModel, ListQuery, Page, When, api_call, paginate
+from people.guard import ensure
+from roster import services, solve_report
+from roster.api import bp
+from roster.models import SolveRun
+
+
+class SolveLineOut(ApiModel):
+    """A solve in short; costs in hundredths of a point."""
+
+    id: int
+    status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
+    seconds: int
+    seed: int
+    mode: Literal["whole", "replan"]
+    reproducible: bool
+    requested_at: When
+    requested_by: str
+    finished_at: When | None
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    proved: bool
+    engine: str | None
+
+
+class VerdictOut(ApiModel):
+    """``wrong``: entries of the certificate that the present draft contradicts; ``holds`` when there are none.
+
+    ``same_problem`` is null for a re-plan, whose starting draft is no more: then only the roster is compared.
+    """
+
+    holds: bool
+    wrong: list[str]
+    same_roster: bool
+    same_problem: bool | None
+    cost: int
+    missing: int
+    hard_breaches: int
+
+
+@api_call(bp, "GET", "/campaigns/<int:campaign_id>/solve-runs", query=ListQuery, returns={200: Page[SolveLineOut]},
+          action="campaign.read", tags=["campaigns"], summary="The solves of a campaign")  # fmt: skip
+def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The oldest first."""
+    ensure(actor, "campaign.read", services.get_campaign(campaign_id).unit_id, now=now)
+    statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*solve_report.LIGHT)
+    rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
+    by = solve_report.asked_by({row.requested_by for row in rows})
+    return {"items": [_line(row, by[row.requested_by]) for row in rows], "next": following}
+
+
+@api_call(bp, "POST", "/solve-runs/<int:run_id>/verify", returns={200: VerdictOut}, action="campaign.read",
+          tags=["campaigns"], summary="Hold the draft against the certificate of a solve")  # fmt: skip
+def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Hashes, cost and breaches of the present draft are computed again. 409 for a run without a certificate."""
+    run = services.get_run(run_id)
+    ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
+    found = solve_report.verify(run, now=now)
+    return {
+        "holds": found.holds, "wrong": list(found.wrong), "same_roster": found.same_roster,
+        "same_problem": found.same_problem, "cost": found.cost, "missing": found.missing,
+        "hard_breaches": found.hard_breaches,
+    }  # fmt: skip
+
+
+def _line(row: SolveRun, by: str) -> dict[str, Any]:
+    return {
+        "id": row.id, "status": row.status, "seconds": row.seconds, "seed": row.seed, "mode": row.mode,
+        "reproducible": row.reproducible, "requested_at": row.requested_at, "requested_by": by,
+        "finished_at": row.finished_at, "objective": row.objective, "bound": row.bound,
+        "gap": solve_report.gap_of(row), "proved": solve_report.is_proved(row), "engine": row.certificate.get("engine"),
+    }  # fmt: skip

@@ -1,0 +1,56 @@
+"""A solve as lines of text: its course on a terminal, and at the end what came out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+from flask_babel import gettext as _
+
+from core.i18n import points
+from roster import labels, solve_report
+from roster.models import SolveRun
+from roster.planning.problem import Progress
+
+
+def progress_line(news: Progress) -> str:
+    """``   0.6s  cost 20649.5  bound 20390.0  gap 1.26 %  empty 0  proved 12/69  highs``; costs in points."""
+    bound, gap = "-", "-"
+    if news.bound is not None:
+        bound = f"{news.bound / 100:.1f}"
+        gap = f"{100 * (news.cost - news.bound) / news.cost:.2f} %" if news.cost else "0 %"
+    pieces = f"  proved {news.groups_proved}/{news.groups}" if news.groups else ""
+    return (
+        f"{news.seconds:7.1f}s  cost {news.cost / 100:.1f}  bound {bound}  gap {gap}  empty {news.missing}{pieces}"
+        f"  {news.engine}".rstrip()
+    )
+
+
+def show(news: Progress) -> None:
+    """On standard error, so that what came out can be piped."""
+    click.echo(progress_line(news), err=True)
+
+
+def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
+    """What the page of the solve says, in a few lines; nothing for a run without a certificate."""
+    proof = run.certificate
+    if not proof:
+        return
+    why = labels.STOPPED.get(proof["stopped_by"], proof["stopped_by"])
+    yield _("Cách xếp: %(name)s; dừng vì %(why)s, sau %(n)s giây.", name=labels.engines([proof["engine"]]), why=why,
+            n=labels.number(proof["seconds_used"]))  # fmt: skip
+    gap = solve_report.gap_of(run)
+    if solve_report.is_proved(run):
+        yield _("Đã chứng minh: không có lịch nào rẻ hơn %(n)s điểm.", n=points(proof["cost"]))
+    elif gap is not None:
+        yield _("Chưa chứng minh; còn có thể tốt hơn nhiều nhất %(gap)s.", gap=labels.percent(gap))
+    if proof["groups"]:
+        yield _("%(n)s/%(all)s phần độc lập đã chứng minh", n=proof["groups_proved"], all=proof["groups"])
+    for rule in solve_report.soft_rules(run, in_words=False):
+        cost = _("%(cost)s điểm", cost=points(rule.cost))
+        yield f"  {rule.name}: " + (_("%(n)s lần · %(cost)s", n=rule.count, cost=cost) if rule.count else cost)
+    open_people = solve_report.unchecked_people(run, now=now)
+    if open_people:
+        named = ", ".join(each.code for each in open_people)
+        yield _("Giờ làm thêm chưa có số đầu kỳ, chưa kiểm tra được: %(people)s", people=named)

@@ -1,0 +1,223 @@
+"""A solve by page, without JavaScript: asked for in words, watched, understood, held against the draft again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.db import db, transaction
+from people import keys
+from roster import drafts, jobs, labels, rule_settings, services, snapshot, solve_report
+from roster.models import Campaign, SolveRun
+from roster.planning.certificate import from_json
+from tests.support import factories
+from tests.support.enterprise import NOW, ROOT, sign_in
+from tests.support.stores import SqliteStore, prepare
+from tests.web.test_roster_pages import FIRST, LAST, make_solved_campaign, make_unit, page, send
+
+
+@pytest.fixture(scope="module")
+def solved(_sqlite: tuple[SqliteStore, Flask]) -> tuple[Path, int]:
+    return prepare(*_sqlite, "solved", make_solved_campaign)
+
+
+@pytest.fixture
+def run(app: Flask, solved: tuple[Path, int], _sqlite: tuple[SqliteStore, Flask]) -> SolveRun:
+    """A finished run of a small campaign, its roster in the draft."""
+    database, campaign_id = solved
+    _sqlite[0].reset(database)
+    return db.session.scalars(select(SolveRun).filter_by(campaign_id=campaign_id)).one()
+
+
+def address(run: SolveRun, rest: str = "") -> str:
+    return f"/roster/campaigns/{run.campaign_id}/solve/{run.id}{rest}"
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def verified(client: FlaskClient, run: SolveRun) -> str:
+    answer = send(client, address(run, "/verify"))
+    assert answer.status_code == 200
+    return text_of(answer.text)
+
+
+def test_the_form_says_how_and_the_run_obeys(client: FlaskClient, app: Flask) -> None:
+    campaign = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
+    sign_in(client, "an1")
+    form = page(client, f"/roster/campaigns/{campaign.id}")
+    assert all(f'value="{seconds}"' in form for seconds in (10, 30, 120, 600))
+    assert "Chạy lặp lại được (một luồng)" in form and 'name="seed"' in form
+    assert "Xếp lại, thay đổi ít nhất" not in form, "there is no roster to stay close to"
+    asked = send(client, f"/roster/campaigns/{campaign.id}/solve", seconds="600", seed="77", reproducible="1")
+    made = db.session.scalars(select(SolveRun)).one()
+    assert (made.seconds, made.seed, made.mode, made.reproducible) == (600, 77, "whole", True)
+    waiting = page(client, asked.headers["Location"])
+    assert "data-poll" in waiting and '<meta http-equiv="refresh"' in waiting and "Dừng" in waiting
+    assert "An" in text_of(waiting) and "10 phút" in waiting
+
+
+@pytest.mark.parametrize("sent", [{"seconds": "x", "seed": "-5"}, {"seconds": "", "seed": "99999999999999"}])
+def test_nonsense_in_the_form_is_bent_into_range(client: FlaskClient, app: Flask, sent: dict[str, str]) -> None:
+    campaign = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
+    sign_in(client, "an1")
+    assert send(client, f"/roster/campaigns/{campaign.id}/solve", **sent).status_code == 303
+    made = db.session.scalars(select(SolveRun)).one()
+    assert made.seconds == 30 and made.seed in (0, 2_147_483_647)
+
+
+def test_a_replan_is_offered_once_there_is_a_draft(client: FlaskClient, run: SolveRun) -> None:
+    sign_in(client, "an1")
+    form = page(client, f"/roster/campaigns/{run.campaign_id}")
+    assert "Xếp lại, thay đổi ít nhất" in form and "Ca đã bắt đầu và ô đã ghim giữ nguyên" in form
+    send(client, f"/roster/campaigns/{run.campaign_id}/solve", seconds="1", mode="replan")
+    again = db.session.scalars(select(SolveRun).order_by(SolveRun.id.desc())).first()
+    assert again is not None and again.mode == "replan"
+    with clock.travel(NOW):
+        jobs.run_queued_solves(NOW)
+    done = services.get_run(again.id)
+    assert done.status in solve_report.WRITTEN
+    told = verified(client, done)
+    assert "Dự thảo vẫn là lịch của lần xếp này." in told, "its problem cannot be compared, its roster can"
+
+
+def test_while_it_runs_the_page_shows_course_first_roster_and_pieces(client: FlaskClient, run: SolveRun) -> None:
+    course = [[0.6, 50000, None, 0, "greedy", 0, 0], [3.0, 40000, 30000, 0, "highs", 69, 12]]
+    with transaction() as session:
+        live = session.get_one(SolveRun, run.id)
+        live.status, live.finished_at, live.certificate, live.progress = "running", None, {}, course
+        live.objective, live.bound = 40000, 30000
+        live.started_at, live.lease_owner, live.leased_until = NOW, "x", NOW
+    sign_in(client, "an1")
+    html = page(client, address(run, "/live"))
+    told = text_of(html)
+    assert "lịch đầu tiên sau 0,6 giây" in told and "12/69 phần độc lập đã chứng minh" in told
+    assert "HiGHS" in told and "25,00 %" in told and "Dừng" in told
+    assert html.count('<svg class="plot"') == 2 and 'class="bound"' in html and 'class="gap"' in html
+    assert "Chứng nhận kết quả" not in told, "nothing is certified before the end"
+    assert "style=" not in html and "onclick" not in html
+
+
+def test_the_result_tells_certificate_wishes_and_what_nobody_could_check(client: FlaskClient, run: SolveRun) -> None:
+    sign_in(client, "an1")
+    html = page(client, address(run))
+    told, proof = text_of(html), run.certificate
+    assert "Chứng nhận kết quả" in told and proof["problem"] in html and proof["roster"] in html
+    assert ("đã chứng minh: cận dưới bằng chi phí" in told) == (proof["proved"] and proof["bound"] == proof["cost"])
+    assert str(labels.STOPPED[proof["stopped_by"]]) in told and f"Python {proof['versions']['python']}" in told
+    soft = solve_report.soft_rules(run, in_words=True)
+    assert sum(each.cost for each in soft) == proof["soft_cost"]
+    assert all(each.name in told for each in soft)
+    assert all(sentence in told for each in soft for sentence in each.sentences)
+    assert "dòng lệnh" in told or "Các lần xếp lịch" in told
+    found = solve_report.unchecked_people(run, now=NOW)
+    for person in found:
+        assert person.name in told and "Chưa có số đầu kỳ, chưa kiểm tra được" in told
+
+
+def test_proved_is_said_only_when_the_bound_equals_the_cost(client: FlaskClient, run: SolveRun) -> None:
+    with transaction() as session:
+        row = session.get_one(SolveRun, run.id)
+        row.certificate = {**row.certificate, "proved": True, "bound": row.certificate["cost"] - 1}
+    sign_in(client, "an1")
+    told = text_of(page(client, address(run)))
+    assert "đã chứng minh: cận dưới bằng chi phí" not in told and "Tối ưu chưa chứng minh" in told
+    assert not solve_report.is_proved(run)
+
+
+@pytest.mark.parametrize(("who", "sees"), [("bi1", False), ("an1", True)])
+def test_who_may_only_look_reads_sums_and_no_names(client: FlaskClient, run: SolveRun, who: str, sees: bool) -> None:
+    person = snapshot.take(run.campaign_id, now=NOW).problem.staff[0]
+    with transaction() as session:
+        row = session.get_one(SolveRun, run.id)
+        row.violations = [
+            {"rule": "peaks.second", "hard": False, "staff": person.id, "shifts": [], "params": {"count": 2},
+             "cost": 3000, "amount": 1}
+        ]  # fmt: skip
+    sign_in(client, who)
+    told = text_of(page(client, address(run)))
+    assert "1 lần · 30,0 điểm" in told
+    assert (f"({person.code})" in told) is sees
+
+
+def test_the_certificate_can_be_kept_and_read_back(client: FlaskClient, run: SolveRun) -> None:
+    sign_in(client, "an1")
+    with clock.travel(NOW):
+        answer = client.get(address(run, "/certificate.json"))
+    assert answer.mimetype == "application/json" and "attachment" in answer.headers["Content-Disposition"]
+    assert from_json(json.loads(answer.data)).as_json() == run.certificate
+
+
+def test_verify_holds_until_somebody_edits_the_draft(client: FlaskClient, run: SolveRun) -> None:
+    sign_in(client, "an1")
+    assert "Chứng nhận đúng với dự thảo hiện tại." in verified(client, run)
+    with clock.travel(NOW):
+        taken = snapshot.take(run.campaign_id, now=NOW)
+    seat = taken.assignments[0]
+    drafts.set_people(seat.shift_id, [], override_reason="thử", actor=ROOT, now=NOW)
+    told = verified(client, run)
+    assert "Dự thảo không còn là lịch của lần xếp này." in told and "Khác chứng nhận: phân công" in told
+    assert "1 lượt chưa có người" in told
+
+
+def test_verify_tells_a_changed_rule_from_a_changed_roster(client: FlaskClient, run: SolveRun) -> None:
+    rule_settings.save(run.campaign_id, {"peaks.second": {"weight": 77}}, actor=ROOT, now=NOW)
+    sign_in(client, "an1")
+    told = verified(client, run)
+    assert "nhưng dữ liệu đầu vào đã đổi" in told and "Khác chứng nhận: dữ liệu đầu vào" in told
+
+
+def test_a_run_without_a_certificate_has_nothing_to_hold(client: FlaskClient, app: Flask) -> None:
+    campaign = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
+    waiting = services.request_solve(campaign.id, actor=ROOT, now=NOW)
+    sign_in(client, "an1")
+    page(client, address(waiting, "/certificate.json"), 409)
+    assert send(client, address(waiting, "/verify")).status_code == 409
+    page(client, f"/roster/campaigns/{campaign.id + 1}/solve/{waiting.id}/certificate.json", 404)
+
+
+@pytest.fixture
+def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+
+    def ask(method: str, path: str, status: int = 200) -> Any:
+        with clock.travel(NOW):
+            answer = client.open(f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {secret}"})
+        assert answer.status_code == status, answer.get_json()
+        return answer.get_json()
+
+    return ask
+
+
+def test_the_api_says_what_the_page_says(run: SolveRun, call: Callable[..., Any]) -> None:
+    told = call("GET", f"/solve-runs/{run.id}")
+    assert told["certificate"] == run.certificate and told["engine"] == run.certificate["engine"]
+    assert told["proved"] == solve_report.is_proved(run)
+    assert sum(each["cost"] for each in told["soft"]) == run.certificate["soft_cost"]
+    assert {"seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved"} == set(told["progress"][0])
+    [listed] = call("GET", f"/campaigns/{run.campaign_id}/solve-runs")["items"]
+    assert (listed["id"], listed["requested_by"], listed["gap"]) == (run.id, "dòng lệnh", told["gap"])
+    assert call("POST", f"/solve-runs/{run.id}/verify")["holds"] is True
+
+
+def test_runs_of_earlier_releases_can_still_be_shown(
+    client: FlaskClient, run: SolveRun, call: Callable[..., Any]
+) -> None:
+    with transaction() as session:
+        row = session.get_one(SolveRun, run.id)
+        row.certificate, row.progress = {}, [each[:4] for each in row.progress]
+        row.violations = [{key: value for key, value in each.items() if key != "amount"} for each in row.violations]
+    sign_in(client, "an1")
+    assert "Các lần xếp lịch" in page(client, address(run)) and db.session.get(Campaign, run.campaign_id)
+    assert call("GET", f"/solve-runs/{run.id}")["progress"][0]["engine"] == ""
