@@ -105,6 +105,7 @@ class BindingOut(ApiModel):
     people: int
     shifts: int
     alone: int
+    tight: int
     text: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -41,7 +42,7 @@ class Choice:
     """Soft rules that it would touch: wishes, a second day of the peak."""
     cost: str
     parts: tuple[str, ...]
-    """What it would cost, in words, and that cost by rule."""
+    """What it would cost in words (in place of the one who sits there alone), and that cost by rule."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +71,17 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     """All about one shift of the draft."""
     taken = snapshot.take(shift.campaign_id, now=now)
     names = wording.names_of(taken.problem)
-    ranked = candidates_for(taken.problem, taken.assignments, shift.id)
+    on = seated_people(shift)
+    ranked, own = _ranked(taken, shift, on)
     rows = people.people_by_ids({each.staff_id for each in ranked[:SHOWN]})
     loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}
-    on = seated_people(shift)
     found = violations_for(
         taken.problem, taken.assignments, shift_ids=[shift.id], staff_ids=[each.person.id for each in on]
     )
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
         on, len(shift.seats) - len(on),
-        tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], names) for one in ranked[:SHOWN]),
+        tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], own, names) for one in ranked[:SHOWN]),
         max(0, len(ranked) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
     )  # fmt: skip
 
@@ -127,7 +128,17 @@ def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names:
     return tuple(wording.sentence(each, names) for each in mine.breaks) if mine else ()
 
 
-def _choice(each: Candidate, person: Person, load: int, names: wording.Names) -> Choice:
+def _ranked(taken: snapshot.Snapshot, shift: Shift, on: Sequence[Seated]) -> tuple[list[Candidate], Mapping[str, int]]:
+    """Who could take the shift; where only one sits there and no seat is empty, against what that one costs."""
+    alone = on[0].person.id if len(on) == 1 == len(shift.seats) else None
+    found = candidates_for(taken.problem, taken.assignments, shift.id, replacing=alone)
+    own = next((each.costs for each in found if each.staff_id == alone), {})
+    return [each for each in found if each.staff_id != alone], own
+
+
+def _choice(each: Candidate, person: Person, load: int, own: Mapping[str, int], names: wording.Names) -> Choice:
     breaks = tuple(wording.sentence(one, names) for one in each.breaks)
     notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))
-    return Choice(person, load, breaks, notes, words.cost(each.cost_change), tuple(words.parts(each.costs)))
+    costs = {code: each.costs.get(code, 0) - own.get(code, 0) for code in {*each.costs, *own}}
+    told = tuple(words.parts({code: cost for code, cost in costs.items() if cost}))
+    return Choice(person, load, breaks, notes, words.cost(sum(costs.values())), told)

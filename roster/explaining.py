@@ -234,7 +234,7 @@ class _Cache:
             if key not in self._found:
                 with Prover() as prover:
                     self._found[key] = explain(
-                        taken.problem, taken.assignments, fewest=prover.fewest_missing, known_missing=proven,
+                        taken.problem, taken.assignments, proofs=prover, known_missing=proven,
                         movable=movable, seconds=EXPLAIN_SECONDS,
                     )  # fmt: skip
             self._found.move_to_end(key)

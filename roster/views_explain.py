@@ -117,6 +117,7 @@ def _covers(shift_id: int, leaving: str, error: DomainError | None = None) -> Re
     ways = explaining.ways_to_cover(shift_id, leaving=leaving, actor=guard.current_actor(), now=clock.now())
     offered = [
         words.cover(each, ways.names)
+        | {"who": ways.names.people[each.moves[0].into][1], "passing": words.passing(each, ways.names)}
         | {"form": "\n".join(f"{m.shift_id}>{_code(ways, m.out)}>{_code(ways, m.into)}" for m in each.moves)}
         for each in ways.found[:SHOWN]
     ]

@@ -127,6 +127,11 @@ def _move(number: int, each: Cover, names: Names) -> str:
              out=names.person(move.out))  # fmt: skip
 
 
+def passing(each: Cover, names: Names) -> list[str]:
+    """The moves after the first: who takes over which shift from whom."""
+    return [_move(number, each, names) for number in range(1, len(each.moves))]
+
+
 def near(steps: int) -> str:
     """How far a unit is in the tree of units."""
     if not steps:

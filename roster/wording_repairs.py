@@ -33,9 +33,11 @@ def binding(each: Binding) -> dict[str, Any]:
     """A rule that keeps people off empty seats."""
     facts = {"people": len(each.people), "shifts": each.shifts, "name": rule_name(each.rule)}
     text = _("%(name)s: giữ %(people)s người khỏi %(shifts)s ca còn thiếu.", **facts)
+    if each.tight:
+        text += " " + _("Chứng minh thiếu người dựa vào mức này của %(n)s người.", n=len(each.tight))
     if each.alone:
         text += " " + _("Ở %(n)s ca, đó là điều duy nhất ngăn ít nhất một người.", n=each.alone)
-    return {"rule": each.rule, **facts, "alone": each.alone, "text": text}
+    return {"rule": each.rule, **facts, "alone": each.alone, "tight": len(each.tight), "text": text}
 
 
 def repair(each: Repair, names: Names) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_covers_are_ranked_and_one_click_applies_the_first(client: FlaskClient, 
     sign_in(client, "an1")
     first = shifts()[0]
     text = page(client, f"/roster/shifts/{first.id}/covers?for=P0")
-    assert text.index("Y Thuyên (P1) trực thay") < text.index("Nay Đức (P2) trực thay")
+    assert text.index("<b>Y Thuyên</b>") < text.index("Vẫn chọn, ghi lý do") < text.index("<b>Nay Đức</b>")
     version = re.search(r'name="version" value="(\d+)"', text)
     assert version is not None
     answer = send(client, f"/roster/shifts/{first.id}/cover", moves=moves_in(text)[0], version=version[1])

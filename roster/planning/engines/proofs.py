@@ -7,11 +7,13 @@ in the child alone.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import queue
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
@@ -21,10 +23,12 @@ from typing import IO, Any
 from roster.planning.codec import from_json, to_json
 from roster.planning.problem import Problem
 
+log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[3]
 START_SECONDS = 8.0  # for loading the solver, beyond the time of the first question
 GRACE_SECONDS = 1.0  # past its own limit, for a solver that overshoots
 KINDNESS = 5
+LAST_WORDS = 20  # lines of the child's complaint that are kept
 MOST_DEATHS = 2  # a child that dies by itself will die again
 
 
@@ -34,6 +38,7 @@ class Prover:
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._words: deque[str] = deque(maxlen=LAST_WORDS)
         self._deaths = 0
 
     def __enter__(self) -> Prover:
@@ -47,16 +52,17 @@ class Prover:
         answer = self._ask({"ask": "fewest", "problem": to_json(problem), "seconds": seconds}, seconds)
         return (int(answer["missing"]), bool(answer["proven"])) if answer else (-1, False)
 
-    def binding_rules(self, problem: Problem, seconds: float) -> dict[str, Any] | None:
-        """What the child says of the rules that bind; None when no answer came in time."""
-        return self._ask({"ask": "binding", "problem": to_json(problem), "seconds": seconds}, seconds)
+    def binding_rules(self, problem: Problem, seconds: float) -> tuple[int, dict[str, list[int]]]:
+        """(proven least number of empty seats, rule → people whom it binds); (0, {}) when no answer came in time."""
+        answer = self._ask({"ask": "binding", "problem": to_json(problem), "seconds": seconds}, seconds)
+        return (int(answer["missing"]), answer["rules"]) if answer else (0, {})
 
     def stop(self) -> None:
         """Kill the child, if there is one."""
         if self._child is not None:
             self._child.kill()
             self._child.wait()
-            for stream in (self._child.stdin, self._child.stdout):
+            for stream in (self._child.stdin, self._child.stdout, self._child.stderr):
                 _close(stream)
             self._child = None
 
@@ -69,7 +75,9 @@ class Prover:
             assert child.stdin is not None  # noqa: S101 - it was opened as a pipe
             print(json.dumps(question), file=child.stdin, flush=True)
             answer: dict[str, Any] | None = json.loads(self._answers.get(timeout=max(0.0, until - monotonic())))
-            self._deaths += answer is None
+            if answer is None:
+                self._deaths += 1
+                log.error("a child that proves things died: %s", "".join(self._words))
         except (queue.Empty, BrokenPipeError):
             answer = None
         if answer is None:
@@ -80,11 +88,20 @@ class Prover:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             [sys.executable, "-m", "roster.planning.engines.proofs"],
-            cwd=ROOT, env=environment, encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd=ROOT, env=environment, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         self._child, self._answers = child, queue.SimpleQueue()
+        threading.Thread(target=_hear, args=(child.stderr, self._words), daemon=True).start()
         threading.Thread(target=_pump, args=(child.stdout, self._answers), daemon=True).start()
         return child
+
+
+def _hear(stream: IO[str] | None, words: deque[str]) -> None:
+    try:
+        words.extend(stream or ())
+    except ValueError:
+        return  # closed under our hands
 
 
 def _pump(stream: IO[str] | None, answers: queue.SimpleQueue[str]) -> None:
@@ -105,13 +122,14 @@ def _close(stream: IO[str] | None) -> None:
 
 
 def _answer(question: dict[str, Any]) -> dict[str, Any]:
-    from roster.planning.engines import highs
+    from roster.planning.engines.highs import capacity
 
     problem, seconds = from_json(question["problem"]), question["seconds"]
     if question["ask"] == "fewest":
-        missing, proven = highs.fewest_missing(problem, seconds=seconds)
+        missing, proven = capacity.fewest_missing(problem, seconds=seconds)
         return {"missing": missing, "proven": proven}
-    return {}
+    found = capacity.binding_rules(problem, seconds=seconds)
+    return {"missing": found.missing, "rules": found.rules}
 
 
 def main(arguments: Sequence[str] = ()) -> None:

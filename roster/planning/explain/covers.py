@@ -12,7 +12,7 @@ from roster.planning.problem import Assignment, Problem, Shift, Violation
 
 TRIED = 12  # shifts that are looked at for passing on
 TRIED_EACH = 3  # of one person
-CHAINS = 10  # offered
+CHAINS = 8  # offered
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,17 @@ class _Search:
             yield self._cover([Move(self.shift.id, self.leaving, staff_id)], [change])
 
     def chains(self) -> Iterator[Cover]:
-        """Who could take the seat but for one shift of theirs, and who could take that one."""
+        """Who could take the seat but for one shift of theirs, and who could best take that one."""
         for staff_id, given_up, change in sorted(self._nearly(), key=self._nearness)[: TRIED * TRIED_EACH]:
             first = Move(self.shift.id, self.leaving, staff_id)
-            for heir, taking in self._who_takes(given_up):
-                if heir != staff_id:
-                    cover = self._cover([first, Move(given_up.id, staff_id, heir)], [change, taking])
-                    if not cover.breaks:
-                        yield cover
+            found = [
+                self._cover([first, Move(given_up.id, staff_id, heir)], [change, taking])
+                for heir, taking in self._who_takes(given_up)
+                if heir != staff_id
+            ]
+            kept = [cover for cover in found if not cover.breaks]
+            if kept:
+                yield min(kept, key=lambda cover: cover.order)
 
     def _nearly(self) -> Iterator[tuple[int, Shift, Change]]:
         for staff_id, change in self.alone.items():

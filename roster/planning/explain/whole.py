@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Protocol
 
 from roster.planning.engines.candidates import surely_missing
 from roster.planning.explain.conflicts import Fewest
@@ -16,24 +17,38 @@ from roster.planning.explain.rows import Rows
 from roster.planning.problem import Assignment, Problem, Shortage
 
 RESOLVED = 6  # repairs that are solved again, the best ones
-PROOF_SHARE = 0.6  # of the time may go to proving how many seats must stay empty
+RELAXATION_SHARE = 0.7  # of the time may go to what the duals tell
+PROOF_SHARE = 0.6  # of what is left, to proving how many seats must stay empty
+
+
+class Proofs(Protocol):
+    """What a solver proves about empty seats; the answers for "not in time" are (-1, False) and (0, {})."""
+
+    def fewest_missing(self, problem: Problem, seconds: float) -> tuple[int, bool]: ...
+
+    def binding_rules(self, problem: Problem, seconds: float) -> tuple[int, dict[str, list[int]]]: ...
 
 
 @dataclass(frozen=True)
 class Binding:
-    """A rule that keeps people off empty seats: whom, on how many shifts, and on how many it alone keeps somebody."""
+    """A rule that keeps people off empty seats: whom, on how many shifts, and on how many it alone keeps somebody.
+
+    `tight`: people for whom the proof of the shortage rests on it.
+    """
 
     rule: str
     people: tuple[int, ...]
     shifts: int
     alone: int
+    tight: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Explanation:
     """`missing` seats are empty; `at_least` must be (`is_exact`: as many would do, and more are not needed).
 
-    `bindings`: the rule that alone keeps somebody off the most shifts comes first; `repairs`: the cheapest seat first.
+    `bindings`: rules on which a proof rests come first, then those that alone keep somebody off the most shifts;
+    `repairs`: the cheapest seat first.
     """
 
     shortages: tuple[Shortage, ...]
@@ -48,12 +63,12 @@ def explain(
     problem: Problem,
     assignments: Iterable[Assignment],
     *,
-    fewest: Fewest | None = None,
+    proofs: Proofs | None = None,
     known_missing: int = 0,
     movable: LeaveDays = (),
     seconds: float = 5.0,
 ) -> Explanation:
-    """All about the empty seats of a roster. `known_missing` was proven before; `fewest` proves more, if given."""
+    """All about the empty seats of a roster. `known_missing` was proven before; `proofs` may add to it."""
     until = monotonic() + seconds
     rows = Rows(problem, assignments)
     found = gaps(rows)
@@ -61,18 +76,20 @@ def explain(
     if not found:
         return Explanation((), 0, 0, True, (), ())
     offered = repairs(rows, found, movable=movable)
-    at_least = max(known_missing, surely_missing(problem))
-    if fewest is not None and at_least < missing:
-        number, is_proven = fewest(problem, (until - monotonic()) * PROOF_SHARE)
-        at_least = max(at_least, number) if is_proven else at_least
-    if fewest is not None and at_least:
-        offered = _solved_again(problem, offered, at_least, fewest, until)
-    return Explanation(
-        tuple(gap.shortage() for gap in found), missing, at_least, at_least == missing, _bindings(found), tuple(offered)
-    )
+    at_least, tight = max(known_missing, surely_missing(problem)), dict[str, list[int]]()
+    if proofs is not None:
+        proven, tight = proofs.binding_rules(problem, (until - monotonic()) * RELAXATION_SHARE)
+        at_least = max(at_least, proven)
+        if at_least < missing:
+            number, is_proven = proofs.fewest_missing(problem, (until - monotonic()) * PROOF_SHARE)
+            at_least = max(at_least, number) if is_proven else at_least
+        if at_least:
+            offered = _solved_again(problem, offered, at_least, proofs.fewest_missing, until)
+    told = tuple(gap.shortage() for gap in found)
+    return Explanation(told, missing, at_least, at_least == missing, _bindings(found, tight), tuple(offered))
 
 
-def _bindings(found: Sequence[Gap]) -> tuple[Binding, ...]:
+def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple[Binding, ...]:
     people: defaultdict[str, set[int]] = defaultdict(set)
     shifts: defaultdict[str, set[int]] = defaultdict(set)
     alone: defaultdict[str, set[int]] = defaultdict(set)
@@ -83,8 +100,11 @@ def _bindings(found: Sequence[Gap]) -> tuple[Binding, ...]:
                 shifts[code].add(gap.shift.id)
             if len(change.codes) == 1:
                 alone[change.codes[0]].add(gap.shift.id)
-    listed = [Binding(code, tuple(sorted(people[code])), len(shifts[code]), len(alone[code])) for code in people]
-    return tuple(sorted(listed, key=lambda each: (-each.alone, -each.shifts, -len(each.people), each.rule)))
+    listed = [
+        Binding(code, tuple(sorted(people[code])), len(shifts[code]), len(alone[code]), tuple(tight.get(code, ())))
+        for code in sorted({*people, *(code for code in tight if tight[code])})
+    ]
+    return tuple(sorted(listed, key=lambda b: (-bool(b.tight), -b.alone, -b.shifts, -len(b.people), b.rule)))
 
 
 def _solved_again(

@@ -35,3 +35,20 @@ def _rosters(problem: Problem, shifts: tuple[Shift, ...]) -> Iterator[tuple[Assi
 
 def _is_valid(problem: Problem, roster: tuple[Assignment, ...]) -> bool:
     return not any(v.hard and v.rule != "coverage.headcount" for v in check(problem, roster))
+
+
+class Proofs:
+    """What a solver would prove, by trying everything."""
+
+    def fewest_missing(self, problem: Problem, seconds: float) -> tuple[int, bool]:
+        return fewest_missing(problem)
+
+    def binding_rules(self, problem: Problem, seconds: float) -> tuple[int, dict[str, list[int]]]:
+        return 0, {}
+
+
+class NoProofs(Proofs):
+    """A solver that never answers in time."""
+
+    def fewest_missing(self, problem: Problem, seconds: float) -> tuple[int, bool]:
+        return -1, False

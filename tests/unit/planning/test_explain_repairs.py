@@ -87,7 +87,7 @@ def test_the_explanation_counts_exactly_and_tells_what_more_a_repair_brings() ->
     # 1 could take the night if 2 took the evening after it: one move more than the roster at hand shows.
     shifts = (shift(1, 0, 22), shift(2, 1, 6))
     problem = Problem(shifts, (person(1), person(2, max_shifts=0)))
-    whole = explain(problem, seats((2, 1)), fewest=brute.fewest_missing, seconds=30)
+    whole = explain(problem, seats((2, 1)), proofs=brute.Proofs(), seconds=30)
     assert (whole.missing, whole.at_least, whole.is_exact) == (1, 1, True)
     assert [short.shift_id for short in whole.shortages] == [1]
     assert {each.rule for each in whole.bindings} == {"rest.between_shifts", "hours.day", "limits.max_shifts"}
@@ -97,7 +97,7 @@ def test_the_explanation_counts_exactly_and_tells_what_more_a_repair_brings() ->
 
 def test_without_a_proof_the_bound_is_honest() -> None:
     problem = Problem((shift(1, 0, 22), shift(2, 1, 6)), (person(1),))
-    unproven = explain(problem, seats((2, 1)), fewest=lambda _problem, _seconds: (-1, False))
+    unproven = explain(problem, seats((2, 1)), proofs=brute.NoProofs())
     assert (unproven.at_least, unproven.is_exact) == (0, False)
     assert explain(problem, seats((2, 1)), known_missing=1).is_exact
     full = explain(problem, seats((1, 1), (2, 1)))
