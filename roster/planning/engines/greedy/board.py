@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 
 from roster.planning.engines.greedy.frame import Frame, Shifts
 from roster.planning.engines.greedy.guards.table import GUARDS
@@ -92,6 +93,11 @@ class Board:
             if rise < ANY and (best is None or (rise, person) < best):
                 best = (rise, person)
         return best
+
+    def seats(self, group: Sequence[int]) -> int:
+        """How many people these shifts need or would like."""
+        shifts = self.frame.shifts
+        return sum(max(self.need[s], wanted.number if (wanted := shifts[s].wanted) else 0) for s in group)
 
     def missing(self, shift: int) -> int:
         return max(0, self.need[shift] - len(self.on[shift]))

@@ -7,16 +7,21 @@ that share nobody are rostered one by one.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from roster.planning.engines.greedy.anneal import anneal
+from roster.planning.engines.greedy.blocks import exchange_blocks
 from roster.planning.engines.greedy.board import Board
 from roster.planning.engines.greedy.fill import fill, fill_where_it_pays, hand_on
+from roster.planning.engines.greedy.guards.table import GUARDS
 from roster.planning.engines.greedy.repair import repair
 from roster.planning.problem import Assignment, Problem
+from roster.planning.rules import RULE_OF
 
 TRIES_PER_SEAT = 250
 MOST_TRIES = 120_000
 PASSES = 3
+ABOUT_RUNS = ("runs.min_days", "runs.min_off", "runs.isolated")
 
 
 def build(problem: Problem, *, seed: int = 0, tries: int | None = None) -> tuple[Assignment, ...]:
@@ -26,14 +31,30 @@ def build(problem: Problem, *, seed: int = 0, tries: int | None = None) -> tuple
     """
     board = Board(problem)
     rng = random.Random(seed)  # noqa: S311 - breaks ties, guards nothing
+    has_runs = any(code in GUARDS and RULE_OF[code].is_on(problem) for code in ABOUT_RUNS)
     for group in board.frame.groups:
         fill(board, group, rng)
         repair(board, group, rng)
-        fill_where_it_pays(board, group)
+        if not (has_runs and _is_soft(board, group)):
+            fill_where_it_pays(board, group)
         hand_on(board, group, PASSES)
-    seats = sum(len(people) for people in board.on) - len(board.pinned)
+    seats = sum(map(board.seats, board.frame.groups))
     effort = min(MOST_TRIES, TRIES_PER_SEAT * seats) if tries is None else tries
     for group in board.frame.groups:
-        own = sum(len(board.on[shift]) for shift in group)
-        anneal(board, group, effort * own // max(1, seats), rng)
+        _improve(board, group, effort * board.seats(group) // max(1, seats), rng, has_runs=has_runs)
     return board.assignments()
+
+
+def _improve(board: Board, group: Sequence[int], tries: int, rng: random.Random, *, has_runs: bool) -> None:
+    """Days one by one where cover is fixed, in blocks where runs or the number of people are to be chosen."""
+    is_soft = _is_soft(board, group)
+    if has_runs or is_soft:
+        exchange_blocks(board, group, tries if is_soft else tries // 2, rng)
+        tries //= 2
+    anneal(board, group, tries, rng)
+    if is_soft and not has_runs:
+        fill_where_it_pays(board, group)
+
+
+def _is_soft(board: Board, group: Sequence[int]) -> bool:
+    return any(board.frame.shifts[s].wanted for s in group)

@@ -16,7 +16,7 @@ from roster.planning.engines.greedy.frame import Frame
 from roster.planning.engines.greedy.row import Row
 from roster.planning.rules.base import Rule
 
-LACKING, LACKING_MINUTE = 2_000_00, 10_00
+LACKING, LACKING_MINUTE = 2_000_00, 1_00
 """Price of one shift, day or person too few under a hard rule, and of one minute."""
 
 
