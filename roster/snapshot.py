@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import select
@@ -127,13 +128,19 @@ def _cells(row: models.Shift, cells: Mapping[int, Cell]) -> Iterable[Cell]:
     return (cells[seat.id] for seat in row.seats if seat.id in cells)
 
 
+@lru_cache(maxsize=4096)
+def _night_and_peaks(start: datetime, end: datetime) -> tuple[bool, frozenset[str]]:
+    """Hundreds of units change shifts at the same hours."""
+    return is_night(start, end), peaks(start, end)
+
+
 def _shift(row: models.Shift) -> Shift:
+    night, peak = _night_and_peaks(row.starts_at, row.ends_at)
     return Shift(
         id=row.id, duty=row.duty, unit=row.unit.code, start=row.starts_at, end=row.ends_at,
         form=cast(Form, row.form), headcount=row.headcount, points=row.points,
-        night=is_night(row.starts_at, row.ends_at), peak=peaks(row.starts_at, row.ends_at),
-        local_date=row.local_on, template=row.template, replaces_work=row.replaces_work, skills=row.skills,
-        wanted=_wanted(row), points_by=row.points_by,
+        night=night, peak=peak, local_date=row.local_on, template=row.template,
+        replaces_work=row.replaces_work, skills=row.skills, wanted=_wanted(row), points_by=row.points_by,
     )  # fmt: skip
 
 

@@ -1,0 +1,98 @@
+"""Work patterns: the ordinary weekly hours that on-site duty may not overlap, editable by the enterprise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core import audit
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Conflict, FieldError, Invalid
+from people import checks, queries
+from people.guard import ensure
+from people.models import WorkPattern
+from roster.points_table import revalue
+
+BY_ROSTER = "shift"
+"""The pattern of people who work by the roster alone; it has no hours of its own."""
+MOST_SPANS = 4
+_SPAN = re.compile(r"([01]?\d|2[0-3])[:hH]([0-5]\d)?\s*[-–—]\s*([01]?\d|2[0-3]|24)[:hH]([0-5]\d)?")
+Spans = list[list[str]]
+
+
+def patterns() -> Sequence[WorkPattern]:
+    return queries.work_patterns()
+
+
+def parsed(text: str) -> Spans:
+    """``07:30-11:30, 13:00-17:00`` as spans of one day, in order; nothing for a blank. ValueError."""
+    found = []
+    for part in (each.strip() for each in re.split(r"[,;\n]", text)):
+        match = _SPAN.fullmatch(part) if part else None
+        if part and match is None:
+            raise ValueError(part)
+        if match:
+            since_hour, since_minute, until_hour, until_minute = match.groups(default="00")
+            found.append([f"{int(since_hour):02d}:{since_minute}", f"{int(until_hour):02d}:{until_minute}"])
+    return checked(found)
+
+
+def checked(spans: Sequence[Sequence[str]]) -> Spans:
+    """The spans in order. ValueError when one ends before it starts, two overlap, or there are more than four."""
+    found = sorted([since, until] for since, until in spans)
+    ends = [until for _since, until in found[:-1]]
+    overlap = any(until > since for until, (since, _until) in zip(ends, found[1:], strict=True))
+    if len(found) > MOST_SPANS or overlap or any(since >= until or until > "23:59" for since, until in found):
+        raise ValueError(spans)
+    return found
+
+
+def shown(spans: Sequence[Sequence[str]]) -> str:
+    """Spans as people write them: ``07:30–11:30, 13:00–17:00``."""
+    return ", ".join(f"{since}–{until}" for since, until in spans)
+
+
+def save_pattern(
+    code: str, *, name_vi: str, name_en: str = "", hours: Mapping[str, Sequence[Sequence[str]]], actor: Actor,
+    now: datetime,
+) -> tuple[WorkPattern, bool]:  # fmt: skip
+    """Create or change the pattern ``code``; ``hours`` by weekday "0" (Monday) to "6". Answers it and whether new.
+
+    Shifts of never published campaigns are valued anew, because the class of a day follows the pattern. Raises Invalid
+    (``hours.<weekday>``, ``name_vi``, ``code``), Conflict for hours of the pattern "shift", Forbidden.
+    """
+    with transaction() as session:
+        ensure(actor, "dutykind.write", None, now=now)
+        tidy = _hours(hours)
+        row = session.get(WorkPattern, checks.code(code))
+        is_new = row is None
+        if code == BY_ROSTER and tidy:
+            raise Conflict("pattern.by_roster", field="hours")
+        row = row or WorkPattern(code=checks.code(code), hours={})
+        row.name_vi = checks.one_line(name_vi, "name_vi")
+        row.name_en = checks.one_line(name_en or name_vi, "name_en")
+        changed = row.hours != tidy
+        row.hours = tidy
+        session.add(row)
+        session.flush()
+        revalued = revalue() if changed else 0
+        audit.record(actor, "pattern.save", "work_pattern", row.code, now=now, hours=tidy, shifts=revalued)
+        return row, is_new
+
+
+def _hours(given: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, Any]:
+    found, faults = {}, []
+    for day, spans in sorted(given.items()):
+        try:
+            tidy = checked(spans)
+        except ValueError:
+            faults.append(FieldError(f"hours.{day}", "pattern.hours"))
+            continue
+        if tidy:
+            found[day] = tidy
+    if faults:
+        raise Invalid("pattern.hours", errors=faults)
+    return found

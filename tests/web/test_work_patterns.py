@@ -1,0 +1,87 @@
+"""Ordinary working hours: shown, changed, added, refused beside the day; and what shifts are worth afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from core.db import db
+from core.errors import Conflict, Invalid
+from people.models import WorkPattern
+from people.queries import unit_by_code
+from roster import patterns, snapshot
+from roster.models import Shift
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, ROOT, sign_in
+
+WEEK = {f"hours.{day}": "7h30-11h30, 13:00–17:00" for day in range(5)}
+
+
+@pytest.fixture(autouse=True)
+def people(app):
+    enterprise.make()
+
+
+def test_hours_are_shown_changed_and_kept_as_typed_when_wrong(client):
+    sign_in(client, "qt1")
+    text = client.get("/roster/work-patterns/").text
+    assert "07:30–11:30, 13:00–17:00" in text and 'name="code" value="office6"' in text
+    form = {"code": "office6", "name_vi": "Sáu ngày", "name_en": "Six days", **WEEK, "hours.5": "08:00-12:00"}
+    assert client.post("/roster/work-patterns/", data=form).status_code == 303
+    assert db.session.get_one(WorkPattern, "office6").hours == {
+        **{str(day): [["07:30", "11:30"], ["13:00", "17:00"]] for day in range(5)}, "5": [["08:00", "12:00"]],
+    }  # fmt: skip
+    answer = client.post("/roster/work-patterns/", data={**form, "hours.6": "sáng", "name_vi": "Bảy ngày"})
+    assert answer.status_code == 422 and 'value="sáng"' in answer.text and 'value="Bảy ngày"' in answer.text
+    assert "Ghi các khoảng giờ" in answer.text
+    db.session.expire_all()
+    assert db.session.get_one(WorkPattern, "office6").name_vi == "Sáu ngày"
+
+
+def test_a_new_one_is_added_and_others_may_not(client):
+    sign_in(client, "qt1")
+    form = {"code": "buu-cuc", "name_vi": "Bưu cục 7 ngày", "hours.6": "07:00-11:00"}
+    assert client.post("/roster/work-patterns/", data=form).status_code == 303
+    assert db.session.get_one(WorkPattern, "buu-cuc").hours == {"6": [["07:00", "11:00"]]}
+    answer = client.post("/roster/work-patterns/", data={**form, "code": "có dấu"})
+    assert answer.status_code == 422 and 'value="có dấu"' in answer.text
+    sign_in(client, "bi1")
+    assert client.post("/roster/work-patterns/", data=form).status_code == 403
+    assert "disabled" in client.get("/roster/work-patterns/").text
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [["11:30", "07:30"]],
+        [["07:30", "07:30"]],
+        [["07:30", "12:00"], ["11:00", "17:00"]],
+        [["07:30", "24:00"]],
+        [[f"0{n}:00", f"0{n}:30"] for n in range(5)],
+    ],
+)
+def test_impossible_hours_name_their_day(spans):
+    with pytest.raises(Invalid) as caught:
+        patterns.save_pattern("x", name_vi="X", hours={"0": [], "3": spans}, actor=ROOT, now=NOW)
+    assert [each.field for each in caught.value.errors] == ["hours.3"]
+
+
+def test_who_works_by_the_roster_has_no_other_hours():
+    with pytest.raises(Conflict):
+        patterns.save_pattern("shift", name_vi="Theo ca", hours={"0": [["07:30", "11:30"]]}, actor=ROOT, now=NOW)
+
+
+def test_the_engine_and_the_points_of_drafts_follow():
+    unit = unit_by_code("BDA")
+    factories.make_demand(unit)
+    person = factories.make_person("P1", unit, work_pattern="office5")
+    campaign = factories.make_campaign(unit, first="2020-01-11", last="2020-01-11")  # a Saturday
+    shift = db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id)).one()
+    assert "office5" not in shift.points_by and shift.points_by["office6"] < shift.points
+    six = {str(day): [["07:30", "11:30"]] for day in range(6)}
+    patterns.save_pattern("office5", name_vi="Sáu ngày", hours=six, actor=ROOT, now=NOW)
+    db.session.expire_all()
+    shift = db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id)).one()
+    assert shift.points_by["office5"] == shift.points_by["office6"]
+    work = snapshot.take(campaign.id, now=NOW).problem.work
+    assert (person.id, campaign.starts_on, 240) in {(row.staff_id, row.local_date, row.minutes) for row in work}
