@@ -119,11 +119,13 @@ class Layout:
         shift_ids = [shift.id for shift in divided.group.shifts]
         before, mark = self.tally.assignments(shift_ids), self.tally.total
         shared = tuple(each for piece in divided.firsts for each in piece.roster)
-        self._free(divided, shared, lambda part, own: () if should_stop() else build(part, seed=self.seed))
-        if self.tally.total > mark:
+        done = self._free(divided, shared, lambda part, own: build(part, seed=self.seed), should_stop)
+        if not done or self.tally.total > mark:
             self.tally.put(shift_ids, before)
             kept = within({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, before)
-            self._free(divided, kept, lambda part, own: within(own, before))
+            done = self._free(divided, kept, lambda part, own: within(own, before), should_stop)
+        if not done:
+            divided.rests = None
         rests = divided.rests or []
         self.pieces = [piece for piece in self.pieces if piece not in (*divided.firsts, *rests)] + rests
 
@@ -132,11 +134,17 @@ class Layout:
         divided: Divided,
         shared: Collection[Assignment],
         first: Callable[[Problem, Collection[int]], Collection[Assignment]],
-    ) -> None:
-        """Make the units' pieces beside these shared duties; `first(part, own shifts)` is where each begins."""
+        should_stop: Callable[[], bool],
+    ) -> bool:
+        """Make the units' pieces beside these shared duties; `first(part, own shifts)` is where each begins.
+
+        False when there was no time for all of them.
+        """
         self.tally.put({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, shared)
         divided.rests = []
         for group, bound in zip(divided.to_come, divided.relaxed[len(divided.firsts) :], strict=True):
+            if should_stop():
+                return False
             bound.decides, bound.only_bound = frozenset(), True
             own = frozenset(shift.id for shift in group.shifts)
             part = part_of(self.problem, group.shifts, group.staff_ids, shared)
@@ -146,6 +154,7 @@ class Layout:
             piece.offer(roster)
             self.tally.put(own, piece.roster)
             divided.rests.append(piece)
+        return True
 
 
 def _is_ripe(divided: Divided) -> bool:

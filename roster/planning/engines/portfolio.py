@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from roster.planning.engines.layout import Layout
 from roster.planning.engines.pieces import Piece
 from roster.planning.engines.process import Line, Task, Worker
-from roster.planning.engines.registry import engines_for
+from roster.planning.engines.registry import ENGINES, engines_for
 from roster.planning.problem import Assignment
 
 POLL_SECONDS = 0.1
@@ -128,6 +128,8 @@ class Portfolio:
     def _engines(self, piece: Piece) -> Iterator[str]:
         """Who may still be put on the piece, in the order of its engines, taking turns over the rounds."""
         fit = [e for e in engines_for(piece.problem) if self.deaths[e] < MOST_DEATHS]
+        if self.by_work or piece.only_bound:
+            fit = [e for e in fit if ENGINES[e].proves]
         turn = piece.rounds % len(fit) if fit and not piece.running else 0
         for engine in fit[turn:] + fit[:turn]:
             if engine not in piece.running and engine not in piece.spent:

@@ -29,15 +29,16 @@ class Improve(Protocol):
 
 @dataclass(frozen=True)
 class Engine:
-    """`module` holds `improve`; it may load a solver, so only a child process imports it."""
+    """`module` holds `improve`; it may load a solver, so only a child process imports it. `proves`: it finds bounds."""
 
     name: str
     module: str
+    proves: bool = True
 
 
 ENGINES = {
     "highs": Engine("highs", "roster.planning.engines.highs.search"),
-    "lns": Engine("lns", "roster.planning.engines.highs.lns"),
+    "lns": Engine("lns", "roster.planning.engines.highs.lns", proves=False),
     "paths": Engine("paths", "roster.planning.engines.paths.engine"),
 }
 CROWD = 45  # people; from here on one model of everything finds little in the time that people wait

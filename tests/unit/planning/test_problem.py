@@ -44,7 +44,7 @@ def test_the_checker_refuses_unknown_people() -> None:
 
 
 def test_the_same_person_twice_on_a_shift_fills_one_seat() -> None:
-    problem = Problem((shift(1, 0, headcount=2),), (person(1),))
+    problem = Problem((shift(1, 0, hours=5, headcount=2),), (person(1),))
     breaches = [v.rule for v in check(problem, seats((1, 1), (1, 1))) if v.hard]
     assert breaches == ["coverage.headcount", "overlap.shifts"]
 
