@@ -87,8 +87,8 @@ class Layout:
 
     @property
     def bound(self) -> int | None:
-        """The proven lower bound of the total cost; None before any engine has spoken."""
-        if self.pieces and not any(piece.was_run for piece in self.pieces):
+        """The proven lower bound of the total cost; None before anything was proven."""
+        if self.pieces and not any(piece.was_run or piece.is_proven for piece in self.pieces):
             return None
         return self.constant + sum(each.bound for each in self._groups)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 from queue import SimpleQueue
 from time import monotonic
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, settings, strategies as st
 
+from roster.planning.certificate import verify
 from roster.planning.check import check
-from roster.planning.codec import to_json
-from roster.planning.engines import portfolio, registry
+from roster.planning.codec import from_json, to_json
+from roster.planning.engines import portfolio, registry, shared
+from roster.planning.engines.child import Reporter
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.layout import Layout
 from roster.planning.engines.portfolio import Portfolio, Run
@@ -106,6 +110,49 @@ def test_a_worker_serves_one_task_after_another_and_hears() -> None:
     finally:
         worker.kill()
     assert worker.child.returncode is not None
+
+
+class Inside:
+    """A worker without a process: it does its task at once, in this one."""
+
+    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        self.engine, self.inbox, self.is_ready = engine, inbox, True
+
+    def give(self, task: Task) -> None:
+        out = io.StringIO()
+        reporter = Reporter(out, task.number)
+        improve = registry.load("highs")
+        improve(from_json(task.problem), task.start, seconds=task.seconds, seed=task.seed, emit=reporter.emit,
+                hear=lambda: None)  # fmt: skip
+        reporter.finish()
+        for text in out.getvalue().splitlines():
+            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
+
+    def tell(self, number: int, roster: object) -> None:
+        pass
+
+    def kill(self) -> None:
+        pass
+
+
+@given(any_problem.problems(), st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Problem, tear: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portfolio, "Worker", Inside)
+        patch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+        if tear:
+            patch.setattr(shared, "LARGE", 1)
+        outcome = solve(problem, seconds=30)
+    _roster, least, _missing = proven_by_highs(problem, build(problem))
+    pins = mark_of(check(problem, [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins]))
+    mark = mark_of(outcome.violations)
+    assert outcome.certificate is not None and outcome.fault is None
+    assert verify(outcome.certificate, problem, outcome.assignments) == ()
+    assert mark.broken <= pins.broken
+    if not mark.lacking:
+        assert outcome.bound is not None and outcome.bound <= least <= mark.cost
+        assert tear or problem.baseline or outcome.bound == least == mark.cost
 
 
 class Ears:
