@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 import highspy
 
@@ -87,7 +88,9 @@ def _relax(draft: Draft, seconds: float, found: Binding, people: defaultdict[str
 def _solve(draft: Draft, seconds: float) -> tuple[Sequence[float], float]:
     """(dual of each row, objective); nothing at all when time was too short."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in {"threads": 1, "output_flag": False, "time_limit": max(seconds, 0.05)}.items():
+    # Simplex stumbles over how alike people are; the interior point does not.
+    options: dict[str, Any] = {"threads": 1, "output_flag": False, "time_limit": max(seconds, 0.05), "solver": "ipm"}
+    for name, value in options.items():
         highs.setOptionValue(name, value)
     highs.passModel(draft.model.as_lp(relaxed=True))
     highs.run()

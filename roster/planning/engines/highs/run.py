@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 
 import highspy
@@ -12,6 +13,7 @@ import numpy as np
 from roster.planning.engines.highs.lp import Model
 
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
+BOUND_SECONDS = 0.3  # between two bounds told
 COMPLETION_SECONDS = 5.0
 TOLERANCE = 0.05  # of HiGHS's real numbers, far below the whole number that matters
 
@@ -47,7 +49,7 @@ def minimise(
     """
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     chosen = {"threads": 1, "random_seed": seed % 2**31, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
-    chosen |= {"output_flag": False, "time_limit": max(seconds, 0.05), "mip_min_logging_interval": 1.0}
+    chosen |= {"output_flag": False, "time_limit": max(seconds, 0.05)}
     for name, value in (chosen | dict(options or {})).items():
         highs.setOptionValue(name, value)
     highs.passModel(model.as_lp())
@@ -80,17 +82,18 @@ def complete(model: Model, start: Mapping[int, float]) -> Values | None:
 
 
 def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | None) -> None:
-    stop = False
+    stop, told_at, told = False, 0.0, None
 
     def on_solution(event: highspy.highs.HighsCallbackEvent) -> None:
         nonlocal stop
         stop |= on_news(list(event.data_out.mip_solution), whole_bound(model, event.data_out.mip_dual_bound))
 
-    def on_log(event: highspy.highs.HighsCallbackEvent) -> None:
-        nonlocal stop
-        stop |= on_news(None, whole_bound(model, event.data_out.mip_dual_bound))
-
     def on_interrupt(event: highspy.highs.HighsCallbackEvent) -> None:
+        nonlocal stop, told_at, told
+        bound = whole_bound(model, event.data_out.mip_dual_bound)
+        if bound != told and monotonic() > told_at + BOUND_SECONDS:
+            told_at, told = monotonic(), bound
+            stop |= on_news(None, bound)
         if stop:
             event.interrupt()
 
@@ -101,7 +104,6 @@ def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | 
             event.data_in.setSolution(np.array(values))
 
     highs.cbMipImprovingSolution.subscribe(on_solution)
-    highs.cbMipLogging.subscribe(on_log)
     highs.cbMipInterrupt.subscribe(on_interrupt)
     if better is not None:
         highs.cbMipUserSolution.subscribe(on_request)

@@ -78,17 +78,19 @@ class Search:
 
         def on_news(values: Values | None, bound: int | None) -> bool:
             if values is not None:
-                self._keep_better(group, draft.pairs(values))
+                self.keep_better(group, draft.pairs(values))
             # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
             if bound is not None and self.missing[group.key] == empty:
                 lacking = self.prices[group.key].lacking if is_elastic else 0
                 self.bound[group.key] = max(self.bound[group.key], bound + still - lacking)
-            self._report()
+            self.report()
             return self._is_proven(group)
 
         start = draft.start(self.held[group.key])
         better = self._listener(group, draft)
-        minimise(draft.model, start, seconds=until - monotonic(), seed=self.seed, on_news=on_news, better=better)
+        seconds = until - monotonic()
+        proven = minimise(draft.model, start, seconds=seconds, seed=self.seed, on_news=on_news, better=better)
+        return proven and self.missing[group.key] == empty
 
     def _listener(self, group: Group, draft: Draft) -> Callable[[], Mapping[int, float] | None]:
         """What others found meanwhile, as values of the columns, when it is better than what is held."""
@@ -101,7 +103,7 @@ class Search:
             if heard is None:
                 return None
             pairs = within(group, heard)
-            return draft.start(pairs) if self._keep_better(group, pairs) else None
+            return draft.start(pairs) if self.keep_better(group, pairs) else None
 
         return better
 
@@ -111,14 +113,14 @@ class Search:
         def on_news(values: Values | None, bound: int | None) -> bool:
             self.missing[group.key] = max(self.missing[group.key], bound or 0)
             if values is not None:
-                self._keep_better(group, draft.pairs(values))
-            self._report()
+                self.keep_better(group, draft.pairs(values))
+            self.report()
             return False
 
         start = draft.start(self.held[group.key])
         minimise(draft.model, start, seconds=seconds, seed=self.seed, on_news=on_news)
 
-    def _report(self) -> None:
+    def report(self) -> None:
         roster = [Assignment(*pair) for held in self.held.values() for pair in held]
         missing = sum(self.missing.values())
         price = missing * HEADCOUNT.weight_in(self.problem)
@@ -127,7 +129,11 @@ class Search:
     def _price(self, group: Group, pairs: Collection[Pair]) -> Price:
         return price_of(self.problem, group.staff_ids, group.shifts, pairs)
 
-    def _keep_better(self, group: Group, pairs: set[Pair]) -> bool:
+    def take(self, group: Group, roster: Sequence[Assignment]) -> bool:
+        """Keep another's roster of this group if it is better."""
+        return self.keep_better(group, within(group, roster))
+
+    def keep_better(self, group: Group, pairs: set[Pair]) -> bool:
         price = self._price(group, pairs)
         if price >= self.prices[group.key]:
             return False

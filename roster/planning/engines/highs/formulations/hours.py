@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from roster.planning.engines.highs.cliques import excludes
 from roster.planning.engines.highs.draft import Draft
 from roster.planning.engines.highs.formulations.rest import kept_work
 from roster.planning.hours import overtime_minutes, plan_days, slots
@@ -14,6 +15,7 @@ from roster.planning.rules import hours_month, hours_year
 from roster.planning.rules.hours_total import total_bounds
 from roster.planning.rules.hours_week import windows
 
+MOST_TRIED = 8  # shifts that touch one date
 Minutes = dict[int, list[tuple[int, int]]]
 
 
@@ -31,8 +33,28 @@ def day(draft: Draft, person: Staff) -> None:
     minutes, work = _minutes(draft, person), kept_work(draft, person)
     for ordinal in sorted(minutes):
         limit = draft.value("hours.day", "most", person, date.fromordinal(ordinal))
-        if limit is not None:
+        if limit is not None and (ordinal in work or not _is_implied(draft, person, ordinal, limit)):
             _within(draft, person, "hours.day", minutes, work, [ordinal], limit)
+
+
+def _is_implied(draft: Draft, person: Staff, ordinal: int, limit: int) -> bool:
+    """Do shifts that exclude each other keep the day within the limit anyway?"""
+    every = slots(draft.problem)
+    own = [(s, dict(every[s.id].days)[ordinal]) for s in draft.own[person.id]
+           if s.form == "onsite" and any(day == ordinal for day, _ in every[s.id].days)]  # fmt: skip
+    if len(own) > MOST_TRIED or any((s.id, person.id) in draft.pins for s, _ in own):
+        return False
+    return _most_minutes(draft, own, []) <= limit
+
+
+def _most_minutes(draft: Draft, left: list[tuple[Shift, int]], taken: list[Shift]) -> int:
+    if not left:
+        return 0
+    (shift, minutes), *rest = left
+    best = _most_minutes(draft, rest, taken)
+    if not any(excludes(draft, shift, other) for other in taken):
+        best = max(best, minutes + _most_minutes(draft, rest, [*taken, shift]))
+    return best
 
 
 def week(draft: Draft, person: Staff) -> None:

@@ -16,6 +16,8 @@ from roster.planning.rules.rest_weekly import WEEKLY_REST_RULE, mondays
 
 
 def overlap(draft: Draft, person: Staff) -> None:
+    if draft.is_hard("rest.between_shifts"):
+        return  # those who still run are among those not rested from: one row says both
     for clique in interval_cliques(draft.own[person.id], timedelta()):
         draft.at_most("overlap.shifts", draft.terms(person, clique), 1, staff_id=person.id)
 

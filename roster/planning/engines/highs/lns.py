@@ -1,0 +1,186 @@
+"""Fix and optimise: free some people or some days of the best roster, let HiGHS do its best there, and go on.
+
+One programme of the whole group is made once; a step fixes all columns but a few, so that every rule holds by
+itself and presolve leaves a small programme. The size of the steps follows how long they take.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from time import monotonic, process_time
+
+import highspy
+import numpy as np
+
+from roster.planning.check import person_violations
+from roster.planning.engines.groups import Group
+from roster.planning.engines.highs.build import build
+from roster.planning.engines.highs.draft import Draft, Pair
+from roster.planning.engines.highs.run import PROOF_GAP, Values, complete
+from roster.planning.engines.highs.search import Emit, Hear, Search, empty_seats
+from roster.planning.problem import Assignment, Problem, Shift
+
+STEP_SECONDS = 4.0  # of processor time is plenty for one step
+QUICK, SLOW = 0.25, 0.75  # shares of it: a step that proves its best in less may grow, one that takes more shrinks
+GROW, SHRINK = 1.2, 0.8
+GIVE_UP = 60  # steps in a row without any gain, with everything free
+
+
+class Neighbourhood:
+    """A way to choose what is free; `size` is how many people or days."""
+
+    def __init__(self, name: str, size: float, most: int) -> None:
+        self.name, self.size, self.most = name, min(size, most), most
+        self.score = 1.0
+
+    def learn(self, *, gained: bool, proven: bool, spent: float) -> None:
+        self.score = 0.9 * self.score + 0.1 * (2.0 if gained else 0.1)
+        if proven and spent < QUICK * STEP_SECONDS:
+            self.size = min(self.most, self.size * GROW)
+        elif not proven or spent > SLOW * STEP_SECONDS:
+            self.size = max(2.0, self.size * SHRINK)
+
+
+class Steps:
+    """The steps on one group. `values` are those of all columns in the best roster."""
+
+    def __init__(self, search: Search, group: Group, rng: random.Random) -> None:
+        self.search, self.group, self.rng = search, group, rng
+        self._rebuild()
+        people, days = len(self.draft.people), len(search.problem.dates)
+        self.ways = [
+            Neighbourhood("people", 8, people),
+            Neighbourhood("days", 4, days),
+            Neighbourhood("duty", 10, people),
+        ]
+
+    def _rebuild(self) -> None:
+        """The programme that fits the roster held: with as few empty seats as it has."""
+        search, group = self.search, self.group
+        price = search.prices[group.key]
+        self.empty = empty_seats(group, search.held[group.key])
+        self.is_elastic = bool(price.broken or price.lacking)
+        self.draft = build(search.problem, group.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic)
+        self.values = complete(self.draft.model, self.draft.start(search.held[group.key]))
+        self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
+        for name, value in options.items():
+            self.highs.setOptionValue(name, value)
+        self.highs.passModel(self.draft.model.as_lp())
+        self.columns = np.array(sorted(self.draft.pair_column.values()), dtype=np.int32)
+        self.lower = np.array(self.draft.model.lower)[self.columns]
+        self.upper = np.array(self.draft.model.upper)[self.columns]
+
+    def step(self, until: float) -> bool:
+        """One step; True when the roster got better."""
+        way = self.rng.choices(self.ways, [w.score for w in self.ways])[0]
+        free = self._free(way)
+        began = process_time()
+        values, proven = self._optimise(free, min(STEP_SECONDS, until - monotonic()))
+        gained = values is not None and self._take(values)
+        way.learn(gained=gained, proven=proven, spent=process_time() - began)
+        return gained
+
+    def hear(self) -> bool:
+        heard = self.search.hear()
+        if heard is None or not self.search.take(self.group, heard):
+            return False
+        self._renew(None)
+        return True
+
+    def _take(self, values: Values) -> bool:
+        pairs = self.draft.pairs(values)
+        if not self.search.keep_better(self.group, pairs):
+            return False
+        self._renew(values)
+        return True
+
+    def _renew(self, values: Values | None) -> None:
+        """The programme is made again when the roster needs a narrower one."""
+        price = self.search.prices[self.group.key]
+        narrower = self.is_elastic and not price.broken and not price.lacking
+        if narrower or empty_seats(self.group, self.search.held[self.group.key]) < self.empty:
+            self._rebuild()
+        elif values is not None:
+            self.values = values
+        else:
+            self.values = complete(self.draft.model, self.draft.start(self.search.held[self.group.key]))
+
+    def _free(self, way: Neighbourhood) -> set[int]:
+        """Columns that the step may change."""
+        size, pairs = max(2, round(way.size)), self.draft.pair_column
+        if way.name == "days":
+            dates = self.search.problem.dates
+            first = self.rng.choice(dates[: max(1, len(dates) - size + 1)])
+            last = first + timedelta(days=size - 1)
+            shifts = {s.id for s in self.group.shifts if first <= s.local_date <= last}
+            return {column for (shift_id, _), column in pairs.items() if shift_id in shifts}
+        people = self._people(size, by_duty=way.name == "duty")
+        return {column for (_, staff_id), column in pairs.items() if staff_id in people}
+
+    def _people(self, size: int, *, by_duty: bool) -> set[int]:
+        """Somebody with a dear row and others drawn by lot, rather those with dear rows too."""
+        held: defaultdict[int, list[Shift]] = defaultdict(list)
+        for shift_id, staff_id in self.search.held[self.group.key]:
+            held[staff_id].append(self.search.problem.shift_of[shift_id])
+        price = {p.id: self._cost(p.id, held[p.id]) for p in self.draft.people}
+        first = self.rng.choices(list(price), [1 + cost for cost in price.values()])[0]
+        pool = [p.id for p in self.draft.people if p.id != first]
+        if by_duty:
+            duties = self.search.problem.person[first].duties
+            pool = [p for p in pool if duties & self.search.problem.person[p].duties]
+        mean = 1 + sum(price.values()) / len(price)
+        pool.sort(key=lambda p: self.rng.random() ** (1 / (mean + price[p])), reverse=True)
+        return {first, *pool[: size - 1]}
+
+    def _cost(self, staff_id: int, shifts: Sequence[Shift]) -> int:
+        return sum(violation.cost for violation in person_violations(self.search.problem, staff_id, shifts))
+
+    def _optimise(self, free: Collection[int], seconds: float) -> tuple[Values | None, bool]:
+        """(values of the best found, proven best of the neighbourhood?)."""
+        if self.values is None or seconds <= 0:
+            return None, False
+        known = np.array(self.values)
+        fixed = np.array([column not in free for column in self.columns])
+        held = np.round(known[self.columns])
+        self.highs.clearSolver()
+        self.highs.changeColsBounds(
+            len(self.columns), self.columns, np.where(fixed, held, self.lower), np.where(fixed, held, self.upper)
+        )
+        self.highs.setOptionValue("time_limit", seconds)
+        self.highs.setOptionValue("random_seed", self.rng.randrange(2**31))
+        self.highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), known)
+        self.highs.run()
+        proven = self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        solved = self.highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        return (list(self.highs.getSolution().col_value) if solved else None), proven
+
+
+def improve(
+    problem: Problem,
+    start: Sequence[Assignment],
+    *,
+    seconds: float,
+    seed: int,
+    emit: Emit,
+    hear: Hear = lambda: None,
+) -> None:
+    """Better rosters until time is up; proves nothing, so the bounds it tells are those known from the outset."""
+    search = Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear)
+    rng = random.Random(seed)  # noqa: S311 - guards nothing
+    steps: Mapping[int, Steps] = {}
+    groups = [group for group in search.groups if len(group.staff_ids) > 1]
+    weights = [group.size for group in groups]
+    while groups and monotonic() < search.deadline:
+        group = rng.choices(groups, weights)[0]
+        if group.key not in steps:
+            steps = {group.key: Steps(search, group, rng)}  # one programme at a time: memory before speed
+        own = steps[group.key]
+        if own.hear() | own.step(search.deadline):
+            search.report()
+
+
+__all__ = ["Draft", "Pair", "improve"]
