@@ -24,7 +24,7 @@ from roster.planning.settings import Setting
 
 VN = timezone(timedelta(hours=7))
 TET_YEAR, MUNG_1 = 2027, date(2027, 2, 6)
-ON, OFF = Setting(on=True, hard=True), Setting(on=False)
+OFF = Setting(on=False)
 SETTINGS = {
     "hours.week": Setting(on=True, hard=True, values={"most": 48 * 60}),
     "runs.max_days": Setting(on=True, hard=True, values={"most": 5}),
@@ -44,7 +44,9 @@ TEMPLATES = (
     ("emergency", "Đêm", 18, 12, 0.11),
 )
 TEAM = (("operations", "Ngày", 6, 12, 0.5), ("operations", "Đêm", 18, 12, 0.5))
-DUTY_SHARES = (("leadership", 0.2), ("operations", 0.4), ("emergency", 0.4))
+# People have their first duty in proportion to the hours it asks; at most one in ten of a team is protected.
+DUTY_SHARES = (("leadership", 0.21), ("operations", 0.43), ("emergency", 0.36))
+PROTECTED_SHARE, MOST_PROTECTED = 0.08, 0.1
 SEATS_PER_PERSON_DAY = 17 / 60
 
 
@@ -63,7 +65,8 @@ def generate(staff: int, days: int, seed: int, *, units: int = 1) -> Problem:
             for template, head in zip(templates, heads, strict=True):
                 shifts.append(_shift(len(shifts) + 1, name, first + timedelta(days=day), template, head, holidays))
         duties = _duties(rng, size) if units == 1 else [frozenset(["operations"])] * size
-        people += [_person(rng, len(people) + 1 + k, name, duties[k]) for k in range(size)]
+        protected = _protected(rng, size)
+        people += [_person(rng, len(people) + 1 + k, name, duties[k], k in protected) for k in range(size)]
     absences = tuple(a for person in people for a in _leave(rng, person.id, first, days))
     wishes = tuple(w for person in people for w in _wishes(rng, person.id, first, days))
     return Problem(tuple(shifts), tuple(people), absences, wishes, settings=SETTINGS)
@@ -102,11 +105,16 @@ def _duties(rng: random.Random, size: int) -> list[frozenset[str]]:
     return found
 
 
-def _person(rng: random.Random, number: int, unit: str, duties: frozenset[str]) -> Staff:
+def _protected(rng: random.Random, size: int) -> list[int]:
+    drawn = [k for k in range(size) if rng.random() < PROTECTED_SHARE]
+    return drawn[: max(1, int(size * MOST_PROTECTED))]
+
+
+def _person(rng: random.Random, number: int, unit: str, duties: frozenset[str], protected: bool) -> Staff:
     worked_last = rng.random() < 0.2
     return Staff(
         id=number, code=f"P{number:04d}", name=f"P{number:04d}", duties=duties, eligible_units=frozenset([unit]),
-        unit=unit, no_night=rng.random() < 0.08, history_points=rng.randint(0, 40) * 100, last_giao_thua=worked_last,
+        unit=unit, no_night=protected, history_points=rng.randint(0, 40) * 100, last_giao_thua=worked_last,
     )  # fmt: skip
 
 

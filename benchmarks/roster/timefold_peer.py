@@ -32,11 +32,11 @@ from timefold.solver.score import (
 
 from roster.planning.engines.candidates import candidates
 from roster.planning.problem import Assignment, Problem, Shift, Staff
-from roster.planning.rules.peaks import REPEAT_PEAK
+from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK as SECOND_PEAK_RULE
 from roster.planning.rules.wishes import WISH_OFF, WISH_ON
 
 REST, WEEK_DAYS, WEEK_MINUTES, RUN_DAYS, NIGHTS, NIGHT_RUN = 12 * 60, 7, 48 * 60, 5, 5, 2
-SECOND_PEAK, STEP = 30_00, 10_00
+SECOND_PEAK, STEP = SECOND_PEAK_RULE.weight, 10_00
 
 
 @dataclass
