@@ -51,8 +51,8 @@ def checked(spans: Sequence[Sequence[str]]) -> Spans:
 
 
 def shown(spans: Sequence[Sequence[str]]) -> str:
-    """Spans as people write them: ``07:30–11:30, 13:00–17:00``."""
-    return ", ".join(f"{since}–{until}" for since, until in spans)
+    """Spans as people write them, one a line: ``07:30–11:30``."""
+    return "\n".join(f"{since}–{until}" for since, until in spans)
 
 
 def save_pattern(

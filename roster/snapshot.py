@@ -22,8 +22,9 @@ from roster.planning.points import is_night, peaks
 from roster.planning.problem import Assignment, Form, Pin, Problem, Shift, Wanted
 from roster.planning.rules.coverage import HEADCOUNT
 
-FEWER_THAN_WANTED = 10_00
-"""Hundredths of a point for each person fewer than a shift would like."""
+FEWER_THAN_WANTED = 1000_00
+"""Hundredths of a point for each person fewer than a shift would like: far below a needed seat, and above what one more
+duty costs in fairness, or nobody would ever be put there."""
 
 
 @dataclass(frozen=True)
