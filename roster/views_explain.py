@@ -96,7 +96,7 @@ def conflict(campaign_id: int, run_id: int) -> ResponseReturnValue:
     asked = explaining.conflict(run_id, shift_id=shift_id, actor=guard.current_actor(), now=clock.now())
     if asked.run.campaign_id != campaign_id:
         raise NotFound("solve_run.unknown", id=run_id)
-    facts = [repairs.fact(each, asked.names, asked.headcounts) for each in (asked.found.facts if asked.found else ())]
+    facts = repairs.told(asked.found, asked.names, asked.headcounts) if asked.found else []
     return _page(
         "conflict", run=asked.run, campaign=asked.run.campaign, facts=facts, is_found=asked.found is not None,
         is_least=bool(asked.found and asked.found.is_irreducible), verdict=repairs.verdict(asked.found, asked.seconds),

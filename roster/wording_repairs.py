@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -125,6 +125,24 @@ def fact(each: Fact, names: Names, headcounts: Mapping[int, int]) -> str:
     if each.kind == "own":
         return _("Mức riêng của %(person)s: %(rule)s", person=person, rule=rule_name(each.rule))
     return _("Quy tắc “%(rule)s”", rule=rule_name(each.rule))
+
+
+def told(found: Conflict, names: Names, headcounts: Mapping[int, int]) -> list[str]:
+    """The facts of a conflict for a page: those away on the same day, and those protected alike, in one sentence."""
+    groups: dict[tuple[str, object], list[Fact]] = {}
+    for each in found.facts:
+        alike = each.on if each.kind == "absence" else each.rule if each.kind == "protected" else each
+        groups.setdefault((each.kind, alike), []).append(each)
+    return [_together(group, names, headcounts) for group in groups.values()]
+
+
+def _together(group: Sequence[Fact], names: Names, headcounts: Mapping[int, int]) -> str:
+    first, people = group[0], ", ".join(names.person(each.staff_id) for each in group)
+    if len(group) == 1:
+        return fact(first, names, headcounts)
+    if first.on is not None:
+        return _("%(n)s người vắng mặt ngày %(day)s: %(people)s", n=len(group), day=d(first.on), people=people)
+    return _("%(n)s người %(why)s: %(people)s", n=len(group), why=reason(first.rule), people=people)
 
 
 def fact_facts(each: Fact, names: Names, headcounts: Mapping[int, int]) -> dict[str, Any]:

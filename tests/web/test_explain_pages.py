@@ -176,7 +176,8 @@ def test_the_least_conflict_is_named_on_request(client: FlaskClient, short: Solv
     assert answer.status_code == 200 and ("<html" in answer.text) is (not headers)
     assert "bỏ bất kỳ điều nào thì xếp được" in answer.text
     for name in ("Ksor Phước (P0)", "Y Thuyên (P1)", "Nay Đức (P2)", "Trần Thị Bình (BI1)"):
-        assert f"{name} vắng mặt ngày 23/01/2020" in answer.text
+        assert name in answer.text
+    assert "4 người vắng mặt ngày 23/01/2020: " in answer.text
     assert "cần 1 người" in answer.text
 
 

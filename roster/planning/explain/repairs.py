@@ -23,8 +23,8 @@ from roster.planning.rules import RULE_OF
 Kind = Literal["person", "rule", "leave", "help", "qualify", "hire"]
 
 LEAVE_DAY = 40_00  # asking somebody to move a day of leave
-QUALIFY = 150_00  # putting somebody on the list of a duty
-HIRE = 400_00  # finding one more person
+QUALIFY = 800_00  # putting somebody on the list of a duty
+HIRE = 3000_00  # finding one more person
 HELPERS = 12  # people of other units looked at for one seat, the nearest
 LOOKED_AT = 80  # shifts with empty seats; more would only repeat what these say
 NEW_PERSON = -1
