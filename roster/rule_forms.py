@@ -13,7 +13,7 @@ from core.i18n import d, locale
 from roster import points_table
 from roster.planning.rules.base import Norm, Parameter
 from roster.rule_facts import GROUPS, group_of
-from roster.rule_settings import MOST_WEIGHT, PAIRED, ParameterNow, RuleNow
+from roster.rule_settings import PAIRED, ParameterNow, RuleNow
 from roster.wording_rules import parameter_name, rule_explanation, rule_name, unit_name
 
 GROUP_NAMES: dict[str, Any] = {
@@ -131,7 +131,7 @@ def shown(rules: Iterable[RuleNow], typed: Typed) -> list[Group]:
 def _shown(now: RuleNow, typed: Typed) -> Shown:
     rule, texts = now.rule, typed.texts
     boxes = [_box(rule.code, each, typed) for each in now.parameters]
-    if rule.weight and not (rule.hard and rule.fixed):
+    if rule.is_weighed:
         boxes.append(_weight(now, typed))
     pairs = None
     if rule.code in PAIRED:
@@ -201,7 +201,7 @@ def read(form: Mapping[str, str], rules: Iterable[RuleNow]) -> Typed:
         if not rule.fixed:
             change["hard"] = form.get(f"kind:{rule.code}") == "hard"
         if f"weight:{rule.code}" in form:
-            weight = _read(typed, f"weight:{rule.code}", 100, 0, MOST_WEIGHT)
+            weight = _read(typed, f"weight:{rule.code}", 100, 0, rule.most_weight)
             change["weight"] = rule.weight if weight is None else weight
         change["parameters"] = {each.parameter.name: _read_parameter(typed, rule.code, each) for each in now.parameters}
         if f"pairs:{rule.code}" in form:

@@ -26,7 +26,8 @@ from roster.planning.settings import Setting
 BY_CODE: dict[str, Rule] = dict(RULE_OF)
 PAIRED = frozenset({"sequence.templates"})
 """Rules that are about pairs of shift names."""
-MOST_WEIGHT = 100_000_00
+MOST_WEIGHT = max(rule.most_weight for rule in RULES)
+"""Of any rule; each has its own."""
 MOST_PAIRS = 100
 Choice = Mapping[str, Any]
 """``on``, ``hard`` (bool), ``weight`` (hundredths of a point), ``parameters`` (name → number), ``pairs`` (lists of two
@@ -166,8 +167,10 @@ def _faults(code: str, change: Choice) -> Iterator[FieldError]:
     if rule.fixed and change.get("hard") not in (None, rule.hard):
         yield FieldError(f"{code}.hard", "rules.fixed_hard" if rule.hard else "rules.fixed_soft")
     weight = change.get("weight")
-    if weight is not None and not 0 <= weight <= MOST_WEIGHT:
-        yield FieldError(f"{code}.weight", "rules.weight_range", {"most": MOST_WEIGHT // 100})
+    if weight is not None and not rule.is_weighed:
+        yield FieldError(f"{code}.weight", "rules.no_weight")
+    elif weight is not None and not 0 <= weight <= rule.most_weight:
+        yield FieldError(f"{code}.weight", "rules.weight_range", {"most": f"{rule.most_weight / 100:g}"})
     known = {parameter.name: parameter for parameter in rule.parameters}
     for name, number in (change.get("parameters") or {}).items():
         if name not in known:

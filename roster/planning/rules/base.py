@@ -72,14 +72,16 @@ class Rule:
     """A rule looks either at one person's shifts or at one shift's people; never at both at once.
 
     That keeps the answer to "what would this one cell break" a matter of one person and one shift. `hard`, `on`
-    and `weight` (hundredths of a point per unit of breach) are defaults; `fixed`: a campaign cannot make it soft
-    (or hard), `locked`: nor switch it off. Engines ask a rule for its settings, never `problem.settings`.
+    and `weight` (hundredths of a point per unit of breach) are defaults, `most_weight` is the most that a campaign may
+    set (no soft rule may be worth an empty seat); `fixed`: a campaign cannot make it soft (or hard), `locked`: nor
+    switch it off. Engines ask a rule for its settings, never `problem.settings`.
     """
 
     code: str
     hard: bool
     parameters: tuple[Parameter, ...] = ()
     weight: int = 0
+    most_weight: int = 1_000_00
     on: bool = True
     fixed: bool = False
     locked: bool = False
@@ -98,10 +100,15 @@ class Rule:
         chosen = self.setting(problem).hard
         return self.hard if chosen is None or self.fixed else chosen
 
+    @property
+    def is_weighed(self) -> bool:
+        """Whether its breaches can have a price that a campaign may set."""
+        return self.weight > 0 and not (self.hard and self.fixed)
+
     def weight_in(self, problem: Problem) -> int:
         """Hundredths of a point per unit of breach, while the rule is soft."""
         chosen = self.setting(problem).weight
-        return self.weight if chosen is None else chosen
+        return self.weight if chosen is None or not self.is_weighed else chosen
 
     def value(self, problem: Problem, name: str, *, person: Staff | None = None, on: date | None = None) -> int | None:
         """A parameter: the person's own, else the campaign's, else the norm in force `on` that date, else default."""

@@ -75,7 +75,8 @@ FAIRNESS = Rule(
     "fairness.load",
     hard=False,
     fixed=True,
-    parameters=(Parameter("step", "points", 10_00, low=1_00, high=1000_00),),
+    parameters=(Parameter("step", "points", 10_00, low=5_00, high=1000_00),),
     weight=1,
+    most_weight=10,
     of_person=_of_person,
 )

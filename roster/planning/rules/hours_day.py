@@ -25,6 +25,7 @@ HOURS_DAY = Rule(
     "hours.day",
     hard=True,
     weight=10,
+    most_weight=1_00,
     parameters=(Parameter("most", "minutes", 720, high=1440, norms=HOURS_OF_A_DAY),),
     of_person=_of_person,
 )

@@ -59,6 +59,7 @@ HOURS_MONTH = Rule(
     "hours.month",
     hard=True,
     weight=10,
+    most_weight=1_00,
     parameters=(
         Parameter("most", "minutes", 2400, high=44640, norms=OVERTIME_OF_A_MONTH),
         Parameter("special", "flag", 0, high=1),

@@ -33,6 +33,7 @@ HOURS_TOTAL = Rule(
     "hours.total",
     hard=True,
     weight=5,
+    most_weight=1_00,
     parameters=(Parameter("least", "minutes"), Parameter("most", "minutes")),
     of_person=_of_person,
 )

@@ -41,6 +41,7 @@ HOURS_WEEK = Rule(
     "hours.week",
     hard=True,
     weight=5,
+    most_weight=1_00,
     parameters=(Parameter("most", "minutes", 3600, high=10080),),
     norms=WEEKLY_HOURS,
     of_person=_of_person,

@@ -43,6 +43,7 @@ HOURS_YEAR = Rule(
     "hours.year",
     hard=True,
     weight=10,
+    most_weight=1_00,
     parameters=(
         Parameter("most", "minutes", 12000, high=525600, norms=OVERTIME_OF_A_YEAR),
         Parameter("special", "flag", 0, high=1),

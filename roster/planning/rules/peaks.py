@@ -27,5 +27,5 @@ def _repeat(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterato
                 yield REPEAT_PEAK.breach(problem, person.id, (shift.id,), {"peak": peak})
 
 
-SECOND_PEAK = Rule("peaks.second", hard=False, fixed=True, weight=30_00, of_person=_second)
+SECOND_PEAK = Rule("peaks.second", hard=False, fixed=True, weight=1_000_00, of_person=_second)
 REPEAT_PEAK = Rule("peaks.repeat", hard=False, fixed=True, weight=25_00, of_person=_repeat)

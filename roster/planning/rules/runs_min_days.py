@@ -33,6 +33,7 @@ MIN_DAYS_IN_A_ROW = Rule(
     "runs.min_days",
     hard=True,
     weight=20_00,
+    most_weight=200_00,
     on=False,
     parameters=(Parameter("least", "days", 2, low=1, high=31),),
     of_person=_of_person,

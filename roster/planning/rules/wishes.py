@@ -58,5 +58,5 @@ def _on(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Vi
             yield WISH_ON.breach(problem, person.id, wanted, params, amount=wish.weight)
 
 
-WISH_OFF = Rule("wishes.off", hard=False, fixed=True, weight=3_00, of_person=_off)
-WISH_ON = Rule("wishes.on", hard=False, fixed=True, weight=3_00, of_person=_on)
+WISH_OFF = Rule("wishes.off", hard=False, fixed=True, weight=3_00, most_weight=300_00, of_person=_off)
+WISH_ON = Rule("wishes.on", hard=False, fixed=True, weight=3_00, most_weight=300_00, of_person=_on)

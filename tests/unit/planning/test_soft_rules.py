@@ -33,7 +33,7 @@ def test_history_counts_towards_the_load(engine: Engine) -> None:
 def test_nobody_stands_two_peaks_while_others_have_none(engine: Engine) -> None:
     shifts = (shift(1, 0, 22, peak=GIAO_THUA), shift(2, 3, peak=MUNG_1))
     problem = Problem(shifts, (person(1), person(2, history_points=1200)))
-    assert soft(problem, (1, 1), (2, 1))["peaks.second"] == 30_00
+    assert soft(problem, (1, 1), (2, 1))["peaks.second"] == 1_000_00
     assert {a.staff_id for a in engine(problem)} == {1, 2}
 
 
