@@ -36,12 +36,9 @@ from roster import (
     publishing,
     rule_lines,
     rule_settings,
-    snapshot,
     solve_lines,
-    wording,
 )
 from roster.labels import GAPS
-from roster.planning.problem import Shortage
 
 ACTOR = Actor(name="command line", role="admin", via="cli")
 ROLE = click.Choice(["admin", "manager", "staff", "viewer"])
@@ -189,10 +186,7 @@ def solve_campaign(campaign_id: int, seconds: int, seed: int, replan: bool, repr
     for line in solve_lines.summary_lines(run, now=clock.now()):
         click.echo(line)
     if run.status not in ("optimal", "feasible"):
-        problem = snapshot.take(campaign_id, now=clock.now()).problem
-        names = wording.names_of(problem)
-        short = [Shortage(row["shift"], row["missing"], row["reasons"]) for row in run.conflicts]
-        _fail([run.error] if run.error else [wording.shortage(each, names) for each in short])
+        _fail([run.error] if run.error else list(solve_lines.shortage_lines(run)))
 
 
 @command(campaigns_group, "publish")

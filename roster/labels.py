@@ -79,7 +79,8 @@ RUNS: dict[str, Any] = {
 ENGINES: dict[str, Any] = {
     "greedy": _l("xếp tham lam"),
     "draft": _l("dự thảo có sẵn"),
-    "highs": _l("quy hoạch nguyên và tìm lân cận (HiGHS)"),
+    "highs": _l("quy hoạch nguyên (HiGHS)"),
+    "lns": _l("tìm lân cận (HiGHS)"),
     "paths": _l("sinh cột theo chuỗi ca"),
     "split": _l("ghép kết quả từng phần"),
 }
@@ -88,7 +89,7 @@ STOPPED: dict[str, Any] = {
     "work": _l("đủ khối lượng tính đã định"),
     "clock": _l("hết thời gian"),
     "cancel": _l("có yêu cầu dừng"),
-    "nothing": _l("không còn cách nào khác để thử"),
+    "nothing": _l("không còn cách nào khác để thử trong thời gian đã cho"),
 }
 CERTIFIED: dict[str, Any] = {
     "problem": _l("dữ liệu đầu vào"), "roster": _l("phân công"), "cost": _l("chi phí"),

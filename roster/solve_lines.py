@@ -9,9 +9,11 @@ import click
 from flask_babel import gettext as _
 
 from core.i18n import points
-from roster import labels, solve_report
+from roster import labels, solve_report, wording
 from roster.models import SolveRun
 from roster.planning.problem import Progress
+
+MOST_NAMES = 20
 
 
 def progress_line(news: Progress) -> str:
@@ -52,5 +54,17 @@ def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
         yield f"  {rule.name}: " + (_("%(n)s lần · %(cost)s", n=rule.count, cost=cost) if rule.count else cost)
     open_people = solve_report.unchecked_people(run, now=now)
     if open_people:
-        named = ", ".join(each.code for each in open_people)
+        named = ", ".join(each.code for each in open_people[:MOST_NAMES])
+        more = len(open_people) - MOST_NAMES
+        named += _(" và %(n)s người khác", n=more) if more > 0 else ""
         yield _("Giờ làm thêm chưa có số đầu kỳ, chưa kiểm tra được: %(people)s", people=named)
+
+
+def shortage_lines(run: SolveRun) -> Iterator[str]:
+    """Each empty seat, after the code of its unit."""
+    found = [wording.restored_shortage(row) for row in run.conflicts]
+    names = wording.names_for(*wording.mentioned((), found))
+    units = solve_report.units_of(short.shift_id for short in found)
+    for short in found:
+        unit = units.get(short.shift_id)
+        yield f"{unit.code}: {wording.shortage(short, names)}" if unit else wording.shortage(short, names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ from sqlalchemy.orm import defer
 from core.db import db
 from core.errors import Conflict
 from people import queries as people
+from people.models import Unit
 from roster import snapshot, wording
-from roster.models import SolveRun
+from roster.models import Shift, SolveRun
 from roster.planning.certificate import contradictions, facts_of, from_json
 from roster.planning.problem import Violation
 from roster.planning.unchecked import unchecked
@@ -150,6 +151,12 @@ def past_runs(campaign_id: int) -> tuple[Past, ...]:
     runs: Sequence[SolveRun] = db.session.scalars(statement).all()
     by = asked_by({run.requested_by for run in runs})
     return tuple(Past(run, by[run.requested_by], gap_of(run)) for run in runs)
+
+
+def units_of(shift_ids: Iterable[int]) -> dict[int, Unit]:
+    """The units whose shifts these are, by shift id."""
+    statement = select(Shift.id, Unit).join(Unit, Unit.id == Shift.unit_id).where(Shift.id.in_(set(shift_ids)))
+    return dict(db.session.execute(statement).tuples().all())
 
 
 def certificate_of(run: SolveRun) -> Mapping[str, Any]:

@@ -123,7 +123,11 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
     """Empty seats in words, with the shift to open."""
     found = [wording.restored_shortage(row) for row in run.conflicts]
     names = wording.names_for(*wording.mentioned((), found))
-    return [{"shift": short.shift_id, "text": wording.shortage(short, names)} for short in found]
+    units = solve_report.units_of(short.shift_id for short in found)
+    return [
+        {"shift": short.shift_id, "unit": units.get(short.shift_id), "text": wording.shortage(short, names)}
+        for short in found
+    ]
 
 
 def _sentences(run: SolveRun) -> list[str]:

@@ -17,9 +17,10 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from people import keys
-from roster import drafts, jobs, labels, rule_settings, services, snapshot, solve_report
+from roster import drafts, jobs, labels, rule_settings, services, snapshot, solve_lines, solve_report
 from roster.models import Campaign, SolveRun
 from roster.planning.certificate import from_json
+from roster.planning.problem import Progress
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
@@ -209,6 +210,20 @@ def test_the_api_says_what_the_page_says(run: SolveRun, call: Callable[..., Any]
     [listed] = call("GET", f"/campaigns/{run.campaign_id}/solve-runs")["items"]
     assert (listed["id"], listed["requested_by"], listed["gap"]) == (run.id, "dòng lệnh", told["gap"])
     assert call("POST", f"/solve-runs/{run.id}/verify")["holds"] is True
+
+
+def test_the_terminal_says_what_the_page_says(run: SolveRun) -> None:
+    news = Progress(0.62, 2_064_950, 2_039_000, 0, (), "highs", 69, 12)
+    assert solve_lines.progress_line(news) == (
+        "    0.6s  cost 20649.5  bound 20390.0  gap 1.26 %  empty 0  proved 12/69  highs"
+    )
+    assert solve_lines.progress_line(Progress(1, 100, None, 2, ())).split() == (
+        ["1.0s", "cost", "1.0", "bound", "-", "gap", "-", "empty", "2"]
+    )
+    told = "\n".join(solve_lines.summary_lines(run, now=NOW))
+    assert labels.engines([run.certificate["engine"]]) in told
+    assert all(each.name in told for each in solve_report.soft_rules(run, in_words=False))
+    assert ("Đã chứng minh" in told) is solve_report.is_proved(run)
 
 
 def test_runs_of_earlier_releases_can_still_be_shown(
