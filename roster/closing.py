@@ -1,8 +1,12 @@
-"""End a campaign: what everybody carried goes into the ledger, from which the next Tết is shared out."""
+"""End a campaign: what everybody carried goes into the ledger, from which the next Tết is shared out.
+
+The ledger keeps points as of somebody full-time and present: whoever worked half the time or was away for half the plan
+carried twice what their duties were worth, and is not asked to make up for it at the next Tết.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +19,11 @@ from core.db import db, transaction
 from core.errors import Conflict
 from people.guard import ensure
 from people.models import Person
+from roster import snapshot
 from roster.campaigns import locked_campaign, require
 from roster.models import Campaign, Duty, LedgerEntry, Shift
 from roster.planning.points import is_night, peaks
+from roster.planning.rules.fairness import FULL_CAPACITY, capacity
 from roster.solving import cancel_live
 
 
@@ -43,10 +49,12 @@ def close(campaign_id: int, *, actor: Actor, now: datetime) -> int:
         if not is_over(campaign, now):
             raise Conflict("campaign.not_over", state={"ends_on": campaign.ends_on.isoformat()}, name=campaign.name)
         carried = carried_by(_duties(campaign_id))
+        full = _capacities(campaign_id, carried, now)
         source = f"campaign/{campaign_id}"
         session.add_all(
             LedgerEntry(
-                person_id=person_id, tet_year=campaign.tet_year, source=source, points=own.points,
+                person_id=person_id, tet_year=campaign.tet_year, source=source,
+                points=round(own.points * FULL_CAPACITY / full[person_id]),
                 giao_thua=own.giao_thua, mung_1=own.mung_1, nights=own.nights,
             )
             for person_id, own in sorted(carried.items())
@@ -75,6 +83,12 @@ def carried_by(duties: Iterable[tuple[Duty, Shift, str]]) -> dict[int, Carried]:
         own.mung_1 += "mung_1" in taken
         own.nights += is_night(duty.starts_at, duty.ends_at)
     return found
+
+
+def _capacities(campaign_id: int, carried: Mapping[int, Carried], now: datetime) -> dict[int, int]:
+    """Person id → what they could carry against somebody full-time and present, in hundredths of a percent."""
+    problem = snapshot.take(campaign_id, now=now, also=carried.keys()).problem
+    return {person_id: capacity(problem, problem.person[person_id]) for person_id in carried}
 
 
 def _duties(campaign_id: int) -> list[tuple[Duty, Shift, str]]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict, Forbidden, Invalid
+from people.models import Absence, Person
 from roster import closing, points_table
 from roster.models import Campaign, Duty, LedgerEntry, PointsFactor, Shift
 from roster.planning.points import PointsTable
@@ -111,3 +112,19 @@ def test_closing_writes_what_everybody_carried_into_the_ledger(db):
     assert db.session.get_one(Campaign, roster.campaign_id).state == "closed"
     with pytest.raises(Conflict):
         closing.close(roster.campaign_id, actor=ADMIN, now=NOW + timedelta(days=61))
+
+
+def test_part_time_and_leave_are_not_undone_at_the_next_tet(db):
+    roster = Published()
+    half, away = (db.session.get_one(Person, roster.person[code]) for code in ("O1", "O2"))
+    campaign = db.session.get_one(Campaign, roster.campaign_id)
+    half.share = 50
+    days = (campaign.ends_on - campaign.starts_on).days + 1
+    db.session.add(Absence(person_id=away.id, from_on=campaign.starts_on, to_on=campaign.starts_on, kind="sick"))
+    db.session.commit()
+    closing.close(roster.campaign_id, actor=ADMIN, now=NOW + timedelta(days=60))
+    entries = {row.person_id: row.points for row in db.session.scalars(select(LedgerEntry))}
+    worth = {shift.id: shift.points for shift in db.session.scalars(select(Shift))}
+    for person_id, capacity in ((half.id, 5000), (away.id, 10000 * (days - 1) // days), (roster.person["O3"], 10000)):
+        own = sum(worth[duty.shift_id] for duty in db.session.scalars(select(Duty).filter_by(person_id=person_id)))
+        assert entries[person_id] == round(own * 10000 / capacity)
