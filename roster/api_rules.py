@@ -55,6 +55,8 @@ class RuleOut(ApiModel):
     on: bool
     hard: bool
     weight: float
+    most_weight: float | None
+    """The most that it may be set to; null: it cannot be set."""
     can_switch: bool
     can_soften: bool
     changed: bool
@@ -69,7 +71,6 @@ class RulesOut(ApiModel):
     rules: list[RuleOut]
 
 
-Weight = Annotated[float, Field(ge=0, le=rule_settings.MOST_WEIGHT // 100)]
 ShiftPair = Annotated[list[Line], Field(min_length=2, max_length=2)]
 ShiftPairs = Annotated[list[ShiftPair], Field(max_length=rule_settings.MOST_PAIRS)]
 
@@ -90,8 +91,9 @@ def _model(rule: Rule) -> type[ApiModel]:
     fields: dict[str, Any] = {
         "on": (_switch(not rule.locked, rule.on) | None, None),
         "hard": (_switch(not rule.fixed, rule.hard) | None, None),
-        "weight": (Weight | None, None),
     }
+    if rule.is_weighed:
+        fields["weight"] = (Annotated[float, Field(ge=0, le=rule.most_weight / 100)] | None, None)
     if rule.parameters:
         numbers: dict[str, Any] = {each.name: (_number(each) | None, None) for each in rule.parameters}
         fields["parameters"] = (create_model(f"{name}Numbers", __base__=ApiModel, **numbers) | None, None)  # type: ignore[operator]

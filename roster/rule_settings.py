@@ -26,8 +26,6 @@ from roster.planning.settings import Setting
 BY_CODE: dict[str, Rule] = dict(RULE_OF)
 PAIRED = frozenset({"sequence.templates"})
 """Rules that are about pairs of shift names."""
-MOST_WEIGHT = max(rule.most_weight for rule in RULES)
-"""Of any rule; each has its own."""
 MOST_PAIRS = 100
 Choice = Mapping[str, Any]
 """``on``, ``hard`` (bool), ``weight`` (hundredths of a point), ``parameters`` (name → number), ``pairs`` (lists of two
