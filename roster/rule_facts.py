@@ -41,7 +41,8 @@ def rule_facts(now: RuleNow) -> dict[str, Any]:
         "code": rule.code, "name": rule_name(rule.code), "explanation": rule_explanation(rule.code),
         "group": group_of(rule.code), "kind": "hard" if rule.hard else "soft", "on": now.on, "hard": now.hard,
         "weight": now.weight / 100,
-        "most_weight": rule.most_weight / 100 if rule.is_weighed else None, "can_switch": not rule.locked, "can_soften": not rule.fixed, "changed": now.own,
+        "most_weight": rule.most_weight / 100 if rule.is_weighed else None,
+        "can_switch": not rule.locked, "can_soften": not rule.fixed, "changed": now.own,
         "parameters": [parameter_facts(rule.code, each) for each in now.parameters],
         "pairs": [list(pair) for pair in now.pairs], "basis": [norm_facts(norm, None) for norm in now.norms],
     }  # fmt: skip
