@@ -17,7 +17,7 @@ from people.models import Person
 from roster import grid, snapshot
 from roster.campaigns import get_campaign
 from roster.models import Campaign
-from roster.planning.ledger import Line, Spread, ledger, spreads
+from roster.planning.ledger import Line, Spread, ledger, sharing, spreads
 from roster.planning.problem import Assignment, Problem
 
 WIDTH, MARGIN = 560, 10
@@ -65,7 +65,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime) -> Ledger:
     lines = {line.staff_id: line for line in ledger(problem, assignments)}
     found = spreads(problem, assignments)
     loads = {
-        each.duty: tuple(sorted(lines[p.id].relative for p in problem.staff if each.duty in p.duties)) for each in found
+        each.duty: tuple(sorted(lines[p.id].relative for p in sharing(problem, each.duty))) for each in found
     }
     entries = sorted(
         _entries(problem, assignments, lines), key=lambda one: (-one.line.relative, one.person.sort_key, one.person.id)

@@ -21,6 +21,8 @@ ORDINARY = 600
 
 Their hours are set by the week, and then ten a day are ordinary (Labour Code 2012 art. 104, 2019 art. 105).
 """
+NORMAL = 480
+"""Minutes of a normal day (2012 art. 104, 2019 art. 105): more is overtime for people who may do none."""
 _FIRST = datetime(2000, 1, 1, tzinfo=LOCAL)
 _FIRST_MINUTE = _FIRST.toordinal() * DAY
 _MINUTE = timedelta(minutes=1)
@@ -124,12 +126,28 @@ def overtime_minutes(problem: Problem, person: Staff, shift: Shift) -> int:
 
 
 def _overtime(problem: Problem, person: Staff, shift: Shift) -> int:
+    if person.work_pattern == "shift":
+        return _beyond(problem, shift, ORDINARY)
+    work = work_minutes(work_days(problem, person.id), dropped_days(shift))
+    return max(0, minute(shift.end) - minute(shift.start) - work)
+
+
+def _beyond(problem: Problem, shift: Shift, ordinary: int) -> int:
+    """Minutes on free days, and of the others what exceeds the ordinary ones."""
     start, end = minute(shift.start), minute(shift.end)
-    if person.work_pattern != "shift":
-        return max(0, end - start - work_minutes(work_days(problem, person.id), dropped_days(shift)))
     free = {day.toordinal() for day in problem.free_days.get("shift", ())}
     on_free_days = sum(minutes for day, minutes in by_day(start, end) if day in free)
-    return on_free_days + max(0, end - start - on_free_days - ORDINARY)
+    return on_free_days + max(0, end - start - on_free_days - ordinary)
+
+
+def protected_overtime(problem: Problem, person: Staff, shift: Shift) -> int:
+    """Overtime of the shift as those who may do none count it: for the pattern `shift` what exceeds eight hours.
+
+    That hours are set by the week, and ten a day may be ordinary, is no excuse towards somebody protected.
+    """
+    if shift.form != "onsite" or person.work_pattern != "shift":
+        return overtime_minutes(problem, person, shift)
+    return _beyond(problem, shift, NORMAL)
 
 
 class Row:

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
-from roster.planning.problem import Assignment, Problem
+from roster.planning.problem import Assignment, Problem, Staff
 from roster.planning.rules.base import Roster
-from roster.planning.rules.fairness import FULL_CAPACITY, capacity
+from roster.planning.rules.fairness import FULL_CAPACITY, capacity, present_days
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Spread:
-    """How even the relative loads of those who may take one duty are; hundredths of a point."""
+    """How even the relative loads of those who share one duty are; hundredths of a point."""
 
     duty: str
     people: int
@@ -65,12 +65,19 @@ def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
     return lines
 
 
+def sharing(problem: Problem, duty: str) -> list[Staff]:
+    """Who shares a duty: may serve some shift of it in this plan, and is present on one day at least."""
+    units = {shift.unit for shift in problem.shifts if shift.duty == duty}
+    able = (person for person in problem.staff if duty in person.duties and units & person.eligible_units)
+    return [person for person in able if present_days(problem, person)]
+
+
 def spreads(problem: Problem, assignments: Iterable[Assignment]) -> list[Spread]:
-    """Range and deviation of the relative load per duty, over the people who may take it, by name of the duty."""
+    """Range and deviation of the relative load per duty, over the people who share it, by name of the duty."""
     load = {line.staff_id: line.relative for line in ledger(problem, assignments)}
     found = []
     for duty in sorted({shift.duty for shift in problem.shifts}):
-        loads = [load[person.id] for person in problem.staff if duty in person.duties]
+        loads = [load[person.id] for person in sharing(problem, duty)]
         if loads:
             found.append(Spread(duty, len(loads), min(loads), max(loads), fmean(loads), pstdev(loads)))
     return found

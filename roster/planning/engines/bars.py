@@ -10,7 +10,16 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from roster.planning.hours import DAY, Slot, minute, overtime_minutes, slots, work_days, work_minutes
+from roster.planning.hours import (
+    DAY,
+    Slot,
+    minute,
+    overtime_minutes,
+    protected_overtime,
+    slots,
+    work_days,
+    work_minutes,
+)
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.hours_day import HOURS_DAY
@@ -85,7 +94,7 @@ def _night(problem: Problem, person: Staff) -> Test | None:
 
 
 def _overtime(problem: Problem, person: Staff) -> Test | None:
-    return (lambda shift: overtime_minutes(problem, person, shift) > 0) if person.no_overtime else None
+    return (lambda shift: protected_overtime(problem, person, shift) > 0) if person.no_overtime else None
 
 
 def _no_shifts(problem: Problem, person: Staff) -> Test | None:

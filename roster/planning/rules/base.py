@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from roster.planning.hours import protected_overtime
 from roster.planning.problem import Assignment, Problem, Shift, Staff, Violation
 from roster.planning.settings import Setting
 
@@ -168,9 +169,19 @@ def may_serve(person: Staff, shift: Shift) -> bool:
     return shift.duty in person.duties and shift.unit in person.eligible_units
 
 
-def may_serve_some(problem: Problem, person: Staff) -> bool:
-    """Whether any shift of the plan is of the person's duties and units."""
-    asked = problem.memo.get("asked")
-    if asked is None:
-        asked = problem.memo["asked"] = frozenset((shift.duty, shift.unit) for shift in problem.shifts)
-    return any(duty in person.duties and unit in person.eligible_units for duty, unit in asked)
+def could_take(problem: Problem, person: Staff, shift: Shift) -> bool:
+    """Whether nothing known beforehand keeps the person away: duty, unit, leave, protection, duties elsewhere."""
+    if not may_serve(person, shift) or (person.no_night and shift.night and shift.form == "onsite"):
+        return False
+    closed = (*problem.absences_of.get(person.id, ()), *problem.busy_of.get(person.id, ()))
+    if any(each.start < shift.end and shift.start < each.end for each in closed):
+        return False
+    return not (person.no_overtime and protected_overtime(problem, person, shift))
+
+
+def could_take_some(problem: Problem, person: Staff) -> bool:
+    """Whether the person could take any shift of the plan."""
+    known: dict[int, bool] = problem.memo.setdefault("base.could_take_some", {})
+    if person.id not in known:
+        known[person.id] = any(could_take(problem, person, shift) for shift in problem.shifts)
+    return known[person.id]

@@ -35,9 +35,13 @@ def capacity(problem: Problem, person: Staff) -> int:
     known: dict[int, int] = problem.memo.setdefault("fairness.capacity", {})
     if person.id not in known:
         days = len(problem.dates) or 1
-        present = days - len(_away(problem, person))
-        known[person.id] = max(LEAST_CAPACITY, person.share * 100 * present // days)
+        known[person.id] = max(LEAST_CAPACITY, person.share * 100 * present_days(problem, person) // days)
     return known[person.id]
+
+
+def present_days(problem: Problem, person: Staff) -> int:
+    """Dates of the plan without leave."""
+    return (len(problem.dates) or 1) - len(_away(problem, person))
 
 
 def _away(problem: Problem, person: Staff) -> set[date]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.problem import Problem, Shift, Staff, Violation
-from roster.planning.rules.base import Parameter, Rule, may_serve_some
+from roster.planning.rules.base import Parameter, Rule, could_take_some
 
 
 def total_bounds(problem: Problem, person: Staff) -> tuple[int | None, int | None]:
-    """(least, most) minutes; a campaign's least asks nothing of people whom no shift of the plan could take."""
+    """(least, most) minutes; a campaign's least asks nothing of people who could take no shift of the plan."""
     least = HOURS_TOTAL.value(problem, "least", person=person)
-    if least is not None and "hours.total:least" not in person.limits and not may_serve_some(problem, person):
+    if least is not None and "hours.total:least" not in person.limits and not could_take_some(problem, person):
         least = None
     return least, HOURS_TOTAL.value(problem, "most", person=person)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.problem import Problem, Shift, Staff, Violation
-from roster.planning.rules.base import Parameter, Rule, may_serve_some
+from roster.planning.rules.base import Parameter, Rule, could_take_some
 
 
 def least_shifts(problem: Problem, person: Staff) -> int | None:
-    """The person's own number, else the campaign's for people whom some shift of the plan could take; None: none."""
+    """The person's own number, else the campaign's for people who could take some shift of the plan; None: none."""
     if person.min_shifts is not None:
         return person.min_shifts
     least = MIN_SHIFTS.value(problem, "least", person=person)
     own = "limits.min_shifts:least" in person.limits
-    return least if least is None or own or may_serve_some(problem, person) else None
+    return least if least is None or own or could_take_some(problem, person) else None
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.problem import Pair, PairKind, Problem, Shift, Violation
-from roster.planning.rules.base import Rule, may_serve
+from roster.planning.rules.base import Rule, could_take
 
 
 def pairs(problem: Problem, kind: PairKind) -> tuple[Pair, ...]:
@@ -27,9 +27,9 @@ def touching(problem: Problem, kind: PairKind, staff_ids: Sequence[int]) -> list
 
 
 def shares(problem: Problem, pair: Pair, shift: Shift) -> bool:
-    """Whether the shift is one that the two must share or leave: room for both, duty and unit of both."""
+    """Whether the shift is one that the two must share or leave: room for both, and nothing keeps either away."""
     has_room = shift.headcount >= 2 or shift.wanted is not None
-    return has_room and all(may_serve(problem.person[each], shift) for each in (pair.first, pair.second))
+    return has_room and all(could_take(problem, problem.person[each], shift) for each in (pair.first, pair.second))
 
 
 def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:

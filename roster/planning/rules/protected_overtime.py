@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.hours import overtime_minutes
+from roster.planning.hours import protected_overtime
 from roster.planning.law import PROTECTED
 from roster.planning.problem import Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Rule
@@ -14,7 +14,7 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
     if not person.no_overtime:
         return
     for shift in shifts:
-        if minutes := overtime_minutes(problem, person, shift):
+        if minutes := protected_overtime(problem, person, shift):
             yield NO_OVERTIME.breach(problem, person.id, (shift.id,), {"minutes": minutes})
 
 

@@ -61,7 +61,7 @@ CASES = [
     Case("protected.no_night", Problem((shift(1, 0, 22),), (person(1, no_night=True), person(2))),
          ((1, 1),), ((1, 2),)),
     Case("protected.no_overtime",
-         Problem((shift(1, 0, hours=11), shift(2, 2, hours=10)), (person(1, no_overtime=True),)), ((1, 1),), ((2, 1),)),
+         Problem((shift(1, 0, hours=9), shift(2, 2, hours=8)), (person(1, no_overtime=True),)), ((1, 1),), ((2, 1),)),
     Case("pins.kept", Problem((shift(1, 0),), ONE, pins=(Pin(1, 1),)), (), ((1, 1),)),
     Case("overlap.shifts", Problem((shift(1, 0, 7), shift(2, 0, 14)), TWO), ((1, 1), (2, 1)), ((1, 1), (2, 2))),
     Case("rest.between_shifts", Problem((shift(1, 0, 6), shift(2, 1, 1), shift(3, 1, 2)), ONE),

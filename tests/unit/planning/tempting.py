@@ -82,7 +82,7 @@ PEOPLE_AND_SEATS = [
          Problem(ONE_DAY, (person(1, unit="X"), second(unit="U")), settings={"eligibility.place": ON}), FIRST, SECOND),
     case("absence.away: a night that runs into it", Problem(NIGHT, TWO, (away(1, 1),)), FIRST, SECOND),
     case("protected.no_night", Problem(NIGHT, first(no_night=True)), FIRST, SECOND),
-    case("protected.no_overtime", Problem((shift(1, 0, hours=11),), first(no_overtime=True)), FIRST, SECOND),
+    case("protected.no_overtime", Problem((shift(1, 0, hours=10),), first(no_overtime=True)), FIRST, SECOND),
     case("pins.kept", Problem(ONE_DAY, TWO, pins=(Pin(1, 2),)), FIRST, SECOND),
     case("pairs.together",
          Problem((shift(1, 0, headcount=2),), (*TWO, person(3)), pairs=(Pair(1, 2, "together"),)),

@@ -75,3 +75,11 @@ def test_who_can_carry_less_never_pays_less_for_the_same_duty(one: int, other: i
     plan = Problem((shift(1, 0, points=points * 100),), people, absences, span=TEN_DAYS)
     low, high = (sum(v.cost for v in breaches(plan, [(1, each.id)], "fairness.load")) for each in people)
     assert low >= high
+
+
+def test_the_spread_is_over_those_who_could_share_the_duty() -> None:
+    """Nobody of another unit, and nobody on leave all the plan long, makes a duty look uneven."""
+    shifts = (shift(1, 0, points=1000), shift(2, 4, unit="V", duty="support", points=1000))
+    other = person(2, eligible_units=frozenset({"V"}), history_points=9000)
+    plan = Problem(shifts, (person(1), other, person(3)), (away(3, 0, 10),), span=TEN_DAYS)
+    assert [(each.duty, each.people, each.range) for each in spreads(plan, seats((1, 1)))] == [("operations", 1, 0)]

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from roster.planning.engines.greedy.guards.base import LACKING, SeatGuard
-from roster.planning.problem import PairKind
-from roster.planning.rules.base import may_serve
+from roster.planning.problem import Pair, PairKind
+from roster.planning.rules.pairs_together import shares
 
 
 class Skills(SeatGuard):
@@ -71,9 +71,8 @@ class Together(_Pairs):
     elastic: ClassVar[int] = LACKING
 
     def meet(self, shift: int, one: int, other: int) -> bool:
-        asked = self.frame.shifts[shift]
-        has_room = asked.headcount >= 2 or asked.wanted is not None
-        return has_room and all(may_serve(self.frame.people[each], asked) for each in (one, other))
+        first, second = self.frame.people[one].id, self.frame.people[other].id
+        return shares(self.frame.problem, Pair(first, second, self.kind), self.frame.shifts[shift])
 
     def amount(self, shift: int, people: Collection[int]) -> int:
         return sum((one in people) != (other in people) for one, other in self.pairs[shift])

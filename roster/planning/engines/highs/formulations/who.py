@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from roster.planning.hours import overtime_minutes
+from roster.planning import hours
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.rest import rest_minutes
 
@@ -31,7 +31,7 @@ def protected_night(problem: Problem, person: Staff, shift: Shift) -> int:
 
 
 def protected_overtime(problem: Problem, person: Staff, shift: Shift) -> int:
-    return int(person.no_overtime and overtime_minutes(problem, person, shift) > 0)
+    return int(person.no_overtime and hours.protected_overtime(problem, person, shift) > 0)
 
 
 def busy_elsewhere(problem: Problem, person: Staff, shift: Shift) -> int:
