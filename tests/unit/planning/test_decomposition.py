@@ -18,9 +18,10 @@ from roster.planning.engines.layout import Layout
 from roster.planning.engines.mend import lawful, mend
 from roster.planning.engines.parts import part_of, within
 from roster.planning.problem import Assignment, Pin, Problem, Wish
+from roster.planning.settings import Setting
 from roster.planning.tally import ELASTIC, Tally, is_elastic, mark_of
 from tests.unit.planning.any_problem import problems
-from tests.unit.planning.tiny import at, person, proven_by_highs, shift
+from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work
 
 RANDOM: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
@@ -83,6 +84,44 @@ def test_the_proofs_of_pieces_add_up_to_a_bound_of_the_whole(problem: Problem, d
     least, is_lawful = optimum(problem)
     if is_lawful:
         assert sum(bounds) - shared.counted_twice(problem, pieces) + idle <= least
+
+
+BOTH = frozenset({"operations", "support"})
+# Two duties that share people, such that the pieces as they stand would cost more together than the whole.
+TRAPS = {
+    "a wish that either could grant and neither does": Problem(
+        (shift(1, 0), shift(2, 0, duty="support")),
+        (person(1, duties=BOTH, history_points=90_00), person(2), person(3, duties=frozenset({"support"}))),
+        wishes=(Wish(1, on(0), None, "on", 3),),
+    ),
+    "days that are lonely in each piece and neighbours in the whole": Problem(
+        (shift(1, 2), shift(2, 3, duty="support")),
+        (person(1, duties=BOTH),),
+        settings={"runs.isolated": Setting(on=True)},
+        span=(on(0), on(6)),
+    ),
+    "work that a shift of the other piece replaces": Problem(
+        (shift(1, 0, 7, 24, replaces_work=True), shift(2, 1, 22, duty="support")),
+        (person(1, duties=BOTH),),
+        work=(work(1, 1),),
+        settings={code: Setting(on=False) for code in ("hours.day", "runs.max_days")},
+    ),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_what_pieces_would_be_charged_twice_is_left_out_of_their_bounds(trap: str) -> None:
+    problem = TRAPS[trap]
+    people = reached(problem, candidates(problem))
+    pieces = [group_of(problem, (each,), people) for each in problem.shifts]
+    naive = [part_of(problem, piece.shifts, piece.staff_ids) for piece in pieces]
+    least, is_lawful = optimum(problem)
+    assert is_lawful
+
+    def together(parts: list[Problem]) -> int:
+        return sum(proven_by_highs(each, build(each))[1] for each in parts) - shared.counted_twice(problem, pieces)
+
+    assert together(shared.relaxed(problem, pieces)) <= least < together(naive)
 
 
 def province(units: int = 3, **changes: Any) -> Problem:
