@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -47,8 +48,15 @@ class Names:
         if found is None:
             return _("ca đã xóa")
         duty = self.duties.get(found.duty, found.duty)
-        return _("%(duty)s, ca %(shift)s %(when)s", duty=duty, shift=found.template,
-                 when=span(found.starts_at, found.ends_at))  # fmt: skip
+        facts = {"duty": duty, "shift": found.template, "when": span(found.starts_at, found.ends_at)}
+        if self._of_many_units:
+            return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
+        return _("%(duty)s, ca %(shift)s %(when)s", **facts)
+
+    @cached_property
+    def _of_many_units(self) -> bool:
+        """One unit's own sentences need not repeat its name."""
+        return len({shift.unit for shift in self.shifts.values()}) > 1
 
 
 def names_of(problem: Problem) -> Names:
@@ -96,6 +104,8 @@ def shortage(short: Shortage, names: Names) -> str:
         for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
         if ids
     ]
+    if short.reasons and not reasons:  # a plan with too many empty seats to look at each
+        return _("%(shift)s: còn thiếu %(n)s người.", shift=names.shift(short.shift_id), n=short.missing)
     told = "; ".join(reasons) or _("không có ai đủ điều kiện trực")
     return _(
         "%(shift)s: còn thiếu %(n)s người (%(why)s).", shift=names.shift(short.shift_id), n=short.missing, why=told

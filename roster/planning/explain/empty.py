@@ -10,6 +10,8 @@ from roster.planning.explain.pool import Pool, pool
 from roster.planning.explain.rows import Change, Rows
 from roster.planning.problem import Assignment, Problem, Shift, Shortage
 
+LOOKED_AT = 1000  # shifts whose reasons are looked for; of a plan with more gaps the rest say that nobody looked
+NOT_LOOKED_AT: Mapping[str, tuple[int, ...]] = {"coverage.headcount": ()}
 STRANGERS_LISTED = 200  # in a problem with more people, who may never serve there is left out: it would drown the rest
 
 
@@ -45,10 +47,13 @@ def shortages(problem: Problem, assignments: Iterable[Assignment]) -> tuple[Shor
 def gaps(rows: Rows) -> tuple[Gap, ...]:
     """Each shift with empty seats, in the order of the problem."""
     pools: dict[tuple[str, str, str], Pool] = {}
-    found = []
+    found: list[Gap] = []
     for shift in rows.problem.shifts:
         missing = shift.headcount - len(rows.on(shift.id))
         if missing > 0:
+            if len(found) >= LOOKED_AT:
+                found.append(Gap(shift, missing, {}, NOT_LOOKED_AT))
+                continue
             kind = (shift.duty, shift.unit, shift.form)
             if kind not in pools:
                 pools[kind] = pool(rows.problem, shift)

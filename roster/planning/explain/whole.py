@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Protocol
 
-from roster.planning.engines.candidates import surely_missing
+from roster.planning.engines.candidates import candidates, surely_missing
+from roster.planning.engines.groups import groups
 from roster.planning.explain.conflicts import Fewest
 from roster.planning.explain.empty import Gap, gaps
+from roster.planning.explain.part import restricted
 from roster.planning.explain.relax import relaxed
 from roster.planning.explain.repairs import LeaveDays, Repair, repairs
 from roster.planning.explain.rows import Rows
@@ -78,15 +80,24 @@ def explain(
     offered = repairs(rows, found, movable=movable)
     at_least, tight = max(known_missing, surely_missing(problem)), dict[str, list[int]]()
     if proofs is not None:
-        proven, tight = proofs.binding_rules(problem, (until - monotonic()) * RELAXATION_SHARE)
+        near = _where_short(problem, found)
+        proven, tight = proofs.binding_rules(near, (until - monotonic()) * RELAXATION_SHARE)
         at_least = max(at_least, proven)
         if at_least < missing:
-            number, is_proven = proofs.fewest_missing(problem, (until - monotonic()) * PROOF_SHARE)
+            number, is_proven = proofs.fewest_missing(near, (until - monotonic()) * PROOF_SHARE)
             at_least = max(at_least, number) if is_proven else at_least
         if at_least:
-            offered = _solved_again(problem, offered, at_least, proofs.fewest_missing, until)
+            offered = _solved_again(near, offered, at_least, proofs.fewest_missing, until)
     told = tuple(gap.shortage() for gap in found)
     return Explanation(told, missing, at_least, at_least == missing, _bindings(found, tight), tuple(offered))
+
+
+def _where_short(problem: Problem, found: Sequence[Gap]) -> Problem:
+    """The groups of shifts that lack people; the others have everybody, and share nobody with these."""
+    short = {gap.shift.id for gap in found}
+    near = [g for g in groups(problem, candidates(problem)) if any(shift.id in short for shift in g.shifts)]
+    shifts, people = {s.id for group in near for s in group.shifts}, {p for group in near for p in group.staff_ids}
+    return restricted(problem, shifts, people)
 
 
 def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple[Binding, ...]:
@@ -116,7 +127,9 @@ def _solved_again(
 
 
 def _with_more(problem: Problem, repair: Repair, at_least: int, fewest: Fewest, until: float) -> Repair:
-    allowed, left = relaxed(problem, repair), until - monotonic()
+    left = until - monotonic()
+    is_outside = repair.kind != "hire" and repair.staff_id is not None and repair.staff_id not in problem.person
+    allowed = None if is_outside else relaxed(problem, repair)
     if allowed is None or left <= 0:
         return repair
     number, is_proven = fewest(allowed, left)
