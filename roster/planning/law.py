@@ -6,7 +6,7 @@ labour authority to say. A law's dates are those on which shifts fall.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from roster.planning.rules.base import Norm
 
@@ -31,7 +31,8 @@ WEEKLY_HOURS = _both("Điều 104, Điều 106", "Điều 105, Điều 107")
 
 HOURS_OF_A_DAY = (
     Norm("Nghị định 45/2013/NĐ-CP, Điều 4", until=LAST_OF_OLD, value=720),
-    Norm(f"{NEW}, Điều 107; Nghị định 145/2020/NĐ-CP, Điều 60", since=FIRST_OF_NEW, value=720),
+    Norm(f"{NEW}, Điều 107", since=FIRST_OF_NEW, until=DECREE_145 - timedelta(days=1), value=720),
+    Norm(f"{NEW}, Điều 107; Nghị định 145/2020/NĐ-CP, Điều 60", since=DECREE_145, value=720),
 )
 
 OVERTIME_OF_A_MONTH = _both("Điều 106", "Điều 107", 30 * 60, 40 * 60)

@@ -1,6 +1,7 @@
 """hours.month: overtime of a calendar month, what was worked before the plan included.
 
-Minutes worked before and already above the limit are not the plan's: only what the plan adds is counted.
+Whether the 300-hour regime applies is said once, by `special` of hours.year. Minutes worked before and already above
+the limit are not the plan's: only what the plan adds is counted.
 """
 
 from __future__ import annotations
@@ -11,18 +12,8 @@ from datetime import date
 from roster.planning.hours import overtime_minutes
 from roster.planning.law import OVERTIME_OF_A_MONTH, SPECIAL_MONTH
 from roster.planning.problem import Problem, Shift, Staff, Violation
-from roster.planning.rules.base import Norm, Parameter, Rule
-
-
-def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, person: Staff, on: date) -> int | None:
-    """The limit: the person's, else the campaign's, else with the 300-hour regime its own, else the law's on the date.
-
-    The flag `special` of the campaign or of the person says whether that regime applies.
-    """
-    chosen = person.limits.get(f"{rule.code}:most", rule.setting(problem).values.get("most"))
-    if chosen is None and rule.value(problem, "special", person=person):
-        chosen = next((norm.value for norm in special if norm.holds(on)), None)
-    return rule.value(problem, "most", person=person, on=on) if chosen is None else chosen
+from roster.planning.rules.base import Parameter, Rule
+from roster.planning.rules.hours_year import overtime_limit
 
 
 def month_limit(problem: Problem, person: Staff, on: date) -> int | None:
@@ -60,10 +51,7 @@ HOURS_MONTH = Rule(
     hard=True,
     weight=10,
     most_weight=1_00,
-    parameters=(
-        Parameter("most", "minutes", 2400, high=44640, norms=OVERTIME_OF_A_MONTH),
-        Parameter("special", "flag", 0, high=1),
-    ),
+    parameters=(Parameter("most", "minutes", 2400, high=44640, norms=OVERTIME_OF_A_MONTH),),
     norms=SPECIAL_MONTH,
     of_person=_of_person,
 )

@@ -11,8 +11,18 @@ from datetime import date
 from roster.planning.hours import overtime_minutes
 from roster.planning.law import OVERTIME_OF_A_YEAR, SPECIAL_YEAR
 from roster.planning.problem import Problem, Shift, Staff, Violation
-from roster.planning.rules.base import Parameter, Rule
-from roster.planning.rules.hours_month import overtime_limit
+from roster.planning.rules.base import Norm, Parameter, Rule
+
+
+def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, person: Staff, on: date) -> int | None:
+    """The limit: the person's, else the campaign's, else with the 300-hour regime its own, else the law's on the date.
+
+    The flag `special` of hours.year, the campaign's or the person's, says for months and years whether that regime applies.
+    """
+    chosen = person.limits.get(f"{rule.code}:most", rule.setting(problem).values.get("most"))
+    if chosen is None and HOURS_YEAR.value(problem, "special", person=person):
+        chosen = next((norm.value for norm in special if norm.holds(on)), None)
+    return rule.value(problem, "most", person=person, on=on) if chosen is None else chosen
 
 
 def year_limit(problem: Problem, person: Staff, on: date) -> int | None:

@@ -25,15 +25,6 @@ def _shifts_on(problem: Problem) -> dict[date, list[Shift]]:
     return found
 
 
-def _on_date(problem: Problem, day: date) -> Sequence[Shift]:
-    by_date: dict[date, list[Shift]] | None = problem.memo.get("wishes.by_date")
-    if by_date is None:
-        by_date = problem.memo["wishes.by_date"] = {}
-        for shift in problem.shifts:
-            by_date.setdefault(shift.local_date, []).append(shift)
-    return by_date.get(day, ())
-
-
 def _own(problem: Problem, person: Staff, want: Want) -> Iterator[tuple[Wish, dict[str, int | str]]]:
     for wish in problem.wishes_of.get(person.id, ()):
         if wish.want == want:

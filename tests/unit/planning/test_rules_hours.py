@@ -86,13 +86,13 @@ def test_a_shift_that_ends_at_midnight_drops_one_date() -> None:
 def test_the_month_follows_the_law_of_the_date(day: str, most: int, special: int) -> None:
     who, each = person(1), duty(1, day)
     plain = Problem((each,), (who,))
-    regime = replace(plain, settings={"hours.month": Setting(values={"special": 1})})
+    regime = replace(plain, settings={"hours.year": Setting(values={"special": 1})})
     assert month_limit(plain, who, each.local_date) == most
     assert month_limit(regime, who, each.local_date) == special
-    assert month_limit(plain, person(1, limits={"hours.month:special": 1}), each.local_date) == special
+    assert month_limit(plain, person(1, limits={"hours.year:special": 1}), each.local_date) == special
     own = person(1, limits={"hours.month:most": 600})
     assert month_limit(regime, own, each.local_date) == 600
-    chosen = replace(plain, settings={"hours.month": Setting(values={"special": 1, "most": 900})})
+    chosen = replace(plain, settings={**regime.settings, "hours.month": Setting(values={"most": 900})})
     assert month_limit(chosen, who, each.local_date) == 900
 
 
@@ -191,3 +191,17 @@ def test_what_is_off_is_not_judged_and_standby_is_not_work() -> None:
     rules = {v.rule for v in check(problem, seats(*[(number, 1) for number in range(1, 8)])) if v.hard}
     assert rules == set()
     assert RULE_OF["hours.week"].is_on(problem)
+
+
+def test_rest_is_asked_alike_on_every_date_so_that_engines_may_ask_once() -> None:
+    """Rests are one number per plan or person; a norm that differs by date must first be taught to the engines."""
+    for code in ("rest.between_shifts", "rest.weekly", "work.ordinary"):
+        for parameter in RULE_OF[code].parameters:
+            assert {norm.value for norm in parameter.norms} == {parameter.default}
+
+
+def test_a_decree_is_cited_from_the_day_it_came_into_force() -> None:
+    (most,) = RULE_OF["hours.day"].parameters
+    for day, cited in (("2021-01-31", False), ("2021-02-01", True)):
+        (norm,) = (norm for norm in most.norms if norm.holds(date.fromisoformat(day)))
+        assert ("145/2020" in norm.basis) is cited and norm.value == 720
