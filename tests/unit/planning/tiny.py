@@ -71,9 +71,11 @@ def by_highs(problem: Problem) -> Sequence[Assignment]:
     return proven_by_highs(problem)[0]
 
 
-def proven_by_highs(problem: Problem, start: Iterable[Assignment] = ()) -> tuple[Sequence[Assignment], int, int]:
+def proven_by_highs(
+    problem: Problem, start: Iterable[Assignment] = (), *, seconds: float = 20
+) -> tuple[Sequence[Assignment], int, int]:
     """(roster, bound, fewest empty seats) as last heard."""
     heard: list[tuple[Sequence[Assignment], int, int]] = []
     pinned = {Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins}
-    highs.improve(problem, sorted({*start, *pinned}), seconds=20, seed=0, emit=lambda *news: heard.append(news))
+    highs.improve(problem, sorted({*start, *pinned}), seconds=seconds, seed=0, emit=lambda *news: heard.append(news))
     return heard[-1]
