@@ -52,7 +52,8 @@ def parameter_facts(code: str, each: ParameterNow) -> dict[str, Any]:
     of = each.parameter
     return {
         "name": of.name, "label": parameter_name(code, of.name), "unit": of.unit,
-        "value": outward(of, each.effective), "default": outward(of, each.default), "changed": each.value is not None,
+        "value": None if each.follows_dates else outward(of, each.effective),
+        "default": outward(of, each.default), "changed": each.value is not None,
         "low": outward(of, of.low), "high": outward(of, of.high), "by_law": each.by_law,
         "basis": [norm_facts(norm, of) for norm in of.norms],
     }  # fmt: skip

@@ -152,10 +152,17 @@ def _box(code: str, each: ParameterNow, typed: Typed) -> Box:
     if parameter.unit == "flag":
         return Box(name, label, typed.text(name, str(each.effective or 0)), "", typed.fault(name), flag=True)
     unit = _("giờ") if parameter.unit == "minutes" else unit_name(parameter.unit)
-    default = number(_outward(parameter, each.default))
-    hint = _("mặc định %(value)s", value=default) if default else _("mặc định không giới hạn")
-    return Box(name, f"{label} ({unit})", typed.text(name, number(_outward(parameter, each.effective))), hint,
-               typed.fault(name))  # fmt: skip
+    text = "" if each.follows_dates else number(_outward(parameter, each.effective))
+    return Box(name, f"{label} ({unit})", typed.text(name, text), _defaults(each), typed.fault(name))
+
+
+def _defaults(each: ParameterNow) -> str:
+    """What holds where nobody types a number; with its dates where the law changes inside the campaign."""
+    shown = [(on, number(_outward(each.parameter, value))) for on, value in each.defaults]
+    first = shown[0][1]
+    hints = [_("mặc định %(value)s", value=first) if first else _("mặc định không giới hạn")]
+    hints += [_("từ %(day)s: %(value)s", day=d(on), value=value) for on, value in shown[1:]]
+    return "; ".join(hints)
 
 
 def _weight(now: RuleNow, typed: Typed) -> Box:

@@ -18,7 +18,7 @@ from core.db import db, transaction
 from core.errors import FieldError, Invalid, NotFound
 from people.guard import ensure
 from roster.campaigns import get_campaign, locked_campaign, require
-from roster.models import CampaignRule, Shift
+from roster.models import Campaign, CampaignRule, Shift
 from roster.planning.rules import RULE_OF, RULES
 from roster.planning.rules.base import Norm, Parameter, Rule
 from roster.planning.settings import Setting
@@ -38,21 +38,32 @@ NOTHING: Choice = {"on": None, "hard": None, "weight": None, "parameters": None,
 
 @dataclass(frozen=True)
 class ParameterNow:
-    """One number of a rule in a campaign: its own ``value`` when it has one, and the ``default`` on its first day."""
+    """One number of a rule in a campaign: its own ``value`` when it has one, and the ``default`` on its first day.
+
+    ``defaults`` holds the date from which each counts, more than one where the law changes inside the campaign.
+    """
 
     parameter: Parameter
     value: int | None
     default: int | None
     on: date
+    until: date
+    defaults: tuple[tuple[date, int | None], ...]
 
     @property
     def effective(self) -> int | None:
         return self.default if self.value is None else self.value
 
     @property
+    def follows_dates(self) -> bool:
+        """Whether no single number says what holds: nobody chose one, and the law changes inside the campaign."""
+        return self.value is None and len(self.defaults) > 1
+
+    @property
     def norms(self) -> tuple[Norm, ...]:
-        """The norms in force on the campaign's first day."""
-        return tuple(norm for norm in self.parameter.norms if norm.holds(self.on))
+        """The norms in force on some day of the campaign."""
+        days = {on for on, _value in self.defaults} | {self.on, self.until}
+        return tuple(norm for norm in self.parameter.norms if any(norm.holds(on) for on in days))
 
     @property
     def by_law(self) -> bool:
@@ -89,7 +100,7 @@ def listed(campaign_id: int) -> list[RuleNow]:
     """Every rule as the campaign applies it, in the order of ``RULES``. Raises NotFound."""
     campaign = get_campaign(campaign_id)
     rows = _rows(campaign_id)
-    return [_now(rule, rows.get(rule.code), campaign.starts_on) for rule in RULES]
+    return [_now(rule, rows.get(rule.code), campaign) for rule in RULES]
 
 
 def shift_names(campaign_id: int) -> list[str]:
@@ -116,7 +127,7 @@ def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: 
         for code, change in changes.items():
             rule = BY_CODE[code]
             before = _setting(rows[code]) if code in rows else Setting()
-            after = _changed(rule, before, change, campaign.starts_on)
+            after = _changed(rule, before, change, campaign)
             if after != before:
                 _write(campaign_id, rule, rows.get(code), after, actor=actor, now=now)
                 changed[code] = _facts(after)
@@ -142,14 +153,18 @@ def _setting(row: CampaignRule) -> Setting:
     return Setting(row.is_on, row.is_hard, row.weight, dict(row.parameters), pairs)
 
 
-def _now(rule: Rule, row: CampaignRule | None, on: date) -> RuleNow:
+def _now(rule: Rule, row: CampaignRule | None, campaign: Campaign) -> RuleNow:
     own = _setting(row) if row is not None else Setting()
+    first, last = campaign.starts_on, campaign.ends_on
     return RuleNow(
         rule=rule,
         on=rule.on if own.on is None or rule.locked else own.on,
         hard=rule.hard if own.hard is None or rule.fixed else own.hard,
         weight=rule.weight if own.weight is None else own.weight,
-        parameters=tuple(ParameterNow(p, own.values.get(p.name), p.value_on(on), on) for p in rule.parameters),
+        parameters=tuple(
+            ParameterNow(p, own.values.get(p.name), p.value_on(first), first, last, p.changes(first, last))
+            for p in rule.parameters
+        ),
         pairs=own.pairs, own=row is not None, changed_at=row.changed_at if row else None,
         changed_by=row.changed_by if row else None,
     )  # fmt: skip
@@ -190,16 +205,20 @@ def _refuse_unknown_shifts(campaign_id: int, changes: Mapping[str, Choice]) -> N
                 raise NotFound("rules.unknown_shift", field=f"{code}.pairs", shift=name, known=", ".join(known))
 
 
-def _changed(rule: Rule, before: Setting, change: Choice, on: date) -> Setting:
-    """What is the same as the default is not a choice: it then follows the default when that changes."""
+def _changed(rule: Rule, before: Setting, change: Choice, campaign: Campaign) -> Setting:
+    """What is the same as the default is not a choice: it then follows the default when that changes.
+
+    Where the law changes inside the campaign no single number is the default.
+    """
     picked = {name: change[name] if name in change else getattr(before, name) for name in ("on", "hard", "weight")}
     given = change.get("parameters", {})
     values = {} if given is None else {**before.values, **given}
-    defaults = {parameter.name: parameter.value_on(on) for parameter in rule.parameters}
+    known = {each.name: each.changes(campaign.starts_on, campaign.ends_on) for each in rule.parameters}
+    defaults = {name: each[0][1] if len(each) == 1 else None for name, each in known.items()}
     pairs = change["pairs"] or () if "pairs" in change else before.pairs
     return Setting(
         **{name: None if value == getattr(rule, name) else value for name, value in picked.items()},
-        values={k: v for k, v in sorted(values.items()) if v is not None and v != defaults.get(k)},
+        values={k: v for k, v in sorted(values.items()) if k in known and v is not None and v != defaults[k]},
         pairs=tuple(dict.fromkeys((first, second) for first, second in pairs)),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -69,6 +71,16 @@ def test_a_default_from_law_is_that_of_the_first_day(campaign):
     later = make_campaign(campaign.unit, first="2022-01-20", last="2022-01-22")
     month = next(now for now in rule_settings.listed(later.id) if now.rule.code == "hours.month")
     assert next(each for each in month.parameters if each.parameter.name == "most").default == 40 * 60
+
+
+def test_a_number_that_the_law_has_on_the_first_day_alone_is_a_choice(campaign):
+    across = make_campaign(campaign.unit, first="2020-12-25", last="2021-01-05")
+    month = next(now for now in rule_settings.listed(across.id) if now.rule.code == "hours.month")
+    most = next(each for each in month.parameters if each.parameter.name == "most")
+    assert most.follows_dates and most.defaults == ((date(2020, 12, 25), 1800), (date(2021, 1, 1), 2400))
+    assert [norm.value for norm in most.norms] == [1800, 2400]
+    save(across, {"hours.month": {"parameters": {"most": 1800}}, "hours.day": {"parameters": {"most": 720}}})
+    assert rule_settings.chosen(across.id) == {"hours.month": Setting(values={"most": 1800})}
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,18 @@ def test_every_rule_is_explained_and_saving_what_is_shown_changes_nothing(client
     assert db.session.scalars(select(CampaignRule)).all() == []
 
 
+def test_a_norm_that_changes_inside_the_campaign_is_shown_with_both_dates_and_never_becomes_a_choice(client, campaign):
+    across = factories.make_campaign(campaign.unit, first="2020-12-25", last="2021-01-05")
+    sign_in(client, "an1")
+    path = f"/roster/campaigns/{across.id}/rules"
+    text = page(client, path)
+    assert "mặc định 30; từ 01/01/2021: 40" in text
+    form = as_shown(text)
+    assert form["p:hours.month:most"] == ""
+    send(client, path, form)
+    assert db.session.scalars(select(CampaignRule)).all() == []
+
+
 def test_a_change_is_kept_shown_and_taken_back(client, campaign):
     sign_in(client, "an1")
     path = f"/roster/campaigns/{campaign.id}/rules"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +17,7 @@ OfPerson = Callable[[Problem, Staff, Sequence[Shift]], Iterator[Violation]]
 OfShift = Callable[[Problem, Shift, Sequence[int]], Iterator[Violation]]
 Unit = Literal["minutes", "days", "shifts", "nights", "weekends", "points", "percent", "people", "flag"]
 _AS_DEFAULT = Setting()
+_DAY = timedelta(days=1)
 
 
 class Roster:
@@ -66,6 +67,12 @@ class Parameter:
                 if norm.value is not None and norm.holds(on):
                     return norm.value
         return self.default
+
+    def changes(self, first: date, last: date) -> tuple[tuple[date, int | None], ...]:
+        """(date from which, value) of each default between two dates, both inclusive; one where no norm changes it."""
+        turns = {first, *(n.since for n in self.norms if n.since), *(n.until + _DAY for n in self.norms if n.until)}
+        found = [(on, self.value_on(on)) for on in sorted(turns) if first <= on <= last]
+        return tuple(each for n, each in enumerate(found) if n == 0 or each[1] != found[n - 1][1])
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from roster.planning.rules.base import Norm, Parameter, Rule
 def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, person: Staff, on: date) -> int | None:
     """The limit: the person's, else the campaign's, else with the 300-hour regime its own, else the law's on the date.
 
-    The flag `special` of hours.year, the campaign's or the person's, says for months and years whether that regime applies.
+    The flag `special` of hours.year, the campaign's or the person's, says for both whether that regime applies.
     """
     chosen = person.limits.get(f"{rule.code}:most", rule.setting(problem).values.get("most"))
     if chosen is None and HOURS_YEAR.value(problem, "special", person=person):
