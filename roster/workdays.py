@@ -29,7 +29,7 @@ def classes(week: Week, first: date, last: date, days: Mapping[date, DayClass]) 
     """
     if not week:
         return {on: day_class(on, days) for on in _dates(first, last)}
-    dropped = _substitutes_of_others(week, days)
+    dropped = _stand_ins(week, days)[0]
     return {on: _class(week, on, days, dropped) for on in _dates(first, last)}
 
 
@@ -39,27 +39,50 @@ def _class(week: Week, on: date, days: Mapping[date, DayClass], dropped: set[dat
         return listed
     if listed == "weekly_rest" and on.weekday() < 5:  # the enterprise moved a rest day to it, for everybody
         return listed
+    if listed == "ordinary":  # the enterprise moved work to it, for everybody
+        return listed
     return "ordinary" if on.weekday() in week else "weekly_rest"
 
 
-def _substitutes_of_others(week: Week, days: Mapping[date, DayClass]) -> set[date]:
-    """Substitute days that stand in for a holiday on a Saturday or Sunday on which this pattern works.
+def _stand_ins(week: Week, days: Mapping[date, DayClass]) -> tuple[set[date], set[date]]:
+    """(Substitute days of others, days swapped for work on another day).
 
-    The first substitute days after such holidays go to the holidays on rest days; a substitute day without any holiday
-    on a weekend before it (a swap of working days) stays one for everybody.
+    A substitute day is one of others while it stands in for a holiday on a Saturday or Sunday on which this pattern
+    works; the first ones after such holidays go to the holidays on rest days. A rest day that no such holiday leads up
+    to without a working day between is a swap, and one for everybody.
     """
-    found: set[date] = set()
+    others, swapped = set(), set()
     pending = due = 0
+    before = None
     for on in sorted(days):
+        if days[on] == "ordinary" or (before is not None and _is_work_between(before, on, days)):
+            pending = due = 0
         if days[on] == "holiday" and on.weekday() >= 5:
             pending, due = pending + 1, due + (on.weekday() not in week)
         elif days[on] == "substitute" and pending:
-            pending -= 1
-            if due:
-                due -= 1
-            else:
-                found.add(on)
-    return found
+            others |= set() if due else {on}
+            pending, due = pending - 1, max(0, due - 1)
+        elif days[on] != "holiday" and days[on] != "ordinary" and on.weekday() < 5:
+            swapped.add(on)
+        before = on
+    return others, swapped
+
+
+def _is_work_between(first: date, last: date, days: Mapping[date, DayClass]) -> bool:
+    between = (first + _DAY * offset for offset in range(1, min((last - first).days, 7)))
+    return any(day_class(on, days) == "ordinary" for on in between)
+
+
+def _hours(week: Week, on: date, kind: DayClass, days: Mapping[date, DayClass]) -> list[Span]:
+    """The ordinary hours of a date; work moved to a Saturday or Sunday has those of the day that it makes up for."""
+    if kind == "weekly_rest":
+        return []
+    if not week or days.get(on) != "ordinary" or on.weekday() < 5:
+        return work_spans(week, on, kind)
+    replaced = min(_stand_ins(week, days)[1], key=lambda day: (abs(day - on), day), default=None)
+    fullest = max(week.values(), key=lambda spans: sum(until.hour * 60 + until.minute - since.hour * 60 - since.minute
+                                                       for since, until in spans))  # fmt: skip
+    return list(fullest if replaced is None else week.get(replaced.weekday(), fullest))
 
 
 def classes_by_pattern(
@@ -115,7 +138,7 @@ def _week_rows(
     week: Week, first: date, last: date, days: Mapping[date, DayClass]
 ) -> Iterator[tuple[date, datetime, datetime, int]]:
     for on, kind in classes(week, first, last, days).items():
-        spans = [] if kind == "weekly_rest" else sorted(work_spans(week, on, kind))
+        spans = sorted(_hours(week, on, kind, days))
         if spans:
             minutes = sum((_at(on, until) - _at(on, since)) // timedelta(minutes=1) for since, until in spans)
             yield on, _at(on, spans[0][0]), _at(on, spans[-1][1]), minutes

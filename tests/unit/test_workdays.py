@@ -95,3 +95,24 @@ def test_points_follow_the_class_of_the_pattern() -> None:
     own = classes_by_pattern(FIRST, LAST, CANH_TY.days)["office6"]
     assert points(start, start + timedelta(hours=8), "onsite", CANH_TY.days) == 12_00
     assert points(start, start + timedelta(hours=8), "onsite", own) == 8_00
+
+
+@pytest.mark.parametrize(("pattern", "minutes"), [("office5", 480), ("office5_5", 480), ("office6", 480)])
+def test_a_saturday_that_makes_up_for_a_weekday_is_worked_like_that_weekday(pattern: str, minutes: int) -> None:
+    monday, saturday = date(2020, 3, 2), date(2020, 3, 7)
+    days: dict[date, DayClass] = {monday: "substitute", saturday: "ordinary"}
+    assert classes(WORK_PATTERNS[pattern], saturday, saturday, days) == {saturday: "ordinary"}
+    rows = list(work_rows({7: pattern, 8: "shift"}, monday, saturday, days))
+    assert [row.local_date.day for row in rows] == [3, 4, 5, 6, 7]
+    assert (rows[-1].staff_id, rows[-1].minutes) == (7, minutes)
+    assert saturday not in free_days(monday, saturday, days)[pattern]
+
+
+def test_a_holiday_on_saturday_without_a_substitute_swallows_no_later_swap() -> None:
+    holiday, monday = date(2020, 3, 7), date(2020, 3, 16)
+    days: dict[date, DayClass] = {holiday: "holiday", monday: "substitute", date(2020, 3, 21): "ordinary"}
+    assert classes(WORK_PATTERNS["office6"], monday, monday, days) == {monday: "substitute"}
+    straight = {holiday: "holiday", date(2020, 3, 9): "substitute"}
+    assert classes(WORK_PATTERNS["office6"], date(2020, 3, 9), date(2020, 3, 9), straight) == {  # type: ignore[arg-type]
+        date(2020, 3, 9): "ordinary"
+    }

@@ -180,8 +180,9 @@ def could_take(problem: Problem, person: Staff, shift: Shift) -> bool:
     """Whether nothing known beforehand keeps the person away: duty, unit, leave, protection, duties elsewhere."""
     if not may_serve(person, shift) or (person.no_night and shift.night and shift.form == "onsite"):
         return False
-    closed = (*problem.absences_of.get(person.id, ()), *problem.busy_of.get(person.id, ()))
-    if any(each.start < shift.end and shift.start < each.end for each in closed):
+    if any(a.start < shift.end and shift.start < a.end for a in problem.absences_of.get(person.id, ())):
+        return False
+    if any(b.start < shift.end and shift.start < b.end for b in problem.busy_of.get(person.id, ())):
         return False
     return not (person.no_overtime and protected_overtime(problem, person, shift))
 
