@@ -101,6 +101,10 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
         "missing": found.missing, "at_least": found.at_least, "exact": found.is_exact,
         "text": repairs.headline(found),
         "shortages": [wording.shortage_facts(each, names) for each in found.shortages],
+        "free": [
+            {"shift": shift_id, "people": [names.people[each][0] for each in ids]}
+            for shift_id, ids in found.free.items()
+        ],
         "binding_rules": [repairs.binding(each) for each in found.bindings],
         "repairs": [repairs.repair(each, names) for each in found.repairs[:MOST_REPAIRS]],
     }  # fmt: skip

@@ -129,6 +129,11 @@ class RepairOut(ApiModel):
     text: str
 
 
+class FreeOut(ApiModel):
+    shift: int
+    people: list[str]
+
+
 class ExplanationOut(ApiModel):
     run: int
     campaign: int
@@ -138,6 +143,7 @@ class ExplanationOut(ApiModel):
     exact: bool
     text: str
     shortages: list[ConflictOut]
+    free: list[FreeOut]
     binding_rules: list[BindingOut]
     repairs: list[RepairOut]
 

@@ -164,7 +164,9 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     _ensure_may_read(actor, run.campaign, now)
     taken = snapshot.take(run.campaign_id, now=now)
     names = wording.names_of(taken.problem)
-    proven = int((run.certificate or {}).get("missing_bound", 0)) if run.draft_version == taken.draft_version else 0
+    # What the run proved holds for as long as nothing that the engine was told has changed.
+    same = (run.certificate or {}).get("problem") == fingerprint(taken.problem)
+    proven = int(run.certificate.get("missing_bound", 0)) if same else 0
     movable = _movable_leave(run.campaign, taken)
     db.session.rollback()  # thinking holds no transaction open
     found = _cache.get(taken, movable, proven)

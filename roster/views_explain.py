@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request, session, url_for
@@ -81,7 +82,7 @@ def explanation(campaign_id: int, run_id: int) -> ResponseReturnValue:
     found, names = whole.found, whole.names
     return _page(
         "explained", run=whole.run, campaign=whole.run.campaign, headline=repairs.headline(found), found=found,
-        seats=[_seat(each, names) for each in found.shortages],
+        seats=[_seat(each, found.free.get(each.shift_id, ()), names) for each in found.shortages],
         binding=[repairs.binding(each) for each in found.bindings],
         repairs=[_repair(each, names) for each in found.repairs[:REPAIRS_SHOWN]],
         more=max(0, len(found.repairs) - REPAIRS_SHOWN),
@@ -144,13 +145,19 @@ def _incoming(done: list[drafts.Edited], moves: list[tuple[int, str, str]]) -> l
     return [person for person, (code, _name) in done[0].words.people.items() if code in codes]
 
 
-def _seat(short: Shortage, names: wording.Names) -> dict[str, Any]:
-    """One shift with empty seats: the rules that keep people away, and whom, by name."""
+def _seat(short: Shortage, free: Sequence[int], names: wording.Names) -> dict[str, Any]:
+    """One shift with empty seats: the rules that keep people away, and whom, by name; and who could come at once."""
     reasons = [
         {"why": wording.reason(code), "people": [names.person(each) for each in ids]}
         for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
     ]
-    return {"shift": short.shift_id, "missing": short.missing, "name": names.shift(short.shift_id), "reasons": reasons}
+    return {
+        "shift": short.shift_id,
+        "missing": short.missing,
+        "name": names.shift(short.shift_id),
+        "reasons": reasons,
+        "free": [names.person(each) for each in free],
+    }
 
 
 def _repair(each: Repair, names: wording.Names) -> dict[str, Any]:

@@ -21,6 +21,8 @@ def headline(found: Explanation) -> str:
     if not found.missing:
         return _("Mọi ca đều đủ người.")
     n = _("Còn %(n)s lượt trực chưa có người.", n=found.missing)
+    if found.free:
+        return n + " " + _("%(n)s ca trong số đó đã có người trực được: xếp tiếp, hoặc chọn người.", n=len(found.free))
     if found.is_exact:
         return n + " " + _("Đã chứng minh: với người và quy tắc hiện có, không thể ít hơn.")
     if found.at_least:

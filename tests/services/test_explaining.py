@@ -226,3 +226,15 @@ def test_nothing_to_explain_where_nobody_is_missing(leaderless, db):
     with pytest.raises(Conflict) as error:
         explaining.conflict(run.id, shift_id=full.id, actor=ADMIN, now=NOW)
     assert error.value.code == "shift.full"
+
+
+def test_what_a_run_proved_is_not_believed_once_leave_has_changed(leaderless, db):
+    run, _leaders = leaderless
+    assert run.certificate["missing_bound"] == 2
+    with transaction() as session:
+        for row in session.scalars(select(Absence).filter_by(from_on=date(2020, 1, 25), to_on=date(2020, 1, 25))):
+            session.delete(row)
+    found = explaining.explanation(run.id, actor=ADMIN, now=NOW).found
+    assert (found.missing, found.at_least, found.is_exact) == (2, 0, False)
+    assert set(found.free) == {each.shift_id for each in found.shortages}
+    assert "2 ca trong số đó đã có người trực được" in repairs.headline(found)

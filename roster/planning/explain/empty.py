@@ -27,6 +27,12 @@ class Gap:
     taking: Mapping[int, Change]
     strangers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
+    @property
+    def free(self) -> tuple[int, ...]:
+        """People who could take a seat now, breaking nothing; the lowest cost first."""
+        could = [(change.cost, staff_id) for staff_id, change in self.taking.items() if not change.breaks]
+        return tuple(staff_id for _cost, staff_id in sorted(could))
+
     def shortage(self) -> Shortage:
         people: defaultdict[str, list[int]] = defaultdict(list)
         for staff_id, change in self.taking.items():

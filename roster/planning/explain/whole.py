@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Protocol
 
@@ -50,7 +50,8 @@ class Explanation:
     """`missing` seats are empty; `at_least` must be (`is_exact`: as many would do, and more are not needed).
 
     `bindings`: rules on which a proof rests come first, then those that alone keep somebody off the most shifts;
-    `repairs`: the cheapest seat first.
+    `repairs`: the cheapest seat first. `free`: shift → people who could take a seat of it at once (a draft that was
+    edited, or absences that were withdrawn).
     """
 
     shortages: tuple[Shortage, ...]
@@ -59,6 +60,7 @@ class Explanation:
     is_exact: bool
     bindings: tuple[Binding, ...]
     repairs: tuple[Repair, ...]
+    free: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def explain(
@@ -89,7 +91,8 @@ def explain(
         if at_least:
             offered = _solved_again(near, offered, at_least, proofs.fewest_missing, until)
     told = tuple(gap.shortage() for gap in found)
-    return Explanation(told, missing, at_least, at_least == missing, _bindings(found, tight), tuple(offered))
+    free = {gap.shift.id: gap.free for gap in found if gap.free}
+    return Explanation(told, missing, at_least, at_least == missing, _bindings(found, tight), tuple(offered), free)
 
 
 def _where_short(problem: Problem, found: Sequence[Gap]) -> Problem:
