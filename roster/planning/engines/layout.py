@@ -158,7 +158,7 @@ class Layout:
 
 
 def _is_ripe(divided: Divided) -> bool:
-    return divided.rests is None and all(p.is_proven or (p.rounds and not p.running) for p in divided.firsts)
+    return divided.rests is None and all(p.is_settled or (p.rounds and not p.running) for p in divided.firsts)
 
 
 def held_elsewhere(part: Problem, own: Collection[int]) -> tuple[Assignment, ...]:

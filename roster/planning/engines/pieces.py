@@ -45,8 +45,13 @@ class Piece:
         return to_json(self.problem)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether engines have nothing left to find; where a hard rule cannot be kept that is no proof yet."""
+        return self.bound >= self.mark.cost
+
+    @property
     def is_proven(self) -> bool:
-        return self.bound >= self.mark.cost and not self.mark.lacking
+        return self.is_settled and not self.mark.lacking
 
     def judge(self, roster: Iterable[Assignment]) -> Mark:
         return mark_of(check(self.problem, roster))

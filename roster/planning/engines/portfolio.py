@@ -21,6 +21,7 @@ from roster.planning.problem import Assignment
 
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 2.0  # past its share, for an engine that overshoots; then it is killed
+LAST_WORDS_SECONDS = 0.5
 LEAST_SHARE = 1.0
 WELL_BEFORE = 0.8  # of its share: an engine that ends earlier has nothing more to say
 MOST_DEATHS = 3
@@ -114,7 +115,7 @@ class Portfolio:
                 self._start(run)
 
     def _choose(self) -> tuple[Piece, str, float] | None:
-        open_pieces = [piece for piece in self.layout.pieces if not piece.is_proven]
+        open_pieces = [piece for piece in self.layout.pieces if not piece.is_settled]
         left = max(0.0, self.until - monotonic())
         waiting = [piece for piece in open_pieces if not piece.running]
         for piece in sorted(waiting, key=lambda each: each.turn):
@@ -196,13 +197,18 @@ class Portfolio:
             if piece.decides:
                 self.layout.tally.accept(piece.decides, piece.roster)
         self.audience.hear(run.worker.engine if better and piece.decides else None)
-        if piece.is_proven:
-            for other in [each for each in self.runs if each is not run and each.piece is piece]:
-                self._dismiss(other)
+        if piece.is_settled:
+            self._wind_up(run)
+
+    def _wind_up(self, run: Run) -> None:
+        """The piece is done. Whoever told so may be about to say the same; if not, it searches in vain."""
+        for other in [each for each in self.runs if each is not run and each.piece is run.piece]:
+            self._dismiss(other)
+        run.until = min(run.until, monotonic() + LAST_WORDS_SECONDS - GRACE_SECONDS)
 
     def _end(self, run: Run) -> None:
         left = run.until - monotonic()
-        if not run.piece.is_proven and left > (1 - WELL_BEFORE) * run.share:
+        if not run.piece.is_settled and left > (1 - WELL_BEFORE) * run.share:
             run.piece.spent.add(run.worker.engine)
         self._leave(run)
         self.resting.append(run.worker)

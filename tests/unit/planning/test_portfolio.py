@@ -217,7 +217,7 @@ def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -
     piece.roster, piece.bound = (), 0
     piece.mark = piece.judge(())
     search.layout.tally.put(piece.decides, ())
-    runs = [Run(n, Silent(name), piece, 9, until=9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
+    runs = [Run(n, Silent(name), piece, 9, until=monotonic() + 9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
     search.runs = list(runs)
     pairs = [(each.shift_id, each.staff_id) for each in best]
     search._hear(runs[0], {"task": 1, "roster": pairs, "bound": 0, "missing": 0})
@@ -226,6 +226,7 @@ def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -
     search._hear(runs[0], {"task": 1, "roster": None, "bound": bound, "missing": 0})
     assert told == [("lns", 2), ("lns", 0)], "what is proven needs no second engine"
     assert search.runs == runs[:1]
+    assert runs[0].until < monotonic(), "nor does the first one search on in vain"
 
 
 def test_the_span_of_the_plan_is_kept_in_its_pieces() -> None:

@@ -30,7 +30,7 @@ def test_greedy_fills_every_seat_and_breaks_nothing(name: str, seats: int, seed:
 
 def test_small_enterprise_is_proven_and_repeatable() -> None:
     heard: list[Progress] = []
-    first = solve(load("small-2020"), seconds=60, seed=7, on_progress=heard.append)
+    first = solve(load("small-2020"), seconds=60, seed=7, reproducible=True, on_progress=heard.append)
     assert first.status == "optimal"
     assert first.bound == first.objective == sum(v.cost for v in first.violations)
     assert first.gap == 0
@@ -40,7 +40,7 @@ def test_small_enterprise_is_proven_and_repeatable() -> None:
     assert first.certificate is not None
     assert first.certificate.proved and first.certificate.stopped_by == "proof"
     assert heard[0].missing == 0
-    assert first.assignments == solve(load("small-2020"), seconds=60, seed=7).assignments
+    assert first.assignments == solve(load("small-2020"), seconds=60, seed=7, reproducible=True).assignments
 
 
 def test_large_enterprise_gets_a_bound_even_when_time_is_short() -> None:
