@@ -11,6 +11,8 @@ from roster.planning.engines.greedy.pricing import Pricing
 from roster.planning.problem import Assignment, Problem
 
 ANY = 1 << 30
+ASKED = 40
+"""How many people are priced in earnest for one seat, once one is found who may take it."""
 
 Seat = tuple[int, int]
 """(number of the shift, number of the person)"""
@@ -71,7 +73,8 @@ class Board:
     def floor(self, shift: int, person: int) -> int:
         """No less than this is what taking the shift can change the person's cost by; cheap to ask."""
         load = self.load[person] + self.frame.points[person][shift]
-        return self.pricing.load(person, load) - self.cost[person]
+        least, fee = self.pricing.load(person, load) - self.cost[person], self.pricing.fee[person]
+        return least + fee.get(shift, 0) + sum(fee.get(s, 0) for s in self.row[person]) if fee else least
 
     def rise(self, shift: int, person: int) -> int:
         """What the objective would rise by if the person took the shift, empty seats aside; FORBIDDEN or more: no."""
@@ -86,8 +89,8 @@ class Board:
         best: tuple[int, int] | None = None
         free = [(self.floor(shift, p), p) for p in self.can[shift] if self.is_free(shift, p)]
         special = bool(self.pricing.priced_seat[shift])
-        for floor, person in sorted(free):
-            if best is not None and floor >= best[0] and not special:
+        for asked, (floor, person) in enumerate(sorted(free)):
+            if best is not None and (asked >= ASKED or (floor >= best[0] and not special)):
                 break
             rise = self.rise(shift, person)
             if rise < ANY and (best is None or (rise, person) < best):

@@ -20,7 +20,8 @@ from roster.planning.rules import RULE_OF
 
 TRIES_PER_SEAT = 250
 MOST_TRIES = 120_000
-PASSES = 3
+PASSES, MOST_QUESTIONS = 3, 1_000_000
+"""Passes of handing on, fewer where that would ask about more pairs of seat and person."""
 ABOUT_RUNS = ("runs.min_days", "runs.min_off", "runs.isolated")
 
 
@@ -37,7 +38,8 @@ def build(problem: Problem, *, seed: int = 0, tries: int | None = None) -> tuple
         repair(board, group, rng)
         if not (has_runs and _is_soft(board, group)):
             fill_where_it_pays(board, group)
-        hand_on(board, group, PASSES)
+        questions = sum(board.need[s] * len(board.can[s]) for s in group)
+        hand_on(board, group, min(PASSES, MOST_QUESTIONS // (questions + 1)))
     seats = sum(map(board.seats, board.frame.groups))
     effort = min(MOST_TRIES, TRIES_PER_SEAT * seats) if tries is None else tries
     for group in board.frame.groups:
