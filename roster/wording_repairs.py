@@ -47,8 +47,11 @@ def repair(each: Repair, names: Names) -> dict[str, Any]:
     person = names.people.get(each.staff_id or 0, (None,))[0]
     seats = [{"shift": seat.shift_id, "person": names.people.get(seat.staff_id, (None,))[0]} for seat in each.seats]
     gain = _("phủ được %(n)s lượt", n=each.fills)
-    text = _("%(what)s: %(gain)s, giá %(points)s điểm.", what=allowed(each, names), gain=gain,
-             points=points(each.price))  # fmt: skip
+    facts = {"what": allowed(each, names), "gain": gain, "points": points(each.price)}
+    if each.seats:
+        text = _("%(what)s: %(gain)s, giá %(points)s điểm.", **facts)
+    else:
+        text = _("%(what)s: %(gain)s khi đổi chỗ người khác, giá từ %(points)s điểm.", **facts)
     return {
         "kind": each.kind, "rule": each.rule, "person": person, "days": [on.isoformat() for on in each.days],
         "duty": each.duty or None, "unit": each.unit or None, "was": each.was, "now": each.now, "seats": seats,

@@ -16,6 +16,7 @@ from roster.planning.explain.part import restricted
 from roster.planning.explain.relax import relaxed
 from roster.planning.explain.repairs import LeaveDays, Repair, repairs
 from roster.planning.explain.rows import Rows
+from roster.planning.explain.tight import by_moving_others
 from roster.planning.problem import Assignment, Problem, Shortage
 
 RESOLVED = 6  # repairs that are solved again, the best ones
@@ -90,6 +91,8 @@ def explain(
             at_least = max(at_least, number) if is_proven else at_least
         if at_least:
             offered = _solved_again(near, offered, at_least, proofs.fewest_missing, until)
+            offered += _by_moving_others(near, tight, offered, found, at_least, proofs, until)
+            offered.sort(key=lambda repair: repair.worth)
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
     return Explanation(told, missing, at_least, at_least == missing, _bindings(found, tight), tuple(offered), free)
@@ -127,6 +130,18 @@ def _solved_again(
     """The best repairs may fill more seats than the roster at hand shows: people can trade places."""
     first = [_with_more(problem, repair, at_least, fewest, until) for repair in offered[:RESOLVED]]
     return sorted([*first, *offered[RESOLVED:]], key=lambda repair: repair.worth)
+
+
+def _by_moving_others(
+    near: Problem, tight: Mapping[str, Sequence[int]], offered: Sequence[Repair], found: Sequence[Gap], at_least: int,
+    proofs: Proofs, until: float,
+) -> list[Repair]:  # fmt: skip
+    def missing(problem: Problem) -> int | None:
+        left = until - monotonic()
+        number, is_proven = proofs.fewest_missing(problem, left) if left > 0 else (0, False)
+        return number if is_proven else None
+
+    return list(by_moving_others(near, tight, offered, [gap.shift for gap in found], at_least, missing))
 
 
 def _with_more(problem: Problem, repair: Repair, at_least: int, fewest: Fewest, until: float) -> Repair:
