@@ -97,6 +97,7 @@ class PersonIn(ApiModel):
     share: Annotated[int, Field(ge=1, le=100)] = 100
     no_overtime: bool = False
     min_shifts: Few | None = None
+    limits: Annotated[dict[Text, int], Field(max_length=40)] = {}
 
 
 class PersonOut(ApiModel):
@@ -117,6 +118,7 @@ class PersonOut(ApiModel):
     share: int | None
     no_overtime: bool | None
     min_shifts: int | None
+    limits: dict[str, int] | None
 
 
 class PersonQuery(ListQuery):
@@ -137,6 +139,7 @@ def _person_out(person: Person, in_full: bool) -> dict[str, Any]:
         "no_night": person.no_night if in_full else None,
         "overtime_month": _hours(person.overtime_month_minutes) if in_full else None,
         "overtime_year": _hours(person.overtime_year_minutes) if in_full else None,
+        "limits": dict(person.limits) if in_full else None,
         "share": person.share if in_full else None,
         "no_overtime": person.no_overtime if in_full else None,
     }

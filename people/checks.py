@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core import text
 from core.errors import Invalid
-from people import skills as skill_words
+from people import limits as own_limits, skills as skill_words
 from people.permissions import ROLE_ORDER
 
 MIN_PASSWORD = 8
@@ -101,3 +101,11 @@ def skills(words: Iterable[str], field: str) -> list[str]:
         return skill_words.listed(words)
     except ValueError:
         raise Invalid("field.skills", field=field, longest=skill_words.LONGEST, most=skill_words.MOST) from None
+
+
+def limits(given: Mapping[str, int] | str, field: str) -> dict[str, int]:
+    """What a person has of their own for rules, as numbers by ``rule:parameter`` or as text."""
+    try:
+        return own_limits.parsed(given) if isinstance(given, str) else own_limits.tidy(given)
+    except own_limits.LimitError as error:
+        raise Invalid(f"field.limits_{error.reason}", field=field, **error.params) from None

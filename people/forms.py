@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.errors import DomainError
 from core.i18n import named
-from people import queries, skills
+from people import limits, queries, skills
 from people.models import ABSENCE_KINDS, Person, Unit
 from people.permissions import ROLE_ORDER
 
@@ -87,6 +87,7 @@ class PersonForm(FlaskForm):
     min_shifts = IntegerField(_l("Số ca ít nhất trong một đợt"), [Optional(), NumberRange(0, 366)])
     share = IntegerField(_l("Tỷ lệ thời gian làm việc (%)"), [Optional(), NumberRange(1, 100)], default=100)
     skills = StringField(_l("Kỹ năng, kinh nghiệm"), [Length(max=900)])
+    limits = StringField(_l("Mức riêng theo quy tắc"), [Length(max=2000)])
     no_overtime = BooleanField(_l("Không làm thêm giờ"))
     no_night = BooleanField(_l("Không trực đêm tại chỗ (thai sản, con nhỏ, sức khỏe)"))
     work_pattern = SelectField(_l("Chế độ làm việc"))
@@ -106,6 +107,7 @@ class PersonForm(FlaskForm):
         for name in same:
             self[name].data = getattr(person, name)
         self.skills.data = skills.shown(person.skills)
+        self.limits.data = limits.shown(person.limits)
         self.unit_code.data = person.unit.code
         self.duties.data = [each.duty for each in person.duties]
         self.active.data = person.active

@@ -53,6 +53,10 @@ MESSAGES: dict[str, Any] = {
     "import.email": _l("Ghi một địa chỉ thư điện tử, dạng ten@donvi.vn."),
     "import.phone": _l("Ghi một số điện thoại Việt Nam, ví dụ 0912 345 678 hoặc 0269 3824 123."),
     "import.choice": _l("Ghi một trong: %(known)s."),
+    "import.limits_form": _l("Viết mức riêng dạng mã:tên=số, ví dụ hours.week:most=2400; chưa đọc được: %(part)s."),
+    "import.limits_many": _l("Nhiều nhất %(most)s mức riêng."),
+    "import.limits_number": _l("%(key)s: ghi số từ %(low)s đến %(high)s."),
+    "import.limits_unknown": _l("Không có mức %(key)s. Các mức: %(known)s."),
     "import.skills": _l(
         "Ghi các kỹ năng cách nhau bằng dấu chấm phẩy; mỗi kỹ năng nhiều nhất %(longest)s ký tự, nhiều nhất %(most)s "
         "kỹ năng."

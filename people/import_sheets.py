@@ -73,6 +73,9 @@ def people_sheet(duties: Sequence[str], patterns: Sequence[str]) -> Sheet:
                    example="no", choices=YES_NO),
             Column("min_shifts", v.whole(0, 366), _l("Số ca ít nhất trong một đợt trực; trống = không đặt mức."),
                    default=None, example="2"),
+            Column("limits", v.limits,
+                   _l("Mức riêng theo quy tắc, dạng mã:tên=số (giờ tính bằng phút), cách nhau bằng dấu chấm phẩy."),
+                   default={}, example="hours.week:most=2400;limits.template:Đêm=2"),
         ),
     )  # fmt: skip
 

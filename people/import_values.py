@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from core import text
-from people import skills as skill_words
+from people import limits as own_limits, skills as skill_words
 from people.faults import nearest
 
 Reader = Callable[[str], Any]
@@ -197,6 +197,14 @@ def skills(value: str) -> tuple[str, ...]:
         return tuple(skill_words.listed(skill_words.split(value)))
     except ValueError as error:
         raise BadValue("import.skills", longest=skill_words.LONGEST, most=skill_words.MOST) from error
+
+
+def limits(value: str) -> dict[str, int]:
+    """``hours.week:most=2400;limits.template:Đêm=2`` → numbers by rule and parameter."""
+    try:
+        return own_limits.parsed(value)
+    except own_limits.LimitError as error:
+        raise BadValue(f"import.limits_{error.reason}", **error.params) from error
 
 
 def skill_numbers(value: str) -> dict[str, int]:

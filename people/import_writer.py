@@ -22,7 +22,7 @@ _PERSON = {
     "full_name": "full_name", "position": "position", "max_shifts": "max_shifts", "no_night": "no_night",
     "active": "active", "work_pattern": "work_pattern", "overtime_month": "overtime_month_minutes",
     "overtime_year": "overtime_year_minutes", "is_demo": "is_demo", "share": "share", "no_overtime": "no_overtime",
-    "min_shifts": "min_shifts",
+    "min_shifts": "min_shifts", "limits": "limits",
 }  # fmt: skip
 
 

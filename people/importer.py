@@ -208,6 +208,7 @@ def _person_values(person: Person) -> dict[str, Any]:
         "share": person.share,
         "no_overtime": person.no_overtime,
         "min_shifts": person.min_shifts,
+        "limits": dict(person.limits),
         "is_demo": person.is_demo,
     }
 

@@ -26,6 +26,10 @@ MESSAGES: dict[str, Any] = {
     "duty_kind.unknown": _l("Không có loại trực %(duty)s."),
     "field.code": _l("Mã gồm 1–40 chữ không dấu, chữ số và các dấu . _ -"),
     "field.email": _l("Địa chỉ thư %(value)s chưa đúng. Ví dụ: ten@buudien.vn"),
+    "field.limits_form": _l("Viết mức riêng dạng mã:tên=số, ví dụ hours.week:most=2400; chưa đọc được: %(part)s."),
+    "field.limits_many": _l("Nhiều nhất %(most)s mức riêng."),
+    "field.limits_number": _l("%(key)s: ghi số từ %(low)s đến %(high)s."),
+    "field.limits_unknown": _l("Không có mức %(key)s. Các mức: %(known)s."),
     "field.phone": _l("Số điện thoại %(value)s chưa đúng. Ví dụ: 0912 345 678"),
     "field.required": _l("Cần điền mục này."),
     "field.skills": _l(

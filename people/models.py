@@ -87,6 +87,8 @@ class Person(db.Model):
     """Part-time share in percent: fairness weighs a person's load against it."""
     skills: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What the person can do besides the duty kinds ("experienced", "lái xe"): sorted words in lower case."""
+    limits: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """Of their own for the rules' parameters: ``hours.week:most`` → minutes; see ``people.limits``."""
     no_night: Mapped[bool] = mapped_column(default=False)
     no_overtime: Mapped[bool] = mapped_column(default=False)
     """May not work overtime; why is nobody's business and not kept."""

@@ -90,8 +90,8 @@ def save_person(
     """Create or change the person ``code``; answers the person and whether new.
 
     ``values``: full_name, unit_code, position, email, phone, duties (list of codes), max_shifts, min_shifts, no_night,
-    no_overtime, active, work_pattern, overtime_month, overtime_year (hours), skills (words), share (percent). A person
-    who leaves loses the account at once.
+    no_overtime, active, work_pattern, overtime_month, overtime_year (hours), skills (words), share (percent),
+    limits (text or numbers by rule:parameter). A person who leaves loses the account at once.
     """
     with transaction() as session:
         person = queries.find_person(checks.code(code))
@@ -143,6 +143,8 @@ def _work_of_person(person: Person, values: Values) -> None:
         raise Conflict("person.min_above_max", field="min_shifts", least=person.min_shifts, most=person.max_shifts)
     if values.get("skills") is not None:
         person.skills = checks.skills(values["skills"], "skills")
+    if values.get("limits") is not None:
+        person.limits = checks.limits(values["limits"], "limits")
     if values.get("work_pattern"):
         patterns = [pattern.code for pattern in queries.work_patterns()]
         person.work_pattern = _known(values["work_pattern"], patterns, "work_pattern.unknown", "work_pattern")

@@ -110,7 +110,9 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
 
 def _values(form: Any) -> dict[str, Any]:
     given = {name: value for name, value in form.data.items() if name not in ("code", "csrf_token")}
-    return {**given, "skills": skills.split(given["skills"] or "")} if "skills" in given else given
+    if "skills" not in given:
+        return given
+    return {**given, "skills": skills.split(given["skills"] or ""), "limits": given["limits"] or ""}
 
 
 @bp.post("/people/contacts/<int:contact_id>/confirm")

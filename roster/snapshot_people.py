@@ -44,7 +44,7 @@ def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> 
             last_giao_thua=row.id in last["giao_thua"], last_mung_1=row.id in last["mung_1"],
             work_pattern=days.pattern(row.work_pattern), unit=tree.code(row.unit_id), share=row.share,
             skills=frozenset(row.skills), no_overtime=row.no_overtime, min_shifts=row.min_shifts,
-            overtime_month=row.overtime_month_minutes, overtime_year=row.overtime_year_minutes,
+            overtime_month=row.overtime_month_minutes, overtime_year=row.overtime_year_minutes, limits=dict(row.limits),
         )
         for row in rows
     ]  # fmt: skip

@@ -113,3 +113,22 @@ def test_the_template_has_the_new_sheet_and_columns(db):
     assert heads["pairs"] == ["person_code", "other_code", "kind"]
     assert {"skills", "share", "no_overtime", "min_shifts"} <= set(heads["people"])
     assert heads["demand"][-2:] == ["skills", "wanted"]
+
+
+def test_own_limits_are_read_kept_and_told_when_wrong(db):
+    people = (
+        PEOPLE.splitlines()[0]
+        + ",limits\n"
+        + "".join(
+            f"{line},{cell}\n"
+            for line, cell in zip(
+                PEOPLE.splitlines()[1:], ("hours.week:most=2400;limits.template:Đêm=2", ""), strict=False
+            )
+        )
+    )
+    assert run(units=UNITS, people=people).errors == []
+    assert queries.person_by_code("N1").limits == {"hours.week:most": 2400, "limits.template:Đêm": 2}
+    assert counted(run(units=UNITS, people=people))["people"] == (0, 0, 2)
+    report = run(units=UNITS, people=people.replace("hours.week:most=2400", "hours.week:mots=2400"))
+    assert [(fault.column, fault.code) for fault in report.errors] == [("limits", "import.limits_unknown")]
+    assert queries.person_by_code("N1").limits["hours.week:most"] == 2400

@@ -42,13 +42,13 @@ def test_people_bring_what_the_rules_ask_about_them(db):
     make_round_the_clock(top)
     make_person(
         "P1", unit, share=50, skills=["experienced", "lái xe"], no_overtime=True, min_shifts=2, max_shifts=5,
-        overtime_month_minutes=90, overtime_year_minutes=None,
+        overtime_month_minutes=90, overtime_year_minutes=None, limits={"hours.week:most": 2400},
     )  # fmt: skip
     [person] = taken(make_campaign(top)).staff
     assert (person.unit, person.eligible_units) == ("HUYEN", frozenset({"TINH", "HUYEN"}))
     assert (person.share, person.skills) == (50, frozenset({"experienced", "lái xe"}))
     assert (person.no_overtime, person.min_shifts, person.max_shifts) == (True, 2, 5)
-    assert (person.overtime_month, person.overtime_year) == (90, None)
+    assert (person.overtime_month, person.overtime_year, person.limits) == (90, None, {"hours.week:most": 2400})
 
 
 def test_shifts_bring_skills_and_the_wanted_number_with_optional_seats(db):

@@ -24,19 +24,21 @@ def manager(app, client):
 
 def test_a_person_keeps_skills_share_and_limits(client):
     form = {**PERSON, "skills": "Lái xe; experienced", "share": "50", "min_shifts": "2", "max_shifts": "6",
-            "no_overtime": "y"}  # fmt: skip
+            "no_overtime": "y", "limits": "limits.template:Đêm = 2; hours.week:most=2400"}  # fmt: skip
     assert client.post("/people/person/BI1/edit", data=form).status_code == 303
     person = person_by_code("BI1")
     assert (person.skills, person.share) == (["experienced", "lái xe"], 50)
     assert (person.min_shifts, person.max_shifts, person.no_overtime) == (2, 6, True)
     text = client.get("/people/person/BI1/edit").text
     assert 'value="experienced; lái xe"' in text and 'value="50"' in text
+    assert person.limits == {"hours.week:most": 2400, "limits.template:Đêm": 2}
+    assert 'value="hours.week:most=2400; limits.template:Đêm=2"' in text
     text = client.get("/people/person/BI1").text
     assert "experienced, lái xe" in text and "50 %" in text and "không làm thêm giờ" in text
     assert client.post("/people/person/BI1/edit", data=PERSON).status_code == 303
     db.session.expire_all()
     person = person_by_code("BI1")
-    assert (person.skills, person.min_shifts, person.no_overtime) == ([], None, False)
+    assert (person.skills, person.min_shifts, person.no_overtime, person.limits) == ([], None, False, {})
 
 
 def test_contradictions_of_a_person_are_told_and_kept(client):
@@ -45,6 +47,10 @@ def test_contradictions_of_a_person_are_told_and_kept(client):
     answer = client.post("/people/person/BI1/edit", data={**PERSON, "skills": "lái:xe"})
     assert answer.status_code == 422 and 'value="lái:xe"' in answer.text
     assert person_by_code("BI1").skills == []
+    for typed, told in (("hours.wek:most=1", "Không có mức hours.wek:most"), ("hours.day:most=1441", "từ 0 đến 1440")):
+        answer = client.post("/people/person/BI1/edit", data={**PERSON, "limits": typed})
+        assert answer.status_code == 422 and told in answer.text and f'value="{typed}"' in answer.text
+    assert person_by_code("BI1").limits == {}
 
 
 def test_a_person_of_another_unit_sees_neither_share_nor_overtime(client, new_client):

@@ -129,6 +129,11 @@ def test_people_take_skills_and_shares(call):
     saved = call("POST", "/people", 200, person)
     assert saved["skills"] == ["experienced", "lái xe"]
     assert (saved["share"], saved["no_overtime"], saved["min_shifts"]) == (50, True, 1)
+    saved = call("POST", "/people", 200, {**person, "limits": {"nights.most:most": 2}})
+    assert saved["limits"] == {"nights.most:most": 2}
+    wrong = call("POST", "/people", 422, {**person, "limits": {"nights.most:least": 2}})
+    assert [fault["field"] for fault in wrong["errors"]] == ["limits"]
+    assert "nights.most:least" in wrong["errors"][0]["message"]
     clash = call("POST", "/people", 409, {**person, "min_shifts": 5})
     assert [fault["field"] for fault in clash["errors"]] == ["min_shifts"]
     assert call("POST", "/people", 422, {**person, "share": 0})["errors"][0]["field"] == "share"
