@@ -64,19 +64,26 @@ def people_sheet(duties: Sequence[str], patterns: Sequence[str]) -> Sheet:
                    default=None, example="12,5"),
             Column("overtime_year", hours, _l("Số giờ đã làm thêm trong năm của đợt trực; trống = chưa rõ."),
                    default=None, example="40"),
-            Column("skills", v.skills,
-                   _l("Kỹ năng, kinh nghiệm mà ca trực có thể cần, cách nhau bằng dấu chấm phẩy; tự đặt tên."),
-                   default=(), example="experienced;lái xe"),
-            Column("share", v.whole(1, 100), _l("Tỷ lệ thời gian làm việc, phần trăm; trống = 100."), default=100,
-                   example="100"),
-            Column("no_overtime", v.yes_no, _l("Không làm thêm giờ; trống = không áp dụng."), default=False,
-                   example="no", choices=YES_NO),
-            Column("min_shifts", v.whole(0, 366), _l("Số ca ít nhất trong một đợt trực; trống = không đặt mức."),
-                   default=None, example="2"),
-            Column("limits", v.limits,
-                   _l("Mức riêng theo quy tắc, dạng mã:tên=số (giờ tính bằng phút), cách nhau bằng dấu chấm phẩy."),
-                   default={}, example="hours.week:most=2400;limits.template:Đêm=2"),
+            *_of_rules(),
         ),
+    )  # fmt: skip
+
+
+def _of_rules() -> tuple[Column, ...]:
+    """What only the rules of a roster ask of people."""
+    return (
+        Column("skills", v.skills,
+               _l("Kỹ năng, kinh nghiệm mà ca trực có thể cần, cách nhau bằng dấu chấm phẩy; tự đặt tên."),
+               default=(), example="experienced;lái xe"),
+        Column("share", v.whole(1, 100), _l("Tỷ lệ thời gian làm việc, phần trăm; trống = 100."), default=100,
+               example="100"),
+        Column("no_overtime", v.yes_no, _l("Không làm thêm giờ; trống = không áp dụng."), default=False,
+               example="no", choices=YES_NO),
+        Column("min_shifts", v.whole(0, 366), _l("Số ca ít nhất trong một đợt trực; trống = không đặt mức."),
+               default=None, example="2"),
+        Column("limits", v.limits,
+               _l("Mức riêng theo quy tắc, dạng mã:tên=số (giờ tính bằng phút), cách nhau bằng dấu chấm phẩy."),
+               default={}, example="hours.week:most=2400;limits.template:Đêm=2"),
     )  # fmt: skip
 
 
