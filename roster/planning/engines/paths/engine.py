@@ -29,8 +29,11 @@ Hear = Callable[[], Sequence[Assignment] | None]
 
 MARGIN = 1e-4  # of the real numbers behind a bound, far below the whole number that matters
 ROOT_SHARE, DIVE_SHARE, DESCENT_SHARE = 0.4, 0.25, 0.15  # of the time, at most
+LONG_DESCENT_SHARE = 0.5  # where the linear programme is out of reach
 CELLS_PER_SECOND = 6e7
 ROOT_ROUNDS = 60
+SHAKEN_GAP = 60.0  # how much dearer than the best a dive may get before it is given up
+MOST_ROOT_COLUMNS = 25_000
 POOL_GAP = 30.0  # columns of the root whose reduced cost is less go into the pool
 
 
@@ -63,17 +66,22 @@ class Run:
         self.unit = _unit(self.model)
         self.bound = 0
         self.pool = Pool()
+        self.master: Master | None = None
         self.pricer = Pricer(self.model, whole(self.model))
 
     def run(self) -> None:
         self.take(self.roster)
-        self.take(descend(self.model, self.roster, until=self.began + DESCENT_SHARE * self.seconds))
-        if self._can_afford_root():
+        has_root = self._can_afford_root()
+        descent = DESCENT_SHARE if has_root else LONG_DESCENT_SHARE
+        self.take(descend(self.model, self.roster, until=self.began + descent * self.seconds))
+        if has_root:
             self._root()
         search = Search(self.model, self.roster, self.pricer, self.pool, rng=self.rng, on_better=self.take)
         while monotonic() < self.until and self.price > self.bound:
             if (heard := self.hear()) is not None:
                 self._listen(heard, search)
+            if self.master is not None and search.is_stuck:
+                self._shaken_dive(self.master, search)
             search.step(self.until)
 
     def take(self, roster: Array) -> None:
@@ -113,9 +121,26 @@ class Run:
             if dived is not None:
                 table = np.array([dived[person] for person in people])
                 self.take(descend(model, table, until=until))
+        self.master = master
         duals = master.solve()
         near = np.flatnonzero(master.reduced_costs(duals) < POOL_GAP * self.unit).tolist()
         self.pool.add([master.owners[column] for column in near], [master.paths[column] for column in near])
+
+    def _shaken_dive(self, master: Master, search: Search) -> None:
+        """Another roster from the linear programme; what it is made of goes to the pool even when it is no better."""
+        known = len(master.paths)
+        below = self.price + SHAKEN_GAP * self.unit - self.model.constant
+        until = min(self.until, monotonic() + DIVE_SHARE * self.seconds)
+        dived = dive(master, self.pricer, until=until, below=below, rng=self.rng)
+        if dived is not None:
+            table = descend(self.model, np.array([dived[person] for person in range(self.model.people)]), until=until)
+            self.pool.add(range(self.model.people), list(table))
+            self.take(table)
+            search.offer(table)
+        self.pool.add(master.owners[known:], master.paths[known:])
+        if len(master.paths) > MOST_ROOT_COLUMNS:
+            self.master = None
+        search.rested()
 
     def _listen(self, heard: Sequence[Assignment], search: Search) -> None:
         table = self.model.table(heard)

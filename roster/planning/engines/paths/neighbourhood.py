@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 
 from roster.planning.engines.paths.dive import dive
-from roster.planning.engines.paths.generation import generate
+from roster.planning.engines.paths.generation import COLUMNS_EACH, generate
 from roster.planning.engines.paths.master import Duals, Master
 from roster.planning.engines.paths.model import Array, PathModel
 from roster.planning.engines.paths.pricing import Pricer
@@ -21,6 +21,7 @@ CALM_HERE = 0.3
 FAR = 15  # a gap from which diving comes before the whole-number programme
 MOST_COLUMNS = 2500
 KEPT_EACH = 300
+SHAKES, SHAKE = 8, 0.3  # times; share of the gap
 
 
 class Pool:
@@ -85,16 +86,30 @@ def _worth(master: Master, paths: Sequence[tuple[int, Array]]) -> float:
     return float(own + np.where(lacking > 0, lacking * master.under, -lacking * master.over).sum())
 
 
+def _enrich(
+    master: Master, pricer: Pricer, duals: Duals, gap: float, *, rng: random.Random, until: float
+) -> None:  # fmt: skip
+    """More columns that may be in a cheaper choice: those that are best when the prices are shaken a little."""
+    noise = np.random.default_rng(rng.randrange(2**31))
+    for _ in range(SHAKES):
+        if monotonic() > until:
+            return
+        cover = duals.cover + noise.uniform(-SHAKE, SHAKE, duals.cover.shape) * gap
+        _, columns = pricer.price(master.people, master.table(cover, master.people), COLUMNS_EACH)
+        master.add((master.people[each.place], each.path) for each in columns)
+
+
 def _cheaper(
     master: Master, pricer: Pricer, duals: Duals, worth: float, *, until: float, seconds: float, rng: random.Random
 ) -> dict[int, Array] | None:
-    found, objective, reduced = None, master.objective, master.reduced_costs(duals)
-    if worth - objective > FAR:
+    found = None
+    if worth - master.objective > FAR:
         dived = dive(master, pricer, until=until, below=worth - 1 + 1e-6, rng=rng)
         if dived is not None and (price := _worth(master, list(dived.items()))) < worth - 0.5:
             found, worth = dived, price
         duals = master.solve()
-        objective, reduced = master.objective, master.reduced_costs(duals)
+    _enrich(master, pricer, duals, worth - master.objective, rng=rng, until=until)
+    objective, reduced = master.objective, master.reduced_costs(duals)
     order = np.argsort(reduced, kind="stable")[:MOST_COLUMNS]
     columns = sorted(order[reduced[order] < worth - objective - 1 + 1e-6].tolist())
     left = min(seconds, until - monotonic())

@@ -24,6 +24,7 @@ FIRST_CELLS = 280  # people times days of the first share
 QUICK, SLOW = 2.0, 6.0  # seconds
 WHOLE_SECONDS = 5.0
 LEAST_PEOPLE = 3.0
+STUCK = 25
 MOST_CELLS_PRICED = 12_000_000  # in one round of a share
 
 
@@ -34,6 +35,7 @@ class Shape:
     days: int
     people: float
     credit: float = 1.0
+    seconds: float = WHOLE_SECONDS
 
 
 class Search:
@@ -49,7 +51,17 @@ class Search:
         lengths = [length for length in WINDOWS if length < model.days]
         if model.days <= LONGEST_WHOLE:
             lengths.append(model.days)
+        self.barren = 0
         self.shapes = [Shape(days, min(model.people, max(LEAST_PEOPLE, FIRST_CELLS / days))) for days in lengths]
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether many shares in a row brought nothing."""
+        return self.barren >= STUCK
+
+    def rested(self) -> None:
+        """Start to count anew."""
+        self.barren = 0
 
     def step(self, until: float) -> None:
         """Solve one share anew."""
@@ -61,11 +73,12 @@ class Search:
         began = monotonic()
         found = solve_part(
             self.model, self.roster, sorted(people), span, pricer, self.pool if is_whole else None,
-            until=min(until, began + 4 * SLOW), seconds=WHOLE_SECONDS, rng=self.rng,
+            until=min(until, began + 4 * SLOW), seconds=shape.seconds, rng=self.rng,
         )  # fmt: skip
         before = self.price
         if found.paths is not None:
             self._take(found.paths, span)
+        self.barren = 0 if self.price < before else self.barren + 1
         self._learn(shape, before - self.price, monotonic() - began, found.is_proven)
 
     def _affordable(self, pricer: Pricer, people: list[int]) -> list[int]:
@@ -104,7 +117,7 @@ class Search:
         if seconds > SLOW:
             shape.people = max(LEAST_PEOPLE, shape.people * max(0.5, (SLOW / seconds) ** 0.5))
         elif is_proven or seconds < QUICK:
-            shape.people = min(self.model.people, shape.people * 1.025)
+            shape.people = min(self.model.people, shape.people * (1.06 if is_proven and seconds < QUICK / 4 else 1.025))
 
     def _share(self, shape: Shape) -> tuple[Span, list[int]]:
         """Some days and people, often such that a shift with too few or too many people is among the days."""
