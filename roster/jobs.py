@@ -105,7 +105,10 @@ def _conclude(claimed: solving.Claim, future: Future[Outcome]) -> None:
         solving.fail(claimed, f"{type(error).__name__}: {error}", now=clock.now())
         return
     hit("solve.thought")
-    solving.finish(claimed, future.result(), now=clock.now())
+    outcome = future.result()
+    if outcome.fault:
+        log.warning("solve run %s went on without an engine: %s", claimed.run_id, outcome.fault)
+    solving.finish(claimed, outcome, now=clock.now())
     hit("solve.finished")
 
 

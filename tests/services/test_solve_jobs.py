@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.db import transaction
-from roster import services, solving
+from roster import jobs, services, solving
 from roster.jobs import run_queued_solves, solve_now
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.problem import Progress
@@ -123,3 +124,10 @@ def test_an_engine_that_breaks_is_told_and_leaves_the_draft_alone(db, campaign):
     assert services.get_run(run.id).status == "failed" and drafted(db) == 0
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Seat)) == 18
+
+
+def test_an_engine_that_dies_is_in_the_log_and_the_roster_in_the_draft(db, campaign, monkeypatch, caplog):
+    monkeypatch.setattr(jobs, "solve", lambda problem, **told: replace(solve(problem, seconds=0), fault="gone"))
+    run = solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    assert run.status in ("feasible", "infeasible") and drafted(db)
+    assert f"solve run {run.id} went on without an engine: gone" in caplog.text
