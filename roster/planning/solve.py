@@ -1,4 +1,4 @@
-"""Problem → Outcome: the greedy at once, then stronger engines while time lasts; the rules judge every roster."""
+"""Problem → Outcome: a first roster at once, then stronger engines while time lasts; the rules judge every roster."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from roster.planning.certificate import (
 from roster.planning.check import check
 from roster.planning.codec import fingerprint
 from roster.planning.engines.candidates import surely_missing
-from roster.planning.engines.greedy.build import build
+from roster.planning.engines.first import first_roster
 from roster.planning.engines.layout import Layout
 from roster.planning.engines.mend import mend
 from roster.planning.engines.portfolio import Portfolio, Report
@@ -55,8 +55,8 @@ def solve(
     """
     watch = Watch(problem, on_progress)
     watch.bounds = partial(_first_bounds, surely_missing(problem))
-    first = build(problem, seed=seed)
-    watch.offer(first, "greedy")
+    first, maker = first_roster(problem, seed=seed)
+    watch.offer(first, maker)
     draft = mend(problem, start, seed=seed) if start else ()
     if draft:
         watch.offer(draft, "draft")

@@ -22,7 +22,7 @@ from roster.planning.problem import Assignment
 POLL_SECONDS = 0.1
 GRACE_SECONDS = 2.0  # past its share, for an engine that overshoots; then it is killed
 LAST_WORDS_SECONDS = 0.5
-LEAST_SHARE = 1.0
+LEAST_SHARE = 4.0  # less proves no team of eight
 WELL_BEFORE = 0.8  # of its share: an engine that ends earlier has nothing more to say
 MOST_DEATHS = 3
 

@@ -52,13 +52,13 @@ def load(name: str) -> Improve:
 
 def engines_for(problem: Problem) -> tuple[str, ...]:
     """The engines to put on one coupled problem, the most promising first: one that proves, one that searches."""
-    if _walks_by_day(problem):
+    if walks_by_day(problem):
         return "paths", "highs"
     found = tuple(name for name in ("highs", "lns") if _exists(name))
     return found[::-1] if len(problem.staff) > CROWD else found
 
 
-def _walks_by_day(problem: Problem) -> bool:
+def walks_by_day(problem: Problem) -> bool:
     """Whether the paths engine can say the problem; it alone knows, and knows it with arrays, so ask it last."""
     known: bool | None = problem.memo.get("registry.paths")
     if known is None:
