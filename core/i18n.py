@@ -15,6 +15,7 @@ LOCALES = ("vi", "en")
 WEEKDAYS = (
     _l("Thứ Hai"), _l("Thứ Ba"), _l("Thứ Tư"), _l("Thứ Năm"), _l("Thứ Sáu"), _l("Thứ Bảy"), _l("Chủ nhật"),
 )  # fmt: skip
+VIETNAMESE_MARKS = str.maketrans(",.", ".,")
 WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l("CN"))
 
 
@@ -112,9 +113,13 @@ def duration(seconds: float) -> str:
 
 
 def points(hundredths: int | float) -> str:
-    """Points with one decimal, comma in Vietnamese: 17,5."""
-    shown = f"{hundredths / 100:.1f}"
-    return shown.replace(".", ",") if locale() == "vi" else shown
+    """Points with one decimal, written as the reader writes numbers: 1.017,5 (English 1,017.5)."""
+    return written(f"{hundredths / 100:,.1f}")
+
+
+def written(shown: str) -> str:
+    """A number as Python writes it ("1,017.5") with the marks of the reader's language."""
+    return shown.translate(VIETNAMESE_MARKS) if locale() == "vi" else shown
 
 
 FILTERS = {

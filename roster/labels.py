@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from core.i18n import locale
+from core.i18n import written
 from roster.planning import rules
 from roster.wording_rules import rule_name
 
@@ -131,14 +131,12 @@ def certified(names: Iterable[str]) -> str:
 
 
 def number(value: float) -> str:
-    """A plain number with as many decimals as it needs: 0.5 → 0,5; 30.0 → 30."""
-    shown = f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
-    return shown.replace(".", ",") if locale() == "vi" else shown
+    """A plain number with as many decimals as it needs: 0.5 → 0,5; 30.0 → 30; 28500.0 → 28.500."""
+    return written(f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}")
 
 
 def percent(share: float) -> str:
     """0.0025 → 0,25 %; what is not nought is never shown as nought."""
     if 0 < share < 0.00005:
         return _("dưới %(share)s", share=percent(0.0001))
-    shown = f"{100 * share:.2f}"
-    return f"{shown.replace('.', ',') if locale() == 'vi' else shown} %"
+    return f"{written(f'{100 * share:,.2f}')} %"

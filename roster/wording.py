@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -40,8 +41,9 @@ class Names:
     units: Mapping[str, str]
 
     def person(self, person_id: int | None) -> str:
+        """The name; with the code only where somebody else bears the same name."""
         code, name = self.people.get(person_id or 0, ("", str(person_id)))
-        return f"{name} ({code})" if code else name
+        return f"{name} ({code})" if code and self._bearers[name] > 1 else name
 
     def shift(self, shift_id: int) -> str:
         found = self.shifts.get(shift_id)
@@ -52,6 +54,10 @@ class Names:
         if self._of_many_units:
             return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
         return _("%(duty)s, ca %(shift)s %(when)s", **facts)
+
+    @cached_property
+    def _bearers(self) -> Counter[str]:
+        return Counter(name for _code, name in self.people.values())
 
     @cached_property
     def _of_many_units(self) -> bool:

@@ -63,12 +63,12 @@ def test_every_candidate_with_what_breaks_and_costs_in_words(day):
     assert [(each["person"], [b["rule"] for b in each["breaks"]]) for each in facts] == [
         ("P3", []), ("P2", ["absence.away"]),
     ]  # fmt: skip
-    assert "Lê Văn P2 (P2) vắng mặt" in facts[1]["breaks"][0]["text"]
+    assert "Lê Văn P2 vắng mặt" in facts[1]["breaks"][0]["text"]
     assert cell.pool.strangers["eligibility.duty"]
     assert cell.why is not None and cell.why.regret == 0 and cell.why.pinned
     told = words.why(cell.why, cell.names)
     assert told[0] == "Người này đã được ghim vào ca."
-    assert "Lê Văn P3 (P3) trực ca này cũng được, chi phí như nhau." in told
+    assert "Lê Văn P3 trực ca này cũng được, chi phí như nhau." in told
 
 
 def test_an_empty_seat_has_candidates_and_no_why(day):
@@ -102,7 +102,7 @@ def test_a_cover_is_carried_out_in_the_draft(day):
     put(day, "P1")
     ways = explaining.ways_to_cover(day.id, leaving="P1", actor=ADMIN, now=NOW)
     facts = [words.cover(each, ways.names) for each in ways.found]
-    assert facts[0]["text"].endswith("trực thay Lê Văn P1 (P1).")
+    assert facts[0]["text"].endswith("trực thay Lê Văn P1.")
     assert facts[0]["near"] == "cùng đơn vị"
     (edited,) = explaining.apply_cover(
         day.id, [(day.id, "P1", facts[0]["moves"][0]["in"])], draft_version=ways.draft_version, actor=ADMIN, now=NOW

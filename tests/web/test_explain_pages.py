@@ -88,7 +88,7 @@ def test_why_names_every_candidate_with_what_breaks_and_costs(
     text = page(client, f"/roster/shifts/{shifts()[0].id}/why?person=P0", headers=headers)
     assert ("<html" in text) is (not headers)
     assert "Vì sao Ksor Phước trực ca này" in text
-    assert "Y Thuyên" in text and "Nay Đức (P2) vắng mặt" in text
+    assert "Y Thuyên" in text and "Nay Đức vắng mặt" in text
     assert "So với Ksor Phước" in text
     assert "Siu Hương" not in text
 
@@ -160,7 +160,7 @@ def test_the_solve_page_brings_the_explanation(client: FlaskClient, short: Solve
     assert "<html" not in part
     text = page(client, f"{whole}/explanation")
     assert "Còn 1 lượt trực chưa có người." in text and "không thể ít hơn" in text
-    assert "4 người vắng mặt" in text and "Ksor Phước (P0)" in text
+    assert "4 người vắng mặt" in text and "Ksor Phước" in text
     assert "dời ngày nghỉ 23/01/2020: phủ được 1 lượt" in text
     assert "Tìm tập mâu thuẫn nhỏ nhất" in text
 
@@ -175,7 +175,7 @@ def test_the_least_conflict_is_named_on_request(client: FlaskClient, short: Solv
         )  # fmt: skip
     assert answer.status_code == 200 and ("<html" in answer.text) is (not headers)
     assert "bỏ bất kỳ điều nào thì xếp được" in answer.text
-    for name in ("Ksor Phước (P0)", "Y Thuyên (P1)", "Nay Đức (P2)", "Trần Thị Bình (BI1)"):
+    for name in ("Ksor Phước", "Y Thuyên", "Nay Đức", "Trần Thị Bình"):
         assert name in answer.text
     assert "4 người vắng mặt ngày 23/01/2020: " in answer.text
     assert "cần 1 người" in answer.text
@@ -244,7 +244,7 @@ def test_reasons_on_the_command_line(short: SolveRun, runner: FlaskCliRunner) ->
     second = shifts()[1].id
     assert "Người này đã được ghim vào ca." in told("why", second, "--person", "P0")
     assert "- Y Thuyên (P1)" in told("why", second)
-    assert "trực thay Ksor Phước (P0)" in told("cover", second, "--for", "P0")
+    assert "trực thay Ksor Phước" in told("cover", second, "--for", "P0")
     text = told("explain", short.id, "--conflict")
     assert "Còn 1 lượt trực chưa có người." in text
-    assert "- Nay Đức (P2) vắng mặt ngày 23/01/2020" in text
+    assert "- Nay Đức vắng mặt ngày 23/01/2020" in text
