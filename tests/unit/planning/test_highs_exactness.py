@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -119,14 +120,20 @@ def is_elastic(violation: Violation) -> bool:
     return violation.rule in LEAST_PRICES
 
 
+def _named(violation: Violation) -> tuple[Hashable, ...]:
+    """What makes two breaches the same: how great it is, not which shifts also count towards it."""
+    where = violation.shift_ids if violation.staff_id is None else violation.staff_id
+    return violation.rule, where, *sorted(violation.params.items())
+
+
 def allowed(problem: Problem) -> Iterator[tuple[int, int]]:
     """(price of what lacks, cost) of every roster that breaks nothing but what pins break."""
     pins = check(problem, {Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins})
-    excused = [(v.rule, v.staff_id, v.params) for v in pins if v.hard]
+    excused = Counter(_named(v) for v in pins if v.hard)
     for roster in rosters(problem):
         found = check(problem, roster)
         firm = [v for v in found if v.hard and not is_elastic(v) and not v.params.get("missing")]
-        if all((v.rule, v.staff_id, v.params) in excused for v in firm):
+        if Counter(map(_named, firm)) <= excused:
             lacking = sum(LEAST_PRICES[v.rule] * v.amount for v in found if v.hard and is_elastic(v))
             yield lacking, sum(v.cost for v in found)
 

@@ -18,7 +18,6 @@ import numpy as np
 from roster.planning.check import person_violations
 from roster.planning.engines.groups import Group
 from roster.planning.engines.highs.build import build
-from roster.planning.engines.highs.draft import Draft, Pair
 from roster.planning.engines.highs.run import PROOF_GAP, Values, complete
 from roster.planning.engines.highs.search import Emit, Hear, Search, empty_seats
 from roster.planning.problem import Assignment, Problem, Shift
@@ -26,7 +25,6 @@ from roster.planning.problem import Assignment, Problem, Shift
 STEP_SECONDS = 4.0  # of processor time is plenty for one step
 QUICK, SLOW = 0.25, 0.75  # shares of it: a step that proves its best in less may grow, one that takes more shrinks
 GROW, SHRINK = 1.2, 0.8
-GIVE_UP = 60  # steps in a row without any gain, with everything free
 
 
 class Neighbourhood:
@@ -52,9 +50,9 @@ class Steps:
         self._rebuild()
         people, days = len(self.draft.people), len(search.problem.dates)
         self.ways = [
-            Neighbourhood("people", 8, people),
-            Neighbourhood("days", 4, days),
-            Neighbourhood("duty", 10, people),
+            Neighbourhood("people", 2 + people / 8, people),
+            Neighbourhood("days", 3, days),
+            Neighbourhood("duty", 2 + people / 8, people),
         ]
 
     def _rebuild(self) -> None:
@@ -81,6 +79,8 @@ class Steps:
         began = process_time()
         values, proven = self._optimise(free, min(STEP_SECONDS, until - monotonic()))
         gained = values is not None and self._take(values)
+        if proven and len(free) == len(self.columns) and not self.is_elastic:
+            self.search.prove(self.group, self.empty)
         way.learn(gained=gained, proven=proven, spent=process_time() - began)
         return gained
 
@@ -168,7 +168,7 @@ def improve(
     emit: Emit,
     hear: Hear = lambda: None,
 ) -> None:
-    """Better rosters until time is up; proves nothing, so the bounds it tells are those known from the outset."""
+    """Better rosters until time is up. It proves only what is so small that one step may change everything."""
     search = Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear)
     rng = random.Random(seed)  # noqa: S311 - guards nothing
     steps: Mapping[int, Steps] = {}
@@ -181,6 +181,6 @@ def improve(
         own = steps[group.key]
         if own.hear() | own.step(search.deadline):
             search.report()
-
-
-__all__ = ["Draft", "Pair", "improve"]
+        if search.is_proven(group):
+            place = groups.index(group)
+            del groups[place], weights[place]

@@ -15,7 +15,7 @@ from roster.planning.engines.groups import Group, groups
 from roster.planning.engines.highs.build import build, reach
 from roster.planning.engines.highs.draft import Draft, Pair
 from roster.planning.engines.highs.prices import Price, price_of
-from roster.planning.engines.highs.run import Infeasible, Values, minimise
+from roster.planning.engines.highs.run import Better, Infeasible, News, Values, minimise
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.coverage import HEADCOUNT
 
@@ -50,13 +50,20 @@ class Search:
             left = sum(group.size for group in open_groups)
             for group in list(open_groups):
                 share = (self.deadline - monotonic()) * group.size / max(1, left)
-                if self._solve_group(group, monotonic() + share) or self._is_proven(group):
+                if self._solve_group(group, monotonic() + share) or self.is_proven(group):
                     open_groups.remove(group)
                 left -= group.size
 
-    def _is_proven(self, group: Group) -> bool:
+    def is_proven(self, group: Group) -> bool:
         bound = self.bound[group.key] + self.missing[group.key] * HEADCOUNT.weight_in(self.problem)
         return bound >= self.prices[group.key].cost
+
+    def prove(self, group: Group, empty: int) -> None:
+        """Nothing with so many empty seats is cheaper than what is held."""
+        if self.missing[group.key] == empty:
+            cost = self.prices[group.key].cost - empty * HEADCOUNT.weight_in(self.problem)
+            self.bound[group.key] = max(self.bound[group.key], cost)
+            self.report()
 
     def _solve_group(self, group: Group, until: float) -> bool:
         """True when there is nothing more to find here."""
@@ -84,13 +91,20 @@ class Search:
                 lacking = self.prices[group.key].lacking if is_elastic else 0
                 self.bound[group.key] = max(self.bound[group.key], bound + still - lacking)
             self.report()
-            return self._is_proven(group)
+            return self.is_proven(group)
 
-        start = draft.start(self.held[group.key])
-        better = self._listener(group, draft)
-        seconds = until - monotonic()
-        proven = minimise(draft.model, start, seconds=seconds, seed=self.seed, on_news=on_news, better=better)
+        start, better = draft.start(self.held[group.key]), self._listener(group, draft)
+        proven = self._run(draft, start, until, on_news, better)
+        if proven and not self.is_proven(group):
+            # A start that presolve improves is proven and yet not handed out: then it has to be found.
+            proven = self._run(draft, {}, until, on_news, better)
         return proven and self.missing[group.key] == empty
+
+    def _run(
+        self, draft: Draft, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
+    ) -> bool:
+        seconds = until - monotonic()
+        return minimise(draft.model, start, seconds=seconds, seed=self.seed, on_news=on_news, better=better)
 
     def _listener(self, group: Group, draft: Draft) -> Callable[[], Mapping[int, float] | None]:
         """What others found meanwhile, as values of the columns, when it is better than what is held."""
@@ -117,8 +131,10 @@ class Search:
             self.report()
             return False
 
-        start = draft.start(self.held[group.key])
-        minimise(draft.model, start, seconds=seconds, seed=self.seed, on_news=on_news)
+        until = monotonic() + seconds
+        proven = self._run(draft, draft.start(self.held[group.key]), until, on_news)
+        if proven and empty_seats(group, self.held[group.key]) > self.missing[group.key]:
+            self._run(draft, {}, until, on_news)
 
     def report(self) -> None:
         roster = [Assignment(*pair) for held in self.held.values() for pair in held]

@@ -10,13 +10,14 @@ from math import gcd
 
 from roster.planning.engines.highs.cliques import is_one_at_most
 from roster.planning.engines.highs.draft import Draft
-from roster.planning.engines.highs.lp import Tag
+from roster.planning.engines.highs.lp import INF, Tag
 from roster.planning.problem import Problem, Shift, Staff, Wish
 from roster.planning.rules.base import may_serve
 from roster.planning.rules.change import known_shifts
 from roster.planning.rules.fairness import load_cost, terms
 
 _DAY = timedelta(days=1)
+SPARE_PIECES = 15
 
 
 def fairness(draft: Draft, person: Staff) -> None:
@@ -30,10 +31,21 @@ def fairness(draft: Draft, person: Staff) -> None:
     grain = reduce(gcd, (worth for _, worth in own), gcd(carried, step))
     rows = [(column, worth // grain) for column, worth in own]
     first, last = carried // step, (carried + sum(worth for _, worth in own)) // step
+    last = min(last, first + _enough(draft, person) // step + SPARE_PIECES)
     for piece in range(first, last + 1):
-        width = (step * (piece + 1) - max(carried, step * piece)) // grain
+        width = INF if piece == last else (step * (piece + 1) - max(carried, step * piece)) // grain
         rows.append((draft.model.column(weight * piece * grain, 0, width), -1))
     draft.model.row(rows, 0, 0, tag=Tag("fairness.load", person.id))
+
+
+def _enough(draft: Draft, person: Staff) -> int:
+    """Far more than the person's share of the points: pieces beyond only make the programme large, and a load up
+    there is taken for a little cheaper than it is, which a proof can bear."""
+    people = {shift.id: len(draft.seats[shift.id]) for shift in draft.own[person.id]}
+    seats = [
+        (shift, max(shift.headcount, shift.wanted.number if shift.wanted else 0)) for shift in draft.own[person.id]
+    ]
+    return 2 * sum(shift.worth(person) * count // people[shift.id] for shift, count in seats)
 
 
 def second_peak(draft: Draft, person: Staff) -> None:
