@@ -40,6 +40,22 @@ def test_cheapest_path_is_the_cheapest_of_all(seed: int) -> None:
         assert not own or min(each.price for each in own) == pytest.approx(min(prices))
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_path_near_the_cheapest_is_found_once(seed: int) -> None:
+    model = random_model(seed, people=1)
+    pricer = Pricer(model, whole(model))
+    least, _ = pricer.price([0], model.cost)
+    if not np.isfinite(least[0]):
+        return
+    legal = [path for path in all_paths(model.days, model.kinds) if model.is_legal(0, path)]
+    for slack in (0.0, 5.0, 12.0):
+        near = sorted(p.tolist() for p in legal if model.path_cost(0, p) <= least[0] + slack + 1e-9)
+        found = pricer.near(0, model.cost[0], slack + 1e-9, 5000)
+        assert found is not None
+        assert sorted(found.tolist()) == near
+    assert pricer.near(0, model.cost[0], 1e6, 0) is None
+
+
 def held_roster(seed: int, rng: np.random.Generator) -> tuple[PathModel, np.ndarray]:
     """A model of nine days, the first from this seed on in which everybody has a legal path, and some such paths."""
     for number in range(seed * 100, seed * 100 + 100):

@@ -18,6 +18,7 @@ from roster.planning.engines.paths.master import Master
 from roster.planning.engines.paths.model import Array, PathModel
 from roster.planning.engines.paths.neighbourhood import Pool
 from roster.planning.engines.paths.pricing import Pricer
+from roster.planning.engines.paths.proof import prove
 from roster.planning.engines.paths.reading import read, suits as suits
 from roster.planning.engines.paths.search import Search
 from roster.planning.engines.paths.span import whole
@@ -32,6 +33,7 @@ ROOT_SHARE, DIVE_SHARE, DESCENT_SHARE = 0.4, 0.25, 0.15  # of the time, at most
 LONG_DESCENT_SHARE = 0.5  # where the linear programme is out of reach
 CELLS_PER_SECOND = 6e7
 ROOT_ROUNDS = 60
+MOST_GAP_TO_PROVE, PROOF_SHARE = 6.0, 0.15
 SHAKEN_GAP = 60.0  # how much dearer than the best a dive may get before it is given up
 MOST_ROOT_COLUMNS = 25_000
 POOL_GAP = 30.0  # columns of the root whose reduced cost is less go into the pool
@@ -67,6 +69,7 @@ class Run:
         self.bound = 0
         self.pool = Pool()
         self.master: Master | None = None
+        self._tried: float = math.inf
         self.pricer = Pricer(self.model, whole(self.model))
 
     def run(self) -> None:
@@ -80,6 +83,8 @@ class Run:
         while monotonic() < self.until and self.price > self.bound:
             if (heard := self.hear()) is not None:
                 self._listen(heard, search)
+            if self.master is not None and self.price < self._tried and self._gap <= MOST_GAP_TO_PROVE:
+                self._prove(self.master, search)
             if self.master is not None and search.is_stuck:
                 self._shaken_dive(self.master, search)
             search.step(self.until)
@@ -125,6 +130,24 @@ class Run:
         duals = master.solve()
         near = np.flatnonzero(master.reduced_costs(duals) < POOL_GAP * self.unit).tolist()
         self.pool.add([master.owners[column] for column in near], [master.paths[column] for column in near])
+
+    @property
+    def _gap(self) -> float:
+        return (self.price - self.bound) / self.unit
+
+    def _prove(self, master: Master, search: Search) -> None:
+        """Try to settle it, with a share of the time left; once for each price."""
+        self._tried = self.price
+        until = monotonic() + PROOF_SHARE * (self.until - monotonic())
+        price = self.price - self.model.constant
+        proof = prove(master, self.pricer, price, self.unit, until=until, seed=self.seed % 2**31)
+        if proof is None:
+            return
+        if proof.paths is not None:
+            table = np.array([proof.paths[person] for person in range(self.model.people)])
+            self.take(table)
+            search.offer(table)
+        self.raise_bound(proof.bound)
 
     def _shaken_dive(self, master: Master, search: Search) -> None:
         """Another roster from the linear programme; what it is made of goes to the pool even when it is no better."""

@@ -24,6 +24,14 @@ class Duals:
     cover: Array
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A path for everybody, None where none was found, and a lower bound of any choice from the same columns."""
+
+    paths: dict[int, Array] | None
+    bound: float
+
+
 def quiet(seconds: float | None = None) -> highspy.Highs:
     """HiGHS on one thread, silent."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -138,7 +146,7 @@ class Master:
         rows = np.array([self.row[person] for person in self.owners])
         return np.array(self.costs) - paid - duals.people[rows]
 
-    def choose(self, columns: Sequence[int], *, seconds: float, below: float, seed: int) -> dict[int, Array] | None:
+    def choose(self, columns: Sequence[int], *, seconds: float, below: float, seed: int) -> Choice:
         """One of these columns for everybody, at a cost below `below`, if HiGHS finds it in time."""
         highs = quiet(seconds)
         highs.setOptionValue("mip_rel_gap", 0.0)
@@ -147,10 +155,16 @@ class Master:
         highs.setOptionValue("objective_bound", below)
         highs.passModel(self._whole_model(columns))
         highs.run()
-        if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
+        info = highs.getInfo()
+        bound = float(info.mip_dual_bound)
+        if highs.getModelStatus() in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound):
+            bound = below
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return Choice(None, bound)
+        if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            bound = max(bound, float(info.objective_function_value) - WHOLE_GAP)
         taken = np.flatnonzero(np.array(highs.getSolution().col_value)[: len(columns)] > 0.5)
-        return {self.owners[columns[each]]: self.paths[columns[each]] for each in taken.tolist()}
+        return Choice({self.owners[columns[each]]: self.paths[columns[each]] for each in taken.tolist()}, bound)
 
     def _whole_model(self, columns: Sequence[int]) -> highspy.HighsLp:
         people, slots, count = len(self.people), len(self.active), len(columns)

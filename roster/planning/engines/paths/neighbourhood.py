@@ -115,4 +115,4 @@ def _cheaper(
     left = min(seconds, until - monotonic())
     if left <= 0.1 or not columns:
         return found
-    return master.choose(columns, seconds=left, below=worth - 0.5, seed=rng.randrange(2**31)) or found
+    return master.choose(columns, seconds=left, below=worth - 0.5, seed=rng.randrange(2**31)).paths or found

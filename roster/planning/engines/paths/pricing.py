@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from roster.planning.engines.paths.enumeration import near_paths
 from roster.planning.engines.paths.model import Array, Limits, PathModel
 from roster.planning.engines.paths.programme import Programme
 from roster.planning.engines.paths.span import Span
@@ -63,6 +64,18 @@ class Pricer:
                     again += self._run(key, people, part, cost, most, least, columns)
             open_places = again
         return least, columns
+
+    def near(self, person: int, cost: Array, slack: float, most: int) -> Array | None:
+        """(n, days): all legal paths at most `slack` dearer than the cheapest; None: more than `most` (a few may break
+        caps and are left out). `cost` (days, kinds + 1)."""
+        programme = self._programme((self.model.limits[person], self.counted[person]))
+        ends = programme.run([self._row[person]], cost[None])
+        paths = near_paths(programme, cost, float(ends.min()) + slack, most)
+        programme.forget()
+        if paths is None:
+            return None
+        legal = [not len(self._broken(person, path)) for path in paths]
+        return paths[np.array(legal, dtype=bool)]
 
     def cells(self, people: Iterable[int]) -> int:
         """Cells of all tables of one pricing of these people, as far as is known now."""

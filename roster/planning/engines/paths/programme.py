@@ -46,6 +46,7 @@ class Programme:
         self.work: list[Array] = []
         self.off: list[Array] = []
         self.choice: list[Array] = []
+        self.closed_in_last_run: Array = None
         self._closed: dict[int, Array] = {}
         self._moves: dict[tuple[int, int | None, bool], Move] = {}
 
@@ -67,7 +68,8 @@ class Programme:
             self.work.append(self._next_work(index, work_cost[index]))
             self.off.append(self._next_off(index, off_cost[index]))
         best = np.minimum(self.work[-1].min(axis=(0, 1), initial=np.inf), self.off[-1].min(axis=0))
-        return best + np.stack([self._closed_for(row) for row in rows], axis=1)
+        self.closed_in_last_run = np.stack([self._closed_for(row) for row in rows], axis=1)
+        return best + self.closed_in_last_run
 
     def forget(self) -> None:
         """Let go of the tables."""
@@ -163,12 +165,14 @@ class Programme:
         return new
 
     def ending(self, work: Array, index: int) -> Array:
-        """The states after which a day off may come on day `index`: runs long enough, or going since the first day."""
+        """The states after which a day off may come on day `index`."""
+        return work[:, self.usable_runs(index)]
+
+    def usable_runs(self, index: int) -> list[int]:
+        """Places of the runs that may end before day `index`: those long enough, or going since the first day."""
         day, shortest = self.span.first + index, self.limits.shortest
-        if 0 < day < shortest and day <= self.runs:
-            lengths = [day - 1, *range(shortest - 1, self.runs)]
-            return work[:, lengths]
-        return work[:, shortest - 1 :]
+        early = [day - 1] if 0 < day < shortest and day <= self.runs else []
+        return early + list(range(shortest - 1, self.runs))
 
 
 def _masked(move: Move, cost: Array) -> Array:

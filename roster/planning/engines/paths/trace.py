@@ -84,10 +84,7 @@ def _before_off(programme: Programme, index: int, at: Array, columns: Array, sta
     run, cell = state.run[at], state.cell[at] - programme.move(index, None, False).distance
     work = programme.work[index]
     usable = np.full((runs, 1), np.inf)
-    usable[programme.limits.shortest - 1 :] = 0
-    day = programme.span.first + index
-    if 0 < day <= runs:
-        usable[day - 1] = 0
+    usable[programme.usable_runs(index)] = 0
     ended = (work[:, :, cell, columns] + usable).reshape(len(work) * runs, len(at))
     best, here = (ended.argmin(axis=0), ended.min(axis=0)) if len(ended) else (run * 0, np.full(len(at), np.inf))
     rested, shorter = off[-1, cell, columns], off[np.maximum(run - 1, 0), cell, columns]
