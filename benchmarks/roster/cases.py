@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from time import monotonic, process_time
@@ -13,10 +15,14 @@ from typing import Any
 from benchmarks.roster import curtois, tet
 from benchmarks.roster.rotations import ROTATIONS
 from roster.planning.check import check, cost_of
-from roster.planning.engines.greedy import build as greedy
+from roster.planning.engines.greedy.build import build
+from roster.planning.engines.proofs import Prover
 from roster.planning.explain import candidates_for
+from roster.planning.explain.conflicts import conflict_of
+from roster.planning.explain.whole import explain
 from roster.planning.ledger import spreads
-from roster.planning.problem import Assignment, Outcome, Problem
+from roster.planning.problem import Absence, Assignment, Outcome, Problem
+from roster.planning.settings import Setting
 from roster.planning.solve import solve
 
 Row = dict[str, Any]
@@ -71,13 +77,46 @@ def _rotations(seed: int) -> Iterator[Row]:
 def cell(args: Namespace) -> list[Row]:
     """CPU of "why this person, who else" for cells all over the 60 by 30 month."""
     problem = tet.generate(60, 30, args.seeds[0])
-    roster = greedy.build(problem, seed=1)
+    roster = build(problem, seed=1)
     spent = []
     for shift in problem.shifts[::7]:
         began = process_time()
         candidates_for(problem, roster, shift.id)
         spent.append((process_time() - began) * 1000)
     return [{"cells": len(spent), "cpu_ms_median": round(median(spent), 2), "cpu_ms_worst": round(max(spent), 2)}]
+
+
+def shortage(args: Namespace) -> list[Row]:
+    """A whole shortage explained, and one seat's least conflict, on the 60 by 30 month."""
+    return [_explained(name, problem) for name, problem in _short(tet.generate(60, 30, args.seeds[0])).items()]
+
+
+def _short(problem: Problem) -> dict[str, Problem]:
+    """Three ways to lack people: all who may lead are away on one day; three nights each; 16 hours a week each."""
+    first = next(s for s in problem.shifts if s.duty == "leadership" and "mung_1" in s.peak)
+    day = first.start - timedelta(hours=6)
+    leaders = [Absence(p.id, day, day + timedelta(days=1)) for p in problem.staff if "leadership" in p.duties]
+    nights = {**problem.settings, "nights.most": Setting(on=True, hard=True, values={"most": 3})}
+    hours = {**problem.settings, "hours.week": Setting(on=True, hard=True, values={"most": 16 * 60})}
+    return {
+        "leaders away": replace(problem, absences=(*problem.absences, *leaders)),
+        "3 nights each": replace(problem, settings=nights),
+        "16 h a week": replace(problem, settings=hours),
+    }
+
+
+def _explained(name: str, problem: Problem) -> Row:
+    roster, began = build(problem, seed=1), monotonic()
+    with Prover() as proofs:
+        found = explain(problem, roster, proofs=proofs, seconds=5)
+        spent, began = monotonic() - began, monotonic()
+        short = found.shortages[0].shift_id
+        conflict = conflict_of(problem, roster, short, fewest=proofs.fewest_missing, seconds=10)
+    return {
+        "case": name, "empty": found.missing, "at_least": found.at_least, "exact": found.is_exact,
+        "binding": len(found.bindings), "repairs": len(found.repairs), "explained_s": round(spent, 2),
+        "conflict_s": round(monotonic() - began, 2), "conflict_facts": len(conflict.facts) if conflict else None,
+    }  # fmt: skip
 
 
 def timefold(args: Namespace) -> list[Row]:
@@ -113,6 +152,12 @@ def _row(problem: Problem, outcome: Outcome, seconds: float, seed: int) -> Row:
         "hard_breaches": sum(violation.hard for violation in outcome.violations),
         "trace": [list(point) for point in outcome.trace],
     }  # fmt: skip
+    if outcome.certificate is not None:
+        facts = outcome.certificate
+        row |= {
+            "parts": facts.groups, "parts_proved": facts.groups_proved, "memory_mb": facts.memory_mb,
+            "engines_memory_mb": facts.engines_memory_mb,
+        }  # fmt: skip
     for step in STEPS:
         if step <= seconds + 5:
             row[f"gap_{step}"] = _gap_at(outcome, step)
@@ -148,5 +193,6 @@ CASES: dict[str, Callable[[Namespace], list[Row]]] = {
     "province": province,
     "rotations": rotations,
     "cell": cell,
+    "shortage": shortage,
     "timefold": timefold,
 }
