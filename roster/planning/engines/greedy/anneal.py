@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from roster.planning.engines.greedy.board import Board, Seat
 from roster.planning.engines.greedy.frame import Shifts
 
 WARM, COLD = 300.0, 10.0
-"""Temperatures, in hundredths of a point."""
+"""Temperatures, in hundredths of a point: what people's loads differ by."""
+HOT, HOT_SHARE = 0.1, 0.3
+"""Before that, for this share of the tries: how hot, as a share of the dearest rule, so that its breaches can move."""
 
 
 def anneal(board: Board, group: Sequence[int], tries: int, rng: random.Random) -> None:
@@ -42,9 +44,8 @@ class _Annealing:
         seats, pick, log = self.seats, self.random, math.log
         count = len(seats)
         change, best_change, best = 0, 0, list(seats)
-        cooling = math.log(COLD / WARM)
-        for done in range(tries):
-            heat = WARM * math.exp(cooling * done / tries)
+        heats = _heats(max(WARM, HOT * self.board.pricing.dearest), tries)
+        for heat in heats:
             allowed = -heat * log(1.0 - pick())
             one = int(pick() * count)
             if pick() < 0.5:
@@ -140,3 +141,13 @@ class _Annealing:
             board.on[s].symmetric_difference_update({p})
         for p, row in rows.items():
             board.set_row(p, tuple(sorted(row)))
+
+
+def _heats(hot: float, tries: int) -> Iterator[float]:
+    """One temperature for each try, falling geometrically, first fast and then slowly."""
+    first = int(tries * HOT_SHARE) if hot > WARM else 0
+    for since, until, count in ((hot, WARM, first), (WARM, COLD, tries - first)):
+        factor = (until / since) ** (1 / count) if count else 1.0
+        for _ in range(count):
+            yield since
+            since *= factor

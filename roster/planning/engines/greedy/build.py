@@ -14,12 +14,13 @@ from roster.planning.engines.greedy.blocks import exchange_blocks
 from roster.planning.engines.greedy.board import Board
 from roster.planning.engines.greedy.fill import fill, fill_where_it_pays, hand_on
 from roster.planning.engines.greedy.guards.table import GUARDS
+from roster.planning.engines.greedy.relieve import relieve
 from roster.planning.engines.greedy.repair import repair
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules import RULE_OF
 
 TRIES_PER_SEAT = 250
-MOST_TRIES = 120_000
+MOST_TRIES = 90_000
 PASSES, MOST_QUESTIONS = 3, 1_000_000
 """Passes of handing on, fewer where that would ask about more pairs of seat and person."""
 ABOUT_RUNS = ("runs.min_days", "runs.min_off", "runs.isolated")
@@ -38,6 +39,7 @@ def build(problem: Problem, *, seed: int = 0, tries: int | None = None) -> tuple
         repair(board, group, rng)
         if not (has_runs and _is_soft(board, group)):
             fill_where_it_pays(board, group)
+        relieve(board, group)
         questions = sum(board.need[s] * len(board.can[s]) for s in group)
         hand_on(board, group, min(PASSES, MOST_QUESTIONS // (questions + 1)))
     seats = sum(map(board.seats, board.frame.groups))
@@ -53,7 +55,9 @@ def _improve(board: Board, group: Sequence[int], tries: int, rng: random.Random,
     if has_runs or is_soft:
         exchange_blocks(board, group, tries if is_soft else tries // 2, rng)
         tries //= 2
-    anneal(board, group, tries, rng)
+    anneal(board, group, tries // 2, rng)
+    relieve(board, group)
+    anneal(board, group, tries // 2, rng)
     if is_soft and not has_runs:
         fill_where_it_pays(board, group)
 

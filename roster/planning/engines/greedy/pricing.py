@@ -37,6 +37,8 @@ class Pricing:
         self.priced: list[list[tuple[RowGuard, int]]] = [[] for _ in people]
         self.strict_seat: list[list[tuple[SeatGuard, int]]] = [[] for _ in shifts]
         self.priced_seat: list[list[tuple[SeatGuard, int]]] = [[] for _ in shifts]
+        self.dearest = 0
+        """The highest weight of a unit of breach of a rule that is priced."""
         self._known: list[dict[Shifts, int]] = [{} for _ in people]
         for rule, guard in active(problem):
             self._add(rule, guard)
@@ -108,7 +110,9 @@ class Pricing:
                 allowed = guard.amount(Row(self.frame, person, pinned)) if pinned else 0
                 self.strict[person].append((guard, allowed))
             else:
-                self.priced[person].append((guard, guard.elastic if hard else weight))
+                price = guard.elastic if hard else weight
+                self.priced[person].append((guard, price))
+                self.dearest = max(self.dearest, price)
 
     def _add_seat_guard(self, guard: SeatGuard, hard: bool, weight: int) -> None:
         pinned = defaultdict[int, set[int]](set)
@@ -121,7 +125,9 @@ class Pricing:
             if hard and not guard.elastic:
                 self.strict_seat[shift].append((guard, guard.amount(shift, pinned[shift])))
             else:
-                self.priced_seat[shift].append((guard, guard.own_price or (guard.elastic if hard else weight)))
+                price = guard.own_price or (guard.elastic if hard else weight)
+                self.priced_seat[shift].append((guard, price))
+                self.dearest = max(self.dearest, price)
 
 
 def active(problem: Problem) -> Iterator[tuple[Rule, Guard]]:
