@@ -92,15 +92,15 @@ def shortage(args: Namespace) -> list[Row]:
 
 
 def _short(problem: Problem) -> dict[str, Problem]:
-    """Three ways to lack people: all who may lead are away on one day; three nights each; 16 hours a week each."""
+    """Three ways to lack people: all who may lead are away on one day; two nights each; 16 hours a week each."""
     first = next(s for s in problem.shifts if s.duty == "leadership" and "mung_1" in s.peak)
     day = first.start - timedelta(hours=6)
     leaders = [Absence(p.id, day, day + timedelta(days=1)) for p in problem.staff if "leadership" in p.duties]
-    nights = {**problem.settings, "nights.most": Setting(on=True, hard=True, values={"most": 3})}
+    nights = {**problem.settings, "nights.most": Setting(on=True, hard=True, values={"most": 2})}
     hours = {**problem.settings, "hours.week": Setting(on=True, hard=True, values={"most": 16 * 60})}
     return {
         "leaders away": replace(problem, absences=(*problem.absences, *leaders)),
-        "3 nights each": replace(problem, settings=nights),
+        "2 nights each": replace(problem, settings=nights),
         "16 h a week": replace(problem, settings=hours),
     }
 
