@@ -24,7 +24,7 @@ MESSAGES: dict[str, Any] = {
     "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
     "demand.duplicate": _l("Đã có nhu cầu trực này."),
     "demand.skill_number": _l("Cần %(number)s người có kỹ năng %(skill)s nhưng ca chỉ có %(people)s người."),
-    "demand.skills": _l("Ghi kỹ năng và số người cần có, ví dụ experienced:1; lái xe:1."),
+    "demand.skills": _l("Ghi kỹ năng và số người cần có, ví dụ có kinh nghiệm:1; lái xe:1."),
     "demand.unknown": _l("Không có nhu cầu trực này; có thể vừa được người khác xóa."),
     "draft.changed": _l("Dự thảo vừa được người khác sửa. Tải lại để xem bản mới nhất rồi sửa lại nếu còn cần."),
     "holiday.break_span": _l("Kỳ nghỉ Tết dài tối đa %(days)s ngày và kết thúc không trước ngày bắt đầu."),

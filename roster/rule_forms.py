@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,8 @@ FACTOR_GROUPS = (
     (_l("Nhân theo hình thức trực"), ("onsite", "standby", "command")),
 )
 _SCALE = {"minutes": 60, "points": 100}
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
+"""A number whose thousands are grouped; nobody types three decimals after a first digit that is no nought."""
 
 
 @dataclass
@@ -112,8 +115,11 @@ def number(value: float | None) -> str:
 
 
 def parsed(text: str) -> float:
-    """A number with comma or dot. ValueError."""
-    found = float(text.strip().replace(",", "."))
+    """A number with comma or dot; a mark before each three digits groups thousands (1.000, 1,000). ValueError."""
+    text = text.strip()
+    if grouped := GROUPED.fullmatch(text):
+        text = text.replace(grouped[1], "")
+    found = float(text.replace(",", "."))
     if not abs(found) < 1e9:
         raise ValueError(text)
     return found
@@ -172,7 +178,8 @@ def _weight(now: RuleNow, typed: Typed) -> Box:
         hint = _("tính khi quy tắc là mềm; mặc định %(value)s", value=number(now.rule.weight / 100))
     label = _("Giá mỗi phút trái (điểm)") if now.rule.code.startswith("hours.") else _("Giá mỗi lần trái (điểm)")
     if now.rule.code == "fairness.load":
-        label = _("Trọng số")
+        label = _("Mức coi trọng công bằng")
+        hint = _("Càng lớn, máy càng nhường việc chia đều hơn các điều mong muốn khác; %(default)s", default=hint)
     return Box(name, label, typed.text(name, number(now.weight / 100)), hint, typed.fault(name))
 
 

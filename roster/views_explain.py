@@ -31,11 +31,8 @@ def why(shift_id: int) -> ResponseReturnValue:
     person = request.args.get("person") or None
     cell = explaining.cell(shift_id, replacing=person, actor=guard.current_actor(), now=clock.now())
     reasons = () if cell.why is None else words.own_why(cell.why) if cell.is_own else words.why(cell.why, cell.names)
-    own = cell.why.own.cost_change if cell.why else 0
-    others = [
-        words.candidate(each, cell.names) | {"against": words.cost(each.cost_change - own)}
-        for each in cell.candidates[:SHOWN]
-    ]
+    own = cell.why.own if cell.why else None
+    others = [words.candidate(each, cell.names) | words.against(each, own) for each in cell.candidates[:SHOWN]]
     return _page(
         "why", shift=cell.shift, person=cell.names.people[cell.why.own.staff_id] if cell.why else None,
         reasons=reasons, others=others, is_own=cell.is_own, more=max(0, len(cell.candidates) - SHOWN),

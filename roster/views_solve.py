@@ -97,7 +97,7 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
     return {
         "campaign": campaign, "run": run, "live": live, "now": now, "gap": solve_report.gap_of(run), "kinds": kinds(),
-        "elapsed": elapsed, "empty": last[3] if last else None, "found_by": _engine(run, last),
+        "elapsed": elapsed, "empty": last[3] if last else None,
         "pieces": _pieces(run, last), "plot": plot.curve(run.progress, elapsed if live else 0.0), "size": plot,
         "proved": solve_report.is_proved(run), "shortages": [] if live else _shortages(run),
         "broken": [] if live else _sentences(run), "proven_missing": run.certificate.get("missing_bound", 0),
@@ -106,10 +106,6 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "by": solve_report.asked_by({run.requested_by})[run.requested_by],
         "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
     }  # fmt: skip
-
-
-def _engine(run: SolveRun, last: list[Any] | None) -> str:
-    return str(run.certificate.get("engine") or (last[4] if last else ""))
 
 
 def _pieces(run: SolveRun, last: list[Any] | None) -> tuple[int, int]:

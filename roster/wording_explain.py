@@ -39,13 +39,22 @@ def candidate(each: Candidate, names: Names) -> dict[str, Any]:
     return {
         "person": names.people[each.staff_id][0], "name": names.people[each.staff_id][1],
         "breaks": _breaks(each, names), "notes": [sentence(v, names) for v in each.touches],
-        "cost_change": each.cost_change / 100,
-        "costs": [
-            {"rule": code, "name": rule_name(code), "change": change / 100}
-            for code, change in sorted(each.costs.items(), key=lambda item: (-abs(item[1]), item[0]))
-        ],
-        "text": _candidate_text(each),
+        "cost_change": each.cost_change / 100, "costs": _costs(each.costs), "text": _candidate_text(each),
     }  # fmt: skip
+
+
+def against(each: Candidate, own: Candidate | None) -> dict[str, Any]:
+    """What the choice costs more or less than who sits there now, rule by rule: the parts add up to the whole."""
+    now = own.costs if own else {}
+    changes = {code: each.costs.get(code, 0) - now.get(code, 0) for code in {*each.costs, *now}}
+    whole = each.cost_change - (own.cost_change if own else 0)
+    return {"against": cost(whole), "costs": _costs({code: change for code, change in changes.items() if change})}
+
+
+def _costs(costs: Mapping[str, int]) -> list[dict[str, Any]]:
+    """By rule, the largest change first."""
+    ordered = sorted(costs.items(), key=lambda item: (-abs(item[1]), item[0]))
+    return [{"rule": code, "name": rule_name(code), "change": change / 100} for code, change in ordered]
 
 
 def _breaks(each: Candidate | Cover, names: Names) -> list[dict[str, str]]:

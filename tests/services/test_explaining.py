@@ -69,6 +69,12 @@ def test_every_candidate_with_what_breaks_and_costs_in_words(day):
     told = words.why(cell.why, cell.names)
     assert told[0] == "Người này đã được ghim vào ca."
     assert "Lê Văn P3 trực ca này cũng được, chi phí như nhau." in told
+    for each in cell.candidates:
+        compared = words.against(each, cell.why.own)
+        assert sum(part["change"] for part in compared["costs"]) == pytest.approx(
+            (each.cost_change - cell.why.own.cost_change) / 100
+        )
+    assert words.against(cell.candidates[0], cell.why.own) == {"against": "chi phí không đổi", "costs": []}
 
 
 def test_an_empty_seat_has_candidates_and_no_why(day):

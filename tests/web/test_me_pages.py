@@ -55,6 +55,7 @@ def test_the_shift_of_this_minute_comes_first_with_whom_it_is_handed_to(binh: Fl
     handed = page[page.index("Giao ca cho") :]
     assert "Kpă Phong" in handed[:200] and 'href="tel:0900000106"' in handed[:500]
     assert "Thứ Hai, 27/01/2020" in page and "Mùng 3 tháng Giêng năm Canh Tý" in page
+    assert len(re.findall(r'href="/roster/shifts/\d+/why\?person=BI1"', page)) == 2
 
 
 def test_past_and_lost_shifts_are_kept_apart(binh: FlaskClient, night: Night) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
-from roster import points_table, rule_settings
+from roster import points_table, rule_forms, rule_settings
 from roster.models import Campaign, CampaignRule, Shift
 from roster.planning.rules import RULES
 from roster.wording_rules import rule_name
@@ -127,6 +127,14 @@ def test_nonsense_is_told_beside_its_field_and_everything_typed_stays(client, ca
     text = send(client, path, form, 422)
     assert "không có ca tên Trưa" in text and 'value="5"' in text
     assert rule_settings.chosen(campaign.id) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("1.000", 1000), ("1,000", 1000), ("1.234,5", 1234.5), ("12,5", 12.5), ("12.5", 12.5), ("0.125", 0.125)],
+)
+def test_thousands_may_be_grouped_as_the_pages_show_them(typed, read):
+    assert rule_forms.parsed(typed) == read
 
 
 def test_others_look_and_change_nothing(client, campaign):

@@ -33,7 +33,7 @@ def test_hours_are_shown_changed_and_kept_as_typed_when_wrong(client):
     }  # fmt: skip
     answer = client.post("/roster/work-patterns/", data={**form, "hours.6": "sáng", "name_vi": "Bảy ngày"})
     assert answer.status_code == 422 and ">sáng<" in answer.text and 'value="Bảy ngày"' in answer.text
-    assert "Ghi các khoảng giờ" in answer.text
+    assert '<a href="#office6-6">Chủ nhật</a>: Ghi các khoảng giờ' in answer.text and 'id="office6-6"' in answer.text
     db.session.expire_all()
     assert db.session.get_one(WorkPattern, "office6").name_vi == "Sáu ngày"
 
