@@ -46,7 +46,8 @@ def _count(draft: Draft, group: Group, seconds: float, seed: int) -> tuple[int, 
     """(empty seats of the best roster of the group, proven bound)."""
     if not draft.empty:
         return 0, 0
-    found, proven = sum(shift.headcount for shift in group.shifts), 0
+    until = monotonic() + seconds
+    found, proven = sum(shift.headcount for shift in group.shifts), at_least_missing(draft, seconds / 2)
 
     def on_news(values: Values | None, bound: int | None) -> bool:
         nonlocal found, proven
@@ -55,8 +56,13 @@ def _count(draft: Draft, group: Group, seconds: float, seed: int) -> tuple[int, 
         proven = max(proven, bound or 0)
         return proven >= found
 
-    minimise(draft.model, {}, seconds=seconds, seed=seed, on_news=on_news)
+    minimise(draft.model, {}, seconds=until - monotonic(), seed=seed, on_news=on_news)
     return found, proven
+
+
+def at_least_missing(draft: Draft, seconds: float) -> int:
+    """What the relaxation alone proves of empty seats: for crowds it is at hand long before the search has a bound."""
+    return math.ceil(_solve(draft, seconds)[1] - TOLERANCE)
 
 
 def binding_rules(problem: Problem, *, seconds: float) -> Binding:

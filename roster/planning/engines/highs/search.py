@@ -13,6 +13,7 @@ from time import monotonic
 from roster.planning.check import cost_of, person_violations
 from roster.planning.engines.groups import Group, groups
 from roster.planning.engines.highs.build import build, reach
+from roster.planning.engines.highs.capacity import at_least_missing
 from roster.planning.engines.highs.draft import Draft, Pair
 from roster.planning.engines.highs.prices import Price, price_of
 from roster.planning.engines.highs.run import Better, Infeasible, News, Values, minimise
@@ -132,6 +133,7 @@ class Search:
             return False
 
         until = monotonic() + seconds
+        self.missing[group.key] = max(self.missing[group.key], at_least_missing(draft, seconds / 2))
         proven = self._run(draft, draft.start(self.held[group.key]), until, on_news)
         if proven and empty_seats(group, self.held[group.key]) > self.missing[group.key]:
             self._run(draft, {}, until, on_news)
