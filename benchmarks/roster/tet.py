@@ -1,6 +1,7 @@
 """Made Tết rosters, 20 to 1,600 people: the same size, days and seed give the same Problem.
 
     python -m benchmarks.roster.tet --staff 60 --days 30 --seed 1 --out F.json
+    python -m benchmarks.roster.tet --all        # the instances committed beside this file
 
 One unit: leadership day and night (12 h), operations at 06, 14 and 22 (8 h), emergency day and night (12 h), with
 cross-qualified people, leave, protected people, loads carried in, wishes. Many units: each a team of its own with
@@ -10,6 +11,7 @@ a day and a night duty of 12 h. Mùng 1 is 6 February 2027.
 from __future__ import annotations
 
 import argparse
+import lzma
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -17,13 +19,14 @@ from math import ceil
 from pathlib import Path
 
 from roster.holidays import suggest_break
-from roster.planning.codec import to_json
+from roster.planning.codec import from_json, to_json
 from roster.planning.points import is_night, peaks, points
 from roster.planning.problem import Absence, Problem, Shift, Staff, Want, Wish
 from roster.planning.settings import Setting
 
 VN = timezone(timedelta(hours=7))
 TET_YEAR, MUNG_1 = 2027, date(2027, 2, 6)
+INSTANCES = Path(__file__).parent / "instances"
 OFF = Setting(on=False)
 SETTINGS = {
     "hours.week": Setting(on=True, hard=True, values={"most": 48 * 60}),
@@ -136,13 +139,37 @@ def _wishes(rng: random.Random, staff_id: int, first: date, days: int) -> Iterat
         yield Wish(staff_id, first + timedelta(days=day), None, want, rng.randint(1, 3))
 
 
+COMMITTED = (*((staff, 21 if staff == 30 else 30, 1) for staff in (20, 30, 60, 120, 240)), (1600, 30, 200))
+"""(people, days, units) of the instances in `benchmarks/roster/instances`, each with seeds 1–5."""
+
+
+def path_of(staff: int, days: int, seed: int) -> Path:
+    return INSTANCES / f"tet-{staff}x{days}-{seed}.json.xz"
+
+
+def read(path: Path) -> Problem:
+    """An instance as it was committed."""
+    return from_json(lzma.decompress(path.read_bytes()).decode())
+
+
+def write(path: Path, problem: Problem) -> None:
+    path.write_bytes(lzma.compress(to_json(problem).encode(), preset=9))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("--staff", 60), ("--days", 30), ("--seed", 1), ("--units", 1)):
         parser.add_argument(name, type=int, default=default)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="one instance, as JSON")
+    parser.add_argument("--all", action="store_true", help="make all committed instances anew")
     args = parser.parse_args()
-    args.out.write_text(to_json(generate(args.staff, args.days, args.seed, units=args.units)), encoding="utf-8")
+    if args.all:
+        INSTANCES.mkdir(exist_ok=True)
+        for staff, days, units in COMMITTED:
+            for seed in range(1, 6):
+                write(path_of(staff, days, seed), generate(staff, days, seed, units=units))
+    if args.out:
+        args.out.write_text(to_json(generate(args.staff, args.days, args.seed, units=args.units)), encoding="utf-8")
 
 
 if __name__ == "__main__":
