@@ -72,7 +72,7 @@ def allowed(each: Repair, names: Names) -> str:
     if each.kind == "qualify":
         return _("Đưa %(person)s vào danh sách %(duty)s", person=person, duty=duty)
     if each.kind == "hire":
-        return _("Thêm một người trực %(duty)s cho %(unit)s", duty=duty, unit=unit)
+        return _("Thêm một người vào danh sách %(duty)s của %(unit)s", duty=duty, unit=unit)
     write = _BEYOND.get(each.rule)
     if write is None or each.was is None or each.now is None:
         return _("Chấp nhận ngoại lệ với %(person)s ở quy tắc “%(rule)s”", person=person, rule=rule_name(each.rule))

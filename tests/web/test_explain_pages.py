@@ -133,7 +133,7 @@ def test_a_member_of_staff_asks_about_the_own_seat_alone(client: FlaskClient, ca
     services.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
     sign_in(client, "bi1")
     text = page(client, f"/roster/shifts/{first.id}/why?person=BI1")
-    assert "Bạn đã được ghim vào ca này" in text
+    assert "Vì sao bạn trực ca này" in text and "Bạn đã được ghim vào ca này" in text
     assert not [name for name in ("Ksor Phước", "Y Thuyên", "Nay Đức") if name in text]
     page(client, f"/roster/shifts/{first.id}/why", 403)
     page(client, f"/roster/shifts/{shifts()[1].id}/why?person=P0", 403)
