@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from benchmarks.roster.tet import generate
 from roster.planning.check import check, cost_of
 from roster.planning.engines.greedy.build import build
-from roster.planning.engines.highs import binding_rules, fewest_missing, lns, search
+from roster.planning.engines.highs import lns, search
+from roster.planning.engines.highs.capacity import binding_rules, fewest_missing
 from roster.planning.problem import Assignment, Pair, Problem, Wanted
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift

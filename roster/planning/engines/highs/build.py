@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from roster.planning.engines.highs.draft import Draft
-from roster.planning.engines.highs.formulations import FORMULATIONS, runs
+from roster.planning.engines.highs.formulations import runs
+from roster.planning.engines.highs.formulations.table import FORMULATIONS
 from roster.planning.engines.highs.lp import Tag
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
