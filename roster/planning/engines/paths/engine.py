@@ -34,7 +34,7 @@ LONG_DESCENT_SHARE = 0.5  # where the linear programme is out of reach
 CELLS_PER_SECOND = 6e7
 ROOT_ROUNDS = 60
 MOST_GAP_TO_PROVE, PROOF_SHARE = 6.0, 0.15
-SHAKEN_GAP = 60.0  # how much dearer than the best a dive may get before it is given up
+SHAKEN_GAP = 250.0  # how much dearer than the best a dive may get before it is given up
 MOST_ROOT_COLUMNS = 25_000
 POOL_GAP = 30.0  # columns of the root whose reduced cost is less go into the pool
 
@@ -86,7 +86,7 @@ class Run:
             if self.master is not None and self.price < self._tried and self._gap <= MOST_GAP_TO_PROVE:
                 self._prove(self.master, search)
             if self.master is not None and search.is_stuck:
-                self._shaken_dive(self.master, search)
+                self._start_again(self.master, search)
             search.step(self.until)
 
     def take(self, roster: Array) -> None:
@@ -149,21 +149,21 @@ class Run:
             search.offer(table)
         self.raise_bound(proof.bound)
 
-    def _shaken_dive(self, master: Master, search: Search) -> None:
-        """Another roster from the linear programme; what it is made of goes to the pool even when it is no better."""
+    def _start_again(self, master: Master, search: Search) -> None:
+        """Search on from another roster of the linear programme, even a dearer one: the best is kept here."""
         known = len(master.paths)
-        below = self.price + SHAKEN_GAP * self.unit - self.model.constant
         until = min(self.until, monotonic() + DIVE_SHARE * self.seconds)
+        below = self.price + SHAKEN_GAP * self.unit - self.model.constant
         dived = dive(master, self.pricer, until=until, below=below, rng=self.rng)
-        if dived is not None:
-            table = descend(self.model, np.array([dived[person] for person in range(self.model.people)]), until=until)
-            self.pool.add(range(self.model.people), list(table))
-            self.take(table)
-            search.offer(table)
         self.pool.add(master.owners[known:], master.paths[known:])
         if len(master.paths) > MOST_ROOT_COLUMNS:
             self.master = None
-        search.rested()
+        if dived is None:
+            search.start_from(self.roster)
+            return
+        table = descend(self.model, np.array([dived[person] for person in range(self.model.people)]), until=until)
+        self.take(table)
+        search.start_from(table)
 
     def _listen(self, heard: Sequence[Assignment], search: Search) -> None:
         table = self.model.table(heard)

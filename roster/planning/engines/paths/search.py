@@ -24,7 +24,7 @@ FIRST_CELLS = 280  # people times days of the first share
 QUICK, SLOW = 2.0, 6.0  # seconds
 WHOLE_SECONDS = 5.0
 LEAST_PEOPLE = 3.0
-STUCK = 25
+STUCK = 40
 MOST_CELLS_PRICED = 12_000_000  # in one round of a share
 
 
@@ -48,20 +48,18 @@ class Search:
         self.model, self.roster, self.pricer, self.pool, self.rng = model, roster, pricer, pool, rng
         self.on_better = on_better
         self.price = model.price(roster)
-        lengths = [length for length in WINDOWS if length < model.days]
-        if model.days <= LONGEST_WHOLE:
-            lengths.append(model.days)
         self.barren = 0
-        self.shapes = [Shape(days, min(model.people, max(LEAST_PEOPLE, FIRST_CELLS / days))) for days in lengths]
+        self.shapes = _shapes(model)
 
     @property
     def is_stuck(self) -> bool:
         """Whether many shares in a row brought nothing."""
         return self.barren >= STUCK
 
-    def rested(self) -> None:
-        """Start to count anew."""
-        self.barren = 0
+    def start_from(self, roster: Array) -> None:
+        """Search on from this legal roster, whatever it costs, with shares of the first size."""
+        self.roster, self.price, self.barren = roster.copy(), self.model.price(roster), 0
+        self.shapes = _shapes(self.model)
 
     def step(self, until: float) -> None:
         """Solve one share anew."""
@@ -142,3 +140,10 @@ class Search:
             return None
         place = self.rng.choices(range(len(price)), price.tolist())[0]
         return divmod(place, model.kinds)
+
+
+def _shapes(model: PathModel) -> list[Shape]:
+    lengths = [length for length in WINDOWS if length < model.days]
+    if model.days <= LONGEST_WHOLE:
+        lengths.append(model.days)
+    return [Shape(days, min(model.people, max(LEAST_PEOPLE, FIRST_CELLS / days))) for days in lengths]
