@@ -1,8 +1,9 @@
-"""Write a solver's roster into the draft, around what people fixed or edited meanwhile."""
+"""Write a solver's roster into the draft, around what people fixed or edited meanwhile and what was learnt since."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.actor import SYSTEM
@@ -10,33 +11,72 @@ from roster import snapshot
 from roster.campaigns import get_campaign, locked_campaign
 from roster.drafts import write_seats
 from roster.models import Campaign
-from roster.planning.check import person_violations
-from roster.planning.problem import Assignment
+from roster.planning.codec import fingerprint
+from roster.planning.explain.rows import Rows
+from roster.planning.problem import Assignment, Problem
+from roster.replan import as_replan
 from roster.seating import seated
 from roster.snapshot import Cell, Snapshot
 
 
-def apply(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) -> tuple[Assignment, ...]:
-    """Write ``assignments`` over the draft; answers the whole draft afterwards. In the caller's transaction.
+@dataclass(frozen=True)
+class Applied:
+    """The whole draft afterwards, and the Problem that judges it.
 
-    Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile
-    and the roster would break a hard rule for the same person, the edit wins and the seat stays empty.
+    ``is_same``: nothing that the engine was told has changed, but for cells that people pinned.
+    """
+
+    assignments: tuple[Assignment, ...]
+    problem: Problem
+    is_same: bool
+
+
+def apply(
+    taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime, replanned_at: datetime | None = None
+) -> Applied:
+    """Write ``assignments`` over the draft. In the caller's transaction. ``replanned_at``: when a re-plan was taken.
+
+    Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile,
+    or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard rule that the engine's
+    roster did not break, the seat stays empty.
     """
     locked_campaign(taken.campaign_id)
-    today = snapshot.take(taken.campaign_id, now=now)
-    edited = {
-        seat for seats in taken.seats.values() for seat in seats if taken.cells.get(seat) != today.cells.get(seat)
-    }
+    given, today = tuple(assignments), snapshot.take(taken.campaign_id, now=now)
+    problem = _judging(taken, today, replanned_at)
+    # Of today's seats: some may be younger than the solve, and whoever sits there was put there by hand.
+    edited = {seat for each in today.seats.values() for seat in each if taken.cells.get(seat) != today.cells.get(seat)}
     by_shift: dict[int, list[int]] = {}
-    for each in assignments:
+    for each in given:
         by_shift.setdefault(each.shift_id, []).append(each.staff_id)
-    target: dict[int, Cell] = {}
+    target, placed = dict[int, Cell](), set[int]()
     for shift_id, seats in today.seats.items():
         kept = _kept(today, shift_id, edited)
-        target |= kept | _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
-    if edited:
-        target = _without_clashes(today, target, edited)
+        coming = _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
+        target |= kept | coming
+        placed |= coming.keys()
+    if edited or fingerprint(problem) != fingerprint(taken.problem):
+        for seat in _clashing(today, problem, target, placed, Rows(taken.problem, given)):
+            del target[seat]
     _write(today, target, now=now)
+    return Applied(_seated(today, target), problem, _is_same(taken.problem, problem))
+
+
+def _judging(taken: Snapshot, today: Snapshot, replanned_at: datetime | None) -> Problem:
+    """Today's Problem; in a re-plan with the draft that the engine kept close to."""
+    if replanned_at is None:
+        return today.problem
+    problem = as_replan(today, now=replanned_at).problem
+    known = [a for a in taken.problem.baseline if a.shift_id in problem.shift_of and a.staff_id in problem.person]
+    return replace(problem, baseline=tuple(known))
+
+
+def _is_same(before: Problem, after: Problem) -> bool:
+    """Pins made meanwhile only forbid: what was proven of the roster that keeps them holds."""
+    pinned = tuple(pin for pin in after.pins if pin in set(before.pins))
+    return fingerprint(replace(after, pins=pinned)) == fingerprint(before)
+
+
+def _seated(today: Snapshot, target: Mapping[int, Cell]) -> tuple[Assignment, ...]:
     return tuple(
         Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target
     )
@@ -63,17 +103,40 @@ def _placed(
     }
 
 
-def _without_clashes(today: Snapshot, target: Mapping[int, Cell], edited: set[int]) -> dict[int, Cell]:
+def _clashing(
+    today: Snapshot, problem: Problem, target: Mapping[int, Cell], placed: Collection[int], given: Rows
+) -> list[int]:
+    """The placed seats to leave empty; of one person the seat that breaks most goes first, then the latest."""
     shift_of = {seat: shift_id for shift_id, seats in today.seats.items() for seat in seats}
-    result = dict(target)
-    for person in {target[seat].person_id for seat in edited if seat in target}:
-        own = [seat for seat, cell in result.items() if cell.person_id == person]
-        for seat in [seat for seat in own if seat not in edited and not result[seat].pinned]:
-            shifts = [today.problem.shift_of[shift_of[each]] for each in own if each in result]
-            found = person_violations(today.problem, person, shifts)
-            if any(v.hard and shift_of[seat] in v.shift_ids for v in found):
-                del result[seat]
-    return result
+    rows = Rows(problem, _seated(today, target))
+    by_person: dict[int, list[int]] = {}
+    for seat in sorted(placed, key=lambda each: problem.shift_of[shift_of[each]].start):
+        by_person.setdefault(target[seat].person_id, []).append(seat)
+    found = []
+    for person, seats in by_person.items():
+        while seats:
+            added = {seat: _added(rows, given, shift_of[seat], person) for seat in seats}
+            worst = max(reversed(seats), key=lambda seat: added[seat])
+            if not added[worst]:
+                break
+            rows.drop(shift_of[worst], person)
+            seats.remove(worst)
+            found.append(worst)
+    return found
+
+
+def _added(rows: Rows, given: Rows, shift_id: int, person: int) -> int:
+    """Hard breaches by the person's being on the shift, beyond those that the engine's own roster had."""
+    now = _breaches(rows, shift_id, person)
+    return len(now - _breaches(given, shift_id, person)) if now else 0
+
+
+def _breaches(rows: Rows, shift_id: int, person: int) -> set[tuple[str, tuple[int, ...]]]:
+    if shift_id not in rows.problem.shift_of or person not in rows.problem.person:
+        return set()
+    others = [each for each in rows.on(shift_id) if each != person]
+    change = rows.seating(rows.problem.shift_of[shift_id], others, person)
+    return {(each.rule, each.shift_ids) for each in change.breaks}
 
 
 def _write(today: Snapshot, target: Mapping[int, Cell], *, now: datetime) -> None:

@@ -42,6 +42,8 @@ def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
     why = labels.STOPPED.get(proof["stopped_by"], proof["stopped_by"])
     yield _("Cách xếp: %(name)s; dừng vì %(why)s, sau %(n)s giây.", name=labels.engines([proof["engine"]]), why=why,
             n=labels.number(proof["seconds_used"]))  # fmt: skip
+    if solve_report.facts_changed(run):
+        yield _("Trong lúc máy xếp, thông tin đã thay đổi; lịch được kiểm tra lại theo thông tin mới nhất.")
     gap = solve_report.gap_of(run)
     if solve_report.is_proved(run):
         yield _("Đã chứng minh: không có lịch nào rẻ hơn %(n)s điểm.", n=points(proof["cost"]))

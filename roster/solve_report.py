@@ -22,6 +22,7 @@ from roster.planning.certificate import contradictions, facts_of, from_json
 from roster.planning.problem import Violation
 from roster.planning.unchecked import unchecked
 from roster.replan import as_replan
+from roster.solving import FACTS_CHANGED
 from roster.wording_rules import rule_name
 
 WRITTEN = ("optimal", "feasible", "infeasible")
@@ -102,7 +103,14 @@ def gap_of(run: SolveRun) -> float | None:
 def is_proved(run: SolveRun) -> bool:
     """The engines proved their roster, and it is the one that went into the draft."""
     claimed = run.certificate
-    return bool(claimed.get("proved")) and run.objective == claimed.get("cost") == claimed.get("bound")
+    if not claimed.get("proved") or facts_changed(run):
+        return False
+    return run.objective == claimed.get("cost") == claimed.get("bound")
+
+
+def facts_changed(run: SolveRun) -> bool:
+    """Leave, people, shifts or rules changed while the engine thought: nothing that it proved is about its roster."""
+    return run.status in WRITTEN and run.error == FACTS_CHANGED
 
 
 def soft_rules(run: SolveRun, *, in_words: bool) -> tuple[SoftRule, ...]:

@@ -17,12 +17,12 @@ from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people.guard import ensure
 from roster import snapshot, wording
-from roster.applying import apply
+from roster.applying import Applied, apply
 from roster.campaigns import locked_campaign, require
 from roster.models import SolveRun
 from roster.planning.check import check, cost_of
 from roster.planning.explain import shortages
-from roster.planning.problem import Assignment, Outcome, Progress, Violation
+from roster.planning.problem import Outcome, Progress, Violation
 from roster.replan import as_replan
 from roster.snapshot import Snapshot
 
@@ -31,6 +31,8 @@ LIVE = ("queued", "running")
 Mode = Literal["whole", "replan"]
 MAX_PROGRESS = 400
 MAX_ATTEMPTS = 3
+FACTS_CHANGED = "facts_changed"
+"""In ``SolveRun.error`` of a run that wrote its roster: what the engine was told no longer held by then."""
 
 
 @dataclass(frozen=True)
@@ -177,25 +179,30 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
         if run.cancel_requested or outcome.status == "cancelled":
             run.status, run.objective = "cancelled", outcome.objective
             return
-        result = apply(claimed.taken, outcome.assignments, now=now)
-        run.status = _status(outcome, claimed.taken, result)
-        _describe(run, claimed.taken, result, outcome)
+        replanned_at = run.started_at if run.mode == "replan" else None
+        applied = apply(claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at)
+        _describe(run, applied, outcome)
+        run.status = _status(outcome, applied, is_short=bool(run.conflicts))
         audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)
 
 
-def _status(outcome: Outcome, taken: Snapshot, result: tuple[Assignment, ...]) -> str:
-    """The engine's word holds for the roster that it gave; a draft edited meanwhile is no longer proven best."""
-    if outcome.status == "optimal" and set(result) != set(outcome.assignments):
+def _status(outcome: Outcome, applied: Applied, *, is_short: bool) -> str:
+    """The engine's word holds for the roster that it gave and the facts that it knew."""
+    if not applied.is_same:
+        return "infeasible" if is_short else "feasible"
+    if outcome.status == "optimal" and set(applied.assignments) != set(outcome.assignments):
         return "feasible"
     return outcome.status
 
 
-def _describe(run: SolveRun, taken: Snapshot, result: tuple[Assignment, ...], outcome: Outcome) -> None:
-    known = [
-        each for each in result if each.staff_id in taken.problem.person and each.shift_id in taken.problem.shift_of
-    ]
-    found: list[Violation] = check(taken.problem, known)
+def _describe(run: SolveRun, applied: Applied, outcome: Outcome) -> None:
+    """By the facts of now. A bound that was proven of others is no bound any more."""
+    problem = applied.problem
+    known = [each for each in applied.assignments if each.staff_id in problem.person]
+    found: list[Violation] = check(problem, known)
     run.objective = cost_of(found)
+    if not applied.is_same:
+        run.bound, run.error = None, FACTS_CHANGED
     run.violations = [
         wording.stored(each) for each in found if each.rule not in ("fairness.load", "coverage.headcount")
     ]
@@ -205,7 +212,7 @@ def _describe(run: SolveRun, taken: Snapshot, result: tuple[Assignment, ...], ou
             "missing": short.missing,
             "reasons": {c: list(ids) for c, ids in short.reasons.items()},
         }
-        for short in shortages(taken.problem, known)
+        for short in shortages(problem, known)
     ]
     run.certificate = outcome.certificate.as_json() if outcome.certificate else {}
 

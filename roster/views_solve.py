@@ -95,12 +95,14 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     elapsed = ((run.finished_at or now) - run.started_at).total_seconds() if run.started_at else 0.0
     last = [*run.progress[-1], "", 0, 0][:7] if run.progress else None
     may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
+    changed = solve_report.facts_changed(run)
     return {
         "campaign": campaign, "run": run, "live": live, "now": now, "gap": solve_report.gap_of(run), "kinds": kinds(),
         "elapsed": elapsed, "empty": last[3] if last else None,
         "pieces": _pieces(run, last), "plot": plot.curve(run.progress, elapsed if live else 0.0), "size": plot,
         "proved": solve_report.is_proved(run), "shortages": [] if live else _shortages(run),
-        "broken": [] if live else _sentences(run), "proven_missing": run.certificate.get("missing_bound", 0),
+        "broken": [] if live else _sentences(run), "facts_changed": changed,
+        "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
         "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
         "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
         "by": solve_report.asked_by({run.requested_by})[run.requested_by],

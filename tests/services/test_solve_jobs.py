@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.db import transaction
-from roster import jobs, services, solving
+from people.models import Absence, Person
+from roster import jobs, services, solve_report, solving
 from roster.jobs import run_queued_solves, solve_now
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.problem import Progress
@@ -131,3 +133,84 @@ def test_an_engine_that_dies_is_in_the_log_and_the_roster_in_the_draft(db, campa
     run = solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
     assert run.status in ("feasible", "infeasible") and drafted(db)
     assert f"solve run {run.id} went on without an engine: gone" in caplog.text
+
+
+def learn(**absence):
+    with transaction() as session:
+        session.add(Absence(kind="sick", **absence))
+
+
+def on_shift(shift_id, db):
+    db.session.rollback()
+    shift = db.session.get(Shift, shift_id, populate_existing=True)
+    return [seat.draft.person_id for seat in shift.seats if seat.draft]
+
+
+def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db, campaign):
+    run = ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    outcome = think(claimed)
+    placed = outcome.assignments[0]
+    day = claimed.taken.problem.shift_of[placed.shift_id].local_date
+    learn(person_id=placed.staff_id, from_on=day, to_on=day)
+    solving.finish(claimed, outcome, now=NOW)
+    run = services.get_run(run.id)
+    assert placed.staff_id not in on_shift(placed.shift_id, db)
+    assert drafted(db) < len(outcome.assignments)
+    assert (run.status, run.bound, solve_report.facts_changed(run)) == ("infeasible", None, True)
+    assert placed.shift_id in [row["shift"] for row in run.conflicts]
+    assert not solve_report.is_proved(run)
+    assert not [v for v in services.readiness(campaign.id, now=NOW).violations if v.rule == "absence.away"]
+
+
+def test_a_lower_limit_learnt_meanwhile_frees_as_many_seats_as_it_must(db, campaign):
+    ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    outcome = think(claimed)
+    person, had = Counter(each.staff_id for each in outcome.assignments).most_common(1)[0]
+    with transaction() as session:
+        session.get(Person, person).max_shifts = had - 1
+    solving.finish(claimed, outcome, now=NOW)
+    assert drafted(db) == len(outcome.assignments) - 1
+
+
+def test_somebody_pinned_who_fell_ill_meanwhile_stays_and_is_told(db, campaign):
+    shift = db.session.scalar(select(Shift).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at).limit(1))
+    number, day = shift.id, shift.local_on
+    services.set_people(number, ["P01"], actor=ADMIN, now=NOW)
+    run = ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    outcome = think(claimed)
+    (person,) = on_shift(number, db)
+    learn(person_id=person, from_on=day, to_on=day)
+    solving.finish(claimed, outcome, now=NOW)
+    assert on_shift(number, db) == [person]
+    assert "absence.away" in [row["rule"] for row in services.get_run(run.id).violations]
+
+
+def test_people_put_on_a_shift_made_while_the_engine_thought_stay(db, campaign):
+    ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    outcome = think(claimed)
+    with transaction() as session:
+        old = session.scalar(select(Shift).filter_by(campaign_id=campaign.id).limit(1))
+        kept = {c.key: getattr(old, c.key) for c in Shift.__mapper__.column_attrs if c.key != "id"}
+        made = Shift(**kept | {"template": "Thêm"})
+        made.starts_at, made.ends_at = made.starts_at + timedelta(hours=1), made.ends_at + timedelta(hours=1)
+        session.add(made)
+        session.flush()
+        session.add(Seat(shift_id=made.id, position=1))
+        number = made.id
+    services.set_people(number, ["P10"], pin=False, override_reason="Thêm ca", actor=ADMIN, now=NOW)
+    (person,) = on_shift(number, db)
+    solving.finish(claimed, outcome, now=NOW)
+    assert on_shift(number, db) == [person]
+
+
+def test_what_is_told_of_a_run_without_news_is_the_word_of_the_engine(db, campaign):
+    run = ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    outcome = think(claimed)
+    solving.finish(claimed, outcome, now=NOW)
+    run = services.get_run(run.id)
+    assert (run.status, run.bound, run.error) == (outcome.status, outcome.bound, "")

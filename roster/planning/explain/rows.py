@@ -64,6 +64,10 @@ class Rows:
         self._ids[staff_id].append(shift_id)
         self._on[shift_id].append(staff_id)
 
+    def drop(self, shift_id: int, staff_id: int) -> None:
+        self._ids[staff_id].remove(shift_id)
+        self._on[shift_id].remove(staff_id)
+
     def own(self, staff_id: int) -> list[Shift]:
         """Their shifts in order of start."""
         return ordered(self.problem.shift_of[shift_id] for shift_id in self._ids.get(staff_id, ()))
