@@ -116,10 +116,10 @@ def minimal_conflict(run_id: int, *, body: ConflictIn, actor: Actor, now: dateti
     """Changes nothing; thinks for ten seconds at most. ``minimal``: re-solved with only these, and without each."""
     answer = explaining.conflict(run_id, shift_id=body.shift, actor=actor, now=now)
     found = answer.found
-    facts = found.facts if found else ()
     return {
         "run": run_id, "shift": answer.shift_id, "found": found is not None,
         "minimal": bool(found and found.is_irreducible),
-        "facts": [repairs.fact_facts(each, answer.names, answer.headcounts) for each in facts],
+        "facts": [repairs.fact_facts(each, found, answer.names, answer.headcounts) for each in found.facts]
+        if found else [],
         "text": repairs.verdict(found, answer.seconds),
     }  # fmt: skip

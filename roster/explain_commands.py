@@ -86,5 +86,6 @@ def _whole_lines(whole: explaining.Whole) -> Iterator[str]:
 def _conflict_lines(answer: explaining.Conflicting) -> Iterator[str]:
     yield answer.names.shift(answer.shift_id)
     yield repairs.verdict(answer.found, answer.seconds)
-    for each in answer.found.facts if answer.found else ():
-        yield f"- {repairs.fact(each, answer.names, answer.headcounts)}"
+    if answer.found:
+        for each in answer.found.facts:
+            yield f"- {repairs.fact(each, answer.found, answer.names, answer.headcounts)}"

@@ -116,11 +116,11 @@ def verdict(found: Conflict | None, seconds: int) -> str:
              n=seconds)  # fmt: skip
 
 
-def fact(each: Fact, names: Names, headcounts: Mapping[int, int]) -> str:
-    """One fact of a conflict."""
+def fact(each: Fact, found: Conflict, names: Names, headcounts: Mapping[int, int]) -> str:
+    """One fact of a conflict. ``headcounts``: shift → people that it needs; the proof may ask for fewer."""
     person, shift = names.person(each.staff_id), names.shift(each.shift_id or 0)
     if each.kind == "cover":
-        return _("%(shift)s cần %(n)s người", shift=shift, n=headcounts.get(each.shift_id or 0, 1))
+        return _cover(shift, each.shift_id or 0, found, headcounts)
     if each.kind == "absence" and each.on is not None:
         return _("%(person)s vắng mặt ngày %(day)s", person=person, day=d(each.on))
     if each.kind == "pin":
@@ -132,27 +132,37 @@ def fact(each: Fact, names: Names, headcounts: Mapping[int, int]) -> str:
     return _("Quy tắc “%(rule)s”", rule=rule_name(each.rule))
 
 
+def _cover(shift: str, shift_id: int, found: Conflict, headcounts: Mapping[int, int]) -> str:
+    whole = headcounts.get(shift_id, 1)
+    number = found.asked.get(shift_id, whole)
+    if number >= whole:
+        return _("%(shift)s cần %(n)s người", shift=shift, n=number)
+    if shift_id == found.shift_id:
+        return _("%(shift)s cần thêm 1 người, tức %(n)s trong %(all)s người", shift=shift, n=number, all=whole)
+    return _("%(shift)s giữ đủ %(n)s người như đang có (trong %(all)s người)", shift=shift, n=number, all=whole)
+
+
 def told(found: Conflict, names: Names, headcounts: Mapping[int, int]) -> list[str]:
     """The facts of a conflict for a page: those away on the same day, and those protected alike, in one sentence."""
     groups: dict[tuple[str, object], list[Fact]] = {}
     for each in found.facts:
         alike = each.on if each.kind == "absence" else each.rule if each.kind == "protected" else each
         groups.setdefault((each.kind, alike), []).append(each)
-    return [_together(group, names, headcounts) for group in groups.values()]
+    return [_together(group, found, names, headcounts) for group in groups.values()]
 
 
-def _together(group: Sequence[Fact], names: Names, headcounts: Mapping[int, int]) -> str:
+def _together(group: Sequence[Fact], found: Conflict, names: Names, headcounts: Mapping[int, int]) -> str:
     first, people = group[0], ", ".join(names.person(each.staff_id) for each in group)
     if len(group) == 1:
-        return fact(first, names, headcounts)
+        return fact(first, found, names, headcounts)
     if first.on is not None:
         return _("%(n)s người vắng mặt ngày %(day)s: %(people)s", n=len(group), day=d(first.on), people=people)
     return _("%(n)s người %(why)s: %(people)s", n=len(group), why=reason(first.rule), people=people)
 
 
-def fact_facts(each: Fact, names: Names, headcounts: Mapping[int, int]) -> dict[str, Any]:
+def fact_facts(each: Fact, found: Conflict, names: Names, headcounts: Mapping[int, int]) -> dict[str, Any]:
     """One fact of a conflict as the API shows it."""
     return {
         "kind": each.kind, "shift": each.shift_id, "person": names.people.get(each.staff_id or 0, (None,))[0],
-        "rule": each.rule or None, "on": each.on, "text": fact(each, names, headcounts),
+        "rule": each.rule or None, "on": each.on, "text": fact(each, found, names, headcounts),
     }  # fmt: skip

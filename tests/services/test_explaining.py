@@ -204,8 +204,26 @@ def test_leaders_on_leave_leave_the_two_shifts_that_touch_the_day(leaderless, db
             Fact("cover", shift_id=shift_id),
             *(Fact("absence", staff_id=people[code], on=date(2020, 1, 25)) for code in leaders),
         }
-        told = [repairs.fact(each, answer.names, answer.headcounts) for each in answer.found.facts]
+        told = [repairs.fact(each, answer.found, answer.names, answer.headcounts) for each in answer.found.facts]
         assert any("vắng mặt ngày 25/01/2020" in text for text in told)
+
+
+def test_the_numbers_of_a_conflict_are_those_that_were_proven(db):
+    """A shift of three with one on it and the other two away: one more cannot come, so that is all that is said."""
+    unit = make_unit()
+    make_demand(unit, start="07:30", hours=10, headcount=3)
+    for code in ("P1", "P2", "P3"):
+        make_person(code, unit)
+    for code in ("P2", "P3"):
+        away(code, date(2020, 1, 23), date(2020, 1, 23))
+    campaign = make_campaign(unit, last="2020-01-23")
+    run = jobs.solve_now(campaign.id, seconds=1, actor=ADMIN, now=NOW)
+    answer = explaining.conflict(run.id, actor=ADMIN, now=NOW)
+    assert answer.found is not None and answer.found.is_irreducible
+    assert answer.found.asked == {answer.shift_id: 2}
+    told = repairs.told(answer.found, answer.names, answer.headcounts)
+    assert [text for text in told if text.endswith("cần thêm 1 người, tức 2 trong 3 người")]
+    assert not [text for text in told if "cần 3 người" in text]
 
 
 def test_sick_leave_is_never_asked_to_move(leaderless, db):

@@ -7,7 +7,7 @@ shows, the fewer facts it has. Every step is a proof by re-solving; what nobody 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
@@ -30,6 +30,8 @@ TOLD: tuple[FactKind, ...] = ("cover", "rule", "own", "protected", "absence", "p
 class Conflict:
     """Why one shift has an empty seat. `people`: how many may serve there at all.
 
+    `asked`: shift → how many people the proof asks for there, which may be fewer than the shift needs (one more than
+    it has; of other shifts as many as they have).
     `is_irreducible`: re-solved with only these facts (a seat stays empty) and with each of them left out (none does).
     Otherwise time ran out: the facts conflict, but fewer of them may.
     """
@@ -38,6 +40,7 @@ class Conflict:
     facts: tuple[Fact, ...]
     is_irreducible: bool
     people: int
+    asked: Mapping[int, int]
 
 
 class _Proofs:
@@ -104,7 +107,9 @@ def _proven(proofs: _Proofs, problem: Problem, facts: Sequence[Fact]) -> bool | 
 def _conflict(proofs: _Proofs, problem: Problem, facts: list[Fact], shift_id: int, people: int) -> Conflict:
     proofs.about(problem)
     least = _least(facts, proofs)
-    return Conflict(shift_id, tuple(sorted(least, key=_in_order_of_telling)), _is_irreducible(least, proofs), people)
+    told = tuple(sorted(least, key=_in_order_of_telling))
+    asked = {s.id: s.headcount for s in problem.shifts if Fact("cover", shift_id=s.id) in least}
+    return Conflict(shift_id, told, _is_irreducible(least, proofs), people, asked)
 
 
 def _as_staffed(near: Problem, assignments: Iterable[Assignment], shift: Shift) -> Problem:
