@@ -48,7 +48,10 @@ def repair(each: Repair, names: Names) -> dict[str, Any]:
     seats = [{"shift": seat.shift_id, "person": names.people.get(seat.staff_id, (None,))[0]} for seat in each.seats]
     gain = _("phủ được %(n)s lượt", n=each.fills)
     facts = {"what": allowed(each, names), "gain": gain, "points": points(each.price)}
-    if each.seats:
+    if each.seats and each.fills > len(each.seats):
+        text = _("%(what)s: %(n)s lượt ngay, giá %(points)s điểm; tới %(most)s lượt khi đổi chỗ người khác.",
+                 n=len(each.seats), most=each.fills, **facts)  # fmt: skip
+    elif each.seats:
         text = _("%(what)s: %(gain)s, giá %(points)s điểm.", **facts)
     else:
         text = _("%(what)s: %(gain)s khi đổi chỗ người khác, giá từ %(points)s điểm.", **facts)

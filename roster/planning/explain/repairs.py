@@ -37,8 +37,9 @@ LeaveDays = Collection[tuple[int, date]]
 class Repair:
     """One thing to allow, the seats it fills, and its price in hundredths of a point.
 
-    `seats`: who would sit where, the rest of the roster staying as it is; `fills`: how many could be filled by moving
-    others too, never fewer. Without seats it helps by moving others alone, and the price is that of the rule alone.
+    `seats`: who would sit where, the rest of the roster staying as it is, and `price` is theirs; `fills`: how many
+    could be filled by moving others too, never fewer, at a price that nobody has worked out. Without seats it helps by
+    moving others alone, and the price is that of the rule alone.
 
     person: `staff_id` goes beyond `rule`, whose number (where it has one) is `was` and would be `now`; rule: it becomes
     soft for the campaign; leave: `staff_id` moves the leave of `days`; help: `staff_id` serves `unit`, which is not
@@ -62,8 +63,8 @@ class Repair:
 
     @property
     def worth(self) -> tuple[float, int, str, int]:
-        """Sorts by the price of a seat; of equals the one that fills more comes first."""
-        return self.price / max(1, self.fills), -self.fills, self.rule, self.staff_id or 0
+        """Sorts by the price of a seat, of the seats that are priced; of equals the one that fills more comes first."""
+        return self.price / max(1, len(self.seats) or self.fills), -self.fills, self.rule, self.staff_id or 0
 
 
 def repairs(rows: Rows, gaps: Sequence[Gap], *, movable: LeaveDays = ()) -> list[Repair]:

@@ -95,6 +95,16 @@ def test_the_explanation_counts_exactly_and_tells_what_more_a_repair_brings() ->
     assert (best.kind, best.rule, best.staff_id, best.fills) == ("person", "limits.max_shifts", 2, 1)
 
 
+def test_the_price_is_that_of_the_seats_filled_at_once_however_many_more_moves_would_bring() -> None:
+    # A new person fills one of the two seats; both only if they took over what 1 has, and 1 moved to the evening.
+    shifts = (shift(1, 1, 5), shift(2, 0, 16), shift(3, 0, 7))
+    whole = explain(Problem(shifts, (person(1, max_shifts=1),)), seats((3, 1)), proofs=brute.Proofs(), seconds=30)
+    (hire,) = [each for each in whole.repairs if each.kind == "hire"]
+    assert (len(hire.seats), hire.fills) == (1, 2)
+    assert hire.worth[0] == hire.price
+    assert list(whole.repairs) == sorted(whole.repairs, key=lambda each: each.worth)
+
+
 def test_without_a_proof_the_bound_is_honest() -> None:
     problem = Problem((shift(1, 0, 22), shift(2, 1, 6)), (person(1),))
     unproven = explain(problem, seats((2, 1)), proofs=brute.NoProofs())
