@@ -90,17 +90,16 @@ class End:
     layout: Layout | None = None
     report: Report = field(default_factory=Report)
 
-    def stopped_by(self, *, cancelled: bool) -> StoppedBy:
+    def stopped_by(self, *, cancelled: bool, proved: bool) -> StoppedBy:
         if cancelled:
             return "cancel"
         if self.layout is None:
             return "nothing"
-        total, proven = self.layout.proofs
-        if proven == total:
+        if proved:
             return "proof"
         if self.report.out_of_time:
             return "clock"
-        return "work" if self.reproducible else "nothing"
+        return "work" if self.reproducible and not self.report.faults else "nothing"
 
 
 def _first_bounds(missing: int) -> tuple[None, int]:
@@ -109,6 +108,8 @@ def _first_bounds(missing: int) -> tuple[None, int]:
 
 def _outcome(watch: Watch, end: End, *, cancelled: bool) -> Outcome:
     violations = tuple(check(watch.problem, watch.assignments))
+    if watch.is_belied:
+        end.report.faults.append("bound.belied: a lawful roster costs less than the bounds of its pieces together")
     certificate = _certificate(watch, end, violations, cancelled=cancelled)
     return Outcome(
         status="cancelled" if cancelled else _status(certificate),
@@ -134,8 +135,8 @@ def _status(certificate: Certificate) -> Status:
 
 def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, cancelled: bool) -> Certificate:
     mark, bound = mark_of(violations), watch.bound
-    groups, proved = end.layout.proofs if end.layout else (0, 0)
-    lawful = not mark.lacking and mark.broken <= (_broken_by_pins(watch.problem) if mark.broken else 0)
+    groups, groups_proved = end.layout.proofs if end.layout else (0, 0)
+    proved = bound == mark.cost and mark.missing == watch.missing_bound and watch.is_lawful
     return Certificate(
         problem=fingerprint(watch.problem),
         roster=roster_fingerprint(watch.assignments),
@@ -151,16 +152,12 @@ def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, can
         missing=mark.missing,
         missing_bound=watch.missing_bound,
         groups=groups,
-        groups_proved=proved,
+        groups_proved=groups_proved,
         hard_breaches=hard_breaches(violations),
         soft_cost=soft_cost(violations),
-        proved=bound == mark.cost and lawful,
+        proved=proved,
         reproducible=end.reproducible,
-        stopped_by=end.stopped_by(cancelled=cancelled),
+        stopped_by=end.stopped_by(cancelled=cancelled, proved=proved),
         memory_mb=own_memory_mb(),
         engines_memory_mb=end.report.memory // 1024,
     )
-
-
-def _broken_by_pins(problem: Problem) -> int:
-    return mark_of(check(problem, [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins])).broken

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from operator import add, sub
 from typing import NamedTuple
 
-from roster.planning.check import person_violations
+from roster.planning.check import check, person_violations
 from roster.planning.problem import Assignment, Problem, Violation
 from roster.planning.rules import RULES
 
@@ -29,16 +29,15 @@ ELASTIC = {
 class Mark(NamedTuple):
     """What counts; the lesser mark, compared in this order, is the better roster.
 
-    `broken`: amounts of hard breaches that engines must never add. `whole`: cost and lacking together. `lacking`: the
-    price of hard breaches that may be impossible to avoid. `cost`: hundredths of a point, empty seats included.
-    `missing`: empty seats.
+    `broken`: amounts of hard breaches that engines must never add. `missing`: empty seats. `lacking`: the price of hard
+    breaches that may be impossible to avoid. `cost`: hundredths of a point, empty seats included. No saving of cost
+    is worth a hard breach or a seat.
     """
 
     broken: int = 0
-    whole: int = 0
+    missing: int = 0
     lacking: int = 0
     cost: int = 0
-    missing: int = 0
 
     def plus(self, other: Mark) -> Mark:
         return Mark(*map(add, self, other))
@@ -66,7 +65,14 @@ def mark_of(violations: Iterable[Violation]) -> Mark:
             lacking += ELASTIC[each.rule] * each.amount
         elif not empty:
             broken += each.amount
-    return Mark(broken, cost + lacking, lacking, cost, missing)
+    return Mark(broken, missing, lacking, cost)
+
+
+def broken_by_pins(problem: Problem) -> int:
+    """`Mark.broken` of the pins alone: what no roster can be blamed for."""
+    if not problem.pins:
+        return 0
+    return mark_of(check(problem, [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins])).broken
 
 
 class Tally:

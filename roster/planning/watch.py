@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from time import monotonic
 
 from roster.planning.problem import Assignment, Problem, Progress
-from roster.planning.tally import Mark, Tally
+from roster.planning.tally import Mark, Tally, broken_by_pins
 
 QUIET_SECONDS = 0.2  # between two pieces of news: two hundred units would tell of thousands
 
@@ -77,10 +78,30 @@ class Watch:
 
     @property
     def bound(self) -> int | None:
-        """Of lawful rosters: a roster that could not be had without a breach may cost less."""
+        """Of lawful rosters with as few empty seats as can be: one that breaks rules may cost less. None where a lawful
+        roster costs less than it: then the bound is wrong, and nothing is known.
+        """
         bound = self.bounds()[0]
-        return None if bound is None else min(bound, self.cost)
+        return None if bound is None or self.is_belied else min(bound, self.cost)
 
     @property
     def missing_bound(self) -> int:
-        return self.bounds()[1]
+        return 0 if self.is_belied else self.bounds()[1]
+
+    @property
+    def is_lawful(self) -> bool:
+        """Whether the best roster breaks no hard rule but by pins; empty seats are no breach here."""
+        return self.mark is not None and not self.mark.lacking and self.mark.broken <= self._pinned
+
+    @property
+    def is_belied(self) -> bool:
+        """Whether the best roster shows the proven bounds to be wrong."""
+        bound, missing = self.bounds()
+        if self.mark is None or self.mark.broken > self._pinned:
+            return False
+        is_dearer = bound is not None and bound > self.mark.cost and self.mark.missing <= missing
+        return self.mark.missing < missing or (is_dearer and self.is_lawful)
+
+    @cached_property
+    def _pinned(self) -> int:
+        return broken_by_pins(self.problem)

@@ -12,7 +12,7 @@ from roster.planning.engines.groups import Group, carried_cost
 from roster.planning.engines.parts import within
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.coverage import HEADCOUNT
-from roster.planning.tally import Mark, mark_of
+from roster.planning.tally import Mark, broken_by_pins, mark_of
 
 
 class Piece:
@@ -29,7 +29,12 @@ class Piece:
         self.mark = self.judge(self.roster)
         self.missing = surely_missing(problem)
         carried = sum(carried_cost(problem, person.id) for person in problem.staff)
-        self.bound = carried + self.missing * HEADCOUNT.weight_in(problem)
+        self.seat = HEADCOUNT.weight_in(problem)
+        self.idle = carried
+        self.bound = carried + self.missing * self.seat
+        self.plain = self.bound, self.missing  # known without any engine
+        self.claims: dict[str, tuple[int, int]] = {}
+        self.distrusted: set[str] = set()
         self.was_run = False
         self.rounds = 0
         self.running: set[str] = set()
@@ -46,12 +51,30 @@ class Piece:
 
     @property
     def is_settled(self) -> bool:
-        """Whether engines have nothing left to find; where a hard rule cannot be kept that is no proof yet."""
-        return self.bound >= self.mark.cost
+        """Whether engines have nothing left to find; where a hard rule cannot be kept that is no proof yet.
+
+        A bound above the cost of a roster that breaks rules says that lawful ones cost more, not that there is none.
+        """
+        return self.missing >= self.mark.missing and self.bound == self.mark.cost
 
     @property
     def is_proven(self) -> bool:
-        return self.is_settled and not self.mark.lacking
+        return self.is_settled and self.is_lawful
+
+    @property
+    def is_lawful(self) -> bool:
+        """Whether its roster breaks no hard rule but by pins; empty seats are no breach here."""
+        return not self.mark.lacking and self.mark.broken <= self._pinned
+
+    @cached_property
+    def _pinned(self) -> int:
+        return broken_by_pins(self.problem)
+
+    @property
+    def safe_bound(self) -> int:
+        """The bound of every lawful roster: `bound` speaks only of those with the fewest empty seats."""
+        seats = sum(shift.headcount for shift in self.problem.shifts)
+        return min(self.bound, self.idle + (self.missing + 1) * self.seat) if self.missing < seats else self.bound
 
     def judge(self, roster: Iterable[Assignment]) -> Mark:
         return mark_of(check(self.problem, roster))
@@ -69,9 +92,32 @@ class Piece:
         self.roster, self.mark = roster, mark
         return True
 
-    def prove(self, bound: int, missing: int) -> None:
+    def prove(self, bound: int, missing: int, engine: str = "") -> None:
+        """An engine's word: no lawful roster has fewer empty seats; none with just as few costs less."""
         self.was_run = True
-        self.bound, self.missing = max(self.bound, bound), max(self.missing, missing)
+        if engine not in self.distrusted:
+            before = self.claims.get(engine, (0, 0))
+            self.claims[engine] = max(before[0], bound), max(before[1], missing)
+            self.bound, self.missing = max(self.bound, bound), max(self.missing, missing)
+
+    def refute(self) -> list[str]:
+        """The engines whose word the present roster belies; nothing that they say of this piece counts any more."""
+        wrong = [engine for engine, claim in self.claims.items() if self._belies(*claim)]
+        for engine in wrong:
+            del self.claims[engine]
+        if wrong:
+            self.distrusted.update(wrong)
+            known = [self.plain, *self.claims.values()]
+            self.bound, self.missing = max(bound for bound, _ in known), max(missing for _, missing in known)
+        return wrong
+
+    def _belies(self, bound: int, missing: int) -> bool:
+        if self.mark.broken > self._pinned:
+            return False
+        fewest = max(missing, self.plain[1])
+        return self.mark.missing < missing or (
+            self.is_lawful and self.mark.missing <= fewest and self.mark.cost < bound
+        )
 
 
 class Whole:
@@ -105,7 +151,7 @@ class Divided:
 
     @property
     def bound(self) -> int:
-        return sum(piece.bound for piece in self.relaxed) - self.twice
+        return sum(piece.safe_bound for piece in self.relaxed) - self.twice
 
     @property
     def missing(self) -> int:

@@ -185,11 +185,13 @@ class Portfolio:
 
     def _hear(self, run: Run, said: dict[str, Any]) -> None:
         piece = run.piece
-        piece.prove(said["bound"], said["missing"])
+        piece.prove(said["bound"], said["missing"], run.worker.engine)
         better = False
         if said["roster"] is not None:
             roster = tuple(sorted(Assignment(*pair) for pair in said["roster"]))
             better = piece.offer(roster)
+        for liar in piece.refute():
+            self.report.faults.append(f"engine.bound: {liar} claimed more than a lawful roster costs")
         if better:
             for other in self.runs:
                 if other is not run and other.piece is piece and other.until and not self.by_work:

@@ -85,6 +85,19 @@ def test_least_amounts_never_cost_a_seat() -> None:
     assert [v.rule for v in check(problem, roster) if v.hard] == ["pairs.together"]
 
 
+def test_seats_are_filled_however_dear_they_are() -> None:
+    """With loads priced so high that an empty seat were cheaper, from no roster and from a full one."""
+    shifts = tuple(shift(n, 2 * n, 7, 24, points=9600, form="command") for n in range(1, 5))
+    dear = {"fairness.load": Setting(None, None, 1000)}
+    problem = Problem(shifts, (person(1),), settings=dear)
+    full = [Assignment(each.id, 1) for each in shifts]
+    for start in ([], full):
+        roster, bound, empty = proven_by_highs(problem, start)
+        assert (list(roster), empty) == (full, 0)
+        assert bound == cost_of(check(problem, full))
+    assert bound > cost_of(check(problem, full[:-1]))
+
+
 def test_a_better_start_than_presolve_keeps_is_found_again() -> None:
     """Once HiGHS proved a roster that it did not hand out, because presolve had improved the start on the way."""
     problem = Problem(

@@ -19,6 +19,7 @@ from roster.planning.engines.child import Reporter
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.layout import Layout
 from roster.planning.engines.portfolio import Portfolio, Run
+from roster.planning.engines.pieces import Whole
 from roster.planning.engines.process import Line, Task, Worker
 from roster.planning.problem import Assignment, Problem, Progress
 from roster.planning.solve import solve
@@ -153,6 +154,66 @@ def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Proble
     if not mark.lacking:
         assert outcome.bound is not None and outcome.bound <= least <= mark.cost
         assert tear or problem.baseline or outcome.bound == least == mark.cost
+
+
+def test_a_lawful_roster_never_gives_way_to_a_cheaper_one_that_breaks_a_rule() -> None:
+    """Ten minutes too few are cheaper than a dear duty for somebody who has carried much, and yet forbidden."""
+    tired = person(2, history_points=60_00, limits={"hours.total:least": 490})
+    problem = Problem((shift(1, 0, 7, 8), shift(2, 0, 7, 8.25, points=9600)), (person(1), tired))
+    lawful = (Assignment(1, 1), Assignment(2, 2))
+    for start in (lawful, ()):
+        outcome = solve(problem, seconds=20, start=start)
+        assert outcome.assignments == lawful
+        assert outcome.status == "optimal" and outcome.objective == mark_of(check(problem, lawful)).cost
+
+
+def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
+    piece = search.layout.pieces[0]
+    best, bound, _ = proven_by_highs(piece.problem, piece.roster)
+    piece.offer(tuple(best))
+    plain = piece.bound
+    run = Run(1, Inside("highs", search.inbox), piece, 9, until=monotonic() + 9)  # type: ignore[arg-type]
+    search.runs = [run]
+    search._hear(run, {"task": 1, "roster": None, "bound": bound + 1, "missing": 0})
+    assert not piece.is_settled and piece.bound == plain
+    assert ["engine.bound" in fault for fault in search.report.faults] == [True]
+    search._hear(run, {"task": 1, "roster": None, "bound": bound, "missing": 0})
+    assert not piece.is_settled, "it is not believed again"
+    piece.prove(bound, 1, "other")
+    assert piece.refute() == ["other"], "nor is a seat that is filled said to be empty"
+    piece.prove(bound, 0, "third")
+    assert piece.is_proven and not piece.refute()
+
+
+def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lying(Inside):
+        def give(self, task: Task) -> None:
+            heard = SimpleQueue[Line]()
+            own, self.inbox = self.inbox, heard
+            super().give(task)
+            self.inbox = own
+            while not heard.empty():
+                line = heard.get()
+                assert line.said is not None
+                if "bound" in line.said:
+                    line.said["bound"] += 500
+                own.put(line)
+
+    monkeypatch.setattr(portfolio, "Worker", Lying)
+    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+    outcome = solve(units(1), seconds=20)
+    assert outcome.certificate is not None and "engine.bound" in (outcome.fault or "")
+    assert not outcome.certificate.proved and outcome.status == "feasible"
+    assert outcome.certificate.stopped_by == "nothing"
+    assert verify(outcome.certificate, units(1), outcome.assignments) == ()
+
+
+def test_bounds_that_add_up_to_more_than_a_lawful_roster_costs_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio, "Worker", Inside)
+    monkeypatch.setattr(Whole, "bound", property(lambda self: self.piece.bound + 1))
+    outcome = solve(units(2), seconds=20)
+    assert outcome.bound is None and "bound.belied" in (outcome.fault or "")
+    assert outcome.certificate is not None and not outcome.certificate.proved
 
 
 class Ears:

@@ -13,19 +13,19 @@ from roster.planning.rules import RULES
 
 @dataclass(frozen=True, order=True)
 class Price:
-    """Compared in this order: breaches that only pins excuse, then all in all.
-
-    `whole` is `cost` plus what lacks of least amounts at their high price.
+    """Compared in this order, as `tally.Mark` is: breaches that only pins excuse, empty seats, the price of what lacks
+    of least amounts, cost.
     """
 
     broken: int = 0
-    whole: int = 0
+    missing: int = 0
+    lacking: int = 0
     cost: int = 0
 
     @property
-    def lacking(self) -> int:
-        """The price of what lacks of least amounts."""
-        return self.whole - self.cost
+    def whole(self) -> int:
+        """What an elastic programme minimises."""
+        return self.lacking + self.cost
 
 
 def price_of(problem: Problem, staff_ids: Iterable[int], shifts: Sequence[Shift], pairs: Collection[Pair]) -> Price:
@@ -41,8 +41,13 @@ def price_of(problem: Problem, staff_ids: Iterable[int], shifts: Sequence[Shift]
             found += [v for shift in shifts for v in rule.of_shift(problem, shift, on[shift.id])]
     cost = sum(v.cost for v in found)
     lacking = sum(LEAST_PRICES[v.rule] * v.amount for v in found if _lacks(v))
-    broken = sum(v.amount for v in found if v.hard and not _lacks(v) and not v.cost)
-    return Price(broken, cost + lacking, cost)
+    missing = sum(int(v.params["missing"]) for v in found if _is_empty(v))
+    broken = sum(v.amount for v in found if v.hard and not _lacks(v) and not _is_empty(v))
+    return Price(broken, missing, lacking, cost)
+
+
+def _is_empty(violation: Violation) -> bool:
+    return violation.rule == "coverage.headcount" and bool(violation.params.get("missing"))
 
 
 def _lacks(violation: Violation) -> bool:

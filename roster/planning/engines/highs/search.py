@@ -21,6 +21,7 @@ from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.coverage import HEADCOUNT
 
 MISSING_SHARE = 0.4  # of a group's time may go to proving how many seats stay empty
+LAWFUL_SHARE = 0.5  # of what is left, to finding a roster without any hard breach where none is known
 HEAR_SECONDS = 0.5
 
 Emit = Callable[[Sequence[Assignment], int, int], None]
@@ -41,6 +42,7 @@ class Search:
         self.prices = {group.key: self._price(group, self.held[group.key]) for group in self.groups}
         self.bound = dict.fromkeys(self.held, 0)
         self.missing = dict.fromkeys(self.held, 0)
+        self.impossible: set[int] = set()  # groups where some "at least" rule has to be broken
         self.idle = _idle_cost(problem, self.groups)
         self.asked_at = monotonic()
 
@@ -56,11 +58,12 @@ class Search:
                 left -= group.size
 
     def is_proven(self, group: Group) -> bool:
-        bound = self.bound[group.key] + self.missing[group.key] * HEADCOUNT.weight_in(self.problem)
-        return bound >= self.prices[group.key].cost
+        price, missing = self.prices[group.key], self.missing[group.key]
+        bound = self.bound[group.key] + missing * HEADCOUNT.weight_in(self.problem)
+        return missing >= price.missing and bound >= price.cost
 
     def prove(self, group: Group, empty: int) -> None:
-        """Nothing with so many empty seats is cheaper than what is held."""
+        """Nothing with so many empty seats is cheaper than what is held, which breaks no rule."""
         if self.missing[group.key] == empty:
             cost = self.prices[group.key].cost - empty * HEADCOUNT.weight_in(self.problem)
             self.bound[group.key] = max(self.bound[group.key], cost)
@@ -72,12 +75,16 @@ class Search:
         if empty:
             self._fewest_empty(group, (until - monotonic()) * MISSING_SHARE)
             empty = empty_seats(group, self.held[group.key])
-        price = self.prices[group.key]
-        if not price.broken and not price.lacking:
+        if group.key not in self.impossible:
+            share = LAWFUL_SHARE if self.prices[group.key].lacking else 1.0
+            firmly = monotonic() + (until - monotonic()) * share
             try:
-                return self._cheapest(group, empty, until, is_elastic=False)
+                proven = self._cheapest(group, empty, firmly, is_elastic=False)
             except Infeasible:
-                pass  # what others broke, only the elastic programme can start from
+                self.impossible.add(group.key)
+            else:
+                if not self.prices[group.key].lacking:
+                    return proven
         return self._cheapest(group, empty, until, is_elastic=True)
 
     def _cheapest(self, group: Group, empty: int, until: float, *, is_elastic: bool) -> bool:
@@ -88,8 +95,8 @@ class Search:
             if values is not None:
                 self.keep_better(group, draft.pairs(values))
             # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
-            if bound is not None and self.missing[group.key] == empty:
-                lacking = self.prices[group.key].lacking if is_elastic else 0
+            if bound is not None and self.missing[group.key] == empty and self._may_tell(group, is_elastic=is_elastic):
+                lacking = self.prices[group.key].lacking
                 self.bound[group.key] = max(self.bound[group.key], bound + still - lacking)
             self.report()
             return self.is_proven(group)
@@ -100,6 +107,12 @@ class Search:
             # A start that presolve improves is proven and yet not handed out: then it has to be found.
             proven = self._run(draft, {}, until, on_news, better)
         return proven and self.missing[group.key] == empty
+
+    def _may_tell(self, group: Group, *, is_elastic: bool) -> bool:
+        """Bounds of lawful rosters wait for one to be held, those of others for the proof that there is none: else
+        an unlawful roster would pass for the best.
+        """
+        return group.key in self.impossible if is_elastic else not self.prices[group.key].lacking
 
     def _run(
         self, draft: Draft, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
