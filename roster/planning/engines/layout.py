@@ -112,6 +112,18 @@ class Layout:
         for each in filter(_is_ripe, self.divided):
             self._fix(each, should_stop)
 
+    def polish(self) -> bool:
+        """Open groups whose pieces are all done to a search over the whole of each, which may change what their shared
+        duties fixed; True when there was one. Its rosters count, its bounds do not.
+        """
+        ripe = [each for each in self.divided if each.polished is None and each.is_done]
+        for each in ripe:
+            shift_ids = [shift.id for shift in each.group.shifts]
+            part = part_of(self.problem, each.group.shifts, each.group.staff_ids)
+            each.polished = Piece(part, shift_ids, self.tally.assignments(shift_ids), engines=("lns",))
+            self.pieces.append(each.polished)
+        return bool(ripe)
+
     def _fix(self, divided: Divided, should_stop: Callable[[], bool]) -> None:
         """Shared duties as their pieces found them with fresh rosters of the units, if the whole gains by it; else
         as they were.

@@ -19,11 +19,14 @@ class Piece:
     """A Problem for the engines, the best roster for it and the proven bounds, all in its own terms.
 
     `decides`: the shifts whose people its rosters change in the whole. `only_bound`: its rosters are for nobody.
+    `engines`: the only ones to be put to it, where not all that fit.
     """
 
     def __init__(
-        self, problem: Problem, decides: Collection[int], roster: Iterable[Assignment], *, only_bound: bool = False
-    ) -> None:
+        self, problem: Problem, decides: Collection[int], roster: Iterable[Assignment], *,
+        only_bound: bool = False, engines: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        self.engines = engines
         self.problem, self.decides, self.only_bound = problem, frozenset(decides), only_bound
         self.roster = within(problem.shift_of, roster)
         self.mark = self.judge(self.roster)
@@ -148,6 +151,13 @@ class Divided:
     ) -> None:
         self.group, self.firsts, self.to_come, self.relaxed, self.twice = group, firsts, to_come, relaxed, twice
         self.rests: list[Piece] | None = None
+        self.polished: Piece | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the pieces of its roster have all been worked on and none is at work now."""
+        made_of = [*self.firsts, *(self.rests or ())]
+        return self.rests is not None and all(p.is_settled or (p.spent and not p.running) for p in made_of)
 
     @property
     def bound(self) -> int:

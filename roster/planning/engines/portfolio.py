@@ -25,6 +25,7 @@ LAST_WORDS_SECONDS = 0.5
 LEAST_SHARE = 4.0  # less proves no team of eight
 WELL_BEFORE = 0.8  # of its share: an engine that ends earlier has nothing more to say
 MOST_DEATHS = 3
+START_SECONDS = 8.0  # until a child says that it is ready; one that says nothing counts as dead
 
 
 class Audience(Protocol):
@@ -46,6 +47,7 @@ class Run:
     piece: Piece
     share: float
     until: float = 0.0
+    born: float = field(default_factory=monotonic)
 
 
 @dataclass
@@ -87,6 +89,8 @@ class Portfolio:
                     self.layout.advance(self._is_over)
                     self.audience.hear("split")
                 self._employ()
+                if len(self.runs) < self.workers and not self.by_work and self.layout.polish():
+                    continue
                 if not self.runs:
                     return
                 self._attend()
@@ -128,7 +132,7 @@ class Portfolio:
 
     def _engines(self, piece: Piece) -> Iterator[str]:
         """Who may still be put on the piece, in the order of its engines, taking turns over the rounds."""
-        fit = [e for e in engines_for(piece.problem) if self.deaths[e] < MOST_DEATHS]
+        fit = [e for e in piece.engines or engines_for(piece.problem) if self.deaths[e] < MOST_DEATHS]
         if self.by_work or piece.only_bound:
             fit = [e for e in fit if ENGINES[e].proves]
         turn = piece.rounds % len(fit) if fit and not piece.running else 0
@@ -147,6 +151,9 @@ class Portfolio:
         return min(left, max(LEAST_SHARE, share))
 
     def _worker(self, engine: str) -> Worker:
+        for worker in [each for each in self.resting if not each.is_alive]:
+            self.resting.remove(worker)
+            worker.kill()
         for worker in self.resting:
             if worker.engine == engine:
                 self.resting.remove(worker)
@@ -164,14 +171,19 @@ class Portfolio:
         """Hear one line, or time pass."""
         for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
             self._dismiss(late)
+        for mute in [r for r in self.runs if not r.until and monotonic() > r.born + START_SECONDS]:
+            self._bury(mute, f"engine.mute: {mute.worker.engine} did not start within {START_SECONDS:g} s")
         try:
             line = self.inbox.get(timeout=POLL_SECONDS)
         except Empty:
             self.audience.hear(None)
             return
         run = next((each for each in self.runs if each.worker is line.worker), None)
-        if run is None:
-            return  # one that was killed or rests
+        if run is None:  # one that was killed or rests
+            if line.said is None and line.worker in self.resting:
+                self.resting.remove(line.worker)
+                line.worker.kill()
+            return
         self.report.memory = max(self.report.memory, (line.said or {}).get("memory", 0))
         if line.said is None:
             self._bury(run, line.words)

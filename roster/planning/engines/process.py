@@ -65,6 +65,10 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        return self.child.poll() is None
+
     def give(self, task: Task) -> None:
         """Start a task; the one before must have said that it is done."""
         told = {"task": task.number, "problem": task.problem, "start": _pairs(task.start), "seconds": task.seconds}

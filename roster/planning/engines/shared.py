@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from roster.planning.engines.groups import Group, carried_cost, group_of, leaders
 from roster.planning.engines.parts import part_of
 from roster.planning.problem import Problem, Shift, Wish
-from roster.planning.rules import RULES
+from roster.planning.rules import RULE_OF, RULES
 from roster.planning.settings import Setting
 
 LARGE = 120  # people; up to here one model of everything is the better way
@@ -107,7 +107,10 @@ def relaxed(problem: Problem, pieces: Sequence[Group]) -> list[Problem]:
         others = [each for each in pieces if each is not piece and not each.staff_ids.isdisjoint(piece.staff_ids)]
         alone = part_of(problem, piece.shifts, piece.staff_ids)
         if others:
-            alone = replace(alone, settings=_settings(problem, others), wishes=_wishes(alone.wishes, others))
+            settings = _settings(problem, others)
+            if _has_pins(problem, piece, others):  # which may take the free day that the piece would still keep
+                settings["rest.weekly"] = replace(RULE_OF["rest.weekly"].setting(problem), on=False)
+            alone = replace(alone, settings=settings, wishes=_wishes(alone.wishes, others))
         found.append(alone)
     return found
 
@@ -130,6 +133,12 @@ def _settings(problem: Problem, others: Iterable[Group]) -> dict[str, Setting]:
         if not fits or (replaces and rule.code in READ_WORK):
             chosen[rule.code] = replace(rule.setting(problem), on=False)
     return chosen
+
+
+def _has_pins(problem: Problem, piece: Group, others: Iterable[Group]) -> bool:
+    """Whether somebody of the piece is pinned to a shift of another."""
+    away = {shift.id for each in others for shift in each.shifts}
+    return any(pin.shift_id in away for p in piece.staff_ids for pin in problem.pins_of.get(p, ()))
 
 
 def _wishes(wishes: Iterable[Wish], others: Collection[Group]) -> tuple[Wish, ...]:

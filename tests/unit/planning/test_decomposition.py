@@ -18,6 +18,7 @@ from roster.planning.engines.layout import Layout
 from roster.planning.engines.mend import lawful, mend
 from roster.planning.engines.parts import part_of, within
 from roster.planning.problem import Assignment, Pin, Problem, Wish
+from roster.planning.rules import RULE_OF
 from roster.planning.settings import Setting
 from roster.planning.tally import ELASTIC, Tally, is_elastic, mark_of
 from tests.unit.planning.any_problem import problems
@@ -146,6 +147,15 @@ def test_units_that_share_a_duty_alone_come_apart(monkeypatch: pytest.MonkeyPatc
     assert parts is not None
     assert [{s.unit for s in each.shifts} for each in parts.firsts] == [{"P"}]
     assert [{s.unit for s in each.shifts} for each in parts.rests] == [{"U0"}, {"U1"}, {"U2"}]
+
+
+def test_weekly_rest_that_pins_elsewhere_may_take_is_left_out_of_bounds() -> None:
+    problem = province(pins=(Pin(1000, 1),))
+    people = reached(problem, candidates(problem))
+    units = ("U0", "U1", "P")
+    pieces = [group_of(problem, tuple(s for s in problem.shifts if s.unit == unit), people) for unit in units]
+    kept = [RULE_OF["rest.weekly"].is_on(part) for part in shared.relaxed(problem, pieces)]
+    assert kept == [False, True, True]
 
 
 def test_one_large_team_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:

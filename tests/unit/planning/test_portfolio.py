@@ -18,13 +18,14 @@ from roster.planning.engines import portfolio, registry, shared
 from roster.planning.engines.child import Reporter
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.layout import Layout
-from roster.planning.engines.portfolio import Portfolio, Run
 from roster.planning.engines.pieces import Whole
+from roster.planning.engines.portfolio import Portfolio, Run
 from roster.planning.engines.process import Line, Task, Worker
 from roster.planning.problem import Assignment, Problem, Progress
 from roster.planning.solve import solve
 from roster.planning.tally import Tally, mark_of
 from tests.unit.planning import any_problem
+from tests.unit.planning.test_decomposition import province
 from tests.unit.planning.tiny import on, person, proven_by_highs, shift
 
 
@@ -117,7 +118,7 @@ class Inside:
     """A worker without a process: it does its task at once, in this one."""
 
     def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
-        self.engine, self.inbox, self.is_ready = engine, inbox, True
+        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
 
     def give(self, task: Task) -> None:
         out = io.StringIO()
@@ -258,6 +259,67 @@ def test_an_engine_that_keeps_dying_is_left_out(search: Portfolio) -> None:
     for name in registry.ENGINES:
         search.deaths[name] = portfolio.MOST_DEATHS
     assert list(search._engines(piece)) == []
+
+
+def test_a_worker_that_died_at_rest_is_not_used_again(search: Portfolio) -> None:
+    dead = Worker("highs", search.inbox)
+    search.resting.append(dead)
+    dead.child.kill()
+    dead.child.wait()
+    fresh = search._worker("highs")
+    fresh.kill()
+    assert fresh is not dead and search.resting == []
+
+
+def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> None:
+    dead = Worker("nothing", search.inbox)
+    search.resting.append(dead)
+    until = monotonic() + 60
+    while search.resting and monotonic() < until:
+        search._attend()
+    assert search.resting == [] and search.report.faults == []
+
+
+def test_a_child_that_never_gets_ready_counts_as_dead(search: Portfolio) -> None:
+    class Mute(Inside):
+        killed = False
+
+        def kill(self) -> None:
+            self.killed = True
+
+    worker = Mute("highs", search.inbox)
+    run = Run(1, worker, search.layout.pieces[0], 9)  # type: ignore[arg-type]
+    search.runs = [run]
+    search._attend()
+    assert search.runs == [run]
+    run.born -= portfolio.START_SECONDS
+    search._attend()
+    assert search.runs == [] and worker.killed and search.deaths["highs"] == 1
+    assert "engine.mute" in search.report.faults[0]
+
+
+def test_a_divided_group_is_searched_as_a_whole_while_time_remains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shared duties that were fixed first are not the last word, and a gap is no proof."""
+    given: list[tuple[str, int]] = []
+
+    class Noting(Inside):
+        def give(self, task: Task) -> None:
+            given.append((self.engine, len(from_json(task.problem).shifts)))
+            improve = registry.load(self.engine)
+            if self.engine == "lns":
+                self.inbox.put(Line(self, {"done": task.number}))  # type: ignore[arg-type]
+            else:
+                super().give(task)
+            assert improve is not None
+
+    monkeypatch.setattr(portfolio, "Worker", Noting)
+    monkeypatch.setattr(shared, "LARGE", 3)
+    problem = province()
+    outcome = solve(problem, seconds=10)
+    assert given.count(("lns", len(problem.shifts))) == 1
+    assert outcome.certificate is not None and outcome.bound is not None
+    is_closed = outcome.bound == outcome.objective
+    assert (outcome.certificate.stopped_by == "proof") == outcome.certificate.proved == is_closed
 
 
 def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -> None:
