@@ -50,7 +50,7 @@ def why_facts(cell: explaining.Cell) -> dict[str, Any]:
         "cost_change": why.own.cost_change / 100, "cheaper": why.cheaper, "dearer": why.dearer,
         "regret": None if why.regret is None else why.regret / 100,
         "next_best": cell.names.people[best.staff_id][0] if best else None,
-        "text": words.own_why(why) if cell.is_own else words.why(why, cell.names),
+        "text": words.own_why(why, published=cell.is_published) if cell.is_own else words.why(why, cell.names),
     }  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,7 +24,7 @@ from people.guard import allowed, ensure
 from people.models import Absence
 from roster import snapshot, solving, wording
 from roster.drafts import Edited, get_shift, set_people
-from roster.models import Campaign, Shift, SolveRun
+from roster.models import Campaign, Duty, Shift, SolveRun
 from roster.planning.codec import fingerprint
 from roster.planning.engines.proofs import Prover
 from roster.planning.explain.cells import Candidate, Why, candidates_for, choice
@@ -55,6 +56,8 @@ class Cell:
     pool: Pool
     why: Why | None
     is_own: bool
+    is_published: bool = False
+    """Of the roster that was signed, because the draft has meanwhile moved the person who asks."""
 
 
 @dataclass(frozen=True)
@@ -102,15 +105,20 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     if not (may_edit or is_own):
         ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
     taken = snapshot.take(shift.campaign_id, now=now)
-    seated = taken.assignments
+    seated, is_published = taken.assignments, False
+    if person is not None and is_own and Assignment(shift_id, person.id) not in seated:
+        taken, seated = _signed(shift.campaign_id, now)
+        is_published = True
     if person is not None and Assignment(shift_id, person.id) not in seated:
         raise Clash("shift.not_on_it", person=person.full_name)
     found = candidates_for(taken.problem, seated, shift_id, replacing=person.id if person else None)
-    reasons = choice(found, person.id, pinned=_is_pinned(taken, shift_id, person.id)) if person else None
+    pinned = person is not None and not is_published and _is_pinned(taken, shift_id, person.id)
+    reasons = choice(found, person.id, pinned=pinned) if person else None
     shown = tuple(each for each in found if person is None or each.staff_id != person.id) if may_edit else ()
     return Cell(
         shift, taken.draft_version, wording.names_of(taken.problem), shown,
         pool(taken.problem, taken.problem.shift_of[shift_id]), reasons, is_own and not may_edit,
+        is_published,
     )  # fmt: skip
 
 
@@ -207,13 +215,27 @@ def _is_pinned(taken: Snapshot, shift_id: int, person_id: int) -> bool:
     return any(pin.shift_id == shift_id for pin in taken.problem.pins_of.get(person_id, ()))
 
 
+def _signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
+    """What is known today, and the published roster in it."""
+    duties = db.session.scalars(select(Duty).filter_by(campaign_id=campaign_id, cancelled_at=None)).all()
+    taken = snapshot.take(campaign_id, now=now, also={each.person_id for each in duties})
+    known = taken.problem.shift_of
+    return taken, tuple(Assignment(each.shift_id, each.person_id) for each in duties if each.shift_id in known)
+
+
 def _movable_leave(campaign: Campaign, taken: Snapshot) -> frozenset[tuple[int, date]]:
+    """Days of leave that may be asked to move: not those on which the person is also ill, or sent elsewhere."""
     rows = db.session.scalars(
         select(Absence).where(
-            Absence.person_id.in_(taken.problem.person), Absence.kind.in_(MOVABLE),
+            Absence.person_id.in_(taken.problem.person),
             Absence.to_on >= campaign.starts_on, Absence.from_on <= campaign.ends_on + timedelta(days=2),
         )
-    )  # fmt: skip
+    ).all()  # fmt: skip
+    movable = _days_of(row for row in rows if row.kind in MOVABLE)
+    return movable - _days_of(row for row in rows if row.kind not in MOVABLE)
+
+
+def _days_of(rows: Iterable[Absence]) -> frozenset[tuple[int, date]]:
     return frozenset(
         (row.person_id, row.from_on + timedelta(days=n))
         for row in rows
@@ -222,10 +244,13 @@ def _movable_leave(campaign: Campaign, taken: Snapshot) -> frozenset[tuple[int, 
 
 
 class _Cache:
-    """The last explanations of this process, one thought of at a time: asking again costs nothing."""
+    """The last explanations of this process: asking again costs nothing, and who asks the same meanwhile waits for it.
+
+    Different questions do not wait for each other.
+    """
 
     def __init__(self) -> None:
-        self._found: OrderedDict[str, Explanation] = OrderedDict()
+        self._found: OrderedDict[str, Future[Explanation]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int) -> Explanation:
@@ -233,16 +258,30 @@ class _Cache:
         about = f"{fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
         key = hashlib.sha256(about.encode()).hexdigest()
         with self._lock:
-            if key not in self._found:
-                with Prover() as prover:
-                    self._found[key] = explain(
-                        taken.problem, taken.assignments, proofs=prover, known_missing=proven,
-                        movable=movable, seconds=EXPLAIN_SECONDS,
-                    )  # fmt: skip
+            known = self._found.get(key)
+            mine = self._found.setdefault(key, Future())
             self._found.move_to_end(key)
             while len(self._found) > _KEPT:
                 self._found.popitem(last=False)
-            return self._found[key]
+        if known is None:
+            self._think(key, mine, taken, movable, proven)
+        return mine.result()
+
+    def _think(
+        self, key: str, mine: Future[Explanation], taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int
+    ) -> None:
+        try:
+            with Prover() as prover:
+                mine.set_result(
+                    explain(
+                        taken.problem, taken.assignments, proofs=prover, known_missing=proven,
+                        movable=movable, seconds=EXPLAIN_SECONDS,
+                    )
+                )  # fmt: skip
+        except BaseException as error:
+            with self._lock:
+                self._found.pop(key, None)  # the next one tries again
+            mine.set_exception(error)
 
 
 _cache = _Cache()

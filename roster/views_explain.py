@@ -30,7 +30,10 @@ def why(shift_id: int) -> ResponseReturnValue:
     """Why ``person`` has a seat, and every other candidate with what would break or cost; a part for htmx."""
     person = request.args.get("person") or None
     cell = explaining.cell(shift_id, replacing=person, actor=guard.current_actor(), now=clock.now())
-    reasons = () if cell.why is None else words.own_why(cell.why) if cell.is_own else words.why(cell.why, cell.names)
+    reasons: Sequence[str] = ()
+    if cell.why is not None:
+        own_words = words.own_why(cell.why, published=cell.is_published)
+        reasons = own_words if cell.is_own else words.why(cell.why, cell.names)
     own = cell.why.own if cell.why else None
     others = [words.candidate(each, cell.names) | words.against(each, own) for each in cell.candidates[:SHOWN]]
     return _page(

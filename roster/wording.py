@@ -219,8 +219,10 @@ def _overlap(v: Violation, names: Names) -> str:
 
 def _rest(v: Violation, names: Names) -> str:
     gap, required = (duration(60 * int(v.params[key])) for key in ("gap_minutes", "required_minutes"))
-    return _("%(person)s chỉ nghỉ %(gap)s, cần ít nhất %(required)s, giữa %(shifts)s.", person=names.person(v.staff_id),
-             gap=gap, required=required, shifts=_pair(v, names))  # fmt: skip
+    facts = {"person": names.person(v.staff_id), "required": required, "shifts": _pair(v, names)}
+    if not v.params["gap_minutes"]:
+        return _("%(person)s không có giờ nghỉ nào, cần ít nhất %(required)s, giữa %(shifts)s.", **facts)
+    return _("%(person)s chỉ nghỉ %(gap)s, cần ít nhất %(required)s, giữa %(shifts)s.", gap=gap, **facts)
 
 
 def _limit(v: Violation, names: Names) -> str:

@@ -84,8 +84,11 @@ def why(found: Why, names: Names) -> list[str]:
     return told
 
 
-def own_why(found: Why) -> list[str]:
-    """The same for the person who asks about a seat of their own: nobody else is named, nor counted by reason."""
+def own_why(found: Why, *, published: bool = False) -> list[str]:
+    """The same for the person who asks about a seat of their own: nobody else is named, nor counted by reason.
+
+    ``published``: the answer is about the roster that was signed.
+    """
     others = found.dearer + found.cheaper
     told = [_("Bạn đã được ghim vào ca này.")] if found.pinned else []
     if not others:
@@ -97,7 +100,7 @@ def own_why(found: Why) -> list[str]:
                       "này; lịch được cân đối trên cả đợt.", n=others, m=found.cheaper))  # fmt: skip
     if found.own.costs:
         told.append(_("Ca này cộng vào chi phí của bạn: %(parts)s.", parts=", ".join(parts(found.own.costs))))
-    return told
+    return [*told, _("Trả lời theo lịch đã ban hành.")] if published else told
 
 
 def _against_next(found: Why, names: Names) -> str:

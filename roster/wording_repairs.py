@@ -76,6 +76,8 @@ def allowed(each: Repair, names: Names) -> str:
         return _("Đưa %(person)s vào danh sách %(duty)s", person=person, duty=duty)
     if each.kind == "hire":
         return _("Thêm một người vào danh sách %(duty)s của %(unit)s", duty=duty, unit=unit)
+    if each.rule == "rest.between_shifts" and each.now == 0:
+        return _("Cho phép %(person)s trực hai ca liền nhau, không có giờ nghỉ", person=person)
     write = _BEYOND.get(each.rule)
     if write is None or each.was is None or each.now is None:
         return _("Chấp nhận ngoại lệ với %(person)s ở quy tắc “%(rule)s”", person=person, rule=rule_name(each.rule))

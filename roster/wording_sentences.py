@@ -58,14 +58,19 @@ def _ordinary(v: Violation, names: Names) -> str:
     if "overlap" in v.params:
         return _("%(person)s trực trùng giờ làm việc thường ngày %(day)s: %(shift)s.", **facts)
     facts |= {"gap": _time(v.params["gap_minutes"]), "required": _time(v.params["required_minutes"])}
+    if not v.params["gap_minutes"]:
+        return _("%(person)s không có giờ nghỉ nào so với giờ làm việc thường ngày %(day)s, cần ít nhất %(required)s: "
+                 "%(shift)s.", **facts)  # fmt: skip
     return _("%(person)s chỉ cách giờ làm việc thường ngày %(day)s %(gap)s, cần ít nhất %(required)s: %(shift)s.",
              **facts)  # fmt: skip
 
 
 def _weekly_rest(v: Violation, names: Names) -> str:
-    return _("%(person)s trong tuần từ %(day)s chỉ nghỉ liền được %(longest)s, cần ít nhất %(required)s.",
-             person=names.person(v.staff_id), day=d(_day(v.params["week"])), longest=_time(v.params["longest_minutes"]),
-             required=_time(v.params["required_minutes"]))  # fmt: skip
+    facts = {"person": names.person(v.staff_id), "day": d(_day(v.params["week"]))}
+    facts |= {"longest": _time(v.params["longest_minutes"]), "required": _time(v.params["required_minutes"])}
+    if not v.params["longest_minutes"]:
+        return _("%(person)s trong tuần từ %(day)s không có giờ nghỉ nào, cần nghỉ liền ít nhất %(required)s.", **facts)
+    return _("%(person)s trong tuần từ %(day)s chỉ nghỉ liền được %(longest)s, cần ít nhất %(required)s.", **facts)
 
 
 def _hours_day(v: Violation, names: Names) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,9 +14,11 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden, NotFound
 from people.models import Absence, Person
-from roster import explaining, jobs, services, wording_explain as words, wording_repairs as repairs
+from roster import explaining, jobs, services, snapshot, wording_explain as words, wording_repairs as repairs
 from roster.models import Shift
 from roster.planning.explain.facts import Fact
+from roster.planning.explain.repairs import Repair
+from roster.planning.problem import Assignment
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of, sample
 
 
@@ -91,6 +96,19 @@ def test_a_member_of_staff_may_ask_about_the_own_seat_and_hears_of_nobody_else(d
     for other in ("P1", None):
         with pytest.raises(Forbidden):
             explaining.cell(day.id, replacing=other, actor=person_of(unit, "P2"), now=NOW)
+
+
+def test_the_own_published_shift_is_explained_when_the_draft_has_moved_the_person_off(day, unit):
+    put(day, "P1")
+    services.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    put(day, "P2")
+    mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
+    assert mine.is_own and mine.is_published and mine.why is not None and not mine.why.pinned
+    told = words.own_why(mine.why, published=mine.is_published)
+    assert told[-1] == "Trả lời theo lịch đã ban hành."
+    assert "P2" not in " ".join(told) and "2 người khác" in " ".join(told)
+    with pytest.raises(Conflict):  # what has never been published, nobody has
+        explaining.cell(day.id, replacing="P3", actor=person_of(unit, "P3"), now=NOW)
 
 
 def test_why_of_somebody_who_is_not_on_the_shift(day):
@@ -226,6 +244,15 @@ def test_the_numbers_of_a_conflict_are_those_that_were_proven(db):
     assert not [text for text in told if "cần 3 người" in text]
 
 
+def test_a_repair_says_what_its_price_buys_and_what_moving_others_would_add(leaderless):
+    run, _leaders = leaderless
+    names = explaining.explanation(run.id, actor=ADMIN, now=NOW).names
+    now = Repair("rule", "rest.between_shifts", (Assignment(1, 1), Assignment(2, 1)), 112_00)
+    assert repairs.repair(now, names)["text"].endswith("phủ được 2 lượt, giá 112,0 điểm.")
+    told = repairs.repair(replace(now, fills=3), names)["text"]
+    assert told.endswith("2 lượt ngay, giá 112,0 điểm; tới 3 lượt khi đổi chỗ người khác.")
+
+
 def test_sick_leave_is_never_asked_to_move(leaderless, db):
     run, _leaders = leaderless
     with transaction() as session:
@@ -233,6 +260,46 @@ def test_sick_leave_is_never_asked_to_move(leaderless, db):
             row.kind = "sick"
     found = explaining.explanation(run.id, actor=ADMIN, now=NOW).found
     assert not [each for each in found.repairs if each.kind == "leave"]
+
+
+def test_leave_is_not_asked_to_move_on_a_day_that_something_else_covers_too(leaderless, db):
+    run, leaders = leaderless
+    ill = away(leaders[0], date(2020, 1, 25), date(2020, 1, 26), "sick")
+    found = explaining.explanation(run.id, actor=ADMIN, now=NOW).found
+    moved = [each for each in found.repairs if each.kind == "leave"]
+    assert moved and ill not in {each.staff_id for each in moved}
+
+
+def test_one_question_does_not_wait_for_another(leaderless, monkeypatch):
+    """While one explanation is thought of, another is answered; the same one is thought of once."""
+    run, _leaders = leaderless
+    taken = snapshot.take(run.campaign_id, now=NOW)
+    started, go, asked = threading.Event(), threading.Event(), []
+
+    def slow(problem, assignments, *, known_missing, **_told):
+        asked.append(known_missing)
+        if known_missing == 1:
+            started.set()
+            assert go.wait(20)
+        return known_missing
+
+    monkeypatch.setattr(explaining, "explain", slow)
+    cache = explaining._Cache()
+    with ThreadPoolExecutor(2) as pool:
+        first, again = (pool.submit(cache.get, taken, frozenset(), 1) for _ in range(2))
+        try:
+            assert started.wait(20)
+            assert pool_free(lambda: cache.get(taken, frozenset(), 2)) == 2
+        finally:
+            go.set()
+        assert (first.result(20), again.result(20)) == (1, 1)
+    assert sorted(asked) == [1, 2]
+
+
+def pool_free(question):
+    """Answers within twenty seconds or not at all."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(question).result(20)
 
 
 def test_reasons_of_empty_seats_are_for_those_who_edit(leaderless):

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 
 from roster import labels, wording, wording_rules
+from roster.planning.problem import Problem
 from roster.planning.rules import RULES
 from tests.unit.planning.rule_cases import CASES, Case, breaches, with_setting
+from tests.unit.planning.tiny import person, shift, work
 
 VIETNAMESE = re.compile(r"[đăâêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.IGNORECASE)
 
@@ -27,6 +29,19 @@ def test_a_breach_is_a_sentence(app: Flask, case: Case) -> None:
         if violation.staff_id is not None:
             assert names.person(violation.staff_id) in told
         assert wording.restored(wording.stored(violation)) == violation
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("rest.between_shifts", Problem((shift(1, 0, 7, 8), shift(2, 0, 15, 8)), (person(1),))),
+        ("work.ordinary", Problem((shift(1, 0, 16, 8), shift(2, 3)), (person(1),), work=(work(1, 0),))),
+    ],
+)
+def test_no_rest_at_all_is_not_told_as_a_rest_of_no_minutes(app: Flask, code: str, problem: Problem) -> None:
+    (violation,) = breaches(problem, ((1, 1), (2, 1)), code)
+    told = wording.sentence(violation, wording.names_of(problem))
+    assert "không có giờ nghỉ nào" in told and "0 phút" not in told
 
 
 def test_every_rule_and_parameter_has_a_name(app: Flask) -> None:
