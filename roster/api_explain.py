@@ -29,6 +29,8 @@ MOST_REPAIRS = 50
 def candidates(shift_id: int, *, query: CellQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """Best first, in points. ``replacing`` asks about that person's seat. Others than managers may ask about their own.
 
+    Of the draft; others than managers are answered by the published roster once there is one, as is everybody about
+    somebody whom only that roster has: ``why.published``.
     ``never`` counts people of other duties and units, who are not judged.
     """
     cell = explaining.cell(shift_id, replacing=query.replacing, actor=actor, now=now)
@@ -44,13 +46,14 @@ def why_facts(cell: explaining.Cell) -> dict[str, Any]:
     """Why somebody has their seat; who asks about their own hears of nobody else."""
     why = cell.why
     assert why is not None  # noqa: S101 - the caller asked
-    best = why.next_best if not cell.is_own else None
+    best, published = why.next_best if not cell.is_own else None, cell.is_published
+    told = words.own_why(why, published=published) if cell.is_own else words.why(why, cell.names, published=published)
     return {
         "person": cell.names.people[why.own.staff_id][0], "pinned": why.pinned,
         "cost_change": why.own.cost_change / 100, "cheaper": why.cheaper, "dearer": why.dearer,
         "regret": None if why.regret is None else why.regret / 100,
         "next_best": cell.names.people[best.staff_id][0] if best else None,
-        "text": words.own_why(why, published=cell.is_published) if cell.is_own else words.why(why, cell.names),
+        "published": published, "text": told,
     }  # fmt: skip
 
 

@@ -38,6 +38,8 @@ class CandidateOut(ApiModel):
 class WhyOut(ApiModel):
     person: str
     pinned: bool
+    published: bool
+    """The answer is about the published roster, not about the draft."""
     cost_change: float
     regret: float | None
     next_best: str | None

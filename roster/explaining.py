@@ -1,16 +1,12 @@
 """Why this person, who else, who covers, why a seat is empty: reading for managers, and acting on what was suggested.
 
 Who could take a seat says who is on leave and who is protected, so only those who edit the campaign are told. Anybody
-may ask why a seat of their own is theirs, and hears of nobody else.
+may ask why a seat of their own is theirs, and hears of nobody else; once a roster is published, of that one alone.
 """
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,22 +20,20 @@ from people.guard import allowed, ensure
 from people.models import Absence
 from roster import snapshot, solving, wording
 from roster.drafts import Edited, get_shift, set_people
+from roster.explain_cache import Cache, proving
 from roster.models import Campaign, Duty, Shift, SolveRun
 from roster.planning.codec import fingerprint
-from roster.planning.engines.proofs import Prover
 from roster.planning.explain.cells import Candidate, Why, candidates_for, choice
 from roster.planning.explain.conflicts import Conflict, conflict_of
 from roster.planning.explain.covers import Cover, covers
 from roster.planning.explain.pool import Pool, pool
-from roster.planning.explain.whole import Explanation, explain
+from roster.planning.explain.whole import Explanation
 from roster.planning.problem import Assignment
 from roster.snapshot import Snapshot
 
-EXPLAIN_SECONDS = 4.0
 CONFLICT_SECONDS = 10
 MOVABLE = ("annual_leave", "other")
 """Kinds of absence that somebody may be asked to move; the sick, and those sent elsewhere, are left alone."""
-_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,7 @@ class Cell:
     why: Why | None
     is_own: bool
     is_published: bool = False
-    """Of the roster that was signed, because the draft has meanwhile moved the person who asks."""
+    """Of the roster that was signed, not of the draft."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +98,7 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     is_own = person is not None and person.id == actor.person_id
     if not (may_edit or is_own):
         ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
-    taken = snapshot.take(shift.campaign_id, now=now)
-    seated, is_published = taken.assignments, False
-    if person is not None and is_own and Assignment(shift_id, person.id) not in seated:
-        taken, seated = _signed(shift.campaign_id, now)
-        is_published = True
+    taken, seated, is_published = _roster(shift, person.id if person else None, may_edit=may_edit, now=now)
     if person is not None and Assignment(shift_id, person.id) not in seated:
         raise Clash("shift.not_on_it", person=person.full_name)
     found = candidates_for(taken.problem, seated, shift_id, replacing=person.id if person else None)
@@ -177,7 +167,7 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     proven = int(run.certificate.get("missing_bound", 0)) if same else 0
     movable = _movable_leave(run.campaign, taken)
     db.session.rollback()  # thinking holds no transaction open
-    found = _cache.get(taken, movable, proven)
+    found = _cache.get(taken, movable, proven, now=now)
     return Whole(solving.get_run(run_id), taken.draft_version, names, found)
 
 
@@ -198,10 +188,10 @@ def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: dat
         raise Clash("shift.full")
     asked = shift_id or empty[0]
     db.session.rollback()  # thinking holds no transaction open
-    with Prover() as prover:
+    with proving() as prover:
         found = conflict_of(
             taken.problem, taken.assignments, asked, fewest=prover.fewest_missing, seconds=CONFLICT_SECONDS
-        )
+        ) if prover else None  # fmt: skip
     headcounts = {each.id: each.headcount for each in taken.problem.shifts}
     return Conflicting(solving.get_run(run_id), asked, names, headcounts, found, CONFLICT_SECONDS)
 
@@ -215,8 +205,24 @@ def _is_pinned(taken: Snapshot, shift_id: int, person_id: int) -> bool:
     return any(pin.shift_id == shift_id for pin in taken.problem.pins_of.get(person_id, ()))
 
 
+def _roster(
+    shift: Shift, person_id: int | None, *, may_edit: bool, now: datetime
+) -> tuple[Snapshot, tuple[Assignment, ...], bool]:  # fmt: skip
+    """The roster that an answer is about, and whether it is the published one.
+
+    Those who edit ask about the draft, and about the published roster where only that has the person. Others are
+    shown no draft once there is something published, so they learn nothing of it here either.
+    """
+    if may_edit or not shift.campaign.revision:
+        taken = snapshot.take(shift.campaign_id, now=now)
+        in_draft = person_id is None or Assignment(shift.id, person_id) in taken.assignments
+        if in_draft or not shift.campaign.revision:
+            return taken, taken.assignments, False
+    return *_signed(shift.campaign_id, now), True
+
+
 def _signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
-    """What is known today, and the published roster in it."""
+    """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing."""
     duties = db.session.scalars(select(Duty).filter_by(campaign_id=campaign_id, cancelled_at=None)).all()
     taken = snapshot.take(campaign_id, now=now, also={each.person_id for each in duties})
     known = taken.problem.shift_of
@@ -243,45 +249,4 @@ def _days_of(rows: Iterable[Absence]) -> frozenset[tuple[int, date]]:
     )
 
 
-class _Cache:
-    """The last explanations of this process: asking again costs nothing, and who asks the same meanwhile waits for it.
-
-    Different questions do not wait for each other.
-    """
-
-    def __init__(self) -> None:
-        self._found: OrderedDict[str, Future[Explanation]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int) -> Explanation:
-        roster = repr(sorted((a.shift_id, a.staff_id) for a in taken.assignments))
-        about = f"{fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
-        key = hashlib.sha256(about.encode()).hexdigest()
-        with self._lock:
-            known = self._found.get(key)
-            mine = self._found.setdefault(key, Future())
-            self._found.move_to_end(key)
-            while len(self._found) > _KEPT:
-                self._found.popitem(last=False)
-        if known is None:
-            self._think(key, mine, taken, movable, proven)
-        return mine.result()
-
-    def _think(
-        self, key: str, mine: Future[Explanation], taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int
-    ) -> None:
-        try:
-            with Prover() as prover:
-                mine.set_result(
-                    explain(
-                        taken.problem, taken.assignments, proofs=prover, known_missing=proven,
-                        movable=movable, seconds=EXPLAIN_SECONDS,
-                    )
-                )  # fmt: skip
-        except BaseException as error:
-            with self._lock:
-                self._found.pop(key, None)  # the next one tries again
-            mine.set_exception(error)
-
-
-_cache = _Cache()
+_cache = Cache()

@@ -32,8 +32,9 @@ def why(shift_id: int) -> ResponseReturnValue:
     cell = explaining.cell(shift_id, replacing=person, actor=guard.current_actor(), now=clock.now())
     reasons: Sequence[str] = ()
     if cell.why is not None:
-        own_words = words.own_why(cell.why, published=cell.is_published)
-        reasons = own_words if cell.is_own else words.why(cell.why, cell.names)
+        published = cell.is_published
+        own_words = words.own_why(cell.why, published=published)
+        reasons = own_words if cell.is_own else words.why(cell.why, cell.names, published=published)
     own = cell.why.own if cell.why else None
     others = [words.candidate(each, cell.names) | words.against(each, own) for each in cell.candidates[:SHOWN]]
     return _page(

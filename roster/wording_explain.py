@@ -69,8 +69,11 @@ def _candidate_text(each: Candidate) -> str:
     return _("Vi phạm %(n)s quy tắc bắt buộc; %(cost)s.", n=len(each.codes), cost=told)
 
 
-def why(found: Why, names: Names) -> list[str]:
-    """Why the person has the seat, the weightiest reason first; nobody else is named but the next best."""
+def why(found: Why, names: Names, *, published: bool = False) -> list[str]:
+    """Why the person has the seat, the weightiest reason first; nobody else is named but the next best.
+
+    ``published``: the answer is about the roster that was signed.
+    """
     told = [_("Người này đã được ghim vào ca.")] if found.pinned else []
     if found.own.breaks:
         told.append(_("Đang trái quy tắc: %(rules)s.", rules=", ".join(rule_name(code) for code in found.own.codes)))
@@ -81,14 +84,11 @@ def why(found: Why, names: Names) -> list[str]:
     ]
     if found.own.costs:
         told.append(_("Ca này cộng vào chi phí của người trực: %(parts)s.", parts=", ".join(parts(found.own.costs))))
-    return told
+    return [*told, *_of_which(published)]
 
 
 def own_why(found: Why, *, published: bool = False) -> list[str]:
-    """The same for the person who asks about a seat of their own: nobody else is named, nor counted by reason.
-
-    ``published``: the answer is about the roster that was signed.
-    """
+    """The same for the person who asks about a seat of their own: nobody else is named, nor counted by reason."""
     others = found.dearer + found.cheaper
     told = [_("Bạn đã được ghim vào ca này.")] if found.pinned else []
     if not others:
@@ -100,7 +100,11 @@ def own_why(found: Why, *, published: bool = False) -> list[str]:
                       "này; lịch được cân đối trên cả đợt.", n=others, m=found.cheaper))  # fmt: skip
     if found.own.costs:
         told.append(_("Ca này cộng vào chi phí của bạn: %(parts)s.", parts=", ".join(parts(found.own.costs))))
-    return [*told, _("Trả lời theo lịch đã ban hành.")] if published else told
+    return [*told, *_of_which(published)]
+
+
+def _of_which(published: bool) -> list[str]:
+    return [_("Trả lời theo lịch đã ban hành.")] if published else []
 
 
 def _against_next(found: Why, names: Names) -> str:

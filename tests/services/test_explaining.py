@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +12,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden, NotFound
 from people.models import Absence, Person
-from roster import explaining, jobs, services, snapshot, wording_explain as words, wording_repairs as repairs
+from roster import explaining, jobs, services, wording_explain as words, wording_repairs as repairs
 from roster.models import Shift
 from roster.planning.explain.facts import Fact
 from roster.planning.explain.repairs import Repair
@@ -98,17 +96,59 @@ def test_a_member_of_staff_may_ask_about_the_own_seat_and_hears_of_nobody_else(d
             explaining.cell(day.id, replacing=other, actor=person_of(unit, "P2"), now=NOW)
 
 
-def test_the_own_published_shift_is_explained_when_the_draft_has_moved_the_person_off(day, unit):
+def test_before_the_first_publication_the_draft_is_what_its_people_ask_about(day, unit):
+    put(day, "P1")
+    mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
+    assert not mine.is_published and mine.why is not None and mine.why.pinned
+
+
+@pytest.fixture
+def published(day, db):
+    """P1 was signed for the day; the draft has meanwhile put P2 there, and P1 on the day after."""
     put(day, "P1")
     services.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
     put(day, "P2")
+    after = db.session.scalars(select(Shift).filter_by(template="Ngày").order_by(Shift.starts_at)).all()[1]
+    put(after, "P1")
+    return day, after
+
+
+def test_the_own_published_shift_is_explained_when_the_draft_has_moved_the_person_off(published, unit):
+    day, _after = published
     mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
     assert mine.is_own and mine.is_published and mine.why is not None and not mine.why.pinned
     told = words.own_why(mine.why, published=mine.is_published)
     assert told[-1] == "Trả lời theo lịch đã ban hành."
     assert "P2" not in " ".join(told) and "2 người khác" in " ".join(told)
-    with pytest.raises(Conflict):  # what has never been published, nobody has
-        explaining.cell(day.id, replacing="P3", actor=person_of(unit, "P3"), now=NOW)
+
+
+def test_who_is_in_both_hears_of_the_published_roster_alone(day, unit, db):
+    put(day, "P1")
+    services.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    before = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
+    for shift in db.session.scalars(select(Shift).filter_by(template="Ngày")).all():
+        put(shift, "P2" if shift.id != day.id else "P1")
+    after = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
+    assert before.why == after.why and after.is_published
+    editor = explaining.cell(day.id, replacing="P1", actor=ADMIN, now=NOW)
+    assert editor.why != after.why and not editor.is_published
+
+
+def test_a_shift_that_only_the_draft_gives_somebody_is_refused_as_if_they_were_not_on_it(published, unit):
+    day, after = published
+    for shift, code in ((day, "P2"), (after, "P1"), (day, "P3")):
+        with pytest.raises(Conflict) as error:
+            explaining.cell(shift.id, replacing=code, actor=person_of(unit, code), now=NOW)
+        assert error.value.code == "shift.not_on_it"
+
+
+def test_an_editor_is_told_when_only_the_published_roster_has_the_person(published):
+    day, after = published
+    cell = explaining.cell(day.id, replacing="P1", actor=ADMIN, now=NOW)
+    assert cell.is_published and cell.why is not None and {each.staff_id for each in cell.candidates}
+    assert words.why(cell.why, cell.names, published=cell.is_published)[-1] == "Trả lời theo lịch đã ban hành."
+    of_the_draft = explaining.cell(after.id, replacing="P1", actor=ADMIN, now=NOW)
+    assert not of_the_draft.is_published and of_the_draft.why is not None and of_the_draft.why.pinned
 
 
 def test_why_of_somebody_who_is_not_on_the_shift(day):
@@ -268,38 +308,6 @@ def test_leave_is_not_asked_to_move_on_a_day_that_something_else_covers_too(lead
     found = explaining.explanation(run.id, actor=ADMIN, now=NOW).found
     moved = [each for each in found.repairs if each.kind == "leave"]
     assert moved and ill not in {each.staff_id for each in moved}
-
-
-def test_one_question_does_not_wait_for_another(leaderless, monkeypatch):
-    """While one explanation is thought of, another is answered; the same one is thought of once."""
-    run, _leaders = leaderless
-    taken = snapshot.take(run.campaign_id, now=NOW)
-    started, go, asked = threading.Event(), threading.Event(), []
-
-    def slow(problem, assignments, *, known_missing, **_told):
-        asked.append(known_missing)
-        if known_missing == 1:
-            started.set()
-            assert go.wait(20)
-        return known_missing
-
-    monkeypatch.setattr(explaining, "explain", slow)
-    cache = explaining._Cache()
-    with ThreadPoolExecutor(2) as pool:
-        first, again = (pool.submit(cache.get, taken, frozenset(), 1) for _ in range(2))
-        try:
-            assert started.wait(20)
-            assert pool_free(lambda: cache.get(taken, frozenset(), 2)) == 2
-        finally:
-            go.set()
-        assert (first.result(20), again.result(20)) == (1, 1)
-    assert sorted(asked) == [1, 2]
-
-
-def pool_free(question):
-    """Answers within twenty seconds or not at all."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(question).result(20)
 
 
 def test_reasons_of_empty_seats_are_for_those_who_edit(leaderless):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -138,6 +139,47 @@ def test_a_member_of_staff_asks_about_the_own_seat_alone(client: FlaskClient, ca
     page(client, f"/roster/shifts/{first.id}/why", 403)
     page(client, f"/roster/shifts/{shifts()[1].id}/why?person=P0", 403)
     page(client, f"/roster/shifts/{first.id}/covers?for=BI1", 403)
+
+
+@pytest.fixture
+def moved(campaign: Campaign) -> tuple[Shift, Shift]:
+    """BI1 was signed for the first shift; the draft has meanwhile given it to P1, and the last one to BI1."""
+    with transaction() as session:
+        session.execute(Absence.__table__.delete())
+    first, _second, last = shifts()
+    services.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
+    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    services.set_people(first.id, ["P1"], actor=ROOT, now=NOW)
+    services.set_people(last.id, ["BI1"], actor=ROOT, now=NOW)
+    return first, last
+
+
+def test_a_member_of_staff_learns_nothing_of_the_draft_after_publication(
+    client: FlaskClient, moved: tuple[Shift, Shift]
+) -> None:
+    first, last = moved
+    _row, secret = keys.create_api_key("thử", "staff", "BDA", "BI1", now=NOW, actor=ROOT)
+    headers = {"Authorization": f"Bearer {secret}"}
+    signed, drafted = (f"/api/v1/shifts/{shift.id}/candidates?replacing=BI1" for shift in moved)
+    assert json.loads(page(client, signed, headers=headers))["why"]["published"] is True
+    page(client, drafted, 409, headers=headers)
+    sign_in(client, "bi1")
+    assert "Trả lời theo lịch đã ban hành." in page(client, f"/roster/shifts/{first.id}/why?person=BI1")
+    page(client, f"/roster/shifts/{last.id}/why?person=BI1", 409)
+
+
+def test_an_editor_is_told_that_an_answer_is_of_the_published_roster(
+    client: FlaskClient, moved: tuple[Shift, Shift], runner: FlaskCliRunner
+) -> None:
+    first, last = moved
+    said = "Trả lời theo lịch đã ban hành."
+    sign_in(client, "an1")
+    assert said in page(client, f"/roster/shifts/{first.id}/why?person=BI1")
+    assert said not in page(client, f"/roster/shifts/{last.id}/why?person=BI1")
+    for shift, is_published in ((first, True), (last, False)):
+        with clock.travel(NOW):
+            told = runner.invoke(args=["campaigns", "why", str(shift.id), "--person", "BI1"])
+        assert told.exit_code == 0 and (said in told.stdout) is is_published
 
 
 # --- the solve ------------------------------------------------------------------------------------------------------

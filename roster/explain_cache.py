@@ -1,0 +1,96 @@
+"""Explanations that this process has thought of, and who may think now: proofs keep a processor busy for seconds."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from roster.planning.codec import fingerprint
+from roster.planning.engines.proofs import Prover
+from roster.planning.explain.whole import Explanation, explain
+from roster.snapshot import Snapshot
+
+EXPLAIN_SECONDS = 4.0
+AT_ONCE = 2
+PATIENCE = 5.0  # seconds that somebody waits for a turn; then they get what is known without proofs
+FRESH = timedelta(seconds=60)
+"""How long an answer is kept that time or patience cut short: another try may prove more."""
+KEPT = 16
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def proving() -> Iterator[Prover | None]:
+    """Somebody who proves things, in turn; None when too many others are at it and will be for a while."""
+    if not _turns.acquire(timeout=PATIENCE):
+        yield None
+        return
+    try:
+        with Prover() as prover:
+            yield prover
+    finally:
+        _turns.release()
+
+
+@dataclass(frozen=True)
+class _Thought:
+    asked_at: datetime
+    answer: Future[Explanation]
+
+    def is_stale(self, now: datetime) -> bool:
+        if not self.answer.done() or now - self.asked_at < FRESH:
+            return False
+        return self.answer.exception() is not None or not self.answer.result().is_exact
+
+
+class Cache:
+    """The last explanations: asking again costs nothing, and who asks the same meanwhile waits for it.
+
+    Different questions do not wait for each other, as long as there are turns (:func:`proving`).
+    """
+
+    def __init__(self) -> None:
+        self._thoughts: OrderedDict[str, _Thought] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(
+        self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int, *, now: datetime
+    ) -> Explanation:  # fmt: skip
+        """Why seats of the draft are empty; ``proven`` of them are known to have to be."""
+        roster = repr(sorted((a.shift_id, a.staff_id) for a in taken.assignments))
+        about = f"{fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
+        key = hashlib.sha256(about.encode()).hexdigest()
+        with self._lock:
+            known = self._thoughts.get(key)
+            is_new = known is None or known.is_stale(now)
+            mine = _Thought(now, Future()) if known is None or is_new else known
+            self._thoughts[key] = mine
+            self._thoughts.move_to_end(key)
+            while len(self._thoughts) > KEPT:
+                self._thoughts.popitem(last=False)
+        if is_new:
+            self._think(key, mine, taken, movable, proven)
+        return mine.answer.result()
+
+    def _think(
+        self, key: str, mine: _Thought, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int
+    ) -> None:
+        try:
+            with proving() as prover:
+                found = explain(
+                    taken.problem, taken.assignments, proofs=prover, known_missing=proven, movable=movable,
+                    seconds=EXPLAIN_SECONDS,
+                )  # fmt: skip
+            mine.answer.set_result(found)
+        except BaseException as error:
+            with self._lock:
+                if self._thoughts.get(key) is mine:
+                    del self._thoughts[key]  # the next one tries again
+            mine.answer.set_exception(error)
