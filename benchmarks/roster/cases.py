@@ -10,25 +10,20 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from time import monotonic, process_time
-from typing import Any
 
-from benchmarks.roster import curtois, tet
+from benchmarks.roster import curtois, peers, tet
+from benchmarks.roster.measures import Row, least_second_peaks, quality, solved
 from benchmarks.roster.rotations import ROTATIONS
-from roster.planning.check import check, cost_of
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.proofs import Prover
 from roster.planning.explain import candidates_for
 from roster.planning.explain.conflicts import conflict_of
 from roster.planning.explain.whole import explain
-from roster.planning.ledger import spreads
-from roster.planning.problem import Absence, Assignment, Outcome, Problem
+from roster.planning.problem import Absence, Problem
 from roster.planning.settings import Setting
-from roster.planning.solve import solve
 
-Row = dict[str, Any]
 CURTOIS_SECONDS = {**dict.fromkeys(range(1, 7), 60), 7: 600, 8: 600}
 CURTOIS_BEST = {1: 607, 2: 828, 3: 1001, 4: 1716, 5: 1143, 6: 1950, 7: 1056, 8: 1300}
-STEPS = (10, 30, 60, 120, 180, 300, 600)
 
 
 def published(args: Namespace) -> list[Row]:
@@ -40,17 +35,21 @@ def published(args: Namespace) -> list[Row]:
 
 
 def _published(path: Path, number: int, seed: int) -> Row:
-    began, problem = monotonic(), curtois.read_problem(path)
-    outcome = solve(problem, seconds=CURTOIS_SECONDS[number], seed=seed)
-    return _row(problem, outcome, monotonic() - began, seed) | {"instance": number, "best_known": CURTOIS_BEST[number]}
+    _, row = solved(curtois.read_problem(path), seconds=CURTOIS_SECONDS[number], seed=seed)
+    return row | {"instance": number, "best_known": CURTOIS_BEST[number]}
 
 
 def tet_30(args: Namespace) -> list[Row]:
-    return [_tet(30, 21, seed, 30) for seed in args.seeds]
+    return [_month(30, 21, seed, 30) for seed in args.seeds]
 
 
 def tet_60(args: Namespace) -> list[Row]:
-    return [_tet(60, 30, seed, 180) for seed in args.seeds]
+    return [_month(60, 30, seed, 180) for seed in args.seeds]
+
+
+def _month(staff: int, days: int, seed: int, seconds: float) -> Row:
+    least = least_second_peaks(tet.generate(staff, days, seed))
+    return _tet(staff, days, seed, seconds) | {"second_peaks_least": least}
 
 
 def growth(args: Namespace) -> list[Row]:
@@ -63,6 +62,18 @@ def province(args: Namespace) -> list[Row]:
     return [_tet(1600, 30, args.seeds[0], 600, units=200)]
 
 
+def folder(args: Namespace) -> list[Row]:
+    """1,040 people in 69 units that help each other, from an import folder; some nights nobody may do."""
+    from benchmarks.roster.folder import hopeless, read_problem
+
+    problem = read_problem()
+    asked = hopeless(problem)
+    outcome, row = solved(problem, seconds=300, seed=args.seeds[0])
+    empty = {each.shift_id for each in outcome.shortages}
+    facts = {"impossible": len(asked), "named_exactly": empty == asked, "missing_bound": outcome.missing_bound}
+    return [row | facts | quality(problem, outcome.assignments)]
+
+
 def rotations(args: Namespace) -> list[Row]:
     """What the rotations of on-call tools make of the 60 by 30 month."""
     return [row for seed in args.seeds for row in _rotations(seed)]
@@ -71,7 +82,7 @@ def rotations(args: Namespace) -> list[Row]:
 def _rotations(seed: int) -> Iterator[Row]:
     problem = tet.generate(60, 30, seed)
     for name, rotate in ROTATIONS.items():
-        yield {"seed": seed, "rotation": name, **_quality(problem, rotate(problem))}
+        yield {"seed": seed, "rotation": name, **quality(problem, rotate(problem))}
 
 
 def cell(args: Namespace) -> list[Row]:
@@ -119,70 +130,10 @@ def _explained(name: str, problem: Problem) -> Row:
     }  # fmt: skip
 
 
-def timefold(args: Namespace) -> list[Row]:
-    """An optional peer on the 30 by 21 roster; needs Java and requirements-bench.txt."""
-    try:
-        from benchmarks.roster.timefold_peer import solve_with_timefold
-    except (ImportError, RuntimeError) as error:
-        print(f"   skipped: {error}", file=sys.stderr)
-        return []
-    rows = []
-    for seed in args.seeds[:3]:
-        problem, began = tet.generate(30, 21, seed), monotonic()
-        roster = solve_with_timefold(problem, 30)
-        quality = _quality(problem, roster)
-        rows.append({"seed": seed, "seconds": round(monotonic() - began, 1), **quality})
-    return rows
-
-
 def _tet(staff: int, days: int, seed: int, seconds: float, *, units: int = 1) -> Row:
     problem = tet.generate(staff, days, seed, units=units)
-    began = monotonic()
-    outcome = solve(problem, seconds=seconds, seed=seed)
-    row = _row(problem, outcome, monotonic() - began, seed)
-    return row | {"staff": staff, "days": days, "units": units, **_quality(problem, outcome.assignments)}
-
-
-def _row(problem: Problem, outcome: Outcome, seconds: float, seed: int) -> Row:
-    """Cost, bound and gap at the end and on the way; `valid_after` is when the first roster was there."""
-    row: Row = {
-        "seed": seed, "people": len(problem.staff), "shifts": len(problem.shifts), "seconds": round(seconds, 2),
-        "status": outcome.status, "cost": outcome.objective, "bound": outcome.bound, "gap": outcome.gap,
-        "engine": outcome.engine, "valid_after": round(outcome.trace[0][0], 2) if outcome.trace else None,
-        "hard_breaches": sum(violation.hard for violation in outcome.violations),
-        "trace": [list(point) for point in outcome.trace],
-    }  # fmt: skip
-    if outcome.certificate is not None:
-        facts = outcome.certificate
-        row |= {
-            "parts": facts.groups, "parts_proved": facts.groups_proved, "memory_mb": facts.memory_mb,
-            "engines_memory_mb": facts.engines_memory_mb,
-        }  # fmt: skip
-    for step in STEPS:
-        if step <= seconds + 5:
-            row[f"gap_{step}"] = _gap_at(outcome, step)
-    return row
-
-
-def _gap_at(outcome: Outcome, seconds: float) -> float | None:
-    seen = [point for point in outcome.trace if point[0] <= seconds]
-    if not seen or seen[-1][2] is None or not seen[-1][1]:
-        return None
-    return max(0.0, (seen[-1][1] - seen[-1][2]) / seen[-1][1])
-
-
-def _quality(problem: Problem, assignments: tuple[Assignment, ...]) -> Row:
-    """What people feel: breaches, how even the load is per duty, and who has more than one peak shift."""
-    violations = check(problem, assignments)
-    lines = {each.duty: each for each in spreads(problem, assignments)}
-    return {
-        "breaches": sum(v.hard and not v.params.get("missing") for v in violations),
-        "empty": sum(int(v.params.get("missing", 0)) for v in violations if v.rule == "coverage.headcount"),
-        "cost_checked": cost_of(violations),
-        "second_peaks": sum(v.rule == "peaks.second" for v in violations),
-        "sd": {duty: round(each.deviation / 100, 2) for duty, each in lines.items()},
-        "range": {duty: round((each.highest - each.lowest) / 100, 1) for duty, each in lines.items()},
-    }
+    outcome, row = solved(problem, seconds=seconds, seed=seed)
+    return row | {"staff": staff, "days": days, "units": units, **quality(problem, outcome.assignments)}
 
 
 CASES: dict[str, Callable[[Namespace], list[Row]]] = {
@@ -191,8 +142,9 @@ CASES: dict[str, Callable[[Namespace], list[Row]]] = {
     "tet_60": tet_60,
     "growth": growth,
     "province": province,
+    "folder": folder,
     "rotations": rotations,
     "cell": cell,
     "shortage": shortage,
-    "timefold": timefold,
+    "peers": peers.compare,
 }

@@ -126,7 +126,10 @@ def roster_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, 
 
 
 def run(path: Path, *, seconds: float, seed: int, on_progress: Any = None) -> dict[str, Any]:
-    """Solve one file and tell cost, bound, status, seconds used and the roster."""
+    """Solve one file and tell cost, bound, status, seconds used and the roster.
+
+    The status is that of the Outcome, or `unlawful` where the best roster breaks a rule: its cost says nothing then.
+    """
     began = monotonic()
     problem = read_problem(path)
     listen = {"on_progress": on_progress} if on_progress else {}
@@ -134,9 +137,8 @@ def run(path: Path, *, seconds: float, seed: int, on_progress: Any = None) -> di
     return {
         "cost": outcome.objective,
         "bound": outcome.bound,
-        "status": outcome.status,
+        "status": "unlawful" if any(violation.hard for violation in outcome.violations) else outcome.status,
         "seconds": round(monotonic() - began, 2),
-        "hard_breaches": sum(violation.hard for violation in outcome.violations),
         "roster": roster_of(problem, outcome.assignments),
     }
 

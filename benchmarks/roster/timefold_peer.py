@@ -1,7 +1,8 @@
 """Timefold as an optional peer: the same Problem, the same costs, its own search, judged by the same checker.
 
-It needs a Java 17 runtime and the `timefold` package of requirements-bench.txt, a beta that its makers have stopped
-developing for Python; a Java Timefold tuned by hand would do better. Only what made Tết rosters ask is modelled.
+It needs a Java runtime (17 or newer) and the `timefold` package of requirements-bench.txt, a beta that its makers have
+stopped developing for Python; a Java Timefold tuned by hand would do better. Only what made Tết rosters ask is
+modelled.
 """
 
 # No `from __future__ import annotations` here: Timefold reads the annotations of its domain classes.
@@ -32,19 +33,23 @@ from timefold.solver.score import (
 
 from roster.planning.engines.candidates import candidates
 from roster.planning.problem import Assignment, Problem, Shift, Staff
+from roster.planning.rules.fairness import terms
 from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK as SECOND_PEAK_RULE
 from roster.planning.rules.wishes import WISH_OFF, WISH_ON
 
 REST, WEEK_DAYS, WEEK_MINUTES, RUN_DAYS, NIGHTS, NIGHT_RUN = 12 * 60, 7, 48 * 60, 5, 5, 2
-SECOND_PEAK, STEP = SECOND_PEAK_RULE.weight, 10_00
+SECOND_PEAK = SECOND_PEAK_RULE.weight
 
 
 @dataclass
 class Person:
-    """`prices`: shift → what taking it costs by itself; `closed`: shifts the person cannot take."""
+    """`carried`, `step`: of the price of load; `prices`: shift → what taking it costs by itself; `closed`: shifts that
+    the person cannot take.
+    """
 
     id: Annotated[int, PlanningId]
-    history: int
+    carried: int
+    step: int
     prices: dict[int, int]
     closed: list[int]
 
@@ -100,12 +105,12 @@ def breaches(seats: list) -> int:
     return found
 
 
-def fairness(history: int, seats: list) -> int:
-    load = history
+def fairness(carried: int, step: int, seats: list) -> int:
+    load = carried
     for seat in seats:
         load += seat.points
-    full = load // STEP
-    return full * load - STEP * full * (full + 1) // 2
+    full = load // step
+    return full * load - step * full * (full + 1) // 2
 
 
 def peaks_beyond_one(seats: list) -> int:
@@ -132,7 +137,7 @@ def constraints(factory: ConstraintFactory) -> list:
         .as_constraint("windows"),
         factory.for_each(Seat)
         .group_by(lambda seat: seat.person, ConstraintCollectors.to_list())
-        .penalize(HardSoftScore.ONE_SOFT, lambda person, seats: fairness(person.history, seats))
+        .penalize(HardSoftScore.ONE_SOFT, lambda person, seats: fairness(person.carried, person.step, seats))
         .as_constraint("fairness"),
         factory.for_each(Seat)
         .group_by(lambda seat: seat.person, ConstraintCollectors.to_list())
@@ -160,7 +165,7 @@ def _roster(problem: Problem) -> Roster:
     can = candidates(problem)
     zero = min(shift.start for shift in problem.shifts)
     people = [
-        Person(p.id, p.history_points, _prices(problem, p), [s.id for s in problem.shifts if p.id not in can[s.id]])
+        Person(p.id, *terms(problem, p), _prices(problem, p), [s.id for s in problem.shifts if p.id not in can[s.id]])
         for p in problem.staff
     ]
     seats = [_seat(shift, zero) for shift in problem.shifts for _ in range(shift.headcount)]
