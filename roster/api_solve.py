@@ -12,6 +12,7 @@ from core.api import ApiModel, ListQuery, Page, When, api_call, paginate
 from people.guard import ensure
 from roster import services, solve_report
 from roster.api import bp
+from roster.api_models import QueuedOut
 from roster.models import SolveRun
 
 
@@ -32,6 +33,11 @@ class SolveLineOut(ApiModel):
     gap: float | None
     proved: bool
     engine: str | None
+
+
+class CancelIn(ApiModel):
+    keep: bool = False
+    """Write the best roster so far into the draft, as if time had run out."""
 
 
 class VerdictOut(ApiModel):
@@ -72,6 +78,14 @@ def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, A
         "same_problem": found.same_problem, "cost": found.cost, "missing": found.missing,
         "hard_breaches": found.hard_breaches,
     }  # fmt: skip
+
+
+@api_call(bp, "POST", "/solve-runs/<int:run_id>/cancel", body=CancelIn, returns={202: QueuedOut},
+          action="campaign.solve", tags=["campaigns"], summary="Stop a solve, with or without its roster")  # fmt: skip
+def stop_solve_run(run_id: int, *, body: CancelIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Heard within seconds: watch the run. Without ``keep`` it is as DELETE; a finished run stays as it is."""
+    run = services.cancel_solve(run_id, keep=body.keep, actor=actor, now=now)
+    return {"id": run.id, "status": run.status}
 
 
 def _line(row: SolveRun, by: str) -> dict[str, Any]:

@@ -163,6 +163,8 @@ class SolveRun(db.Model):
     attempts: Mapped[int] = mapped_column(default=0)
     """Claims that came to no end: a run that kills its worker is not tried for ever."""
     cancel_requested: Mapped[bool] = mapped_column(default=False)
+    keep_best: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Stopped early: the best roster is written, as if time had run out."""
     draft_version: Mapped[int] = mapped_column(default=0)
     """The draft it started from: a draft that was edited meanwhile keeps the manager's cells."""
     objective: Mapped[int | None] = mapped_column(BigInteger)

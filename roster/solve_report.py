@@ -103,7 +103,7 @@ def gap_of(run: SolveRun) -> float | None:
 def is_proved(run: SolveRun) -> bool:
     """The engines proved their roster, and it is the one that went into the draft."""
     claimed = run.certificate
-    if not claimed.get("proved") or facts_changed(run):
+    if run.status not in WRITTEN or not claimed.get("proved") or facts_changed(run):
         return False
     return run.objective == claimed.get("cost") == claimed.get("bound")
 
@@ -114,7 +114,9 @@ def facts_changed(run: SolveRun) -> bool:
 
 
 def soft_rules(run: SolveRun, *, in_words: bool) -> tuple[SoftRule, ...]:
-    """The wishes that the roster does not meet, by rule, the dearest first; sentences name people."""
+    """The wishes that the roster in the draft does not meet, by rule, the dearest first; sentences name people."""
+    if run.status not in WRITTEN:
+        return ()
     groups: defaultdict[str, list[Violation]] = defaultdict(list)
     for row in run.violations:
         if not row["hard"]:
@@ -168,7 +170,7 @@ def units_of(shift_ids: Iterable[int]) -> dict[int, Unit]:
 
 
 def certificate_of(run: SolveRun) -> Mapping[str, Any]:
-    """What the solve vouches for. Conflict while there is nothing: before the end, or when it was stopped."""
+    """What the solve vouches for. Conflict while there is nothing: before the end, or when it never began."""
     if not run.certificate:
         raise Conflict("solve.no_certificate", id=run.id)
     return run.certificate

@@ -79,16 +79,21 @@ def request_solve(
     return run
 
 
-def cancel_solve(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
-    """Stop a run: at once when it waits, else at the worker's next look; then nothing is written to the draft."""
+def cancel_solve(run_id: int, *, keep: bool = False, actor: Actor, now: datetime) -> SolveRun:
+    """Stop a run: at once when it waits, else at the worker's next look.
+
+    Nothing is then written to the draft; with ``keep`` the best roster is, as if time had run out. A stop without it
+    cannot be taken back.
+    """
     with transaction():
         run = get_run(run_id)
         ensure(actor, "campaign.solve", run.campaign.unit_id, now=now)
         if run.status == "queued":
             run.status, run.finished_at = "cancelled", now
         if run.status == "running":
+            run.keep_best = keep and (run.keep_best or not run.cancel_requested)
             run.cancel_requested = True
-        audit.record(actor, "solve.cancel", "solve_run", run_id, now=now, status=run.status)
+        audit.record(actor, "solve.cancel", "solve_run", run_id, now=now, status=run.status, keep=run.keep_best)
     return run
 
 
@@ -166,7 +171,8 @@ def fail(claimed: Claim, error: str, *, now: datetime) -> None:
 def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
     """Write the roster into the unpinned seats nobody edited meanwhile, and the run's result as the rules see it.
 
-    A run that was cancelled, taken over or deleted in between writes nothing into the draft.
+    A run that was cancelled, taken over or deleted in between writes nothing into the draft; a cancelled one keeps the
+    certificate of what it had found.
     """
     with transaction() as session:
         with suppress(NotFound):  # deleted meanwhile, and the run with it
@@ -176,7 +182,8 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
             return
         run.lease_owner = run.leased_until = None
         run.finished_at, run.bound = now, outcome.bound
-        if run.cancel_requested or outcome.status == "cancelled":
+        run.certificate = outcome.certificate.as_json() if outcome.certificate else {}
+        if (run.cancel_requested or outcome.status == "cancelled") and not run.keep_best:
             run.status, run.objective = "cancelled", outcome.objective
             return
         replanned_at = run.started_at if run.mode == "replan" else None
@@ -190,9 +197,18 @@ def _status(outcome: Outcome, applied: Applied, *, is_short: bool) -> str:
     """The engine's word holds for the roster that it gave and the facts that it knew."""
     if not applied.is_same:
         return "infeasible" if is_short else "feasible"
-    if outcome.status == "optimal" and set(applied.assignments) != set(outcome.assignments):
-        return "feasible"
-    return outcome.status
+    word = _word(outcome)
+    return "feasible" if word == "optimal" and set(applied.assignments) != set(outcome.assignments) else word
+
+
+def _word(outcome: Outcome) -> str:
+    """What a roster is worth whose search was stopped is in its certificate."""
+    if outcome.status != "cancelled":
+        return outcome.status
+    proof = outcome.certificate
+    if proof is not None and proof.missing_bound:
+        return "infeasible"
+    return "optimal" if proof is not None and proof.proved and not proof.missing else "feasible"
 
 
 def _describe(run: SolveRun, applied: Applied, outcome: Outcome) -> None:
@@ -214,7 +230,6 @@ def _describe(run: SolveRun, applied: Applied, outcome: Outcome) -> None:
         }
         for short in shortages(problem, known)
     ]
-    run.certificate = outcome.certificate.as_json() if outcome.certificate else {}
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from core.web import back
 from people import guard
 from roster import plot, services, solve_report, wording
 from roster.models import SolveRun
+from roster.solve_report import WRITTEN
 from roster.solving import LIVE
 from roster.views import bp, kinds
 
@@ -58,8 +59,9 @@ def solve_live(campaign_id: int, run_id: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/cancel")
 @guard.requires("campaign.solve")
 def cancel_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Stop; with ``keep`` the best roster goes into the draft."""
     _run(campaign_id, run_id)
-    services.cancel_solve(run_id, actor=guard.current_actor(), now=clock.now())
+    services.cancel_solve(run_id, keep="keep" in request.form, actor=guard.current_actor(), now=clock.now())
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id), _("Đã yêu cầu dừng."), "info")
 
 
@@ -106,7 +108,7 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
         "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
         "by": solve_report.asked_by({run.requested_by})[run.requested_by],
-        "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
+        "history": solve_report.past_runs(campaign.id), "proof": run.certificate, "is_written": run.status in WRITTEN,
     }  # fmt: skip
 
 

@@ -214,3 +214,75 @@ def test_what_is_told_of_a_run_without_news_is_the_word_of_the_engine(db, campai
     solving.finish(claimed, outcome, now=NOW)
     run = services.get_run(run.id)
     assert (run.status, run.bound, run.error) == (outcome.status, outcome.bound, "")
+
+
+def stopped(campaign, *, keep):
+    """A run that was stopped while it ran, with what its engines had found by then."""
+    run = ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    services.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
+    assert solving.renew(claimed, [], now=NOW) is False
+    outcome = solve(claimed.taken.problem, seconds=1, seed=1, should_cancel=lambda: True)
+    assert outcome.status == "cancelled"
+    solving.finish(claimed, outcome, now=NOW)
+    return services.get_run(run.id), outcome
+
+
+def test_a_cancelled_run_keeps_its_certificate_and_claims_nothing_of_the_draft(db, campaign):
+    run, outcome = stopped(campaign, keep=False)
+    assert run.status == "cancelled" and drafted(db) == 0
+    assert run.certificate == outcome.certificate.as_json() and run.certificate["stopped_by"] == "cancel"
+    run.certificate = {**run.certificate, "proved": True, "bound": run.objective}
+    assert not solve_report.is_proved(run), "its roster is not the draft"
+    assert solve_report.soft_rules(run, in_words=True) == ()
+
+
+def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):
+    run, outcome = stopped(campaign, keep=True)
+    assert run.status == "feasible" and drafted(db) == len(outcome.assignments) == 18
+    assert (run.objective, run.certificate["stopped_by"]) == (outcome.objective, "cancel")
+    assert solve_report.verify(run, now=NOW).holds
+
+
+@pytest.mark.parametrize(("facts", "status"), [
+    ({"proved": True}, "optimal"), ({"proved": False}, "feasible"), ({"missing_bound": 1}, "infeasible"),
+])  # fmt: skip
+def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, facts, status):
+    run = ask(campaign)
+    claimed = solving.claim("a", now=NOW)
+    services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
+    outcome = solve(claimed.taken.problem, seconds=0, seed=1)
+    proof = replace(outcome.certificate, **facts)
+    solving.finish(claimed, replace(outcome, status="cancelled", certificate=proof), now=NOW)
+    assert services.get_run(run.id).status == status and drafted(db) == 18
+
+
+@pytest.mark.parametrize(("asked", "kept"), [
+    ((True, False), False), ((False, True), False), ((True, True), True),
+])  # fmt: skip
+def test_a_stop_that_leaves_the_draft_cannot_be_taken_back(db, campaign, asked, kept):
+    run = ask(campaign)
+    solving.claim("a", now=NOW)
+    for keep in asked:
+        services.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
+    run = services.get_run(run.id)
+    assert run.cancel_requested and run.keep_best is kept
+
+
+def test_a_waiting_run_has_nothing_to_keep(db, campaign):
+    run = ask(campaign)
+    assert services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW).status == "cancelled"
+
+
+def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatch):
+    run = services.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
+    monkeypatch.setattr(jobs, "LOOK_EVERY", 0.05)
+
+    def stop_while_it_runs():
+        if services.get_run(run.id).status == "running":
+            services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
+        return False
+
+    with clock.travel(NOW):
+        assert run_queued_solves(NOW, should_stop=stop_while_it_runs) == 1
+    assert services.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18

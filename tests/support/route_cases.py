@@ -142,6 +142,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/api/v1/campaigns/{campaign}/solve", "campaign.solve", {"seconds": 1, "seed": 1}, state=True
     ),
     ("DELETE", "roster_api.cancel_solve_run"): Case("/api/v1/solve-runs/{run}", "campaign.solve", state=True),
+    ("POST", "roster_api.stop_solve_run"): Case("/api/v1/solve-runs/{run}/cancel", "campaign.solve", {}, state=True),
     ("PUT", "roster_api.put_people"): Case(
         "/api/v1/shifts/{shift}/people", "campaign.write", {"people": ["BI1"]}, state=True
     ),

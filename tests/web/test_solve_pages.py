@@ -110,6 +110,51 @@ def test_while_it_runs_the_page_shows_course_first_roster_and_pieces(client: Fla
     assert "style=" not in html and "onclick" not in html
 
 
+def set_running(run: SolveRun) -> None:
+    with transaction() as session:
+        live = session.get_one(SolveRun, run.id)
+        live.status, live.finished_at, live.certificate, live.objective = "running", None, {}, 40000
+        live.started_at, live.lease_owner, live.leased_until = NOW, "x", NOW
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_stop_says_what_becomes_of_the_draft_and_may_take_the_best(
+    client: FlaskClient, run: SolveRun, keep: bool
+) -> None:
+    set_running(run)
+    sign_in(client, "an1")
+    html = page(client, address(run))
+    assert "Dừng và lấy lịch tốt nhất hiện có" in html and 'name="keep" value="1"' in html
+    assert 'aria-describedby="stop-hint"' in html and "Dừng sẽ giữ nguyên dự thảo." in html
+    assert send(client, address(run, "/cancel"), **({"keep": "1"} if keep else {})).status_code == 303
+    asked = services.get_run(run.id)
+    assert asked.cancel_requested and asked.keep_best is keep
+    html = page(client, address(run))
+    assert "đang dừng" in html and "stop-hint" not in html
+
+
+def test_before_there_is_a_roster_there_is_none_to_take(client: FlaskClient, app: Flask) -> None:
+    campaign = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
+    waiting = services.request_solve(campaign.id, actor=ROOT, now=NOW)
+    sign_in(client, "an1")
+    told = text_of(page(client, address(waiting)))
+    assert "Dừng" in told and "lấy lịch tốt nhất" not in told
+
+
+def test_a_stopped_run_shows_its_certificate_and_that_the_draft_is_another(client: FlaskClient, run: SolveRun) -> None:
+    with transaction() as session:
+        row = session.get_one(SolveRun, run.id)
+        row.status, row.violations, row.conflicts = "cancelled", [], []
+        row.certificate = {**row.certificate, "stopped_by": "cancel", "reproducible": True}
+    sign_in(client, "an1")
+    html = page(client, address(run))
+    told = text_of(html)
+    assert "Chứng nhận kết quả" in told and "Đã dừng nên lịch này không được ghi vào dự thảo." in told
+    assert "dừng giữa chừng: lần khác có thể ra lịch khác" in told
+    assert "Kiểm lại" not in told and "Điều mong muốn chưa đạt" not in told and "certificate.json" in html
+    assert 'class="badge green"' not in html.split("<h2>", 1)[1].split("</h2>", 1)[1].split("</div>", 1)[0]
+
+
 def test_the_result_tells_certificate_wishes_and_what_nobody_could_check(client: FlaskClient, run: SolveRun) -> None:
     sign_in(client, "an1")
     html = page(client, address(run))
@@ -192,9 +237,10 @@ def test_a_run_without_a_certificate_has_nothing_to_hold(client: FlaskClient, ap
 def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
     _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
 
-    def ask(method: str, path: str, status: int = 200) -> Any:
+    def ask(method: str, path: str, status: int = 200, body: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {secret}"}
         with clock.travel(NOW):
-            answer = client.open(f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {secret}"})
+            answer = client.open(f"/api/v1{path}", method=method, headers=headers, json=body)
         assert answer.status_code == status, answer.get_json()
         return answer.get_json()
 
@@ -210,6 +256,16 @@ def test_the_api_says_what_the_page_says(run: SolveRun, call: Callable[..., Any]
     [listed] = call("GET", f"/campaigns/{run.campaign_id}/solve-runs")["items"]
     assert (listed["id"], listed["requested_by"], listed["gap"]) == (run.id, "dòng lệnh", told["gap"])
     assert call("POST", f"/solve-runs/{run.id}/verify")["holds"] is True
+
+
+def test_a_solve_is_stopped_by_api_with_its_roster_or_without(run: SolveRun, call: Callable[..., Any]) -> None:
+    set_running(run)
+    stop = f"/solve-runs/{run.id}/cancel"
+    assert call("POST", stop, 202, {"keep": True}) == {"id": run.id, "status": "running"}
+    assert services.get_run(run.id).keep_best
+    call("POST", stop, 202, {})
+    assert not services.get_run(run.id).keep_best
+    call("POST", stop, 422, {"keep": "x"})
 
 
 def test_the_terminal_says_what_the_page_says(run: SolveRun) -> None:
