@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.check import check, cost_of
-from roster.planning.engines import shared
+from roster.planning.engines import layout as layouts, shared
 from roster.planning.engines.candidates import candidates
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.groups import carried_cost, group_of, groups, reached
@@ -70,6 +70,25 @@ def test_groups_cost_together_what_the_whole_costs(problem: Problem) -> None:
     if not problem.baseline:
         assert parts + layout.constant == tally.total.cost
     assert layout.missing <= tally.total.missing
+
+
+def test_the_roster_to_stay_close_to_is_looked_at_once_and_not_once_a_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hundred accounts of a whole province took a minute in which nobody could cancel."""
+    units = [f"U{n}" for n in range(9)]
+    staff = tuple(person(n, unit=unit, eligible_units=frozenset({unit})) for n, unit in enumerate(units, start=1))
+    problem = Problem(tuple(shift(100 + n, 0, unit=unit) for n, unit in enumerate(units)), staff)
+    problem = replace(problem, baseline=build(problem), pins=(Pin(100, 1),))
+    tally, made = Tally(problem, build(problem)), list[Problem]()
+
+    class Counted(Tally):
+        def __init__(self, whole: Problem, assignments: Any) -> None:
+            made.append(whole)
+            super().__init__(whole, assignments)
+
+    monkeypatch.setattr(layouts, "Tally", Counted)
+    layout = Layout(problem, tally, seed=0)
+    assert len(layout.wholes) == 9 and made == [problem]
+    assert sum(each.bound for each in layout.wholes) + layout.constant <= tally.total.cost
 
 
 @given(problems(most_staff=4, most_shifts=6), st.data())
