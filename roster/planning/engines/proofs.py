@@ -1,7 +1,7 @@
 """Small proofs from a solver in a child process: asked one after the other, killed when one takes too long.
 
-A question is a line of JSON on the child's standard input, its answer a line on standard output. Solvers are loaded
-in the child alone.
+A question is a line of JSON on the child's standard input, its answer a line on standard output, where it first says
+that it is ready. Solvers are loaded in the child alone.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from time import monotonic
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import IO, Any
 
 from roster.planning.codec import from_json, to_json
@@ -25,11 +25,11 @@ from roster.planning.problem import Problem
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[3]
-START_SECONDS = 8.0  # for loading the solver, beyond the time of the first question
+START_SECONDS = 30.0  # for loading the solver on a busy machine, beyond the time of the first question
 GRACE_SECONDS = 1.0  # past its own limit, for a solver that overshoots
 KINDNESS = 5
 LAST_WORDS = 20  # lines of the child's complaint that are kept
-MOST_DEATHS = 2  # a child that dies by itself will die again
+MOST_DEATHS = 2  # a child that dies by itself, or never starts, will do so again
 
 
 class Prover:
@@ -69,22 +69,43 @@ class Prover:
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         if self._deaths >= MOST_DEATHS:
             return None
-        until = monotonic() + seconds + GRACE_SECONDS + (0 if self._child else START_SECONDS)
         child = self._child or self._start()
+        if child is None:
+            return None
         try:
             assert child.stdin is not None  # noqa: S101 - it was opened as a pipe
             print(json.dumps(question), file=child.stdin, flush=True)
-            answer: dict[str, Any] | None = json.loads(self._answers.get(timeout=max(0.0, until - monotonic())))
+            answer = self._hear(seconds + GRACE_SECONDS)
             if answer is None:
-                self._deaths += 1
-                log.error("a child that proves things died: %s", "".join(self._words))
+                self._mourn("died")
         except (queue.Empty, BrokenPipeError):
             answer = None
         if answer is None:
             self.stop()
         return answer
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _hear(self, seconds: float) -> dict[str, Any] | None:
+        """The next line; None when the child is gone. queue.Empty when it takes too long."""
+        answer: dict[str, Any] | None = json.loads(self._answers.get(timeout=max(0.0, seconds)))
+        return answer
+
+    def _mourn(self, how: str) -> None:
+        self._deaths += 1
+        log.error("a child that proves things %s: %s", how, "".join(self._words))
+
+    def _start(self) -> subprocess.Popen[str] | None:
+        """A child that is ready; None when it does not get so, which is no word about the question."""
+        child = self._spawn()
+        try:
+            if self._hear(START_SECONDS) is not None:
+                return child
+            self._mourn("died")
+        except queue.Empty:
+            self._mourn(f"did not start within {START_SECONDS:g} s")
+        self.stop()
+        return None
+
+    def _spawn(self) -> subprocess.Popen[str]:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             [sys.executable, "-m", "roster.planning.engines.proofs"],
@@ -121,9 +142,7 @@ def _close(stream: IO[str] | None) -> None:
         return
 
 
-def _answer(question: dict[str, Any]) -> dict[str, Any]:
-    from roster.planning.engines.highs import capacity
-
+def _answer(capacity: ModuleType, question: dict[str, Any]) -> dict[str, Any]:
     problem, seconds = from_json(question["problem"]), question["seconds"]
     if question["ask"] == "fewest":
         missing, proven = capacity.fewest_missing(problem, seconds=seconds)
@@ -137,9 +156,11 @@ def main(arguments: Sequence[str] = ()) -> None:
     # Solvers greet on standard output, which is ours: they are given standard error instead.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    capacity = import_module("roster.planning.engines.highs.capacity")
+    print(json.dumps({"ready": True}), file=out, flush=True)
     # A parent that is gone closes our input, and that ends the loop; a solve in between has its own limit.
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), file=out, flush=True)
+        print(json.dumps(_answer(capacity, json.loads(line))), file=out, flush=True)
 
 
 if __name__ == "__main__":
