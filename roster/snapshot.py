@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.db import db
@@ -76,16 +76,12 @@ def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snap
     campaign = db.session.get(Campaign, campaign_id)
     if campaign is None:
         raise NotFound("campaign.unknown", id=campaign_id)
-    rows = shift_rows(campaign_id)
-    cells = {
-        seat.id: Cell(seat.draft.person_id, seat.draft.pinned, seat.draft.override_reason)
-        for row in rows
-        for seat in row.seats
-        if seat.draft
-    }
-    seats = {row.id: tuple(seat.id for seat in row.seats) for row in rows}
+    rows = db.session.scalars(_shifts_of(campaign_id)).all()
+    seats, cells = _seats_of(campaign_id, [row.id for row in rows])
     fixed = frozenset(over_and_published(campaign_id, now))
-    pinned = {(row.id, c.person_id) for row in rows for c in _cells(row, cells) if c.pinned or row.id in fixed}
+    pinned = {
+        (row.id, c.person_id) for row in rows for c in _cells(seats[row.id], cells) if c.pinned or row.id in fixed
+    }
     tree = facts.Tree()
     days = facts.Days(campaign)
     staff = facts.staff(campaign, {*also, *(cell.person_id for cell in cells.values())}, tree, days)
@@ -110,13 +106,39 @@ def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snap
 
 def shift_rows(campaign_id: int) -> Sequence[models.Shift]:
     """The shifts of a campaign in order, with seats, draft and unit."""
-    return db.session.scalars(
+    with_seats = selectinload(models.Shift.seats).joinedload(Seat.draft)
+    return db.session.scalars(_shifts_of(campaign_id).options(with_seats)).all()
+
+
+def _shifts_of(campaign_id: int) -> Select[tuple[models.Shift]]:
+    return (
         select(models.Shift)
         .where(models.Shift.campaign_id == campaign_id)
-        .options(selectinload(models.Shift.seats).joinedload(Seat.draft), joinedload(models.Shift.unit))
+        .options(joinedload(models.Shift.unit))
         .order_by(models.Shift.starts_at, models.Shift.id)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+
+
+def _seats_of(campaign_id: int, shift_ids: Iterable[int]) -> tuple[dict[int, tuple[int, ...]], dict[int, Cell]]:
+    """The seats of each shift in order, and who sits on them. Plain columns: there are thousands in a province."""
+    seats: dict[int, list[int]] = {shift_id: [] for shift_id in shift_ids}
+    cells: dict[int, Cell] = {}
+    draft = models.DraftAssignment
+    statement = (
+        select(Seat.shift_id, Seat.id, draft.person_id, draft.pinned, draft.override_reason)
+        .join(models.Shift, models.Shift.id == Seat.shift_id)
+        .outerjoin(draft, draft.seat_id == Seat.id)
+        .where(models.Shift.campaign_id == campaign_id)
+        .order_by(Seat.shift_id, Seat.position)
+    )
+    for shift_id, seat, person_id, pinned, reason in db.session.execute(statement).tuples():
+        if shift_id not in seats:
+            continue  # made between the two readings
+        seats[shift_id].append(seat)
+        if person_id is not None:
+            cells[seat] = Cell(person_id, pinned, reason)
+    return {shift_id: tuple(found) for shift_id, found in seats.items()}, cells
 
 
 def over_and_published(campaign_id: int, now: datetime) -> set[int]:
@@ -125,8 +147,8 @@ def over_and_published(campaign_id: int, now: datetime) -> set[int]:
     return set(db.session.scalars(statement))
 
 
-def _cells(row: models.Shift, cells: Mapping[int, Cell]) -> Iterable[Cell]:
-    return (cells[seat.id] for seat in row.seats if seat.id in cells)
+def _cells(seats: Iterable[int], cells: Mapping[int, Cell]) -> Iterable[Cell]:
+    return (cells[seat] for seat in seats if seat in cells)
 
 
 @lru_cache(maxsize=4096)

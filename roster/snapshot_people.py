@@ -89,8 +89,8 @@ def _last_tet(tet_year: int) -> dict[str, set[int]]:
 
 
 def absences(ids: Collection[int], campaign: Campaign) -> Iterable[Away]:
-    rows = db.session.scalars(
-        select(Absence).where(
+    rows = db.session.execute(
+        select(Absence.person_id, Absence.from_on, Absence.to_on).where(
             Absence.person_id.in_(ids),
             # Ordinary work of the day before counts, and there is none on leave.
             Absence.to_on >= campaign.starts_on - timedelta(days=1),
@@ -106,10 +106,10 @@ def _next(day: date) -> date:
 
 
 def wishes(ids: Collection[int], campaign: Campaign) -> Iterable[Wish]:
-    rows = db.session.scalars(
-        select(models.Wish).where(
-            models.Wish.person_id.in_(ids),
-            models.Wish.on_date.between(campaign.starts_on, campaign.ends_on),
+    wish = models.Wish
+    rows = db.session.execute(
+        select(wish.person_id, wish.on_date, wish.template, wish.want, wish.weight).where(
+            wish.person_id.in_(ids), wish.on_date.between(campaign.starts_on, campaign.ends_on)
         )
     )
     for row in rows:
