@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
 
+from roster.planning.engines.proofs import GRACE_SECONDS
 from roster.planning.explain.facts import Fact, FactKind, facts_of, only
 from roster.planning.explain.part import restricted
 from roster.planning.explain.pool import pool
@@ -19,6 +20,8 @@ from roster.planning.problem import Assignment, Problem, Shift
 
 Fewest = Callable[[Problem, float], tuple[int, bool]]
 """(problem, seconds) → (fewest empty seats, whether that is proven)."""
+
+Part = tuple[Fact, ...]
 
 STEP_SECONDS = 2.0  # for one proof; one that takes longer is left
 LOOKING = 0.4  # of the time may go to looking for a conflict that is about the shift itself
@@ -49,15 +52,16 @@ class _Proofs:
     def __init__(self, fewest: Fewest, until: float) -> None:
         self.fewest, self.until = fewest, until
         self._known: dict[frozenset[Fact], bool | None] = {}
-        self.problem: Problem | None = None
+        self._problem: Problem | None = None
 
     @property
     def is_late(self) -> bool:
         return monotonic() >= self.until
 
-    def about(self, problem: Problem) -> None:
-        if problem is not self.problem:
-            self.problem, self._known = problem, {}
+    def about(self, problem: Problem) -> _Proofs:
+        if problem is not self._problem:
+            self._problem, self._known = problem, {}
+        return self
 
     def conflicts(self, facts: Sequence[Fact]) -> bool | None:
         """None: not proven in time."""
@@ -68,9 +72,9 @@ class _Proofs:
 
     def _prove(self, facts: Sequence[Fact]) -> bool | None:
         left = min(STEP_SECONDS, self.until - monotonic())
-        if left <= 0 or self.problem is None:
+        if left <= 0 or self._problem is None:
             return None
-        missing, proven = self.fewest(only(self.problem, facts), left)
+        missing, proven = self.fewest(only(self._problem, facts), left)
         return missing > 0 if proven or not missing else None
 
 
@@ -82,34 +86,45 @@ def conflict_of(
     Other shifts are first asked for no more people than they have, so that the conflict is about this one. Where the
     roster is not tight enough for that, they are asked for in full, and the conflict may lie beside the shift.
     """
-    began = monotonic()
-    proofs, shift = _Proofs(fewest, began + seconds), problem.shift_of[shift_id]
-    people, beside = len(pool(problem, shift).able), None
+    began, assignments = monotonic(), tuple(assignments)
+    proofs, shift = _Proofs(fewest, began + seconds - GRACE_SECONDS), problem.shift_of[shift_id]
+    people, beside = len(pool(problem, shift).able), list[_Asked]()
     for near in _neighbourhoods(problem, shift):
-        for asked in (_as_staffed(near, assignments, shift), near):
-            facts = _in_order_of_sacrifice(facts_of(asked), shift, asked)
-            if _proven(proofs, asked, facts):
-                if _proven(proofs, asked, facts[:-1]) is False:
-                    return _conflict(proofs, asked, facts, shift_id, people)
-                beside = beside or (asked, facts)
+        in_full = _Asked.of(near, shift)
+        # What conflicts in a part conflicts in the whole; where all seats can be filled, fewer can.
+        is_known = any(set(each.facts) <= set(in_full.facts) for each in beside)
+        if not is_known and proofs.about(in_full.problem).conflicts(in_full.facts) is False:
+            continue
+        for asked in (_Asked.of(_as_staffed(near, assignments, shift), shift), *(() if is_known else (in_full,))):
+            if proofs.about(asked.problem).conflicts(asked.facts):
+                if proofs.conflicts(asked.facts[:-1]) is False:
+                    return _conflict(proofs, asked, shift_id, people)
+                beside.append(asked)
         if proofs.is_late or (beside and monotonic() > began + seconds * LOOKING):
             break
-    if beside is None or proofs.is_late:
+    if not beside or proofs.is_late:
         return None
-    return _conflict(proofs, *beside, shift_id, people)
+    return _conflict(proofs, beside[0], shift_id, people)
 
 
-def _proven(proofs: _Proofs, problem: Problem, facts: Sequence[Fact]) -> bool | None:
-    proofs.about(problem)
-    return proofs.conflicts(facts)
+@dataclass(frozen=True)
+class _Asked:
+    """A part of the problem and all its facts; the shift that is asked about comes last."""
+
+    problem: Problem
+    facts: list[Fact]
+
+    @classmethod
+    def of(cls, near: Problem, shift: Shift) -> _Asked:
+        return cls(near, _in_order_of_sacrifice(facts_of(near), shift, near))
 
 
-def _conflict(proofs: _Proofs, problem: Problem, facts: list[Fact], shift_id: int, people: int) -> Conflict:
-    proofs.about(problem)
-    least = _least(facts, proofs)
+def _conflict(proofs: _Proofs, asked: _Asked, shift_id: int, people: int) -> Conflict:
+    problem = asked.problem
+    least = _least(asked.facts, problem, proofs.about(problem))
     told = tuple(sorted(least, key=_in_order_of_telling))
-    asked = {s.id: s.headcount for s in problem.shifts if Fact("cover", shift_id=s.id) in least}
-    return Conflict(shift_id, told, _is_irreducible(least, proofs), people, asked)
+    counts = {s.id: s.headcount for s in problem.shifts if Fact("cover", shift_id=s.id) in least}
+    return Conflict(shift_id, told, _is_irreducible(least, proofs), people, counts)
 
 
 def _as_staffed(near: Problem, assignments: Iterable[Assignment], shift: Shift) -> Problem:
@@ -177,21 +192,43 @@ def _matters(fact: Fact, near: Problem) -> bool:
     return min(dates) <= fact.on <= max(dates) + timedelta(days=2)
 
 
-def _least(facts: list[Fact], proofs: _Proofs) -> list[Fact]:
-    """Drop facts, many at a time and then one by one, for as long as what is left still conflicts."""
-    chunk = max(1, len(facts) // 2)
-    while not proofs.is_late:
-        start = 0
-        while start < len(facts) and not proofs.is_late:
-            fewer = facts[:start] + facts[start + chunk :]
+def _least(facts: list[Fact], problem: Problem, proofs: _Proofs) -> list[Fact]:
+    """Whole kinds of facts are left out first, which makes all later proofs smaller; then single facts."""
+    kinds = _kinds_of(facts, problem)
+    covers = [part for part in kinds if part[0].kind == "cover"]
+    each: list[Part] = [(fact,) for fact in facts]
+    for parts in ([part for part in reversed(kinds) if part not in covers], covers, each):
+        facts = _without_needless(facts, parts, proofs)
+    return facts
+
+
+def _without_needless(facts: list[Fact], parts: list[Part], proofs: _Proofs) -> list[Fact]:
+    """The facts that conflict without those parts that do not matter: halves are tried, then smaller shares, each."""
+    parts = [part for part in parts if part[0] in facts]
+    chunk = max(1, len(parts) // 2)
+    while parts and not proofs.is_late:
+        start, before = 0, len(parts)
+        while start < len(parts) and not proofs.is_late:
+            out = {fact for part in parts[start : start + chunk] for fact in part}
+            fewer = [fact for fact in facts if fact not in out]
             if proofs.conflicts(fewer):
-                facts = fewer
+                facts, parts = fewer, parts[:start] + parts[start + chunk :]
             else:
                 start += chunk
         if chunk == 1:
             break
-        chunk //= 2
+        chunk = chunk // 2 if len(parts) < before else 1
     return facts
+
+
+def _kinds_of(facts: Sequence[Fact], problem: Problem) -> list[Part]:
+    """Each rule, people's own facts of one kind, shifts of one kind; not the last fact, which is the shift itself."""
+    found: dict[tuple[str, ...], list[Fact]] = {}
+    for fact in facts[:-1]:
+        shift = None if fact.kind != "cover" or fact.shift_id is None else problem.shift_of[fact.shift_id]
+        key = (fact.kind, fact.rule, *((shift.duty, shift.unit, shift.template) if shift else ()))
+        found.setdefault(key, []).append(fact)
+    return [tuple(part) for part in found.values()]
 
 
 def _is_irreducible(facts: Sequence[Fact], proofs: _Proofs) -> bool:

@@ -55,7 +55,7 @@ def gaps(rows: Rows) -> tuple[Gap, ...]:
     pools: dict[tuple[str, str, str], Pool] = {}
     found: list[Gap] = []
     for shift in rows.problem.shifts:
-        missing = shift.headcount - len(rows.on(shift.id))
+        missing = rows.empty_on(shift)
         if missing > 0:
             if len(found) >= LOOKED_AT:
                 found.append(Gap(shift, missing, {}, NOT_LOOKED_AT))

@@ -6,10 +6,12 @@ it keeps. What protects people is never offered, nor any leave but that which th
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from time import monotonic
 from typing import Literal
 
 from roster.planning.explain.empty import Gap
@@ -67,20 +69,37 @@ class Repair:
         return self.price / max(1, len(self.seats) or self.fills), -self.fills, self.rule, self.staff_id or 0
 
 
-def repairs(rows: Rows, gaps: Sequence[Gap], *, movable: LeaveDays = ()) -> list[Repair]:
-    """Every repair found, the cheapest seat first. `movable`: (person, date) of leave that may be asked to move."""
+def repairs(rows: Rows, gaps: Sequence[Gap], *, movable: LeaveDays = (), until: float = math.inf) -> list[Repair]:
+    """Every repair found, the cheapest seat first. `movable`: (person, date) of leave that may be asked to move.
+
+    At the moment `until` (of the monotonic clock) looking ends with what there is; what fills many seats, and people
+    whose seat is cheap, are looked at first.
+    """
     gaps = gaps[:LOOKED_AT]
     missing = {gap.shift.id: gap.missing for gap in gaps}
-    found = [repair for code, options in _options(rows, gaps).items()
-             for repair in _of_rule(rows, code, options, missing, movable)]  # fmt: skip
-    return sorted([*found, *_of_new_people(rows, gaps, missing)], key=lambda repair: repair.worth)
+    found: list[Repair] = []
+    for repair in _all(rows, gaps, missing, movable, until):
+        found.append(repair)
+        if monotonic() >= until:
+            break
+    return sorted(found, key=lambda repair: repair.worth)
 
 
-def _options(rows: Rows, gaps: Iterable[Gap]) -> dict[str, list[Option]]:
+def _all(rows: Rows, gaps: Sequence[Gap], missing: Missing, movable: LeaveDays, until: float) -> Iterator[Repair]:
+    yield from _of_new_people(rows, gaps, missing)
+    by_rule = _options(rows, gaps, until)
+    for code, options in by_rule.items():
+        yield from _for_everybody(rows, code, options, missing)
+    for code, options in by_rule.items():
+        yield from _one_by_one(rows, code, options, missing, movable)
+
+
+def _options(rows: Rows, gaps: Iterable[Gap], until: float) -> dict[str, list[Option]]:
     """Rule → who would take which seat if that rule alone did not stand in the way."""
     found: defaultdict[str, list[Option]] = defaultdict(list)
     for gap in gaps:
-        for staff_id, change in {**gap.taking, **_outside(rows, gap)}.items():
+        outside = _outside(rows, gap) if monotonic() < until else {}
+        for staff_id, change in {**gap.taking, **outside}.items():
             if len(change.codes) == 1:
                 found[change.codes[0]].append(Option(gap.shift, staff_id, change))
     return found
@@ -95,21 +114,29 @@ def _outside(rows: Rows, gap: Gap) -> dict[int, Change]:
     return found
 
 
-def _of_rule(
+def _for_everybody(rows: Rows, code: str, options: Sequence[Option], missing: Missing) -> Iterator[Repair]:
+    """What it brings to make a rule soft for the campaign, where that is more than an exception for one person.
+
+    Nobody is in two places, the protected stay protected, a pin is the manager's word.
+    """
+    if not RULE_OF[code].fixed:
+        seats, price = fill(rows, options, missing, _only(code), _priced(rows, code))
+        if len({seat.staff_id for seat in seats}) > 1:
+            yield Repair("rule", code, seats, price)
+
+
+def _one_by_one(
     rows: Rows, code: str, options: Sequence[Option], missing: Missing, movable: LeaveDays
 ) -> Iterator[Repair]:
-    """What relaxing one rule brings, for one person each and for everybody."""
-    rule = RULE_OF[code]
+    """What it brings to relax a rule for one person."""
     if code == "absence.away":
         yield from _leave(rows, options, missing, movable)
     elif code == "eligibility.duty":
         yield from _qualify(rows, options, missing)
-    elif not rule.fixed:  # nobody is in two places, the protected stay protected, a pin is the manager's word
-        for own in _grouped(options):
+    elif not RULE_OF[code].fixed:
+        priced = _priced(rows, code)
+        for own in sorted(_grouped(options), key=lambda own: min(priced(option) for option in own)):
             yield from _person(rows, code, own, missing)
-        seats, price = fill(rows, options, missing, lambda o: o.change.codes == (code,), _priced(rows, code))
-        if len({seat.staff_id for seat in seats}) > 1:
-            yield Repair("rule", code, seats, price)
 
 
 def _person(rows: Rows, code: str, own: Sequence[Option], missing: Missing) -> Iterator[Repair]:

@@ -75,6 +75,10 @@ class Rows:
     def on(self, shift_id: int) -> list[int]:
         return sorted(set(self._on.get(shift_id, ())))
 
+    def empty_on(self, shift: Shift) -> int:
+        """How many of its seats are empty; below 0 when more people sit there than it has."""
+        return shift.headcount - len(self.on(shift.id))
+
     def violations(self, staff_id: int, shifts: Sequence[Shift]) -> list[Violation]:
         """What the person breaks with exactly these shifts; remembered, because every change has a before."""
         key = (staff_id, tuple(shift.id for shift in shifts))

@@ -5,8 +5,10 @@ Somebody who could take no empty seat may still be the one to allow more: they r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from roster.planning.explain.intime import InTime
 from roster.planning.explain.relax import COUNTED, relaxed
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Problem, Shift, Staff
@@ -14,30 +16,26 @@ from roster.planning.rules import RULE_OF
 from roster.planning.rules.limits_max_shifts import most_shifts
 
 MOST = 12  # people asked about
-Missing = Callable[[Problem], int | None]
-"""The proven fewest empty seats, None when there is no time to prove it."""
 
 
 def by_moving_others(
     problem: Problem, tight: Mapping[str, Sequence[int]], known: Sequence[Repair], empty: Sequence[Shift],
-    at_least: int, missing: Missing,
+    least: int, asked: InTime,
 ) -> Iterator[Repair]:  # fmt: skip
     """Repairs for people not among the `known` ones; they name no seats, only how many could be filled."""
-    asked = {(repair.rule, repair.staff_id) for repair in known}
+    told = {(repair.rule, repair.staff_id) for repair in known}
     steps = [
         step
         for code, people in tight.items()
         for staff_id in people
-        if code in COUNTED and (code, staff_id) not in asked and staff_id in problem.person
+        if code in COUNTED and (code, staff_id) not in told and staff_id in problem.person
         if (step := _step(problem, code, problem.person[staff_id], empty)) is not None
     ]
     for step in steps[:MOST]:
         allowed = relaxed(problem, step)
-        number = missing(allowed) if allowed is not None else None
-        if number is not None and number < at_least:
-            yield Repair(
-                "person", step.rule, (), step.price, step.staff_id, step.was, step.now, fills=at_least - number
-            )
+        fills = asked.fills(allowed, least, 0) if allowed is not None else None
+        if fills is not None:
+            yield replace(step, fills=fills)
 
 
 def _step(problem: Problem, code: str, person: Staff, empty: Sequence[Shift]) -> Repair | None:

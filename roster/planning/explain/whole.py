@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Protocol
 
 from roster.planning.engines.candidates import candidates, surely_missing
 from roster.planning.engines.groups import groups
-from roster.planning.explain.conflicts import Fewest
 from roster.planning.explain.empty import Gap, gaps
+from roster.planning.explain.intime import InTime, Proofs
 from roster.planning.explain.part import restricted
 from roster.planning.explain.relax import relaxed
 from roster.planning.explain.repairs import LeaveDays, Repair, repairs
@@ -20,16 +20,9 @@ from roster.planning.explain.tight import by_moving_others
 from roster.planning.problem import Assignment, Problem, Shortage
 
 RESOLVED = 6  # repairs that are solved again, the best ones
-RELAXATION_SHARE = 0.7  # of the time may go to what the duals tell
+RELAXATION_SHARE = 0.5  # of the time may go to what the duals tell
+REPAIRS_SHARE = 0.6  # of the time may go to looking for repairs, meanwhile
 PROOF_SHARE = 0.6  # of what is left, to proving how many seats must stay empty
-
-
-class Proofs(Protocol):
-    """What a solver proves about empty seats; the answers for "not in time" are (-1, False) and (0, {})."""
-
-    def fewest_missing(self, problem: Problem, seconds: float) -> tuple[int, bool]: ...
-
-    def binding_rules(self, problem: Problem, seconds: float) -> tuple[int, dict[str, list[int]]]: ...
 
 
 @dataclass(frozen=True)
@@ -73,34 +66,48 @@ def explain(
     movable: LeaveDays = (),
     seconds: float = 5.0,
 ) -> Explanation:
-    """All about the empty seats of a roster. `known_missing` was proven before; `proofs` may add to it."""
-    until = monotonic() + seconds
-    rows = Rows(problem, assignments)
-    found = gaps(rows)
-    missing = sum(gap.missing for gap in found)
-    if not found:
+    """All about the empty seats of a roster. `known_missing` was proven before; `proofs` may add to it.
+
+    What `proofs` is asked first is answered while repairs are looked for here.
+    """
+    began, rows = monotonic(), Rows(problem, assignments)
+    missing = {shift.id: empty for shift in problem.shifts if (empty := rows.empty_on(shift)) > 0}
+    if not missing:
         return Explanation((), 0, 0, True, (), ())
-    offered = repairs(rows, found, movable=movable)
-    at_least, tight = max(known_missing, surely_missing(problem)), dict[str, list[int]]()
-    if proofs is not None:
-        near = _where_short(problem, found)
-        proven, tight = proofs.binding_rules(near, (until - monotonic()) * RELAXATION_SHARE)
-        at_least = max(at_least, proven)
-        if at_least < missing:
-            number, is_proven = proofs.fewest_missing(near, (until - monotonic()) * PROOF_SHARE)
-            at_least = max(at_least, number) if is_proven else at_least
-        if at_least:
-            offered = _solved_again(near, offered, at_least, proofs.fewest_missing, until)
-            offered += _by_moving_others(near, tight, offered, found, at_least, proofs, until)
-            offered.sort(key=lambda repair: repair.worth)
+    least, near = max(known_missing, surely_missing(problem)), _where_short(problem, missing)
+    asked = None if proofs is None else InTime(proofs, began + seconds)
+    with ThreadPoolExecutor(1) as aside:
+        relaxation = aside.submit(asked.binding_rules, near, seconds * RELAXATION_SHARE) if asked else None
+        found = gaps(rows)
+        offered = repairs(rows, found, movable=movable, until=began + seconds * REPAIRS_SHARE)
+        proven, tight = relaxation.result() if relaxation else (0, {})
+    least = max(least, proven)
+    if asked is not None:
+        least = _and_more(near, offered, tight, found, least, asked)
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
-    return Explanation(told, missing, at_least, at_least == missing, _bindings(found, tight), tuple(offered), free)
+    total = sum(missing.values())
+    return Explanation(told, total, least, least == total, _bindings(found, tight), tuple(offered), free)
 
 
-def _where_short(problem: Problem, found: Sequence[Gap]) -> Problem:
+def _and_more(
+    near: Problem, offered: list[Repair], tight: Mapping[str, Sequence[int]], found: Sequence[Gap], least: int,
+    asked: InTime,
+) -> int:  # fmt: skip
+    """The fewest empty seats, better proven where time allows, and what that makes of the repairs offered."""
+    is_exact = least == sum(gap.missing for gap in found)
+    if not is_exact and (number := asked.fewest_missing(near, asked.left * PROOF_SHARE)) is not None:
+        least, is_exact = max(least, number), True
+    if least:
+        _solve_again(near, offered, least, asked, is_exact=is_exact)
+        if is_exact:
+            offered += by_moving_others(near, tight, offered, [gap.shift for gap in found], least, asked)
+        offered.sort(key=lambda repair: repair.worth)
+    return least
+
+
+def _where_short(problem: Problem, short: Collection[int]) -> Problem:
     """The groups of shifts that lack people; the others have everybody, and share nobody with these."""
-    short = {gap.shift.id for gap in found}
     near = [g for g in groups(problem, candidates(problem)) if any(shift.id in short for shift in g.shifts)]
     shifts, people = {s.id for group in near for s in group.shifts}, {p for group in near for p in group.staff_ids}
     return restricted(problem, shifts, people)
@@ -124,31 +131,16 @@ def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple
     return tuple(sorted(listed, key=lambda b: (-bool(b.tight), -b.alone, -b.shifts, -len(b.people), b.rule)))
 
 
-def _solved_again(
-    problem: Problem, offered: Sequence[Repair], at_least: int, fewest: Fewest, until: float
-) -> list[Repair]:
-    """The best repairs may fill more seats than the roster at hand shows: people can trade places."""
-    first = [_with_more(problem, repair, at_least, fewest, until) for repair in offered[:RESOLVED]]
-    return sorted([*first, *offered[RESOLVED:]], key=lambda repair: repair.worth)
+def _solve_again(problem: Problem, offered: list[Repair], least: int, asked: InTime, *, is_exact: bool) -> None:
+    """The best repairs may fill more seats than the roster at hand shows: people can trade places.
 
-
-def _by_moving_others(
-    near: Problem, tight: Mapping[str, Sequence[int]], offered: Sequence[Repair], found: Sequence[Gap], at_least: int,
-    proofs: Proofs, until: float,
-) -> list[Repair]:  # fmt: skip
-    def missing(problem: Problem) -> int | None:
-        left = until - monotonic()
-        number, is_proven = proofs.fewest_missing(problem, left) if left > 0 else (0, False)
-        return number if is_proven else None
-
-    return list(by_moving_others(near, tight, offered, [gap.shift for gap in found], at_least, missing))
-
-
-def _with_more(problem: Problem, repair: Repair, at_least: int, fewest: Fewest, until: float) -> Repair:
-    left = until - monotonic()
-    is_outside = repair.kind != "hire" and repair.staff_id is not None and repair.staff_id not in problem.person
-    allowed = None if is_outside else relaxed(problem, repair)
-    if allowed is None or left <= 0:
-        return repair
-    number, is_proven = fewest(allowed, left)
-    return replace(repair, fills=max(repair.fills, at_least - number)) if is_proven else repair
+    Where nobody knows the fewest empty seats of the problem itself, one person more or less is as hard to tell; what
+    happens without the rule may still be plain.
+    """
+    best = [at for at, repair in enumerate(offered) if is_exact or repair.kind == "rule"][:RESOLVED]
+    for at in best:
+        repair = offered[at]
+        is_outside = repair.kind != "hire" and repair.staff_id is not None and repair.staff_id not in problem.person
+        allowed = None if is_outside else relaxed(problem, repair)
+        if allowed is not None and (more := asked.fills(allowed, least, repair.fills)) is not None:
+            offered[at] = replace(repair, fills=max(repair.fills, more))

@@ -116,14 +116,15 @@ def test_without_a_proof_the_bound_is_honest() -> None:
 
 class _Tight(brute.Proofs):
     def binding_rules(self, problem: Problem, seconds: float) -> tuple[int, dict[str, list[int]]]:
-        return 1, {"limits.max_shifts": [2]}
+        return self.fewest_missing(problem, seconds)[0], {"limits.max_shifts": [2]}
 
 
 def test_somebody_who_relieves_another_is_found_by_what_the_proof_rests_on() -> None:
     # The support seat is for 1 alone, who is busy then; 2 could relieve 1 if they might do one shift more.
     staff = (person(1, duties=frozenset({"operations", "support"})), person(2, max_shifts=1))
     shifts = (shift(1, 0), shift(2, 2), shift(3, 2, duty="support"))
-    whole = explain(Problem(shifts, staff), seats((1, 2), (2, 1)), proofs=_Tight(), seconds=30)
+    problem = Problem(shifts, staff, absences=(away(1, 0),))
+    whole = explain(problem, seats((1, 2), (2, 1)), proofs=_Tight(), seconds=30)
     assert (whole.missing, whole.at_least) == (1, 1)
     (each,) = [each for each in whole.repairs if each.staff_id == 2 and each.kind == "person"]
     assert (each.rule, each.was, each.now, each.seats, each.fills, each.price) == (

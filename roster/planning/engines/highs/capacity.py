@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 
-import highspy
+import numpy as np
 
 from roster.planning.engines.groups import Group, groups
 from roster.planning.engines.highs.build import build, reach
 from roster.planning.engines.highs.draft import Draft
+from roster.planning.engines.highs.relaxation import NEGLIGIBLE, SMALL, Reals, Relaxation, Relaxed
 from roster.planning.engines.highs.run import TOLERANCE, Values, minimise
 from roster.planning.problem import Problem
-
-BINDS = 1e-6  # a dual value below this is none
 
 
 @dataclass
@@ -47,7 +44,9 @@ def _count(draft: Draft, group: Group, seconds: float, seed: int) -> tuple[int, 
     if not draft.empty:
         return 0, 0
     until = monotonic() + seconds
-    found, proven = sum(shift.headcount for shift in group.shifts), at_least_missing(draft, seconds / 2)
+    found, proven = sum(shift.headcount for shift in group.shifts), 0
+    if len(draft.model.index) > SMALL:  # else the search has its bound at once
+        proven = at_least_missing(draft, seconds / 2)
 
     def on_news(values: Values | None, bound: int | None) -> bool:
         nonlocal found, proven
@@ -62,7 +61,7 @@ def _count(draft: Draft, group: Group, seconds: float, seed: int) -> tuple[int, 
 
 def at_least_missing(draft: Draft, seconds: float) -> int:
     """What the relaxation alone proves of empty seats: for crowds it is at hand long before the search has a bound."""
-    return math.ceil(_solve(draft, seconds)[1] - TOLERANCE)
+    return _seats(Relaxation(draft.model).solve(seconds).bound)
 
 
 def binding_rules(problem: Problem, *, seconds: float) -> Binding:
@@ -70,36 +69,40 @@ def binding_rules(problem: Problem, *, seconds: float) -> Binding:
     deadline, can, found = monotonic() + seconds, reach(problem), Binding()
     people: defaultdict[str, set[int]] = defaultdict(set)
     for group in sorted(groups(problem, can), key=lambda group: group.size):
+        if monotonic() >= deadline:
+            break
         draft = build(problem, group.shifts, can, counts_missing=True)
-        if draft.empty and deadline > monotonic():
+        if draft.empty:
             _relax(draft, deadline - monotonic(), found, people)
     found.rules = {code: sorted(ids - {0}) for code, ids in sorted(people.items())}
     return found
 
 
 def _relax(draft: Draft, seconds: float, found: Binding, people: defaultdict[str, set[int]]) -> None:
-    duals, objective = _solve(draft, seconds)
-    if objective < TOLERANCE:
+    relaxation = Relaxation(draft.model)
+    solved = relaxation.solve(seconds)
+    missing = _seats(solved.bound)
+    if not missing:
         return
-    found.missing += math.ceil(objective - TOLERANCE)
-    for tag, dual in zip(draft.model.tags, duals, strict=True):
-        if abs(dual) < BINDS:
-            continue
+    found.missing += missing
+    for row in np.flatnonzero(relaxation.weight(_needed(draft, relaxation, solved)) > NEGLIGIBLE):
+        tag = draft.model.tags[row]
         if tag.code == "coverage.headcount":
             found.shifts.append(tag.shift_id)
         elif tag.code:
             people[tag.code].add(tag.staff_id)
 
 
-def _solve(draft: Draft, seconds: float) -> tuple[Sequence[float], float]:
-    """(dual of each row, objective); nothing at all when time was too short."""
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    # Simplex stumbles over how alike people are; the interior point does not.
-    options: dict[str, Any] = {"threads": 1, "output_flag": False, "time_limit": max(seconds, 0.05), "solver": "ipm"}
-    for name, value in options.items():
-        highs.setOptionValue(name, value)
-    highs.passModel(draft.model.as_lp(relaxed=True))
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return [0.0] * len(draft.model.tags), 0.0
-    return list(highs.getSolution().row_dual), highs.getInfo().objective_function_value
+def _needed(draft: Draft, relaxation: Relaxation, solved: Relaxed) -> Reals:
+    """The prices without those of rules that the proof does without: as many seats must stay empty."""
+    prices, codes = solved.prices, np.array([tag.code for tag in draft.model.tags])
+    share = {code: float(relaxation.weight(prices)[codes == code].sum()) for code in sorted(set(codes))}
+    for code in sorted(share, key=lambda code: share[code]):
+        fewer = np.where(codes == code, 0.0, prices)
+        if _seats(relaxation.bound(fewer)) >= _seats(solved.bound):
+            prices = fewer
+    return prices
+
+
+def _seats(bound: float) -> int:
+    return max(0, math.ceil(bound - TOLERANCE)) if math.isfinite(bound) else 0
