@@ -1,7 +1,8 @@
 """CPU time per request, and its ratio to a bare Flask answer measured in the same run.
 
-``python -m benchmarks.web.requests`` seeds the demo in a temporary folder (SQLite), calls each address in this process
-(no network, one thread) and prints a table. Process CPU time, not wall time: a busy machine changes it little.
+``python -m benchmarks.web.requests`` seeds the demo in a temporary folder (SQLite), and a bigger made campaign beside
+it, calls each address in this process (no network, one thread) and prints a table. Process CPU time, not wall time: a
+busy machine changes it little.
 """
 
 from __future__ import annotations
@@ -10,39 +11,46 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from benchmarks.web import made
 from core import clock
 from core.actor import Actor
 from desk import demo
-from people import keys
+from people import accounts, keys
 from roster import subscriptions
 from roster.models import Campaign
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
 ROUNDS, CALLS = 5, 8
+CELLS = 20
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        app = _demo(Path(folder))
+        app = _app(Path(folder), "demo")
+        with app.app_context():
+            demo.seed(now=clock.now(), actor=ACTOR, say=lambda _line: None)
         rows = [(name, _cpu_ms(call)) for name, call in _calls(app)]
+        rows += [(name, _cpu_ms(call)) for name, call in _reasons(_app(Path(folder), "made"))]
     floor = rows[0][1]
     print("| request | CPU ms | × bare Flask |\n|---|---|---|")
     for name, spent in rows:
         print(f"| {name} | {spent:.2f} | {spent / floor:.1f} |")
 
 
-def _demo(folder: Path) -> Flask:
-    url = f"sqlite:///{folder / 'bench.sqlite3'}"
-    app = create_app({"DATA_DIR": folder, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False})
+def _app(folder: Path, name: str) -> Flask:
+    """The product with an empty database of that name."""
+    (folder / name).mkdir()
+    url = f"sqlite:///{folder / name / 'bench.sqlite3'}"
+    app = create_app({"DATA_DIR": folder / name, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False})
     with app.app_context():
         upgrade()
-        demo.seed(now=clock.now(), actor=ACTOR, say=lambda _line: None)
     return app
 
 
@@ -77,6 +85,23 @@ def _calls(app: Flask) -> list[tuple[str, Callable[[], int]]]:
         ),
         ("list 50 incidents", lambda: app.test_client().get("/api/v1/incidents?limit=50", headers=api).status_code),
     ]
+
+
+def _reasons(app: Flask) -> list[tuple[str, Callable[[], int]]]:
+    """Twenty cells of a campaign of 60 people over 30 days, one after the other."""
+    with app.app_context():
+        taken = made.campaign(now=clock.now(), actor=ACTOR)
+        accounts.create_user("bench", "Benchmark", "admin", None, None, demo.PASSWORD, now=clock.now(), actor=ACTOR)
+    seats = taken.assignments[:: len(taken.assignments) // CELLS][:CELLS]
+    cells = cycle((each.shift_id, taken.problem.person[each.staff_id].code) for each in seats)
+    person = app.test_client()
+    person.post("/login", data={"identifier": "bench", "password": demo.PASSWORD})
+
+    def why() -> int:
+        shift_id, code = next(cells)
+        return person.get(f"/roster/shifts/{shift_id}/why?person={code}").status_code
+
+    return [("why this person, who else, 60 people × 30 days", why)]
 
 
 def _cpu_ms(call: Callable[[], int]) -> float:
