@@ -69,7 +69,7 @@ def solve(
         watch.proofs = lambda: layout.proofs
         count = 1 if reproducible else max(1, min(workers, os.cpu_count() or 1))
         search = Portfolio(
-            layout, until=watch.began + seconds, seed=seed, workers=count, by_work=reproducible,
+            layout, until=watch.began + seconds, seed=seed, workers=count, work=seconds if reproducible else None,
             should_stop=should_cancel, audience=watch,
         )  # fmt: skip
         search.run()

@@ -10,7 +10,6 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from inspect import signature
 from pathlib import Path
 from queue import SimpleQueue
 from time import monotonic, sleep
@@ -18,6 +17,7 @@ from typing import Any, TextIO
 
 from roster.planning.codec import from_json
 from roster.planning.engines.registry import Improve, load
+from roster.planning.engines.work import Work
 from roster.planning.problem import Assignment
 
 QUIET_SECONDS = 0.25  # between two lines that bring a better bound alone
@@ -28,8 +28,8 @@ KINDNESS = 5  # people's pages come before a better roster
 class Reporter:
     """Writes what is new about one task, and never the same thing twice."""
 
-    def __init__(self, out: TextIO, number: int) -> None:
-        self.out, self.number = out, number
+    def __init__(self, out: TextIO, number: int, work: Work | None = None) -> None:
+        self.out, self.number, self.work = out, number, work
         self.roster: Sequence[Assignment] = ()
         self.written: tuple[int, int] = (0, 0)
         self.written_at = 0.0
@@ -44,13 +44,17 @@ class Reporter:
     def finish(self) -> None:
         if self.latest is not None:
             self._write(*self.latest)
-        self.line({"done": self.number, "memory": memory_kb()})
+        clocked = {} if self.work is None else {"clocked": self.work.is_clocked}
+        self.line({"done": self.number, "memory": memory_kb(), **self._counted(), **clocked})
 
     def _write(self, roster: Sequence[Assignment] | None, proven: tuple[int, int]) -> None:
         self.roster, self.written, self.written_at = roster or self.roster, proven, monotonic()
         pairs = None if roster is None else [(a.shift_id, a.staff_id) for a in roster]
         proofs = {"bound": proven[0], "missing": proven[1]}
-        self.line({"task": self.number, "roster": pairs, "memory": memory_kb(), **proofs})
+        self.line({"task": self.number, "roster": pairs, "memory": memory_kb(), **proofs, **self._counted()})
+
+    def _counted(self) -> dict[str, float]:
+        return {} if self.work is None else {"work": self.work.spent}
 
     def line(self, news: dict[str, Any]) -> None:
         print(json.dumps(news), file=self.out, flush=True)
@@ -101,11 +105,12 @@ def _leave_with(parent: int) -> None:
 
 def _serve(improve: Improve, task: dict[str, Any], ear: Ear, out: TextIO) -> None:
     ear.number = task["task"]
-    reporter = Reporter(out, ear.number)
+    work = None if task["work"] is None else Work(task["work"], task["seconds"])
+    reporter = Reporter(out, ear.number, work)
     start = [Assignment(*pair) for pair in task["start"]]
     options: dict[str, Any] = {"emit": reporter.emit, "hear": ear.hear}
-    if task["by_work"] and "by_work" in signature(improve).parameters:
-        options["by_work"] = True
+    options |= {"work": work} if work is not None else {}
+    options |= {"tires": True} if task["tires"] else {}
     improve(from_json(task["problem"]), start, seconds=task["seconds"], seed=task["seed"], **options)
     reporter.finish()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from functools import cached_property
 
@@ -116,17 +117,41 @@ class Layout:
         for each in filter(_is_ripe, self.divided):
             self._fix(each, should_stop)
 
-    def polish(self) -> bool:
-        """Open groups whose pieces are all done to a search over the whole of each, which may change what their shared
-        duties fixed; True when there was one. Its rosters count, its bounds do not.
+    def polish(self) -> None:
+        """Open groups whose pieces had their turn to a search over the whole of each, which may change what their
+        shared duties fixed. Its rosters count, it proves nothing.
         """
-        ripe = [each for each in self.divided if each.polished is None and each.is_done]
-        for each in ripe:
-            shift_ids = [shift.id for shift in each.group.shifts]
-            part = part_of(self.problem, each.group.shifts, each.group.staff_ids)
-            each.polished = Piece(part, shift_ids, self.tally.assignments(shift_ids), engines=("lns",))
-            self.pieces.append(each.polished)
-        return bool(ripe)
+        for each in self.divided:
+            if each.polished is None and each.had_its_turn and not self._is_closed(each):
+                shift_ids = [shift.id for shift in each.group.shifts]
+                part = part_of(self.problem, each.group.shifts, each.group.staff_ids)
+                each.polished = Piece(part, shift_ids, self.tally.assignments(shift_ids), is_polish=True)
+                self.pieces.append(each.polished)
+
+    def _is_closed(self, divided: Divided) -> bool:
+        mark = self.tally.among([shift.id for shift in divided.group.shifts], divided.group.staff_ids)
+        return divided.bound >= mark.cost and divided.missing >= mark.missing
+
+    def hear(self, piece: Piece) -> list[Piece]:
+        """The whole has become better by this piece: the wholes of groups that should know."""
+        told = []
+        for each in self.divided:
+            if each.polished is None or piece not in (each.polished, *each.made_of):
+                continue
+            each.remade = {part for part in each.made_of if not self._has(part)}
+            own = self.tally.assignments(shift.id for shift in each.group.shifts)
+            if piece is not each.polished and each.polished.offer(own):
+                told.append(each.polished)
+        return told
+
+    def _has(self, piece: Piece) -> bool:
+        """Whether the whole has the roster of the piece: on its shifts and, where it is a unit, of its people."""
+        own: defaultdict[int, set[int]] = defaultdict(set)
+        for each in piece.roster:
+            own[each.shift_id].add(each.staff_id)
+        people = {person.id for person in piece.problem.staff}
+        held = {s for p in people for s in self.tally.held[p]} if piece.decides else ()
+        return all(self.tally.on[s] & people == own[s] for s in {*piece.problem.shift_of, *held})
 
     def _fix(self, divided: Divided, should_stop: Callable[[], bool]) -> None:
         """Shared duties as their pieces found them with fresh rosters of the units, if the whole gains by it; else

@@ -19,15 +19,15 @@ class Piece:
     """A Problem for the engines, the best roster for it and the proven bounds, all in its own terms.
 
     `decides`: the shifts whose people its rosters change in the whole. `only_bound`: its rosters are for nobody.
-    `engines`: the only ones to be put to it, where not all that fit.
+    `is_polish`: a search over the whole of a divided group, by such engines as end where they find nothing more.
     """
 
     def __init__(
         self, problem: Problem, decides: Collection[int], roster: Iterable[Assignment], *,
-        only_bound: bool = False, engines: tuple[str, ...] = (),
+        only_bound: bool = False, is_polish: bool = False,
     ) -> None:  # fmt: skip
-        self.engines = engines
-        self.problem, self.decides, self.only_bound = problem, frozenset(decides), only_bound
+        self.problem, self.decides = problem, frozenset(decides)
+        self.only_bound, self.is_polish = only_bound, is_polish
         self.roster = within(problem.shift_of, roster)
         self.mark = self.judge(self.roster)
         self.missing = surely_missing(problem)
@@ -84,8 +84,8 @@ class Piece:
 
     @property
     def turn(self) -> tuple[int, int]:
-        """Its place in the queue, lowest first: fewest rounds, bounds a round later than rosters, then the small."""
-        return self.rounds + self.only_bound, self.size
+        """Its place in the queue, lowest first: fewest rounds, bounds and wholes a round later, then the small."""
+        return self.rounds + (self.only_bound or self.is_polish), self.size
 
     def offer(self, roster: tuple[Assignment, ...]) -> bool:
         """Keep the roster if it is better than the one that is there."""
@@ -152,12 +152,16 @@ class Divided:
         self.group, self.firsts, self.to_come, self.relaxed, self.twice = group, firsts, to_come, relaxed, twice
         self.rests: list[Piece] | None = None
         self.polished: Piece | None = None
+        self.remade: set[Piece] = set()  # changed by the search over the whole: their proofs speak of other rosters
 
     @property
-    def is_done(self) -> bool:
-        """Whether the pieces of its roster have all been worked on and none is at work now."""
-        made_of = [*self.firsts, *(self.rests or ())]
-        return self.rests is not None and all(p.is_settled or (p.spent and not p.running) for p in made_of)
+    def had_its_turn(self) -> bool:
+        """Whether the pieces of its roster are settled or had their fair share of the time."""
+        return self.rests is not None and all(p.is_settled or p.rounds for p in self.made_of)
+
+    @property
+    def made_of(self) -> list[Piece]:
+        return [*self.firsts, *(self.rests or ())]
 
     @property
     def bound(self) -> int:
@@ -169,6 +173,5 @@ class Divided:
 
     @property
     def proofs(self) -> tuple[int, int]:
-        made_of = [*self.firsts, *(self.rests or ())]
         total = len(self.firsts) + len(self.to_come)
-        return total, sum(piece.is_proven for piece in made_of)
+        return total, sum(piece.is_proven and piece not in self.remade for piece in self.made_of)

@@ -25,7 +25,8 @@ LAST_WORDS_SECONDS = 0.5
 LEAST_SHARE = 4.0  # less proves no team of eight
 WELL_BEFORE = 0.8  # of its share: an engine that ends earlier has nothing more to say
 MOST_DEATHS = 3
-START_SECONDS = 8.0  # until a child says that it is ready; one that says nothing counts as dead
+START_SECONDS = 30.0  # until a child says that it is ready, on a busy machine with a cold disk; then another is tried
+LEAST_WORK = 0.5  # of counted seconds; less is not worth a run
 
 
 class Audience(Protocol):
@@ -48,6 +49,7 @@ class Run:
     share: float
     until: float = 0.0
     born: float = field(default_factory=monotonic)
+    work: float | None = None  # what it did, where that is counted and known
 
 
 @dataclass
@@ -64,11 +66,12 @@ class Portfolio:
     """One search over a layout; `report` says what became of it."""
 
     def __init__(
-        self, layout: Layout, *, until: float, seed: int, workers: int, by_work: bool,
+        self, layout: Layout, *, until: float, seed: int, workers: int, work: float | None,
         should_stop: Callable[[], bool], audience: Audience,
     ) -> None:  # fmt: skip
         self.layout, self.until, self.seed = layout, until, seed
-        self.workers, self.by_work = workers, by_work
+        self.workers, self.by_work = workers, work is not None
+        self.purse = work or 0.0
         self.should_stop, self.audience = should_stop, audience
         self.report = Report()
         self.inbox: SimpleQueue[Line] = SimpleQueue()
@@ -88,9 +91,9 @@ class Portfolio:
                     self.audience.keep()
                     self.layout.advance(self._is_over)
                     self.audience.hear("split")
+                if not self.by_work:
+                    self.layout.polish()
                 self._employ()
-                if len(self.runs) < self.workers and not self.by_work and self.layout.polish():
-                    continue
                 if not self.runs:
                     return
                 self._attend()
@@ -120,7 +123,9 @@ class Portfolio:
 
     def _choose(self) -> tuple[Piece, str, float] | None:
         open_pieces = [piece for piece in self.layout.pieces if not piece.is_settled]
-        left = max(0.0, self.until - monotonic())
+        left = self.purse if self.by_work else max(0.0, self.until - monotonic())
+        if self.by_work and left < LEAST_WORK:
+            return None
         waiting = [piece for piece in open_pieces if not piece.running]
         for piece in sorted(waiting, key=lambda each: each.turn):
             for engine in self._engines(piece):
@@ -132,13 +137,18 @@ class Portfolio:
 
     def _engines(self, piece: Piece) -> Iterator[str]:
         """Who may still be put on the piece, in the order of its engines, taking turns over the rounds."""
-        fit = [e for e in piece.engines or engines_for(piece.problem) if self.deaths[e] < MOST_DEATHS]
+        fit = [e for e in self._fit(piece) if self.deaths[e] < MOST_DEATHS]
         if self.by_work or piece.only_bound:
             fit = [e for e in fit if ENGINES[e].proves]
         turn = piece.rounds % len(fit) if fit and not piece.running else 0
         for engine in fit[turn:] + fit[:turn]:
             if engine not in piece.running and engine not in piece.spent:
                 yield engine
+
+    def _fit(self, piece: Piece) -> Sequence[str]:
+        if piece.is_polish:
+            return [name for name, engine in ENGINES.items() if engine.tires]
+        return engines_for(piece.problem)
 
     def _share(self, piece: Piece, waiting: Sequence[Piece], left: float) -> float:
         """Seconds for one run: what is left, shared by size among all that wait (and the units still to come)."""
@@ -163,9 +173,17 @@ class Portfolio:
         return Worker(engine, self.inbox)
 
     def _start(self, run: Run) -> None:
-        run.share = min(run.share, max(0.1, self.until - monotonic()))
-        run.until = monotonic() + run.share
-        run.worker.give(Task(run.number, run.piece.text, run.piece.roster, run.share, self.seed, self.by_work))
+        left = max(0.1, self.until - monotonic())
+        work = run.share if self._counts(run) else None
+        if work is None:
+            run.share = left = min(run.share, left)
+        run.until = monotonic() + left
+        run.worker.give(
+            Task(run.number, run.piece.text, run.piece.roster, left, self.seed, work, tires=run.piece.is_polish)
+        )
+
+    def _counts(self, run: Run) -> bool:
+        return self.by_work and ENGINES[run.worker.engine].counts
 
     def _attend(self) -> None:
         """Hear one line, or time pass."""
@@ -193,7 +211,7 @@ class Portfolio:
         elif line.said.get("task") == run.number:
             self._hear(run, line.said)
         elif line.said.get("done") == run.number:
-            self._end(run)
+            self._end(run, line.said)
 
     def _hear(self, run: Run, said: dict[str, Any]) -> None:
         piece = run.piece
@@ -208,10 +226,27 @@ class Portfolio:
             for other in self.runs:
                 if other is not run and other.piece is piece and other.until and not self.by_work:
                     other.worker.tell(other.number, piece.roster)
-            if piece.decides:
-                self.layout.tally.accept(piece.decides, piece.roster)
+            if piece.decides and self.layout.tally.accept(piece.decides, piece.roster):
+                self._pass_on(piece)
         self.audience.hear(run.worker.engine if better and piece.decides else None)
         if piece.is_settled:
+            self._settle(run, said)
+
+    def _pass_on(self, piece: Piece) -> None:
+        """A search over the whole of a group goes on from what is found in its units."""
+        for whole in self.layout.hear(piece):
+            for other in self.runs:
+                if other.piece is whole and other.until:
+                    other.worker.tell(other.number, whole.roster)
+
+    def _settle(self, run: Run, said: dict[str, Any]) -> None:
+        """Where work is counted, it ends where the roster was found. Bounds are told when the clock allows; an engine
+        whose bound settles the piece knows so by itself.
+        """
+        if not self._counts(run):
+            self._wind_up(run)
+        elif said["roster"] is not None:
+            run.work = said.get("work", run.share)
             self._wind_up(run)
 
     def _wind_up(self, run: Run) -> None:
@@ -220,18 +255,23 @@ class Portfolio:
             self._dismiss(other)
         run.until = min(run.until, monotonic() + LAST_WORDS_SECONDS - GRACE_SECONDS)
 
-    def _end(self, run: Run) -> None:
+    def _end(self, run: Run, said: dict[str, Any]) -> None:
         left = run.until - monotonic()
+        if self._counts(run):
+            run.work = said.get("work", run.share) if run.work is None else run.work
+            left = run.share - run.work
+        self.report.out_of_time |= said.get("clocked", self.by_work and not run.piece.is_settled)
         if not run.piece.is_settled and left > (1 - WELL_BEFORE) * run.share:
             run.piece.spent.add(run.worker.engine)
         self._leave(run)
         self.resting.append(run.worker)
 
     def _bury(self, run: Run, words: str) -> None:
-        """A dead engine is told of and costs nothing but quality."""
+        """A dead engine is told of and costs nothing but quality. One that never started says nothing of its piece."""
         self.report.faults.append(words.strip() or f"engine.silent: {run.worker.engine}")
         self.deaths[run.worker.engine] += 1
-        run.piece.spent.add(run.worker.engine)
+        if run.until:
+            run.piece.spent.add(run.worker.engine)
         self._dismiss(run)
 
     def _dismiss(self, run: Run) -> None:
@@ -241,4 +281,6 @@ class Portfolio:
     def _leave(self, run: Run) -> None:
         self.runs.remove(run)
         run.piece.running.discard(run.worker.engine)
-        run.piece.rounds += 1
+        if run.until:
+            run.piece.rounds += 1
+            self.purse -= run.share if run.work is None else run.work

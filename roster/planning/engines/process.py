@@ -23,7 +23,8 @@ COMPLAINT = 2000  # characters of a dead engine's last words
 class Task:
     """What one run of an engine needs; `problem` is the text of `codec.to_json`, `number` names the task.
 
-    `by_work`: end by counted work and not by the clock wherever the engine can.
+    `work`: seconds to be counted and not measured, for an engine that can (see `work`); `tires`: end before time where
+    nothing more is found.
     """
 
     number: int
@@ -31,7 +32,8 @@ class Task:
     start: tuple[Assignment, ...]
     seconds: float
     seed: int
-    by_work: bool = False
+    work: float | None = None
+    tires: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,7 @@ class Worker:
 
     def give(self, task: Task) -> None:
         """Start a task; the one before must have said that it is done."""
-        told = {"task": task.number, "problem": task.problem, "start": _pairs(task.start), "seconds": task.seconds}
-        self._outgoing.put(json.dumps(told | {"seed": task.seed, "by_work": task.by_work}))
+        self._outgoing.put(json.dumps({"task": task.number, **vars(task), "start": _pairs(task.start)}))
 
     def tell(self, number: int, roster: Iterable[Assignment]) -> None:
         """Pass on a better roster that somebody else found for the task."""

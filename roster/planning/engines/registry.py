@@ -29,16 +29,20 @@ class Improve(Protocol):
 
 @dataclass(frozen=True)
 class Engine:
-    """`module` holds `improve`; it may load a solver, so only a child process imports it. `proves`: it finds bounds."""
+    """`module` holds `improve`; it may load a solver, so only a child process imports it. `proves`: it finds bounds.
+    `counts`: it can end by counted work. `tires`: it can end where it finds nothing more.
+    """
 
     name: str
     module: str
     proves: bool = True
+    counts: bool = False
+    tires: bool = False
 
 
 ENGINES = {
-    "highs": Engine("highs", "roster.planning.engines.highs.search"),
-    "lns": Engine("lns", "roster.planning.engines.highs.lns", proves=False),
+    "highs": Engine("highs", "roster.planning.engines.highs.search", counts=True),
+    "lns": Engine("lns", "roster.planning.engines.highs.lns", proves=False, tires=True),
     "paths": Engine("paths", "roster.planning.engines.paths.engine"),
 }
 CROWD = 45  # people; from here on one model of everything finds little in the time that people wait

@@ -25,7 +25,6 @@ from roster.planning.problem import Assignment, Problem, Progress
 from roster.planning.solve import solve
 from roster.planning.tally import Tally, mark_of
 from tests.unit.planning import any_problem
-from tests.unit.planning.test_decomposition import province
 from tests.unit.planning.tiny import on, person, proven_by_highs, shift
 
 
@@ -230,7 +229,7 @@ def search() -> Portfolio:
     problem = units(3)
     layout = Layout(problem, Tally(problem, build(problem)), seed=0)
     return Portfolio(
-        layout, until=monotonic() + 100, seed=0, workers=2, by_work=False, should_stop=lambda: False, audience=Ears()
+        layout, until=monotonic() + 100, seed=0, workers=2, work=None, should_stop=lambda: False, audience=Ears()
     )
 
 
@@ -280,46 +279,70 @@ def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> No
     assert search.resting == [] and search.report.faults == []
 
 
-def test_a_child_that_never_gets_ready_counts_as_dead(search: Portfolio) -> None:
-    class Mute(Inside):
-        killed = False
+class Mute(Inside):
+    """A child that never says that it is ready."""
 
-        def kill(self) -> None:
-            self.killed = True
+    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        super().__init__(engine, inbox)
+        self.is_ready = self.killed = False
 
-    worker = Mute("highs", search.inbox)
-    run = Run(1, worker, search.layout.pieces[0], 9)  # type: ignore[arg-type]
-    search.runs = [run]
-    search._attend()
-    assert search.runs == [run]
-    run.born -= portfolio.START_SECONDS
-    search._attend()
-    assert search.runs == [] and worker.killed and search.deaths["highs"] == 1
-    assert "engine.mute" in search.report.faults[0]
+    def kill(self) -> None:
+        self.killed = True
 
 
-def test_a_divided_group_is_searched_as_a_whole_while_time_remains(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shared duties that were fixed first are not the last word, and a gap is no proof."""
-    given: list[tuple[str, int]] = []
+def test_a_child_that_never_gets_ready_is_no_word_about_its_piece(
+    search: Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portfolio, "Worker", Mute)
+    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+    monkeypatch.setattr(portfolio, "POLL_SECONDS", 0.001)
+    search.workers = 1
+    started: list[Run] = []
+    for deaths in range(1, portfolio.MOST_DEATHS + 1):
+        search._employ()
+        (run,) = search.runs
+        started.append(run)
+        search._attend()
+        assert search.runs == [run], "it is given its time"
+        run.born -= portfolio.START_SECONDS
+        search._attend()
+        assert search.runs == [] and search.deaths["highs"] == deaths
+        assert not run.piece.spent and not run.piece.rounds, "the piece is as open as before"
+    assert len({run.piece for run in started}) == 1 and all(run.worker.killed for run in started)  # type: ignore[attr-defined]
+    search._employ()
+    assert search.runs == [], "an engine that never starts is given up in the end"
+    assert len(search.report.faults) == portfolio.MOST_DEATHS and "engine.mute" in search.report.faults[0]
 
-    class Noting(Inside):
-        def give(self, task: Task) -> None:
-            given.append((self.engine, len(from_json(task.problem).shifts)))
-            improve = registry.load(self.engine)
-            if self.engine == "lns":
-                self.inbox.put(Line(self, {"done": task.number}))  # type: ignore[arg-type]
-            else:
-                super().give(task)
-            assert improve is not None
 
-    monkeypatch.setattr(portfolio, "Worker", Noting)
-    monkeypatch.setattr(shared, "LARGE", 3)
-    problem = province()
-    outcome = solve(problem, seconds=10)
-    assert given.count(("lns", len(problem.shifts))) == 1
-    assert outcome.certificate is not None and outcome.bound is not None
-    is_closed = outcome.bound == outcome.objective
-    assert (outcome.certificate.stopped_by == "proof") == outcome.certificate.proved == is_closed
+def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    late: list[Mute] = []
+
+    class Late(Mute):
+        def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+            super().__init__(engine, inbox)
+            late.append(self)
+            if len(late) > 1:
+                inbox.put(Line(self, {"ready": True}))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(portfolio, "Worker", Late)
+    monkeypatch.setattr(portfolio, "START_SECONDS", 0.05)
+    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+    outcome = solve(units(1), seconds=20, workers=1)
+    assert late[0].killed and "engine.mute" in (outcome.fault or "")
+    assert outcome.status == "optimal"
+
+
+def test_a_cancel_does_not_wait_for_a_child_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio, "Worker", Mute)
+    asked: list[int] = []
+
+    def should_cancel() -> bool:
+        asked.append(1)
+        return len(asked) > 3
+
+    began = monotonic()
+    assert solve(units(1), seconds=60, should_cancel=should_cancel).status == "cancelled"
+    assert monotonic() - began < portfolio.START_SECONDS / 3
 
 
 def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -> None:

@@ -25,6 +25,8 @@ from roster.planning.problem import Assignment, Problem, Shift
 STEP_SECONDS = 4.0  # of processor time is plenty for one step
 QUICK, SLOW = 0.25, 0.75  # shares of it: a step that proves its best in less may grow, one that takes more shrinks
 GROW, SHRINK = 1.2, 0.8
+MOST_COMPLETION = 30.0  # seconds for the columns of a known roster: without them there is nothing to go on from
+IN_VAIN = 3  # times that a way has been all over the group without gain; when all ways have, more of it is in vain
 
 
 class Neighbourhood:
@@ -33,8 +35,10 @@ class Neighbourhood:
     def __init__(self, name: str, size: float, most: int) -> None:
         self.name, self.size, self.most = name, min(size, most), most
         self.score = 1.0
+        self.covered = 0.0  # shares of the group that it has freed since the last gain of any way
 
     def learn(self, *, gained: bool, proven: bool, spent: float) -> None:
+        self.covered += self.size / max(1, self.most)
         self.score = 0.9 * self.score + 0.1 * (2.0 if gained else 0.1)
         if proven and spent < QUICK * STEP_SECONDS:
             self.size = min(self.most, self.size * GROW)
@@ -42,18 +46,23 @@ class Neighbourhood:
             self.size = max(2.0, self.size * SHRINK)
 
 
-class Steps:
-    """The steps on one group. `values` are those of all columns in the best roster."""
+Ways = tuple[Neighbourhood, ...]
 
-    def __init__(self, search: Search, group: Group, rng: random.Random) -> None:
+
+class Steps:
+    """The steps on one group. `values` are those of all columns in the best roster; `learned` is kept by group."""
+
+    def __init__(self, search: Search, group: Group, rng: random.Random, learned: dict[int, Ways]) -> None:
         self.search, self.group, self.rng = search, group, rng
+        self.values: Values | None = None
         self._rebuild()
         people, days = len(self.draft.people), len(search.problem.dates)
-        self.ways = [
+        fresh = (
             Neighbourhood("people", 2 + people / 8, people),
             Neighbourhood("days", 3, days),
             Neighbourhood("duty", 2 + people / 8, people),
-        ]
+        )
+        self.ways = learned.setdefault(group.key, fresh)
 
     def _rebuild(self) -> None:
         """The programme that fits the roster held: with as few empty seats as it has."""
@@ -62,7 +71,7 @@ class Steps:
         self.empty = empty_seats(group, search.held[group.key])
         self.is_elastic = bool(price.broken or price.lacking)
         self.draft = build(search.problem, group.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic)
-        self.values = complete(self.draft.model, self.draft.start(search.held[group.key]))
+        self.values = self._complete()
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
         for name, value in options.items():
@@ -71,6 +80,21 @@ class Steps:
         self.columns = np.array(sorted(self.draft.pair_column.values()), dtype=np.int32)
         self.lower = np.array(self.draft.model.lower)[self.columns]
         self.upper = np.array(self.draft.model.upper)[self.columns]
+
+    def _complete(self) -> Values | None:
+        left = self.search.deadline - monotonic()
+        start = self.draft.start(self.search.held[self.group.key])
+        return complete(self.draft.model, start, min(MOST_COMPLETION, left))
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether there is nothing to go on from: no known roster was made one of the programme in time."""
+        return self.values is None
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether every way has been all over the group several times since anything was gained."""
+        return all(way.covered >= IN_VAIN for way in self.ways)
 
     def step(self, until: float) -> bool:
         """One step; True when the roster got better."""
@@ -82,13 +106,20 @@ class Steps:
         if proven and len(free) == len(self.columns) and not self.is_elastic:
             self.search.prove(self.group, self.empty)
         way.learn(gained=gained, proven=proven, spent=process_time() - began)
+        if gained:
+            self._take_heart()
         return gained
+
+    def _take_heart(self) -> None:
+        for way in self.ways:
+            way.covered = 0.0
 
     def hear(self) -> bool:
         heard = self.search.hear()
         if heard is None or not self.search.take(self.group, heard):
             return False
         self._renew(None)
+        self._take_heart()
         return True
 
     def _take(self, values: Values) -> bool:
@@ -107,7 +138,7 @@ class Steps:
         elif values is not None:
             self.values = values
         else:
-            self.values = complete(self.draft.model, self.draft.start(self.search.held[self.group.key]))
+            self.values = self._complete() or self.values  # the old ones are dearer, and still a roster
 
     def _free(self, way: Neighbourhood) -> set[int]:
         """Columns that the step may change."""
@@ -167,20 +198,25 @@ def improve(
     seed: int,
     emit: Emit,
     hear: Hear = lambda: None,
+    tires: bool = False,
 ) -> None:
-    """Better rosters until time is up. It proves only what is so small that one step may change everything."""
+    """Better rosters until time is up. It proves only what is so small that one step may change everything.
+
+    `tires`: it ends where it has looked everywhere and found nothing more.
+    """
     search = Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear)
     rng = random.Random(seed)  # noqa: S311 - guards nothing
     steps: Mapping[int, Steps] = {}
+    learned: dict[int, Ways] = {}
     groups = [group for group in search.groups if len(group.staff_ids) > 1]
     weights = [group.size for group in groups]
     while groups and monotonic() < search.deadline:
         group = rng.choices(groups, weights)[0]
         if group.key not in steps:
-            steps = {group.key: Steps(search, group, rng)}  # one programme at a time: memory before speed
+            steps = {group.key: Steps(search, group, rng, learned)}  # one programme at a time: memory before speed
         own = steps[group.key]
         if own.hear() | own.step(search.deadline):
             search.report()
-        if search.is_proven(group):
+        if search.is_proven(group) or own.is_stuck or (tires and own.is_tired):
             place = groups.index(group)
             del groups[place], weights[place]

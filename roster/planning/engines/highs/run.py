@@ -11,6 +11,7 @@ import highspy
 import numpy as np
 
 from roster.planning.engines.highs.lp import Model
+from roster.planning.engines.work import Meter, Work
 
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
 BOUND_SECONDS = 0.3  # between two bounds told
@@ -41,27 +42,33 @@ def minimise(
     on_news: News,
     better: Better | None = None,
     options: Mapping[str, Any] | None = None,
+    work: Work | None = None,
 ) -> bool:
     """Run HiGHS on one thread; True when it proved its last solution best. Raises Infeasible.
 
     `on_news` hears of each better solution and bound, and stops the run by returning True. `start` gives the whole
-    columns of a known solution; `better` is asked now and then for those of one found elsewhere meanwhile.
+    columns of a known solution; `better` is asked now and then for those of one found elsewhere meanwhile. With `work`
+    the seconds are counted and not measured.
     """
+    meter = None if work is None else Meter(work, len(model.index), seconds)
+    left = seconds if work is None else work.seconds_left
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     chosen = {"threads": 1, "random_seed": seed % 2**31, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
-    chosen |= {"output_flag": False, "time_limit": max(seconds, 0.05)}
+    chosen |= {"output_flag": False, "time_limit": max(left, 0.05)}
     for name, value in (chosen | dict(options or {})).items():
         highs.setOptionValue(name, value)
     highs.passModel(model.as_lp())
-    if known := complete(model, start):
+    if known := complete(model, start, COMPLETION_SECONDS if work is None else left):
         highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), np.array(known))
-    _listen(highs, model, on_news, better)
+    _listen(highs, model, on_news, better, meter)
     highs.run()
+    if work is not None:
+        work.is_clocked |= highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
     return _report_end(highs, model, on_news)
 
 
-def complete(model: Model, start: Mapping[int, float]) -> Values | None:
-    """All columns from some, as cheap as can be; None when the rows do not allow it.
+def complete(model: Model, start: Mapping[int, float], seconds: float = COMPLETION_SECONDS) -> Values | None:
+    """All columns from some, as cheap as can be; None when the rows do not allow it, or not in time.
 
     HiGHS would do that too, but it tells the bound of the completion as if it were that of the whole.
     """
@@ -73,7 +80,7 @@ def complete(model: Model, start: Mapping[int, float]) -> Values | None:
         lower[column] = upper[column] = value
     lp.col_lower_, lp.col_upper_ = lower, upper
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in {"threads": 1, "output_flag": False, "time_limit": COMPLETION_SECONDS}.items():
+    for name, value in {"threads": 1, "output_flag": False, "time_limit": max(seconds, 0.05)}.items():
         highs.setOptionValue(name, value)
     highs.passModel(lp)
     highs.run()
@@ -81,8 +88,10 @@ def complete(model: Model, start: Mapping[int, float]) -> Values | None:
     return list(highs.getSolution().col_value) if solved else None
 
 
-def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | None) -> None:
+def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | None, meter: Meter | None) -> None:
     stop, told_at, told = False, 0.0, None
+    # Where work is counted, what is told may not hang on the clock: it may be the word that ends the run.
+    pause = BOUND_SECONDS if meter is None else 0.0
 
     def on_solution(event: highspy.highs.HighsCallbackEvent) -> None:
         nonlocal stop
@@ -91,9 +100,11 @@ def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | 
     def on_interrupt(event: highspy.highs.HighsCallbackEvent) -> None:
         nonlocal stop, told_at, told
         bound = whole_bound(model, event.data_out.mip_dual_bound)
-        if bound != told and monotonic() > told_at + BOUND_SECONDS:
+        if bound != told and monotonic() >= told_at + pause:
             told_at, told = monotonic(), bound
             stop |= on_news(None, bound)
+        if meter is not None and meter.count(event.data_out.mip_node_count):
+            stop = True
         if stop:
             event.interrupt()
 

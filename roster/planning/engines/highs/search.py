@@ -17,6 +17,7 @@ from roster.planning.engines.highs.capacity import at_least_missing
 from roster.planning.engines.highs.draft import Draft, Pair
 from roster.planning.engines.highs.prices import Price, price_of
 from roster.planning.engines.highs.run import Better, Infeasible, News, Values, minimise
+from roster.planning.engines.work import Work
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.coverage import HEADCOUNT
 
@@ -32,10 +33,12 @@ class Search:
     """One run over all groups; keeps the roster so far, and per group the proven bounds (`bound` without seats)."""
 
     def __init__(
-        self, problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit, hear: Hear
-    ) -> None:
-        self.problem, self.seed, self.emit, self.hear = problem, seed, emit, hear
-        self.deadline = monotonic() + seconds
+        self, problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit, hear: Hear,
+        work: Work | None = None,
+    ) -> None:  # fmt: skip
+        self.problem, self.seed, self.emit, self.hear, self.work = problem, seed, emit, hear, work
+        self.now = monotonic if work is None else work.now
+        self.deadline = monotonic() + seconds if work is None else work.budget
         self.can = reach(problem)
         self.groups = groups(problem, self.can)
         self.held = {group.key: within(group, start) for group in self.groups}
@@ -49,13 +52,17 @@ class Search:
     def run(self) -> None:
         """Rounds over the groups not yet proven, small ones first; what they leave of their time goes to the next."""
         open_groups = sorted(self.groups, key=lambda group: (group.size, group.key))
-        while open_groups and monotonic() < self.deadline:
+        while open_groups and not self.is_over:
             left = sum(group.size for group in open_groups)
             for group in list(open_groups):
-                share = (self.deadline - monotonic()) * group.size / max(1, left)
-                if self._solve_group(group, monotonic() + share) or self.is_proven(group):
+                share = (self.deadline - self.now()) * group.size / max(1, left)
+                if self._solve_group(group, self.now() + share) or self.is_proven(group):
                     open_groups.remove(group)
                 left -= group.size
+
+    @property
+    def is_over(self) -> bool:
+        return self.now() >= self.deadline or (self.work is not None and self.work.is_clocked)
 
     def is_proven(self, group: Group) -> bool:
         price, missing = self.prices[group.key], self.missing[group.key]
@@ -73,11 +80,11 @@ class Search:
         """True when there is nothing more to find here."""
         empty = empty_seats(group, self.held[group.key])
         if empty:
-            self._fewest_empty(group, (until - monotonic()) * MISSING_SHARE)
+            self._fewest_empty(group, (until - self.now()) * MISSING_SHARE)
             empty = empty_seats(group, self.held[group.key])
         if group.key not in self.impossible:
             share = LAWFUL_SHARE if self.prices[group.key].lacking else 1.0
-            firmly = monotonic() + (until - monotonic()) * share
+            firmly = self.now() + (until - self.now()) * share
             try:
                 proven = self._cheapest(group, empty, firmly, is_elastic=False)
             except Infeasible:
@@ -117,8 +124,10 @@ class Search:
     def _run(
         self, draft: Draft, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
     ) -> bool:
-        seconds = until - monotonic()
-        return minimise(draft.model, start, seconds=seconds, seed=self.seed, on_news=on_news, better=better)
+        return minimise(
+            draft.model, start, seconds=until - self.now(), seed=self.seed, on_news=on_news, better=better,
+            work=self.work,
+        )  # fmt: skip
 
     def _listener(self, group: Group, draft: Draft) -> Callable[[], Mapping[int, float] | None]:
         """What others found meanwhile, as values of the columns, when it is better than what is held."""
@@ -145,8 +154,8 @@ class Search:
             self.report()
             return False
 
-        until = monotonic() + seconds
-        self.missing[group.key] = max(self.missing[group.key], at_least_missing(draft, seconds / 2))
+        until, at_most = self.now() + seconds, seconds / 2 if self.work is None else self.work.seconds_left
+        self.missing[group.key] = max(self.missing[group.key], at_least_missing(draft, at_most))
         proven = self._run(draft, draft.start(self.held[group.key]), until, on_news)
         if proven and empty_seats(group, self.held[group.key]) > self.missing[group.key]:
             self._run(draft, {}, until, on_news)
@@ -180,9 +189,13 @@ def improve(
     seed: int,
     emit: Emit,
     hear: Hear = lambda: None,
+    work: Work | None = None,
 ) -> None:
-    """Improve a roster until it is proven best or time is up; `emit(roster, bound, fewest empty seats)` as it goes."""
-    Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear).run()
+    """Improve a roster until it is proven best or time is up; `emit(roster, bound, fewest empty seats)` as it goes.
+
+    With `work` it ends by what it has done, wherever the clock is not first.
+    """
+    Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear, work=work).run()
 
 
 def within(group: Group, roster: Sequence[Assignment]) -> set[Pair]:

@@ -1,0 +1,191 @@
+"""The search over the whole of a divided group: it regains what fixing shared duties lost, and it ends by itself."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from queue import SimpleQueue
+from time import monotonic
+
+import pytest
+
+from roster.planning.check import check
+from roster.planning.codec import from_json
+from roster.planning.engines import portfolio, registry, shared
+from roster.planning.engines.child import Reporter
+from roster.planning.engines.greedy.build import build
+from roster.planning.engines.highs import lns
+from roster.planning.engines.layout import Layout
+from roster.planning.engines.pieces import Divided, Piece
+from roster.planning.engines.process import Line, Task
+from roster.planning.problem import Assignment, Outcome, Problem
+from roster.planning.solve import solve
+from roster.planning.tally import Tally, mark_of
+from tests.unit.planning.tiny import away, person, proven_by_highs, shift
+
+# Three units of two: what the head and the other have carried, and the hours at which their duties begin.
+UNITS = ((500, 0, (19, 19, 19)), (500, 2000, (7, 19, 19)), (0, 2000, (19, 7, 7)))
+AWAY = ((1, 2), (11, 2), (22, 0))  # (person, day)
+ASKED = 60.0  # seconds, far more than anything here takes
+
+
+def torn_province() -> Problem:
+    """Who should lead on which day hangs on who of the units is away: neither duty nor unit alone can tell."""
+    staff, shifts = [], [shift(1000 + d, d, 18, 12, unit="P", duty="leadership", points=1500) for d in range(3)]
+    for u, (head, other, hours) in enumerate(UNITS):
+        name, own = f"U{u}", frozenset({f"U{u}"})
+        both = frozenset({"operations", "leadership"})
+        staff.append(person(10 * u + 1, duties=both, unit=name, eligible_units=own | {"P"}, history_points=head))
+        staff.append(person(10 * u + 2, unit=name, eligible_units=own, history_points=other))
+        shifts += [shift(100 * u + d + 1, d, hour, unit=name) for d, hour in enumerate(hours)]
+    return Problem(tuple(shifts), tuple(staff), absences=tuple(away(*each) for each in AWAY))
+
+
+class Inside:
+    """A worker without a process; what it was put to is noted."""
+
+    put_to: list[tuple[str, int]]
+
+    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
+
+    def give(self, task: Task) -> None:
+        problem, out = from_json(task.problem), io.StringIO()
+        self.put_to.append((self.engine, len(problem.shifts)))
+        reporter, improve = Reporter(out, task.number), registry.load(self.engine)
+        options = {"tires": True} if task.tires else {}
+        improve(problem, task.start, seconds=task.seconds, seed=task.seed, emit=reporter.emit, hear=lambda: None,
+                **options)  # fmt: skip
+        reporter.finish()
+        for text in out.getvalue().splitlines():
+            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
+
+    def tell(self, number: int, roster: object) -> None:
+        pass
+
+    def kill(self) -> None:
+        pass
+
+
+def solved(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, list[tuple[str, int]]]:
+    """What comes of a province that is taken apart, and which engine was put to how many shifts."""
+    put_to: list[tuple[str, int]] = []
+    monkeypatch.setattr(shared, "LARGE", 3)
+    monkeypatch.setattr(portfolio, "Worker", type("Noting", (Inside,), {"put_to": put_to}))
+    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+    return solve(problem, seconds=ASKED), put_to
+
+
+def test_the_whole_is_better_for_being_searched_once_its_pieces_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, began = torn_province(), monotonic()
+    with monkeypatch.context() as without:
+        without.setattr(Layout, "polish", lambda self: None)
+        before, _ = solved(problem, without)
+    after, put_to = solved(problem, monkeypatch)
+    assert before.objective is not None and after.objective is not None
+    assert after.objective < before.objective, "what fixing the leaders first had lost"
+    assert after.objective == proven_by_highs(problem, after.assignments)[1], "and all of it"
+    assert put_to.count(("lns", len(problem.shifts))) == 1
+    assert [v for v in after.violations if v.hard] == []
+    assert monotonic() - began < ASKED, "it ends when it finds nothing more"
+
+
+def test_pieces_that_were_changed_are_no_longer_said_to_be_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(Layout, "polish", lambda self: None)
+        before, _ = solved(torn_province(), without)
+    after, _ = solved(torn_province(), monkeypatch)
+    assert before.certificate is not None and after.certificate is not None
+    assert before.certificate.groups_proved == before.certificate.groups == 4
+    assert after.certificate.groups_proved < 4
+    assert after.bound == before.bound, "it proves nothing of the whole"
+    assert after.certificate.stopped_by == "nothing"
+
+
+@pytest.fixture
+def layout(monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """A province whose units have been freed and wait for their first turn."""
+    monkeypatch.setattr(shared, "LARGE", 3)
+    problem = torn_province()
+    made = Layout(problem, Tally(problem, build(problem)), seed=0)
+    for piece in made.divided[0].firsts:
+        piece.rounds = 1
+    made.advance(lambda: False)
+    return made
+
+
+def units_of(layout: Layout) -> tuple[Divided, list[Piece]]:
+    (divided,) = layout.divided
+    assert divided.rests is not None
+    return divided, divided.rests
+
+
+def test_a_unit_that_stays_unproven_does_not_block_it(layout: Layout) -> None:
+    divided, units = units_of(layout)
+    for unit in units[1:]:
+        unit.rounds = 1
+    layout.polish()
+    assert divided.polished is None, "each unit first has its turn"
+    units[0].rounds = 1
+    layout.polish()
+    assert divided.polished in layout.pieces and not units[0].is_settled
+
+
+def test_what_is_proven_is_not_searched_again(layout: Layout) -> None:
+    divided, units = units_of(layout)
+    for unit in units:
+        unit.rounds = 1
+    for piece in divided.relaxed:
+        piece.bound = layout.tally.total.cost
+    layout.polish()
+    assert divided.polished is None
+
+
+def test_it_goes_on_from_what_units_find(layout: Layout) -> None:
+    divided, units = units_of(layout)
+    for unit in units:
+        unit.rounds = 1
+    layout.polish()
+    whole, unit = divided.polished, units[0]
+    assert whole is not None and layout.hear(unit) == [], "there is no news"
+    emptied = layout.tally.assignments(unit.decides)
+    layout.tally.put(unit.decides, ())
+    whole.roster, whole.mark = layout.tally.assignments(), whole.judge(layout.tally.assignments())
+    assert layout.tally.accept(unit.decides, emptied)
+    assert layout.hear(unit) == [whole] and whole.roster == layout.tally.assignments()
+
+
+def searched(problem: Problem, seconds: float) -> tuple[list[tuple[Sequence[Assignment], int, int]], float]:
+    """(what the neighbourhood search told, seconds it took)."""
+    heard: list[tuple[Sequence[Assignment], int, int]] = []
+    began = monotonic()
+    lns.improve(problem, build(problem), seconds=seconds, seed=0, emit=lambda *news: heard.append(news), tires=True)
+    return heard, monotonic() - began
+
+
+def test_it_tires_where_nothing_is_to_be_gained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lns.Search, "is_proven", lambda self, group: False)
+    _heard, took = searched(torn_province(), ASKED)
+    assert took < ASKED / 2
+
+
+def test_without_a_roster_to_go_on_from_it_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lns, "complete", lambda *args: None)
+    heard: list[object] = []
+    began = monotonic()
+    problem = torn_province()
+    lns.improve(problem, build(problem), seconds=ASKED, seed=0, emit=lambda *news: heard.append(news))
+    assert heard == [] and monotonic() - began < ASKED / 2
+
+
+def test_a_roster_that_cannot_be_completed_leaves_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = torn_province()
+    best = sorted(proven_by_highs(problem, build(problem))[0])
+    search = lns.Search(problem, build(problem), seconds=20, seed=0, emit=lambda *news: None, hear=lambda: best)
+    (group,) = search.groups
+    steps = lns.Steps(search, group, lns.random.Random(0), {})
+    before = steps.values
+    monkeypatch.setattr(lns, "complete", lambda *args: None)
+    assert steps.hear() and steps.values is before and not steps.is_stuck
+    assert mark_of(check(problem, best)).cost == search.prices[group.key].cost

@@ -1,0 +1,137 @@
+"""Reproducible mode: what is not proven ends by counted work, at the same place on every machine."""
+
+from __future__ import annotations
+
+import io
+import json
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+
+from benchmarks.roster import tet
+from roster.planning.codec import from_json
+from roster.planning.engines import portfolio, registry, work
+from roster.planning.engines.child import Reporter
+from roster.planning.engines.greedy.build import build
+from roster.planning.engines.highs import search
+from roster.planning.engines.process import Line, Task
+from roster.planning.engines.work import Meter, Work
+from roster.planning.problem import Assignment, Outcome, Problem
+from roster.planning.solve import solve
+from tests.unit.planning.tiny import person, shift
+
+HARD = tet.generate(30, 21, 2)  # not proven in a few seconds
+ROOMY = 300.0  # seconds of the clock
+
+
+def searched(seconds: float, budget: float = 1.0) -> tuple[list[Assignment], int, Work]:
+    """(roster, bound, what was done) of HiGHS on the hard problem."""
+    heard: list[tuple[Any, int, int]] = []
+    done = Work(budget, seconds)
+    search.improve(HARD, build(HARD), seconds=seconds, seed=1, emit=lambda *news: heard.append(news), work=done)
+    return list(heard[-1][0]), heard[-1][1], done
+
+
+def test_an_unproven_search_ends_at_the_same_place_whatever_the_clock() -> None:
+    one, other = searched(ROOMY), searched(2 * ROOMY)
+    assert one[:2] == other[:2] and one[2].spent == other[2].spent
+    assert one[2].spent >= one[2].budget and not one[2].is_clocked
+    assert searched(ROOMY, budget=0.2)[2].spent < 1.0, "it is the budget that ends it"
+
+
+def test_the_clock_is_a_hard_end_and_told_of() -> None:
+    done = Work(1000.0, 0.3)
+    search.improve(HARD, build(HARD), seconds=0.3, seed=1, emit=lambda *news: None, work=done)
+    assert done.is_clocked and done.spent < done.budget
+
+
+def test_work_counts_more_at_the_root_and_for_large_programmes() -> None:
+    done = Work(10.0, 10.0)
+    meter = Meter(done, 50_000, 1.0)
+    at_start = done.spent
+    assert not meter.count(0)
+    root = done.spent - at_start
+    meter.count(1)
+    assert 0 < done.spent - at_start - root < root == pytest.approx(50_000 * work.AT_ROOT)
+    assert any(meter.count(0) for _ in range(10)), "its share is used up long before the budget is"
+    assert done.spent < 2.0
+    larger = Work(10.0, 10.0)
+    Meter(larger, 500_000, 1.0)
+    assert larger.spent > 10 * at_start
+
+
+class Inside:
+    """A worker without a process."""
+
+    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
+
+    def give(self, task: Task) -> None:
+        assert task.work is not None
+        done, out = Work(task.work, ROOMY), io.StringIO()
+        reporter = Reporter(out, task.number, done)
+        registry.load(self.engine)(
+            from_json(task.problem), task.start, seconds=ROOMY, seed=task.seed, emit=reporter.emit,
+            hear=lambda: None, work=done,
+        )  # type: ignore[call-arg]  # fmt: skip
+        reporter.finish()
+        for text in out.getvalue().splitlines():
+            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
+
+    def tell(self, number: int, roster: object) -> None:
+        raise AssertionError("nothing is passed on where runs must repeat")
+
+    def kill(self) -> None:
+        pass
+
+
+def solved(problem: Problem, seconds: float, monkeypatch: pytest.MonkeyPatch, *, slow: float = 40.0) -> Outcome:
+    """Solved as on a machine that does so much less in a second, which ends by work long before the clock."""
+    with monkeypatch.context() as patch:
+        patch.setattr(portfolio, "Worker", Inside)
+        patch.setattr(work, "AT_ROOT", slow * work.AT_ROOT)
+        patch.setattr(work, "IN_TREE", slow * work.IN_TREE)
+        return solve(problem, seconds=seconds, seed=3, reproducible=True)
+
+
+def test_two_reproducible_solves_without_a_proof_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = solved(HARD, 30, monkeypatch), solved(HARD, 30, monkeypatch)
+    assert one.certificate is not None and other.certificate is not None
+    assert one.certificate.stopped_by == other.certificate.stopped_by == "work"
+    assert not one.certificate.proved and one.fault is None
+    assert one.assignments == other.assignments
+    assert one.bound == other.bound and one.bound is not None
+
+
+def test_units_share_the_work_and_what_one_leaves_goes_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, float]] = []
+    give = Inside.give
+
+    def note(self: Inside, task: Task) -> None:
+        given.append((len(from_json(task.problem).shifts), task.work or 0.0))
+        give(self, task)
+
+    monkeypatch.setattr(Inside, "give", note)
+    small = tuple(shift(900_000 + n, n, unit="S", headcount=1) for n in range(3))
+    staff = (person(900_001, unit="S", eligible_units=frozenset({"S"})),
+             person(900_002, unit="S", eligible_units=frozenset({"S"})))  # fmt: skip
+    problem = Problem((*HARD.shifts, *small), (*HARD.staff, *staff), settings=HARD.settings)
+    outcome = solved(problem, 30, monkeypatch)
+    assert outcome.certificate is not None and outcome.certificate.stopped_by == "work"
+    (first, little), (second, rest) = given[:2]
+    assert first == 3 and second == len(HARD.shifts)
+    assert little == portfolio.LEAST_SHARE and 28 < rest < 30
+    assert outcome.certificate.groups_proved == 1
+
+
+def test_what_an_engine_that_does_not_count_leaves_open_was_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Idle(Inside):
+        def give(self, task: Task) -> None:
+            assert task.work is None
+            self.inbox.put(Line(self, {"done": task.number}))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(portfolio, "Worker", Idle)
+    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("paths",))
+    outcome = solve(HARD, seconds=10, reproducible=True)
+    assert outcome.certificate is not None and outcome.certificate.stopped_by == "clock"
