@@ -117,7 +117,7 @@ def cancel_a_solve(page: Any) -> None:
     """Queued, and stopped before anybody took it up."""
     page.click("form.solve button")
     page.wait_for_url(re.compile("/solve/"))
-    page.click("main >> text=Dừng")
+    page.get_by_role("button", name="Dừng", exact=True).click()
     page.wait_for_selector("text=/đang dừng|Đã dừng/")
     page.click("main >> text=Xem lịch")
 
