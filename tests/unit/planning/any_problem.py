@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from roster.planning.problem import Assignment, Pair, Pin, Problem, Shift, Staff
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Rule
 from roster.planning.settings import Setting
+from roster.planning.tally import ELASTIC
 from tests.unit.planning.tiny import away, busy, on, person, shift, work
 
 DUTIES, UNITS, NAMES = ("operations", "support"), ("U", "V"), ("Sáng", "Đêm")
@@ -48,6 +50,20 @@ def problems(draw: st.DrawFn, most_staff: int = 5, most_shifts: int = 9, *, pinn
         free_days={"shift": frozenset({on(draw(DAY))})} if draw(FLAG) else {},
         span=(on(0), on(13)) if draw(FLAG) else None,
     )  # fmt: skip
+
+
+def eased(problem: Problem) -> Problem:
+    """The same with a choice: everybody may serve everywhere, and of nobody a least of something is asked."""
+    staff = [
+        replace(
+            each, duties=frozenset(DUTIES), eligible_units=frozenset(UNITS), min_shifts=None,
+            limits={key: most for key, most in each.limits.items() if key.split(":")[0] not in ELASTIC},
+        )
+        for each in problem.staff
+    ]  # fmt: skip
+    shifts = (each if each.headcount else replace(each, skills={}) for each in problem.shifts)
+    chosen = {code: each for code, each in problem.settings.items() if code not in ELASTIC}
+    return replace(problem, shifts=tuple(shifts), staff=tuple(staff), settings=chosen)
 
 
 def _person(draw: st.DrawFn, number: int) -> Staff:

@@ -1,0 +1,97 @@
+"""Engines in this process, ended by counted work: what `solve` does with child processes, in tens of milliseconds."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+
+from roster.planning import solve as planning_solve
+from roster.planning.codec import from_json
+from roster.planning.engines import portfolio, shared
+from roster.planning.engines.child import Reporter
+from roster.planning.engines.process import Line, Task
+from roster.planning.engines.registry import Emit, load
+from roster.planning.problem import Assignment, Outcome, Problem
+
+STEPS = 3  # of an engine that would search on as long as it may
+PLENTY = 30.0  # seconds; no problem of these tests needs one
+
+
+class Enough(Exception):
+    """The engine has done the work that it was asked for."""
+
+
+def work(
+    engine: str, problem: Problem, start: Iterable[Assignment], *, emit: Emit, seed: int = 0, steps: int = STEPS,
+    heard: Sequence[Sequence[Assignment]] = (),
+) -> None:  # fmt: skip
+    """Let an engine work. HiGHS ends by itself; the others ask once a step what they `hear`, and end after `steps`."""
+    with suppress(Enough):
+        load(engine)(
+            problem, sorted(start), seconds=PLENTY, seed=seed, emit=emit,
+            hear=(lambda: None) if engine == "highs" else _ear(steps, heard),
+        )  # fmt: skip
+
+
+def _ear(steps: int, heard: Sequence[Sequence[Assignment]]) -> Callable[[], Sequence[Assignment] | None]:
+    news = iter([*heard, *[None] * steps])
+
+    def hear() -> Sequence[Assignment] | None:
+        for each in news:
+            return each
+        raise Enough
+
+    return hear
+
+
+class Inside:
+    """A worker without a process: it does its task at once, in this one."""
+
+    is_ready = is_alive = True
+
+    def __init__(self, engine: str, inbox: SimpleQueue[Any]) -> None:
+        self.engine, self.inbox = engine, inbox
+
+    def give(self, task: Task) -> None:
+        out = io.StringIO()
+        reporter = Reporter(out, task.number)
+        work(self.engine, from_json(task.problem), task.start, emit=reporter.emit, seed=task.seed)
+        reporter.finish()
+        for text in out.getvalue().splitlines():
+            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
+
+    def tell(self, number: int, roster: object) -> None:
+        pass
+
+    def kill(self) -> None:
+        pass
+
+
+@contextmanager
+def engines_inside(*, torn: bool = False, bare: bool = False) -> Iterator[None]:
+    """While it lasts, `solve` starts no process. `torn`: it takes apart what it otherwise would for large groups.
+    `bare`: it begins with the pins alone, as the greedy leaves nothing to find in problems as small as these.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portfolio, "Worker", Inside)
+        if torn:
+            patch.setattr(shared, "LARGE", 1)
+        if bare:
+            patch.setattr(planning_solve, "first_roster", _pins_alone)
+        yield
+
+
+def _pins_alone(problem: Problem, *, seed: int) -> tuple[tuple[Assignment, ...], str]:
+    return tuple(sorted({Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins})), "pins"
+
+
+def solved(problem: Problem, *, torn: bool = False, bare: bool = False, **options: Any) -> Outcome:
+    """What `solve` answers, by the engines that it chooses itself."""
+    with engines_inside(torn=torn, bare=bare):
+        return planning_solve.solve(problem, seconds=PLENTY, **options)
