@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
 
+from roster.planning.check import check
 from roster.planning.engines.proofs import GRACE_SECONDS
 from roster.planning.explain.facts import Fact, FactKind, facts_of, only
 from roster.planning.explain.part import restricted
@@ -24,7 +25,8 @@ Fewest = Callable[[Problem, float], tuple[int, bool]]
 Part = tuple[Fact, ...]
 
 STEP_SECONDS = 2.0  # for one proof; one that takes longer is left
-LOOKING = 0.4  # of the time may go to looking for a conflict that is about the shift itself
+WIDE = 60  # shifts; of more it takes long to say how many seats of all of them stay empty
+LOOKING = 0.3  # of the time may go to looking for a conflict that is about the shift itself
 WINDOWS = (0, 1, 3, 7, 15, 366)  # days around the shift, one after the other
 TOLD: tuple[FactKind, ...] = ("cover", "rule", "own", "protected", "absence", "pin")
 
@@ -64,11 +66,20 @@ class _Proofs:
         return self
 
     def conflicts(self, facts: Sequence[Fact]) -> bool | None:
-        """None: not proven in time."""
+        """None: not proven in time. Facts do not conflict where more of them do not."""
         key = frozenset(facts)
         if key not in self._known:
-            self._known[key] = self._prove(facts)
+            is_kept = any(known is False and key < others for others, known in self._known.items())
+            self._known[key] = False if is_kept else self._prove(facts)
         return self._known[key]
+
+    def are_kept_by(self, assignments: Iterable[Assignment], facts: Sequence[Fact]) -> None:
+        """If the roster keeps all these facts, they do not conflict, and no solver needs to be asked."""
+        if self._problem is not None:
+            asked = only(self._problem, facts)
+            there = [a for a in assignments if a.shift_id in asked.shift_of and a.staff_id in asked.person]
+            if not any(violation.hard for violation in check(asked, there)):
+                self._known[frozenset(facts)] = False
 
     def _prove(self, facts: Sequence[Fact]) -> bool | None:
         left = min(STEP_SECONDS, self.until - monotonic())
@@ -93,10 +104,12 @@ def conflict_of(
         in_full = _Asked.of(near, shift)
         # What conflicts in a part conflicts in the whole; where all seats can be filled, fewer can.
         is_known = any(set(each.facts) <= set(in_full.facts) for each in beside)
-        if not is_known and proofs.about(in_full.problem).conflicts(in_full.facts) is False:
+        is_asked = not is_known and len(near.shifts) <= WIDE
+        if is_asked and proofs.about(in_full.problem).conflicts(in_full.facts) is False:
             continue
         for asked in (_Asked.of(_as_staffed(near, assignments, shift), shift), *(() if is_known else (in_full,))):
             if proofs.about(asked.problem).conflicts(asked.facts):
+                proofs.are_kept_by(assignments, asked.facts[:-1])
                 if proofs.conflicts(asked.facts[:-1]) is False:
                     return _conflict(proofs, asked, shift_id, people)
                 beside.append(asked)

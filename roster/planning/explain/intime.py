@@ -8,6 +8,8 @@ from typing import Protocol
 from roster.planning.engines.proofs import GRACE_SECONDS
 from roster.planning.problem import Problem
 
+LEAST_SECONDS = 0.2  # nothing is asked with less
+
 
 class Proofs(Protocol):
     """What a solver proves about empty seats; the answers for "not in time" are (-1, False) and (0, {})."""
@@ -25,7 +27,7 @@ class InTime:
 
     def __init__(self, proofs: Proofs, until: float) -> None:
         self.proofs, self.until = proofs, until
-        self._took = {"fewest": 0.0, "binding": 0.0}
+        self._took = dict.fromkeys(("fewest", "binding"), LEAST_SECONDS)
 
     @property
     def left(self) -> float:

@@ -20,7 +20,7 @@ from roster.planning.explain.tight import by_moving_others
 from roster.planning.problem import Assignment, Problem, Shortage
 
 RESOLVED = 6  # repairs that are solved again, the best ones
-RELAXATION_SHARE = 0.5  # of the time may go to what the duals tell
+RELAXATION_SHARE = 0.6  # of the time may go to what the duals tell
 REPAIRS_SHARE = 0.6  # of the time may go to looking for repairs, meanwhile
 PROOF_SHARE = 0.6  # of what is left, to proving how many seats must stay empty
 

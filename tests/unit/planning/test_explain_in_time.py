@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 
 from roster.planning.engines.highs import capacity
 from roster.planning.engines.proofs import GRACE_SECONDS
 from roster.planning.explain import intime
-from roster.planning.explain.conflicts import conflict_of
+from roster.planning.explain.conflicts import _Proofs, conflict_of
 from roster.planning.explain.empty import gaps
+from roster.planning.explain.facts import Fact
 from roster.planning.explain.intime import InTime
 from roster.planning.explain.repairs import repairs
 from roster.planning.explain.rows import Rows
@@ -124,10 +126,30 @@ def test_a_conflict_of_many_facts_is_found_by_few_questions_and_shown_least() ->
     assert {(fact.kind, fact.rule or fact.shift_id) for fact in found.facts} == {
         *(("cover", n) for n in range(4)), ("rule", MOST_NIGHTS.code),
     }  # fmt: skip
+    # The roster at hand shows that the rest can be kept: no solver is asked about anything without the shift.
+    assert all(3 in part.shift_of for part in asked)
     before = len(asked)
     cut = conflict_of(problem, roster, 3, fewest=_only_so_often(before - 3), seconds=30)
     assert cut is not None and not cut.is_irreducible
     assert set(cut.facts) >= set(found.facts)
+
+
+def test_a_roster_shows_what_can_be_kept_only_where_it_keeps_it() -> None:
+    asked = []
+
+    def fewest(part: Problem, seconds: float) -> tuple[int, bool]:
+        asked.append(part)
+        return brute.fewest_missing(part)
+
+    facts = [*(Fact("cover", shift_id=n) for n in (1, 2)), Fact("rule", rule=MOST_NIGHTS.code)]
+    proofs = _Proofs(fewest, monotonic() + 30).about(NIGHTS)
+    proofs.are_kept_by(seats((1, 1), (2, 1)), facts)  # twice the same person, against the rule
+    assert proofs.conflicts(facts[1:]) is False
+    assert len(asked) == 1
+    proofs.are_kept_by(seats((1, 1), (2, 2), (3, 1)), facts)  # what lies beside does not matter
+    assert proofs.conflicts(facts) is False
+    assert proofs.conflicts(facts[:2]) is False
+    assert len(asked) == 1
 
 
 def _only_so_often(most: int):  # noqa: ANN202
