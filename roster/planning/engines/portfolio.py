@@ -189,11 +189,12 @@ class Portfolio:
         """Hear one line, or time pass."""
         for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
             self._dismiss(late)
-        for mute in [r for r in self.runs if not r.until and monotonic() > r.born + START_SECONDS]:
-            self._bury(mute, f"engine.mute: {mute.worker.engine} did not start within {START_SECONDS:g} s")
         try:
             line = self.inbox.get(timeout=POLL_SECONDS)
         except Empty:
+            # Only now: freeing the units takes a while, and a child may have said meanwhile that it is ready.
+            for mute in [r for r in self.runs if not r.until and monotonic() > r.born + START_SECONDS]:
+                self._bury(mute, f"engine.mute: {mute.worker.engine} did not start within {START_SECONDS:g} s")
             self.audience.hear(None)
             return
         run = next((each for each in self.runs if each.worker is line.worker), None)

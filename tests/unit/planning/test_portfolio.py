@@ -314,6 +314,16 @@ def test_a_child_that_never_gets_ready_is_no_word_about_its_piece(
     assert len(search.report.faults) == portfolio.MOST_DEATHS and "engine.mute" in search.report.faults[0]
 
 
+def test_a_child_that_got_ready_while_nobody_listened_is_not_mute(search: Portfolio) -> None:
+    worker = Mute("highs", search.inbox)
+    run = Run(1, worker, search.layout.pieces[0], 9)  # type: ignore[arg-type]
+    run.born -= 2 * portfolio.START_SECONDS
+    search.runs = [run]
+    search.inbox.put(Line(worker, {"ready": True}))  # type: ignore[arg-type]
+    search._attend()
+    assert search.runs == [run] and run.until and not worker.killed
+
+
 def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     late: list[Mute] = []
 
