@@ -22,7 +22,7 @@ class Work:
         self.spent = 0.0
         self.is_clocked = False
 
-    def now(self) -> float:
+    def elapsed(self) -> float:
         """In the place of a clock."""
         return self.spent
 

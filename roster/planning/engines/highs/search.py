@@ -37,7 +37,7 @@ class Search:
         work: Work | None = None,
     ) -> None:  # fmt: skip
         self.problem, self.seed, self.emit, self.hear, self.work = problem, seed, emit, hear, work
-        self.now = monotonic if work is None else work.now
+        self.elapsed = monotonic if work is None else work.elapsed
         self.deadline = monotonic() + seconds if work is None else work.budget
         self.can = reach(problem)
         self.groups = groups(problem, self.can)
@@ -55,14 +55,14 @@ class Search:
         while open_groups and not self.is_over:
             left = sum(group.size for group in open_groups)
             for group in list(open_groups):
-                share = (self.deadline - self.now()) * group.size / max(1, left)
-                if self._solve_group(group, self.now() + share) or self.is_proven(group):
+                share = (self.deadline - self.elapsed()) * group.size / max(1, left)
+                if self._solve_group(group, self.elapsed() + share) or self.is_proven(group):
                     open_groups.remove(group)
                 left -= group.size
 
     @property
     def is_over(self) -> bool:
-        return self.now() >= self.deadline or (self.work is not None and self.work.is_clocked)
+        return self.elapsed() >= self.deadline or (self.work is not None and self.work.is_clocked)
 
     def is_proven(self, group: Group) -> bool:
         price, missing = self.prices[group.key], self.missing[group.key]
@@ -80,11 +80,11 @@ class Search:
         """True when there is nothing more to find here."""
         empty = empty_seats(group, self.held[group.key])
         if empty:
-            self._fewest_empty(group, (until - self.now()) * MISSING_SHARE)
+            self._fewest_empty(group, (until - self.elapsed()) * MISSING_SHARE)
             empty = empty_seats(group, self.held[group.key])
         if group.key not in self.impossible:
             share = LAWFUL_SHARE if self.prices[group.key].lacking else 1.0
-            firmly = self.now() + (until - self.now()) * share
+            firmly = self.elapsed() + (until - self.elapsed()) * share
             try:
                 proven = self._cheapest(group, empty, firmly, is_elastic=False)
             except Infeasible:
@@ -125,7 +125,7 @@ class Search:
         self, draft: Draft, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
     ) -> bool:
         return minimise(
-            draft.model, start, seconds=until - self.now(), seed=self.seed, on_news=on_news, better=better,
+            draft.model, start, seconds=until - self.elapsed(), seed=self.seed, on_news=on_news, better=better,
             work=self.work,
         )  # fmt: skip
 
@@ -154,7 +154,7 @@ class Search:
             self.report()
             return False
 
-        until, at_most = self.now() + seconds, seconds / 2 if self.work is None else self.work.seconds_left
+        until, at_most = self.elapsed() + seconds, seconds / 2 if self.work is None else self.work.seconds_left
         self.missing[group.key] = max(self.missing[group.key], at_least_missing(draft, at_most))
         proven = self._run(draft, draft.start(self.held[group.key]), until, on_news)
         if proven and empty_seats(group, self.held[group.key]) > self.missing[group.key]:
