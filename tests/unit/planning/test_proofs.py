@@ -40,11 +40,22 @@ def test_one_child_answers_question_after_question(prover: Prover) -> None:
 
 
 def test_a_child_that_takes_too_long_is_killed(prover: Prover, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proofs, "START_SECONDS", 0.0)
     monkeypatch.setattr(proofs, "GRACE_SECONDS", 0.0)
     assert prover.fewest_missing(NIGHTS, 0.0) == (-1, False)
     assert prover.binding_rules(NIGHTS, 0.0) == (0, {})
     assert prover._child is None
+    monkeypatch.setattr(proofs, "GRACE_SECONDS", 1.0)
+    assert prover.fewest_missing(ENOUGH, 20) == (0, True), "nobody died: the next question is asked"
+
+
+def test_a_child_that_is_slow_to_start_takes_no_time_from_the_question(
+    prover: Prover, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(proofs, "START_SECONDS", 0.0)
+    assert prover.fewest_missing(ENOUGH, 20) == (-1, False)
+    assert prover._child is None and "did not start" in caplog.text
+    monkeypatch.setattr(proofs, "START_SECONDS", 30.0)
+    assert prover.fewest_missing(ENOUGH, 2) == (0, True), "another is tried"
 
 
 def test_a_child_that_keeps_dying_is_not_started_for_ever(prover: Prover, caplog: pytest.LogCaptureFixture) -> None:
