@@ -91,7 +91,8 @@ class Shown:
     hard: bool
     boxes: tuple[Box, ...]
     pairs: Box | None
-    basis: tuple[str, ...]
+    basis: tuple[tuple[str, str], ...]
+    """(law and article in the words of the law, dates and number) of each norm."""
 
 
 @dataclass(frozen=True)
@@ -183,14 +184,14 @@ def _weight(now: RuleNow, typed: Typed) -> Box:
     return Box(name, label, typed.text(name, number(now.weight / 100)), hint, typed.fault(name))
 
 
-def _basis(now: RuleNow) -> Iterable[str]:
+def _basis(now: RuleNow) -> Iterable[tuple[str, str]]:
     """Each norm once, with its dates and number."""
     found = [(norm, None) for norm in now.norms]
     found += [(norm, each.parameter) for each in now.parameters for norm in each.parameter.norms]  # type: ignore[misc]
     yield from dict.fromkeys(_norm(norm, parameter) for norm, parameter in found)
 
 
-def _norm(norm: Norm, parameter: Parameter | None) -> str:
+def _norm(norm: Norm, parameter: Parameter | None) -> tuple[str, str]:
     since = _("từ %(day)s", day=d(norm.since)) if norm.since else ""
     until = _("đến %(day)s", day=d(norm.until)) if norm.until else ""
     value = ""
@@ -198,7 +199,7 @@ def _norm(norm: Norm, parameter: Parameter | None) -> str:
         unit = _("giờ") if parameter.unit == "minutes" else unit_name(parameter.unit)
         value = f"{number(_outward(parameter, norm.value))} {unit}"
     facts = ", ".join(part for part in (" ".join(part for part in (since, until) if part), value) if part)
-    return f"{norm.basis} ({facts})" if facts else norm.basis
+    return norm.basis, facts
 
 
 def _outward(parameter: Parameter, value: int | None) -> float | None:

@@ -96,11 +96,23 @@ class Visit:
         """What is wrong at that size in that theme."""
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=theme)
+        self._settle()
+        wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
+        return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (self._faults(axe) if axe else [])]
+
+    def _faults(self, axe: Any) -> list[str]:
+        """What axe finds twice: on a busy machine an inherited colour of the old theme can outlive some frames."""
+        found = axe(self.page)
+        if found:
+            self.page.wait_for_timeout(300)
+            self._settle()
+            found = [fault for fault in axe(self.page) if fault in found]
+        return found
+
+    def _settle(self) -> None:
         # The new colours are there after the next frame, which a busy machine takes its time for.
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self.page.evaluate("document.fonts.ready.then(() => 0)")
-        wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
-        return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (axe(self.page) if axe else [])]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
