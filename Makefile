@@ -18,6 +18,7 @@ install: ## make .venv, development tools included
 test: install ## the whole suite: SQLite, PostgreSQL and a real browser
 	@scripts/fetch_browser.sh
 	@scripts/fetch_calendar_client.sh
+	@scripts/fetch_alertmanager.sh
 	$(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install ## formatting, lint, types, layers, migrations, translations

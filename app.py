@@ -20,9 +20,12 @@ import desk.outbox
 import desk.views
 import incidents.ack
 import incidents.api
+import incidents.api_intakes
+import incidents.intake
 import incidents.messages
 import incidents.policies
 import incidents.views
+import incidents.views_intakes
 import notify.messages
 import people.api
 import people.auth
@@ -53,9 +56,12 @@ gc.enable()
 ROOT = Path(__file__).parent
 PAGES = (
     desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
-    incidents.views, roster.feed, incidents.ack, desk.health, desk.outbox,
+    incidents.views, incidents.views_intakes, incidents.intake, roster.feed, incidents.ack, desk.health, desk.outbox,
 )  # fmt: skip
-APIS = (people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api)
+APIS = (
+    people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api,
+    incidents.api_intakes,
+)  # fmt: skip
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

@@ -20,7 +20,9 @@ from alembic.runtime.migration import MigrationContext
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+import incidents.intakes
 import incidents.jobs
+import incidents.silence
 import roster.jobs
 from core import clock, heartbeat, idempotency, node, throttle, wake
 from core.db import db
@@ -42,6 +44,7 @@ class Job:
 
 
 CALLING = (
+    Job("silence", incidents.silence.raise_silent),
     Job("escalate", incidents.jobs.escalate_due),
     Job("clamp", lambda now: delivery.clamp(now=now)),
 )
@@ -160,6 +163,7 @@ def housekeeping(now: datetime) -> None:
     """Forget what has served its time."""
     throttle.forget_before(now - timedelta(days=2))
     idempotency.forget_before(now - idempotency.KEPT)
+    incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
 
 
 def schema_fault(wanted: str | None) -> str:

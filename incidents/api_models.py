@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from core.api import ApiModel, Code, Line, ListQuery, Text, When
-from incidents import queries, wording
+from incidents import queries, reporting, wording
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.policies import LONGEST_WAIT, MOST_STEPS
 
@@ -135,15 +135,13 @@ class PolicyOut(ApiModel):
 
 def summary(incident: Incident) -> dict[str, Any]:
     """The fields of ``IncidentOut``."""
-    key = incident.dedup_key
-    own = incident.rehearsal_id is not None and key is not None
     plain = (
         "code", "title", "description", "category", "severity", "party_state", "phase", "status", "detected_at",
         "created_at", "created_by", "acknowledged_at", "resolved_at", "closed_at",
     )  # fmt: skip
     return {name: getattr(incident, name) for name in plain} | {
         "unit": incident.unit.code,
-        "dedup_key": key.split("/", 2)[2] if own and key else key,
+        "dedup_key": reporting.plain_key(incident),
         "rehearsal": incident.rehearsal_id is not None,
         "due_at": incident.escalation.next_at,
         "acknowledged_by": incident.acknowledged_by or None,

@@ -10,7 +10,16 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.clock import VN
@@ -20,6 +29,7 @@ from incidents import queries
 from incidents.policies import StepSpec
 from incidents.wording import severity_word
 from people import queries as people
+from people.models import Unit
 
 COMMON = ("overload", "vehicle", "power", "connectivity", "software", "item_lost", "fire", "kt1")
 """Offered as buttons; the others are one list away."""
@@ -75,6 +85,38 @@ class QuickLogForm(FlaskForm):
         """Show a service's faults at the fields they are about."""
         for fault in error.errors or [FieldError("title", error.code, error.params)]:
             owner = self._fields.get(fault.field, self.title)
+            owner.errors = [*owner.errors, fault.message()]
+
+
+INTAKE_NAMES = {
+    "pagerduty": _l("Công cụ giám sát gửi kiểu PagerDuty"), "alertmanager": _l("Prometheus Alertmanager"),
+    "generic": _l("Phần mềm khác (JSON)"), "heartbeat": _l("Phải báo định kỳ (bưu cục, máy chủ)"),
+}  # fmt: skip
+
+
+class IntakeForm(FlaskForm):
+    """A new source that reports by itself."""
+
+    name = StringField(_l("Tên nguồn báo"), [InputRequired(_l("Đặt tên cho nguồn báo.")), Length(max=100)])
+    kind = RadioField(_l("Loại nguồn"), choices=list(INTAKE_NAMES.items()))
+    unit = SelectField(_l("Đơn vị chịu trách nhiệm"), [InputRequired(_l("Chọn đơn vị."))])
+    category = SelectField(_l("Loại sự cố"), validate_choice=False)
+    due_by = StringField(_l("Phải báo trước giờ"), [Length(max=5, message=_l("Ghi giờ như 08:00."))])
+    every_minutes = IntegerField(_l("Hoặc im lặng lâu nhất (phút)"), [Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category.choices = [("", _("Theo loại nguồn"))] + [
+            (each.code, named(each)) for each in queries.categories()
+        ]
+
+    def offer_units(self, units: list[tuple[int, Unit]]) -> None:
+        self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in units]
+
+    def take(self, error: DomainError) -> None:
+        """Show a service's faults at the fields they are about."""
+        for fault in error.errors or [FieldError("name", error.code, error.params)]:
+            owner = self._fields.get(fault.field, self.name)
             owner.errors = [*owner.errors, fault.message()]
 
 

@@ -13,6 +13,7 @@ from notify.models import Message
 from people.models import Person, Unit
 
 STATUSES = ("open", "acknowledged", "resolved", "closed")
+INTAKE_KINDS = ("pagerduty", "alertmanager", "generic", "heartbeat")
 WHILE_OPEN = text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')")
 
 
@@ -160,3 +161,52 @@ class Page(db.Model):
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     person: Mapped[Person] = relationship()
     message: Mapped[Message | None] = relationship()
+
+
+class Intake(db.Model):
+    """A source that reports by itself: a monitoring tool, or a post office that must be heard of. Its key is its name
+    and its right; what is stored of it is a digest."""
+
+    __tablename__ = "intakes"
+    __table_args__ = (
+        enum_check("kind", INTAKE_KINDS),
+        CheckConstraint("(kind = 'heartbeat') = (due_by IS NOT NULL OR every_minutes IS NOT NULL)", name="when_heard"),
+        CheckConstraint("due_by IS NULL OR every_minutes IS NULL", name="one_rhythm"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    category: Mapped[str] = mapped_column(ForeignKey("incident_categories.code"))
+    """Of its incidents, unless an alarm names another that exists."""
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(Text)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    due_by: Mapped[str | None] = mapped_column(Text)
+    """Heartbeat: "08:00" local; it must be heard of each day from midnight until then."""
+    every_minutes: Mapped[int | None]
+    """Heartbeat: the longest silence."""
+    heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    alarmed_for: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Heartbeat: the deadline that was missed last; each is alarmed for once."""
+    unit: Mapped[Unit] = relationship()
+
+
+class IntakeEvent(db.Model):
+    """What came in, as it came; the payload is cut at a size."""
+
+    __tablename__ = "intake_events"
+    __table_args__ = (Index("ix_intake_events_recent", "intake_id", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intakes.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    action: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    """created, known, acknowledged, resolved, ignored (nothing open has that key) or heard."""
+    dedup_key: Mapped[str] = mapped_column(Text, default="")
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
+    payload: Mapped[str] = mapped_column(Text, default="")
+    size: Mapped[int]
+    """Bytes of the payload as it came."""
+    incident: Mapped[Incident | None] = relationship()

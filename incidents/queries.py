@@ -16,7 +16,7 @@ from core.text import fold
 from incidents import policies, states
 from incidents.answering import Directory
 from incidents.escalation import forecast as look_ahead
-from incidents.models import Escalation, Incident, IncidentCategory, Page, TimelineEntry
+from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
 from people import permissions, queries as people
 from people.models import DutyKind
 from roster.duty import DutyPerson
@@ -144,6 +144,12 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
         )
         for each in calls
     ]  # fmt: skip
+
+
+def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:
+    """What a source sent last, the newest first."""
+    sent = select(IntakeEvent).options(joinedload(IntakeEvent.incident)).where(IntakeEvent.intake_id == intake_id)
+    return list(db.session.scalars(sent.order_by(IntakeEvent.id.desc()).limit(limit)))
 
 
 def duty_kinds_by_code() -> dict[str, DutyKind]:

@@ -24,7 +24,8 @@ from roster.projection import tet_year_on
 
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 _ATTEMPTS = 5
-_OF_A_REHEARSAL = re.compile(r"rehearsal/\d+/")
+_OURS = re.compile(r"(?:rehearsal|intake)/\d+/")
+"""How keys begin that we make ourselves: those of an exercise, those of one source."""
 _LOG_LOCK = 20_200_125  # any number, the same in every process
 
 
@@ -42,13 +43,15 @@ def log(
     dedup_key: str | None = None,
     reporter: str = "",
     rehearsal: Rehearsal | None = None,
+    by_source: bool = False,
 ) -> tuple[Incident, bool]:
     """Write down an incident whose first step is due at once; ``(incident, created)``.
 
     ``severity`` defaults to the category's and is raised to its floor, never refused. While an incident with the same
-    ``dedup_key`` is open, that one is answered instead. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
+    ``dedup_key`` is open, that one is answered instead. ``by_source``: the key is one that ``incidents.intakes`` made.
+    Raises ``Invalid``, ``NotFound``, ``Forbidden``.
     """
-    title, key = " ".join(nfc(title).split()), _dedup_key(dedup_key, rehearsal)
+    title, key = " ".join(nfc(title).split()), (dedup_key if by_source else _dedup_key(dedup_key, rehearsal))
     with transaction() as session:
         unit = people.unit_by_id(unit_id)
         kind = session.get(IncidentCategory, category)
@@ -105,9 +108,16 @@ def _dedup_key(given: str | None, rehearsal: Rehearsal | None) -> str | None:
     key = (given or "").strip()
     if not key:
         return None
-    if _OF_A_REHEARSAL.match(key):
+    if _OURS.match(key):
         raise Invalid("incident.dedup_key", field="dedup_key")
     return f"rehearsal/{rehearsal.id}/{key}" if rehearsal else key
+
+
+def plain_key(incident: Incident) -> str | None:
+    """The key as whoever reported it knows it."""
+    key = incident.dedup_key
+    ours = _OURS.match(key) if key else None
+    return key[ours.end() :] if key and ours else key
 
 
 def _one_at_a_time(session: Session) -> None:

@@ -53,6 +53,7 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "incident.close": ("none", "none", "own", "any"),
     "policy.read": ("own", "any", "any", "any"),
     "policy.write": ("none", "none", "own", "any"),
+    "intake.manage": ("none", "none", "own", "any"),
     "outbox.read": ("none", "none", "own", "any"),
     "outbox.send": ("none", "none", "own", "any"),
     "rehearsal.run": ("none", "none", "own", "any"),

@@ -16,7 +16,8 @@ from core import clock, lunar
 from core.actor import Actor, Role
 from core.db import db
 from desk import demo
-from incidents import policies, services
+from incidents import intakes, policies, services
+from incidents.intake_formats import Alarm
 from incidents.models import Incident
 from notify.models import Message
 from people import accounts, queries as people
@@ -78,6 +79,8 @@ SCREENS = (
     Screen("incident-called", "/incidents/{open}", "duty"),
     Screen("incident-resolved", "/incidents/{resolved}"),
     Screen("policy", "/incidents/policy/{unit}"),
+    Screen("sources", "/incidents/sources/"),
+    Screen("source", "/incidents/sources/{source}"),
     Screen("directory", "/people/"),
     Screen("person", "/people/person/{person}"),
     Screen("person-new", "/people/new"),
@@ -135,7 +138,21 @@ def prepare(app: Flask) -> dict[str, str]:
             **facts,
             "unit": demo.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
             "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
+            "source": _source(unit.id),
         }  # fmt: skip
+
+
+def _source(unit_id: int) -> str:
+    """A monitoring tool that reported something and took it back, and a post office that must be heard of."""
+    now = clock.now()
+    intakes.create(
+        name="Bưu cục Đồi Gió", kind="heartbeat", unit_id=unit_id, due_by="23:59", now=now, actor=ACTOR
+    )  # fmt: skip
+    tool, _key = intakes.create(name="Giám sát mạng", kind="alertmanager", unit_id=unit_id, now=now, actor=ACTOR)
+    raw = b'{"status": "firing", "groupKey": "mat-mang", "alerts": []}'
+    intakes.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
+    intakes.receive(tool.id, Alarm("resolve", "mat-mang"), raw, now=clock.now())
+    return str(tool.id)
 
 
 def _rosters() -> dict[str, str]:

@@ -95,6 +95,16 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
             "ack_timeout_seconds": 1800,
         },
     ),
+    ("POST", "intakes.create"): Case(
+        "/incidents/sources/", "intake.manage", {"name": "Zabbix", "kind": "generic", "unit": "BDA", "category": ""}
+    ),
+    ("POST", "intakes_api.create_intake"): Case(
+        "/api/v1/intakes", "intake.manage", {"name": "Zabbix", "kind": "generic", "unit": "BDA"}
+    ),
+    ("GET", "intakes.detail"): Case("/incidents/sources/{intake}", "intake.manage"),
+    ("POST", "intakes.try_body"): Case("/incidents/sources/{intake}/try", "intake.manage", {"body": "{}"}, state=True),
+    ("POST", "intakes.revoke"): Case("/incidents/sources/{intake}/revoke", "intake.manage", {}),
+    ("DELETE", "intakes_api.revoke_intake"): Case("/api/v1/intakes/{intake}", "intake.manage"),
     ("POST", "roster.delete_campaign"): Case("/roster/campaigns/{campaign}/delete", "campaign.write", {}),
     ("POST", "roster.change_shift"): Case("/roster/shifts/{shift}", "campaign.write", {"person": "BI1"}, state=True),
     ("POST", "roster.pin_shift"): Case("/roster/shifts/{shift}/pin", "campaign.write", {}, state=True),

@@ -22,7 +22,7 @@ from werkzeug.routing import Rule
 
 from core import clock
 from core.db import db
-from incidents import services as incidents
+from incidents import intakes, services as incidents
 from people import keys, permissions, queries, services
 from roster import pairs
 from roster.models import Demand, Shift
@@ -66,6 +66,9 @@ def things_of_bda() -> dict[str, Any]:
     known["absence"] = absence.id
     incident, _ = incidents.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
     known["incident"] = incident.code
+    known["intake"] = intakes.create(
+        name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT
+    )[0].id  # fmt: skip
     make_demand(queries.unit_by_code("BDA"))
     known["demand"] = db.session.scalars(select(Demand.id)).first() or 0
     campaign = make_campaign(queries.unit_by_code("BDA"))

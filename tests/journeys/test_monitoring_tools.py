@@ -1,0 +1,132 @@
+"""Real monitoring tools at the door: PagerDuty's own client, Alertmanager, curl; the mail goes to whoever is on duty.
+
+The roster is published for this minute, the worker is a process, the mail server is a socket.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from pagerduty import EventsApiV2Client
+from sqlalchemy import select
+
+from core import clock
+from core.db import db as database
+from incidents import intakes
+from incidents.models import Incident, IntakeEvent
+from tests.support.alertmanager import running_alertmanager
+from tests.support.smtp_sink import Arrival, SmtpSink, smtp_sink, wait_until
+from tests.support.tet_night import ADMIN, Night
+from tests.support.tls_front import tls_front
+from tests.support.worker import running_worker
+
+
+@pytest.fixture
+def night(app: Flask) -> Night:
+    """The enterprise with somebody on duty now: Bình for operations."""
+    made = Night()
+    made.publish("operations", "BI1", start=clock.now() - timedelta(hours=1))
+    return made
+
+
+@pytest.fixture
+def sink(app: Flask, night: Night, live_url: str, tmp_path: Path) -> Iterator[SmtpSink]:
+    """Mail that the running worker sends."""
+    with smtp_sink() as made:
+        app.config.update(MAIL_URL=made.url, MAIL_FROM="truc@buudien.example")
+        with running_worker(app, tmp_path):
+            yield made
+
+
+def source(night: Night, kind: str, **more: Any) -> str:
+    """A new source's key."""
+    return intakes.create(
+        name="Giám sát", kind=kind, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now(), **more
+    )[1]  # fmt: skip
+
+
+def incidents() -> list[tuple[str, str]]:
+    """(title, status) of all, the oldest first."""
+    database.session.rollback()
+    found = database.session.scalars(select(Incident).order_by(Incident.id).execution_options(populate_existing=True))
+    return [(each.title, each.status) for each in found]
+
+
+def subject(mail: Arrival) -> str:
+    return str(mail.mail["Subject"])
+
+
+def reach(status: str) -> None:
+    wait_until(lambda: [found for _title, found in incidents()] == [status], seconds=20, what=f"one {status} incident")
+
+
+def test_pagerdutys_own_client_raises_acknowledges_and_resolves(app: Flask, night: Night, sink: SmtpSink) -> None:
+    key = source(night, "pagerduty")
+    with tls_front(app) as front, EventsApiV2Client(key, base_url=front.url, verify=front.trusting) as client:
+        named = client.trigger("Bưu cục 12 mất mạng", "bc-12", severity="critical")
+        assert client.trigger("Bưu cục 12 mất mạng", "bc-12", dedup_key=named, severity="critical") == named
+        [mail] = sink.wait_for(1)
+        assert mail.recipient == "bi1@buudien.example" and "Bưu cục 12 mất mạng" in subject(mail)
+        client.acknowledge(named)
+        assert incidents() == [("Bưu cục 12 mất mạng", "acknowledged")]
+        client.resolve(named)
+    assert incidents() == [("Bưu cục 12 mất mạng", "resolved")]
+
+
+def test_alertmanager_groups_alerts_into_one_incident_and_ends_it(
+    night: Night, live_url: str, sink: SmtpSink, tmp_path: Path
+) -> None:
+    webhook = live_url + intakes.address("alertmanager", source(night, "alertmanager"))
+    with running_alertmanager(webhook, tmp_path) as tool:
+        for host in ("bc-12", "bc-13"):
+            tool.alert(alertname="MatMang", severity="critical", host=host)
+        reach("open")
+        assert sink.wait_for(1)[0].recipient == "bi1@buudien.example"
+        tool.alert(alertname="MatMang", severity="critical", host="bc-12", over=True)
+        # One is over, the other still fires: the notice comes and the incident stays.
+        wait_until(lambda: len(sizes()) >= 2, seconds=20, what="another notice of the group")
+        reach("open")
+        tool.alert(alertname="MatMang", severity="critical", host="bc-13", over=True)
+        reach("resolved")
+
+
+def sizes() -> list[int]:
+    database.session.rollback()
+    return list(database.session.scalars(select(IntakeEvent.size)))
+
+
+def test_curl_raises_deduplicates_and_resolves(night: Night, live_url: str, sink: SmtpSink) -> None:
+    address = live_url + intakes.address("generic", source(night, "generic"))
+    raised = curl(address, {"title": "Mất điện", "category": "power", "dedup_key": "ups"})
+    assert (
+        raised["outcome"] == "created"
+        and curl(address, {"title": "Mất điện", "dedup_key": "ups"})["outcome"] == "known"
+    )
+    assert raised["incident"] in subject(sink.wait_for(1)[0])
+    assert curl(address, {"dedup_key": "ups", "status": "resolved"})["outcome"] == "resolved"
+    assert incidents() == [("Mất điện", "resolved")]
+
+
+def test_a_silent_post_office_is_noticed_by_the_worker_and_forgiven_when_heard(
+    app: Flask, night: Night, live_url: str, sink: SmtpSink
+) -> None:
+    an_hour_ago = clock.now() - timedelta(hours=1)
+    key = intakes.create(
+        name="Bưu cục A1", kind="heartbeat", unit_id=night.ids["BDA"], every_minutes=30, actor=ADMIN, now=an_hour_ago
+    )[1]
+    assert "Bưu cục A1 im lặng quá 30 phút" in subject(sink.wait_for(1)[0])
+    assert curl(live_url + intakes.address("heartbeat", key), {})["outcome"] == "resolved"
+    assert incidents() == [("Bưu cục A1 im lặng quá 30 phút", "resolved")]
+
+
+def curl(address: str, body: dict[str, Any]) -> dict[str, Any]:
+    sent = ["curl", "-sS", "--fail-with-body", "-H", "Content-Type: application/json", "-d", json.dumps(body), address]
+    answer: dict[str, Any] = json.loads(subprocess.run(sent, capture_output=True, check=True, timeout=20).stdout)
+    return answer

@@ -1,0 +1,276 @@
+"""Sources that report by themselves: one open incident a key, calls as for any other, silence noticed once."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from core import clock
+from core.actor import Actor
+from core.db import db as database
+from core.errors import Forbidden, Invalid, NotFound, Unavailable
+from incidents import intakes, jobs, services, silence
+from incidents.intake_formats import Alarm
+from incidents.models import Incident, Intake, IntakeEvent, Page
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+pytestmark = pytest.mark.both_dbs
+SEC, MIN = timedelta(seconds=1), timedelta(minutes=1)
+DOWN = Alarm("trigger", "bc-12", "Bưu cục 12 mất mạng", severity=3)
+
+
+@pytest.fixture
+def night(app: Flask) -> Night:
+    return Night()
+
+
+@pytest.fixture
+def source(night: Night) -> Intake:
+    return make(night, "pagerduty")
+
+
+def make(night: Night, kind: str, **more: Any) -> Intake:
+    given = {"name": "Giám sát mạng", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT - timedelta(days=1)}
+    return intakes.create(kind=kind, **(given | more))[0]
+
+
+def send(source: Intake, alarm: Alarm = DOWN, now: datetime = NIGHT) -> intakes.Received:
+    return intakes.receive(source.id, alarm, b'{"x": 1}', now=now)
+
+
+def incidents() -> list[Incident]:
+    database.session.rollback()
+    return list(
+        database.session.scalars(select(Incident).order_by(Incident.id).execution_options(populate_existing=True))
+    )
+
+
+def outcomes() -> list[str]:
+    database.session.rollback()
+    return list(database.session.scalars(select(IntakeEvent.outcome).order_by(IntakeEvent.id)))
+
+
+def test_an_alarm_calls_whoever_is_on_duty(source: Intake) -> None:
+    assert send(source).outcome == "created"
+    assert jobs.escalate_due(NIGHT) == 1
+    (incident,) = incidents()
+    assert (incident.title, incident.severity, incident.created_by) == (DOWN.title, 3, "Giám sát mạng")
+    called = database.session.scalars(select(Page).where(Page.incident_id == incident.id)).all()
+    assert [page.person.code for page in called] == ["BI1"]
+
+
+def test_one_open_incident_a_key_and_a_new_one_after_it_is_over(source: Intake) -> None:
+    assert [send(source).outcome, send(source).outcome] == ["created", "known"]
+    assert send(source, Alarm("resolve", "bc-12"), NIGHT + MIN).outcome == "resolved"
+    assert send(source, Alarm("resolve", "bc-12"), NIGHT + MIN).outcome == "ignored"
+    assert send(source, now=NIGHT + 2 * MIN).outcome == "created"
+    assert [each.status for each in incidents()] == ["resolved", "open"]
+    assert outcomes() == ["created", "known", "resolved", "ignored", "created"]
+
+
+def test_what_is_resolved_calls_nobody_any_more(source: Intake) -> None:
+    send(source)
+    send(source, Alarm("resolve", "bc-12"), NIGHT + SEC)
+    assert jobs.escalate_due(NIGHT + timedelta(hours=1)) == 0
+
+
+def test_the_same_key_of_two_sources_is_two_things(night: Night, source: Intake) -> None:
+    other = make(night, "generic", name="Khác")
+    assert [send(source).outcome, send(other).outcome] == ["created", "created"]
+
+
+def test_nobody_else_can_use_a_sources_key(source: Intake, night: Night) -> None:
+    send(source)
+    with pytest.raises(Invalid, match="dedup_key"):
+        services.log(
+            title="x", category="other", unit_id=night.ids["BDA"], dedup_key=f"intake/{source.id}/bc-12",
+            actor=ADMIN, now=NIGHT,
+        )  # fmt: skip
+
+
+def test_acknowledged_by_the_tool_stops_calls_until_the_time_out(source: Intake) -> None:
+    send(source)
+    jobs.escalate_due(NIGHT)
+    assert send(source, Alarm("acknowledge", "bc-12"), NIGHT + SEC).outcome == "acknowledged"
+    assert send(source, Alarm("acknowledge", "bc-12"), NIGHT + 2 * SEC).outcome in ("acknowledged", "known")
+    assert jobs.escalate_due(NIGHT + 10 * MIN) == 0
+    (incident,) = incidents()
+    assert (incident.status, incident.acknowledged_by) == ("acknowledged", "Giám sát mạng")
+
+
+def test_a_human_who_has_it_keeps_it(source: Intake, night: Night) -> None:
+    incident = send(source).incident
+    assert incident is not None
+    services.acknowledge(incident.id, actor=ADMIN, now=NIGHT, person_id=night.ids["BI1"])
+    assert send(source, Alarm("acknowledge", "bc-12"), NIGHT + SEC).outcome == "known"
+    assert incidents()[0].acknowledged_by == "Trần Thị Bình"
+
+
+def test_a_category_that_does_not_exist_loses_no_alarm(source: Intake) -> None:
+    send(source, Alarm("trigger", "a", "Nóng", category="volcano"))
+    send(source, Alarm("trigger", "b", "Nóng", category="power"))
+    assert [each.category for each in incidents()] == ["other", "power"]
+
+
+def test_sixty_four_first_reports_at_once_are_one_incident(app: Flask, source: Intake) -> None:
+    told = at_once(app, 64, lambda: send(source).outcome)
+    assert sorted(told) == ["created"] + 63 * ["known"]
+    assert len(incidents()) == 1 and len(outcomes()) == 64
+
+
+def at_once(app: Flask, times: int, work: Any) -> list[Any]:
+    database.session.rollback()
+    gate, results = threading.Barrier(times), []
+
+    def run() -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                results.append(work())
+            except Exception as fault:  # the assertion shows it
+                results.append(repr(fault))
+            finally:
+                database.session.remove()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_a_source_that_sends_too_much_is_asked_to_come_back(source: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intakes, "MOST_A_MINUTE", 3)
+    for _ in range(3):
+        send(source)
+    with pytest.raises(Unavailable):
+        send(source)
+    assert len(outcomes()) == 3
+    assert send(source, now=NIGHT + MIN).outcome == "known"
+
+
+def test_the_payload_is_kept_up_to_a_size_and_forgotten_after_a_month(source: Intake) -> None:
+    raw = b"\x00\xff" + b"x" * intakes.PAYLOAD_KEPT
+    intakes.receive(source.id, DOWN, raw, now=NIGHT)
+    (event,) = database.session.scalars(select(IntakeEvent)).all()
+    assert event.size == len(raw) and event.payload.startswith("\ufffd\ufffdxx") and len(event.payload) <= len(raw)
+    assert intakes.forget_before(NIGHT + SEC) == 1
+    assert database.session.scalar(select(func.count()).select_from(IntakeEvent)) == 0
+
+
+def test_a_revoked_key_opens_nothing(night: Night) -> None:
+    source, key = intakes.create(
+        name="Cũ", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
+    )  # fmt: skip
+    assert intakes.by_key(key, "generic") is not None
+    assert intakes.by_key(key, "pagerduty") is None
+    intakes.revoke(source.id, actor=ADMIN, now=NIGHT)
+    assert intakes.by_key(key, "generic") is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"name": " "}, "intake.name"),
+        ({"kind": "pigeon"}, "intake.kind"),
+        ({"kind": "heartbeat"}, "intake.rhythm"),
+        ({"kind": "heartbeat", "due_by": "08:00", "every_minutes": 5}, "intake.rhythm"),
+        ({"kind": "heartbeat", "due_by": "8h"}, "intake.time"),
+        ({"kind": "heartbeat", "every_minutes": 99_999}, "intake.minutes"),
+        ({"kind": "generic", "due_by": "08:00"}, "intake.no_rhythm"),
+    ],
+)
+def test_a_source_that_makes_no_sense_is_refused(night: Night, wrong: dict[str, Any], code: str) -> None:
+    with pytest.raises(Invalid) as error:
+        make(night, **({"kind": "generic"} | wrong))
+    assert error.value.code == code
+    with pytest.raises(NotFound):
+        make(night, "generic", category="volcano")
+
+
+def test_only_managers_of_the_unit_make_sources(night: Night) -> None:
+    stranger = Actor(name="Lạ", role="manager", via="session", unit_id=night.ids["BDC"])
+    with pytest.raises(Forbidden):
+        make(night, "generic", actor=stranger)
+
+
+# --- heartbeats ----------------------------------------------------------------------------------------------------
+
+EIGHT = datetime(2020, 1, 25, 8, tzinfo=clock.VN)  # Mùng 1, local
+
+
+@pytest.fixture
+def post(night: Night) -> Intake:
+    return make(night, "heartbeat", name="Bưu cục A1", due_by="08:00")
+
+
+def beat(source: Intake, now: datetime) -> str:
+    return intakes.note_beat(source.id, b"", now=now).outcome
+
+
+def test_a_post_office_that_reports_in_time_is_left_alone(post: Intake) -> None:
+    assert beat(post, EIGHT - 5 * MIN) == "heard"
+    assert silence.raise_silent(EIGHT + MIN) == 0 and incidents() == []
+
+
+def test_silence_past_the_deadline_is_one_incident_until_it_is_heard(post: Intake) -> None:
+    assert silence.raise_silent(EIGHT - SEC) == 0
+    assert [silence.raise_silent(EIGHT + n * MIN) for n in range(3)] == [1, 0, 0]
+    (incident,) = incidents()
+    assert (incident.title, incident.category, incident.status) == (
+        "Bưu cục A1 chưa báo trước 08:00", "connectivity", "open",
+    )  # fmt: skip
+    assert jobs.escalate_due(EIGHT + MIN) == 1
+    assert beat(post, EIGHT + 5 * MIN) == "resolved"
+    assert [each.status for each in incidents()] == ["resolved"]
+    assert silence.raise_silent(EIGHT + 6 * MIN) == 0
+
+
+def test_each_day_counts_anew(post: Intake) -> None:
+    beat(post, EIGHT - MIN)
+    day = timedelta(days=1)
+    assert silence.raise_silent(EIGHT + day - SEC) == 0
+    assert silence.raise_silent(EIGHT + day) == 1
+    # Nobody heard of it for another day: a deadline of its own, and the incident is still the same open one.
+    assert silence.raise_silent(EIGHT + 2 * day) == 1
+    assert len(incidents()) == 1
+
+
+def test_what_a_human_closed_is_not_raised_again_for_the_same_deadline(post: Intake) -> None:
+    silence.raise_silent(EIGHT)
+    services.resolve(incidents()[0].id, actor=ADMIN, now=EIGHT + MIN)
+    assert silence.raise_silent(EIGHT + 2 * MIN) == 0
+
+
+def test_a_word_of_last_evening_does_not_count_and_a_source_made_too_late_is_not_late(
+    night: Night, post: Intake
+) -> None:
+    beat(post, EIGHT - timedelta(hours=9))  # 23:00 of the day before
+    new = make(night, "heartbeat", name="Mới", due_by="08:00", now=EIGHT + MIN)
+    assert silence.raise_silent(EIGHT + 2 * MIN) == 1
+    assert silence.missed(new, EIGHT + 2 * MIN) is None
+
+
+def test_the_longest_silence_in_minutes(night: Night) -> None:
+    server = make(night, "heartbeat", name="Máy chủ", every_minutes=10, now=NIGHT)
+    assert silence.raise_silent(NIGHT + 9 * MIN) == 0
+    assert [silence.raise_silent(NIGHT + n * MIN) for n in (10, 30)] == [1, 0]
+    assert incidents()[0].title == "Máy chủ im lặng quá 10 phút"
+    beat(server, NIGHT + 31 * MIN)
+    assert [silence.raise_silent(NIGHT + n * MIN) for n in (40, 41)] == [0, 1]
+
+
+def test_a_revoked_source_may_be_silent(post: Intake) -> None:
+    intakes.revoke(post.id, actor=ADMIN, now=NIGHT)
+    assert silence.raise_silent(EIGHT) == 0
+
+
+def test_several_workers_raise_a_silence_once(app: Flask, post: Intake) -> None:
+    assert sum(at_once(app, 8, lambda: silence.raise_silent(EIGHT))) == 1
+    assert len(incidents()) == 1

@@ -1,0 +1,219 @@
+"""Monitoring tools at the door, and the people who let them in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from core import clock
+from core.db import db as database
+from incidents import intake, intakes
+from incidents.models import Incident, Intake
+from tests.support import enterprise
+from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.web.test_incident_api import Api
+
+PD = {"summary": "Bưu cục 12 mất mạng", "source": "bc-12", "severity": "critical"}
+
+
+@pytest.fixture
+def night(app: Any) -> Any:
+    with clock.travel(NIGHT):
+        yield Night()
+
+
+@pytest.fixture
+def api(night: Night, client: FlaskClient) -> Api:
+    return Api(client, "admin")
+
+
+def made(night: Night, kind: str, **more: Any) -> tuple[Intake, str]:
+    given = {"name": "Giám sát", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT} | more
+    return intakes.create(kind=kind, **given)
+
+
+def statuses() -> list[str]:
+    database.session.rollback()
+    return list(database.session.scalars(select(Incident.status).order_by(Incident.id)))
+
+
+# --- tools ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_tool_that_speaks_pagerduty_raises_and_resolves(night: Night, client: FlaskClient) -> None:
+    _source, key = made(night, "pagerduty")
+    event = {"routing_key": key, "event_action": "trigger", "dedup_key": "bc-12", "payload": PD}
+    first, again = (client.post("/v2/enqueue", json=event) for _ in range(2))
+    assert (first.status_code, first.json["status"], first.json["dedup_key"]) == (202, "success", "bc-12")
+    assert (again.json["outcome"], again.json["incident"]) == ("known", first.json["incident"])
+    done = client.post("/v2/enqueue", json={"routing_key": key, "event_action": "resolve", "dedup_key": "bc-12"})
+    assert done.status_code == 202 and statuses() == ["resolved"]
+
+
+def test_a_trigger_without_a_key_is_answered_with_one_that_resolves_it(night: Night, client: FlaskClient) -> None:
+    _source, key = made(night, "pagerduty")
+    told = client.post("/v2/enqueue", json={"routing_key": key, "event_action": "trigger", "payload": PD}).json
+    client.post("/v2/enqueue", json={"routing_key": key, "event_action": "resolve", "dedup_key": told["dedup_key"]})
+    assert statuses() == ["resolved"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"{", "not JSON"),
+        (b"[]", "not a JSON object"),
+        (b"{}", "'routing_key' is missing"),
+        (b'{"routing_key": "in_nobody"}', "Invalid routing key"),
+    ],
+)
+def test_what_is_no_event_is_a_400_that_says_why(night: Night, client: FlaskClient, body: bytes, told: str) -> None:
+    answer = client.post("/v2/enqueue", data=body)
+    assert answer.status_code == 400 and answer.json["status"] == "invalid event"
+    assert told in answer.json["errors"][0] and statuses() == []
+
+
+def test_alertmanagers_group_is_one_incident_until_nothing_fires(night: Night, client: FlaskClient) -> None:
+    _source, key = made(night, "alertmanager")
+    alert = {"status": "firing", "labels": {"alertname": "Down"}, "annotations": {}}
+    notice = {
+        "version": "4",
+        "groupKey": "g",
+        "status": "firing",
+        "commonLabels": {"alertname": "Down"},
+        "alerts": [alert],
+    }
+    path = f"/intake/alertmanager/{key}"
+    assert [client.post(path, json=notice).status_code for _ in range(2)] == [202, 202]
+    assert statuses() == ["open"]
+    assert client.post(path, json=notice | {"status": "resolved"}).status_code == 202
+    assert statuses() == ["resolved"]
+
+
+def test_flat_json_and_its_key_in_the_api(night: Night, client: FlaskClient, api: Api) -> None:
+    _source, key = made(night, "generic")
+    body = {"title": "Mất điện", "category": "power", "severity": 4, "dedup_key": "ups", "status": "open"}
+    code = client.post(f"/intake/generic/{key}", json=body).json["incident"]
+    _status, seen = api.call("GET", f"/incidents/{code}")
+    assert (seen["title"], seen["category"], seen["severity"], seen["dedup_key"]) == ("Mất điện", "power", 4, "ups")
+
+
+def test_a_heartbeat_is_heard_whatever_it_says(night: Night, client: FlaskClient) -> None:
+    _source, key = made(night, "heartbeat", every_minutes=5)
+    answer = client.post(f"/intake/heartbeat/{key}")
+    assert (answer.status_code, answer.json["outcome"]) == (202, "heard")
+    assert client.get(f"/intake/heartbeat/{key}").status_code == 405
+
+
+def test_a_key_opens_only_the_door_it_was_made_for(night: Night, client: FlaskClient) -> None:
+    _source, key = made(night, "generic")
+    for path in (
+        f"/intake/alertmanager/{key}",
+        f"/intake/heartbeat/{key}",
+        "/intake/generic/in_x",
+        f"/intake/owl/{key}",
+    ):
+        assert client.post(path, json={}).status_code == 404
+    assert client.post("/v2/enqueue", json={"routing_key": key}).status_code == 400
+    _other, pagerduty_key = made(night, "pagerduty")
+    assert client.post(f"/intake/pagerduty/{pagerduty_key}", json={}).status_code == 404
+
+
+def test_who_must_wait_is_told_503_because_tools_drop_what_they_are_told_4xx_for(
+    night: Night, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _source, key = made(night, "generic")
+    monkeypatch.setattr(intakes, "MOST_A_MINUTE", 1)
+    client.post(f"/intake/generic/{key}", json={"title": "a"})
+    busy = client.post(f"/intake/generic/{key}", json={"title": "b"})
+    assert busy.status_code == 503 and int(busy.headers["Retry-After"]) > 0
+
+    def away(*_: Any, **__: Any) -> None:
+        raise OperationalError("select", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(intake.intakes, "receive", away)
+    assert client.post(f"/intake/generic/{key}", json={"title": "c"}).status_code == 503
+
+
+def test_a_body_without_end_is_refused(night: Night, client: FlaskClient) -> None:
+    _source, key = made(night, "generic")
+    answer = client.post(f"/intake/generic/{key}", data=b" " * (intake.MOST_BYTES + 1))
+    assert answer.status_code == 413 and answer.json["status"] == "invalid event"
+
+
+# --- keys by API ---------------------------------------------------------------------------------------------------
+
+
+def test_a_source_is_made_listed_and_revoked_by_api(api: Api, client: FlaskClient) -> None:
+    status, new = api.call("POST", "/intakes", {"name": "Zabbix", "kind": "generic", "unit": "BDA"})
+    assert status == 201 and new["address"] == f"/intake/generic/{new['key']}" and new["category"] == "other"
+    assert client.post(new["address"], json={"title": "Mất mạng"}).status_code == 202
+    _status, listed = api.call("GET", "/intakes")
+    assert [(each["id"], each["unit"], "key" in each) for each in listed["items"]] == [(new["id"], "BDA", False)]
+    assert api.call("DELETE", f"/intakes/{new['id']}")[0] == 204
+    assert client.post(new["address"], json={"title": "Mất mạng"}).status_code == 404
+    assert api.call("DELETE", "/intakes/99")[0] == 404
+
+
+def test_a_heartbeat_without_rhythm_is_told_which_field(api: Api) -> None:
+    status, problem = api.call("POST", "/intakes", {"name": "A1", "kind": "heartbeat", "unit": "BDA"})
+    assert (status, problem["errors"][0]["field"]) == (409, "due_by")
+
+
+def test_a_manager_sees_only_sources_of_the_own_units(night: Night, client: FlaskClient) -> None:
+    made(night, "generic", name="của A")
+    made(night, "generic", name="của C", unit_id=night.ids["BDC"])
+    key = Api(client, "manager", "BDA")
+    assert [each["name"] for each in key.call("GET", "/intakes")[1]["items"]] == ["của A"]
+    assert key.call("POST", "/intakes", {"name": "x", "kind": "generic", "unit": "BDC"})[0] == 403
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def manager(night: Night, client: FlaskClient) -> FlaskClient:
+    enterprise.sign_in(client, "an1")
+    return client
+
+
+def test_the_key_is_shown_once(manager: FlaskClient) -> None:
+    form = {"name": "Zabbix", "kind": "pagerduty", "unit": "BDA", "category": ""}
+    shown = manager.post("/incidents/sources/", data=form)
+    assert shown.status_code == 201 and intakes.PREFIX in shown.text and "/v2/enqueue" in shown.text
+    page = manager.get("/incidents/sources/1").text
+    assert intakes.PREFIX not in page and "Zabbix" in page
+    assert "Zabbix" in manager.get("/incidents/sources/").text
+
+
+def test_what_was_typed_stays_when_something_is_wrong(manager: FlaskClient) -> None:
+    form = {"name": "Bưu cục A1", "kind": "heartbeat", "unit": "BDA", "category": "", "due_by": "8h"}
+    answer = manager.post("/incidents/sources/", data=form)
+    assert answer.status_code == 422 and "Ghi giờ như 08:00." in answer.text and 'value="Bưu cục A1"' in answer.text
+
+
+def test_the_box_reads_a_body_and_calls_nobody(night: Night, manager: FlaskClient) -> None:
+    made(night, "pagerduty")
+    body = {"event_action": "trigger", "dedup_key": "bc-12", "payload": PD}
+    shown = manager.post("/incidents/sources/1/try", data={"body": json.dumps(body)})
+    assert shown.status_code == 200 and "Ghi sự cố và gọi người trực" in shown.text and PD["summary"] in shown.text
+    wrong = manager.post("/incidents/sources/1/try", data={"body": "{"})
+    assert wrong.status_code == 422 and "not JSON" in wrong.text
+    assert statuses() == []
+
+
+def test_what_came_is_on_the_page_as_it_came(night: Night, manager: FlaskClient) -> None:
+    _source, key = made(night, "generic")
+    code = manager.post(f"/intake/generic/{key}", json={"title": "Mất <b>điện</b>"}).json["incident"]
+    page = manager.get("/incidents/sources/1").text
+    assert code in page and "Ghi sự cố mới" in page and "<b>điện</b>" not in page
+
+
+def test_sources_of_others_are_closed(night: Night, manager: FlaskClient) -> None:
+    made(night, "generic", unit_id=night.ids["BDC"])
+    assert manager.get("/incidents/sources/1").status_code == 403
+    assert manager.post("/incidents/sources/1/revoke").status_code == 403
