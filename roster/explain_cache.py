@@ -39,15 +39,17 @@ def proving() -> Iterator[Prover | None]:
         _turns.release()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Thought:
     asked_at: datetime
     answer: Future[Explanation]
+    is_cut: bool = False
+    """Nobody proved anything for it: all turns were taken."""
 
     def is_stale(self, now: datetime) -> bool:
         if not self.answer.done() or now - self.asked_at < FRESH:
             return False
-        return self.answer.exception() is not None or not self.answer.result().is_exact
+        return self.answer.exception() is not None or self.is_cut or not self.answer.result().is_exact
 
 
 class Cache:
@@ -84,6 +86,7 @@ class Cache:
     ) -> None:
         try:
             with proving() as prover:
+                mine.is_cut = prover is None
                 found = explain(
                     taken.problem, taken.assignments, proofs=prover, known_missing=proven, movable=movable,
                     seconds=EXPLAIN_SECONDS,

@@ -189,9 +189,11 @@ def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: dat
     asked = shift_id or empty[0]
     db.session.rollback()  # thinking holds no transaction open
     with proving() as prover:
+        if prover is None:
+            raise Clash("explain.busy")
         found = conflict_of(
             taken.problem, taken.assignments, asked, fewest=prover.fewest_missing, seconds=CONFLICT_SECONDS
-        ) if prover else None  # fmt: skip
+        )
     headcounts = {each.id: each.headcount for each in taken.problem.shifts}
     return Conflicting(solving.get_run(run_id), asked, names, headcounts, found, CONFLICT_SECONDS)
 
@@ -210,8 +212,8 @@ def _roster(
 ) -> tuple[Snapshot, tuple[Assignment, ...], bool]:  # fmt: skip
     """The roster that an answer is about, and whether it is the published one.
 
-    Those who edit ask about the draft, and about the published roster where only that has the person. Others are
-    shown no draft once there is something published, so they learn nothing of it here either.
+    Those who edit ask about the draft, and about the published roster where only that has the person. Pages show
+    others no draft once there is something published, so they learn nothing of it here either.
     """
     if may_edit or not shift.campaign.revision:
         taken = snapshot.take(shift.campaign_id, now=now)

@@ -59,11 +59,6 @@ class HolidayForm(FlaskForm):
     source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
 
 
-class PhoneForm(FlaskForm):
-    duty = SelectField(_l("Loại trực"))
-    phone = StringField(_l("Số máy bàn trực"), [Optional(), Length(max=40)])
-
-
 class ChainForm(FlaskForm):
     people = StringField(_l("Mã nhân viên, theo thứ tự gọi"), [Optional(), Length(max=400)])
 

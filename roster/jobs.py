@@ -77,7 +77,8 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
         try:
             while not _settled(future):
                 told = _drain(news, on_progress)
-                stopping = stopping or should_stop()
+                # Whoever asked for the best roster so far gets it, also from a worker that is told to stop.
+                stopping = stopping or (not cancel.is_set() and should_stop())
                 if stopping or not solving.renew(claimed, told, now=clock.now()):
                     cancel.set()
         except BaseException:  # Ctrl-C, or the database went away: leaving the pool waits for the thinking to end

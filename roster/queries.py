@@ -13,7 +13,7 @@ from core.db import db
 from core.errors import NotFound
 from people import queries as people
 from people.models import Person
-from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift, SolveRun
+from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,6 @@ def seated_published(shift_ids: Iterable[int]) -> dict[int, Seated]:
         .where(Duty.shift_id.in_(list(shift_ids)), Duty.cancelled_at.is_(None))
     )
     return {row.seat_id: Seated(row.seat_id, row.code, False) for row in rows}
-
-
-def latest_run(campaign_id: int) -> SolveRun | None:
-    """The campaign's newest solve, whatever became of it."""
-    return db.session.scalar(
-        select(SolveRun).where(SolveRun.campaign_id == campaign_id).order_by(SolveRun.id.desc()).limit(1)
-    )
 
 
 def revisions_statement(campaign_id: int) -> Select[tuple[Revision]]:

@@ -18,13 +18,6 @@ from roster.models import Demand, DeskPhone, HolidayDay, HolidaySet
 LONGEST_BREAK = 30
 
 
-def open_year(year: int, *, actor: Actor, now: datetime) -> HolidaySet:
-    """The holidays of a year, written down as projected when nobody has entered them."""
-    with transaction():
-        ensure(actor, "holiday.write", None, now=now)
-        return holiday_set(year)
-
-
 def save_break(
     year: int, *, starts_on: date, ends_on: date, status: str, source: str, actor: Actor, now: datetime
 ) -> HolidaySet:

@@ -18,8 +18,8 @@ from people import queries as people
 from people.models import Unit
 from roster import snapshot, wording
 from roster.models import Shift, SolveRun
-from roster.planning.certificate import contradictions, facts_of, from_json
-from roster.planning.problem import Violation
+from roster.planning.certificate import contradictions, facts_of, from_json, roster_fingerprint
+from roster.planning.problem import Assignment, Violation
 from roster.planning.unchecked import unchecked
 from roster.replan import as_replan
 from roster.solving import FACTS_CHANGED
@@ -98,6 +98,11 @@ def gap_of(run: SolveRun) -> float | None:
     if run.objective is None or run.bound is None:
         return None
     return max(0.0, (run.objective - run.bound) / run.objective) if run.objective else 0.0
+
+
+def describes(run: SolveRun, roster: Iterable[Assignment]) -> bool:
+    """Whether the run's certificate is about this roster: it was written, and nobody has changed it since."""
+    return run.status in WRITTEN and run.certificate.get("roster") == roster_fingerprint(tuple(roster))
 
 
 def is_proved(run: SolveRun) -> bool:

@@ -88,6 +88,8 @@ def cancel_solve(run_id: int, *, keep: bool = False, actor: Actor, now: datetime
     with transaction():
         run = get_run(run_id)
         ensure(actor, "campaign.solve", run.campaign.unit_id, now=now)
+        locked_campaign(run.campaign_id)  # whoever ends it holds this too
+        run = get_run(run_id)
         if run.status == "queued":
             run.status, run.finished_at = "cancelled", now
         if run.status == "running":
@@ -120,9 +122,13 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
             return None
         run = session.get(SolveRun, found, populate_existing=True)
         assert run is not None  # noqa: S101 - it was locked a line ago
+        if run.cancel_requested:  # of a worker that died before it could end it: what it had found is gone
+            run.status, run.finished_at, run.lease_owner, run.leased_until = "cancelled", now, None, None
+            return None
         run.status, run.lease_owner, run.leased_until = "running", owner, now + LEASE
         run.attempts += 1
         run.started_at, run.progress, run.error = now, [], ""
+        run.objective = run.bound = None
         taken = snapshot.take(run.campaign_id, now=now)
         run.draft_version = taken.draft_version
         if run.mode == "replan":

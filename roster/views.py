@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.web import back
 from people import guard, queries as people
 from people.models import Unit
-from roster import campaign_list, closing, grid, labels, services, sheet
+from roster import campaign_list, closing, grid, labels, services, sheet, solve_report
 from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
 from roster.models import Campaign
 
@@ -116,6 +116,9 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
     found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit.id if unit else None)
     used = {shift.duty for shift in found.taken.problem.shifts}
+    run = campaign_list.last_run(campaign.id)
+    is_of_run = run is not None and source == "draft" and solve_report.describes(run, found.taken.assignments)
+    judged = run if is_of_run else None
     return {
         "campaign": campaign, "grid": found, "kinds": every,
         "used": [each for each in every.values() if each.code in used],
@@ -123,17 +126,20 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
         "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None),
-        "run": campaign_list.last_run(campaign.id), "over": closing.is_over(campaign, now),
+        "run": run, "judged": judged, "over": closing.is_over(campaign, now),
         "changed": campaign_list.is_changed(campaign, found), "undo": undo_for(campaign) if may_write else None,
     }  # fmt: skip
 
 
 def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
-    if campaign.revision == 0:
-        return "draft"
-    if asked in ("draft", "published"):
-        return str(asked)
-    return "draft" if may_write else "published"
+    if not may_see_draft(campaign) or asked == "published":
+        return "published" if campaign.revision else "draft"
+    return "draft" if may_write or asked == "draft" else "published"
+
+
+def may_see_draft(campaign: Campaign) -> bool:
+    """Once a roster is published, its draft is for those who edit it: others would take it for what holds."""
+    return campaign.revision == 0 or guard.can("campaign.write", campaign.unit_id)
 
 
 def undo_for(campaign: Campaign) -> dict[str, Any] | None:

@@ -9,15 +9,14 @@ from core import clock
 from people import guard
 from roster import fairness_report, services
 from roster.models import Campaign
-from roster.views import bp, kinds
+from roster.views import bp, kinds, may_see_draft
 
 
 def _source(campaign: Campaign) -> str:
     """What was asked for; without a published roster the draft, and the published one for whoever cannot edit."""
-    asked = request.args.get("source")
     if campaign.revision == 0:
         return "draft"
-    return asked if asked in ("draft", "published") else "published"
+    return "draft" if request.args.get("source") == "draft" and may_see_draft(campaign) else "published"
 
 
 @bp.get("/campaigns/<int:campaign_id>/fairness")

@@ -16,7 +16,7 @@ from core.web import back
 from people import guard
 from roster import campaign_list, export, grid, revisions, services, sheet, subscriptions
 from roster.models import Campaign, HolidaySet
-from roster.views import bp, kinds
+from roster.views import bp, kinds, may_see_draft
 
 MIMETYPES = {
     "ics": "text/calendar; charset=utf-8",
@@ -95,7 +95,7 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
     """The list as it hangs on the wall: the latest revision, ``?revision=N``, or the draft, marked as such."""
     campaign = services.get_campaign(campaign_id)
     number = request.args.get("revision", campaign.revision, type=int)
-    if number and request.args.get("source") != "draft":
+    if number and (request.args.get("source") != "draft" or not may_see_draft(campaign)):
         return render_template("roster/print.html", **_revision(campaign_id, number))
     loaded = grid.load(campaign_id, now=clock.now())
     days = sheet.of_grid(loaded)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import transaction
 from people.models import Absence, Person
-from roster import jobs, services, solve_report, solving
+from roster import jobs, services, snapshot, solve_report, solving
 from roster.jobs import run_queued_solves, solve_now
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.problem import Progress
@@ -272,6 +272,40 @@ def test_a_stop_that_leaves_the_draft_cannot_be_taken_back(db, campaign, asked, 
 def test_a_waiting_run_has_nothing_to_keep(db, campaign):
     run = ask(campaign)
     assert services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW).status == "cancelled"
+
+
+def test_a_stop_asked_of_a_worker_that_died_ends_the_run_and_touches_nothing(db, campaign):
+    run = ask(campaign)
+    assert solving.claim("a", now=NOW) is not None
+    services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
+    assert solving.claim("b", now=NOW + solving.LEASE) is None
+    assert services.get_run(run.id).status == "cancelled" and drafted(db) == 0
+
+
+def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, campaign, monkeypatch):
+    run = services.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
+    monkeypatch.setattr(jobs, "LOOK_EVERY", 0.05)
+    asked = []
+
+    def told_to_stop_after_the_keep():
+        if asked:
+            return True
+        if services.get_run(run.id).status == "running":
+            asked.append(services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW))
+        return False
+
+    with clock.travel(NOW):
+        assert run_queued_solves(NOW, should_stop=told_to_stop_after_the_keep) == 1
+    assert services.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
+
+
+def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign):
+    with clock.travel(NOW):
+        run = solve_now(campaign.id, seconds=1, actor=ADMIN, now=NOW)
+    roster = snapshot.take(campaign.id, now=NOW).assignments
+    assert solve_report.describes(run, roster) and not solve_report.describes(run, roster[1:])
+    run.status = "cancelled"
+    assert not solve_report.describes(run, roster)
 
 
 def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatch):

@@ -225,6 +225,20 @@ def test_others_look_and_change_nothing(client: FlaskClient, campaign: Campaign,
     page(client, f"/roster/campaigns/{campaign.id}/publish", 403)
 
 
+@pytest.mark.parametrize("login", ["bi1", "ch1", "du1", "an1"])
+def test_the_draft_of_a_published_roster_is_for_those_who_edit_it(
+    client: FlaskClient, campaign: Campaign, login: str
+) -> None:
+    services.publish(campaign.id, actor=ROOT, now=NOW)
+    drafts.set_people(first_shift(campaign.id).id, ["CH1"], override_reason="Tăng cường", actor=ROOT, now=NOW)
+    sign_in(client, login)
+    for path in ("?view=duties", "/print?"):
+        shown = main(page(client, f"/roster/campaigns/{campaign.id}{path}&source=draft"))
+        assert ("Phạm Thị Chi" in shown) is (login == "an1"), path
+    ledger = page(client, f"/roster/campaigns/{campaign.id}/fairness.csv?source=draft")
+    assert ("Phạm Thị Chi,BDC,100,100.0,0.0,24.0" in ledger) is (login == "an1")
+
+
 def test_phones_on_the_printed_list_are_for_colleagues(client: FlaskClient, campaign: Campaign) -> None:
     services.publish(campaign.id, actor=ROOT, now=NOW)
     sign_in(client, "du1")

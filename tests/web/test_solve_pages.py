@@ -125,7 +125,7 @@ def test_a_stop_says_what_becomes_of_the_draft_and_may_take_the_best(
     sign_in(client, "an1")
     html = page(client, address(run))
     assert "Dừng và lấy lịch tốt nhất hiện có" in html and 'name="keep" value="1"' in html
-    assert 'aria-describedby="stop-hint"' in html and "Dừng sẽ giữ nguyên dự thảo." in html
+    assert 'aria-describedby="stop-hint"' in html and "Nút “Dừng” không lấy lịch: dự thảo giữ nguyên." in html
     assert send(client, address(run, "/cancel"), **({"keep": "1"} if keep else {})).status_code == 303
     asked = services.get_run(run.id)
     assert asked.cancel_requested and asked.keep_best is keep

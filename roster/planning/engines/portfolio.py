@@ -187,8 +187,10 @@ class Portfolio:
 
     def _attend(self) -> None:
         """Hear one line, or time pass."""
-        for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
-            self._dismiss(late)
+        # Not before what they have said is heard: freeing units or opening a whole group keeps us from listening.
+        if self.inbox.empty():
+            for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
+                self._dismiss(late)
         try:
             line = self.inbox.get(timeout=POLL_SECONDS)
         except Empty:

@@ -154,8 +154,9 @@ class Search:
             self.report()
             return False
 
-        until, at_most = self.elapsed() + seconds, seconds / 2 if self.work is None else self.work.seconds_left
-        self.missing[group.key] = max(self.missing[group.key], at_least_missing(draft, at_most))
+        until = self.elapsed() + seconds
+        if self.work is None:  # the relaxation is cut by the clock: no two runs would know the same
+            self.missing[group.key] = max(self.missing[group.key], at_least_missing(draft, seconds / 2))
         proven = self._run(draft, draft.start(self.held[group.key]), until, on_news)
         if proven and empty_seats(group, self.held[group.key]) > self.missing[group.key]:
             self._run(draft, {}, until, on_news)
