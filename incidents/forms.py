@@ -99,7 +99,7 @@ class IntakeForm(FlaskForm):
 
     name = StringField(_l("Tên nguồn báo"), [InputRequired(_l("Đặt tên cho nguồn báo.")), Length(max=100)])
     kind = RadioField(_l("Loại nguồn"), choices=list(INTAKE_NAMES.items()))
-    unit = SelectField(_l("Đơn vị chịu trách nhiệm"), [InputRequired(_l("Chọn đơn vị."))])
+    unit = SelectField(_l("Đơn vị chịu trách nhiệm"), [InputRequired(_l("Chọn đơn vị."))], validate_choice=False)
     category = SelectField(_l("Loại sự cố"), validate_choice=False)
     due_by = StringField(_l("Phải báo trước giờ"), [Length(max=5, message=_l("Ghi giờ như 08:00."))])
     every_minutes = IntegerField(_l("Hoặc im lặng lâu nhất (phút)"), [Optional()])
