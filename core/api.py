@@ -61,12 +61,25 @@ from werkzeug.routing import RequestRedirect
 
 from core import clock, idempotency, openapi, problems, strict_json
 from core.actor import Actor
-from core.api_types import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, parse_moment, rfc3339
+from core.api_types import (
+    ApiModel,
+    Code,
+    Count,
+    Day,
+    Line,
+    ListQuery,
+    LocalTime,
+    Page,
+    Text,
+    When,
+    parse_moment,
+    rfc3339,
+)
 from core.errors import DomainError, Invalid, NotFound
 from core.paging import paginate
 
 __all__ = [
-    "ApiModel", "Code", "Count", "Day", "Line", "ListQuery", "Page", "Text", "When",
+    "ApiModel", "Code", "Count", "Day", "Line", "ListQuery", "LocalTime", "Page", "Text", "When",
     "api_blueprint", "api_call", "init_api", "is_api_path", "paginate", "parse_moment", "rfc3339",
     "set_authenticator", "set_authorizer",
 ]  # fmt: skip

@@ -81,6 +81,8 @@ def _day(value: Any) -> Any:
         raise PydanticCustomError("field.date", "ISO date expected") from None
 
 
+LocalTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["07:30"])]
+"""A time of day on the wall, hours and minutes."""
 When = Annotated[
     datetime,
     BeforeValidator(_moment),

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from core.actor import Actor
-from core.api import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
+from core.api import ApiModel, Code, ListQuery, LocalTime, Page, When, api_blueprint, api_call, paginate
 from incidents import intakes
 from incidents.models import Intake
 from people import queries as people
@@ -18,7 +18,6 @@ INTAKES = ["intakes"]
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
 ]
-LocalTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
 class IntakeIn(ApiModel):

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api import ApiModel, Code, Day, Line, ListQuery, Page, Text, api_call, paginate
+from core.api import ApiModel, Code, Day, Line, ListQuery, LocalTime, Page, Text, api_call, paginate
 from people import queries as people
 from people.api_fields import SkillNumbers
 from people.guard import ensure, whose_contacts
@@ -22,7 +22,6 @@ from roster import resolver, services
 from roster.api import bp
 from roster.models import Demand, HolidayDay, HolidaySet, Wish
 
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["07:30"])]
 Hours = Annotated[float, Field(ge=0.0166, le=24)]
 
 
@@ -31,7 +30,7 @@ class DemandFields(ApiModel):
     unit_code: Code
     phase: Literal["before", "during", "after"]
     shift: Line
-    start: Clock
+    start: LocalTime
     hours: Hours
     headcount: Annotated[int, Field(ge=1, le=1000)]
     form: Literal["onsite", "standby", "command"]

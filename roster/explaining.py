@@ -18,7 +18,7 @@ from core.errors import Conflict as Clash, NotFound
 from people import queries as people
 from people.guard import allowed, ensure
 from people.models import Absence
-from roster import snapshot, solving, wording
+from roster import grid, snapshot, solving, wording
 from roster.drafts import Edited, get_shift, set_people
 from roster.explain_cache import Cache, proving
 from roster.models import Campaign, Duty, Shift, SolveRun
@@ -225,10 +225,9 @@ def _roster(
 
 def _signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
     """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing."""
-    duties = db.session.scalars(select(Duty).filter_by(campaign_id=campaign_id, cancelled_at=None)).all()
-    taken = snapshot.take(campaign_id, now=now, also={each.person_id for each in duties})
-    known = taken.problem.shift_of
-    return taken, tuple(Assignment(each.shift_id, each.person_id) for each in duties if each.shift_id in known)
+    who = db.session.scalars(select(Duty.person_id).filter_by(campaign_id=campaign_id, cancelled_at=None))
+    taken = snapshot.take(campaign_id, now=now, also=set(who))
+    return taken, grid.published(campaign_id, taken)
 
 
 def _movable_leave(campaign: Campaign, taken: Snapshot) -> frozenset[tuple[int, date]]:

@@ -17,9 +17,11 @@ from roster.planning.engines import portfolio, shared
 from roster.planning.engines.child import Reporter
 from roster.planning.engines.process import Line, Task
 from roster.planning.engines.registry import Emit, load
+from roster.planning.engines.work import Work
 from roster.planning.problem import Assignment, Outcome, Problem
 
 STEPS = 3  # of an engine that would search on as long as it may
+ROOMY = 300.0  # seconds of the clock, for who counts work
 PLENTY = 30.0  # seconds; no problem of these tests needs one
 
 
@@ -51,20 +53,24 @@ def _ear(steps: int, heard: Sequence[Sequence[Assignment]]) -> Callable[[], Sequ
 
 
 class Inside:
-    """A worker without a process: it does its task at once, in this one."""
+    """A worker without a process: it does its task at once, in this one, and says what a child would say.
 
-    is_ready = is_alive = True
+    Tests that want another engine, or other ends, override ``run``.
+    """
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Any]) -> None:
-        self.engine, self.inbox = engine, inbox
+    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
 
     def give(self, task: Task) -> None:
-        out = io.StringIO()
-        reporter = Reporter(out, task.number)
-        work(self.engine, from_json(task.problem), task.start, emit=reporter.emit, seed=task.seed)
+        out, done = io.StringIO(), None if task.work is None else Work(task.work, ROOMY)
+        reporter = Reporter(out, task.number, done)
+        self.run(from_json(task.problem), task, reporter.emit, done)
         reporter.finish()
         for text in out.getvalue().splitlines():
             self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
+
+    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
+        work(self.engine, problem, task.start, emit=emit, seed=task.seed)
 
     def tell(self, number: int, roster: object) -> None:
         pass

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Sequence
-from queue import SimpleQueue
 from time import monotonic
 
 import pytest
 
 from roster.planning.check import check
-from roster.planning.codec import from_json
 from roster.planning.engines import portfolio, registry, shared
-from roster.planning.engines.child import Reporter
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.highs import lns
 from roster.planning.engines.layout import Layout
 from roster.planning.engines.pieces import Divided, Piece
-from roster.planning.engines.process import Line, Task
+from roster.planning.engines.process import Task
+from roster.planning.engines.registry import Emit
+from roster.planning.engines.work import Work
 from roster.planning.problem import Assignment, Outcome, Problem
 from roster.planning.solve import solve
 from roster.planning.tally import Tally, mark_of
+from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
 
 # Three units of two: what the head and the other have carried, and the hours at which their duties begin.
@@ -42,43 +40,30 @@ def torn_province() -> Problem:
     return Problem(tuple(shifts), tuple(staff), absences=tuple(away(*each) for each in AWAY))
 
 
-class Inside:
-    """A worker without a process; what it was put to is noted."""
+class Noting(Inside):
+    """What it was put to is noted; the engines end by themselves."""
 
     put_to: list[tuple[str, int]]
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
-        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
-
-    def give(self, task: Task) -> None:
-        problem, out = from_json(task.problem), io.StringIO()
+    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
         self.put_to.append((self.engine, len(problem.shifts)))
-        reporter, improve = Reporter(out, task.number), registry.load(self.engine)
         options = {"tires": True} if task.tires else {}
-        improve(problem, task.start, seconds=task.seconds, seed=task.seed, emit=reporter.emit, hear=lambda: None,
-                **options)  # fmt: skip
-        reporter.finish()
-        for text in out.getvalue().splitlines():
-            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
-
-    def tell(self, number: int, roster: object) -> None:
-        pass
-
-    def kill(self) -> None:
-        pass
+        registry.load(self.engine)(
+            problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None, **options
+        )
 
 
 def solved(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, list[tuple[str, int]]]:
     """What comes of a province that is taken apart, and which engine was put to how many shifts."""
     put_to: list[tuple[str, int]] = []
     monkeypatch.setattr(shared, "LARGE", 3)
-    monkeypatch.setattr(portfolio, "Worker", type("Noting", (Inside,), {"put_to": put_to}))
+    monkeypatch.setattr(portfolio, "Worker", type("Here", (Noting,), {"put_to": put_to}))
     monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
     return solve(problem, seconds=ASKED), put_to
 
 
 def test_the_whole_is_better_for_being_searched_once_its_pieces_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem, began = torn_province(), monotonic()
+    problem = torn_province()
     with monkeypatch.context() as without:
         without.setattr(Layout, "polish", lambda self: None)
         before, _ = solved(problem, without)
@@ -88,7 +73,9 @@ def test_the_whole_is_better_for_being_searched_once_its_pieces_are_done(monkeyp
     assert after.objective == proven_by_highs(problem, after.assignments)[1], "and all of it"
     assert put_to.count(("lns", len(problem.shifts))) == 1
     assert [v for v in after.violations if v.hard] == []
-    assert monotonic() - began < ASKED, "it ends when it finds nothing more"
+    assert after.certificate is not None and after.certificate.stopped_by != "clock", (
+        "it ends when it finds nothing more"
+    )
 
 
 def test_pieces_that_were_changed_are_no_longer_said_to_be_best(monkeypatch: pytest.MonkeyPatch) -> None:

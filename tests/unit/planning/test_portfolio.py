@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from dataclasses import replace
 from queue import SimpleQueue
 from time import monotonic
@@ -13,18 +11,19 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.certificate import verify
 from roster.planning.check import check
-from roster.planning.codec import from_json, to_json
+from roster.planning.codec import to_json
 from roster.planning.engines import portfolio, registry, shared
-from roster.planning.engines.child import Reporter
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.layout import Layout
 from roster.planning.engines.pieces import Whole
 from roster.planning.engines.portfolio import Portfolio, Run
 from roster.planning.engines.process import Line, Task, Worker
+from roster.planning.engines.work import Work
 from roster.planning.problem import Assignment, Problem, Progress
 from roster.planning.solve import solve
 from roster.planning.tally import Tally, mark_of
 from tests.unit.planning import any_problem
+from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import on, person, proven_by_highs, shift
 
 
@@ -113,34 +112,18 @@ def test_a_worker_serves_one_task_after_another_and_hears() -> None:
     assert worker.child.returncode is not None
 
 
-class Inside:
-    """A worker without a process: it does its task at once, in this one."""
+class OnlyHighs(Inside):
+    """HiGHS, whatever was asked for."""
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
-        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
-
-    def give(self, task: Task) -> None:
-        out = io.StringIO()
-        reporter = Reporter(out, task.number)
-        improve = registry.load("highs")
-        improve(from_json(task.problem), task.start, seconds=task.seconds, seed=task.seed, emit=reporter.emit,
-                hear=lambda: None)  # fmt: skip
-        reporter.finish()
-        for text in out.getvalue().splitlines():
-            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
-
-    def tell(self, number: int, roster: object) -> None:
-        pass
-
-    def kill(self) -> None:
-        pass
+    def run(self, problem: Problem, task: Task, emit: registry.Emit, done: Work | None) -> None:
+        registry.load("highs")(problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None)
 
 
 @given(any_problem.problems(), st.booleans())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Problem, tear: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(portfolio, "Worker", Inside)
+        patch.setattr(portfolio, "Worker", OnlyHighs)
         patch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
         if tear:
             patch.setattr(shared, "LARGE", 1)
@@ -172,7 +155,7 @@ def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
     best, bound, _ = proven_by_highs(piece.problem, piece.roster)
     piece.offer(tuple(best))
     plain = piece.bound
-    run = Run(1, Inside("highs", search.inbox), piece, 9, until=monotonic() + 9)  # type: ignore[arg-type]
+    run = Run(1, OnlyHighs("highs", search.inbox), piece, 9, until=monotonic() + 9)  # type: ignore[arg-type]
     search.runs = [run]
     search._hear(run, {"task": 1, "roster": None, "bound": bound + 1, "missing": 0})
     assert not piece.is_settled and piece.bound == plain
@@ -186,7 +169,7 @@ def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
 
 
 def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Lying(Inside):
+    class Lying(OnlyHighs):
         def give(self, task: Task) -> None:
             heard = SimpleQueue[Line]()
             own, self.inbox = self.inbox, heard
@@ -209,7 +192,7 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_bounds_that_add_up_to_more_than_a_lawful_roster_costs_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "Worker", Inside)
+    monkeypatch.setattr(portfolio, "Worker", OnlyHighs)
     monkeypatch.setattr(Whole, "bound", property(lambda self: self.piece.bound + 1))
     outcome = solve(units(2), seconds=20)
     assert outcome.bound is None and "bound.belied" in (outcome.fault or "")
@@ -279,7 +262,7 @@ def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> No
     assert search.resting == [] and search.report.faults == []
 
 
-class Mute(Inside):
+class Mute(OnlyHighs):
     """A child that never says that it is ready."""
 
     def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:

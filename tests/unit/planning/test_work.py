@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -12,17 +9,16 @@ import pytest
 from benchmarks.roster import tet
 from roster.planning.codec import from_json
 from roster.planning.engines import portfolio, registry, work
-from roster.planning.engines.child import Reporter
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.highs import search
 from roster.planning.engines.process import Line, Task
 from roster.planning.engines.work import Meter, Work
 from roster.planning.problem import Assignment, Outcome, Problem
 from roster.planning.solve import solve
+from tests.unit.planning.in_process import ROOMY, Inside
 from tests.unit.planning.tiny import person, shift
 
 HARD = tet.generate(30, 21, 2)  # not proven in a few seconds
-ROOMY = 300.0  # seconds of the clock
 
 
 def searched(seconds: float, budget: float = 1.0) -> tuple[list[Assignment], int, Work]:
@@ -61,35 +57,23 @@ def test_work_counts_more_at_the_root_and_for_large_programmes() -> None:
     assert larger.spent > 10 * at_start
 
 
-class Inside:
-    """A worker without a process."""
+class Counting(Inside):
+    """Ends by counted work alone."""
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
-        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
-
-    def give(self, task: Task) -> None:
-        assert task.work is not None
-        done, out = Work(task.work, ROOMY), io.StringIO()
-        reporter = Reporter(out, task.number, done)
+    def run(self, problem: Problem, task: Task, emit: registry.Emit, done: Work | None) -> None:
+        assert done is not None
         registry.load(self.engine)(
-            from_json(task.problem), task.start, seconds=ROOMY, seed=task.seed, emit=reporter.emit,
-            hear=lambda: None, work=done,
-        )  # type: ignore[call-arg]  # fmt: skip
-        reporter.finish()
-        for text in out.getvalue().splitlines():
-            self.inbox.put(Line(self, json.loads(text)))  # type: ignore[arg-type]
+            problem, task.start, seconds=ROOMY, seed=task.seed, emit=emit, hear=lambda: None, work=done
+        )  # type: ignore[call-arg]
 
     def tell(self, number: int, roster: object) -> None:
         raise AssertionError("nothing is passed on where runs must repeat")
-
-    def kill(self) -> None:
-        pass
 
 
 def solved(problem: Problem, seconds: float, monkeypatch: pytest.MonkeyPatch, *, slow: float = 40.0) -> Outcome:
     """Solved as on a machine that does so much less in a second, which ends by work long before the clock."""
     with monkeypatch.context() as patch:
-        patch.setattr(portfolio, "Worker", Inside)
+        patch.setattr(portfolio, "Worker", Counting)
         patch.setattr(work, "AT_ROOT", slow * work.AT_ROOT)
         patch.setattr(work, "IN_TREE", slow * work.IN_TREE)
         return solve(problem, seconds=seconds, seed=3, reproducible=True)
@@ -106,13 +90,13 @@ def test_two_reproducible_solves_without_a_proof_are_the_same(monkeypatch: pytes
 
 def test_units_share_the_work_and_what_one_leaves_goes_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[tuple[int, float]] = []
-    give = Inside.give
+    give = Counting.give
 
-    def note(self: Inside, task: Task) -> None:
+    def note(self: Counting, task: Task) -> None:
         given.append((len(from_json(task.problem).shifts), task.work or 0.0))
         give(self, task)
 
-    monkeypatch.setattr(Inside, "give", note)
+    monkeypatch.setattr(Counting, "give", note)
     small = tuple(shift(900_000 + n, n, unit="S", headcount=1) for n in range(3))
     staff = (person(900_001, unit="S", eligible_units=frozenset({"S"})),
              person(900_002, unit="S", eligible_units=frozenset({"S"})))  # fmt: skip
@@ -126,7 +110,7 @@ def test_units_share_the_work_and_what_one_leaves_goes_to_the_others(monkeypatch
 
 
 def test_what_an_engine_that_does_not_count_leaves_open_was_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Idle(Inside):
+    class Idle(Counting):
         def give(self, task: Task) -> None:
             assert task.work is None
             self.inbox.put(Line(self, {"done": task.number}))  # type: ignore[arg-type]
