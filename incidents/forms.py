@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -24,6 +23,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from core.clock import VN
 from core.errors import DomainError, FieldError
+from core.forms import Form
 from core.i18n import named
 from incidents import queries
 from incidents.policies import StepSpec
@@ -39,7 +39,7 @@ FAMILIES = {
 }  # fmt: skip
 
 
-class QuickLogForm(FlaskForm):
+class QuickLogForm(Form):
     """Fifteen seconds: what, which kind, where. Everything else has a sensible default."""
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
@@ -94,7 +94,7 @@ INTAKE_NAMES = {
 }  # fmt: skip
 
 
-class IntakeForm(FlaskForm):
+class IntakeForm(Form):
     """A new source that reports by itself."""
 
     name = StringField(_l("Tên nguồn báo"), [InputRequired(_l("Đặt tên cho nguồn báo.")), Length(max=100)])

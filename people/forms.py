@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -21,6 +20,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Opti
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.errors import DomainError
+from core.forms import Form
 from core.i18n import named
 from people import limits, queries, skills
 from people.models import ABSENCE_KINDS, Person, Unit
@@ -37,7 +37,7 @@ ABSENCE_NAMES = {
 }  # fmt: skip
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     identifier = StringField(
         _l("Số điện thoại, thư điện tử hoặc tên đăng nhập"), [InputRequired(REQUIRED), Length(max=254)]
     )
@@ -45,7 +45,7 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(Form):
     password = PasswordField(_l("Mật khẩu mới"), [InputRequired(REQUIRED), Length(max=1000)])
     repeat = PasswordField(
         _l("Nhập lại mật khẩu"),
@@ -57,7 +57,7 @@ class PasswordForm(InvitationForm):
     current = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])
 
 
-class UnitForm(FlaskForm):
+class UnitForm(Form):
     code = StringField(_l("Mã đơn vị"), [InputRequired(REQUIRED), Length(max=40)])
     name = StringField(_l("Tên đơn vị"), [InputRequired(REQUIRED), LINE])
     parent_code = SelectField(_l("Thuộc đơn vị"))
@@ -73,7 +73,7 @@ class UnitForm(FlaskForm):
         self.kind.choices = [(kind.code, named(kind)) for kind in queries.unit_kinds()]
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Form):
     code = StringField(_l("Mã nhân viên"), [InputRequired(REQUIRED), Length(max=40)])
     full_name = StringField(_l("Họ và tên"), [InputRequired(REQUIRED), LINE])
     unit_code = SelectField(_l("Đơn vị"))
@@ -116,14 +116,14 @@ class PersonForm(FlaskForm):
             self[name].data = None if minutes is None else round(minutes / 60, 2)
 
 
-class AbsenceForm(FlaskForm):
+class AbsenceForm(Form):
     from_on = DateField(_l("Từ ngày"), [InputRequired(REQUIRED)])
     to_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
     kind = SelectField(_l("Lý do"), choices=[(kind, ABSENCE_NAMES[kind]) for kind in ABSENCE_KINDS])
     note = StringField(_l("Ghi chú"), [LINE])
 
 
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     role = SelectField(_l("Vai trò"))
     unit_code = SelectField(_l("Trong đơn vị và các đơn vị bên dưới"))
 

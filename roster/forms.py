@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.errors import DomainError
+from core.forms import Form
 from core.i18n import named
 from people.models import DutyKind, Unit
 from roster import labels
@@ -18,7 +18,7 @@ REQUIRED = _l("Cần điền mục này.")
 LINE = Length(max=200, message=_l("Không quá 200 ký tự."))
 
 
-class CampaignForm(FlaskForm):
+class CampaignForm(Form):
     name = StringField(_l("Tên đợt trực"), [InputRequired(REQUIRED), LINE])
     tet_year = IntegerField(_l("Tết năm"), [InputRequired(REQUIRED), NumberRange(1969, 2099)])
     unit = SelectField(_l("Đơn vị"))
@@ -26,7 +26,7 @@ class CampaignForm(FlaskForm):
     ends_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
 
 
-class DemandForm(FlaskForm):
+class DemandForm(Form):
     unit = SelectField(_l("Đơn vị"))
     duty = SelectField(_l("Loại trực"))
     phase = SelectField(_l("Giai đoạn"), choices=list(labels.PHASES.items()))
@@ -44,14 +44,14 @@ class DemandForm(FlaskForm):
         self.duty.choices = kinds
 
 
-class BreakForm(FlaskForm):
+class BreakForm(Form):
     starts_on = DateField(_l("Kỳ nghỉ Tết từ ngày"), [InputRequired(REQUIRED)])
     ends_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
     status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()))
     source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
 
 
-class HolidayForm(FlaskForm):
+class HolidayForm(Form):
     on = DateField(_l("Ngày"), [InputRequired(REQUIRED)])
     day_class = SelectField(_l("Loại ngày"), choices=list(labels.DAY_CLASSES.items()))
     name = StringField(_l("Tên ngày nghỉ"), [Optional(), LINE])
@@ -59,7 +59,7 @@ class HolidayForm(FlaskForm):
     source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
 
 
-class ChainForm(FlaskForm):
+class ChainForm(Form):
     people = StringField(_l("Mã nhân viên, theo thứ tự gọi"), [Optional(), Length(max=400)])
 
 

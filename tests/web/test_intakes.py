@@ -196,6 +196,28 @@ def test_what_was_typed_stays_when_something_is_wrong(manager: FlaskClient) -> N
     assert answer.status_code == 422 and "Ghi giờ như 08:00." in answer.text and 'value="Bưu cục A1"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"every_minutes": "abc"}, "Ghi một số nguyên."),
+        ({"name": "A" * 101}, "Không quá 100 ký tự."),
+        ({"kind": "owl"}, "Chọn một trong các mục có sẵn."),
+        ({"category": "volcano", "kind": "generic", "every_minutes": ""}, "Không có loại sự cố “volcano”."),
+    ],
+)
+def test_every_fault_is_told_in_vietnamese(manager: FlaskClient, wrong: dict[str, str], told: str) -> None:
+    sent = {"name": "A1", "kind": "heartbeat", "unit": "BDA", "category": "", "due_by": "", "every_minutes": "5"}
+    answer = manager.post("/incidents/sources/", data=sent | wrong)
+        "kind": "heartbeat",
+        "unit": "BDA",
+        "category": "",
+        "due_by": "",
+        "every_minutes": "5",
+    } | wrong
+    answer = manager.post("/incidents/sources/", data=form)
+    assert answer.status_code == 422 and told in answer.text
+
+
 def test_the_box_reads_a_body_and_calls_nobody(night: Night, manager: FlaskClient) -> None:
     made(night, "pagerduty")
     body = {"event_action": "trigger", "dedup_key": "bc-12", "payload": PD}
