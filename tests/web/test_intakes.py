@@ -208,13 +208,6 @@ def test_what_was_typed_stays_when_something_is_wrong(manager: FlaskClient) -> N
 def test_every_fault_is_told_in_vietnamese(manager: FlaskClient, wrong: dict[str, str], told: str) -> None:
     sent = {"name": "A1", "kind": "heartbeat", "unit": "BDA", "category": "", "due_by": "", "every_minutes": "5"}
     answer = manager.post("/incidents/sources/", data=sent | wrong)
-        "kind": "heartbeat",
-        "unit": "BDA",
-        "category": "",
-        "due_by": "",
-        "every_minutes": "5",
-    } | wrong
-    answer = manager.post("/incidents/sources/", data=form)
     assert answer.status_code == 422 and told in answer.text
 
 
