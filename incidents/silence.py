@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, time, timedelta
 
 from flask_babel import force_locale, gettext as _
@@ -12,6 +13,8 @@ from core.db import db, transaction
 from core.i18n import duration
 from incidents import intakes
 from incidents.models import Intake
+
+log = logging.getLogger(__name__)
 
 
 def missed(intake: Intake, now: datetime) -> datetime | None:
@@ -31,7 +34,16 @@ def raise_silent(now: datetime) -> int:
     """An incident for every deadline that was missed since the last look; how many. Safe beside other workers."""
     rows = db.session.scalars(select(Intake).where(Intake.kind == "heartbeat", Intake.revoked_at.is_(None))).all()
     late = [(each.id, due) for each in rows if (due := missed(each, now)) is not None and each.alarmed_for != due]
-    return sum(_raise(intake_id, due, now) for intake_id, due in late)
+    raised, faults = 0, list[Exception]()
+    for intake_id, due in late:
+        try:
+            raised += _raise(intake_id, due, now)
+        except Exception as fault:  # one source's fault must not hide the silence of another
+            log.exception("the silence of source %s could not be raised", intake_id)
+            faults.append(fault)
+    if faults:
+        raise faults[0]  # no heartbeat of the worker: pages turn red
+    return raised
 
 
 def _raise(intake_id: int, due: datetime, now: datetime) -> bool:

@@ -203,18 +203,9 @@ def _status(outcome: Outcome, applied: Applied, *, is_short: bool) -> str:
     """The engine's word holds for the roster that it gave and the facts that it knew."""
     if not applied.is_same:
         return "infeasible" if is_short else "feasible"
-    word = _word(outcome)
+    proof = outcome.certificate  # it says what the roster of a search that was stopped is worth
+    word = proof.status if proof is not None and outcome.status == "cancelled" else outcome.status
     return "feasible" if word == "optimal" and set(applied.assignments) != set(outcome.assignments) else word
-
-
-def _word(outcome: Outcome) -> str:
-    """What a roster is worth whose search was stopped is in its certificate."""
-    if outcome.status != "cancelled":
-        return outcome.status
-    proof = outcome.certificate
-    if proof is not None and proof.missing_bound:
-        return "infeasible"
-    return "optimal" if proof is not None and proof.proved and not proof.missing else "feasible"
 
 
 def _describe(run: SolveRun, applied: Applied, outcome: Outcome) -> None:

@@ -56,6 +56,13 @@ class Certificate:
     memory_mb: int
     engines_memory_mb: int
 
+    @property
+    def status(self) -> Literal["optimal", "feasible", "infeasible"]:
+        """What the roster is worth, whatever ended the search."""
+        if self.missing_bound:
+            return "infeasible"
+        return "optimal" if self.proved and not self.missing else "feasible"
+
     def as_json(self) -> dict[str, Any]:
         """Plain values only."""
         return asdict(self) | {"versions": dict(self.versions), "engines": list(self.engines)}

@@ -24,7 +24,7 @@ from roster.planning.engines.layout import Layout
 from roster.planning.engines.mend import mend
 from roster.planning.engines.portfolio import Portfolio, Report
 from roster.planning.explain.empty import shortages
-from roster.planning.problem import Assignment, Outcome, Problem, Status, Violation
+from roster.planning.problem import Assignment, Outcome, Problem, Violation
 from roster.planning.tally import mark_of
 from roster.planning.watch import OnProgress, Watch
 
@@ -112,7 +112,7 @@ def _outcome(watch: Watch, end: End, *, cancelled: bool) -> Outcome:
         end.report.faults.append("bound.belied: a lawful roster costs less than the bounds of its pieces together")
     certificate = _certificate(watch, end, violations, cancelled=cancelled)
     return Outcome(
-        status="cancelled" if cancelled else _status(certificate),
+        status="cancelled" if cancelled else certificate.status,
         assignments=watch.assignments,
         objective=watch.cost,
         bound=watch.bound,
@@ -125,12 +125,6 @@ def _outcome(watch: Watch, end: End, *, cancelled: bool) -> Outcome:
         fault="\n".join(end.report.faults) or None,
         certificate=certificate,
     )
-
-
-def _status(certificate: Certificate) -> Status:
-    if certificate.missing_bound:
-        return "infeasible"
-    return "optimal" if certificate.proved and not certificate.missing else "feasible"
 
 
 def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, cancelled: bool) -> Certificate:

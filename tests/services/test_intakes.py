@@ -271,6 +271,23 @@ def test_a_revoked_source_may_be_silent(post: Intake) -> None:
     assert silence.raise_silent(EIGHT) == 0
 
 
+def test_a_fault_of_one_source_hides_no_other(night: Night, post: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(night, "heartbeat", name="Bưu cục A2", due_by="08:00")
+    title = silence.title
+
+    def broken(source: Intake) -> str:
+        if source.id == post.id:
+            raise RuntimeError("hỏng")
+        return title(source)
+
+    monkeypatch.setattr(silence, "title", broken)
+    with pytest.raises(RuntimeError):
+        silence.raise_silent(EIGHT)
+    assert [each.title for each in incidents()] == ["Bưu cục A2 chưa báo trước 08:00"]
+    monkeypatch.undo()
+    assert silence.raise_silent(EIGHT + SEC) == 1, "and the other is tried again"
+
+
 def test_several_workers_raise_a_silence_once(app: Flask, post: Intake) -> None:
     assert sum(at_once(app, 8, lambda: silence.raise_silent(EIGHT))) == 1
     assert len(incidents()) == 1

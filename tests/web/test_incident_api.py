@@ -36,12 +36,6 @@ class Api:
 
 
 @pytest.fixture
-def night(app: Any) -> Any:
-    with clock.travel(NIGHT):
-        yield Night()
-
-
-@pytest.fixture
 def api(night: Night, client: FlaskClient) -> Api:
     return Api(client, "admin")
 

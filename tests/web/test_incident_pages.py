@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from core import clock
@@ -19,12 +18,6 @@ from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SEC = timedelta(seconds=1)
-
-
-@pytest.fixture
-def night(app: Any) -> Any:
-    with clock.travel(NIGHT):
-        yield Night()
 
 
 def log(night: Night, **changes: Any) -> Incident:

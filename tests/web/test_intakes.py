@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from core import clock
 from core.db import db as database
 from incidents import intake, intakes
 from incidents.models import Incident, Intake
@@ -19,12 +18,6 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.web.test_incident_api import Api
 
 PD = {"summary": "Bưu cục 12 mất mạng", "source": "bc-12", "severity": "critical"}
-
-
-@pytest.fixture
-def night(app: Any) -> Any:
-    with clock.travel(NIGHT):
-        yield Night()
 
 
 @pytest.fixture
