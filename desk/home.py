@@ -59,7 +59,7 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
     """What is unfinished there and below, as far as the reader may know of it."""
     if guard.allowed(actor, "incident.read", unit_id, now=now) is False:
         return []
-    return incidents.unfinished(unit_id, limit=20)
+    return incidents.unfinished(unit_id, limit=20, actor=actor, now=now)
 
 
 def incident_row(incident: Incident, now: datetime) -> dict[str, Any]:

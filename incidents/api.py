@@ -10,7 +10,7 @@ from typing import Any
 from core.actor import Actor
 from core.api import Page, api_blueprint, api_call, paginate
 from core.errors import Conflict, NotFound
-from incidents import policies, queries, services
+from incidents import policies, queries, rights, services
 from incidents.api_models import (
     Act,
     IncidentDetail,
@@ -47,10 +47,10 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
 
 @api_call(bp, "GET", "/incidents", query=IncidentQuery, returns={200: Page[IncidentOut]}, action="incident.read",
           tags=INCIDENTS, summary="Incidents, the newest first")  # fmt: skip
-def list_incidents(*, query: IncidentQuery, actor: Actor) -> Any:
+def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
     statement = queries.board(
         statuses=(query.status,) if query.status else (), severity=query.severity, q=query.q or "", actor=actor,
-        unit_id=people.unit_by_code(query.unit).id if query.unit else None,
+        now=now, unit_id=people.unit_by_code(query.unit).id if query.unit else None,
     )  # fmt: skip
     keys = [Incident.created_at.desc(), Incident.id.desc()]
     items, following = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
@@ -62,6 +62,7 @@ def list_incidents(*, query: IncidentQuery, actor: Actor) -> Any:
 def get_incident(code: str, *, actor: Actor, now: datetime) -> Any:
     incident = queries.by_code(code)
     guard.ensure(actor, "incident.read", incident.unit_id, now=now)
+    rights.ensure_visible(actor, incident, now=now)
     return detail(incident)
 
 

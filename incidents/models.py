@@ -52,12 +52,16 @@ class Incident(db.Model):
     severity: Mapped[int]
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     party_state: Mapped[bool] = mapped_column(default=False)
+    restricted: Mapped[bool] = mapped_column(default=False)
+    """Only those who need it see it (``rights.visible_to``); messages carry a neutral title."""
     phase: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text, default="open")
     dedup_key: Mapped[str | None] = mapped_column(Text)
     detected_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[str] = mapped_column(Text)
+    logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """The account that wrote it down, when a person did."""
     reporter: Mapped[str] = mapped_column(Text, default="")
     acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.text import fold
-from incidents import policies, states
+from incidents import policies, rights, states
 from incidents.answering import Directory
 from incidents.escalation import forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
@@ -54,8 +54,10 @@ def board(
     q: str = "",
     rehearsal_id: int | None = None,
     actor: Actor | None = None,
+    now: datetime | None = None,
 ) -> Select[tuple[Incident]]:
-    """Incidents that fit, unordered; ``unit_id`` with everything below; for ``actor`` only what they may read."""
+    """Incidents that fit, unordered; ``unit_id`` with everything below; for ``actor`` at ``now`` only what they may
+    read (both or neither)."""
     wanted = select(Incident).join(Escalation).options(joinedload(Incident.unit), joinedload(Incident.escalation))
     if statuses:
         wanted = wanted.where(Incident.status.in_(statuses))
@@ -70,6 +72,8 @@ def board(
         wanted = wanted.where(or_(found, func.lower(Incident.code).contains(word, autoescape=True)))
     if actor is not None and actor.unit_id is not None and not permissions.may(actor.role, "incident.read", "other"):
         wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(actor.unit_id)))
+    if actor is not None and now is not None:
+        wanted = wanted.where(rights.visible_to(actor, now=now))
     return wanted
 
 
@@ -81,9 +85,13 @@ def first_needed(wanted: Select[tuple[Incident]], limit: int = 200) -> list[Inci
     return list(db.session.scalars(ordered.limit(limit)))
 
 
-def unfinished(unit_id: int | None = None, limit: int = 50) -> list[Incident]:
+def unfinished(
+    unit_id: int | None = None, limit: int = 50, *, actor: Actor | None = None, now: datetime | None = None
+) -> list[Incident]:
     """Real incidents, open and acknowledged, of a unit and below (``None``: everywhere), for the desk."""
-    real = board(statuses=states.UNFINISHED, unit_id=unit_id).where(Incident.rehearsal_id.is_(None))
+    real = board(statuses=states.UNFINISHED, unit_id=unit_id, actor=actor, now=now).where(
+        Incident.rehearsal_id.is_(None)
+    )
     return first_needed(real, limit)
 
 

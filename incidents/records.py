@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import i18n
+from core import audit, i18n
 from core.actor import Actor
+from core.db import transaction
 from core.errors import Conflict, NotFound
+from incidents import rights, states
 from incidents.models import Escalation, Incident, Page, TimelineEntry
 from notify import outbox
 
@@ -40,6 +44,34 @@ def exclusively(session: Session, incident_id: int) -> Incident:
     if incident is None:
         raise NotFound("incident.unknown")
     return incident
+
+
+@contextmanager
+def changing(incident_id: int, actor: Actor, verb: str, now: datetime) -> Iterator[tuple[Session, Incident]]:
+    """The incident, exclusively, in one transaction that is audited as ``incident.<verb>`` when it changed anything."""
+    with transaction() as session:
+        incident = exclusively(session, incident_id)
+        rights.ensure_visible(actor, incident, now=now)
+        before = incident.version
+        yield session, incident
+        if incident.version != before:
+            audit.record(actor, f"incident.{verb}", "incident", incident.code, now=now, status=incident.status)
+            session.flush()
+
+
+def move(session: Session, incident: Incident, verb: states.Verb) -> None:
+    """Bring it into the status after ``verb``. Raises ``Conflict`` when that is not allowed now."""
+    following = states.after(incident.status, verb)
+    if following is None:
+        refuse(session, incident)
+    incident.status = following
+
+
+def open_again(incident: Incident) -> None:
+    """Nobody has it any more."""
+    incident.status = "open"
+    incident.acknowledged_at = incident.acknowledged_by_id = None
+    incident.acknowledged_by = ""
 
 
 def write(

@@ -71,6 +71,7 @@ def log(
                 search_key=fold(f"{title} {description} {unit.name}"), severity=level, unit_id=unit_id,
                 party_state=party_state, phase=_phase(unit_id, detected_at or now, rehearsal), dedup_key=key,
                 detected_at=min(detected_at or now, now), created_at=now, created_by=actor.name,
+                logged_by_id=actor.user_id if actor.via == "session" else None,
                 reporter=reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
             )  # fmt: skip
             try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from core.actor import Actor
 from core.db import db
+from core.errors import NotFound
 from incidents.models import Incident, Page
 from people import guard
 
@@ -43,3 +44,31 @@ def may(actor: Actor, action: str, incident: Incident, *, now: datetime) -> bool
     if action == "incident.act" and was_called(incident, actor.person_id):
         return True
     return bool(guard.allowed(actor, action, incident.unit_id, now=now))
+
+
+def visible_to(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
+    """The condition under which an incident is shown to ``actor`` at all: for lists, searches, counts and exports.
+
+    Restricted ones are for those whom they called, who have them or wrote them down, and for whoever may close them
+    (managers of the unit, its leadership on duty, administrators).
+    """
+    if actor.via == "system":
+        return true()
+    closing = guard.reach(actor, "incident.close", now=now)
+    if closing is None:
+        return true()
+    mine: list[ColumnElement[bool]] = [Incident.unit_id.in_(closing)] if closing else []
+    if actor.person_id is not None:
+        called = select(Page.incident_id).where(Page.person_id == actor.person_id)
+        mine += [Incident.id.in_(called), Incident.acknowledged_by_id == actor.person_id]
+    if actor.user_id is not None:
+        mine.append(Incident.logged_by_id == actor.user_id)
+    return or_(~Incident.restricted, *(mine or [false()]))
+
+
+def ensure_visible(actor: Actor, incident: Incident, *, now: datetime) -> None:
+    """Raise ``NotFound`` as if a restricted incident did not exist: that it exists is part of the secret."""
+    if incident.restricted and actor.via != "link":
+        seen = select(Incident.id).where(Incident.id == incident.id, visible_to(actor, now=now))
+        if db.session.scalar(seen) is None:
+            raise NotFound("incident.unknown")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
@@ -11,9 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit
 from core.actor import Actor
-from core.db import transaction
 from core.errors import Conflict, Invalid
 from incidents import policies, records, rights, states
 from incidents.models import Incident, Page
@@ -44,7 +40,7 @@ def acknowledge(
     Doing it again is no error for the same person; for another one it is ``Conflict`` with who and when, unless
     ``take_over``. For somebody else it takes the right to dispatch.
     """
-    with _changing(incident_id, actor, "acknowledge", now) as (session, incident):
+    with records.changing(incident_id, actor, "acknowledge", now) as (session, incident):
         person = _person(person_id if person_id is not None else actor.person_id)
         _ensure_for(actor, incident, person, now=now)
         name = person.full_name if person else actor.name
@@ -90,7 +86,7 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
 
     Whoever had taken it gives it back. Pressed on an old call it changes nothing but that call.
     """
-    with _changing(incident_id, actor, "pass", now) as (session, incident):
+    with records.changing(incident_id, actor, "pass", now) as (session, incident):
         person = _person(person_id if person_id is not None else actor.person_id)
         _ensure_for(actor, incident, person, now=now)
         mine = person is not None and incident.acknowledged_by_id == person.id
@@ -104,7 +100,7 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
         current = any(page.person_id == person.id for page in records.latest_pages(session, incident))
         records.write(session, incident, "passed", actor, now=now, note=note, person=person.full_name)
         if mine:
-            _open_again(incident)
+            records.open_again(incident)
         if (mine or current) and not records.advance(session, incident, now=now) and mine:
             _pause(incident, now=now)
         return incident
@@ -115,7 +111,7 @@ def log_call(
 ) -> Incident:
     """A telephone call made by hand. ``taken`` acknowledges on that person's behalf; otherwise the next step follows
     at once when everybody of the present step has failed."""
-    with _changing(incident_id, actor, "call", now) as (session, incident):
+    with records.changing(incident_id, actor, "call", now) as (session, incident):
         rights.ensure_dispatch(actor, incident, now=now)
         person = people.person_by_id(person_id)
         if incident.status not in states.UNFINISHED:
@@ -131,9 +127,9 @@ def log_call(
 
 def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
     """Done; nobody is called any more. Raises ``Conflict`` when it was done already."""
-    with _changing(incident_id, actor, "resolve", now) as (session, incident):
+    with records.changing(incident_id, actor, "resolve", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
-        _move(session, incident, "resolve")
+        records.move(session, incident, "resolve")
         incident.resolved_at = now
         records.stop(incident, now=now)
         records.write(session, incident, "resolved", actor, now=now, note=note)
@@ -142,11 +138,11 @@ def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") ->
 
 def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
     """Checked and put away. Raises ``Conflict`` unless it is resolved."""
-    with _changing(incident_id, actor, "close", now) as (session, incident):
+    with records.changing(incident_id, actor, "close", now) as (session, incident):
         rights.ensure_close(actor, incident, now=now)
         if incident.status in states.UNFINISHED:
             raise Conflict("incident.not_resolved", state={"code": incident.code, "status": incident.status})
-        _move(session, incident, "close")
+        records.move(session, incident, "close")
         incident.closed_at = now
         records.write(session, incident, "closed", actor, now=now, note=note)
         return incident
@@ -154,15 +150,15 @@ def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
 
 def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
     """Not over after all: calls start again from the first step, now."""
-    with _changing(incident_id, actor, "reopen", now) as (session, incident):
+    with records.changing(incident_id, actor, "reopen", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
         if incident.status in states.UNFINISHED:
             raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
         if policies.rehearsal_over(incident, now):
             raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
         key = incident.dedup_key
-        _move(session, incident, "reopen")
-        _open_again(incident)
+        records.move(session, incident, "reopen")
+        records.open_again(incident)
         incident.resolved_at = incident.closed_at = None
         try:
             session.flush()
@@ -176,11 +172,11 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
 
 def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
     """Call the next step at once, also when somebody has taken it (who may do so for their own)."""
-    with _changing(incident_id, actor, "escalate", now) as (session, incident):
+    with records.changing(incident_id, actor, "escalate", now) as (session, incident):
         if actor.person_id is None or actor.person_id != incident.acknowledged_by_id:
             rights.ensure_dispatch(actor, incident, now=now)
-        _move(session, incident, "escalate")
-        _open_again(incident)
+        records.move(session, incident, "escalate")
+        records.open_again(incident)
         incident.escalation.next_at = now
         records.write(session, incident, "escalated", actor, now=now, note=note)
         return incident
@@ -188,7 +184,7 @@ def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "
 
 def add_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
     """A line for the timeline; while somebody has it, a sign of life that renews the time-out."""
-    with _changing(incident_id, actor, "note", now) as (session, incident):
+    with records.changing(incident_id, actor, "note", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
         if not note.strip():
             raise Invalid("incident.note_missing", field="note")
@@ -200,7 +196,7 @@ def add_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Inc
 
 def apply_policy(incident_id: int, *, actor: Actor, now: datetime) -> Incident:
     """Let a running incident follow the policy that holds now."""
-    with _changing(incident_id, actor, "policy", now) as (session, incident):
+    with records.changing(incident_id, actor, "policy", now) as (session, incident):
         rights.ensure_dispatch(actor, incident, now=now)
         if incident.status not in states.UNFINISHED:
             records.refuse(session, incident)
@@ -209,36 +205,11 @@ def apply_policy(incident_id: int, *, actor: Actor, now: datetime) -> Incident:
         return incident
 
 
-@contextmanager
-def _changing(incident_id: int, actor: Actor, verb: str, now: datetime) -> Iterator[tuple[Session, Incident]]:
-    """The incident, exclusively, in one audited transaction."""
-    with transaction() as session:
-        incident = records.exclusively(session, incident_id)
-        before = incident.version
-        yield session, incident
-        if incident.version != before:
-            audit.record(actor, f"incident.{verb}", "incident", incident.code, now=now, status=incident.status)
-            session.flush()
-
-
-def _move(session: Session, incident: Incident, verb: states.Verb) -> None:
-    following = states.after(incident.status, verb)
-    if following is None:
-        records.refuse(session, incident)
-    incident.status = following
-
-
 def _pause(incident: Incident, *, now: datetime) -> None:
     """Nobody is left in this turn; the long time-out of whoever had it must not hold back the next one."""
     escalation = incident.escalation
     pause_ends = now + policies.of(incident).repeat_after
     escalation.next_at = min(escalation.next_at or pause_ends, pause_ends)
-
-
-def _open_again(incident: Incident) -> None:
-    incident.status = "open"
-    incident.acknowledged_at = incident.acknowledged_by_id = None
-    incident.acknowledged_by = ""
 
 
 def _answer(session: Session, incident: Incident, person_id: int, answer: str, *, now: datetime) -> bool:

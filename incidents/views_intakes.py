@@ -14,7 +14,7 @@ from core.errors import DomainError, Forbidden
 from core.i18n import named
 from core.web import back
 from incidents import intakes, queries
-from incidents.forms import IntakeForm
+from incidents.forms_intake import IntakeForm
 from incidents.intake_formats import READERS, Alarm, Malformed, parse
 from incidents.models import Intake
 from people import guard, queries as people

@@ -12,9 +12,9 @@ from core import clock
 from core.errors import DomainError, Forbidden
 from core.web import back
 from incidents import policies, services
-from incidents.forms import PolicyForm
+from incidents.forms_policy import PolicyForm
 from incidents.models import PolicyVersion
-from incidents.views import _home_unit, bp
+from incidents.views import bp, home_unit
 from people import guard, queries as people
 from people.models import Person, Unit
 
@@ -25,7 +25,7 @@ SPARE_ROWS = 2
 @guard.requires("policy.read")
 def own_policy() -> ResponseReturnValue:
     """The policy of the unit one belongs to."""
-    code = _home_unit(guard.current_actor())
+    code = home_unit(guard.current_actor())
     return back(url_for(".policy", unit_code=code) if code else url_for(".board"))
 
 

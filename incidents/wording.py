@@ -21,12 +21,12 @@ LOOKS = {
     "resolved": ("check", "green"), "closed": ("lock", ""), "reopened": ("refresh", "red"), "ended": ("lock", ""),
     "policy": ("settings", ""),
 }  # fmt: skip
-"""kind → (icon, tone) of its line."""
+"""kind → (icon, tone) of its line. Parts of the desk with kinds of their own add them here and to ``SENTENCES``."""
 
 
 def text(entry: TimelineEntry, kinds: Kinds) -> str:
     """One entry as a sentence; ``kinds`` are the duty kinds by code."""
-    say = _SENTENCES.get(entry.kind)
+    say = SENTENCES.get(entry.kind)
     return say(entry.params, kinds) if say else entry.kind
 
 
@@ -112,7 +112,7 @@ def _call(params: dict[str, Any], kinds: Kinds) -> str:
     return _("Gọi điện cho %(person)s: %(outcome)s", person=params.get("person"), outcome=said)
 
 
-_SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
+SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
     "logged": _logged,
     "reported_again": lambda params, kinds: _("Việc này được báo thêm một lần nữa"),
     "called": _called,

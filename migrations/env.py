@@ -7,6 +7,7 @@ So enforcement is switched off before BEGIN, checked after, and switched on agai
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from typing import Any
 
 from alembic import context
@@ -14,7 +15,10 @@ from flask import current_app
 from sqlalchemy import Connection
 
 for _package in ("core", "people", "notify", "roster", "incidents"):
-    importlib.import_module(f"{_package}.models")
+    _folder = importlib.import_module(_package).__path__
+    for _module in pkgutil.iter_modules(_folder):
+        if _module.name.startswith("models"):
+            importlib.import_module(f"{_package}.{_module.name}")
 
 database = current_app.extensions["migrate"].db
 

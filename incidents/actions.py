@@ -1,0 +1,75 @@
+"""What the buttons of an incident's page do: each takes (incident id, actor, now) and says what it did.
+
+Other modules add theirs: ``ACTIONS["verb"] = run`` at import, and an import in ``incidents.views``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from core.actor import Actor
+from core.errors import Invalid
+from incidents import services
+from people import queries as people
+
+
+def note() -> str:
+    return request.form.get("note", "")[:4000]
+
+
+def person_id() -> int:
+    chosen = request.form.get("person", "")
+    if not chosen:
+        raise Invalid("person.choose", field="person")
+    return people.person_by_code(chosen).id
+
+
+def _acknowledge(incident_id: int, actor: Actor, now: datetime) -> str:
+    whom = person_id() if "person" in request.form else None
+    over = request.form.get("take_over") == "1"
+    done = services.acknowledge(incident_id, person_id=whom, take_over=over, note=note(), actor=actor, now=now)
+    return _("%(name)s đã nhận %(code)s.", name=done.acknowledged_by, code=done.code)
+
+
+def _call(incident_id: int, actor: Actor, now: datetime) -> str:
+    outcome = request.form.get("outcome", "")
+    if outcome not in ("taken", "no_answer", "unreachable"):
+        raise Invalid("incident.outcome", field="outcome")
+    services.log_call(incident_id, person_id=person_id(), outcome=outcome, note=note(), actor=actor, now=now)  # type: ignore[arg-type]
+    return _("Đã ghi cuộc gọi.")
+
+
+def _add_note(incident_id: int, actor: Actor, now: datetime) -> str:
+    services.add_note(incident_id, note=note(), actor=actor, now=now)
+    return _("Đã ghi vào diễn biến.")
+
+
+def simple(service: Callable[..., Any], said: Callable[[], str]) -> Callable[[int, Actor, datetime], str]:
+    def run(incident_id: int, actor: Actor, now: datetime) -> str:
+        service(incident_id, note=note(), actor=actor, now=now)
+        return said()
+
+    return run
+
+
+def _apply_policy(incident_id: int, actor: Actor, now: datetime) -> str:
+    services.apply_policy(incident_id, actor=actor, now=now)
+    return _("Đã áp dụng quy trình gọi hiện hành.")
+
+
+ACTIONS: dict[str, Callable[[int, Actor, datetime], str]] = {
+    "acknowledge": _acknowledge,
+    "call": _call,
+    "note": _add_note,
+    "pass": simple(services.pass_on, lambda: _("Đã chuyển; bước tiếp theo được gọi ngay.")),
+    "resolve": simple(services.resolve, lambda: _("Đã ghi: xử lý xong.")),
+    "close": simple(services.close, lambda: _("Đã đóng sự cố.")),
+    "reopen": simple(services.reopen, lambda: _("Đã mở lại; hệ thống gọi từ đầu.")),
+    "escalate": simple(services.escalate_now, lambda: _("Bước tiếp theo được gọi ngay.")),
+    "policy": _apply_policy,
+}

@@ -1,0 +1,45 @@
+"""Panels that parts of the incident desk add to the page of one incident, each with its own template and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from incidents.models import Incident
+
+Facts = Callable[[Incident, datetime], dict[str, Any] | None]
+Place = Literal["top", "main", "side"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """``facts(incident, now)`` is what ``template`` reads as ``panel``; ``None``: nothing to show for this incident.
+
+    ``top``: above everything, for what must be seen first. ``main``: below the polled part. ``side``: beside it.
+    """
+
+    place: Place
+    template: str
+    facts: Facts
+
+
+_panels: list[Panel] = []
+
+
+def add(place: Place, template: str, facts: Facts) -> None:
+    """Register once, at import; the order of registering is the order on the page."""
+    panel = Panel(place, template, facts)
+    if panel not in _panels:
+        _panels.append(panel)
+
+
+def of(incident: Incident, now: datetime) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """place → (template, facts) of every panel that has something to show."""
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = {"top": [], "main": [], "side": []}
+    for panel in _panels:
+        facts = panel.facts(incident, now)
+        if facts is not None:
+            found[panel.place].append((panel.template, facts))
+    return found

@@ -1,0 +1,100 @@
+"""One incident: what is known, what can be done about it, and doing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import clock
+from core.errors import DomainError, Invalid
+from core.web import back
+from incidents import actions, panels, policies, polled, queries, rights, wording
+from incidents.models import Incident
+from incidents.views import bp
+from people import guard, queries as people
+
+
+@bp.get("/<code>")
+@guard.requires("incident.read")
+def detail(code: str) -> ResponseReturnValue:
+    """One incident; ``?live=1`` answers the part that changes by itself."""
+    now = clock.now()
+    incident = _readable(code, now)
+    escalation = incident.escalation
+    calls = queries.pages(incident.id)
+    states = [(call.id, queries.page_state(call)) for call in calls]
+    tag = polled.tag([incident.version, incident.status, escalation.next_at, states])
+    if request.args.get("live"):
+        return polled.fragment("incidents/_live.html", tag, _facts(incident, now))
+    return _detail(incident, now, tag)
+
+
+@bp.post("/<code>/<verb>")
+@guard.requires("incident.read")
+def act(code: str, verb: str) -> ResponseReturnValue:
+    """Do it, or show the page again with what was typed and what is wrong. Each service asks for its own right."""
+    now, actor = clock.now(), guard.current_actor()
+    incident = _readable(code, now)
+    action = actions.ACTIONS.get(verb)
+    if action is None:
+        raise Invalid("incident.unknown_action")
+    try:
+        said = action(incident.id, actor, now)
+    except DomainError as error:
+        incident = _readable(code, now)
+        return _detail(incident, now, "", problem=error.message(), typed=request.form), error.http_status
+    return back(url_for(".detail", code=code), said)
+
+
+def _readable(code: str, now: datetime) -> Incident:
+    incident = queries.by_code(code)
+    guard.ensure(guard.current_actor(), "incident.read", incident.unit_id, now=now)
+    rights.ensure_visible(guard.current_actor(), incident, now=now)
+    rehearsal = policies.rehearsal_of(incident)
+    if rehearsal is not None:
+        g.rehearsal = {"name": rehearsal.campaign.name, "url": ""}
+    return incident
+
+
+def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
+    kinds = queries.duty_kinds_by_code()
+    actor = guard.current_actor()
+    return {
+        "incident": incident, "now": now, "kinds": kinds, "calls": queries.pages(incident.id),
+        "forecast": queries.forecast(incident, now), "page_state": queries.page_state, "wording": wording,
+        "timeline": [
+            (entry, wording.text(entry, kinds), *wording.LOOKS.get(entry.kind, ("clock", "")))
+            for entry in reversed(queries.timeline(incident.id))
+        ],
+        "with_phones": guard.allowed(actor, "person.contact", incident.unit_id, now=now) is not False,
+    }  # fmt: skip
+
+
+def _detail(incident: Incident, now: datetime, tag: str, problem: str = "", typed: Any = None) -> str:
+    actor = guard.current_actor()
+    facts = _facts(incident, now)
+    may = {name: rights.may(actor, f"incident.{name}", incident, now=now) for name in ("act", "dispatch", "close")}
+    mine = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
+    newest = policies.policy_for(incident.unit_id, incident.severity)
+    return render_template(
+        "incidents/detail.html", **facts, may=may, mine=mine, problem=problem, typed=typed or {}, etag=tag,
+        called_me=rights.was_called(incident, actor.person_id), category=queries.category(incident.category),
+        people=_choices(incident, facts) if may["dispatch"] else [], every=polled.EVERY,
+        panels=panels.of(incident, now),
+        newer_policy=newest.id != incident.escalation.policy_id,
+        again=url_for(".detail", code=incident.code, live=1),
+    )  # fmt: skip
+
+
+def _choices(incident: Incident, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """Whom one may act for: who was called, who comes next, then the colleagues of the unit."""
+    found = {call.person.code: call.person.full_name for call in facts["calls"]}
+    for line in facts["forecast"]:
+        found |= {person.code: person.name for person in line.people}
+    colleagues = people.find_people(unit_id=incident.unit_id, limit=200)
+    for code, name in ((person.code, person.full_name) for person in colleagues):
+        found.setdefault(code, name)
+    return list(found.items())
