@@ -1,4 +1,4 @@
-"""Catalogue, targets, follow-up, routes, legal steps."""
+"""Catalogue, targets, follow-up, routes and vehicles."""
 
 
 revision = "20261125_catalogue"

@@ -2,7 +2,7 @@
 
 
 revision = "20261125_policies"
-down_revision = "20261125_catalogue"
+down_revision = "20261125_legal"
 branch_labels = None
 depends_on = None
 

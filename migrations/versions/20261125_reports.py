@@ -1,4 +1,4 @@
-"""Reports without an account, attachments, joined incidents."""
+"""Reports without an account."""
 
 
 revision = "20261125_reports"
