@@ -9,6 +9,7 @@ from flask_babel import force_locale
 
 from core import clock, i18n, lunar
 from core.db import db
+from incidents import naming
 from incidents.models import Incident, IncidentCategory, Page
 from people import account_queries as accounts
 from people.models import DutyKind, Person
@@ -38,6 +39,7 @@ def mail(
         "now": now,
     }
     with force_locale(language):
+        facts["title"] = naming.outside(incident)
         subject = _render("incident_page_subject.txt", facts)
         body = _render("incident_page_body.txt", facts)
     return " ".join(subject.split()), body.strip() + "\n"
