@@ -25,6 +25,9 @@ class Message(db.Model):
         enum_check("state", MESSAGE_STATES),
         Index("ix_messages_due", "state", "next_at"),
         Index("ix_messages_topic", "topic", "state"),
+        Index("ix_messages_claim", "state", "channel", "urgent", "created_at", "id", "next_at"),
+        Index("ix_messages_ladder", "ladder", "rung"),
+        Index("ix_messages_pace", "address", "channel", "sent_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     topic: Mapped[str] = mapped_column(Text)
@@ -35,6 +38,10 @@ class Message(db.Model):
     """The person's name as shown on the outbox page."""
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(Text, default="")
+    """The recipient's own secret address, for channels that carry it apart from the words."""
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What short texts and bundles are made of (``notify.facts``); empty: the words go as they are, alone."""
     message_id: Mapped[str] = mapped_column(Text)
     """RFC 5322 Message-ID, fixed at creation: a retry carries the same one."""
     urgent: Mapped[bool] = mapped_column(default=False)
@@ -46,6 +53,20 @@ class Message(db.Model):
     lease_owner: Mapped[str | None] = mapped_column(Text)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     next_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    delay_seconds: Mapped[int] = mapped_column(default=0)
+    """How far ahead ``next_at`` was meant to lie, besides retries: a clock that jumps back may not add to it."""
+    ladder: Mapped[str] = mapped_column(Text, default="")
+    """All ways to one person for one call; when a rung fails the next one is due at once. Empty: stands alone."""
+    rung: Mapped[int] = mapped_column(default=0)
+    waits_for: Mapped[str] = mapped_column(Text, default="")
+    """The gateway whose fault put it off: due at once when that one is well again."""
+    letter_id: Mapped[str] = mapped_column(Text, default="")
+    """Message-ID of the letter that carried it: its own, or that of a bundle; set at claim."""
+    provider_id: Mapped[str] = mapped_column(Text, default="", index=True)
+    """The provider's number for it: what a delivery report names."""
+    reported: Mapped[str] = mapped_column(Text, default="")
+    """What the provider reported later: delivered or undelivered."""
+    reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")
@@ -63,3 +84,4 @@ class Delivery(db.Model):
     accepted: Mapped[bool]
     answer: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """``gateway`` that was asked, ``bundle``: how many messages the letter carried, ``late``, ``report``."""
