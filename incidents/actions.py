@@ -38,7 +38,7 @@ def _acknowledge(incident_id: int, actor: Actor, now: datetime) -> str:
 
 def _call(incident_id: int, actor: Actor, now: datetime) -> str:
     outcome = request.form.get("outcome", "")
-    if outcome not in ("taken", "no_answer", "unreachable"):
+    if outcome not in ("taken", "no_answer", "unreachable", "busy"):
         raise Invalid("incident.outcome", field="outcome")
     services.log_call(incident_id, person_id=person_id(), outcome=outcome, note=note(), actor=actor, now=now)  # type: ignore[arg-type]
     return _("Đã ghi cuộc gọi.")

@@ -23,7 +23,7 @@ __all__ = [
     "policy_for", "reopen", "resolve", "set_policy",
 ]  # fmt: skip
 
-Outcome = Literal["taken", "no_answer", "unreachable"]
+Outcome = Literal["taken", "no_answer", "unreachable", "busy"]
 
 
 def acknowledge(
@@ -34,11 +34,13 @@ def acknowledge(
     person_id: int | None = None,
     note: str = "",
     take_over: bool = False,
+    by_phone: bool = False,
 ) -> Incident:
     """``person_id`` (default: the actor's own) has it; calls stop until the time-out.
 
     Doing it again is no error for the same person; for another one it is ``Conflict`` with who and when, unless
-    ``take_over``. For somebody else it takes the right to dispatch.
+    ``take_over``. For somebody else it takes the right to dispatch, and the timeline says who wrote it down;
+    ``by_phone``: who rang.
     """
     with records.changing(incident_id, actor, "acknowledge", now) as (session, incident):
         person = _person(person_id if person_id is not None else actor.person_id)
@@ -51,7 +53,8 @@ def acknowledge(
             records.refuse(session, incident)
         _take(session, incident, person, name, now=now)
         kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
-        records.write(session, incident, kind, actor, now=now, note=note, person=name, before=before[1])
+        helped = {"by": actor.name, "phone": by_phone} if person and person.id != actor.person_id else {}
+        records.write(session, incident, kind, actor, now=now, note=note, person=name, before=before[1], **helped)
         return incident
 
 
@@ -109,8 +112,8 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
 def log_call(
     incident_id: int, *, person_id: int, outcome: Outcome, actor: Actor, now: datetime, note: str = ""
 ) -> Incident:
-    """A telephone call made by hand. ``taken`` acknowledges on that person's behalf; otherwise the next step follows
-    at once when everybody of the present step has failed."""
+    """A telephone call made by hand. ``taken`` acknowledges on that person's behalf; ``busy`` is no answer yet;
+    otherwise the next step follows at once when everybody of the present step has failed."""
     with records.changing(incident_id, actor, "call", now) as (session, incident):
         rights.ensure_dispatch(actor, incident, now=now)
         person = people.person_by_id(person_id)
@@ -118,7 +121,9 @@ def log_call(
             records.refuse(session, incident)
         records.write(session, incident, "call", actor, now=now, note=note, person=person.full_name, outcome=outcome)
         if outcome == "taken":
-            return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True)
+            return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True, by_phone=True)
+        if outcome == "busy":
+            return incident
         _answer(session, incident, person_id, outcome, now=now)
         if incident.status == "open" and _everybody_failed(session, incident, person_id):
             records.advance(session, incident, now=now)

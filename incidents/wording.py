@@ -89,11 +89,21 @@ def _skipped(params: dict[str, Any], kinds: Kinds) -> str:
 
 
 def _acknowledged(params: dict[str, Any], kinds: Kinds) -> str:
-    return _("%(person)s đã nhận", person=params.get("person"))
+    return _helped(_("%(person)s đã nhận", person=params.get("person")), params)
 
 
 def _taken_over(params: dict[str, Any], kinds: Kinds) -> str:
-    return _("%(person)s nhận thay %(before)s", person=params.get("person"), before=params.get("before"))
+    said = _("%(person)s nhận thay %(before)s", person=params.get("person"), before=params.get("before"))
+    return _helped(said, params)
+
+
+def _helped(said: str, params: dict[str, Any]) -> str:
+    """Somebody may have rung, and written it down: the timeline names both."""
+    if not params.get("by"):
+        return said
+    if params.get("phone"):
+        return _("%(said)s qua điện thoại; người gọi và ghi nhận: %(by)s", said=said, by=params["by"])
+    return _("%(said)s; người ghi nhận thay: %(by)s", said=said, by=params["by"])
 
 
 def _passed(params: dict[str, Any], kinds: Kinds) -> str:
@@ -107,6 +117,7 @@ def _timed_out(params: dict[str, Any], kinds: Kinds) -> str:
 def _call(params: dict[str, Any], kinds: Kinds) -> str:
     outcome = {
         "taken": _("nghe máy và nhận"), "no_answer": _("không trả lời"), "unreachable": _("không liên lạc được"),
+        "busy": _("bận, gọi lại sau"),
     }  # fmt: skip
     said = outcome.get(str(params.get("outcome")), str(params.get("outcome")))
     return _("Gọi điện cho %(person)s: %(outcome)s", person=params.get("person"), outcome=said)
