@@ -29,6 +29,7 @@ from people.models import (
     Unit,
     User,
 )
+from people.models_reach import ContactCode, Endpoint, ReachRung
 from people.passwords import hashed
 from roster import campaigns, importer, jobs, publishing
 from roster.models import (
@@ -58,6 +59,8 @@ STEP_SECONDS = 20
 DESK_PHONES = {"operations": "0900000991", "emergency": "0900000992", "support": "0900000993"}
 Say = Callable[[str], object]
 Ids: TypeAlias = Select[tuple[int]]
+REACH = (ContactCode, ReachRung, Endpoint)
+"""What hangs on a person's addresses, in the order in which it may go."""
 
 
 def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
@@ -239,7 +242,7 @@ def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(User).where(User.is_demo)
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
     yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
-    for model in (StandingChain, Wish, LedgerEntry, Absence, ContactMethod, PersonDuty):
+    for model in (StandingChain, Wish, LedgerEntry, Absence, *REACH, ContactMethod, PersonDuty):
         yield delete(model).where(model.person_id.in_(people))  # type: ignore[attr-defined]
     yield delete(Person).where(Person.is_demo)
     # The tree is cut loose first: parents and children go in one statement.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from core.actor import SYSTEM, Actor
 from core.api_types import rfc3339
 from core.db import db, to_json, transaction
 from core.errors import Conflict
-from people import queries as people
+from people import queries as people, reach
 from people.guard import ensure
 from people.models import DutyKind, Person
 from roster import models, notices, snapshot, wording
@@ -111,21 +111,25 @@ def _judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Read
 def _places(taken: Snapshot) -> list[Place]:
     """The places to prove: as many as each shift needs, and those beyond that somebody reachable takes."""
     rows = people.people_by_ids({cell.person_id for cell in taken.cells.values()})
+    called = reach.reachable_ids(rows)
     found = []
     for shift_id, seats in taken.seats.items():
         shift = taken.problem.shift_of[shift_id]
         on = [rows[taken.cells[seat].person_id] if seat in taken.cells else None for seat in seats]
-        best_first = sorted(on, key=lambda row: (not _reachable(row), row is None))
-        proven = max(shift.headcount, sum(map(_reachable, on)))
+        best_first = sorted(on, key=lambda row: (not _is_in(row, called), row is None))
+        proven = max(shift.headcount, sum(_is_in(row, called) for row in on))
         found += [
-            Place(shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None, _reachable(row))
+            Place(
+                shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None,
+                _is_in(row, called),
+            )
             for row in best_first[:proven]
-        ]
+        ]  # fmt: skip
     return found
 
 
-def _reachable(row: Person | None) -> bool:
-    return row is not None and bool(row.contacts)
+def _is_in(row: Person | None, called: Collection[int]) -> bool:
+    return row is not None and row.id in called
 
 
 def _above(taken: Snapshot) -> dict[str, list[str]]:
