@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -29,6 +29,18 @@ class IncidentCategory(db.Model):
     default_severity: Mapped[int] = mapped_column(default=3)
     position: Mapped[int] = mapped_column(default=100)
     active: Mapped[bool] = mapped_column(default=True)
+    first_duty: Mapped[str | None] = mapped_column(ForeignKey("duty_kinds.code"))
+    """Called first, when the policy has a step of that duty."""
+    restricted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its incidents begin as restricted ones."""
+    questions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Codes of ``SeverityQuestion``, at most three, in the order in which they are asked."""
+    fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """What is asked after the first call went out (``incidents.followup.Field``)."""
+    checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """``[{"key", "vi", "en"}]``."""
+    authorities: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Roles of ``Authority`` that must be told."""
 
 
 class Incident(db.Model):
@@ -68,6 +80,22 @@ class Incident(db.Model):
     acknowledged_by: Mapped[str] = mapped_column(Text, default="")
     resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    """Question → answer, as far as somebody knew."""
+    derived_severity: Mapped[int | None]
+    """What category, answers and floors make of it; ``severity`` differs when a person chose another."""
+    because: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Why (``incidents.severity.Reason``)."""
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    """Values of the category's follow-up fields."""
+    checklist: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
+    """Key of an item that is done → ``{"who", "at"}``."""
+    leadership_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    leadership_told_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    clocks_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was opened again; else its clocks run from ``created_at``."""
+    shift_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """End of the operations shift in which it was logged: what "by the end of the shift" means."""
     rehearsal_id: Mapped[int | None] = mapped_column(ForeignKey("rehearsals.id", ondelete="CASCADE"), index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     unit: Mapped[Unit] = relationship()

@@ -1,0 +1,92 @@
+"""PURE: by when an incident should be taken, told to the leadership, followed up and resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Kind = Literal["acknowledge", "leadership", "update", "resolve"]
+State = Literal["running", "overdue", "met", "missed", "ended"]
+"""running and overdue: still to be done; met and missed: done in time or late; ended: over before it was needed."""
+SHIFT = timedelta(hours=12)
+"""How long a shift is taken to last where the roster does not say when it ends."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Of one level; ``None``: by the end of the shift."""
+
+    acknowledge: timedelta
+    leadership: timedelta | None
+    update: timedelta | None
+    resolve: timedelta
+
+    @classmethod
+    def of_seconds(cls, acknowledge: int, leadership: int | None, update: int | None, resolve: int) -> Targets:
+        def wait(seconds: int | None) -> timedelta | None:
+            return None if seconds is None else timedelta(seconds=seconds)
+
+        return cls(timedelta(seconds=acknowledge), wait(leadership), wait(update), timedelta(seconds=resolve))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What happened to one incident; ``since``: when its clocks began."""
+
+    since: datetime
+    acknowledged_at: datetime | None = None
+    leadership_told_at: datetime | None = None
+    updated_at: datetime | None = None
+    """The last sign of life since then, if any."""
+    finished_at: datetime | None = None
+    """Resolved or closed."""
+    shift_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    kind: Kind
+    due_at: datetime
+    done_at: datetime | None
+    state: State
+
+    @property
+    def waits(self) -> bool:
+        return self.state in ("running", "overdue")
+
+
+def clocks(facts: Facts, targets: Targets, now: datetime) -> list[Clock]:
+    """The four clocks of an incident, always in the same order."""
+    shift = facts.shift_ends_at or facts.since + SHIFT
+    return [
+        _clock("acknowledge", facts.since + targets.acknowledge, facts.acknowledged_at, facts.finished_at, now),
+        _clock("leadership", _by(facts.since, targets.leadership, shift), facts.leadership_told_at, facts.finished_at, now),
+        _update(facts, targets, shift, now),
+        _clock("resolve", facts.since + targets.resolve, facts.finished_at, None, now),
+    ]  # fmt: skip
+
+
+def most_pressing(found: list[Clock]) -> Clock | None:
+    """What is due next, or has been overdue the longest; ``None`` when nothing waits."""
+    return min((clock for clock in found if clock.waits), key=lambda clock: clock.due_at, default=None)
+
+
+def _by(since: datetime, wait: timedelta | None, shift_ends_at: datetime) -> datetime:
+    return max(since, shift_ends_at) if wait is None else since + wait
+
+
+def _update(facts: Facts, targets: Targets, shift: datetime, now: datetime) -> Clock:
+    """Each sign of life starts the wait anew; one within the shift is enough where the end of the shift is asked."""
+    last = max(facts.updated_at, facts.since) if facts.updated_at else None
+    if targets.update is None:
+        return _clock("update", _by(facts.since, None, shift), last, facts.finished_at, now)
+    return _clock("update", (last or facts.since) + targets.update, None, facts.finished_at, now)
+
+
+def _clock(kind: Kind, due: datetime, done: datetime | None, finished: datetime | None, now: datetime) -> Clock:
+    if done is not None:
+        return Clock(kind, due, done, "met" if done <= due else "missed")
+    if finished is not None:
+        return Clock(kind, due, None, "ended" if finished <= due else "missed")
+    return Clock(kind, due, None, "running" if now <= due else "overdue")
