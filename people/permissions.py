@@ -32,6 +32,10 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "person.contact": ("self", "any", "any", "any"),
     # Phones and mails of everybody else (directory): colleagues of the same unit and below.
     "person.directory": ("self", "own", "own", "any"),
+    # By what and in which order somebody is called, and the addresses themselves: one's own, or one's people's.
+    "reach.write": ("self", "self", "own", "any"),
+    # Who cannot be called on the days to come.
+    "reach.report": ("none", "none", "own", "any"),
     "import.run": ("none", "none", "own", "any"),
     "absence.write": ("none", "self", "own", "any"),
     "wish.write": ("none", "self", "own", "any"),
@@ -54,6 +58,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "policy.read": ("own", "any", "any", "any"),
     "policy.write": ("none", "none", "own", "any"),
     "intake.manage": ("none", "none", "own", "any"),
+    # QR sheets by which anybody may report: print, replace, withdraw.
+    "report.manage": ("none", "none", "own", "any"),
     "outbox.read": ("none", "none", "own", "any"),
     "outbox.send": ("none", "none", "own", "any"),
     "rehearsal.run": ("none", "none", "own", "any"),
@@ -73,6 +79,22 @@ TABLE = MappingProxyType(
 
 MANAGER_ACTIONS = frozenset(action for action in _TABLE if TABLE[action]["manager"] in ("own", "any"))
 """What a manager may do in the own subtree: the leadership on duty borrows these while on shift."""
+
+
+_AT_DESK = frozenset({"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log"})
+
+
+def at_desk(action: str) -> bool:
+    """Whether it can be done at a shared desk computer at all: reading, and what incidents need.
+
+    A PIN of four digits must not open accounts, rosters or settings, whoever's it is.
+    """
+    return action in _AT_DESK or (action.endswith(".read") and action not in ("audit.read", "outbox.read"))
+
+
+def lesser_role(one: str, other: str) -> str:
+    """The one that may do less."""
+    return min(one, other, key=ROLE_ORDER.index)
 
 
 def may(role: str, action: str, relation: Relation) -> bool:

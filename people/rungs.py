@@ -5,9 +5,11 @@ A rung is one channel to one address. A phone number has two: text message and v
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+
+from core.errors import Invalid, NotFound
 
 CHANNELS = ("push", "email", "sms", "voice", "apprise")
 """Also the default order: what costs nothing and rings at once comes first."""
@@ -96,3 +98,41 @@ def _after(rung: Rung, delay: timedelta) -> Rung:
     return Rung(
         rung.channel, rung.address, delay, rung.contact_id, rung.verified, rung.endpoint_id, rung.name, rung.failing
     )
+
+
+def way(rung: Rung) -> str:
+    """The rung's own name in forms and calls: ``sms.contact.12``, ``push.device.3``."""
+    return way_of(rung.channel, rung.contact_id, rung.endpoint_id)
+
+
+def way_of(channel: str, contact_id: int | None, endpoint_id: int | None) -> str:
+    return f"{channel}.device.{endpoint_id}" if contact_id is None else f"{channel}.contact.{contact_id}"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for one way: when it comes, and whether at all."""
+
+    way: str
+    delay_seconds: int
+    used: bool = True
+
+
+def check_order(wishes: Sequence[Wish], known: Mapping[str, Rung], carried: Collection[str]) -> None:
+    """Raise ``Invalid`` or ``NotFound`` with the field at fault: an order must call soon, by what works here.
+
+    ``known``: every way there is to that person. A channel that is not carried here may stay in the order, but it
+    is no first call; where nothing is carried at all, any address will do.
+    """
+    seen: set[str] = set()
+    for wish in wishes:
+        if wish.way not in known or wish.way in seen:
+            raise NotFound("reach.way_unknown", field="rungs", way=wish.way)
+        seen.add(wish.way)
+        if not 0 <= wish.delay_seconds <= LONGEST_DELAY:
+            raise Invalid("reach.delay", field=f"delay-{wish.way}", most=LONGEST_DELAY // 60)
+    usable = [each for each in known.values() if each.channel in carried and not each.failing] or list(known.values())
+    soon = {way(each) for each in usable}
+    first = [each for each in wishes if each.used and each.way in soon and each.delay_seconds <= FIRST_WITHIN]
+    if not first and not any(each not in seen for each in soon):
+        raise Invalid("reach.none_soon", field="rungs", seconds=FIRST_WITHIN)
