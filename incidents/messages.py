@@ -24,6 +24,38 @@ MESSAGES: dict[str, Any] = {
     "incident.no_rehearsal": _l("Đơn vị này không có buổi diễn tập nào đang chạy."),
     "incident.unknown_action": _l("Không có thao tác này."),
     "incident.outcome": _l("Chọn kết quả cuộc gọi."),
+    "incident.secret": _l(
+        "Bỏ “%(words)s”: về bưu gửi của cơ quan Đảng, Nhà nước, KT1 chỉ ghi mã số và loại dịch vụ, "
+        "không ghi nội dung, người gửi, người nhận, độ mật."
+    ),
+    "incident.restrict_reason": _l("Ghi lý do hạn chế hoặc bỏ hạn chế xem."),
+    "incident.restricted_by_law": _l("Sự cố theo Điều 7 Luật Bưu chính luôn hạn chế xem."),
+    "incident.restrict_self": _l(
+        "Hạn chế xem thì chính đồng chí không còn xem được sự cố này: "
+        "đề nghị lãnh đạo trực hoặc quản lý đơn vị thực hiện."
+    ),
+    "incident.answer": _l("Chọn một câu trả lời có sẵn."),
+    "incident.question": _l("Không có câu hỏi “%(question)s”."),
+    "incident.leadership_told": _l("Lãnh đạo đã được báo lúc %(at)s."),
+    "incident.told_whom": _l("Ghi đã báo cho ai."),
+    "incident.check_unknown": _l("Danh mục việc của loại sự cố này không có việc đó."),
+    "directory.code": _l("Mã gồm chữ không dấu, số, dấu chấm, gạch; không quá 40 ký tự."),
+    "directory.plate": _l("Ghi biển số, ví dụ 81C-123.45."),
+    "directory.no_route": _l("Không có đường thư “%(route)s”."),
+    "directory.no_authority": _l("Không có cơ quan này trong danh bạ."),
+    "directory.phone": _l("Ghi số điện thoại ở Việt Nam."),
+    "directory.period": _l("Ngày hết hiệu lực phải sau ngày bắt đầu."),
+    "directory.missing": _l("Cần điền mục này."),
+    "directory.long": _l("Không quá %(most)s ký tự."),
+    "directory.choice": _l("Chọn một trong các mục có sẵn."),
+    "directory.day": _l("Ghi ngày hợp lệ."),
+    "fact.unknown": _l("Loại sự cố này không có mục đó."),
+    "fact.text": _l("Ghi bằng chữ."),
+    "fact.long": _l("Không quá 500 ký tự."),
+    "fact.number": _l("Ghi một số từ 0 trở lên."),
+    "fact.time": _l("Ghi ngày giờ hợp lệ, cách hôm nay không quá một năm."),
+    "fact.yesno": _l("Chọn có hoặc không."),
+    "fact.choice": _l("Chọn một trong các mục có sẵn."),
     "incident.busy": _l("Đang có nhiều sự cố được ghi cùng lúc. Gửi lại sau vài giây."),
     "category.unknown": _l("Không có loại sự cố “%(category)s”."),
     "duty.unknown": _l("Không có loại trực “%(duty)s”."),

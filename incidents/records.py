@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from core import audit, i18n
 from core.actor import Actor
 from core.db import transaction
-from core.errors import Conflict, NotFound
-from incidents import rights, states
+from core.errors import Conflict, Invalid, NotFound
+from incidents import rights, secrecy, states
 from incidents.models import Escalation, Incident, Page, TimelineEntry
 from notify import outbox
 
@@ -79,10 +79,27 @@ def write(
 ) -> TimelineEntry:
     """Append to the timeline; ``params`` are facts, never sentences."""
     name = who if isinstance(who, str) else who.name
-    entry = TimelineEntry(incident_id=incident.id, at=now, who=name, kind=kind, params=params, note=note.strip())
+    entry = TimelineEntry(
+        incident_id=incident.id, at=now, who=name, kind=kind, params=params, note=discreet(incident, note.strip(), who)
+    )  # fmt: skip
     session.add(entry)
     incident.version += 1
     return entry
+
+
+def discreet(incident: Incident, text: str, who: Actor | str, field: str = "note") -> str:
+    """``text`` if it may be kept of an incident that concerns Party, State or KT1.
+
+    Raises ``Invalid`` for marks of secrecy; from machines and one-tap links, which cannot mend it, they are taken out.
+    """
+    if not (incident.party_state or incident.category == "kt1"):
+        return text
+    marks = secrecy.found(text)
+    if marks is None:
+        return text
+    if isinstance(who, str) or who.via in ("system", "link"):
+        return secrecy.without(text)
+    raise Invalid("incident.secret", field=field, words=marks)
 
 
 def stop(incident: Incident, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 from core import audit, clock
 from core.actor import Actor
 from core.db import db, is_sqlite, transaction
-from core.errors import Invalid, NotFound, Unavailable
+from core.errors import Invalid, Unavailable
 from core.models import Setting
 from core.text import fold, nfc
-from incidents import policies, records, states
-from incidents.models import Escalation, Incident, IncidentCategory
+from incidents import classifying, policies, records, states
+from incidents.models import Escalation, Incident
+from incidents.severity import Derived
 from people import guard, queries as people
 from roster import holidays
 from roster.models import HolidaySet, Rehearsal
@@ -43,37 +45,40 @@ def log(
     dedup_key: str | None = None,
     reporter: str = "",
     rehearsal: Rehearsal | None = None,
+    answers: Mapping[str, str] | None = None,
+    restricted: bool = False,
     by_source: bool = False,
 ) -> tuple[Incident, bool]:
     """Write down an incident whose first step is due at once; ``(incident, created)``.
 
-    ``severity`` defaults to the category's and is raised to its floor, never refused. While an incident with the same
-    ``dedup_key`` is open, that one is answered instead. ``by_source``: the key is one that ``incidents.intakes`` made.
-    Raises ``Invalid``, ``NotFound``, ``Forbidden``.
+    ``severity`` chosen by hand is raised to its floor, never refused; without it category and ``answers`` (question →
+    answer) decide. Marks of secrecy about Party and State items are refused, or taken out of what machines send. While
+    an incident with the same ``dedup_key`` is open, that one is answered instead. ``by_source``: the key is one that
+    ``incidents.intakes`` made. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
     """
     title, key = " ".join(nfc(title).split()), (dedup_key if by_source else _dedup_key(dedup_key, rehearsal))
     with transaction() as session:
         unit = people.unit_by_id(unit_id)
-        kind = session.get(IncidentCategory, category)
-        if kind is None:
-            raise NotFound("category.unknown", field="category", category=category)
+        kind = classifying.kind_of(category)
+        classifying.ensure_answers(answers or {})
+        derived = classifying.derive(kind, answers or {}, party_state=party_state, restricted=restricted)
         guard.ensure(actor, "incident.log", unit_id, now=now)
         _check(title)
         _one_at_a_time(session)
         for _attempt in range(_ATTEMPTS):
             known = _open_with(session, key)
             if known is not None:
-                records.write(session, known, "reported_again", actor, now=now, note=title)
+                records.write(session, known, "reported_again", actor.name, now=now, note=title)
                 return known, False
-            level = states.floor(severity or kind.default_severity, party_state=party_state, category=category)
             incident = Incident(
                 code=_next_code(session, now), title=title, description=description.strip(), category=category,
-                search_key=fold(f"{title} {description} {unit.name}"), severity=level, unit_id=unit_id,
-                party_state=party_state, phase=_phase(unit_id, detected_at or now, rehearsal), dedup_key=key,
+                unit_id=unit_id, phase=_phase(unit_id, detected_at or now, rehearsal), dedup_key=key,
                 detected_at=min(detected_at or now, now), created_at=now, created_by=actor.name,
                 logged_by_id=actor.user_id if actor.via == "session" else None,
                 reporter=reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
             )  # fmt: skip
+            _put(incident, derived, severity, answers or {}, actor)
+            incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
             try:
                 with session.begin_nested():
                     session.add(incident)
@@ -84,13 +89,28 @@ def log(
         raise Unavailable("incident.busy")
 
 
+def _put(
+    incident: Incident, derived: Derived, severity: int | None, answers: Mapping[str, str], actor: Actor
+) -> None:  # fmt: skip
+    """What follows from the answers, and its words as far as they may then be kept."""
+    level = severity or derived.level
+    incident.party_state, incident.restricted = derived.party_state, False
+    incident.severity = states.floor(level, party_state=derived.party_state, category=incident.category)
+    classifying.put_answers(incident, answers, derived)
+    incident.title = records.discreet(incident, incident.title, actor, "title")
+    incident.description = records.discreet(incident, incident.description, actor, "description")
+
+
 def _begin(session: Session, incident: Incident, wished: int | None, actor: Actor, *, now: datetime) -> None:
     policy = policies.policy_for(incident.unit_id, incident.severity)
     session.add(Escalation(incident_id=incident.id, policy_id=policy.id, step=0, cycle=1, next_at=now, fired=0))
+    incident.shift_ends_at = classifying.shift_ends_at(incident, now)
     raised = wished if wished is not None and wished != incident.severity else None
+    derived = incident.derived_severity if incident.derived_severity != incident.severity else None
     records.write(
         session, incident, "logged", actor, now=now, severity=incident.severity, raised_from=raised,
         policy=policy.number, rehearsal=incident.rehearsal_id is not None, reporter=incident.reporter,
+        derived=derived, because=incident.because, restricted=incident.restricted,
     )  # fmt: skip
     audit.record(actor, "incident.log", "incident", incident.code, now=now, severity=incident.severity)
     session.flush()

@@ -57,6 +57,10 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "incident.close": ("none", "none", "own", "any"),
     "policy.read": ("own", "any", "any", "any"),
     "policy.write": ("none", "none", "own", "any"),
+    # Categories, questions and targets of the enterprise.
+    "catalogue.write": ("none", "none", "own", "any"),
+    # Routes, vehicles and authorities of a unit.
+    "directory.write": ("none", "none", "own", "any"),
     "intake.manage": ("none", "none", "own", "any"),
     # QR sheets by which anybody may report: print, replace, withdraw.
     "report.manage": ("none", "none", "own", "any"),

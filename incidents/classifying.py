@@ -1,0 +1,190 @@
+"""How bad an incident is and who may see it: derived when it is logged, changed later, always written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.db import db
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from incidents import catalogue, policies, records, rights, states
+from incidents.models import Incident, IncidentCategory
+from incidents.models_catalogue import SeverityQuestion
+from incidents.severity import UNKNOWN, Derived, Reason, known, severity_of
+from roster import resolver
+
+
+def derive(
+    kind: IncidentCategory, answers: Mapping[str, str], *, party_state: bool = False, restricted: bool = False
+) -> Derived:
+    """What category, answers and floors make of it."""
+    return severity_of(
+        kind.code, kind.default_severity, answers, catalogue.pure_questions(),
+        party_state=party_state, restricted=restricted or kind.restricted,
+    )  # fmt: skip
+
+
+def kind_of(category: str) -> IncidentCategory:
+    """Raises ``NotFound("category.unknown")``."""
+    kind = db.session.get(IncidentCategory, category)
+    if kind is None:
+        raise NotFound("category.unknown", field="category", category=category)
+    return kind
+
+
+def ensure_answers(answers: Mapping[str, str]) -> None:
+    """Raise ``Invalid`` for questions and answers that do not exist; "unknown" is always one."""
+    questions = catalogue.pure_questions()
+    faults = [
+        FieldError(f"answers.{code}", "incident.question", {"question": code})
+        if code not in questions
+        else FieldError(f"answers.{code}", "incident.answer")
+        for code, value in answers.items()
+        if code not in questions or (value != UNKNOWN and value not in questions[code].answers)
+    ]
+    if faults:
+        raise Invalid(faults[0].code, errors=faults)
+
+
+def put_answers(incident: Incident, answers: Mapping[str, str], derived: Derived) -> None:
+    """Keep what somebody knew, and what follows from it."""
+    incident.answers = known(answers, catalogue.pure_questions())
+    incident.derived_severity = derived.level
+    incident.because = because(derived, kind_of(incident.category))
+    incident.restricted = incident.restricted or derived.restricted
+
+
+def because(derived: Derived, kind: IncidentCategory) -> list[dict[str, Any]]:
+    """The reasons with the words that the reader saw, in both languages."""
+    return [reason.kept() | _words(reason, kind) for reason in derived.because]
+
+
+def _words(reason: Reason, kind: IncidentCategory) -> dict[str, str]:
+    if reason.kind == "category":
+        return {"vi": kind.name_vi, "en": kind.name_en}
+    row = db.session.get(SeverityQuestion, reason.question) if reason.kind == "answer" else None
+    if row is None:
+        return {"vi": "", "en": ""}
+    answer = next((each for each in row.answers if each["value"] == reason.answer), {"vi": "", "en": ""})
+    return {"vi": f"{row.text_vi} {answer['vi']}", "en": f"{row.text_en} {answer['en']}"}
+
+
+def shift_ends_at(incident: Incident, now: datetime) -> datetime | None:
+    """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows."""
+    target = catalogue.targets().get(incident.severity)
+    if target is None or incident.rehearsal_id is not None or None not in (target.leadership, target.update):
+        return None
+    return resolver.who_is_on(incident.unit_id, "operations", now).until
+
+
+def reclassify(
+    incident_id: int,
+    *,
+    category: str,
+    answers: Mapping[str, str],
+    severity: int | None,
+    party_state: bool,
+    actor: Actor,
+    now: datetime,
+    note: str = "",
+) -> Incident:
+    """Another category, other answers, or a level chosen by hand (``severity``; None: the derived one).
+
+    A changed level follows the policy that holds for it, and a worse one is called about no later than that policy
+    wants. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
+    """
+    with records.changing(incident_id, actor, "classify", now) as (session, incident):
+        rights.ensure_act(actor, incident, now=now)
+        kind = kind_of(category)
+        ensure_answers(answers)
+        derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)
+        before = _state(incident)
+        incident.category, incident.party_state = kind.code, derived.party_state
+        put_answers(incident, answers, derived)
+        incident.severity = states.floor(
+            severity or derived.level, party_state=derived.party_state, category=kind.code
+        )  # fmt: skip
+        _ensure_discreet(incident, actor)
+        after = _state(incident)
+        if before == after and not note.strip():
+            return incident
+        policy = _follow_policy(session, incident, before["severity"], now)
+        records.write(
+            session, incident, "reclassified", actor, now=now, note=note, before=before, after=after, policy=policy,
+            because=incident.because, by_hand=severity is not None and incident.severity != derived.level,
+            derived=derived.level,
+        )  # fmt: skip
+        return incident
+
+
+def _state(incident: Incident) -> dict[str, Any]:
+    kind = kind_of(incident.category)
+    return {
+        "category": kind.code, "vi": kind.name_vi, "en": kind.name_en, "severity": incident.severity,
+        "answers": dict(incident.answers), "party_state": incident.party_state, "restricted": incident.restricted,
+    }  # fmt: skip
+
+
+def _ensure_discreet(incident: Incident, actor: Actor) -> None:
+    for field in ("title", "description"):
+        setattr(incident, field, records.discreet(incident, getattr(incident, field), actor, field))
+
+
+def _follow_policy(session: Session, incident: Incident, before: int, now: datetime) -> int | None:
+    """The number of the policy that the incident follows from now on, when that is another one."""
+    if incident.severity == before or incident.status not in states.UNFINISHED:
+        return None
+    switched = policies.apply_newest(incident)
+    session.flush()
+    incident.shift_ends_at = incident.shift_ends_at or shift_ends_at(incident, now)
+    if incident.severity < before:
+        _hasten(incident, now)
+    return incident.escalation.policy.number if switched else None
+
+
+def _hasten(incident: Incident, now: datetime) -> None:
+    """It is worse than was thought: the next call comes no later than its policy would have it."""
+    escalation, policy = incident.escalation, policies.of(incident)
+    if escalation.next_at is None:
+        return
+    if incident.status == "acknowledged":
+        latest = now + policy.ack_timeout
+    elif escalation.fired_at is None:
+        latest = now
+    else:
+        step = escalation.step if escalation.step < len(policy.steps) else 0
+        wait: timedelta = policy.steps[step].after if step else policy.repeat_after
+        latest = max(now, escalation.fired_at + wait)
+    escalation.next_at = min(escalation.next_at, latest)
+
+
+def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, now: datetime) -> Incident:
+    """Show it to those only who need it, or to everybody again.
+
+    Raises ``Invalid`` without a reason, ``Conflict`` for what the law restricts, and when the actor would not see it
+    any more: nobody hides something from themselves by mistake.
+    """
+    with records.changing(incident_id, actor, "restrict", now) as (session, incident):
+        rights.ensure_close(actor, incident, now=now)
+        if not reason.strip():
+            raise Invalid("incident.restrict_reason", field="reason")
+        if not restricted and states.restricted_by_law(incident.category):
+            raise Conflict("incident.restricted_by_law", state={"code": incident.code, "restricted": True})
+        if incident.restricted == restricted:
+            return incident
+        incident.restricted = restricted
+        session.flush()
+        if not _sees(incident, actor, now):
+            raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
+        records.write(session, incident, "restricted" if restricted else "unrestricted", actor, now=now, note=reason)
+        return incident
+
+
+def _sees(incident: Incident, actor: Actor, now: datetime) -> bool:
+    seen = select(Incident.id).where(Incident.id == incident.id, rights.visible_to(actor, now=now))
+    return db.session.scalar(seen) is not None

@@ -1,0 +1,97 @@
+"""The clocks of incidents, with what happened to them read for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from core.actor import Actor
+from core.db import db
+from core.errors import Conflict, Invalid
+from core.i18n import dt
+from incidents import catalogue, records, rights
+from incidents.clocks import Clock, Facts, clocks
+from incidents.models import Incident, Page, TimelineEntry
+from notify.models import Message
+
+SIGNS_OF_LIFE = (
+    "note", "acknowledged", "taken_over", "call", "facts", "checked", "unchecked", "reclassified", "leadership_told",
+    "arrival", "attached", "legal",
+)  # fmt: skip
+"""Timeline kinds by which those who look on learn something new."""
+LEADERSHIP = "leadership"
+
+
+def of(incident: Incident, now: datetime) -> list[Clock]:
+    return of_all([incident], now)[incident.id]
+
+
+def of_all(incidents: Sequence[Incident], now: datetime) -> dict[int, list[Clock]]:
+    """Incident id → its clocks, by the targets of its level as they are now."""
+    ids = [incident.id for incident in incidents]
+    targets, told, signs = catalogue.targets(), _told(ids), _signs(ids)
+    return {
+        incident.id: clocks(_facts(incident, told, signs), targets[incident.severity], now)
+        for incident in incidents
+        if incident.severity in targets
+    }
+
+
+def _facts(incident: Incident, told: dict[int, datetime], signs: dict[int, datetime]) -> Facts:
+    since = incident.clocks_from or incident.created_at
+    return Facts(
+        since, incident.acknowledged_at, _earliest(since, incident.leadership_told_at, told.get(incident.id)),
+        _since(since, signs.get(incident.id)), incident.resolved_at or incident.closed_at, incident.shift_ends_at,
+    )  # fmt: skip
+
+
+def _since(since: datetime, at: datetime | None) -> datetime | None:
+    return at if at is not None and at >= since else None
+
+
+def _earliest(since: datetime, *moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None and at >= since), default=None)
+
+
+def _told(ids: Iterable[int]) -> dict[int, datetime]:
+    """When leadership on duty was called (the message left) or answered that they take it."""
+    called = (
+        select(Page.incident_id, func.min(func.coalesce(Message.sent_at, Page.answered_at)))
+        .outerjoin(Message, Message.id == Page.message_id)
+        .where(
+            Page.incident_id.in_(ids), Page.duty == LEADERSHIP,
+            or_(Message.sent_at.is_not(None), Page.answer == "taken"),
+        )
+        .group_by(Page.incident_id)
+    )  # fmt: skip
+    return {incident_id: at for incident_id, at in db.session.execute(called) if at is not None}
+
+
+def _signs(ids: Iterable[int]) -> dict[int, datetime]:
+    last = (
+        select(TimelineEntry.incident_id, func.max(TimelineEntry.at))
+        .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_(SIGNS_OF_LIFE))
+        .group_by(TimelineEntry.incident_id)
+    )
+    return dict(db.session.execute(last).tuples().all())
+
+
+def tell_leadership(incident_id: int, *, whom: str, actor: Actor, now: datetime, note: str = "") -> Incident:
+    """Somebody told the leadership by word of mouth or telephone: who, whom, when.
+
+    Raises ``Invalid`` without a name, ``Conflict`` when it was written down already.
+    """
+    with records.changing(incident_id, actor, "tell_leadership", now) as (session, incident):
+        rights.ensure_act(actor, incident, now=now)
+        if not whom.strip():
+            raise Invalid("incident.told_whom", field="whom")
+        if incident.leadership_told_at is not None:
+            raise Conflict(
+                "incident.leadership_told", at=dt(incident.leadership_told_at),
+                state={"code": incident.code, "at": incident.leadership_told_at, "by": incident.leadership_told_by},
+            )  # fmt: skip
+        incident.leadership_told_at, incident.leadership_told_by = now, actor.name
+        records.write(session, incident, "leadership_told", actor, now=now, note=note, whom=whom.strip()[:200])
+        return incident
