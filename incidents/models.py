@@ -9,10 +9,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from incidents.models_policy import PolicyVersion
 from notify.models import Message
 from people.models import Person, Unit
 
 STATUSES = ("open", "acknowledged", "resolved", "closed")
+WAITS = ("step", "taken", "alive", "snooze", "grace")
 INTAKE_KINDS = ("pagerduty", "alertmanager", "generic", "heartbeat")
 WHILE_OPEN = text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')")
 
@@ -41,6 +43,8 @@ class IncidentCategory(db.Model):
     """``[{"key", "vi", "en"}]``."""
     authorities: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     """Roles of ``Authority`` that must be told."""
+    legal: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Follows the steps of Điều 14 of the Postal Law (``incidents.legal``)."""
 
 
 class Incident(db.Model):
@@ -75,11 +79,15 @@ class Incident(db.Model):
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     """The account that wrote it down, when a person did."""
     reporter: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """qr: reported without an account, by a post office's QR sheet; empty: the ordinary ways."""
     acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     acknowledged_by: Mapped[str] = mapped_column(Text, default="")
     resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"), index=True)
+    """The incident that this one turned out to be; it is resolved with it (``incidents.joining``)."""
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     """Question → answer, as far as somebody knew."""
     derived_severity: Mapped[int | None]
@@ -116,45 +124,14 @@ class TimelineEntry(db.Model):
     note: Mapped[str] = mapped_column(Text, default="")
 
 
-class PolicyVersion(db.Model):
-    """Frozen per incident. ``unit_id`` NULL = the defaults, one row per ``band`` (urgent: level 1–2, normal: 3–4);
-    a unit's own policy has ``band`` "any"."""
-
-    __tablename__ = "policy_versions"
-    __table_args__ = (
-        UniqueConstraint("unit_id", "band", "number"),
-        enum_check("band", ("urgent", "normal", "any")),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
-    band: Mapped[str] = mapped_column(Text, default="any")
-    number: Mapped[int]
-    repeat_after_seconds: Mapped[int]
-    ack_timeout_seconds: Mapped[int]
-    catch_all: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    """Person ids."""
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    created_by: Mapped[str] = mapped_column(Text)
-    steps: Mapped[list[PolicyStep]] = relationship(order_by="PolicyStep.position", cascade="all, delete-orphan")
-
-
-class PolicyStep(db.Model):
-    """``after_seconds`` = wait since the previous step fired (first: since creation)."""
-
-    __tablename__ = "policy_steps"
-    __table_args__ = (CheckConstraint("(duty IS NULL) <> (person_id IS NULL)", name="one_target"),)
-    policy_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    duty: Mapped[str | None] = mapped_column(ForeignKey("duty_kinds.code"))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    after_seconds: Mapped[int]
-
-
 class Escalation(db.Model):
     """The only timer: ``next_at`` is due time of the next step, or of the return after acknowledge-and-forget."""
 
     __tablename__ = "escalations"
-    __table_args__ = (Index("ix_escalations_due", "next_at"),)
+    __table_args__ = (
+        Index("ix_escalations_due", "next_at"),
+        enum_check("waits_for", WAITS),
+    )
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True)
     policy_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"))
     step: Mapped[int] = mapped_column(default=0)
@@ -165,8 +142,26 @@ class Escalation(db.Model):
     fired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     fired: Mapped[int] = mapped_column(default=0)
     """Grows with every claim: the guard of the conditional UPDATE, and part of idempotency keys."""
+    since: Mapped[int] = mapped_column(default=1)
+    """The cycle with which the present run of turns began; after its first one the calls are exhausted."""
+    waits_for: Mapped[str] = mapped_column(Text, default="step")
+    """What comes at ``next_at``: a step; or, of a taken one, its time-out (taken), a question to whoever has it
+    (alive, snooze) and the end of the wait for their answer (grace)."""
+    held_duty: Mapped[str | None] = mapped_column(Text)
+    """The duty kind by which whoever has it serves: when that duty ends, the incident is handed over."""
+    snoozed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    snooze_reason: Mapped[str] = mapped_column(Text, default="")
+    snoozed_by: Mapped[str] = mapped_column(Text, default="")
+    arrives_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When whoever has it said they would be there."""
+    arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     incident: Mapped[Incident] = relationship(back_populates="escalation")
     policy: Mapped[PolicyVersion] = relationship()
+
+    @property
+    def exhausted(self) -> bool:
+        """Every step has been called at least once since somebody last acted, and nobody took it."""
+        return self.cycle > self.since
 
 
 class Page(db.Model):
@@ -188,8 +183,12 @@ class Page(db.Model):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     link_digest: Mapped[str] = mapped_column(Text, unique=True)
     link_expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    purpose: Mapped[str] = mapped_column(Text, default="call")
+    """call: take it; alive: whoever has it is asked for a sign of life; else the kind of the question (``Ask``)."""
+    ask_id: Mapped[int | None]
+    """The question that this call puts."""
     answer: Mapped[str | None] = mapped_column(Text)
-    """taken or passed: what the person pressed."""
+    """taken, passed or confirmed: what the person pressed; or what became of a call by hand."""
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     person: Mapped[Person] = relationship()
     message: Mapped[Message | None] = relationship()
