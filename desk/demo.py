@@ -15,7 +15,9 @@ from core.db import db, transaction
 from core.errors import Conflict
 from core.models import Setting
 from incidents import policies
-from incidents.models import Escalation, Incident, Page, PolicyStep, PolicyVersion, TimelineEntry
+from incidents.models import Escalation, Incident, Page, TimelineEntry
+from incidents.models_asks import Ask, CoverageGap
+from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
 from notify.models import Delivery, Message
 from people import accounts, guard
 from people.models import (
@@ -184,7 +186,9 @@ def _real_things(units: Ids, people: Ids) -> list[str]:
         .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
         .where(DraftAssignment.person_id.in_(people))
     )
-    calling = select(PolicyVersion.unit_id).join(PolicyStep).where(PolicyStep.person_id.in_(people))
+    calling = (
+        select(PolicyVersion.unit_id).join(PolicyStep).join(PolicyTarget).where(PolicyTarget.person_id.in_(people))
+    )
     found = [
         select(Person.full_name).where(Person.unit_id.in_(units), ~Person.is_demo),
         select(Unit.name).where(Unit.parent_id.in_(units), ~Unit.is_demo),
@@ -213,11 +217,14 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     to_the_demo = select(Message.id).where(Message.local_only)
     yield update(Incident).where(Incident.acknowledged_by_id.in_(people)).values(acknowledged_by_id=None)
     yield delete(Page).where(or_(Page.incident_id.in_(incidents), Page.person_id.in_(people)))
+    yield delete(Ask).where(or_(Ask.incident_id.in_(incidents), Ask.person_id.in_(people)))
+    yield delete(CoverageGap).where(CoverageGap.unit_id.in_(units))
     for model in (TimelineEntry, Escalation):
         yield delete(model).where(model.incident_id.in_(incidents))  # type: ignore[attr-defined]
     yield delete(Incident).where(Incident.id.in_(incidents))
     yield delete(Delivery).where(Delivery.message_id.in_(to_the_demo))
     yield delete(Message).where(Message.id.in_(to_the_demo))
+    yield delete(PolicyTarget).where(PolicyTarget.policy_id.in_(policies_of))
     yield delete(PolicyStep).where(PolicyStep.policy_id.in_(policies_of))
     yield delete(PolicyVersion).where(PolicyVersion.unit_id.in_(units))
 

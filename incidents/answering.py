@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,9 +11,9 @@ from sqlalchemy import select
 from core.db import db
 from core.errors import Unavailable
 from incidents import policies
-from incidents.escalation import PERSON_RULE, Answer, Step
+from incidents.escalation import HEAD_RULE, PERSON_RULE, Answer, Step, Target, combine, together
 from incidents.models import Incident
-from people import queries as people
+from people import queries as people, reach
 from people.models import Person, User
 from roster import resolver
 from roster.duty import DutyPerson
@@ -20,49 +21,88 @@ from roster.duty import DutyPerson
 
 @dataclass(frozen=True)
 class Meant:
-    """The people of a step, by which rule of the resolver, and the telephone of their desk."""
+    """The people of a target, by which rule of the resolver, and the telephone of their desk."""
 
     rule: str
     people: tuple[DutyPerson, ...]
     desk_phone: str = ""
 
-    @property
-    def answer(self) -> Answer:
-        return Answer(
-            self.rule,
-            tuple(person.person_id for person in self.people),
-            reachable=any(person.email for person in self.people),
-        )
-
 
 @dataclass
 class Directory:
-    """Asks once per step; one directory per decision."""
+    """Asks once per target; one directory per decision. ``steps``: all that it will be asked about."""
 
     incident: Incident
     at: datetime
-    _known: dict[tuple[str | None, int | None], Meant] = field(default_factory=dict)
+    steps: Sequence[Step] = ()
+    _known: dict[Target, Meant] = field(default_factory=dict)
+    _units: list[int] = field(default_factory=list)
+    _ways: dict[int, bool] = field(default_factory=dict)
 
     def who(self, step: Step) -> Answer:
         """What the pure rules ask for."""
-        return self.meant(step).answer
+        return combine([self._answer(self.meant(target)) for target in step.targets])
 
-    def meant(self, step: Step) -> Meant:
-        key = step.duty, step.person_id
-        if key not in self._known:
-            self._known[key] = self._duty(step.duty) if step.duty is not None else _named(step.person_id or 0)
-        return self._known[key]
+    def _answer(self, meant: Meant) -> Answer:
+        ids = tuple(person.person_id for person in meant.people)
+        return Answer(meant.rule, ids, reachable=any(self._reached(ids)))
+
+    def _reached(self, ids: Sequence[int]) -> list[bool]:
+        """Whether there is a way to each of them; looked up for everybody of ``steps`` together."""
+        if any(each not in self._ways for each in ids):
+            everybody = {
+                person.person_id for step in self.steps for target in step.targets for person in self.meant(target).people
+            }
+            asked = (everybody | set(ids)) - self._ways.keys()
+            found = reach.reachable_ids(asked)
+            self._ways |= {each: each in found for each in asked}
+        return [self._ways[each] for each in ids]
+
+    def called(self, step: Step) -> list[tuple[Target, Meant]]:
+        """Whom a step calls when it fires, target by target, each person once."""
+        meant = [self.meant(target) for target in step.targets]
+        seen: set[int] = set()
+        found = []
+        for index in together([self._answer(each) for each in meant]):
+            new = tuple(person for person in meant[index].people if person.person_id not in seen)
+            seen |= {person.person_id for person in new}
+            if new or not found:
+                found.append((step.targets[index], replace(meant[index], people=new)))
+        return found
+
+    def meant(self, target: Target) -> Meant:
+        if target not in self._known:
+            self._known[target] = self._look_up(target)
+        return self._known[target]
+
+    def _look_up(self, target: Target) -> Meant:
+        if target.duty is not None:
+            return self._duty(target.duty)
+        if target.head is not None:
+            return self._heads(target.head)
+        return _named(target.person_id or 0)
+
+    def _heads(self, head: str) -> Meant:
+        self._units = self._units or people.ancestor_ids(self.incident.unit_id)
+        level = {"own": 0, "parent": 1}.get(head, head)
+        units = self._units if level == "all" else self._units[int(level) : int(level) + 1]
+        return Meant(HEAD_RULE, tuple(as_duty_person(person) for person in people.heads_of(units)))
 
     def last_resort(self) -> Meant:
         """People with an address: the standing chain, else the catch-all and the administrators together."""
         unit_id = self.incident.unit_id
-        chain = tuple(person for person in resolver.standing_chain(unit_id) if person.email)
-        if chain:
-            return Meant("standing_chain", chain)
+        chain = tuple(resolver.standing_chain(unit_id))
+        heard = self._with_a_way(chain)
+        if heard:
+            return Meant("standing_chain", heard)
         wanted = dict.fromkeys([*policies.catch_all(unit_id), *_admins()])
         found = people.people_by_ids(wanted)
         rows = [found[each] for each in wanted if each in found and found[each].active]
-        return Meant("catch_all", tuple(_as_duty_person(each) for each in rows if each.email))
+        return Meant("catch_all", self._with_a_way([as_duty_person(each) for each in rows]))
+
+    def _with_a_way(self, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
+        ways = self._reached([person.person_id for person in persons])
+        return tuple(person for person, way in zip(persons, ways, strict=True) if way)
 
     def _duty(self, duty: str) -> Meant:
         try:
@@ -86,10 +126,11 @@ def _named(person_id: int) -> Meant:
     person = people.people_by_ids([person_id]).get(person_id)
     if person is None or not person.active:
         return Meant(PERSON_RULE, ())
-    return Meant(PERSON_RULE, (_as_duty_person(person),))
+    return Meant(PERSON_RULE, (as_duty_person(person),))
 
 
-def _as_duty_person(person: Person) -> DutyPerson:
+def as_duty_person(person: Person) -> DutyPerson:
+    """Somebody named, not rostered."""
     return DutyPerson(person.id, person.code, person.full_name, person.position, person.phone, person.email)
 
 

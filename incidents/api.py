@@ -10,7 +10,7 @@ from typing import Any
 from core.actor import Actor
 from core.api import Page, api_blueprint, api_call, paginate
 from core.errors import Conflict, NotFound
-from incidents import policies, queries, rights, services
+from incidents import queries, rights, services
 from incidents.api_models import (
     Act,
     IncidentDetail,
@@ -18,17 +18,15 @@ from incidents.api_models import (
     IncidentOut,
     IncidentQuery,
     NoteIn,
-    PolicyIn,
-    PolicyOut,
     detail,
     summary,
 )
-from incidents.models import Incident, PolicyVersion
+from incidents.models import Incident
 from people import guard, queries as people
 from people.models import Person, Unit
 
 bp = api_blueprint("incidents_api")
-INCIDENTS, POLICIES = ["incidents"], ["escalation policies"]
+INCIDENTS = ["incidents"]
 Service = Callable[..., Incident]
 
 
@@ -71,7 +69,7 @@ def get_incident(code: str, *, actor: Actor, now: datetime) -> Any:
 def acknowledge_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     """409 with who and when if another one already has it."""
     incident_id = queries.by_code(code).id
-    person_id = _person(body.person).id if body.person else None
+    person_id = person_named(body.person).id if body.person else None
     return detail(services.acknowledge(incident_id, person_id=person_id, note=body.note, actor=actor, now=now))
 
 
@@ -105,25 +103,6 @@ def add_incident_note(code: str, *, body: NoteIn, actor: Actor, now: datetime) -
     return _act(services.add_note, code, body, actor, now)
 
 
-@api_call(bp, "GET", "/escalation-policies/<unit>", returns={200: PolicyOut}, action="policy.read", tags=POLICIES,
-          summary="The policy that holds for a unit (levels 3 and 4 when it is the default)")  # fmt: skip
-def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
-    found = people.unit_by_code(unit)
-    guard.ensure(actor, "policy.read", found.id, now=now)
-    return _policy(policies.policy_for(found.id, 3))
-
-
-@api_call(bp, "PUT", "/escalation-policies/<unit>", body=PolicyIn, returns={200: PolicyOut}, action="policy.write",
-          tags=POLICIES, summary="Write a new version; incidents that run keep theirs")  # fmt: skip
-def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
-    version = services.set_policy(
-        people.unit_by_code(unit).id, [services.StepSpec(**step.model_dump()) for step in body.steps],
-        repeat_after_seconds=body.repeat_after_seconds, ack_timeout_seconds=body.ack_timeout_seconds,
-        catch_all=body.catch_all, actor=actor, now=now,
-    )  # fmt: skip
-    return _policy(version)
-
-
 def _act(service: Service, code: str, body: Act | NoteIn, actor: Actor, now: datetime) -> Any:
     if body.person is not None:
         actor = _standing_for(body.person, queries.by_code(code), actor, now)
@@ -132,18 +111,19 @@ def _act(service: Service, code: str, body: Act | NoteIn, actor: Actor, now: dat
 
 def _standing_for(code: str, incident: Incident, actor: Actor, now: datetime) -> Actor:
     """The key speaks for a person: it needs the right to, and that person's name stands in the timeline."""
-    person = _person(code)
+    person = person_named(code)
     if person.id != actor.person_id:
         guard.ensure(actor, "incident.dispatch", incident.unit_id, now=now)
     return replace(actor, name=person.full_name)
 
 
-def _person(code: str) -> Person:
+def person_named(code: str, field: str = "person") -> Person:
+    """The person whom a body names in ``field``. Raises ``Conflict``."""
     # The address was right and only the name in the body is not: 404 would say that the incident is gone.
     try:
         return people.person_by_code(code)
     except NotFound as unknown:
-        raise Conflict(unknown.code, field="person", **unknown.params) from None
+        raise Conflict(unknown.code, field=field, **unknown.params) from None
 
 
 def _unit(code: str | None, actor: Actor) -> Unit:
@@ -157,16 +137,4 @@ def _unit(code: str | None, actor: Actor) -> Unit:
     return root
 
 
-def _policy(version: PolicyVersion) -> dict[str, Any]:
-    wanted = [step.person_id for step in version.steps if step.person_id is not None] + list(version.catch_all)
-    codes = {person.id: person.code for person in people.people_by_ids(wanted).values()}
-    return {
-        "steps": [
-            {"duty": s.duty, "person": codes.get(s.person_id or 0), "after_seconds": s.after_seconds}
-            for s in version.steps
-        ],
-        "repeat_after_seconds": version.repeat_after_seconds, "ack_timeout_seconds": version.ack_timeout_seconds,
-        "catch_all": [codes[each] for each in version.catch_all if each in codes],
-        "unit": people.unit_by_id(version.unit_id).code if version.unit_id is not None else None,
-        "number": version.number,
-    }  # fmt: skip
+from incidents import api_moving, api_policies  # noqa: E402, F401

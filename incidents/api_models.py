@@ -8,16 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from core.api import ApiModel, Code, Line, ListQuery, Text, When
-from incidents import queries, reporting, wording
+from incidents import asking, queries, reporting, wording
 from incidents.models import Incident, Page, TimelineEntry
-from incidents.policies import LONGEST_WAIT, MOST_STEPS
+from incidents.models_asks import Ask
 
 Level = Annotated[int, Field(ge=1, le=4)]
 Status = Literal["open", "acknowledged", "resolved", "closed"]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Search = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
-Wait = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
-Pause = Annotated[int, Field(ge=1, le=LONGEST_WAIT)]
 
 
 class IncidentIn(ApiModel):
@@ -66,6 +64,8 @@ class CallOut(ApiModel):
     person: str
     name: str
     rule: str
+    purpose: str
+    """call: take it; alive: still on it; else the kind of the question that was put."""
     channel: str
     state: str
     at: When
@@ -93,44 +93,32 @@ class IncidentOut(ApiModel):
     acknowledged_at: When | None
     resolved_at: When | None
     closed_at: When | None
+    snoozed_until: When | None
+    """Put off until then; it returns by itself."""
+    arrives_at: When | None
+    """When whoever has it said they would be there."""
+    arrived_at: When | None
+    exhausted: bool
+    """Every step has been called since somebody last acted, and nobody took it."""
+
+
+class AskOut(ApiModel):
+    """A question to one person that waits for an answer."""
+
+    id: int
+    kind: Literal["handover", "reassign", "more", "confirm", "arrival"]
+    person: str
+    name: str
+    asked_by: str
+    since: When
+    times: int
+    """How often the person has been called for it."""
 
 
 class IncidentDetail(IncidentOut):
     timeline: list[EntryOut]
     pages: list[CallOut]
-
-
-class DutyStep(ApiModel):
-    """Calls whoever serves this duty when the step fires."""
-
-    duty: Code
-    person: None = None
-    after_seconds: Wait
-
-
-class PersonStep(ApiModel):
-    """Calls this person."""
-
-    duty: None = None
-    person: Code
-    after_seconds: Wait
-
-
-class PolicyIn(ApiModel):
-    steps: Annotated[list[DutyStep | PersonStep], Field(min_length=1, max_length=MOST_STEPS)]
-    repeat_after_seconds: Pause
-    ack_timeout_seconds: Pause
-    catch_all: Annotated[list[Code], Field(max_length=50)] = []
-
-
-class PolicyOut(ApiModel):
-    steps: list[DutyStep | PersonStep]
-    repeat_after_seconds: int
-    ack_timeout_seconds: int
-    catch_all: list[str]
-    unit: str | None
-    """Whose policy it is: the unit itself, an ancestor, or null for the enterprise's default."""
-    number: int
+    asks: list[AskOut]
 
 
 def summary(incident: Incident) -> dict[str, Any]:
@@ -144,6 +132,10 @@ def summary(incident: Incident) -> dict[str, Any]:
         "dedup_key": reporting.plain_key(incident),
         "rehearsal": incident.rehearsal_id is not None,
         "due_at": incident.escalation.next_at,
+        "snoozed_until": incident.escalation.snoozed_until,
+        "arrives_at": incident.escalation.arrives_at,
+        "arrived_at": incident.escalation.arrived_at,
+        "exhausted": incident.status == "open" and incident.escalation.exhausted,
         "acknowledged_by": incident.acknowledged_by or None,
     }
 
@@ -154,6 +146,7 @@ def detail(incident: Incident) -> dict[str, Any]:
     return summary(incident) | {
         "timeline": [_entry(entry, kinds) for entry in queries.timeline(incident.id)],
         "pages": [_call(page) for page in queries.pages(incident.id)],
+        "asks": [_ask(ask) for ask in asking.of(incident.id)],
     }
 
 
@@ -164,10 +157,17 @@ def _entry(entry: TimelineEntry, kinds: wording.Kinds) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _ask(ask: Ask) -> dict[str, Any]:
+    return {
+        "id": ask.id, "kind": ask.kind, "person": ask.person.code, "name": ask.person.full_name,
+        "asked_by": ask.asked_by, "since": ask.created_at, "times": ask.turn,
+    }  # fmt: skip
+
+
 def _call(page: Page) -> dict[str, Any]:
     sent_at: datetime | None = page.message.sent_at if page.message else None
     return {
         "step": page.step + 1, "cycle": page.cycle, "person": page.person.code, "name": page.person.full_name,
-        "rule": page.rule, "channel": page.channel, "state": queries.page_state(page), "at": page.created_at,
+        "rule": page.rule, "purpose": page.purpose, "channel": page.channel, "state": queries.page_state(page), "at": page.created_at,
         "sent_at": sent_at,
     }  # fmt: skip

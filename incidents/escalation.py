@@ -2,7 +2,7 @@
 
 A step whose duty resolves only by the standing chain or the catch-all is *empty*: recorded and skipped at once.
 When every step is empty the chain is called. A turn in which nobody has an address also calls the last resort.
-After the last step it starts over, for ever, until a human acts.
+After the last step it starts over, for ever, until a human acts; after some turns each waits longer, up to a cap.
 """
 
 from __future__ import annotations
@@ -12,16 +12,37 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 EMPTY_RULES = ("standing_chain", "catch_all")
-PERSON_RULE = "person"
+PERSON_RULE, HEAD_RULE = "person", "head"
+FULL_TURNS = 3
+"""So many turns wait ``repeat_after`` each; from then on the wait grows by half."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One of those whom a step calls: a duty kind, one person, or the heads of units up the tree.
+
+    ``head``: own, parent, all (these and all above, at once), each (one level a step: see :func:`climbing`), or the
+    number of levels above the unit where it happened.
+    """
+
+    duty: str | None = None
+    person_id: int | None = None
+    head: str | None = None
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: a duty kind or one person, and the wait since the previous step fired (first: since creation)."""
+    """Whom a step calls, and the wait since the previous step fired (first: since creation)."""
 
-    duty: str | None
-    person_id: int | None
+    targets: tuple[Target, ...]
     after: timedelta
+    all_must: bool = False
+    """Everybody goes on being called until each has answered, also when somebody has taken it."""
+
+    @property
+    def duty(self) -> str | None:
+        """The first duty kind that it calls."""
+        return next((target.duty for target in self.targets if target.duty), None)
 
 
 @dataclass(frozen=True)
@@ -29,16 +50,41 @@ class Policy:
     steps: tuple[Step, ...]
     repeat_after: timedelta
     ack_timeout: timedelta
+    repeat_most: timedelta | None = None
+    """Where the back-off ends; ``None``: every turn waits ``repeat_after``."""
+    alive: timedelta | None = None
+    """How long whoever has it may be silent after a sign of life; ``None``: as the acknowledge time-out."""
 
     def hurried(self, pause: timedelta) -> Policy:
         """The same steps with short waits, for rehearsals: no wait longer than ``pause`` (time-out: ten of them)."""
         steps = tuple(replace(step, after=min(step.after, pause)) for step in self.steps)
-        return Policy(steps, min(self.repeat_after, pause), min(self.ack_timeout, 10 * pause))
+        most = min(self.repeat_most, pause) if self.repeat_most is not None else None
+        alive = min(self.alive, 10 * pause) if self.alive is not None else None
+        return Policy(steps, min(self.repeat_after, pause), min(self.ack_timeout, 10 * pause), most, alive)
+
+    def pause(self, turn: int) -> timedelta:
+        """The wait after the ``turn``-th turn (from 1): never shorter than the one before, never above the cap."""
+        cap, wait = max(self.repeat_most or self.repeat_after, self.repeat_after), self.repeat_after
+        for _ in range(turn - FULL_TURNS):
+            if wait >= cap:
+                break
+            wait = min(cap, wait * 3 / 2)
+        return wait
+
+    @property
+    def grace(self) -> timedelta:
+        """How long whoever has it has to answer a question before it is called from the first step again."""
+        return min(self.repeat_after, self.ack_timeout)
+
+    @property
+    def longest(self) -> timedelta:
+        """No next moment of an incident that nobody has is farther away than this."""
+        return max(self.repeat_after, self.repeat_most or self.repeat_after, *(step.after for step in self.steps))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Who a step means at this moment, and by which rule of the resolver (``person`` for a named one)."""
+    """Who a step means at this moment, and by which rule of the resolver (``person``, ``head`` for named ones)."""
 
     rule: str
     person_ids: tuple[int, ...]
@@ -48,6 +94,43 @@ class Answer:
     @property
     def empty(self) -> bool:
         return self.rule in EMPTY_RULES or not self.person_ids
+
+
+def together(answers: Sequence[Answer]) -> tuple[int, ...]:
+    """Which of a step's targets are called: those that name somebody; when none does, the first with a chain."""
+    live = tuple(index for index, answer in enumerate(answers) if not answer.empty)
+    return live or (next((index for index, answer in enumerate(answers) if answer.person_ids), 0),)
+
+
+def combine(answers: Sequence[Answer]) -> Answer:
+    """What a step with several targets answers: each person once."""
+    called = [answers[index] for index in together(answers)]
+    people = tuple(dict.fromkeys(person for answer in called for person in answer.person_ids))
+    return Answer(called[0].rule, people, reachable=any(answer.reachable for answer in called))
+
+
+def climbing(policy: Policy, levels: int) -> Policy:
+    """Steps that climb the unit tree one level at a time become one step a level (``levels`` ≥ 1)."""
+    steps: list[Step] = []
+    for step in policy.steps:
+        if not any(target.head == "each" for target in step.targets):
+            steps.append(step)
+            continue
+        others = tuple(target for target in step.targets if target.head != "each")
+        steps += [
+            replace(step, targets=(*(others if level == 0 else ()), Target(head=str(level)))) for level in range(levels)
+        ]
+    return replace(policy, steps=tuple(steps))
+
+
+def beginning_with(policy: Policy, duty: str | None) -> Policy:
+    """The category's duty is called first: its step comes to the front, the waits stay where they are."""
+    found = next((n for n, step in enumerate(policy.steps) if any(each.duty == duty for each in step.targets)), 0)
+    if duty is None or found == 0:
+        return policy
+    order = [policy.steps[found], *policy.steps[:found], *policy.steps[found + 1 :]]
+    waits = [step.after for step in policy.steps]
+    return replace(policy, steps=tuple(replace(s, after=wait) for s, wait in zip(order, waits, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -65,27 +148,34 @@ class Decision:
     """Nobody of this whole turn has an address: call whoever of the chain, the catch-all or the administrators has."""
 
 
+Who = Callable[[Step], Answer]
+
+
 def decide(
     policy: Policy,
     step: int,
     cycle: int,
-    who: Callable[[Step], Answer],
+    who: Who,
     now: datetime,
     fired_at: datetime | None = None,
+    since: int = 1,
 ) -> Decision:
-    """What happens at ``now`` to an open incident whose step ``step`` is due; ``fired_at``: the last call."""
+    """What happens at ``now`` to an open incident whose step ``step`` is due.
+
+    ``fired_at``: the last call; ``since``: the cycle with which its turns began (back-off counts from there).
+    """
     start = step if step < len(policy.steps) else 0
     skipped: list[int] = []
     for index in range(start, len(policy.steps)):
         answer = who(policy.steps[index])
         if not answer.empty:
-            fired = _fire(policy, index, cycle, answer, tuple(skipped), now)
+            fired = _fire(policy, index, cycle, answer, tuple(skipped), now, since)
             return replace(fired, last_resort=_unheard(policy, index, who))
         skipped.append(index)
-    return _nobody_left(policy, start, cycle, who, tuple(skipped), now, fired_at)
+    return _nobody_left(policy, start, cycle, who, tuple(skipped), now, fired_at, since)
 
 
-def _unheard(policy: Policy, index: int, who: Callable[[Step], Answer]) -> bool:
+def _unheard(policy: Policy, index: int, who: Who) -> bool:
     """``index`` is the last call of the turn, and no call of the turn reaches anybody by itself."""
     answers = [who(step) for step in policy.steps]
     return all(answer.empty for answer in answers[index + 1 :]) and not any(
@@ -93,9 +183,11 @@ def _unheard(policy: Policy, index: int, who: Callable[[Step], Answer]) -> bool:
     )
 
 
-def _fire(policy: Policy, index: int, cycle: int, answer: Answer, skipped: tuple[int, ...], now: datetime) -> Decision:
+def _fire(
+    policy: Policy, index: int, cycle: int, answer: Answer, skipped: tuple[int, ...], now: datetime, since: int
+) -> Decision:
     last = index + 1 >= len(policy.steps)
-    wait = policy.repeat_after if last else policy.steps[index + 1].after
+    wait = policy.pause(cycle - since + 1) if last else policy.steps[index + 1].after
     # Nobody there has an address: a wait would be silence, so the next step follows at once.
     pause = wait if answer.reachable or last else timedelta(0)
     following, turn = (0, cycle + 1) if last else (index + 1, cycle)
@@ -106,24 +198,26 @@ def _nobody_left(
     policy: Policy,
     start: int,
     cycle: int,
-    who: Callable[[Step], Answer],
+    who: Who,
     skipped: tuple[int, ...],
     now: datetime,
     fired_at: datetime | None,
+    since: int,
 ) -> Decision:
     """Every step from ``start`` on is empty: the turn is over, and its last call is the one before them."""
+    pause = policy.pause(cycle - since + 1)
     for index, step in enumerate(policy.steps[:start]):
         answer = who(step)
         if not answer.empty:
             # Waits count from the last call, never from an empty step.
-            again = max(now, fired_at + policy.repeat_after) if fired_at else now
+            again = max(now, fired_at + pause) if fired_at else now
             if again > now:
                 return Decision(None, cycle, None, skipped, 0, cycle + 1, again)
-            fired = _fire(policy, index, cycle + 1, answer, (*skipped, *range(index)), now)
+            fired = _fire(policy, index, cycle + 1, answer, (*skipped, *range(index)), now, since)
             return replace(fired, last_resort=_unheard(policy, index, who))
     chain = who(policy.steps[start])
     unheard = not (chain.reachable and chain.person_ids)
-    return Decision(start, cycle, chain, skipped, 0, cycle + 1, now + policy.repeat_after, last_resort=unheard)
+    return Decision(start, cycle, chain, skipped, 0, cycle + 1, now + pause, last_resort=unheard)
 
 
 @dataclass(frozen=True)
@@ -141,18 +235,19 @@ def forecast(
     step: int,
     cycle: int,
     next_at: datetime,
-    who: Callable[[Step], Answer],
+    who_at: Callable[[datetime], Who],
     *,
     fired_at: datetime | None = None,
+    since: int = 1,
     lines: int = 4,
 ) -> Sequence[Forecast]:
-    """The next calls if nobody acts, with the people whom the roster names now."""
+    """The next calls if nobody acts and the roster stays: each with the people who will be on duty then."""
     found: list[Forecast] = []
     at = next_at
     for _ in range(lines * (len(policy.steps) + 1)):
         if len(found) == lines:
             break
-        decision = decide(policy, step, cycle, who, at, fired_at)
+        decision = decide(policy, step, cycle, who_at(at), at, fired_at, since)
         if decision.fired is not None and decision.answer is not None:
             found.append(Forecast(decision.fired, decision.cycle, at, decision.answer))
             fired_at = at

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, noload
 
 from core import audit
 from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
 from core.failpoints import hit
-from incidents import paging, policies, records, states
-from incidents.answering import Directory
-from incidents.escalation import Policy, decide
-from incidents.models import Escalation, Incident, PolicyStep, PolicyVersion
+from incidents import asking, coverage_gaps, paging, policies, records, states
+from incidents.answering import Directory, Meant, as_duty_person
+from incidents.escalation import PERSON_RULE, decide
+from incidents.models import Escalation, Incident
+from incidents.models_policy import SNOOZE_MOST, PolicyStep, PolicyVersion
 from roster.models import Rehearsal
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,11 @@ def fire(each: Due, now: datetime) -> bool:
         if policies.rehearsal_over(incident, now):
             _end(session, incident, now)
             return False
+        if incident.escalation.snoozed_until is not None:
+            _return(session, incident, now)
         if incident.status == "acknowledged":
+            if _ask_whoever_has_it(session, incident, now):
+                return True
             _time_out(session, incident, now)
         _call_next(session, incident, now, late=now - each.next_at)
         hit("escalation.called")
@@ -104,14 +109,14 @@ def keep_deadlines_near(now: datetime) -> int:
     for incident_id in far:
         with transaction() as session:
             incident = records.exclusively(session, incident_id)
-            nearest = now + _longest_wait(incident)
-            if incident.escalation.next_at is not None and incident.escalation.next_at > nearest:
-                incident.escalation.next_at = nearest
-                log.warning("clock jumped back: %s is due at %s", incident.code, nearest)
+            for _same, wait, next_at in _waiting(now, incident_id):
+                if next_at > now + wait:
+                    incident.escalation.next_at = now + wait
+                    log.warning("clock jumped back: %s is due at %s", incident.code, now + wait)
     return len(far)
 
 
-def _waiting(now: datetime) -> list[tuple[int, timedelta, datetime]]:
+def _waiting(now: datetime, incident_id: int | None = None) -> list[tuple[int, timedelta, datetime]]:
     """(incident, longest wait that its policy allows, deadline) of every deadline ahead, in one statement."""
     longest_step = (
         select(func.max(PolicyStep.after_seconds))
@@ -119,24 +124,35 @@ def _waiting(now: datetime) -> list[tuple[int, timedelta, datetime]]:
         .correlate(Escalation)
         .scalar_subquery()
     )
-    rows = db.session.execute(
-        select(
-            Incident.id, Incident.status, Escalation.next_at, PolicyVersion.repeat_after_seconds,
-            PolicyVersion.ack_timeout_seconds, longest_step, Rehearsal.step_seconds,
-        )
+    ahead = (
+        select(Incident.id, Incident.status, Incident.severity, Escalation, PolicyVersion, longest_step, Rehearsal)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .join(PolicyVersion, PolicyVersion.id == Escalation.policy_id)
         .outerjoin(Rehearsal, Rehearsal.id == Incident.rehearsal_id)
+        .options(noload(PolicyVersion.steps))
         .where(Escalation.next_at > now)
-    )  # fmt: skip
-    found = []
-    for incident_id, status, next_at, repeat, time_out, step, hurry in rows:
-        taken = status == "acknowledged"
-        wait = time_out if taken else max(repeat, step or 0)
-        if hurry is not None:
-            wait = min(wait, 10 * hurry if taken else hurry)
-        found.append((incident_id, timedelta(seconds=wait), next_at))
-    return found
+    )
+    if incident_id is not None:
+        ahead = ahead.where(Incident.id == incident_id)
+    return [
+        (found, _longest_wait(status == "acknowledged", severity, escalation, version, step or 0, rehearsal), next_at)
+        for found, status, severity, escalation, version, step, rehearsal in db.session.execute(ahead)
+        if (next_at := escalation.next_at) is not None
+    ]
+
+
+def _longest_wait(
+    taken: bool, severity: int, escalation: Escalation, version: PolicyVersion, step: int, rehearsal: Rehearsal | None
+) -> timedelta:
+    bare = policies.waits(version, severity)
+    wait = max(bare.pause(escalation.cycle - escalation.since + 1), timedelta(seconds=step))
+    if taken:
+        wait = max(bare.ack_timeout, bare.alive or bare.ack_timeout)
+    if rehearsal is not None:
+        wait = min(wait, timedelta(seconds=rehearsal.step_seconds * (10 if taken else 1)))
+    if escalation.snoozed_until is not None or (escalation.arrives_at is not None and escalation.arrived_at is None):
+        wait = max(wait, timedelta(seconds=(version.snooze_most or SNOOZE_MOST)[severity - 1]))
+    return wait
 
 
 def end_rehearsals(now: datetime) -> int:
@@ -181,32 +197,49 @@ def _postpone(each: Due, fault: Exception, now: datetime) -> None:
             audit.record(SYSTEM, "incident.fault", "incident", each.incident_id, now=now, fault=type(fault).__name__)
 
 
+def _return(session: Session, incident: Incident, now: datetime) -> None:
+    """What was put off comes back by itself: to whoever has it first, else to the policy."""
+    records.write(session, incident, "returned", SYSTEM, now=now, person=incident.acknowledged_by)
+    records.wake_up(incident)
+
+
+def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> bool:
+    """Inactive, or back from being put off: whoever has it is called first and has a little time to answer."""
+    escalation, holder = incident.escalation, incident.acknowledged_person
+    if escalation.waits_for not in ("alive", "snooze") or holder is None or not holder.active:
+        return False
+    meant = Meant(PERSON_RULE, (as_duty_person(holder),))
+    paging.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now)
+    escalation.next_at, escalation.waits_for = now + policies.of(incident).grace, "grace"
+    audit.record(SYSTEM, "incident.alive", "incident", incident.code, now=now)
+    return True
+
+
 def _time_out(session: Session, incident: Incident, now: datetime) -> None:
     """Acknowledged and forgotten: open again, from the first step."""
     records.write(session, incident, "timed_out", SYSTEM, now=now, person=incident.acknowledged_by)
-    incident.status = states.after("acknowledged", "time_out") or "open"
-    incident.acknowledged_at = incident.acknowledged_by_id = None
-    incident.acknowledged_by = ""
-    incident.escalation.step, incident.escalation.cycle = 0, incident.escalation.cycle + 1
+    records.open_again(incident)
+    records.end_asks(incident, "handover", "reassign", "arrival", now=now)
+    escalation = incident.escalation
+    escalation.step, escalation.cycle = 0, escalation.cycle + 1
+    escalation.since = escalation.cycle
 
 
 def _call_next(session: Session, incident: Incident, now: datetime, *, late: timedelta) -> None:
     policy, escalation = policies.of(incident), incident.escalation
-    directory = Directory(incident, now)
-    decision = decide(policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at)
-    paging.call(session, incident, policy, decision, directory, now=now, late=late)
+    directory = Directory(incident, now, policy.steps)
+    decision = decide(
+        policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
+    )
+    pages = paging.call(session, incident, policy, decision, directory, now=now, late=late)
+    coverage_gaps.notice(session, incident, policy, decision.skipped, now=now)
     if decision.fired is not None:
         escalation.fired_at = now
+        if policy.steps[decision.fired].all_must:
+            asking.must_confirm(session, incident, pages, now=now)
     escalation.step, escalation.cycle = decision.next_step, decision.next_cycle
-    escalation.next_at = decision.next_at
+    escalation.next_at, escalation.waits_for = decision.next_at, "step"
     audit.record(
         SYSTEM, "incident.call", "incident", incident.code, now=now, step=decision.fired, cycle=decision.cycle,
         skipped=list(decision.skipped),
     )  # fmt: skip
-
-
-def _longest_wait(incident: Incident) -> timedelta:
-    policy: Policy = policies.of(incident)
-    if incident.status == "acknowledged":
-        return policy.ack_timeout
-    return max(policy.repeat_after, *(step.after for step in policy.steps))

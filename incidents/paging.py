@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import tokens
 from incidents import records, words
 from incidents.answering import Directory, Meant
-from incidents.escalation import Decision, Policy
+from incidents.escalation import Decision, Policy, Step
 from incidents.models import Incident, Page
 from notify import outbox
 from people import queries as people
@@ -29,40 +29,68 @@ def call(
 ) -> list[Page]:  # fmt: skip
     """Call the people of ``decision``; ``late``: how long after it was due. Writes the timeline."""
     if decision.skipped:
-        duties = [policy.steps[index].duty for index in decision.skipped]
-        records.write(session, incident, "skipped", "worker", now=now, steps=list(decision.skipped), duties=duties)
+        names = [name for index in decision.skipped for name in _names(policy.steps[index])]
+        records.write(session, incident, "skipped", "worker", now=now, steps=list(decision.skipped), duties=names)
     if decision.fired is None:
         return []
-    step = policy.steps[decision.fired]
-    calling = _Calling(session, incident, decision, step.duty, now, late)
-    pages = _call(calling, directory.meant(step))
+    calling = _Calling(session, incident, decision.fired, decision.cycle, now, late)
+    pages: list[Page] = []
+    for target, meant in directory.called(policy.steps[decision.fired]):
+        pages += _call(replace(calling, duty=target.duty), meant)
     if decision.last_resort:
         called = {page.person_id for page in pages}
         others = directory.last_resort()
         more = tuple(person for person in others.people if person.person_id not in called)
-        pages += _call(calling, replace(others, people=more)) if more else []
+        duty = policy.steps[decision.fired].duty
+        pages += _call(replace(calling, duty=duty), replace(others, people=more)) if more else []
     return pages
+
+
+def put(
+    session: Session, incident: Incident, meant: Meant, purpose: str,
+    *, now: datetime, duty: str | None = None, ask_id: int | None = None, step: int | None = None,
+) -> list[Page]:  # fmt: skip
+    """Call people beside the steps, which stay as they are: to put a question to them (``Ask``), or for a sign of life.
+
+    What is said to answer a question has a topic of its own: somebody's taking the incident takes it not back.
+    """
+    escalation = incident.escalation
+    escalation.fired += 1
+    at_step = step if step is not None else max(0, escalation.step - 1)
+    topic = records.ask_topic(incident.id, ask_id) if purpose != "call" else ""
+    calling = _Calling(session, incident, at_step, escalation.cycle, now, timedelta(0), duty, purpose, ask_id, topic)
+    return _call(calling, meant)
 
 
 @dataclass(frozen=True)
 class _Calling:
-    """What the calls of one decision share."""
+    """What the calls of one moment share."""
 
     session: Session
     incident: Incident
-    decision: Decision
-    duty: str | None
+    step: int
+    cycle: int
     now: datetime
     late: timedelta
+    duty: str | None = None
+    purpose: str = "call"
+    ask_id: int | None = None
+    topic: str = ""
+    """Of the outbox; empty: that of the incident."""
+
+
+def _names(step: Step) -> list[str | None]:
+    return [target.duty or (f"head:{target.head}" if target.head else None) for target in step.targets]
 
 
 def _call(calling: _Calling, meant: Meant) -> list[Page]:
     """A page for each, and one line of the timeline for them all."""
     pages = [_page_or_by_hand(calling, meant, person) for person in meant.people]
     by_hand = {page.person_id for page in pages if page.channel == BY_HAND}
+    kind = "called" if calling.purpose == "call" else "asked"
     records.write(
-        calling.session, calling.incident, "called" if pages else "nobody", "worker", now=calling.now,
-        step=calling.decision.fired, cycle=calling.decision.cycle, duty=calling.duty, rule=meant.rule,
+        calling.session, calling.incident, kind if pages else "nobody", "worker", now=calling.now,
+        step=calling.step, cycle=calling.cycle, duty=calling.duty, rule=meant.rule, purpose=calling.purpose,
         people=[person.name for person in meant.people],
         by_hand=[person.name for person in meant.people if person.person_id in by_hand],
         late=round(calling.late.total_seconds()),
@@ -83,11 +111,12 @@ def _page_or_by_hand(calling: _Calling, meant: Meant, called: DutyPerson) -> Pag
 
 
 def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str) -> Page:
-    incident, decision, now = calling.incident, calling.decision, calling.now
+    incident, now = calling.incident, calling.now
     token = tokens.new_token()
     page = Page(
-        incident_id=incident.id, fired=incident.escalation.fired, step=decision.fired, cycle=decision.cycle,
+        incident_id=incident.id, fired=incident.escalation.fired, step=calling.step, cycle=calling.cycle,
         person_id=called.person_id, duty=calling.duty, rule=meant.rule, channel=channel, created_at=now,
+        purpose=calling.purpose, ask_id=calling.ask_id,
         link_digest=tokens.digest(token), link_expires_at=now + LINK_LIVES,
     )  # fmt: skip
     calling.session.add(page)
@@ -95,7 +124,7 @@ def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str) -> 
         person = people.person_by_id(called.person_id)
         subject, body = words.mail(incident, page, person, token, meant.desk_phone, now=now, late=calling.late)
         message = outbox.enqueue(
-            topic=records.topic(incident.id), key=_key(incident, page), channel=channel, address=called.email,
+            topic=calling.topic or records.topic(incident.id), key=_key(incident, page), channel=channel, address=called.email,
             recipient=person.full_name, subject=subject, body=body, now=now, urgent=True, local_only=person.is_demo,
         )  # fmt: skip
         calling.session.flush()

@@ -1,67 +1,144 @@
-"""Which escalation policy holds for a unit, and how a new version of it is made. Running incidents keep theirs."""
+"""Which escalation policy holds for an incident, and how the pure rules read it. Running incidents keep theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
-from core import audit
-from core.actor import Actor
-from core.db import db, transaction
-from core.errors import Invalid, NotFound
-from incidents import states
-from incidents.escalation import Policy, Step
-from incidents.models import Incident, PolicyStep, PolicyVersion
-from people import guard, queries as people
-from people.models import DutyKind
+from core import clock
+from core.db import db
+from core.errors import NotFound
+from incidents import catalogue, matching, states
+from incidents.escalation import Policy, Step, Target, beginning_with, climbing
+from incidents.matching import Facts
+from incidents.models import Incident
+from incidents.models_policy import SNOOZE_MOST, PolicyStep, PolicyVersion
+from incidents.policy_versions import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec, set_policy, withdraw
+from people import queries as people
 from roster.models import Rehearsal
 
-LONGEST_WAIT = 7 * 24 * 3600
-MOST_STEPS = 20
+__all__ = [
+    "LONGEST_WAIT", "MOST_STEPS", "Facts", "StepSpec", "TargetSpec", "apply_newest", "catch_all", "facts_of",
+    "frozen", "holding_for", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of",
+    "rehearsal_over", "set_policy", "snooze_most", "waits", "withdraw",
+]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class StepSpec:
-    """One step as typed: either a duty kind's code or a person's code; ``after_seconds`` since the call before."""
+def policy_for(unit_id: int, severity: int, facts: Facts | None = None) -> PolicyVersion:
+    """The policy that fits, of the unit itself or its nearest ancestor with one, else the enterprise's default.
 
-    after_seconds: int
-    duty: str | None = None
-    person: str | None = None
-
-
-def policy_for(unit_id: int, severity: int) -> PolicyVersion:
-    """The latest version of the unit's own or nearest ancestor's policy, else the enterprise's default."""
+    Without ``facts`` only the level is known (levels and main policies decide).
+    """
+    known = facts or Facts(severity)
     for each in people.ancestor_ids(unit_id):
-        own = db.session.scalar(_latest(each, "any"))
+        offered = [(version, matching.read(version.conditions)) for version in own_policies(each)]
+        fitting = matching.pick(offered, known)
+        if fitting is not None:
+            return fitting
+    return _default(severity)
+
+
+def main_for(unit_id: int, severity: int) -> PolicyVersion:
+    """The policy of the unit or its nearest ancestor that holds when no condition fits, else the default."""
+    for each in people.ancestor_ids(unit_id):
+        own = own_policy(each)
         if own is not None:
             return own
+    return _default(severity)
+
+
+def _default(severity: int) -> PolicyVersion:
     default = db.session.scalar(_latest(None, states.band(severity)))
     if default is None:
         raise NotFound("policy.missing")
     return default
 
 
+def named_in(version: PolicyVersion) -> list[int]:
+    """Ids of the people whom its steps name."""
+    return [each.person_id for step in version.steps for each in step.targets if each.person_id is not None]
+
+
+def facts_of(incident: Incident) -> Facts:
+    """What conditions ask about; the hour is that at which it was written down (in an exercise: the played one)."""
+    rehearsal = rehearsal_of(incident)
+    played_at = incident.created_at + timedelta(seconds=rehearsal.offset_seconds if rehearsal else 0)
+    local = clock.local(played_at)
+    return Facts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)
+
+
+def holding_for(incident: Incident) -> PolicyVersion:
+    """The policy that a new incident like this one would get."""
+    return policy_for(incident.unit_id, incident.severity, facts_of(incident))
+
+
+def own_policies(unit_id: int) -> list[PolicyVersion]:
+    """The unit's own policies in their newest versions, the one without conditions last."""
+    newest = (
+        select(PolicyVersion.slot, func.max(PolicyVersion.number).label("number"))
+        .where(PolicyVersion.unit_id == unit_id, PolicyVersion.band == "any")
+        .group_by(PolicyVersion.slot)
+        .subquery()
+    )
+    found = db.session.scalars(
+        select(PolicyVersion)
+        .join(newest, (newest.c.slot == PolicyVersion.slot) & (newest.c.number == PolicyVersion.number))
+        .options(selectinload(PolicyVersion.steps))
+        .where(PolicyVersion.unit_id == unit_id, ~PolicyVersion.withdrawn)
+    )
+    return sorted(found, key=lambda version: (version.slot == 0, version.position, version.slot))
+
+
 def own_policy(unit_id: int) -> PolicyVersion | None:
-    """The unit's own latest version, if it has one."""
-    return db.session.scalar(_latest(unit_id, "any"))
+    """The latest version of the unit's own main policy, if it has one."""
+    return next((version for version in own_policies(unit_id) if version.slot == 0), None)
 
 
 def frozen(version: PolicyVersion) -> Policy:
     """The version as the pure rules read it."""
-    steps = tuple(Step(step.duty, step.person_id, timedelta(seconds=step.after_seconds)) for step in version.steps)
+    return replace(waits(version), steps=tuple(_read(step) for step in version.steps))
+
+
+def waits(version: PolicyVersion, severity: int = 4) -> Policy:
+    """Its times alone, without steps; of an incident of level 1–2 the back-off ends earlier."""
+    most, alive = version.repeat_most_seconds, version.alive_seconds
+    if most is not None and severity <= 2:
+        most = min(most, version.urgent_most_seconds)
     return Policy(
-        steps, timedelta(seconds=version.repeat_after_seconds), timedelta(seconds=version.ack_timeout_seconds)
-    )
+        (), timedelta(seconds=version.repeat_after_seconds), timedelta(seconds=version.ack_timeout_seconds),
+        timedelta(seconds=most) if most is not None else None,
+        timedelta(seconds=alive) if alive is not None else None,
+    )  # fmt: skip
+
+
+def _read(step: PolicyStep) -> Step:
+    targets = tuple(Target(each.duty, each.person_id, each.head) for each in step.targets)
+    return Step(targets, timedelta(seconds=step.after_seconds), step.all_must)
+
+
+def played(version: PolicyVersion, unit_id: int, severity: int, category: str) -> Policy:
+    """The version as it runs for an incident of that unit, level and category."""
+    steps = tuple(_read(step) for step in version.steps)
+    policy = beginning_with(replace(waits(version, severity), steps=steps), catalogue.first_duty(category))
+    if any(target.head == "each" for step in policy.steps for target in step.targets):
+        policy = climbing(policy, len(people.ancestor_ids(unit_id)))
+    return policy
 
 
 def of(incident: Incident) -> Policy:
     """The incident's frozen policy; in a rehearsal with its short waits."""
-    rehearsal, policy = rehearsal_of(incident), frozen(incident.escalation.policy)
+    policy = played(incident.escalation.policy, incident.unit_id, incident.severity, incident.category)
+    rehearsal = rehearsal_of(incident)
     return policy.hurried(timedelta(seconds=rehearsal.step_seconds)) if rehearsal else policy
+
+
+def snooze_most(incident: Incident) -> timedelta:
+    """The longest time that it may be put off."""
+    limits = incident.escalation.policy.snooze_most or SNOOZE_MOST
+    return timedelta(seconds=limits[incident.severity - 1])
 
 
 def rehearsal_of(incident: Incident) -> Rehearsal | None:
@@ -87,70 +164,19 @@ def catch_all(unit_id: int) -> list[int]:
     return []
 
 
-def set_policy(
-    unit_id: int,
-    steps: Sequence[StepSpec],
-    *,
-    repeat_after_seconds: int,
-    ack_timeout_seconds: int,
-    catch_all: Sequence[str] = (),
-    actor: Actor,
-    now: datetime,
-) -> PolicyVersion:
-    """Write a new version for the unit; incidents that run keep the one they started with.
-
-    Raises ``NotFound`` for an unknown duty or person, ``Invalid`` for waits or steps that cannot be used.
-    """
-    with transaction() as session:
-        guard.ensure(actor, "policy.write", unit_id, now=now)
-        rows = [_step(position, spec) for position, spec in enumerate(steps)]
-        last_resort = [people.person_by_code(code).id for code in catch_all]
-        _check(steps, repeat_after_seconds, ack_timeout_seconds)
-        number = session.scalar(select(func.max(PolicyVersion.number)).where(PolicyVersion.unit_id == unit_id)) or 0
-        version = PolicyVersion(
-            unit_id=unit_id, band="any", number=number + 1, repeat_after_seconds=repeat_after_seconds,
-            ack_timeout_seconds=ack_timeout_seconds, catch_all=last_resort, created_at=now, created_by=actor.name,
-            steps=rows,
-        )  # fmt: skip
-        session.add(version)
-        session.flush()
-        audit.record(actor, "policy.write", "unit", unit_id, now=now, number=version.number)
-        return version
-
-
 def apply_newest(incident: Incident) -> bool:
     """Let a running incident follow the policy that holds now; whether that is another one. Caller's transaction."""
-    newest = policy_for(incident.unit_id, incident.severity)
+    newest = holding_for(incident)
     if newest.id == incident.escalation.policy_id:
         return False
     incident.escalation.policy_id = newest.id
     incident.escalation.policy = newest
-    if incident.escalation.step >= len(newest.steps):
+    if incident.escalation.step >= len(of(incident).steps):
         incident.escalation.step = 0
     return True
 
 
 def _latest(unit_id: int | None, band: str) -> Select[tuple[PolicyVersion]]:
     owner = PolicyVersion.unit_id.is_(None) if unit_id is None else PolicyVersion.unit_id == unit_id
-    statement = select(PolicyVersion).options(selectinload(PolicyVersion.steps))
-    return statement.where(owner, PolicyVersion.band == band).order_by(PolicyVersion.number.desc()).limit(1)
-
-
-def _step(position: int, spec: StepSpec) -> PolicyStep:
-    if (spec.duty is None) == (spec.person is None):
-        raise Invalid("policy.one_target", field=f"steps.{position}")
-    if spec.duty is not None and db.session.get(DutyKind, spec.duty) is None:
-        raise NotFound("duty.unknown", field=f"steps.{position}.duty", duty=spec.duty)
-    person_id = people.person_by_code(spec.person).id if spec.person is not None else None
-    return PolicyStep(position=position, duty=spec.duty, person_id=person_id, after_seconds=spec.after_seconds)
-
-
-def _check(steps: Sequence[StepSpec], repeat_after: int, ack_timeout: int) -> None:
-    if not 1 <= len(steps) <= MOST_STEPS:
-        raise Invalid("policy.steps", field="steps", most=MOST_STEPS)
-    for position, spec in enumerate(steps):
-        if not 0 <= spec.after_seconds <= LONGEST_WAIT:
-            raise Invalid("policy.wait", field=f"steps.{position}.after_seconds", least=0, most=LONGEST_WAIT)
-    for field, wait in (("repeat_after_seconds", repeat_after), ("ack_timeout_seconds", ack_timeout)):
-        if not 1 <= wait <= LONGEST_WAIT:
-            raise Invalid("policy.wait", field=field, least=1, most=LONGEST_WAIT)
+    statement = select(PolicyVersion).options(selectinload(PolicyVersion.steps)).where(owner, PolicyVersion.slot == 0)
+    return statement.where(PolicyVersion.band == band).order_by(PolicyVersion.number.desc()).limit(1)

@@ -14,7 +14,7 @@ from core.db import db
 from core.errors import NotFound
 from core.text import fold
 from incidents import policies, rights, states
-from incidents.answering import Directory
+from incidents.answering import Directory, as_duty_person
 from incidents.escalation import forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
 from people import permissions, queries as people
@@ -22,9 +22,15 @@ from people.models import DutyKind
 from roster.duty import DutyPerson
 
 
+HOLDER_RULE = "holder"
+
+
 @dataclass(frozen=True)
 class NextCall:
-    """One line of "who is called when, if nobody acts". ``duty`` is None when the step names a person."""
+    """One line of "who is called when, if nobody acts". ``duty`` is None when the step names a person or a head.
+
+    ``rule`` is "holder" when whoever has it is asked for a sign of life before the steps begin again.
+    """
 
     at: datetime
     step: int
@@ -139,19 +145,36 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
     escalation = incident.escalation
     if incident.status not in states.UNFINISHED or escalation.next_at is None:
         return []
-    directory, policy = Directory(incident, now), policies.of(incident)
-    step = 0 if incident.status == "acknowledged" else escalation.step
+    policy, directories = policies.of(incident), dict[datetime, Directory]()
+
+    def at(moment: datetime) -> Directory:
+        return directories.setdefault(moment, Directory(incident, max(moment, now), policy.steps))
+
+    found: list[NextCall] = []
+    starts_at, step, cycle, since = escalation.next_at, escalation.step, escalation.cycle, escalation.since
+    if incident.status == "acknowledged":
+        holder = incident.acknowledged_person
+        if escalation.waits_for in ("alive", "snooze") and holder is not None and holder.active:
+            found.append(NextCall(starts_at, 0, cycle, None, HOLDER_RULE, (as_duty_person(holder),)))
+            starts_at += policy.grace
+        step, cycle, since = 0, cycle + 1, cycle + 1
     calls = look_ahead(
-        policy, step, escalation.cycle, escalation.next_at, directory.who, fired_at=escalation.fired_at, lines=lines
-    )
+        policy, step, cycle, starts_at, lambda moment: at(moment).who, fired_at=escalation.fired_at, since=since,
+        lines=lines - len(found),
+    )  # fmt: skip
     kinds = duty_kinds_by_code()
-    return [
-        NextCall(
-            each.at, each.step, each.cycle, kinds.get(policy.steps[each.step].duty or ""), each.answer.rule,
-            directory.meant(policy.steps[each.step]).people,
-        )
-        for each in calls
-    ]  # fmt: skip
+    for each in calls:
+        called = at(each.at).called(policy.steps[each.step])
+        people_called = tuple(person for _target, meant in called for person in meant.people)
+        kind = kinds.get(called[0][0].duty or "")
+        found.append(NextCall(each.at, each.step, each.cycle, kind, each.answer.rule, people_called))
+    return found
+
+
+def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:
+    """Open incidents whose steps have all been called and nobody took them: the desk goes red for these."""
+    ran_out = board(statuses=("open",), actor=actor, now=now).where(Escalation.cycle > Escalation.since)
+    return first_needed(ran_out.where(Incident.rehearsal_id.is_(None)))
 
 
 def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:

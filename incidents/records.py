@@ -7,15 +7,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import audit, i18n
 from core.actor import Actor
-from core.db import transaction
+from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from incidents import rights, secrecy, states
 from incidents.models import Escalation, Incident, Page, TimelineEntry
+from incidents.models_asks import Ask
 from notify import outbox
 
 DONE_BY = {"acknowledged": ("acknowledged", "taken_over"), "resolved": ("resolved",), "closed": ("closed", "ended")}
@@ -46,6 +47,11 @@ def exclusively(session: Session, incident_id: int) -> Incident:
     return incident
 
 
+def ask_topic(incident_id: int, ask_id: int | None) -> str:
+    """The outbox topic of one question to a person (``Ask``): it stays when somebody takes the incident."""
+    return f"incident/{incident_id}/ask/{ask_id or 0}"
+
+
 @contextmanager
 def changing(incident_id: int, actor: Actor, verb: str, now: datetime) -> Iterator[tuple[Session, Incident]]:
     """The incident, exclusively, in one transaction that is audited as ``incident.<verb>`` when it changed anything."""
@@ -68,7 +74,11 @@ def move(session: Session, incident: Incident, verb: states.Verb) -> None:
 
 
 def open_again(incident: Incident) -> None:
-    """Nobody has it any more."""
+    """Nobody has it any more; its turns are counted anew."""
+    escalation = incident.escalation
+    escalation.since, escalation.waits_for, escalation.held_duty = escalation.cycle, "step", None
+    escalation.arrives_at = escalation.arrived_at = None
+    wake_up(incident)
     incident.status = "open"
     incident.acknowledged_at = incident.acknowledged_by_id = None
     incident.acknowledged_by = ""
@@ -87,6 +97,12 @@ def write(
     return entry
 
 
+def wake_up(incident: Incident) -> None:
+    """It is put off no longer."""
+    incident.escalation.snoozed_until = None
+    incident.escalation.snooze_reason = incident.escalation.snoozed_by = ""
+
+
 def discreet(incident: Incident, text: str, who: Actor | str, field: str = "note") -> str:
     """``text`` if it may be kept of an incident that concerns Party, State or KT1.
 
@@ -103,9 +119,23 @@ def discreet(incident: Incident, text: str, who: Actor | str, field: str = "note
 
 
 def stop(incident: Incident, *, now: datetime) -> None:
-    """Nobody is called any more, and what was not sent stays unsent."""
+    """Nobody is called or asked any more, and what was not sent stays unsent."""
     incident.escalation.next_at = None
+    wake_up(incident)
+    end_asks(incident, now=now)
     silence(incident, now=now)
+
+
+def end_asks(incident: Incident, *kinds: str, now: datetime) -> None:
+    """Questions of these kinds (none named: all) have lost their sense; what was not sent of them stays unsent."""
+    asked = [Ask.incident_id == incident.id, Ask.state == "open"]
+    if kinds:
+        asked.append(Ask.kind.in_(kinds))
+    ended = update(Ask).where(*asked).values(state="ended", next_at=None, answered_at=now).returning(Ask.id)
+    for ask_id in db.session.scalars(ended).all():
+        outbox.cancel(ask_topic(incident.id, ask_id), now=now)
+    if not kinds:
+        outbox.cancel(ask_topic(incident.id, None), now=now)
 
 
 def silence(incident: Incident, *, now: datetime) -> None:
@@ -116,8 +146,11 @@ def silence(incident: Incident, *, now: datetime) -> None:
 def advance(session: Session, incident: Incident, *, now: datetime) -> bool:
     """Let the next step follow at once; whether it does.
 
-    Not at the end of a turn in which everybody has already said no: they get the pause before the next turn.
+    Not while it is put off, nor at the end of a turn in which everybody has already said no: they get the pause before
+    the next turn.
     """
+    if incident.escalation.snoozed_until is not None:
+        return False
     if incident.escalation.step == 0 and not _anybody_left(session, incident):
         return False
     incident.escalation.next_at = now

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid
-from incidents import policies, records, rights, states
-from incidents.models import Incident, Page
+from incidents import asking, holding, policies, records, rights, states, taking
+from incidents.models import Incident
 from incidents.policies import StepSpec, policy_for, set_policy
 from incidents.reporting import log
 from people import queries as people
@@ -51,37 +50,11 @@ def acknowledge(
             return incident
         if before[0] not in states.UNFINISHED or (before[0] == "acknowledged" and not take_over):
             records.refuse(session, incident)
-        _take(session, incident, person, name, now=now)
+        taking.take(session, incident, person, name, now=now)
         kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
         helped = {"by": actor.name, "phone": by_phone} if person and person.id != actor.person_id else {}
         records.write(session, incident, kind, actor, now=now, note=note, person=name, before=before[1], **helped)
         return incident
-
-
-def _take(session: Session, incident: Incident, person: Person | None, name: str, *, now: datetime) -> None:
-    expected = incident.status
-    if not _claim(session, incident, person, name, now=now):
-        # A repeated report also changes the version: that is no reason to refuse.
-        session.refresh(incident)
-        if incident.status != expected or not _claim(session, incident, person, name, now=now):
-            records.refuse(session, incident)
-    incident.escalation.next_at = now + policies.of(incident).ack_timeout
-    records.silence(incident, now=now)
-    if person is not None:
-        _answer(session, incident, person.id, "taken", now=now)
-
-
-def _claim(session: Session, incident: Incident, person: Person | None, name: str, *, now: datetime) -> bool:
-    """Whether the row was still as it was read."""
-    taken = session.execute(
-        update(Incident)
-        .where(Incident.id == incident.id, Incident.status == incident.status, Incident.version == incident.version)
-        .values(
-            status="acknowledged", acknowledged_at=now, acknowledged_by=name,
-            acknowledged_by_id=person.id if person else None,
-        )
-    )  # fmt: skip
-    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | None = None, note: str = "") -> Incident:
@@ -97,13 +70,15 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
             records.refuse(session, incident)
         if person is None or not rights.was_called(incident, person.id):
             raise Conflict("incident.not_called", state={"code": incident.code, "status": incident.status})
-        answered = _answer(session, incident, person.id, "passed", now=now)
+        answered = taking.answer(session, incident, person.id, "passed", now=now)
         if not answered and not mine:
             return incident
         current = any(page.person_id == person.id for page in records.latest_pages(session, incident))
         records.write(session, incident, "passed", actor, now=now, note=note, person=person.full_name)
+        asking.settle(session, incident, person.id, *asking.OF_ONESELF, state="declined", now=now)
         if mine:
             records.open_again(incident)
+            records.end_asks(incident, "handover", "reassign", "arrival", now=now)
         if (mine or current) and not records.advance(session, incident, now=now) and mine:
             _pause(incident, now=now)
         return incident
@@ -124,7 +99,7 @@ def log_call(
             return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True, by_phone=True)
         if outcome == "busy":
             return incident
-        _answer(session, incident, person_id, outcome, now=now)
+        taking.answer(session, incident, person_id, outcome, now=now)
         if incident.status == "open" and _everybody_failed(session, incident, person_id):
             records.advance(session, incident, now=now)
         return incident
@@ -161,7 +136,7 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
             raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
         if policies.rehearsal_over(incident, now):
             raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
-        key = incident.dedup_key
+        key, escalation = incident.dedup_key, incident.escalation
         records.move(session, incident, "reopen")
         records.open_again(incident)
         incident.resolved_at = incident.closed_at = None
@@ -169,8 +144,8 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
             session.flush()
         except IntegrityError:
             raise Conflict("incident.reported_anew", state={"dedup_key": key}) from None
-        escalation = incident.escalation
         escalation.step, escalation.cycle, escalation.next_at = 0, escalation.cycle + 1, now
+        escalation.since = escalation.cycle
         records.write(session, incident, "reopened", actor, now=now, note=note)
         return incident
 
@@ -182,6 +157,7 @@ def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "
             rights.ensure_dispatch(actor, incident, now=now)
         records.move(session, incident, "escalate")
         records.open_again(incident)
+        records.end_asks(incident, "handover", "reassign", "arrival", now=now)
         incident.escalation.next_at = now
         records.write(session, incident, "escalated", actor, now=now, note=note)
         return incident
@@ -193,8 +169,7 @@ def add_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Inc
         rights.ensure_act(actor, incident, now=now)
         if not note.strip():
             raise Invalid("incident.note_missing", field="note")
-        if incident.status == "acknowledged":
-            incident.escalation.next_at = now + policies.of(incident).ack_timeout
+        holding.heard(incident, now=now)
         records.write(session, incident, "note", actor, now=now, note=note)
         return incident
 
@@ -215,15 +190,6 @@ def _pause(incident: Incident, *, now: datetime) -> None:
     escalation = incident.escalation
     pause_ends = now + policies.of(incident).repeat_after
     escalation.next_at = min(escalation.next_at or pause_ends, pause_ends)
-
-
-def _answer(session: Session, incident: Incident, person_id: int, answer: str, *, now: datetime) -> bool:
-    """Note what a person said, on their newest call and on any that is unanswered; whether that is news."""
-    mine = [Page.incident_id == incident.id, Page.person_id == person_id]
-    newest = session.scalar(select(func.max(Page.id)).where(*mine))
-    news = Page.answer.is_(None) | ((Page.id == newest) & (Page.answer != answer))
-    done = session.execute(update(Page).where(*mine, news).values(answer=answer, answered_at=now))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _everybody_failed(session: Session, incident: Incident, person_id: int) -> bool:

@@ -78,7 +78,7 @@ def _detail(incident: Incident, now: datetime, tag: str, problem: str = "", type
     facts = _facts(incident, now)
     may = {name: rights.may(actor, f"incident.{name}", incident, now=now) for name in ("act", "dispatch", "close")}
     mine = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
-    newest = policies.policy_for(incident.unit_id, incident.severity)
+    newest = policies.holding_for(incident)
     return render_template(
         "incidents/detail.html", **facts, may=may, mine=mine, problem=problem, typed=typed or {}, etag=tag,
         called_me=rights.was_called(incident, actor.person_id), category=queries.category(incident.category),

@@ -13,7 +13,7 @@ from core.errors import DomainError, Forbidden
 from core.web import back
 from incidents import policies, services
 from incidents.forms_policy import PolicyForm
-from incidents.models import PolicyVersion
+from incidents.models_policy import PolicyVersion
 from incidents.views import bp, home_unit
 from people import guard, queries as people
 from people.models import Person, Unit

@@ -68,6 +68,14 @@ class Unit(db.Model):
     parent: Mapped[Unit | None] = relationship(remote_side=[id])
 
 
+class UnitHead(db.Model):
+    """Who leads a unit: escalation may call the heads of units up the tree."""
+
+    __tablename__ = "unit_heads"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+
+
 class Person(db.Model):
     """One name field (highland names have two or three words, some have one); account optional."""
 

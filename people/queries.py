@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Select, bindparam, func, literal, or_, select
@@ -18,6 +18,7 @@ from people.models import (
     Person,
     PersonDuty,
     Unit,
+    UnitHead,
     UnitKind,
     User,
     WorkPattern,
@@ -160,6 +161,21 @@ def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
         return {}
     found = db.session.scalars(with_details(select(Person).where(Person.id.in_(set(person_ids)))))
     return {person.id: person for person in found}
+
+
+def codes_of(person_ids: Collection[int]) -> dict[int, str]:
+    """id → code of those who exist."""
+    found = db.session.execute(select(Person.id, Person.code).where(Person.id.in_(set(person_ids))))
+    return {person_id: code for person_id, code in found}
+
+
+def heads_of(unit_ids: Sequence[int]) -> list[Person]:
+    """The active heads of these units, in their order, each once; units without one are passed over."""
+    rows = db.session.scalars(select(UnitHead).where(UnitHead.unit_id.in_(unit_ids))).all()
+    by_unit = {row.unit_id: row.person_id for row in rows}
+    found = people_by_ids(by_unit.values())
+    wanted = dict.fromkeys(by_unit[each] for each in unit_ids if each in by_unit)
+    return [found[each] for each in wanted if each in found and found[each].active]
 
 
 def people_statement(

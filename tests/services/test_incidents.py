@@ -15,7 +15,8 @@ from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from incidents import jobs, paging, policies, records, services
-from incidents.models import Escalation, Incident, Page, PolicyVersion, TimelineEntry
+from incidents.models import Escalation, Incident, Page, TimelineEntry
+from incidents.models_policy import PolicyVersion
 from notify.models import Message
 from people.models import Person
 from roster import resolver

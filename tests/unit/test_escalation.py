@@ -7,14 +7,20 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents.escalation import Answer, Decision, Policy, Step, decide, forecast
+from incidents.escalation import Answer, Decision, Policy, Step, Target, decide, forecast
 
 T0 = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 SEC = timedelta(seconds=1)
 ASSIGNED = Answer("assigned", (1,))
 CHAIN = Answer("standing_chain", (9,))
+
+
+def duty_step(duty: str, after: timedelta) -> Step:
+    return Step((Target(duty=duty),), after)
+
+
 POLICY = Policy(
-    (Step("operations", None, 0 * SEC), Step("emergency", None, 300 * SEC), Step("leadership", None, 300 * SEC)),
+    (duty_step("operations", 0 * SEC), duty_step("emergency", 300 * SEC), duty_step("leadership", 300 * SEC)),
     repeat_after=300 * SEC,
     ack_timeout=1800 * SEC,
 )
@@ -88,7 +94,8 @@ def test_a_hurried_policy_keeps_its_steps_and_waits_no_longer_than_told() -> Non
 
 def test_the_forecast_says_who_is_called_when() -> None:
     leader = Answer("assigned", (3,))
-    lines = forecast(POLICY, 0, 1, T0, roster(operations=ASSIGNED, leadership=leader), lines=4)
+    who = roster(operations=ASSIGNED, leadership=leader)
+    lines = forecast(POLICY, 0, 1, T0, lambda at: who, lines=4)
     assert [(line.step, line.cycle, (line.at - T0) // SEC) for line in lines] == [
         (0, 1, 0), (2, 1, 300), (0, 2, 600), (2, 2, 900),
     ]  # fmt: skip
@@ -103,7 +110,7 @@ steps = st.lists(st.tuples(waits, answers), min_size=1, max_size=6)
 
 def play(wanted: list[tuple[timedelta, Answer]], repeat: timedelta, turns: int) -> list[tuple[datetime, Decision]]:
     """The decisions of an incident on which nobody ever acts."""
-    policy = Policy(tuple(Step(str(n), None, wait) for n, (wait, _) in enumerate(wanted)), repeat, 60 * SEC)
+    policy = Policy(tuple(duty_step(str(n), wait) for n, (wait, _) in enumerate(wanted)), repeat, 60 * SEC)
     answer = {str(n): each for n, (_, each) in enumerate(wanted)}
     step, cycle, at, fired_at, story = 0, 1, T0, None, []
     for _ in range(turns):

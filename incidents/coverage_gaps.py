@@ -1,0 +1,127 @@
+"""A step met a duty that nobody serves: one coverage incident per gap, and it resolves itself when somebody does.
+
+Noticing is a row in the transaction that met the gap; the incident is raised afterwards, so that no fault of it can
+touch the call. Coverage incidents and exercises notice nothing: a gap must not raise alarms about its own alarm.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.actor import SYSTEM
+from core.db import db, is_sqlite, transaction
+from core.errors import Unavailable
+from incidents import reporting, services, states
+from incidents.escalation import Policy
+from incidents.models import Incident
+from incidents.models_asks import CoverageGap
+from people import queries as people
+from people.models import DutyKind
+from roster import resolver
+from roster.models import Duty
+
+log = logging.getLogger(__name__)
+CATEGORY = "coverage"
+NEVER = "never"
+"""``gap_from`` of a duty that nobody has served before."""
+
+
+def notice(session: Session, incident: Incident, policy: Policy, skipped: Sequence[int], *, now: datetime) -> None:
+    """Write down the gaps behind the steps that were skipped, each once however many incidents meet it."""
+    if incident.category == CATEGORY or incident.rehearsal_id is not None:
+        return
+    duties = {target.duty for index in skipped for target in policy.steps[index].targets if target.duty}
+    try:
+        with session.begin_nested():
+            for duty in sorted(duties):
+                if not _served(incident.unit_id, duty, now):  # else another target of that step was empty
+                    _write(session, incident, duty, now)
+    except Exception:  # whom to call comes before who is missing
+        log.exception("incident %s: a gap could not be written down", incident.id)
+
+
+def _write(session: Session, incident: Incident, duty: str, now: datetime) -> None:
+    unit_id, gap_from = _gap(incident.unit_id, duty, now)
+    values = {"noticed_at": now, "met_by": incident.code, "incident_id": None, "filled_at": None}
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    row = insert(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap_from, **values)
+    # The same hole torn open again (who filled it was withdrawn) is a new gap.
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["unit_id", "duty", "gap_from"], set_=values, where=CoverageGap.filled_at.is_not(None)
+        )
+    )
+
+
+def _gap(unit_id: int, duty: str, now: datetime) -> tuple[int, str]:
+    """(the unit whose roster it is, since when): where the kind was last served, or comes next, up the tree."""
+    above = people.ancestor_ids(unit_id)
+    mine = [Duty.unit_id.in_(above), Duty.duty == duty, Duty.cancelled_at.is_(None)]
+    last = db.session.execute(
+        select(Duty.unit_id, Duty.ends_at).where(*mine, Duty.ends_at <= now).order_by(Duty.ends_at.desc()).limit(1)
+    ).first()
+    if last is not None:
+        return last.unit_id, last.ends_at.isoformat()
+    coming = db.session.scalar(select(Duty.unit_id).where(*mine, Duty.starts_at > now).order_by(Duty.starts_at).limit(1))
+    return coming or above[-1], NEVER
+
+
+def look(now: datetime) -> int:
+    """Raise an incident for each gap that has none, and resolve those of gaps that are filled; how many were raised."""
+    raised = 0
+    for gap_id in db.session.scalars(select(CoverageGap.id).where(CoverageGap.filled_at.is_(None))).all():
+        try:
+            raised += _look(gap_id, now)
+        except Exception:
+            db.session.rollback()
+            log.exception("coverage gap %s could not be dealt with", gap_id)
+    return raised
+
+
+def _look(gap_id: int, now: datetime) -> bool:
+    with transaction() as session:
+        gap = session.scalar(
+            select(CoverageGap)
+            .where(CoverageGap.id == gap_id, CoverageGap.filled_at.is_(None))
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        if gap is None:
+            return False
+        if _served(gap.unit_id, gap.duty, now):
+            gap.filled_at = now
+            _resolve(gap, now)
+            return False
+        if gap.incident_id is not None:
+            return False
+        kind = session.get_one(DutyKind, gap.duty)
+        unit = people.unit_by_id(gap.unit_id)
+        incident, created = reporting.log(
+            title=f"Không có người trực: {kind.name_vi} · {unit.name}", category=CATEGORY, unit_id=gap.unit_id,
+            description=f"Sự cố {gap.met_by} không có ai của loại trực này để gọi; hệ thống đã gọi bước sau.",
+            dedup_key=f"coverage/{gap.unit_id}/{gap.duty}/{gap.gap_from}", actor=SYSTEM, now=now,
+            by_source=True,
+        )  # fmt: skip
+        gap.incident_id = incident.id
+        return created
+
+
+def _served(unit_id: int, duty: str, now: datetime) -> bool:
+    try:
+        return resolver.who_is_on(unit_id, duty, now).is_assigned
+    except Unavailable:
+        return False
+
+
+def _resolve(gap: CoverageGap, now: datetime) -> None:
+    incident = db.session.get(Incident, gap.incident_id) if gap.incident_id is not None else None
+    if incident is not None and incident.status in states.UNFINISHED:
+        services.resolve(incident.id, actor=SYSTEM, now=now, note="Đã có người trực.")
+
+

@@ -1,0 +1,57 @@
+"""Somebody has it: until when they may be silent, and by which duty they have it. In the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from incidents import policies, records
+from incidents.models import Incident, Page
+from people import queries as people
+from roster import resolver
+
+ON_DUTY = ("assigned", "substitute")
+
+
+def begin(session: Session, incident: Incident, person_id: int | None, *, now: datetime) -> None:
+    """They have just taken it: the acknowledge time-out runs, and questions who else takes it have lost their sense."""
+    escalation = incident.escalation
+    escalation.next_at, escalation.waits_for = now + policies.of(incident).ack_timeout, "taken"
+    escalation.held_duty = _duty(session, incident, person_id, now) if person_id is not None else None
+    escalation.arrives_at = escalation.arrived_at = None
+    records.wake_up(incident)
+    records.end_asks(incident, "handover", "reassign", "arrival", now=now)
+
+
+def heard(incident: Incident, *, now: datetime) -> None:
+    """A sign of life (a note, a fact, an expected arrival): the time until they are asked begins anew."""
+    escalation = incident.escalation
+    if incident.status != "acknowledged" or escalation.snoozed_until is not None:
+        return
+    policy = policies.of(incident)
+    escalation.waits_for = "alive" if policy.alive is not None else "taken"
+    escalation.next_at = now + (policy.alive or policy.ack_timeout)
+    if escalation.arrives_at is not None and escalation.arrived_at is None:
+        # On the way: nobody types at the wheel. The promised hour is asked about by itself.
+        promised = min(escalation.arrives_at, now + policies.snooze_most(incident))
+        escalation.next_at = max(escalation.next_at, promised)
+
+
+def _duty(session: Session, incident: Incident, person_id: int, now: datetime) -> str | None:
+    """The duty kind by which the person serves the incident's unit now: the one that called them, else any."""
+    called = session.execute(
+        select(Page.duty, Page.rule)
+        .where(Page.incident_id == incident.id, Page.person_id == person_id, Page.duty.is_not(None))
+        .order_by(Page.id.desc())
+        .limit(1)
+    ).first()
+    rehearsed = incident.rehearsal_id is not None
+    if rehearsed:
+        return called.duty if called is not None and called.rule in ON_DUTY else None
+    above = set(people.ancestor_ids(incident.unit_id))
+    served = [duty for duty, unit_id in resolver.on_duty_roles(person_id, now) if unit_id in above]
+    if called is not None and called.duty in served:
+        return str(called.duty)
+    return served[0] if served else None
