@@ -26,6 +26,8 @@ import incidents.messages
 import incidents.policies
 import incidents.views
 import incidents.views_intakes
+import incidents.views_report_codes
+import incidents.views_reports
 import notify.messages
 import people.api
 import people.auth
@@ -57,6 +59,7 @@ ROOT = Path(__file__).parent
 PAGES = (
     desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
     incidents.views, incidents.views_intakes, incidents.intake, roster.feed, incidents.ack, desk.health, desk.outbox,
+    incidents.views_reports, incidents.views_report_codes,
 )  # fmt: skip
 APIS = (
     people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api,

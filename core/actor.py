@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
-Via = Literal["session", "desk", "api_key", "link", "cli", "system"]
+Via = Literal["session", "desk", "api_key", "link", "report", "cli", "system"]
 """``desk``: a person who showed their PIN at a shared desk computer; ``people.permissions.AT_DESK`` bounds it."""
 
 

@@ -16,10 +16,10 @@ from core.db import db, is_sqlite, transaction
 from core.errors import Invalid, Unavailable
 from core.models import Setting
 from core.text import fold, nfc
-from incidents import classifying, policies, records, states
+from incidents import classifying, policies, records, rights, states
 from incidents.models import Escalation, Incident
 from incidents.severity import Derived
-from people import guard, queries as people
+from people import queries as people
 from roster import holidays
 from roster.models import HolidaySet, Rehearsal
 from roster.projection import tet_year_on
@@ -62,7 +62,7 @@ def log(
         kind = classifying.kind_of(category)
         classifying.ensure_answers(answers or {})
         derived = classifying.derive(kind, answers or {}, party_state=party_state, restricted=restricted)
-        guard.ensure(actor, "incident.log", unit_id, now=now)
+        rights.ensure_log(actor, unit_id, now=now)
         _check(title)
         _one_at_a_time(session)
         for _attempt in range(_ATTEMPTS):

@@ -21,6 +21,12 @@ def was_called(incident: Incident, person_id: int | None) -> bool:
     return db.session.scalar(called) is not None
 
 
+def ensure_log(actor: Actor, unit_id: int, *, now: datetime) -> None:
+    """Report. The QR sheet of a unit is enough for that unit."""
+    if actor.via != "report" or actor.unit_id != unit_id:
+        guard.ensure(actor, "incident.log", unit_id, now=now)
+
+
 def ensure_act(actor: Actor, incident: Incident, *, now: datetime) -> None:
     """Acknowledge for oneself, note, resolve. A link was made for one person and one incident: it is enough."""
     if actor.via not in ("link", "system") and not was_called(incident, actor.person_id):

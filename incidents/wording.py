@@ -19,7 +19,7 @@ LOOKS = {
     "taken_over": ("user-check", "gold"), "passed": ("arrow-right", "red"), "timed_out": ("clock", "red"),
     "escalated": ("arrow-right", "red"), "call": ("phone", "blue"), "note": ("edit", ""),
     "resolved": ("check", "green"), "closed": ("lock", ""), "reopened": ("refresh", "red"), "ended": ("lock", ""),
-    "policy": ("settings", ""),
+    "policy": ("settings", ""), "reporter_added": ("message", "blue"), "reporter_mistaken": ("info", "gold"),
 }  # fmt: skip
 """kind → (icon, tone) of its line. Parts of the desk with kinds of their own add them here and to ``SENTENCES``."""
 
@@ -126,6 +126,8 @@ def _call(params: dict[str, Any], kinds: Kinds) -> str:
 SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
     "logged": _logged,
     "reported_again": lambda params, kinds: _("Việc này được báo thêm một lần nữa"),
+    "reporter_added": lambda params, kinds: _("Người báo nói thêm"),
+    "reporter_mistaken": lambda params, kinds: _("Người báo cho biết là báo nhầm; chưa ai xác nhận"),
     "called": _called,
     "skipped": _skipped,
     "nobody": lambda params, kinds: _("Không có người nào để gọi; hệ thống sẽ thử lại"),

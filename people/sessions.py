@@ -28,7 +28,7 @@ def sign_in(identifier: str, password: str, *, address: str, user_agent: str, no
 
     Raises ``Throttled("throttled")`` or ``Invalid("auth.refused")``, which never says what was wrong.
     """
-    found, place = account_queries.user_for_sign_in(identifier), _network(address)
+    found, place = account_queries.user_for_sign_in(identifier), network(address)
     pair = throttle.key_of("login", f"user:{found.id}" if found else _normal(identifier), place)
     everyone = throttle.key_of("login-address", place)
     throttle.take({pair: PAIR, everyone: ADDRESS}, now=now)
@@ -52,7 +52,7 @@ def _normal(identifier: str) -> str:
         return identifier.strip().lower()
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """Where somebody is: an IPv4 address, but the /64 of an IPv6 one, all of which one household owns."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])

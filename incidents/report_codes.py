@@ -1,0 +1,97 @@
+"""The codes of the QR sheets "BÁO SỰ CỐ": one for each unit, signed, replaceable, never stored.
+
+A code names a unit and a generation. It opens the report form of that unit and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit, tokens
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Gone, NotFound
+from incidents.models_reports import ReportCode
+from people import guard, queries as people
+from people.models import Unit
+from roster import resolver
+
+PURPOSE = "report-code"
+_SHAPE = re.compile(r"(\d{1,9})\.(\d{1,6})\.([\w-]{20,40})")
+
+
+def token_of(unit_id: int, generation: int) -> str:
+    """What the sheet of that generation carries; the same every time it is printed."""
+    mac = tokens.signed(current_app.config["SECRET_KEY"], PURPOSE, unit_id, generation)
+    return f"{unit_id}.{generation}.{mac}"
+
+
+def by_token(token: str) -> tuple[Unit, int]:
+    """The unit and the generation of a scanned sheet.
+
+    Raises ``NotFound("report.code_unknown")`` for what we never printed, ``Gone("report.code_gone")`` for a sheet that
+    was replaced or withdrawn.
+    """
+    found = _SHAPE.fullmatch(token)
+    if found is None or not tokens.same(token, token_of(int(found[1]), int(found[2]))):
+        raise NotFound("report.code_unknown")
+    unit, generation = people.unit_by_id(int(found[1])), int(found[2])
+    row = db.session.get(ReportCode, unit.id)
+    current, revoked = (row.generation, row.revoked_at is not None) if row else (1, False)
+    if revoked or generation != current:
+        raise Gone("report.code_gone", unit=unit.name)
+    return unit, generation
+
+
+def states(unit_ids: Collection[int]) -> dict[int, ReportCode]:
+    """What was ever replaced or withdrawn, by unit; every other unit has generation 1, in force."""
+    rows = db.session.scalars(select(ReportCode).where(ReportCode.unit_id.in_(unit_ids)))
+    return {row.unit_id: row for row in rows}
+
+
+def rotate(unit_id: int, *, actor: Actor, now: datetime) -> ReportCode:
+    """A new code; every sheet that hangs now stops working. Also ends a withdrawal."""
+    with transaction() as session:
+        row = _row(session, unit_id, actor, now)
+        row.generation, row.revoked_at = row.generation + 1, None
+        audit.record(actor, "report_code.rotate", "unit", unit_id, now=now, generation=row.generation)
+        return row
+
+
+def revoke(unit_id: int, *, actor: Actor, now: datetime) -> ReportCode:
+    """No sheet of this unit works until there is a new one."""
+    with transaction() as session:
+        row = _row(session, unit_id, actor, now)
+        row.revoked_at = row.revoked_at or now
+        audit.record(actor, "report_code.revoke", "unit", unit_id, now=now, generation=row.generation)
+        return row
+
+
+def _row(session: Session, unit_id: int, actor: Actor, now: datetime) -> ReportCode:
+    guard.ensure(actor, "report.manage", people.unit_by_id(unit_id).id, now=now)
+    row = session.scalar(
+        select(ReportCode).where(ReportCode.unit_id == unit_id).with_for_update()
+    )  # fmt: skip
+    if row is None:
+        row = ReportCode(unit_id=unit_id, generation=1, changed_at=now, changed_by=actor.name)
+        session.add(row)
+    row.changed_at, row.changed_by = now, actor.name
+    return row
+
+
+def desk_number(unit: Unit) -> str:
+    """The telephone that the sheet prints: the operations desk of the unit or the nearest above, else an office's own.
+
+    Never a person's: the sheet hangs on a wall. Empty when nobody wrote one down.
+    """
+    for unit_id in people.ancestor_ids(unit.id):
+        number = resolver.desk_phone(unit_id, "operations") or people.unit_by_id(unit_id).phone
+        if number:
+            return number
+    return ""

@@ -1,0 +1,20 @@
+"""What the page of an incident says of reports without an account: by which sheet, and whom to call back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from incidents import panels, reports, rights
+from incidents.models import Incident
+from people import guard
+
+
+def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    if incident.source != reports.SOURCE:
+        return None
+    may = rights.may(guard.current_actor(), "incident.act", incident, now=now)
+    return {"reports": reports.of_incident(incident.id), "with_phones": may}
+
+
+panels.add("side", "incidents/_panel_reports.html", _facts)

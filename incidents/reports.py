@@ -1,0 +1,224 @@
+"""Reports without an account: take one down, add to it, say that it was a mistake.
+
+Nothing that burns is ever refused for being too much. Beyond a limit a report joins the open one of its kind in that
+post office, so that nobody on duty is called once per tap; what was written is kept, and the page says to telephone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit, text, throttle, tokens
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
+from core.throttle import Limit
+from incidents import queries, records, reporting, states
+from incidents.models import Incident
+from incidents.models_reports import PublicReport
+from people import sessions
+
+ONE_PLACE = Limit(6, timedelta(minutes=10))
+"""Reports from one sheet and one address that each call somebody. An office shares an address."""
+ONE_SHEET = Limit(30, timedelta(hours=1))
+"""Reports from one sheet that each call somebody."""
+FLOOD = Limit(300, timedelta(hours=1))
+"""Of one sheet: what is written down at all. Beyond it there is no emergency but a machine that types."""
+ADDITIONS = Limit(30, timedelta(hours=1))
+LONGEST_NAME = 100
+LONGEST_NOTE = 2000
+SOURCE = "qr"
+STATUS_LIFE = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the form sends, as typed."""
+
+    form_key: str
+    category: str
+    title: str = ""
+    name: str = ""
+    phone: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Of the questions that tell how bad it is."""
+
+
+def report(told: Told, *, unit_id: int, generation: int, address: str, now: datetime) -> tuple[PublicReport, bool]:
+    """Write it down as an incident of that unit; ``(report, whether this call made it)``.
+
+    The same form sent again is the same report. Raises ``Invalid`` with the fields, ``Throttled`` beyond ``FLOOD``.
+    """
+    key = f"{unit_id}/{told.form_key}"
+    known = _known(key)
+    if known is not None:
+        return known, False
+    _check(told)
+    sheet = str(unit_id)
+    throttle.take({throttle.key_of("report-flood", sheet): FLOOD}, now=now)
+    many = _too_many(sheet, address, now)
+    try:
+        with transaction() as session:
+            return _write(session, told, key, unit_id, generation, many, now)
+    except IntegrityError:  # the same form, sent side by side: the other one was faster
+        known = _known(key)
+        if known is None:
+            raise
+        return known, False
+
+
+def _check(told: Told) -> None:
+    if not told.form_key or len(told.form_key) > 64:
+        raise Invalid("report.form_old", field="form_key")
+    if queries.category(told.category) is None:
+        raise Invalid("report.category", field="category")
+    if told.phone.strip():
+        try:
+            text.normalize_phone(told.phone)
+        except ValueError:
+            raise Invalid("report.phone", field="phone") from None
+
+
+def _too_many(sheet: str, address: str, now: datetime) -> bool:
+    """Whether this report may call nobody new, because an open one of its kind is being called for already."""
+    limits = {
+        throttle.key_of("report", sheet, sessions.network(address)): ONE_PLACE,
+        throttle.key_of("report-sheet", sheet): ONE_SHEET,
+    }
+    try:
+        throttle.take(limits, now=now)
+    except Throttled:
+        return True
+    return False
+
+
+def _write(
+    session: Session, told: Told, key: str, unit_id: int, generation: int, many: bool, now: datetime
+) -> tuple[PublicReport, bool]:
+    known = _known(key)
+    if known is not None:
+        return known, False
+    name, phone = " ".join(told.name.split())[:LONGEST_NAME], text.format_phone(told.phone) if told.phone else ""
+    actor = reporter(unit_id, name)
+    running = _running(session, unit_id, told.category) if many else None
+    if running is not None:
+        note = " · ".join(part for part in (told.title.strip(), phone) if part)
+        records.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
+        audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)
+    incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now)
+    row = PublicReport(
+        incident_id=incident.id, form_key=key, at=now, generation=generation, name=name, phone=phone,
+        joined=running is not None,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row, True
+
+
+def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
+    kind = queries.category(told.category)
+    title = told.title.strip() or (kind.name_vi if kind else told.category)
+    incident, _created = reporting.log(
+        title=title, category=told.category, unit_id=unit_id, actor=actor, now=now, reporter=who,
+        answers=told.answers,
+    )  # fmt: skip
+    incident.source = SOURCE
+    return incident
+
+
+def _running(session: Session, unit_id: int, category: str) -> Incident | None:
+    """The newest open report of that kind from that unit, exclusively."""
+    found = session.scalar(
+        select(Incident.id)
+        .where(
+            Incident.unit_id == unit_id, Incident.category == category, Incident.source == SOURCE,
+            Incident.status.in_(states.UNFINISHED), Incident.rehearsal_id.is_(None),
+        )
+        .order_by(Incident.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    if found is None:
+        return None
+    incident = records.exclusively(session, found)
+    return incident if incident.status in states.UNFINISHED else None
+
+
+def _known(key: str) -> PublicReport | None:
+    return db.session.scalar(select(PublicReport).where(PublicReport.form_key == key))
+
+
+def reporter(unit_id: int, name: str = "") -> Actor:
+    """Whoever scanned the sheet: may report about that unit, and nothing else."""
+    return Actor(name=f"{name} (mã QR)" if name else "Mã QR", role="viewer", via="report", unit_id=unit_id)
+
+
+def add_more(report_id: int, note: str, *, photos: Sequence[Any] = (), now: datetime) -> PublicReport:
+    """A line from the reporter for the timeline; no sign of life of whoever has the incident."""
+    if not note.strip() and not photos:
+        raise Invalid("report.note_missing", field="note")
+    with _answering(report_id, now) as (session, row, incident):
+        actor = reporter(incident.unit_id, row.name)
+        records.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
+        return row
+
+
+def say_mistaken(report_id: int, *, now: datetime) -> PublicReport:
+    """The reporter takes it back. Recorded for those on duty; nothing is closed and no call is stopped by it."""
+    with _answering(report_id, now) as (session, row, incident):
+        if row.mistaken_at is None:
+            row.mistaken_at = now
+            records.write(session, incident, "reporter_mistaken", reporter(incident.unit_id, row.name), now=now)
+        return row
+
+
+@contextmanager
+def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicReport, Incident]]:
+    row = db.session.get(PublicReport, report_id)
+    if row is None:
+        raise NotFound("report.unknown")
+    key = throttle.key_of("report-more", str(report_id))
+    throttle.take({key: ADDITIONS}, now=now)
+    with transaction() as session:
+        incident = records.exclusively(session, row.incident_id)
+        row = session.get_one(PublicReport, report_id)
+        if incident.status == "closed":
+            raise Conflict("report.closed")
+        yield session, row, incident
+        audit.record(
+            reporter(incident.unit_id, row.name), "report.answer", "incident", incident.code, now=now, report=row.id
+        )
+
+
+def link_of(report_id: int) -> str:
+    """The secret part of the reporter's page: an HMAC, so that a form sent twice leads to the same page."""
+    return f"{report_id}.{tokens.signed(current_app.config['SECRET_KEY'], 'report-status', report_id)}"
+
+
+def by_link(link: str, *, now: datetime) -> PublicReport:
+    """Raises ``NotFound("report.unknown")`` for no link of ours, ``Gone("report.old")`` after ``STATUS_LIFE``."""
+    number = link.partition(".")[0]
+    if not (number.isascii() and number.isdecimal() and len(number) < 10) or not tokens.same(
+        link, link_of(int(number))
+    ):
+        raise NotFound("report.unknown")
+    row = db.session.get(PublicReport, int(number))
+    if row is None:
+        raise NotFound("report.unknown")
+    if now >= row.at + STATUS_LIFE:
+        raise Gone("report.old")
+    return row
+
+
+def of_incident(incident_id: int) -> list[PublicReport]:
+    """The oldest first."""
+    sent = select(PublicReport).where(PublicReport.incident_id == incident_id).order_by(PublicReport.id)
+    return list(db.session.scalars(sent))

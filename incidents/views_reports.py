@@ -1,0 +1,145 @@
+"""/bao/…: report without an account, and see what becomes of it. GET shows, POST acts; no session, no scripts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import clock
+from core.db import db
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
+from core.web import csrf
+from incidents import forms_report, polled, report_codes, report_panel, report_status, reports  # noqa: F401
+from incidents.forms_report import ReportForm
+from incidents.models import Incident
+from incidents.models_reports import PublicReport
+from people import guard
+from people.models import Unit
+
+bp = Blueprint("reports", __name__, url_prefix="/bao")
+# Whoever holds the sheet, or the link of a report, may use it; a cookie adds nothing here.
+csrf.exempt(bp)
+
+
+@bp.get("/<token>")
+@guard.public
+def form(token: str) -> ResponseReturnValue:
+    """The form of the post office whose sheet was scanned."""
+    try:
+        unit, _generation = report_codes.by_token(token)
+    except (NotFound, Gone) as error:
+        return _closed(error)
+    return _form_page(ReportForm(), unit)
+
+
+@bp.post("/<token>")
+@guard.public
+def send(token: str) -> ResponseReturnValue:
+    """Take it down and show what becomes of it; what was typed stays when something is wrong."""
+    now = clock.now()
+    try:
+        unit, generation = report_codes.by_token(token)
+    except (NotFound, Gone) as error:
+        return _closed(error)
+    typed = ReportForm()
+    if not typed.validate():
+        return _form_page(typed, unit, 422)
+    told = typed.told(forms_report.answers(request.form))
+    try:
+        made, _created = reports.report(
+            told, unit_id=unit.id, generation=generation, address=request.remote_addr or "", now=now
+        )
+    except Throttled as error:
+        return _form_page(typed, unit, error.http_status, flooded=True)
+    except Invalid as error:
+        typed.take(error)
+        return _form_page(typed, unit, 422)
+    return redirect(url_for(".status", link=reports.link_of(made.id)), code=303)
+
+
+@bp.get("/xem/<link>")
+@guard.public
+def status(link: str) -> ResponseReturnValue:
+    """Who is being called, that it was taken, when somebody comes, that it is done; ``?live=1``: the moving part."""
+    now = clock.now()
+    try:
+        row = reports.by_link(link, now=now)
+    except (NotFound, Gone) as error:
+        return _closed(error)
+    if request.args.get("live"):
+        facts = _facts(row)
+        return polled.fragment("reports/_status.html", polled.tag(facts["tag"]), facts)
+    return _status_page(row, link)
+
+
+@bp.post("/xem/<link>")
+@guard.public
+def answer(link: str) -> ResponseReturnValue:
+    """More from the reporter, or that it was a mistake."""
+    now = clock.now()
+    try:
+        row = reports.by_link(link, now=now)
+    except (NotFound, Gone) as error:
+        return _closed(error)
+    try:
+        _answer(row, now)
+    except (Invalid, Conflict, Throttled) as error:
+        db.session.expire_all()
+        return _status_page(reports.by_link(link, now=now), link, problem=error.message(), code=error.http_status)
+    return redirect(url_for(".status", link=link, done=request.form.get("do", "")), code=303)
+
+
+def _answer(row: PublicReport, now: datetime) -> None:
+    if request.form.get("do") == "mistaken":
+        reports.say_mistaken(row.id, now=now)
+    else:
+        reports.add_more(row.id, request.form.get("note", ""), photos=_photos(), now=now)
+
+
+def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
+    return _private(
+        render_template(
+            "reports/form.html", form=typed, unit=unit, phone=report_codes.desk_number(unit), flooded=flooded,
+            questions=forms_report.questions(), answers=forms_report.answers(request.form),
+        ),
+        code,
+    )  # fmt: skip
+
+
+def _status_page(row: PublicReport, link: str, *, problem: str = "", code: int = 200) -> Response:
+    facts = _facts(row)
+    return _private(
+        render_template(
+            "reports/status.html", problem=problem, typed=request.form, link=link, every=polled.EVERY,
+            etag=polled.tag(facts["tag"]), done=request.args.get("done", ""), **facts,
+        ),
+        code,
+    )  # fmt: skip
+
+
+def _facts(row: PublicReport) -> dict[str, Any]:
+    incident = db.session.get_one(Incident, row.incident_id)
+    seen = report_status.seen(incident)
+    return {
+        "report": row, "incident": incident, "unit": incident.unit, "seen": seen, "now": clock.now(),
+        "phone": report_codes.desk_number(incident.unit), "tag": (row.id, row.mistaken_at, incident.status, seen),
+    }  # fmt: skip
+
+
+def _closed(error: DomainError) -> Response:
+    return _private(render_template("reports/gone.html", said=error.message()), error.http_status)
+
+
+def _photos() -> list[Any]:
+    return [each for each in request.files.getlist("photos") if each.filename]
+
+
+def _private(page: str, code: int = 200) -> Response:
+    response = make_response(page, code)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
