@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from notify.addresses import networks
+
 
 class UnsafeConfiguration(click.ClickException):
     """The environment asks for what cannot be run safely or at all; on a command line one sentence and exit 1."""
@@ -33,9 +35,11 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "SECRET_KEY": env.get("SECRET_KEY") or "",
         "MAIL_URL": _mail_url(env.get("MAIL_URL")),
         "MAIL_FROM": env.get("MAIL_FROM") or "truc-tet@localhost",
+        "OUTGOING_ALLOW": _networks(env.get("OUTGOING_ALLOW")),
         "DEMO": env.get("DEMO", "1") != "0",
         "TICK_SECONDS": _seconds("TICK_SECONDS", env.get("TICK_SECONDS") or "1"),
         "TRUSTED_PROXIES": _whole("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES") or "0", most=9),
+        "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
         "LOG_FORMAT": env.get("LOG_FORMAT", "text"),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -77,6 +81,28 @@ def _mail_url(text: str | None) -> str | None:
     # Found out now rather than by the first incident whose call does not leave.
     if text and not _is_mail_url(text):
         raise UnsafeConfiguration("MAIL_URL must look like smtp://[user:password@]host:port or smtps://…")
+    return text or None
+
+
+def _networks(text: str | None) -> str:
+    # Inner networks that webhooks and push services may stand in (gateways have a switch of their own).
+    try:
+        networks(text or "")
+    except ValueError as fault:
+        raise UnsafeConfiguration(
+            f"OUTGOING_ALLOW={text}: networks like 10.1.0.0/16,127.0.0.0/8 are expected"
+        ) from fault
+    return text or ""
+
+
+def _web_address(name: str, text: str | None) -> str | None:
+    try:
+        parts = urlsplit(text or "")
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if text and not fits:
+        raise UnsafeConfiguration(f"{name} must look like https://host/path")
     return text or None
 
 

@@ -3,7 +3,8 @@
 ``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes every
 ``TICK_SECONDS`` and within a tenth of a second of anybody's commit. The heartbeat is beaten at the end of a scheduled
 pulse that went well, so a hung or failing pulse is silence, which pages and /readyz turn red for. Slow work (solving
-rosters, housekeeping) has threads of its own and never delays a pulse.
+rosters, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the wall clock;
+a thread that counts by the steady one puts its jobs right when the wall clock jumps.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ from alembic.runtime.migration import MigrationContext
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
+import incidents.arrivals
+import incidents.asking
+import incidents.coverage_gaps
+import incidents.handover
 import incidents.intakes
 import incidents.jobs
 import incidents.silence
 import roster.jobs
 from core import clock, heartbeat, idempotency, node, throttle, wake
 from core.db import db
+from desk import auditor
 from desk.health import head_revision
 from notify import delivery, senders
 
@@ -46,9 +52,17 @@ class Job:
 CALLING = (
     Job("silence", incidents.silence.raise_silent),
     Job("escalate", incidents.jobs.escalate_due),
+    Job("ask", incidents.asking.ask_due),
     Job("clamp", lambda now: delivery.clamp(now=now)),
+    Job("ladders", lambda now: delivery.pass_ladders(now=now)),
 )
 """What a pulse does, in order, before it wakes the senders."""
+EACH_TICK = (
+    Job("handover", incidents.handover.look),
+    Job("arrivals", incidents.arrivals.look),
+    Job("coverage", incidents.coverage_gaps.look),
+)
+"""What is looked at once a tick: changes that time alone brings, and no commit announces."""
 
 
 class Worker:
@@ -74,9 +88,11 @@ class Worker:
                 log.warning("%s messages of a worker that died are due again", freed)
         scheduler = self._scheduler()
         ear = threading.Thread(target=self._listen, name="ear", daemon=True)
+        watch = threading.Thread(target=self._watch_clock, args=(scheduler,), name="clock", daemon=True)
         self.senders.start()
         ear.start()
         scheduler.start()
+        watch.start()
         log.info("worker %s runs", self.slot.prefix)
         self.stop.wait()
         return self._finish(scheduler)
@@ -92,19 +108,19 @@ class Worker:
     def _pulse(self, beat: bool) -> None:
         if self.stop.is_set():
             return
-        if beat:
-            self._notice_jump()
-            if self._schema_differs():
-                self._status = 1
-                self.stop.set()
-                return
-        failed = [job.name for job in CALLING if not _run(job)]
+        if beat and self._schema_differs():
+            self._status = 1
+            self.stop.set()
+            return
+        failed = [job.name for job in (CALLING + EACH_TICK if beat else CALLING) if not _run(job)]
         self.senders.revive()
-        due = delivery.has_due(now=clock.now())
+        due = delivery.due_channels(now=clock.now())
         if due:
-            self.senders.wake()
+            self.senders.wake(due)
         if beat and not failed:
-            heartbeat.beat("worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=due)
+            heartbeat.beat(
+                "worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=bool(due)
+            )
 
     def _schema_differs(self) -> bool:
         fault = schema_fault(self._wanted)
@@ -112,13 +128,21 @@ class Worker:
             log.error("%s", fault)
         return bool(fault)
 
-    def _notice_jump(self) -> None:
+    def _watch_clock(self, scheduler: BackgroundScheduler) -> None:
+        while not self.stop.wait(JUMP / 2):
+            self.mend_jump(scheduler)
+
+    def mend_jump(self, scheduler: BackgroundScheduler) -> None:
+        """After a jump of the wall clock every job is due now: set back by two hours, none would run for two hours."""
         wall, steady = clock.wall(), clock.monotonic()
-        if self._clocks is not None:
-            jump = (wall - self._clocks[0]).total_seconds() - (steady - self._clocks[1])
-            if abs(jump) > JUMP:
-                log.warning("the wall clock jumped by %+.1f s", jump)
-        self._clocks = wall, steady
+        before, self._clocks = self._clocks, (wall, steady)
+        if before is None:
+            return
+        jump = (wall - before[0]).total_seconds() - (steady - before[1])
+        if abs(jump) > JUMP:
+            log.warning("the wall clock jumped by %+.1f s", jump)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=wall)
 
     def _listen(self) -> None:
         with self.app.app_context():
@@ -133,6 +157,10 @@ class Worker:
         with self.app.app_context():
             _run(Job("housekeeping", housekeeping))
 
+    def _audit(self) -> None:
+        with self.app.app_context():
+            _run(Job("audit", auditor.inspect))
+
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
@@ -142,6 +170,8 @@ class Worker:
         scheduler.add_job(self.pulse, "interval", seconds=tick, id="pulse", **at_once)
         scheduler.add_job(self._solve, "interval", seconds=max(tick, 1.0), id="solve", **at_once)
         scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", **at_once)
+        # Not at once: after downtime the first minute belongs to what is overdue.
+        scheduler.add_job(self._audit, "interval", seconds=auditor.EVERY, id="audit")
         return scheduler
 
     def _finish(self, scheduler: BackgroundScheduler) -> int:

@@ -7,7 +7,9 @@ not happen and nothing that happened is forgotten. ``notify.delivery`` carries i
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -36,18 +38,27 @@ def enqueue(
     now: datetime,
     urgent: bool = False,
     local_only: bool = False,
+    link: str = "",
+    facts: Mapping[str, Any] | None = None,
+    delay: timedelta = timedelta(0),
+    ladder: str = "",
+    rung: int = 0,
 ) -> Message:
-    """Add one message, due at once, in the caller's transaction; the existing one when ``key`` is known already.
+    """Add one message in the caller's transaction, due after ``delay``; the existing one when ``key`` is known already.
+
+    ``ladder`` and ``rung`` (from 0) join all ways to one person for one call: when a rung fails, the next one is due
+    at once. ``link`` and ``facts`` are for carriers with room for little (``notify.facts``).
 
     Bad addresses are not refused here: a step of an alarm must not fail over one contact. They fail for good at
     delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).
     """
-    reason = hold_reason(make(channel, current_app.config), local_only=local_only)
+    reason = hold_reason(make(channel, current_app.config), address.strip(), local_only=local_only)
     values = {
         "topic": topic, "idempotency_key": key, "channel": channel, "address": address.strip(), "recipient": recipient,
         "subject": subject, "body": body, "message_id": _new_message_id(), "urgent": urgent, "local_only": local_only,
         "state": "held" if reason else "pending", "hold_reason": reason, "attempts": 0, "last_error": "",
-        "next_at": now, "created_at": now,
+        "next_at": now + delay, "delay_seconds": round(delay.total_seconds()), "created_at": now, "link": link,
+        "facts": dict(facts or {}), "ladder": ladder, "rung": rung,
     }  # fmt: skip
     with transaction() as session:
         session.flush()
@@ -95,7 +106,7 @@ def send_held(message_id: int, *, actor: Actor, now: datetime) -> Message:
 
 def obstacle(message: Message) -> str:
     """Why ``message`` could not be sent at present (a code of ``HOLD_REASONS``), or ''."""
-    return hold_reason(make(message.channel, current_app.config), local_only=message.local_only)
+    return hold_reason(make(message.channel, current_app.config), message.address, local_only=message.local_only)
 
 
 def has_gateway(channel: str = "email") -> bool:

@@ -1,28 +1,30 @@
-"""A few threads that carry messages; each has its own lines, so that a slow answer holds up one thread only."""
+"""A few threads for each channel that carry its messages: a webhook that hangs holds up webhooks, never mail."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import Flask
 
 from notify.channels.registry import Channels
 from notify.delivery import deliver_due
 
-COUNT = 4
+POOLS = {"email": 4, "sms": 2, "voice": 2, "push": 2, "apprise": 2}
+"""Threads of each channel."""
 PAUSE_AFTER_A_FAULT = 1.0
 log = logging.getLogger(__name__)
 
 
 class Senders:
-    """``wake()`` makes every idle sender look for due messages; they stop claiming once ``stop`` is set."""
+    """``wake()`` makes idle senders look for due messages; they stop claiming once ``stop`` is set."""
 
-    def __init__(self, app: Flask, owner_prefix: str, stop: threading.Event, count: int = COUNT) -> None:
+    def __init__(self, app: Flask, owner_prefix: str, stop: threading.Event) -> None:
         self._app, self._prefix, self._stop = app, owner_prefix, stop
-        self._calls = [threading.Event() for _ in range(count)]
-        self._threads: list[threading.Thread | None] = [None] * count
+        self._channels = [channel for channel, count in POOLS.items() for _ in range(count)]
+        self._calls = [threading.Event() for _ in self._channels]
+        self._threads: list[threading.Thread | None] = [None] * len(self._channels)
 
     def start(self) -> None:
         self.revive()
@@ -33,9 +35,11 @@ class Senders:
             if not self._stop.is_set() and (thread is None or not thread.is_alive()):
                 self._threads[number] = self._begin(number)
 
-    def wake(self) -> None:
-        for call in self._calls:
-            call.set()
+    def wake(self, channels: Collection[str] = tuple(POOLS)) -> None:
+        """Let the senders of ``channels`` look."""
+        for channel, call in zip(self._channels, self._calls, strict=True):
+            if channel in channels:
+                call.set()
 
     def alive(self) -> int:
         return sum(thread is not None and thread.is_alive() for thread in self._threads)
@@ -48,7 +52,9 @@ class Senders:
                 thread.join(seconds_left())
 
     def _begin(self, number: int) -> threading.Thread:
-        thread = threading.Thread(target=self._work, args=(number,), name=f"sender-{number}", daemon=True)
+        thread = threading.Thread(
+            target=self._work, args=(number,), name=f"sender-{self._channels[number]}-{number}", daemon=True
+        )
         thread.start()
         return thread
 
@@ -59,7 +65,10 @@ class Senders:
             call.clear()
             try:
                 with self._app.app_context():
-                    deliver_due(owner=f"{self._prefix}{number}", channels=lines, should_stop=self._stop.is_set)
+                    deliver_due(
+                        owner=f"{self._prefix}{number}", channels=lines, should_stop=self._stop.is_set,
+                        only=(self._channels[number],),
+                    )  # fmt: skip
             except Exception:
                 log.exception("sender %s lost the database; it tries again", number)
                 self._stop.wait(PAUSE_AFTER_A_FAULT)

@@ -26,7 +26,7 @@ from tests.support.stores import PostgresStore, SqliteStore
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SETTING_NAMES = (
-    "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "DEMO",
+    "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW", "DEMO",
     "TICK_SECONDS", "LOG_FORMAT",
 )  # fmt: skip
 LONGEST_FIRST = (

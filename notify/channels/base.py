@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class ChannelError(Exception):
     """The letter was not accepted. ``permanent``: trying this address again cannot help.
 
-    ``answer`` is what the other side said, or what went wrong, on one line.
+    ``answer`` is what the other side said, or what went wrong, on one line. ``gateway``: the gateway itself is at
+    fault, not this letter: another gateway, or another time, may do better. ``unsure``: no answer came, so the other
+    side may have taken it all the same.
     """
 
-    def __init__(self, answer: str, *, permanent: bool = False) -> None:
+    def __init__(self, answer: str, *, permanent: bool = False, gateway: bool = False, unsure: bool = False) -> None:
         super().__init__(answer)
         self.answer = answer
         self.permanent = permanent
+        self.gateway = gateway
+        self.unsure = unsure
 
 
 @dataclass(frozen=True)
@@ -30,20 +35,34 @@ class Letter:
     message_id: str
     urgent: bool
     created_at: datetime
+    link: str = ""
+    """The recipient's own secret address, for channels that carry it apart from the words."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What short texts are made of (``notify.facts``)."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The other side's words of acceptance, and its number for the message, if it gave one."""
+
+    answer: str
+    provider_id: str = ""
 
 
 class Channel(Protocol):
-    """One sender thread's line to a gateway; never shared between threads."""
+    """One sender thread's lines to the gateways of one kind; never shared between threads."""
 
-    @property
-    def is_local(self) -> bool:
-        """Whether the gateway is this machine (loopback): the only one that may carry words to demo people."""
+    def is_local(self, address: str) -> bool:
+        """Whether ``address`` is reached through this machine alone (loopback): what may carry words to demo people."""
 
-    def open(self) -> None:
+    def gateways(self, address: str) -> tuple[str, ...]:
+        """Names (as breakers know them) of the gateways that can carry to ``address``, in the order of trying."""
+
+    def open(self, gateway: str) -> None:
         """Make sure that the line is up. Raises ``ChannelError``."""
 
-    def send(self, letter: Letter) -> str:
-        """Hand ``letter`` over on the open line; the other side's words of acceptance. Raises ``ChannelError``."""
+    def send(self, letter: Letter, gateway: str) -> Accepted:
+        """Hand ``letter`` over on the open line. Raises ``ChannelError``."""
 
     def close(self) -> None:
-        """Let go of the line; never raises."""
+        """Let go of the lines; never raises."""

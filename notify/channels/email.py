@@ -15,12 +15,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from core import clock
-from notify.channels.base import ChannelError, Letter
+from notify.channels.base import Accepted, ChannelError, Letter
 from notify.channels.mime import as_bytes, single_address
 
 CONNECT_WITHIN = 5.0
 SEND_WITHIN = 15.0
 """Seconds for one attempt as a whole; a lease is longer than twice this."""
+NAME = "email"
+"""The only gateway of mail, as breakers know it."""
 FAULTS = (smtplib.SMTPException, OSError, ValueError)
 """ValueError: the ssl module, when the watchdog cuts the line under it."""
 
@@ -67,11 +69,13 @@ class EmailChannel:
         self._smtp: smtplib.SMTP | None = None
         self._ends = 0.0
 
-    @property
-    def is_local(self) -> bool:
+    def is_local(self, _address: str) -> bool:
         return self.gateway.is_local
 
-    def open(self) -> None:
+    def gateways(self, _address: str) -> tuple[str, ...]:
+        return (NAME,)
+
+    def open(self, _gateway: str = "") -> None:
         self._ends = clock.monotonic() + self.within
         if self._still_up():
             return
@@ -80,9 +84,9 @@ class EmailChannel:
         except FAULTS as fault:
             # Also a 5xx: a full house or a wrong password is no fault of the person written to.
             self.close()
-            raise ChannelError(_words(fault)) from fault
+            raise ChannelError(_words(fault), gateway=True) from fault
 
-    def send(self, letter: Letter) -> str:
+    def send(self, letter: Letter, _gateway: str = "") -> Accepted:
         address = single_address(letter.address)
         if address is None:
             raise ChannelError(f"not a mail address: {letter.address[:200]!r}", permanent=True)
@@ -91,10 +95,12 @@ class EmailChannel:
             raise ChannelError("the line is not open")
         try:
             with self._watchdog():
-                return _hand_over(smtp, single_address(self.sender) or self.sender, address, content)
+                return Accepted(_hand_over(smtp, single_address(self.sender) or self.sender, address, content))
         except FAULTS as fault:
             self.close()
-            raise ChannelError(_words(fault)) from fault
+            code = fault.smtp_code if isinstance(fault, smtplib.SMTPResponseException) else 0
+            # An answer such as greylisting is about this letter; 421 is the server's own good-bye.
+            raise ChannelError(_words(fault), gateway=code in (0, 421), unsure=not code) from fault
 
     def close(self) -> None:
         smtp, self._smtp = self._smtp, None
@@ -119,7 +125,7 @@ class EmailChannel:
     def _connect(self) -> None:
         gate, name = self.gateway, socket.gethostname()
         if gate.tls_from_start:
-            context = self._tls(proven=not self.is_local)
+            context = self._tls(proven=not self.gateway.is_local)
             self._smtp = smtplib.SMTP_SSL(
                 gate.host, gate.port, local_hostname=name, timeout=CONNECT_WITHIN, context=context
             )
@@ -130,14 +136,14 @@ class EmailChannel:
             smtp.sock.settimeout(self.within)  # type: ignore[union-attr]
             smtp.ehlo_or_helo_if_needed()
             if not gate.tls_from_start and smtp.has_extn("starttls"):
-                smtp.starttls(context=self._tls(proven=bool(gate.user) and not self.is_local))
+                smtp.starttls(context=self._tls(proven=bool(gate.user) and not self.gateway.is_local))
                 smtp.ehlo_or_helo_if_needed()
             self._login(smtp)
 
     def _login(self, smtp: smtplib.SMTP) -> None:
         if not self.gateway.user:
             return
-        if not (isinstance(smtp.sock, ssl.SSLSocket) or self.is_local):
+        if not (isinstance(smtp.sock, ssl.SSLSocket) or self.gateway.is_local):
             raise smtplib.SMTPException("the server offers no STARTTLS: the password was not sent in the clear")
         smtp.login(self.gateway.user, self.gateway.password)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from notify.channels import email
+from notify import gateways
+from notify.channels import apprise, email, gateway, push
 from notify.channels.base import Channel
 
-FACTORIES: dict[str, Callable[[Mapping[str, Any]], Channel | None]] = {"email": email.from_settings}
+FACTORIES: dict[str, Callable[[Mapping[str, Any]], Channel | None]] = {
+    "email": email.from_settings,
+    "sms": lambda settings: gateway.from_settings("sms", settings),
+    "voice": lambda settings: gateway.from_settings("voice", settings),
+    "push": push.from_settings,
+    "apprise": apprise.from_settings,
+}
 
 
 class Channels:
@@ -16,17 +23,19 @@ class Channels:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._made: dict[str, Channel | None] = {}
+        self._made: dict[str, Channel] = {}
 
     def get(self, name: str) -> Channel | None:
         if name not in self._made:
-            self._made[name] = make(name, self._settings)
+            fresh = make(name, self._settings)
+            if fresh is None:  # asked again next time: gateways are added while senders run
+                return None
+            self._made[name] = fresh
         return self._made[name]
 
     def close(self) -> None:
         for channel in self._made.values():
-            if channel is not None:
-                channel.close()
+            channel.close()
         self._made.clear()
 
 
@@ -38,10 +47,20 @@ def make(name: str, settings: Mapping[str, Any]) -> Channel | None:
         return None
 
 
-def hold_reason(channel: Channel | None, *, local_only: bool) -> str:
+def hold_reason(channel: Channel | None, address: str, *, local_only: bool) -> str:
     """Why a message must wait for a person (a code in ``notify.messages``), or '' when it may be carried."""
     if channel is None:
         return "no_gateway"
-    if local_only and not channel.is_local:
+    if local_only and not channel.is_local(address):
         return "demo_not_local"
-    return ""
+    return "" if channel.gateways(address) else "no_gateway"
+
+
+def wholly_blocked(down: Collection[str]) -> tuple[str, ...]:
+    """Channels none of whose gateways may be tried now; of push and apprise each host is a gateway of its own."""
+    blocked = [email.NAME] if email.NAME in down else []
+    for name in ("sms", "voice"):
+        if any(each.startswith(f"{name}/") for each in down):
+            names = [ready.name for ready in gateways.ready(name)]
+            blocked += [name] if names and set(names) <= set(down) else []
+    return tuple(blocked)

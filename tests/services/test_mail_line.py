@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from notify.channels.base import ChannelError, Letter
-from notify.channels.email import EmailChannel, parse_url
+from notify.channels.email import EmailChannel, Gateway, parse_url
 from tests.support.live import free_port
 from tests.support.smtp_sink import HANG, SmtpSink, smtp_sink
 
@@ -26,7 +26,7 @@ def sink() -> Iterator[SmtpSink]:
 
 def send(channel: EmailChannel) -> str:
     channel.open()
-    return channel.send(LETTER)
+    return channel.send(LETTER).answer
 
 
 def test_a_server_that_says_nothing_is_left_after_the_promised_time(sink: SmtpSink) -> None:
@@ -51,7 +51,7 @@ def test_a_password_is_not_told_to_a_distant_server_in_the_clear(
     sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel = EmailChannel(parse_url(sink.url.replace("smtp://", "smtp://truc:mat-khau@")), "truc@vidu.vn")
-    monkeypatch.setattr(EmailChannel, "is_local", False)
+    monkeypatch.setattr(Gateway, "is_local", False)
     with pytest.raises(ChannelError, match="STARTTLS") as refused:
         channel.open()
     assert not refused.value.permanent

@@ -16,7 +16,7 @@ from core.actor import SYSTEM
 from core.db import transaction
 from core.errors import Conflict, NotFound
 from core.models import AuditEntry
-from notify import delivery, outbox
+from notify import claims, delivery, outbox
 from notify.models import Delivery, Message
 from tests.support.live import free_port
 from tests.support.smtp_sink import smtp_sink
@@ -154,13 +154,13 @@ def test_an_acknowledgement_between_claim_and_sending_stops_the_words(
     app: Flask, sink: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = put()
-    look = delivery.is_still_ours
+    look = delivery.still_ours
 
-    def acknowledged_meanwhile(claimed: delivery.Claim) -> bool:
+    def acknowledged_meanwhile(claimed: delivery.Claim) -> delivery.Claim | None:
         outbox.cancel("incident/1", now=NOW)
         return look(claimed)
 
-    monkeypatch.setattr(delivery, "is_still_ours", acknowledged_meanwhile)
+    monkeypatch.setattr(delivery, "still_ours", acknowledged_meanwhile)
     carry()
     assert sink.arrivals == []
     assert (state(message), deliveries(message)) == ("cancelled", [])
@@ -259,19 +259,20 @@ def test_two_people_who_share_a_mailbox_each_get_theirs(app: Flask, sink: Any) -
 def test_a_claim_is_exclusive_until_its_lease_ends(app: Flask, sink: Any) -> None:
     put()
     first = delivery.claim("one", now=NOW)
-    assert first is not None and first.attempt == 1
-    assert delivery.claim("two", now=NOW + delivery.LEASE - timedelta(seconds=1)) is None
-    second = delivery.claim("two", now=NOW + delivery.LEASE)
-    assert second is not None and (second.id, second.attempt) == (first.id, 2)
+    assert first is not None and first.parts[0].attempt == 1
+    assert delivery.claim("two", now=NOW + claims.LEASE - timedelta(seconds=1)) is None
+    second = delivery.claim("two", now=NOW + claims.LEASE)
+    assert second is not None
+    assert (second.parts[0].id, second.parts[0].attempt) == (first.parts[0].id, 2)
 
 
 def test_whoever_lost_the_lease_cannot_write_over_the_one_who_has_it(app: Flask, sink: Any) -> None:
     message = put()
     first = delivery.claim("one", now=NOW)
-    second = delivery.claim("two", now=NOW + delivery.LEASE)
+    second = delivery.claim("two", now=NOW + claims.LEASE)
     assert first is not None and second is not None
-    assert not delivery.is_still_ours(first)
-    assert delivery.is_still_ours(second)
+    assert not delivery.still_ours(first)
+    assert delivery.still_ours(second)
     assert delivery.mark(first, delivery.Result("refused", "550 no"), now=NOW) is False
     assert state(message) == "leased"
     assert delivery.mark(second, delivery.Result("sent", "250 OK"), now=NOW) is True
@@ -332,10 +333,10 @@ def test_counter_test_without_the_conditional_claim_senders_carry_twice(
     """The test above can fail: a claim that first looks and then writes lets two senders have the same message."""
     looked = threading.Barrier(2)
 
-    def look_then_write(owner: str, *, now: datetime) -> delivery.Claim | None:
+    def look_then_write(owner: str, *, now: datetime, **_filters: Any) -> delivery.Claim | None:
         from core.db import db
 
-        due = select(Message).where(delivery._is_due(now)).limit(1)
+        due = select(Message).where(claims._is_due(now)).limit(1)
         message = db.session.scalars(due.execution_options(populate_existing=True)).one_or_none()
         db.session.rollback()
         if message is None:
@@ -345,10 +346,10 @@ def test_counter_test_without_the_conditional_claim_senders_carry_twice(
             session.execute(
                 update(Message).where(Message.id == message.id).values(state="leased", attempts=message.attempts + 1)
             )
-        return delivery._claimed(message, owner)
+        return delivery.Claim(owner, message.channel, False, message.message_id, (claims._part(message),))
 
     monkeypatch.setattr(delivery, "claim", look_then_write)
-    monkeypatch.setattr(delivery, "is_still_ours", lambda claimed: True)
+    monkeypatch.setattr(delivery, "still_ours", lambda claimed: claimed)
     monkeypatch.setattr(delivery, "mark", lambda claimed, result, now: False)
     message = put(now=clock.now())
     many_senders(app, 2)

@@ -1,0 +1,96 @@
+"""Zalo bots, webhooks and a hundred other services through Apprise; each service or host is a gateway of its own."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from notify.addresses import is_loopback, networks
+from notify.channels.base import Accepted, ChannelError, Letter
+from notify.channels.guarded import guarded
+from notify.channels.http import CONNECT_WITHIN, WITHIN
+
+BY_HOST = ("JSON", "XML", "Form")
+"""Services whose address names a host of the reader's own; of others the service is the gateway (the host part of
+their addresses may be a secret)."""
+NOT_OVER_THE_NET = ("dbus", "kde", "qt", "glib", "gnome", "windows", "macosx", "syslog", "blink1")
+_CODE = re.compile(r"error=(\d{3})")
+
+
+def from_settings(settings: Mapping[str, Any]) -> AppriseChannel:
+    """The channel; it needs no gateway of its own."""
+    return AppriseChannel(settings)
+
+
+def is_usable(address: str) -> bool:
+    """Whether ``address`` is one that Apprise understands and that leaves this machine."""
+    return _service(address) is not None
+
+
+class AppriseChannel:
+    """See ``Channel``. An address is an Apprise URL (``zalo://…``, ``jsons://host/path``)."""
+
+    def __init__(self, settings: Mapping[str, Any], *, within: float = WITHIN) -> None:
+        self._allowed = networks(settings.get("OUTGOING_ALLOW") or "")
+        self._within = within
+
+    def is_local(self, address: str) -> bool:
+        service = _service(address)
+        return service is not None and service.service_name in BY_HOST and is_loopback(service.host or "")
+
+    def gateways(self, address: str) -> tuple[str, ...]:
+        service = _service(address)
+        if service is None:
+            return ("apprise/unknown",)
+        name = service.host if service.service_name in BY_HOST else service.service_name
+        return (f"apprise/{name}",)
+
+    def open(self, gateway: str) -> None:
+        """Opened by the request itself."""
+
+    def send(self, letter: Letter, gateway: str) -> Accepted:
+        import apprise
+
+        service = _service(letter.address)
+        if service is None:
+            raise ChannelError("not an address that Apprise understands", permanent=True)
+        capture: Any = apprise.LogCapture
+        with capture(level=logging.WARNING) as said, guarded(self._allowed, self._within) as watch:
+            sent = bool(service.notify(title=letter.subject, body=letter.body))
+            words = " ".join(said.getvalue().split())[:300]
+        if sent:
+            return Accepted(f"{service.service_name}: OK")
+        if watch.refused and not watch.late:
+            raise ChannelError(watch.refused, permanent=True)
+        code = _CODE.search(words)
+        if code and code[1] in ("400", "404", "410"):
+            raise ChannelError(words, permanent=True)
+        raise ChannelError("no answer in time" if watch.late else words or "refused", gateway=True, unsure=not code)
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+def _service(address: str) -> Any:
+    """Apprise's object for an address; ``None`` when it understands none. Imported late: it is large."""
+    import apprise
+
+    if address.partition(":")[0].lower() in NOT_OVER_THE_NET:
+        return None
+    service = apprise.Apprise.instantiate(address, asset=_asset(), suppress_exceptions=True)
+    if service is None or isinstance(service, list):
+        return None
+    service.socket_connect_timeout, service.socket_read_timeout = CONNECT_WITHIN, WITHIN
+    service.redirects = False
+    return service
+
+
+def _asset() -> Any:
+    import apprise
+
+    return apprise.AppriseAsset(
+        async_mode=False, app_id="Trực Tết", app_desc="Trực Tết", http_redirects=False, secure_logging=True,
+        storage_mode=apprise.PersistentStoreMode.MEMORY,
+    )  # fmt: skip

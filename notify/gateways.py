@@ -1,0 +1,151 @@
+"""Gateways of SMS and calls: read, changed and asked about. Their secrets go in and never come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from core import audit, tokens
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Invalid, NotFound
+from notify import breakers, http_recipe, sealing, sms_text
+from notify.addresses import EVERYWHERE, Network, is_loopback
+from notify.http_recipe import Nonsense, Recipe
+from notify.models_gateways import GATEWAY_CHANNELS, Gateway
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A gateway that can be asked."""
+
+    id: int
+    name: str
+    """As breakers know it: ``sms/<name>``."""
+    recipe: Recipe
+    secrets: Mapping[str, str]
+    allowed: tuple[Network, ...]
+
+    @property
+    def is_local(self) -> bool:
+        return is_loopback(urlsplit(self.recipe.url).hostname or "")
+
+
+def ready(channel: str) -> tuple[Ready, ...]:
+    """The active gateways of ``channel`` in the order of trying; those set up wrongly are left out."""
+    if channel not in GATEWAY_CHANNELS:
+        return ()
+    rows = db.session.scalars(
+        select(Gateway).where(Gateway.channel == channel, Gateway.active).order_by(Gateway.position, Gateway.id)
+    )
+    return tuple(found for found in map(_ready, rows) if found is not None)
+
+
+def listed() -> Sequence[Gateway]:
+    """All of them, for the page of settings."""
+    order = (Gateway.channel, Gateway.position, Gateway.id)
+    return db.session.scalars(select(Gateway).order_by(*order)).all()
+
+
+def by_id(gateway_id: int) -> Gateway:
+    """Raises ``NotFound("gateway.unknown")``."""
+    found = db.session.get(Gateway, gateway_id)
+    if found is None:
+        raise NotFound("gateway.unknown")
+    return found
+
+
+def version() -> str:
+    """Changes whenever a gateway does: what senders ask before they use what they remember."""
+    return str(db.session.execute(select(func.max(Gateway.changed_at), func.count())).one())
+
+
+def save(
+    gateway_id: int | None, *, channel: str, name: str, position: int, active: bool, allow_private: bool,
+    recipe: Recipe, secrets: Mapping[str, str], actor: Actor, now: datetime,
+) -> Gateway:  # fmt: skip
+    """Add or change one. Secrets left empty stay as they were. Raises Invalid (with the field) and Conflict.
+
+    Whether ``actor`` may is asked by the caller.
+    """
+    checked(recipe)
+    if not name.strip() or "/" in name:
+        raise Invalid("gateway.name", field="name")
+    if channel not in GATEWAY_CHANNELS:
+        raise Invalid("gateway.channel", field="channel")
+    with transaction() as session:
+        taken = session.scalar(
+            select(Gateway.id).where(Gateway.channel == channel, Gateway.name == name.strip(), Gateway.id != gateway_id)
+            if gateway_id is not None
+            else select(Gateway.id).where(Gateway.channel == channel, Gateway.name == name.strip())
+        )
+        if taken is not None:
+            raise Conflict("gateway.name_taken", field="name")
+        row = by_id(gateway_id) if gateway_id is not None else Gateway()
+        kept = sealing.unseal(current_app.config["SECRET_KEY"], row.secrets or "") or {}
+        wanted = http_recipe.secret_names(recipe)
+        values = {each: secrets.get(each) or kept.get(each, "") for each in wanted}
+        missing = [each for each in wanted if not values[each]]
+        if missing:
+            raise Invalid("gateway.secret_missing", field=f"secret_{missing[0]}", name=missing[0])
+        row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
+        row.settings, row.allow_private = asdict(recipe), allow_private
+        row.secrets = sealing.seal(current_app.config["SECRET_KEY"], values)
+        row.changed_at, row.changed_by = now, actor.name
+        session.add(row)
+        session.flush()
+        breakers.forget(f"{channel}/{row.name}", now=now)
+        audit.record(
+            actor, "gateway.save", "gateway", row.id, now=now, channel=channel, name=row.name, active=active,
+            host=urlsplit(recipe.url).hostname, allow_private=allow_private,
+        )  # fmt: skip
+        return row
+
+
+def remove(gateway_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take it away with its secrets. Raises NotFound."""
+    with transaction() as session:
+        row = by_id(gateway_id)
+        audit.record(actor, "gateway.remove", "gateway", row.id, now=now, channel=row.channel, name=row.name)
+        session.delete(row)
+
+
+def checked(recipe: Recipe) -> None:
+    """Raise Invalid at the field that makes no sense."""
+    try:
+        http_recipe.check(recipe)
+    except Nonsense as fault:
+        raise Invalid(f"gateway.bad_{fault.field}", field=fault.field, why=str(fault)) from fault
+    for field, places in (("text", sms_text.PLACES), ("text_several", sms_text.PLACES_SEVERAL)):
+        template = getattr(recipe, field)
+        unknown = sms_text.faults(template, places)
+        if unknown:
+            raise Invalid("gateway.unknown_place", field=field, name=unknown[0])
+        if template and "{link}" not in template:
+            raise Invalid("gateway.no_link", field=field)
+
+
+def report_token(gateway_id: int) -> str:
+    """What makes the address for delivery reports of a gateway secret; the same as long as SECRET_KEY is."""
+    return tokens.signed(current_app.config["SECRET_KEY"], "gateway-report", gateway_id)
+
+
+def report_url(gateway_id: int) -> str:
+    return f"{current_app.config['PUBLIC_URL']}/gateways/{gateway_id}/report/{report_token(gateway_id)}"
+
+
+def _ready(row: Gateway) -> Ready | None:
+    secrets = sealing.unseal(current_app.config["SECRET_KEY"], row.secrets)
+    try:
+        recipe = http_recipe.from_json(row.settings)
+    except (Nonsense, TypeError):
+        return None
+    if secrets is None:
+        return None
+    allowed = EVERYWHERE if row.allow_private else ()
+    return Ready(row.id, f"{row.channel}/{row.name}", recipe, secrets, allowed)

@@ -1,0 +1,121 @@
+"""PURE: request shapes of usual providers in Viet Nam, to start from. What differs in a contract is edited on the page.
+
+The shapes follow the providers' public documentation as far as it could be read; secrets are asked by name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SOAP = """<?xml version="1.0" encoding="utf-8"?>
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:impl="http://impl.bulkSms.ws/">
+<soapenv:Body><impl:wsCpMt><User>{secret.user}</User><Password>{secret.password}</Password>
+<CPCode>{secret.cpcode}</CPCode><RequestID>1</RequestID><UserID>{to}</UserID><ReceiverID>{to}</ReceiverID>
+<ServiceID>{sender}</ServiceID><CommandCode>bulksms</CommandCode><Content>{text}</Content>
+<ContentType>0</ContentType></impl:wsCpMt></soapenv:Body></soapenv:Envelope>"""
+
+RECIPES: dict[str, dict[str, Any]] = {
+    "esms": {
+        "channel": "sms",
+        "name": "eSMS",
+        "settings": {
+            "url": "https://rest.esms.vn/MainService.svc/json/SendMultipleMessage_V4_post_json/",
+            "body": {
+                "ApiKey": "{secret.api_key}", "SecretKey": "{secret.secret_key}", "Phone": "{to}",
+                "Content": "{text}", "Brandname": "{sender}", "SmsType": "2", "IsUnicode": "0",
+                "RequestId": "{id}", "CallbackUrl": "{report}",
+            },
+            "number": "0", "at": "/CodeResult", "success": "^100$", "permanent": "^(99|104|118|119|146)$",
+            "id_at": "/SMSID", "report_id": "/SMSID", "report_at": "/SendStatus", "delivered": "^5$",
+            "undelivered": "^(4|6)$",
+        },
+    },
+    "speedsms": {
+        "channel": "sms",
+        "name": "SpeedSMS",
+        "settings": {
+            "url": "https://api.speedsms.vn/index.php/sms/send",
+            "headers": {"Authorization": "Basic {secret.basic}"},
+            "body": {"to": ["{to}"], "content": "{text}", "sms_type": 3, "sender": "{sender}"},
+            "at": "/status", "success": "^success$", "id_at": "/data/tranId",
+            "report_id": "/tranId", "report_at": "/status", "delivered": "^0$", "undelivered": "^[1-9]",
+        },
+    },
+    "vietguys": {
+        "channel": "sms",
+        "name": "VietGuys",
+        "settings": {
+            "url": "https://cloudsms.vietguys.biz:4438/api/index.php",
+            "encoding": "form",
+            "body": {
+                "u": "{secret.user}", "pwd": "{secret.passcode}", "from": "{sender}", "phone": "{to}", "sms": "{text}",
+                "bid": "{id}", "type": "0", "json": "1",
+            },
+            "at": "/error", "success": "^\"?0\"?$", "permanent": "^\"?-(3|12)\"?$", "id_at": "/msgid",
+        },
+    },
+    "soap": {
+        "channel": "sms",
+        "name": "Viettel, VNPT (SOAP)",
+        "settings": {
+            "url": "http://ams.tinnhanthuonghieu.vn:8009/bulkapi",
+            "encoding": "raw",
+            "headers": {"SOAPAction": '""'},
+            "body": _SOAP,
+            "at": "<result>(-?\\d+)</result>", "success": "^1$",
+        },
+    },
+    "stringee": {
+        "channel": "voice",
+        "name": "Stringee",
+        "settings": {
+            "url": "https://api.stringee.com/v1/call2/callout",
+            "headers": {"X-STRINGEE-AUTH": "{jwt}"},
+            "jwt": "stringee",
+            "body": {
+                "from": {"type": "external", "number": "{sender}", "alias": "{sender}"},
+                "to": [{"type": "external", "number": "{to}", "alias": "{to}"}],
+                "actions": [
+                    {"action": "talk", "text": "{text}", "bargeIn": True},
+                    {"action": "input", "eventUrl": "{callback}", "timeout": 10, "submitOnHash": False},
+                ],
+            },
+            "at": "/r", "success": "^0$", "id_at": "/call_id",
+        },
+    },
+    "esms_voice": {
+        "channel": "voice",
+        "name": "eSMS (chỉ đọc, không bấm phím)",
+        "settings": {
+            "url": "https://rest.esms.vn/MainService.svc/json/SendMultipleMessage_V4_post_json/",
+            "body": {
+                "ApiKey": "{secret.api_key}", "SecretKey": "{secret.secret_key}", "Phone": "{to}",
+                "Content": "{text}", "SmsType": "8", "IsUnicode": "1", "RequestId": "{id}",
+            },
+            "number": "0", "at": "/CodeResult", "success": "^100$", "permanent": "^(99|104|118|119|146)$",
+            "id_at": "/SMSID",
+        },
+    },
+    "json_sms": {
+        "channel": "sms",
+        "name": "HTTP, JSON",
+        "settings": {
+            "url": "https://gateway.example/sms",
+            "headers": {"Authorization": "Bearer {secret.token}", "Idempotency-Key": "{id}"},
+            "body": {"to": "{to}", "text": "{text}", "id": "{id}", "report": "{report}"},
+            "id_at": "/id", "report_id": "/id", "report_at": "/status", "delivered": "^delivered$",
+            "undelivered": "^(failed|undelivered)$",
+        },
+    },
+    "json_voice": {
+        "channel": "voice",
+        "name": "HTTP, JSON",
+        "settings": {
+            "url": "https://gateway.example/call",
+            "headers": {"Authorization": "Bearer {secret.token}", "Idempotency-Key": "{id}"},
+            "body": {"to": "{to}", "text": "{text}", "id": "{id}", "callback": "{callback}"},
+            "id_at": "/id",
+        },
+    },
+}  # fmt: skip
+"""code → channel, name shown, settings of a ``Recipe``."""
