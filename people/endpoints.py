@@ -13,7 +13,8 @@ from sqlalchemy import select
 from core import audit, tokens
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from notify.channels import apprise
 from people import checks, guard, queries
 from people.contacts import MOST, ensure_it_is_you
 from people.models import Person
@@ -32,9 +33,12 @@ def devices_of(person_id: int) -> list[Endpoint]:
 def add_device(code: str, subscription: Any, name: str, *, now: datetime, actor: Actor) -> tuple[Endpoint, bool]:
     """A browser's push subscription as it gave it; answers the device and whether it is new.
 
-    The same browser again is the same device with fresh keys. Raises ``Invalid("push.form")``.
+    The same browser again is the same device with fresh keys. Raises ``Invalid("push.form")``; ``Forbidden`` for
+    anybody but the person, whose calls would else ring on another's desk.
     """
     tidy = _subscription(subscription)
+    if actor.person_id != _mine(code, now, actor).id:
+        raise Forbidden("push.own_device")
     return _save(code, "push", json.dumps(tidy, sort_keys=True), tidy["endpoint"], name, now, actor)
 
 
@@ -43,7 +47,7 @@ def add_service(
 ) -> tuple[Endpoint, bool]:
     """An address as apprise writes it (``zalo://…``, ``json://…``). Raises ``Invalid("apprise.form")``."""
     url = url.strip()
-    if not _SERVICE.fullmatch(url):
+    if not _SERVICE.fullmatch(url) or not apprise.is_usable(url):
         raise Invalid("apprise.form", field="url")
     ensure_it_is_you(_mine(code, now, actor), password, now=now, actor=actor)
     return _save(code, "apprise", url, url, name or url.partition("://")[0], now, actor)

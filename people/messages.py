@@ -71,6 +71,7 @@ MESSAGES: dict[str, Any] = {
     "person.min_above_max": _l("Số ca ít nhất (%(least)s) lớn hơn số ca nhiều nhất (%(most)s)."),
     "person.unknown": _l("Không tìm thấy người có mã %(person)s."),
     "push.form": _l("Trình duyệt đưa ra địa chỉ nhận thông báo không dùng được. Tải lại trang rồi bật lại."),
+    "push.own_device": _l("Chỉ chính người đó mới bật thông báo trên máy của mình."),
     "reach.delay": _l("Chờ từ 0 đến %(most)s phút."),
     "reach.none_soon": _l("Cần ít nhất một cách dùng được trong vòng %(seconds)s giây đầu."),
     "reach.way_unknown": _l("Không còn cách liên lạc này. Tải lại trang rồi sắp xếp lại."),
