@@ -26,8 +26,8 @@ from tests.support.stores import PostgresStore, SqliteStore
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SETTING_NAMES = (
-    "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW", "DEMO",
-    "TICK_SECONDS", "LOG_FORMAT",
+    "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW",
+    "DEMO", "TICK_SECONDS", "LOG_FORMAT",
 )  # fmt: skip
 LONGEST_FIRST = (
     "browser/test_every_page.py", "journeys/test_delivery.py", "journeys/test_kill_the_worker.py",
