@@ -16,8 +16,11 @@ import cli
 import config
 import desk.health
 import desk.messages
+import desk.metrics
 import desk.outbox
 import desk.views
+import desk.views_system
+import desk.views_calls
 import incidents.ack
 import incidents.api
 import incidents.api_intakes
@@ -25,6 +28,8 @@ import incidents.intake
 import incidents.messages
 import incidents.policies
 import incidents.views
+import incidents.views_catalogue
+import incidents.views_directory
 import incidents.views_intakes
 import incidents.views_report_codes
 import incidents.views_reports
@@ -58,7 +63,9 @@ gc.enable()
 ROOT = Path(__file__).parent
 PAGES = (
     desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
-    incidents.views, incidents.views_intakes, incidents.intake, roster.feed, incidents.ack, desk.health, desk.outbox,
+    incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake, roster.feed, incidents.ack, desk.health, desk.outbox,
+    desk.metrics, desk.views_system,
+    desk.views_calls,
     incidents.views_reports, incidents.views_report_codes,
 )  # fmt: skip
 APIS = (

@@ -1,11 +1,11 @@
-"""Rows that belong to nobody else: audit, heartbeats, throttles, idempotent answers, settings."""
+"""Rows that belong to nobody else: audit, heartbeats, faults of the engine, throttles, idempotent answers, settings."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import UTCDateTime, db
@@ -64,3 +64,29 @@ class Setting(db.Model):
     __tablename__ = "settings"
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     value: Mapped[Any] = mapped_column(JSON)
+
+
+class SystemFault(db.Model):
+    """What the auditor found wrong with the engine itself, from the first time it was seen until it was gone.
+
+    One open row a kind: the same fault seen again is counted and told again, not another one.
+    """
+
+    __tablename__ = "system_faults"
+    __table_args__ = (
+        Index(
+            "uq_system_faults_open", "kind", unique=True, sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    """A code of ``desk.findings.KINDS``."""
+    count: Mapped[int]
+    """How many incidents, messages … it was about when last seen."""
+    example: Mapped[str] = mapped_column(Text, default="")
+    since: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    told: Mapped[int] = mapped_column(default=0)
+    """How often the administrators were written to about it."""

@@ -8,8 +8,9 @@ from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db
+from desk.findings import findings
 from people import guard
 
 bp = Blueprint("health", __name__)
@@ -25,7 +26,7 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @guard.public
 def readyz() -> ResponseReturnValue:
-    """Database answers, migrations are current, the worker beats; 503 with reasons otherwise."""
+    """Database answers, migrations are current, the worker beats, nothing is late; 503 with reasons otherwise."""
     reasons = _reasons()
     response = jsonify(status="not_ready" if reasons else "ready", reasons=reasons)
     response.headers["Cache-Control"] = "no-store"
@@ -34,13 +35,10 @@ def readyz() -> ResponseReturnValue:
 
 def _reasons() -> list[str]:
     try:
-        reasons = []
         current = MigrationContext.configure(db.session.connection()).get_current_revision()
         if current != head_revision():
-            reasons.append("migrations_pending")
-        if not heartbeat.is_alive(now=clock.now()):
-            reasons.append("worker_late")
-        return reasons
+            return ["migrations_pending"]
+        return [each.kind for each in findings(now=clock.now())]
     except SQLAlchemyError:
         return ["database_unavailable"]
 

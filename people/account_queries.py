@@ -14,6 +14,7 @@ from core.db import db
 from core.errors import NotFound
 from people import queries
 from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
+from people.models_desk import DeskPin, DeskSession, SharedDesk
 
 
 def user_by_id(user_id: int) -> User:
@@ -22,6 +23,11 @@ def user_by_id(user_id: int) -> User:
     if user is None:
         raise NotFound("account.unknown")
     return user
+
+
+def active_user(user_id: int) -> User | None:
+    """The account while it may come in; ``None`` for an unknown or closed one."""
+    return db.session.scalar(select(User).where(User.id == user_id, User.active)) if user_id < 2**31 else None
 
 
 def user_of_person(person_id: int) -> User | None:
@@ -46,7 +52,7 @@ def live_session(digest: str, now: datetime) -> LoginSession | None:
     """The session behind a cookie while it, and its account, are good."""
     return db.session.scalar(
         select(LoginSession)
-        .options(joinedload(LoginSession.user))
+        .options(joinedload(LoginSession.user), joinedload(LoginSession.desk).joinedload(DeskSession.desk))  # type: ignore[attr-defined]
         .join(User, User.id == LoginSession.user_id)
         .where(
             LoginSession.digest == digest,
@@ -136,3 +142,29 @@ def user_by_login(login: str) -> User | None:
 
 def active_admins() -> list[int]:
     return list(db.session.scalars(select(User.id).where(User.role == "admin", User.active)))
+
+
+def active_admin_accounts() -> list[User]:
+    """Those with the role of administrator, the oldest first."""
+    return list(db.session.scalars(select(User).where(User.role == "admin", User.active).order_by(User.id)))
+
+
+def shared_desk(user_id: int) -> SharedDesk | None:
+    """What makes this account that of a shared desk computer; ``None`` for somebody's own."""
+    return db.session.get(SharedDesk, user_id)
+
+
+def shared_desks(user_ids: Collection[int]) -> dict[int, SharedDesk]:
+    """Those among the accounts that are shared desk computers."""
+    found = db.session.scalars(select(SharedDesk).where(SharedDesk.user_id.in_(user_ids)))
+    return {desk.user_id: desk for desk in found}
+
+
+def pin_of(user_id: int) -> DeskPin | None:
+    return db.session.get(DeskPin, user_id)
+
+
+def users_with_pins(person_ids: Collection[int]) -> list[User]:
+    """Active accounts of these people that can act at a shared desk by PIN."""
+    wanted = select(User).join(DeskPin, DeskPin.user_id == User.id).where(User.person_id.in_(person_ids), User.active)
+    return list(db.session.scalars(wanted))

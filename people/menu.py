@@ -24,10 +24,12 @@ def _entries() -> list[tuple[str, str, str, str | None]]:
         ("/roster/", _("Lịch trực"), "calendar", "roster.read"),
         ("/incidents/", _("Sự cố"), "bell", "incident.read"),
         ("/me/", _("Ca của tôi"), "user", "roster.read"),
+        ("/calls/", _("Gọi tay"), "phone", "incident.dispatch"),
         ("/people/", _("Nhân sự"), "users", "person.read"),
         ("/import/", _("Nhập dữ liệu"), "upload", "import.run"),
         ("/outbox/", _("Thư chờ gửi"), "send", "outbox.read"),
         ("/start/", _("Bắt đầu"), "rocket", "campaign.write"),
+        ("/system/", _("Tình trạng hệ thống"), "shield", "system.read"),
     ]
 
 
@@ -54,8 +56,8 @@ def engine() -> dict[str, Any]:
     if "engine" not in g:
         now = clock.now()
         beat_at = heartbeat.last_beat()
-        alive = beat_at is not None and now - beat_at <= heartbeat.LATE_AFTER
-        late = duration((now - beat_at).total_seconds()) if beat_at is not None and not alive else None
+        alive = beat_at is not None and heartbeat.is_fresh(beat_at, now)
+        late = duration((now - beat_at).total_seconds()) if beat_at is not None and not alive and beat_at < now else None
         g.engine = {"alive": alive, "late_for": late}
     state: dict[str, Any] = g.engine
     return state

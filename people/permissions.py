@@ -71,6 +71,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "points.write": ("none", "none", "own", "any"),
     "dutykind.write": ("none", "none", "own", "any"),
     "settings.write": ("none", "none", "none", "any"),
+    # Whether the engine itself is well.
+    "system.read": ("none", "none", "any", "any"),
     "demo.clear": ("none", "none", "none", "any"),
     "audit.read": ("none", "none", "none", "any"),
 }

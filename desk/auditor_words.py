@@ -1,0 +1,49 @@
+"""What the administrators are told about a fault of the engine, in their language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _, lazy_gettext as _l
+
+from core import i18n
+from core.i18n import duration
+from core.models import SystemFault
+from desk.findings import Finding
+
+SENTENCES: dict[str, Any] = {
+    "incidents_overdue": _l("%(count)s sự cố đã quá giờ gọi người trực hơn một phút (ví dụ %(example)s)."),
+    "incidents_unscheduled": _l("%(count)s sự cố đang mở mà không có giờ gọi tiếp theo (ví dụ %(example)s)."),
+    "leases_expired": _l("%(count)s việc đã nhận mà không làm xong và không ai làm tiếp (%(example)s)."),
+    "messages_waiting": _l("%(count)s tin đã đến giờ gửi hơn một phút mà chưa gửi được lần nào (%(example)s)."),
+    "worker_late": _l("Máy báo động không có dấu hiệu hoạt động hơn 30 giây."),
+}
+"""By kind of finding (``desk.findings.KINDS``)."""
+
+
+def sentence(fault: SystemFault | Finding) -> str:
+    """In the reader's language."""
+    return str(SENTENCES[fault.kind]) % {"count": fault.count, "example": fault.example or "-"}
+
+
+def link() -> str:
+    return f"{current_app.config['PUBLIC_URL']}/system/"
+
+
+def letter(fault: SystemFault, *, language: str, now: datetime) -> tuple[str, str]:
+    """(subject, body): that it is there, that it still is, or that it is over."""
+    with force_locale(language if language in i18n.LOCALES else "vi"):
+        lasted = duration((now - fault.since).total_seconds())
+        if fault.ended_at is not None:
+            subject = _("[Trực Tết] Đã hết lỗi hệ thống")
+            lines = [sentence(fault), _("Lỗi này đã hết sau %(time)s.", time=lasted)]
+        else:
+            subject = _("[Trực Tết] Hệ thống có lỗi, có thể không gọi được người trực")
+            lines = [sentence(fault)]
+            if fault.told > 1:
+                lines.append(_("Lỗi đã kéo dài %(time)s.", time=lasted))
+            lines.append(_("Đề nghị kiểm tra ngay và gọi điện trực tiếp cho người trực khi có sự cố."))
+        lines.append(_("Xem tình trạng hệ thống: %(link)s", link=link()))
+        return subject, "\n\n".join(lines) + "\n"

@@ -1,0 +1,93 @@
+"""What is wrong with the engine at this moment: a handful of indexed look-ups, without locks. Nothing here writes.
+
+It asks what was promised, not how it is done: is every open incident called in time, is every message on its way, does
+the worker beat. ``/readyz``, ``/metrics`` and the auditor all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from core import heartbeat
+from core.db import db
+from incidents import states
+from incidents.models import Escalation, Incident
+from notify.models import Message
+from roster.models import SolveRun
+
+LATE = timedelta(seconds=60)
+"""So long may anything be late before it is said to be wrong."""
+KINDS = ("incidents_overdue", "incidents_unscheduled", "leases_expired", "messages_waiting", "worker_late")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``kind`` is one of ``KINDS``, ``count`` how many things it is about, ``example`` names one of them."""
+
+    kind: str
+    count: int
+    example: str = ""
+    channels: tuple[str, ...] = ()
+    """Channels that may be the ones at fault: administrators are told by another."""
+
+
+def findings(*, now: datetime) -> Sequence[Finding]:
+    """Everything that is wrong at ``now``, in the order of ``KINDS``; empty when all is well."""
+    found = [
+        _counted("incidents_overdue", _open_incidents().where(Escalation.next_at < now - LATE)),
+        _counted("incidents_unscheduled", _open_incidents().where(Escalation.next_at.is_(None))),
+        _leases(now),
+        _waiting(now),
+        _silent_worker(now),
+    ]
+    return [each for each in found if each is not None]
+
+
+def _open_incidents() -> Select[Any]:
+    """Count and an example of open incidents that have, or should have, a deadline."""
+    return (
+        select(func.count(), func.min(Incident.code))
+        .select_from(Escalation)
+        .join(Incident, Incident.id == Escalation.incident_id)
+        .where(Incident.status.in_(sorted(states.UNFINISHED)))
+    )
+
+
+def _counted(kind: str, statement: Select[Any]) -> Finding | None:
+    count, example = db.session.execute(statement).one()
+    return Finding(kind, count, example or "") if count else None
+
+
+def _leases(now: datetime) -> Finding | None:
+    """Claims that outlived their owner and were taken over by nobody."""
+    letters = db.session.execute(
+        select(Message.channel, func.count())
+        .where(Message.state == "leased", Message.leased_until < now - LATE)
+        .group_by(Message.channel)
+    ).all()
+    solves = db.session.scalar(
+        select(func.count()).where(SolveRun.status == "running", SolveRun.leased_until < now - LATE)
+    )
+    count = sum(row[1] for row in letters) + (solves or 0)
+    channels = tuple(sorted(row[0] for row in letters))
+    return Finding("leases_expired", count, ", ".join(channels), channels) if count else None
+
+
+def _waiting(now: datetime) -> Finding | None:
+    """Messages that are due and were not even tried. What was tried and failed waits for its next attempt."""
+    rows = db.session.execute(
+        select(Message.channel, func.count())
+        .where(Message.state == "pending", Message.next_at < now - LATE, Message.waits_for == "")
+        .group_by(Message.channel)
+    ).all()
+    channels = tuple(sorted(row[0] for row in rows))
+    return Finding("messages_waiting", sum(row[1] for row in rows), ", ".join(channels), channels) if rows else None
+
+
+def _silent_worker(now: datetime) -> Finding | None:
+    return None if heartbeat.is_alive(now=now) else Finding("worker_late", 1)

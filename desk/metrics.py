@@ -1,0 +1,142 @@
+"""/metrics for Prometheus: every number is read from the database, so each process of each node says the same.
+
+Whoever asks shows an API key (``Authorization: Bearer``); any role will do, since these are counts without names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+from werkzeug.exceptions import Unauthorized
+
+from core import clock, exposition, heartbeat
+from core.db import db
+from core.exposition import Metric, Sample
+from core.models import Heartbeat, SystemFault
+from desk.auditor import BEAT
+from desk.findings import KINDS, findings
+from incidents import states
+from incidents.models import Escalation, Incident
+from notify import breakers
+from notify.models import Delivery, Message
+from people import keys
+from roster.models import SolveRun
+
+bp = Blueprint("metrics", __name__)
+FAR = 10**9
+"""Seconds that stand for "never"."""
+
+
+@bp.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    """Numbers about incidents, the outbox and the engine."""
+    now = clock.now()
+    scheme, _space, bearer = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or keys.authenticate(bearer.strip(), now) is None:
+        raise Unauthorized
+    answer = Response(exposition.render(collect(now)), content_type=exposition.CONTENT_TYPE)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+metrics.required_action = "any_key"  # type: ignore[attr-defined]
+
+
+def collect(now: datetime) -> Iterable[Metric]:
+    """Everything there is to say at ``now``."""
+    yield _incidents()
+    yield _due(now)
+    yield _by("tructet_messages", "Messages of the outbox by state and channel.", Message.state, Message.channel)
+    yield _attempts()
+    yield _leases(now)
+    yield _breakers(now)
+    yield _found(now)
+    yield _faults()
+    yield _beats(now)
+    yield _by("tructet_solve_runs", "Automatic assignments by status.", SolveRun.status)
+
+
+def _incidents() -> Metric:
+    counted = select(Incident.severity, Incident.status, func.count()).group_by(Incident.severity, Incident.status)
+    rows = db.session.execute(counted.where(Incident.status.in_(states.UNFINISHED)))
+    counts = {(severity, status): count for severity, status, count in rows}
+    samples = tuple(
+        Sample(counts.get((severity, status), 0), {"severity": str(severity), "status": status})
+        for severity in range(1, 5)
+        for status in states.UNFINISHED
+    )
+    return Metric("tructet_incidents_open", "gauge", "Incidents that are not over, by level and status.", samples)
+
+
+def _due(now: datetime) -> Metric:
+    """How late the latest thing is: 0 while nothing is due."""
+    samples = []
+    step = select(func.min(Escalation.next_at))
+    letter = select(func.min(Message.next_at)).where(Message.state == "pending")
+    for what, statement in (("escalation", step), ("message", letter)):
+        earliest = db.session.scalar(statement)
+        late = max(0.0, (now - earliest).total_seconds()) if earliest is not None else 0.0
+        samples.append(Sample(round(late, 3), {"what": what}))
+    return Metric("tructet_due_lag_seconds", "gauge", "How long the oldest thing that is due waits.", tuple(samples))
+
+
+def _by(name: str, help_text: str, *columns: InstrumentedAttribute[str]) -> Metric:
+    rows = db.session.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns)).all()
+    labels = [column.key for column in columns]
+    return Metric(
+        name, "gauge", help_text,
+        tuple(Sample(row[-1], dict(zip(labels, row[:-1], strict=True))) for row in rows),
+    )  # fmt: skip
+
+
+def _attempts() -> Metric:
+    rows = db.session.execute(
+        select(Message.channel, Delivery.accepted, func.count())
+        .join(Message, Message.id == Delivery.message_id)
+        .group_by(Message.channel, Delivery.accepted)
+    ).all()
+    samples = tuple(Sample(row[2], {"channel": row[0], "accepted": "yes" if row[1] else "no"}) for row in rows)
+    return Metric("tructet_delivery_attempts_total", "counter", "Attempts to hand a message to a gateway.", samples)
+
+
+def _leases(now: datetime) -> Metric:
+    def count(*conditions: ColumnElement[bool]) -> int:
+        return db.session.scalar(select(func.count()).select_from(Message).where(*conditions)) or 0
+
+    held = count(Message.state == "leased", Message.leased_until > now)
+    over = count(Message.state == "leased", Message.leased_until <= now)
+    samples = (Sample(held, {"state": "held"}), Sample(over, {"state": "expired"}))
+    return Metric("tructet_message_leases", "gauge", "Messages in a sender's hands.", samples)
+
+
+def _breakers(now: datetime) -> Metric:
+    samples = tuple(
+        Sample(int(row.probe_at is not None and row.probe_at > now), {"gateway": row.name}) for row in breakers.known()
+    )
+    return Metric("tructet_gateway_blocked", "gauge", "1 while a gateway that failed is not tried.", samples)
+
+
+def _found(now: datetime) -> Metric:
+    counts = {each.kind: each.count for each in findings(now=now)}
+    samples = tuple(Sample(counts.get(kind, 0), {"kind": kind}) for kind in KINDS)
+    return Metric("tructet_audit_findings", "gauge", "What is wrong now, as /readyz says it.", samples)
+
+
+def _faults() -> Metric:
+    rows = db.session.execute(select(SystemFault.kind, func.count()).group_by(SystemFault.kind)).all()
+    samples = tuple(Sample(row[1], {"kind": row[0]}) for row in rows)
+    return Metric("tructet_audit_faults_total", "counter", "Faults that the auditor has found, ever.", samples)
+
+
+def _beats(now: datetime) -> Metric:
+    beats = {row.name: row.beat_at for row in db.session.scalars(select(Heartbeat))}
+    samples = tuple(
+        Sample(round((now - beats[name]).total_seconds(), 3) if name in beats else FAR, {"name": name})
+        for name in (heartbeat.WORKER, BEAT)
+    )
+    return Metric("tructet_heartbeat_age_seconds", "gauge", "Seconds since the last sign of life.", samples)

@@ -1,0 +1,39 @@
+"""/system/: whether the engine itself is well, for administrators and managers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from core import clock, heartbeat
+from core.db import db
+from core.models import SystemFault
+from desk import auditor, auditor_words
+from desk.findings import findings
+from notify import breakers
+from people import guard
+
+bp = Blueprint("system", __name__)
+MOST_SHOWN = 50
+SIGNS: dict[str, Any] = {
+    heartbeat.WORKER: _l("Máy báo động"),
+    auditor.BEAT: _l("Bộ phận tự kiểm tra (mỗi phút)"),
+}
+
+
+@bp.get("/system/")
+@guard.requires("system.read")
+def index() -> ResponseReturnValue:
+    """Tình trạng hệ thống: what is wrong now, signs of life, gateways that fail, what was wrong before."""
+    now = clock.now()
+    past = select(SystemFault).order_by(SystemFault.since.desc(), SystemFault.id.desc()).limit(MOST_SHOWN)
+    return render_template(
+        "desk/system.html", now=now, found=findings(now=now), sentence=auditor_words.sentence,
+        signs=[(words, heartbeat.last_beat(name)) for name, words in SIGNS.items()],
+        gateways=[row for row in breakers.known() if row.probe_at is not None],
+        faults=db.session.scalars(past).all(),
+    )  # fmt: skip
