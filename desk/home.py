@@ -10,12 +10,16 @@ from flask_babel import gettext as _
 from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
+from desk import alarm
 from incidents import queries as incidents
 from incidents.models import Incident
 from people import guard
 from people.models import DutyKind, Unit
 from roster import onduty_report, overview, rehearsals, resolver
 from roster.duty import DutyPerson, OnDuty
+
+SHOWN, COUNTED = 20, 200
+"""How many incidents the desk lists, and how many it counts and judges."""
 
 
 def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
@@ -40,15 +44,29 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
     actor = guard.current_actor()
     report = onduty_report.at(unit, now)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
+    unfinished = _open(unit.id, actor, now)
     return {
         "unit": unit,
         "now": now,
         "cards": [card(kind, answer, now, with_phones=phones) for kind, answer in report.answers],
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
         "needing": [incident_row(each, now) for each in _needing(actor.person_id)],
-        "open": [incident_row(each, now) for each in _open(unit.id, actor, now)],
+        "open": [incident_row(each, now) for each in unfinished[:SHOWN]],
+        "open_count": len(unfinished),
+        "alarm": alarm.of(unfinished, now=now),
+        "answers": [answer for _kind, answer in report.answers],
         "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
     }
+
+
+def changes_at(facts: dict[str, Any]) -> datetime | None:
+    """When time alone will change what :func:`live` says: a duty begins or ends, a target passes."""
+    answers: list[OnDuty] = facts["answers"]
+    ends = [person.until for answer in answers for person in answer.people if person.until]
+    starts = [person.starts_at for answer in answers for person in answer.next if person.starts_at]
+    own = [at for duty in facts["own"] for at in (duty.starts_at, duty.ends_at)]
+    coming = [at for at in (*ends, *starts, *own, facts["alarm"].changes_at) if at and at > facts["now"]]
+    return min(coming, default=None)
 
 
 def _needing(person_id: int | None) -> list[Incident]:
@@ -59,7 +77,7 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
     """What is unfinished there and below, as far as the reader may know of it."""
     if guard.allowed(actor, "incident.read", unit_id, now=now) is False:
         return []
-    return incidents.unfinished(unit_id, limit=20, actor=actor, now=now)
+    return incidents.unfinished(unit_id, limit=COUNTED, actor=actor, now=now)
 
 
 def incident_row(incident: Incident, now: datetime) -> dict[str, Any]:

@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+from datetime import datetime
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from core import clock
 from core.web import back
-from desk import checklist, demo, home
+from desk import checklist, demo, home, live as live_part
 from people import guard, queries as people
 from people.models import Unit
 from roster import overview
 
 bp = Blueprint("desk", __name__)
-COUNTDOWN = re.compile(r'<time [^>]*data-countdown="([^"]*)"[^>]*>[^<]*</time>')
 
 
 @bp.get("/")
 @guard.requires("onduty.read")
 def index() -> ResponseReturnValue:
-    """Bàn trực of the signed-in person's unit, or of ``?unit=CODE``."""
+    """Bàn trực of the signed-in person's unit, or of ``?unit=CODE``; ``?wall=1`` for a screen on the wall."""
     unit = _unit()
     if unit is None:
         return redirect(url_for("desk.start"))
-    return render_template("desk/home.html", unit_options=_options(), **home.view(unit, now=clock.now()))
+    now = clock.now()
+    wall = request.args.get("wall") == "1"
+    facts = home.view(unit, now=now)
+    page = render_template("desk/_live.html", wall=wall, **facts)
+    shown = {"live": Markup(page), "etag": live_part.tag_of(page), **facts}  # noqa: S704  (our own template)
+    if wall:
+        return render_template("desk/wall.html", **shown)
+    return render_template("desk/home.html", unit_options=_options(), **shown)
 
 
 @bp.get("/desk/live")
 @guard.requires("onduty.read")
 def live() -> ResponseReturnValue:
     """The part of the desk that changes, for polling; 304 while it says the same."""
-    unit = _unit()
+    unit, now, wall = _unit(), clock.now(), request.args.get("wall") == "1"
     if unit is None:
         return Response(status=204)
-    return _tagged(render_template("desk/_live.html", **home.live(unit, now=clock.now())))
+
+    def build() -> tuple[str, datetime | None]:
+        facts = home.live(unit, now=now)
+        return render_template("desk/_live.html", wall=wall, **facts), home.changes_at(facts)
+
+    return live_part.answer((guard.current_actor(), unit.id, wall, clock.local_date(now)), now, build)
 
 
 @bp.get("/start/")
@@ -65,11 +76,4 @@ def _options() -> list[tuple[str, str]]:
     return [(unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree()]
 
 
-def _tagged(page: str) -> Response:
-    # The browser moves countdowns by itself: until when they run is a fact, how long that still is is not.
-    facts = COUNTDOWN.sub(r"\1", page)
-    response = make_response(page)
-    response.set_etag(hashlib.sha256(facts.encode()).hexdigest()[:32])
-    response.headers["Cache-Control"] = "no-cache"
-    response.make_conditional(request.environ)
-    return response
+from desk import views_shared  # noqa: E402, F401

@@ -216,6 +216,8 @@ def set_role(user_id: int, role: str, unit_code: str | None, *, now: datetime, a
         _ensure_may_give(actor, role, unit_id, now)
         if role != "admin":
             _keep_an_admin(user)
+        if role in ("admin", "manager") and account_queries.shared_desk(user.id):
+            raise Conflict("desk.role", field="role")
         before = {"role": user.role, "unit_id": user.unit_id}
         user.role, user.unit_id = role, unit_id
         audit.record(actor, "account.role", "user", user.id, now=now, before=before, role=role, unit_id=unit_id)

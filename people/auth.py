@@ -19,8 +19,9 @@ from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.web import back, safe_next
-from people import account_queries, accounts, guard, keys, sessions
+from people import account_queries, accounts, guard, keys, pins, sessions
 from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
+from people.forms_desk import PinForm
 from people.menu import engine, nav
 from people.models import User
 
@@ -54,6 +55,7 @@ def _load_user(_request: Request) -> User | None:
     if found is None:
         return None
     g.login_session_id, g.login_session_stale = found.id, sessions.is_stale(found, clock.now())
+    g.desk_session = found.desk  # type: ignore[attr-defined]  # a backref of people.models_desk
     return found.user
 
 
@@ -158,6 +160,8 @@ def accept(token: str) -> ResponseReturnValue:
         try:
             with transaction():
                 user = accounts.accept_invitation(token, form.password.data or "", now=now)
+                if form.pin.data:
+                    pins.write(user, form.pin.data, by="invitation", actor=guard.actor_of(user), now=now)
                 secret = sessions.start_session(user, user_agent=request.user_agent.string, now=now)
         except Invalid as error:
             show_error(form, error)
@@ -173,14 +177,19 @@ def accept(token: str) -> ResponseReturnValue:
 @bp.get("/account")
 @guard.signed_in
 def account() -> ResponseReturnValue:
-    return _account_page(PasswordForm())
+    return account_page()
 
 
-def _account_page(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
+def account_page(
+    form: PasswordForm | None = None, pin_form: PinForm | None = None, status: int = 200
+) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     user = account_queries.user_by_id(actor.user_id or 0)
     mine = account_queries.live_sessions(user.id, now)
-    return render_template("auth/account.html", form=form, user=user, sessions=mine, here=g.login_session_id), status
+    return render_template(
+        "auth/account.html", form=form or PasswordForm(formdata=None), pin_form=pin_form or PinForm(formdata=None),
+        user=user, sessions=mine, here=g.login_session_id, pin=account_queries.pin_of(user.id),
+    ), status  # fmt: skip
 
 
 @bp.post("/account/password")
@@ -197,7 +206,7 @@ def change_password() -> ResponseReturnValue:
             show_error(form, error)
         else:
             return back(url_for("auth.account"), _("Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất."))
-    return _account_page(form, 422)
+    return account_page(form, status=422)
 
 
 @bp.post("/account/sessions/<int:session_id>/end")

@@ -12,6 +12,7 @@ from people.permissions import ROLE_ORDER
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 200
+MIN_PIN, MAX_PIN = 4, 8
 MAX_LINE = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -69,6 +70,22 @@ def password(value: str, *, login: str) -> str:
     if folded in _WELL_KNOWN or len(set(folded)) < 4 or _is_a_run(folded) or login.lower() in (folded, folded[::-1]):
         raise Invalid("password.too_common", field="password")
     return tidy
+
+
+def pin(value: str, *, phones: Iterable[str] = ()) -> str:
+    """Four to eight digits that are not guessed first: no run, no single digit, no part of one's own number."""
+    tidy = value.strip()
+    if not (tidy.isascii() and tidy.isdigit() and MIN_PIN <= len(tidy) <= MAX_PIN):
+        raise Invalid("pin.form", field="pin", minimum=MIN_PIN, maximum=MAX_PIN)
+    if len(set(tidy)) < 2 or _is_a_run(tidy) or any(tidy in phone for phone in phones):
+        raise Invalid("pin.too_common", field="pin")
+    return tidy
+
+
+def is_pin(value: str) -> bool:
+    """Whether what was typed looks like a PIN (anything else is taken for a password)."""
+    tidy = value.strip()
+    return tidy.isascii() and tidy.isdigit() and MIN_PIN <= len(tidy) <= MAX_PIN
 
 
 def _is_a_run(folded: str) -> bool:

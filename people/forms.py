@@ -51,9 +51,11 @@ class InvitationForm(Form):
         _l("Nhập lại mật khẩu"),
         [InputRequired(REQUIRED), EqualTo("password", _l("Hai lần nhập mật khẩu chưa giống nhau."))],
     )
+    pin = PasswordField(_l("Mã PIN cho máy bàn trực dùng chung"), [Length(max=20)])
 
 
 class PasswordForm(InvitationForm):
+    pin = None
     current = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])
 
 

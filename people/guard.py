@@ -88,6 +88,8 @@ def allowed(
     actor: Actor, action: str, unit_id: int | None, *, now: datetime, person_id: int | None = None
 ) -> Grant | bool:
     """False, True by role, or the grant by which it is allowed."""
+    if _barred(actor, action):
+        return False
     if permissions.may(actor.role, action, relation(actor, unit_id, person_id)):
         return True
     return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), False)
@@ -95,6 +97,8 @@ def allowed(
 
 def reach(actor: Actor, action: str, *, now: datetime) -> set[int] | None:
     """Ids of the units in which the actor may do it; ``None`` = everywhere. For lists and choices."""
+    if _barred(actor, action):
+        return set()
     if permissions.may(actor.role, action, "other"):
         return None
     ids: set[int] = set()
@@ -111,6 +115,8 @@ def whose_contacts(actor: Actor, people: Iterable[Person], *, now: datetime) -> 
     """Ids of those among ``people`` whose phone and mail the actor may see in the directory; asks once per unit."""
     units: dict[int, bool] = {}
     seen: set[int] = set()
+    if _barred(actor, "person.directory"):
+        return seen
     for person in people:
         if person.id == actor.person_id and permissions.may(actor.role, "person.directory", "self"):
             seen.add(person.id)
@@ -120,6 +126,11 @@ def whose_contacts(actor: Actor, people: Iterable[Person], *, now: datetime) -> 
         if units[person.unit_id]:
             seen.add(person.id)
     return seen
+
+
+def _barred(actor: Actor, action: str) -> bool:
+    """At a shared desk computer it is not done, whoever shows a PIN."""
+    return actor.via == "desk" and not permissions.at_desk(action)
 
 
 def _grants(actor: Actor, action: str, now: datetime) -> list[Grant]:
@@ -158,7 +169,8 @@ def _only_reads(action: str) -> bool:
 
 def ensure_role(actor: Actor, action: str, *, now: datetime) -> None:
     """Raise ``Forbidden`` when the actor may never do it, in whatever unit (the gate in front of pages and calls)."""
-    if not permissions.may_anywhere(actor.role, action) and not _grants(actor, action, now):
+    may = permissions.may_anywhere(actor.role, action) or _grants(actor, action, now)
+    if _barred(actor, action) or not may:
         raise Forbidden("forbidden", state={"action": action})
 
 
@@ -211,7 +223,8 @@ def can(action: str, unit_id: int | None = None, person_id: int | None = None) -
     if asked not in known:
         actor, now = current_actor(), clock.now()
         if unit_id is None and person_id is None:
-            known[asked] = permissions.may_anywhere(actor.role, action) or bool(_grants(actor, action, now))
+            may = permissions.may_anywhere(actor.role, action) or bool(_grants(actor, action, now))
+            known[asked] = may and not _barred(actor, action)
         else:
             known[asked] = bool(allowed(actor, action, unit_id, now=now, person_id=person_id))
     return known[asked]

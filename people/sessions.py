@@ -12,6 +12,7 @@ from core.errors import Invalid, NotFound
 from core.throttle import Limit
 from people import account_queries, guard, passwords
 from people.models import LoginSession, User
+from people.models_desk import DeskSession
 
 SESSION_LIFE = timedelta(days=30)
 """Counted from the last use: who is on duty must not be asked for a password at two in the morning."""
@@ -75,12 +76,14 @@ def start_session(user: User, *, user_agent: str, now: datetime) -> str:
     """Open a session and answer its secret. Joins the caller's transaction."""
     with transaction() as session:
         token = tokens.new_token()
-        session.add(
-            LoginSession(
-                digest=tokens.digest(token), user_id=user.id, created_at=now, last_seen_at=now,
-                expires_at=now + SESSION_LIFE, user_agent=user_agent[:200],
-            )
+        row = LoginSession(
+            digest=tokens.digest(token), user_id=user.id, created_at=now, last_seen_at=now,
+            expires_at=now + SESSION_LIFE, user_agent=user_agent[:200],
         )  # fmt: skip
+        session.add(row)
+        if account_queries.shared_desk(user.id) is not None:
+            session.flush()
+            session.add(DeskSession(session_id=row.id, desk_id=user.id, active_at=now))
         audit.record(guard.actor_of(user), "session.start", "user", user.id, now=now)
         return token
 

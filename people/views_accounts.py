@@ -19,7 +19,9 @@ from core.web import back
 from people import account_queries, accounts, guard, keys, queries
 from people.accounts import Slip
 from people.forms import KeyForm, RoleForm, show_error
+from people.forms_desk import DeskForm
 from people.models import User
+from people.shared_desks import LOCK_MINUTES
 from people.views import bp, units_within
 
 
@@ -81,7 +83,8 @@ def account_list() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     users = account_queries.accounts(guard.reach(actor, "account.manage", now=now), _q())
     seen = account_queries.last_seen([user.id for user in users])
-    return render_template("people/accounts.html", users=users, seen=seen, q=_q())
+    desks = account_queries.shared_desks([user.id for user in users])
+    return render_template("people/accounts.html", users=users, seen=seen, desks=desks, q=_q())
 
 
 @bp.get("/people/accounts/<int:user_id>")
@@ -90,8 +93,7 @@ def account_of(user_id: int) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     user = account_queries.user_by_id(user_id)
     accounts.ensure_may_manage(actor, user, now=now)
-    form = _role_form(RoleForm(role=user.role, unit_code=user.unit.code if user.unit else ""), actor, now)
-    return _account_page(user, form, now)
+    return _account_page(user)
 
 
 def _role_form(form: Any, actor: Actor, now: datetime) -> Any:
@@ -100,9 +102,26 @@ def _role_form(form: Any, actor: Actor, now: datetime) -> Any:
     return form
 
 
-def _account_page(user: User, form: RoleForm, now: datetime, status: int = 200) -> ResponseReturnValue:
+def account_with(
+    user_id: int, *, form: RoleForm | None = None, desk_form: DeskForm | None = None
+) -> ResponseReturnValue:
+    """The page of an account with a form that has something wrong."""
+    user = account_queries.user_by_id(user_id)
+    accounts.ensure_may_manage(guard.current_actor(), user, now=clock.now())
+    return _account_page(user, form=form, desk_form=desk_form, status=422)
+
+
+def _account_page(
+    user: User, *, form: RoleForm | None = None, desk_form: DeskForm | None = None, status: int = 200
+) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    desk = account_queries.shared_desk(user.id)
+    role = RoleForm(formdata=None, role=user.role, unit_code=user.unit.code if user.unit else "")
+    minutes = desk.lock_minutes if desk else LOCK_MINUTES
     return render_template(
-        "people/account.html", user=user, form=form, seen=account_queries.last_seen([user.id]).get(user.id),
+        "people/account.html", user=user, form=form or _role_form(role, actor, now), desk=desk,
+        desk_form=desk_form or DeskForm(formdata=None, lock_minutes=minutes), pin=account_queries.pin_of(user.id),
+        seen=account_queries.last_seen([user.id]).get(user.id),
         invitation=account_queries.open_invitations([user.id], now).get(user.id),
     ), status  # fmt: skip
 
@@ -120,9 +139,7 @@ def set_role(user_id: int) -> ResponseReturnValue:
             raise
         except DomainError as error:
             show_error(form, error)
-    user = account_queries.user_by_id(user_id)
-    accounts.ensure_may_manage(actor, user, now=now)
-    return _account_page(user, form, now, 422)
+    return account_with(user_id, form=form)
 
 
 @bp.post("/people/accounts/<int:user_id>/active")

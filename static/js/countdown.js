@@ -28,9 +28,20 @@ function tick() {
   }
 }
 
+// <time data-clock data-now="ISO">: a clock for a screen on the wall, by the server's time and in Việt Nam's hours.
+const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit" });
+
+function tell() {
+  for (const el of document.querySelectorAll("time[data-clock]")) {
+    if (!skew.has(el)) skew.set(el, Date.parse(el.dataset.now) - Date.now());
+    const next = clock.format(Date.now() + skew.get(el));
+    if (el.textContent !== next) el.textContent = next;
+  }
+}
+
 export function start() {
   tick();
-  setInterval(() => document.hidden || tick(), 1000);
+  setInterval(() => document.hidden || (tick(), tell()), 1000);
   document.addEventListener("htmx:load", tick);
   document.addEventListener("visibilitychange", tick);
 }

@@ -1,33 +1,39 @@
 // <div data-poll="/fragment" data-every="10"> asks for the fragment again and replaces its own content when it changed (ETag, 304).
-// It rests while the page is hidden, while somebody types or has a menu open inside it, and asks once at once on return.
-// data-stale="text" is shown in the element's [data-stale-note] when the server has not answered for three turns.
+// It rests while the page is hidden (unless data-always), and asks once at once on return. While somebody types or has a menu
+// open inside it, what came waits. data-stale="text" is shown in [data-stale-note] when nothing was heard for three turns.
+// Tabs of one browser share one poll: the tab that holds the lock of an address asks, the others hear of it. Without locks or
+// channels (plain http outside this machine, old browsers) each asks for itself.
 const state = new WeakMap();
+const channel = "BroadcastChannel" in window && navigator.locks ? new BroadcastChannel("poll") : null;
+
+const all = () => document.querySelectorAll("[data-poll]");
+const rests = (el) => document.hidden && !("always" in el.dataset);
 
 function busy(el) {
   const active = document.activeElement;
   return (active && el.contains(active) && active.matches("input,select,textarea")) || el.querySelector("details[open],dialog[open]");
 }
 
-function note(el, failed) {
+function note(el, mine) {
   const target = document.querySelector("[data-stale-note]");
   if (!target) return;
-  target.hidden = failed < 3;
-  target.textContent = failed < 3 ? "" : el.dataset.stale || "";
+  target.hidden = mine.failed < 3;
+  target.textContent = mine.failed < 3 ? "" : el.dataset.stale || "";
 }
 
-async function refresh(el) {
+async function ask(el) {
   const mine = state.get(el);
-  if (document.hidden || mine.running || busy(el)) return;
+  if (mine.running) return;
   mine.running = true;
   try {
-    const headers = { "HX-Request": "true", Accept: "text/html" };
+    const headers = { "HX-Request": "true", "X-Poll": "1", Accept: "text/html" };
     if (mine.etag) headers["If-None-Match"] = mine.etag;
     const answer = await fetch(el.dataset.poll, { headers, credentials: "same-origin", cache: "no-store" });
-    if (answer.status === 286) { clearInterval(mine.timer); }
-    if (answer.redirected || answer.status === 401) { location.reload(); return; }
+    if (answer.redirected || answer.status === 401) { refused(); return; }
+    if (answer.status === 286) clearInterval(mine.timer);
     if (answer.ok) {
-      mine.etag = answer.headers.get("ETag");
-      replace(el, await answer.text());
+      mine.sent = { etag: answer.headers.get("ETag") || "", html: await answer.text() };
+      take(el, mine.sent);
     } else if (answer.status !== 304) throw new Error(String(answer.status));
     mine.failed = 0;
   } catch {
@@ -35,30 +41,124 @@ async function refresh(el) {
   } finally {
     mine.running = false;
   }
-  note(el, mine.failed);
+  mine.heard = Date.now();
+  tell(el);
+  note(el, mine);
+}
+
+// Signed out, or a shared desk that locked itself: the page asks the server where to go, unless somebody has a better answer.
+function refused() {
+  if (document.dispatchEvent(new CustomEvent("poll:refused", { cancelable: true }))) location.reload();
+}
+
+function tell(el) {
+  const mine = state.get(el);
+  if (channel && mine.lead) channel.postMessage({ url: el.dataset.poll, failed: mine.failed, ...mine.sent });
+}
+
+function take(el, sent) {
+  const mine = state.get(el);
+  if (sent.etag && sent.etag === mine.etag) return;
+  if (busy(el)) { mine.waiting = sent; return; }
+  mine.waiting = null;
+  mine.etag = sent.etag;
+  replace(el, sent.html);
+}
+
+function hear(message) {
+  for (const el of all()) {
+    const mine = state.get(el);
+    if (!mine || el.dataset.poll !== message.url) continue;
+    if (message.want) { answerTo(el, mine); continue; }
+    mine.heard = Date.now();
+    mine.failed = message.failed;
+    if (message.html !== undefined) { mine.sent = { etag: message.etag, html: message.html }; take(el, mine.sent); }
+    note(el, mine);
+  }
+}
+
+// Somebody looks at another tab: say what is known, and if this tab is hidden (and slow), let that one ask from now on.
+function answerTo(el, mine) {
+  if (!mine.lead) return;
+  tell(el);
+  if (document.hidden) { stepDown(mine); queue(el); }
+}
+
+function queue(el) {
+  const mine = state.get(el);
+  if (!channel || mine.stop) return;
+  const stop = (mine.stop = new AbortController());
+  navigator.locks
+    .request(`poll ${el.dataset.poll}`, { signal: stop.signal }, () => new Promise((free) => {
+      mine.lead = true;
+      mine.free = free;
+      if (!rests(el)) ask(el);
+    }))
+    .catch(() => {});
+}
+
+function stepDown(mine) {
+  mine.lead = false;
+  mine.free?.();
+  mine.stop?.abort();
+  mine.free = mine.stop = null;
+}
+
+function turn(el) {
+  const mine = state.get(el);
+  if (!el.isConnected) { clearInterval(mine.timer); stepDown(mine); return; }
+  if (mine.waiting) take(el, mine.waiting);
+  if (rests(el)) return;
+  const deaf = Date.now() - mine.heard > 2500 * mine.every;
+  if (!channel || mine.lead || deaf) ask(el);
+}
+
+function selectorOf(active) {
+  if (active.id) return `#${CSS.escape(active.id)}`;
+  const href = active.getAttribute("href");
+  if (href) return `a[href="${CSS.escape(href)}"]`;
+  const action = active.form?.getAttribute("action");
+  const value = active.value ? `[value="${CSS.escape(active.value)}"]` : "";
+  return action && active.matches("button") ? `form[action="${CSS.escape(action)}"] button${value}` : "";
 }
 
 function replace(el, html) {
-  const keep = document.activeElement && el.contains(document.activeElement) ? document.activeElement.id : "";
+  const active = document.activeElement;
+  const keep = active && el.contains(active) ? selectorOf(active) : "";
   el.innerHTML = html;
   if (window.htmx) window.htmx.process(el);
-  if (keep) document.getElementById(keep)?.focus({ preventScroll: true });
+  if (keep) el.querySelector(keep)?.focus({ preventScroll: true });
   el.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: el } }));
 }
 
 function watch() {
-  for (const el of document.querySelectorAll("[data-poll]")) {
+  for (const el of all()) {
     if (state.has(el)) continue;
-    const mine = { etag: el.dataset.etag || "", failed: 0, running: false, timer: 0 };
+    const every = Number(el.dataset.every) || 10;
+    const mine = { etag: el.dataset.etag || "", failed: 0, every, heard: Date.now(), sent: {}, timer: 0 };
     state.set(el, mine);
-    mine.timer = setInterval(() => (el.isConnected ? refresh(el) : clearInterval(mine.timer)), 1000 * (Number(el.dataset.every) || 10));
+    mine.timer = setInterval(() => turn(el), 1000 * every);
+    if (!rests(el)) queue(el);
+  }
+}
+
+function onVisibility() {
+  for (const el of all()) {
+    const mine = state.get(el);
+    if (!mine) continue;
+    if (rests(el)) { stepDown(mine); continue; }
+    if (document.hidden) continue;
+    queue(el);
+    if (!channel || mine.lead) ask(el);
+    else channel.postMessage({ url: el.dataset.poll, want: true });
   }
 }
 
 export function start() {
+  if (channel) channel.onmessage = (event) => hear(event.data);
   watch();
   document.addEventListener("htmx:load", watch);
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) document.querySelectorAll("[data-poll]").forEach((el) => state.has(el) && refresh(el));
-  });
+  document.addEventListener("visibilitychange", onVisibility);
+  window.addEventListener("pagehide", () => all().forEach((el) => state.has(el) && stepDown(state.get(el))));
+  window.addEventListener("pageshow", (event) => event.persisted && onVisibility());
 }

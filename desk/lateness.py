@@ -1,0 +1,76 @@
+"""PURE: when the desk goes red, and what makes it sound.
+
+An incident that nobody has taken is *new* until its target, then *late*; *exhausted* when every step was called and
+nobody took it. Late and exhausted make the desk red. What somebody has taken is quiet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Why = Literal["new", "late", "exhausted"]
+RANK: dict[Why, int] = {"exhausted": 0, "late": 1, "new": 2}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An incident that nobody has taken yet. ``target``: how soon it should be."""
+
+    code: str
+    severity: int
+    since: datetime
+    target: timedelta
+    exhausted: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    code: str
+    severity: int
+    why: Why
+    since: datetime
+
+    @property
+    def key(self) -> str:
+        """What a screen remembers when somebody there has heard it; tells nothing of the incident."""
+        return hashlib.sha256(f"{self.code}/{self.why}/{self.since.isoformat()}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Worst first. ``changes_at``: when it will read differently although nothing was written; ``None``: never."""
+
+    lines: tuple[Line, ...]
+    changes_at: datetime | None
+
+    @property
+    def red(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.why != "new")
+
+    @property
+    def sound(self) -> str:
+        """late: insistent · new: a chime · empty: quiet."""
+        return "late" if self.red else "new" if self.lines else ""
+
+    @property
+    def keys(self) -> str:
+        return " ".join(line.key for line in self.lines)
+
+
+def alarm(waiting: Iterable[Waiting], now: datetime) -> Alarm:
+    """What the desk says at ``now``."""
+    found = list(waiting)
+    lines = [Line(each.code, each.severity, _why(each, now), each.since) for each in found]
+    coming = [each.since + each.target for each in found if not each.exhausted and now <= each.since + each.target]
+    ordered = sorted(lines, key=lambda line: (RANK[line.why], line.severity, line.since, line.code))
+    return Alarm(tuple(ordered), min(coming, default=None))
+
+
+def _why(each: Waiting, now: datetime) -> Why:
+    if each.exhausted:
+        return "exhausted"
+    return "late" if now > each.since + each.target else "new"

@@ -1,0 +1,48 @@
+"""PURE: who must be telephoned by hand, because nothing that the system sent can have reached them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Why = Literal["no_channel", "held", "failed", "stuck"]
+STUCK_AFTER = timedelta(seconds=60)
+"""A message that was tried and has not left for so long: the telephone is faster."""
+CLAIM = timedelta(minutes=3)
+"""How long whoever rings is left alone."""
+BUSY = timedelta(minutes=2)
+"""A busy line is tried again after that."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way by which a person was called; ``state`` is that of the message, empty when none was made."""
+
+    state: str
+    attempts: int
+    created_at: datetime
+
+
+def why(ways: Iterable[Way], now: datetime) -> Why | None:
+    """Why this person has to be rung, or ``None`` while a message is on its way or has arrived.
+
+    Looks at all ways of one call together: one that works is enough.
+    """
+    found = list(ways)
+    if any(_works(way, now) for way in found):
+        return None
+    states = {way.state for way in found}
+    if states & {"pending", "leased"}:
+        return "stuck"
+    if "held" in states:
+        return "held"
+    return "failed" if "failed_permanent" in states else "no_channel"
+
+
+def _works(way: Way, now: datetime) -> bool:
+    if way.state in ("sent", "superseded", "cancelled"):
+        return True
+    tried_for_long = way.attempts > 0 and now - way.created_at > STUCK_AFTER
+    return way.state in ("pending", "leased") and not tried_for_long

@@ -1,0 +1,71 @@
+"""PINs for shared desk computers: set by their owner, taken away by a manager, tried with a limit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from core import audit, throttle
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Forbidden, Invalid, Throttled
+from core.throttle import Limit
+from people import account_queries, accounts, checks, passwords
+from people.models import User
+from people.models_desk import DeskPin
+
+# Wrong ones only. Per desk and person, so that a prank at one desk blocks nobody at another; a day's limit per person
+# against patience. Neither stops the password, the link in a message, or another person's PIN.
+AT_ONE_DESK = Limit(5, timedelta(minutes=5))
+IN_A_DAY = Limit(20, timedelta(days=1))
+
+
+def set_pin(user_id: int, pin: str, *, password: str, actor: Actor, now: datetime) -> None:
+    """One's own, after showing the password once more. Raises ``Invalid`` with its field."""
+    user = account_queries.user_by_id(user_id)
+    if actor.user_id != user.id or actor.via != "session":
+        raise Forbidden("forbidden")
+    if not passwords.matches(user.password_hash, password):
+        raise Invalid("password.wrong", field="pin_password")
+    write(user, pin, by="owner", actor=actor, now=now)
+
+
+def write(user: User, pin: str, *, by: str, actor: Actor, now: datetime) -> None:
+    """Store it. Asks no right: for services that asked already; joins their transaction."""
+    phones = [contact.address for contact in user.person.contacts] if user.person else []
+    tidy = checks.pin(pin, phones=phones)
+    hashed = passwords.hashed(tidy)
+    with transaction() as session:
+        session.merge(DeskPin(user_id=user.id, pin_hash=hashed, set_at=now))
+        audit.record(actor, "pin.set", "user", user.id, now=now, by=by)
+
+
+def clear(user_id: int, *, actor: Actor, now: datetime) -> None:
+    """Forget it: by its owner, or by whoever manages the account (forgotten, or seen by others)."""
+    with transaction() as session:
+        user = account_queries.user_by_id(user_id)
+        if actor.user_id != user.id or actor.via != "session":
+            accounts.ensure_may_manage(actor, user, now=now)
+        session.execute(delete(DeskPin).where(DeskPin.user_id == user.id))
+        audit.record(actor, "pin.clear", "user", user.id, now=now)
+
+
+def matches(user: User | None, pin: str, *, place: str, now: datetime) -> bool:
+    """Whether it is that person's PIN; ``place`` is the desk where it was typed.
+
+    Raises ``Throttled("desk.throttled")``. A person without a PIN, or nobody, takes as long and is never right.
+    """
+    who = str(user.id) if user else "nobody"
+    here, today = throttle.key_of("pin", who, place), throttle.key_of("pin-day", who)
+    try:
+        throttle.take({here: AT_ONE_DESK, today: IN_A_DAY}, now=now)
+    except Throttled as error:
+        raise Throttled("desk.throttled", field="desk_secret", **error.params) from None
+    stored = account_queries.pin_of(user.id) if user else None
+    if not passwords.matches(stored.pin_hash if stored else None, pin.strip()):
+        return False
+    with transaction():
+        throttle.clear(here)
+        throttle.give_back(today)
+    return True

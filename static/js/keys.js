@@ -1,0 +1,64 @@
+// Keyboard shortcuts: #keys-help lists them, and its rows say where they lead ([data-key], [data-go]). Never while somebody types,
+// never with Ctrl or Alt; one switch turns them off at this device (WCAG 2.1.4).
+const ROWS = "main .inc a[href^='/incidents/'], main .ring a.title";
+let first = "";
+let timer = 0;
+
+const isOn = () => localStorage.getItem("keys") !== "off";
+const help = () => document.getElementById("keys-help");
+
+function go(key) {
+  const row = help().querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!row) return false;
+  if (row.dataset.go) location.assign(row.dataset.go);
+  if (row.dataset.press) document.querySelector(row.dataset.press)?.click();
+  return true;
+}
+
+function move(by) {
+  const rows = [...document.querySelectorAll(ROWS)];
+  const at = rows.indexOf(document.activeElement);
+  const next = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1);
+  rows[next]?.focus();
+  return rows.length > 0;
+}
+
+function focusOn(selector, otherwise) {
+  const target = document.querySelector(selector);
+  if (target) target.focus();
+  else if (otherwise) go(otherwise);
+  return Boolean(target || otherwise);
+}
+
+const ONE = {
+  "?": () => { help().showModal(); return true; },
+  "j": () => move(1),
+  "k": () => move(-1),
+  "n": () => go("n"),
+  "a": () => focusOn("main form[action$='/acknowledge'].thumb button"),
+  "/": () => focusOn("main input[type=search]", "g s"),
+};
+
+function onKey(event) {
+  if (!isOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input,select,textarea,[contenteditable]") || document.querySelector("dialog[open]")) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  clearTimeout(timer);
+  const pair = first ? `${first} ${key}` : "";
+  first = "";
+  if (pair) { if (go(pair)) event.preventDefault(); return; }
+  if (key === "g") { first = "g"; timer = setTimeout(() => { first = ""; }, 1500); return; }
+  if (ONE[key]?.()) event.preventDefault();
+}
+
+export function start() {
+  if (!help()) return;
+  const box = help().querySelector("[data-keys-switch]");
+  box.checked = isOn();
+  box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
+  document.querySelectorAll("[data-keys-help]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => help().showModal());
+  });
+  document.addEventListener("keydown", onKey);
+}

@@ -1,0 +1,85 @@
+// The sound of the desk. [data-alarm] says late, new or nothing, [data-keys] what for; [data-sound] holds the buttons.
+// Off until somebody switches it on at this device: browsers want a hand first. It repeats until it is heard at this device, and
+// again after ten minutes while something is still late. What sounds can always be seen as well.
+const AGAIN = 600e3;
+const EVERY = { late: 4e3, new: 15e3 };
+const players = {};
+let box;
+let blocked = false;
+let last = 0;
+let mayPlay = !navigator.locks; // of several tabs only one sounds
+
+const isOn = () => localStorage.getItem("sound") === "on";
+
+function heard() {
+  try { return JSON.parse(localStorage.getItem("heard") || "{}"); } catch { return {}; }
+}
+
+function waiting() {
+  const alarm = document.querySelector("[data-alarm]");
+  const kind = alarm?.dataset.alarm || "";
+  if (!kind) return "";
+  const known = heard();
+  const fresh = alarm.dataset.keys.split(" ").some((key) => !known[key] || (kind === "late" && Date.now() - known[key] > AGAIN));
+  return fresh ? kind : "";
+}
+
+async function play(kind) {
+  players[kind] ||= new Audio(box.dataset[kind]);
+  last = Date.now();
+  try {
+    players[kind].currentTime = 0;
+    await players[kind].play();
+    blocked = false;
+    box.dataset.played = String(Number(box.dataset.played || 0) + 1);
+  } catch (error) {
+    blocked = error.name === "NotAllowedError";
+  }
+}
+
+async function tick() {
+  const kind = isOn() ? waiting() : "";
+  if (kind && mayPlay && Date.now() - last >= EVERY[kind]) await play(kind);
+  show(kind);
+}
+
+function show(kind) {
+  const button = box.querySelector("[data-sound-switch]");
+  const words = button.querySelector("span");
+  const note = box.querySelector("[data-sound-note]");
+  button.setAttribute("aria-pressed", String(isOn()));
+  words.textContent = isOn() ? words.dataset.on : words.dataset.off;
+  box.dataset.state = !isOn() ? "off" : !kind ? "quiet" : blocked ? "blocked" : "ringing";
+  box.querySelector("[data-sound-heard]").hidden = !kind;
+  const said = box.dataset.state === "blocked" ? note.dataset.blocked : box.dataset.state === "ringing" ? note.dataset.ringing : "";
+  if (note.textContent !== said) note.textContent = said;
+}
+
+function toggle() {
+  localStorage.setItem("sound", isOn() ? "off" : "on");
+  if (isOn()) play("new");
+  else Object.values(players).forEach((player) => player.pause());
+  tick();
+}
+
+function hush() {
+  const known = Object.fromEntries(Object.entries(heard()).filter(([, at]) => Date.now() - at < 24 * 3600e3));
+  for (const key of document.querySelector("[data-alarm]").dataset.keys.split(" ")) known[key] = Date.now();
+  localStorage.setItem("heard", JSON.stringify(known));
+  Object.values(players).forEach((player) => player.pause());
+  tick();
+}
+
+export function start() {
+  box = document.querySelector("[data-sound]");
+  if (!box || !("Audio" in window)) return;
+  box.hidden = false;
+  box.querySelector("[data-sound-switch]").addEventListener("click", toggle);
+  box.querySelector("[data-sound-heard]").addEventListener("click", hush);
+  navigator.locks?.request("sound", () => { mayPlay = true; return new Promise(() => {}); });
+  document.addEventListener("htmx:load", tick);
+  document.addEventListener("pointerdown", () => { if (blocked) { blocked = false; last = 0; } });
+  window.addEventListener("storage", tick);
+  setInterval(tick, 1000);
+  tick();
+}
