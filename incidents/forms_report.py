@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -14,6 +14,7 @@ from core.errors import DomainError, FieldError
 from core.forms import Form
 from core.i18n import locale, named
 from incidents import catalogue, queries
+from incidents.attachment_files import File
 from incidents.reports import LONGEST_NAME, Told
 from incidents.severity import UNKNOWN
 
@@ -43,10 +44,11 @@ class ReportForm(Form):
         known = {each.code: each for each in queries.categories()}
         self.category.choices = [(code, named(known[code])) for code in OFFERED if code in known]
 
-    def told(self, answers: dict[str, str]) -> Told:
+    def told(self, answers: dict[str, str], photos: Sequence[File]) -> Told:
         return Told(
             form_key=self.form_key.data or "", category=self.category.data or "", title=self.title.data or "",
             name=self.name.data or "", phone=self.phone.data or "", answers=answers,
+            photos=photos,
         )  # fmt: skip
 
     def take(self, error: DomainError) -> None:

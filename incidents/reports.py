@@ -7,10 +7,9 @@ post office, so that nobody on duty is called once per tap; what was written is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -22,7 +21,8 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
 from core.throttle import Limit
-from incidents import queries, records, reporting, states
+from incidents import attachments, queries, records, reporting, states
+from incidents.attachment_files import File
 from incidents.models import Incident
 from incidents.models_reports import PublicReport
 from people import sessions
@@ -51,6 +51,7 @@ class Told:
     phone: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     """Of the questions that tell how bad it is."""
+    photos: Sequence[File] = ()
 
 
 def report(told: Told, *, unit_id: int, generation: int, address: str, now: datetime) -> tuple[PublicReport, bool]:
@@ -115,6 +116,7 @@ def _write(
         records.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
         audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)
     incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now)
+    _attach(incident, told.photos, actor, now)
     row = PublicReport(
         incident_id=incident.id, form_key=key, at=now, generation=generation, name=name, phone=phone,
         joined=running is not None,
@@ -133,6 +135,13 @@ def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Inc
     )  # fmt: skip
     incident.source = SOURCE
     return incident
+
+
+def _attach(incident: Incident, photos: Sequence[File], actor: Actor, now: datetime) -> None:
+    """As many as there is room for: a picture too many must not keep a report from being written."""
+    with suppress(Conflict):
+        for photo in photos:
+            attachments.add_file(incident.id, file=photo, actor=actor, now=now)
 
 
 def _running(session: Session, unit_id: int, category: str) -> Incident | None:
@@ -161,13 +170,16 @@ def reporter(unit_id: int, name: str = "") -> Actor:
     return Actor(name=f"{name} (mã QR)" if name else "Mã QR", role="viewer", via="report", unit_id=unit_id)
 
 
-def add_more(report_id: int, note: str, *, photos: Sequence[Any] = (), now: datetime) -> PublicReport:
+def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: datetime) -> PublicReport:
     """A line from the reporter for the timeline; no sign of life of whoever has the incident."""
     if not note.strip() and not photos:
         raise Invalid("report.note_missing", field="note")
     with _answering(report_id, now) as (session, row, incident):
         actor = reporter(incident.unit_id, row.name)
-        records.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
+        for photo in photos:
+            attachments.add_file(incident.id, file=photo, actor=actor, now=now)
+        if note.strip():
+            records.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
         return row
 
 

@@ -12,7 +12,7 @@ from core import clock
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
 from core.web import csrf
-from incidents import forms_report, polled, report_codes, report_panel, report_status, reports  # noqa: F401
+from incidents import forms_report, polled, report_codes, report_panel, report_status, reports, uploads  # noqa: F401
 from incidents.forms_report import ReportForm
 from incidents.models import Incident
 from incidents.models_reports import PublicReport
@@ -47,7 +47,8 @@ def send(token: str) -> ResponseReturnValue:
     typed = ReportForm()
     if not typed.validate():
         return _form_page(typed, unit, 422)
-    told = typed.told(forms_report.answers(request.form))
+    photos, unread = uploads.photos()
+    told = typed.told(forms_report.answers(request.form), photos)
     try:
         made, _created = reports.report(
             told, unit_id=unit.id, generation=generation, address=request.remote_addr or "", now=now
@@ -57,7 +58,8 @@ def send(token: str) -> ResponseReturnValue:
     except Invalid as error:
         typed.take(error)
         return _form_page(typed, unit, 422)
-    return redirect(url_for(".status", link=reports.link_of(made.id)), code=303)
+    # What burns must not wait for a picture: the report is written, and the page says what is missing.
+    return redirect(url_for(".status", link=reports.link_of(made.id), unread=1 if unread else None), code=303)
 
 
 @bp.get("/xem/<link>")
@@ -96,7 +98,10 @@ def _answer(row: PublicReport, now: datetime) -> None:
     if request.form.get("do") == "mistaken":
         reports.say_mistaken(row.id, now=now)
     else:
-        reports.add_more(row.id, request.form.get("note", ""), photos=_photos(), now=now)
+        photos, unread = uploads.photos()
+        if unread:
+            raise unread[0]
+        reports.add_more(row.id, request.form.get("note", ""), photos=photos, now=now)
 
 
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
@@ -114,7 +119,8 @@ def _status_page(row: PublicReport, link: str, *, problem: str = "", code: int =
     return _private(
         render_template(
             "reports/status.html", problem=problem, typed=request.form, link=link, every=polled.EVERY,
-            etag=polled.tag(facts["tag"]), done=request.args.get("done", ""), **facts,
+            etag=polled.tag(facts["tag"]), done=request.args.get("done", ""), unread=bool(request.args.get("unread")),
+            **facts,
         ),
         code,
     )  # fmt: skip
@@ -131,10 +137,6 @@ def _facts(row: PublicReport) -> dict[str, Any]:
 
 def _closed(error: DomainError) -> Response:
     return _private(render_template("reports/gone.html", said=error.message()), error.http_status)
-
-
-def _photos() -> list[Any]:
-    return [each for each in request.files.getlist("photos") if each.filename]
 
 
 def _private(page: str, code: int = 200) -> Response:
