@@ -34,6 +34,8 @@ def step_name(duty: str | None, kinds: Kinds) -> str:
     """What a step is called: its duty kind, or that it names a person."""
     if duty is None:
         return _("Người được nêu tên")
+    if duty.startswith("head:"):
+        return _("Trưởng đơn vị")
     return named(kinds[duty]) if duty in kinds else duty
 
 
@@ -46,6 +48,7 @@ def rule_words(rule: str) -> str:
     """By which rule somebody was called, when it was not simply the roster."""
     words = {
         "assigned": _("theo lịch trực"), "substitute": _("trực thay"), "person": _("được nêu tên trong quy trình"),
+        "head": _("trưởng đơn vị"), "holder": _("đang giữ sự cố"),
         "standing_chain": _("theo danh sách thường trực"), "catch_all": _("người nhận sau cùng"),
     }  # fmt: skip
     return words.get(rule, rule)
@@ -57,7 +60,7 @@ def state_words(state: str) -> str:
         "queued": _("Chờ gửi"), "sending": _("Đang gửi"), "sent": _("Đã gửi"), "held": _("Đang giữ lại"),
         "failed": _("Gửi lỗi"), "cancelled": _("Không gửi nữa"), "superseded": _("Thay bằng tin mới hơn"),
         "by_hand": _("Gọi tay"), "taken": _("Đã nhận"), "passed": _("Không đi được"), "no_answer": _("Không trả lời"),
-        "unreachable": _("Không liên lạc được"),
+        "unreachable": _("Không liên lạc được"), "confirmed": _("Đã nắm"),
     }  # fmt: skip
     return words.get(state, state)
 

@@ -1,31 +1,49 @@
-"""The mail that calls somebody, in that person's language. Texts: templates/messages/incident_*.txt."""
+"""The words that call somebody, in that person's language, as each channel has room for them.
+
+Texts: templates/messages/incident_*.txt. What stands in facts is for texts made at the gateway (``notify.facts``).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 
 from core import clock, i18n, lunar
 from core.db import db
-from incidents import naming
+from incidents import naming, wording_moving
 from incidents.models import Incident, IncidentCategory, Page
 from people import account_queries as accounts
 from people.models import DutyKind, Person
 
+BODIES = {"email": "incident_page_body.txt", "voice": "incident_page_voice.txt"}
+"""Everything else gets the short one."""
 LATE = timedelta(seconds=60)
 """From here on a call says that it comes late."""
 
 
-def mail(
-    incident: Incident, page: Page, person: Person, token: str, desk_phone: str, *, now: datetime, late: timedelta
-) -> tuple[str, str]:
-    """(subject, body) for one call. The subject is one line; the link is for this person and this call alone."""
-    account = accounts.user_of_person(person.id)
-    language = account.locale if account is not None and account.locale in i18n.LOCALES else "vi"
+@dataclass(frozen=True)
+class Words:
+    """One call by one channel. The subject is one line; the link is for this person and this call alone."""
+
+    subject: str
+    body: str
+    link: str
+    facts: dict[str, Any]
+
+
+def of(
+    channel: str, incident: Incident, page: Page, person: Person, token: str, desk_phone: str,
+    *, now: datetime, late: timedelta,
+) -> Words:  # fmt: skip
+    """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice."""
+    language = language_of(person.id)
+    link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{token}"
     day = clock.local_date(incident.detected_at)
-    facts = {
+    facts: dict[str, Any] = {
         "incident": incident,
         "page": page,
         "person": person,
@@ -33,19 +51,36 @@ def mail(
         "category": _named(db.session.get(IncidentCategory, incident.category), language),
         "duty": _named(db.session.get(DutyKind, page.duty), language) if page.duty else "",
         "lunar": lunar.long_name(lunar.to_lunar(day), lang="en" if language == "en" else "vi"),
-        "link": f"{current_app.config['PUBLIC_URL']}/a/{token}",
+        "link": link,
+        "tapped": channel == "push",
         "desk_phone": desk_phone,
         "late": late if late >= LATE else None,
         "now": now,
     }
     with force_locale(language):
         facts["title"] = naming.outside(incident)
-        subject = _render("incident_page_subject.txt", facts)
-        body = _render("incident_page_body.txt", facts)
-    return " ".join(subject.split()), body.strip() + "\n"
+        facts["lead"] = wording_moving.LEADS.get(page.purpose, wording_moving.LEADS["call"])
+        facts["purpose"] = wording_moving.PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
+        subject = " ".join(_render("incident_page_subject.txt", facts).split())
+        body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
+        short = {
+            "code": incident.code, "severity": incident.severity, "step": page.step + 1, "title": facts["title"],
+            "unit": incident.unit.name, "language": language, "person": person.id,
+        }  # fmt: skip
+    if page.purpose != "call":
+        short["alone"] = True  # a question of its own never shares a letter
+    if channel == "voice":
+        body = " ".join(body.split())
+    return Words(subject, body + "\n", link, short)
 
 
-def _render(name: str, facts: dict[str, object]) -> str:
+def language_of(person_id: int) -> str:
+    """The language of the person's account, Vietnamese when there is none."""
+    account = accounts.user_of_person(person_id)
+    return account.locale if account is not None and account.locale in i18n.LOCALES else "vi"
+
+
+def _render(name: str, facts: dict[str, Any]) -> str:
     # Straight from the environment: a worker has no request whose context processors could run.
     return current_app.jinja_env.get_template(f"messages/{name}").render(facts)
 

@@ -1,0 +1,104 @@
+"""A night at the incident desk: the enterprise, a mail server, a hand on the clock and the worker's own list of jobs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+import worker
+from core import clock
+from core.db import db as database
+from notify import delivery
+from people import keys
+from people.models import Person
+from tests.support.smtp_sink import SmtpSink
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+
+class DeskStory:
+    """Minutes count from ten past two on Mùng 1. ``pulse`` does what the worker does every second."""
+
+    def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
+        self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
+        self._key = keys.create_api_key("Bàn trực", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+        self._travels = ExitStack()
+        self.at(0)
+
+    def at(self, minutes: float) -> datetime:
+        self.close()
+        self.now = NIGHT + timedelta(minutes=minutes)
+        self._travels.enter_context(clock.travel(self.now))
+        return self.now
+
+    def close(self) -> None:
+        self._travels.close()
+
+    def pulse(self) -> None:
+        database.session.rollback()
+        for job in (*worker.CALLING, *worker.EACH_TICK, *worker.CALLING):
+            job.run(self.now)
+            database.session.rollback()
+        delivery.deliver_due(owner="story")
+        database.session.rollback()
+
+    def until(self, minutes: float, step: float = 0.5) -> None:
+        """Let the time pass, with a pulse every ``step`` minutes."""
+        here = (self.now - NIGHT) / timedelta(minutes=1)
+        while here < minutes:
+            here = min(minutes, here + step)
+            self.at(here)
+            self.pulse()
+
+    def woken(self) -> list[str]:
+        """The codes of everybody whose mailbox got something, in order."""
+        return [arrival.recipient.partition("@")[0].upper() for arrival in self.sink.arrivals]
+
+    def link(self, number: int = -1) -> str:
+        return re.search(r"/a/[\w-]+", self.sink.arrivals[number].body).group()  # type: ignore[union-attr]
+
+    def press(self, link: str, button: str, **more: str) -> str:
+        answer = self.client.post(link, data={"do": button} | more)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return answer.get_data(as_text=True)
+
+    def api(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        bearer = {"Authorization": f"Bearer {self._key}"}
+        answer = self.client.open(f"/api/v1{path}", method=method, json=body, headers=bearer)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        return answer.get_json() if answer.data else None
+
+    def report(self, **more: Any) -> str:
+        body = {"title": "Mất điện trung tâm khai thác", "category": "power", "severity": 3, "unit": "BDA"} | more
+        return str(self.api("POST", "/incidents", body, 201)["code"])
+
+    def incident(self, code: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.api("GET", f"/incidents/{code}")
+        return found
+
+    def told(self, code: str) -> list[str]:
+        """The kinds of its timeline, in order."""
+        return [entry["kind"] for entry in self.incident(code)["timeline"]]
+
+    def takes(self, code: str, person: str) -> None:
+        self.api("POST", f"/incidents/{code}/acknowledge", {"person": person})
+
+    def mail_of(self, person: str) -> None:
+        """Give somebody a mailbox who has none."""
+        from people.models import ContactMethod
+
+        def add(found: Person) -> None:
+            found.contacts.append(ContactMethod(channel="email", address=f"{person.lower()}@buudien.example", position=2))
+
+        self.change(person, add)
+
+    def change(self, person: str, how: Callable[[Person], None]) -> None:
+        from core.db import transaction
+
+        with transaction() as session:
+            how(session.get_one(Person, self.night.ids[person]))
