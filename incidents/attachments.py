@@ -118,7 +118,7 @@ def named(incident: Incident, keys: Sequence[str]) -> dict[str, str]:
     mine = select(Attachment.key, Attachment.name).where(
         Attachment.incident_id == incident.id, Attachment.key.in_(keys), Attachment.withdrawn_at.is_(None)
     )
-    return {key: name for key, name in db.session.execute(mine)}
+    return {row.key: row.name for row in db.session.execute(mine)}
 
 
 @contextmanager

@@ -23,6 +23,10 @@ DONE_BY = {"acknowledged": ("acknowledged", "taken_over"), "resolved": ("resolve
 """Timeline kinds that tell who brought an incident into a status."""
 
 
+WHEN_JOINED = ("pass", "attach", "detach", "legal", "restrict")
+"""What may be done to an incident that was joined to another: everything else is done to that one."""
+
+
 def topic(incident_id: int) -> str:
     """The outbox topic of everything that is said about an incident."""
     return f"incident/{incident_id}"
@@ -58,6 +62,8 @@ def changing(incident_id: int, actor: Actor, verb: str, now: datetime) -> Iterat
     with transaction() as session:
         incident = exclusively(session, incident_id)
         rights.ensure_visible(actor, incident, now=now)
+        if incident.joined_to_id is not None and verb not in WHEN_JOINED:
+            _refuse_joined(session, incident)
         before = incident.version
         yield session, incident
         if incident.version != before:
@@ -163,11 +169,27 @@ def _anybody_left(session: Session, incident: Incident) -> bool:
     return any(page.answer is None for page in pages if page.cycle == turn)
 
 
+def start_over(session: Session, incident: Incident, *, now: datetime) -> None:
+    """Open it again and call from the first step, now. Raises ``IntegrityError`` when its key was reported anew."""
+    open_again(incident)
+    incident.resolved_at = incident.closed_at = None
+    session.flush()
+    escalation = incident.escalation
+    escalation.step, escalation.cycle, escalation.next_at = 0, escalation.cycle + 1, now
+    escalation.since = escalation.cycle
+
+
 def latest_pages(session: Session, incident: Incident) -> list[Page]:
     """The people of the last call."""
     pages = session.scalars(select(Page).where(Page.incident_id == incident.id).order_by(Page.id)).all()
     last = max((page.fired for page in pages), default=0)
     return [page for page in pages if page.fired == last]
+
+
+def _refuse_joined(session: Session, incident: Incident) -> NoReturn:
+    main = session.get_one(Incident, incident.joined_to_id)
+    state = {"code": incident.code, "status": incident.status, "joined_to": main.code, "by": main.acknowledged_by}
+    raise Conflict("join.joined", state=state, incident=incident.code, main=main.code)
 
 
 def refuse(session: Session, incident: Incident) -> NoReturn:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core import audit, clock
 from core.actor import Actor
@@ -74,7 +74,7 @@ def log(
                 code=_next_code(session, now), title=title, description=description.strip(), category=category,
                 unit_id=unit_id, phase=_phase(unit_id, detected_at or now, rehearsal), dedup_key=key,
                 detected_at=min(detected_at or now, now), created_at=now, created_by=actor.name,
-                logged_by_id=actor.user_id if actor.via == "session" else None,
+                logged_by_id=actor.user_id if actor.via in ("session", "desk") else None,
                 reporter=reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
             )  # fmt: skip
             _put(incident, derived, severity, answers or {}, actor)
@@ -102,7 +102,7 @@ def _put(
 
 
 def _begin(session: Session, incident: Incident, wished: int | None, actor: Actor, *, now: datetime) -> None:
-    policy = policies.policy_for(incident.unit_id, incident.severity)
+    policy = policies.holding_for(incident)
     session.add(Escalation(incident_id=incident.id, policy_id=policy.id, step=0, cycle=1, next_at=now, fired=0))
     incident.shift_ends_at = classifying.shift_ends_at(incident, now)
     raised = wished if wished is not None and wished != incident.severity else None
@@ -154,10 +154,24 @@ def _open_with(session: Session, key: str | None) -> Incident | None:
         select(Incident.id).where(Incident.dedup_key == key, Incident.status.in_(states.UNFINISHED)).limit(1)
     )
     if known is None:
+        known = session.scalar(_main_of_joined(key))
+    if known is None:
         return None
     # Somebody may be resolving it at this moment: wait for them, then look again.
     incident = records.exclusively(session, known)
     return incident if incident.status in states.UNFINISHED else None
+
+
+def _main_of_joined(key: str) -> Select[tuple[int | None]]:
+    """What was reported with this key turned out to be another incident, which is still open."""
+    main = aliased(Incident)
+    return (
+        select(Incident.joined_to_id)
+        .join(main, main.id == Incident.joined_to_id)
+        .where(Incident.dedup_key == key, main.status.in_(states.UNFINISHED))
+        .order_by(Incident.id.desc())
+        .limit(1)
+    )
 
 
 def _next_code(session: Session, now: datetime) -> str:

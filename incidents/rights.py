@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from core.actor import Actor
 from core.db import db
@@ -14,11 +15,14 @@ from people import guard
 
 
 def was_called(incident: Incident, person_id: int | None) -> bool:
-    """Whether the incident has called this person: then it is theirs to answer, wherever they sit."""
+    """Whether the incident, or one that was joined to it, has called this person: then it is theirs to answer."""
     if person_id is None:
         return False
-    called = select(Page.id).where(Page.incident_id == incident.id, Page.person_id == person_id).limit(1)
-    return db.session.scalar(called) is not None
+    same = select(Incident.id).where(Incident.joined_to_id == incident.id)
+    called = select(Page.id).where(
+        or_(Page.incident_id == incident.id, Page.incident_id.in_(same)), Page.person_id == person_id
+    )
+    return db.session.scalar(called.limit(1)) is not None
 
 
 def ensure_log(actor: Actor, unit_id: int, *, now: datetime) -> None:
@@ -66,7 +70,10 @@ def visible_to(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
     mine: list[ColumnElement[bool]] = [Incident.unit_id.in_(closing)] if closing else []
     if actor.person_id is not None:
         called = select(Page.incident_id).where(Page.person_id == actor.person_id)
-        mine += [Incident.id.in_(called), Incident.acknowledged_by_id == actor.person_id]
+        # Called by a report that turned out to be this incident.
+        joined = aliased(Incident)
+        same = select(joined.joined_to_id).where(joined.id.in_(called), joined.joined_to_id.is_not(None))
+        mine += [Incident.id.in_(called), Incident.id.in_(same), Incident.acknowledged_by_id == actor.person_id]
     if actor.user_id is not None:
         mine.append(Incident.logged_by_id == actor.user_id)
     return or_(~Incident.restricted, *(mine or [false()]))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid
-from incidents import asking, holding, policies, records, rights, states, taking
+from incidents import asking, holding, joining, policies, records, rights, states, taking
 from incidents.models import Incident
 from incidents.policies import StepSpec, policy_for, set_policy
 from incidents.reporting import log
@@ -113,6 +113,7 @@ def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") ->
         incident.resolved_at = now
         records.stop(incident, now=now)
         records.write(session, incident, "resolved", actor, now=now, note=note)
+        joining.follow(session, incident, "resolved", actor, now=now, note=note)
         return incident
 
 
@@ -125,6 +126,7 @@ def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         records.move(session, incident, "close")
         incident.closed_at = now
         records.write(session, incident, "closed", actor, now=now, note=note)
+        joining.follow(session, incident, "closed", actor, now=now, note=note)
         return incident
 
 
@@ -136,17 +138,14 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
             raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
         if policies.rehearsal_over(incident, now):
             raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
-        key, escalation = incident.dedup_key, incident.escalation
+        key = incident.dedup_key
         records.move(session, incident, "reopen")
-        records.open_again(incident)
-        incident.resolved_at = incident.closed_at = None
         try:
-            session.flush()
+            records.start_over(session, incident, now=now)
         except IntegrityError:
             raise Conflict("incident.reported_anew", state={"dedup_key": key}) from None
-        escalation.step, escalation.cycle, escalation.next_at = 0, escalation.cycle + 1, now
-        escalation.since = escalation.cycle
         records.write(session, incident, "reopened", actor, now=now, note=note)
+        joining.follow(session, incident, "reopened", actor, now=now, note=note)
         return incident
 
 
@@ -164,13 +163,15 @@ def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "
 
 
 def add_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
-    """A line for the timeline; while somebody has it, a sign of life that renews the time-out."""
-    with records.changing(incident_id, actor, "note", now) as (session, incident):
+    """A line for the timeline; while somebody has it, a sign of life that renews the time-out. About a joined incident
+    it is said of the one that it was joined to."""
+    with records.changing(joining.target(incident_id), actor, "note", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
         if not note.strip():
             raise Invalid("incident.note_missing", field="note")
         holding.heard(incident, now=now)
         records.write(session, incident, "note", actor, now=now, note=note)
+        joining.follow(session, incident, "note", actor, now=now, note=note)
         return incident
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Status = Literal["open", "acknowledged", "resolved", "closed"]
-Verb = Literal["acknowledge", "time_out", "resolve", "close", "reopen", "escalate", "end"]
+Verb = Literal["acknowledge", "time_out", "resolve", "close", "reopen", "escalate", "end", "join", "split"]
 
 TRANSITIONS: dict[tuple[str, Verb], Status] = {
     ("open", "acknowledge"): "acknowledged",
@@ -18,6 +18,11 @@ TRANSITIONS: dict[tuple[str, Verb], Status] = {
     ("resolved", "close"): "closed",
     ("resolved", "reopen"): "open",
     ("closed", "reopen"): "open",
+    # The same as another one: that one is worked on. And not the same after all.
+    ("open", "join"): "resolved",
+    ("acknowledged", "join"): "resolved",
+    ("resolved", "split"): "open",
+    ("closed", "split"): "open",
     # The rehearsal that it belonged to is over.
     ("open", "end"): "closed",
     ("acknowledged", "end"): "closed",
