@@ -19,20 +19,24 @@ import desk.messages
 import desk.metrics
 import desk.outbox
 import desk.views
-import desk.views_system
 import desk.views_calls
+import desk.views_system
 import incidents.ack
 import incidents.api
 import incidents.api_intakes
 import incidents.intake
 import incidents.messages
 import incidents.policies
+import incidents.several
 import incidents.views
 import incidents.views_catalogue
 import incidents.views_directory
 import incidents.views_intakes
 import incidents.views_report_codes
 import incidents.views_reports
+import incidents.views_several
+import incidents.voice
+import notify.facts
 import notify.messages
 import people.api
 import people.auth
@@ -66,6 +70,7 @@ PAGES = (
     incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake, roster.feed, incidents.ack, desk.health, desk.outbox,
     desk.metrics, desk.views_system,
     desk.views_calls,
+    incidents.views_several, incidents.voice,
     incidents.views_reports, incidents.views_report_codes,
 )  # fmt: skip
 APIS = (
@@ -93,6 +98,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
+    notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(
         break_is_projected=roster.projection.break_is_projected, phase_is_projected=roster.projection.phase_is_projected
     )

@@ -10,7 +10,7 @@ import time
 
 from flask import Flask
 
-SECRET_PATH = re.compile(r"(/(?:a|feeds|invite|intake/\w+)/)[\w.-]+")
+SECRET_PATH = re.compile(r"(/(?:a|b|v|v/b|feeds|invite|intake/\w+|gateways/\d+/report)/)[\w.-]+")
 
 
 class OneLine(logging.Formatter):

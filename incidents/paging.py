@@ -1,8 +1,10 @@
-"""Calling people: a Page each, a secret link bound to it, the words into the outbox. In the caller's transaction."""
+"""Calling people: a Page for each channel of each, a secret link bound to it, the words of every rung of the person's
+ladder into the outbox. In the caller's transaction."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,8 +15,10 @@ from incidents import records, words
 from incidents.answering import Directory, Meant
 from incidents.escalation import Decision, Policy, Step
 from incidents.models import Incident, Page
+from incidents.words import Words
 from notify import outbox
-from people import queries as people
+from people import queries as people, reach
+from people.reach import Rung
 from roster.duty import DutyPerson
 
 log = logging.getLogger(__name__)
@@ -84,8 +88,9 @@ def _names(step: Step) -> list[str | None]:
 
 
 def _call(calling: _Calling, meant: Meant) -> list[Page]:
-    """A page for each, and one line of the timeline for them all."""
-    pages = [_page_or_by_hand(calling, meant, person) for person in meant.people]
+    """Pages for each, one a channel, and one line of the timeline for them all."""
+    ladders = reach.ladders_of([person.person_id for person in meant.people])
+    pages = [page for each in meant.people for page in _climb(calling, meant, each, ladders[each.person_id])]
     by_hand = {page.person_id for page in pages if page.channel == BY_HAND}
     kind = "called" if calling.purpose == "call" else "asked"
     records.write(
@@ -98,39 +103,57 @@ def _call(calling: _Calling, meant: Meant) -> list[Page]:
     return pages
 
 
-def _page_or_by_hand(calling: _Calling, meant: Meant, called: DutyPerson) -> Page:
-    """A fault of one person's call leaves the others theirs; that person is shown as to be called by hand."""
-    if not called.email:
-        return _page(calling, meant, called, BY_HAND)
-    try:
-        with calling.session.begin_nested():
-            return _page(calling, meant, called, "email")
-    except Exception:
-        log.exception("incident %s: calling person %s failed", calling.incident.id, called.person_id)
-        return _page(calling, meant, called, BY_HAND)
+def _climb(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
+    """A message for each rung. A fault of one person's call leaves the others theirs; that person is shown as to be
+    called by hand, and so is who has no way at all."""
+    if ladder:
+        try:
+            with calling.session.begin_nested():
+                return _rungs(calling, meant, called, ladder)
+        except Exception:
+            log.exception("incident %s: calling person %s failed", calling.incident.id, called.person_id)
+    page = _page(calling, meant, called, BY_HAND, tokens.new_token())
+    calling.session.add(page)
+    return [page]
 
 
-def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str) -> Page:
+def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
+    incident, topic = calling.incident, calling.topic or records.topic(calling.incident.id)
+    person = people.person_by_id(called.person_id)
+    pages: dict[str, tuple[Page, Words]] = {}
+    at_once = False
+    for place, rung in enumerate(ladder):
+        if rung.channel not in pages:
+            token = tokens.new_token()
+            page = _page(calling, meant, called, rung.channel, token)
+            calling.session.add(page)
+            said = words.of(
+                rung.channel, incident, page, person, token, meant.desk_phone, now=calling.now, late=calling.late
+            )
+            pages[rung.channel] = page, said
+        page, said = pages[rung.channel]
+        message = outbox.enqueue(
+            topic=topic, key=_key(incident, page, place), channel=rung.channel, address=rung.address,
+            recipient=person.full_name, subject=said.subject, body=said.body, link=said.link, facts=said.facts,
+            now=calling.now, urgent=True, local_only=person.is_demo, ladder=f"{topic}/{page.fired}/{person.id}",
+            rung=place, delay=timedelta(0) if at_once else rung.delay,
+        )  # fmt: skip
+        at_once = message.state == "held"  # nothing leaves that way, so the next way does not wait for it
+        calling.session.flush()
+        page.message_id = page.message_id or message.id
+    return [page for page, _said in pages.values()]
+
+
+def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str, token: str) -> Page:
     incident, now = calling.incident, calling.now
-    token = tokens.new_token()
-    page = Page(
+    return Page(
         incident_id=incident.id, fired=incident.escalation.fired, step=calling.step, cycle=calling.cycle,
         person_id=called.person_id, duty=calling.duty, rule=meant.rule, channel=channel, created_at=now,
         purpose=calling.purpose, ask_id=calling.ask_id,
         link_digest=tokens.digest(token), link_expires_at=now + LINK_LIVES,
     )  # fmt: skip
-    calling.session.add(page)
-    if channel != BY_HAND:
-        person = people.person_by_id(called.person_id)
-        subject, body = words.mail(incident, page, person, token, meant.desk_phone, now=now, late=calling.late)
-        message = outbox.enqueue(
-            topic=calling.topic or records.topic(incident.id), key=_key(incident, page), channel=channel, address=called.email,
-            recipient=person.full_name, subject=subject, body=body, now=now, urgent=True, local_only=person.is_demo,
-        )  # fmt: skip
-        calling.session.flush()
-        page.message_id = message.id
-    return page
 
 
-def _key(incident: Incident, page: Page) -> str:
-    return f"incident/{incident.id}/{page.fired}/{page.step}/{page.cycle}/{page.person_id}/{page.channel}"
+def _key(incident: Incident, page: Page, place: int) -> str:
+    call = f"incident/{incident.id}/{page.fired}/{page.step}/{page.cycle}/{page.person_id}"
+    return f"{call}/{page.channel}/{place}"

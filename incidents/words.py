@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext as _
 
 from core import clock, i18n, lunar
 from core.db import db
@@ -64,7 +64,8 @@ def of(
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
         short = {
-            "code": incident.code, "severity": incident.severity, "step": page.step + 1, "title": facts["title"],
+            "code": incident.code, "severity": incident.severity, "step": page.step + 1,
+            "title": f"{_('DIỄN TẬP')}: {facts['title']}" if incident.rehearsal_id else facts["title"],
             "unit": incident.unit.name, "language": language, "person": person.id,
         }  # fmt: skip
     if page.purpose != "call":

@@ -180,7 +180,8 @@ def _opens(session: Session, message: Message, now: datetime) -> datetime:
 
 
 def _is_call(message: Message) -> bool:
-    return bool(message.urgent and message.ladder)
+    """Whether it is one of those that may share a letter."""
+    return bool(message.urgent and message.facts and not message.facts.get("alone"))
 
 
 def _put_off(session: Session, message: Message, opens: datetime, now: datetime) -> None:
@@ -210,7 +211,8 @@ def _companions(session: Session, first: Message, now: datetime) -> Sequence[Mes
     if not first.letter_id and not _in_a_storm(session, first, now):
         return []
     newest_first = same.order_by(Message.created_at.desc(), Message.id.desc()).limit(storm.MOST_IN_ONE - 1)
-    return session.scalars(newest_first.with_for_update(skip_locked=True)).all()
+    found = session.scalars(newest_first.with_for_update(skip_locked=True))
+    return [message for message in found if _is_call(message)]
 
 
 def _in_a_storm(session: Session, first: Message, now: datetime) -> bool:

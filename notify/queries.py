@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from core.db import db
 from core.errors import NotFound
 from notify.models import Message
+from notify.models_gateways import Breaker
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 Addresses = Select[tuple[str]]
@@ -66,3 +67,20 @@ def held_ids(addresses: Addresses | None = None) -> Sequence[int]:
 
 def _within(statement: Select[Row], addresses: Addresses | None) -> Select[Row]:
     return statement if addresses is None else statement.where(func.lower(Message.address).in_(addresses))
+
+
+def message_text(message_id: int | None) -> str:
+    """The words of a message, empty when there is none: what a provider reads aloud."""
+    return db.session.scalar(select(Message.body).where(Message.id == message_id)) or ""
+
+
+def of_ladders(ladders: Collection[str]) -> Sequence[Message]:
+    """Every message of these ladders with its attempts, rung by rung."""
+    wanted = select(Message).where(Message.ladder.in_(ladders), Message.ladder != "")
+    ordered = wanted.order_by(Message.ladder, Message.rung)
+    return db.session.scalars(ordered.options(selectinload(Message.deliveries))).all()
+
+
+def open_breakers() -> Sequence[Breaker]:
+    """Gateways that are left alone at present, the longest first."""
+    return db.session.scalars(select(Breaker).where(Breaker.opened_at.is_not(None)).order_by(Breaker.opened_at)).all()

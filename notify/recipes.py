@@ -77,7 +77,7 @@ RECIPES: dict[str, dict[str, Any]] = {
                 "to": [{"type": "external", "number": "{to}", "alias": "{to}"}],
                 "actions": [
                     {"action": "talk", "text": "{text}", "bargeIn": True},
-                    {"action": "input", "eventUrl": "{callback}", "timeout": 10, "submitOnHash": False},
+                    {"action": "input", "eventUrl": "{callback}?as=scco", "timeout": 10, "submitOnHash": False},
                 ],
             },
             "at": "/r", "success": "^0$", "id_at": "/call_id",

@@ -76,7 +76,7 @@ def test_stringee_reads_aloud_and_asks_for_a_key() -> None:
     body = json.loads(build(voice, VALUES, {"sid": "SK1", "key": "k"}).body)
     assert body["to"][0]["number"] == "84912345678" and body["from"]["number"] == "842473000000"
     assert [action["action"] for action in body["actions"]] == ["talk", "input"]
-    assert body["actions"][1]["eventUrl"] == VALUES["callback"]
+    assert body["actions"][1]["eventUrl"] == VALUES["callback"] + "?as=scco"
     assert read(voice, 200, '{"r":0,"call_id":"call-vn-1"}').provider_id == "call-vn-1"
     assert read(voice, 200, '{"r":1,"message":"auth"}').kind == "fault"
 
