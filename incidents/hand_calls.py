@@ -79,7 +79,7 @@ def _unanswered(actor: Actor, now: datetime) -> Select[tuple[Page]]:
 
 
 def _claims(incident_ids: set[int]) -> dict[tuple[int, int], HandCall]:
-    rows = db.session.scalars(select(HandCall).where(HandCall.incident_id.in_(incident_ids))) if incident_ids else []
+    rows = db.session.scalars(select(HandCall).where(HandCall.incident_id.in_(incident_ids)))
     return {(row.incident_id, row.person_id): row for row in rows}
 
 
@@ -114,15 +114,16 @@ def ring(incident: Incident, person_id: int, *, actor: Actor, now: datetime) -> 
             "claimed_until": now + by_hand.CLAIM, "again_at": None,
         }  # fmt: skip
         insert = sqlite.insert if is_sqlite() else postgresql.insert
-        taken = session.execute(
+        taken = session.scalar(
             insert(HandCall)
             .values(mine)
             .on_conflict_do_update(
                 index_elements=["incident_id", "person_id"], set_=mine,
                 where=or_(HandCall.claimed_until <= now, HandCall.by_ref == actor.ref),
             )
+            .returning(HandCall.person_id)
         )  # fmt: skip
-        if taken.rowcount != 1:  # type: ignore[attr-defined]
+        if taken is None:
             _refuse(session.get_one(HandCall, (incident.id, person_id), populate_existing=True))
 
 

@@ -1,0 +1,177 @@
+"""*Gọi tay*: the networks are jammed at Giao thừa, and the operators ring.
+
+Two operators share one list: each person is rung by one of them, a busy line comes back, and what came of it stands in
+the timeline with the name of whoever rang.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core import clock
+from core.db import db as database, transaction
+from incidents import jobs, queries, services
+from incidents.models import Incident
+from notify import delivery
+from tests.support.enterprise import sign_in
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+
+class Desk:
+    """The night, two operators at their screens, and a hand on the clock."""
+
+    def __init__(self, new_client: Any) -> None:
+        self.night, self._travels, self.now = Night(), ExitStack(), NIGHT
+        self.at(0)
+        self.an, self.chief = new_client(), new_client()
+        sign_in(self.an, "an1")
+        sign_in(self.chief, "qt1")
+
+    def at(self, minutes: float) -> datetime:
+        self._travels.close()
+        self.now = NIGHT + timedelta(minutes=minutes)
+        self._travels.enter_context(clock.travel(self.now))
+        return self.now
+
+    def close(self) -> None:
+        self._travels.close()
+
+    def log(self, **more: Any) -> str:
+        facts = {"title": "Xe thư hỏng ở đèo", "category": "vehicle", "severity": 2, "unit_id": self.night.ids["BDA"]}
+        incident, _created = services.log(**facts | more, actor=ADMIN, now=self.now)
+        return incident.code
+
+    def pulse(self) -> None:
+        """What the worker does every second; there is no gateway, so nothing leaves."""
+        database.session.rollback()
+        jobs.escalate_due(self.now)
+        delivery.deliver_due(owner="story")
+        database.session.rollback()
+
+    def incident(self, code: str) -> Incident:
+        database.session.rollback()
+        database.session.expire_all()
+        return queries.by_code(code)
+
+
+@pytest.fixture
+def desk(app: Flask, new_client: Any) -> Iterator[Desk]:
+    told = Desk(new_client)
+    yield told
+    told.close()
+
+
+def read(client: FlaskClient) -> str:
+    answer = client.get("/calls/")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def press(client: FlaskClient, code: str, person: str, what: str, outcome: str = "") -> str:
+    """Press a button of that person's row; the list as it is afterwards."""
+    answer = client.post(f"/calls/{code}/{person}/{what}", data={"outcome": outcome} if outcome else {})
+    assert answer.status_code == 303
+    return read(client)
+
+
+def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_once(desk: Desk) -> None:
+    assert "Không phải gọi tay cho ai" in read(desk.an)
+    desk.night.withdraw("emergency")
+    desk.night.publish("emergency", "PH1")
+    code = desk.log()
+    desk.pulse()
+
+    # The message to Bình is held: both operators see her, with her number to tap.
+    for operator in (desk.an, desk.chief):
+        page = read(operator)
+        assert "Trần Thị Bình" in page and "tin đang bị giữ lại" in page and "tel:0900000102" in page
+        assert "<title>(1) Gọi tay" in page
+
+    # An rings her. The chief is told so, has no buttons for her, and cannot ring her even from an old page.
+    assert "Bạn đang gọi" in press(desk.an, code, "BI1", "ring")
+    seen = read(desk.chief)
+    assert "Nguyễn Văn An đang gọi" in seen and f"/calls/{code}/BI1/result" not in seen
+    assert "Nguyễn Văn An đang gọi người này" in press(desk.chief, code, "BI1", "ring")
+    assert "Nguyễn Văn An đang gọi người này" in press(desk.chief, code, "BI1", "result", "no_answer")
+    assert desk.incident(code).status == "open"
+
+    # Busy: nobody gives up, the line comes back by itself.
+    desk.at(1)
+    page = press(desk.an, code, "BI1", "result", "busy")
+    assert "gọi lại sau" in page and "Bận" in page
+    assert desk.incident(code).escalation.step == 1, "a busy line does not hurry the next step"
+
+    # The next step calls Phong, who has no address at all. He comes before the busy line.
+    desk.at(2)
+    desk.pulse()
+    page = read(desk.chief)
+    assert "Kpă Phong" in page and "không có địa chỉ nào để báo" in page
+    assert page.index("Kpă Phong") < page.index("Trần Thị Bình")
+    assert "<title>(2) Gọi tay" in page
+
+    # The chief rings him, and he comes: he has it, and everybody can read who rang.
+    press(desk.chief, code, "PH1", "ring")
+    assert "Kpă Phong đã nhận" in press(desk.chief, code, "PH1", "result", "taken")
+    incident = desk.incident(code)
+    assert (incident.status, incident.acknowledged_by) == ("acknowledged", "Kpă Phong")
+    told = desk.an.get(f"/incidents/{code}").get_data(as_text=True)
+    assert "Kpă Phong đã nhận qua điện thoại; người gọi và ghi nhận: Lê Quản Trị" in told
+    assert "Gọi điện cho Trần Thị Bình: bận, gọi lại sau" in told
+    assert "Không phải gọi tay cho ai" in read(desk.an)
+
+
+def test_who_rings_and_is_called_away_blocks_nobody_for_long(desk: Desk) -> None:
+    code = desk.log()
+    desk.pulse()
+    press(desk.an, code, "BI1", "ring")
+    assert "đang gọi" in read(desk.chief)
+    desk.at(3.1)
+    assert "Nguyễn Văn An đang gọi" not in read(desk.chief)
+    assert "Bạn đang gọi" in press(desk.chief, code, "BI1", "ring")
+    assert "Bạn đang gọi" not in press(desk.chief, code, "BI1", "leave")
+    assert "Bạn đang gọi" in press(desk.an, code, "BI1", "ring"), "given back, it is free at once"
+
+
+def test_the_worst_and_the_longest_waiting_come_first(desk: Desk) -> None:
+    mild = desk.log(severity=3, title="Mất điện một quầy", category="power")
+    desk.pulse()
+    desk.at(1)
+    bad = desk.log(severity=1, title="Cháy kho", category="fire")
+    desk.pulse()
+    page = read(desk.an)
+    assert page.index(bad) < page.index(mild)
+    # Nobody who may not dispatch there sees the list: Bình only while she is on duty, Chi only for her own unit.
+    assert "Cháy kho" not in read_as(desk, "ch1")
+    assert desk.chief.get("/calls/?rows=1", headers={"If-None-Match": desk.chief.get("/calls/?rows=1").headers["ETag"]}
+                          ).status_code == 304  # fmt: skip
+
+
+def read_as(desk: Desk, login: str) -> str:
+    desk.chief.post("/logout")
+    sign_in(desk.chief, login)
+    page = read(desk.chief)
+    desk.chief.post("/logout")
+    sign_in(desk.chief, "qt1")
+    return page
+
+
+def test_a_restricted_incident_is_on_the_list_of_those_alone_who_need_it(desk: Desk) -> None:
+    """Chi, manager elsewhere, rings for a while as leadership on duty of BDA; what is restricted shows to managers."""
+    code = desk.log(title="Bưu gửi nghi có chất nổ")
+    with transaction() as session:
+        incident = session.query(Incident).filter_by(code=code).one()
+        incident.restricted = True
+    desk.pulse()
+    assert code in read(desk.an), "An manages the unit"
+    assert desk.an.post(f"/calls/{code}/BI1/ring").status_code == 303
+    assert code not in read_as(desk, "ch1")
+    desk.chief.post("/logout")
+    sign_in(desk.chief, "ch1")
+    assert desk.chief.post(f"/calls/{code}/BI1/ring").status_code in (403, 404)
