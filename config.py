@@ -35,6 +35,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "SECRET_KEY": env.get("SECRET_KEY") or "",
         "MAIL_URL": _mail_url(env.get("MAIL_URL")),
         "MAIL_FROM": env.get("MAIL_FROM") or "truc-tet@localhost",
+        "CALLER_NUMBERS": _callers(env.get("CALLER_NUMBERS")),
         "OUTGOING_ALLOW": _networks(env.get("OUTGOING_ALLOW")),
         "DEMO": env.get("DEMO", "1") != "0",
         "TICK_SECONDS": _seconds("TICK_SECONDS", env.get("TICK_SECONDS") or "1"),
@@ -104,6 +105,13 @@ def _web_address(name: str, text: str | None) -> str | None:
     if text and not fits:
         raise UnsafeConfiguration(f"{name} must look like https://host/path")
     return text or None
+
+
+def _callers(text: str | None) -> tuple[str, ...]:
+    callers = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    if any(len(each) > 20 or not each.isprintable() for each in callers):
+        raise UnsafeConfiguration(f"CALLER_NUMBERS={text}: numbers or sender names of at most 20 characters, by comma")
+    return callers
 
 
 def _cookies(public_url: str, port: int) -> dict[str, Any]:

@@ -29,11 +29,13 @@ import incidents.intakes
 import incidents.jobs
 import incidents.silence
 import roster.jobs
+import roster.reach_warning
 from core import clock, heartbeat, idempotency, node, throttle, wake
 from core.db import db
 from desk import auditor
 from desk.health import head_revision
 from notify import delivery, senders
+from people import contact_codes
 
 FINISH_WITHIN = 20.0
 """Seconds between SIGTERM and the end, at most."""
@@ -156,6 +158,7 @@ class Worker:
     def _housekeeping(self) -> None:
         with self.app.app_context():
             _run(Job("housekeeping", housekeeping))
+            _run(Job("reach", roster.reach_warning.warn))
 
     def _audit(self) -> None:
         with self.app.app_context():
@@ -194,6 +197,7 @@ def housekeeping(now: datetime) -> None:
     throttle.forget_before(now - timedelta(days=2))
     idempotency.forget_before(now - idempotency.KEPT)
     incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
+    contact_codes.forget_before(now - contact_codes.KEPT)
 
 
 def schema_fault(wanted: str | None) -> str:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from core import audit, throttle, tokens
 from core.actor import Actor
@@ -21,6 +21,7 @@ from people.models_reach import ContactCode, Endpoint
 from people.rungs import Rung
 
 LIVES = timedelta(minutes=10)
+KEPT = timedelta(days=30)
 TRIES = 5
 TO_ADDRESS = Limit(3, timedelta(minutes=10))
 TO_PERSON = Limit(10, timedelta(hours=1))
@@ -108,6 +109,14 @@ def by_id(code_id: int) -> ContactCode:
 def is_open(sent: ContactCode, now: datetime) -> bool:
     """Whether it can still be typed."""
     return sent.ended_at is None and sent.expires_at > now and sent.tries < TRIES
+
+
+def forget_before(moment: datetime) -> int:
+    """Housekeeping: drop codes sent before ``moment``; answers how many."""
+    with transaction() as session:
+        return len(
+            session.scalars(delete(ContactCode).where(ContactCode.sent_at < moment).returning(ContactCode.id)).all()
+        )
 
 
 def topic(person_id: int) -> str:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import DomainError, Forbidden, NotFound
+from core.text import format_phone
 from core.web import back
 from people import contact_codes, contacts, endpoints, guard, reach_words
 from people.models import ContactMethod, Person
@@ -174,7 +175,7 @@ def _code_page(person: Person, sent: ContactCode, error: DomainError | None = No
 def _shown(sent: ContactCode, device: Endpoint | None) -> str:
     if device is not None:
         return device.name
-    return reach_words.format_phone(sent.address) if sent.channel in ("sms", "voice") else sent.address
+    return format_phone(sent.address) if sent.channel in ("sms", "voice") else sent.address
 
 
 def _faults(error: DomainError | None) -> dict[str, str]:

@@ -159,6 +159,7 @@ from roster import (  # noqa: E402, F401
     views_fairness,
     views_patterns,
     views_publish,
+    views_reach,
     views_rules,
     views_setup,
     views_shift,

@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 SETTING_NAMES = (
     "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW",
+    "CALLER_NUMBERS",
     "DEMO", "TICK_SECONDS", "LOG_FORMAT",
 )  # fmt: skip
 LONGEST_FIRST = (

@@ -1,10 +1,203 @@
 """Pages of how a person is called, without JavaScript, as a phone shows them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from notify.models import Message
+from people import queries, reach
+from people.models import ContactMethod
+from people.models_reach import Endpoint
 from tests.support import enterprise
-from tests.support.enterprise import sign_in
+from tests.support.enterprise import PASSWORD, sign_in
+
+PUSH = '{"endpoint": "https://push.example/abc", "keys": {"p256dh": "%s", "auth": "%s"}}' % ("B" * 87, "a" * 22)
 
 
-def test_own_page(client, db):
-    enterprise.make()
+@pytest.fixture
+def ids(app: Any) -> dict[str, int]:
+    app.config["MAIL_URL"] = "smtp://127.0.0.1:1"
+    return enterprise.make(clock.now())
+
+
+@pytest.fixture
+def binh(ids: dict[str, int], client: FlaskClient) -> FlaskClient:
     sign_in(client, "bi1")
-    page = client.get("/me/reach")
-    assert page.status_code == 200, page.text
+    return client
+
+
+def ways(page: str) -> list[str]:
+    return re.findall(r'name="way" value="([^"]+)"', page)
+
+
+def order(page: str, **choices: dict[str, str]) -> dict[str, Any]:
+    """The form as it stands, with some choices changed: order(page, email={"delay": "60"})."""
+    listed = list(dict.fromkeys(re.findall(r'<input type="hidden" name="way" value="([^"]+)">\s*<div', page)))
+    data: dict[str, Any] = {"way": listed}
+    for place, way in enumerate(listed, start=1):
+        chosen = {"place": str(place), "delay": "0", "used": "y", **choices.get(way.partition(".")[0], {})}
+        data |= {f"{name}-{way}": value for name, value in chosen.items() if value}
+    return data
+
+
+def test_own_order_is_chosen_and_kept(binh: FlaskClient, ids: dict[str, int]) -> None:
+    page = binh.get("/me/reach").text
+    assert "Thứ tự gọi" in page and "Tin nhắn SMS" in page
+    data = order(page, sms={"place": "1", "delay": "30"}, email={"place": "2"}, voice={"used": ""})
+    answer = binh.post("/people/person/BI1/reach", data=data)
+    assert answer.status_code == 303 and answer.location == "/me/reach"
+    binh_row = queries.person_by_code("BI1")
+    kept = [(each.rung.channel, each.rung.delay.total_seconds(), each.used) for each in reach.standings(binh_row)]
+    assert kept == [("sms", 30.0, True), ("email", 0.0, True), ("voice", 0.0, False)]
+    assert [rung.channel for rung in reach.ladder(binh_row)] == ["email"]  # no gateway of SMS in this place
+    binh.post("/people/person/BI1/reach", data={"do": "default"})
+    assert [each.rung.channel for each in reach.standings(queries.person_by_code("BI1"))] == ["email", "sms", "voice"]
+
+
+def test_an_order_that_would_call_nobody_soon_is_refused_and_what_was_chosen_stays(binh: FlaskClient) -> None:
+    data = order(binh.get("/me/reach").text, email={"delay": "600"}, voice={"delay": "1800"})
+    answer = binh.post("/people/person/BI1/reach", data=data)
+    assert answer.status_code == 422 and "Cần ít nhất một cách" in answer.text
+    assert re.search(r'<option value="600" selected>', answer.text)
+    assert reach.ladder(queries.person_by_code("BI1"))[0].delay.total_seconds() == 0
+
+
+def test_an_address_is_added_changed_and_removed_only_with_the_password(binh: FlaskClient, ids: dict[str, int]) -> None:
+    url = "/people/person/BI1/reach/address"
+    new = {"channel": "email", "address": "Binh.Nha@Example.vn"}
+    assert "Mật khẩu hiện tại không đúng" in binh.post(url, data={**new, "password": "sai"}).text
+    refused = binh.post(url, data={**new, "address": "khong phai thu", "password": PASSWORD})
+    assert refused.status_code == 422 and 'value="khong phai thu"' in refused.text
+    assert binh.post(url, data={**new, "password": PASSWORD}).status_code == 303
+    added = next(each for each in queries.person_by_code("BI1").contacts if each.address == "binh.nha@example.vn")
+    assert binh.post(f"{url}/{added.id}", data={"do": "promote"}).status_code == 303
+    assert queries.person_by_code("BI1").email == "binh.nha@example.vn"
+    binh.post(f"{url}/{added.id}", data={"do": "remove"})
+    assert len(queries.person_by_code("BI1").contacts) == 3
+    binh.post(f"{url}/{added.id}", data={"do": "remove", "password": PASSWORD})
+    assert len(queries.person_by_code("BI1").contacts) == 2
+
+
+def test_nobody_takes_a_colleagues_number_for_themselves(binh: FlaskClient, ids: dict[str, int]) -> None:
+    data = {"channel": "phone", "address": "0900 000 101", "password": PASSWORD}
+    answer = binh.post("/people/person/BI1/reach/address", data=data)
+    assert answer.status_code == 409 and "đồng nghiệp khác" in answer.text
+
+
+def test_a_code_is_typed_back_and_guesses_end_it(binh: FlaskClient, db: Any, ids: dict[str, int]) -> None:
+    mail = next(each for each in ways(binh.get("/me/reach").text) if each.startswith("email"))
+    page = binh.post("/people/person/BI1/reach/code", data={"way": mail})
+    assert page.status_code == 303
+    sent = db.session.scalars(select(Message).where(Message.topic.startswith("verify/"))).one()
+    digits = re.search(r"\b\d{6}\b", sent.body)
+    assert digits is not None
+    wrong = "000000" if digits[0] != "000000" else "111111"
+    answer = binh.post(page.location, data={"code": wrong})
+    assert answer.status_code == 422 and "Còn 4 lần" in answer.text
+    assert binh.post(page.location, data={"code": f"{digits[0][:3]} {digits[0][3:]}"}).status_code == 303
+    contact = db.session.scalars(select(ContactMethod).where(ContactMethod.address == "bi1@buudien.example")).one()
+    assert contact.verified_at is not None
+    again = binh.post(page.location, data={"code": digits[0]})
+    assert again.status_code == 422 and "không còn dùng được" in again.text
+
+
+def test_five_wrong_guesses_end_a_code_even_for_the_right_one(binh: FlaskClient, db: Any, ids: dict[str, int]) -> None:
+    mail = next(each for each in ways(binh.get("/me/reach").text) if each.startswith("email"))
+    url = binh.post("/people/person/BI1/reach/code", data={"way": mail}).location
+    body = db.session.scalars(select(Message.body).where(Message.topic.startswith("verify/"))).one()
+    right = re.search(r"\b\d{6}\b", body)[0]  # type: ignore[index]
+    for _ in range(5):
+        binh.post(url, data={"code": "x"})
+    assert "không còn dùng được" in binh.post(url, data={"code": right}).text
+    db.session.expire_all()
+    assert not any(each.verified_at for each in queries.person_by_code("BI1").contacts)
+
+
+def test_codes_are_sent_so_often_and_no_oftener(binh: FlaskClient, db: Any, ids: dict[str, int]) -> None:
+    mail = next(each for each in ways(binh.get("/me/reach").text) if each.startswith("email"))
+    answers = [binh.post("/people/person/BI1/reach/code", data={"way": mail}) for _ in range(4)]
+    assert [each.status_code for each in answers] == [303, 303, 303, 429]
+    assert "Đã gửi nhiều lần" in answers[3].text
+    assert len(db.session.scalars(select(Message).where(Message.topic.startswith("verify/"))).all()) == 3
+
+
+def test_a_trial_goes_every_way_and_the_page_shows_each(binh: FlaskClient, db: Any, ids: dict[str, int]) -> None:
+    assert binh.post("/people/person/BI1/reach/trial").status_code == 303
+    page = binh.get("/me/reach").text
+    assert "Lần thử" in page and "data-poll" in page
+    part = binh.get("/people/person/BI1/reach?live=1")
+    assert part.status_code == 200 and "Chờ gửi" in part.text
+    assert (
+        binh.get("/people/person/BI1/reach?live=1", headers={"If-None-Match": part.headers["ETag"]}).status_code == 304
+    )
+    message = db.session.scalars(select(Message).where(Message.topic.startswith("trial/"))).one()
+    message.state, message.last_error = "failed_permanent", "550 no such user"
+    db.session.commit()
+    ended = binh.get("/people/person/BI1/reach?live=1")
+    assert ended.status_code == 286 and "550 no such user" in ended.text
+    assert "Tin gần nhất bị từ chối" in binh.get("/me/reach").text
+
+
+def test_a_browser_is_a_device_of_its_owner_alone(
+    binh: FlaskClient, new_client: Any, db: Any, ids: dict[str, int]
+) -> None:
+    url = "/people/person/BI1/reach/devices"
+    assert binh.post(url, data={"subscription": "no"}).status_code == 422
+    assert binh.post(url, data={"subscription": '{"endpoint": "http://10.0.0.1/x", "keys": {}}'}).status_code == 422
+    assert binh.post(url, data={"subscription": PUSH, "name": "Máy của tôi"}).status_code == 303
+    assert binh.post(url, data={"subscription": PUSH, "name": "Lần nữa"}).status_code == 303
+    device = db.session.scalars(select(Endpoint)).one()
+    assert "Máy của tôi" in binh.get("/me/reach").text and "push.example" not in binh.get("/me/reach").text
+    manager = new_client()
+    sign_in(manager, "an1")
+    assert manager.post(url, data={"subscription": PUSH.replace("abc", "xyz")}).status_code == 403
+    assert manager.post(f"{url}/{device.id}", data={"name": "Máy Bình"}).status_code == 303
+    assert binh.post(f"{url}/{device.id}", data={"do": "remove"}).status_code == 303
+    assert db.session.scalars(select(Endpoint)).all() == []
+
+
+def test_another_service_must_be_one_that_is_understood(binh: FlaskClient, db: Any, ids: dict[str, int]) -> None:
+    url = "/people/person/BI1/reach/services"
+    for bad in ("", "không phải", "dbus://", "nosuch://x"):
+        answer = binh.post(url, data={"url": bad, "password": PASSWORD})
+        assert answer.status_code == 422 and "apprise" in answer.text
+    assert binh.post(url, data={"url": "jsons://chat.example/x", "password": "sai"}).status_code == 422
+    assert binh.post(url, data={"url": "jsons://chat.example/x", "password": PASSWORD}).status_code == 303
+    assert db.session.scalars(select(Endpoint.name)).one() == "jsons"
+
+
+def test_managers_arrange_for_their_people_and_nobody_elses(
+    ids: dict[str, int], client: FlaskClient, new_client: Any
+) -> None:
+    sign_in(client, "an1")
+    page = client.get("/people/person/BI1/reach")
+    assert page.status_code == 200 and "Mật khẩu hiện tại" not in page.text
+    chi = new_client()
+    sign_in(chi, "ch1")
+    assert chi.get("/people/person/BI1/reach").status_code == 403
+    assert chi.post("/people/person/BI1/reach/trial").status_code == 403
+
+
+def test_an_account_of_no_person_is_told_so(app: Any, client: FlaskClient, ids: dict[str, int]) -> None:
+    from people import accounts
+
+    with app.app_context():
+        accounts.create_user(
+            "man-hinh", "Màn hình", "staff", "BDA", None, PASSWORD, now=clock.now(), actor=enterprise.ROOT
+        )
+    sign_in(client, "man-hinh")
+    assert "không gắn với người nào" in client.get("/me/reach").text
+
+
+def test_the_page_about_silent_telephones_and_its_card(app: Any, binh: FlaskClient) -> None:
+    app.config["CALLER_NUMBERS"] = ("02471000000", "BUUDIEN")
+    assert "BUUDIEN" in binh.get("/me/let-us-through").text
+    card = binh.get("/me/let-us-through.vcf")
+    assert card.mimetype == "text/vcard" and "TEL;TYPE=VOICE:02471000000" in card.text
+    assert "BUUDIEN" not in card.text.replace("B\u01b0", "")
