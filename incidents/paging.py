@@ -133,7 +133,7 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             pages[rung.channel] = page, said
         page, said = pages[rung.channel]
         message = outbox.enqueue(
-            topic=topic, key=_key(incident, page, place), channel=rung.channel, address=rung.address,
+            topic=topic, key=_key(incident, page, place if page.message_id else None), channel=rung.channel, address=rung.address,
             recipient=person.full_name, subject=said.subject, body=said.body, link=said.link, facts=said.facts,
             now=calling.now, urgent=True, local_only=person.is_demo, ladder=f"{topic}/{page.fired}/{person.id}",
             rung=place, delay=timedelta(0) if at_once else rung.delay,
@@ -154,6 +154,7 @@ def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str, tok
     )  # fmt: skip
 
 
-def _key(incident: Incident, page: Page, place: int) -> str:
-    call = f"incident/{incident.id}/{page.fired}/{page.step}/{page.cycle}/{page.person_id}"
-    return f"{call}/{page.channel}/{place}"
+def _key(incident: Incident, page: Page, again: int | None) -> str:
+    """``again``: the place of a second address of the same channel (several phones that take web push)."""
+    call = f"incident/{incident.id}/{page.fired}/{page.step}/{page.cycle}/{page.person_id}/{page.channel}"
+    return call if again is None else f"{call}/{again}"

@@ -303,14 +303,14 @@ def test_a_chain_with_phones_only_brings_the_catch_all_and_the_administrators(ni
 
 def test_a_fault_of_one_persons_call_leaves_the_others_theirs(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     night.publish("operations", "EM1")
-    incident, real = log(night), paging.words.mail
+    incident, real = log(night), paging.words.of
 
-    def breaks(incident: Any, page: Any, person: Any, *args: Any, **kwargs: Any) -> Any:
+    def breaks(channel: str, incident: Any, page: Any, person: Any, *args: Any, **kwargs: Any) -> Any:
         if person.code == "BI1":
             raise RuntimeError("hỏng")
-        return real(incident, page, person, *args, **kwargs)
+        return real(channel, incident, page, person, *args, **kwargs)
 
-    monkeypatch.setattr(paging.words, "mail", breaks)
+    monkeypatch.setattr(paging.words, "of", breaks)
     assert jobs.escalate_due(NIGHT) == 1
     assert sorted(called(incident)) == [(0, "BI1", "none"), (0, "EM1", "email")]
     entry = database.session.scalar(select(TimelineEntry).where(TimelineEntry.kind == "called"))
