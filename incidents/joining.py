@@ -150,9 +150,7 @@ def _main_id(incident_id: int) -> int | None:
     return db.session.scalar(select(Incident.joined_to_id).where(Incident.id == incident_id))
 
 
-def _both(
-    session: Session, incident_id: int, main_id: int, actor: Actor, now: datetime
-) -> tuple[Incident, Incident]:
+def _both(session: Session, incident_id: int, main_id: int, actor: Actor, now: datetime) -> tuple[Incident, Incident]:
     """Both exclusively, always in the same order: two people who join crosswise must not wait for each other."""
     if incident_id == main_id:
         raise Conflict("join.itself")

@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.db import transaction
 from core.errors import Conflict, Invalid
-from incidents import asking, holding, joining, policies, records, rights, states, taking
-from incidents.models import Incident
+from incidents import asking, holding, joining, legal, policies, records, rights, states, taking
+from incidents.models import Escalation, Incident
 from incidents.policies import StepSpec, policy_for, set_policy
 from incidents.reporting import log
-from people import queries as people
+from people import guard, queries as people
 from people.models import Person
 
 __all__ = [
-    "StepSpec", "acknowledge", "add_note", "apply_policy", "close", "escalate_now", "log", "log_call", "pass_on",
-    "policy_for", "reopen", "resolve", "set_policy",
+    "StepSpec", "acknowledge", "add_note", "apply_policy", "apply_to_running", "close", "escalate_now", "log",
+    "log_call", "pass_on", "policy_for", "reopen", "resolve", "set_policy",
 ]  # fmt: skip
 
 Outcome = Literal["taken", "no_answer", "unreachable", "busy"]
@@ -123,6 +125,7 @@ def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         rights.ensure_close(actor, incident, now=now)
         if incident.status in states.UNFINISHED:
             raise Conflict("incident.not_resolved", state={"code": incident.code, "status": incident.status})
+        legal.ensure_complete(incident)
         records.move(session, incident, "close")
         incident.closed_at = now
         records.write(session, incident, "closed", actor, now=now, note=note)
@@ -184,6 +187,21 @@ def apply_policy(incident_id: int, *, actor: Actor, now: datetime) -> Incident:
         if policies.apply_newest(incident):
             records.write(session, incident, "policy", actor, now=now, number=incident.escalation.policy.number)
         return incident
+
+
+def apply_to_running(unit_id: int, *, actor: Actor, now: datetime) -> int:
+    """Let everything that runs in the unit and below follow the policies that hold now; how many changed."""
+    guard.ensure(actor, "policy.write", unit_id, now=now)
+    running = select(Incident.id).where(
+        Incident.unit_id.in_(people.subtree_ids(unit_id)), Incident.status.in_(states.UNFINISHED),
+        rights.visible_to(actor, now=now),
+    )  # fmt: skip
+    changed = 0
+    with transaction() as session:
+        for incident_id in session.scalars(running.order_by(Incident.id)).all():
+            version = session.get_one(Escalation, incident_id).policy_id
+            changed += apply_policy(incident_id, actor=actor, now=now).escalation.policy_id != version
+    return changed
 
 
 def _pause(incident: Incident, *, now: datetime) -> None:
