@@ -99,7 +99,7 @@ def test_polling_says_nothing_new_until_something_is(client: FlaskClient, night:
     with clock.travel(NIGHT + timedelta(seconds=5)):
         again = client.get("/desk/live?unit=BDA", headers={"If-None-Match": changed.headers["ETag"]})
     assert again.status_code == 304, "a countdown alone is no news"
-    assert client.get("/desk/live").headers["Cache-Control"] == "no-cache"
+    assert client.get("/desk/live").headers["Cache-Control"] == "no-cache, private"
 
 
 def test_pages_turn_red_when_the_engine_is_silent(client: FlaskClient, night: Night) -> None:
@@ -129,7 +129,7 @@ def test_the_checklist_counts_what_is_there_and_points_at_what_is_next(client: F
     heartbeat.beat("worker", now=NIGHT)
     page = read(client, "/start/")
     assert "4 đơn vị, 7 người" in page
-    assert "1 người chưa có thư điện tử" in page, "Phong"
+    assert "1 người hệ thống chưa gọi được" in page, "Phong"
     assert "2 người chưa vào hệ thống" in page, "Em and Phong"
 
 
