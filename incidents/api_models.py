@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from core import clock
 from core.api import ApiModel, Code, Line, ListQuery, Text, When
-from incidents import asking, queries, reporting, wording
+from incidents import asking, deliveries, following, naming, queries, reporting, timing, wording
+from incidents.clocks import Clock
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.models_asks import Ask
+from incidents.wording_catalogue import reason_words, spoken
 
 Level = Annotated[int, Field(ge=1, le=4)]
 Status = Literal["open", "acknowledged", "resolved", "closed"]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Search = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+Answers = Annotated[dict[Code, Code], Field(max_length=20)]
+"""Question → answer (``GET /incident-categories`` lists them); ``unknown`` counts for nothing."""
+
+
+class ClockOut(ApiModel):
+    kind: Literal["acknowledge", "leadership", "update", "resolve"]
+    due_at: When
+    done_at: When | None
+    state: Literal["running", "overdue", "met", "missed", "ended"]
+
+
+class CheckOut(ApiModel):
+    item: str
+    text: str
+    done_at: When | None
+    done_by: str | None
 
 
 class IncidentIn(ApiModel):
@@ -29,6 +51,9 @@ class IncidentIn(ApiModel):
     detected_at: When | None = None
     party_state: bool = False
     dedup_key: Key | None = None
+    answers: Answers = {}
+    restricted: bool = False
+    """Also when the category does not say so."""
 
 
 class IncidentQuery(ListQuery):
@@ -70,6 +95,8 @@ class CallOut(ApiModel):
     state: str
     at: When
     sent_at: When | None
+    attempts: int
+    """Tries by all addresses of the channel."""
 
 
 class IncidentOut(ApiModel):
@@ -93,6 +120,9 @@ class IncidentOut(ApiModel):
     acknowledged_at: When | None
     resolved_at: When | None
     closed_at: When | None
+    restricted: bool
+    clocks: list[ClockOut]
+    """By when it should be taken, told to the leadership, followed up and resolved."""
     snoozed_until: When | None
     """Put off until then; it returns by itself."""
     arrives_at: When | None
@@ -116,18 +146,31 @@ class AskOut(ApiModel):
 
 
 class IncidentDetail(IncidentOut):
+    derived_severity: int | None
+    """What category, answers and floors make of it; ``severity`` differs when somebody chose another."""
+    because: list[str]
+    answers: dict[str, str]
+    facts: dict[str, str | int | float | bool]
+    checklist: list[CheckOut]
     timeline: list[EntryOut]
     pages: list[CallOut]
     asks: list[AskOut]
 
 
-def summary(incident: Incident) -> dict[str, Any]:
-    """The fields of ``IncidentOut``."""
+def summary(
+    incident: Incident, clocks: Sequence[Clock] | None = None, *, seen: bool = True
+) -> dict[str, Any]:  # fmt: skip
+    """The fields of ``IncidentOut``; not ``seen``: its neutral title, and nothing that tells more."""
     plain = (
         "code", "title", "description", "category", "severity", "party_state", "phase", "status", "detected_at",
-        "created_at", "created_by", "acknowledged_at", "resolved_at", "closed_at",
+        "created_at", "created_by", "acknowledged_at", "resolved_at", "closed_at", "restricted",
     )  # fmt: skip
-    return {name: getattr(incident, name) for name in plain} | {
+    found = timing.of(incident, clock.now()) if clocks is None else clocks
+    hidden: dict[str, Any] = {}
+    if not seen:
+        hidden = {"title": naming.outside(incident), "description": "", "created_by": "", "category": "other"}
+    return {name: getattr(incident, name) for name in plain} | hidden | {
+        "clocks": [vars(each) for each in found],
         "unit": incident.unit.code,
         "dedup_key": reporting.plain_key(incident),
         "rehearsal": incident.rehearsal_id is not None,
@@ -136,7 +179,7 @@ def summary(incident: Incident) -> dict[str, Any]:
         "arrives_at": incident.escalation.arrives_at,
         "arrived_at": incident.escalation.arrived_at,
         "exhausted": incident.status == "open" and incident.escalation.exhausted,
-        "acknowledged_by": incident.acknowledged_by or None,
+        "acknowledged_by": (incident.acknowledged_by if seen else "") or None,
     }
 
 
@@ -144,8 +187,17 @@ def detail(incident: Incident) -> dict[str, Any]:
     """The fields of ``IncidentDetail``."""
     kinds = queries.duty_kinds_by_code()
     return summary(incident) | {
+        "derived_severity": incident.derived_severity, "because": reason_words(incident.because),
+        "answers": incident.answers, "facts": incident.facts,
+        "checklist": [
+            {
+                "item": each["key"], "text": spoken(each), "done_at": each["done"]["at"] if each["done"] else None,
+                "done_by": each["done"]["who"] if each["done"] else None,
+            }
+            for each in following.checklist(incident)
+        ],
         "timeline": [_entry(entry, kinds) for entry in queries.timeline(incident.id)],
-        "pages": [_call(page) for page in queries.pages(incident.id)],
+        "pages": _calls(queries.pages(incident.id), clock.now()),
         "asks": [_ask(ask) for ask in asking.of(incident.id)],
     }
 
@@ -164,10 +216,14 @@ def _ask(ask: Ask) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _call(page: Page) -> dict[str, Any]:
-    sent_at: datetime | None = page.message.sent_at if page.message else None
+def _calls(pages: list[Page], now: datetime) -> list[dict[str, Any]]:
+    courses = deliveries.of(pages, now)
+    return [_call(page, courses[page.id]) for page in pages]
+
+
+def _call(page: Page, course: deliveries.Course) -> dict[str, Any]:
     return {
         "step": page.step + 1, "cycle": page.cycle, "person": page.person.code, "name": page.person.full_name,
-        "rule": page.rule, "purpose": page.purpose, "channel": page.channel, "state": queries.page_state(page), "at": page.created_at,
-        "sent_at": sent_at,
+        "rule": page.rule, "purpose": page.purpose, "channel": page.channel, "state": course.state,
+        "at": page.created_at, "sent_at": course.sent_at, "attempts": course.tried,
     }  # fmt: skip

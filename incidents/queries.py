@@ -21,7 +21,6 @@ from people import permissions, queries as people
 from people.models import DutyKind
 from roster.duty import DutyPerson
 
-
 HOLDER_RULE = "holder"
 
 
@@ -124,17 +123,6 @@ def pages(incident_id: int) -> list[Page]:
     return list(db.session.scalars(made.where(Page.incident_id == incident_id).order_by(Page.id)))
 
 
-def page_state(page: Page) -> str:
-    """What became of a call: what its person answered, else what became of its message."""
-    if page.answer is not None:
-        return page.answer
-    if page.message is None:
-        return "by_hand"
-    return {"pending": "queued", "leased": "sending", "failed_permanent": "failed"}.get(
-        page.message.state, page.message.state
-    )
-
-
 def page_by_digest(digest: str) -> Page | None:
     """The call behind a one-tap link."""
     return db.session.scalar(select(Page).options(joinedload(Page.person)).where(Page.link_digest == digest))
@@ -191,6 +179,11 @@ def categories() -> list[IncidentCategory]:
     """Those in use, in the order in which they are offered."""
     in_use = select(IncidentCategory).where(IncidentCategory.active)
     return list(db.session.scalars(in_use.order_by(IncidentCategory.position, IncidentCategory.code)))
+
+
+def category_statement() -> Select[tuple[IncidentCategory]]:
+    """Every category, unordered; also those that are not offered any more."""
+    return select(IncidentCategory)
 
 
 def category(code: str) -> IncidentCategory | None:

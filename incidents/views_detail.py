@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from core import clock
 from core.errors import DomainError, Invalid
 from core.web import back
-from incidents import actions, panels, policies, polled, queries, rights, wording
+from incidents import actions, deliveries, panels, policies, polled, queries, rights, timing, wording
 from incidents.models import Incident
 from incidents.views import bp
 from people import guard, queries as people
+from people.reach_words import CHANNEL_NAMES
 
 
 @bp.get("/<code>")
@@ -25,8 +26,9 @@ def detail(code: str) -> ResponseReturnValue:
     incident = _readable(code, now)
     escalation = incident.escalation
     calls = queries.pages(incident.id)
-    states = [(call.id, queries.page_state(call)) for call in calls]
-    tag = polled.tag([incident.version, incident.status, escalation.next_at, states])
+    courses = deliveries.of(calls, now)
+    clocks = timing.of(incident, now)
+    tag = polled.tag([incident.version, incident.status, escalation.next_at, courses, clocks])
     if request.args.get("live"):
         return polled.fragment("incidents/_live.html", tag, _facts(incident, now))
     return _detail(incident, now, tag)
@@ -60,11 +62,13 @@ def _readable(code: str, now: datetime) -> Incident:
 
 
 def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
-    kinds = queries.duty_kinds_by_code()
+    kinds, calls = queries.duty_kinds_by_code(), queries.pages(incident.id)
     actor = guard.current_actor()
     return {
-        "incident": incident, "now": now, "kinds": kinds, "calls": queries.pages(incident.id),
-        "forecast": queries.forecast(incident, now), "page_state": queries.page_state, "wording": wording,
+        "incident": incident, "now": now, "kinds": kinds, "calls": calls,
+        "forecast": queries.forecast(incident, now), "courses": deliveries.of(calls, now),
+        "channel_names": CHANNEL_NAMES, "wording": wording,
+        "clocks": timing.of(incident, now),
         "timeline": [
             (entry, wording.text(entry, kinds), *wording.LOOKS.get(entry.kind, ("clock", "")))
             for entry in reversed(queries.timeline(incident.id))

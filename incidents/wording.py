@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
-from core.i18n import duration, named
+from core.i18n import dt, duration, named
 from incidents.models import TimelineEntry
 from people.models import DutyKind
 
@@ -20,6 +21,7 @@ LOOKS = {
     "escalated": ("arrow-right", "red"), "call": ("phone", "blue"), "note": ("edit", ""),
     "resolved": ("check", "green"), "closed": ("lock", ""), "reopened": ("refresh", "red"), "ended": ("lock", ""),
     "policy": ("settings", ""), "reporter_added": ("message", "blue"), "reporter_mistaken": ("info", "gold"),
+    "sent_later": ("wifi-off", ""),
 }  # fmt: skip
 """kind → (icon, tone) of its line. Parts of the desk with kinds of their own add them here and to ``SENTENCES``."""
 
@@ -57,7 +59,8 @@ def rule_words(rule: str) -> str:
 def state_words(state: str) -> str:
     """What became of a call."""
     words = {
-        "queued": _("Chờ gửi"), "sending": _("Đang gửi"), "sent": _("Đã gửi"), "held": _("Đang giữ lại"),
+        "queued": _("Chờ gửi"), "sending": _("Đang gửi"), "sent": _("Đã gửi"), "delivered": _("Đã tới máy"),
+        "undelivered": _("Không tới máy"), "held": _("Đang giữ lại"),
         "failed": _("Gửi lỗi"), "cancelled": _("Không gửi nữa"), "superseded": _("Thay bằng tin mới hơn"),
         "by_hand": _("Gọi tay"), "taken": _("Đã nhận"), "passed": _("Không đi được"), "no_answer": _("Không trả lời"),
         "unreachable": _("Không liên lạc được"), "confirmed": _("Đã nắm"),
@@ -129,6 +132,9 @@ def _call(params: dict[str, Any], kinds: Kinds) -> str:
 SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
     "logged": _logged,
     "reported_again": lambda params, kinds: _("Việc này được báo thêm một lần nữa"),
+    "sent_later": lambda params, kinds: _(
+        "Ghi trên máy lúc %(at)s khi không có mạng, gửi sau", at=dt(datetime.fromisoformat(str(params.get("at"))))
+    ),
     "reporter_added": lambda params, kinds: _("Người báo nói thêm"),
     "reporter_mistaken": lambda params, kinds: _("Người báo cho biết là báo nhầm; chưa ai xác nhận"),
     "called": _called,
