@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from core import heartbeat
 from core.db import db
 from notify import outbox
-from people.models import ContactMethod, Person, Unit, User
+from people import reach
+from people.models import Person, Unit, User
 from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
 
 
@@ -36,8 +37,8 @@ def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
     unreachable = people - _reachable()
     yield people > 0 and unreachable == 0, _words(
         _("Mọi người đều liên lạc được"),
-        _("%(n)s người chưa có thư điện tử: chỉ gọi được bằng tay.", n=unreachable)
-        if unreachable else _("Ai cũng có thư điện tử."),
+        _("%(n)s người hệ thống chưa gọi được: chỉ gọi được bằng tay.", n=unreachable)
+        if unreachable else _("Ai cũng có cách để hệ thống gọi."),
         "/people/", _("Xem danh bạ"),
     )  # fmt: skip
     waiting = _waiting()
@@ -92,8 +93,7 @@ def _count(model: Any) -> int:
 
 
 def _reachable() -> int:
-    statement = select(func.count(func.distinct(ContactMethod.person_id))).where(ContactMethod.channel == "email")
-    return int(db.session.scalar(statement) or 0)
+    return len(reach.reachable_ids(list(db.session.scalars(select(Person.id)))))
 
 
 def _waiting() -> int:

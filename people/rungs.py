@@ -100,6 +100,12 @@ def _after(rung: Rung, delay: timedelta) -> Rung:
     )
 
 
+def for_reading(ladder: Iterable[Rung]) -> Rung | None:
+    """The way for what can wait and must be read: mail where it works, else the first that does not ring."""
+    quiet = [rung for rung in ladder if rung.channel != "voice"]
+    return next((rung for rung in quiet if rung.channel == "email" and not rung.failing), next(iter(quiet), None))
+
+
 def way(rung: Rung) -> str:
     """The rung's own name in forms and calls: ``sms.contact.12``, ``push.device.3``."""
     return way_of(rung.channel, rung.contact_id, rung.endpoint_id)

@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Gap:
-    """A span without proven cover. ``empty``: a seat has nobody; ``unreachable``: who sits there has no phone or mail;
+    """A span without proven cover. ``empty``: a seat has nobody; ``unreachable``: no way to call who sits there;
     ``open``: the demand asks for nobody. ``blocks``: publishing needs a reason. ``people``: codes of the unreachable.
     """
 

@@ -99,7 +99,7 @@ CERTIFIED: dict[str, Any] = {
 """Entries of a certificate that can be held against the facts again."""
 GAPS: dict[str, Any] = {
     "empty": _l("Chưa có người trực"),
-    "unreachable": _l("Người trực không có số điện thoại, thư điện tử"),
+    "unreachable": _l("Người trực chưa có cách nào để hệ thống gọi"),
     "open": _l("Nhu cầu để trống"),
 }
 

@@ -19,7 +19,7 @@ from core.models import Setting
 from notify import outbox
 from people import contact_words, guard, reach
 from people.models import Person, User
-from people.rungs import Rung
+from people.rungs import Rung, for_reading
 from roster import reachability
 from roster.models import Campaign
 from roster.reachability import Lacking, Short
@@ -107,7 +107,7 @@ def _letter(user: User, whole: Findings, now: datetime) -> Letter | None:
     """What this manager is to hear; ``None`` when all is well in their units, or they have no address."""
     found = whole.of(reachability.seen_by(guard.actor_of(user), now=now))
     person = user.person
-    rung = first_rung(person) if person is not None and found else None
+    rung = for_reading(reach.ladder(person)) if person is not None and found else None
     if person is None or rung is None:
         return None
     with force_locale(user.locale if user.locale in LOCALES else "vi"):
@@ -120,12 +120,6 @@ def _send(letter: Letter, today: str, now: datetime) -> None:
         topic=f"reach/{today}", key=f"reach/{today}/{person.id}", channel=rung.channel, address=rung.address,
         recipient=person.full_name, subject=letter.subject, body=letter.body, now=now, local_only=person.is_demo,
     )  # fmt: skip
-
-
-def first_rung(person: Person) -> Rung | None:
-    """The way for what can wait and be read: mail if it works, else the first that does not ring."""
-    quiet = [rung for rung in reach.ladder(person) if rung.channel != "voice"]
-    return next((rung for rung in quiet if rung.channel == "email" and not rung.failing), next(iter(quiet), None))
 
 
 def _words(person: Person, found: Findings, channel: str) -> tuple[str, str]:

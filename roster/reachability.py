@@ -17,7 +17,7 @@ from core.db import db
 from people import guard, queries as people, reach
 from people.models import Person
 from people.rungs import Rung, is_reached
-from roster.models import Campaign, Duty, Shift
+from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
 
 DAYS = 7
 """How far ahead publishing, the daily message and the desk look."""
@@ -82,6 +82,21 @@ def _lacking(
 ) -> Lacking:
     units, counts, firsts = zip(*serving, strict=True)
     return Lacking(person, fault, sum(counts), min(firsts), ladder, frozenset({person.unit_id, *units}))
+
+
+def of_draft(campaign_id: int, *, now: datetime) -> list[tuple[Person, Fault]]:
+    """Those whom the draft seats in shifts that are not over, the worst first; for who is about to publish."""
+    seated = db.session.scalars(
+        select(DraftAssignment.person_id)
+        .join(Seat, Seat.id == DraftAssignment.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(Shift.campaign_id == campaign_id, Shift.ends_at > now)
+        .distinct()
+    )
+    faults = of(list(seated))
+    rows = people.people_by_ids(faults).values()
+    ordered = sorted(rows, key=lambda row: (ORDER.index(faults[row.id][0]), row.sort_key))
+    return [(row, faults[row.id][0]) for row in ordered]
 
 
 def of(person_ids: Collection[int]) -> dict[int, tuple[Fault, tuple[Rung, ...]]]:

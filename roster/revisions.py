@@ -15,7 +15,8 @@ from core.db import db
 from core.errors import NotFound
 from people import queries as people
 from people.models import Person
-from roster import snapshot
+from people.rungs import Rung
+from roster import notices, snapshot
 from roster.models import Campaign, Duty, Revision
 
 
@@ -40,10 +41,8 @@ class Told:
     person: Person
     gets: int
     loses: int
-
-    @property
-    def by_mail(self) -> bool:
-        return bool(self.person.email)
+    channel: str
+    """By what they will be told; empty: nothing that works here reaches them with something to read."""
 
 
 def all_of(campaign_id: int) -> Sequence[Revision]:
@@ -90,7 +89,12 @@ def told(campaign: Campaign, *, now: datetime) -> list[Told]:
         _count(loses, was - coming)
     rows = people.people_by_ids({*gets, *loses})
     ordered = sorted(rows.values(), key=lambda row: row.sort_key)
-    return [Told(row, gets.get(row.id, 0), loses.get(row.id, 0)) for row in ordered]
+    ways = notices.ways_to(rows)
+    return [Told(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
+
+
+def _channel(rung: Rung | None) -> str:
+    return rung.channel if rung is not None else ""
 
 
 def _count(into: defaultdict[int, int], ids: Iterable[int]) -> None:

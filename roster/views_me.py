@@ -14,9 +14,9 @@ from core import clock
 from core.actor import Actor
 from core.errors import DomainError, Invalid
 from core.web import back
-from people import guard, queries as people
+from people import guard, queries as people, reach, reach_words
 from people.models import Person
-from roster import personal, subscriptions
+from roster import personal, reachability, subscriptions
 from roster.models import FeedSubscription
 from roster.reach import reach_of, webcal
 
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 
 def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
     mine, today = personal.shifts_of(person.id, now=now), clock.local_date(now)
-    lead = next(iter(mine.current or mine.coming), None)
+    lead, ladder = next(iter(mine.current or mine.coming), None), reach.ladder(person)
     return {
         "mine": mine,
         "lead": lead,
@@ -52,6 +52,8 @@ def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
         "absences": [each for each in people.absences_of(person.id) if each.to_on >= today],
         "wishes": personal.wishes_of(person.id, now_on=today),
         "past_points": sum(each.points for each in mine.past),
+        "fault": reachability.fault_of(ladder),
+        "reach_sentence": reach_words.sentence(ladder),
     }
 
 

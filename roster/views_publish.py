@@ -13,8 +13,8 @@ from core import audit, clock
 from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from core.web import back
-from people import guard
-from roster import campaign_list, export, grid, revisions, services, sheet, subscriptions
+from people import guard, reach_words
+from roster import campaign_list, export, grid, reachability, revisions, services, sheet, subscriptions
 from roster.models import Campaign, HolidaySet
 from roster.views import bp, kinds, may_see_draft
 
@@ -56,6 +56,7 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
     page = render_template(
         "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
         told=revisions.told(campaign, now=now), typed=request.form, units=grid.units_in(campaign),
+        words=reach_words, lacking=reachability.of_draft(campaign.id, now=now),
         changed=campaign_list.is_changed(campaign, loaded), run=campaign_list.last_run(campaign.id),
     )  # fmt: skip
     return page, error.http_status if error else 200
