@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -28,7 +29,7 @@ class PostgresMissing(RuntimeError):
 
 
 @contextmanager
-def postgres_server() -> Iterator[URL]:
+def postgres_server(settings: str = SETTINGS) -> Iterator[URL]:
     """Yield the URL of a server whose user may create databases; stop the server afterwards if it is ours."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -36,23 +37,36 @@ def postgres_server() -> Iterator[URL]:
         return
     folder = Path(tempfile.mkdtemp(prefix="tt-pg-"))
     try:
-        with _own_server(folder) as url:
+        with _own_server(folder, settings) as url:
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _own_server(folder: Path) -> Iterator[URL]:
+def _own_server(folder: Path, settings: str) -> Iterator[URL]:
     binaries, as_user = _binaries(folder)
     data = folder / "data"
     _run(binaries / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "-U", "postgres", "-D", data, **as_user)
-    options = f"-k {folder} {SETTINGS}"
+    options = f"-k {folder} {settings}"
     _run(binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start", **as_user)
     try:
         yield URL.create("postgresql+psycopg", username="postgres", database="postgres", query={"host": str(folder)})
     finally:
         _run(binaries / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop", **as_user)
+
+
+def restart_server(url: URL) -> None:
+    """Pull the plug of our own server at ``url`` and start it again: connections break, what was committed stays."""
+    folder = Path(str(url.query["host"]))
+    binaries, as_user = next(folder.glob("*/*/bin"), None), {"user": "nobody", "cwd": folder}
+    if binaries is None:
+        binaries, as_user = _binaries(folder)
+    options = (data := folder / "data") / "postmaster.opts"
+    started_with = shlex.split(options.read_text())[1:]
+    kept = " ".join(shlex.quote(each) for each in started_with if each not in ("-D", str(data)))
+    _run(binaries / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop", **as_user)
+    _run(binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", kept, "start", **as_user)
 
 
 def _binaries(folder: Path) -> tuple[Path, dict[str, Any]]:

@@ -51,6 +51,18 @@ class SmtpSink:
     script: list[str] = field(default_factory=list)
     connections: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _server: Any = None
+
+    def open(self) -> None:
+        """Listen; after ``close`` on the same port, as a server that comes back."""
+        from aiosmtpd.controller import Controller
+
+        self._server = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._server.start()
+
+    def close(self) -> None:
+        """Nobody listens any more. What arrived stays."""
+        self._server.stop(no_assert=True)
 
     @property
     def url(self) -> str:
@@ -110,15 +122,12 @@ class SmtpSink:
 @contextmanager
 def smtp_sink(port: int | None = None) -> Iterator[SmtpSink]:
     """Serve on loopback (``port``: the same as before, to come back after an outage)."""
-    from aiosmtpd.controller import Controller
-
     sink = SmtpSink(port or free_port())
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
-    controller.start()
+    sink.open()
     try:
         yield sink
     finally:
-        controller.stop(no_assert=True)
+        sink.close()
 
 
 def wait_until(check: Callable[[], Any], *, seconds: float = 15, what: str = "it") -> None:

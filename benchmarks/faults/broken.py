@@ -1,0 +1,44 @@
+"""A worker without one of its safeguards, for counter-runs: a harness that finds nothing there would prove nothing.
+
+``python -m benchmarks.faults.broken guard|mark``; patched in this process alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import incidents.jobs
+import notify.delivery
+import worker
+from app import create_app
+from core import clock
+from notify.marks import Result
+
+
+def without_guard() -> None:
+    """Whoever read a due step fires it, whether or not another worker did so in between."""
+
+    def claim(session: Any, each: Any, now: Any) -> bool:
+        original(session, each, now)
+        return True
+
+    original = incidents.jobs.claim
+    incidents.jobs.claim = claim
+
+
+def mark_first() -> None:
+    """A letter is noted as sent, then handed over: as schedulers do that "never send twice"."""
+    original = notify.delivery._carry
+
+    def carry(claimed: Any, lines: Any) -> Any:
+        notify.delivery.mark(claimed, Result("sent", "250 marked before it was sent"), now=clock.now())
+        notify.delivery.still_ours = lambda claim: claim
+        original(claimed, lines)
+
+    notify.delivery._carry = carry
+
+
+if __name__ == "__main__":
+    {"guard": without_guard, "mark": mark_first}[sys.argv[1]]()
+    sys.exit(worker.run(create_app()))

@@ -1,0 +1,395 @@
+"""What is broken, one scenario a function: ``scenario(setup) -> (Verdict, facts)``. ``Setup.size`` scales it."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from benchmarks.faults import stack as stacks, world as worlds
+from benchmarks.faults.judge import Verdict, all_came, calls_in, judge
+from benchmarks.faults.load import Client, together, under_load
+from benchmarks.faults.stack import Stack, running
+from benchmarks.faults.world import Policy, Report, World
+from tests.support.postgres import restart_server
+
+
+SHORT = Policy((("operations", 0), ("emergency", 3), ("leadership", 3)))
+FIRST_ONLY = Policy((("operations", 0),))
+THREADS = 4
+"""Sender threads for mail of one worker: what one kill may send twice."""
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+
+
+@dataclass(frozen=True)
+class Setup:
+    kind: str
+    seed: int
+    quick: bool
+
+    def size(self, full: int, quick: int) -> int:
+        return quick if self.quick else full
+
+
+Outcome = tuple[Verdict, dict[str, Any]]
+
+
+def settle(stack: Stack, world: World, reports: Sequence[Report], at: Any, seconds: float) -> Verdict:
+    """Wait until nothing is missing, and a little longer for what should not come; the verdict."""
+    ends = time.monotonic() + seconds
+    while not all_came(world, reports, stack.sink.arrivals, at=at) and time.monotonic() < ends:
+        time.sleep(0.5)
+    time.sleep(4)
+    return judge(world, reports, stack.sink.arrivals, at=at)
+
+
+def kills(setup: Setup, *, hard: bool = False, command: tuple[str, ...] = stacks.WORKER, count: int = 0) -> Outcome:
+    """``count`` times kill −9 of the worker (hard: and of the web server with it) at any moment, under load."""
+    world, dice = World(setup.size(24, 6), SHORT), random.Random(setup.seed)  # noqa: S311
+    count = count or setup.size(200, 8)
+    with running(setup.kind, world) as stack:
+        at = worlds.wall()
+        stack.start_worker(command=command)
+        stack.wait_for_beat()
+        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
+            for _each in range(count):
+                time.sleep(dice.uniform(0.2, 2.5))
+                stack.kill_worker()
+                if hard:
+                    stack.kill_web()
+                    stack.start_web()
+                stack.start_worker(command=command)
+                if _alive_after(stack, dice.uniform(1.5, 4.0)) is False:
+                    raise RuntimeError("the worker ended by itself")
+        verdict = settle(stack, world, load.reports, at, 90)
+    return verdict, {"kills": count, "allowed_duplicates": count * THREADS, "told_to_come_again": len(load.refused)}
+
+
+def _alive_after(stack: Stack, seconds: float) -> bool:
+    time.sleep(seconds)
+    return stack.workers[0].poll() is None
+
+
+def kills_hard(setup: Setup) -> Outcome:
+    """Worker and web server at once."""
+    return kills(setup, hard=True)
+
+
+def smtp_down(setup: Setup, seconds: int = 600) -> Outcome:
+    """The mail server is away for ten minutes (quick: 30 seconds, which tells less) while incidents come in."""
+    world, away = World(setup.size(24, 6), SHORT), setup.size(seconds, 30)
+    with running(setup.kind, world) as stack:
+        at = worlds.wall()
+        stack.start_worker()
+        stack.wait_for_beat()
+        before = together(stack, world.codes, 6)
+        stacks.wait(lambda: all_came(world, before, stack.sink.arrivals, at=at), "the calls before the outage", 60)
+        with outage(stack):
+            with under_load(stack, world.codes, rate=1, seed=setup.seed) as load:
+                time.sleep(min(away, 60))
+            time.sleep(max(0, away - 60))
+        back = time.monotonic()
+        reports = before + load.reports
+        verdict = settle(stack, world, reports, at, 240)
+    last = max((arrival.at for arrival in stack.sink.arrivals), default=back)
+    return verdict, {"away_seconds": away, "seconds_until_all_came": round(last - back, 1)}
+
+
+@contextmanager
+def outage(stack: Stack) -> Iterator[None]:
+    """Nobody listens on the mail server's port; then somebody does again."""
+    stack.sink.close()
+    yield
+    stack.sink.open()
+
+
+def smtp_drops(setup: Setup) -> Outcome:
+    """A server that takes a letter and drops the line before it says so, or drops it without taking it, now and then."""
+    world, dice = World(setup.size(24, 6), SHORT), random.Random(setup.seed)  # noqa: S311
+    count = setup.size(300, 40)
+    with running(setup.kind, world) as stack:
+        at = worlds.wall()
+        taken = 0
+        stack.sink.script[:] = [dice.choice(("", "", "", "drop", "take, drop")) for _each in range(3 * count)]
+        planned = list(stack.sink.script)
+        stack.start_worker()
+        stack.wait_for_beat()
+        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
+            stacks.wait(lambda: len(load.reports) >= count, "the reports", 600)
+        verdict = settle(stack, world, load.reports, at, 240)
+        used = planned[: len(planned) - len(stack.sink.script)]
+        taken = used.count("take, drop")
+    return verdict, {
+        "lines_broken_after_taking": taken,
+        "allowed_duplicates": taken,
+        "lines_broken": used.count("drop"),
+    }
+
+
+def database_locked(setup: Setup) -> Outcome:
+    """Another program holds the database's write lock for eight seconds, three times."""
+    world = World(6, SHORT)
+    with running(setup.kind, world) as stack:
+        at = worlds.wall()
+        stack.start_worker()
+        stack.wait_for_beat()
+        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
+            for _each in range(setup.size(3, 1)):
+                time.sleep(3)
+                _hold_lock(stack, 8)
+            time.sleep(3)
+        verdict = settle(stack, world, load.reports, at, 120)
+    return verdict, {"told_to_come_again": len(load.refused)}
+
+
+def _hold_lock(stack: Stack, seconds: float) -> None:
+    if stack.is_sqlite:
+        with closing(sqlite3.connect(str(make_url(stack.url).database), isolation_level=None, timeout=60)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            time.sleep(seconds)
+            other.execute("ROLLBACK")
+        return
+    with psycopg.connect(_plain(stack.url)) as other:
+        other.execute("LOCK TABLE incidents, escalations, messages IN ACCESS EXCLUSIVE MODE")
+        time.sleep(seconds)
+
+
+def _plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def disk_full(setup: Setup) -> Outcome:
+    """The disk of the database is full for eight seconds (a small file system in memory). SQLite; needs root."""
+    world = World(6, SHORT)
+    with small_disk(64) as folder, running("sqlite", world, data=folder) as stack:
+        at = worlds.wall()
+        stack.start_worker()
+        stack.wait_for_beat()
+        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
+            for _each in range(setup.size(3, 1)):
+                time.sleep(3)
+                filler = folder / "filler"
+                _fill(filler)
+                time.sleep(8)
+                filler.unlink()
+            time.sleep(3)
+        verdict = settle(stack, world, load.reports, at, 120)
+    return verdict, {"told_to_come_again": len(load.refused)}
+
+
+def _fill(path: Path) -> None:
+    with path.open("wb") as file:
+        try:
+            while True:
+                file.write(b"\0" * 65536)
+                file.flush()
+        except OSError:
+            return
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="tt-disk-"))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
+    try:
+        inside = folder / "data"
+        inside.mkdir()
+        yield inside
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+        folder.rmdir()
+
+
+def clock_jumps(setup: Setup) -> Outcome:
+    """The host's clock jumps two hours ahead, and later two hours back (libfaketime under worker and web). SQLite.
+
+    Steady clocks stay as they are, as in reality. PostgreSQL's own clock is the only one that counts there.
+    """
+    world = World(6, SHORT)
+    with running("sqlite", world) as stack:
+        offset = stack.folder / "offset"
+        offset.write_text("+0")
+        stack.environment = {
+            "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(offset), "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1",
+        }  # fmt: skip
+        stack.kill_web()
+        stack.start_web()
+        at = worlds.wall()
+        stack.start_worker()
+        stack.wait_for_beat()
+        reports = []
+        for jump in ("+2h", "+0", "-2h", "+0"):
+            reports += together(stack, world.codes, 6)
+            time.sleep(1.5)  # the first step was called, the second is to come
+            offset.write_text(jump)
+            stacks.wait(lambda: all_came(world, reports, stack.sink.arrivals, at=at), f"the calls after {jump}", 60)
+        verdict = settle(stack, world, reports, at, 60)
+    return verdict, {"jumps": "+2 h, back, −2 h, back"}
+
+
+def three_nodes(setup: Setup, command: tuple[str, ...] = stacks.WORKER) -> Outcome:
+    """Three workers on one PostgreSQL, nobody dies: not one letter twice."""
+    world, count = World(24, SHORT), setup.size(1000, 120)
+    with running("postgresql", world) as stack:
+        at = worlds.wall()
+        for node in range(3):
+            stack.start_worker(node, command)
+        stack.wait_for_beat()
+        reports = together(stack, world.codes, count)
+        verdict = settle(stack, world, reports, at, 240)
+    return verdict, {"nodes": 3, "allowed_duplicates": 0}
+
+
+def database_restarted(setup: Setup) -> Outcome:
+    """PostgreSQL's plug is pulled under load, and put in again."""
+    world, count = World(setup.size(24, 6), SHORT), setup.size(5, 2)
+    with running("postgresql", world) as stack:
+        at = worlds.wall()
+        stack.start_worker()
+        stack.wait_for_beat()
+        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
+            for _each in range(count):
+                time.sleep(5)
+                restart_server(make_url(stack.url))
+            time.sleep(5)
+        verdict = settle(stack, world, load.reports, at, 120)
+    return verdict, {
+        "restarts": count, "allowed_duplicates": count * THREADS, "told_to_come_again": len(load.refused)
+    }  # fmt: skip
+
+
+def ten_thousand_due(setup: Setup) -> Outcome:
+    """No worker for a while, 10,000 first steps become due, then one worker starts."""
+    world, count = World(200 if not setup.quick else 20, FIRST_ONLY), setup.size(10_000, 300)
+    with running(setup.kind, world) as stack:
+        at = worlds.wall()
+        reports = together(stack, world.codes, count)
+        began = time.monotonic()
+        stack.start_worker()
+        verdict = settle(stack, world, reports, at, 600)
+    first = min(arrival.at for arrival in stack.sink.arrivals)
+    last = max(arrival.at for arrival in stack.sink.arrivals)
+    target = 90 if setup.kind == "sqlite" else 60
+    return verdict, {
+        "people": len(world.codes), "target_seconds": target, "seconds_from_start_of_worker": round(last - began, 1),
+        "seconds_from_first_to_last": round(last - first, 1),
+    }  # fmt: skip
+
+
+def roster_changed(setup: Setup) -> Outcome:
+    """Called while mail is away, then somebody else gets the duty, then mail is back: whom the roster named when the
+    step fired gets that step's letter, the new one gets the steps that fire later."""
+    world = World(6, Policy((("operations", 0), ("operations", 20))))
+    with running(setup.kind, world) as stack:
+        at = worlds.wall()
+        stack.start_worker()
+        stack.wait_for_beat()
+        campaign = stack.call("GET", "/campaigns?limit=1")["items"][0]["id"]
+        with outage(stack):
+            reports = together(stack, world.codes, 6)
+            before = {call for report in reports for call in world.expected(report, at=at) if call.step == 1}
+            time.sleep(3)
+            world.swapped |= {(unit, "operations") for unit in world.codes}
+            stacks.man(stack, world, campaign)
+        after = {call for report in reports for call in world.expected(report, at=at) if call.step == 2}
+        wanted = before | after
+
+        def came() -> set[tuple[str, int, str]]:
+            letters = list(stack.sink.arrivals)
+            return {(code, step, letter.recipient) for letter in letters for code, step in calls_in(letter)}
+
+        names = {(call.code, call.step, call.mail) for call in wanted}
+        ends = time.monotonic() + 90
+        while not names <= came() and time.monotonic() < ends:
+            time.sleep(0.5)
+        time.sleep(3)
+        found = came()
+    verdict = Verdict(len(reports), len(names), len(found), len(stack.sink.arrivals))
+    verdict.lost, verdict.strangers = len(names - found), len(found - names)
+    verdict.missing = [str(each) for each in sorted(names - found)[:10]]
+    return verdict, {}
+
+
+def acks_race(setup: Setup) -> Outcome:
+    """10,000 incidents are each taken within moments of their report, while their calls leave."""
+    world, count = World(setup.size(100, 20), SHORT), setup.size(10_000, 200)
+    with running(setup.kind, world) as stack:
+        at = worlds.wall()
+        stack.start_worker()
+        stack.wait_for_beat()
+        reports = _take_each(stack, world, count, at, setup.seed)
+        time.sleep(12)
+        verdict = judge(world, reports, stack.sink.arrivals, at=at)
+    return verdict, {"taken": len(reports)}
+
+
+def _take_each(stack: Stack, world: World, count: int, at: Any, seed: int) -> list[Report]:
+    reports: list[Report] = []
+    faults: list[BaseException] = []
+    left, lock = iter(range(count)), threading.Lock()
+    day = at.astimezone(worlds.VN).date()
+
+    def run(dice: random.Random) -> None:
+        client = Client(stack)
+        try:
+            while True:
+                with lock:
+                    number = next(left, None)
+                if number is None:
+                    return
+                unit = world.codes[number % len(world.codes)]
+                report = client.report(unit, f"Sự cố thử {number}")
+                time.sleep(dice.choice((0, 0, 0.05, 0.2)))
+                taken = client.take(report.code, world.person(unit, "operations", day))
+                with lock:
+                    reports.append(replace(report, taken=taken))
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=run, args=(random.Random(seed + each),), daemon=True) for each in range(8)]  # noqa: S311
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+    return reports
+
+
+def broken(name: str) -> tuple[str, ...]:
+    """The command of a worker from which one safeguard was removed (``benchmarks.faults.broken``)."""
+    return (*stacks.WORKER[:2], "benchmarks.faults.broken", name)
+
+
+def without_guard(setup: Setup) -> Outcome:
+    """Counter-run: claims without their guard, three nodes. Must send twice."""
+    return three_nodes(setup, broken("guard"))
+
+
+def mark_then_send(setup: Setup) -> Outcome:
+    """Counter-run: letters are marked as sent before they are. Must lose some when killed."""
+    return kills(setup, command=broken("mark"), count=setup.size(40, 12))
+
+
+SCENARIOS: dict[str, Callable[[Setup], Outcome]] = {
+    "kills_gentle": kills, "kills_hard": kills_hard, "smtp_down": smtp_down, "smtp_drops": smtp_drops,
+    "database_locked": database_locked, "disk_full": disk_full, "clock_jumps": clock_jumps, "three_nodes": three_nodes,
+    "database_restarted": database_restarted, "ten_thousand_due": ten_thousand_due, "roster_changed": roster_changed,
+    "acks_race": acks_race, "without_guard": without_guard, "mark_then_send": mark_then_send,
+}  # fmt: skip
+ONLY_SQLITE = ("disk_full", "clock_jumps")
+ONLY_POSTGRESQL = ("three_nodes", "database_restarted", "without_guard")
+COUNTER = {"without_guard": "duplicates", "mark_then_send": "lost"}
+"""What a counter-run must show to prove that the harness would have seen it."""
