@@ -19,10 +19,12 @@ import desk.messages
 import desk.metrics
 import desk.outbox
 import desk.views
+import desk.views_tonight
 import desk.views_calls
 import desk.views_system
 import incidents.ack
 import incidents.api
+import incidents.api_catalogue
 import incidents.api_intakes
 import incidents.intake
 import incidents.messages
@@ -32,6 +34,7 @@ import incidents.views
 import incidents.views_catalogue
 import incidents.views_directory
 import incidents.views_intakes
+import incidents.views_offline
 import incidents.views_report_codes
 import incidents.views_reports
 import incidents.views_several
@@ -67,15 +70,16 @@ gc.enable()
 ROOT = Path(__file__).parent
 PAGES = (
     desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
-    incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake, roster.feed, incidents.ack, desk.health, desk.outbox,
+    incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake,
+    roster.feed, incidents.ack, desk.health, desk.outbox,
     desk.metrics, desk.views_system,
     desk.views_calls,
     incidents.views_several, incidents.voice,
-    incidents.views_reports, incidents.views_report_codes,
+    incidents.views_reports, incidents.views_report_codes, incidents.views_offline, desk.views_tonight,
 )  # fmt: skip
 APIS = (
     people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api,
-    incidents.api_intakes,
+    incidents.api_intakes, incidents.api_catalogue,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from core.actor import Actor
 from core.api import Page, api_blueprint, api_call, paginate
 from core.errors import Conflict, NotFound
-from incidents import queries, rights, services
+from incidents import queries, rights, services, timing
 from incidents.api_models import (
     Act,
     IncidentDetail,
@@ -38,9 +38,9 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     incident, created = services.log(
         title=body.title, description=body.description, category=body.category, severity=body.severity,
         unit_id=unit.id, detected_at=body.detected_at, party_state=body.party_state, dedup_key=body.dedup_key,
-        actor=actor, now=now,
+        answers=body.answers, restricted=body.restricted, actor=actor, now=now,
     )  # fmt: skip
-    return summary(incident), 201 if created else 200
+    return summary(incident, seen=created or rights.sees(actor, incident, now=now)), 201 if created else 200
 
 
 @api_call(bp, "GET", "/incidents", query=IncidentQuery, returns={200: Page[IncidentOut]}, action="incident.read",
@@ -52,7 +52,8 @@ def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
     )  # fmt: skip
     keys = [Incident.created_at.desc(), Incident.id.desc()]
     items, following = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
-    return {"items": [summary(each) for each in items], "next": following}
+    clocks = timing.of_all(items, now)
+    return {"items": [summary(each, clocks.get(each.id, ())) for each in items], "next": following}
 
 
 @api_call(bp, "GET", "/incidents/<code>", returns={200: IncidentDetail}, action="incident.read", tags=INCIDENTS,

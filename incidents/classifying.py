@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -179,12 +178,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             return incident
         incident.restricted = restricted
         session.flush()
-        if not _sees(incident, actor, now):
+        if not rights.sees(actor, incident, now=now):
             raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
         records.write(session, incident, "restricted" if restricted else "unrestricted", actor, now=now, note=reason)
         return incident
-
-
-def _sees(incident: Incident, actor: Actor, now: datetime) -> bool:
-    seen = select(Incident.id).where(Incident.id == incident.id, rights.visible_to(actor, now=now))
-    return db.session.scalar(seen) is not None

@@ -58,13 +58,14 @@ class Clock:
 
 def clocks(facts: Facts, targets: Targets, now: datetime) -> list[Clock]:
     """The four clocks of an incident, always in the same order."""
-    shift = facts.shift_ends_at or facts.since + SHIFT
+    since, finished = facts.since, facts.finished_at
+    shift = facts.shift_ends_at or since + SHIFT
     return [
-        _clock("acknowledge", facts.since + targets.acknowledge, facts.acknowledged_at, facts.finished_at, now),
-        _clock("leadership", _by(facts.since, targets.leadership, shift), facts.leadership_told_at, facts.finished_at, now),
+        _clock("acknowledge", since + targets.acknowledge, facts.acknowledged_at, finished, now),
+        _clock("leadership", _by(since, targets.leadership, shift), facts.leadership_told_at, finished, now),
         _update(facts, targets, shift, now),
-        _clock("resolve", facts.since + targets.resolve, facts.finished_at, None, now),
-    ]  # fmt: skip
+        _clock("resolve", since + targets.resolve, finished, None, now),
+    ]
 
 
 def most_pressing(found: list[Clock]) -> Clock | None:

@@ -47,6 +47,7 @@ def save_route(typed: Mapping[str, str], *, actor: Actor, now: datetime) -> Rout
         known = session.get(Route, code)
         _ensure_both(actor, known.unit_id if known else None, unit.id, now)
         faults = [] if _CODE.fullmatch(code) else [FieldError("code", "directory.code")]
+        faults += _taken(typed, "code", known)
         faults += _missing(typed, "name") + _too_long(typed, "name", "origin", "destination")
         faults += _choice(typed, "level", ROUTE_LEVELS)
         _raise(faults)
@@ -68,6 +69,7 @@ def save_vehicle(typed: Mapping[str, str], *, actor: Actor, now: datetime) -> Ve
         known = session.get(Vehicle, plate)
         _ensure_both(actor, known.unit_id if known else None, unit.id, now)
         faults = [] if re.fullmatch(r"[0-9A-ZĐ]{4,12}", plate) else [FieldError("plate", "directory.plate")]
+        faults += _taken(typed, "plate", known)
         faults += _too_long(typed, "driver") + _choice(typed, "kind", VEHICLE_KINDS)
         phone = _phone(typed, "driver_phone", faults)
         route = typed.get("route", "").strip() or None
@@ -116,6 +118,11 @@ def _ensure_both(actor: Actor, former_unit: int | None, unit_id: int, now: datet
     guard.ensure(actor, "directory.write", unit_id, now=now)
     if former_unit is not None:
         guard.ensure(actor, "directory.write", former_unit, now=now)
+
+
+def _taken(typed: Mapping[str, str], name: str, known: Route | Vehicle | None) -> list[FieldError]:
+    """Whoever adds one (``new``) does not mean to change another."""
+    return [FieldError(name, "directory.taken")] if typed.get("new") and known is not None else []
 
 
 def _line(typed: Mapping[str, str], name: str) -> str:

@@ -61,7 +61,7 @@ class QuickLogForm(Form):
             (each.code, _("%(name)s · mức %(level)s", name=named(each), level=each.default_severity))
             for each in known.values()
         ]
-        self.severity.choices = [("", _("Theo loại sự cố"))] + [
+        self.severity.choices = [("", _("Theo câu trả lời"))] + [
             (str(level), f"{level} · {severity_word(level)}") for level in (1, 2, 3, 4)
         ]
         self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree()]
@@ -79,5 +79,5 @@ class QuickLogForm(Form):
     def take(self, error: DomainError) -> None:
         """Show a service's faults at the fields they are about."""
         for fault in error.errors or [FieldError("title", error.code, error.params)]:
-            owner = self._fields.get(fault.field, self.title)
+            owner = self._fields.get(fault.field.partition(".")[0], self.title)
             owner.errors = [*owner.errors, fault.message()]

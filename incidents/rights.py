@@ -81,7 +81,13 @@ def visible_to(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
 
 def ensure_visible(actor: Actor, incident: Incident, *, now: datetime) -> None:
     """Raise ``NotFound`` as if a restricted incident did not exist: that it exists is part of the secret."""
-    if incident.restricted and actor.via != "link":
-        seen = select(Incident.id).where(Incident.id == incident.id, visible_to(actor, now=now))
-        if db.session.scalar(seen) is None:
-            raise NotFound("incident.unknown")
+    if actor.via != "link" and not sees(actor, incident, now=now):
+        raise NotFound("incident.unknown")
+
+
+def sees(actor: Actor, incident: Incident, *, now: datetime) -> bool:
+    """Whether the incident is shown to the actor at all."""
+    if not incident.restricted:
+        return True
+    seen = select(Incident.id).where(Incident.id == incident.id, visible_to(actor, now=now))
+    return db.session.scalar(seen) is not None

@@ -13,9 +13,11 @@ from core import clock, idempotency
 from core.actor import Actor
 from core.errors import DomainError, Invalid
 from core.web import back
-from incidents import polled, queries, services
+from incidents import polled, queries, services, timing
 from incidents.forms import QuickLogForm
+from incidents.forms_questions import answers_in, questioning
 from incidents.models import Incident
+from incidents.states import UNFINISHED
 from people import guard, queries as people
 from roster import rehearsals
 from roster.models import Rehearsal
@@ -40,8 +42,10 @@ def board() -> ResponseReturnValue:
         )
     )  # fmt: skip
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()
-    facts = {"incidents": incidents, "mine": mine, "now": now, "filtered": any(chosen.values())}
-    tag = polled.tag([(each.id, each.version, each.escalation.next_at, each.id in mine) for each in incidents])
+    clocks = timing.of_all([each for each in incidents if each.status in UNFINISHED], now)
+    facts = {"incidents": incidents, "mine": mine, "now": now, "filtered": any(chosen.values()), "clocks": clocks}
+    shown = [(e.id, e.version, e.escalation.next_at, e.id in mine, clocks.get(e.id)) for e in incidents]
+    tag = polled.tag(shown)
     if request.args.get("rows"):
         return polled.fragment("incidents/_rows.html", tag, facts)
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
@@ -70,7 +74,10 @@ def new() -> ResponseReturnValue:
             said = _("Đã ghi %(code)s; hệ thống đang gọi người trực.", code=code)
             known = _("Việc này đã được báo: %(code)s.", code=code)
             return back(url_for(".detail", code=code), said if created else known)
-    page = render_template("incidents/new.html", form=form, drill_offered=bool(rehearsals.running(now=now)))
+    page = render_template(
+        "incidents/new.html", form=form, drill_offered=bool(rehearsals.running(now=now)),
+        **questioning(request.form, form.chosen_category(), bool(form.party_state.data)),
+    )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
 
 
@@ -109,7 +116,7 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
         title=form.title.data or "", category=form.chosen_category(), unit_id=unit.id, actor=actor, now=now,
         severity=int(form.severity.data) if form.severity.data else None, party_state=bool(form.party_state.data),
         description=form.description.data or "", reporter=form.reporter.data or "", detected_at=form.detected(),
-        rehearsal=rehearsal,
+        rehearsal=rehearsal, answers=answers_in(request.form),
     )  # fmt: skip
 
 
@@ -123,4 +130,4 @@ def home_unit(actor: Actor) -> str | None:
     return root.code if root else None
 
 
-from incidents import views_detail, views_policy  # noqa: E402, F401
+from incidents import views_detail, views_following, views_policy, views_questions  # noqa: E402, F401

@@ -39,6 +39,10 @@ def spoken(both: dict[str, Any]) -> str:
     return str(both.get("en") if i18n.locale() == "en" and both.get("en") else both.get("vi", ""))
 
 
+def clock_name(kind: str) -> str:
+    return str(CLOCKS.get(kind, kind))
+
+
 def reason_words(because: Sequence[dict[str, Any]]) -> list[str]:
     """Why the level is what it is, a sentence each."""
     return [_reason(each) for each in because]

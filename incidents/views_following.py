@@ -1,0 +1,188 @@
+"""What the catalogue brings to the page of an incident: level and why, who sees it, facts, checklist, authorities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core import clock, i18n
+from core.actor import Actor
+from core.db import db
+from core.errors import Invalid
+from incidents import actions, catalogue, classifying, following, panels, queries, rights, timing
+from incidents.followup import Field
+from incidents.forms_questions import answers_in, asked
+from incidents.models import Incident, Page
+from incidents.wording import severity_word
+from incidents.wording_catalogue import ROLES, reason_words, shown, spoken
+from people import guard, queries as people
+from people.models import Person, User
+
+FACT = "facts."
+
+
+def _severity(incident: Incident, now: datetime) -> dict[str, Any]:
+    """The level, why, and the form that changes it; keeps what was typed when something is wrong."""
+    typed = request.form if request.method == "POST" and "category" in request.form else None
+    kept = {f"answers.{code}": value for code, value in incident.answers.items()}
+    category = typed.get("category", incident.category) if typed is not None else incident.category
+    questions = asked(category, typed if typed is not None else kept)
+    by_hand = incident.derived_severity is not None and incident.derived_severity != incident.severity
+    return {
+        "because": reason_words(incident.because), "by_hand": by_hand, "derived": incident.derived_severity,
+        "questions": questions, "category": category, "categories": _categories(incident),
+        "levels": [("", _("Theo câu trả lời"))] + [(str(n), f"{n} · {severity_word(n)}") for n in (1, 2, 3, 4)],
+        "chosen": (typed.get("severity", "") if typed is not None else str(incident.severity) if by_hand else ""),
+        "note": typed.get("note", "") if typed is not None else "",
+        "party_state": typed.get("party_state") == "y" if typed is not None else incident.party_state,
+        "open": typed is not None, "may": _may(incident, now), "secret": incident.party_state or category == "kt1",
+        "ask_again": url_for("incidents.questions"),
+    }  # fmt: skip
+
+
+def _categories(incident: Incident) -> list[tuple[str, str]]:
+    offered = [(each.code, i18n.named(each)) for each in queries.categories()]
+    known = {code for code, _name in offered}
+    return offered if incident.category in known else [(incident.category, incident.category), *offered]
+
+
+def _may(incident: Incident, now: datetime) -> bool:
+    return rights.may(guard.current_actor(), "incident.act", incident, now=now)
+
+
+def _restricted(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    """Who may see a restricted one, and the switch for whoever may use it."""
+    may = rights.may(guard.current_actor(), "incident.close", incident, now=now)
+    if not incident.restricted and not may:
+        return None
+    seen = _who_sees(incident) if incident.restricted else []
+    return {"may": may, "seen_by": seen, "reason": request.form.get("reason", "") if request.method == "POST" else ""}
+
+
+def _who_sees(incident: Incident) -> list[tuple[str, list[str]]]:
+    """Rule → names."""
+    called = select(Person.full_name).join(Page, Page.person_id == Person.id).where(Page.incident_id == incident.id)
+    above = people.ancestor_ids(incident.unit_id)
+    manages = (User.role == "manager") & (User.unit_id.in_(above) | User.unit_id.is_(None))
+    closers = select(User.name).where(User.active, (User.role == "admin") | manages)
+    logger = db.session.get(User, incident.logged_by_id) if incident.logged_by_id is not None else None
+    rules = [
+        (_("Được gọi"), list(db.session.scalars(called.distinct()))),
+        (_("Đã nhận"), [incident.acknowledged_by] if incident.acknowledged_by else []),
+        (_("Ghi nhận"), [logger.name] if logger else []),
+        (_("Quản lý đơn vị, quản trị"), list(db.session.scalars(closers.distinct()))),
+        (_("Trực lãnh đạo, trực điều hành của đơn vị, trong ca"), []),
+    ]
+    return [(rule, sorted(set(names), key=lambda name: name.rpartition(" ")[2])) for rule, names in rules]
+
+
+def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    fields = following.fields_of(incident)
+    if not fields:
+        return None
+    typed = request.form if request.method == "POST" and request.form.get("facts") else None
+    kinds = {field.kind for field in fields}
+    return {
+        "may": _may(incident, now), "open": typed is not None,
+        "known": [
+            (spoken({"vi": each.vi, "en": each.en}), shown(each, incident.facts[each.key]))
+            for each in fields
+            if each.key in incident.facts
+        ],
+        "boxes": [_box(field, incident.facts.get(field.key), typed) for field in fields],
+        "vehicles": [(each.plate, each.driver) for each in catalogue.vehicles()] if "vehicle" in kinds else [],
+        "routes": [(each.code, each.name) for each in catalogue.routes()] if "route" in kinds else [],
+        "people": [each.full_name for each in people.find_people(unit_id=incident.unit_id, limit=200)]
+        if "person" in kinds
+        else [],
+    }  # fmt: skip
+
+
+def _box(field: Field, value: Any, typed: Any) -> dict[str, Any]:
+    """One input: what was typed, else what is known as an input shows it."""
+    if typed is not None:
+        now_shown = typed.get(FACT + field.key, "")
+    elif value is None:
+        now_shown = ""
+    elif field.kind == "time":
+        now_shown = clock.local(datetime.fromisoformat(str(value))).strftime("%Y-%m-%dT%H:%M")
+    elif field.kind == "yesno":
+        now_shown = "yes" if value else "no"
+    else:
+        now_shown = i18n.written(f"{value:.15g}") if isinstance(value, int | float) else str(value)
+    choices = [(each, spoken({"vi": vi, "en": en})) for each, vi, en in field.choices]
+    return {
+        "name": FACT + field.key, "kind": field.kind, "label": spoken({"vi": field.vi, "en": field.en}),
+        "value": now_shown, "choices": choices,
+    }  # fmt: skip
+
+
+def _checklist(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    items = following.checklist(incident)
+    if not items:
+        return None
+    done = sum(1 for item in items if item["done"])
+    return {"items": items, "done": done, "may": _may(incident, now)}
+
+
+def _authorities(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    roles = classifying.kind_of(incident.category).authorities
+    if not roles:
+        return None
+    found = catalogue.authorities_for(incident.unit_id, roles, clock.local_date(now))
+    missing = [str(ROLES[role]) for role in roles if role in ROLES and role not in {each.role for each in found}]
+    return {"found": found, "roles": ROLES, "missing": missing}
+
+
+def _classify(incident_id: int, actor: Actor, now: datetime) -> str:
+    chosen = request.form.get("severity", "")
+    if chosen not in ("", "1", "2", "3", "4"):
+        raise Invalid("incident.answer", field="severity")
+    category = request.form.get("category", "")
+    names = {each["name"] for each in asked(category, {})}
+    done = classifying.reclassify(
+        incident_id, category=category, severity=int(chosen) if chosen else None,
+        answers=answers_in({name: value for name, value in request.form.items() if name in names}),
+        party_state=request.form.get("party_state") == "y", note=actions.note(), actor=actor, now=now,
+    )  # fmt: skip
+    return _("%(code)s: mức %(level)s.", code=done.code, level=done.severity)
+
+
+def _restrict(incident_id: int, actor: Actor, now: datetime) -> str:
+    on = request.form.get("restricted") == "yes"
+    reason = request.form.get("reason", "")[:1000]
+    classifying.restrict(incident_id, restricted=on, reason=reason, actor=actor, now=now)
+    return _("Đã hạn chế xem.") if on else _("Đã bỏ hạn chế xem.")
+
+
+def _set_facts(incident_id: int, actor: Actor, now: datetime) -> str:
+    typed = {name.removeprefix(FACT): value for name, value in request.form.items() if name.startswith(FACT)}
+    following.set_facts(incident_id, typed, actor=actor, now=now)
+    return _("Đã ghi thông tin theo dõi.")
+
+
+def _check(incident_id: int, actor: Actor, now: datetime) -> str:
+    done = request.form.get("done") == "yes"
+    following.check(incident_id, request.form.get("item", ""), done=done, actor=actor, now=now)
+    return _("Đã đánh dấu.") if done else _("Đã bỏ đánh dấu.")
+
+
+def _tell_leadership(incident_id: int, actor: Actor, now: datetime) -> str:
+    whom = request.form.get("whom", "")
+    timing.tell_leadership(incident_id, whom=whom, note=actions.note(), actor=actor, now=now)
+    return _("Đã ghi: lãnh đạo đã được báo.")
+
+
+actions.ACTIONS |= {
+    "classify": _classify, "restrict": _restrict, "facts": _set_facts, "check": _check,
+    "leadership": _tell_leadership,
+}  # fmt: skip
+panels.add("main", "incidents/_panel_facts.html", _facts)
+panels.add("main", "incidents/_panel_checklist.html", _checklist)
+panels.add("side", "incidents/_panel_severity.html", _severity)
+panels.add("side", "incidents/_panel_authorities.html", _authorities)
+panels.add("side", "incidents/_panel_restricted.html", _restricted)
