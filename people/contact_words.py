@@ -5,6 +5,8 @@ Short, because the same words go by text message and are read out by a voice; in
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app
 from flask_babel import force_locale, gettext as _
 
@@ -22,6 +24,13 @@ def language_of(person: Person) -> str:
     """The language of the person's account; Vietnamese without one."""
     account = account_queries.user_of_person(person.id)
     return account.locale if account is not None and account.locale in i18n.LOCALES else "vi"
+
+
+def extras(person: Person, channel: str) -> dict[str, Any]:
+    """What ``outbox.enqueue`` takes besides: a notification says in which language it is and where a tap leads."""
+    if channel != "push":
+        return {}
+    return {"link": f"{current_app.config['PUBLIC_URL']}/me/reach", "facts": {"language": language_of(person)}}
 
 
 def code(person: Person, channel: str, digits: str, minutes: int) -> Words:

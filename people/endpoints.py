@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from core import audit, tokens
-from core.actor import Actor
+from core import audit, throttle, tokens
+from core.actor import SYSTEM, Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.throttle import Limit
 from notify.channels import apprise
 from people import checks, guard, queries
 from people.contacts import MOST, ensure_it_is_you
@@ -21,6 +22,7 @@ from people.models import Person
 from people.models_reach import Endpoint
 
 LONGEST = 1000
+RENEWALS = Limit(20, timedelta(hours=1))
 _KEY = re.compile(r"[A-Za-z0-9_-]{10,200}={0,2}")
 _SERVICE = re.compile(r"[a-z][a-z0-9+.-]{1,30}://[\x21-\x7e]{1,900}")
 
@@ -51,6 +53,25 @@ def add_service(
         raise Invalid("apprise.form", field="url")
     ensure_it_is_you(_mine(code, now, actor), password, now=now, actor=actor)
     return _save(code, "apprise", url, url, name or url.partition("://")[0], now, actor)
+
+
+def renew(old: Any, subscription: Any, *, address: str, now: datetime) -> bool:
+    """A browser changed its push address by itself; whether the old one was known.
+
+    No session: the old address is a secret of that browser and this place, which is all the authority it needs. It
+    stays the same device, as proven as it was.
+    """
+    tidy = _subscription(subscription)
+    throttle.take({throttle.key_of("push-renew", address): RENEWALS}, now=now)
+    with transaction() as session:
+        digest = tokens.digest(old if isinstance(old, str) else "")
+        found = session.scalar(select(Endpoint).where(Endpoint.channel == "push", Endpoint.digest == digest))
+        fresh = tokens.digest(tidy["endpoint"])
+        if found is None or any(each.digest == fresh for each in devices_of(found.person_id) if each is not found):
+            return False
+        found.address, found.digest = json.dumps(tidy, sort_keys=True), fresh
+        audit.record(SYSTEM, "device.renew", "person", found.person_id, now=now, channel="push")
+        return True
 
 
 def rename(endpoint_id: int, name: str, *, now: datetime, actor: Actor) -> Endpoint:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import DomainError, Forbidden, NotFound
 from core.text import format_phone
-from core.web import back
+from core.web import back, csrf
 from people import contact_codes, contacts, endpoints, guard, reach_words
 from people.models import ContactMethod, Person
 from people.models_reach import ContactCode, Endpoint
@@ -137,6 +137,17 @@ def change_device(code: str, endpoint_id: int) -> ResponseReturnValue:
         return _do(code, lambda now, actor: endpoints.remove(endpoint_id, now=now, actor=actor), _("Đã bỏ thiết bị."))
     name = request.form.get("name", "")
     return _do(code, lambda now, actor: endpoints.rename(endpoint_id, name, now=now, actor=actor), _("Đã đổi tên."))
+
+
+@bp.post("/push/renew")
+@csrf.exempt
+@guard.public
+def renew_device() -> ResponseReturnValue:
+    """Asked by a browser's service worker, which has no page and no session."""
+    body = request.get_json(silent=True)
+    given = body if isinstance(body, dict) else {}
+    endpoints.renew(given.get("old"), given.get("subscription"), address=request.remote_addr or "", now=clock.now())
+    return "", 204
 
 
 def _do(code: str, change: Callable[..., Any], said: str) -> ResponseReturnValue:

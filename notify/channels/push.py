@@ -77,10 +77,13 @@ class PushChannel:
 
 
 def _words(letter: Letter) -> bytes:
-    """What the service worker shows: title, body, where a tap leads, and a tag that makes a repetition replace."""
+    """What the service worker shows: title, body, language, where a tap leads, and a tag: repetitions replace."""
     body = letter.body
     while True:
-        shown = {"title": letter.subject, "body": body, "url": letter.link, "tag": letter.message_id.strip("<>")}
+        shown = {
+            "title": letter.subject, "body": body, "url": letter.link, "tag": letter.message_id.strip("<>"),
+            "lang": str(letter.facts.get("language") or "vi"),
+        }  # fmt: skip
         words = json.dumps(shown, ensure_ascii=False).encode()
         if len(words) <= crypto.MOST or not body:
             return words[: crypto.MOST]

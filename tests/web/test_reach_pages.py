@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -17,7 +18,7 @@ from people.models_reach import Endpoint
 from tests.support import enterprise
 from tests.support.enterprise import PASSWORD, sign_in
 
-PUSH = '{"endpoint": "https://push.example/abc", "keys": {"p256dh": "%s", "auth": "%s"}}' % ("B" * 87, "a" * 22)
+PUSH = json.dumps({"endpoint": "https://push.example/abc", "keys": {"p256dh": "B" * 87, "auth": "a" * 22}})
 
 
 @pytest.fixture
