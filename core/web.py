@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +31,9 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+MOST_KEPT = 64 * 1024
+"""Characters of a form that an error page keeps."""
+SECRET_FIELD = re.compile(r"pass|pin|secret|token|totp", re.IGNORECASE)
 WHAT_HAPPENED = {
     400: (_l("Yêu cầu không hợp lệ"), _l("Quay lại trang trước, tải lại trang rồi thử lần nữa.")),
     401: (_l("Bạn chưa đăng nhập"), _l("Đăng nhập rồi mở lại trang này.")),
@@ -69,11 +73,22 @@ def back(to: str, message: str = "", category: str = "ok") -> ResponseReturnValu
     return redirect(to, code=303)
 
 
-def error_page(status: int, detail: str = "", code: str = "") -> tuple[str, int]:
+def error_page(status: int, detail: str = "", code: str = "", kept: Sequence[tuple[str, str]] = ()) -> tuple[str, int]:
+    """``kept``: what was typed into the form that could not be saved; the page offers to send it again."""
     what, remedy = WHAT_HAPPENED.get(status, WHAT_HAPPENED[500])
     return render_template(
-        "errors/error.html", status=status, what=what, detail=detail, remedy=remedy, code=code
-    ), status
+        "errors/error.html", status=status, what=what, detail=detail, remedy=remedy, code=code, kept=kept,
+        lost_files=bool(request.files) if kept else False,
+    ), status  # fmt: skip
+
+
+def typed() -> list[tuple[str, str]]:
+    """The fields of the form that was sent, in order; never those that are secrets, and nothing that is too long."""
+    if request.method != "POST" or is_htmx():
+        return []
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    too_long = sum(len(value) for _name, value in fields) > MOST_KEPT
+    return [] if too_long or any(SECRET_FIELD.search(name) for name, _value in fields) else fields
 
 
 @lru_cache(maxsize=256)
@@ -121,9 +136,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database_away(error: sqlalchemy.exc.OperationalError) -> ResponseReturnValue:
-    # Locked out, disk full, server gone: never a 2xx, never a lost form (the browser keeps it on going back).
+    # Locked out, disk full, server gone: never a 2xx, never a lost form: the page holds it and sends it again.
     current_app.logger.error("database unavailable: %s", error.orig)
-    page, status = error_page(503)
+    page, status = error_page(503, kept=typed())
     response = make_response(page, status)
     response.headers["Retry-After"] = "5"
     return response
