@@ -26,6 +26,7 @@ import incidents.ack
 import incidents.api
 import incidents.api_catalogue
 import incidents.api_intakes
+import incidents.api_legal
 import incidents.intake
 import incidents.messages
 import incidents.policies
@@ -79,7 +80,7 @@ PAGES = (
 )  # fmt: skip
 APIS = (
     people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api,
-    incidents.api_intakes, incidents.api_catalogue,
+    incidents.api_intakes, incidents.api_catalogue, incidents.api_legal,
 )  # fmt: skip
 
 

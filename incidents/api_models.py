@@ -120,6 +120,8 @@ class IncidentOut(ApiModel):
     acknowledged_at: When | None
     resolved_at: When | None
     closed_at: When | None
+    joined_to: str | None
+    """The incident that it turned out to be."""
     restricted: bool
     clocks: list[ClockOut]
     """By when it should be taken, told to the leadership, followed up and resolved."""
@@ -180,6 +182,7 @@ def summary(
         "arrived_at": incident.escalation.arrived_at,
         "exhausted": incident.status == "open" and incident.escalation.exhausted,
         "acknowledged_by": (incident.acknowledged_by if seen else "") or None,
+        "joined_to": incident.joined_to.code if incident.joined_to else None,
     }
 
 

@@ -7,29 +7,19 @@ a screenful of pixels is kept instead of a poster. A PDF is kept as it came, so 
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import warnings
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps
 
 from core.errors import Invalid
 from core.text import nfc
 
 MOST_BYTES = 10 * 1024 * 1024
 """Of one file as it comes."""
-MOST_PIXELS = 60_000_000
-LONGEST_SIDE = 2600
-"""Pixels of a kept photo: a page of A4 stays readable."""
-THUMBNAIL = 320
-QUALITY = 85
 LONGEST_NAME = 120
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 """For a page's file field. Phones that store HEIC convert it when only these are asked for."""
 
-_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis", b"ftypavif")
 _NOT_IN_NAMES = re.compile(r"[^\w .()\-]+")
 
@@ -64,7 +54,9 @@ def read(data: bytes, filename: str) -> File:
     if b"%PDF-" in data[:1024]:
         kind, content, thumbnail = "application/pdf", _whole_pdf(data), None
     else:
-        kind, content, thumbnail = _photo(data)
+        from incidents import photos  # the imaging library costs every start what few processes need
+
+        kind, content, thumbnail = photos.read(data)
     return File(_name(filename, kind), kind, content, thumbnail, digest(data))
 
 
@@ -74,51 +66,6 @@ def _whole_pdf(data: bytes) -> bytes:
     if b"%%EOF" not in end or b"startxref" not in end or b"/Root" not in data:
         raise Invalid("attachment.broken", field="file")
     return data
-
-
-def _photo(data: bytes) -> tuple[str, bytes, bytes]:
-    """(media type, the picture written anew, a small JPEG of it)."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return _written_anew(data)
-    except Invalid:
-        raise
-    except Image.UnidentifiedImageError:
-        raise Invalid("attachment.kind", field="file") from None
-    except Exception:  # a decoder's fault about bytes from outside, whatever it is called, is about the bytes
-        raise Invalid("attachment.broken", field="file") from None
-
-
-def _written_anew(data: bytes) -> tuple[str, bytes, bytes]:
-    with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as opened:
-        # Known from the header, before anything is unpacked.
-        if opened.width * opened.height > MOST_PIXELS:
-            raise Invalid("attachment.pixels", field="file", most=MOST_PIXELS // 1_000_000)
-        kind = str(opened.format)
-        opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        opened.load()
-        picture = ImageOps.exif_transpose(opened)
-    picture = picture.convert("RGBA" if kind != "JPEG" and picture.has_transparency_data else "RGB")
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return _FORMATS[kind], _encoded(picture, kind), _encoded(_small(picture), "JPEG")
-
-
-def _small(picture: Image.Image) -> Image.Image:
-    small = picture.copy()
-    small.thumbnail((THUMBNAIL, THUMBNAIL))
-    if small.mode == "RGB":
-        return small
-    paper = Image.new("RGB", small.size, "white")
-    paper.paste(small, mask=small.getchannel("A"))
-    return paper
-
-
-def _encoded(picture: Image.Image, kind: str) -> bytes:
-    picture.info.clear()  # writers would take EXIF, comments and profiles along from here
-    out = io.BytesIO()
-    picture.save(out, kind, quality=QUALITY)
-    return out.getvalue()
 
 
 def _name(filename: str, kind: str) -> str:

@@ -109,6 +109,7 @@ class Incident(db.Model):
     unit: Mapped[Unit] = relationship()
     acknowledged_person: Mapped[Person | None] = relationship()
     escalation: Mapped[Escalation] = relationship(back_populates="incident", uselist=False)
+    joined_to: Mapped[Incident | None] = relationship(remote_side=[id])
 
 
 class TimelineEntry(db.Model):

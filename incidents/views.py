@@ -1,26 +1,17 @@
-"""Pages of incidents: board and quick log (one incident: ``views_detail``)."""
+"""The board of incidents (quick log: ``views_log``; one incident: ``views_detail``)."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from core import clock, idempotency
+from core import clock
 from core.actor import Actor
-from core.errors import DomainError, Invalid
-from core.web import back
-from incidents import polled, queries, services, timing
-from incidents.forms import QuickLogForm
-from incidents.forms_questions import answers_in, questioning
-from incidents.models import Incident
+from incidents import polled, queries, timing
 from incidents.states import UNFINISHED
 from people import guard, queries as people
-from roster import rehearsals
-from roster.models import Rehearsal
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents")
 STATUSES = ("open", "acknowledged", "resolved", "closed")
@@ -38,7 +29,7 @@ def board() -> ResponseReturnValue:
             statuses=(status,) if status else (), q=chosen["q"][:200], actor=actor, now=now,
             severity=int(chosen["severity"]) if chosen["severity"] in ("1", "2", "3", "4") else None,
             unit_id=people.unit_by_code(chosen["unit"]).id if chosen["unit"] else None,
-            rehearsal_id=_number(chosen["rehearsal"]),
+            rehearsal_id=number(chosen["rehearsal"]),
         )
     )  # fmt: skip
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()
@@ -56,68 +47,8 @@ def board() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.route("/new", methods=["GET", "POST"])
-@guard.requires("incident.log")
-def new() -> ResponseReturnValue:
-    """Logged in fifteen seconds; what was typed stays when something is wrong."""
-    now, actor = clock.now(), guard.current_actor()
-    asked = _asked_rehearsal(now)
-    form = QuickLogForm(
-        unit=asked.campaign.unit.code if asked else home_unit(actor), drill="drill" if asked else "real"
-    )
-    if form.validate_on_submit():
-        try:
-            code, created = _log_once(form, asked, actor, now)
-        except DomainError as error:
-            form.take(error)
-        else:
-            said = _("Đã ghi %(code)s; hệ thống đang gọi người trực.", code=code)
-            known = _("Việc này đã được báo: %(code)s.", code=code)
-            return back(url_for(".detail", code=code), said if created else known)
-    page = render_template(
-        "incidents/new.html", form=form, drill_offered=bool(rehearsals.running(now=now)),
-        **questioning(request.form, form.chosen_category(), bool(form.party_state.data)),
-    )  # fmt: skip
-    return page, 422 if request.method == "POST" else 200
-
-
-def _asked_rehearsal(now: datetime) -> Rehearsal | None:
-    """The running rehearsal whose desk led here (``?rehearsal=``)."""
-    number = _number(request.args.get("rehearsal", ""))
-    return next((each for each in rehearsals.running(now=now) if each.id == number), None)
-
-
-def _number(typed: str) -> int | None:
+def number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
-
-
-def _log_once(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[str, bool]:
-    """(code, created); the same form with the same words, sent again by the same account, is the same incident."""
-    sent = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
-    digest = idempotency.digest_of("POST", request.path, repr([form.form_key.data, sent]).encode())
-
-    def answer() -> Response:
-        incident, created = _log(form, asked, actor, now)
-        return jsonify(code=incident.code, created=created)
-
-    stored = idempotency.once(f"form/{digest}", digest, answer, actor=actor, now=now).get_json()
-    return stored["code"], stored["created"]
-
-
-def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
-    unit = people.unit_by_code(form.unit.data)
-    rehearsal = None
-    if form.drill.data == "drill":
-        within = asked is not None and asked.campaign.unit_id in people.ancestor_ids(unit.id)
-        rehearsal = asked if within else rehearsals.active_for(unit.id, now=now)
-    if form.drill.data == "drill" and rehearsal is None:
-        raise Invalid("incident.no_rehearsal", field="drill")
-    return services.log(
-        title=form.title.data or "", category=form.chosen_category(), unit_id=unit.id, actor=actor, now=now,
-        severity=int(form.severity.data) if form.severity.data else None, party_state=bool(form.party_state.data),
-        description=form.description.data or "", reporter=form.reporter.data or "", detected_at=form.detected(),
-        rehearsal=rehearsal, answers=answers_in(request.form),
-    )  # fmt: skip
 
 
 def home_unit(actor: Actor) -> str | None:
@@ -130,4 +61,13 @@ def home_unit(actor: Actor) -> str | None:
     return root.code if root else None
 
 
-from incidents import views_detail, views_following, views_policy, views_questions  # noqa: E402, F401
+from incidents import (  # noqa: E402
+    views_attachments,  # noqa: F401
+    views_detail,  # noqa: F401
+    views_following,  # noqa: F401
+    views_joining,  # noqa: F401
+    views_legal,  # noqa: F401
+    views_log,  # noqa: F401
+    views_policy,  # noqa: F401
+    views_questions,  # noqa: F401
+)

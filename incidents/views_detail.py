@@ -23,7 +23,7 @@ from people.reach_words import CHANNEL_NAMES
 def detail(code: str) -> ResponseReturnValue:
     """One incident; ``?live=1`` answers the part that changes by itself."""
     now = clock.now()
-    incident = _readable(code, now)
+    incident = readable(code, now)
     escalation = incident.escalation
     calls = queries.pages(incident.id)
     courses = deliveries.of(calls, now)
@@ -39,19 +39,20 @@ def detail(code: str) -> ResponseReturnValue:
 def act(code: str, verb: str) -> ResponseReturnValue:
     """Do it, or show the page again with what was typed and what is wrong. Each service asks for its own right."""
     now, actor = clock.now(), guard.current_actor()
-    incident = _readable(code, now)
+    incident = readable(code, now)
     action = actions.ACTIONS.get(verb)
     if action is None:
         raise Invalid("incident.unknown_action")
     try:
         said = action(incident.id, actor, now)
     except DomainError as error:
-        incident = _readable(code, now)
+        incident = readable(code, now)
         return _detail(incident, now, "", problem=error.message(), typed=request.form), error.http_status
     return back(url_for(".detail", code=code), said)
 
 
-def _readable(code: str, now: datetime) -> Incident:
+def readable(code: str, now: datetime) -> Incident:
+    """The incident if the reader may see it; raises ``NotFound``, ``Forbidden``. Marks a rehearsal's page as such."""
     incident = queries.by_code(code)
     guard.ensure(guard.current_actor(), "incident.read", incident.unit_id, now=now)
     rights.ensure_visible(guard.current_actor(), incident, now=now)

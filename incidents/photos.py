@@ -1,0 +1,64 @@
+"""Photos written anew by Pillow: what cameras add stays outside. Imported by the first photo, not at the start."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from PIL import Image, ImageOps
+
+from core.errors import Invalid
+
+MOST_PIXELS = 60_000_000
+LONGEST_SIDE = 2600
+"""Pixels of a kept photo: a page of A4 stays readable."""
+THUMBNAIL = 320
+QUALITY = 85
+_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+
+
+def read(data: bytes) -> tuple[str, bytes, bytes]:
+    """(media type, the picture written anew, a small JPEG of it)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return _written_anew(data)
+    except Invalid:
+        raise
+    except Image.DecompressionBombError:
+        raise Invalid("attachment.pixels", field="file", most=MOST_PIXELS // 1_000_000) from None
+    except Image.UnidentifiedImageError:
+        raise Invalid("attachment.kind", field="file") from None
+    except Exception:  # a decoder's fault about bytes from outside, whatever it is called, is about the bytes
+        raise Invalid("attachment.broken", field="file") from None
+
+
+def _written_anew(data: bytes) -> tuple[str, bytes, bytes]:
+    with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as opened:
+        # Known from the header, before anything is unpacked.
+        if opened.width * opened.height > MOST_PIXELS:
+            raise Invalid("attachment.pixels", field="file", most=MOST_PIXELS // 1_000_000)
+        kind = str(opened.format)
+        opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        opened.load()
+        picture = ImageOps.exif_transpose(opened)
+    picture = picture.convert("RGBA" if kind != "JPEG" and picture.has_transparency_data else "RGB")
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return _FORMATS[kind], _encoded(picture, kind), _encoded(_small(picture), "JPEG")
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    small = picture.copy()
+    small.thumbnail((THUMBNAIL, THUMBNAIL))
+    if small.mode == "RGB":
+        return small
+    paper = Image.new("RGB", small.size, "white")
+    paper.paste(small, mask=small.getchannel("A"))
+    return paper
+
+
+def _encoded(picture: Image.Image, kind: str) -> bytes:
+    picture.info.clear()  # writers would take EXIF, comments and profiles along from here
+    out = io.BytesIO()
+    picture.save(out, kind, quality=QUALITY)
+    return out.getvalue()
