@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.clock import local
 from core.db import db
 from core.errors import FieldError, Invalid, NotFound
-from incidents import classifying, directory, followup, policies, records, rights
+from incidents import classifying, directory, followup, holding, records, rights
 from incidents.followup import Field, Value
 from incidents.models import Incident
 
@@ -113,5 +113,4 @@ def _tick(kept: Mapping[str, str] | None) -> dict[str, Any] | None:
 def _sign_of_life(incident: Incident, now: datetime) -> None:
     """Whoever writes down facts is at work: the time-out of who has it begins anew."""
     db.session.flush()
-    if incident.status == "acknowledged":
-        incident.escalation.next_at = now + policies.of(incident).ack_timeout
+    holding.heard(incident, now=now)

@@ -23,7 +23,7 @@ DONE_BY = {"acknowledged": ("acknowledged", "taken_over"), "resolved": ("resolve
 """Timeline kinds that tell who brought an incident into a status."""
 
 
-WHEN_JOINED = ("pass", "attach", "detach", "legal", "restrict")
+WHEN_JOINED = ("pass", "attach", "detach", "legal", "facts", "check", "restrict")
 """What may be done to an incident that was joined to another: everything else is done to that one."""
 
 
@@ -172,7 +172,8 @@ def _anybody_left(session: Session, incident: Incident) -> bool:
 def start_over(session: Session, incident: Incident, *, now: datetime) -> None:
     """Open it again and call from the first step, now. Raises ``IntegrityError`` when its key was reported anew."""
     open_again(incident)
-    incident.resolved_at = incident.closed_at = None
+    incident.resolved_at = incident.closed_at = incident.leadership_told_at = None
+    incident.clocks_from, incident.leadership_told_by = now, ""
     session.flush()
     escalation = incident.escalation
     escalation.step, escalation.cycle, escalation.next_at = 0, escalation.cycle + 1, now
