@@ -4,23 +4,28 @@ server knows it. The link was made for one person and one call, which is all the
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from core import clock, tokens
 from core.actor import Actor
 from core.db import db
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.web import csrf
-from incidents import answering, queries, records, services
+from incidents import answering, asking, joining, moving, policies, queries, records, services
+from incidents.forms_moving import coming
 from incidents.models import Incident, Page
 from people import guard
 
+TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
 bp = Blueprint("ack", __name__)
 # Whoever holds the secret address may press the button; a cookie adds nothing here.
 csrf.exempt(bp)
 
-VERBS = ("take", "pass", "resolve")
+VERBS = (
+    "take", "pass", "resolve", "accept", "decline", "confirm", "alive", "arrival", "arrived", "snooze", "unsnooze",
+)  # fmt: skip
 
 
 @bp.get("/a/<token>")
@@ -45,39 +50,81 @@ def act(token: str) -> Response:
     gone = _expired(page, now)
     if gone is not None:
         return gone
-    verb, refused, page_id = request.form.get("do", ""), "", page.id
+    verb, refused, page_id, status = request.form.get("do", ""), "", page.id, 200
     try:
         _do(verb, page, now)
-    except Conflict as conflict:
-        refused = conflict.message()
+    except (Conflict, Invalid) as fault:
+        refused = fault.message()
+        status = 200 if isinstance(fault, Conflict) else fault.http_status
     db.session.expire_all()
     fresh = db.session.get(Page, page_id)
-    return _show(fresh or page, now, done=verb if verb in VERBS else "", refused=refused)
+    return _show(fresh or page, now, done=verb if verb in VERBS else "", refused=refused, status=status)
 
 
 def _do(verb: str, page: Page, now: datetime) -> None:
     person = page.person
     actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-    incident_id, note = page.incident_id, request.form.get("note", "")
+    # Whoever was called by a report that turned out to be another incident answers for that one.
+    incident_id = page.incident_id if verb == "pass" else joining.target(page.incident_id)
+    note = request.form.get("note", "")
     if verb == "take":
         services.acknowledge(incident_id, actor=actor, now=now, note=note)
     elif verb == "pass":
         services.pass_on(incident_id, actor=actor, now=now, note=note)
     elif verb == "resolve":
         services.resolve(incident_id, actor=actor, now=now, note=note)
+    elif verb in ("accept", "decline", "confirm"):
+        _answer_asks(verb, incident_id, actor, now, note)
+    elif verb == "alive":
+        moving.still_on_it(incident_id, actor=actor, now=now, note=note)
+    elif verb == "arrival":
+        at = coming(request.form.get("arrives", ""), now, "arrives")
+        moving.expect_arrival(incident_id, at=at, actor=actor, now=now)
+    elif verb == "arrived":
+        moving.arrive(incident_id, actor=actor, now=now)
+    elif verb == "snooze":
+        until = coming(request.form.get("until", ""), now, "until")
+        moving.snooze(incident_id, until=until, reason=request.form.get("reason", ""), actor=actor, now=now)
+    elif verb == "unsnooze":
+        moving.end_snooze(incident_id, actor=actor, now=now)
 
 
-def _show(page: Page, now: datetime, *, done: str = "", refused: str = "") -> Response:
-    incident = db.session.get_one(Incident, page.incident_id)
+def _answer_asks(verb: str, incident_id: int, actor: Actor, now: datetime, note: str) -> None:
+    """Every question that waits for this person and that the button can answer."""
+    kinds = {"accept": TO_TAKE, "confirm": TO_KNOW, "decline": (*TO_TAKE, *TO_KNOW)}[verb]
+    waiting = [ask.id for ask in asking.mine(incident_id, actor.person_id) if ask.kind in kinds]
+    if not waiting:
+        raise Conflict("ask.answered", state={})
+    for ask_id in waiting:
+        moving.answer(incident_id, ask_id, accept=verb != "decline", actor=actor, now=now, note=note)
+
+
+def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", status: int = 200) -> Response:
+    called_about = db.session.get_one(Incident, page.incident_id)
+    incident = joining.main_of(called_about)
     name, phone = answering.operations_phone(incident, now)
     by, at = records.who_did(db.session(), incident)
     return _answer(
         render_template(
             "incidents/ack.html", page=page, incident=incident, category=queries.category(incident.category),
             kinds=queries.duty_kinds_by_code(), desk_name=name, desk_phone=phone, by=by, at=at, done=done, now=now,
-            refused=refused, mine=incident.acknowledged_by_id == page.person_id,
-        )
+            refused=refused, mine=incident.acknowledged_by_id == page.person_id, typed=request.form,
+            joined=called_about if called_about is not incident else None,
+            **_asks(incident, page),
+        ),
+        status,
     )  # fmt: skip
+
+
+def _asks(incident: Incident, page: Page) -> dict[str, Any]:
+    """What waits for this person, and who else is asked to take it over."""
+    waiting = asking.of(incident.id)
+    mine = [ask for ask in waiting if ask.person_id == page.person_id]
+    return {
+        "to_take": [ask for ask in mine if ask.kind in TO_TAKE], "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
+        "incoming": [ask for ask in waiting if ask.kind in TO_TAKE and ask.person_id != page.person_id],
+        "snooze_most": policies.snooze_most(incident),
+    }  # fmt: skip
 
 
 def _expired(page: Page, now: datetime) -> Response | None:

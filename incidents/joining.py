@@ -48,7 +48,7 @@ def join(incident_id: int, *, main_id: int, actor: Actor, now: datetime, note: s
             records.write(session, follower, "joined", actor, now=now, main=main.code)
         _share(session, incident, main, now)
         records.write(session, incident, "joined", actor, now=now, note=note, main=main.code)
-        records.write(session, main, "joined_here", actor, now=now, note=note, incident=incident.code)
+        records.write(session, main, "joined_here", actor, now=now, note=note, joined=incident.code)
         audit.record(actor, "incident.join", "incident", incident.code, now=now, main=main.code)
         session.flush()
         return main
@@ -71,7 +71,7 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         row.undone_at, row.undone_by = now, actor.name
         incident.joined_to_id = None
         records.write(session, incident, "split", actor, now=now, note=note, main=main.code)
-        records.write(session, main, "split_here", actor, now=now, note=note, incident=incident.code)
+        records.write(session, main, "split_here", actor, now=now, note=note, joined=incident.code)
         if row.status_before in states.UNFINISHED:
             _open_again(session, incident, now)
         audit.record(actor, "incident.split", "incident", incident.code, now=now, main=main.code)

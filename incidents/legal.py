@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -64,13 +64,20 @@ def record(incident_id: int, step_key: str, values: Values, *, actor: Actor, now
 
 def ensure_complete(incident: Incident) -> None:
     """Raise ``Conflict`` with what is missing, in words and as codes, unless the steps that closing asks for have
-    values."""
-    if not applies(incident):
-        return
-    lacking = rules.to_close(recorded(incident))
-    if lacking:
-        state = {"code": incident.code, "status": incident.status, "missing": lacking}
-        raise Conflict("legal.incomplete", state=state, missing=words.lacking(lacking))
+    values. What is joined to it is closed with it: its steps count, unless the main one has its own."""
+    for one in [incident, *_joined(incident)]:
+        lacking = rules.to_close(recorded(one)) if applies(one) else {}
+        if lacking and (one is incident or not applies(incident)):
+            _refuse_closing(incident, lacking)
+
+
+def _joined(incident: Incident) -> list[Incident]:
+    return list(db.session.scalars(select(Incident).where(Incident.joined_to_id == incident.id)))
+
+
+def _refuse_closing(incident: Incident, lacking: dict[str, list[str]]) -> NoReturn:
+    state = {"code": incident.code, "status": incident.status, "missing": lacking}
+    raise Conflict("legal.incomplete", state=state, missing=words.lacking(lacking))
 
 
 def store(step: Step, values: Values) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import Invalid
 
@@ -27,7 +27,7 @@ def read(data: bytes) -> tuple[str, bytes, bytes]:
         raise
     except Image.DecompressionBombError:
         raise Invalid("attachment.pixels", field="file", most=MOST_PIXELS // 1_000_000) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise Invalid("attachment.kind", field="file") from None
     except Exception:  # a decoder's fault about bytes from outside, whatever it is called, is about the bytes
         raise Invalid("attachment.broken", field="file") from None

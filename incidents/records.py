@@ -14,6 +14,7 @@ from core import audit, i18n
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from core.failpoints import hit
 from incidents import rights, secrecy, states
 from incidents.models import Escalation, Incident, Page, TimelineEntry
 from incidents.models_asks import Ask
@@ -69,6 +70,7 @@ def changing(incident_id: int, actor: Actor, verb: str, now: datetime) -> Iterat
         if incident.version != before:
             audit.record(actor, f"incident.{verb}", "incident", incident.code, now=now, status=incident.status)
             session.flush()
+            hit("incident.changed")
 
 
 def move(session: Session, incident: Incident, verb: states.Verb) -> None:

@@ -103,8 +103,7 @@ def _page(incident: Incident, now: datetime, step: Step | None = None, error: Do
         doubts=[words.DOUBTS[code] for code in rules.doubts(known, incident.detected_at)],
         may=rights.may(actor, "incident.act", incident, now=now) and incident.status != "closed",
         how=[("", _("Chọn…")), *words.HOW.items()], authorities=names, leaders=_leaders(incident, now), latest=now,
-        scans=[("", _("Chưa có"))] + [(each.key, each.name) for each in attachments.listed(incident, actor=actor, now=now)
-                                     if each.withdrawn_at is None],
+        scans=[("", _("Chưa có")), *_scans(incident, now)],
         lacking=words.lacking(rules.to_close(known)), local=clock.local,
     )  # fmt: skip
 
@@ -133,6 +132,11 @@ def _line(
             if values.get(field.key)
         ],
     }  # fmt: skip
+
+
+def _scans(incident: Incident, now: datetime) -> list[tuple[str, str]]:
+    listed = attachments.listed(incident, actor=guard.current_actor(), now=now)
+    return [(each.key, each.name) for each in listed if each.withdrawn_at is None]
 
 
 def _problem(error: DomainError | None) -> str:
