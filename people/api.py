@@ -278,3 +278,6 @@ def list_duty_kinds(*, query: ListQuery) -> dict[str, Any]:
 def save_duty_kind(*, body: DutyKindIn, actor: Actor, now: datetime) -> tuple[DutyKind, int]:
     kind, is_new = services.save_duty_kind(body.code, _given(body), now=now, actor=actor)
     return kind, 201 if is_new else 200
+
+
+from people import api_reach  # noqa: E402, F401  (calls of the same blueprint)

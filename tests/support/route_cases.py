@@ -28,6 +28,33 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y"},
     ),
     ("POST", "people.confirm_contact"): Case("/people/contacts/{contact}/confirm", "person.write"),
+    ("GET", "people.reach_of"): Case("/people/person/BI1/reach", "reach.write", mine=True),
+    ("POST", "people.save_reach"): Case("/people/person/BI1/reach", "reach.write", {"do": "default"}, mine=True),
+    ("POST", "people.send_trial"): Case("/people/person/BI1/reach/trial", "reach.write", {}, mine=True, state=True),
+    ("GET", "people.add_address"): Case("/people/person/BI1/reach/address", "reach.write", mine=True),
+    ("POST", "people.add_address"): Case(
+        "/people/person/BI1/reach/address", "reach.write", {"channel": "email", "address": "b@buudien.example"},
+        mine=True, state=True,
+    ),
+    ("GET", "people.edit_address"): Case("/people/person/BI1/reach/address/{contact}", "reach.write", mine=True),
+    ("POST", "people.edit_address"): Case(
+        "/people/person/BI1/reach/address/{contact}", "reach.write", {"do": "promote"}, mine=True
+    ),
+    ("POST", "people.send_code"): Case(
+        "/people/person/BI1/reach/code", "reach.write", {"way": "sms.contact.{contact}"}, mine=True, state=True
+    ),
+    ("GET", "people.check_code"): Case("/people/person/BI1/reach/code/{code}", "reach.write", mine=True),
+    ("POST", "people.check_code"): Case(
+        "/people/person/BI1/reach/code/{code}", "reach.write", {"code": "123456"}, mine=True, state=True
+    ),
+    ("POST", "people.add_service"): Case(
+        "/people/person/BI1/reach/services", "reach.write", {"url": "jsons://chat.example/x"}, mine=True, state=True
+    ),
+    ("POST", "people.change_device"): Case(
+        "/people/person/BI1/reach/devices/{device}", "reach.write", {"name": "Máy"}, mine=True
+    ),
+    ("GET", "people_api.get_reach"): Case("/api/v1/people/BI1/reach", "reach.write", mine=True),
+    ("PUT", "people_api.put_reach"): Case("/api/v1/people/BI1/reach", "reach.write", {"rungs": []}, mine=True),
     ("POST", "people.add_absence"): Case(
         "/people/person/BI1/absences", "absence.write",
         {"from_on": "2020-03-01", "to_on": "2020-03-02", "kind": "sick"}, mine=True,
@@ -45,6 +72,14 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "people.set_account_active"): Case(
         "/people/accounts/{user:bi1}/active", "account.manage", {"active": "no"}
     ),
+    ("POST", "people.mark_desk"): Case(
+        "/people/accounts/{user:bi1}/desk", "account.manage", {"lock_minutes": "5"}, state=True
+    ),
+    ("POST", "people.unmark_desk"): Case("/people/accounts/{user:bi1}/desk/end", "account.manage", {}),
+    ("POST", "people.clear_pin"): Case("/people/accounts/{user:bi1}/pin/clear", "account.manage", {}),
+    ("POST", "calls.ring"): Case("/calls/{incident}/BI1/ring", "incident.dispatch", {}),
+    ("POST", "calls.leave"): Case("/calls/{incident}/BI1/leave", "incident.dispatch", {}),
+    ("POST", "calls.result"): Case("/calls/{incident}/BI1/result", "incident.dispatch", {"outcome": "no_answer"}),
     ("POST", "people.print_slips"): Case("/people/invitations", "account.manage", {"user": "{user:bi1}"}),
     ("POST", "people_api.save_unit"): Case(
         "/api/v1/units", "unit.write", {"code": "BDA-9", "name": "A9", "kind": "service_point", "parent_code": "BDA"}
@@ -188,6 +223,10 @@ WITHOUT_UNIT = {
     "people.directory", "people.person", "people.absences", "people.units",  # reading: open to every account
     "people.new_person", "people.new_unit",  # choices are limited to the actor's units; services refuse others
     "people.invitations", "people.make_accounts", "people.account_list",  # show and touch only what is in reach
+    "people.new_desk",  # a form whose choices are limited to the actor's units
+    "people.my_reach", "people.push_key",  # one's own, whoever asks
+    "people.add_device",  # the person alone, whatever the role: tests/web/test_reach_pages.py
+    "roster.unreachable",  # a list of what lies in the reader's reach
     "people.key_list", "people.create_key", "people.revoke_key",  # admin alone
     "people_api.list_units", "people_api.list_people", "people_api.list_absences", "people_api.list_duty_kinds",
     "people_api.save_duty_kind",  # of the whole enterprise

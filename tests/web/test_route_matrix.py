@@ -21,9 +21,10 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from core import clock
-from core.db import db
+from core.db import db, transaction
 from incidents import intakes, services as incidents
-from people import keys, permissions, queries, services
+from people import contact_codes, keys, permissions, queries, services
+from people.models_reach import ContactCode, Endpoint
 from roster import pairs
 from roster.models import Demand, Shift
 from roster.solving import request_solve
@@ -76,7 +77,23 @@ def things_of_bda() -> dict[str, Any]:
     known["run"] = request_solve(campaign.id, now=clock.now(), actor=ROOT).id
     known["pair"] = pairs.save_pair("BI1", "AN1", "apart", now=clock.now(), actor=ROOT)[0].id
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
+    known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
     return known
+
+
+def _device_and_code(person_id: int, contact_id: int) -> tuple[int, int]:
+    """Ids of a device of that person, and of a code on its way to an address of theirs."""
+    now = clock.now()
+    device = Endpoint(
+        person_id=person_id, channel="apprise", address="jsons://x", digest="d", name="Nhóm", created_at=now
+    )
+    code = ContactCode(
+        person_id=person_id, contact_id=contact_id, channel="sms", address="0900000102", digest="x", sent_at=now,
+        expires_at=now + contact_codes.LIVES,
+    )  # fmt: skip
+    with transaction() as session:
+        session.add_all([device, code])
+    return device.id, code.id
 
 
 def keys_of_everybody() -> dict[str, str]:
