@@ -1,18 +1,40 @@
-"""Places where a test may kill the process, as a power cut would. Inert outside ``APP_ENV=test``."""
+"""Places where a test may kill the process, as a power cut would. Inert outside ``APP_ENV=test``.
+
+``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing. Every boundary between two of the
+steps *plan, claim, send, mark* has one, so that each is tried (``tests/journeys/test_power_cuts.py``).
+"""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
 
+PLACES = {
+    "incident.logged": "an incident is written down, its commit is not made",
+    "incident.changed": "an acknowledgement or another change is written, its commit is not made",
+    "escalation.claimed": "a due step is claimed, nobody is named yet; not committed",
+    "escalation.called": "calls, messages and the next deadline are written; not committed",
+    "escalation.fired": "the step is committed, no sender was woken",
+    "outbox.claimed": "a message is leased, the line to the gateway is not open",
+    "outbox.opened": "the line is open, nothing was said",
+    "outbox.accepted": "the gateway has taken the letter, nothing is noted",
+    "outbox.marked": "it is noted that the letter was taken",
+    "audit.kept": "what the auditor found is committed, its sign of life is not",
+    "solve.claimed": "a worker has taken a queued solve",
+    "solve.thought": "the roster is found, not written",
+    "solve.finished": "the roster is written",
+}
+"""Name → where that is."""
 _seen: Counter[str] = Counter()
 
 
 def hit(name: str) -> None:
-    """Die here, without any clean-up, when ``FAILPOINT`` names this place; ``name@3`` means at the third passing."""
+    """Die here, without any clean-up, when ``FAILPOINT`` names this place. Raises ValueError for a place that is not."""
     if os.environ.get("APP_ENV") != "test":
         return
     wanted, _at, count = os.environ.get("FAILPOINT", "").partition("@")
+    if wanted and wanted not in PLACES:
+        raise ValueError(f"FAILPOINT={wanted}: there is no such place")
     if wanted != name:
         return
     _seen[name] += 1

@@ -14,6 +14,7 @@ from core import audit, clock
 from core.actor import Actor
 from core.db import db, is_sqlite, transaction
 from core.errors import Invalid, Unavailable
+from core.failpoints import hit
 from core.models import Setting
 from core.text import fold, nfc
 from incidents import classifying, policies, records, rights, states
@@ -85,6 +86,7 @@ def log(
             except IntegrityError:  # somebody was faster; their row is visible now
                 continue
             _begin(session, incident, severity, actor, now=now)
+            hit("incident.logged")
             return incident, True
         raise Unavailable("incident.busy")
 
