@@ -27,6 +27,7 @@ import incidents.coverage_gaps
 import incidents.handover
 import incidents.intakes
 import incidents.jobs
+import incidents.morning
 import incidents.silence
 import roster.jobs
 import roster.reach_warning
@@ -163,6 +164,7 @@ class Worker:
     def _audit(self) -> None:
         with self.app.app_context():
             _run(Job("audit", auditor.inspect))
+            _run(Job("morning", incidents.morning.tell))
 
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(

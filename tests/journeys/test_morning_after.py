@@ -1,0 +1,90 @@
+"""Half past six on Mùng 1: the leadership hears of the night in one message, whether anything happened or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from core import clock
+from core.db import db as database, transaction
+from core.models import Setting
+from incidents import morning, reporting, services
+from notify import delivery
+from people.models import UnitHead
+from tests.support.smtp_sink import SmtpSink, smtp_sink
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+HALF_PAST_SIX = NIGHT + timedelta(hours=4, minutes=20)
+
+
+class Story:
+    def __init__(self, sink: SmtpSink) -> None:
+        self.sink, self.night = sink, Night()
+        # An leads the province's duty this night, and Bình's mailbox must stay quiet.
+        self.night.publish("leadership", "AN1", unit="BDT", hours=24)
+
+    def log(self, title: str, minutes: int = 0, **more: object) -> int:
+        now = NIGHT + timedelta(minutes=minutes)
+        more = {"category": "power", "severity": 2} | more
+        incident, _created = reporting.log(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, now=now, **more)  # type: ignore[arg-type]
+        return incident.id
+
+    def morning(self, later: timedelta = timedelta(0)) -> list[str]:
+        """What arrives when the worker looks at half past six (or later): subject and body of each message."""
+        now = HALF_PAST_SIX + later
+        before = len(self.sink.arrivals)
+        database.session.rollback()
+        morning.tell(now)
+        with clock.travel(now):
+            delivery.deliver_due(owner="story")
+        return [f"{each.mail['Subject']}\n{each.body}" for each in self.sink.arrivals[before:]]
+
+
+@pytest.fixture
+def story(app: Flask) -> Iterator[Story]:
+    with smtp_sink() as sink:
+        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@vidu.vn")
+        yield Story(sink)
+
+
+def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -> None:
+    old = story.log("Hỏng máy in tem", minutes=-60 * 24)
+    first, second = story.log("Mất điện trung tâm khai thác"), story.log("Xe thư gặp sự cố", minutes=30)
+    with clock.travel(NIGHT + timedelta(hours=1)):
+        services.acknowledge(second, person_id=story.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
+        services.resolve(second, actor=ADMIN, now=NIGHT + timedelta(hours=2))
+
+    (letter,) = story.morning()
+
+    assert [each.recipient for each in story.sink.arrivals] == ["an1@buudien.example"]
+    assert "Tình hình đêm qua 25/01: 2 sự cố, 1 chưa ai nhận, 1 đã xử lý xong" not in letter, "the old one is open too"
+    assert "2 sự cố, 2 chưa ai nhận, 1 đã xử lý xong; 1 việc cũ còn dở" in letter
+    assert "Mất điện trung tâm khai thác" in letter and "Xe thư gặp sự cố" in letter
+    assert "Còn dở từ trước:" in letter and "Hỏng máy in tem" in letter and "quá hạn" in letter
+    assert first != old
+    assert story.morning(timedelta(minutes=1)) == [], "once a day"
+    assert story.morning(timedelta(days=1)) != [], "and again the next"
+
+
+def test_a_quiet_night_is_told_too_and_never_before_the_hour(story: Story) -> None:
+    assert story.morning(timedelta(minutes=-1)) == []
+    (letter,) = story.morning()
+    assert letter.startswith("Tình hình đêm qua 25/01: trong đêm không có sự cố")
+    assert "Trong đêm không có sự cố." in letter
+
+
+def test_the_head_hears_too_a_secret_stays_one_and_nobody_is_told_when_it_is_switched_off(story: Story) -> None:
+    with transaction() as session:
+        session.add(UnitHead(unit_id=story.night.ids["BDT"], person_id=story.night.ids["EM1"]))
+    story.log("Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
+
+    letters = story.morning()
+
+    assert sorted(each.recipient for each in story.sink.arrivals) == ["an1@buudien.example", "em1@buudien.example"]
+    assert all("Sự cố hạn chế xem" in each and "chất nổ" not in each for each in letters)
+    with transaction() as session:
+        session.add(Setting(key=morning.HOUR, value=""))
+    assert story.morning(timedelta(days=1)) == []
