@@ -13,9 +13,9 @@ from core.i18n import d, dm, named, t, weekday
 from desk import alarm
 from incidents import queries as incidents
 from incidents.models import Incident
-from people import guard
+from people import guard, queries as people
 from people.models import DutyKind, Unit
-from roster import onduty_report, overview, rehearsals, resolver
+from roster import onduty_report, overview, reachability, rehearsals, resolver
 from roster.duty import DutyPerson, OnDuty
 
 SHOWN, COUNTED = 20, 200
@@ -30,6 +30,7 @@ def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
         "phase": overview.phase_of(unit.id, today, now=now),
         "day_class": overview.day_class_of(today),
         "strip": strip(unit.id, now=now),
+        "lacking": _lacking(unit, now),
         "rehearsal": rehearsals.active_for(unit.id, now=now),
     }
 
@@ -57,6 +58,13 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
         "answers": [answer for _kind, answer in report.answers],
         "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
     }
+
+
+def _lacking(unit: Unit, now: datetime) -> dict[str, int]:
+    """How many serve here in the coming days and cannot surely be called; nothing for who may not mend it."""
+    if guard.allowed(guard.current_actor(), "reach.report", unit.id, now=now) is False:
+        return {}
+    return dict(reachability.counts(reachability.lacking(people.subtree_ids(unit.id), now=now)))
 
 
 def changes_at(facts: dict[str, Any]) -> datetime | None:

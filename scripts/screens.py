@@ -14,14 +14,15 @@ from werkzeug.exceptions import NotFound
 
 from core import clock, lunar
 from core.actor import Actor, Role
-from core.db import db
+from core.db import db, transaction
 from desk import demo
 from incidents import intakes, policies, services
 from incidents.intake_formats import Alarm
 from incidents.models import Incident
 from notify.models import Message
-from people import accounts, queries as people
+from people import accounts, contact_codes, queries as people
 from people.models import Person, User
+from people.models_reach import ContactCode
 from roster import rehearsals, resolver, subscriptions
 from roster.models import Campaign, Shift, SolveRun
 
@@ -31,7 +32,8 @@ ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
 
 @dataclass(frozen=True)
 class Screen:
-    """``path`` may name facts in braces; ``who`` signs in: manager, admin, duty (operations on duty now) or nobody."""
+    """``path`` may name facts in braces; ``who`` signs in: manager, admin, duty (operations on duty now), nobody, or a
+    login."""
 
     name: str
     path: str
@@ -45,6 +47,10 @@ SCREENS = (
     Screen("not-found", "/people/person/KHONG-CO"),
     Screen("desk", "/"),
     Screen("desk-called", "/", "duty"),
+    Screen("desk-wall", "/?wall=1"),
+    Screen("desk-locked", "/desk/locked", demo.SHARED_DESK),
+    Screen("desk-new", "/people/desks/new"),
+    Screen("calls", "/calls/"),
     Screen("start", "/start/", "admin"),
     Screen("campaigns", "/roster/"),
     Screen("campaign-new", "/roster/campaigns/new"),
@@ -71,6 +77,13 @@ SCREENS = (
     Screen("rehearse", "/roster/campaigns/{coming}/rehearse"),
     Screen("rehearsal-desk", "/roster/rehearsals/{rehearsal}"),
     Screen("my-shifts", "/me/", "duty"),
+    Screen("my-reach", "/me/reach", "duty"),
+    Screen("let-us-through", "/me/let-us-through", "duty"),
+    Screen("reach", "/people/person/{person}/reach"),
+    Screen("reach-address", "/people/person/{person}/reach/address/{contact}"),
+    Screen("reach-address-new", "/people/person/{person}/reach/address"),
+    Screen("reach-code", "/people/person/{person}/reach/code/{code}"),
+    Screen("unreachable", "/roster/unreachable"),
     Screen("my-feeds", "/me/feeds", "duty"),
     Screen("my-feed", "/me/feeds/{feed}", "duty"),
     Screen("incidents", "/incidents/"),
@@ -100,8 +113,8 @@ SCREENS = (
 )
 NO_SCREENS = {
     "api_document", "static", "feed.calendar", "health.healthz", "health.readyz",
-    "desk.live", "importing.template", "importing.preview", "roster.cell", "roster.solve_live", "roster.download",
-    "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
+    "desk.live", "desk.who", "importing.template", "importing.preview", "roster.cell", "roster.solve_live",
+    "roster.download", "me.numbers_card", "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
 }  # fmt: skip
 """Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 
@@ -138,8 +151,21 @@ def prepare(app: Flask) -> dict[str, str]:
             **facts,
             "unit": demo.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
             "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
-            "source": _source(unit.id),
+            "source": _source(unit.id), **_reach(person),
         }  # fmt: skip
+
+
+def _reach(person: Person) -> dict[str, str]:
+    """A code on its way to the person's first address."""
+    contact, now = person.contacts[0], clock.now()
+    channel = "sms" if contact.channel == "phone" else "email"
+    code = ContactCode(
+        person_id=person.id, contact_id=contact.id, channel=channel, address=contact.address, digest="-", sent_at=now,
+        expires_at=now + contact_codes.LIVES,
+    )  # fmt: skip
+    with transaction() as session:
+        session.add(code)
+    return {"contact": str(contact.id), "code": str(code.id)}
 
 
 def _source(unit_id: int) -> str:
