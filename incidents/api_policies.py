@@ -9,7 +9,7 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api import ApiModel, Code, Line, Page, Text, api_call
-from incidents import policies
+from incidents import policies, services
 from incidents.api import bp
 from incidents.models_policy import SNOOZE_MOST, URGENT_MOST, PolicyStep, PolicyVersion
 from incidents.policies import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
@@ -136,6 +136,17 @@ def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
           tags=TAGS, summary="Write a new version; incidents that run keep theirs")  # fmt: skip
 def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
     return _policy(policies.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
+
+
+class Applied(ApiModel):
+    applied: int
+    """How many running incidents follow another policy now."""
+
+
+@api_call(bp, "POST", "/escalation-policies/<unit>/apply", returns={200: Applied}, action="policy.write", tags=TAGS,
+          summary="Let everything that runs in the unit follow the policies that hold now")  # fmt: skip
+def apply_policies(unit: str, *, actor: Actor, now: datetime) -> Any:
+    return {"applied": services.apply_to_running(people.unit_by_code(unit).id, actor=actor, now=now)}
 
 
 @api_call(bp, "GET", "/escalation-policies/<unit>/conditional", returns={200: Page[ConditionalOut]},

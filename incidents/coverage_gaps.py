@@ -60,16 +60,17 @@ def _write(session: Session, incident: Incident, duty: str, now: datetime) -> No
 
 
 def _gap(unit_id: int, duty: str, now: datetime) -> tuple[int, str]:
-    """(the unit whose roster it is, since when): where the kind was last served, or comes next, up the tree."""
+    """(the unit whose roster it is, since when): the nearest up the tree that ever rostered the kind, else the top."""
     above = people.ancestor_ids(unit_id)
-    mine = [Duty.unit_id.in_(above), Duty.duty == duty, Duty.cancelled_at.is_(None)]
-    last = db.session.execute(
-        select(Duty.unit_id, Duty.ends_at).where(*mine, Duty.ends_at <= now).order_by(Duty.ends_at.desc()).limit(1)
-    ).first()
-    if last is not None:
-        return last.unit_id, last.ends_at.isoformat()
-    coming = db.session.scalar(select(Duty.unit_id).where(*mine, Duty.starts_at > now).order_by(Duty.starts_at).limit(1))
-    return coming or above[-1], NEVER
+    rostered = set(db.session.scalars(select(Duty.unit_id).where(Duty.unit_id.in_(above), Duty.duty == duty).distinct()))
+    owner = next((each for each in above if each in rostered), above[-1])
+    last = db.session.scalar(
+        select(Duty.ends_at)
+        .where(Duty.unit_id == owner, Duty.duty == duty, Duty.cancelled_at.is_(None), Duty.ends_at <= now)
+        .order_by(Duty.ends_at.desc())
+        .limit(1)
+    )
+    return owner, last.isoformat() if last is not None else NEVER
 
 
 def look(now: datetime) -> int:

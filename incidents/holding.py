@@ -32,11 +32,12 @@ def heard(incident: Incident, *, now: datetime) -> None:
         return
     policy = policies.of(incident)
     escalation.waits_for = "alive" if policy.alive is not None else "taken"
-    escalation.next_at = now + (policy.alive or policy.ack_timeout)
+    wait = policy.alive or policy.ack_timeout
+    escalation.next_at = now + wait
     if escalation.arrives_at is not None and escalation.arrived_at is None:
         # On the way: nobody types at the wheel. The promised hour is asked about by itself.
         promised = min(escalation.arrives_at, now + policies.snooze_most(incident))
-        escalation.next_at = max(escalation.next_at, promised)
+        escalation.next_at = max(now, promised) + wait
 
 
 def _duty(session: Session, incident: Incident, person_id: int, now: datetime) -> str | None:

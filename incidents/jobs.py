@@ -151,7 +151,7 @@ def _longest_wait(
     if rehearsal is not None:
         wait = min(wait, timedelta(seconds=rehearsal.step_seconds * (10 if taken else 1)))
     if escalation.snoozed_until is not None or (escalation.arrives_at is not None and escalation.arrived_at is None):
-        wait = max(wait, timedelta(seconds=(version.snooze_most or SNOOZE_MOST)[severity - 1]))
+        wait += timedelta(seconds=(version.snooze_most or SNOOZE_MOST)[severity - 1])
     return wait
 
 
