@@ -19,7 +19,7 @@ from incidents.models import Escalation, Incident, Page, TimelineEntry
 from incidents.models_asks import Ask, CoverageGap
 from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
 from notify.models import Delivery, Message
-from people import accounts, guard
+from people import accounts, guard, shared_desks
 from people.models import (
     Absence,
     ApiKey,
@@ -31,6 +31,7 @@ from people.models import (
     Unit,
     User,
 )
+from people.models_desk import DeskPin
 from people.models_reach import ContactCode, Endpoint, ReachRung
 from people.passwords import hashed
 from roster import campaigns, importer, jobs, publishing
@@ -55,7 +56,9 @@ from roster.models import (
 FOLDER = Path(__file__).parent.parent / "samples" / "cao-nguyen"
 UNIT = "BDCN"
 PASSWORD = "tet-an-lanh"  # noqa: S105  (printed on purpose; production refuses to start with the demo on)
-ADMIN, MANAGER = "quan-tri", "bdcn001"
+ADMIN, MANAGER, SHARED_DESK = "quan-tri", "bdcn001", "ban-truc"
+PIN = "2580"
+"""Everybody's at the shared desk of the demo."""
 SOLVE_SECONDS = 6
 STEP_SECONDS = 20
 DESK_PHONES = {"operations": "0900000991", "emergency": "0900000992", "support": "0900000993"}
@@ -106,6 +109,7 @@ def sign_in_lines() -> list[str]:
     return [
         f"Đăng nhập / sign in: {MANAGER} (quản lý / manager), {ADMIN} (quản trị / admin)",
         "  bdcn002 … bdcn040 (nhân viên / staff)",
+        f"  {SHARED_DESK} (máy bàn trực dùng chung / shared desk, PIN {PIN})",
         f"Mật khẩu / password: {PASSWORD}",
     ]  # fmt: skip
 
@@ -144,8 +148,15 @@ def _open_accounts(now: datetime, actor: Actor) -> None:
         ids = [person.id for person in people]
         secret = hashed(PASSWORD)
         session.execute(update(User).where(User.person_id.in_(ids)).values(password_hash=secret, is_demo=True))
+        pin = hashed(PIN)
+        ids_of_accounts = session.scalars(select(User.id).where(User.person_id.in_(ids)))
+        session.add_all(DeskPin(user_id=user_id, pin_hash=pin, set_at=now) for user_id in ids_of_accounts)
         top = select(Unit.id).where(Unit.code == UNIT).scalar_subquery()
         session.execute(update(User).where(User.login == MANAGER).values(role="manager", unit_id=top))
+    desk = accounts.create_user(
+        SHARED_DESK, "Máy bàn trực (mẫu)", "staff", UNIT, None, PASSWORD, now=now, actor=actor, is_demo=True
+    )
+    shared_desks.mark(desk.id, shared_desks.LOCK_MINUTES, actor=actor, now=now)
 
 
 def _equip(now: datetime, actor: Actor) -> None:

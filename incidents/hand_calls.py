@@ -137,6 +137,8 @@ def _refuse(claim: HandCall) -> NoReturn:
 def leave(incident: Incident, person_id: int, *, actor: Actor, now: datetime) -> None:
     """``actor`` does not ring after all: somebody else may."""
     with transaction() as session:
+        rights.ensure_visible(actor, incident, now=now)
+        rights.ensure_dispatch(actor, incident, now=now)
         row = session.get(HandCall, (incident.id, person_id))
         if row is not None and row.by_ref == actor.ref:
             row.claimed_until = now
