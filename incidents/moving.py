@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.actor import Actor
+from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from incidents import asking, holding, policies, records, rights, states, taking
 from incidents.answering import Directory, as_duty_person
 from incidents.escalation import PERSON_RULE, Target
-from incidents.models import Incident, Page
+from incidents.models import Incident, Page, TimelineEntry
 from people import queries as people
 from people.models import DutyKind, Person
 
@@ -180,6 +181,25 @@ def end_snooze(incident_id: int, *, actor: Actor, now: datetime, note: str = "")
         incident.escalation.next_at = now
         records.write(session, incident, "snooze_ended", actor, now=now, note=note)
         return incident
+
+
+def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
+    """What whoever takes over must know; shown to them where they accept. A sign of life."""
+    with records.changing(incident_id, actor, "note", now) as (session, incident):
+        _ensure_held(actor, incident, now=now)
+        if not note.strip():
+            raise Invalid("incident.note_missing", field="note")
+        holding.heard(incident, now=now)
+        records.write(session, incident, "handover_note", actor, now=now, note=note)
+        return incident
+
+
+def last_handover_note(incident_id: int) -> TimelineEntry | None:
+    """What was written last for whoever takes over."""
+    notes = select(TimelineEntry).where(
+        TimelineEntry.incident_id == incident_id, TimelineEntry.kind == "handover_note"
+    )  # fmt: skip
+    return db.session.scalar(notes.order_by(TimelineEntry.id.desc()).limit(1))
 
 
 def _somebody(person_id: int) -> Person:

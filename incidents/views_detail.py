@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from core import clock
 from core.errors import DomainError, Invalid
 from core.web import back
-from incidents import actions, deliveries, panels, policies, polled, queries, rights, timing, wording
+from incidents import actions, deliveries, panels, policies, polled, queries, rights, timing, views_moving, wording
 from incidents.models import Incident
 from incidents.views import bp
 from people import guard, queries as people
@@ -66,7 +66,7 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
     kinds, calls = queries.duty_kinds_by_code(), queries.pages(incident.id)
     actor = guard.current_actor()
     return {
-        "incident": incident, "now": now, "kinds": kinds, "calls": calls,
+        "moving": views_moving.state(incident, actor), "incident": incident, "now": now, "kinds": kinds, "calls": calls,
         "forecast": queries.forecast(incident, now), "courses": deliveries.of(calls, now),
         "channel_names": CHANNEL_NAMES, "wording": wording,
         "clocks": timing.of(incident, now),

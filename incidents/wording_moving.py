@@ -75,6 +75,7 @@ wording.SENTENCES.update(
     {
         "asked": _asked,
         "handover_asked": _handover_asked,
+        "handover_note": lambda params, kinds: _("Ghi chú bàn giao"),
         "handed_over": _named(_l("%(person)s nhận bàn giao từ %(before)s")),
         "reassign_asked": _named(_l("Đề nghị giao cho %(person)s; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời")),
         "reassigned": _named(_l("%(person)s nhận việc từ %(before)s")),
@@ -97,6 +98,7 @@ wording.SENTENCES.update(
 wording.LOOKS.update(
     {
         "asked": ("bell-ringing", "blue"), "handover_asked": ("handover", "gold"), "handed_over": ("handover", "green"),
+        "handover_note": ("edit", "gold"),
         "reassign_asked": ("swap", "gold"), "reassigned": ("swap", "green"), "more_called": ("user-plus", "blue"),
         "ask_accepted": ("check", "green"), "ask_declined": ("x", "red"), "arrival_expected": ("map-pin", "blue"),
         "arrived": ("map-pin", "green"), "arrival_overdue": ("map-pin", "red"), "alive": ("check", "blue"),
