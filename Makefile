@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test check format translations screenshots bench bench-roster lock
+.PHONY: help run install test check format translations screenshots bench bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -41,6 +41,12 @@ bench-roster: ## rosters: published instances (CURTOIS=DIR), made Tết rosters,
 	@scripts/install.sh bench
 	$(PY) -m benchmarks.roster.run $(if $(CURTOIS),--curtois $(CURTOIS)) $(ARGS)
 	$(PY) -m benchmarks.roster.report
+
+bench-faults: install ## break things and count what was lost (ARGS='--quick', ARGS='kills_hard --db sqlite')
+	$(PY) -m benchmarks.faults.run $(ARGS)
+
+bench-latency: install ## how soon people are called; intake and lists beside Alerta (ARGS='--quick')
+	$(PY) -m benchmarks.latency.run $(ARGS)
 
 lock: ## compile the three locks from requirements*.in (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in

@@ -1,6 +1,6 @@
 """A worker without one of its safeguards, for counter-runs: a harness that finds nothing there would prove nothing.
 
-``python -m benchmarks.faults.broken guard|mark``; patched in this process alone.
+``python -m benchmarks.faults.broken guard|mark|deaf``; patched in this process alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import incidents.jobs
 import notify.delivery
 import worker
 from app import create_app
-from core import clock
+from core import clock, wake
 from notify.marks import Result
 
 
@@ -39,6 +39,11 @@ def mark_first() -> None:
     notify.delivery._carry = carry
 
 
+def deaf() -> None:
+    """Nobody hears of commits, the tick alone finds what is due: no fault, but a measure of what hearing is worth."""
+    wake.watch = lambda _engine, _on_commit, stop: stop.wait()
+
+
 if __name__ == "__main__":
-    {"guard": without_guard, "mark": mark_first}[sys.argv[1]]()
+    {"guard": without_guard, "mark": mark_first, "deaf": deaf}[sys.argv[1]]()
     sys.exit(worker.run(create_app()))

@@ -9,16 +9,16 @@ from typing import Any
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks-faults.md"
 INTRODUCTION = """# What happens when things break
 
-`make bench-faults` runs the product as an operator does (web server, workers, mail server, SQLite or PostgreSQL with every
-commit on the disk: processes of their own), breaks something, and counts. Who must be called is known from a model of
-policy and roster inside the harness (`benchmarks/faults/world.py`), which reads none of the product's tables and none of
-its code: reports and rosters go in by the public API, calls come out at the mail server.
+`make bench-faults` runs the product as an operator does (web server, workers, mail server, SQLite or PostgreSQL with
+every commit on the disk: processes of their own), breaks something, and counts. Who must be called is known from a
+model of policy and roster inside the harness (`benchmarks/faults/world.py`), which reads none of the product's tables
+and none of its code: reports and rosters go in by the public API, calls come out at the mail server.
 
 - **lost**: a call of an incident that was answered 2xx and that nobody took, which never arrived. Must be 0.
 - **twice**: calls that arrived again, under the same Message-ID. At most one per sender thread (4 for mail) and crash,
   or one per line that broke after the letter was taken; none without either.
-- **wrong**: calls of somebody whom the roster did not name, calls under a new Message-ID, and calls first sent more than
-  two seconds after somebody took the incident. Must be 0.
+- **wrong**: calls of somebody whom the roster did not name, calls under a new Message-ID, and calls first sent more
+  than two seconds after somebody took the incident. Must be 0.
 - Counter-runs have a safeguard removed on purpose; they must fail, or the harness would prove nothing.
 """
 
@@ -36,11 +36,9 @@ def write(results: Path) -> None:
 
 
 def _table(notes: list[dict[str, Any]]) -> list[str]:
-    lines = [
-        "| scenario | database | incidents | calls expected | lost | twice (allowed) | wrong | first call p50 / p95 / max s "
-        "| further steps late p95 s | facts | as it must |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    named = ("scenario", "database", "incidents", "calls expected", "lost", "twice (allowed)", "wrong",
+             "first call p50 / p95 / max s", "further steps late p95 s", "facts", "as it must")  # fmt: skip
+    lines = [f"| {' | '.join(named)} |", "|---" * len(named) + "|"]
     return lines + [_row(note) for note in notes]
 
 
@@ -64,7 +62,7 @@ def _said(notes: list[dict[str, Any]]) -> list[tuple[str, str]]:
 def _machines(notes: list[dict[str, Any]]) -> list[str]:
     said = sorted({f"- {n['cores']} cores, Python {n['python']}, {n['system']}" for n in notes})
     runs = [
-        f"- {n['scenario']} on {n['database']}: {n['at']}, seed {n['seed']}, {n['seconds']} s, load before {n['load_before']}"
+        f"- {n['scenario']} on {n['database']}: {n['at']}, seed {n['seed']}, {n['seconds']} s, load {n['load_before']}"
         for n in notes
     ]
     return [*said, *runs]

@@ -43,6 +43,7 @@ class Stack:
     environment: dict[str, str] = field(default_factory=dict)
     web: subprocess.Popen[bytes] | None = None
     workers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _starts: dict[int, int] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -65,6 +66,15 @@ class Stack:
     def start_worker(self, node: int = 0, command: tuple[str, ...] = WORKER, **environment: str) -> None:
         """Start node ``node``'s worker; it is up once it beats (``wait_for_beat``)."""
         self.workers[node] = self._start(command, "worker", node, **environment)
+
+    def wait_for_start(self, node: int = 0) -> None:
+        """Until the worker started last says that it runs."""
+        log, process = self.folder / f"worker-{node}.log", self.workers[node]
+        started = self._starts.get(node, 0)
+        wait(lambda: process.poll() is not None or _starts(log) > started, "the worker's start", 90)
+        if process.poll() is not None:
+            raise RuntimeError(f"the worker ended by itself: {log.read_text()[-2000:]}")
+        self._starts[node] = _starts(log)
 
     def kill_worker(self, node: int = 0) -> None:
         """As a power cut would."""
@@ -189,6 +199,10 @@ def shifts(stack: Stack, campaign: int) -> Iterator[dict[str, Any]]:
         if not page["next"]:
             return
         cursor = f"&cursor={page['next']}"
+
+
+def _starts(log: Path) -> int:
+    return log.read_bytes().count(b"/ runs") if log.exists() else 0
 
 
 def wait(check: Callable[[], Any], what: str, seconds: float) -> None:

@@ -1,0 +1,88 @@
+"""Targets, and docs/benchmarks-latency.md from the results as they came."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks-latency.md"
+TARGETS: dict[str, list[tuple[str, str, float]]] = {
+    "idle": [("p95", "≤", 0.5)],
+    "steps": [("overshoot_p95", "≤", 1.0)],
+    "at_once": [("p95", "≤", 5.0)],
+    "alerta": [("intake_new.times", "≥", 2.0), ("intake_duplicate.times", "≥", 2.0), ("list.times", "≥", 5.0)],
+}
+INTRODUCTION = """# How soon, and how fast
+
+`make bench-latency` starts the product as an operator does (web server, worker, mail server: processes of their own) and
+reads the times at the mail server. Seconds count from the answer to the report, unless something else is said. Shared
+machines are noisy: what counts is the ratio within one run.
+"""
+
+
+def value(found: dict[str, Any], path: str) -> Any:
+    """``a.b`` of nested results."""
+    for name in path.split("."):
+        found = found[name]
+    return found
+
+
+def missed(part: str, found: dict[str, Any]) -> list[str]:
+    """The targets that ``found`` does not meet, in words."""
+    return [
+        f"{path} {value(found, path)} {sign} {limit}"
+        for path, sign, limit in TARGETS.get(part, [])
+        if not (value(found, path) <= limit if sign == "≤" else value(found, path) >= limit)
+    ]
+
+
+def write(results: Path) -> None:
+    """Full runs, then quick ones that have no full run."""
+    notes = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
+    full = {(note["part"], note["database"]) for note in notes if not note["quick"]}
+    shown = [note for note in notes if not note["quick"] or (note["part"], note["database"]) not in full]
+    lines = [INTRODUCTION, "## Calls\n", "| what | database | incidents | measured (s) | target | met |"]
+    lines += ["|---|---|---|---|---|---|", *(_row(note) for note in shown if note["part"] != "alerta")]
+    lines += ["", *(line for note in shown if note["part"] == "alerta" for line in _beside(note))]
+    lines += ["\n## Machine\n", *sorted({f"- {n['cores']} cores, Python {n['python']}, {n['system']}" for n in shown})]
+    lines += [f"- {_name(n)} on {n['database']}: {n['at']}, load before {n['load_before']}" for n in shown]
+    DOCUMENT.write_text("\n".join([*lines, ""]))
+
+
+def _name(note: dict[str, Any]) -> str:
+    return note["part"].replace("_", " ") + (" (quick)" if note["quick"] else "")
+
+
+def _row(note: dict[str, Any]) -> str:
+    found = dict(note["found"])
+    count = found.pop("incidents")
+    said = ", ".join(f"{name.replace('_', ' ')} {each}" for name, each in found.items())
+    target = ", ".join(f"{path} {sign} {limit}" for path, sign, limit in TARGETS.get(note["part"], []))
+    met = "–" if not target else "**no**" if note["missed"] else "yes"
+    return f"| {_name(note)} | {note['database']} | {count} | {said} | {target or '–'} | {met} |"
+
+
+def _beside(note: dict[str, Any]) -> list[str]:
+    found = note["found"]
+    words = {
+        "intake_new": "a new alarm",
+        "intake_duplicate": "the same alarm again",
+        "list": "list 50 of the open ones",
+    }
+    lines = [
+        "## Beside Alerta\n",
+        "`benchmarks/latency/throughput.py` says what was compared: alerta-server 9.1.0 and the product on the same",
+        "PostgreSQL server (every commit on the disk), each behind gunicorn with 2 processes of 4 threads, asked by 8",
+        f"clients with kept connections in {found['rounds']} alternating rounds; medians. Neither notifies anybody",
+        "meanwhile. The product checks a key with every request, Alerta none.\n",
+        "| request | product a second | Alerta a second | times | target | met |", "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for path, _sign, limit in TARGETS["alerta"]:
+        name = path.split(".")[0]
+        each = found[name]
+        met = "yes" if each["times"] >= limit else "**no**"
+        lines.append(
+            f"| {words[name]} | {each['ours_per_s']} | {each['alerta_per_s']} | {each['times']} | ≥ {limit:g} | {met} |"
+        )
+    return [*lines, f"\nOpen incidents while listing: about {found['rows']}{' (quick)' if note['quick'] else ''}."]

@@ -1,0 +1,65 @@
+"""Measure: ``python -m benchmarks.latency.run [calls|alerta …] [--db sqlite|postgresql|both] [--quick]``.
+
+Results go to ``benchmarks/latency/results`` as JSON and into docs/benchmarks-latency.md. Exit 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.faults.run import machine
+from benchmarks.latency import calls, report, throughput
+
+RESULTS = Path(__file__).with_name("results")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help="of: calls, alerta (default: both)")
+    parser.add_argument("--db", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, measures little")
+    wanted = parser.parse_args()
+    kinds = ("sqlite", "postgresql") if wanted.db == "both" else (wanted.db,)
+    parts = wanted.parts or ["calls", "alerta"]
+    small, missed = wanted.quick, 0
+    if "calls" in parts:
+        for kind in kinds:
+            count = 10 if small else 100
+            missed += _note("idle", kind, small, lambda k=kind, n=count: calls.idle(k, n, 1))
+            missed += _note(
+                "idle_by_the_tick_alone", kind, small, lambda k=kind, n=count: calls.idle(k, n, 1, woken=False)
+            )
+            missed += _note("steps", kind, small, lambda k=kind: calls.steps(k, 10 if small else 60))
+            missed += _note("at_once", kind, small, lambda k=kind: calls.at_once(k, 60))
+    if "alerta" in parts:
+        sizes = (100, 400, 50, 1) if small else (1500, 10_000, 400, 3)
+        missed += _note("alerta", "postgresql", small, lambda: throughput.compare(*sizes))
+    report.write(RESULTS)
+    return 1 if missed else 0
+
+
+def _note(name: str, kind: str, quick: bool, measure: Callable[[], dict[str, Any]]) -> bool:
+    """Measure and write it down; whether it missed its target."""
+    load = os.getloadavg()[0]
+    found = measure()
+    missed = report.missed(name, found)
+    note = {
+        "part": name, "database": kind, "quick": quick, "found": found, "missed": missed, "load_before": round(load, 2),
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine(),
+    }  # fmt: skip
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{name}-{kind}{'-quick' if quick else ''}.json"
+    path.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n")
+    print(f"{name} on {kind}: {json.dumps(found)} {'MISSED ' + ', '.join(missed) if missed else ''}", flush=True)
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
