@@ -71,9 +71,8 @@ def run(name: str, setup: Setup) -> bool:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}-{setup.kind}{'-quick' if setup.quick else ''}.json"
     path.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n")
-    print(
-        f"  {'as it must' if good else 'NOT AS IT MUST'}: {json.dumps({**note['verdict'], **facts}, ensure_ascii=False)}"
-    )
+    said = json.dumps({**note["verdict"], **facts}, ensure_ascii=False)
+    print(f"  {'as it must' if good else 'NOT AS IT MUST'}: {said}", flush=True)
     return good
 
 

@@ -109,7 +109,7 @@ def outage(stack: Stack) -> Iterator[None]:
 
 
 def smtp_drops(setup: Setup) -> Outcome:
-    """A server that takes a letter and drops the line before it says so, or drops it without taking it, now and then."""
+    """Now and then the mail server takes a letter and drops the line before it says so, or drops it untaken."""
     world, dice = World(setup.size(24, 6), SHORT), random.Random(setup.seed)  # noqa: S311
     count = setup.size(300, 40)
     with running(setup.kind, world) as stack:
@@ -195,13 +195,13 @@ def _fill(path: Path) -> None:
 @contextmanager
 def small_disk(megabytes: int) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tt-disk-"))
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
+    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
     try:
         inside = folder / "data"
         inside.mkdir()
         yield inside
     finally:
-        subprocess.run(["umount", "-l", str(folder)], check=False)
+        subprocess.run(["/bin/umount", "-l", str(folder)], check=False)
         folder.rmdir()
 
 
@@ -228,9 +228,13 @@ def clock_jumps(setup: Setup) -> Outcome:
             reports += together(stack, world.codes, 6)
             time.sleep(1.5)  # the first step was called, the second is to come
             offset.write_text(jump)
-            stacks.wait(lambda: all_came(world, reports, stack.sink.arrivals, at=at), f"the calls after {jump}", 60)
+            _until_all_came(stack, world, reports, at)
         verdict = settle(stack, world, reports, at, 60)
     return verdict, {"jumps": "+2 h, back, −2 h, back"}
+
+
+def _until_all_came(stack: Stack, world: World, reports: Sequence[Report], at: Any) -> None:
+    stacks.wait(lambda: all_came(world, reports, stack.sink.arrivals, at=at), "the calls", 60)
 
 
 def three_nodes(setup: Setup, command: tuple[str, ...] = stacks.WORKER) -> Outcome:

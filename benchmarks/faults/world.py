@@ -1,7 +1,8 @@
 """The enterprise of the harness, and the harness's own idea of who must be called for what.
 
-Nothing here asks the product: people and roster are made up here, handed over by the import folder and the public API,
-and kept in memory. Expectations follow the words of the contract ("Meanings: Escalation"), not the code that obeys them.
+Nothing here asks the product: people and roster are made up here, handed over by the import folder and the public
+API, and kept in memory. Expectations follow the words of the contract ("Meanings: Escalation"), not the code that
+obeys them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Report:
-    """An incident that the product promised to keep (it answered 2xx). Times: seconds of this machine's steady clock."""
+    """An incident that the product promised to keep (it answered 2xx). Times: this machine's steady clock, seconds."""
 
     code: str
     unit: str

@@ -1,4 +1,4 @@
-"""From report to letter: idle, step by step, sixty at once. Real web server, worker and mail server; times at the sink."""
+"""From report to letter: idle, step by step, sixty at once. Real web server, worker, mail; times at the sink."""
 
 from __future__ import annotations
 

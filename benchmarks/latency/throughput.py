@@ -1,9 +1,9 @@
-"""Taking in and listing incidents, beside Alerta: the same machine, the same PostgreSQL server, the same gunicorn, in turns.
+"""Taking in and listing incidents, beside Alerta: same machine, same PostgreSQL server, same gunicorn, in turns.
 
-Both answer over HTTP with two worker processes of four threads; eight clients with kept connections ask. Both make every
-answer durable (PostgreSQL as installed). Alerta takes no key (AUTH_REQUIRED is off), the product checks one with every
-request. No notifications: the product's worker is not running, Alerta has no plug-ins. Alerta comes from the package
-index into an environment of its own.
+Both answer over HTTP with two worker processes of four threads; eight clients with kept connections ask. Both make
+every answer durable (PostgreSQL as installed). Alerta takes no key (AUTH_REQUIRED is off), the product checks one with
+every request. No notifications: the product's worker is not running, Alerta has no plug-ins. Alerta comes from the
+package index into an environment of its own.
 """
 
 from __future__ import annotations
