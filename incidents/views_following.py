@@ -21,6 +21,7 @@ from incidents.wording import severity_word
 from incidents.wording_catalogue import ROLES, reason_words, shown, spoken
 from people import guard, queries as people
 from people.models import Person, User
+from roster import resolver
 
 FACT = "facts."
 
@@ -129,6 +130,17 @@ def _checklist(incident: Incident, now: datetime) -> dict[str, Any] | None:
     return {"items": items, "done": done, "may": _may(incident, now)}
 
 
+def _leadership(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    """While nobody has told them and no call has reached them: to write down that somebody did."""
+    waits = any(clock_.kind == "leadership" and clock_.waits for clock_ in timing.of(incident, now))
+    if not waits or not _may(incident, now):
+        return None
+    on_duty = resolver.who_is_on(incident.unit_id, timing.LEADERSHIP, now)
+    names = [person.name for person in on_duty.people]
+    typed = request.form.get("whom") if request.method == "POST" else None
+    return {"whom": typed if typed is not None else ", ".join(names[:1]), "names": names}
+
+
 def _authorities(incident: Incident, now: datetime) -> dict[str, Any] | None:
     roles = classifying.kind_of(incident.category).authorities
     if not roles:
@@ -181,6 +193,7 @@ actions.ACTIONS |= {
     "classify": _classify, "restrict": _restrict, "facts": _set_facts, "check": _check,
     "leadership": _tell_leadership,
 }  # fmt: skip
+panels.add("main", "incidents/_panel_leadership.html", _leadership)
 panels.add("main", "incidents/_panel_facts.html", _facts)
 panels.add("main", "incidents/_panel_checklist.html", _checklist)
 panels.add("side", "incidents/_panel_severity.html", _severity)

@@ -25,6 +25,7 @@ from people.models import Person, User
 from people.models_reach import ContactCode
 from roster import rehearsals, resolver, subscriptions
 from roster.models import Campaign, Shift, SolveRun
+from scripts import screens_catalogue
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
@@ -91,6 +92,18 @@ SCREENS = (
     Screen("incident-open", "/incidents/{open}"),
     Screen("incident-called", "/incidents/{open}", "duty"),
     Screen("incident-resolved", "/incidents/{resolved}"),
+    Screen("incident-restricted", "/incidents/{restricted}"),
+    Screen("incident-truck", "/incidents/{taken}"),
+    Screen("catalogue", "/incidents/catalogue/"),
+    Screen("category", "/incidents/catalogue/category/vehicle", "admin"),
+    Screen("category-new", "/incidents/catalogue/category/", "admin"),
+    Screen("questions", "/incidents/catalogue/questions", "admin"),
+    Screen("targets", "/incidents/catalogue/targets", "admin"),
+    Screen("authorities", "/incidents/directory/authorities"),
+    Screen("routes", "/incidents/directory/routes"),
+    Screen("vehicles", "/incidents/directory/vehicles"),
+    Screen("diary", "/incidents/diary/{unit}"),
+    Screen("diary-print", "/incidents/diary/{unit}/print"),
     Screen("policy", "/incidents/policy/{unit}"),
     Screen("sources", "/incidents/sources/"),
     Screen("source", "/incidents/sources/{source}"),
@@ -115,6 +128,8 @@ NO_SCREENS = {
     "api_document", "static", "feed.calendar", "health.healthz", "health.readyz",
     "desk.live", "desk.who", "importing.template", "importing.preview", "roster.cell", "roster.solve_live",
     "roster.download", "me.numbers_card", "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
+    "incidents.own_diary",
+    "incidents.questions",
 }  # fmt: skip
 """Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 
@@ -221,7 +236,8 @@ def _incidents(unit_id: int) -> dict[str, str]:
     for key in ("resolved", "taken"):
         services.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
     services.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
-    return {key: incident.code for key, incident in made.items()}
+    more = screens_catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
+    return {key: incident.code for key, incident in made.items()} | more
 
 
 def called(app: Flask, facts: dict[str, str]) -> dict[str, str] | None:

@@ -1,0 +1,34 @@
+"""What the catalogue's screens show: a truck with its follow-up, a restricted incident, a route and a vehicle."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core.actor import Actor
+from incidents import directory, following, services, timing
+from incidents.models import Incident
+from people import queries as people
+
+
+def prepare(unit_id: int, truck: Incident, *, now: datetime, actor: Actor) -> dict[str, str]:
+    """The codes that paths name."""
+    unit = people.unit_by_id(unit_id).code
+    directory.save_route(
+        {"code": "DT-1", "name": "Cao Nguyên – Đồi Gió", "level": "1", "origin": "Trung tâm khai thác",
+         "destination": "Đồi Gió", "unit": unit},
+        actor=actor, now=now,
+    )  # fmt: skip
+    directory.save_vehicle(
+        {"plate": "81C-123.45", "kind": "truck", "driver": "Rơ Châm Tài", "driver_phone": "0912345678",
+         "route": "DT-1", "unit": unit},
+        actor=actor, now=now,
+    )  # fmt: skip
+    left_at = (now - timedelta(minutes=20)).isoformat()
+    facts = {"plate": "81C12345", "km": 12, "bags": 34, "replacement": "81C-678.90", "replacement_left_at": left_at}
+    following.set_facts(truck.id, facts, actor=actor, now=now)
+    following.check(truck.id, following.checklist(truck)[0]["key"], done=True, actor=actor, now=now)
+    timing.tell_leadership(truck.id, whom="Giám đốc bưu điện tỉnh", actor=actor, now=now)
+    secret, _created = services.log(
+        title="Kiện hàng có mùi lạ, dây điện thò ra", category="suspicious_item", unit_id=unit_id, now=now, actor=actor
+    )
+    return {"restricted": secret.code}
