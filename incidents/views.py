@@ -64,6 +64,7 @@ def home_unit(actor: Actor) -> str | None:
 from incidents import (  # noqa: E402
     views_attachments,  # noqa: F401
     views_detail,  # noqa: F401
+    views_diary,  # noqa: F401
     views_following,  # noqa: F401
     views_joining,  # noqa: F401
     views_legal,  # noqa: F401

@@ -94,6 +94,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("DELETE", "people_api.remove_absence"): Case("/api/v1/absences/{absence}", "absence.write", mine=True),
     ("GET", "incidents.detail"): Case("/incidents/{incident}", "incident.read"),
     ("POST", "incidents.act"): Case("/incidents/{incident}/note", "incident.act", {"note": "Đã gọi điện."}),
+    ("GET", "incidents.diary_page"): Case("/incidents/diary/BDA", "incident.read"),
+    ("GET", "incidents.print_diary"): Case("/incidents/diary/BDA/print", "incident.read"),
+    ("POST", "incidents.write_diary"): Case("/incidents/diary/BDA", "incident.log", {"text": "Đã kiểm tra máy nổ."}),
     ("GET", "incidents.policy"): Case("/incidents/policy/BDA", "policy.read"),
     ("POST", "incidents.policy"): Case(
         "/incidents/policy/BDA", "policy.write",
@@ -231,6 +234,6 @@ WITHOUT_UNIT = {
     "people_api.list_units", "people_api.list_people", "people_api.list_absences", "people_api.list_duty_kinds",
     "people_api.save_duty_kind",  # of the whole enterprise
     "incidents.board", "incidents_api.list_incidents", "incidents.new",  # lists of what one may read; a form
-    "incidents.own_policy",  # leads to the policy of one's own unit
+    "incidents.own_diary", "incidents.own_policy",  # leads to the policy of one's own unit
 }  # fmt: skip
 """Routes that are not about one unit's thing, and why that is right."""

@@ -1,0 +1,112 @@
+"""The shift diary from 29 Chạp to Mùng 1 of Đinh Mùi: what the desk knows, what people write, what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core import clock
+from core.db import transaction
+from incidents import diary, reporting, services
+from people import queries as people
+from roster.models import Campaign
+from tests.support.enterprise import sign_in
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+EVENING = datetime(2027, 2, 5, 15, 0, tzinfo=UTC)
+"""22:00 on 5 February 2027, the 29th and last of Chạp: Giao thừa comes in two hours."""
+
+
+@pytest.fixture
+def night(app: Flask) -> Iterator[Night]:
+    made = Night()
+    with transaction() as session:
+        campaign = session.get_one(Campaign, made.campaign)
+        campaign.tet_year, campaign.starts_on, campaign.ends_on = 2027, date(2027, 1, 30), date(2027, 2, 20)
+    made.publish("operations", "BI1", hours=8, start=EVENING)
+    made.publish("emergency", "EM1", hours=8, start=EVENING)
+    with clock.travel(EVENING):
+        yield made
+
+
+def log(night: Night, minutes: int, title: str, **more: object) -> int:
+    more = {"category": "vehicle"} | more
+    now = EVENING + timedelta(minutes=minutes)
+    return reporting.log(title=title, unit_id=night.ids["BDA"], actor=ADMIN, now=now, **more)[0].id  # type: ignore[arg-type]
+
+
+def test_a_night_across_giao_thua_has_two_lunar_days_and_hands_over_what_is_open(
+    night: Night, client: FlaskClient
+) -> None:
+    truck = log(night, 5, "Xe thư hỏng ở đèo An Khê")
+    with clock.travel(EVENING + timedelta(hours=3)):
+        services.acknowledge(
+            truck, person_id=night.ids["EM1"], actor=ADMIN, now=EVENING + timedelta(hours=2, minutes=10)
+        )
+        log(night, 130, "Mất điện bưu cục", category="power")
+        sign_in(client, "bi1")
+        written = client.post(
+            "/incidents/diary/BDA?day=2027-02-05&shift=22:00",
+            data={"text": "Đã nhận 3 túi thư chuyến 22:30.", "at": "2027-02-05T22:35"},
+        )
+        assert written.status_code == 303
+        page = client.get("/incidents/diary/BDA?day=2027-02-05&shift=22:00").get_data(as_text=True)
+        sheet = client.get("/incidents/diary/BDA/print?day=2027-02-05&shift=22:00").get_data(as_text=True)
+
+    for shown in (page, sheet):
+        assert "29 tháng Chạp năm Bính Ngọ" in shown and "Mùng 1 tháng Giêng năm Đinh Mùi" in shown
+        assert "30 Tết" not in shown and "30 tháng Chạp" not in shown
+        assert "Xe thư hỏng ở đèo An Khê" in shown and "Mất điện bưu cục" in shown
+        assert "Đã nhận 3 túi thư chuyến 22:30." in shown
+        assert "Rơ Châm Em đã nhận" in shown
+    order = [sheet.index(each) for each in ("Ghi nhận sự cố", "Đã nhận 3 túi thư", "Rơ Châm Em đã nhận")]
+    assert order == sorted(order)
+    assert "NGƯỜI GIAO CA" in sheet and "NGƯỜI NHẬN CA" in sheet
+    assert sheet.index("Việc còn dở") < sheet.rindex("Mất điện bưu cục")
+
+
+def test_what_is_written_stays_and_is_corrected_by_a_further_note(night: Night) -> None:
+    unit = people.unit_by_id(night.ids["BDA"])
+    binh = night.actor("BI1")
+    first = diary.write(unit.id, text="Nhận 3 túi", actor=binh, now=EVENING)
+    diary.write(unit.id, text="Nhận 4 túi", corrects=first.id, actor=binh, now=EVENING + timedelta(minutes=9))
+
+    lines = diary.read(unit, diary.whole_day(date(2027, 2, 5)), actor=binh, now=EVENING + timedelta(hours=1)).lines
+
+    assert [(line.text, line.corrects) for line in lines] == [("Nhận 3 túi", 0), ("Nhận 4 túi", first.id)]
+
+
+def test_a_bad_note_says_what_is_wrong_and_keeps_what_was_typed(night: Night, client: FlaskClient) -> None:
+    sign_in(client, "bi1")
+    for typed, said in (
+        ({"text": " "}, "Ghi nội dung cần lưu vào sổ."),
+        ({"text": "Nhận túi", "at": "2027-02-06T09:00"}, "không sau bây giờ"),
+        ({"text": "Nhận túi", "at": "hôm qua"}, "không sau bây giờ"),
+        ({"text": "Nhận túi", "corrects": "999"}, "không có ghi chú số 999"),
+    ):
+        answer = client.post("/incidents/diary/BDA", data=typed)
+        page = answer.get_data(as_text=True)
+        assert answer.status_code in (404, 422), typed
+        assert said in page and str(typed["text"]).strip() in page
+    assert diary.read(people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)),
+                      actor=ADMIN, now=EVENING).lines == []  # fmt: skip
+
+
+def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(night: Night) -> None:
+    log(night, 1, "Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
+    unit, later = people.unit_by_id(night.ids["BDA"]), EVENING + timedelta(hours=1)
+    span = diary.span_of(unit, date(2027, 2, 5), "22:00")
+
+    assert diary.read(unit, span, actor=night.actor("DU1", unit="BDC"), now=later).lines == []
+    told = diary.read(unit, span, actor=ADMIN, now=later).lines
+    assert {line.title for line in told} == {"Sự cố hạn chế xem"}
+
+
+def test_the_day_of_a_night_in_2020_still_says_30_chap(night: Night) -> None:
+    unit = people.unit_by_id(night.ids["BDA"])
+    days = diary.span_of(unit, date(2020, 1, 24), f"{clock.local(NIGHT - timedelta(hours=3)):%H:%M}").days
+    assert days == [date(2020, 1, 24), date(2020, 1, 25)]
