@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
     HiddenField,
+    MultipleFileField,
     RadioField,
     SelectField,
     StringField,
@@ -23,6 +26,9 @@ from core.errors import DomainError, FieldError
 from core.forms import Form
 from core.i18n import named
 from incidents import queries
+from incidents.attachment_files import File
+from incidents.forms_questions import answers_in
+from incidents.quick_log import Entry
 from incidents.wording import severity_word
 from people import queries as people
 
@@ -32,6 +38,11 @@ FAMILIES = {
     "network": _l("Mạng lưới, khai thác"), "it": _l("Công nghệ thông tin"), "item": _l("Bưu gửi"),
     "security": _l("An ninh, an toàn"), "compliance": _l("Tuân thủ, niêm yết"), "system": _l("Khác"),
 }  # fmt: skip
+
+
+_FIELD_OF = {"file": "photos"}
+NO_WORDS = frozenset({"csrf_token", "account", "distinct", "same", "edited", "kept_at"})
+"""Fields that say how it comes, not what: the same words sent otherwise are the same report."""
 
 
 class QuickLogForm(Form):
@@ -52,6 +63,9 @@ class QuickLogForm(Form):
     description = TextAreaField(_l("Mô tả thêm"), [Length(max=4000, message=_l("Không quá 4000 ký tự."))])
     reporter = StringField(_l("Người báo tin"), [Length(max=200, message=_l("Không quá 200 ký tự."))])
     detected_at = DateTimeLocalField(_l("Phát hiện lúc"), [Optional()], format="%Y-%m-%dT%H:%M")
+    photos = MultipleFileField(_l("Ảnh"))
+    account = HiddenField()
+    """Whose phone keeps it when the line is gone: only that account sends it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,8 +90,29 @@ class QuickLogForm(Form):
         typed = self.detected_at.data
         return typed.replace(tzinfo=VN) if typed else None
 
+    def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> Entry:
+        """What was typed, as the service takes it."""
+        return Entry(
+            form_key=self.form_key.data or "", title=self.title.data or "", category=self.chosen_category(),
+            words=[(name, value) for name, value in sent.items(multi=True) if name not in NO_WORDS],
+            unit=self.unit.data or "", severity=int(self.severity.data) if self.severity.data else None,
+            party_state=bool(self.party_state.data), description=self.description.data or "",
+            reporter=self.reporter.data or "", detected_at=self.detected(), drill=self.drill.data == "drill",
+            answers=answers_in(sent), photos=photos, edited=sent.get("edited") == "1",
+            kept_at=_moment(sent.get("kept_at", "")),
+        )  # fmt: skip
+
     def take(self, error: DomainError) -> None:
         """Show a service's faults at the fields they are about."""
         for fault in error.errors or [FieldError("title", error.code, error.params)]:
-            owner = self._fields.get(fault.field.partition(".")[0], self.title)
+            owner = self._fields.get(_FIELD_OF.get(fault.field) or fault.field.partition(".")[0], self.title)
             owner.errors = [*owner.errors, fault.message()]
+
+
+def _moment(typed: str) -> datetime | None:
+    """An aware time as phones write it, or nothing."""
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None

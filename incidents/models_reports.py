@@ -46,14 +46,18 @@ class PublicReport(db.Model):
 
 
 class LogKey(db.Model):
-    """Which incident came of one showing of the quick log, so that what is corrected later is added to it."""
+    """Which incident came of one quick log, so that what is sent twice is written once, and what was corrected on the
+    phone meanwhile is added to it."""
 
     __tablename__ = "log_keys"
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text, unique=True)
-    """Whose account, and the key of the form."""
+    """Whose account, and the digest of form and words."""
+    form: Mapped[str] = mapped_column(Text, index=True)
+    """Whose account, and the key of one showing of the form."""
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    incident: Mapped[Incident] = relationship()
 
 
 class KeptPhoto(db.Model):

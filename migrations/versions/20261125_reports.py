@@ -43,6 +43,7 @@ def upgrade() -> None:
         "log_keys",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
         sa.Column("incident_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -51,6 +52,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_log_keys"),
         sa.UniqueConstraint("key", name="uq_log_keys_key"),
     )
+    op.create_index("ix_log_keys_form", "log_keys", ["form"])
     op.create_index("ix_log_keys_incident_id", "log_keys", ["incident_id"])
     op.create_index("ix_log_keys_at", "log_keys", ["at"])
     op.create_table(

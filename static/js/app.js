@@ -6,6 +6,7 @@ import { start as editor } from "./editor.js";
 import { start as form } from "./form.js";
 import { start as grid } from "./grid.js";
 import { start as keys } from "./keys.js";
+import { start as offline } from "./offline.js";
 import { start as poll } from "./poll.js";
 import { start as sharedDesk } from "./shared_desk.js";
 import { start as sound } from "./sound.js";
@@ -13,4 +14,4 @@ import { start as theme } from "./theme.js";
 import { start as title } from "./title.js";
 
 // sharedDesk first: it asks who acts before any other module sees that a form is sent.
-[sharedDesk, theme, form, countdown, poll, copy, grid, editor, title, sound, keys, calls].forEach((start) => start());
+[sharedDesk, theme, form, countdown, poll, copy, grid, editor, title, sound, keys, calls, offline].forEach((start) => start());

@@ -1,0 +1,36 @@
+"""Tonight's duty list with telephones: short enough to be kept on a phone and read without a line."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from core import clock
+from core.errors import Unavailable
+from desk import home
+from incidents.views import home_unit
+from people import guard, queries as people
+from roster import onduty_report, tonight
+
+bp = Blueprint("tonight", __name__)
+
+
+@bp.get("/tonight")
+@guard.requires("onduty.read")
+def index() -> ResponseReturnValue:
+    """Who is on duty now and in the coming 24 hours, for one's own unit."""
+    now, actor = clock.now(), guard.current_actor()
+    code = home_unit(actor)
+    if code is None:
+        return render_template("desk/tonight.html", unit=None, cards=[], duties=[], kinds={}, now=now)
+    unit = people.unit_by_code(code)
+    phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
+    try:
+        answers = onduty_report.at(unit, now).answers
+    except Unavailable:  # nobody to name yet: the page says so
+        answers = ()
+    return render_template(
+        "desk/tonight.html", unit=unit, now=now, duties=tonight.duties(unit.id, now), phones=phones,
+        cards=[home.card(kind, answer, now, with_phones=phones) for kind, answer in answers],
+        kinds={kind.code: kind for kind in people.duty_kinds()},
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+// The service worker. Kept for times without a line: the look, and the pages that RELEASE's PAGES name; nothing else is ever
+// answered from here. A quick log that cannot leave is kept and sent later (pending.js). The server puts RELEASE, SHELL,
+// PAGES and SCRIPTS in front of this file.
+importScripts(...SCRIPTS);
+
+// In a scope of its own: what is imported has names, too.
+(() => {
+const LOOK = `truc-tet-look-${RELEASE}`;
+const KEPT = "truc-tet-pages"; // of one account; emptied at sign-out
+const LOG = "/incidents/new";
+const LIST = "/incidents/offline";
+const ACCOUNT = "/__account";
+const NOT_OURS = /^\/(a|bao|api|feeds|static|invite)\//; // pages of links and calls: always from the server
+const WAIT = 8_000;
+const WAIT_TO_SEND = 20_000;
+const shell = new Set(SHELL);
+
+const late = (ms) => new Promise((_done, fail) => { setTimeout(() => fail(new Error("late")), ms); });
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(LOOK);
+    await cache.addAll(SHELL.map((url) => new Request(url, { cache: "no-cache" })));
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name.startsWith("truc-tet-look-") && name !== LOOK).map((name) => caches.delete(name)));
+    await self.clients.claim();
+  })());
+});
+
+// A page of this account tells us to keep what it may need without a line.
+self.addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(keepPages(event.data.keep).then(() => event.ports[0]?.postMessage("kept")));
+  if (event.data?.forget) event.waitUntil(caches.delete(KEPT).then(() => event.ports[0]?.postMessage("forgotten")));
+});
+
+async function keepPages(account) {
+  const before = await (await caches.match(ACCOUNT, { cacheName: KEPT, ignoreVary: true }))?.text();
+  if (before !== account) await caches.delete(KEPT);
+  const cache = await caches.open(KEPT);
+  await cache.put(ACCOUNT, new Response(account));
+  for (const path of PAGES) {
+    let answer;
+    try { answer = await fetch(path, { credentials: "same-origin", redirect: "manual", cache: "no-store" }); } catch { return; }
+    if (answer.ok) await cache.put(path, answer);
+    // Signed out elsewhere: what was kept for the account goes.
+    else if (answer.type === "opaqueredirect" || answer.status === 401) { await caches.delete(KEPT); return; }
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.method === "POST") {
+    if (request.mode === "navigate" && url.pathname === LOG) event.respondWith(logOrKeep(request));
+    if (request.mode === "navigate" && url.pathname === "/logout") event.respondWith(signOut(request));
+    return;
+  }
+  if (request.method !== "GET") return;
+  if (shell.has(url.pathname + url.search)) event.respondWith(look(request, url));
+  else if (request.mode === "navigate" && !NOT_OURS.test(url.pathname)) event.respondWith(page(request, url));
+});
+
+// What carries its fingerprint never changes; the rest comes from the server while there is one.
+async function look(request, url) {
+  const kept = await caches.match(request, { cacheName: LOOK, ignoreVary: true });
+  if (kept && url.searchParams.has("v")) return kept;
+  try { return await fetch(request); } catch (fault) {
+    if (kept) return kept;
+    throw fault;
+  }
+}
+
+async function page(request, url) {
+  const listed = PAGES.includes(url.pathname);
+  try {
+    const asked = fetch(request);
+    const answer = await (listed ? Promise.race([asked, late(WAIT)]) : asked);
+    if (!listed || ![502, 503, 504].includes(answer.status)) return answer;
+    return (await fromKept(url.pathname, 200)) || answer;
+  } catch (fault) {
+    const kept = (listed && (await fromKept(url.pathname, 200))) || (await fromKept(LIST, 503));
+    if (kept) return kept;
+    throw fault;
+  }
+}
+
+// The kept page, marked as such: the page itself says when it was kept.
+async function fromKept(path, status) {
+  const kept = await caches.match(path, { cacheName: KEPT, ignoreVary: true });
+  if (!kept) return null;
+  const at = new Date(kept.headers.get("Date") || Date.now()).toISOString();
+  const text = (await kept.text()).replace("<html ", `<html data-kept="${at}" `);
+  const headers = new Headers(kept.headers);
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  return new Response(text, { status, headers });
+}
+
+// The form goes to the server as ever. Without an answer it is kept: it may have arrived, so it is sent again with the
+// same key, by which the server knows it.
+async function logOrKeep(request) {
+  const copy = request.clone();
+  try {
+    const answer = await Promise.race([fetch(request), late(WAIT_TO_SEND)]);
+    if (![502, 503, 504].includes(answer.status)) return answer;
+  } catch { /* kept below */ }
+  const form = await copy.formData();
+  await self.pending.put(self.pending.read(form, { tried: self.navigator.onLine }));
+  await self.registration.sync?.register("reports").catch(() => {});
+  return Response.redirect(LIST, 303);
+}
+
+async function signOut(request) {
+  const answer = await fetch(request);
+  await caches.delete(KEPT);
+  await self.pending.forgetSent();
+  return answer;
+}
+
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "reports") return;
+  event.waitUntil(self.pending.flush().then((why) => { if (why === "line") throw new Error(why); }));
+});
+})();

@@ -1,0 +1,269 @@
+"""A phone without a line at Giao thừa: what is logged is kept, said to be unsent, and sent once it is back."""
+
+from __future__ import annotations
+
+import io
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from core import clock
+from core.db import db, transaction
+from incidents.models import Incident, TimelineEntry
+from incidents.models_legal import Attachment
+from people.models import LoginSession
+from tests.support import enterprise
+from tests.support.smtp_sink import wait_until
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+READY = "html[data-offline-ready]"
+UNSENT = "Chưa gửi – còn trên máy này"
+
+
+class Line:
+    """Between browser and server. ``cut``: nothing goes through; ``closed``: nothing that begins so. ``swallow``: POSTs are carried out and
+    their answers are lost.
+
+    The browser's own offline mode leaves out service workers, so what they ask is cut here, at the socket.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app, self.cut, self.swallow, self.lost = app, False, False, 0
+        self.closed: tuple[str, ...] = ()
+
+    def __call__(self, environ: Any, start: Any) -> Any:
+        if self.cut or environ["PATH_INFO"].startswith(self.closed):
+            return self._drop(environ, start)
+        if not self.swallow or environ["REQUEST_METHOD"] != "POST":
+            return self.app(environ, start)
+        for _part in self.app(environ, lambda *_head: lambda _data: None):
+            pass
+        self.lost += 1
+        return self._drop(environ, start)
+
+    def _drop(self, environ: Any, start: Any) -> Any:
+        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        start("200 OK", [])
+        return []
+
+    def gone(self, page: Any) -> None:
+        self.cut = True
+        page.context.set_offline(True)
+
+    def back(self, page: Any) -> None:
+        self.cut = False
+        page.context.set_offline(False)
+
+
+@pytest.fixture
+def line(app: Flask) -> Iterator[Line]:
+    before = app.wsgi_app
+    app.wsgi_app = between = Line(before)  # type: ignore[method-assign]
+    enterprise.make(clock.now())
+    yield between
+    app.wsgi_app = before  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def phone(line: Line, browser: Any, live_url: str) -> Iterator[Any]:
+    context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **PHONE)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    yield page
+    context.close()
+
+
+def enter(page: Any, login: str = "bi1") -> None:
+    """Sign in, and wait until the phone has kept what it needs."""
+    page.goto("/login?next=/incidents/new")
+    page.fill("[name=identifier]", login)
+    page.fill("[name=password]", enterprise.PASSWORD)
+    page.click("main button.go")
+    page.wait_for_url(re.compile("/incidents/"))
+    page.wait_for_selector(READY, state="attached")
+
+
+def log(page: Any, title: str, photo: Path | None = None) -> None:
+    page.goto("/incidents/new")
+    page.fill("[name=title]", title)
+    page.locator("label:has(input[name=category][value=power])").click()
+    page.select_option("[name=unit]", "BDA-1")
+    if photo:
+        page.set_input_files("#photos", photo)
+    page.click("main button.go")
+    page.wait_for_url(re.compile(r"/incidents/(?!new)"))
+
+
+def titles() -> list[str]:
+    db.session.rollback()
+    return [each.title for each in db.session.query(Incident).order_by(Incident.id)]
+
+
+def arrived(count: int) -> None:
+    wait_until(lambda: len(titles()) >= count, seconds=20, what="the report")
+
+
+def picture(folder: Path) -> Path:
+    path, out = folder / "tu-dien.jpg", io.BytesIO()
+    Image.new("RGB", (640, 480), "orange").save(out, "JPEG")
+    path.write_bytes(out.getvalue())
+    return path
+
+
+def test_what_is_logged_without_a_line_is_kept_shown_as_unsent_and_sent_once(
+    line: Line, phone: Any, tmp_path: Path, axe: Any
+) -> None:
+    enter(phone)
+    line.gone(phone)
+    log(phone, "Mất điện lúc Giao thừa", picture(tmp_path))
+    # It says that it is still here, wherever one looks, and nothing claims that it was sent.
+    phone.wait_for_selector(f"main >> text={UNSENT}")
+    assert phone.locator("[data-items] li").count() == 1 and "1 ảnh" in phone.inner_text("[data-items]")
+    assert phone.locator("[data-sent]").is_hidden() and titles() == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert axe(phone) == []
+    phone.goto("/tonight")
+    phone.wait_for_selector(f"[data-kept-note] >> text={UNSENT}")
+    phone.reload()  # it survives
+    phone.goto("/incidents/offline")
+    phone.wait_for_selector("[data-items] li")
+
+    line.back(phone)
+    arrived(1)
+    phone.wait_for_selector("[data-sent] >> text=SC-")
+    phone.wait_for_selector("[data-none]:visible")
+    assert titles() == ["Mất điện lúc Giao thừa"]
+    assert [row.name for row in db.session.query(Attachment)] == ["tu-dien.jpg"]
+    phone.reload()
+    assert phone.locator("[data-kept-note]").is_hidden() and len(titles()) == 1
+
+
+def test_an_answer_that_is_lost_makes_no_second_incident(line: Line, phone: Any) -> None:
+    """The server wrote it down; the phone never heard. It keeps it, sends it again, twice without an answer."""
+    enter(phone)
+    line.swallow = True
+    log(phone, "Cháy tủ điện")
+    phone.wait_for_selector("main >> text=có thể đã tới")
+    wait_until(lambda: line.lost >= 2, seconds=20, what="a second try")
+    assert titles() == ["Cháy tủ điện"]
+    line.swallow = False
+    phone.click("[data-send]")
+    phone.wait_for_selector("[data-sent] >> text=SC-")
+    assert titles() == ["Cháy tủ điện"]
+
+
+def test_what_is_corrected_after_a_lost_answer_is_added(line: Line, phone: Any) -> None:
+    enter(phone)
+    line.swallow = True
+    log(phone, "Mất điện")
+    line.gone(phone)
+    line.swallow = False
+    phone.click("[data-edit]")
+    wait_until(lambda: phone.input_value("[name=title]") == "Mất điện", seconds=10, what="what was typed")
+    assert phone.locator("input[name=category][value=power]").is_checked()
+    phone.fill("[name=title]", "Mất điện, có khói")
+    phone.click("main button.go")
+    phone.wait_for_selector("[data-items] >> text=Mất điện, có khói")
+    line.back(phone)
+    phone.wait_for_selector("[data-sent] >> text=SC-")
+    assert titles() == ["Mất điện"]
+    notes = [row.note for row in db.session.query(TimelineEntry).filter_by(kind="reported_again")]
+    assert notes == ["Mất điện, có khói"]
+
+
+def test_two_tabs_send_one_report(line: Line, phone: Any) -> None:
+    enter(phone)
+    line.gone(phone)
+    log(phone, "Mất mạng toàn huyện")
+    other = phone.context.new_page()
+    other.goto("/incidents/offline")
+    other.wait_for_selector("[data-items] li")
+    line.back(phone)
+    for tab in (phone, other):
+        tab.wait_for_selector("[data-sent] >> text=SC-")
+    assert titles() == ["Mất mạng toàn huyện"]
+
+
+def test_an_ended_session_keeps_it_and_asks_to_sign_in(line: Line, phone: Any) -> None:
+    enter(phone)
+    line.gone(phone)
+    log(phone, "Xe không nổ máy")
+    _end_sessions()
+    line.back(phone)
+    phone.click("[data-send]")
+    phone.wait_for_selector("main >> text=đăng nhập lại để gửi")
+    assert titles() == []
+    phone.click("[data-signin-link]")
+    phone.wait_for_url(re.compile("/login"))
+    phone.fill("[name=identifier]", "bi1")
+    phone.fill("[name=password]", enterprise.PASSWORD)
+    phone.click("main button.go")
+    phone.wait_for_url(re.compile("/incidents/offline"))
+    phone.wait_for_selector("[data-sent] >> text=SC-")
+    assert titles() == ["Xe không nổ máy"]
+
+
+def _end_sessions() -> None:
+    with transaction() as session:
+        for row in session.query(LoginSession):
+            row.ended_at = clock.now()
+
+
+def test_without_a_line_only_the_listed_pages_open_and_say_how_old_they_are(line: Line, phone: Any) -> None:
+    enter(phone)
+    line.gone(phone)
+    for path, words in (("/tonight", "Trực đêm nay"), ("/me/", "Ca của tôi"), ("/incidents/new", "Ghi nhận sự cố")):
+        phone.goto(path)
+        phone.wait_for_selector(f"h1 >> text={words}")
+        phone.wait_for_selector("[data-kept-note] >> text=Không có mạng: trang này lưu lúc")
+    # Anything else is no stale page: it is said that there is no line, and what there is.
+    phone.goto("/incidents/")
+    phone.wait_for_selector("h1 >> text=Khi mất mạng")
+
+
+def test_signing_out_clears_the_pages_but_not_what_is_unsent(line: Line, phone: Any) -> None:
+    enter(phone)
+    line.gone(phone)
+    log(phone, "Ngập kho")
+    line.closed = ("/incidents/offline/account",)
+    line.back(phone)
+    asked: list[str] = []
+    phone.on("dialog", lambda dialog: asked.append(dialog.message))
+    phone.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
+    phone.wait_for_url(re.compile("/login"))
+    assert asked and "1 tin báo chưa gửi" in asked[0]
+    assert phone.evaluate("caches.has('truc-tet-pages')") is False
+    line.closed = ()
+    # Somebody else at the same phone neither reads nor sends it.
+    enter(phone, "an1")
+    phone.goto("/incidents/offline")
+    phone.wait_for_selector("main >> text=1 tin báo của tài khoản khác")
+    assert "Ngập kho" not in phone.content() and titles() == []
+
+
+def test_it_can_be_thrown_away(line: Line, phone: Any) -> None:
+    enter(phone)
+    line.gone(phone)
+    log(phone, "Báo thử")
+    phone.click("button[data-drop]")
+    phone.wait_for_selector("[data-none]:visible")
+    line.back(phone)
+    phone.reload()
+    assert phone.locator("[data-items] li").count() == 0 and titles() == []
+
+
+def test_a_new_release_is_another_worker_and_the_policy_stays_strict(app: Flask, client: Any) -> None:
+    answer = client.get("/sw.js")
+    text = answer.get_data(as_text=True)
+    assert answer.headers["Cache-Control"] == "no-cache" and "default-src 'self'" in str(answer.headers)
+    release = re.search(r'RELEASE = "(\w+)"', text)
+    assert release and 'PAGES = ["/incidents/offline", "/incidents/new", "/me/", "/tonight"]' in text
+    for path in re.search(r"SHELL = (\[.*?\]);", text)[1].strip("[]").replace('"', "").split(", "):  # type: ignore[index]
+        assert client.get(path).status_code == 200, path
