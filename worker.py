@@ -28,6 +28,7 @@ import incidents.handover
 import incidents.intakes
 import incidents.jobs
 import incidents.morning
+import incidents.quick_log
 import incidents.silence
 import roster.jobs
 import roster.reach_warning
@@ -199,6 +200,7 @@ def housekeeping(now: datetime) -> None:
     throttle.forget_before(now - timedelta(days=2))
     idempotency.forget_before(now - idempotency.KEPT)
     incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
+    incidents.quick_log.forget_before(now)
     contact_codes.forget_before(now - contact_codes.KEPT)
 
 
