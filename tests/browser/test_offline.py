@@ -27,8 +27,8 @@ UNSENT = "Chưa gửi – còn trên máy này"
 
 
 class Line:
-    """Between browser and server. ``cut``: nothing goes through; ``closed``: nothing that begins so. ``swallow``: POSTs are carried out and
-    their answers are lost.
+    """Between browser and server. ``cut``: nothing goes through. ``closed``: nothing to these addresses. ``swallow``:
+    POSTs are carried out, and their answers are lost.
 
     The browser's own offline mode leaves out service workers, so what they ask is cut here, at the socket.
     """
