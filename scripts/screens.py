@@ -16,7 +16,7 @@ from core import clock, lunar
 from core.actor import Actor, Role
 from core.db import db, transaction
 from desk import demo
-from incidents import intakes, policies, services
+from incidents import intakes, policies, report_codes, reports, services
 from incidents.intake_formats import Alarm
 from incidents.models import Incident
 from notify.models import Message
@@ -89,6 +89,14 @@ SCREENS = (
     Screen("my-feed", "/me/feeds/{feed}", "duty"),
     Screen("incidents", "/incidents/"),
     Screen("incident-new", "/incidents/new", "duty"),
+    Screen("offline", "/incidents/offline", "duty"),
+    Screen("tonight", "/tonight", "duty"),
+    Screen("report-form", "/bao/{sheet}", "nobody"),
+    Screen("report-status", "/bao/xem/{report}", "nobody"),
+    Screen("report-sheets", "/incidents/qr/"),
+    Screen("report-sheets-a4", "/incidents/qr/print?unit={unit}"),
+    Screen("report-sheets-a6", "/incidents/qr/print?size=a6"),
+    Screen("incident-reported", "/incidents/{reported}"),
     Screen("incident-open", "/incidents/{open}"),
     Screen("incident-called", "/incidents/{open}", "duty"),
     Screen("incident-resolved", "/incidents/{resolved}"),
@@ -102,6 +110,10 @@ SCREENS = (
     Screen("authorities", "/incidents/directory/authorities"),
     Screen("routes", "/incidents/directory/routes"),
     Screen("vehicles", "/incidents/directory/vehicles"),
+    Screen("figures", "/incidents/figures/?unit={unit}"),
+    Screen("reviews", "/incidents/reviews/"),
+    Screen("review", "/incidents/{resolved}/review"),
+    Screen("review-print", "/incidents/{resolved}/review/print"),
     Screen("diary", "/incidents/diary/{unit}"),
     Screen("diary-print", "/incidents/diary/{unit}/print"),
     Screen("policy", "/incidents/policy/{unit}"),
@@ -128,8 +140,8 @@ NO_SCREENS = {
     "api_document", "static", "feed.calendar", "health.healthz", "health.readyz",
     "desk.live", "desk.who", "importing.template", "importing.preview", "roster.cell", "roster.solve_live",
     "roster.download", "me.numbers_card", "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
-    "incidents.own_diary",
-    "incidents.questions",
+    "incidents.own_diary", "incidents.export_figures",
+    "incidents.questions", "incidents.alike", "offline.worker", "offline.account",
 }  # fmt: skip
 """Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 
@@ -166,7 +178,7 @@ def prepare(app: Flask) -> dict[str, str]:
             **facts,
             "unit": demo.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
             "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
-            "source": _source(unit.id), **_reach(person),
+            "source": _source(unit.id), **_reach(person), **_reported(unit.id),
         }  # fmt: skip
 
 
@@ -181,6 +193,16 @@ def _reach(person: Person) -> dict[str, str]:
     with transaction() as session:
         session.add(code)
     return {"contact": str(contact.id), "code": str(code.id)}
+
+
+def _reported(unit_id: int) -> dict[str, str]:
+    """A sheet of the unit, and what somebody without an account sent by it."""
+    told = reports.Told("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
+    made, _created = reports.report(told, unit_id=unit_id, generation=1, address="192.0.2.1", now=clock.now())
+    incident = db.session.get_one(Incident, made.incident_id)
+    return {
+        "sheet": report_codes.token_of(unit_id, 1), "report": reports.link_of(made.id), "reported": incident.code,
+    }  # fmt: skip
 
 
 def _source(unit_id: int) -> str:

@@ -94,6 +94,20 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("DELETE", "people_api.remove_absence"): Case("/api/v1/absences/{absence}", "absence.write", mine=True),
     ("GET", "incidents.detail"): Case("/incidents/{incident}", "incident.read"),
     ("POST", "incidents.act"): Case("/incidents/{incident}/note", "incident.act", {"note": "Đã gọi điện."}),
+    ("GET", "incidents.show_figures"): Case("/incidents/figures/?unit=BDA", "incident.read"),
+    ("GET", "incidents.export_figures"): Case("/incidents/figures/export.csv?unit=BDA", "incident.read"),
+    ("GET", "incidents.review_page"): Case("/incidents/{incident}/review", "incident.read"),
+    ("GET", "incidents.print_review"): Case("/incidents/{incident}/review/print", "incident.read"),
+    ("POST", "incidents.write_review"): Case(
+        "/incidents/{incident}/review", "incident.act", {"happened": "Mất điện.", "version": "0"}, state=True
+    ),
+    ("POST", "incidents.add_review_action"): Case(
+        "/incidents/{incident}/review/actions", "incident.act",
+        {"text": "Thay ắc quy", "owner": "BI1", "due_on": "2099-01-01"}, state=True
+    ),
+    ("POST", "incidents.finish_review_action"): Case(
+        "/incidents/{incident}/review/actions/1", "incident.act", {"done": "1"}, state=True
+    ),
     ("GET", "incidents.diary_page"): Case("/incidents/diary/BDA", "incident.read"),
     ("GET", "incidents.print_diary"): Case("/incidents/diary/BDA/print", "incident.read"),
     ("POST", "incidents.write_diary"): Case("/incidents/diary/BDA", "incident.log", {"text": "Đã kiểm tra máy nổ."}),
@@ -139,6 +153,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "intakes_api.create_intake"): Case(
         "/api/v1/intakes", "intake.manage", {"name": "Zabbix", "kind": "generic", "unit": "BDA"}
     ),
+    ("POST", "report_codes.rotate"): Case("/incidents/qr/BDA/rotate", "report.manage", {}),
+    ("POST", "report_codes.revoke"): Case("/incidents/qr/BDA/revoke", "report.manage", {}),
+    ("GET", "report_codes.sheets"): Case("/incidents/qr/print?unit=BDA", "report.manage"),
     ("GET", "intakes.detail"): Case("/incidents/sources/{intake}", "intake.manage"),
     ("POST", "intakes.try_body"): Case("/incidents/sources/{intake}/try", "intake.manage", {"body": "{}"}, state=True),
     ("POST", "intakes.revoke"): Case("/incidents/sources/{intake}/revoke", "intake.manage", {}),
@@ -234,6 +251,9 @@ WITHOUT_UNIT = {
     "people_api.list_units", "people_api.list_people", "people_api.list_absences", "people_api.list_duty_kinds",
     "people_api.save_duty_kind",  # of the whole enterprise
     "incidents.board", "incidents_api.list_incidents", "incidents.new",  # lists of what one may read; a form
-    "incidents.own_diary", "incidents.own_policy",  # leads to the policy of one's own unit
+    "incidents.alike", "offline.index", "offline.send",  # hints of what one may read; one's own phone; a form
+    "report_codes.overview",  # shows only what is in reach
+    "tonight.index",  # of one's own unit
+    "incidents.all_reviews", "incidents.own_diary", "incidents.own_policy",  # leads to the policy of one's own unit
 }  # fmt: skip
 """Routes that are not about one unit's thing, and why that is right."""
