@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,16 +12,17 @@ from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
 
 from core import clock
-from core.actor import SYSTEM
+from core.actor import SYSTEM, Actor
 from core.audit import record
 from core.db import db, transaction
+from core.errors import Invalid
 from core.i18n import LOCALES, d, dm, t
 from core.models import Setting
 from incidents import naming, states, timing
 from incidents.models import Incident
 from incidents.wording import severity_word
 from notify import outbox
-from people import account_queries as accounts, contact_words, queries as people, reach
+from people import account_queries as accounts, contact_words, guard, queries as people, reach
 from people.models import Person, Unit
 from people.rungs import for_reading
 from roster import reachability, resolver
@@ -34,6 +36,7 @@ TOLD = "morning.told_on"
 NIGHT = timedelta(hours=13, minutes=30)
 """Back from the message: from 17:00, the end of ordinary work, when it is sent at 06:30."""
 LINES = 15
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,20 @@ def sending_hour() -> str:
     """Local time of day at which it is sent, or ''."""
     chosen = db.session.scalar(select(Setting.value).where(Setting.key == HOUR))
     return DEFAULT_HOUR if chosen is None else str(chosen)
+
+
+def set_hour(chosen: str, *, actor: Actor, now: datetime) -> None:
+    """ "06:30", or '' so that none is sent. Raises ``Invalid``, ``Forbidden``."""
+    with transaction() as session:
+        guard.ensure(actor, "settings.write", None, now=now)
+        if chosen and not _TIME.fullmatch(chosen):
+            raise Invalid("morning.hour", field="hour")
+        row = session.get(Setting, HOUR)
+        if row is None:
+            session.add(Setting(key=HOUR, value=chosen))
+        else:
+            row.value = chosen
+        record(actor, "morning.set", "setting", HOUR, now=now, hour=chosen)
 
 
 def _told_on() -> object:
@@ -230,4 +247,4 @@ def _list(title: str, lines: Sequence[str]) -> str:
     return "\n".join([title, *(f"- {line}" for line in [*lines[:LINES], *more])])
 
 
-__all__ = ["DEFAULT_HOUR", "HOUR", "Night", "night_of", "sending_hour", "tell", "words"]
+__all__ = ["DEFAULT_HOUR", "HOUR", "Night", "night_of", "sending_hour", "set_hour", "tell", "words"]

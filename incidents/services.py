@@ -55,7 +55,10 @@ def acknowledge(
         taking.take(session, incident, person, name, now=now)
         kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
         helped = {"by": actor.name, "phone": by_phone} if person and person.id != actor.person_id else {}
-        records.write(session, incident, kind, actor, now=now, note=note, person=name, before=before[1], **helped)
+        records.write(
+            session, incident, kind, actor, now=now, note=note, person=name, person_id=person.id if person else None,
+            before=before[1], **helped,
+        )  # fmt: skip
         return incident
 
 

@@ -65,10 +65,12 @@ from incidents import (  # noqa: E402
     views_attachments,  # noqa: F401
     views_detail,  # noqa: F401
     views_diary,  # noqa: F401
+    views_figures,  # noqa: F401
     views_following,  # noqa: F401
     views_joining,  # noqa: F401
     views_legal,  # noqa: F401
     views_log,  # noqa: F401
     views_policy,  # noqa: F401
     views_questions,  # noqa: F401
+    views_reviews,  # noqa: F401
 )

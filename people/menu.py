@@ -25,9 +25,11 @@ def _entries() -> list[tuple[str, str, str, str | None]]:
         ("/incidents/", _("Sự cố"), "bell", "incident.read"),
         ("/me/", _("Ca của tôi"), "user", "roster.read"),
         ("/calls/", _("Gọi tay"), "phone", "incident.dispatch"),
+        ("/incidents/figures/", _("Báo cáo"), "chart", "incident.close"),
         ("/people/", _("Nhân sự"), "users", "person.read"),
         ("/import/", _("Nhập dữ liệu"), "upload", "import.run"),
         ("/outbox/", _("Thư chờ gửi"), "send", "outbox.read"),
+        ("/gateways/", _("Cổng gửi tin"), "settings", "settings.write"),
         ("/start/", _("Bắt đầu"), "rocket", "campaign.write"),
         ("/system/", _("Tình trạng hệ thống"), "shield", "system.read"),
     ]
@@ -38,16 +40,16 @@ def nav() -> list[dict[str, Any]]:
     if not current_user.is_authenticated:
         return []
     if "nav" not in g:
+        entries = [entry for entry in _entries() if entry[3] is None or guard.can(entry[3])]
+        here = max((url for url, *_rest in entries if _is_within(url)), key=len, default="")
         g.nav = [
-            {"url": url, "label": label, "icon": icon, "current": _is_current(url)}
-            for url, label, icon, right in _entries()
-            if right is None or guard.can(right)
+            {"url": url, "label": label, "icon": icon, "current": url == here} for url, label, icon, _right in entries
         ]
     shown: list[dict[str, Any]] = g.nav
     return shown
 
 
-def _is_current(url: str) -> bool:
+def _is_within(url: str) -> bool:
     return request.path == url if url == "/" else request.path.startswith(url)
 
 

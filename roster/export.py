@@ -66,7 +66,8 @@ def _until(starts_at: datetime, ends_at: datetime) -> str:
     return t(ends_at) if same_day else f"{t(ends_at)} {d(ends_at)}"
 
 
-def _safe(value: str) -> str:
+def safe(value: str) -> str:
+    """A cell as text, whatever it begins with."""
     # A cell that begins like a formula would be run by the spreadsheet that opens it.
     return f"'{value}" if value.startswith(FORMULA) else value
 
@@ -75,7 +76,7 @@ def _csv(rows: Iterable[list[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(heading())
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")  # the BOM tells Excel that it is UTF-8
 
 
@@ -87,10 +88,10 @@ def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
     sheet: Any = book.active
     sheet.title = _("Lịch trực")
     title = f"{campaign.name} · {campaign.unit.name} · {_('bản %(n)s', n=campaign.revision)}"
-    sheet.append([_safe(f"{title} · {_('kỳ nghỉ dự kiến')}" if break_is_projected(campaign.tet_year) else title)])
+    sheet.append([safe(f"{title} · {_('kỳ nghỉ dự kiến')}" if break_is_projected(campaign.tet_year) else title)])
     sheet.append(heading())
     for row in rows:
-        sheet.append([_safe(cell) for cell in row])
+        sheet.append([safe(cell) for cell in row])
     for cell in (*sheet[1], *sheet[2]):
         cell.font = Font(bold=True)
     for index, width in enumerate((22, 30, 10, 8, 16, 24, 32, 12, 26, 26, 16)):

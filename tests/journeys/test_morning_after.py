@@ -10,7 +10,6 @@ from flask import Flask
 
 from core import clock
 from core.db import db as database, transaction
-from core.models import Setting
 from incidents import morning, reporting, services
 from notify import delivery
 from people.models import UnitHead
@@ -85,6 +84,5 @@ def test_the_head_hears_too_a_secret_stays_one_and_nobody_is_told_when_it_is_swi
 
     assert sorted(each.recipient for each in story.sink.arrivals) == ["an1@buudien.example", "em1@buudien.example"]
     assert all("Sự cố hạn chế xem" in each and "chất nổ" not in each for each in letters)
-    with transaction() as session:
-        session.add(Setting(key=morning.HOUR, value=""))
+    morning.set_hour("", actor=ADMIN, now=NIGHT)
     assert story.morning(timedelta(days=1)) == []

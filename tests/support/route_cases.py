@@ -254,6 +254,7 @@ WITHOUT_UNIT = {
     "incidents.alike", "offline.index", "offline.send",  # hints of what one may read; one's own phone; a form
     "report_codes.overview",  # shows only what is in reach
     "tonight.index",  # of one's own unit
+    "incidents.set_morning",  # of the enterprise
     "incidents.all_reviews", "incidents.own_diary", "incidents.own_policy",  # leads to the policy of one's own unit
 }  # fmt: skip
 """Routes that are not about one unit's thing, and why that is right."""

@@ -1,0 +1,152 @@
+"""Báo cáo: times to take and to resolve, and the load of each person, of what the reader may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.actor import Actor
+from core.db import db
+from incidents import catalogue, rights, statistics
+from incidents.models import Incident, Page, TimelineEntry
+from incidents.statistics import Call, Case, Holding, Load
+from people import guard, queries as people
+from people.models import Person, Unit
+from roster.models import Campaign
+
+NIGHT_FROM, NIGHT_TO = 22, 6
+"""Local hours, as in the labour code."""
+MOST_DAYS = 400
+TAKEN = ("acknowledged", "taken_over")
+GIVEN_BACK = ("passed", "timed_out", "escalated", "resolved", "closed", "reopened", "joined")
+"""Timeline kinds after which somebody has it, and after which nobody has."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Inclusive local dates, and a phase when only that is wanted."""
+
+    since: date
+    until: date
+    phase: str = ""
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        return clock.at_local(self.since), clock.at_local(self.until + timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Figures:
+    cases: Sequence[Case]
+    loads: Sequence[tuple[Person, Load]]
+
+
+def period_of(campaign: Campaign | None, since: date | None, until: date | None, phase: str, now: datetime) -> Period:
+    """What was asked for: the dates as typed, else those of the campaign, else the last thirty days."""
+    today = clock.local_date(now)
+    if since is None:
+        since = campaign.starts_on if campaign else today - timedelta(days=29)
+    if until is None:
+        until = campaign.ends_on if campaign else today
+    until = max(since, until)
+    return Period(max(since, until - timedelta(days=MOST_DAYS)), until, phase)
+
+
+def campaigns() -> Sequence[Campaign]:
+    """Published ones, the latest first."""
+    return db.session.scalars(select(Campaign).where(Campaign.revision > 0).order_by(Campaign.starts_on.desc())).all()
+
+
+def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
+    """Of ``unit`` and below, exercises left out; demo incidents only where the unit itself is of the demo."""
+    guard.ensure(actor, "incident.read", unit.id, now=now)
+    wanted = _wanted(unit, period, actor, now)
+    found = db.session.scalars(select(Incident).options(joinedload(Incident.unit)).where(*wanted)).unique().all()
+    return Figures(_cases(found, now), _loads(wanted, now))
+
+
+def _wanted(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
+    since, until = period.moments
+    wanted: list[ColumnElement[bool]] = [
+        Incident.unit_id.in_(people.subtree_ids(unit.id)), Incident.rehearsal_id.is_(None),
+        Incident.created_at >= since, Incident.created_at < until, rights.visible_to(actor, now=now),
+    ]  # fmt: skip
+    if not unit.is_demo:
+        wanted.append(~Incident.is_demo)
+    if period.phase:
+        wanted.append(Incident.phase == period.phase)
+    return wanted
+
+
+def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
+    targets, taken = catalogue.targets(), _first_taken([each.id for each in found])
+    cases = []
+    for each in found:
+        target, over = targets[each.severity], each.resolved_at or each.closed_at
+        took = taken.get(each.id)
+        cases.append(
+            Case(
+                each.severity, each.unit.name, each.category, each.phase or "", clock.local(each.created_at).hour,
+                (over or now) - each.created_at, took - each.created_at if took else None,
+                over - each.created_at if over else None, target.acknowledge, target.resolve,
+            )
+        )  # fmt: skip
+    return cases
+
+
+def _first_taken(ids: Sequence[int]) -> dict[int, datetime]:
+    """Incident → when somebody first had it, whoever has it now."""
+    rows = db.session.execute(
+        select(TimelineEntry.incident_id, func.min(TimelineEntry.at))
+        .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_(TAKEN))
+        .group_by(TimelineEntry.incident_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _loads(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[tuple[Person, Load]]:
+    lines = statistics.loads(_calls(wanted), _holdings(wanted, now))
+    known = people.people_by_ids([line.person for line in lines])
+    return [(known[line.person], line) for line in lines if line.person in known]
+
+
+def _calls(wanted: Sequence[ColumnElement[bool]]) -> list[Call]:
+    """Each step that called somebody once, by however many channels it did."""
+    rows = db.session.execute(
+        select(Page.person_id, func.min(Page.created_at))
+        .join(Incident, Incident.id == Page.incident_id)
+        .where(*wanted)
+        .group_by(Page.incident_id, Page.fired, Page.person_id)
+    )
+    return [Call(person_id, _at_night(at)) for person_id, at in rows]
+
+
+def _holdings(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[Holding]:
+    """Who had each incident and how long, as the timeline tells it."""
+    rows = db.session.execute(
+        select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.kind, TimelineEntry.params)
+        .join(Incident, Incident.id == TimelineEntry.incident_id)
+        .where(*wanted, TimelineEntry.kind.in_((*TAKEN, *GIVEN_BACK)))
+        .order_by(TimelineEntry.incident_id, TimelineEntry.id)
+    )
+    events: defaultdict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
+    holder: dict[int, str] = {}
+    for incident_id, at, kind, params in rows:
+        if kind in TAKEN:
+            holder[incident_id] = params.get("person", "")
+            events[incident_id].append((at, params.get("person_id")))
+        elif kind != "passed" or params.get("person") == holder.get(incident_id):
+            # "Cannot go" of somebody who was merely called takes it from nobody.
+            events[incident_id].append((at, None))
+    return [each for found in events.values() for each in statistics.holdings(found, now)]
+
+
+def _at_night(at: datetime) -> bool:
+    hour = clock.local(at).hour
+    return hour >= NIGHT_FROM or hour < NIGHT_TO

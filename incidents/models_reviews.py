@@ -1,0 +1,45 @@
+"""What was learnt from an incident, and what is to be done so that it does not come again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db
+from incidents.models import Incident
+from people.models import Person
+
+
+class Review(db.Model):
+    """One for an incident. ``version`` grows with every change: two people who write at once meet there."""
+
+    __tablename__ = "reviews"
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    happened: Mapped[str] = mapped_column(Text, default="")
+    cause: Mapped[str] = mapped_column(Text, default="")
+    consequence: Mapped[str] = mapped_column(Text, default="")
+    remedy: Mapped[str] = mapped_column(Text, default="")
+    went_well: Mapped[str] = mapped_column(Text, default="")
+    went_badly: Mapped[str] = mapped_column(Text, default="")
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_by: Mapped[str] = mapped_column(Text)
+    incident: Mapped[Incident] = relationship()
+    actions: Mapped[list[ReviewAction]] = relationship(order_by="ReviewAction.due_on, ReviewAction.id")
+
+
+class ReviewAction(db.Model):
+    """Something to do, by whom and by when; kept when it is done."""
+
+    __tablename__ = "review_actions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("reviews.incident_id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    due_on: Mapped[date]
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    done_by: Mapped[str] = mapped_column(Text, default="")
+    owner: Mapped[Person] = relationship()
+    review: Mapped[Review] = relationship(back_populates="actions")

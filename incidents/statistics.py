@@ -1,0 +1,146 @@
+"""PURE: how long things took and who carried them, as numbers that people can compare."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+ZERO = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One incident; ``taken`` and ``resolved`` since it was logged, ``None`` while that has not happened."""
+
+    severity: int
+    unit: str
+    category: str
+    phase: str
+    hour: int
+    """Local hour at which it was logged."""
+    age: timedelta
+    """Since it was logged until now, or until it was over."""
+    taken: timedelta | None
+    resolved: timedelta | None
+    take_within: timedelta
+    resolve_within: timedelta
+
+
+@dataclass(frozen=True)
+class Times:
+    """``number`` of waits that ended; half of them took at most ``median``, nine of ten at most ``p90``.
+
+    ``kept`` of ``due`` targets were kept: those whose time is not up yet count for neither.
+    """
+
+    number: int
+    median: timedelta | None
+    p90: timedelta | None
+    kept: int
+    due: int
+
+    @property
+    def share(self) -> float | None:
+        """Of targets kept, 0 to 1; ``None`` when none was due."""
+        return self.kept / self.due if self.due else None
+
+
+@dataclass(frozen=True)
+class Row(Generic[Key]):
+    key: Key
+    number: int
+    taken: Times
+    resolved: Times
+
+
+@dataclass(frozen=True)
+class Call:
+    """One person called once, by however many channels."""
+
+    person: int
+    at_night: bool
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One person had one incident for so long."""
+
+    person: int
+    held: timedelta
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one person carried."""
+
+    person: int
+    calls: int
+    night: int
+    taken: int
+    held: timedelta
+
+
+def quantile(waits: Sequence[timedelta], share: float) -> timedelta | None:
+    """The smallest wait that at least ``share`` of all do not exceed (nearest rank); ``None`` of nothing."""
+    if not waits:
+        return None
+    ordered = sorted(waits)
+    rank = max(1, -(-round(share * 1000) * len(ordered) // 1000))
+    return ordered[min(rank, len(ordered)) - 1]
+
+
+def times(waits: Iterable[tuple[timedelta | None, timedelta, timedelta]]) -> Times:
+    """Of (how long it took or None, target, age) each."""
+    every = list(waits)
+    ended = [took for took, _target, _age in every if took is not None]
+    kept = sum(took is not None and took <= target for took, target, _age in every)
+    late = sum((took if took is not None else age) > target for took, target, age in every)
+    return Times(len(ended), quantile(ended, 0.5), quantile(ended, 0.9), kept, kept + late)
+
+
+def row(key: Key, cases: Sequence[Case]) -> Row[Key]:
+    taken = times((case.taken, case.take_within, case.age) for case in cases)
+    resolved = times((case.resolved, case.resolve_within, case.age) for case in cases)
+    return Row(key, len(cases), taken, resolved)
+
+
+def by(cases: Iterable[Case], key: Callable[[Case], Key]) -> list[Row[Key]]:
+    """One row for each value of ``key``, the most frequent first."""
+    found: defaultdict[Key, list[Case]] = defaultdict(list)
+    for case in cases:
+        found[key(case)].append(case)
+    rows = [row(each, cases) for each, cases in found.items()]
+    return sorted(rows, key=lambda each: (-each.number, str(each.key)))
+
+
+def loads(calls: Iterable[Call], holdings: Iterable[Holding]) -> list[Load]:
+    """One line a person, whoever was called most first."""
+    called, had = defaultdict[int, list[Call]](list), defaultdict[int, list[Holding]](list)
+    for call in calls:
+        called[call.person].append(call)
+    for holding in holdings:
+        had[holding.person].append(holding)
+    lines = [
+        Load(
+            person, len(called[person]), sum(call.at_night for call in called[person]), len(had[person]),
+            sum((each.held for each in had[person]), ZERO),
+        )
+        for person in {*called, *had}
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: (-line.calls, -line.night, -line.taken, line.person))
+
+
+def holdings(events: Iterable[tuple[datetime, int | None]], over: datetime) -> list[Holding]:
+    """Of (when, who) in order, ``None``: nobody from then on. Each had it until the next event, the last until it
+    was ``over``."""
+    order = list(events)
+    ends = [at for at, _person in order[1:]] + [over]
+    return [
+        Holding(person, max(ZERO, end - at))
+        for (at, person), end in zip(order, ends, strict=True)
+        if person is not None
+    ]

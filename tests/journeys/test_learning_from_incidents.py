@@ -1,0 +1,138 @@
+"""After the night: what is asked for, what is promised, how fast it went, and who carried it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from core import clock
+from core.errors import Conflict
+from incidents import figures, jobs, reporting, reviews, services
+from incidents.models import Incident
+from people import queries as people
+from tests.support.enterprise import sign_in
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+
+class Story:
+    def __init__(self) -> None:
+        self.night = Night()
+        self.unit = people.unit_by_id(self.night.ids["BDA"])
+
+    def incident(
+        self, title: str, *, at: int = 0, taken: int | None = None, done: int | None = None, **more: Any
+    ) -> Incident:
+        """Logged ``at`` minutes after ten past two; Em takes it and resolves it so many minutes later."""
+        start = NIGHT + timedelta(minutes=at)
+        more = {"category": "power", "severity": 2} | more
+        made, _created = reporting.log(title=title, unit_id=self.unit.id, actor=ADMIN, now=start, **more)
+        with clock.travel(start):
+            jobs.escalate_due(start)
+        if taken is not None:
+            services.acknowledge(
+                made.id, person_id=self.night.ids["EM1"], actor=ADMIN, now=start + timedelta(minutes=taken)
+            )
+        if done is not None:
+            services.resolve(made.id, actor=ADMIN, now=start + timedelta(minutes=done))
+        return made
+
+
+@pytest.fixture
+def story(app: Flask) -> Iterator[Story]:
+    with clock.travel(NIGHT + timedelta(hours=10)):
+        yield Story()
+
+
+def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promised_is_followed(
+    story: Story, client: FlaskClient
+) -> None:
+    bad = story.incident("Mất điện trung tâm khai thác", taken=4, done=90)
+    story.incident("Hết giấy in", done=30, severity=4)
+    sign_in(client, "an1")
+    listed = client.get("/incidents/reviews/").get_data(as_text=True)
+    assert bad.code in listed.split("Đã tổng kết")[0]
+    assert "Hết giấy in" not in listed
+    assert "cần tổng kết" in client.get(f"/incidents/{bad.code}").get_data(as_text=True)
+
+    kept = client.post(
+        f"/incidents/{bad.code}/review",
+        data={"version": "0", "happened": "Mất điện lưới.", "cause": "Ắc quy hỏng.", "remedy": "Đã thay."},
+    )
+    promised = client.post(
+        f"/incidents/{bad.code}/review/actions",
+        data={"text": "Thử máy nổ hằng tháng", "owner": "BI1", "due_on": "2020-02-01"},
+    )
+    assert (kept.status_code, promised.status_code) == (303, 303)
+    listed = client.get("/incidents/reviews/").get_data(as_text=True)
+    assert bad.code not in listed.split("Đã tổng kết")[0] and "Thử máy nổ hằng tháng" in listed
+
+    with clock.travel(NIGHT + timedelta(days=30)):
+        assert "quá hạn" in client.get("/incidents/reviews/").get_data(as_text=True)
+        (action,) = reviews.open_actions(ADMIN, now=clock.now())
+        reviews.finish_action(bad.id, action.id, actor=story.night.actor("BI1"), now=clock.now())
+        assert "Thử máy nổ hằng tháng" not in client.get("/incidents/reviews/").get_data(as_text=True)
+    sheet = client.get(f"/incidents/{bad.code}/review/print").get_data(as_text=True)
+    assert (
+        "Ắc quy hỏng." in sheet and "Thử máy nổ hằng tháng" in sheet and "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in sheet
+    )
+
+
+def test_two_who_write_at_once_lose_nothing(story: Story, client: FlaskClient) -> None:
+    bad = story.incident("Mất điện", done=60)
+    reviews.save(bad.id, {"cause": "Ắc quy hỏng."}, version=0, actor=ADMIN, now=clock.now())
+    sign_in(client, "an1")
+    answer = client.post(f"/incidents/{bad.code}/review", data={"version": "0", "cause": "Chuột cắn dây."})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Chuột cắn dây." in page and "Ắc quy hỏng." in page and 'name="version" value="1"' in page
+    with pytest.raises(Conflict):
+        reviews.save(bad.id, {}, version=0, actor=ADMIN, now=clock.now())
+
+
+def test_how_fast_by_what_and_who_carried_it(story: Story, client: FlaskClient) -> None:
+    story.incident("Mất điện A", taken=2, done=60)
+    story.incident("Mất điện B", at=20, taken=8, done=200)
+    story.incident("=CMD()", at=400, taken=30, done=700, category="vehicle")
+    period = figures.Period(date(2020, 1, 25), date(2020, 1, 25))
+    found = figures.read(story.unit, period, actor=ADMIN, now=clock.now())
+    assert sorted(case.taken for case in found.cases if case.taken) == [timedelta(minutes=each) for each in (2, 8, 30)]
+    carried = {person.code: load for person, load in found.loads}
+    assert carried["EM1"].taken == 3 and carried["EM1"].held == timedelta(minutes=58 + 192 + 670)
+    assert carried["BI1"].night == 2 and carried["BI1"].calls == 3
+
+    sign_in(client, "an1")
+    page = client.get("/incidents/figures/?unit=BDA&since=2020-01-25&until=2020-01-25&by=category").get_data(
+        as_text=True
+    )
+    assert "<svg" in page and "Mất điện" in page and "8 phút" in page
+    text = (
+        client.get("/incidents/figures/export.csv?unit=BDA&since=2020-01-25&until=2020-01-25")
+        .get_data()
+        .decode("utf-8-sig")
+    )
+    rows = list(csv.reader(io.StringIO(text)))
+    assert next(
+        row for row in rows if row[:1] == ["Bưu điện huyện A"]
+    )[:5] == ["Bưu điện huyện A", "3", "3", "480", "1800"]
+    book = load_workbook(
+        io.BytesIO(client.get("/incidents/figures/export.xlsx?unit=BDA&since=2020-01-25&until=2020-01-25").get_data())
+    )
+    assert len(book.sheetnames) == 6
+
+
+def test_exercises_and_what_one_may_not_see_are_not_counted(story: Story) -> None:
+    rehearsal = story.night.rehearse(now=NIGHT, minutes=900)
+    story.incident("Diễn tập mất điện", rehearsal=rehearsal)
+    story.incident("Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
+    period = figures.Period(date(2020, 1, 25), date(2020, 1, 25))
+    assert len(figures.read(story.unit, period, actor=ADMIN, now=clock.now()).cases) == 1
+    chi = story.night.actor("DU1", unit="BDC", role="staff")
+    assert figures.read(story.unit, period, actor=chi, now=clock.now()).cases == []

@@ -1,0 +1,79 @@
+"""Numbers that people compare: quantiles, targets kept, who had what for how long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, strategies as st
+
+from incidents import bars, statistics
+from incidents.statistics import Call, Holding
+
+AT = datetime(2020, 1, 25, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+waits = st.lists(st.timedeltas(timedelta(0), timedelta(days=9)), min_size=1, max_size=60)
+
+
+def minutes(*numbers: int) -> list[timedelta]:
+    return [number * MINUTE for number in numbers]
+
+
+def test_nine_of_ten_is_the_ninth_of_ten() -> None:
+    assert statistics.quantile(minutes(*range(1, 11)), 0.9) == 9 * MINUTE
+    assert statistics.quantile(minutes(*range(1, 11)), 0.5) == 5 * MINUTE
+    assert statistics.quantile(minutes(7), 0.9) == 7 * MINUTE
+    assert statistics.quantile([], 0.5) is None
+
+
+@given(waits, st.sampled_from((0.1, 0.5, 0.9, 1.0)))
+def test_a_quantile_is_one_of_the_waits_and_so_many_do_not_exceed_it(found: list[timedelta], share: float) -> None:
+    value = statistics.quantile(found, share)
+    assert value in found
+    assert sum(each <= value for each in found) >= share * len(found) - 1e-9
+    assert sum(each < value for each in found) < share * len(found) + 1e-9
+
+
+def test_a_target_counts_once_its_time_is_up_and_not_before() -> None:
+    five = 5 * MINUTE
+    found = statistics.times(
+        [
+            (3 * MINUTE, five, 60 * MINUTE),
+            (9 * MINUTE, five, 60 * MINUTE),
+            (None, five, 60 * MINUTE),
+            (None, five, MINUTE),
+        ]
+    )
+    assert (found.number, found.kept, found.due, found.share) == (2, 1, 3, 1 / 3)
+    assert statistics.times([(None, five, MINUTE)]).share is None
+
+
+def test_each_had_it_until_the_next_one_took_it_or_it_was_given_back() -> None:
+    events = [(AT, 1), (AT + 10 * MINUTE, 2), (AT + 25 * MINUTE, None), (AT + 40 * MINUTE, 1)]
+    assert statistics.holdings(events, AT + 41 * MINUTE) == [
+        Holding(1, 10 * MINUTE), Holding(2, 15 * MINUTE), Holding(1, MINUTE),
+    ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 500)), min_size=1, max_size=9), st.integers(500, 900))
+def test_no_minute_is_held_twice_or_lost(taken: list[tuple[int, int]], over: int) -> None:
+    events = sorted((AT + at * MINUTE, person) for person, at in taken)
+    held = sum((each.held for each in statistics.holdings(events, AT + over * MINUTE)), timedelta(0))
+    assert held == AT + over * MINUTE - events[0][0]
+
+
+def test_the_load_of_one_who_took_without_being_called_is_shown_too() -> None:
+    found = statistics.loads([Call(1, True), Call(1, False)], [Holding(2, 3 * MINUTE)])
+    assert [(line.person, line.calls, line.night, line.taken, line.held) for line in found] == [
+        (1, 2, 1, 0, timedelta(0)), (2, 0, 0, 1, 3 * MINUTE),
+    ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.floats(0, 9e5), st.floats(0, 9e5)), max_size=12))
+def test_bars_stay_within_the_drawing_and_longer_waits_have_longer_bars(pairs: list[tuple[float, float]]) -> None:
+    rows = [(str(place), min(pair), max(pair)) for place, pair in enumerate(pairs)]
+    drawing = bars.draw(rows)
+    inner = bars.WIDTH - bars.LEFT - bars.RIGHT
+    assert all(0 <= bar.median <= bar.p90 <= inner + 1e-6 for bar in drawing.bars)
+    assert len(drawing.marks) <= bars.MOST_MARKS + 2
+    order = sorted(range(len(rows)), key=lambda each: rows[each][2])
+    assert [drawing.bars[each].p90 for each in order] == sorted(bar.p90 for bar in drawing.bars)
