@@ -14,6 +14,7 @@ from flask_migrate import Migrate
 
 import cli
 import config
+import desk.gateways
 import desk.health
 import desk.messages
 import desk.metrics
@@ -75,7 +76,7 @@ PAGES = (
     roster.feed, incidents.ack, desk.health, desk.outbox,
     desk.metrics, desk.views_system,
     desk.views_calls,
-    incidents.views_several, incidents.voice,
+    incidents.views_several, incidents.voice, desk.gateways,
     incidents.views_reports, incidents.views_report_codes, incidents.views_offline, desk.views_tonight,
 )  # fmt: skip
 APIS = (
@@ -113,6 +114,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.register_messages(roster.duty_messages.MESSAGES)
     for page in PAGES:
         app.register_blueprint(page.bp)
+    app.register_blueprint(desk.gateways.reports_bp)
     for module in APIS:
         app.register_blueprint(module.bp)
     api.init_api(app, web.csrf)

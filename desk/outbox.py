@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select, union
 
 from core import clock
 from core.actor import Actor
@@ -21,7 +21,9 @@ from notify.messages import HOLD_REASONS, STATES
 from notify.models import Message
 from people import guard
 from people.models import ContactMethod, Person
+from people.models_reach import Endpoint
 from people.queries import subtree_ids
+from people.reach_words import CHANNEL_NAMES
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 PAGE = 50
@@ -49,6 +51,7 @@ def index() -> ResponseReturnValue:
     counts = queries.counts(addresses)
     return render_template(
         "desk/outbox.html", messages=messages, q=q, tab=tab, tabs=_tabs(tab, q, counts), counts=counts, now=now,
+        down=queries.open_breakers(), channel_names=CHANNEL_NAMES,
         has_gateway=outbox.has_gateway(), obstacle=outbox.obstacle, states=STATES, reasons=HOLD_REASONS,
         following=url_for(".index", state=tab, q=q or None, cursor=following) if following else None,
     )  # fmt: skip
@@ -62,6 +65,7 @@ def show(message_id: int) -> ResponseReturnValue:
     message = queries.message_by_id(message_id, _addresses(actor, "outbox.read", now))
     return render_template(
         "desk/outbox_message.html", message=message, body=SECRET_PATH.sub(r"\1…", message.body), now=now,
+        channel_names=CHANNEL_NAMES,
         obstacle=outbox.obstacle(message) if message.state == "held" else "", states=STATES, reasons=HOLD_REASONS,
     )  # fmt: skip
 
@@ -107,7 +111,9 @@ def _addresses(actor: Actor, action: str, now: datetime) -> queries.Addresses | 
     if top is None:
         return None
     people = select(Person.id).where(Person.unit_id.in_(subtree_ids(top)))
-    return select(ContactMethod.address).where(ContactMethod.person_id.in_(people), ContactMethod.channel == "email")
+    named = select(ContactMethod.address.label("address")).where(ContactMethod.person_id.in_(people))
+    devices = select(func.lower(Endpoint.address).label("address")).where(Endpoint.person_id.in_(people))
+    return select(union(named, devices).subquery().c.address)
 
 
 def _tabs(current: str, q: str, counts: dict[str, int]) -> list[dict[str, object]]:

@@ -120,7 +120,7 @@ def checked(recipe: Recipe) -> None:
     try:
         http_recipe.check(recipe)
     except Nonsense as fault:
-        raise Invalid(f"gateway.bad_{fault.field}", field=fault.field, why=str(fault)) from fault
+        raise Invalid("gateway.bad_field", field=fault.field, why=str(fault)) from fault
     for field, places in (("text", sms_text.PLACES), ("text_several", sms_text.PLACES_SEVERAL)):
         template = getattr(recipe, field)
         unknown = sms_text.faults(template, places)

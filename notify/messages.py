@@ -11,6 +11,16 @@ MESSAGES: dict[str, Any] = {
     "message.not_held": _l("Tin nhắn này không còn được giữ lại nên không cần gửi nữa."),
     "message.no_gateway": _l("Chưa có máy chủ thư (MAIL_URL) nên chưa gửi được. Tin nhắn vẫn được giữ lại."),
     "message.demo_not_local": _l("Tin nhắn tới người của dữ liệu mẫu chỉ được gửi qua máy chủ thư trên chính máy này."),
+    "gateway.unknown": _l("Không có cổng gửi tin này."),
+    "gateway.no_recipe": _l("Không có mẫu cổng gửi tin này."),
+    "gateway.name": _l("Cần tên cổng, không có dấu gạch chéo."),
+    "gateway.name_taken": _l("Đã có cổng cùng loại mang tên này."),
+    "gateway.channel": _l("Chọn tin nhắn SMS hoặc gọi thoại."),
+    "gateway.position": _l("Thứ tự là số từ 1 đến 99."),
+    "gateway.bad_field": _l("Chưa dùng được: %(why)s"),
+    "gateway.unknown_place": _l("Không có chỗ điền {%(name)s}."),
+    "gateway.no_link": _l("Mẫu tin phải có {link}, nếu không người nhận không trả lời được."),
+    "gateway.secret_missing": _l("Cần giá trị bí mật “%(name)s”."),
 }
 
 HOLD_REASONS: dict[str, Any] = {

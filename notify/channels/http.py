@@ -130,7 +130,9 @@ def _ask(
     timer.daemon = True
     timer.start()
     try:
-        line.request(method, path, body or None, {"User-Agent": "truc-tet", **headers})
+        # As bytes: a secret may have letters that Latin-1, http.client's choice, has not.
+        sent = {name: value.encode() for name, value in headers.items()}
+        line.request(method, path, body or None, {"User-Agent": b"truc-tet", **sent})  # type: ignore[dict-item]
         response = line.getresponse()
         content = response.read(MOST)
         if not response.isclosed():

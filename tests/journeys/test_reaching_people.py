@@ -1,0 +1,443 @@
+"""Reaching people on the night of Mùng 1 by every road: SMS, an automatic call, push, webhooks, beside mail.
+
+Real sockets on the other side; time is travelled through and the worker's pulse is played by ``pulse``, except where
+threads are the point.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.db import db as database, transaction
+from incidents import deliveries, jobs, queries, reporting
+from incidents.models import Incident, TimelineEntry
+from notify import breakers, claims, delivery, marks, outbox
+from notify.channels import push
+from notify.models import Delivery, Message
+from notify.senders import Senders
+from people import reach
+from people.models import Person
+from people.models_reach import Endpoint
+from tests.support.carriers import set_up
+from tests.support.http_sink import HttpSink, http_sink
+from tests.support.live import free_port
+from tests.support.push_sink import push_service, sender
+from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+BINH_PHONE = "0900000102"
+
+
+class Story:
+    """One enterprise, its carriers, and a hand on the clock."""
+
+    def __init__(self, app: Flask, stack: ExitStack) -> None:
+        self.app, self.night, self.now = app, Night(), NIGHT
+        self.stack, self._travels = stack, ExitStack()
+        self.mail: SmtpSink = stack.enter_context(smtp_sink())
+        app.config.update(MAIL_URL=self.mail.url, MAIL_FROM="truc@vidu.vn", OUTGOING_ALLOW="127.0.0.0/8")
+        self.binh = database.session.get_one(Person, self.night.ids["BI1"])
+        self.at(0)
+
+    def at(self, seconds: float) -> None:
+        self._travels.close()
+        self.now = NIGHT + timedelta(seconds=seconds)
+        self._travels.enter_context(clock.travel(self.now))
+
+    def close(self) -> None:
+        self._travels.close()
+
+    def sink(self, channel: str, **more: Any) -> HttpSink:
+        """A gateway of ``channel`` that is there."""
+        sink = self.stack.enter_context(http_sink())
+        set_up(channel, sink, now=self.now, **more)
+        return sink
+
+    def log(self, title: str = "Mất điện bưu cục", **more: Any) -> Incident:
+        facts = {"category": "power", "severity": 3, "unit_id": self.night.ids["BDA"], **more}
+        return reporting.log(title=title, actor=ADMIN, now=self.now, **facts)[0]
+
+    def pulse(self) -> None:
+        """What the worker does every second."""
+        database.session.rollback()
+        jobs.escalate_due(self.now)
+        delivery.pass_ladders(now=self.now)
+        delivery.deliver_due(owner="story")
+        database.session.rollback()
+
+    def states(self, incident: Incident) -> dict[str, str]:
+        """channel → state of its calls, as the API and the page tell it."""
+        database.session.rollback()
+        pages = queries.pages(incident.id)
+        return {page.channel: deliveries.of(pages, self.now)[page.id].state for page in pages}
+
+    def device(self, channel: str, address: str) -> None:
+        with transaction() as session:
+            session.add(
+                Endpoint(person_id=self.binh.id, channel=channel, address=address, digest=address[:60], name="máy",
+                         created_at=self.now)
+            )  # fmt: skip
+
+
+@pytest.fixture
+def story(app: Flask) -> Iterator[Story]:
+    with ExitStack() as stack:
+        told = Story(app, stack)
+        yield told
+        told.close()
+
+
+def status(incident: Incident) -> str:
+    database.session.rollback()
+    return database.session.get_one(Incident, incident.id, populate_existing=True).status
+
+
+def test_a_person_is_called_by_mail_and_sms_at_once_and_by_voice_when_nobody_answers(story: Story) -> None:
+    sms, voice = story.sink("sms"), story.sink("voice")
+    assert [rung.channel for rung in reach.ladder(story.binh)] == ["email", "sms", "voice"]
+    incident = story.log("Mất điện bưu cục Đường Hoà Bình")
+    story.pulse()
+    (text,) = sms.asked
+    assert text.json["to"] == "84" + BINH_PHONE[1:]
+    assert text.headers["authorization"] == "Bearer khoa-cua-cong"
+    words = text.json["text"]
+    assert words.isascii() and len(words) <= 160
+    assert words.startswith(f"{incident.code} muc 3 buoc 1: Mat dien buu cuc Duong Hoa Binh") and "/a/" in words
+    assert len(story.mail.arrivals) == 1 and voice.asked == []
+    assert story.states(incident) == {"email": "sent", "sms": "sent", "voice": "queued"}
+    story.at(59)
+    story.pulse()
+    assert voice.asked == []
+    story.at(60)
+    story.pulse()
+    (call,) = voice.asked
+    assert call.json["text"].startswith("Trực Tết, bưu điện, gọi") and "Bấm phím 1 để nhận" in call.json["text"]
+    assert call.json["callback"].startswith(story.app.config["PUBLIC_URL"] + "/v/")
+
+
+def test_acknowledging_takes_back_what_has_not_left(story: Story, client: FlaskClient) -> None:
+    sms, voice = story.sink("sms"), story.sink("voice")
+    incident = story.log()
+    story.pulse()
+    link = re.search(r"/a/[\w-]+", sms.asked[0].json["text"])
+    assert link is not None
+    assert client.post(link[0], data={"do": "take"}).status_code == 200
+    assert status(incident) == "acknowledged"
+    story.at(300)
+    story.pulse()
+    assert voice.asked == []
+    assert story.states(incident)["voice"] in ("cancelled", "taken")
+
+
+def test_pressing_1_on_the_telephone_takes_the_incident_once(story: Story, client: FlaskClient) -> None:
+    voice = story.sink("voice")
+    incident = story.log()
+    story.pulse()
+    story.at(60)
+    story.pulse()
+    path = voice.asked[0].json["callback"].removeprefix(story.app.config["PUBLIC_URL"])
+    assert "Bấm phím 1" in client.get(path).json["text"]
+    assert client.get(path + "?as=scco").json[1]["eventUrl"].endswith(path + "?as=scco")
+    assert status(incident) == "open", "reading takes nothing"
+    assert "Chưa ghi nhận" in client.post(path, json={"dtmf": "5"}).json["text"]
+    assert client.post(path, json={"dtmf": "1"}).json["taken"] == [incident.code]
+    assert status(incident) == "acknowledged"
+    again = client.post(path, data={"digits": "1"})
+    assert again.status_code == 200 and incident.code in again.json["text"]
+    taken = database.session.scalars(select(TimelineEntry).where(TimelineEntry.kind == "acknowledged")).all()
+    assert [(entry.who, entry.note) for entry in taken] == [(story.binh.full_name, "Bấm phím 1 khi nghe máy.")]
+    assert client.post("/v/khong-co-duong-dan-nay", data={"digits": "1"}).status_code == 404
+    story.at(3600 * 25)
+    assert client.post(path, data={"digits": "1"}).status_code == 410
+
+
+def test_pressing_2_calls_the_next_step_at_once(story: Story, client: FlaskClient) -> None:
+    voice = story.sink("voice")
+    incident = story.log()
+    story.pulse()
+    story.at(60)
+    story.pulse()
+    path = voice.asked[0].json["callback"].removeprefix(story.app.config["PUBLIC_URL"])
+    assert "không đi được" in client.post(path, data={"digits": "2"}).json["text"]
+    story.pulse()
+    database.session.rollback()
+    assert {page.step for page in queries.pages(incident.id)} == {0, 1}
+
+
+def test_when_the_first_gateway_is_down_the_second_carries(story: Story) -> None:
+    first, second = story.sink("sms"), story.sink("sms", name="dự phòng", position=2)
+    first.script[:] = ["503 bảo trì", "drop"]
+    incident = story.log()
+    story.pulse()
+    other = story.log("Sự cố thứ hai")
+    story.pulse()
+    assert first.asked == [] and len(second.asked) == 2
+    assert story.states(incident)["sms"] == story.states(other)["sms"] == "sent"
+    tries = database.session.scalars(select(Delivery).join(Message).where(Message.channel == "sms")).all()
+    assert [each.detail["gateway"] for each in tries] == ["sms/dự phòng"] * 2
+    assert "503" in tries[0].detail["before"][0], "the page tells of the one that failed"
+    third = story.log("Cổng chính đã chạy lại")
+    story.pulse()
+    assert len(first.asked) == 1 and story.states(third)["sms"] == "sent"
+
+
+def test_a_number_refused_for_good_calls_the_next_way_at_once(story: Story) -> None:
+    sms, voice = story.sink("sms"), story.sink("voice")
+    sms.script[:] = ["400 số không tồn tại"]
+    story.log()
+    story.pulse()
+    assert len(voice.asked) == 1, "the call did not wait its minute"
+    assert database.session.scalars(select(Message.state).where(Message.channel == "sms")).all() == ["failed_permanent"]
+    assert next(rung for rung in reach.ladder(story.binh) if rung.channel == "sms").failing
+
+
+def test_the_first_failure_calls_the_next_way_and_is_tried_again(story: Story) -> None:
+    sms, voice = story.sink("sms"), story.sink("voice")
+    sms.script[:] = ["500 lỗi", "500 lỗi"]
+    incident = story.log()
+    story.pulse()
+    assert len(voice.asked) == 1 and sms.asked == []
+    story.at(5)
+    story.pulse()
+    story.at(15)
+    story.pulse()
+    assert len(sms.asked) == 1 and story.states(incident)["sms"] == "sent"
+
+
+def test_a_gateway_that_keeps_failing_is_left_alone_and_gets_everything_when_it_is_well(story: Story) -> None:
+    sms = story.sink("sms")
+    sms.script[:] = ["500 lỗi"] * 3
+    people = [story.night.ids[code] for code in ("BI1", "EM1", "AN1")]
+    for number in range(6):
+        outbox.enqueue(
+            topic=f"thu/{number}", key=f"thu/{number}", channel="sms", address=f"090000020{number}", recipient="Thử",
+            subject="Thử", body="Tin thử", now=story.now, ladder=f"thu/{number}", facts={},
+        )  # fmt: skip
+        outbox.enqueue(
+            topic=f"thu/{number}", key=f"thu/{number}/mail", channel="email", address=f"a{number}@vidu.vn",
+            recipient="Thử", subject="Thử", body="Tin thử", now=story.now, ladder=f"thu/{number}", rung=1,
+            delay=timedelta(minutes=5),
+        )  # fmt: skip
+    story.pulse()
+    (row,) = breakers.known()
+    assert (row.name, row.failures, row.opened_at) == ("sms/chính", 3, NIGHT)
+    assert len(sms.script) == 0 and sms.asked == []
+    connections = sms.connections
+    story.pulse()
+    assert sms.connections == connections, "an open breaker asks nobody"
+    story.pulse()
+    assert len(story.mail.arrivals) == 6, "whoever waits behind it is reached by the next rung at once"
+    story.at(5)
+    story.pulse()
+    assert len(sms.asked) == 6, "one probe, then all at once"
+    assert breakers.known() == [] and people
+
+
+def test_two_hundred_alerts_become_a_few_letters_that_say_so(story: Story, client: FlaskClient) -> None:
+    incidents = []
+    for number in range(200):
+        story.at(number * 0.1)
+        incidents.append(story.log(f"Cảnh báo {number}", dedup_key=f"c/{number}"))
+    for second in range(20, 60):
+        story.at(second)
+        story.pulse()
+    letters = [arrival for arrival in story.mail.arrivals if arrival.recipient == "bi1@buudien.example"]
+    assert len(letters) <= 10
+    told = {code for letter in letters for code in re.findall(r"SC-\d{4}-\d+", letter.body)}
+    assert told == {incident.code for incident in incidents}, "every call is in one of them"
+    bundle = max(letters, key=lambda letter: len(letter.body))
+    assert "sự cố đang chờ đồng chí" in str(bundle.mail["Subject"]) and "bước 1" in bundle.body
+    assert set(story.states(incidents[150]).values()) == {"sent"}
+    path = re.search(r"/b/[\w.-]+", bundle.body)
+    assert path is not None
+    page = client.get(path[0]).text
+    assert "200 sự cố đang chờ đồng chí" in page and incidents[7].code in page
+    assert client.post(path[0], data={"incident": str(incidents[7].id)}).status_code == 200
+    assert status(incidents[7]) == "acknowledged" and status(incidents[8]) == "open"
+    assert client.get(path[0][:-3] + "abc").status_code == 404, "the list is signed"
+
+
+def test_a_bundle_leaves_out_what_was_taken_at_the_last_moment(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    incidents = [story.log(f"Cảnh báo {number}") for number in range(9)]
+    story.pulse()
+    assert len(story.mail.arrivals) == 5
+    waiting = [each for each in incidents if story.states(each) == {"email": "queued"}]
+    assert len(waiting) == 4
+    look, seen = delivery.still_ours, []
+
+    def taken_meanwhile(claimed: claims.Claim) -> claims.Claim | None:
+        if len(claimed.parts) > 1 and not seen:
+            seen.append(claimed)
+            outbox.cancel(f"incident/{waiting[0].id}", now=story.now)
+        return look(claimed)
+
+    monkeypatch.setattr(delivery, "still_ours", taken_meanwhile)
+    story.at(4)
+    story.pulse()
+    (_five, bundle) = story.mail.arrivals[4:]
+    assert waiting[0].code not in bundle.body and all(each.code in bundle.body for each in waiting[1:])
+    for each in waiting:
+        assert story.states(each)["email"] == ("cancelled" if each is waiting[0] else "sent")
+
+
+def test_a_bundle_that_was_cut_off_goes_again_as_the_same_letter(story: Story) -> None:
+    for number in range(9):
+        story.log(f"Cảnh báo {number}")
+    story.pulse()
+    story.at(4)
+    story.mail.script[:] = ["take, drop"]
+    story.pulse()
+    story.at(20)
+    story.pulse()
+    first, again = story.mail.arrivals[5:]
+    assert first.message_id == again.message_id and first.body == again.body
+    assert len({arrival.message_id for arrival in story.mail.arrivals}) == 6
+
+
+def test_restricted_incidents_are_listed_by_a_neutral_title(story: Story) -> None:
+    for number in range(9):
+        incident = story.log(f"Túi thư KT1 của Tỉnh ủy {number}", party_state=True, severity=2)
+        with transaction():
+            database.session.get_one(Incident, incident.id).restricted = True
+    story.pulse()
+    story.at(4)
+    story.pulse()
+    assert len(story.mail.arrivals) == 6
+    assert not any("KT1" in arrival.body + str(arrival.mail["Subject"]) for arrival in story.mail.arrivals)
+
+
+def test_a_storm_of_sms_is_one_text_with_codes_and_a_link(story: Story) -> None:
+    sms = story.sink("sms")
+    for number in range(20):
+        story.log(f"Cảnh báo {number}")
+    story.pulse()
+    story.at(4)
+    story.pulse()
+    texts = [asked.json["text"] for asked in sms.asked]
+    assert len(texts) == 6 and all(len(text) <= 160 and text.isascii() for text in texts)
+    assert texts[-1].startswith("15 su co can tiep nhan: SC-") and "/b/" in texts[-1]
+
+
+def test_web_push_is_read_by_that_browser_alone_and_a_dead_one_is_told_of(story: Story) -> None:
+    gone: list[tuple[str, str]] = []
+    marks.when_gone(lambda channel, address: gone.append((channel, address)))
+    with push_service() as (service, browser):
+        story.device("push", browser.subscription)
+        incident = story.log()
+        story.pulse()
+        (asked,) = service.asked
+        words = browser.read(asked)
+        assert incident.code in words["title"] and "/a/" in words["url"] and "/a/" not in words["body"]
+        claims_, public = sender(asked)
+        assert claims_["aud"] == service.url and public == push.public_key()
+        assert asked.headers["urgency"] == "high" and int(asked.headers["ttl"]) > 0
+        service.script[:] = ["410 "]
+        story.log("Lần hai")
+        story.pulse()
+        assert ("push", browser.subscription) in gone
+        failed = select(Message.state).where(Message.channel == "push").order_by(Message.id)
+        assert database.session.scalars(failed).all() == ["sent", "failed_permanent"]
+
+
+def test_a_webhook_and_what_apprise_speaks_besides(story: Story) -> None:
+    from notify.channels import apprise
+
+    with http_sink() as hook:
+        story.device("apprise", f"json://127.0.0.1:{hook.port}/truc")
+        incident = story.log()
+        story.pulse()
+        (asked,) = hook.asked
+        assert incident.code in asked.json["title"] and "/a/" in asked.json["message"]
+        hook.script[:] = [f"redirect {hook.url}/elsewhere"]
+        story.log("Chuyển hướng")
+        story.pulse()
+        assert len(hook.asked) == 1, "no redirect is followed"
+    assert apprise.is_usable("zalo://12345:abcdef/998877") and not apprise.is_usable("dbus://")
+
+
+def test_inner_networks_are_not_reached_through_peoples_addresses(story: Story) -> None:
+    with http_sink() as hook, push_service() as (service, browser):
+        story.device("apprise", f"json://localhost:{hook.port}/")
+        story.device("push", browser.subscription)
+        story.app.config["OUTGOING_ALLOW"] = ""
+        story.log()
+        story.pulse()
+        assert (hook.asked, hook.connections, service.asked, service.connections) == ([], 0, [], 0)
+        errors = select(Message.last_error).where(Message.channel.in_(("push", "apprise")))
+        assert all("not allowed" in error for error in database.session.scalars(errors))
+
+
+def test_a_hanging_webhook_does_not_delay_mail(story: Story) -> None:
+    """Real sender threads: more webhooks hang than there are threads for them, and every mail arrives."""
+    story.close()
+    with http_sink() as hook:
+        hook.script[:] = ["hang"] * 8
+        now = clock.now()
+        for number in range(8):
+            facts = {"topic": f"t/{number}", "recipient": "Thử", "subject": "Thử", "body": "Tin", "now": now}
+            address = f"json://127.0.0.1:{hook.port}/{number}"
+            outbox.enqueue(key=f"h/{number}", channel="apprise", address=address, **facts)
+            outbox.enqueue(key=f"m/{number}", channel="email", address=f"a{number}@vidu.vn", **facts)
+        stop = threading.Event()
+        senders = Senders(story.app, "test/0/", stop)
+        senders.start()
+        try:
+            senders.wake(("apprise",))
+            wait_until(lambda: hook.hanging == 2, what="two webhooks that hang")
+            senders.wake(delivery.due_channels(now=clock.now()))
+            story.mail.wait_for(8)
+            assert hook.asked == []
+        finally:
+            stop.set()
+            hook._closing.set()
+            senders.join(lambda: 20.0)
+    assert senders.alive() == 0
+
+
+def test_a_person_without_any_way_is_called_by_hand(story: Story) -> None:
+    from people.models import ContactMethod
+
+    with transaction() as session:
+        session.query(ContactMethod).filter_by(person_id=story.binh.id).delete()
+    incident = story.log()
+    story.pulse()
+    assert story.states(incident)["none"] == "by_hand"
+
+
+def test_a_delivery_report_is_shown_and_a_bad_one_calls_the_next_way(story: Story, client: FlaskClient) -> None:
+    sms, voice = story.sink("sms"), story.sink("voice")
+    incident = story.log()
+    story.pulse()
+    report = sms.asked[0].json["report"].removeprefix(story.app.config["PUBLIC_URL"])
+    assert client.post(report[:-2] + "xx", json={"id": "1", "status": "failed"}).status_code == 404
+    assert client.post(report, json={"id": "1", "status": "undelivered"}).status_code == 200
+    assert story.states(incident)["sms"] == "undelivered"
+    story.pulse()
+    assert len(voice.asked) == 1, "the call did not wait its minute"
+    assert client.get(f"{report}?id=1&status=delivered").status_code == 405, "GET changes nothing"
+
+
+def test_the_same_port_again_after_an_outage(story: Story) -> None:
+    """A gateway that was away is used again as soon as it is back."""
+    port = free_port()
+    with http_sink(port) as sink:
+        set_up("sms", sink, now=story.now)
+    incident = story.log()
+    story.pulse()
+    assert story.states(incident)["sms"] == "queued"
+    with http_sink(port) as sink:
+        story.at(5)
+        story.pulse()
+        assert len(sink.asked) == 1
+    assert story.states(incident)["sms"] == "sent"

@@ -1,0 +1,25 @@
+"""Gateways of a test: what an administrator would have written on the page of settings, pointing at sinks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from notify import gateways
+from notify.http_recipe import Recipe, from_json
+from notify.models_gateways import Gateway
+from notify.recipes import RECIPES
+from tests.support.http_sink import HttpSink
+from tests.support.tet_night import ADMIN
+
+
+def set_up(
+    channel: str, sink: HttpSink, *, now: datetime, name: str = "chính", position: int = 1, **more: Any
+) -> Gateway:
+    """A gateway of the plain JSON shape at ``sink``; ``more`` changes the recipe."""
+    settings = RECIPES[f"json_{channel}"]["settings"]
+    recipe: Recipe = from_json({**settings, "url": f"{sink.url}/{channel}", **more})
+    return gateways.save(
+        None, channel=channel, name=name, position=position, active=True, allow_private=True, recipe=recipe,
+        secrets={"token": "khoa-cua-cong"}, actor=ADMIN, now=now,
+    )  # fmt: skip
