@@ -24,7 +24,8 @@ def choices(seat: Seat, *, now: datetime) -> dict[str, Any]:
     if seat.opened_by is not None:
         mine = duties.get(seat.opened_by.person_id or 0, "")
         offered = [(seat.opened_by, mine), *[pair for pair in offered if pair[0].id != seat.opened_by.id]]
-    return {"offered": offered, "desk_user": seat.user}
+    default = f"#{seat.opened_by.id}" if seat.opened_by else ""
+    return {"offered": offered, "default": default, "desk_user": seat.user}
 
 
 def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:

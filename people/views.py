@@ -209,4 +209,4 @@ def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
     return render_template("people/unit_form.html", form=form, code=code), 422
 
 
-from people import views_accounts, views_contacts, views_reach  # noqa: E402, F401  (routes of the same blueprint)
+from people import views_accounts, views_contacts, views_desks, views_reach  # noqa: E402, F401  (routes of the same blueprint)
