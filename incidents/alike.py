@@ -15,7 +15,7 @@ ENOUGH = 5
 """The likeness from which on it is worth asking."""
 _EMPTY = (
     "tai o bi va co cua cho den tu do la khong mot cac nhung da dang the vi duoc ra vao nay kia voi thi ve qua roi "
-    "buu dien cuc huyen xa phuong tinh trung tam"
+    "buu cuc huyen xa phuong tinh trung tam"
 )
 """Words of every second report, without diacritics."""
 _WORDS = re.compile(r"[a-z0-9]+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,11 @@ bp = api_blueprint("legal_api")
 ATTACHMENTS, LEGAL, INCIDENTS = ["attachments"], ["legal steps"], ["incidents"]
 UPLOADS = ("multipart/form-data", "application/octet-stream")
 Short = Annotated[str, Field(max_length=rules.LONGEST_LINE, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class AttachmentQuery(ApiModel):
+    name: Short = ""
+    """How the bytes of the body are called."""
 
 
 class AttachmentOut(ApiModel):
@@ -114,13 +120,13 @@ class AlikeOut(ApiModel):
     items: list[IncidentOut]
 
 
-@api_call(bp, "POST", "/incidents/<code>/attachments", returns={201: AttachmentOut}, action="incident.log",
-          uploads=UPLOADS, idempotent=True, tags=ATTACHMENTS, summary="Attach a photo or a PDF")  # fmt: skip
-def add_attachment(code: str, *, actor: Actor, now: datetime) -> Any:
+@api_call(bp, "POST", "/incidents/<code>/attachments", query=AttachmentQuery, returns={201: AttachmentOut},
+          action="incident.log", uploads=UPLOADS, idempotent=True, tags=ATTACHMENTS, summary="Attach a photo or a PDF")  # fmt: skip
+def add_attachment(code: str, *, query: AttachmentQuery, actor: Actor, now: datetime) -> Any:
     """The bytes as body (`?name=` says how it is called), or one file in `multipart/form-data`. JPEG, PNG, WebP (kept
     anew without place and device) and PDF, told by content; at most 10 MB. The same file again: the same answer."""
     incident = _readable(code, actor, now)
-    return attachments.add_file(incident.id, file=_sent(), actor=actor, now=now), 201
+    return attachments.add_file(incident.id, file=_sent(query.name), actor=actor, now=now), 201
 
 
 @api_call(bp, "GET", "/incidents/<code>/attachments", returns={200: AttachmentsOut}, action="incident.read",
@@ -195,10 +201,10 @@ def _readable(code: str, actor: Actor, now: datetime) -> Incident:
     return incident
 
 
-def _sent() -> File:
+def _sent(name: str) -> File:
     if request.mimetype != "multipart/form-data":
-        return attachments.read(request.stream, request.args.get("name", ""))
-    given = [each for name in request.files for each in request.files.getlist(name)]
+        return attachments.read(io.BytesIO(request.get_data()), name)
+    given = [each for part in request.files for each in request.files.getlist(part)]
     if len(given) != 1:
         raise Invalid("attachment.one", field="file")
     return attachments.read(given[0].stream, given[0].filename or "")
