@@ -1,0 +1,39 @@
+"""What must not be written about items of Party and State."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, strategies as st
+
+from incidents import secrecy
+
+MARKS = (
+    "Tuyệt mật", "TỐI MẬT", "độ mật", "dấu mật", "hạng Mật", "KT1-A", "kt1 b", "người gửi: Tỉnh ủy",
+    "Người nhận : Sở Nội vụ", "nguoi nhan: so noi vu", "Nơi nhận: UBND", "nội dung công văn: về việc", "Top secret",
+    "bí mật nhà nước", "tuyet  mat", "Sender: X",
+)  # fmt: skip
+PLAIN = (
+    "Mất điện ở Tỉnh ủy", "Tôi mất chìa khóa", "toi mat chia khoa", "Tối mất điện", "Hỏa tốc chậm 2 giờ", "KT1 chậm",
+    "mã KT1 số 12", "Người gửi đang chờ ở quầy", "đường dây nóng cho người nhận", "KT1 an toàn", "mật ong vỡ", "mức mất mát",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MARKS)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_marks_are_found_however_they_are_typed(text: str, form: str) -> None:
+    typed = unicodedata.normalize(form, f"Bưu gửi {text} bị rách")  # type: ignore[arg-type]
+    for each in (typed, typed.upper(), typed.replace(" ", "  ")):
+        assert secrecy.found(each), each
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_ordinary_words_are_left_alone(text: str) -> None:
+    assert secrecy.found(text) is None
+    assert secrecy.without(text) == text
+
+
+@given(st.lists(st.sampled_from([*MARKS, *PLAIN]), max_size=6).map("; ".join))
+def test_without_them_none_is_left(text: str) -> None:
+    assert secrecy.found(secrecy.without(text)) is None

@@ -1,0 +1,67 @@
+"""How bad it is, out of category, answers and floors."""
+
+from __future__ import annotations
+
+from hypothesis import given, strategies as st
+
+from incidents.severity import UNKNOWN, Answer, Question, severity_of
+
+QUESTIONS = {
+    "hurt": Question("hurt", {"yes": Answer(1), "no": Answer()}),
+    "kt1": Question("kt1", {"yes": Answer(2, party_state=True), "no": Answer()}),
+    "reach": Question("reach", {"one": Answer(), "several": Answer(3), "province": Answer(2)}),
+    "secret": Question("secret", {"yes": Answer(None, restricted=True), "no": Answer()}),
+}
+LEVELS = st.integers(1, 4)
+CATEGORIES = st.sampled_from(["power", "kt1", "suspicious_item", "harmful_material", "complaint"])
+ANSWERS = st.dictionaries(
+    st.sampled_from([*QUESTIONS, "retired"]), st.sampled_from(["yes", "no", "one", "province", UNKNOWN, "?"])
+)
+
+
+def level(category: str, default: int, answers: dict[str, str], **flags: bool) -> int:
+    return severity_of(category, default, answers, QUESTIONS, **flags).level
+
+
+def test_nobody_knows_anything_yet() -> None:
+    derived = severity_of("power", 3, {"hurt": UNKNOWN}, QUESTIONS)
+    assert (derived.level, [each.kind for each in derived.because]) == (3, ["category"])
+
+
+def test_the_worst_answer_decides_and_says_so() -> None:
+    derived = severity_of("vehicle", 3, {"hurt": "no", "kt1": "yes", "reach": "several"}, QUESTIONS)
+    assert (derived.level, derived.party_state) == (2, True)
+    assert [(each.kind, each.question, each.answer) for each in derived.because] == [("answer", "kt1", "yes")]
+
+
+def test_floors_of_the_law() -> None:
+    assert level("complaint", 4, {}, party_state=True) == 2
+    assert level("kt1", 4, {}) == 2
+    assert level("suspicious_item", 4, {}) == 2
+    assert level("suspicious_item", 1, {}) == 1
+    assert severity_of("complaint", 4, {}, QUESTIONS, party_state=True).because[0].kind == "floor"
+
+
+def test_what_is_restricted() -> None:
+    assert severity_of("harmful_material", 1, {}, QUESTIONS).restricted
+    assert severity_of("power", 3, {"secret": "yes"}, QUESTIONS).restricted
+    assert severity_of("power", 3, {}, QUESTIONS, restricted=True).restricted
+    assert not severity_of("power", 3, {"secret": "no"}, QUESTIONS).restricted
+
+
+@given(CATEGORIES, LEVELS, ANSWERS, st.booleans())
+def test_answers_never_make_it_milder_and_there_is_always_a_reason(
+    category: str, default: int, answers: dict[str, str], party_state: bool
+) -> None:
+    derived = severity_of(category, default, answers, QUESTIONS, party_state=party_state)
+    assert derived.level <= level(category, default, {}, party_state=party_state) <= default
+    assert derived.because and all(each.level == derived.level for each in derived.because)
+    assert derived.level <= 2 or not derived.party_state
+    assert derived.level <= 2 or category not in ("kt1", "suspicious_item", "harmful_material")
+
+
+@given(CATEGORIES, LEVELS, ANSWERS, st.sampled_from(["hurt", "kt1", "reach"]))
+def test_one_more_answer_only_makes_it_worse(category: str, default: int, answers: dict[str, str], code: str) -> None:
+    without = {key: value for key, value in answers.items() if key != code}
+    for value in QUESTIONS[code].answers:
+        assert level(category, default, {**without, code: value}) <= level(category, default, without)
