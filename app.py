@@ -20,9 +20,9 @@ import desk.messages
 import desk.metrics
 import desk.outbox
 import desk.views
-import desk.views_tonight
 import desk.views_calls
 import desk.views_system
+import desk.views_tonight
 import incidents.ack
 import incidents.api
 import incidents.api_catalogue

@@ -121,7 +121,8 @@ def _asks(incident: Incident, page: Page) -> dict[str, Any]:
     waiting = asking.of(incident.id)
     mine = [ask for ask in waiting if ask.person_id == page.person_id]
     return {
-        "to_take": [ask for ask in mine if ask.kind in TO_TAKE], "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
+        "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
+        "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
         "incoming": [ask for ask in waiting if ask.kind in TO_TAKE and ask.person_id != page.person_id],
         "snooze_most": policies.snooze_most(incident), "handover_note": moving.last_handover_note(incident.id),
     }  # fmt: skip

@@ -51,7 +51,10 @@ class Directory:
         """Whether there is a way to each of them; looked up for everybody of ``steps`` together."""
         if any(each not in self._ways for each in ids):
             everybody = {
-                person.person_id for step in self.steps for target in step.targets for person in self.meant(target).people
+                person.person_id
+                for step in self.steps
+                for target in step.targets
+                for person in self.meant(target).people
             }
             asked = (everybody | set(ids)) - self._ways.keys()
             found = reach.reachable_ids(asked)

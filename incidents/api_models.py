@@ -171,30 +171,38 @@ def summary(
     hidden: dict[str, Any] = {}
     if not seen:
         hidden = {"title": naming.outside(incident), "description": "", "created_by": "", "category": "other"}
-    return {name: getattr(incident, name) for name in plain} | hidden | {
-        "clocks": [vars(each) for each in found],
-        "unit": incident.unit.code,
-        "dedup_key": reporting.plain_key(incident),
-        "rehearsal": incident.rehearsal_id is not None,
-        "due_at": incident.escalation.next_at,
-        "snoozed_until": incident.escalation.snoozed_until,
-        "arrives_at": incident.escalation.arrives_at,
-        "arrived_at": incident.escalation.arrived_at,
-        "exhausted": incident.status == "open" and incident.escalation.exhausted,
-        "acknowledged_by": (incident.acknowledged_by if seen else "") or None,
-        "joined_to": incident.joined_to.code if incident.joined_to else None,
-    }
+    return (
+        {name: getattr(incident, name) for name in plain}
+        | hidden
+        | {
+            "clocks": [vars(each) for each in found],
+            "unit": incident.unit.code,
+            "dedup_key": reporting.plain_key(incident),
+            "rehearsal": incident.rehearsal_id is not None,
+            "due_at": incident.escalation.next_at,
+            "snoozed_until": incident.escalation.snoozed_until,
+            "arrives_at": incident.escalation.arrives_at,
+            "arrived_at": incident.escalation.arrived_at,
+            "exhausted": incident.status == "open" and incident.escalation.exhausted,
+            "acknowledged_by": (incident.acknowledged_by if seen else "") or None,
+            "joined_to": incident.joined_to.code if incident.joined_to else None,
+        }
+    )
 
 
 def detail(incident: Incident) -> dict[str, Any]:
     """The fields of ``IncidentDetail``."""
     kinds = queries.duty_kinds_by_code()
     return summary(incident) | {
-        "derived_severity": incident.derived_severity, "because": reason_words(incident.because),
-        "answers": incident.answers, "facts": incident.facts,
+        "derived_severity": incident.derived_severity,
+        "because": reason_words(incident.because),
+        "answers": incident.answers,
+        "facts": incident.facts,
         "checklist": [
             {
-                "item": each["key"], "text": spoken(each), "done_at": each["done"]["at"] if each["done"] else None,
+                "item": each["key"],
+                "text": spoken(each),
+                "done_at": each["done"]["at"] if each["done"] else None,
                 "done_by": each["done"]["who"] if each["done"] else None,
             }
             for each in following.checklist(incident)

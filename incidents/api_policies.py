@@ -224,9 +224,7 @@ def _conditional(version: PolicyVersion) -> dict[str, Any]:
 def _step(step: PolicyStep, codes: dict[int, str]) -> dict[str, Any]:
     """``duty`` or ``person`` says it all when the step calls nobody else."""
     alone = step.targets[0] if len(step.targets) == 1 and step.targets[0].head is None else None
-    listed = [
-        {"duty": each.duty, "person": codes.get(each.person_id or 0), "head": each.head} for each in step.targets
-    ]
+    listed = [{"duty": each.duty, "person": codes.get(each.person_id or 0), "head": each.head} for each in step.targets]
     return {
         "duty": alone.duty if alone else None, "person": codes.get(alone.person_id or 0) if alone else None,
         "after_seconds": step.after_seconds, "all_must_acknowledge": step.all_must, "targets": [] if alone else listed,

@@ -129,9 +129,7 @@ def _pair(typed: str) -> tuple[str, str]:
     return vi, en or vi
 
 
-def _fields(
-    spec: CategorySpec, before: Sequence[Mapping[str, Any]]
-) -> tuple[list[dict[str, Any]], list[FieldError]]:
+def _fields(spec: CategorySpec, before: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[FieldError]]:
     """The fields as the row keeps them; a kept key keeps what the directory fills in."""
     former = {each["key"]: each for each in before}
     found: dict[str, dict[str, Any]] = {}

@@ -62,7 +62,9 @@ def _write(session: Session, incident: Incident, duty: str, now: datetime) -> No
 def _gap(unit_id: int, duty: str, now: datetime) -> tuple[int, str]:
     """(the unit whose roster it is, since when): the nearest up the tree that ever rostered the kind, else the top."""
     above = people.ancestor_ids(unit_id)
-    rostered = set(db.session.scalars(select(Duty.unit_id).where(Duty.unit_id.in_(above), Duty.duty == duty).distinct()))
+    rostered = set(
+        db.session.scalars(select(Duty.unit_id).where(Duty.unit_id.in_(above), Duty.duty == duty).distinct())
+    )
     owner = next((each for each in above if each in rostered), above[-1])
     last = db.session.scalar(
         select(Duty.ends_at)
@@ -124,5 +126,3 @@ def _resolve(gap: CoverageGap, now: datetime) -> None:
     incident = db.session.get(Incident, gap.incident_id) if gap.incident_id is not None else None
     if incident is not None and incident.status in states.UNFINISHED:
         services.resolve(incident.id, actor=SYSTEM, now=now, note="Đã có người trực.")
-
-

@@ -61,7 +61,10 @@ class LogKey(db.Model):
 
 
 class KeptPhoto(db.Model):
-    """A photo of a quick log that waits for the answer to "is it this incident?". Gone when answered, or after a day."""
+    """A photo of a quick log that waits for the answer to "is it this incident?".
+
+    Gone when answered, or after a day.
+    """
 
     __tablename__ = "kept_photos"
     __table_args__ = (Index("ix_kept_photos_form", "owner", "form_key"),)

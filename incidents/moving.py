@@ -221,5 +221,3 @@ def _ensure_held(actor: Actor, incident: Incident, *, now: datetime) -> None:
     _ensure_moving(actor, incident, now=now)
     if incident.status != "acknowledged":
         raise Conflict("incident.not_taken", state={"code": incident.code, "status": incident.status})
-
-

@@ -133,7 +133,8 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             pages[rung.channel] = page, said
         page, said = pages[rung.channel]
         message = outbox.enqueue(
-            topic=topic, key=_key(incident, page, place if page.message_id else None), channel=rung.channel, address=rung.address,
+            topic=topic, key=_key(incident, page, place if page.message_id else None),
+            channel=rung.channel, address=rung.address,
             recipient=person.full_name, subject=said.subject, body=said.body, link=said.link, facts=said.facts,
             now=calling.now, urgent=True, local_only=person.is_demo, ladder=f"{topic}/{page.fired}/{person.id}",
             rung=place, delay=timedelta(0) if at_once else rung.delay,

@@ -22,7 +22,8 @@ from roster.models import Rehearsal
 
 __all__ = [
     "LONGEST_WAIT", "MOST_STEPS", "Facts", "StepSpec", "TargetSpec", "apply_newest", "catch_all", "facts_of",
-    "frozen", "holding_for", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of",
+    "frozen", "holding_for", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for",
+    "rehearsal_of",
     "rehearsal_over", "set_policy", "snooze_most", "waits", "withdraw",
 ]  # fmt: skip
 

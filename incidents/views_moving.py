@@ -26,7 +26,8 @@ def state(incident: Incident, actor: Actor) -> dict[str, Any] | None:
     holds = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
     mine = [ask for ask in waiting if ask.person_id == actor.person_id]
     return {
-        "to_take": [ask for ask in mine if ask.kind in TO_TAKE], "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
+        "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
+        "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
         "others": [ask for ask in waiting if ask not in mine], "holds": holds, "escalation": incident.escalation,
         "exhausted": incident.status == "open" and incident.escalation.exhausted,
         "note": moving.last_handover_note(incident.id) if any(ask.kind == "handover" for ask in waiting) else None,

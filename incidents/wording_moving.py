@@ -66,9 +66,9 @@ def _answered(accepted: bool) -> Any:
 
 def _named(text: Any) -> Any:
     """A sentence with ``person`` and ``before``."""
-    return lambda params, kinds: str(text) % {
-        "person": params.get("person", ""), "before": params.get("before") or _("chưa ai")
-    }
+    return lambda params, kinds: (
+        str(text) % {"person": params.get("person", ""), "before": params.get("before") or _("chưa ai")}
+    )
 
 
 wording.SENTENCES.update(
@@ -77,7 +77,9 @@ wording.SENTENCES.update(
         "handover_asked": _handover_asked,
         "handover_note": lambda params, kinds: _("Ghi chú bàn giao"),
         "handed_over": _named(_l("%(person)s nhận bàn giao từ %(before)s")),
-        "reassign_asked": _named(_l("Đề nghị giao cho %(person)s; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời")),
+        "reassign_asked": _named(
+            _l("Đề nghị giao cho %(person)s; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời")
+        ),
         "reassigned": _named(_l("%(person)s nhận việc từ %(before)s")),
         "more_called": lambda params, kinds: _("Gọi thêm %(people)s", people=", ".join(params.get("people", []))),
         "ask_accepted": _answered(True),

@@ -59,7 +59,9 @@ def engine() -> dict[str, Any]:
         now = clock.now()
         beat_at = heartbeat.last_beat()
         alive = beat_at is not None and heartbeat.is_fresh(beat_at, now)
-        late = duration((now - beat_at).total_seconds()) if beat_at is not None and not alive and beat_at < now else None
+        late = (
+            duration((now - beat_at).total_seconds()) if beat_at is not None and not alive and beat_at < now else None
+        )
         g.engine = {"alive": alive, "late_for": late}
     state: dict[str, Any] = g.engine
     return state

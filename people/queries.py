@@ -166,7 +166,7 @@ def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
 def codes_of(person_ids: Collection[int]) -> dict[int, str]:
     """id → code of those who exist."""
     found = db.session.execute(select(Person.id, Person.code).where(Person.id.in_(set(person_ids))))
-    return {person_id: code for person_id, code in found}
+    return dict(found.tuples().all())
 
 
 def heads_of(unit_ids: Sequence[int]) -> list[Person]:

@@ -1,4 +1,4 @@
-"""Whom the desk calls, by which policy, and that it never falls silent: told through the API, mail and one-tap pages."""
+"""Whom the desk calls, by which policy, and that it never falls silent: told by API, mail and one-tap pages."""
 
 from __future__ import annotations
 

@@ -27,7 +27,9 @@ def night(app: Flask) -> Night:
     return Night()
 
 
-def log(night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object) -> Incident:
+def log(
+    night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object
+) -> Incident:
     return services.log(
         title=title, category=category, unit_id=night.ids[unit], actor=ADMIN, now=NIGHT + minutes * MIN, **more,  # type: ignore[arg-type]
     )[0]  # fmt: skip
@@ -40,7 +42,10 @@ def fresh(incident: Incident) -> Incident:
 
 def kinds(incident: Incident) -> list[str]:
     database.session.rollback()
-    return [row.kind for row in database.session.query(TimelineEntry).filter_by(incident_id=incident.id).order_by(TimelineEntry.id)]
+    return [
+        row.kind
+        for row in database.session.query(TimelineEntry).filter_by(incident_id=incident.id).order_by(TimelineEntry.id)
+    ]
 
 
 def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: FlaskClient) -> None:
@@ -49,7 +54,9 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
     other = log(night, "Trung tâm khai thác mất điện, tối om", minutes=2, dedup_key="ups-1")
     jobs.escalate_due(NIGHT + 2 * MIN)
     database.session.rollback()
-    link = re.search(r"/a/[\w-]+", database.session.query(Message).filter(Message.subject.contains(other.code)).first().body)
+    link = re.search(
+        r"/a/[\w-]+", database.session.query(Message).filter(Message.subject.contains(other.code)).first().body
+    )
     sign_in(client, "an1")
     with clock.travel(NIGHT + 3 * MIN):
         page = client.get(f"/incidents/{main.code}").get_data(as_text=True)
@@ -68,7 +75,9 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
         client.post(link.group(), data={"do": "take"})
     assert fresh(main).acknowledged_by == "Trần Thị Bình" and fresh(other).acknowledged_by == ""
     # The source says it again: it lands on the main one.
-    again, created = services.log(title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT + 4 * MIN)
+    again, created = services.log(
+        title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT + 4 * MIN
+    )
     assert (again.id, created) == (main.id, False)
     services.add_note(other.id, note="Điện lực hẹn 03:00", actor=ADMIN, now=NIGHT + 5 * MIN)
     services.resolve(main.id, actor=ADMIN, now=NIGHT + 50 * MIN)
@@ -121,7 +130,10 @@ def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: 
     sign_in(client, "ch1")
     for code in (main.code, secret.code):
         assert client.get(f"/incidents/{code}").status_code == 404
-    first, worse = log(night, "Đường truyền chậm", "connectivity", severity=4), log(night, "Mất mạng", "connectivity", severity=1)
+    first, worse = (
+        log(night, "Đường truyền chậm", "connectivity", severity=4),
+        log(night, "Mất mạng", "connectivity", severity=1),
+    )
     joining.join(worse.id, main_id=first.id, actor=ADMIN, now=NIGHT + 6 * MIN)
     assert fresh(first).severity == 1
 

@@ -119,9 +119,13 @@ def test_how_fast_by_what_and_who_carried_it(story: Story, client: FlaskClient) 
         .decode("utf-8-sig")
     )
     rows = list(csv.reader(io.StringIO(text)))
-    assert next(
-        row for row in rows if row[:1] == ["Bưu điện huyện A"]
-    )[:5] == ["Bưu điện huyện A", "3", "3", "480", "1800"]
+    assert next(row for row in rows if row[:1] == ["Bưu điện huyện A"])[:5] == [
+        "Bưu điện huyện A",
+        "3",
+        "3",
+        "480",
+        "1800",
+    ]
     book = load_workbook(
         io.BytesIO(client.get("/incidents/figures/export.xlsx?unit=BDA&since=2020-01-25&until=2020-01-25").get_data())
     )

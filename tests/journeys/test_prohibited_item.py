@@ -122,7 +122,9 @@ def test_a_prohibited_item_is_closed_only_when_the_legal_steps_have_values(story
     # Nothing before carriage is suspended.
     assert "trước" in story.record("authority", AUTHORITY, 409)
     story.record("suspend", SUSPEND)
-    story.record("seal", {"at": "2020-01-25T02:15", "by": "Trần Thị Bình", "kept_at": "Kho niêm phong", "seal_number": "0042"})
+    story.record(
+        "seal", {"at": "2020-01-25T02:15", "by": "Trần Thị Bình", "kept_at": "Kho niêm phong", "seal_number": "0042"}
+    )
     story.record("leadership", {"at": "2020-01-25T02:18", "person": "Nguyễn Văn An", "how": "phone"})
     story.at(30)
     story.press("resolve", note="Đã lập biên bản")
@@ -174,7 +176,11 @@ def test_the_record_and_the_notice_are_printed_from_what_was_written(story: Stor
     for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "BIÊN BẢN", "……"):
         assert words in empty, words
     story.at(60)
-    for step, values in (("suspend", SUSPEND), ("authority", AUTHORITY | {"document": "08/TB-BĐA"}), ("record", RECORD)):
+    for step, values in (
+        ("suspend", SUSPEND),
+        ("authority", AUTHORITY | {"document": "08/TB-BĐA"}),
+        ("record", RECORD),
+    ):
         story.record(step, values)
     record, notice = text_of(story.see("/legal/record")), text_of(story.see("/legal/notice"))
     for words in ("BƯU ĐIỆN TỈNH BƯU ĐIỆN HUYỆN A", "ngày 25 tháng 01 năm 2020", "EA123456789VN", "không bóc mở",
@@ -194,7 +200,11 @@ def test_tools_read_and_record_the_legal_steps(story: Story) -> None:
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{story.incident.code}"
     found = story.client.get(f"{base}/legal", headers=headers).get_json()
-    assert found["applies"] and found["following"] == "suspend" and set(found["missing_to_close"]) == {"suspend", "authority", "record"}
+    assert (
+        found["applies"]
+        and found["following"] == "suspend"
+        and set(found["missing_to_close"]) == {"suspend", "authority", "record"}
+    )
     early = story.client.put(f"{base}/legal/seal", json={"by": "Bình"}, headers=headers)
     assert early.status_code == 409 and early.get_json()["code"] == "legal.suspend_first"
     put = {"at": "2020-01-25T02:12:00+07:00", "by": "Bình", "found_at": "Kho"}

@@ -1,4 +1,4 @@
-"""A night at the incident desk: the enterprise, a mail server, a hand on the clock and the worker's own list of jobs."""
+"""A night at the incident desk: the enterprise, a mail server, a hand on the clock and the worker's jobs."""
 
 from __future__ import annotations
 
