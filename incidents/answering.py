@@ -65,7 +65,7 @@ class Directory:
         """Whom a step calls when it fires, target by target, each person once."""
         meant = [self.meant(target) for target in step.targets]
         seen: set[int] = set()
-        found = []
+        found: list[tuple[Target, Meant]] = []
         for index in together([self._answer(each) for each in meant]):
             new = tuple(person for person in meant[index].people if person.person_id not in seen)
             seen |= {person.person_id for person in new}
