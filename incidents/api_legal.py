@@ -121,7 +121,8 @@ class AlikeOut(ApiModel):
 
 
 @api_call(bp, "POST", "/incidents/<code>/attachments", query=AttachmentQuery, returns={201: AttachmentOut},
-          action="incident.log", uploads=UPLOADS, idempotent=True, tags=ATTACHMENTS, summary="Attach a photo or a PDF")  # fmt: skip
+          action="incident.log", uploads=UPLOADS, idempotent=True, tags=ATTACHMENTS,
+          summary="Attach a photo or a PDF")  # fmt: skip
 def add_attachment(code: str, *, query: AttachmentQuery, actor: Actor, now: datetime) -> Any:
     """The bytes as body (`?name=` says how it is called), or one file in `multipart/form-data`. JPEG, PNG, WebP (kept
     anew without place and device) and PDF, told by content; at most 10 MB. The same file again: the same answer."""

@@ -57,7 +57,7 @@ def test_it_never_fails_and_every_key_is_answered_for(typed: dict[str, Any]) -> 
     values, faults = read(FIELDS, typed, NOW)
     assert set(values) | {each.key for each in faults} == set(typed)
     assert not set(values) & {each.key for each in faults}
-    later, again = read(FIELDS, {key: value for key, value in values.items()}, NOW + timedelta(minutes=1))
+    later, again = read(FIELDS, dict(values), NOW + timedelta(minutes=1))
     assert (later, again) == (values, []), "what is kept reads back as itself"
 
 

@@ -16,7 +16,8 @@ MARKS = (
 )  # fmt: skip
 PLAIN = (
     "Mất điện ở Tỉnh ủy", "Tôi mất chìa khóa", "toi mat chia khoa", "Tối mất điện", "Hỏa tốc chậm 2 giờ", "KT1 chậm",
-    "mã KT1 số 12", "Người gửi đang chờ ở quầy", "đường dây nóng cho người nhận", "KT1 an toàn", "mật ong vỡ", "mức mất mát",
+    "mã KT1 số 12", "Người gửi đang chờ ở quầy", "đường dây nóng cho người nhận", "KT1 an toàn",
+    "mật ong vỡ", "mức mất mát",
 )  # fmt: skip
 
 
