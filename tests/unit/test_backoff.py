@@ -8,7 +8,7 @@ import pytest
 
 from notify.backoff import wait_after
 from notify.channels import email
-from notify.delivery import LEASE
+from notify.claims import LEASE
 
 
 @pytest.mark.parametrize(
