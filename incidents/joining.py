@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -59,10 +59,10 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
 
     Raises ``Conflict`` when it is joined to none, or when its key was reported anew meanwhile.
     """
-    main_id = _main_id(incident_id)
-    if main_id is None:
-        raise Conflict("join.none")
     with transaction() as session:
+        main_id = _main_id(incident_id)
+        if main_id is None:
+            _refuse_split(session, incident_id, actor, now)
         incident, main = _both(session, incident_id, main_id, actor, now)
         rights.ensure_dispatch(actor, incident, now=now)
         if incident.joined_to_id != main.id:
@@ -77,6 +77,14 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         audit.record(actor, "incident.split", "incident", incident.code, now=now, main=main.code)
         session.flush()
         return incident
+
+
+def _refuse_split(session: Session, incident_id: int, actor: Actor, now: datetime) -> NoReturn:
+    """Whoever may not split it is told that, and nothing else."""
+    incident = records.exclusively(session, incident_id)
+    rights.ensure_visible(actor, incident, now=now)
+    rights.ensure_dispatch(actor, incident, now=now)
+    raise Conflict("join.none", state={"code": incident.code})
 
 
 def follow(session: Session, main: Incident, did: Follows, who: Actor, *, now: datetime, note: str = "") -> None:

@@ -255,6 +255,14 @@ WITHOUT_UNIT = {
     "report_codes.overview",  # shows only what is in reach
     "tonight.index",  # of one's own unit
     "incidents.set_morning",  # of the enterprise
+    "incidents.questions",  # parts of the form for logging
+    # Of the whole enterprise; only who reaches all of it may write it: tests/journeys/test_catalogue.py
+    "catalogue.overview", "catalogue.category", "catalogue.questions", "catalogue.save_question", "catalogue.targets",
+    "catalogue.save_targets", "catalogue_api.list_categories",
+    "directory.authorities", "directory.routes", "directory.vehicles",  # reading: whoever may report
+    # To the person whom it was put to, whatever the role, and to who may dispatch: test_moving_incidents.py
+    "incidents_api.answer_ask",
+    "calls.index", "intakes.overview", "intakes_api.list_intakes",  # lists of what lies in the reader's reach
     "incidents.all_reviews", "incidents.own_diary", "incidents.own_policy",  # leads to the policy of one's own unit
 }  # fmt: skip
 """Routes that are not about one unit's thing, and why that is right."""

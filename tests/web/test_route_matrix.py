@@ -2,12 +2,13 @@
 
 1. A route that declares no action fails: nothing is reachable by forgetting.
 2. Nobody gets in without signing in, and no role passes a gate that the table closes to it.
-3. Routes about something of a unit (``UNIT_ROUTES``) are tried by the admin, An (manager of the unit), Bình (staff in
+3. Routes about something of a unit (``CASES``) are tried by the admin, An (manager of the unit), Bình (staff in
    it), Chi (manager elsewhere) and Dũng (looks on elsewhere); what they get must be what the table says.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +18,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from core import clock
 from core.db import db, transaction
-from incidents import intakes, services as incidents
+from incidents import attachments, intakes, joining, services as incidents
 from people import contact_codes, keys, permissions, queries, services
 from people.models_reach import ContactCode, Endpoint
 from roster import pairs
@@ -33,8 +35,10 @@ from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
 from tests.support.isolation import IsolatedClient
 from tests.support.route_cases import UNIT_ROUTES, WITHOUT_UNIT
+from tests.support.route_cases_desk import DESK_ROUTES
 from tests.support.stores import SqliteStore, prepare
 
+CASES = UNIT_ROUTES | DESK_ROUTES
 OPEN_BY_NATURE = {"static", "api_document"}
 """The description of the API and files of the look: no data."""
 
@@ -67,6 +71,13 @@ def things_of_bda() -> dict[str, Any]:
     known["absence"] = absence.id
     incident, _ = incidents.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
     known["incident"] = incident.code
+    known["attachment"] = attachments.add(
+        incident.id, stream=photo(), filename="xe.jpg", now=clock.now(), actor=ROOT
+    ).key  # fmt: skip
+    other, _ = incidents.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
+    same, _ = incidents.log(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
+    joining.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
+    known["other"], known["joined"] = other.code, same.code
     known["intake"] = intakes.create(
         name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT
     )[0].id  # fmt: skip
@@ -79,6 +90,12 @@ def things_of_bda() -> dict[str, Any]:
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
     known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
     return known
+
+
+def photo() -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "brown").save(out, "JPEG")
+    return io.BytesIO(out.getvalue())
 
 
 def _device_and_code(person_id: int, contact_id: int) -> tuple[int, int]:
@@ -212,13 +229,13 @@ def test_no_role_passes_a_gate_that_is_closed_to_it(
     assert wrong == []
 
 
-@pytest.mark.parametrize("route", sorted(UNIT_ROUTES), ids=" ".join)
+@pytest.mark.parametrize("route", sorted(CASES), ids=" ".join)
 @pytest.mark.parametrize("who", ACTORS)
 def test_things_of_a_unit_obey_the_table(
     visitor: Callable[[str], FlaskClient], start: Start, who: str, route: tuple[str, str]
 ) -> None:
     method, _endpoint = route
-    case = UNIT_ROUTES[route]
+    case = CASES[route]
     relation: permissions.Relation = "own" if who in AT_HOME else "other"
     if case.mine and who == "bi1":
         relation = "self"
@@ -240,11 +257,16 @@ def _filled(value: Any, ids: dict[str, Any]) -> Any:
 
 
 def test_no_route_is_left_out_of_the_matrix(app: Flask) -> None:
-    """A new route of these packages needs a case, or a reason why it is about no unit."""
-    packages = ("people", "people_api", "incidents", "incidents_api")
-    tried = {endpoint for _method, endpoint in UNIT_ROUTES} | WITHOUT_UNIT
-    ours = {rule.endpoint for rule, _m in routes(app) if rule.endpoint.split(".")[0] in packages}
-    assert sorted(ours - tried) == []
+    """A new route about people or incidents needs a case, or a reason why it is about no unit."""
+    left_out = [
+        f"{method} {rule.endpoint}"
+        for rule, method in routes(app)
+        if declared_action(app, rule.endpoint) in permissions.ACTIONS
+        and app.view_functions[rule.endpoint].__module__.split(".")[0] in ("people", "incidents")
+        and (method, rule.endpoint) not in CASES
+        and rule.endpoint not in WITHOUT_UNIT
+    ]
+    assert sorted(left_out) == []
 
 
 def test_the_matrix_notices_an_undeclared_route(app: Flask) -> None:
