@@ -98,10 +98,8 @@ class Directory:
         heard = self._with_a_way(chain)
         if heard:
             return Meant("standing_chain", heard)
-        wanted = dict.fromkeys([*policies.catch_all(unit_id), *_admins()])
-        found = people.people_by_ids(wanted)
-        rows = [found[each] for each in wanted if each in found and found[each].active]
-        return Meant("catch_all", self._with_a_way([as_duty_person(each) for each in rows]))
+        named = policies.own_last_resort(self.incident) or policies.catch_all(unit_id)
+        return Meant("catch_all", self._with_a_way(_active([*named, *_admins()])))
 
     def _with_a_way(self, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
         ways = self._reached([person.person_id for person in persons])
@@ -114,7 +112,8 @@ class Directory:
             )
         except Unavailable:  # an enterprise without one active person: nobody to call, and the timer must live on
             return Meant("catch_all", ())
-        return Meant(found.rule, found.people, found.desk_phone)
+        own = policies.own_last_resort(self.incident) if found.rule == "catch_all" else []
+        return Meant(found.rule, _active(own) or found.people, found.desk_phone)
 
 
 def operations_phone(incident: Incident, at: datetime) -> tuple[str, str]:
@@ -130,6 +129,13 @@ def _named(person_id: int) -> Meant:
     if person is None or not person.active:
         return Meant(PERSON_RULE, ())
     return Meant(PERSON_RULE, (as_duty_person(person),))
+
+
+def _active(person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:
+    """Each once, in their order; without those who have left."""
+    found = people.people_by_ids(person_ids)
+    wanted = dict.fromkeys(each for each in person_ids if each in found and found[each].active)
+    return tuple(as_duty_person(found[each]) for each in wanted)
 
 
 def as_duty_person(person: Person) -> DutyPerson:

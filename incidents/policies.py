@@ -4,42 +4,56 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from core import clock
 from core.db import db
 from core.errors import NotFound
-from incidents import catalogue, matching, states
+from incidents import catalogue, matching, policy_versions, states
 from incidents.escalation import Policy, Step, Target, beginning_with, climbing
 from incidents.matching import Facts
 from incidents.models import Incident
 from incidents.models_policy import SNOOZE_MOST, PolicyStep, PolicyVersion
-from incidents.policy_versions import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec, set_policy, withdraw
+from incidents.policy_drafts import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
+from incidents.policy_versions import set_policy, withdraw
 from people import queries as people
 from roster.models import Rehearsal
 
 __all__ = [
-    "LONGEST_WAIT", "MOST_STEPS", "Facts", "StepSpec", "TargetSpec", "apply_newest", "catch_all", "facts_of",
-    "frozen", "holding_for", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for",
-    "rehearsal_of",
-    "rehearsal_over", "set_policy", "snooze_most", "waits", "withdraw",
+    "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest", "as_tried",
+    "catch_all", "facts_of", "frozen", "holding_for", "main_for", "named_in", "of", "own_last_resort",
+    "own_policies", "own_policy", "played", "policy_for", "rehearsal_of", "rehearsal_over", "set_policy",
+    "snooze_most", "waits", "withdraw",
 ]  # fmt: skip
 
 
-def policy_for(unit_id: int, severity: int, facts: Facts | None = None) -> PolicyVersion:
+class LookUp:
+    """Policies by unit, each read once: for whoever asks about many incidents in one breath."""
+
+    def __init__(self) -> None:
+        self.ancestors = cache(people.ancestor_ids)
+        self.offered = cache(_offered)
+        self.default = cache(_default)
+
+
+def policy_for(unit_id: int, severity: int, facts: Facts | None = None, known: LookUp | None = None) -> PolicyVersion:
     """The policy that fits, of the unit itself or its nearest ancestor with one, else the enterprise's default.
 
     Without ``facts`` only the level is known (levels and main policies decide).
     """
-    known = facts or Facts(severity)
-    for each in people.ancestor_ids(unit_id):
-        offered = [(version, matching.read(version.conditions)) for version in own_policies(each)]
-        fitting = matching.pick(offered, known)
+    look_up, wanted = known or LookUp(), facts or Facts(severity)
+    for each in look_up.ancestors(unit_id):
+        fitting = matching.pick(look_up.offered(each), wanted)
         if fitting is not None:
             return fitting
-    return _default(severity)
+    return look_up.default(severity)
+
+
+def _offered(unit_id: int) -> list[tuple[PolicyVersion, matching.Conditions]]:
+    return [(version, matching.read(version.conditions)) for version in own_policies(unit_id)]
 
 
 def main_for(unit_id: int, severity: int) -> PolicyVersion:
@@ -71,26 +85,20 @@ def facts_of(incident: Incident) -> Facts:
     return Facts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)
 
 
-def holding_for(incident: Incident) -> PolicyVersion:
+def holding_for(incident: Incident, known: LookUp | None = None) -> PolicyVersion:
     """The policy that a new incident like this one would get."""
-    return policy_for(incident.unit_id, incident.severity, facts_of(incident))
+    return policy_for(incident.unit_id, incident.severity, facts_of(incident), known)
 
 
 def own_policies(unit_id: int) -> list[PolicyVersion]:
     """The unit's own policies in their newest versions, the one without conditions last."""
-    newest = (
-        select(PolicyVersion.slot, func.max(PolicyVersion.number).label("number"))
-        .where(PolicyVersion.unit_id == unit_id, PolicyVersion.band == "any")
-        .group_by(PolicyVersion.slot)
-        .subquery()
-    )
-    found = db.session.scalars(
-        select(PolicyVersion)
-        .join(newest, (newest.c.slot == PolicyVersion.slot) & (newest.c.number == PolicyVersion.number))
-        .options(selectinload(PolicyVersion.steps))
-        .where(PolicyVersion.unit_id == unit_id, ~PolicyVersion.withdrawn)
-    )
+    found = policy_versions.current(unit_id)
     return sorted(found, key=lambda version: (version.slot == 0, version.position, version.slot))
+
+
+def as_tried(versions: list[PolicyVersion]) -> list[PolicyVersion]:
+    """In the order in which they are tried: those with more kinds of condition first, the one without last."""
+    return sorted(versions, key=lambda version: -policy_versions.weight(version))
 
 
 def own_policy(unit_id: int) -> PolicyVersion | None:
@@ -163,6 +171,12 @@ def catch_all(unit_id: int) -> list[int]:
         if version is not None and version.catch_all:
             return [int(person_id) for person_id in version.catch_all]
     return []
+
+
+def own_last_resort(incident: Incident) -> list[int]:
+    """Person ids that its policy names itself, when that is one with conditions: they stand for the unit's."""
+    policy = incident.escalation.policy
+    return [int(person_id) for person_id in policy.catch_all] if policy.slot != 0 else []
 
 
 def apply_newest(incident: Incident) -> bool:

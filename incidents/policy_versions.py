@@ -3,53 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, NotFound
 from incidents import matching
-from incidents.models import IncidentCategory
-from incidents.models_policy import HEADS, URGENT_MOST, PolicyStep, PolicyTarget, PolicyVersion
-from people import guard, queries as people
-from people.models import DutyKind, Unit
-from roster.models import PHASES
-
-LONGEST_WAIT = 7 * 24 * 3600
-MOST_STEPS = 20
-MOST_TARGETS = 10
-LONGEST_NAME = 80
-
-
-@dataclass(frozen=True)
-class TargetSpec:
-    """Whom a step calls, as typed: a duty kind's code, a person's code, or heads (own, parent, all, each)."""
-
-    duty: str | None = None
-    person: str | None = None
-    head: str | None = None
-
-
-@dataclass(frozen=True)
-class StepSpec:
-    """One step as typed; ``after_seconds`` since the call before. ``duty`` or ``person`` alone is the common case."""
-
-    after_seconds: int
-    duty: str | None = None
-    person: str | None = None
-    targets: tuple[TargetSpec, ...] = ()
-    all_must: bool = False
-
-    @property
-    def called(self) -> tuple[TargetSpec, ...]:
-        if self.targets and self.duty is None and self.person is None:
-            return self.targets
-        return (TargetSpec(self.duty, self.person), *self.targets)
+from incidents.models_policy import URGENT_MOST, PolicyVersion
+from incidents.policy_drafts import PolicySpec, StepSpec, copy, draft
+from people import guard
+from people.models import Unit
 
 
 def set_policy(
@@ -70,33 +38,35 @@ def set_policy(
     actor: Actor,
     now: datetime,
 ) -> PolicyVersion:
+    """:func:`write` with everything named."""
+    spec = PolicySpec(
+        steps, repeat_after_seconds, ack_timeout_seconds, catch_all, name, conditions, position, repeat_most_seconds,
+        urgent_most_seconds, alive_seconds, snooze_most,
+    )  # fmt: skip
+    return write(unit_id, spec, slot=slot, actor=actor, now=now)
+
+
+def write(
+    unit_id: int, spec: PolicySpec, *, slot: int | None = 0, seen: int | None = None, actor: Actor, now: datetime
+) -> PolicyVersion:
     """Write a new version for the unit; incidents that run keep the one they started with.
 
     ``slot`` 0 is the unit's main policy, which holds whenever no other fits; ``None`` opens a new slot, for which (as
-    for any but 0) ``conditions`` are needed. Raises ``NotFound`` for an unknown duty, person, category or slot,
-    ``Invalid`` for waits, conditions or steps that cannot be used.
+    for any but 0) conditions are needed. ``seen``: the number of the version that the writer had before them.
+    Raises ``NotFound`` for an unknown duty, person, category or slot, ``Invalid`` for waits, conditions or steps that
+    cannot be used, ``Conflict`` when somebody else has written since ``seen``.
     """
     with transaction() as session:
         guard.ensure(actor, "policy.write", unit_id, now=now)
-        session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())  # versions are numbered in turn
-        rows = [_step(position, spec) for position, spec in enumerate(steps)]
-        last_resort = [people.person_by_code(code).id for code in catch_all]
-        waits = {"repeat_after_seconds": repeat_after_seconds, "ack_timeout_seconds": ack_timeout_seconds,
-                 "repeat_most_seconds": repeat_most_seconds, "urgent_most_seconds": urgent_most_seconds,
-                 "alive_seconds": alive_seconds}  # fmt: skip
-        _check(steps, waits, snooze_most)
-        if repeat_most_seconds is not None and repeat_most_seconds < repeat_after_seconds:
-            raise Invalid("policy.back_off", field="repeat_most_seconds")
-        place = _slot(unit_id, slot)
-        stored = _conditions(conditions or {}, place)
-        version = PolicyVersion(
-            unit_id=unit_id, band="any", number=_next_number(unit_id), slot=place, name=_name(name, place),
-            position=position, conditions=stored, snooze_most=list(snooze_most), catch_all=last_resort, steps=rows,
-            created_at=now, created_by=actor.name, **waits,
-        )  # fmt: skip
+        _in_turn(unit_id)
+        if seen is not None and newest_number(unit_id, slot) != seen:
+            raise Conflict("policy.written_meanwhile", state={"seen": newest_number(unit_id, slot)})
+        version = draft(spec, _slot(unit_id, slot))
+        version.unit_id, version.number = unit_id, _next_number(unit_id)
+        version.created_at, version.created_by = now, actor.name
         session.add(version)
         session.flush()
-        audit.record(actor, "policy.write", "unit", unit_id, now=now, number=version.number, slot=place)
+        audit.record(actor, "policy.write", "unit", unit_id, now=now, number=version.number, slot=version.slot)
         return version
 
 
@@ -104,100 +74,98 @@ def withdraw(unit_id: int, slot: int, *, actor: Actor, now: datetime) -> PolicyV
     """A policy of the unit holds no more (slot 0: the unit then follows its ancestors). Raises ``NotFound``."""
     with transaction() as session:
         guard.ensure(actor, "policy.write", unit_id, now=now)
-        last = _newest(unit_id, slot)
+        _in_turn(unit_id)
+        last = newest(unit_id, slot)
         if last is None or last.withdrawn:
             raise NotFound("policy.unknown")
-        gone = PolicyVersion(
-            unit_id=unit_id, band="any", number=_next_number(unit_id), slot=slot, name=last.name,
-            position=last.position, conditions=last.conditions, withdrawn=True, created_at=now, created_by=actor.name,
-            repeat_after_seconds=last.repeat_after_seconds, ack_timeout_seconds=last.ack_timeout_seconds, catch_all=[],
-            steps=[],
-        )  # fmt: skip
+        number = _next_number(unit_id)
+        gone = copy(last, number=number, withdrawn=True, catch_all=[], steps=[], created_at=now, created_by=actor.name)
         session.add(gone)
         session.flush()
         audit.record(actor, "policy.withdraw", "unit", unit_id, now=now, number=gone.number, slot=slot)
         return gone
 
 
+def move(unit_id: int, slot: int, *, earlier: bool, actor: Actor, now: datetime) -> bool:
+    """Let a policy with conditions be tried before (or after) its neighbour with as many of them; whether it moved.
+
+    Raises ``NotFound``. Only those whose place changes get a new version.
+    """
+    with transaction() as session:
+        guard.ensure(actor, "policy.write", unit_id, now=now)
+        _in_turn(unit_id)
+        alike = _alike(unit_id, slot)
+        order = [each.slot for each in alike]
+        at = order.index(slot)
+        to = at - 1 if earlier else at + 1
+        if not 0 <= to < len(order):
+            return False
+        alike[at], alike[to] = alike[to], alike[at]
+        for place, version in enumerate(alike, start=1):
+            if version.position != place:
+                number = _next_number(unit_id)
+                session.add(copy(version, number=number, position=place, created_at=now, created_by=actor.name))
+                session.flush()
+        audit.record(actor, "policy.move", "unit", unit_id, now=now, slot=slot, earlier=earlier)
+        return True
+
+
+def current(unit_id: int) -> list[PolicyVersion]:
+    """The unit's own policies in their newest versions, in no order; without those that were withdrawn."""
+    last = (
+        select(PolicyVersion.slot, func.max(PolicyVersion.number).label("number"))
+        .where(PolicyVersion.unit_id == unit_id, PolicyVersion.band == "any")
+        .group_by(PolicyVersion.slot)
+        .subquery()
+    )
+    found = (
+        select(PolicyVersion)
+        .join(last, (last.c.slot == PolicyVersion.slot) & (last.c.number == PolicyVersion.number))
+        .options(selectinload(PolicyVersion.steps))
+        .where(PolicyVersion.unit_id == unit_id, ~PolicyVersion.withdrawn)
+    )
+    return list(db.session.scalars(found))
+
+
+def weight(version: PolicyVersion) -> int:
+    """How many kinds of condition it has: those with more are tried first."""
+    return matching.read(version.conditions).weight
+
+
+def _alike(unit_id: int, slot: int) -> list[PolicyVersion]:
+    conditional = [each for each in current(unit_id) if each.slot != 0]
+    mine = next((each for each in conditional if each.slot == slot), None)
+    if mine is None:
+        raise NotFound("policy.unknown")
+    alike = [each for each in conditional if weight(each) == weight(mine)]
+    return sorted(alike, key=lambda each: (each.position, each.slot))
+
+
+def _in_turn(unit_id: int) -> None:
+    """Versions of a unit are numbered in turn: whoever writes waits for whoever is writing."""
+    db.session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
+
+
 def _next_number(unit_id: int) -> int:
-    last = db.session.scalar(select(func.max(PolicyVersion.number)).where(PolicyVersion.unit_id == unit_id))
-    return (last or 0) + 1
+    return newest_number(unit_id, None) + 1
 
 
-def _newest(unit_id: int, slot: int) -> PolicyVersion | None:
+def newest(unit_id: int, slot: int) -> PolicyVersion | None:
+    """The last version of a slot, also when it says that the policy was withdrawn."""
     mine = select(PolicyVersion).where(PolicyVersion.unit_id == unit_id, PolicyVersion.slot == slot)
     return db.session.scalar(mine.order_by(PolicyVersion.number.desc()).limit(1))
+
+
+def newest_number(unit_id: int, slot: int | None) -> int:
+    """The last number of a slot, or of the whole unit; 0 before there is any."""
+    wanted = select(func.max(PolicyVersion.number)).where(PolicyVersion.unit_id == unit_id)
+    return db.session.scalar(wanted if slot is None else wanted.where(PolicyVersion.slot == slot)) or 0
 
 
 def _slot(unit_id: int, slot: int | None) -> int:
     if slot is None:
         last = db.session.scalar(select(func.max(PolicyVersion.slot)).where(PolicyVersion.unit_id == unit_id))
         return (last or 0) + 1
-    if slot != 0 and _newest(unit_id, slot) is None:
+    if slot != 0 and newest(unit_id, slot) is None:
         raise NotFound("policy.unknown", field="slot")
     return slot
-
-
-def _name(name: str, slot: int) -> str:
-    words = " ".join(name.split())
-    if len(words) > LONGEST_NAME or (slot != 0 and not words):
-        raise Invalid("policy.name", field="name", most=LONGEST_NAME)
-    return words
-
-
-def _conditions(given: Mapping[str, Any], slot: int) -> dict[str, Any]:
-    """What is stored: only what is set, sorted; a main policy has none."""
-    found: dict[str, Any] = {}
-    if given.get("severities"):
-        found["severities"] = sorted({int(level) for level in given["severities"]})
-        if not set(found["severities"]) <= {1, 2, 3, 4}:
-            raise Invalid("policy.conditions", field="conditions.severities")
-    if given.get("categories"):
-        found["categories"] = sorted(set(given["categories"]))
-        for code in found["categories"]:
-            if db.session.get(IncidentCategory, code) is None:
-                raise NotFound("category.unknown", field="conditions.categories", category=code)
-    if given.get("phases"):
-        found["phases"] = sorted(set(given["phases"]))
-        if not set(found["phases"]) <= set(PHASES):
-            raise Invalid("policy.conditions", field="conditions.phases")
-    if given.get("hours"):
-        found["hours"] = list(given["hours"])
-        try:
-            matching.read(found)
-        except (ValueError, IndexError, AttributeError):
-            raise Invalid("policy.hours", field="conditions.hours") from None
-    if bool(found) != (slot != 0):
-        raise Invalid("policy.condition_needed" if slot else "policy.main_has_none", field="conditions")
-    return found
-
-
-def _step(position: int, spec: StepSpec) -> PolicyStep:
-    if len(spec.called) > MOST_TARGETS:
-        raise Invalid("policy.targets", field=f"steps.{position}", most=MOST_TARGETS)
-    targets = [_target(f"steps.{position}", place, each) for place, each in enumerate(dict.fromkeys(spec.called))]
-    return PolicyStep(position=position, after_seconds=spec.after_seconds, all_must=spec.all_must, targets=targets)
-
-
-def _target(field: str, place: int, spec: TargetSpec) -> PolicyTarget:
-    if sum(each is not None for each in (spec.duty, spec.person, spec.head)) != 1:
-        raise Invalid("policy.one_target", field=field)
-    if spec.duty is not None and db.session.get(DutyKind, spec.duty) is None:
-        raise NotFound("duty.unknown", field=f"{field}.duty", duty=spec.duty)
-    if spec.head is not None and spec.head not in HEADS:
-        raise Invalid("policy.head", field=f"{field}.head")
-    person_id = people.person_by_code(spec.person).id if spec.person is not None else None
-    return PolicyTarget(place=place, duty=spec.duty, person_id=person_id, head=spec.head)
-
-
-def _check(steps: Sequence[StepSpec], waits: Mapping[str, int | None], snooze_most: Sequence[int]) -> None:
-    if not 1 <= len(steps) <= MOST_STEPS:
-        raise Invalid("policy.steps", field="steps", most=MOST_STEPS)
-    for position, spec in enumerate(steps):
-        if not 0 <= spec.after_seconds <= LONGEST_WAIT:
-            raise Invalid("policy.wait", field=f"steps.{position}.after_seconds", least=0, most=LONGEST_WAIT)
-    for field, wait in waits.items():
-        if wait is not None and not 1 <= wait <= LONGEST_WAIT:
-            raise Invalid("policy.wait", field=field, least=1, most=LONGEST_WAIT)
-    if snooze_most and (len(snooze_most) != 4 or not all(0 <= each <= LONGEST_WAIT for each in snooze_most)):
-        raise Invalid("policy.snooze_most", field="snooze_most", most=LONGEST_WAIT)

@@ -73,7 +73,7 @@ def log(
                 return known, False
             incident = Incident(
                 code=_next_code(session, now), title=title, description=description.strip(), category=category,
-                unit_id=unit_id, phase=_phase(unit_id, detected_at or now, rehearsal), dedup_key=key,
+                unit_id=unit_id, phase=phase_at(unit_id, detected_at or now, rehearsal), dedup_key=key,
                 detected_at=min(detected_at or now, now), created_at=now, created_by=actor.name,
                 logged_by_id=actor.user_id if actor.via in ("session", "desk") else None,
                 reporter=reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
@@ -189,7 +189,7 @@ def _next_code(session: Session, now: datetime) -> str:
     return f"SC-{year}-{counter.value:04d}"
 
 
-def _phase(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
+def phase_at(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
     """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
     day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds) if rehearsal else at)
     year = rehearsal.campaign.tet_year if rehearsal else tet_year_on(unit_id, day)

@@ -1,0 +1,80 @@
+"""Who would be called when, if an incident came: the same forecast as that of a real one, for one that nobody wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents import policies, queries, reporting
+from incidents.answering import Directory
+from incidents.escalation import Step, Target
+from incidents.models import Escalation, Incident
+from incidents.models_policy import PolicyVersion
+from incidents.policies import Facts
+from incidents.queries import NextCall
+from people import reach
+from roster.duty import DutyPerson
+
+MOST_CALLS = 6
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is supposed to happen, and when."""
+
+    unit_id: int
+    severity: int
+    category: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Call:
+    """One line: ``targets`` are those of the step, ``unheard`` the ids of people without any address."""
+
+    made: NextCall
+    targets: tuple[Target, ...]
+    unheard: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``empty``: steps (with their number, from 1) for which nobody is there then; ``last_resort``: who is called as
+    well when nobody of a whole turn has an address."""
+
+    policy: PolicyVersion
+    calls: tuple[Call, ...]
+    empty: tuple[tuple[int, Step], ...]
+    last_resort: tuple[DutyPerson, ...]
+
+
+def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
+    """By the policy that holds, or by ``version``, which may be one that nobody has saved."""
+    incident = _imagined(case, version)
+    policy, at = policies.of(incident), Directory(incident, case.at)
+    made = queries.forecast(incident, case.at, lines=MOST_CALLS)
+    heard = reach.reachable_ids({person.person_id for each in made for person in each.people})
+    calls = tuple(
+        Call(
+            each, policy.steps[each.step].targets,
+            frozenset(person.person_id for person in each.people if person.person_id not in heard),
+        )
+        for each in made
+    )  # fmt: skip
+    empty = tuple((n, step) for n, step in enumerate(policy.steps, start=1) if at.who(step).empty)
+    silent = not any(person.person_id in heard for each in made for person in each.people)
+    return Preview(incident.escalation.policy, calls, empty, at.last_resort().people if silent else ())
+
+
+def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
+    """Never added to a session."""
+    incident = Incident(
+        unit_id=case.unit_id, severity=case.severity, category=case.category, status="open", rehearsal_id=None,
+        phase=reporting.phase_at(case.unit_id, case.at, None), created_at=case.at,
+    )  # fmt: skip
+    facts: Facts = policies.facts_of(incident)
+    holding = version or policies.policy_for(case.unit_id, case.severity, facts)
+    first = policies.played(holding, case.unit_id, case.severity, case.category).steps[0]
+    incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=case.at + first.after)
+    incident.escalation.policy = holding
+    return incident
