@@ -25,8 +25,8 @@ def render(tables: Sequence[Table], form: str) -> bytes:
 
 def group_table(name: str, rows: Iterable[tuple[str, Row[Any]]]) -> Table:
     heading = [
-        name, _("Số vụ"), _("Đã nhận"), _("Nhận: trung vị (giây)"), _("Nhận: 90%% không quá (giây)"),
-        _("Nhận đúng hạn"), _("Đã xử lý"), _("Xử lý: trung vị (giây)"), _("Xử lý: 90%% không quá (giây)"),
+        name, _("Số vụ"), _("Đã nhận"), _("Nhận: trung vị (giây)"), _("Nhận: 9 trên 10 không quá (giây)"),
+        _("Nhận đúng hạn"), _("Đã xử lý"), _("Xử lý: trung vị (giây)"), _("Xử lý: 9 trên 10 không quá (giây)"),
         _("Xử lý đúng hạn"),
     ]  # fmt: skip
     return name, heading, [[label, str(row.number), *_cells(row.taken), *_cells(row.resolved)] for label, row in rows]
