@@ -24,7 +24,7 @@ from roster.models import Rehearsal
 
 __all__ = [
     "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest", "as_tried",
-    "catch_all", "facts_of", "frozen", "holding_for", "main_for", "named_in", "of", "own_last_resort",
+    "catch_all", "default_for", "facts_of", "frozen", "holding_for", "main_for", "named_in", "of", "own_last_resort",
     "own_policies", "own_policy", "played", "policy_for", "rehearsal_of", "rehearsal_over", "set_policy",
     "snooze_most", "waits", "withdraw",
 ]  # fmt: skip
@@ -36,7 +36,7 @@ class LookUp:
     def __init__(self) -> None:
         self.ancestors = cache(people.ancestor_ids)
         self.offered = cache(_offered)
-        self.default = cache(_default)
+        self.default = cache(default_for)
 
 
 def policy_for(unit_id: int, severity: int, facts: Facts | None = None, known: LookUp | None = None) -> PolicyVersion:
@@ -62,10 +62,11 @@ def main_for(unit_id: int, severity: int) -> PolicyVersion:
         own = own_policy(each)
         if own is not None:
             return own
-    return _default(severity)
+    return default_for(severity)
 
 
-def _default(severity: int) -> PolicyVersion:
+def default_for(severity: int) -> PolicyVersion:
+    """The enterprise's. Raises ``NotFound``."""
     default = db.session.scalar(_latest(None, states.band(severity)))
     if default is None:
         raise NotFound("policy.missing")

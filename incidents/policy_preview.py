@@ -10,7 +10,6 @@ from incidents.answering import Directory
 from incidents.escalation import Step, Target
 from incidents.models import Escalation, Incident
 from incidents.models_policy import PolicyVersion
-from incidents.policies import Facts
 from incidents.queries import NextCall
 from people import reach
 from roster.duty import DutyPerson
@@ -72,9 +71,6 @@ def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
         unit_id=case.unit_id, severity=case.severity, category=case.category, status="open", rehearsal_id=None,
         phase=reporting.phase_at(case.unit_id, case.at, None), created_at=case.at,
     )  # fmt: skip
-    facts: Facts = policies.facts_of(incident)
-    holding = version or policies.policy_for(case.unit_id, case.severity, facts)
-    first = policies.played(holding, case.unit_id, case.severity, case.category).steps[0]
-    incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=case.at + first.after)
-    incident.escalation.policy = holding
+    incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=case.at)
+    incident.escalation.policy = version or policies.holding_for(incident)
     return incident

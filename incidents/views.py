@@ -71,6 +71,7 @@ from incidents import (  # noqa: E402
     views_legal,  # noqa: F401
     views_log,  # noqa: F401
     views_policy,  # noqa: F401
+    views_policy_edit,  # noqa: F401
     views_questions,  # noqa: F401
     views_reviews,  # noqa: F401
 )

@@ -1,96 +1,151 @@
-"""The escalation policy of a unit: who is called, after how long, until somebody takes it."""
+"""The escalation policies of a unit: which hold when, whom they would call, what runs by an older one, their past."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, Forbidden
+from core.clock import VN
 from core.web import back
-from incidents import policies, services
-from incidents.forms_policy import PolicyForm
+from incidents import catalogue, policies, policy_preview, policy_running, policy_versions, services, wording
 from incidents.models_policy import PolicyVersion
-from incidents.views import bp, home_unit
+from incidents.policy_preview import Case, Preview
+from incidents.views import bp, home_unit, number
+from incidents.wording_policy import Words, waits
 from people import guard, queries as people
-from people.models import Person, Unit
+from people.models import Unit
 
-SPARE_ROWS = 2
+SHOWN = 30
 
 
 @bp.get("/policy/")
 @guard.requires("policy.read")
 def own_policy() -> ResponseReturnValue:
-    """The policy of the unit one belongs to."""
+    """The policies of the unit one belongs to."""
     code = home_unit(guard.current_actor())
     return back(url_for(".policy", unit_code=code) if code else url_for(".board"))
 
 
-@bp.route("/policy/<unit_code>", methods=["GET", "POST"])
+@bp.get("/policy/<unit_code>")
 @guard.requires("policy.read")
-def policy(unit_code: str) -> ResponseReturnValue:
-    """Read it, or write a new version; incidents that run keep the one they started with."""
-    now, actor = clock.now(), guard.current_actor()
-    unit = people.unit_by_code(unit_code)
-    guard.ensure(actor, "policy.read", unit.id, now=now)
-    if request.method == "GET":
-        return _page(unit, _filled(policies.policy_for(unit.id, 3)))
-    form = PolicyForm.read(request.form, request.form.getlist("target"), request.form.getlist("after"))
-    try:
-        _save(unit, form)
-    except Forbidden:
-        raise
-    except DomainError as error:
-        form.errors += [fault.message() for fault in error.errors] or [error.message()]
-    if form.errors:
-        return _page(unit, form), 422
-    return back(url_for(".policy", unit_code=unit_code), _("Đã lưu quy trình gọi mới của %(unit)s.", unit=unit.name))
-
-
-def _save(unit: Unit, form: PolicyForm) -> None:
-    steps = form.steps()
-    repeat_after, ack_timeout = form.number(form.repeat_after), form.number(form.ack_timeout)
-    if form.errors:
-        return
-    services.set_policy(
-        unit.id, steps, repeat_after_seconds=repeat_after, ack_timeout_seconds=ack_timeout,
-        catch_all=form.last_resort(), actor=guard.current_actor(), now=clock.now(),
-    )  # fmt: skip
-
-
-def _filled(version: PolicyVersion) -> PolicyForm:
-    wanted = [step.person_id for step in version.steps if step.person_id is not None] + list(version.catch_all)
-    codes = {person.id: person.code for person in people.people_by_ids(wanted).values()}
-    rows = [
-        (f"duty:{step.duty}" if step.duty else f"person:{codes.get(step.person_id or 0, '')}", str(step.after_seconds))
-        for step in version.steps
-    ]
-    return PolicyForm(
-        rows + [("", "")] * SPARE_ROWS, str(version.repeat_after_seconds), str(version.ack_timeout_seconds),
-        " ".join(codes[each] for each in version.catch_all if each in codes),
-    )  # fmt: skip
-
-
-def _choice(form: PolicyForm) -> list[Person]:
-    """Whom a step may name; always also whom one names already, or saving would drop that step."""
-    offered = list(people.find_people(unit_id=None, limit=500))
-    named = dict.fromkeys(
-        target.removeprefix("person:") for target, _after in form.rows if target.startswith("person:")
-    )
-    missing = [people.find_person(code) for code in named if code not in {person.code for person in offered}]
-    return offered + [person for person in missing if person is not None]
-
-
-def _page(unit: Unit, form: PolicyForm) -> str:
-    own = policies.own_policy(unit.id)
-    holding = own or policies.policy_for(unit.id, 3)
-    owner = people.unit_by_id(holding.unit_id) if holding.unit_id is not None else None
+def policy(unit_code: str) -> str:
+    """Every policy of the unit in the order of their trial; ``?severity= category= at=``: what would happen then."""
+    unit, now = _unit(unit_code, "policy.read"), clock.now()
+    own = policies.as_tried(policies.own_policies(unit.id))
+    inherited = [] if any(each.slot == 0 for each in own) else _inherited(unit)
+    case = case_of(unit, request.args, now)
+    shown = policy_preview.preview(case)
     facts: dict[str, Any] = {
-        "unit": unit, "form": form, "own": own, "holding": holding, "owner": owner, "units": people.unit_tree(),
-        "kinds": people.duty_kinds(), "people": _choice(form),
-        "urgent": policies.policy_for(unit.id, 1) if owner is None else None,
+        "own": own, "main": next((each for each in own if each.slot == 0), None), "inherited": inherited,
+        "running": policy_running.running(unit.id, actor=guard.current_actor(), now=now),
+        "may_move": _may_move(own), "units": people.unit_tree(),
     }  # fmt: skip
-    return render_template("incidents/policy.html", **facts)
+    versions = [*own, *(version for _title, version in inherited), shown.policy]
+    return render_template(
+        "incidents/policy.html", unit=unit, words=Words.about(versions, people.ancestor_ids(unit.id)), waits=waits,
+        **preview_facts(case, shown), **facts,
+    )  # fmt: skip
+
+
+@bp.get("/policy/<unit_code>/history")
+@guard.requires("policy.read")
+def policy_history(unit_code: str) -> str:
+    """Who wrote what when; ``?before=`` a number pages on."""
+    unit = _unit(unit_code, "policy.read")
+    before = number(request.args.get("before", ""))
+    versions = policy_running.history(unit.id, before=before, limit=SHOWN)
+    holding = {each.id for each in policies.own_policies(unit.id)}
+    older = versions[-1].number if len(versions) == SHOWN else None
+    return render_template(
+        "incidents/policy_history.html", unit=unit, versions=versions, holding=holding, older=older, waits=waits,
+        words=Words.about(versions, people.ancestor_ids(unit.id)), before=before,
+    )  # fmt: skip
+
+
+@bp.post("/policy/<unit_code>/apply")
+@guard.requires("policy.write")
+def apply_policies(unit_code: str) -> ResponseReturnValue:
+    """Let everything that runs follow the policies that hold now."""
+    unit = _unit(unit_code, "policy.write")
+    changed = services.apply_to_running(unit.id, actor=guard.current_actor(), now=clock.now())
+    return _return(unit, _("%(n)s sự cố đang chạy đã chuyển sang quy trình hiện hành.", n=changed))
+
+
+@bp.post("/policy/<unit_code>/<int:slot>/move/<way>")
+@guard.requires("policy.write")
+def move_policy(unit_code: str, slot: int, way: str) -> ResponseReturnValue:
+    """``way``: up or down among those with as many kinds of condition."""
+    if way not in ("up", "down"):
+        abort(404)
+    unit = _unit(unit_code, "policy.write")
+    actor, now = guard.current_actor(), clock.now()
+    moved = policy_versions.move(unit.id, slot, earlier=way == "up", actor=actor, now=now)
+    return _return(unit, _("Đã đổi thứ tự xét.") if moved else "")
+
+
+@bp.post("/policy/<unit_code>/<int:slot>/withdraw")
+@guard.requires("policy.write")
+def withdraw_policy(unit_code: str, slot: int) -> ResponseReturnValue:
+    """It holds no more; what runs by it goes on."""
+    unit = _unit(unit_code, "policy.write")
+    policies.withdraw(unit.id, slot, actor=guard.current_actor(), now=clock.now())
+    return _return(unit, _("Đã bỏ quy trình. Sự cố đang chạy theo quy trình đó vẫn giữ nguyên."))
+
+
+def _return(unit: Unit, said: str) -> ResponseReturnValue:
+    return back(url_for(".policy", unit_code=unit.code), said)
+
+
+def _unit(code: str, action: str) -> Unit:
+    unit = people.unit_by_code(code)
+    guard.ensure(guard.current_actor(), action, unit.id, now=clock.now())
+    return unit
+
+
+def _inherited(unit: Unit) -> list[tuple[Unit | None, PolicyVersion]]:
+    """What is tried after the unit's own policies, and whose it is; ``None``: the enterprise's defaults."""
+    found: list[tuple[Unit | None, PolicyVersion]] = []
+    for above in people.ancestor_ids(unit.id)[1:]:
+        owner = people.unit_by_id(above)
+        theirs = policies.as_tried(policies.own_policies(above))
+        found += [(owner, version) for version in theirs]
+        if any(version.slot == 0 for version in theirs):
+            return found
+    return found + [(None, policies.default_for(severity)) for severity in (1, 3)]
+
+
+def _may_move(own: list[PolicyVersion]) -> dict[int, set[str]]:
+    """Slot → the ways in which it can be moved: only past a neighbour with as many kinds of condition."""
+    ways: dict[int, set[str]] = {each.slot: set() for each in own}
+    for upper, lower in zip(own, own[1:], strict=False):
+        if lower.slot != 0 and policy_versions.weight(upper) == policy_versions.weight(lower):
+            ways[upper.slot].add("down")
+            ways[lower.slot].add("up")
+    return ways
+
+
+def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = "") -> Case:
+    """What is supposed to happen; what is missing or makes no sense is a power cut of level 2, now."""
+    severity, category = sent.get(f"{prefix}severity", ""), sent.get(f"{prefix}category", "")
+    known = {each.code for each in catalogue.all_categories()}
+    try:
+        at = datetime.fromisoformat(sent.get(f"{prefix}at", "")).replace(tzinfo=VN)
+    except ValueError:
+        at = now
+    level = int(severity) if severity in ("1", "2", "3", "4") else 2
+    return Case(unit.id, level, category if category in known else "power", at)
+
+
+def preview_facts(case: Case, shown: Preview | None) -> dict[str, Any]:
+    """What ``_policy_preview.html`` shows."""
+    return {
+        "case": case, "preview": shown, "levels": [(n, f"{n} · {wording.severity_word(n)}") for n in (1, 2, 3, 4)],
+        "categories": catalogue.all_categories(), "wording": wording,
+        "at": f"{clock.local(case.at):%Y-%m-%dT%H:%M}",
+    }  # fmt: skip

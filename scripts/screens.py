@@ -16,7 +16,7 @@ from core import clock, lunar
 from core.actor import Actor, Role
 from core.db import db, transaction
 from desk import demo
-from incidents import intakes, policies, report_codes, reports, services
+from incidents import intakes, policies, receiving, report_codes, reports, services
 from incidents.intake_formats import Alarm
 from incidents.models import Incident
 from notify.models import Message
@@ -28,6 +28,8 @@ from roster.models import Campaign, Shift, SolveRun
 from scripts import screens_catalogue
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
+EVERYBODY = (policies.TargetSpec(duty="operations"), policies.TargetSpec(duty="emergency"))
+UP_THE_TREE = (policies.TargetSpec(head="each"),)
 ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
 
 
@@ -117,6 +119,10 @@ SCREENS = (
     Screen("diary", "/incidents/diary/{unit}"),
     Screen("diary-print", "/incidents/diary/{unit}/print"),
     Screen("policy", "/incidents/policy/{unit}"),
+    Screen("policy-edit", "/incidents/policy/{unit}/edit/0"),
+    Screen("policy-new", "/incidents/policy/{unit}/new"),
+    Screen("policy-night", "/incidents/policy/{unit}/edit/{slot}"),
+    Screen("policy-history", "/incidents/policy/{unit}/history"),
     Screen("sources", "/incidents/sources/"),
     Screen("source", "/incidents/sources/{source}"),
     Screen("directory", "/people/"),
@@ -213,8 +219,8 @@ def _source(unit_id: int) -> str:
     )  # fmt: skip
     tool, _key = intakes.create(name="Giám sát mạng", kind="alertmanager", unit_id=unit_id, now=now, actor=ACTOR)
     raw = b'{"status": "firing", "groupKey": "mat-mang", "alerts": []}'
-    intakes.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
-    intakes.receive(tool.id, Alarm("resolve", "mat-mang"), raw, now=clock.now())
+    receiving.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
+    receiving.receive(tool.id, Alarm("resolve", "mat-mang"), raw, now=clock.now())
     return str(tool.id)
 
 
@@ -246,6 +252,11 @@ def _incidents(unit_id: int) -> dict[str, str]:
     now = clock.now()
     steps = [policies.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
     policies.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
+    at_night = policies.set_policy(
+        unit_id, [policies.StepSpec(0, targets=EVERYBODY, all_must=True), policies.StepSpec(90, targets=UP_THE_TREE)],
+        repeat_after_seconds=300, repeat_most_seconds=1200, ack_timeout_seconds=1800, slot=None, name="Cháy ban đêm",
+        conditions={"categories": ["fire"], "hours": ["22:00", "06:00"]}, now=now, actor=ACTOR,
+    )  # fmt: skip
     made = {
         key: services.log(title=title, category=category, unit_id=unit_id, severity=severity, now=now, actor=ACTOR)[0]
         for key, title, category, severity in (
@@ -259,7 +270,7 @@ def _incidents(unit_id: int) -> dict[str, str]:
         services.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
     services.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
     more = screens_catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
-    return {key: incident.code for key, incident in made.items()} | more
+    return {key: incident.code for key, incident in made.items()} | more | {"slot": str(at_night.slot)}
 
 
 def called(app: Flask, facts: dict[str, str]) -> dict[str, str] | None:

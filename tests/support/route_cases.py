@@ -112,10 +112,17 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "incidents.print_diary"): Case("/incidents/diary/BDA/print", "incident.read"),
     ("POST", "incidents.write_diary"): Case("/incidents/diary/BDA", "incident.log", {"text": "Đã kiểm tra máy nổ."}),
     ("GET", "incidents.policy"): Case("/incidents/policy/BDA", "policy.read"),
-    ("POST", "incidents.policy"): Case(
-        "/incidents/policy/BDA", "policy.write",
-        {"target": "duty:operations", "after": "0", "repeat_after": "300", "ack_timeout": "1800"},
+    ("GET", "incidents.policy_history"): Case("/incidents/policy/BDA/history", "policy.read"),
+    ("GET", "incidents.edit_policy"): Case("/incidents/policy/BDA/edit/0", "policy.write"),
+    ("POST", "incidents.edit_policy"): Case(
+        "/incidents/policy/BDA/edit/0", "policy.write",
+        {"rows": "1", "step-1-duty": "operations", "repeat_after": "5", "ack_timeout": "30", "urgent_most": "5",
+         "snooze-1": "15", "snooze-2": "30", "snooze-3": "60", "snooze-4": "60"},
+        state=True,
     ),
+    ("POST", "incidents.move_policy"): Case("/incidents/policy/BDA/1/move/up", "policy.write", {}, state=True),
+    ("POST", "incidents.withdraw_policy"): Case("/incidents/policy/BDA/0/withdraw", "policy.write", {}, state=True),
+    ("POST", "incidents.apply_policies"): Case("/incidents/policy/BDA/apply", "policy.write", {}),
     ("GET", "incidents_api.get_incident"): Case("/api/v1/incidents/{incident}", "incident.read"),
     ("POST", "incidents_api.log_incident"): Case(
         "/api/v1/incidents", "incident.log",

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import jobs, policies, services
+from incidents import jobs, services
 from incidents.models import Incident
 from notify.models import Message
 from people.models import Person
@@ -308,47 +308,7 @@ def test_a_form_that_is_sent_twice_is_logged_once(night: Night, client: FlaskCli
     assert codes == ["SC-2020-0001", "SC-2020-0001", "SC-2020-0002", "SC-2020-0003"]
 
 
-# --- policy --------------------------------------------------------------------------------------------------------
-
-
-def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Night, client: FlaskClient) -> None:
-    policies.set_policy(
-        night.ids["BDA"], [policies.StepSpec(0, person="EM1")], repeat_after_seconds=60, ack_timeout_seconds=600,
-        actor=ADMIN, now=NIGHT,
-    )  # fmt: skip
-    with transaction() as session:
-        session.get(Person, night.ids["EM1"]).active = False
-    sign_in(client, "an1")
-    assert re.search(r'value="person:EM1" selected', text(client.get("/incidents/policy/BDA")))
-
-
-def test_a_wait_without_anybody_to_call_is_refused(night: Night, client: FlaskClient) -> None:
-    sign_in(client, "an1")
-    sent = {"target": ["duty:operations", ""], "after": ["0", "60"], "repeat_after": "90", "ack_timeout": "900"}
-    answer = client.post("/incidents/policy/BDA", data=sent)
-    assert answer.status_code == 422 and "Bước 2 có thời gian chờ" in text(answer)
-
-
-def test_a_manager_writes_the_units_policy_and_staff_only_read_it(night: Night, client: FlaskClient) -> None:
-    sent = {
-        "target": ["duty:operations", "person:AN1", ""], "after": ["0", "60", ""], "repeat_after": "90",
-        "ack_timeout": "600", "catch_all": "QT1, AN1",
-    }  # fmt: skip
-    sign_in(client, "bi1")
-    night.withdraw("operations")
-    assert client.get("/incidents/policy/").headers["Location"] == "/incidents/policy/BDA"
-    assert client.post("/incidents/policy/BDA", data=sent).status_code == 403
-    sign_in(client, "an1")
-    wrong = client.post("/incidents/policy/BDA", data=sent | {"repeat_after": "chín mươi"})
-    assert wrong.status_code == 422 and "chín mươi" in text(wrong)
-    assert client.post("/incidents/policy/BDA", data=sent).status_code == 303
-    page = text(client.get("/incidents/policy/BDA"))
-    assert "Quy trình riêng của đơn vị, bản 1" in page and "QT1 AN1" in page
-    assert "Đang theo quy trình của Bưu điện huyện A" in text(client.get("/incidents/policy/BDA-1"))
-
-
 def test_the_link_of_somebody_who_has_left_opens_nothing(night: Night, client: FlaskClient) -> None:
-    from people.models import Person
 
     log(night)
     jobs.escalate_due(NIGHT)

@@ -1,0 +1,63 @@
+"""The page of a unit's escalation policies: who may write, who reads, and what saving keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from core.db import transaction
+from incidents import policies
+from people.models import Person
+from tests.support.enterprise import sign_in
+from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.web_form import WebForm
+
+POLICY = {
+    "rows": "1", "step-1-duty": "operations", "repeat_after": "90", "repeat_after-unit": "s", "ack_timeout": "10",
+    "urgent_most": "5", "snooze-1": "15", "snooze-2": "30", "snooze-3": "60", "snooze-4": "60",
+}  # fmt: skip
+
+
+def text(response: Any) -> str:
+    return str(response.get_data(as_text=True))
+
+
+def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Night, client: FlaskClient) -> None:
+    policies.set_policy(
+        night.ids["BDA"], [policies.StepSpec(0, person="EM1")], repeat_after_seconds=60, ack_timeout_seconds=600,
+        actor=ADMIN, now=NIGHT,
+    )  # fmt: skip
+    with transaction() as session:
+        session.get(Person, night.ids["EM1"]).active = False
+    sign_in(client, "an1")
+    form = WebForm.open(client, "/incidents/policy/BDA/edit/0", "policy")
+    assert form.sent.getlist("step-1-person") == ["EM1 · Rơ Châm Em", ""]
+    form.press("save", expect=303)
+    assert policies.named_in(policies.main_for(night.ids["BDA"], 3)) == [night.ids["EM1"]]
+    assert "đã nghỉ, không được gọi" in text(client.get("/incidents/policy/BDA"))
+
+
+def test_a_wait_without_anybody_to_call_is_refused(night: Night, client: FlaskClient) -> None:
+    sign_in(client, "an1")
+    sent = POLICY | {"rows": "2", "step-2-wait": "60", "step-2-wait-unit": "s"}
+    answer = client.post("/incidents/policy/BDA/edit/0", data=sent)
+    assert answer.status_code == 422 and "Bước 2 chưa chọn gọi ai" in text(answer)
+
+
+def test_a_manager_writes_the_units_policy_and_staff_only_read_it(night: Night, client: FlaskClient) -> None:
+    sent = POLICY | {
+        "rows": "3", "step-2-person": "AN1", "step-2-wait": "60", "step-2-wait-unit": "s", "catch_all": ["QT1", "AN1"],
+    }  # fmt: skip
+    sign_in(client, "bi1")
+    night.withdraw("operations")
+    assert client.get("/incidents/policy/").headers["Location"] == "/incidents/policy/BDA"
+    assert client.post("/incidents/policy/BDA/edit/0", data=sent).status_code == 403
+    sign_in(client, "an1")
+    wrong = client.post("/incidents/policy/BDA/edit/0", data=sent | {"repeat_after": "chín mươi"})
+    assert wrong.status_code == 422 and "chín mươi" in text(wrong)
+    assert client.post("/incidents/policy/BDA/edit/0", data=sent).status_code == 303
+    page = text(client.get("/incidents/policy/BDA"))
+    assert "Quy trình riêng của đơn vị, bản 1" in page
+    assert "Người nhận sau cùng: Lê Quản Trị (QT1); Nguyễn Văn An (AN1)" in page
+    assert "Đang theo quy trình của Bưu điện huyện A" in text(client.get("/incidents/policy/BDA-1"))
