@@ -13,7 +13,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,6 +42,8 @@ from people import contact_codes
 FINISH_WITHIN = 20.0
 """Seconds between SIGTERM and the end, at most."""
 JUMP = 2.0
+WAKE_EVERY = 0.2
+"""Seconds between looks for messages while a backlog of due steps is fired."""
 log = logging.getLogger("worker")
 
 
@@ -60,7 +62,7 @@ CALLING = (
     Job("clamp", lambda now: delivery.clamp(now=now)),
     Job("ladders", lambda now: delivery.pass_ladders(now=now)),
 )
-"""What a pulse does, in order, before it wakes the senders."""
+"""What a pulse does, in order, before it wakes the senders (who are woken while it escalates, too)."""
 EACH_TICK = (
     Job("handover", incidents.handover.look),
     Job("arrivals", incidents.arrivals.look),
@@ -78,6 +80,8 @@ class Worker:
         self._pulsing = threading.Lock()
         self._clocks: tuple[datetime, float] | None = None
         self._status = 0
+        self._woken = float("-inf")
+        self._calling = tuple(replace(job, run=self._escalate) if job.name == "escalate" else job for job in CALLING)
         with app.app_context():
             self._wanted = head_revision()
         self.slot = node.take_slot(app.config["DATA_DIR"])
@@ -94,6 +98,7 @@ class Worker:
         ear = threading.Thread(target=self._listen, name="ear", daemon=True)
         watch = threading.Thread(target=self._watch_clock, args=(scheduler,), name="clock", daemon=True)
         self.senders.start()
+        self.senders.wake()  # what a predecessor left goes before anything new is worked out
         ear.start()
         scheduler.start()
         watch.start()
@@ -116,15 +121,27 @@ class Worker:
             self._status = 1
             self.stop.set()
             return
-        failed = [job.name for job in (CALLING + EACH_TICK if beat else CALLING) if not _run(job)]
+        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not _run(job)]
         self.senders.revive()
+        due = self._wake_senders()
+        if beat and not failed:
+            heartbeat.beat("worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=due)
+
+    def _escalate(self, now: datetime) -> None:
+        incidents.jobs.escalate_due(now, called=self._wake_now_and_then)
+
+    def _wake_now_and_then(self) -> None:
+        """During a long backlog: senders carry what is written while the rest is worked out."""
+        if clock.monotonic() >= self._woken + WAKE_EVERY:
+            self._wake_senders()
+
+    def _wake_senders(self) -> bool:
+        """Whether there was anything to send."""
         due = delivery.due_channels(now=clock.now())
         if due:
             self.senders.wake(due)
-        if beat and not failed:
-            heartbeat.beat(
-                "worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=bool(due)
-            )
+        self._woken = clock.monotonic()
+        return bool(due)
 
     def _schema_differs(self) -> bool:
         fault = schema_fault(self._wanted)
@@ -175,8 +192,9 @@ class Worker:
         at_once = {"next_run_time": clock.wall()}
         scheduler.add_job(self.pulse, "interval", seconds=tick, id="pulse", **at_once)
         scheduler.add_job(self._solve, "interval", seconds=max(tick, 1.0), id="solve", **at_once)
-        scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", **at_once)
         # Not at once: after downtime the first minute belongs to what is overdue.
+        in_a_minute = clock.wall() + timedelta(minutes=1)
+        scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", next_run_time=in_a_minute)
         scheduler.add_job(self._audit, "interval", seconds=auditor.EVERY, id="audit")
         return scheduler
 

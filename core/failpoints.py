@@ -29,7 +29,7 @@ _seen: Counter[str] = Counter()
 
 
 def hit(name: str) -> None:
-    """Die here, without any clean-up, when ``FAILPOINT`` names this place. Raises ValueError for a place that is not."""
+    """Die here, without any clean-up, when ``FAILPOINT`` names this place. Raises ValueError for an unknown place."""
     if os.environ.get("APP_ENV") != "test":
         return
     wanted, _at, count = os.environ.get("FAILPOINT", "").partition("@")

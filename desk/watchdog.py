@@ -25,7 +25,7 @@ def ping(url: str) -> bool:
     """Ask ``url`` (GET); whether it answered with a 2xx. Never raises: the other side's fault is not ours."""
     try:
         with urllib.request.build_opener(_Stay).open(url, timeout=WITHIN) as answer:  # set by the operator alone
-            return 200 <= answer.status < 300
+            return bool(200 <= answer.status < 300)
     except (urllib.error.URLError, OSError, ValueError) as fault:
         log.warning("the watchdog's address did not answer: %s", fault)
         return False

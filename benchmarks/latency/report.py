@@ -16,8 +16,8 @@ TARGETS: dict[str, list[tuple[str, str, float]]] = {
 INTRODUCTION = """# How soon, and how fast
 
 `make bench-latency` starts the product as an operator does (web server, worker, mail server: processes of their own)
-and reads the times at the mail server. Seconds count from the answer to the report, unless something else is said. Shared
-machines are noisy: what counts is the ratio within one run.
+and reads the times at the mail server. Seconds count from the answer to the report, unless something else is said.
+Shared machines are noisy: what counts is the ratio within one run.
 """
 
 
