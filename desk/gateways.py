@@ -71,7 +71,7 @@ def remove(gateway_id: int) -> ResponseReturnValue:
 @bp.post("/<int:gateway_id>/trial")
 @guard.requires("settings.write")
 def trial(gateway_id: int) -> ResponseReturnValue:
-    """A message of its kind to the own telephone, through whatever gateway is first."""
+    """A message of its kind to the own telephone, through this very gateway, also when another one is first."""
     row, actor, now = gateways.by_id(gateway_id), guard.current_actor(), clock.now()
     person = people.person_by_id(actor.person_id) if actor.person_id is not None else None
     if person is None or not person.phone:
@@ -81,6 +81,7 @@ def trial(gateway_id: int) -> ResponseReturnValue:
     outbox.enqueue(
         topic=_trials(row), key=f"gateway/{row.id}/{now.isoformat()}", channel=row.channel, address=person.phone,
         recipient=person.full_name, subject=_("Gửi thử"), now=now, local_only=person.is_demo,
+        facts={"through": gateways.name_of(row)},
         body=_("Trực Tết gửi thử từ cổng %(name)s. Không cần trả lời.", name=row.name),
     )  # fmt: skip
     return back(url_for(".edit", gateway_id=row.id), _("Đã chuyển tin thử đi gửi; kết quả hiện bên dưới."))
@@ -90,14 +91,18 @@ reports_bp = Blueprint("gateway_reports", __name__, url_prefix="/gateways")
 csrf.exempt(reports_bp)
 
 
-@reports_bp.post("/<int:gateway_id>/report/<token>")
+@reports_bp.route("/<int:gateway_id>/report/<token>", methods=["GET", "POST"])
 @guard.public
 def report(gateway_id: int, token: str) -> Response:
-    """What a provider says later of a message; the address is its secret. JSON, a form or a query are read."""
+    """What a provider says later of a message; the address is its secret. JSON, a form or a query are read.
+
+    Some providers know GET alone (eSMS). The address is told to nobody else, so no scanner of links comes here.
+    """
     if not tokens.same(token, gateways.report_token(gateway_id)):
         raise NotFound("gateway.unknown")
     sent = request.get_json(silent=True) if request.is_json else {**request.args.to_dict(), **request.form.to_dict()}
-    known = reports.take(gateway_id, sent if isinstance(sent, dict) else {}, now=clock.now())
+    told = sent if isinstance(sent, dict) and request.method != "HEAD" else {}
+    known = reports.take(gateway_id, told, now=clock.now())
     return Response("OK" if known else "unknown", 200, mimetype="text/plain")
 
 
@@ -120,7 +125,7 @@ def _page(row: Gateway | None, typed: Mapping[str, str], error: DomainError | No
         "desk/gateway.html", row=row, typed=typed, now=clock.now(), problem=error.message() if error else "",
         field=field, secrets=gateway_form.secret_names(typed), report=gateways.report_url(row.id) if row else "",
         trials=_tried(row), states=STATES, reasons=HOLD_REASONS, sample=_sample(typed), choices=gateway_form.CHOICES,
-        breaker=next((each for each in breakers.known() if row and each.name == f"{row.channel}/{row.name}"), None),
+        breaker=next((each for each in breakers.known() if row and each.name == gateways.name_of(row)), None),
     )  # fmt: skip
 
 

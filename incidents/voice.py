@@ -1,6 +1,7 @@
 """/v/<token>: what a telephone provider fetches and reports while it calls somebody: GET says what to read aloud, POST
-brings the key that was pressed ("1": taken, "2": cannot go). The token was made for one person, one incident and one
-call, as on the one-tap page; pressed twice it is taken once.
+brings the key that was pressed: "1" says yes to what the call was for (taken, accepted, still on it, arrived), "2"
+says no where that is an answer. The token was made for one person, one incident and one call, as on the one-tap page;
+pressed twice it counts once.
 
 ``?as=scco`` answers with the call control objects that Stringee expects.
 """
@@ -18,7 +19,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from core.web import csrf
-from incidents import queries, services, several, words
+from incidents import asking, joining, moving, queries, services, several, words
 from incidents.models import Incident, Page
 from notify.queries import message_text
 from people import guard
@@ -27,6 +28,10 @@ bp = Blueprint("voice", __name__)
 csrf.exempt(bp)
 KEYS = ("dtmf", "digits", "Digits", "digit", "key", "keys", "Dtmf")
 """Names under which providers report what was pressed."""
+TAKING = ("call", "handover", "reassign")
+"""Calls whose "1" makes the incident the caller's."""
+YES_ONLY = ("alive", "arrival")
+"""Calls that silence answers with "no": they are repeated."""
 
 
 @bp.get("/v/<token>")
@@ -82,21 +87,40 @@ def press_for_several(token: str) -> Response:
 
 
 def _pressed(page: Page, key: str, now: datetime) -> Response:
-    person, incident_id = page.person, page.incident_id
-    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    purpose = page.purpose
+    if key not in ("1", "2") or (key == "2" and purpose in YES_ONLY):
+        return _say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
     try:
-        if key == "1":
-            services.acknowledge(incident_id, actor=actor, now=now, note=_("Bấm phím 1 khi nghe máy."))
-        elif key == "2":
-            services.pass_on(incident_id, actor=actor, now=now, note=_("Bấm phím 2 khi nghe máy."))
-        else:
-            return _say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
+        code = _act(page, now, yes=key == "1")
     except Conflict as conflict:
         return _say(conflict.message())
-    code = db.session.get_one(Incident, incident_id).code
     if key == "2":
         return _say(_("Đã ghi: đồng chí không đi được. Hệ thống gọi người khác."))
-    return _say(_("Đồng chí đã nhận sự cố %(code)s.", code=code), taken=[code])
+    if purpose in TAKING:
+        return _say(_("Đồng chí đã nhận sự cố %(code)s.", code=code), taken=[code])
+    return _say(_("Đã ghi nhận trả lời về sự cố %(code)s.", code=code))
+
+
+def _act(page: Page, now: datetime, *, yes: bool) -> str:
+    """Do what the key means for this call; the code of the incident. Raises Conflict when it is too late for that."""
+    person = page.person
+    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    note = _("Bấm phím 1 khi nghe máy.") if yes else _("Bấm phím 2 khi nghe máy.")
+    # Whoever was called by a report that turned out to be another incident answers for that one.
+    incident_id = joining.target(page.incident_id)
+    if page.purpose == "call" and yes:
+        services.acknowledge(incident_id, actor=actor, now=now, note=note)
+    elif page.purpose == "call":
+        services.pass_on(page.incident_id, actor=actor, now=now, note=note)
+    elif page.purpose == "alive":
+        moving.still_on_it(incident_id, actor=actor, now=now, note=note)
+    else:
+        waiting = [ask.id for ask in asking.mine(incident_id, person.id) if ask.kind == page.purpose]
+        if not waiting:
+            raise Conflict("ask.answered", state={})
+        for ask_id in waiting:
+            moving.answer(incident_id, ask_id, accept=yes, actor=actor, now=now, note=note)
+    return db.session.get_one(Incident, incident_id).code
 
 
 def _key() -> str:

@@ -90,6 +90,10 @@ def _carry(claimed: Claim, lines: Channels) -> tuple[Claim, Result] | None:
     channel = lines.get(claimed.channel)
     names = channel.gateways(claimed.address) if channel is not None else ()
     reason = hold_reason(channel, claimed.address, local_only=claimed.local_only)
+    through = claimed.parts[0].letter.facts.get("through")  # a trial is for one gateway, first or not
+    if through:
+        names = tuple(name for name in names if name == through)
+        reason = reason or ("" if names else "no_gateway")
     db.session.rollback()
     if channel is None or reason:
         return claimed, Result("held", reason)

@@ -25,9 +25,11 @@ RECIPES: dict[str, dict[str, Any]] = {
                 "Content": "{text}", "Brandname": "{sender}", "SmsType": "2", "IsUnicode": "0",
                 "RequestId": "{id}", "CallbackUrl": "{report}",
             },
-            "number": "0", "at": "/CodeResult", "success": "^100$", "permanent": "^(99|104|118|119|146)$",
-            "id_at": "/SMSID", "report_id": "/SMSID", "report_at": "/SendStatus", "delivered": "^5$",
-            "undelivered": "^(4|6)$",
+            # 124: that RequestId was taken before; 99, 108, 177: this number is blocked, no number, of no network.
+            "number": "0", "at": "/CodeResult", "success": "^(100|124)$", "permanent": "^(99|108|177)$",
+            # "5" says that it was carried, not that it arrived: the counters tell.
+            "id_at": "/SMSID", "report_id": "/SMSID", "delivered": r'"SendSuccess": "?[1-9]',
+            "undelivered": r'"SendFailed": "?[1-9]|"SendStatus": "?4',
         },
     },
     "speedsms": {
@@ -37,8 +39,10 @@ RECIPES: dict[str, dict[str, Any]] = {
             "url": "https://api.speedsms.vn/index.php/sms/send",
             "headers": {"Authorization": "Basic {secret.basic}"},
             "body": {"to": ["{to}"], "content": "{text}", "sms_type": 3, "sender": "{sender}"},
-            "at": "/status", "success": "^success$", "id_at": "/data/tranId",
-            "report_id": "/tranId", "report_at": "/status", "delivered": "^0$", "undelivered": "^[1-9]",
+            "success": r'"status": ?"success"', "permanent": r'"code": ?"?105', "id_at": "/data/tranId",
+            # 1 to 63 is tried again by the provider itself.
+            "report_id": "/tranId", "report_at": "/status", "delivered": "^0$",
+            "undelivered": r"^(6[4-9]|[7-9]\d|\d{3,})$",
         },
     },
     "vietguys": {
@@ -92,7 +96,7 @@ RECIPES: dict[str, dict[str, Any]] = {
                 "ApiKey": "{secret.api_key}", "SecretKey": "{secret.secret_key}", "Phone": "{to}",
                 "Content": "{text}", "SmsType": "8", "IsUnicode": "1", "RequestId": "{id}",
             },
-            "number": "0", "at": "/CodeResult", "success": "^100$", "permanent": "^(99|104|118|119|146)$",
+            "number": "0", "at": "/CodeResult", "success": "^(100|124)$", "permanent": "^(99|108|177)$",
             "id_at": "/SMSID",
         },
     },

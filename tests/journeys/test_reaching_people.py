@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,74 +19,22 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import deliveries, jobs, queries, reporting
+from incidents import queries
 from incidents.models import Incident, TimelineEntry
 from notify import breakers, claims, delivery, marks, outbox
 from notify.channels import push
 from notify.models import Delivery, Message
 from notify.senders import Senders
 from people import reach
-from people.models import Person
-from people.models_reach import Endpoint
 from tests.support.carriers import set_up
-from tests.support.http_sink import HttpSink, http_sink
+from tests.support.http_sink import http_sink
 from tests.support.live import free_port
 from tests.support.push_sink import push_service, sender
-from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.reach_story import ReachStory as Story, status
+from tests.support.smtp_sink import wait_until
+from tests.support.tet_night import NIGHT
 
 BINH_PHONE = "0900000102"
-
-
-class Story:
-    """One enterprise, its carriers, and a hand on the clock."""
-
-    def __init__(self, app: Flask, stack: ExitStack) -> None:
-        self.app, self.night, self.now = app, Night(), NIGHT
-        self.stack, self._travels = stack, ExitStack()
-        self.mail: SmtpSink = stack.enter_context(smtp_sink())
-        app.config.update(MAIL_URL=self.mail.url, MAIL_FROM="truc@vidu.vn", OUTGOING_ALLOW="127.0.0.0/8")
-        self.binh = database.session.get_one(Person, self.night.ids["BI1"])
-        self.at(0)
-
-    def at(self, seconds: float) -> None:
-        self._travels.close()
-        self.now = NIGHT + timedelta(seconds=seconds)
-        self._travels.enter_context(clock.travel(self.now))
-
-    def close(self) -> None:
-        self._travels.close()
-
-    def sink(self, channel: str, **more: Any) -> HttpSink:
-        """A gateway of ``channel`` that is there."""
-        sink = self.stack.enter_context(http_sink())
-        set_up(channel, sink, now=self.now, **more)
-        return sink
-
-    def log(self, title: str = "Mất điện bưu cục", **more: Any) -> Incident:
-        facts = {"category": "power", "severity": 3, "unit_id": self.night.ids["BDA"], **more}
-        return reporting.log(title=title, actor=ADMIN, now=self.now, **facts)[0]
-
-    def pulse(self) -> None:
-        """What the worker does every second."""
-        database.session.rollback()
-        jobs.escalate_due(self.now)
-        delivery.pass_ladders(now=self.now)
-        delivery.deliver_due(owner="story")
-        database.session.rollback()
-
-    def states(self, incident: Incident) -> dict[str, str]:
-        """channel → state of its calls, as the API and the page tell it."""
-        database.session.rollback()
-        pages = queries.pages(incident.id)
-        return {page.channel: deliveries.of(pages, self.now)[page.id].state for page in pages}
-
-    def device(self, channel: str, address: str) -> None:
-        with transaction() as session:
-            session.add(
-                Endpoint(person_id=self.binh.id, channel=channel, address=address, digest=address[:60], name="máy",
-                         created_at=self.now)
-            )  # fmt: skip
 
 
 @pytest.fixture
@@ -96,11 +43,6 @@ def story(app: Flask) -> Iterator[Story]:
         told = Story(app, stack)
         yield told
         told.close()
-
-
-def status(incident: Incident) -> str:
-    database.session.rollback()
-    return database.session.get_one(Incident, incident.id, populate_existing=True).status
 
 
 def test_a_person_is_called_by_mail_and_sms_at_once_and_by_voice_when_nobody_answers(story: Story) -> None:

@@ -34,10 +34,15 @@ def test_esms_json() -> None:
     assert body["CallbackUrl"] == VALUES["report"]
     taken = read(esms, 200, '{"CodeResult":"100","CountRegenerate":0,"SMSID":"d533459ee42b"}')
     assert (taken.kind, taken.provider_id) == ("accepted", "d533459ee42b")
-    assert read(esms, 200, '{"CodeResult":"99","ErrorMessage":"Phone not valid"}').kind == "refused"
-    assert read(esms, 200, '{"CodeResult":"103","ErrorMessage":"Balance not enough"}').kind == "fault"
+    assert read(esms, 200, '{"CodeResult":"124"}').kind == "accepted", "the same request again: it has it already"
+    assert read(esms, 200, '{"CodeResult":"108","ErrorMessage":"Phone not valid"}').kind == "refused"
+    for ours in ("101", "103", "104", "146"):  # key, balance, brand name, template: another gateway may do better
+        assert read(esms, 200, f'{{"CodeResult":"{ours}"}}').kind == "fault"
     assert read(esms, 500, "lỗi").kind == "fault"
-    assert read_report(esms, {"SMSID": "d533459ee42b", "SendStatus": "5"}) == ("d533459ee42b", "delivered", "5")
+    report = {"SMSID": "d533459ee42b", "SendStatus": "5", "SendFailed": "0", "SendSuccess": "1", "TotalSent": "1"}
+    assert read_report(esms, report)[:2] == ("d533459ee42b", "delivered")
+    assert read_report(esms, {**report, "SendFailed": "1", "SendSuccess": "0"})[1] == "undelivered"
+    assert read_report(esms, {**report, "SendStatus": "2", "SendSuccess": "0"})[1] == "", "still on its way"
 
 
 def test_speedsms_json_with_basic_authorization() -> None:
@@ -49,6 +54,9 @@ def test_speedsms_json_with_basic_authorization() -> None:
     taken = read(speed, 200, '{"status":"success","code":"00","data":{"tranId":123456,"totalSMS":1}}')
     assert (taken.kind, taken.provider_id) == ("accepted", "123456")
     assert read(speed, 200, '{"status":"error","code":"300","message":"balance"}').kind == "fault"
+    assert read(speed, 200, '{"status":"error","code":"105","message":"number"}').kind == "refused"
+    outcomes = [read_report(speed, {"type": "report", "tranId": "1", "status": code})[1] for code in (0, 5, 64, 120)]
+    assert outcomes == ["delivered", "", "undelivered", "undelivered"]
 
 
 def test_vietguys_form() -> None:

@@ -1,0 +1,339 @@
+"""An administrator describes gateways on the page; each provider's shape is then asked over a real socket, answers as
+that provider does, and reports later. What cannot be reached from here are the providers themselves."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.db import db as database
+from notify import breakers, gateways
+from notify.models import Delivery, Message
+from notify.models_gateways import Gateway
+from notify.recipes import RECIPES
+from people import reach
+from tests.support.enterprise import sign_in
+from tests.support.html_form import form_of
+from tests.support.http_sink import Asked, HttpSink, http_sink
+from tests.support.reach_story import ReachStory, status
+
+PHONE = "900000102"
+LONG = "Mất điện trung tâm khai thác, máy phát không khởi động được, hàng lạnh bắt đầu hỏng, nước vào kho số 2 và số 3"
+
+
+@pytest.fixture
+def story(app: Flask) -> Iterator[ReachStory]:
+    with ExitStack() as stack:
+        told = ReachStory(app, stack)
+        yield told
+        told.close()
+
+
+@pytest.fixture
+def admin(story: ReachStory, client: FlaskClient) -> FlaskClient:
+    sign_in(client, "qt1")
+    return client
+
+
+def describe(admin: FlaskClient, story: ReachStory, recipe: str, **changes: str) -> HttpSink:
+    """Start from the recipe's page, point it at a sink, fill in what the contract says, save."""
+    sink = story.stack.enter_context(http_sink())
+    form = form_of(admin.get(f"/gateways/new?recipe={recipe}").text, "url")
+    place = urlsplit(form["url"])
+    form |= {"url": f"{sink.url}{place.path}", "allow_private": "1", "sender": "BUUDIEN"}
+    form |= {name: f"bi-mat-{name}" for name in form if name.startswith("secret_")}
+    saved = admin.post(f"/gateways/new?recipe={recipe}", data=form | changes)
+    assert saved.status_code == 303, saved.text
+    return sink
+
+
+def only(sink: HttpSink) -> Asked:
+    (asked,) = sink.asked
+    return asked
+
+
+def esms(asked: Asked) -> str:
+    body = asked.json
+    assert asked.path == "/MainService.svc/json/SendMultipleMessage_V4_post_json/"
+    assert (body["ApiKey"], body["SecretKey"]) == ("bi-mat-secret_api_key", "bi-mat-secret_secret_key")
+    assert (body["Phone"], body["Brandname"], body["SmsType"], body["IsUnicode"]) == ("0" + PHONE, "BUUDIEN", "2", "0")
+    return str(body["Content"])
+
+
+def speedsms(asked: Asked) -> str:
+    assert asked.path == "/index.php/sms/send" and asked.headers["authorization"] == "Basic bi-mat-secret_basic"
+    assert asked.json["to"] == ["84" + PHONE] and asked.json["sms_type"] == 3 and asked.json["sender"] == "BUUDIEN"
+    return str(asked.json["content"])
+
+
+def vietguys(asked: Asked) -> str:
+    assert asked.path == "/api/index.php" and asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert (asked.form["u"], asked.form["pwd"]) == ("bi-mat-secret_user", "bi-mat-secret_passcode")
+    assert (asked.form["from"], asked.form["phone"]) == ("BUUDIEN", "84" + PHONE)
+    return asked.form["sms"]
+
+
+def soap(asked: Asked) -> str:
+    from xml.etree import ElementTree
+
+    assert asked.path == "/bulkapi" and asked.headers["soapaction"] == '""'
+    said = {part.tag.rpartition("}")[2]: part.text for part in ElementTree.fromstring(asked.body).iter()}  # noqa: S314
+    assert (said["User"], said["CPCode"], said["ServiceID"]) == (
+        "bi-mat-secret_user", "bi-mat-secret_cpcode", "BUUDIEN",
+    )  # fmt: skip
+    assert said["ReceiverID"] == "84" + PHONE
+    return str(said["Content"])
+
+
+def json_sms(asked: Asked) -> str:
+    assert asked.headers["authorization"] == "Bearer bi-mat-secret_token" and asked.json["to"] == "84" + PHONE
+    assert asked.headers["idempotency-key"] == asked.json["id"]
+    return str(asked.json["text"])
+
+
+Reports = Callable[[FlaskClient, str], int]
+SMS: dict[str, tuple[Callable[[Asked], str], str, Reports | None]] = {
+    "esms": (
+        esms, '200 {"CodeResult":"100","SMSID":"e-1"}',
+        lambda provider, url: provider.get(
+            f"{url}?SMSID=e-1&SendFailed=0&SendStatus=5&SendSuccess=1&TotalReceiver=1&TotalSent=1&TypeId=2"
+        ).status_code,
+    ),
+    "speedsms": (
+        speedsms, '200 {"status":"success","code":"00","data":{"tranId":7,"totalSMS":1}}',
+        lambda provider, url: provider.post(url, json={"type": "report", "tranId": 7, "status": 0}).status_code,
+    ),
+    "vietguys": (vietguys, '200 {"error":0,"msgid":"77"}', None),
+    "soap": (soap, "200 <r><message>ok</message><result>1</result></r>", None),
+    "json_sms": (
+        json_sms, '200 {"id":"j-1"}',
+        lambda provider, url: provider.post(url, json={"id": "j-1", "status": "delivered"}).status_code,
+    ),
+}  # fmt: skip
+"""What a request must look like and carries, the provider's answer, and its later report."""
+
+
+def test_every_recipe_for_texts_is_walked_below() -> None:
+    assert set(SMS) == {code for code, recipe in RECIPES.items() if recipe["channel"] == "sms"}
+
+
+@pytest.mark.parametrize("recipe", SMS)
+def test_a_provider_is_set_up_on_the_page_asked_in_its_shape_and_believed(
+    story: ReachStory, admin: FlaskClient, new_client: Any, recipe: str
+) -> None:
+    shape, answer, reports = SMS[recipe]
+    sink = describe(admin, story, recipe)
+    sink.script[:] = [answer]
+    incident = story.log(LONG)
+    story.pulse()
+    text = shape(only(sink))
+    assert text.isascii() and len(text) <= 160, "one part, without diacritics"
+    assert text.startswith(f"{incident.code} muc 3 buoc 1: Mat dien trung tam") and "/a/" in text
+    page = admin.get(f"/incidents/{incident.code}").text
+    assert f"sms/{RECIPES[recipe]['name']}" in page and story.states(incident)["sms"] == "sent"
+    if reports is not None:
+        row = database.session.scalars(select(Gateway)).one()
+        report = urlsplit(gateways.report_url(row.id)).path
+        assert new_client().head(report + "?SMSID=e-1&SendSuccess=1").status_code == 200
+        assert story.states(incident)["sms"] == "sent", "looking at the address says nothing"
+        assert reports(new_client(), report) == 200
+        assert story.states(incident)["sms"] == "delivered"
+        assert "Nhà mạng báo: đã tới máy" in admin.get(f"/incidents/{incident.code}").text
+
+
+@pytest.mark.parametrize(
+    ("recipe", "answer"),
+    [("esms", '200 {"CodeResult":"104"}'), ("speedsms", '200 {"status":"error","code":"300"}'),
+     ("vietguys", '200 {"error":"-1"}'), ("soap", "200 <result>0</result>")],
+)  # fmt: skip
+def test_a_fault_of_ours_at_the_provider_lets_the_second_gateway_carry_and_blames_no_number(
+    story: ReachStory, admin: FlaskClient, recipe: str, answer: str
+) -> None:
+    first = describe(admin, story, recipe)
+    first.answer = answer
+    second = describe(admin, story, "json_sms", position="2", name="dự phòng")
+    incident = story.log()
+    story.pulse()
+    assert len(first.asked) == len(second.asked) == 1 and story.states(incident)["sms"] == "sent"
+    assert not any(rung.failing for rung in reach.ladder(story.binh))
+    (tried,) = database.session.scalars(select(Delivery).join(Message).where(Message.channel == "sms"))
+    assert tried.detail["gateway"] == "sms/dự phòng" and RECIPES[recipe]["name"] in tried.detail["before"][0]
+
+
+def test_esms_says_that_it_has_the_text_already_and_is_not_asked_a_third_time(
+    story: ReachStory, admin: FlaskClient
+) -> None:
+    sink = describe(admin, story, "esms")
+    sink.script[:] = ["take, drop", '200 {"CodeResult":"124","ErrorMessage":"Duplicate RequestId"}']
+    incident = story.log()
+    story.pulse()
+    story.at(5)
+    story.pulse()
+    first, again = sink.asked
+    assert first.json["RequestId"] == again.json["RequestId"]
+    story.at(60)
+    story.pulse()
+    assert len(sink.asked) == 2 and story.states(incident)["sms"] == "sent"
+
+
+def test_stringee_calls_reads_aloud_and_1_takes_it(story: ReachStory, admin: FlaskClient, new_client: Any) -> None:
+    sink = describe(admin, story, "stringee", sender="842473000000")
+    sink.script[:] = ['200 {"r":0,"call_id":"call-vn-1"}']
+    incident = story.log(LONG)
+    story.pulse()
+    story.at(60)
+    story.pulse()
+    call = only(sink)
+    assert call.path == "/v1/call2/callout"
+    header, claims, signature = call.headers["x-stringee-auth"].split(".")
+    mac = hmac.new(b"bi-mat-secret_key", f"{header}.{claims}".encode(), hashlib.sha256).digest()
+    assert base64.urlsafe_b64encode(mac).decode().rstrip("=") == signature
+    said = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert said["iss"] == "bi-mat-secret_sid" and said["rest_api"] and said["exp"] > clock.now().timestamp()
+    assert call.json["from"]["number"] == "842473000000" and call.json["to"][0]["number"] == "84" + PHONE
+    talk, ask = call.json["actions"]
+    assert talk["action"] == "talk" and "Bấm phím 1 để nhận" in talk["text"] and LONG in talk["text"]
+    # He lets it ring out, is called again, presses 5 by mistake, then 1.
+    provider, path = new_client(), ask["eventUrl"].removeprefix(story.app.config["PUBLIC_URL"])
+    heard = provider.post(path, json={"timeout": True, "dtmf": "", "call_id": "call-vn-1"}).json
+    assert "Chưa ghi nhận" in heard[0]["text"] and status(incident) == "open"
+    assert "Chưa ghi nhận" in provider.post(path, json={"dtmf": "5"}).json[0]["text"]
+    heard = provider.post(path, json={"dtmf": "1", "call_id": "call-vn-1"}).json
+    assert heard == [{"action": "talk", "text": f"Đồng chí đã nhận sự cố {incident.code}."}]
+    assert status(incident) == "acknowledged"
+    page = admin.get(f"/incidents/{incident.code}").text
+    assert "Bấm phím 1 khi nghe máy." in page and "voice/Stringee" in page
+
+
+@pytest.mark.parametrize(("recipe", "words"), [("esms_voice", "Content"), ("json_voice", "text")])
+def test_other_callers_read_the_same_words(story: ReachStory, admin: FlaskClient, recipe: str, words: str) -> None:
+    sink = describe(admin, story, recipe)
+    sink.script[:] = ['200 {"CodeResult":"100","SMSID":"v-1","id":"v-1"}']
+    incident = story.log(LONG)
+    story.pulse()
+    story.at(60)
+    story.pulse()
+    asked = only(sink).json
+    assert LONG in asked[words] and f"Mã sự cố {incident.code}, bước 1" in asked[words]
+    if recipe == "json_voice":
+        assert asked["callback"].startswith(story.app.config["PUBLIC_URL"] + "/v/")
+    else:
+        assert asked["SmsType"] == "8" and asked["Phone"] == "0" + PHONE
+    assert story.states(incident)["voice"] == "sent"
+
+
+def test_a_registered_wording_is_kept_to_the_letter_and_only_values_are_cut(
+    story: ReachStory, admin: FlaskClient
+) -> None:
+    form = form_of(admin.get("/gateways/new?recipe=json_sms").text, "url") | {"secret_token": "k"}
+    for text, why in (
+        ("Bưu điện: {code}", "phải có {link}"), ("{code} {plate} {link}", "Không có chỗ điền {plate}"),
+    ):  # fmt: skip
+        refused = admin.post("/gateways/new?recipe=json_sms", data=form | {"text": text})
+        assert refused.status_code == 422 and why in refused.text and text in refused.text
+    wording = "VNPOST TB: su co {code}, {title} tai {unit}. Buoc {step}. Chi tiet {link} tran trong."
+    sink = describe(admin, story, "json_sms", text=wording, text_several="VNPOST TB: {count} su co {codes}. {link}")
+    row = database.session.scalars(select(Gateway)).one()
+    preview = admin.get(f"/gateways/{row.id}").text
+    assert "VNPOST TB: su co SC-2026-0007, Xe thu" in preview
+    for number in range(9):
+        incident = story.log(f"{LONG} {number}")
+    story.pulse()
+    story.at(4)
+    story.pulse()
+    first, *_rest, last = [asked.json["text"] for asked in sink.asked]
+    assert all(len(asked.json["text"]) <= 160 for asked in sink.asked)
+    head, tail = first.split(", Mat dien"), first.rpartition(". Buoc 1. Chi tiet ")[2]
+    assert head[0].startswith("VNPOST TB: su co SC-") and "/a/" in tail and tail.endswith(" tran trong.")
+    assert last.startswith("VNPOST TB: 4 su co SC-") and incident.code[:8] in last and "/b/" in last
+
+
+def test_secrets_go_in_and_never_come_out(story: ReachStory, admin: FlaskClient) -> None:
+    sink = describe(admin, story, "json_sms", secret_token="khong-ai-duoc-biet")  # noqa: S106
+    row = database.session.scalars(select(Gateway)).one()
+    page = admin.get(f"/gateways/{row.id}").text
+    assert "khong-ai-duoc-biet" not in page + row.secrets + json.dumps(row.settings) + admin.get("/gateways/").text
+    form = form_of(page, "url")
+    assert form["secret_token"] == ""
+    # Saved again without typing it: it stays. The provider repeats it in its answer: the page shows none of it.
+    assert admin.post(f"/gateways/{row.id}", data=form | {"name": "chính"}).status_code == 303
+    sink.script[:] = ['500 {"error": "Bearer khong-ai-duoc-biet is locked"}']
+    incident = story.log()
+    story.pulse()
+    story.at(5)
+    story.pulse()
+    assert only(sink).headers["authorization"] == "Bearer khong-ai-duoc-biet"
+    shown = admin.get(f"/incidents/{incident.code}").text + admin.get("/gateways/").text + admin.get("/outbox/").text
+    assert "is locked" in shown and "khong-ai-duoc-biet" not in shown
+
+
+def test_a_trial_goes_through_that_very_gateway_also_when_another_is_first(
+    story: ReachStory, admin: FlaskClient
+) -> None:
+    first, second = describe(admin, story, "esms"), describe(admin, story, "json_sms", position="2", name="dự phòng")
+    row = database.session.scalars(select(Gateway).where(Gateway.name == "dự phòng")).one()
+    assert admin.post(f"/gateways/{row.id}/trial").status_code == 303
+    story.pulse()
+    assert first.asked == [] and "Truc Tet gui thu tu cong du phong" in only(second).json["text"]
+    page = admin.get(f"/gateways/{row.id}").text
+    assert "Đã gửi" in page and "200 {&#34;id&#34;: &#34;1&#34;}" in page
+    # Switched off it carries nothing, and the page says that the trial waits.
+    off = {name: value for name, value in form_of(page, "url").items() if name != "active"}
+    story.at(1)
+    admin.post(f"/gateways/{row.id}", data=off)
+    admin.post(f"/gateways/{row.id}/trial")
+    story.pulse()
+    assert first.asked == [] and len(second.asked) == 1
+    assert "Đang giữ lại" in admin.get(f"/gateways/{row.id}").text
+
+
+def test_inner_networks_are_refused_unless_the_page_allows_them_and_only_administrators_see_it(
+    story: ReachStory, admin: FlaskClient, new_client: Any
+) -> None:
+    sink = describe(admin, story, "json_sms", allow_private="")
+    story.log()
+    story.pulse()
+    assert sink.connections == 0
+    assert "network that is not allowed" in admin.get("/gateways/").text
+    row = database.session.scalars(select(Gateway)).one()
+    form = form_of(admin.get(f"/gateways/{row.id}").text, "url")
+    assert "allow_private" not in form
+    # Two more failures would open the breaker; saving the page closes it.
+    assert [each.name for each in breakers.known()] == ["sms/HTTP, JSON"]
+    admin.post(f"/gateways/{row.id}", data=form | {"allow_private": "1"})
+    assert breakers.known() == []
+    story.at(5)
+    story.pulse()
+    assert len(sink.asked) == 1
+    manager = new_client()
+    sign_in(manager, "an1")
+    assert manager.get("/gateways/").status_code == 403 and "Cổng gửi tin" not in manager.get("/").text
+    assert "Cổng gửi tin" in admin.get("/").text
+
+
+def test_a_gateway_that_is_taken_away_leaves_its_calls_to_the_next_way(story: ReachStory, admin: FlaskClient) -> None:
+    sink = describe(admin, story, "json_sms")
+    voice = describe(admin, story, "json_voice")
+    sink.script[:] = ["503 bảo trì"]
+    gateway_id = database.session.scalars(select(Gateway.id).where(Gateway.channel == "sms")).one()
+    incident = story.log()
+    story.pulse()
+    assert len(voice.asked) == 1
+    assert admin.post(f"/gateways/{gateway_id}/remove").status_code == 303
+    story.at(5)
+    story.pulse()
+    assert sink.asked == [] and story.states(incident)["sms"] == "held"
+    assert [rung.channel for rung in reach.ladder(story.binh)] == ["email", "voice"]
+    assert admin.get(f"/gateways/{gateway_id}").status_code == 404
