@@ -48,8 +48,10 @@ def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime)
         if known is not None:
             return known
         _ensure_room(session, incident, actor)
+        # A phone or a scanner named it: marks of secrecy are taken out, and nobody is sent back for that.
+        name = records.discreet(incident, file.name, "")
         row = Attachment(
-            incident_id=incident.id, key=tokens.new_token(), name=file.name, media_type=file.media_type,
+            incident_id=incident.id, key=tokens.new_token(), name=name, media_type=file.media_type,
             size=len(file.content), sha256=file.sha256, sent_sha256=file.sent_sha256, content=file.content,
             thumbnail=file.thumbnail, added_at=now, added_by=actor.name, added_by_ref=actor.ref,
         )  # fmt: skip

@@ -85,7 +85,8 @@ def tell_leadership(incident_id: int, *, whom: str, actor: Actor, now: datetime,
     """
     with records.changing(incident_id, actor, "tell_leadership", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
-        if not whom.strip():
+        named = records.discreet(incident, whom.strip()[:200], actor, "whom")
+        if not named:
             raise Invalid("incident.told_whom", field="whom")
         if incident.leadership_told_at is not None:
             raise Conflict(
@@ -93,5 +94,5 @@ def tell_leadership(incident_id: int, *, whom: str, actor: Actor, now: datetime,
                 state={"code": incident.code, "at": incident.leadership_told_at, "by": incident.leadership_told_by},
             )  # fmt: skip
         incident.leadership_told_at, incident.leadership_told_by = now, actor.name
-        records.write(session, incident, "leadership_told", actor, now=now, note=note, whom=whom.strip()[:200])
+        records.write(session, incident, "leadership_told", actor, now=now, note=note, whom=named)
         return incident
