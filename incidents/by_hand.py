@@ -9,7 +9,7 @@ from typing import Literal
 
 Why = Literal["no_channel", "held", "failed", "stuck"]
 STUCK_AFTER = timedelta(seconds=60)
-"""A message that was tried and has not left for so long: the telephone is faster."""
+"""A message that should have left and has not for so long: the telephone is faster."""
 CLAIM = timedelta(minutes=3)
 """How long whoever rings is left alone."""
 BUSY = timedelta(minutes=2)
@@ -18,11 +18,15 @@ BUSY = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Way:
-    """One way by which a person was called; ``state`` is that of the message, empty when none was made."""
+    """One way by which a person was called; ``state`` is that of the message, empty when none was made.
+
+    ``tried``: an attempt was made, or its gateway was known to be down. ``due_at``: when its next attempt may be made.
+    """
 
     state: str
-    attempts: int
+    tried: bool
     created_at: datetime
+    due_at: datetime
 
 
 def why(ways: Iterable[Way], now: datetime) -> Why | None:
@@ -44,5 +48,7 @@ def why(ways: Iterable[Way], now: datetime) -> Why | None:
 def _works(way: Way, now: datetime) -> bool:
     if way.state in ("sent", "superseded", "cancelled"):
         return True
-    tried_for_long = way.attempts > 0 and now - way.created_at > STUCK_AFTER
-    return way.state in ("pending", "leased") and not tried_for_long
+    if way.state not in ("pending", "leased"):
+        return False
+    # While a gateway is left alone most messages behind it are never tried: being due for so long says the same.
+    return now - (way.created_at if way.tried else way.due_at) <= STUCK_AFTER

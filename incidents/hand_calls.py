@@ -78,17 +78,20 @@ def _unanswered(actor: Actor, now: datetime) -> Select[tuple[Page]]:
     return wanted if units is None else wanted.where(Incident.unit_id.in_(units))
 
 
+def _way(page: Page) -> Way:
+    message = page.message
+    if message is None:
+        return Way("", False, page.created_at, page.created_at)
+    return Way(message.state, bool(message.attempts or message.waits_for), page.created_at, message.next_at)
+
+
 def _claims(incident_ids: set[int]) -> dict[tuple[int, int], HandCall]:
     rows = db.session.scalars(select(HandCall).where(HandCall.incident_id.in_(incident_ids)))
     return {(row.incident_id, row.person_id): row for row in rows}
 
 
 def _line(pages: list[Page], claim: HandCall | None, actor: Actor, now: datetime) -> Line | None:
-    ways = [
-        Way(page.message.state if page.message else "", page.message.attempts if page.message else 0, page.created_at)
-        for page in pages
-    ]
-    reason, first = by_hand.why(ways, now), pages[0]
+    reason, first = by_hand.why([_way(page) for page in pages], now), pages[0]
     if reason is None:
         return None
     ringing = claim is not None and claim.claimed_until > now

@@ -70,10 +70,10 @@ class HttpSink:
 
     def _next(self, asked: Asked) -> str:
         with self._lock:
-            word = self.script.pop(0) if self.script else ""
-            if word in ("", "take, drop") or word[:1] == "2":
+            word = self.script.pop(0) if self.script else self.answer
+            if word == "take, drop" or word[:1] == "2":
                 self.asked.append(asked)
-            return word or self.answer.replace("{n}", str(len(self.asked)))
+            return word.replace("{n}", str(len(self.asked)))
 
 
 class _Handler(BaseHTTPRequestHandler):
