@@ -50,7 +50,7 @@ class NewYearsEve:
         self.mail, self.jammed = SmtpSink(free_port()), True
         self.sms, self.voice = (stack.enter_context(http_sink()) for _each in range(2))
         app.config.update(MAIL_URL=self.mail.url, MAIL_FROM="truc@buudien.example", OUTGOING_ALLOW="127.0.0.0/8")
-        stack.callback(lambda: self.jammed or self.mail.close())
+        stack.callback(self._hang_up)
         self._publish()
         self.unjam()
         self.at(-17.5 * 60)
@@ -97,6 +97,10 @@ class NewYearsEve:
         while self.now < end:
             self.at(min((self.now - MIDNIGHT) / timedelta(minutes=1) + 1 / 6, minutes))
             self.pulse()
+
+    def _hang_up(self) -> None:
+        if not self.jammed:
+            self.mail.close()
 
     def jam(self) -> None:
         self.mail.close()
