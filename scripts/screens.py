@@ -25,7 +25,7 @@ from people.models import Person, User
 from people.models_reach import ContactCode
 from roster import rehearsals, resolver, subscriptions
 from roster.models import Campaign, Shift, SolveRun
-from scripts import screens_catalogue
+from scripts import screens_catalogue, screens_legal
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (policies.TargetSpec(duty="operations"), policies.TargetSpec(duty="emergency"))
@@ -104,6 +104,11 @@ SCREENS = (
     Screen("incident-resolved", "/incidents/{resolved}"),
     Screen("incident-restricted", "/incidents/{restricted}"),
     Screen("incident-truck", "/incidents/{taken}"),
+    Screen("incident-prohibited", "/incidents/{item}"),
+    Screen("incident-joined", "/incidents/{joined}"),
+    Screen("legal", "/incidents/{item}/legal"),
+    Screen("legal-record", "/incidents/{item}/legal/record"),
+    Screen("legal-notice", "/incidents/{item}/legal/notice"),
     Screen("catalogue", "/incidents/catalogue/"),
     Screen("category", "/incidents/catalogue/category/vehicle", "admin"),
     Screen("category-new", "/incidents/catalogue/category/", "admin"),
@@ -148,6 +153,7 @@ NO_SCREENS = {
     "roster.download", "me.numbers_card", "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
     "incidents.own_diary", "incidents.export_figures",
     "incidents.questions", "incidents.alike", "offline.worker", "offline.account",
+    "incidents.attachment", "incidents.thumbnail", "metrics.metrics", "voice.script", "voice.script_of_several",
 }  # fmt: skip
 """Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 
@@ -270,6 +276,7 @@ def _incidents(unit_id: int) -> dict[str, str]:
         services.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
     services.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
     more = screens_catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
+    more |= screens_legal.prepare(unit_id, now=clock.now(), actor=ACTOR)
     return {key: incident.code for key, incident in made.items()} | more | {"slot": str(at_night.slot)}
 
 
