@@ -77,11 +77,16 @@ def climbed(arranged: Iterable[tuple[Rung, bool]], carried: Collection[str]) -> 
     """The rungs that are used: those of channels that are ``carried`` here, failing ones last.
 
     A push subscription that was refused is dead for good and left out. When nothing else is left, mail stays: it is
-    then held where everybody can see it, which is better than no message at all.
+    then held where everybody can see it, which is better than no message at all. A wait is for what comes before it:
+    where that is missing or failing, the waits begin with the first way that is left.
     """
     wanted = [rung for rung, used in arranged if used and not (rung.channel == "push" and rung.failing)]
     usable = [rung for rung in wanted if rung.channel in carried]
     usable = usable or [rung for rung in wanted if rung.channel == "email"]
+    early = min((rung.delay for rung in usable if not rung.failing), default=timedelta(0))
+    chosen = any(rung.delay != default_delay(rung.channel) for rung in usable)
+    if early.total_seconds() > (FIRST_WITHIN if chosen else 0):
+        usable = [_after(rung, max(timedelta(0), rung.delay - early)) for rung in usable]
     return tuple(sorted(usable, key=lambda rung: rung.failing))
 
 

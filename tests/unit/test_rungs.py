@@ -48,6 +48,16 @@ def test_what_fails_is_tried_last_and_a_dead_device_not_at_all() -> None:
     assert not is_reached(climbed(arrange([rung("email", failing=True)], []), EVERY))
 
 
+def test_a_wait_begins_with_the_first_way_that_is_left() -> None:
+    alone = climbed(arrange([rung("email"), rung("sms"), rung("voice")], []), frozenset({"voice"}))
+    assert [(each.channel, each.delay.total_seconds()) for each in alone] == [("voice", 0)], "no text comes before it"
+    mail, text, voice = rung("email", failing=True), rung("sms"), rung("voice")
+    late = climbed(arrange([mail, text, voice], [line(mail), line(text, 600), line(voice, 900)]), EVERY)
+    assert [(each.channel, each.delay.total_seconds()) for each in late] == [("sms", 0), ("voice", 300), ("email", 0)]
+    soon = climbed(arrange([rung("email"), text], [line(rung("email"), 30), line(text, 90)]), EVERY)
+    assert [each.delay.total_seconds() for each in soon] == [30, 90], "what somebody chose and is soon enough stays"
+
+
 def test_without_any_gateway_mail_is_still_written() -> None:
     assert [each.channel for each in climbed(arrange([rung("email"), rung("sms")], []), frozenset())] == ["email"]
     assert climbed(arrange([rung("sms")], []), frozenset({"email"})) == ()

@@ -1,0 +1,171 @@
+"""What "1" and "2" on the telephone mean for every kind of call, and what a link is bound to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from core.db import db as database, transaction
+from incidents import asking, handover, moving
+from incidents.models import Incident, Page, TimelineEntry
+from incidents.models_asks import Ask
+from people.models import ContactMethod
+from roster.models import Duty
+from tests.support.http_sink import HttpSink
+from tests.support.reach_story import ReachStory, status
+from tests.support.tet_night import ADMIN
+
+
+class Telephones(ReachStory):
+    """Phong and Em have telephones alone, and every telephone rings at once."""
+
+    def __init__(self, app: Flask, stack: ExitStack) -> None:
+        super().__init__(app, stack)
+        self.voice: HttpSink = self.sink("voice")
+
+    def only_a_telephone(self, *codes: str) -> None:
+        with transaction() as session:
+            for code in codes:
+                session.query(ContactMethod).filter_by(person_id=self.night.ids[code], channel="email").delete()
+
+    def heard(self, number: int = -1) -> tuple[str, str]:
+        """(words, path to answer at) of a call."""
+        call = self.voice.asked[number].json
+        return call["text"], call["callback"].removeprefix(self.app.config["PUBLIC_URL"])
+
+    def fresh(self, incident: Incident) -> Incident:
+        database.session.rollback()
+        return database.session.get_one(Incident, incident.id, populate_existing=True)
+
+    def ask_state(self) -> str:
+        database.session.rollback()
+        return database.session.scalars(select(Ask.state).order_by(Ask.id.desc())).first() or ""
+
+    def minute(self, seconds: float) -> None:
+        self.at(seconds)
+        for job in (handover.look, asking.ask_due):
+            job(self.now)
+        self.pulse()
+
+
+def link_in(sms: HttpSink, incident: Incident, step: str = "buoc 1") -> str:
+    """The secret of the text about that incident and step."""
+    (text,) = [each for asked in sms.asked if incident.code in (each := asked.json["text"]) and step in each]
+    return str(re.findall(r"/a/([\w-]+)", text)[0])
+
+
+@pytest.fixture
+def story(app: Flask) -> Iterator[Telephones]:
+    with ExitStack() as stack:
+        told = Telephones(app, stack)
+        told.only_a_telephone("BI1", "EM1")
+        yield told
+        told.close()
+
+
+def test_whoever_is_chosen_takes_it_by_1(story: Telephones, client: Any) -> None:
+    incident = story.log()
+    story.pulse()
+    client.post(story.heard()[1], data={"digits": "1"})
+    moving.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
+    story.pulse()
+    words, path = story.heard()
+    assert "được giao xử lý" in words and "Bấm phím 1 để nhận" in words
+    assert client.post(path, data={"digits": "1"}).json["taken"] == [incident.code]
+    assert story.fresh(incident).acknowledged_by_id == story.night.ids["EM1"] and story.ask_state() == "accepted"
+
+
+def test_whoever_is_chosen_and_cannot_go_says_so_by_2_and_whoever_has_it_keeps_it(
+    story: Telephones, client: Any
+) -> None:
+    incident = story.log()
+    story.pulse()
+    client.post(story.heard()[1], data={"digits": "1"})
+    moving.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
+    story.pulse()
+    assert "không đi được" in client.post(story.heard()[1], data={"digits": "2"}).json["text"]
+    assert story.fresh(incident).acknowledged_by_id == story.night.ids["BI1"] and story.ask_state() == "declined"
+
+
+def test_a_hand_over_is_accepted_by_1(story: Telephones, client: Any) -> None:
+    with transaction() as session:
+        for row in session.query(Duty).filter_by(duty="operations"):
+            row.ends_at = story.now.replace(minute=20)
+    story.night.publish("operations", "PH1", start=story.now.replace(minute=20))
+    incident = story.log()
+    story.pulse()
+    client.post(story.heard()[1], data={"digits": "1"})
+    story.minute(601)
+    words, path = story.heard()
+    assert "nhận bàn giao" in words and story.fresh(incident).acknowledged_by_id == story.night.ids["BI1"]
+    assert client.post(path, data={"digits": "1"}).json["taken"] == [incident.code]
+    assert story.fresh(incident).acknowledged_by_id == story.night.ids["PH1"]
+    told = database.session.scalars(select(TimelineEntry.kind).where(TimelineEntry.incident_id == incident.id)).all()
+    assert "handed_over" in told
+
+
+def test_help_is_promised_by_1_and_the_incident_stays_whose_it_was(story: Telephones, client: Any) -> None:
+    incident = story.log()
+    story.pulse()
+    client.post(story.heard()[1], data={"digits": "1"})
+    moving.call_more(incident.id, person_ids=[story.night.ids["EM1"]], actor=ADMIN, now=story.now)
+    story.pulse()
+    words, path = story.heard()
+    assert "hỗ trợ xử lý" in words and "Bấm phím 1 để xác nhận" in words
+    answer = client.post(path, data={"digits": "1"}).json
+    assert answer == {"text": f"Đã ghi nhận trả lời về sự cố {incident.code}.", "keys": {}, "taken": []}
+    assert story.fresh(incident).acknowledged_by_id == story.night.ids["BI1"] and story.ask_state() == "accepted"
+    assert "không còn chờ" in client.post(path, data={"digits": "1"}).json["text"], "once"
+
+
+def test_a_call_about_several_takes_them_all_by_1(story: Telephones, client: Any) -> None:
+    incidents = [story.log(f"Cảnh báo {number}") for number in range(9)]
+    story.pulse()
+    story.at(4)
+    story.pulse()
+    words, path = story.heard()
+    assert path.startswith("/v/b/") and "4 sự cố" in words
+    assert "9 sự cố đang chờ đồng chí. Bấm phím 1 để nhận tất cả" in client.get(path).json["text"]
+    assert "Chưa ghi nhận" in client.post(path, data={"digits": "7"}).json["text"]
+    assert {status(each) for each in incidents} == {"open"}
+    taken = client.post(path, data={"digits": "1"}).json["taken"]
+    assert sorted(taken) == sorted(each.code for each in incidents)
+    assert {status(each) for each in incidents} == {"acknowledged"}
+    assert client.post(path[:-2] + "xx", data={"digits": "1"}).status_code == 404
+
+
+def test_a_link_is_bound_to_one_person_one_incident_and_one_step(
+    story: Telephones, client: Any, new_client: Any
+) -> None:
+    sms = story.sink("sms")
+    first, second = story.log("Mất điện"), story.log("Xe hỏng")
+    story.pulse()
+    client.post(f"/a/{link_in(sms, first)}", data={"do": "pass"})
+    story.pulse()
+    database.session.rollback()
+    pages = database.session.scalars(select(Page).where(Page.channel == "sms").order_by(Page.id)).all()
+    known = [(page.person.code, page.incident_id, page.step) for page in pages]
+    assert known == [("BI1", first.id, 0), ("BI1", second.id, 0), ("EM1", first.id, 1)]
+    links = [link_in(sms, first), link_in(sms, second), link_in(sms, first, "buoc 2")]
+    assert len(set(links)) == 3 and all(len(link) >= 22 for link in links)
+    assert not any(link in page.link_digest for link in links for page in pages), "the database keeps no link of a call"
+    # Whoever holds Em's link acts as Em on that incident, signed in as somebody else or not at all.
+    assert new_client().post(f"/a/{links[2]}", data={"do": "take"}).status_code == 200
+    assert story.fresh(first).acknowledged_by_id == story.night.ids["EM1"]
+    assert story.fresh(second).status == "open"
+    # One letter of a link changed: nobody's. The same secret at the door of calls is the same call, no other one.
+    assert (
+        client.post(f"/a/{links[1][:-1]}{'A' if links[1][-1] != 'A' else 'B'}", data={"do": "take"}).status_code == 404
+    )
+    assert client.post(f"/b/{links[1]}", data={"incident": "all"}).status_code == 404
+    assert story.fresh(second).status == "open"
+    answered = database.session.scalars(select(Page).where(Page.answer.is_not(None))).all()
+    assert {(page.person.code, page.incident_id) for page in answered} == {("BI1", first.id), ("EM1", first.id)}
+    story.at(25 * 3600)
+    assert client.post(f"/a/{links[1]}", data={"do": "take"}).status_code == 410
