@@ -28,11 +28,11 @@ class Panel:
 _panels: list[Panel] = []
 
 
-def add(place: Place, template: str, facts: Facts) -> None:
-    """Register once, at import; the order of registering is the order on the page."""
+def add(place: Place, template: str, facts: Facts, *, first: bool = False) -> None:
+    """Register once, at import; the order of registering is the order on the page, but for what goes ``first``."""
     panel = Panel(place, template, facts)
     if panel not in _panels:
-        _panels.append(panel)
+        _panels.insert(0 if first else len(_panels), panel)
 
 
 def of(incident: Incident, now: datetime) -> dict[str, list[tuple[str, dict[str, Any]]]]:

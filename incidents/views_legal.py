@@ -15,6 +15,7 @@ from core.web import back
 from incidents import (
     attachments,
     catalogue,
+    joining,
     legal,
     legal_forms,
     legal_law,
@@ -154,6 +155,8 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     """The steps on the page of the incident: which are done, which is next."""
     if not legal.applies(incident):
         return None
+    if incident.joined_to_id is not None and legal.applies(joining.main_of(incident)):
+        return None  # they are recorded once, there
     known = legal.recorded(incident)
     due = rules.following(known)
     states = {step.key: rules.state(step, known.get(step.key)) for step in rules.STEPS}
@@ -164,4 +167,4 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-panels.add("main", "incidents/_panel_legal.html", _panel)
+panels.add("main", "incidents/_panel_legal.html", _panel, first=True)

@@ -126,6 +126,7 @@ def test_a_prohibited_item_is_closed_only_when_the_legal_steps_have_values(story
         "seal", {"at": "2020-01-25T02:15", "by": "Trần Thị Bình", "kept_at": "Kho niêm phong", "seal_number": "0042"}
     )
     story.record("leadership", {"at": "2020-01-25T02:18", "person": "Nguyễn Văn An", "how": "phone"})
+    assert "Báo lãnh đạo đúng hạn" in text_of(story.see()), "told once, written down once"
     story.at(30)
     story.press("resolve", note="Đã lập biên bản")
     refused = text_of(story.press("close", 409))
