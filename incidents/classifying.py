@@ -14,7 +14,7 @@ from core.errors import Conflict, FieldError, Invalid, NotFound
 from incidents import catalogue, policies, records, rights, states
 from incidents.models import Incident, IncidentCategory
 from incidents.models_catalogue import SeverityQuestion
-from incidents.severity import UNKNOWN, Derived, Reason, known, severity_of
+from incidents.severity import UNKNOWN, Derived, Question, Reason, known, severity_of
 from roster import resolver
 
 
@@ -23,9 +23,14 @@ def derive(
 ) -> Derived:
     """What category, answers and floors make of it."""
     return severity_of(
-        kind.code, kind.default_severity, answers, catalogue.pure_questions(),
+        kind.code, kind.default_severity, answers, _questions(answers),
         party_state=party_state, restricted=restricted or kind.restricted,
     )  # fmt: skip
+
+
+def _questions(answers: Mapping[str, str]) -> Mapping[str, Question]:
+    """What the answers are about; of no answers (all that machines send) nothing need be known."""
+    return catalogue.pure_questions() if answers else {}
 
 
 def kind_of(category: str) -> IncidentCategory:
@@ -38,7 +43,7 @@ def kind_of(category: str) -> IncidentCategory:
 
 def ensure_answers(answers: Mapping[str, str]) -> None:
     """Raise ``Invalid`` for questions and answers that do not exist; "unknown" is always one."""
-    questions = catalogue.pure_questions()
+    questions = _questions(answers)
     faults = [
         FieldError(f"answers.{code}", "incident.question", {"question": code})
         if code not in questions
@@ -52,7 +57,7 @@ def ensure_answers(answers: Mapping[str, str]) -> None:
 
 def put_answers(incident: Incident, answers: Mapping[str, str], derived: Derived) -> None:
     """Keep what somebody knew, and what follows from it."""
-    incident.answers = known(answers, catalogue.pure_questions())
+    incident.answers = known(answers, _questions(answers))
     incident.derived_severity = derived.level
     incident.because = because(derived, kind_of(incident.category))
     incident.restricted = incident.restricted or derived.restricted
@@ -74,11 +79,16 @@ def _words(reason: Reason, kind: IncidentCategory) -> dict[str, str]:
 
 
 def shift_ends_at(incident: Incident, now: datetime) -> datetime | None:
+    """``shift_end`` for an incident; exercises have none."""
+    return None if incident.rehearsal_id is not None else shift_end(incident.unit_id, incident.severity, now)
+
+
+def shift_end(unit_id: int, severity: int, now: datetime) -> datetime | None:
     """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows."""
-    target = catalogue.targets().get(incident.severity)
-    if target is None or incident.rehearsal_id is not None or None not in (target.leadership, target.update):
+    target = catalogue.targets().get(severity)
+    if target is None or None not in (target.leadership, target.update):
         return None
-    return resolver.who_is_on(incident.unit_id, "operations", now).until
+    return resolver.who_is_on(unit_id, "operations", now).until
 
 
 def reclassify(

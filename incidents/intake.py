@@ -15,13 +15,11 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from core import clock
 from core.db import db
 from core.errors import Unavailable
 from core.web import csrf
-from incidents import intakes
-from incidents.intake_formats import READERS, Malformed, parse
-from incidents.intakes import Received
+from incidents import gathered, intakes, receiving
+from incidents.intake_formats import READERS, Alarm, Malformed, parse
 from people import guard
 
 bp = Blueprint("intake", __name__)
@@ -75,10 +73,10 @@ def enqueue() -> Answer:
     key = event.get("routing_key")
     if not isinstance(key, str) or not key:
         raise Malformed("'routing_key' is missing or blank")
-    source = intakes.by_key(key, "pagerduty")
-    if source is None:
+    told = _given(key, "pagerduty", raw, lambda: READERS["pagerduty"](event))
+    if told is None:
         raise Malformed("Invalid routing key")
-    return _told(intakes.receive(source.id, READERS["pagerduty"](event), raw, now=clock.now()))
+    return told, 202
 
 
 @bp.post("/intake/<kind>/<key>")
@@ -86,15 +84,22 @@ def enqueue() -> Answer:
 @_answering
 def deliver(kind: str, key: str) -> Answer:
     """Alertmanager, generic JSON and heartbeats; 404 for what is no source of that kind."""
-    source = intakes.by_key(key, kind) if kind != "pagerduty" else None
-    if source is None:
-        return {"status": "unknown source", "message": "no source of this kind has this key"}, 404
-    raw = request.get_data()
+    raw, told = request.get_data(), None
     if kind == "heartbeat":
-        return _told(intakes.note_beat(source.id, raw, now=clock.now()))
-    return _told(intakes.receive(source.id, READERS[kind](parse(raw)), raw, now=clock.now()))
+        told = _given(key, kind, raw, lambda: receiving.BEAT)
+    elif kind != "pagerduty" and kind in READERS:
+        told = _given(key, kind, raw, lambda: READERS[kind](parse(raw)))
+    if told is None:
+        return {"status": "unknown source", "message": "no source of this kind has this key"}, 404
+    return told, 202
 
 
-def _told(done: Received) -> Answer:
-    told = {"status": "success", "message": "Event processed", "dedup_key": done.key, "outcome": done.outcome}
-    return told | {"incident": done.incident.code if done.incident else None}, 202
+def _given(key: str, kind: str, raw: bytes, read: Callable[[], Alarm]) -> dict[str, Any] | None:
+    """What the sender is told; None when the key is none. Who is unknown does not learn what is wrong with a body."""
+    try:
+        alarm = read()
+    except Malformed:
+        if intakes.by_key(key, kind) is None:
+            return None
+        raise
+    return gathered.take_in(key, kind, alarm, raw)

@@ -1,44 +1,24 @@
-"""Sources that report by themselves: their keys, and what an alarm of theirs does to incidents.
-
-An alarm is one transaction: the event as it came and what became of it stand or fall together.
-"""
+"""Sources that report by themselves: who they are and their keys. What they say: ``incidents.receiving``."""
 
 from __future__ import annotations
 
 import re
-import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import joinedload
 
 from core import audit, tokens
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound, Unavailable
-from incidents import reporting, services, states
-from incidents.intake_formats import Alarm
-from incidents.models import INTAKE_KINDS, Incident, IncidentCategory, Intake, IntakeEvent
+from core.errors import Invalid, NotFound
+from incidents.models import INTAKE_KINDS, IncidentCategory, Intake, IntakeEvent
 from people import guard, queries as people
 
 PREFIX = "in_"
-PAYLOAD_KEPT = 16_384
-"""Bytes of each payload that are kept."""
 KEPT_FOR = timedelta(days=30)
-MOST_A_MINUTE = 600
-SILENCE = "silence"
-"""The key of a heartbeat's only incident."""
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Received:
-    """What became of an alarm. ``outcome`` as in ``IntakeEvent``; ``key`` as the source knows it."""
-
-    outcome: str
-    key: str
-    incident: Incident | None
 
 
 def create(
@@ -123,80 +103,19 @@ def exclusively(intake_id: int) -> Intake:
 def by_key(secret: str, kind: str) -> Intake | None:
     """The source of that kind behind a key; None for unknown, foreign and revoked ones."""
     found = db.session.scalar(select(Intake).where(Intake.digest == tokens.digest(secret)))
-    return found if found is not None and found.kind == kind and found.revoked_at is None else None
+    return found if found is not None and is_of(found, kind) else None
 
 
-def receive(intake_id: int, alarm: Alarm, raw: bytes, *, now: datetime) -> Received:
-    """Raise, acknowledge or resolve what the alarm is about; what is done already is no error.
-
-    Raises ``Unavailable`` when the source sends more than it may: tools try that again, and drop what else they are
-    told.
-    """
-    with transaction() as session:
-        intake = exclusively(intake_id)
-        _ensure_slow_enough(intake, now)
-        key = alarm.key or secrets.token_hex(16)
-        done = _done(intake, alarm, key, now)
-        intake.heard_at = now
-        session.add(_event(intake, alarm.action, done, raw, now))
-        session.flush()
-        return done
+def is_of(intake: Intake, kind: str) -> bool:
+    """Whether it may still send, to the door of that kind."""
+    return intake.kind == kind and intake.revoked_at is None
 
 
-def _ensure_slow_enough(intake: Intake, now: datetime) -> None:
-    recent = select(func.count()).select_from(IntakeEvent).where(
-        IntakeEvent.intake_id == intake.id, IntakeEvent.at > now - timedelta(minutes=1)
-    )  # fmt: skip
-    if (db.session.scalar(recent) or 0) >= MOST_A_MINUTE:
-        raise Unavailable("intake.too_many", most=MOST_A_MINUTE, retry_after=30)
-
-
-def _done(intake: Intake, alarm: Alarm, key: str, now: datetime) -> Received:
-    own = Actor(name=intake.name, role="staff", via="system", unit_id=intake.unit_id)
-    kept = f"intake/{intake.id}/{key}"
-    if alarm.action == "trigger":
-        known = alarm.category and db.session.get(IncidentCategory, alarm.category)
-        incident, created = reporting.log(
-            title=alarm.title, description=alarm.description, category=known.code if known else intake.category,
-            severity=alarm.severity, unit_id=intake.unit_id, dedup_key=kept, by_source=True, actor=own, now=now,
-        )  # fmt: skip
-        return Received("created" if created else "known", key, incident)
-    open_one = _open_with(kept)
-    if open_one is None:
-        return Received("heard" if intake.kind == "heartbeat" else "ignored", key, None)
-    try:
-        if alarm.action == "resolve":
-            services.resolve(open_one.id, actor=own, now=now)
-            return Received("resolved", key, open_one)
-        services.acknowledge(open_one.id, actor=own, now=now)
-        return Received("acknowledged", key, open_one)
-    except Conflict:  # somebody has it already, or was faster
-        return Received("known", key, open_one)
-
-
-def _open_with(kept: str) -> Incident | None:
-    return db.session.scalar(
-        select(Incident).where(Incident.dedup_key == kept, Incident.status.in_(states.UNFINISHED)).limit(1)
-    )
-
-
-def _event(intake: Intake, action: str, done: Received, raw: bytes, now: datetime) -> IntakeEvent:
-    return IntakeEvent(
-        intake_id=intake.id, at=now, action=action, outcome=done.outcome, dedup_key=done.key, size=len(raw),
-        incident_id=done.incident.id if done.incident else None,
-        payload=raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd"),
-    )  # fmt: skip
-
-
-def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
-    """A heartbeat stayed silent; the caller holds the source."""
-    done = _done(intake, Alarm("trigger", SILENCE, title), SILENCE, now)
-    db.session.add(_event(intake, "trigger", done, b"", now))
-
-
-def note_beat(intake_id: int, raw: bytes, *, now: datetime) -> Received:
-    """A heartbeat was heard: its silence, if one was raised, is over."""
-    return receive(intake_id, Alarm("resolve", SILENCE), raw, now=now)
+def all_exclusively(digests: Collection[str]) -> dict[str, Intake]:
+    """``exclusively`` for several, by the digests of their keys; taken in one order."""
+    found = select(Intake).options(joinedload(Intake.unit)).where(Intake.digest.in_(digests)).order_by(Intake.id)
+    rows = db.session.scalars(found.with_for_update(of=Intake).execution_options(populate_existing=True))
+    return {intake.digest: intake for intake in rows}
 
 
 def forget_before(moment: datetime) -> int:

@@ -53,7 +53,8 @@ def policy_for(unit_id: int, severity: int, facts: Facts | None = None, known: L
 
 
 def _offered(unit_id: int) -> list[tuple[PolicyVersion, matching.Conditions]]:
-    return [(version, matching.read(version.conditions)) for version in own_policies(unit_id)]
+    # Which one holds is asked far more often than what its steps are.
+    return [(version, matching.read(version.conditions)) for version in own_policies(unit_id, with_steps=False)]
 
 
 def main_for(unit_id: int, severity: int) -> PolicyVersion:
@@ -91,9 +92,9 @@ def holding_for(incident: Incident, known: LookUp | None = None) -> PolicyVersio
     return policy_for(incident.unit_id, incident.severity, facts_of(incident), known)
 
 
-def own_policies(unit_id: int) -> list[PolicyVersion]:
+def own_policies(unit_id: int, *, with_steps: bool = True) -> list[PolicyVersion]:
     """The unit's own policies in their newest versions, the one without conditions last."""
-    found = policy_versions.current(unit_id)
+    found = policy_versions.current(unit_id, with_steps=with_steps)
     return sorted(found, key=lambda version: (version.slot == 0, version.position, version.slot))
 
 

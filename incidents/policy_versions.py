@@ -110,7 +110,7 @@ def move(unit_id: int, slot: int, *, earlier: bool, actor: Actor, now: datetime)
         return True
 
 
-def current(unit_id: int) -> list[PolicyVersion]:
+def current(unit_id: int, *, with_steps: bool = True) -> list[PolicyVersion]:
     """The unit's own policies in their newest versions, in no order; without those that were withdrawn."""
     last = (
         select(PolicyVersion.slot, func.max(PolicyVersion.number).label("number"))
@@ -121,10 +121,9 @@ def current(unit_id: int) -> list[PolicyVersion]:
     found = (
         select(PolicyVersion)
         .join(last, (last.c.slot == PolicyVersion.slot) & (last.c.number == PolicyVersion.number))
-        .options(selectinload(PolicyVersion.steps))
         .where(PolicyVersion.unit_id == unit_id, ~PolicyVersion.withdrawn)
     )
-    return list(db.session.scalars(found))
+    return list(db.session.scalars(found.options(selectinload(PolicyVersion.steps)) if with_steps else found))
 
 
 def weight(version: PolicyVersion) -> int:

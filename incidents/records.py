@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn
@@ -52,6 +52,16 @@ def exclusively(session: Session, incident_id: int) -> Incident:
     return incident
 
 
+def all_exclusively(session: Session, incident_ids: Collection[int]) -> dict[int, Incident]:
+    """``exclusively`` for several, taken in one order so that two who want the same never wait for each other."""
+    if not incident_ids:
+        return {}
+    held = select(Escalation.incident_id).where(Escalation.incident_id.in_(incident_ids))
+    session.execute(held.order_by(Escalation.incident_id).with_for_update())
+    found = select(Incident).where(Incident.id.in_(incident_ids)).execution_options(populate_existing=True)
+    return {incident.id: incident for incident in session.scalars(found)}
+
+
 def ask_topic(incident_id: int, ask_id: int | None) -> str:
     """The outbox topic of one question to a person (``Ask``): it stays when somebody takes the incident."""
     return f"incident/{incident_id}/ask/{ask_id or 0}"
@@ -96,13 +106,44 @@ def write(
     session: Session, incident: Incident, kind: str, who: Actor | str, *, now: datetime, note: str = "", **params: Any
 ) -> TimelineEntry:
     """Append to the timeline; ``params`` are facts, never sentences."""
-    name = who if isinstance(who, str) else who.name
-    entry = TimelineEntry(
-        incident_id=incident.id, at=now, who=name, kind=kind, params=params, note=discreet(incident, note.strip(), who)
-    )  # fmt: skip
+    entry = line(incident, kind, who, now=now, note=note, **params)
     session.add(entry)
     incident.version += 1
     return entry
+
+
+def line(
+    incident: Incident, kind: str, who: Actor | str, *, now: datetime, note: str = "", **params: Any
+) -> TimelineEntry:
+    """A line of the timeline that is not written yet."""
+    name = who if isinstance(who, str) else who.name
+    kept = discreet(incident, note.strip(), who)
+    return TimelineEntry(incident_id=incident.id, at=now, who=name, kind=kind, params=params, note=kept)
+
+
+def count(
+    session: Session, kind: str, said: Sequence[tuple[Incident, Actor, str]], *, now: datetime
+) -> None:  # fmt: skip
+    """``write`` what machines say (``said``: of which incident, who, in which words), but the same one's lines of that
+    kind are one line: the newest words, how many ``times``, and when ``last``.
+
+    Tools repeat themselves for hours; a timeline of nothing else would hide what people did.
+    """
+    ids = {incident.id for incident, _who, _note in said}
+    known = select(TimelineEntry).where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind == kind)
+    counted = {
+        (entry.incident_id, entry.who): entry
+        for entry in session.scalars(known.order_by(TimelineEntry.id))
+        if "times" in entry.params
+    }
+    for incident, who, note in said:
+        entry = counted.get((incident.id, who.name))
+        if entry is None:
+            counted[incident.id, who.name] = write(session, incident, kind, who, now=now, note=note, times=1)
+            continue
+        entry.params = entry.params | {"times": entry.params["times"] + 1, "last": now.isoformat()}
+        entry.note = discreet(incident, note.strip(), who)
+        incident.version += 1
 
 
 def wake_up(incident: Incident) -> None:

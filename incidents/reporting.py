@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Integer, null, select, text, type_coerce, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -19,6 +22,7 @@ from core.models import Setting
 from core.text import fold, nfc
 from incidents import classifying, policies, records, rights, states
 from incidents.models import Escalation, Incident
+from incidents.models_policy import PolicyVersion
 from incidents.severity import Derived
 from people import queries as people
 from roster import holidays
@@ -32,63 +36,132 @@ _OURS = re.compile(r"(?:rehearsal|intake)/\d+/")
 _LOG_LOCK = 20_200_125  # any number, the same in every process
 
 
-def log(
-    *,
-    title: str,
-    category: str,
-    unit_id: int,
-    actor: Actor,
-    now: datetime,
-    description: str = "",
-    severity: int | None = None,
-    detected_at: datetime | None = None,
-    party_state: bool = False,
-    dedup_key: str | None = None,
-    reporter: str = "",
-    rehearsal: Rehearsal | None = None,
-    answers: Mapping[str, str] | None = None,
-    restricted: bool = False,
-    by_source: bool = False,
-) -> tuple[Incident, bool]:
-    """Write down an incident whose first step is due at once; ``(incident, created)``.
+@dataclass(frozen=True)
+class Report:
+    """What somebody, or something, tells about one incident.
 
     ``severity`` chosen by hand is raised to its floor, never refused; without it category and ``answers`` (question →
-    answer) decide. Marks of secrecy about Party and State items are refused, or taken out of what machines send. While
-    an incident with the same ``dedup_key`` is open, that one is answered instead. ``by_source``: the key is one that
-    ``incidents.intakes`` made. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
+    answer) decide. ``by_source``: a machine tells it, and made the key (``incidents.receiving``).
     """
-    title, key = " ".join(nfc(title).split()), (dedup_key if by_source else _dedup_key(dedup_key, rehearsal))
+
+    title: str
+    category: str
+    unit_id: int
+    actor: Actor
+    description: str = ""
+    severity: int | None = None
+    detected_at: datetime | None = None
+    party_state: bool = False
+    dedup_key: str | None = None
+    reporter: str = ""
+    rehearsal: Rehearsal | None = None
+    answers: Mapping[str, str] | None = None
+    restricted: bool = False
+    by_source: bool = False
+
+
+def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
+    """Write down an incident whose first step is due at once (``facts``: those of ``Report``); ``(incident, created)``.
+
+    Marks of secrecy about Party and State items are refused, or taken out of what machines send. While an incident with
+    the same ``dedup_key`` is open, that one is answered instead. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
+    """
     with transaction() as session:
-        unit = people.unit_by_id(unit_id)
-        kind = classifying.kind_of(category)
-        classifying.ensure_answers(answers or {})
-        derived = classifying.derive(kind, answers or {}, party_state=party_state, restricted=restricted)
-        rights.ensure_log(actor, unit_id, now=now)
-        _check(title)
-        _one_at_a_time(session)
-        for _attempt in range(_ATTEMPTS):
-            known = _open_with(session, key)
-            if known is not None:
-                records.write(session, known, "reported_again", actor.name, now=now, note=title)
-                return known, False
-            incident = Incident(
-                code=_next_code(session, now), title=title, description=description.strip(), category=category,
-                unit_id=unit_id, phase=phase_at(unit_id, detected_at or now, rehearsal), dedup_key=key,
-                detected_at=min(detected_at or now, now), created_at=now, created_by=actor.name,
-                logged_by_id=actor.user_id if actor.via in ("session", "desk") else None,
-                reporter=reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
-            )  # fmt: skip
-            _put(incident, derived, severity, answers or {}, actor)
-            incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
-            try:
+        [(incident, created)] = log_all(session, [Report(**facts)], now=now)
+        if created:
+            session.refresh(incident)
+        return incident, created
+
+
+def log_all(session: Session, reports: Sequence[Report], *, now: datetime) -> list[tuple[Incident, bool]]:
+    """``log`` for several in the caller's transaction: what they have in common is looked up once."""
+    look_up, keys = _LookUp(), [_key(each) for each in reports]
+    for each in reports:
+        _check(each, look_up, now)
+    found = _meant(session, keys)
+    if any(key not in found for key in keys) and not _alone(session):
+        found = _meant(session, keys)  # whoever logged meanwhile may have been told the same
+    for _attempt in range(_ATTEMPTS):
+        running = _still_open(session, found)
+        firsts = {key or place: place for place, key in reversed(list(enumerate(keys))) if key not in running}
+        new = {place: _draft(reports[place], keys[place], look_up, now) for place in sorted(firsts.values())}
+        try:
+            if new:
                 with session.begin_nested():
-                    session.add(incident)
-            except IntegrityError:  # somebody was faster; their row is visible now
-                continue
-            _begin(session, incident, severity, actor, now=now)
+                    _put_down(session, list(new.values()), now)
+        except IntegrityError:  # somebody was faster, or opened one again; their row is visible now
+            found = _meant(session, keys)
+            continue
+        for place, draft in new.items():
+            _begin(session, draft, reports[place], now=now)
+        running |= {key: new[place].incident for place, key in enumerate(keys) if key is not None and place in new}
+        told = [new[place].incident if place in new else running[str(key)] for place, key in enumerate(keys)]
+        _again(session, [(told[place], each) for place, each in enumerate(reports) if place not in new], now=now)
+        session.flush()
+        if new:
             hit("incident.logged")
-            return incident, True
-        raise Unavailable("incident.busy")
+        return [(incident, place in new) for place, incident in enumerate(told)]
+    raise Unavailable("incident.busy")
+
+
+class _LookUp:
+    """What new incidents of one transaction have in common, each read once."""
+
+    def __init__(self) -> None:
+        self.unit, self.kind = cache(people.unit_by_id), cache(classifying.kind_of)
+        self.phase, self.shift_end = cache(phase_at), cache(classifying.shift_end)
+        self.policies = policies.LookUp()
+
+
+@dataclass
+class _Draft:
+    """An incident as it would be written down, and the policy that it would follow."""
+
+    incident: Incident
+    policy: PolicyVersion
+
+
+def _check(report: Report, look_up: _LookUp, now: datetime) -> None:
+    """Of what machines send only what they may say: they are never told to come back for a word."""
+    if not report.by_source:
+        look_up.unit(report.unit_id)
+        look_up.kind(report.category)
+        classifying.ensure_answers(report.answers or {})
+    rights.ensure_log(report.actor, report.unit_id, now=now)
+    title = _title(report)
+    if not title:
+        raise Invalid("incident.title_missing", field="title")
+    if len(title) > LONGEST_TITLE:
+        raise Invalid("incident.title_long", field="title", most=LONGEST_TITLE)
+
+
+def _draft(report: Report, key: str | None, look_up: _LookUp, now: datetime) -> _Draft:
+    actor, rehearsal, answers = report.actor, report.rehearsal, report.answers or {}
+    unit, kind = look_up.unit(report.unit_id), look_up.kind(report.category)
+    derived = classifying.derive(kind, answers, party_state=report.party_state, restricted=report.restricted)
+    detected_at = report.detected_at or now
+    incident = Incident(
+        version=2,  # its first line in the timeline is written with it
+        title=_title(report), description=report.description.strip(), category=kind.code, unit_id=unit.id,
+        phase=look_up.phase(unit.id, detected_at, rehearsal), dedup_key=key,
+        detected_at=min(detected_at, now), created_at=now, created_by=actor.name,
+        logged_by_id=actor.user_id if actor.via in ("session", "desk") else None,
+        reporter=report.reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
+    )  # fmt: skip
+    _put(incident, derived, report.severity, answers, actor)
+    incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
+    incident.shift_ends_at = None if rehearsal else look_up.shift_end(unit.id, incident.severity, now)
+    return _Draft(incident, policies.holding_for(incident, look_up.policies))
+
+
+def _title(report: Report) -> str:
+    return " ".join(nfc(report.title).split())
+
+
+def _put_down(session: Session, drafts: Sequence[_Draft], now: datetime) -> None:
+    for each, code in zip(drafts, _next_codes(session, len(drafts), now), strict=True):
+        each.incident.code = code
+        session.add(each.incident)
 
 
 def _put(
@@ -103,37 +176,38 @@ def _put(
     incident.description = records.discreet(incident, incident.description, actor, "description")
 
 
-def _begin(session: Session, incident: Incident, wished: int | None, actor: Actor, *, now: datetime) -> None:
-    policy = policies.holding_for(incident)
-    session.add(Escalation(incident_id=incident.id, policy_id=policy.id, step=0, cycle=1, next_at=now, fired=0))
-    incident.shift_ends_at = classifying.shift_ends_at(incident, now)
+def _begin(session: Session, draft: _Draft, report: Report, *, now: datetime) -> None:
+    incident, actor, wished = draft.incident, report.actor, report.severity
+    session.add(Escalation(incident_id=incident.id, policy_id=draft.policy.id, step=0, cycle=1, next_at=now, fired=0))
     raised = wished if wished is not None and wished != incident.severity else None
     derived = incident.derived_severity if incident.derived_severity != incident.severity else None
-    records.write(
-        session, incident, "logged", actor, now=now, severity=incident.severity, raised_from=raised,
-        policy=policy.number, rehearsal=incident.rehearsal_id is not None, reporter=incident.reporter,
+    session.add(records.line(
+        incident, "logged", actor, now=now, severity=incident.severity, raised_from=raised,
+        policy=draft.policy.number, rehearsal=incident.rehearsal_id is not None, reporter=incident.reporter,
         derived=derived, because=incident.because, restricted=incident.restricted,
-    )  # fmt: skip
+    ))  # fmt: skip
     audit.record(actor, "incident.log", "incident", incident.code, now=now, severity=incident.severity)
-    session.flush()
-    session.refresh(incident)
 
 
-def _check(title: str) -> None:
-    if not title:
-        raise Invalid("incident.title_missing", field="title")
-    if len(title) > LONGEST_TITLE:
-        raise Invalid("incident.title_long", field="title", most=LONGEST_TITLE)
+def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: datetime) -> None:
+    """Told once more. What people say is kept each time; what a machine says again is counted."""
+    for incident, report in told:
+        if not report.by_source:
+            records.write(session, incident, "reported_again", report.actor.name, now=now, note=_title(report))
+    counted = [(incident, report.actor, _title(report)) for incident, report in told if report.by_source]
+    if counted:
+        records.count(session, "reported_again", counted, now=now)
 
 
-def _dedup_key(given: str | None, rehearsal: Rehearsal | None) -> str | None:
+def _key(report: Report) -> str | None:
     # What is real never joins an exercise, nor the other way round.
-    key = (given or "").strip()
-    if not key:
-        return None
+    key = report.dedup_key or ""
+    if report.by_source:
+        return key
+    key = key.strip()
     if _OURS.match(key):
         raise Invalid("incident.dedup_key", field="dedup_key")
-    return f"rehearsal/{rehearsal.id}/{key}" if rehearsal else key
+    return f"rehearsal/{report.rehearsal.id}/{key}" if key and report.rehearsal else key or None
 
 
 def plain_key(incident: Incident) -> str | None:
@@ -143,40 +217,50 @@ def plain_key(incident: Incident) -> str | None:
     return key[ours.end() :] if key and ours else key
 
 
-def _one_at_a_time(session: Session) -> None:
-    """Codes have no gaps and first duplicates meet: logging is serial. SQLite's writers are serial anyway."""
-    if not is_sqlite():
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOG_LOCK})
+def _alone(session: Session) -> bool:
+    """Codes have no gaps and first duplicates meet: logging is serial. False when somebody else was logging till now.
+
+    SQLite's writers are serial anyway.
+    """
+    if is_sqlite() or session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOG_LOCK}):
+        return True
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOG_LOCK})
+    return False
 
 
-def _open_with(session: Session, key: str | None) -> Incident | None:
-    if key is None:
-        return None
-    known = session.scalar(
-        select(Incident.id).where(Incident.dedup_key == key, Incident.status.in_(states.UNFINISHED)).limit(1)
+def open_with(session: Session, keys: Collection[str]) -> dict[str, int]:
+    """Key → id of the open incident that was reported with it."""
+    found = select(Incident.dedup_key, Incident.id).where(
+        Incident.dedup_key.in_(keys), Incident.status.in_(states.UNFINISHED)
     )
-    if known is None:
-        known = session.scalar(_main_of_joined(key))
-    if known is None:
-        return None
-    # Somebody may be resolving it at this moment: wait for them, then look again.
-    incident = records.exclusively(session, known)
-    return incident if incident.status in states.UNFINISHED else None
+    return {str(key): each for key, each in session.execute(found).tuples()} if keys else {}
 
 
-def _main_of_joined(key: str) -> Select[tuple[int | None]]:
-    """What was reported with this key turned out to be another incident, which is still open."""
-    main = aliased(Incident)
-    return (
-        select(Incident.joined_to_id)
+def _meant(session: Session, keys: Iterable[str | None]) -> dict[str, int]:
+    """``open_with``, and what was reported with a key and turned out to be another incident, which is still open."""
+    wanted, main = {key for key in keys if key is not None}, aliased(Incident)
+    if not wanted:
+        return {}
+    own = select(Incident.dedup_key, Incident.id, type_coerce(null(), Integer).label("joined")).where(
+        Incident.dedup_key.in_(wanted), Incident.status.in_(states.UNFINISHED)
+    )
+    joined = (
+        select(Incident.dedup_key, main.id, Incident.id)
         .join(main, main.id == Incident.joined_to_id)
-        .where(Incident.dedup_key == key, main.status.in_(states.UNFINISHED))
-        .order_by(Incident.id.desc())
-        .limit(1)
+        .where(Incident.dedup_key.in_(wanted), Incident.joined_to_id.is_not(None), main.status.in_(states.UNFINISHED))
     )
+    rows = session.execute(union_all(own, joined)).all()
+    # Its own first, else the one that was joined last.
+    return {str(key): each for key, each, at in sorted(rows, key=lambda row: (row[2] is None, row[2] or 0))}
 
 
-def _next_code(session: Session, now: datetime) -> str:
+def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Incident]:
+    """Those that are, until commit nobody else's to change: somebody may be resolving one at this moment."""
+    held = records.all_exclusively(session, set(found.values()))
+    return {key: held[each] for key, each in found.items() if held[each].status in states.UNFINISHED}
+
+
+def _next_codes(session: Session, count: int, now: datetime) -> list[str]:
     """SC-<local year>-<number>; a counter, so that a number is not given twice even when rows are cleared."""
     year = clock.local_date(now).year
     name = f"incident.number.{year}"
@@ -184,9 +268,9 @@ def _next_code(session: Session, now: datetime) -> str:
     if counter is None:
         counter = Setting(key=name, value=0)
         session.add(counter)
-    counter.value = int(counter.value) + 1
-    session.flush()
-    return f"SC-{year}-{counter.value:04d}"
+    last = int(counter.value)
+    counter.value = last + count
+    return [f"SC-{year}-{number:04d}" for number in range(last + 1, last + count + 1)]
 
 
 def phase_at(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from core.i18n import duration
-from incidents import intakes
+from incidents import intakes, receiving
 from incidents.models import Intake
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def _raise(intake_id: int, due: datetime, now: datetime) -> bool:
         if missed(intake, now) != due or intake.alarmed_for == due:
             return False
         intake.alarmed_for = due
-        intakes.raise_silence(intake, title(intake), now=now)
+        receiving.raise_silence(intake, title(intake), now=now)
         return True
 
 

@@ -120,6 +120,13 @@ def _timed_out(params: dict[str, Any], kinds: Kinds) -> str:
     return _("%(person)s đã nhận nhưng quá hạn chưa có diễn biến: gọi lại từ đầu", person=params.get("person"))
 
 
+def _reported_again(params: dict[str, Any], kinds: Kinds) -> str:
+    if params.get("last") is None:
+        return _("Việc này được báo thêm một lần nữa")
+    last = dt(datetime.fromisoformat(str(params["last"])))
+    return _("Việc này được báo thêm %(times)s lần, lần cuối lúc %(last)s", times=params.get("times"), last=last)
+
+
 def _call(params: dict[str, Any], kinds: Kinds) -> str:
     outcome = {
         "taken": _("nghe máy và nhận"), "no_answer": _("không trả lời"), "unreachable": _("không liên lạc được"),
@@ -131,7 +138,7 @@ def _call(params: dict[str, Any], kinds: Kinds) -> str:
 
 SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
     "logged": _logged,
-    "reported_again": lambda params, kinds: _("Việc này được báo thêm một lần nữa"),
+    "reported_again": _reported_again,
     "sent_later": lambda params, kinds: _(
         "Ghi trên máy lúc %(at)s khi không có mạng, gửi sau", at=dt(datetime.fromisoformat(str(params.get("at"))))
     ),

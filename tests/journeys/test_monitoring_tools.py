@@ -123,7 +123,8 @@ def test_a_silent_post_office_is_noticed_by_the_worker_and_forgiven_when_heard(
     )[1]
     assert "Bưu cục A1 im lặng quá 30 phút" in subject(sink.wait_for(1)[0])
     assert curl(live_url + intakes.address("heartbeat", key), {})["outcome"] == "resolved"
-    assert incidents() == [("Bưu cục A1 im lặng quá 30 phút", "resolved")]
+    # Another may follow it by now: nobody serves the duty that is called first about lost connections.
+    assert incidents()[0] == ("Bưu cục A1 im lặng quá 30 phút", "resolved")
 
 
 def curl(address: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, func, select, text
 
+from core import clock
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
@@ -139,14 +140,14 @@ def test_an_open_dedup_key_answers_the_incident_that_is_there(night: Night) -> N
 def test_a_report_of_what_is_being_resolved_at_that_moment_is_a_new_one(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, real = log(night, dedup_key="ups-1"), records.exclusively
+    first, real = log(night, dedup_key="ups-1"), records.all_exclusively
 
-    def waited(session: Any, incident_id: int) -> Incident:
+    def waited(session: Any, incident_ids: set[int]) -> dict[int, Incident]:
         # What another transaction commits while this one waits for the lock.
-        session.execute(text("UPDATE incidents SET status = 'resolved' WHERE id = :id"), {"id": incident_id})
-        return real(session, incident_id)
+        session.execute(text("UPDATE incidents SET status = 'resolved' WHERE id = :id"), {"id": first.id})
+        return real(session, incident_ids)
 
-    monkeypatch.setattr(records, "exclusively", waited)
+    monkeypatch.setattr(records, "all_exclusively", waited)
     assert log(night, dedup_key="ups-1").id != first.id
 
 
@@ -340,7 +341,8 @@ def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) ->
     incident = log(night)
     jobs.escalate_due(NIGHT)
     earlier = NIGHT - timedelta(hours=2)
-    jobs.escalate_due(earlier)
+    with clock.travel(earlier):
+        jobs.escalate_due(earlier)
     assert next_in(incident, earlier) == 300 * SEC
 
 
@@ -349,7 +351,8 @@ def test_a_clock_that_jumps_back_respects_the_time_out_and_the_hurry_of_an_exerc
     jobs.escalate_due(NIGHT)
     services.acknowledge(taken.id, actor=night.actor("BI1"), now=NIGHT)
     earlier = NIGHT - timedelta(hours=2)
-    assert [jobs.keep_deadlines_near(earlier), jobs.keep_deadlines_near(earlier)] == [2, 0]
+    with clock.travel(earlier):
+        assert [jobs.keep_deadlines_near(earlier), jobs.keep_deadlines_near(earlier)] == [2, 0]
     assert (next_in(taken, earlier), next_in(drill, earlier)) == (1800 * SEC, 20 * SEC)
 
 

@@ -14,7 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db as database
 from core.errors import Forbidden, Invalid, NotFound, Unavailable
-from incidents import intakes, jobs, services, silence
+from incidents import intakes, jobs, receiving, services, silence
 from incidents.intake_formats import Alarm
 from incidents.models import Incident, Intake, IntakeEvent, Page
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -39,8 +39,8 @@ def make(night: Night, kind: str, **more: Any) -> Intake:
     return intakes.create(kind=kind, **(given | more))[0]
 
 
-def send(source: Intake, alarm: Alarm = DOWN, now: datetime = NIGHT) -> intakes.Received:
-    return intakes.receive(source.id, alarm, b'{"x": 1}', now=now)
+def send(source: Intake, alarm: Alarm = DOWN, now: datetime = NIGHT) -> receiving.Received:
+    return receiving.receive(source.id, alarm, b'{"x": 1}', now=now)
 
 
 def incidents() -> list[Incident]:
@@ -146,7 +146,7 @@ def at_once(app: Flask, times: int, work: Any) -> list[Any]:
 
 
 def test_a_source_that_sends_too_much_is_asked_to_come_back(source: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intakes, "MOST_A_MINUTE", 3)
+    monkeypatch.setattr(receiving, "MOST_A_MINUTE", 3)
     for _ in range(3):
         send(source)
     with pytest.raises(Unavailable):
@@ -156,8 +156,8 @@ def test_a_source_that_sends_too_much_is_asked_to_come_back(source: Intake, monk
 
 
 def test_the_payload_is_kept_up_to_a_size_and_forgotten_after_a_month(source: Intake) -> None:
-    raw = b"\x00\xff" + b"x" * intakes.PAYLOAD_KEPT
-    intakes.receive(source.id, DOWN, raw, now=NIGHT)
+    raw = b"\x00\xff" + b"x" * receiving.PAYLOAD_KEPT
+    receiving.receive(source.id, DOWN, raw, now=NIGHT)
     (event,) = database.session.scalars(select(IntakeEvent)).all()
     assert event.size == len(raw) and event.payload.startswith("\ufffd\ufffdxx") and len(event.payload) <= len(raw)
     assert intakes.forget_before(NIGHT + SEC) == 1
@@ -211,7 +211,7 @@ def post(night: Night) -> Intake:
 
 
 def beat(source: Intake, now: datetime) -> str:
-    return intakes.note_beat(source.id, b"", now=now).outcome
+    return receiving.receive(source.id, receiving.BEAT, b"", now=now).outcome
 
 
 def test_a_post_office_that_reports_in_time_is_left_alone(post: Intake) -> None:

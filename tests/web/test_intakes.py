@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from core.db import db as database
-from incidents import intake, intakes
+from incidents import intake, intakes, receiving
 from incidents.models import Incident, Intake
 from tests.support import enterprise
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -120,7 +120,7 @@ def test_who_must_wait_is_told_503_because_tools_drop_what_they_are_told_4xx_for
     night: Night, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _source, key = made(night, "generic")
-    monkeypatch.setattr(intakes, "MOST_A_MINUTE", 1)
+    monkeypatch.setattr(receiving, "MOST_A_MINUTE", 1)
     client.post(f"/intake/generic/{key}", json={"title": "a"})
     busy = client.post(f"/intake/generic/{key}", json={"title": "b"})
     assert busy.status_code == 503 and int(busy.headers["Retry-After"]) > 0
@@ -128,7 +128,7 @@ def test_who_must_wait_is_told_503_because_tools_drop_what_they_are_told_4xx_for
     def away(*_: Any, **__: Any) -> None:
         raise OperationalError("select", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(intake.intakes, "receive", away)
+    monkeypatch.setattr(receiving, "receive_all", away)
     assert client.post(f"/intake/generic/{key}", json={"title": "c"}).status_code == 503
 
 
