@@ -14,18 +14,17 @@ from werkzeug.exceptions import NotFound
 
 from core import clock, lunar
 from core.actor import Actor, Role
-from core.db import db, transaction
+from core.db import db
 from desk import demo
 from incidents import intakes, policies, receiving, report_codes, reports, services
 from incidents.intake_formats import Alarm
 from incidents.models import Incident
 from notify.models import Message
-from people import accounts, contact_codes, queries as people
+from people import accounts, queries as people
 from people.models import Person, User
-from people.models_reach import ContactCode
 from roster import rehearsals, resolver, subscriptions
 from roster.models import Campaign, Shift, SolveRun
-from scripts import screens_catalogue, screens_legal
+from scripts import screens_catalogue, screens_legal, screens_reach
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (policies.TargetSpec(duty="operations"), policies.TargetSpec(duty="emergency"))
@@ -47,6 +46,7 @@ SCREENS = (
     Screen("login", "/login", "nobody"),
     Screen("invitation", "/invite/{invitation}", "nobody"),
     Screen("one-tap", "/a/{one_tap}", "nobody"),
+    Screen("one-tap-several", "/b/{several}", "nobody"),
     Screen("not-found", "/people/person/KHONG-CO"),
     Screen("desk", "/"),
     Screen("desk-called", "/", "duty"),
@@ -144,6 +144,10 @@ SCREENS = (
     Screen("keys", "/people/keys", "admin"),
     Screen("account", "/account"),
     Screen("import", "/import/"),
+    Screen("gateways", "/gateways/", "admin"),
+    Screen("gateway-new", "/gateways/new?recipe=json_voice", "admin"),
+    Screen("gateway", "/gateways/{gateway}", "admin"),
+    Screen("gateway-failing", "/gateways/{failing}", "admin"),
     Screen("outbox", "/outbox/", "admin"),
     Screen("message", "/outbox/{message}", "admin"),
 )
@@ -154,6 +158,7 @@ NO_SCREENS = {
     "incidents.own_diary", "incidents.export_figures",
     "incidents.questions", "incidents.alike", "offline.worker", "offline.account",
     "incidents.attachment", "incidents.thumbnail", "metrics.metrics", "voice.script", "voice.script_of_several",
+    "gateway_reports.report",
 }  # fmt: skip
 """Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 
@@ -190,21 +195,9 @@ def prepare(app: Flask) -> dict[str, str]:
             **facts,
             "unit": demo.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
             "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
-            "source": _source(unit.id), **_reach(person), **_reported(unit.id),
+            "source": _source(unit.id), **_reported(unit.id),
+            **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
         }  # fmt: skip
-
-
-def _reach(person: Person) -> dict[str, str]:
-    """A code on its way to the person's first address."""
-    contact, now = person.contacts[0], clock.now()
-    channel = "sms" if contact.channel == "phone" else "email"
-    code = ContactCode(
-        person_id=person.id, contact_id=contact.id, channel=channel, address=contact.address, digest="-", sent_at=now,
-        expires_at=now + contact_codes.LIVES,
-    )  # fmt: skip
-    with transaction() as session:
-        session.add(code)
-    return {"contact": str(contact.id), "code": str(code.id)}
 
 
 def _reported(unit_id: int) -> dict[str, str]:

@@ -241,6 +241,14 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster_api.minimal_conflict"): Case(
         "/api/v1/solve-runs/{run}/conflict", "campaign.write", {}, state=True
     ),
+    # Gateways are the enterprise's: whoever may not write settings has no business there, wherever they work.
+    ("GET", "gateways.index"): Case("/gateways/", "settings.write"),
+    ("GET", "gateways.new"): Case("/gateways/new?recipe=json_sms", "settings.write"),
+    ("POST", "gateways.new"): Case("/gateways/new?recipe=json_sms", "settings.write", {"name": "Cổng"}, state=True),
+    ("GET", "gateways.edit"): Case("/gateways/{gateway}", "settings.write"),
+    ("POST", "gateways.edit"): Case("/gateways/{gateway}", "settings.write", {"name": "Cổng"}, state=True),
+    ("POST", "gateways.trial"): Case("/gateways/{gateway}/trial", "settings.write", {}),
+    ("POST", "gateways.remove"): Case("/gateways/{gateway}/remove", "settings.write", {}),
     ("PUT", "roster_api.put_standing_chain"): Case(
         "/api/v1/units/BDA/standing-chain", "policy.write", {"people": ["AN1"]}
     ),
