@@ -76,6 +76,7 @@ MESSAGES: dict[str, Any] = {
     "category.unknown": _l("Không có loại sự cố “%(category)s”."),
     "duty.unknown": _l("Không có loại trực “%(duty)s”."),
     "policy.missing": _l("Chưa có quy trình gọi mặc định."),
+    "policy.written_meanwhile": _l("Người khác vừa lưu quy trình này. Tải lại để xem bản mới nhất rồi sửa tiếp."),
     "policy.unknown": _l("Không có quy trình gọi này."),
     "policy.targets": _l("Mỗi bước gọi nhiều nhất %(most)s đối tượng."),
     "policy.head": _l("Chọn cấp trưởng đơn vị được gọi."),

@@ -52,8 +52,8 @@ class Words:
         person = self.persons.get(person_id)
         if person is None:
             return _("Người không còn trong danh sách")
-        gone = "" if person.active else _(" (đã nghỉ, không được gọi)")
-        return f"{person.full_name} ({person.code}){gone}"
+        name = f"{person.full_name} ({person.code})"
+        return name if person.active else _("%(name)s – đã nghỉ, không được gọi", name=name)
 
     def called(self, targets: Iterable[Target | PolicyTarget]) -> str:
         return "; ".join(self.target(each) for each in targets)

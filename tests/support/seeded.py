@@ -15,6 +15,7 @@ from core.db import db
 from desk import demo
 from incidents import jobs
 from incidents.models import Incident, Intake, TimelineEntry
+from incidents.models_policy import PolicyVersion
 from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
@@ -96,7 +97,7 @@ def _names() -> list[str]:
         Unit.name, Unit.address, Person.full_name, Person.position, User.name, Campaign.name, Campaign.created_by,
         Demand.template, Incident.title, Incident.created_by, Revision.note, Rehearsal.started_by, Absence.note,
         DutyKind.letter, TimelineEntry.note, TimelineEntry.who, HolidayDay.name, HolidayDay.source, HolidaySet.source,
-        Message.subject, Intake.name,
+        Message.subject, Intake.name, PolicyVersion.name, PolicyVersion.created_by,
     )  # fmt: skip
     found = {name for column in columns for name in db.session.scalars(select(column)) if name}
     given = {name.split()[-1] for name in db.session.scalars(select(Person.full_name))}
