@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 MESSAGES: dict[str, Any] = {
     "message.unknown": _l("Không có tin nhắn này."),
     "message.not_held": _l("Tin nhắn này không còn được giữ lại nên không cần gửi nữa."),
-    "message.no_gateway": _l("Chưa có máy chủ thư (MAIL_URL) nên chưa gửi được. Tin nhắn vẫn được giữ lại."),
-    "message.demo_not_local": _l("Tin nhắn tới người của dữ liệu mẫu chỉ được gửi qua máy chủ thư trên chính máy này."),
+    "message.no_gateway": _l("Chưa có cổng gửi cho kênh này nên chưa gửi được. Tin nhắn vẫn được giữ lại."),
+    "message.demo_not_local": _l("Tin nhắn tới người của dữ liệu mẫu chỉ được gửi qua cổng trên chính máy này."),
     "gateway.unknown": _l("Không có cổng gửi tin này."),
     "gateway.no_recipe": _l("Không có mẫu cổng gửi tin này."),
     "gateway.name": _l("Cần tên cổng, không có dấu gạch chéo."),
@@ -24,7 +24,7 @@ MESSAGES: dict[str, Any] = {
 }
 
 HOLD_REASONS: dict[str, Any] = {
-    "no_gateway": _l("Chưa có máy chủ thư khi tin được tạo"),
+    "no_gateway": _l("Chưa có cổng gửi cho kênh này"),
     "demo_not_local": _l("Người nhận thuộc dữ liệu mẫu"),
 }
 
