@@ -1,0 +1,275 @@
+"""Mùng 1 on a telephone of 360 points: report, take, ring, unlock, write down; by thumb, light or dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core import clock, heartbeat
+from core.db import db, transaction
+from incidents import jobs, report_codes, services
+from incidents.models import Incident
+from incidents.models_calls import HandCall
+from incidents.models_diary import DiaryNote
+from notify import delivery
+from people import pins, shared_desks
+from people.models import User
+from tests.support.enterprise import PASSWORD, ROOT
+from tests.support.smtp_sink import wait_until
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+PIN = "2580"
+Clean = Callable[[Any], None]
+
+
+@pytest.fixture
+def night(app: Flask) -> Iterator[Night]:
+    """Ten past two for server and roster; pages count from what the server says."""
+    with clock.travel(NIGHT):
+        made = Night()
+        heartbeat.beat("worker", now=NIGHT)
+        yield made
+
+
+@pytest.fixture
+def new_phone(night: Night, browser: Any, live_url: str) -> Iterator[Callable[[], Any]]:
+    contexts = []
+
+    def make() -> Any:
+        context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **PHONE)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def clean(axe: Any) -> Clean:
+    """Nothing that axe minds in light or dark, and nothing beside the screen."""
+
+    def check(page: Any) -> None:
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            assert axe(page) == [], theme
+        page.emulate_media(color_scheme="light")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    return check
+
+
+def sign_in(page: Any, login: str) -> None:
+    page.goto("/login")
+    page.fill("[name=identifier]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.go")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def log(night: Night, title: str = "Xe thư hỏng ở đèo An Khê") -> str:
+    """Log it, and call operations; without a gateway the call is held."""
+    unit = night.ids["BDA"]
+    made, _created = services.log(title=title, category="vehicle", unit_id=unit, severity=2, actor=ADMIN, now=NIGHT)
+    jobs.escalate_due(NIGHT)
+    delivery.deliver_due(owner="phone")
+    db.session.rollback()
+    return made.code
+
+
+def only() -> Incident:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.query(Incident).one()
+
+
+def within_reach(page: Any, words: str) -> Any:
+    """A button that needs no scrolling and no fine finger."""
+    button = page.locator(f"main button:visible >> text={words}").first
+    box = button.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 740 and box["height"] >= 44, box
+    return button
+
+
+def test_a_report_by_the_sheet_is_followed_without_reloading(
+    night: Night, new_phone: Callable[[], Any], clean: Clean
+) -> None:
+    phone = new_phone()
+    phone.goto(f"/bao/{report_codes.token_of(night.ids['BDA-1'], 1)}")
+    clean(phone)
+    phone.tap("label:has(input[name=category][value=vehicle])")
+    phone.fill("[name=title]", "Xe thư không nổ máy")
+    phone.tap("label:has(input[name=q_kt1][value=yes])")
+    phone.fill("[name=name]", "Siu Thảo")
+    phone.tap("text=Gửi và gọi người trực")
+    phone.wait_for_url(re.compile("/bao/xem/"))
+    phone.wait_for_selector("text=Chưa có người nhận")
+    clean(phone)
+    assert only().severity <= 2 and only().party_state
+
+    phone.evaluate("window.sameDocument = true")
+    services.acknowledge(only().id, actor=night.actor("BI1"), now=NIGHT)
+    phone.wait_for_selector("text=Đã có người nhận")
+    assert "Trần Thị" not in phone.inner_text("main")
+    phone.fill("[name=note]", "Có 3 túi KT1")
+    services.resolve(only().id, actor=night.actor("BI1"), now=NIGHT)
+    phone.wait_for_selector("text=Đã xử lý xong")
+    assert phone.input_value("[name=note]") == "Có 3 túi KT1", "what is typed stays while the page changes"
+    assert phone.evaluate("window.sameDocument")
+    clean(phone)
+
+
+def test_taking_and_finishing_an_incident_are_one_tap_each(
+    night: Night, new_phone: Callable[[], Any], clean: Clean
+) -> None:
+    code, phone = log(night), new_phone()
+    sign_in(phone, "bi1")
+    phone.goto("/")
+    phone.tap("main >> text=Xem và nhận")
+    phone.wait_for_url(re.compile(f"/incidents/{code}"))
+    clean(phone)
+    within_reach(phone, "Tôi nhận").tap()
+    phone.wait_for_selector("main button >> text=Đã xử lý xong")
+    assert (only().status, only().acknowledged_by) == ("acknowledged", "Trần Thị Bình")
+    clean(phone)
+    within_reach(phone, "Đã xử lý xong").tap()
+    phone.wait_for_selector("main button >> text=Mở lại")
+    assert only().status == "resolved"
+
+
+def test_the_list_of_people_to_ring_on_two_telephones(night: Night, new_phone: Callable[[], Any], clean: Clean) -> None:
+    code, an, chief = log(night), new_phone(), new_phone()
+    for phone, login in ((an, "an1"), (chief, "qt1")):
+        sign_in(phone, login)
+        phone.goto("/calls/")
+        phone.wait_for_selector("text=tin đang bị giữ lại")
+        assert phone.title().startswith("(1) ")
+    clean(an)
+
+    # A tap on the number says who rings; the other telephone hears of it and offers no buttons.
+    an.evaluate("addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())")
+    an.tap("[data-ring] a[href='tel:0900000102']")
+    wait_until(lambda: db.session.rollback() or db.session.query(HandCall).count(), what="who rings")
+    chief.wait_for_selector("text=Nguyễn Văn An đang gọi")
+    assert chief.locator(f"#call-{code}-BI1 button").count() == 0
+    clean(chief)
+
+    # Nobody picks up, and the next round reaches her: one tap on her behalf, and both lists are empty.
+    an.wait_for_selector("text=Bạn đang gọi")
+    an.tap("text=Nghe máy và nhận")
+    for phone in (an, chief):
+        phone.wait_for_selector("text=Không phải gọi tay cho ai")
+    assert only().acknowledged_by == "Trần Thị Bình"
+    chief.wait_for_function("() => !document.title.startsWith('(')")
+    clean(an)
+
+
+@pytest.fixture
+def desk(night: Night, new_phone: Callable[[], Any]) -> Any:
+    """A shared desk of BDA on which somebody has signed in; Bình has a PIN."""
+    made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=NIGHT)
+    with transaction() as session:
+        known = session.get_one(User, night.ids["user:bi1"])
+        session.get_one(User, made.id).password_hash = known.password_hash
+    pins.set_pin(night.ids["user:bi1"], PIN, password=PASSWORD, actor=night.actor("BI1"), now=NIGHT)
+    page = new_phone()
+    sign_in(page, "ban-truc-a")
+    return page
+
+
+def show_pin(page: Any, where: str) -> None:
+    page.locator(f"{where} label:has(input[name=desk_who])", has_text="Trần Thị Bình").click()
+    page.fill(f"{where} [name=desk_secret]", PIN)
+
+
+def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, desk: Any, clean: Clean) -> None:
+    code = log(night)
+    desk.goto("/")
+    desk.wait_for_selector("h1 >> text=Bàn trực huyện A")
+    assert "/desk/locked" in desk.url and "Xe thư" not in desk.content() and code not in desk.content()
+    clean(desk)
+    show_pin(desk, "main")
+    desk.tap("form[action='/desk/unlock'] button.go")
+    desk.wait_for_url(lambda url: "/desk/locked" not in url)
+
+    # Whoever takes it shows who they are, in a dialog over the page.
+    desk.goto(f"/incidents/{code}")
+    within_reach(desk, "Tôi nhận").tap()
+    desk.wait_for_selector("#desk-who[open] [name=desk_secret]")
+    clean(desk)
+    show_pin(desk, "#desk-who")
+    desk.tap("#desk-who button.go")
+    desk.wait_for_selector("main button >> text=Đã xử lý xong")
+    assert only().acknowledged_by == "Trần Thị Bình"
+
+    # It locks while a note is half written: the page is covered, and the words are there afterwards.
+    desk.fill("main textarea[name=note]", "Xe thay đã xuất phát")
+    with clock.travel(NIGHT.replace(minute=30)):
+        desk.wait_for_selector("body.covered #desk-who[open] [name=desk_secret]")
+        assert not desk.locator("main").is_visible()
+        show_pin(desk, "#desk-who")
+        desk.tap("#desk-who button.go")
+        desk.wait_for_selector("body:not(.covered)")
+        assert desk.input_value("main textarea[name=note]") == "Xe thay đã xuất phát"
+        desk.fill("main textarea[name=note]", "")
+        desk.tap("#desk-lock")
+        desk.wait_for_url(re.compile("/desk/locked"))
+
+
+def test_a_note_is_written_into_the_diary(night: Night, new_phone: Callable[[], Any], clean: Clean) -> None:
+    log(night)
+    phone = new_phone()
+    sign_in(phone, "bi1")
+    phone.goto("/incidents/diary/BDA")
+    phone.wait_for_selector("text=Mùng 1 tháng Giêng năm Canh Tý")
+    phone.wait_for_selector("main >> text=Xe thư hỏng ở đèo An Khê")
+    clean(phone)
+    phone.tap("main button >> text=Ghi vào sổ")
+    phone.wait_for_selector("text=Ghi nội dung cần lưu vào sổ.")
+    clean(phone)
+    phone.fill("[name=text]", "Đã nhận 3 túi thư chuyến 22:30.")
+    phone.tap("main button >> text=Ghi vào sổ")
+    phone.wait_for_selector("main .timeline >> text=Đã nhận 3 túi thư chuyến 22:30.")
+    db.session.rollback()
+    assert [(row.text, row.who) for row in db.session.query(DiaryNote)] == [
+        ("Đã nhận 3 túi thư chuyến 22:30.", "Trần Thị Bình")
+    ]
+    phone.tap("main >> text=Bản in")
+    phone.wait_for_selector("text=NGƯỜI NHẬN CA")
+    clean(phone)
+
+
+def test_the_policy_tells_a_manager_whom_it_would_call_now(
+    night: Night, new_phone: Callable[[], Any], clean: Clean
+) -> None:
+    phone = new_phone()
+    sign_in(phone, "an1")
+    phone.goto("/incidents/policy/BDA")
+    clean(phone)
+    phone.tap("main >> text=Xem ai được gọi")
+    phone.wait_for_selector("#preview >> text=Trần Thị Bình")
+    clean(phone)
+
+
+def test_how_one_is_called_is_changed_on_the_own_telephone(
+    night: Night, new_phone: Callable[[], Any], clean: Clean
+) -> None:
+    phone = new_phone()
+    sign_in(phone, "bi1")
+    phone.goto("/me/reach")
+    clean(phone)
+    rungs = phone.locator("ol.rungs > li")
+    assert rungs.count() == 3
+    rungs.filter(has_text="Gọi thoại tự động").locator("label.check").tap()
+    phone.tap("text=Lưu thứ tự")
+    phone.wait_for_selector("main .flash.ok, .flash.ok")
+    used = rungs.filter(has_text="Gọi thoại tự động").locator("input[type=checkbox]")
+    assert not used.is_checked()
+    clean(phone)
