@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,8 +18,11 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, event, text
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from core.turns import Late, Turns
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +36,12 @@ NAMING = {
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
+
+WAIT_FOR_LOCK = 30.0
+"""Seconds that a writer waits for its turn on SQLite before it is told to come again."""
+LOOK_AGAIN_MS = 15
+"""SQLite itself would soon look for a free lock every 100 ms only, and mostly find that another has been quicker."""
+_turns = Turns()
 
 WAKE_CHANNEL = "truc_tet"
 WAKE_SENDER = secrets.token_hex(8)
@@ -84,17 +95,31 @@ def transaction() -> Iterator[Session]:
         yield session
         return
     session.rollback()
-    session.info["writing"] = True
+    with _turn():
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"begin_immediate": True})
+            yield session
+            _announce(session)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """On SQLite, this thread's turn to write among the threads of this process."""
+    if not is_sqlite():
+        yield
+        return
     try:
-        session.connection(execution_options={"begin_immediate": True})
-        yield session
-        _announce(session)
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["writing"] = False
+        with _turns.mine(WAIT_FOR_LOCK):
+            yield
+    except Late as late:
+        raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked")) from late
 
 
 def _announce(session: Session) -> None:
@@ -115,14 +140,42 @@ def install_sqlite_rules(engine: Engine) -> None:
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={round(WAIT_FOR_LOCK * 1000)}",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("begin_immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("begin_immediate"):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Other processes may hold the lock: look for it often, for a bounded time."""
+    ends = time.monotonic() + WAIT_FOR_LOCK
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={LOOK_AGAIN_MS}")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() > ends:
+                    raise
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_patience()}")
+
+
+def _patience() -> int:
+    return round(WAIT_FOR_LOCK * 1000)
 
 
 def data_version(connection: Connection) -> int:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import update
 
+import core.db
 from core import clock, heartbeat
 from core.db import db as database, transaction
 from desk import auditor
@@ -115,16 +115,16 @@ def test_an_administrator_reads_what_was_wrong_and_since_when(client: FlaskClien
     assert "chưa hết" in page
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writers wait no longer than a moment."""
+    monkeypatch.setattr(core.db, "WAIT_FOR_LOCK", 0.05)
+
+
 @contextmanager
 def locked(app: Flask) -> Iterator[None]:
-    """Another program has the database to itself; we wait for it no longer than a moment."""
-
-    @event.listens_for(database.engine, "connect")
-    def impatient(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA busy_timeout=50")
-
+    """Another program has the database to itself."""
     database.session.remove()
-    database.engine.dispose()
     other = sqlite3.connect(str(database.engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -132,13 +132,11 @@ def locked(app: Flask) -> Iterator[None]:
     finally:
         other.execute("ROLLBACK")
         other.close()
-        event.remove(database.engine, "connect", impatient)
         database.session.remove()
-        database.engine.dispose()
 
 
 def test_a_report_that_the_database_could_not_take_stays_on_the_page_and_is_sent_again(
-    app: Flask, client: FlaskClient, night: Night
+    app: Flask, client: FlaskClient, night: Night, impatient: None
 ) -> None:
     sign_in(client, "bi1")
     heartbeat.beat(heartbeat.WORKER, now=NIGHT)
@@ -170,7 +168,7 @@ def hidden(page: str) -> dict[str, str]:
     return {unescape(name): unescape(value) for name, value in fields if name != "csrf_token"}
 
 
-def test_a_password_is_on_no_error_page(app: Flask, client: FlaskClient, night: Night) -> None:
+def test_a_password_is_on_no_error_page(app: Flask, client: FlaskClient, night: Night, impatient: None) -> None:
     with locked(app):
         refused = client.post("/login", data={"identifier": "bi1", "password": "hoa-dao-2020"})
     assert refused.status_code == 503
