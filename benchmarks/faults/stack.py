@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.faults import world as worlds
+from benchmarks.faults.nursery import Forked, Nursery
 from benchmarks.faults.world import ROOT as ROOT_UNIT, World
 from tests.support.live import free_port
 from tests.support.postgres import postgres_server
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 DURABLE = "-c listen_addresses='' -c max_connections=300"
 """PostgreSQL as installed: every commit reaches the disk."""
 WORKER = (sys.executable, "-m", "flask", "--app", "app", "worker")
+Process = subprocess.Popen[bytes] | Forked
 
 
 @dataclass
@@ -41,8 +43,10 @@ class Stack:
     port: int
     key: str = ""
     environment: dict[str, str] = field(default_factory=dict)
-    web: subprocess.Popen[bytes] | None = None
-    workers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    web: Process | None = None
+    workers: dict[int, Process] = field(default_factory=dict)
+    nursery: Nursery | None = None
+    """Given, processes are forked from it, unless ``fresh`` ones are asked for."""
     _starts: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -63,9 +67,9 @@ class Stack:
         self.web = self._start(command, "web", 0)
         wait(lambda: self.answers("/healthz"), "the web server", 60)
 
-    def start_worker(self, node: int = 0, command: tuple[str, ...] = WORKER, **environment: str) -> None:
+    def start_worker(self, node: int = 0, command: tuple[str, ...] = WORKER, *, fresh: bool = False) -> None:
         """Start node ``node``'s worker; it is up once it beats (``wait_for_beat``)."""
-        self.workers[node] = self._start(command, "worker", node, **environment)
+        self.workers[node] = self._start(command, "worker", node, fresh=fresh)
 
     def wait_for_start(self, node: int = 0) -> None:
         """Until the worker started last says that it runs."""
@@ -133,25 +137,29 @@ class Stack:
     def wait_for_beat(self) -> None:
         wait(lambda: self.answers("/readyz"), "a worker's heartbeat", 60)
 
-    def _env(self, node: int, **more: str) -> dict[str, str]:
+    def _env(self, node: int) -> dict[str, str]:
         data = self.folder / f"node-{node}"
         data.mkdir(exist_ok=True)
         return {
             **os.environ, "DATABASE_URL": self.url, "DATA_DIR": str(data), "MAIL_URL": self.sink.url, "DEMO": "0",
             "MAIL_FROM": "truc@buudien.example", "SECRET_KEY": "only for this run", "PORT": str(self.port),
-            "PUBLIC_URL": self.address, "APP_ENV": "test", "PYTHONUNBUFFERED": "1", **self.environment, **more,
+            "PUBLIC_URL": self.address, "APP_ENV": "test", "PYTHONUNBUFFERED": "1", **self.environment,
         }  # fmt: skip
 
-    def _start(self, command: tuple[str, ...], name: str, node: int, **more: str) -> subprocess.Popen[bytes]:
-        with (self.folder / f"{name}-{node}.log").open("ab") as log:
-            return subprocess.Popen(
-                command, cwd=ROOT, env=self._env(node, **more), stdout=log, stderr=log, start_new_session=True
-            )
+    def _start(self, command: tuple[str, ...], name: str, node: int, *, fresh: bool = False) -> Process:
+        path, environment = self.folder / f"{name}-{node}.log", self._env(node)
+        if self.nursery is not None and not fresh:
+            return self.nursery.start(command[2], command[3:], environment, path)
+        with path.open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
 
 
 @contextmanager
-def running(kind: str, world: World, *, data: Path | None = None) -> Iterator[Stack]:
-    """A migrated database (``sqlite`` or ``postgresql``) with ``world`` in it, the web server up, no worker yet."""
+def running(kind: str, world: World, *, data: Path | None = None, forked: bool = False) -> Iterator[Stack]:
+    """A migrated database (``sqlite`` or ``postgresql``) with ``world`` in it, the web server up, no worker yet.
+
+    ``forked``: what is started again and again is forked from a process that has imported it (``nursery``).
+    """
     with ExitStack() as ends:
         folder = data or Path(tempfile.mkdtemp(prefix="tt-faults-"))
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -161,6 +169,9 @@ def running(kind: str, world: World, *, data: Path | None = None) -> Iterator[St
             url = server.render_as_string(hide_password=False)
         sink = ends.enter_context(smtp_sink())
         stack = Stack(url, folder, sink, free_port())
+        if forked:
+            stack.nursery = Nursery(ROOT)
+            ends.callback(stack.nursery.close)
         ends.callback(stack.stop)
         stack.flask("db", "upgrade")
         stack.key = stack.flask("api-keys", "create", "--name", "harness", "--role", "admin").splitlines()[-1]
@@ -219,7 +230,7 @@ def _said(problem: bytes) -> str:
     return json.dumps({name: said.get(name) for name in ("code", "detail", "errors")}, ensure_ascii=False)[:800]
 
 
-def _kill(process: subprocess.Popen[bytes] | None) -> None:
+def _kill(process: Process | None) -> None:
     if process is not None and process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)

@@ -50,6 +50,8 @@ class SmtpSink:
     arrivals: list[Arrival] = field(default_factory=list)
     script: list[str] = field(default_factory=list)
     connections: int = 0
+    delay: float = 0.0
+    """Seconds until a letter is taken, and as many again until that is said: a gateway that is far away or busy."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: Any = None
 
@@ -102,12 +104,14 @@ class SmtpSink:
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         answer = self._next(for_recipient=False)
+        await asyncio.sleep(self.delay)
         if answer == "hang":
             await asyncio.sleep(HANG)
         if answer in ("", "take, drop", "slow"):
             self._keep(envelope)
         if answer == "slow":
             await asyncio.sleep(2)
+        await asyncio.sleep(self.delay)
         if answer in ("drop", "take, drop"):
             server.transport.abort()
         return answer if answer[:1].isdigit() else "250 2.0.0 OK"
