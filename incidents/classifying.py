@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, FieldError, Invalid, NotFound
-from incidents import catalogue, policies, records, rights, states
+from incidents import catalogue, joining, policies, records, rights, states
 from incidents.models import Incident, IncidentCategory
 from incidents.models_catalogue import SeverityQuestion
 from incidents.severity import UNKNOWN, Derived, Question, Reason, known, severity_of
@@ -119,6 +119,9 @@ def reclassify(
             severity or derived.level, party_state=derived.party_state, category=kind.code
         )  # fmt: skip
         _ensure_discreet(incident, actor)
+        if incident.restricted and not before["restricted"]:
+            session.flush()
+            joining.hide_together(incident)
         after = _state(incident)
         if before == after and not note.strip():
             return incident
@@ -188,6 +191,8 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             return incident
         incident.restricted = restricted
         session.flush()
+        if restricted:
+            joining.hide_together(incident)
         if not rights.sees(actor, incident, now=now):
             raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
         records.write(session, incident, "restricted" if restricted else "unrestricted", actor, now=now, note=reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, NoReturn
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -113,6 +113,13 @@ def joined_to(incident: Incident, *, actor: Actor, now: datetime) -> list[Incide
     """Those joined to it that ``actor`` may see, the oldest first."""
     mine = select(Incident).where(Incident.joined_to_id == incident.id, rights.visible_to(actor, now=now))
     return list(db.session.scalars(mine.order_by(Incident.id)))
+
+
+def hide_together(incident: Incident) -> None:
+    """What is restricted about one of them holds for all that were joined: each page names the others."""
+    head = incident.joined_to_id or incident.id
+    same = or_(Incident.id == head, Incident.joined_to_id == head)
+    db.session.execute(update(Incident).where(same).values(restricted=True))
 
 
 def alike(

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import db as database
 from core.errors import Conflict, NotFound
-from incidents import jobs, joining, queries, services
+from incidents import classifying, jobs, joining, queries, services
 from incidents.models import Incident, TimelineEntry
 from notify.models import Message
 from people import keys
@@ -69,6 +69,7 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
         assert other.title in client.get(f"/incidents/{main.code}").get_data(as_text=True)
         # No act on the joined one: it would stay without effect, or worse, with one.
         assert client.post(f"/incidents/{other.code}/acknowledge").status_code == 409
+        assert "Ghi vào diễn biến" not in page and "Viết tổng kết" not in page
         # Whoever was called by it is told on their link page, and what they press holds for the main one.
         told = client.get(link.group()).get_data(as_text=True)
         assert f"{other.code} đã gộp vào {main.code}" in told and "Tôi nhận" in told
@@ -130,6 +131,15 @@ def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: 
     sign_in(client, "ch1")
     for code in (main.code, secret.code):
         assert client.get(f"/incidents/{code}").status_code == 404
+    # Hidden later on, it takes along what was joined to it: that page names it.
+    plain, same = (
+        log(night, "Mất dữ liệu", "software", minutes=5),
+        log(night, "Mất dữ liệu ở quầy", "software", minutes=5),
+    )
+    joining.join(same.id, main_id=plain.id, actor=ADMIN, now=NIGHT + 6 * MIN)
+    assert client.get(f"/incidents/{same.code}").status_code == 200
+    classifying.restrict(plain.id, restricted=True, reason="Có tên khách", actor=ADMIN, now=NIGHT + 7 * MIN)
+    assert fresh(same).restricted and client.get(f"/incidents/{same.code}").status_code == 404
     first, worse = (
         log(night, "Đường truyền chậm", "connectivity", severity=4),
         log(night, "Mất mạng", "connectivity", severity=1),
