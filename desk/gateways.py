@@ -17,7 +17,7 @@ from desk import gateway_form
 from notify import breakers, gateways, outbox, queries as notify, reports, sms_text
 from notify.messages import HOLD_REASONS, STATES
 from notify.models import Message
-from notify.models_gateways import Gateway
+from notify.models_gateways import GATEWAY_CHANNELS, Gateway
 from notify.recipes import RECIPES
 from people import guard, queries as people
 
@@ -30,8 +30,11 @@ TRIED = 5
 @guard.requires("settings.write")
 def index() -> ResponseReturnValue:
     """What carries messages here, and whether it is well."""
+    failing = breakers.known()
     return render_template(
-        "desk/gateways.html", gateways=gateways.listed(), breakers_by_name={row.name: row for row in breakers.known()},
+        "desk/gateways.html", gateways=gateways.listed(), breakers_by_name={row.name: row for row in failing},
+        others=[row for row in failing if row.name.partition("/")[0] not in GATEWAY_CHANNELS],
+        usable={each.id for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)},
         recipes=RECIPES, mail=current_app.config["MAIL_URL"] is not None, now=clock.now(),
     )  # fmt: skip
 

@@ -279,6 +279,24 @@ def test_secrets_go_in_and_never_come_out(story: ReachStory, admin: FlaskClient)
     assert "is locked" in shown and "khong-ai-duoc-biet" not in shown
 
 
+def test_after_a_new_secret_key_the_page_asks_for_the_secrets_again(story: ReachStory, admin: FlaskClient) -> None:
+    sink = describe(admin, story, "json_sms")
+    assert "Chưa thấy lỗi" in admin.get("/gateways/").text
+    row = database.session.scalars(select(Gateway)).one()
+    form = form_of(admin.get(f"/gateways/{row.id}").text, "url")
+    story.app.config["SECRET_KEY"] = "moi-" * 10
+    sign_in(admin, "qt1")
+    page = admin.get("/gateways/").text
+    assert "Không dùng được" in page and "SECRET_KEY đã đổi" in page
+    assert [rung.channel for rung in reach.ladder(story.binh)] == ["email"], "nobody counts on it"
+    refused = admin.post(f"/gateways/{row.id}", data=form)
+    assert refused.status_code == 422 and "Cần giá trị bí mật “token”" in refused.text
+    assert admin.post(f"/gateways/{row.id}", data=form | {"secret_token": "khoa-moi"}).status_code == 303
+    story.log()
+    story.pulse()
+    assert only(sink).headers["authorization"] == "Bearer khoa-moi"
+
+
 def test_a_trial_goes_through_that_very_gateway_also_when_another_is_first(
     story: ReachStory, admin: FlaskClient
 ) -> None:
