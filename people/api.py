@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -28,6 +29,8 @@ class UnitIn(ApiModel):
     phone: Phone = ""
     address: Short = ""
     serves_party_state: bool = False
+    head_code: Code | None = None
+    """Whom steps of escalation policies call as head of the unit; null: nobody."""
 
 
 class UnitOut(ApiModel):
@@ -38,16 +41,21 @@ class UnitOut(ApiModel):
     phone: str
     address: str
     serves_party_state: bool
+    head_code: str | None
 
 
 class UnitQuery(ListQuery):
     q: Text = ""
 
 
-def _unit_out(unit: Unit) -> dict[str, Any]:
-    parent = unit.parent.code if unit.parent else None
-    shown = {name: getattr(unit, name) for name in UnitOut.model_fields if name != "parent_code"}
-    return {**shown, "parent_code": parent}
+def _units_out(units: Sequence[Unit]) -> list[dict[str, Any]]:
+    heads = queries.head_codes([unit.id for unit in units])
+    plain = UnitOut.model_fields.keys() - {"parent_code", "head_code"}
+    return [
+        {name: getattr(unit, name) for name in plain}
+        | {"parent_code": unit.parent.code if unit.parent else None, "head_code": heads.get(unit.id)}
+        for unit in units
+    ]
 
 
 @api_call(
@@ -59,7 +67,7 @@ def list_units(*, query: UnitQuery) -> dict[str, Any]:
     for word in queries.search_words(query.q):
         wanted = wanted.where(Unit.search_key.contains(word, autoescape=True))
     items, following = paginate(wanted, [Unit.code], limit=query.limit, cursor=query.cursor)
-    return {"items": [_unit_out(unit) for unit in items], "next": following}
+    return {"items": _units_out(items), "next": following}
 
 
 @api_call(
@@ -68,7 +76,7 @@ def list_units(*, query: UnitQuery) -> dict[str, Any]:
 )  # fmt: skip
 def save_unit(*, body: UnitIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
     unit, is_new = services.save_unit(body.code, _given(body), now=now, actor=actor)
-    return _unit_out(unit), 201 if is_new else 200
+    return _units_out([unit])[0], 201 if is_new else 200
 
 
 def _given(body: ApiModel) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class UnitForm(Form):
     kind = SelectField(_l("Loại đơn vị"))
     phone = StringField(_l("Điện thoại"), [LINE])
     address = StringField(_l("Địa chỉ"), [LINE])
+    head_code = StringField(_l("Trưởng đơn vị (mã nhân viên)"), [LINE])
     serves_party_state = BooleanField(_l("Có phục vụ cơ quan Đảng, Nhà nước (KT1)"))
 
     def fill_choices(self, parents: list[tuple[int, Unit]], with_none: bool) -> None:

@@ -178,6 +178,12 @@ def heads_of(unit_ids: Sequence[int]) -> list[Person]:
     return [found[each] for each in wanted if each in found and found[each].active]
 
 
+def head_codes(unit_ids: Collection[int]) -> dict[int, str]:
+    """Unit id → code of its head, also of one who has left; units without one are left out."""
+    wanted = select(UnitHead.unit_id, Person.code).join(Person, Person.id == UnitHead.person_id)
+    return dict(db.session.execute(wanted.where(UnitHead.unit_id.in_(unit_ids))).tuples().all())
+
+
 def people_statement(
     q: str = "", unit_id: int | None = None, active: bool | None = True, duty: str | None = None
 ) -> Select[tuple[Person]]:

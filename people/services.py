@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from people import account_queries, accounts, checks, guard, queries
-from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit
+from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
 
 LONGEST_ABSENCE = 366
 Values = Mapping[str, Any]
@@ -27,8 +27,8 @@ def save_unit(
 ) -> tuple[Unit, bool]:
     """Create or change the unit ``code``; answers it and whether it is new.
 
-    ``values``: parent_code, name, kind, phone, address, serves_party_state. Raises ``Invalid``, ``NotFound`` (parent),
-    ``Conflict("unit.code_taken")`` when it had to be new.
+    ``values``: parent_code, name, kind, phone, address, serves_party_state, head_code. Raises ``Invalid``,
+    ``NotFound`` (parent, head), ``Conflict("unit.code_taken")`` when it had to be new.
     """
     with transaction() as session:
         unit = queries.find_unit(checks.code(code))
@@ -54,8 +54,22 @@ def save_unit(
         unit.search_key = text.fold(f"{unit.name} {unit.code}")
         session.add(unit)
         session.flush()
+        if "head_code" in values:
+            _put_head(unit, (values["head_code"] or "").strip())
         audit.record(actor, "unit.save", "unit", unit.id, now=now, code=unit.code, new=is_new)
         return unit, is_new
+
+
+def _put_head(unit: Unit, code: str) -> None:
+    """Whom escalation calls as head of the unit; may belong to another one. Empty: nobody."""
+    session, kept = db.session, db.session.get(UnitHead, unit.id)
+    person = queries.find_person(code)
+    if code and person is None:
+        raise NotFound("person.unknown", field="head_code", person=code)
+    if person is not None:
+        session.merge(UnitHead(unit_id=unit.id, person_id=person.id))
+    elif kept is not None:
+        session.delete(kept)
 
 
 def _place_unit(unit: Unit, values: Values, is_new: bool, now: datetime, actor: Actor) -> None:

@@ -196,6 +196,7 @@ def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
     code = unit.code if unit else ""
     if request.method == "GET":
         form.parent_code.data = parent.code if parent else request.args.get("parent", "")
+        form.head_code.data = queries.head_codes([unit.id]).get(unit.id, "") if unit else ""
         return render_template("people/unit_form.html", form=form, code=code)
     form.code.data = code or form.code.data
     if form.validate():

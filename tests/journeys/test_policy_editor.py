@@ -9,8 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core.db import transaction
-from people.models import UnitHead
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient
@@ -38,8 +36,9 @@ def an(app: Flask, story: DeskStory) -> FlaskClient:
 
 
 def head_of(story: DeskStory, unit: str, person: str) -> None:
-    with transaction() as session:
-        session.add(UnitHead(unit_id=story.night.ids[unit], person_id=story.night.ids[person]))
+    known = next(each for each in story.api("GET", "/units?limit=100")["items"] if each["code"] == unit)
+    named = {name: known[name] for name in ("code", "name", "kind")} | {"head_code": person}
+    assert story.api("POST", "/units", named)["head_code"] == person
 
 
 def page(client: FlaskClient, path: str = HOME) -> str:

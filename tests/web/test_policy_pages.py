@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from core.db import transaction
 from incidents import policies
+from people import queries as people
 from people.models import Person
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -36,6 +37,23 @@ def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Nig
     form.press("save", expect=303)
     assert policies.named_in(policies.main_for(night.ids["BDA"], 3)) == [night.ids["EM1"]]
     assert "đã nghỉ, không được gọi" in text(client.get("/incidents/policy/BDA"))
+
+
+def test_who_leads_a_unit_is_written_on_its_page_and_called_as_its_head(night: Night, client: FlaskClient) -> None:
+    sign_in(client, "an1")
+    unit = people.unit_by_code("BDA")
+    sent = {"code": "BDA", "name": unit.name, "kind": unit.kind, "parent_code": "BDT", "head_code": "XX9"}
+    wrong = client.post("/people/units/BDA/edit", data=sent)
+    assert wrong.status_code == 422 and "Không tìm thấy người có mã XX9" in text(wrong) and 'value="XX9"' in text(wrong)
+    assert client.post("/people/units/BDA/edit", data=sent | {"head_code": "CH1"}).status_code == 303
+    assert 'value="CH1"' in text(client.get("/people/units/BDA/edit"))
+    form = WebForm.open(client, "/incidents/policy/BDA/edit/0", "policy")
+    form.untick("step-1-duty", *form.sent.getlist("step-1-duty"))
+    form.tick("step-1-head", "own")
+    called = form.press("preview").page.partition('class="policy-calls"')[2]
+    assert called.index("Phạm Thị Chi") < called.index("Trưởng đơn vị nơi xảy ra")
+    assert client.post("/people/units/BDA/edit", data=sent | {"head_code": ""}).status_code == 303
+    assert people.heads_of([unit.id]) == []
 
 
 def test_a_wait_without_anybody_to_call_is_refused(night: Night, client: FlaskClient) -> None:
