@@ -38,9 +38,9 @@ def tab(night: Night, page: Any) -> Any:
     return page
 
 
-def log(night: Night, title: str, **more: Any) -> Incident:
-    facts = {"category": "power", "severity": 2, "unit_id": night.ids["BDA"], "now": clock.now()}
-    made, _created = services.log(title=title, actor=ADMIN, **facts | more)
+def log(night: Night, title: str, category: str = "power", severity: int = 2) -> Incident:
+    unit, now = night.ids["BDA"], clock.now()
+    made, _created = services.log(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN, now=now)
     jobs.escalate_due(clock.now())
     db.session.rollback()
     return made

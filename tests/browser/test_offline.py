@@ -64,7 +64,7 @@ class Line:
 @pytest.fixture
 def line(app: Flask) -> Iterator[Line]:
     before = app.wsgi_app
-    app.wsgi_app = between = Line(before)  # type: ignore[method-assign]
+    app.wsgi_app = between = Line(before)  # type: ignore[assignment,method-assign]
     enterprise.make(clock.now())
     yield between
     app.wsgi_app = before  # type: ignore[method-assign]
@@ -128,7 +128,9 @@ def test_what_is_logged_without_a_line_is_kept_shown_as_unsent_and_sent_once(
     assert phone.locator("[data-items] li").count() == 1 and "1 ảnh" in phone.inner_text("[data-items]")
     assert phone.locator("[data-sent]").is_hidden() and titles() == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    assert axe(phone) == []
+    for theme in ("light", "dark"):
+        phone.emulate_media(color_scheme=theme)
+        assert axe(phone) == [], theme
     phone.goto("/tonight")
     phone.wait_for_selector(f"[data-kept-note] >> text={UNSENT}")
     phone.reload()  # it survives

@@ -90,6 +90,11 @@ def only() -> Incident:
     return db.session.query(Incident).one()
 
 
+def ringing() -> int:
+    db.session.rollback()
+    return db.session.query(HandCall).count()
+
+
 def within_reach(page: Any, words: str) -> Any:
     """A button that needs no scrolling and no fine finger."""
     button = page.locator(f"main button:visible >> text={words}").first
@@ -156,7 +161,7 @@ def test_the_list_of_people_to_ring_on_two_telephones(night: Night, new_phone: C
     # A tap on the number says who rings; the other telephone hears of it and offers no buttons.
     an.evaluate("addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())")
     an.tap("[data-ring] a[href='tel:0900000102']")
-    wait_until(lambda: db.session.rollback() or db.session.query(HandCall).count(), what="who rings")
+    wait_until(ringing, what="who rings")
     chief.wait_for_selector("text=Nguyễn Văn An đang gọi")
     assert chief.locator(f"#call-{code}-BI1 button").count() == 0
     clean(chief)
