@@ -269,7 +269,7 @@ def _incidents(unit_id: int) -> dict[str, str]:
         services.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
     services.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
     more = screens_catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
-    more |= screens_legal.prepare(unit_id, now=clock.now(), actor=ACTOR)
+    more |= screens_legal.prepare(unit_id, taker.id if taker else None, now=clock.now(), actor=ACTOR)
     return {key: incident.code for key, incident in made.items()} | more | {"slot": str(at_night.slot)}
 
 

@@ -12,12 +12,13 @@ from core.actor import Actor
 from incidents import attachments, joining, legal, services
 
 
-def prepare(unit_id: int, *, now: datetime, actor: Actor) -> dict[str, str]:
+def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The codes that paths name."""
     item, _created = services.log(
         title="Bưu gửi nghi là pháo nổ ở băng chuyền", category="prohibited_item", unit_id=unit_id, now=now,
         actor=actor, detected_at=now - timedelta(minutes=10),
     )  # fmt: skip
+    services.acknowledge(item.id, person_id=taker_id, now=now, actor=actor)
     attachments.add(item.id, stream=_photo(), filename="niem-phong.jpg", actor=actor, now=now)
     steps: dict[str, dict[str, Any]] = {
         "suspend": {

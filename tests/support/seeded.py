@@ -14,7 +14,10 @@ from core import clock, heartbeat
 from core.db import db
 from desk import demo
 from incidents import jobs
+from incidents.legal_law import PENALTIES, STEPS
 from incidents.models import Incident, Intake, TimelineEntry
+from incidents.models_catalogue import Authority
+from incidents.models_legal import LegalStep
 from incidents.models_policy import PolicyVersion
 from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
@@ -97,10 +100,21 @@ def _names() -> list[str]:
         Unit.name, Unit.address, Person.full_name, Person.position, User.name, Campaign.name, Campaign.created_by,
         Demand.template, Incident.title, Incident.created_by, Revision.note, Rehearsal.started_by, Absence.note,
         DutyKind.letter, TimelineEntry.note, TimelineEntry.who, HolidayDay.name, HolidayDay.source, HolidaySet.source,
-        Message.subject, Intake.name, PolicyVersion.name, PolicyVersion.created_by,
+        Message.subject, Intake.name, Authority.name, PolicyVersion.name, PolicyVersion.created_by,
     )  # fmt: skip
     found = {name for column in columns for name in db.session.scalars(select(column)) if name}
     given = {name.split()[-1] for name in db.session.scalars(select(Person.full_name))}
     short = {template[:1] for template in db.session.scalars(select(Demand.template))}
     letters = {line.strip() for body in db.session.scalars(select(Message.body)) for line in body.splitlines()} - {""}
-    return sorted(found | given | short | letters, key=len, reverse=True)
+    acts = {norm.basis for table in (STEPS, PENALTIES) for norms in table.values() for norm in norms}
+    written = {text for values in db.session.scalars(select(LegalStep.values)) for text in _texts(values)}
+    return sorted(found | given | short | letters | acts | written, key=len, reverse=True)
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in what a legal step kept."""
+    if isinstance(value, dict):
+        return _texts(list(value.values()))
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) and value else []
