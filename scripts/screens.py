@@ -277,6 +277,7 @@ def called(app: Flask, facts: dict[str, str]) -> dict[str, str] | None:
     """The message and one-tap address of the open incident, once the worker has made them."""
     with app.app_context():
         incident = db.session.scalars(select(Incident).filter_by(code=facts["open"])).one()
-        message = db.session.scalars(select(Message).filter_by(topic=f"incident/{incident.id}")).first()
+        with_link = select(Message).filter_by(topic=f"incident/{incident.id}").where(Message.body.contains("/a/"))
+        message = db.session.scalars(with_link).first()
         link = re.search(r"/a/([\w-]+)", message.body) if message else None
         return {"message": str(message.id), "one_tap": link[1]} if message and link else None
