@@ -50,8 +50,8 @@ def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
     mail = outbox.has_gateway()
     yield mail, _words(
         _("Gửi thư"),
-        _("Thư gửi qua máy chủ đã khai báo.") if mail else _("Chưa khai báo MAIL_URL: thư được giữ lại ở Thư chờ gửi."),
-        "/outbox/", _("Thư chờ gửi"),
+        _("Thư gửi qua máy chủ đã khai báo.") if mail else _("Chưa khai báo MAIL_URL: thư được giữ lại ở Tin chờ gửi."),
+        "/outbox/", _("Tin chờ gửi"),
     )  # fmt: skip
     yield (
         heartbeat.is_alive(now=now),

@@ -28,7 +28,7 @@ def _entries() -> list[tuple[str, str, str, str | None]]:
         ("/incidents/figures/", _("Báo cáo"), "chart", "incident.close"),
         ("/people/", _("Nhân sự"), "users", "person.read"),
         ("/import/", _("Nhập dữ liệu"), "upload", "import.run"),
-        ("/outbox/", _("Thư chờ gửi"), "send", "outbox.read"),
+        ("/outbox/", _("Tin chờ gửi"), "send", "outbox.read"),
         ("/gateways/", _("Cổng gửi tin"), "settings", "settings.write"),
         ("/start/", _("Bắt đầu"), "rocket", "campaign.write"),
         ("/system/", _("Tình trạng hệ thống"), "shield", "system.read"),
