@@ -148,6 +148,7 @@ SCREENS = (
     Screen("gateway-new", "/gateways/new?recipe=json_voice", "admin"),
     Screen("gateway", "/gateways/{gateway}", "admin"),
     Screen("gateway-failing", "/gateways/{failing}", "admin"),
+    Screen("system", "/system/", "admin"),
     Screen("outbox", "/outbox/", "admin"),
     Screen("message", "/outbox/{message}", "admin"),
 )
