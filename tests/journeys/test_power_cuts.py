@@ -7,6 +7,8 @@ processes die in test_kill_the_worker.py and test_delivery.py.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -153,3 +155,13 @@ def test_outside_of_tests_nothing_dies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_ENV", "production")
     monkeypatch.setenv("FAILPOINT", "outbox.claimed")
     failpoints.hit("outbox.claimed")
+
+
+@pytest.mark.parametrize("env", ["development", "production"])
+def test_nobody_can_have_a_real_night_cut_short(env: str) -> None:
+    passing = "from core.failpoints import hit; hit('outbox.claimed'); print('it goes on')"
+    environment = {**os.environ, "APP_ENV": env, "FAILPOINT": "outbox.claimed"}
+    done = subprocess.run(
+        [sys.executable, "-c", passing], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "it goes on\n"

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 import core.db
 from core import clock, heartbeat
@@ -166,6 +167,48 @@ def hidden(page: str) -> dict[str, str]:
     inside = page[page.index('<form method="post" action="/incidents/new"') :].split("</form>")[0]
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', inside, re.DOTALL)
     return {unescape(name): unescape(value) for name, value in fields if name != "csrf_token"}
+
+
+def test_a_program_that_reports_is_told_to_come_again(
+    app: Flask, client: FlaskClient, night: Night, key: dict[str, str], impatient: None
+) -> None:
+    secret = keys.create_api_key("Giám sát", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+    report = {"title": "Mất điện", "category": "power", "unit": "BDA"}
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "a" * 32}
+    with locked(app):
+        refused = client.post("/api/v1/incidents", json=report, headers=headers)
+    assert (refused.status_code, refused.content_type) == (503, "application/problem+json")
+    assert int(refused.headers["Retry-After"]) > 0
+    answer = client.post("/api/v1/incidents", json=report, headers=headers)
+    assert answer.status_code == 201
+    assert [row.title for row in database.session.query(Incident)] == ["Mất điện"]
+
+
+def test_a_full_disk_takes_nothing_and_loses_nothing(client: FlaskClient, night: Night) -> None:
+    sign_in(client, "bi1")
+    heartbeat.beat(heartbeat.WORKER, now=NIGHT)
+    database.session.remove()
+    form = {"title": "Mất điện", "category": "power", "unit": "BDA", "client_key": "b" * 32}
+    form["description"] = ("Dòng dài " * 400).strip()
+    raw = database.engine.raw_connection()
+    full = raw.execute("PRAGMA page_count").fetchone()[0]
+
+    @event.listens_for(database.engine, "checkout")
+    def no_room(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count={full}")
+
+    raw.close()
+    try:
+        refused = client.post("/incidents/new", data=form)
+    finally:
+        event.remove(database.engine, "checkout", no_room)
+        database.session.remove()
+        database.engine.dispose()
+    assert refused.status_code == 503
+    kept = hidden(refused.get_data(as_text=True))
+    assert kept == form
+    assert database.session.query(Incident).count() == 0
+    assert client.post("/incidents/new", data=kept).status_code == 303
 
 
 def test_a_password_is_on_no_error_page(app: Flask, client: FlaskClient, night: Night, impatient: None) -> None:
