@@ -13,6 +13,7 @@ from core import clock, i18n
 from core.errors import DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import diary, naming
+from incidents.models import Incident
 from incidents.views import bp, home_unit
 from people import guard, queries as people
 from people.models import Unit
@@ -60,8 +61,14 @@ def print_diary(unit_code: str) -> ResponseReturnValue:
         facts = _facts(unit)
         lunar_names = [i18n.lunar_long(day) for day in facts["diary"].span.days]
     return render_template(
-        "incidents/print_diary.html", **facts, over=unit.parent, local=clock.local, lunar_names=lunar_names
-    )
+        "incidents/print_diary.html", **facts | {"outside": _outside_on_paper}, over=unit.parent, local=clock.local,
+        lunar_names=lunar_names,
+    )  # fmt: skip
+
+
+def _outside_on_paper(incident: Incident) -> str:
+    with force_locale("vi"):
+        return naming.outside(incident)
 
 
 def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -> str:

@@ -96,7 +96,7 @@ def test_a_bad_note_says_what_is_wrong_and_keeps_what_was_typed(night: Night, cl
                       actor=ADMIN, now=EVENING).lines == []  # fmt: skip
 
 
-def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(night: Night) -> None:
+def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(night: Night, client: FlaskClient) -> None:
     log(night, 1, "Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
     unit, later = people.unit_by_id(night.ids["BDA"]), EVENING + timedelta(hours=1)
     span = diary.span_of(unit, date(2027, 2, 5), "22:00")
@@ -104,6 +104,14 @@ def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(nigh
     assert diary.read(unit, span, actor=night.actor("DU1", unit="BDC"), now=later).lines == []
     told = diary.read(unit, span, actor=ADMIN, now=later).lines
     assert {line.title for line in told} == {"Sự cố hạn chế xem"}
+
+    # The sheet for the binder is a Vietnamese one, also when somebody prints it who reads English.
+    sign_in(client, "an1")
+    client.post("/language", data={"language": "en"})
+    with clock.travel(later):
+        sheet = client.get("/incidents/diary/BDA/print?day=2027-02-05").text
+    assert 'lang="en"' in sheet and sheet.count("Sự cố hạn chế xem") == 2
+    assert "Restricted incident" not in sheet and "chất nổ" not in sheet
 
 
 def test_the_day_of_a_night_in_2020_still_says_30_chap(night: Night) -> None:
