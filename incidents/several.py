@@ -88,8 +88,8 @@ def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, st
     with force_locale(str(first["language"])):
         count = len(ordered)
         subject = ngettext("%(num)s sự cố đang chờ đồng chí", "%(num)s sự cố đang chờ đồng chí", count)
-        if channel == "voice":
-            return subject, _voice(ordered, subject), link
+        if channel in ("voice", "spoken"):
+            return subject, _voice(ordered, subject, keyless=channel == "spoken"), link
         lines = [
             _("%(code)s · mức %(severity)s · %(title)s · %(unit)s · bước %(step)s", **_named(call)) for call in ordered
         ]
@@ -107,14 +107,14 @@ def _named(call: Mapping[str, Any]) -> dict[str, Any]:
     return {name: call[name] for name in ("code", "severity", "title", "unit", "step")}
 
 
-def _voice(ordered: Sequence[Mapping[str, Any]], subject: str) -> str:
-    worst = ordered[0]
+def _voice(ordered: Sequence[Mapping[str, Any]], subject: str, *, keyless: bool) -> str:
+    worst, where = ordered[0], _("Danh sách có trong tin nhắn hoặc thư điện tử.")
     return " ".join(
         [
             f"{subject}.",
             _("Nặng nhất: mức %(severity)s, %(title)s, tại %(unit)s.", **{k: worst[k] for k in
               ("severity", "title", "unit")}),
-            _("Bấm phím 1 để nhận tất cả. Danh sách có trong tin nhắn hoặc thư điện tử."),
+            where if keyless else _("Bấm phím 1 để nhận tất cả.") + " " + where,
         ]
     )  # fmt: skip
 

@@ -72,6 +72,8 @@ def of(
         short["alone"] = True  # a question of its own never shares a letter
     if channel == "voice":
         body = " ".join(body.split())
+        with force_locale(language):
+            short["spoken"] = " ".join(_render(BODIES["voice"], facts | {"keyless": True}).split())
     return Words(subject, body + "\n", link, short)
 
 

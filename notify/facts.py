@@ -20,6 +20,8 @@ class CallFacts(TypedDict):
     unit: str
     language: str
     person: int
+    spoken: str
+    """Of calls: the words for a provider that reads aloud and hears no keys."""
 
 
 Words = tuple[str, str, str]
@@ -29,7 +31,8 @@ _composer: Composer | None = None
 
 
 def set_composer(composer: Composer) -> None:
-    """``composer(channel, facts of each)`` words one letter for several calls to one person."""
+    """``composer(channel, facts of each)`` words one letter for several calls to one person. ``spoken`` beside the
+    channels: a call at which no key can be pressed."""
     global _composer
     _composer = composer
 

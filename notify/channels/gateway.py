@@ -11,7 +11,7 @@ from typing import Any
 
 from core import clock
 from core.text import normalize_phone
-from notify import gateways, http_recipe, sms_text
+from notify import facts, gateways, http_recipe, sms_text
 from notify.channels.base import Accepted, ChannelError, Letter
 from notify.channels.http import WITHIN, Lines
 from notify.gateways import Ready
@@ -60,10 +60,12 @@ class GatewayChannel:
 
 
 def text_of(letter: Letter, ready: Ready, kind: str) -> str:
-    """What is shown or read aloud."""
-    if kind == "voice":
-        return letter.body
+    """What is shown or read aloud. Nobody is asked to press a key that the provider does not hear."""
     recipe, calls = ready.recipe, letter.facts.get("calls")
+    if kind == "voice":
+        if "callback" in http_recipe.places(recipe):
+            return letter.body
+        return facts.compose("spoken", calls)[1] if calls else str(letter.facts.get("spoken") or letter.body)
     if calls:
         lines = [(str(call["code"]), int(call["step"])) for call in calls]
         return sms_text.several(lines, letter.link, recipe.text_several or sms_text.SEVERAL, recipe.limit)

@@ -220,7 +220,7 @@ def test_stringee_calls_reads_aloud_and_1_takes_it(story: ReachStory, admin: Fla
 @pytest.mark.parametrize(("recipe", "words"), [("esms_voice", "Content"), ("json_voice", "text")])
 def test_other_callers_read_the_same_words(story: ReachStory, admin: FlaskClient, recipe: str, words: str) -> None:
     sink = describe(admin, story, recipe)
-    sink.script[:] = ['200 {"CodeResult":"100","SMSID":"v-1","id":"v-1"}']
+    sink.answer = '200 {"CodeResult":"100","SMSID":"v-{n}","id":"v-{n}"}'
     incident = story.log(LONG)
     story.pulse()
     story.at(60)
@@ -228,10 +228,19 @@ def test_other_callers_read_the_same_words(story: ReachStory, admin: FlaskClient
     asked = only(sink).json
     assert LONG in asked[words] and f"Mã sự cố {incident.code}, bước 1" in asked[words]
     if recipe == "json_voice":
+        assert "Bấm phím 1 để nhận" in asked[words]
         assert asked["callback"].startswith(story.app.config["PUBLIC_URL"] + "/v/")
     else:
         assert asked["SmsType"] == "8" and asked["Phone"] == "0" + PHONE
+        assert "phím" not in asked[words] and "gọi bàn trực để trả lời" in asked[words], "it hears no keys"
     assert story.states(incident)["voice"] == "sent"
+    for number in range(8):
+        story.log(f"Cảnh báo {number}")
+    for seconds in (61, *range(120, 160, 4)):
+        story.at(seconds)
+        story.pulse()
+    (several, *_more) = [each.json[words] for each in sink.asked if "sự cố đang chờ đồng chí" in each.json[words]]
+    assert ("Bấm phím 1" in several) == (recipe == "json_voice") and "Danh sách có trong tin nhắn" in several
 
 
 def test_a_registered_wording_is_kept_to_the_letter_and_only_values_are_cut(
