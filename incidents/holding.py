@@ -40,6 +40,20 @@ def heard(incident: Incident, *, now: datetime) -> None:
         escalation.next_at = max(now, promised) + wait
 
 
+def no_later(incident: Incident, *, now: datetime) -> None:
+    """It follows another policy from now on: no wait of the old one is longer than the new one allows.
+
+    What was put off until an hour, or waits for an arrival, keeps what was agreed.
+    """
+    escalation, policy = incident.escalation, policies.of(incident)
+    on_the_way = escalation.arrives_at is not None and escalation.arrived_at is None
+    if escalation.next_at is None or escalation.snoozed_until is not None or on_the_way:
+        return
+    held = max(policy.ack_timeout, policy.alive or policy.ack_timeout)
+    longest = held if incident.status == "acknowledged" else policy.longest
+    escalation.next_at = min(escalation.next_at, now + longest)
+
+
 def _duty(session: Session, incident: Incident, person_id: int, now: datetime) -> str | None:
     """The duty kind by which the person serves the incident's unit now: the one that called them, else any."""
     called = session.execute(

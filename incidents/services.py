@@ -188,6 +188,7 @@ def apply_policy(incident_id: int, *, actor: Actor, now: datetime) -> Incident:
         if incident.status not in states.UNFINISHED:
             records.refuse(session, incident)
         if policies.apply_newest(incident):
+            holding.no_later(incident, now=now)
             records.write(session, incident, "policy", actor, now=now, number=incident.escalation.policy.number)
         return incident
 
