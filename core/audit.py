@@ -12,8 +12,14 @@ from core.models import AuditEntry
 
 def record(actor: Actor, action: str, thing: str, thing_id: int | str, *, now: datetime, **detail: Any) -> None:
     """Write one entry; ``action`` is a dotted verb such as ``campaign.publish``. No secrets in ``detail``."""
-    db.session.add(
-        AuditEntry(
-            at=now, actor=actor.ref, via=actor.via, action=action, thing=thing, thing_id=str(thing_id), detail=detail
-        )
-    )
+    db.session.add(AuditEntry(**entry(actor, action, thing, thing_id, now=now, **detail)))
+
+
+def entry(
+    actor: Actor, action: str, thing: str, thing_id: int | str, *, now: datetime, **detail: Any
+) -> dict[str, Any]:
+    """The fields of one entry, for whoever writes many at once."""
+    return {
+        "at": now, "actor": actor.ref, "via": actor.via, "action": action, "thing": thing, "thing_id": str(thing_id),
+        "detail": detail,
+    }  # fmt: skip

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Interval, func, literal, text, type_coerce
 
-from core.db import db
+from core.db import UTCDateTime, db
 
 VN = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
@@ -28,6 +28,13 @@ def now() -> datetime:
         stamp: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
         return stamp.astimezone(UTC)
     return wall()
+
+
+def column(ago: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+    """``now() - ago`` beside other columns: one question to the database less."""
+    if _travelled or db.engine.dialect.name != "postgresql":
+        return literal(now() - ago, UTCDateTime)
+    return type_coerce(func.clock_timestamp() - literal(ago, Interval), UTCDateTime)
 
 
 def wall() -> datetime:

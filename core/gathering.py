@@ -1,7 +1,7 @@
 """One transaction for many callers: what arrives while one is being written goes into the next, together.
 
-Every caller is answered after the commit that holds what it asked for; a commit that reaches the disk costs the same
-for one as for fifty. Nobody waits for company: whoever comes when nothing is being written begins at once.
+Every caller is answered after the commit that holds what it asked for; a commit costs nearly the same for one as for
+fifty. Who comes alone begins at once; who comes in company waits for the others a moment, never longer than ``GRACE``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
+GRACE = 0.003
+"""Seconds. Callers of a moment ago are likely to come again: a few milliseconds gather them."""
 
 
 class _Waiting(Generic[Asked, Told]):
@@ -33,16 +35,20 @@ class Gathering(Generic[Asked, Told]):
 
     def __init__(self, work: Callable[[Sequence[Asked]], Sequence[Told | Exception]], most: int = 64) -> None:
         self._work, self._most = work, most
-        self._lock = threading.Lock()
+        self._state = threading.Condition()
         self._queue: list[_Waiting[Asked, Told]] = []
         self._is_led = False
+        self._company = 1
+        """How many were about when the last transaction ended."""
 
     def ask(self, asked: Asked) -> Told:
         """Have it done, with others or alone; raises what ``work`` answered for it."""
         mine: _Waiting[Asked, Told] = _Waiting(asked)
-        with self._lock:
+        with self._state:
             self._queue.append(mine)
             leads, self._is_led = not self._is_led, True
+            if len(self._queue) >= self._company:
+                self._state.notify()
         if not leads:
             mine.turn.wait()  # for the answer, or for the lead
         if not mine.is_done:
@@ -53,16 +59,18 @@ class Gathering(Generic[Asked, Told]):
 
     def _lead(self) -> None:
         """Do what has gathered, oneself among them, then hand the lead to whoever has come since."""
-        with self._lock:
+        with self._state:
+            self._state.wait_for(lambda: len(self._queue) >= min(self._company, self._most), GRACE)
             together, self._queue = self._queue[: self._most], self._queue[self._most :]
         answers: Sequence[Told | BaseException]
         try:
             answers = self._work([each.asked for each in together])
         except BaseException as fault:
             answers = [fault] * len(together)
-        with self._lock:
+        with self._state:
             following = self._queue[0] if self._queue else None
             self._is_led = following is not None
+            self._company = len(together) + len(self._queue)
         for each, answer in zip(together, answers, strict=True):
             each.answer, each.is_done = answer, True
             each.turn.set()

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from core import clock, tokens
+from core import tokens
 from core.db import db, transaction
 from core.errors import Unavailable
 from core.gathering import Gathering
 from incidents import intakes, receiving
 from incidents.intake_formats import Alarm
+from incidents.models import Intake
 from incidents.receiving import Arrival, Received
 
 log = logging.getLogger(__name__)
@@ -43,24 +44,26 @@ def take_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> Told:
 
 def _take_in(sent: Sequence[Sent]) -> Sequence[Told | Exception]:
     try:
-        return _together(sent)
+        return _together(sent, guarded=False)
+    except IntegrityError:  # somebody was faster with one of them
+        pass
     except Exception as fault:
         if len(sent) == 1 or _is_away(fault):
             raise
         log.exception("%s alarms could not be written down together; each is tried alone", len(sent))
-        return [_alone(each) for each in sent]
+    return [_alone(each) for each in sent]
 
 
-def _together(sent: Sequence[Sent]) -> list[Told | Exception]:
+def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Told | Exception]:
     with transaction() as session:
-        now = clock.now()
-        sources = intakes.all_exclusively({each.digest for each in sent})
+        held = receiving.hold(session, Intake.digest.in_({each.digest for each in sent}))
+        sources = {source.intake.digest: source for source in held}
         arrivals = {
             place: Arrival(source, each.alarm, each.raw)
             for place, each in enumerate(sent)
-            if (source := sources.get(each.digest)) is not None and intakes.is_of(source, each.kind)
+            if (source := sources.get(each.digest)) is not None and intakes.is_of(source.intake, each.kind)
         }
-        done = receiving.receive_all(session, list(arrivals.values()), now=now) if arrivals else []
+        done = receiving.receive_all(session, list(arrivals.values()), guarded=guarded) if arrivals else []
     told: dict[int, Told | Exception] = {
         place: each if isinstance(each, Unavailable) else _told(each)
         for place, each in zip(arrivals, done, strict=True)
@@ -70,7 +73,7 @@ def _together(sent: Sequence[Sent]) -> list[Told | Exception]:
 
 def _alone(sent: Sent) -> Told | Exception:
     try:
-        return _together([sent])[0]
+        return _together([sent], guarded=True)[0]
     except Exception as fault:
         db.session.rollback()
         return fault

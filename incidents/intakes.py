@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
@@ -109,13 +108,6 @@ def by_key(secret: str, kind: str) -> Intake | None:
 def is_of(intake: Intake, kind: str) -> bool:
     """Whether it may still send, to the door of that kind."""
     return intake.kind == kind and intake.revoked_at is None
-
-
-def all_exclusively(digests: Collection[str]) -> dict[str, Intake]:
-    """``exclusively`` for several, by the digests of their keys; taken in one order."""
-    found = select(Intake).options(joinedload(Intake.unit)).where(Intake.digest.in_(digests)).order_by(Intake.id)
-    rows = db.session.scalars(found.with_for_update(of=Intake).execution_options(populate_existing=True))
-    return {intake.digest: intake for intake in rows}
 
 
 def forget_before(moment: datetime) -> int:

@@ -10,21 +10,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, insert, literal, select
+from sqlalchemy.orm import Session, joinedload
 
+from core import clock
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import UTCDateTime, db, transaction
 from core.errors import Conflict, Unavailable
-from incidents import intakes, reporting, services
+from incidents import reporting, services
 from incidents.intake_formats import Alarm
 from incidents.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.reporting import Report
 
 PAYLOAD_KEPT = 16_384
 """Bytes of each payload that are kept."""
-MOST_A_MINUTE = 600
+MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 600
 SILENCE = "silence"
 """The key of a heartbeat's only incident."""
 BEAT = Alarm("resolve", SILENCE)
@@ -32,10 +34,23 @@ BEAT = Alarm("resolve", SILENCE)
 
 
 @dataclass(frozen=True)
+class Source:
+    """A source that until commit is nobody else's: what it says and that it is silent are never judged side by side.
+
+    ``sent``: how much it sent within the last minute; ``at``: the moment of asking.
+    """
+
+    intake: Intake
+    kind: IncidentCategory
+    sent: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Arrival:
     """What a source sent, as it came and as it was read."""
 
-    source: Intake
+    source: Source
     alarm: Alarm
     raw: bytes = b""
 
@@ -56,81 +71,91 @@ def receive(intake_id: int, alarm: Alarm, raw: bytes, *, now: datetime) -> Recei
     told.
     """
     with transaction() as session:
-        [done] = receive_all(session, [Arrival(intakes.exclusively(intake_id), alarm, raw)], now=now)
+        [source] = hold(session, Intake.id == intake_id, now=now)
+        [done] = receive_all(session, [Arrival(source, alarm, raw)])
         if isinstance(done, Unavailable):
             raise done
         return done
 
 
+def hold(session: Session, which: ColumnElement[bool], *, now: datetime | None = None) -> list[Source]:
+    """The sources, with all that their alarms need to be judged by, in one question; taken in one order."""
+    at = clock.column() if now is None else literal(now, UTCDateTime)
+    since = clock.column(MINUTE) if now is None else literal(now - MINUTE, UTCDateTime)
+    sent = select(func.count()).where(IntakeEvent.intake_id == Intake.id, IntakeEvent.at > since).scalar_subquery()
+    found = (
+        select(Intake, IncidentCategory, sent, at)
+        .join(IncidentCategory, IncidentCategory.code == Intake.category)
+        .options(joinedload(Intake.unit))
+        .where(which)
+        .order_by(Intake.id)
+        .with_for_update(of=Intake)
+        .execution_options(populate_existing=True)
+    )
+    return [Source(*row) for row in session.execute(found).tuples()]
+
+
 def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
     """A heartbeat stayed silent; the caller holds the source."""
-    arrival = Arrival(intake, Alarm("trigger", SILENCE, title))
-    [(_place, done)] = _done(db.session(), [(0, arrival, SILENCE)], now)
-    db.session.add(_event(arrival, done, now))
+    session = db.session()
+    [source] = hold(session, Intake.id == intake.id, now=now)
+    arrival = Arrival(source, Alarm("trigger", SILENCE, title))
+    [(_place, done)] = _done(session, [(0, arrival, SILENCE)], now)
+    session.execute(insert(IntakeEvent), [_event(arrival, done, now)])
 
 
-def receive_all(session: Session, arrivals: Sequence[Arrival], *, now: datetime) -> list[Received | Unavailable]:
-    """``receive`` for several, in their order; the caller holds the sources. A source that sends too much hurts none
-    but itself."""
-    room = _room(session, {each.source.id for each in arrivals}, now)
+def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
+    """``receive`` for several, in their order; the caller holds the sources. One that sends too much hurts none but
+    itself. ``guarded`` as for ``reporting.log_all``."""
+    now, sent = max(each.source.at for each in arrivals), Counter[int]()
     outcomes: dict[int, Received | Unavailable] = {}
     taken: list[tuple[int, Arrival, str]] = []
     for place, each in enumerate(arrivals):
-        room[each.source.id] -= 1
-        if room[each.source.id] < 0:
+        sent[each.source.intake.id] += 1
+        if each.source.sent + sent[each.source.intake.id] > MOST_A_MINUTE:
             outcomes[place] = Unavailable("intake.too_many", most=MOST_A_MINUTE, retry_after=30)
         else:
             taken.append((place, each, each.alarm.key or secrets.token_hex(16)))
+    received: dict[int, Received] = {}
     for together in _in_order(taken):
-        outcomes.update(_done(session, together, now))
-    for place, each, _key in taken:
-        each.source.heard_at = now
-        session.add(_event(each, outcomes[place], now))  # type: ignore[arg-type]
-    session.flush()
-    return [outcomes[place] for place in range(len(arrivals))]
-
-
-def _room(session: Session, intake_ids: set[int], now: datetime) -> Counter[int]:
-    """How many more each source may send within this minute."""
-    recent = (
-        select(IntakeEvent.intake_id, func.count())
-        .where(IntakeEvent.intake_id.in_(intake_ids), IntakeEvent.at > now - timedelta(minutes=1))
-        .group_by(IntakeEvent.intake_id)
-    )
-    sent = dict(session.execute(recent).tuples().all())
-    return Counter({each: MOST_A_MINUTE - sent.get(each, 0) for each in intake_ids})
+        received.update(_done(session, together, now, guarded=guarded))
+    for _place, each, _key in taken:
+        each.source.intake.heard_at = now
+    if taken:
+        session.execute(insert(IntakeEvent), [_event(each, received[place], now) for place, each, _key in taken])
+    return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
 
 
 def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:
     """Cut where something is said about a key of which something else was said: over, and again, is not again, over."""
     together, said = list[tuple[int, Arrival, str]](), dict[tuple[int, str], str]()
     for place, each, key in taken:
-        if said.setdefault((each.source.id, key), each.alarm.action) != each.alarm.action:
+        if said.setdefault((each.source.intake.id, key), each.alarm.action) != each.alarm.action:
             yield together
-            together, said = [], {(each.source.id, key): each.alarm.action}
+            together, said = [], {(each.source.intake.id, key): each.alarm.action}
         together.append((place, each, key))
     yield together
 
 
 def _done(
-    session: Session, together: Sequence[tuple[int, Arrival, str]], now: datetime
+    session: Session, together: Sequence[tuple[int, Arrival, str]], now: datetime, *, guarded: bool = True
 ) -> list[tuple[int, Received]]:  # fmt: skip
     raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
     reports = [_report(session, each, key) for _place, each, key in raised]
-    logged = reporting.log_all(session, reports, now=now) if reports else []
+    logged = reporting.log_all(session, reports, now=now, guarded=guarded) if reports else []
     done = [
         (place, Received("created" if created else "known", key, incident))
         for (place, _each, key), (incident, created) in zip(raised, logged, strict=True)
     ]
     others = [(place, each, key) for place, each, key in together if each.alarm.action != "trigger"]
-    about = reporting.open_with(session, {_kept(each.source, key) for _place, each, key in others})
+    about = reporting.open_with(session, {_kept(each.source.intake, key) for _place, each, key in others})
     for place, each, key in others:
-        done.append((place, _answered(each, key, about.get(_kept(each.source, key)), now)))
+        done.append((place, _answered(each, key, about.get(_kept(each.source.intake, key)), now)))
     return done
 
 
 def _report(session: Session, arrival: Arrival, key: str) -> Report:
-    alarm, source = arrival.alarm, arrival.source
+    alarm, source = arrival.alarm, arrival.source.intake
     known = alarm.category and session.get(IncidentCategory, alarm.category)
     return Report(
         title=alarm.title, description=alarm.description, category=known.code if known else source.category,
@@ -141,7 +166,7 @@ def _report(session: Session, arrival: Arrival, key: str) -> Report:
 
 def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime) -> Received:
     """Acknowledged or resolved, if it was still to be done."""
-    source = arrival.source
+    source = arrival.source.intake
     if incident_id is None:
         return Received("heard" if source.kind == "heartbeat" else "ignored", key, None)
     try:
@@ -160,9 +185,10 @@ def _kept(source: Intake, key: str) -> str:
     return f"intake/{source.id}/{key}"
 
 
-def _event(arrival: Arrival, done: Received, now: datetime) -> IntakeEvent:
-    return IntakeEvent(
-        intake_id=arrival.source.id, at=now, action=arrival.alarm.action, outcome=done.outcome, dedup_key=done.key,
-        size=len(arrival.raw), incident_id=done.incident.id if done.incident else None,
-        payload=arrival.raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd"),
-    )  # fmt: skip
+def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
+    """A row of ``IntakeEvent``."""
+    return {
+        "intake_id": arrival.source.intake.id, "at": now, "action": arrival.alarm.action, "outcome": done.outcome,
+        "dedup_key": done.key, "size": len(arrival.raw), "incident_id": done.incident.id if done.incident else None,
+        "payload": arrival.raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd"),
+    }  # fmt: skip

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, null, select, text, type_coerce, union_all
+from sqlalchemy import Integer, insert, null, select, type_coerce, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from core import audit, clock
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, transaction
 from core.errors import Invalid, Unavailable
 from core.failpoints import hit
-from core.models import Setting
+from core.models import AuditEntry
 from core.text import fold, nfc
-from incidents import classifying, policies, records, rights, states
-from incidents.models import Escalation, Incident
+from incidents import classifying, numbering, policies, records, rights, states
+from incidents.models import Escalation, Incident, TimelineEntry
 from incidents.models_policy import PolicyVersion
 from incidents.severity import Derived
 from people import queries as people
 from roster import holidays
 from roster.models import HolidaySet, Rehearsal
-from roster.projection import tet_year_on
+from roster.projection import break_over
 
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 _ATTEMPTS = 5
 _OURS = re.compile(r"(?:rehearsal|intake)/\d+/")
 """How keys begin that we make ourselves: those of an exercise, those of one source."""
-_LOG_LOCK = 20_200_125  # any number, the same in every process
 
 
 @dataclass(frozen=True)
@@ -73,27 +73,39 @@ def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
         return incident, created
 
 
-def log_all(session: Session, reports: Sequence[Report], *, now: datetime) -> list[tuple[Incident, bool]]:
-    """``log`` for several in the caller's transaction: what they have in common is looked up once."""
+def log_all(
+    session: Session, reports: Sequence[Report], *, now: datetime, guarded: bool = True
+) -> list[tuple[Incident, bool]]:
+    """``log`` for several in the caller's transaction: what they have in common is looked up once.
+
+    Not ``guarded``: raises ``IntegrityError``, and the transaction is lost, when somebody opened one of them at this
+    very moment.
+    """
     look_up, keys = _LookUp(), [_key(each) for each in reports]
     for each in reports:
         _check(each, look_up, now)
+    drafted = cache(lambda place: _draft(reports[place], keys[place], look_up, now))
     found = _meant(session, keys)
-    if any(key not in found for key in keys) and not _alone(session):
-        found = _meant(session, keys)  # whoever logged meanwhile may have been told the same
     for _attempt in range(_ATTEMPTS):
+        for place in (place for place, key in enumerate(keys) if key not in found):
+            drafted(place)  # before logging becomes serial
+        counter = None
+        if any(key not in found for key in keys):
+            counter, was_free = numbering.counter(session, now)
+            if not was_free:  # whoever logged till now may have been told the same
+                found = _meant(session, keys)
         running = _still_open(session, found)
         firsts = {key or place: place for place, key in reversed(list(enumerate(keys))) if key not in running}
-        new = {place: _draft(reports[place], keys[place], look_up, now) for place in sorted(firsts.values())}
+        new = {place: drafted(place) for place in sorted(firsts.values())}
         try:
-            if new:
-                with session.begin_nested():
-                    _put_down(session, list(new.values()), now)
-        except IntegrityError:  # somebody was faster, or opened one again; their row is visible now
+            with session.begin_nested() if guarded and new else nullcontext():
+                numbering.number(session, [each.incident for each in new.values()], counter, now)
+        except IntegrityError:
+            if not guarded:
+                raise
             found = _meant(session, keys)
             continue
-        for place, draft in new.items():
-            _begin(session, draft, reports[place], now=now)
+        _begin(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
         running |= {key: new[place].incident for place, key in enumerate(keys) if key is not None and place in new}
         told = [new[place].incident if place in new else running[str(key)] for place, key in enumerate(keys)]
         _again(session, [(told[place], each) for place, each in enumerate(reports) if place not in new], now=now)
@@ -109,8 +121,8 @@ class _LookUp:
 
     def __init__(self) -> None:
         self.unit, self.kind = cache(people.unit_by_id), cache(classifying.kind_of)
-        self.phase, self.shift_end = cache(phase_at), cache(classifying.shift_end)
-        self.policies = policies.LookUp()
+        self.policies, self.shift_end = policies.LookUp(), cache(classifying.shift_end)
+        self.phase = cache(lambda unit_id, day: _phase(self.policies.ancestors(unit_id), day))
 
 
 @dataclass
@@ -140,10 +152,11 @@ def _draft(report: Report, key: str | None, look_up: _LookUp, now: datetime) -> 
     unit, kind = look_up.unit(report.unit_id), look_up.kind(report.category)
     derived = classifying.derive(kind, answers, party_state=report.party_state, restricted=report.restricted)
     detected_at = report.detected_at or now
+    day = clock.local_date(detected_at)
     incident = Incident(
         version=2,  # its first line in the timeline is written with it
         title=_title(report), description=report.description.strip(), category=kind.code, unit_id=unit.id,
-        phase=look_up.phase(unit.id, detected_at, rehearsal), dedup_key=key,
+        phase=phase_at(unit.id, detected_at, rehearsal) if rehearsal else look_up.phase(unit.id, day), dedup_key=key,
         detected_at=min(detected_at, now), created_at=now, created_by=actor.name,
         logged_by_id=actor.user_id if actor.via in ("session", "desk") else None,
         reporter=report.reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
@@ -158,12 +171,6 @@ def _title(report: Report) -> str:
     return " ".join(nfc(report.title).split())
 
 
-def _put_down(session: Session, drafts: Sequence[_Draft], now: datetime) -> None:
-    for each, code in zip(drafts, _next_codes(session, len(drafts), now), strict=True):
-        each.incident.code = code
-        session.add(each.incident)
-
-
 def _put(
     incident: Incident, derived: Derived, severity: int | None, answers: Mapping[str, str], actor: Actor
 ) -> None:  # fmt: skip
@@ -176,17 +183,30 @@ def _put(
     incident.description = records.discreet(incident, incident.description, actor, "description")
 
 
-def _begin(session: Session, draft: _Draft, report: Report, *, now: datetime) -> None:
-    incident, actor, wished = draft.incident, report.actor, report.severity
-    session.add(Escalation(incident_id=incident.id, policy_id=draft.policy.id, step=0, cycle=1, next_at=now, fired=0))
+def _begin(session: Session, begun: Sequence[tuple[_Draft, Report]], *, now: datetime) -> None:
+    if not begun:
+        return
+    due = {"step": 0, "cycle": 1, "next_at": now, "fired": 0}
+    timers = [{"incident_id": draft.incident.id, "policy_id": draft.policy.id, **due} for draft, _report in begun]
+    session.execute(insert(Escalation), timers)
+    session.execute(insert(TimelineEntry), [_first_line(draft, report, now) for draft, report in begun])
+    session.execute(insert(AuditEntry), [
+        audit.entry(
+            report.actor, "incident.log", "incident", draft.incident.code, now=now, severity=draft.incident.severity
+        )
+        for draft, report in begun
+    ])  # fmt: skip
+
+
+def _first_line(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
+    incident, wished = draft.incident, report.severity
     raised = wished if wished is not None and wished != incident.severity else None
     derived = incident.derived_severity if incident.derived_severity != incident.severity else None
-    session.add(records.line(
-        incident, "logged", actor, now=now, severity=incident.severity, raised_from=raised,
+    return records.line(
+        incident, "logged", report.actor, now=now, severity=incident.severity, raised_from=raised,
         policy=draft.policy.number, rehearsal=incident.rehearsal_id is not None, reporter=incident.reporter,
         derived=derived, because=incident.because, restricted=incident.restricted,
-    ))  # fmt: skip
-    audit.record(actor, "incident.log", "incident", incident.code, now=now, severity=incident.severity)
+    )  # fmt: skip
 
 
 def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: datetime) -> None:
@@ -215,17 +235,6 @@ def plain_key(incident: Incident) -> str | None:
     key = incident.dedup_key
     ours = _OURS.match(key) if key else None
     return key[ours.end() :] if key and ours else key
-
-
-def _alone(session: Session) -> bool:
-    """Codes have no gaps and first duplicates meet: logging is serial. False when somebody else was logging till now.
-
-    SQLite's writers are serial anyway.
-    """
-    if is_sqlite() or session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOG_LOCK}):
-        return True
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOG_LOCK})
-    return False
 
 
 def open_with(session: Session, keys: Collection[str]) -> dict[str, int]:
@@ -260,24 +269,15 @@ def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Inciden
     return {key: held[each] for key, each in found.items() if held[each].status in states.UNFINISHED}
 
 
-def _next_codes(session: Session, count: int, now: datetime) -> list[str]:
-    """SC-<local year>-<number>; a counter, so that a number is not given twice even when rows are cleared."""
-    year = clock.local_date(now).year
-    name = f"incident.number.{year}"
-    counter = session.get(Setting, name, populate_existing=True)
-    if counter is None:
-        counter = Setting(key=name, value=0)
-        session.add(counter)
-    last = int(counter.value)
-    counter.value = last + count
-    return [f"SC-{year}-{number:04d}" for number in range(last + 1, last + count + 1)]
-
-
 def phase_at(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
     """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
-    day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds) if rehearsal else at)
-    year = rehearsal.campaign.tet_year if rehearsal else tet_year_on(unit_id, day)
-    if year is None:
-        return None
-    break_of = db.session.scalar(select(HolidaySet).where(HolidaySet.year == year))
+    if rehearsal is None:
+        return _phase(people.ancestor_ids(unit_id), clock.local_date(at))
+    day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds))
+    break_of = db.session.scalar(select(HolidaySet).where(HolidaySet.year == rehearsal.campaign.tet_year))
     return holidays.phase(day, break_of.starts_on, break_of.ends_on) if break_of else None
+
+
+def _phase(unit_ids: Sequence[int], day: date) -> str | None:
+    break_of = break_over(unit_ids, day)
+    return holidays.phase(day, *break_of) if break_of else None

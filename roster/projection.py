@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from core import clock
 from core.db import db
@@ -26,8 +27,16 @@ def phase_is_projected(unit_id: int, at: date | datetime) -> bool:
 
 def tet_year_on(unit_id: int, day: date) -> int | None:
     """The Tết of the campaign that runs over the unit on that local day."""
-    return db.session.scalar(
-        select(func.max(Campaign.tet_year)).where(
-            Campaign.unit_id.in_(people.ancestor_ids(unit_id)), Campaign.starts_on <= day, Campaign.ends_on >= day
-        )
+    return db.session.scalar(_tet_year(people.ancestor_ids(unit_id), day))
+
+
+def break_over(unit_ids: Sequence[int], day: date) -> tuple[date, date] | None:
+    """First and last day of the break of the campaign that runs over one of the units on that local day."""
+    wanted = HolidaySet.year == _tet_year(unit_ids, day).scalar_subquery()
+    return db.session.execute(select(HolidaySet.starts_on, HolidaySet.ends_on).where(wanted)).tuples().one_or_none()
+
+
+def _tet_year(unit_ids: Sequence[int], day: date) -> Select[tuple[int]]:
+    return select(func.max(Campaign.tet_year)).where(
+        Campaign.unit_id.in_(unit_ids), Campaign.starts_on <= day, Campaign.ends_on >= day
     )
