@@ -1,0 +1,37 @@
+"""The desk's pages on the first day, when there is nothing on them yet: they teach, and axe minds nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core import clock
+from tests.support import enterprise
+
+PATHS = (
+    "/", "/?wall=1", "/calls/", "/tonight", "/outbox/", "/gateways/", "/system/", "/roster/unreachable", "/incidents/",
+    "/incidents/?q=khong-co", "/incidents/qr/", "/incidents/reviews/", "/incidents/figures/?unit=BDA",
+    "/incidents/diary/BDA", "/incidents/diary/BDA/print", "/incidents/policy/BDA", "/incidents/policy/BDA/history",
+    "/incidents/sources/", "/incidents/catalogue/", "/incidents/directory/routes", "/incidents/directory/vehicles",
+    "/incidents/directory/authorities", "/incidents/offline", "/people/person/DU1/reach",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_with_nothing_on_them(app: Flask, page: Any, axe: Any, theme: str) -> None:
+    enterprise.make(clock.now())
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": 360, "height": 740} if theme == "light" else {"width": 1280, "height": 860})
+    page.goto("/login")
+    page.fill("[name=identifier]", "qt1")
+    page.fill("[name=password]", enterprise.PASSWORD)
+    page.click("main button.go")
+    page.wait_for_url(lambda url: "/login" not in url)
+    found = {}
+    for path in PATHS:
+        assert page.goto(path).status == 200, path
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found[path] = axe(page) + ([f"wider than the screen by {wide} px"] if wide > 0 else [])
+    assert {path: faults for path, faults in found.items() if faults} == {}
