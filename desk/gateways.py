@@ -14,7 +14,7 @@ from core import clock, tokens
 from core.errors import DomainError, NotFound
 from core.web import back, csrf
 from desk import gateway_form
-from notify import breakers, gateways, outbox, queries as notify, reports, sms_text
+from notify import breakers, gateways, http_recipe, outbox, queries as notify, reports, sms_text
 from notify.messages import HOLD_REASONS, STATES
 from notify.models import Message
 from notify.models_gateways import GATEWAY_CHANNELS, Gateway
@@ -35,7 +35,8 @@ def index() -> ResponseReturnValue:
         "desk/gateways.html", gateways=gateways.listed(), breakers_by_name={row.name: row for row in failing},
         others=[row for row in failing if row.name.partition("/")[0] not in GATEWAY_CHANNELS],
         usable={each.id for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)},
-        recipes=RECIPES, mail=current_app.config["MAIL_URL"] is not None, now=clock.now(),
+        recipes=RECIPES, keyless=[code for code in RECIPES if _hears_no_keys(code)], now=clock.now(),
+        mail=current_app.config["MAIL_URL"] is not None,
     )  # fmt: skip
 
 
@@ -141,6 +142,12 @@ def _sample(typed: Mapping[str, str]) -> str:
         "unit": _("Bưu điện huyện Đak Đoa"), "link": f"{current_app.config['PUBLIC_URL']}/a/{'x' * 32}",
     }  # fmt: skip
     return sms_text.fill(typed.get("text") or sms_text.ONE, facts, gateway_form.limit_of(typed))
+
+
+def _hears_no_keys(code: str) -> bool:
+    """Whether calls of that recipe only read aloud."""
+    recipe = http_recipe.from_json(RECIPES[code]["settings"])
+    return RECIPES[code]["channel"] == "voice" and "callback" not in http_recipe.places(recipe)
 
 
 def _trials(row: Gateway) -> str:

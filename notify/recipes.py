@@ -89,7 +89,7 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
     "esms_voice": {
         "channel": "voice",
-        "name": "eSMS (chỉ đọc, không bấm phím)",
+        "name": "eSMS",
         "settings": {
             "url": "https://rest.esms.vn/MainService.svc/json/SendMultipleMessage_V4_post_json/",
             "body": {
