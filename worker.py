@@ -81,6 +81,8 @@ class Worker:
         self._clocks: tuple[datetime, float] | None = None
         self._status = 0
         self._woken = float("-inf")
+        self._more = False
+        """Steps are left that are due: the next pulse follows at once."""
         self._calling = tuple(replace(job, run=self._escalate) if job.name == "escalate" else job for job in CALLING)
         with app.app_context():
             self._wanted = head_revision()
@@ -98,7 +100,8 @@ class Worker:
         ear = threading.Thread(target=self._listen, name="ear", daemon=True)
         watch = threading.Thread(target=self._watch_clock, args=(scheduler,), name="clock", daemon=True)
         self.senders.start()
-        self.senders.wake()  # what a predecessor left goes before anything new is worked out
+        with self.app.app_context():
+            self._wake_senders()  # what a predecessor left goes before anything new is worked out
         ear.start()
         scheduler.start()
         watch.start()
@@ -110,11 +113,14 @@ class Worker:
         """Do what is due now; never raises. Only a scheduled pulse beats: a beat is a commit, and commits wake."""
         with self._pulsing, self.app.app_context():
             try:
-                self._pulse(beat)
+                self._more = True
+                while self._more:
+                    self._pulse(beat)
             except Exception:
                 log.exception("this pulse did not reach its end; the next one tries again")
 
     def _pulse(self, beat: bool) -> None:
+        self._more = False
         if self.stop.is_set():
             return
         if beat and self._schema_differs():
@@ -128,7 +134,8 @@ class Worker:
             heartbeat.beat("worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=due)
 
     def _escalate(self, now: datetime) -> None:
-        incidents.jobs.escalate_due(now, called=self._wake_now_and_then)
+        fired = incidents.jobs.escalate_due(now, called=self._wake_now_and_then)
+        self._more = fired > 0 and bool(incidents.jobs.due(clock.now()))
 
     def _wake_now_and_then(self) -> None:
         """During a long backlog: senders carry what is written while the rest is worked out."""

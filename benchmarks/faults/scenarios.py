@@ -111,8 +111,10 @@ def smtp_down(setup: Setup, seconds: int = 600) -> Outcome:
 def outage(stack: Stack) -> Iterator[None]:
     """Nobody listens on the mail server's port; then somebody does again."""
     stack.sink.close()
-    yield
-    stack.sink.open()
+    try:
+        yield
+    finally:
+        stack.sink.open()
 
 
 def smtp_drops(setup: Setup) -> Outcome:
@@ -307,7 +309,7 @@ def roster_changed(setup: Setup) -> Outcome:
             before = {call for report in reports for call in world.expected(report, at=at) if call.step == 1}
             time.sleep(3)
             world.swapped |= {(unit, "operations") for unit in world.codes}
-            stacks.man(stack, world, campaign)
+            stacks.man(stack, world, campaign, since=worlds.wall())
         after = {call for report in reports for call in world.expected(report, at=at) if call.step == 2}
         wanted = before | after
 

@@ -190,9 +190,11 @@ def furnish(stack: Stack, world: World, now: datetime) -> None:
     man(stack, world, campaign)
 
 
-def man(stack: Stack, world: World, campaign: int) -> None:
-    """Put everybody where ``world`` says, and publish."""
+def man(stack: Stack, world: World, campaign: int, *, since: datetime | None = None) -> None:
+    """Put everybody where ``world`` says, and publish; ``since``: leave alone what was over then."""
     for shift in shifts(stack, campaign):
+        if since is not None and datetime.fromisoformat(shift["ends_at"]) <= since:
+            continue
         day = datetime.fromisoformat(shift["starts_at"]).astimezone(worlds.VN).date()
         people = [world.person(shift["unit"], shift["duty"], day)]
         if shift["people"] != people:

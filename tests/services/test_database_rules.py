@@ -44,9 +44,7 @@ def test_readers_on_sqlite_do_not_wait_for_a_writer(app: Flask) -> None:
 
 
 @pytest.mark.both_dbs
-def test_many_nodes_on_one_postgresql_share_its_clock(
-    app: Flask, dialect: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nodes_on_one_postgresql_share_its_clock(app: Flask, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     hosts_clock = datetime.now(UTC) - timedelta(hours=2)
     monkeypatch.setattr(clock, "wall", lambda: hosts_clock)
     assert (clock.now() == hosts_clock) is (dialect == "sqlite")

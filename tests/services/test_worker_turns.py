@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from core import clock, heartbeat
 from core.db import db as database
 from incidents import jobs, services
 from incidents.models import Incident
@@ -71,3 +72,21 @@ def test_a_long_backlog_is_fired_in_turns_so_that_the_heartbeat_is_not_late(
     for _each in range(3):
         log(night)
     assert [jobs.escalate_due(NIGHT) for _turn in range(4)] == [1, 1, 1, 0]
+
+
+def test_turn_follows_turn_until_nothing_is_due(
+    app: Flask, night: Night, sink: SmtpSink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LONGEST_TURN", -1.0)
+    app.config["DATA_DIR"] = tmp_path
+    worker = Worker(app)
+    for _each in range(3):
+        log(night)
+    with clock.travel(NIGHT):
+        worker.pulse()
+        assert jobs.due(NIGHT) == []
+        assert heartbeat.last_beat() == NIGHT
+        sink.wait_for(3)
+        worker.stop.set()
+        worker.senders.join(lambda: 10)
+    worker.slot.release()
