@@ -30,10 +30,13 @@ def now() -> datetime:
     return wall()
 
 
+def unless_asked() -> datetime | None:
+    """``now()`` where it can be told without the database, else None: then ``column`` asks beside other things."""
+    return None if not _travelled and db.engine.dialect.name == "postgresql" else now()
+
+
 def column(ago: timedelta = timedelta(0)) -> ColumnElement[datetime]:
-    """``now() - ago`` beside other columns: one question to the database less."""
-    if _travelled or db.engine.dialect.name != "postgresql":
-        return literal(now() - ago, UTCDateTime)
+    """``now() - ago`` as the database has it (PostgreSQL), beside other columns: one question less."""
     return type_coerce(func.clock_timestamp() - literal(ago, Interval), UTCDateTime)
 
 

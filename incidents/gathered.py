@@ -20,7 +20,6 @@ from core.errors import Unavailable
 from core.gathering import Gathering
 from incidents import intakes, receiving
 from incidents.intake_formats import Alarm
-from incidents.models import Intake
 from incidents.receiving import Arrival, Received
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,7 @@ def _take_in(sent: Sequence[Sent]) -> Sequence[Told | Exception]:
 
 def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Told | Exception]:
     with transaction() as session:
-        held = receiving.hold(session, Intake.digest.in_({each.digest for each in sent}))
+        held = receiving.hold(session, digests={each.digest for each in sent})
         sources = {source.intake.digest: source for source in held}
         arrivals = {
             place: Arrival(source, each.alarm, each.raw)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
 from core import audit
@@ -112,18 +112,24 @@ def move(unit_id: int, slot: int, *, earlier: bool, actor: Actor, now: datetime)
 
 def current(unit_id: int, *, with_steps: bool = True) -> list[PolicyVersion]:
     """The unit's own policies in their newest versions, in no order; without those that were withdrawn."""
+    found = _CURRENT.options(selectinload(PolicyVersion.steps)) if with_steps else _CURRENT
+    return list(db.session.scalars(found, {"unit_id": unit_id}))
+
+
+def _current() -> Select[tuple[PolicyVersion]]:
+    mine = PolicyVersion.unit_id == bindparam("unit_id")
     last = (
         select(PolicyVersion.slot, func.max(PolicyVersion.number).label("number"))
-        .where(PolicyVersion.unit_id == unit_id, PolicyVersion.band == "any")
+        .where(mine, PolicyVersion.band == "any")
         .group_by(PolicyVersion.slot)
         .subquery()
     )
-    found = (
-        select(PolicyVersion)
-        .join(last, (last.c.slot == PolicyVersion.slot) & (last.c.number == PolicyVersion.number))
-        .where(PolicyVersion.unit_id == unit_id, ~PolicyVersion.withdrawn)
-    )
-    return list(db.session.scalars(found.options(selectinload(PolicyVersion.steps)) if with_steps else found))
+    newest = (last.c.slot == PolicyVersion.slot) & (last.c.number == PolicyVersion.number)
+    return select(PolicyVersion).join(last, newest).where(mine, ~PolicyVersion.withdrawn)
+
+
+_CURRENT = _current()
+"""Asked with every incident: built once."""
 
 
 def weight(version: PolicyVersion) -> int:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, select
+from sqlalchemy import Select, bindparam, func, insert, select, type_coerce
 from sqlalchemy.orm import Session, joinedload
 
 from core import clock
@@ -71,34 +72,46 @@ def receive(intake_id: int, alarm: Alarm, raw: bytes, *, now: datetime) -> Recei
     told.
     """
     with transaction() as session:
-        [source] = hold(session, Intake.id == intake_id, now=now)
+        [source] = hold(session, ids=[intake_id], now=now)
         [done] = receive_all(session, [Arrival(source, alarm, raw)])
         if isinstance(done, Unavailable):
             raise done
         return done
 
 
-def hold(session: Session, which: ColumnElement[bool], *, now: datetime | None = None) -> list[Source]:
-    """The sources, with all that their alarms need to be judged by, in one question; taken in one order."""
-    at = clock.column() if now is None else literal(now, UTCDateTime)
-    since = clock.column(MINUTE) if now is None else literal(now - MINUTE, UTCDateTime)
+def hold(
+    session: Session, *, digests: Collection[str] = (), ids: Collection[int] = (), now: datetime | None = None
+) -> list[Source]:
+    """Sources by the digests of their keys or by their ids, with all that their alarms need to be judged by, in one
+    question; taken in one order."""
+    at = now or clock.unless_asked()
+    times = {"at": at, "since": at - MINUTE} if at is not None else {}
+    given = {"given": list(digests or ids)}
+    rows = session.execute(_holding("digest" if digests else "id", at is None), given | times).tuples()
+    return [Source(*row) for row in rows]
+
+
+@cache
+def _holding(by: str, asks: bool) -> Select[tuple[Intake, IncidentCategory, int, datetime]]:
+    """Asked with every alarm: built once."""
+    at = clock.column() if asks else bindparam("at", type_=UTCDateTime)
+    since = clock.column(MINUTE) if asks else bindparam("since", type_=UTCDateTime)
     sent = select(func.count()).where(IntakeEvent.intake_id == Intake.id, IntakeEvent.at > since).scalar_subquery()
-    found = (
-        select(Intake, IncidentCategory, sent, at)
+    return (
+        select(Intake, IncidentCategory, sent, type_coerce(at, UTCDateTime))
         .join(IncidentCategory, IncidentCategory.code == Intake.category)
         .options(joinedload(Intake.unit))
-        .where(which)
+        .where(getattr(Intake, by).in_(bindparam("given", expanding=True)))
         .order_by(Intake.id)
         .with_for_update(of=Intake)
         .execution_options(populate_existing=True)
     )
-    return [Source(*row) for row in session.execute(found).tuples()]
 
 
 def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
     """A heartbeat stayed silent; the caller holds the source."""
     session = db.session()
-    [source] = hold(session, Intake.id == intake.id, now=now)
+    [source] = hold(session, ids=[intake.id], now=now)
     arrival = Arrival(source, Alarm("trigger", SILENCE, title))
     [(_place, done)] = _done(session, [(0, arrival, SILENCE)], now)
     session.execute(insert(IntakeEvent), [_event(arrival, done, now)])

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from core import audit, i18n
@@ -56,10 +56,25 @@ def all_exclusively(session: Session, incident_ids: Collection[int]) -> dict[int
     """``exclusively`` for several, taken in one order so that two who want the same never wait for each other."""
     if not incident_ids:
         return {}
-    held = select(Escalation.incident_id).where(Escalation.incident_id.in_(incident_ids))
-    session.execute(held.order_by(Escalation.incident_id).with_for_update())
-    found = select(Incident).where(Incident.id.in_(incident_ids)).execution_options(populate_existing=True)
-    return {incident.id: incident for incident in session.scalars(found)}
+    given = {"ids": list(incident_ids)}
+    session.execute(_HOLD, given)
+    return {incident.id: incident for incident in session.scalars(_HELD, given)}
+
+
+# Asked with every alarm: built once.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_HOLD = (
+    select(Escalation.incident_id)
+    .where(Escalation.incident_id.in_(_IDS))
+    .order_by(Escalation.incident_id)
+    .with_for_update()
+)
+_HELD = select(Incident).where(Incident.id.in_(_IDS)).execution_options(populate_existing=True)
+_LINES = (
+    select(TimelineEntry)
+    .where(TimelineEntry.incident_id.in_(_IDS), TimelineEntry.kind == bindparam("kind"))
+    .order_by(TimelineEntry.id)
+)
 
 
 def ask_topic(incident_id: int, ask_id: int | None) -> str:
@@ -129,13 +144,9 @@ def count(
 
     Tools repeat themselves for hours; a timeline of nothing else would hide what people did.
     """
-    ids = {incident.id for incident, _who, _note in said}
-    known = select(TimelineEntry).where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind == kind)
-    counted = {
-        (entry.incident_id, entry.who): entry
-        for entry in session.scalars(known.order_by(TimelineEntry.id))
-        if "times" in entry.params
-    }
+    given = {"ids": list({incident.id for incident, _who, _note in said}), "kind": kind}
+    lines = session.scalars(_LINES, given)
+    counted = {(entry.incident_id, entry.who): entry for entry in lines if "times" in entry.params}
     for incident, who, note in said:
         entry = counted.get((incident.id, who.name))
         if entry is None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, insert, null, select, type_coerce, union_all
+from sqlalchemy import Integer, Select, bindparam, insert, null, select, type_coerce, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -155,6 +155,7 @@ def _draft(report: Report, key: str | None, look_up: _LookUp, now: datetime) -> 
     day = clock.local_date(detected_at)
     incident = Incident(
         version=2,  # its first line in the timeline is written with it
+        source="", leadership_told_by="", facts={}, checklist={},  # lest the database be asked what it made of them
         title=_title(report), description=report.description.strip(), category=kind.code, unit_id=unit.id,
         phase=phase_at(unit.id, detected_at, rehearsal) if rehearsal else look_up.phase(unit.id, day), dedup_key=key,
         detected_at=min(detected_at, now), created_at=now, created_by=actor.name,
@@ -239,28 +240,33 @@ def plain_key(incident: Incident) -> str | None:
 
 def open_with(session: Session, keys: Collection[str]) -> dict[str, int]:
     """Key → id of the open incident that was reported with it."""
-    found = select(Incident.dedup_key, Incident.id).where(
-        Incident.dedup_key.in_(keys), Incident.status.in_(states.UNFINISHED)
-    )
-    return {str(key): each for key, each in session.execute(found).tuples()} if keys else {}
+    rows = session.execute(_OWN, {"keys": list(keys)}).all() if keys else ()
+    return {str(row[0]): row[1] for row in rows}
 
 
 def _meant(session: Session, keys: Iterable[str | None]) -> dict[str, int]:
     """``open_with``, and what was reported with a key and turned out to be another incident, which is still open."""
-    wanted, main = {key for key in keys if key is not None}, aliased(Incident)
-    if not wanted:
-        return {}
-    own = select(Incident.dedup_key, Incident.id, type_coerce(null(), Integer).label("joined")).where(
-        Incident.dedup_key.in_(wanted), Incident.status.in_(states.UNFINISHED)
-    )
-    joined = (
-        select(Incident.dedup_key, main.id, Incident.id)
-        .join(main, main.id == Incident.joined_to_id)
-        .where(Incident.dedup_key.in_(wanted), Incident.joined_to_id.is_not(None), main.status.in_(states.UNFINISHED))
-    )
-    rows = session.execute(union_all(own, joined)).all()
+    wanted = {key for key in keys if key is not None}
+    rows = session.execute(_OWN_OR_JOINED, {"keys": list(wanted)}).all() if wanted else ()
     # Its own first, else the one that was joined last.
     return {str(key): each for key, each, at in sorted(rows, key=lambda row: (row[2] is None, row[2] or 0))}
+
+
+def _joined() -> Select[tuple[str | None, int, int]]:
+    main = aliased(Incident)
+    return (
+        select(Incident.dedup_key, main.id, Incident.id)
+        .join(main, main.id == Incident.joined_to_id)
+        .where(_GIVEN, Incident.joined_to_id.is_not(None), main.status.in_(states.UNFINISHED))
+    )
+
+
+# Asked with every alarm: built once.
+_GIVEN = Incident.dedup_key.in_(bindparam("keys", expanding=True))
+_OWN = select(Incident.dedup_key, Incident.id, type_coerce(null(), Integer).label("joined")).where(
+    _GIVEN, Incident.status.in_(states.UNFINISHED)
+)
+_OWN_OR_JOINED = union_all(_OWN, _joined())
 
 
 def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Incident]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Date, Select, bindparam, func, select
 
 from core import clock
 from core.db import db
@@ -32,11 +33,17 @@ def tet_year_on(unit_id: int, day: date) -> int | None:
 
 def break_over(unit_ids: Sequence[int], day: date) -> tuple[date, date] | None:
     """First and last day of the break of the campaign that runs over one of the units on that local day."""
-    wanted = HolidaySet.year == _tet_year(unit_ids, day).scalar_subquery()
-    return db.session.execute(select(HolidaySet.starts_on, HolidaySet.ends_on).where(wanted)).tuples().one_or_none()
+    found = db.session.execute(_BREAK, {"unit_ids": list(unit_ids), "day": day}).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
-def _tet_year(unit_ids: Sequence[int], day: date) -> Select[tuple[int]]:
+def _tet_year(unit_ids: Sequence[int] | BindParameter[Any], day: date | BindParameter[date]) -> Select[tuple[int]]:
     return select(func.max(Campaign.tet_year)).where(
         Campaign.unit_id.in_(unit_ids), Campaign.starts_on <= day, Campaign.ends_on >= day
     )
+
+
+_BREAK = select(HolidaySet.starts_on, HolidaySet.ends_on).where(
+    HolidaySet.year == _tet_year(bindparam("unit_ids", expanding=True), bindparam("day", type_=Date)).scalar_subquery()
+)
+"""Asked with every incident: built once."""
