@@ -297,7 +297,7 @@ def ten_thousand_due(setup: Setup) -> Outcome:
 
 def roster_changed(setup: Setup) -> Outcome:
     """Called while mail is away, then somebody else gets the duty, then mail is back: whom the roster named when the
-    step fired gets that step's letter, the new one gets the steps that fire later."""
+    step fired gets that step's letter; whoever has the duty now is told of it too, and gets the step fired later."""
     world = World(6, Policy((("operations", 0), ("operations", 20))))
     with running(setup.kind, world) as stack:
         at = worlds.wall()
@@ -310,8 +310,8 @@ def roster_changed(setup: Setup) -> Outcome:
             time.sleep(3)
             world.swapped |= {(unit, "operations") for unit in world.codes}
             stacks.man(stack, world, campaign, since=worlds.wall())
-        after = {call for report in reports for call in world.expected(report, at=at) if call.step == 2}
-        wanted = before | after
+        # Incoming people are told of what is open in their duty, as of the step that called for it.
+        wanted = before | {call for report in reports for call in world.expected(report, at=at)}
 
         def came() -> set[tuple[str, int, str]]:
             letters = list(stack.sink.arrivals)
