@@ -87,7 +87,7 @@ __all__ = [
 PREFIX = "/api/v1"
 
 Authenticator = Callable[[str, datetime], Actor | None]
-Authorizer = Callable[[Actor, str], None]
+Authorizer = Callable[[Actor, str, datetime], None]
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -133,7 +133,7 @@ def set_authenticator(authenticate: Authenticator) -> None:
 
 
 def set_authorizer(authorize: Authorizer) -> None:
-    """``authorize(actor, action)`` raises ``Forbidden`` when the role may never do it; units are services' matter."""
+    """``authorize(actor, action, now)`` raises ``Forbidden`` when the role may never do it; units are for services."""
     _Hooks.authorize = staticmethod(authorize)
 
 
@@ -224,7 +224,7 @@ def _actor(operation: Operation, now: datetime) -> Actor:
     if actor is None:
         raise Unauthorized
     if operation.action is not None and _Hooks.authorize is not None:
-        _Hooks.authorize(actor, operation.action)
+        _Hooks.authorize(actor, operation.action, now)
     g.actor = actor
     return actor
 

@@ -29,7 +29,8 @@ def paginate(
 
     ``keys`` are never-null columns, together unique, ``.desc()`` where the order falls, e.g.
     ``[Incident.created_at.desc(), Incident.id.desc()]``; they replace the statement's own order. A statement that
-    selects one entity or column yields it bare, otherwise rows. Raises ``NotFound("cursor.unknown")``.
+    selects one entity or column yields it bare, otherwise rows, followed by their keys.
+    Raises ``NotFound("cursor.unknown")``.
     """
     columns = [_column(key) for key in keys]
     width = len(statement.column_descriptions)
@@ -37,11 +38,9 @@ def paginate(
         statement = statement.where(_after(keys, decode(cursor, len(columns))))
     labelled = [column.label(f"key_{index}") for index, column in enumerate(columns)]
     ordered = statement.order_by(None).order_by(*keys).add_columns(*labelled).limit(limit + 1)
-    found = db.session.execute(ordered).freeze()
-    rows = found().columns(*range(width)).all()[:limit]
-    ends = found().columns(*range(width, width + len(keys))).all()
-    items = [row[0] if width == 1 else row for row in rows]
-    return items, encode(list(ends[limit - 1])) if len(ends) > limit else None
+    rows = db.session.execute(ordered).all()
+    items = [row[0] if width == 1 else row for row in rows[:limit]]
+    return items, encode(list(rows[limit - 1][width:])) if len(rows) > limit else None
 
 
 def _column(key: Any) -> ColumnElement[Any]:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from flask import Response
+
 from core.actor import Actor
 from core.api import Page, api_blueprint, api_call, paginate
 from core.errors import Conflict, NotFound
-from incidents import queries, rights, services, timing
+from incidents import listing, queries, rights, services
 from incidents.api_models import (
     Act,
     IncidentDetail,
@@ -48,12 +50,11 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
 def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
     statement = queries.board(
         statuses=(query.status,) if query.status else (), severity=query.severity, q=query.q or "", actor=actor,
-        now=now, unit_id=people.unit_by_code(query.unit).id if query.unit else None,
+        now=now, unit_id=people.unit_by_code(query.unit).id if query.unit else None, told=listing.TOLD,
     )  # fmt: skip
     keys = [Incident.created_at.desc(), Incident.id.desc()]
-    items, following = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
-    clocks = timing.of_all(items, now)
-    return {"items": [summary(each, clocks.get(each.id, ())) for each in items], "next": following}
+    rows, following = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
+    return Response(listing.as_json(rows, following, now), content_type="application/json")
 
 
 @api_call(bp, "GET", "/incidents/<code>", returns={200: IncidentDetail}, action="incident.read", tags=INCIDENTS,

@@ -18,6 +18,8 @@ WAITS = ("step", "taken", "alive", "snooze", "grace")
 INTAKE_KINDS = ("pagerduty", "alertmanager", "generic", "heartbeat")
 WHILE_OPEN = text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')")
 
+WHEN_JOINED = text("joined_to_id IS NOT NULL")
+
 
 class IncidentCategory(db.Model):
     """A table: the enterprise renames and adds."""
@@ -56,6 +58,8 @@ class Incident(db.Model):
         CheckConstraint("severity BETWEEN 1 AND 4", name="severity_known"),
         Index("uq_incidents_dedup_key", "dedup_key", unique=True, sqlite_where=WHILE_OPEN, postgresql_where=WHILE_OPEN),
         Index("ix_incidents_board", "status", "severity", "created_at"),
+        Index("ix_incidents_newest", "status", "created_at", "id"),
+        Index("ix_incidents_joined_key", "dedup_key", sqlite_where=WHEN_JOINED, postgresql_where=WHEN_JOINED),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(Text, unique=True)

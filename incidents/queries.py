@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -51,6 +52,9 @@ def by_code(code: str) -> Incident:
     return incident
 
 
+WHOLE = select(Incident).join(Escalation).options(joinedload(Incident.unit), joinedload(Incident.escalation))
+
+
 def board(
     *,
     statuses: Sequence[str] = (),
@@ -60,10 +64,11 @@ def board(
     rehearsal_id: int | None = None,
     actor: Actor | None = None,
     now: datetime | None = None,
-) -> Select[tuple[Incident]]:
+    told: Select[Any] | None = None,
+) -> Select[Any]:
     """Incidents that fit, unordered; ``unit_id`` with everything below; for ``actor`` at ``now`` only what they may
-    read (both or neither)."""
-    wanted = select(Incident).join(Escalation).options(joinedload(Incident.unit), joinedload(Incident.escalation))
+    read (both or neither). ``told``: what is selected of them and their escalations, else the incidents themselves."""
+    wanted: Select[Any] = told if told is not None else WHOLE
     if statuses:
         wanted = wanted.where(Incident.status.in_(statuses))
     if severity is not None:

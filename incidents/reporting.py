@@ -233,7 +233,11 @@ def _key(report: Report) -> str | None:
 
 def plain_key(incident: Incident) -> str | None:
     """The key as whoever reported it knows it."""
-    key = incident.dedup_key
+    return plain(incident.dedup_key)
+
+
+def plain(key: str | None) -> str | None:
+    """The same for the key alone."""
     ours = _OURS.match(key) if key else None
     return key[ours.end() :] if key and ours else key
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from core.actor import Actor
 from core.db import db
@@ -28,9 +29,10 @@ def of(incident: Incident, now: datetime) -> list[Clock]:
     return of_all([incident], now)[incident.id]
 
 
-def of_all(incidents: Sequence[Incident], now: datetime) -> dict[int, list[Clock]]:
+def of_all(incidents: Sequence[Incident] | Sequence[Row[Any]], now: datetime) -> dict[int, list[Clock]]:
     """Incident id → its clocks, by the targets of its level as they are now."""
-    ids = [incident.id for incident in incidents]
+    # Of what nothing was written down but that it was logged, nobody was called and nothing was heard.
+    ids = [incident.id for incident in incidents if incident.version > 2]
     targets, told, signs = catalogue.targets(), _told(ids), _signs(ids)
     return {
         incident.id: clocks(_facts(incident, told, signs), targets[incident.severity], now)
@@ -39,7 +41,7 @@ def of_all(incidents: Sequence[Incident], now: datetime) -> dict[int, list[Clock
     }
 
 
-def _facts(incident: Incident, told: dict[int, datetime], signs: dict[int, datetime]) -> Facts:
+def _facts(incident: Incident | Row[Any], told: dict[int, datetime], signs: dict[int, datetime]) -> Facts:
     since = incident.clocks_from or incident.created_at
     return Facts(
         since, incident.acknowledged_at, _earliest(since, incident.leadership_told_at, told.get(incident.id)),
@@ -55,8 +57,10 @@ def _earliest(since: datetime, *moments: datetime | None) -> datetime | None:
     return min((at for at in moments if at is not None and at >= since), default=None)
 
 
-def _told(ids: Iterable[int]) -> dict[int, datetime]:
+def _told(ids: Collection[int]) -> dict[int, datetime]:
     """When leadership on duty was called (the message left) or answered that they take it."""
+    if not ids:
+        return {}
     called = (
         select(Page.incident_id, func.min(func.coalesce(Message.sent_at, Page.answered_at)))
         .outerjoin(Message, Message.id == Page.message_id)
@@ -69,7 +73,9 @@ def _told(ids: Iterable[int]) -> dict[int, datetime]:
     return {incident_id: at for incident_id, at in db.session.execute(called) if at is not None}
 
 
-def _signs(ids: Iterable[int]) -> dict[int, datetime]:
+def _signs(ids: Collection[int]) -> dict[int, datetime]:
+    if not ids:
+        return {}
     last = (
         select(TimelineEntry.incident_id, func.max(TimelineEntry.at))
         .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_(SIGNS_OF_LIFE))

@@ -40,7 +40,7 @@ def init(app: Flask) -> None:
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
     api.set_authenticator(keys.authenticate)
-    api.set_authorizer(lambda actor, action: guard.ensure_role(actor, action, now=clock.now()))
+    api.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
 
 
 def _load_user(_request: Request) -> User | None:

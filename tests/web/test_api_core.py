@@ -170,7 +170,7 @@ def _find(code: str) -> Any:
     return row
 
 
-def authorize(actor: Actor, action: str) -> None:
+def authorize(actor: Actor, action: str, now: datetime) -> None:
     if actor.role == "viewer" and action.endswith(".write"):
         raise Forbidden("auth.forbidden")
 
