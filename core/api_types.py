@@ -40,7 +40,9 @@ def rfc3339(at: datetime) -> str:
     """``at`` (aware) in Việt Nam's time: ``2020-01-24T20:00:00+07:00``; microseconds are dropped."""
     if at.tzinfo is None:
         raise ValueError("naive datetime: give it a time zone")
-    return min(max(at, _FIRST), _LAST).astimezone(VN).isoformat(timespec="seconds")
+    if not 1 < at.year < 9999:
+        at = min(max(at, _FIRST), _LAST)
+    return at.astimezone(VN).isoformat(timespec="seconds")
 
 
 def parse_moment(text: str) -> datetime:

@@ -7,8 +7,10 @@ times as much. ``incidents.api_models.IncidentOut`` says what an item looks like
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -29,6 +31,7 @@ _TIMES = (
     "detected_at", "created_at", "due_at", "acknowledged_at", "resolved_at", "closed_at", "snoozed_until", "arrives_at",
     "arrived_at",
 )  # fmt: skip
+_plain, _times = attrgetter(*_PLAIN), attrgetter(*_TIMES)
 TOLD: Select[Any] = (
     select(
         Incident.id, Incident.version, Incident.code, Incident.title, Incident.description, Incident.category,
@@ -48,25 +51,23 @@ TOLD: Select[Any] = (
 
 def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime) -> str:
     """The answer to a list: ``{"items": […], "next": …}``."""
-    clocks = timing.of_all(rows, now)
-    items = [_item(row, clocks.get(row.id, ())) for row in rows]
+    clocks, at = timing.of_all(rows, now), cache(rfc3339)  # most moments of an incident are the same
+    items = [_item(row, clocks.get(row.id, ()), at) for row in rows]
     return json.dumps({"items": items, "next": following}, ensure_ascii=False)
 
 
-def _item(row: Row[Any], clocks: Sequence[Clock]) -> dict[str, Any]:
-    facts = row._mapping
-    told: dict[str, Any] = {name: facts[name] for name in _PLAIN}
-    for name in _TIMES:
-        at = facts[name]
-        told[name] = None if at is None else rfc3339(at)
+def _item(row: Row[Any], clocks: Sequence[Clock], at: Callable[[datetime], str]) -> dict[str, Any]:
+    told: dict[str, Any] = dict(zip(_PLAIN, _plain(row), strict=True))
+    for name, moment in zip(_TIMES, _times(row), strict=True):
+        told[name] = None if moment is None else at(moment)
     told["dedup_key"] = reporting.plain(row.dedup_key)
     told["rehearsal"] = row.rehearsal_id is not None
     told["acknowledged_by"] = row.acknowledged_by or None
     told["exhausted"] = row.status == "open" and row.cycle > row.since
     told["clocks"] = [
         {
-            "kind": each.kind, "due_at": rfc3339(each.due_at), "state": each.state,
-            "done_at": None if each.done_at is None else rfc3339(each.done_at),
+            "kind": each.kind, "due_at": at(each.due_at), "state": each.state,
+            "done_at": None if each.done_at is None else at(each.done_at),
         }
         for each in clocks
     ]  # fmt: skip
