@@ -19,6 +19,8 @@ and none of its code: reports and rosters go in by the public API, calls come ou
   or one per line that broke after the letter was taken; none without either.
 - **wrong**: calls of somebody whom the roster did not name, calls under a new Message-ID, and calls first sent more
   than two seconds after somebody took the incident. Must be 0.
+- Kills fall into work, not into imports: what is started again is forked from a process that has imported the program
+  (`benchmarks/faults/nursery.py`); every fifth worker starts afresh and may die while it imports.
 - Counter-runs have a safeguard removed on purpose; they must fail, or the harness would prove nothing.
 """
 

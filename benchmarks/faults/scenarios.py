@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import random
-import sqlite3
-import subprocess
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-import psycopg
-from sqlalchemy.engine import make_url
-
 from benchmarks.faults import stack as stacks, world as worlds
+from benchmarks.faults.common import FIRST_ONLY, SHORT, THREADS, Outcome, Setup, settle
+from benchmarks.faults.hosts import clock_jumps, database_locked, database_restarted, disk_full
 from benchmarks.faults.judge import Verdict, all_came, calls_in, judge
 from benchmarks.faults.load import Client, together, under_load
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.world import Policy, Report, World
-from tests.support.postgres import restart_server
-
-SHORT = Policy((("operations", 0), ("emergency", 3), ("leadership", 3)))
-FIRST_ONLY = Policy((("operations", 0),))
-THREADS = 4
-"""Sender threads for mail of one worker: what one kill may send twice."""
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
-
-
-@dataclass(frozen=True)
-class Setup:
-    kind: str
-    seed: int
-    quick: bool
-
-    def size(self, full: int, quick: int) -> int:
-        return quick if self.quick else full
-
-
-Outcome = tuple[Verdict, dict[str, Any]]
-
-
-def settle(stack: Stack, world: World, reports: Sequence[Report], at: Any, seconds: float) -> Verdict:
-    """Wait until nothing is missing, and a little longer for what should not come; the verdict."""
-    ends = time.monotonic() + seconds
-    while not all_came(world, reports, stack.sink.arrivals, at=at) and time.monotonic() < ends:
-        time.sleep(0.5)
-    time.sleep(4)
-    return judge(world, reports, stack.sink.arrivals, at=at)
 
 
 def kills(setup: Setup, *, hard: bool = False, command: tuple[str, ...] = stacks.WORKER, count: int = 0) -> Outcome:
@@ -140,112 +106,6 @@ def smtp_drops(setup: Setup) -> Outcome:
     }
 
 
-def database_locked(setup: Setup) -> Outcome:
-    """Another program holds the database's write lock for eight seconds, three times."""
-    world = World(6, SHORT)
-    with running(setup.kind, world) as stack:
-        at = worlds.wall()
-        stack.start_worker()
-        stack.wait_for_beat()
-        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
-            for _each in range(setup.size(3, 1)):
-                time.sleep(3)
-                _hold_lock(stack, 8)
-            time.sleep(3)
-        verdict = settle(stack, world, load.reports, at, 120)
-    return verdict, {"told_to_come_again": len(load.refused)}
-
-
-def _hold_lock(stack: Stack, seconds: float) -> None:
-    if stack.is_sqlite:
-        with closing(sqlite3.connect(str(make_url(stack.url).database), isolation_level=None, timeout=60)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            time.sleep(seconds)
-            other.execute("ROLLBACK")
-        return
-    with psycopg.connect(_plain(stack.url)) as other:
-        other.execute("LOCK TABLE incidents, escalations, messages IN ACCESS EXCLUSIVE MODE")
-        time.sleep(seconds)
-
-
-def _plain(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def disk_full(setup: Setup) -> Outcome:
-    """The disk of the database is full for eight seconds (a small file system in memory). SQLite; needs root."""
-    world = World(6, SHORT)
-    with small_disk(64) as folder, running("sqlite", world, data=folder) as stack:
-        at = worlds.wall()
-        stack.start_worker()
-        stack.wait_for_beat()
-        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
-            for _each in range(setup.size(3, 1)):
-                time.sleep(3)
-                filler = folder / "filler"
-                _fill(filler)
-                time.sleep(8)
-                filler.unlink()
-            time.sleep(3)
-        verdict = settle(stack, world, load.reports, at, 120)
-    return verdict, {"told_to_come_again": len(load.refused)}
-
-
-def _fill(path: Path) -> None:
-    with path.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * 65536)
-                file.flush()
-        except OSError:
-            return
-
-
-@contextmanager
-def small_disk(megabytes: int) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="tt-disk-"))
-    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], check=True)
-    try:
-        inside = folder / "data"
-        inside.mkdir()
-        yield inside
-    finally:
-        subprocess.run(["/bin/umount", "-l", str(folder)], check=False)
-        folder.rmdir()
-
-
-def clock_jumps(setup: Setup) -> Outcome:
-    """The host's clock jumps two hours ahead, and later two hours back (libfaketime under worker and web). SQLite.
-
-    Steady clocks stay as they are, as in reality. PostgreSQL's own clock is the only one that counts there.
-    """
-    world = World(6, SHORT)
-    with running("sqlite", world) as stack:
-        offset = stack.folder / "offset"
-        offset.write_text("+0")
-        stack.environment = {
-            "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(offset), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1",
-        }  # fmt: skip
-        stack.kill_web()
-        stack.start_web()
-        at = worlds.wall()
-        stack.start_worker()
-        stack.wait_for_beat()
-        reports = []
-        for jump in ("+2h", "+0", "-2h", "+0"):
-            reports += together(stack, world.codes, 6)
-            time.sleep(1.5)  # the first step was called, the second is to come
-            offset.write_text(jump)
-            _until_all_came(stack, world, reports, at)
-        verdict = settle(stack, world, reports, at, 60)
-    return verdict, {"jumps": "+2 h, back, −2 h, back"}
-
-
-def _until_all_came(stack: Stack, world: World, reports: Sequence[Report], at: Any) -> None:
-    stacks.wait(lambda: all_came(world, reports, stack.sink.arrivals, at=at), "the calls", 60)
-
-
 def three_nodes(setup: Setup, command: tuple[str, ...] = stacks.WORKER) -> Outcome:
     """Three workers on one PostgreSQL, nobody dies: not one letter twice."""
     world, count = World(24, SHORT), setup.size(1000, 120)
@@ -257,24 +117,6 @@ def three_nodes(setup: Setup, command: tuple[str, ...] = stacks.WORKER) -> Outco
         reports = together(stack, world.codes, count)
         verdict = settle(stack, world, reports, at, 240)
     return verdict, {"nodes": 3, "allowed_duplicates": 0}
-
-
-def database_restarted(setup: Setup) -> Outcome:
-    """PostgreSQL's plug is pulled under load, and put in again."""
-    world, count = World(setup.size(24, 6), SHORT), setup.size(5, 2)
-    with running("postgresql", world) as stack:
-        at = worlds.wall()
-        stack.start_worker()
-        stack.wait_for_beat()
-        with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
-            for _each in range(count):
-                time.sleep(5)
-                restart_server(make_url(stack.url))
-            time.sleep(5)
-        verdict = settle(stack, world, load.reports, at, 120)
-    return verdict, {
-        "restarts": count, "allowed_duplicates": count * THREADS, "told_to_come_again": len(load.refused)
-    }  # fmt: skip
 
 
 def ten_thousand_due(setup: Setup) -> Outcome:
