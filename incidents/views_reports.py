@@ -12,7 +12,7 @@ from core import clock
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
 from core.web import csrf
-from incidents import forms_report, polled, report_codes, report_panel, report_status, reports, uploads  # noqa: F401
+from incidents import forms_report, joining, polled, report_codes, report_panel, report_status, reports, uploads  # noqa: F401
 from incidents.forms_report import ReportForm
 from incidents.models import Incident
 from incidents.models_reports import PublicReport
@@ -128,10 +128,11 @@ def _status_page(row: PublicReport, link: str, *, problem: str = "", code: int =
 
 def _facts(row: PublicReport) -> dict[str, Any]:
     incident = db.session.get_one(Incident, row.incident_id)
-    seen = report_status.seen(incident)
+    # Joined to another one it is not done: that one is what becomes of it.
+    seen = report_status.seen(joining.main_of(incident))
     return {
         "report": row, "incident": incident, "unit": incident.unit, "seen": seen, "now": clock.now(),
-        "phone": report_codes.desk_number(incident.unit), "tag": (row.id, row.mistaken_at, incident.status, seen),
+        "phone": report_codes.desk_number(incident.unit), "tag": (row.id, row.mistaken_at, seen),
     }  # fmt: skip
 
 

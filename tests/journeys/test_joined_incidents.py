@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import db as database
 from core.errors import Conflict, NotFound
-from incidents import classifying, jobs, joining, queries, services
+from incidents import classifying, jobs, joining, queries, reports, services
 from incidents.models import Incident, TimelineEntry
 from notify.models import Message
 from people import keys
@@ -86,6 +86,26 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
     assert fresh(other).status == "closed"
     assert kinds(other)[-3:] == ["main_note", "main_resolved", "main_closed"]
     assert "note" in kinds(main)
+
+
+def test_to_a_reporter_it_is_done_when_the_main_one_is(night: Night, client: FlaskClient) -> None:
+    """Joined is not done; and what the reporter says more comes to where it is worked on."""
+    main = log(night, "Mất điện cả phố")
+    row, _made = reports.report(
+        reports.Told("a-form", "power"), unit_id=night.ids["BDA-1"], generation=1, address="", now=NIGHT + MIN
+    )
+    link = f"/bao/xem/{reports.link_of(row.id)}"
+    joining.join(row.incident_id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)
+    with clock.travel(NIGHT + 3 * MIN):
+        page = client.get(link).get_data(as_text=True)
+        assert "Chưa có người nhận" in page and "Đã xử lý xong" not in page
+        client.post(link, data={"do": "more", "note": "Có khói trong kho"})
+        assert kinds(main)[-1] == "reporter_added"
+        services.acknowledge(main.id, person_id=night.ids["BI1"], actor=ADMIN, now=NIGHT + 3 * MIN)
+        page = client.get(f"{link}?live=1").get_data(as_text=True)
+        assert "Đã có người nhận" in page and "Đã xử lý xong" not in page
+        services.resolve(main.id, actor=ADMIN, now=NIGHT + 3 * MIN)
+        assert "Đã xử lý xong" in client.get(link).get_data(as_text=True)
 
 
 def test_they_were_not_the_same_after_all(night: Night) -> None:
