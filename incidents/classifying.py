@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.db import db
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from incidents import catalogue, joining, policies, records, rights, states
 from incidents.models import Incident, IncidentCategory
 from incidents.models_catalogue import SeverityQuestion
-from incidents.severity import UNKNOWN, Derived, Question, Reason, known, severity_of
+from incidents.severity import UNKNOWN, Derived, Question, Reason, heavier, known, severity_of
 from roster import resolver
 
 
@@ -132,6 +132,46 @@ def reclassify(
             derived=derived.level,
         )  # fmt: skip
         return incident
+
+
+def learn(
+    session: Session,
+    incident: Incident,
+    category: str,
+    answers: Mapping[str, str],
+    *,
+    severity: int | None = None,
+    party_state: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Somebody tells of it once more and may know more: what is worse, more secret or of Party and State by their
+    account holds from now on, and nothing becomes milder. In the caller's transaction; the incident exclusively.
+
+    Raises ``Invalid`` for questions and answers that do not exist.
+    """
+    kind = kind_of(category)
+    ensure_answers(answers)
+    told = derive(
+        kind, answers, party_state=incident.party_state or party_state, restricted=incident.restricted
+    )  # fmt: skip
+    before, level = _state(incident), min(severity or told.level, told.level)
+    incident.answers = heavier(incident.answers, answers, _questions({**incident.answers, **answers}))
+    incident.party_state, incident.restricted = told.party_state, told.restricted
+    if level < incident.severity:
+        incident.severity, incident.derived_severity, incident.because = level, told.level, because(told, kind)
+    after = _state(incident)
+    if before == after:
+        return
+    _ensure_discreet(incident, SYSTEM)
+    if incident.restricted and not before["restricted"]:
+        session.flush()
+        joining.hide_together(incident)
+    policy = _follow_policy(session, incident, before["severity"], now)
+    records.write(
+        session, incident, "reclassified", actor, now=now, before=before, after=after, policy=policy,
+        because=incident.because, by_hand=incident.severity == level < told.level, derived=told.level,
+    )  # fmt: skip
 
 
 def _state(incident: Incident) -> dict[str, Any]:

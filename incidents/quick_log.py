@@ -16,7 +16,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid
-from incidents import attachments, joining, queries, records, rights, services, states
+from incidents import attachments, classifying, joining, queries, records, rights, services, states
 from incidents.attachment_files import File
 from incidents.models import Incident
 from incidents.models_reports import KeptPhoto, LogKey
@@ -149,6 +149,10 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
     rights.ensure_log(actor, incident.unit_id, now=now)
     if incident.status not in states.UNFINISHED:
         records.refuse(session, incident)
+    classifying.learn(
+        session, incident, entry.category, entry.answers or {}, severity=entry.severity,
+        party_state=entry.party_state, actor=actor, now=now,
+    )  # fmt: skip
     note = "\n".join(part for part in (entry.title, entry.description.strip()) if part)
     records.write(session, incident, "reported_again", actor, now=now, note=note)
     audit.record(actor, "incident.report_again", "incident", incident.code, now=now)

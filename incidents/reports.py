@@ -21,7 +21,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
 from core.throttle import Limit
-from incidents import attachments, queries, records, reporting, states
+from incidents import attachments, classifying, joining, queries, records, reporting, states
 from incidents.attachment_files import File
 from incidents.models import Incident
 from incidents.models_reports import PublicReport
@@ -112,6 +112,7 @@ def _write(
     actor = reporter(unit_id, name)
     running = _running(session, unit_id, told.category) if many else None
     if running is not None:
+        classifying.learn(session, running, told.category, told.answers, actor=actor, now=now)
         note = " · ".join(part for part in (told.title.strip(), phone) if part)
         records.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
         audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)
@@ -200,7 +201,8 @@ def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicR
     key = throttle.key_of("report-more", str(report_id))
     throttle.take({key: ADDITIONS}, now=now)
     with transaction() as session:
-        incident = records.exclusively(session, row.incident_id)
+        # What turned out to be another incident is worked on there: that is where the word is needed.
+        incident = records.exclusively(session, joining.target(row.incident_id))
         row = session.get_one(PublicReport, report_id)
         if incident.status == "closed":
             raise Conflict("report.closed")

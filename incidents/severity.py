@@ -15,6 +15,7 @@ from incidents import states
 UNKNOWN = "unknown"
 """The answer of whoever does not know: it counts for nothing."""
 MOST_QUESTIONS = 3
+MILDEST = 4
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,21 @@ def known(answers: Mapping[str, str], questions: Mapping[str, Question]) -> dict
     return {
         code: value for code, value in answers.items() if code in questions and value in questions[code].answers
     }  # fmt: skip
+
+
+def heavier(one: Mapping[str, str], other: Mapping[str, str], questions: Mapping[str, Question]) -> dict[str, str]:
+    """Of two accounts of the same thing the answer to each question that demands more; as it was where both do."""
+    found = dict(one)
+    for code, value in known(other, questions).items():
+        answers = questions[code].answers
+        before = answers.get(found.get(code, ""))
+        if before is None or _weight(answers[value]) > _weight(before):
+            found[code] = value
+    return found
+
+
+def _weight(answer: Answer) -> tuple[int, bool, bool]:
+    return -(answer.level or MILDEST + 1), answer.party_state, answer.restricted
 
 
 def severity_of(

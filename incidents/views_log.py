@@ -12,7 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import DomainError
 from core.web import back
-from incidents import joining, quick_log, uploads
+from incidents import joining, queries, quick_log, rights, uploads
 from incidents.forms import QuickLogForm
 from incidents.forms_questions import questioning
 from incidents.views import bp, home_unit, number
@@ -64,7 +64,9 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
         said = _("Đã ghi %(code)s; hệ thống đang gọi người trực.", code=done.code)
     else:
         said = _("Việc này đã được báo: %(code)s.", code=done.code)
-    return back(url_for(".detail", code=done.code), said)
+    # What somebody adds may be what hides it from them.
+    sees = rights.sees(actor, queries.by_code(done.code), now=now)
+    return back(url_for(".detail", code=done.code) if sees else url_for(".board"), said)
 
 
 @bp.get("/new/alike")

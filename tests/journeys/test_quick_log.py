@@ -129,6 +129,30 @@ def test_before_a_duplicate_is_made_the_likely_one_is_shown(phone: Phone, new_cl
     assert len(told(first.id, "reported_again")) == 1
 
 
+def test_whoever_reports_it_again_may_know_that_it_is_worse(phone: Phone) -> None:
+    """What the second clerk answers counts, though nothing new is made: worse it may become, never milder."""
+    phone.post(phone.form(title="Xe thư hỏng trên đèo", category="vehicle"))
+    jobs.escalate_due(phone.now)
+    [first] = incidents()
+    assert first.severity == 3 and first.escalation.next_at > phone.now + timedelta(minutes=2)
+    phone.at(1)
+    worse = phone.form(title="Xe thư hỏng trên đèo, lái xe bị thương", category="vehicle")
+    phone.post(worse | {"same": first.code, "answers.hurt": "yes", "answers.kt1": "yes"})
+    [first] = incidents()
+    assert (first.severity, first.party_state) == (1, True) and first.answers == {"hurt": "yes", "kt1": "yes"}
+    assert first.escalation.next_at <= phone.now + timedelta(minutes=2), "and the next call comes as soon as that asks"
+    [line] = told(first.id, "reclassified")
+    assert line.who == "Trần Thị Bình" and line.params["after"]["severity"] == 1
+    milder = phone.form(title="Xe thư hỏng", category="vehicle")
+    phone.post(milder | {"same": first.code, "answers.hurt": "no", "severity": "4"})
+    [first] = incidents()
+    assert first.severity == 1 and first.answers["hurt"] == "yes" and len(told(first.id, "reclassified")) == 1
+    # What they add may be what hides it from them: then they are back at the board, not before a page that is gone.
+    sent = phone.post(phone.form(title="Trên xe có gói hàng lạ", category="suspicious_item") | {"same": first.code})
+    assert incidents()[0].restricted and sent.headers["Location"] in ("/incidents/", f"/incidents/{first.code}")
+    assert phone.client.get(sent.headers["Location"]).status_code == 200
+
+
 def test_it_is_another_one_after_all(phone: Phone) -> None:
     phone.post(phone.form())
     typed = phone.form(title="Cháy tủ điện ở A1", photos=photo())

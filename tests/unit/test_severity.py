@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from incidents.severity import UNKNOWN, Answer, Question, severity_of
+from incidents.severity import UNKNOWN, Answer, Question, heavier, severity_of
 
 QUESTIONS = {
     "hurt": Question("hurt", {"yes": Answer(1), "no": Answer()}),
@@ -47,6 +47,13 @@ def test_what_is_restricted() -> None:
     assert severity_of("power", 3, {"secret": "yes"}, QUESTIONS).restricted
     assert severity_of("power", 3, {}, QUESTIONS, restricted=True).restricted
     assert not severity_of("power", 3, {"secret": "no"}, QUESTIONS).restricted
+
+
+def test_of_two_accounts_the_heavier_answers_stay() -> None:
+    first = {"hurt": "no", "kt1": "yes", "reach": "several", "retired": "yes"}
+    later = {"hurt": "yes", "kt1": "no", "reach": UNKNOWN, "secret": "yes"}
+    assert heavier(first, later, QUESTIONS) == first | {"hurt": "yes", "secret": "yes"}
+    assert heavier({}, later, QUESTIONS) == {"hurt": "yes", "kt1": "no", "secret": "yes"}
 
 
 @given(CATEGORIES, LEVELS, ANSWERS, st.booleans())
