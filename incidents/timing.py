@@ -18,8 +18,9 @@ from incidents.models import Incident, Page, TimelineEntry
 from notify.models import Message
 
 SIGNS_OF_LIFE = (
-    "note", "acknowledged", "taken_over", "call", "facts", "checked", "unchecked", "reclassified", "leadership_told",
-    "arrival", "attached", "legal",
+    "note", "acknowledged", "taken_over", "handed_over", "reassigned", "call", "facts", "checked", "unchecked",
+    "reclassified", "leadership_told", "alive", "arrival_expected", "arrived", "handover_note", "attached",
+    "legal_step", "legal_added", "legal_corrected",
 )  # fmt: skip
 """Timeline kinds by which those who look on learn something new."""
 LEADERSHIP = "leadership"

@@ -126,6 +126,22 @@ def test_clocks_run_on_the_board_and_targets_can_be_changed(desk: DeskPages) -> 
     assert "Tiếp nhận quá hạn" in clocks and "Báo lãnh đạo đúng hạn" in clocks and "Xử lý xong đúng hạn" in clocks
 
 
+def test_a_sign_of_life_of_any_kind_moves_the_clock_of_updates(desk: DeskPages) -> None:
+    """Whoever says that they are on their way, are there, still on it, or record a legal step has told something."""
+    incident = desk.log("Bưu gửi nghi vi phạm", "prohibited_item", severity=2)
+    path = f"/incidents/{incident.code}"
+    desk.post("bi1", f"{path}/acknowledge")
+    said: list[tuple[str, dict[str, str]]] = [
+        ("arrival", {"arrives": "04:30"}), ("arrived", {}), ("alive", {}), ("handover-note", {"note": "Chìa ở tủ 2"}),
+        ("legal/suspend", {"by": "Bình", "found_at": "Quầy 1", "at": "2020-01-25T02:10"}),
+    ]  # fmt: skip
+    for round_, (verb, typed) in enumerate(said, start=1):
+        desk.at(61 * round_)
+        assert "Cập nhật quá hạn" in desk.see("bi1", path), verb
+        desk.post("bi1", f"{path}/{verb}", **typed)
+        assert "Cập nhật còn 1:00:00" in desk.see("bi1", path), verb
+
+
 def test_nothing_secret_is_written_about_items_of_the_state(desk: DeskPages) -> None:
     """A code and a class are all that an incident may say; the same words elsewhere are nobody's business."""
     typed = sent(desk, title="Mất công văn tối mật gửi đi tỉnh", category="kt1")
