@@ -64,7 +64,7 @@ import roster.views
 import roster.views_me
 import roster.views_rehearsals
 from core import api, compression, errors, i18n, logs, web
-from core.db import db, install_sqlite_rules
+from core.db import db, install_postgresql_rules, install_sqlite_rules
 
 gc.freeze()
 gc.enable()
@@ -98,6 +98,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             install_sqlite_rules(db.engine)
+        else:
+            install_postgresql_rules(db.engine)
     i18n.init(app)
     compression.init(app)
     web.init(app)

@@ -178,6 +178,15 @@ def _patience() -> int:
     return round(WAIT_FOR_LOCK * 1000)
 
 
+def install_postgresql_rules(engine: Engine) -> None:
+    """Times come in UTC from every connection, whatever the server's own zone: nothing is left to convert."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
+
 def data_version(connection: Connection) -> int:
     """SQLite's change counter: differs when *another* connection has committed (used to wake the worker)."""
     return int(connection.execute(text("PRAGMA data_version")).scalar_one())
