@@ -13,6 +13,7 @@ from core.errors import Conflict, Invalid
 from core.web import back
 from incidents import hand_calls, polled, queries, wording
 from incidents.services import Outcome
+from incidents.wording_moving import PURPOSES
 from people import guard, queries as people
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
@@ -27,6 +28,7 @@ def index() -> ResponseReturnValue:
     lines = hand_calls.waiting(actor, now=now)
     etag = polled.tag([_seen(line) for line in lines])
     facts = {"lines": lines, "now": now, "kinds": queries.duty_kinds_by_code(), "wording": wording,
+             "purposes": PURPOSES,
              "keys": _keys(lines)}  # fmt: skip
     if request.args.get("rows"):
         return polled.fragment("desk/_calls.html", etag, facts)
@@ -78,15 +80,17 @@ def result(code: str, person: str) -> ResponseReturnValue:
     if outcome not in OUTCOMES:
         raise Invalid("incident.outcome", field="outcome")
     try:
-        hand_calls.result(incident, whom.id, cast(Outcome, outcome), actor=actor, now=now)
+        done = hand_calls.result(incident, whom.id, cast(Outcome, outcome), actor=actor, now=now)
     except Conflict as error:
         return back(url_for(".index"), error.message(), "warn")
-    return back(url_for(".index"), _said(outcome, whom.full_name, code))
+    said = "known" if outcome == "taken" and done.acknowledged_by_id != whom.id else outcome
+    return back(url_for(".index"), _said(said, whom.full_name, code))
 
 
 def _said(outcome: str, name: str, code: str) -> str:
     return {
         "taken": _("%(name)s đã nhận %(code)s qua điện thoại.", name=name, code=code),
+        "known": _("Đã ghi: %(name)s nghe máy, đã nắm.", name=name),
         "no_answer": _("Đã ghi: %(name)s không trả lời.", name=name),
         "unreachable": _("Đã ghi: không liên lạc được %(name)s.", name=name),
         "busy": _("Đã ghi: %(name)s bận; nhắc gọi lại sau 2 phút.", name=name),

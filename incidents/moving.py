@@ -25,9 +25,9 @@ MOST_PEOPLE = 20
 
 
 def answer(
-    incident_id: int, ask_id: int, *, accept: bool, actor: Actor, now: datetime, note: str = ""
+    incident_id: int, ask_id: int, *, accept: bool, actor: Actor, now: datetime, note: str = "", by_phone: bool = False
 ) -> Incident:  # fmt: skip
-    """A person's answer to a question; by whoever may dispatch also for them.
+    """A person's answer to a question; by whoever may dispatch also for them (``by_phone``: who rang them for it).
 
     Accepting a hand-over or a choice takes the incident from whoever had it. Raises ``Conflict`` when the question is
     open no more, ``NotFound`` when there is no such question.
@@ -41,6 +41,8 @@ def answer(
             return incident
         if ask.state != "open" or incident.status not in states.UNFINISHED:
             raise Conflict("ask.answered", state={"code": incident.code, "status": incident.status, "ask": ask.state})
+        if by_phone:
+            records.write(session, incident, "call", actor, now=now, person=person.full_name, outcome="taken")
         if accept and ask.kind in ("handover", "reassign"):
             return _take_over(incident, person, ask.kind, actor, now, note)
         if accept and ask.kind == "arrival" and incident.acknowledged_by_id == person.id:

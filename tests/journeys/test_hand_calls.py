@@ -17,9 +17,10 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import jobs, queries, services
+from incidents import asking, handover, jobs, moving, queries, services
 from incidents.models import Incident
 from notify import delivery
+from notify.models import Message
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -125,6 +126,50 @@ def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_onc
     assert "Kpă Phong đã nhận qua điện thoại; người gọi và ghi nhận: Lê Quản Trị" in told
     assert "Gọi điện cho Trần Thị Bình: bận, gọi lại sau" in told
     assert "Không phải gọi tay cho ai" in read(desk.an)
+
+
+def test_a_hand_over_that_no_message_carries_is_rung_as_well(desk: Desk) -> None:
+    """Whoever comes on duty must accept: when nothing reaches them the operator asks, and helpers likewise."""
+    code = desk.log()
+    desk.pulse()
+    incident = desk.incident(code)
+    services.acknowledge(incident.id, person_id=desk.night.ids["BI1"], actor=ADMIN, now=desk.now)
+    assert "Không phải gọi tay cho ai" in read(desk.an)
+    desk.night.withdraw("operations")
+    desk.night.publish("operations", "PH1", start=desk.at(5))
+    handover.look(desk.now)
+    page = read(desk.an)
+    assert "Kpă Phong" in page and "Nhận bàn giao" in page and desk.incident(code).acknowledged_by == "Trần Thị Bình"
+    press(desk.an, code, "PH1", "ring")
+    assert f"Kpă Phong đã nhận {code}" in press(desk.an, code, "PH1", "result", "taken")
+    assert desk.incident(code).acknowledged_by == "Kpă Phong"
+    # Somebody called to help has said that they come, and takes nothing from whoever has it.
+    moving.call_more(incident.id, person_ids=[desk.night.ids["EM1"]], actor=ADMIN, now=desk.now)
+    assert "Hỗ trợ thêm" in read(desk.an) and "Nghe máy, đã nắm" in read(desk.an)
+    assert "Rơ Châm Em nghe máy, đã nắm" in press(desk.an, code, "EM1", "result", "taken")
+    assert desk.incident(code).acknowledged_by == "Kpă Phong" and asking.of(incident.id) == []
+    told = desk.an.get(f"/incidents/{code}").get_data(as_text=True)
+    assert "Kpă Phong nhận bàn giao từ Trần Thị Bình" in told and "Gọi điện cho Kpă Phong: nghe máy và nhận" in told
+
+
+def test_what_a_provider_could_not_deliver_is_rung(desk: Desk) -> None:
+    """Taken by the provider is not arrived: its word that it never did brings the person to the list."""
+    code = desk.log()
+    desk.pulse()
+
+    def becomes(**facts: str) -> None:
+        with transaction() as session:
+            for message in session.query(Message).filter(Message.topic == f"incident/{desk.incident(code).id}"):
+                for name, value in facts.items():
+                    setattr(message, name, value)
+
+    becomes(state="sent")
+    assert "Không phải gọi tay cho ai" in read(desk.an)
+    becomes(reported="delivered")
+    assert "Không phải gọi tay cho ai" in read(desk.an)
+    becomes(reported="undelivered")
+    page = read(desk.an)
+    assert "Trần Thị Bình" in page and "mọi tin đều bị từ chối" in page
 
 
 def test_who_rings_and_is_called_away_blocks_nobody_for_long(desk: Desk) -> None:
