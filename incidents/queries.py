@@ -18,6 +18,7 @@ from incidents import policies, rights, states
 from incidents.answering import Directory, as_duty_person
 from incidents.escalation import forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
+from incidents.models_asks import Ask
 from people import permissions, queries as people
 from people.models import DutyKind
 from roster.duty import DutyPerson
@@ -106,9 +107,13 @@ def unfinished(
 
 
 def needing(person_id: int) -> list[Incident]:
-    """Open incidents that have called this person and wait for the answer."""
-    asked = select(Page.incident_id).where(Page.person_id == person_id, Page.answer.is_(None))
-    return first_needed(board(statuses=("open",)).where(Incident.id.in_(asked)))
+    """Those that wait for this person's answer: open ones that have called them, and those that ask them something
+    (take over, help as well, confirm; still on it, when they have it)."""
+    called = select(Page.incident_id).where(Page.person_id == person_id, Page.answer.is_(None))
+    asked = select(Ask.incident_id).where(Ask.person_id == person_id, Ask.state == "open")
+    silent = (Incident.acknowledged_by_id == person_id) & (Escalation.waits_for == "grace")
+    waits = Incident.id.in_(asked) | ((Incident.status == "open") & Incident.id.in_(called)) | silent
+    return first_needed(board(statuses=states.UNFINISHED).where(waits))
 
 
 def held_by(person_id: int) -> list[Incident]:

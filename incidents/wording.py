@@ -32,12 +32,12 @@ def text(entry: TimelineEntry, kinds: Kinds) -> str:
     return say(entry.params, kinds) if say else entry.kind
 
 
-def step_name(duty: str | None, kinds: Kinds) -> str:
-    """What a step is called: its duty kind, or that it names a person."""
+def step_name(duty: str | None, kinds: Kinds, rule: str = "") -> str:
+    """What a step is called: its duty kind, or that it names a person or (by ``rule``) the head of a unit."""
+    if rule == "head" or (duty is not None and duty.startswith("head:")):
+        return _("Trưởng đơn vị")
     if duty is None:
         return _("Người được nêu tên")
-    if duty.startswith("head:"):
-        return _("Trưởng đơn vị")
     return named(kinds[duty]) if duty in kinds else duty
 
 
@@ -79,8 +79,9 @@ def _logged(params: dict[str, Any], kinds: Kinds) -> str:
 
 
 def _called(params: dict[str, Any], kinds: Kinds) -> str:
+    duty = step_name(params.get("duty"), kinds, params["rule"])
     said = _("Bước %(step)s, lượt %(cycle)s · %(duty)s: gọi %(people)s (%(rule)s)", step=params["step"] + 1,
-             cycle=params["cycle"], duty=step_name(params.get("duty"), kinds), people=", ".join(params["people"]),
+             cycle=params["cycle"], duty=duty, people=", ".join(params["people"]),
              rule=rule_words(params["rule"]))  # fmt: skip
     if params.get("by_hand"):
         said += _("; gọi tay: %(people)s", people=", ".join(params["by_hand"]))

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from core.db import transaction
 from people.models import UnitHead
 from tests.support.desk_story import DeskStory
+from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import NIGHT
 
@@ -51,6 +52,10 @@ def test_a_step_calls_duties_people_and_heads_up_the_tree(story: DeskStory) -> N
     assert story.woken()[2:] == ["AN1"], "then the head of the district"
     story.until(2)
     assert story.woken()[3:] == ["QT1"], "then, one level up, the head of the province"
+    sign_in(story.client, "an1")
+    page = story.client.get(f"/incidents/{code}").get_data(as_text=True)
+    assert "Rồi Trưởng đơn vị" in page and "Bước 2, lượt 1 · Trưởng đơn vị: gọi Nguyễn Văn An" in page
+    assert "Chưa có ai được phân công" not in page, "a head needs no roster"
     story.until(4)
     assert sorted(story.woken()[4:]) == ["BI1", "EM1"], "and again from the first"
     assert [page["rule"] for page in story.incident(code)["pages"]][:4] == ["assigned", "person", "head", "head"]

@@ -15,6 +15,7 @@ from core.db import db as database, transaction
 from incidents import handover
 from roster.models import Duty
 from tests.support.desk_story import DeskStory
+from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import NIGHT
 
@@ -165,6 +166,33 @@ def test_whoever_has_it_chooses_somebody_who_must_accept(story: DeskStory) -> No
     assert story.incident(code)["acknowledged_by"] == "Rơ Châm Em"
     assert story.told(code)[-1] == "reassigned"
     story.api("POST", f"/incidents/{code}/reassign", {"to": "EM1"}, 409)
+
+
+def test_whoever_is_asked_sees_at_the_desk_that_it_waits_for_them(story: DeskStory) -> None:
+    """A hand-over or a choice comes not only by message: who opens the desk finds it before everything else."""
+    story.api("PUT", "/escalation-policies/BDA", {
+        "steps": [{"duty": "operations", "after_seconds": 0}], "repeat_after_seconds": 300,
+        "ack_timeout_seconds": 1800, "alive_seconds": 600,
+    })  # fmt: skip
+    code = story.report()
+    story.pulse()
+    story.press(story.link(), "take")
+    sign_in(story.client, "an1")
+    asks = ("Xem và trả lời", "Chờ tôi", "Đồng chí không cần làm gì thêm")
+    shown = lambda: [  # noqa: E731
+        words in story.client.get(path).get_data(as_text=True)
+        for words, path in zip(asks, ("/", "/incidents/", story.link()), strict=True)
+    ]
+    assert shown()[:2] == [False, False]
+    story.api("POST", f"/incidents/{code}/reassign", {"to": "AN1"})
+    story.pulse()
+    assert shown() == [True, True, False]
+    story.press(story.link(), "accept")
+    assert shown()[:2] == [False, False]
+    # Whoever has it and goes silent is asked, and finds that there as well.
+    story.api("POST", f"/incidents/{code}/notes", {"note": "Đang đi"}, 201)
+    story.until(11)
+    assert story.incident(code)["status"] == "acknowledged" and shown()[:2] == [True, True]
 
 
 def test_more_people_are_called_without_moving_the_steps(story: DeskStory) -> None:
