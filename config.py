@@ -45,6 +45,8 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
+        # Not with every answer: that of a poll sent before something was chosen would undo the choice.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         **_cookies(public_url, port),
         **_babel(),
     }

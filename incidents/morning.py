@@ -36,6 +36,8 @@ TOLD = "morning.told_on"
 NIGHT = timedelta(hours=13, minutes=30)
 """Back from the message: from 17:00, the end of ordinary work, when it is sent at 06:30."""
 LINES = 15
+LATEST = timedelta(hours=5, minutes=30)
+"""A worker that was away tells it until then; the night of a day that is half over is no news."""
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -67,9 +69,8 @@ class Night:
 
 def tell(now: datetime) -> int:
     """Write this morning's messages, once a day however often and on however many nodes it is called; how many."""
-    local = clock.local(now)
-    hour, today = sending_hour(), local.date()
-    if not hour or f"{local:%H:%M}" < hour or _told_on() == str(today):
+    today, planned = clock.local_date(now), _planned(now)
+    if planned is None or not planned <= now < planned + LATEST or _told_on() == str(today):
         return 0
     # Read outside the transaction: a writer of seconds would hold up whoever calls people.
     letters = [letter for person, unit in _readers(today, now) if (letter := _letter(person, unit, now)) is not None]
@@ -107,6 +108,12 @@ def set_hour(chosen: str, *, actor: Actor, now: datetime) -> None:
         record(actor, "morning.set", "setting", HOUR, now=now, hour=chosen)
 
 
+def _planned(now: datetime) -> datetime | None:
+    """The moment of today's message; ``None``: none is sent."""
+    hour, _colon, minute = sending_hour().partition(":")
+    return clock.at_local(clock.local_date(now), int(hour), int(minute)) if hour else None
+
+
 def _told_on() -> object:
     return db.session.scalar(select(Setting.value).where(Setting.key == TOLD))
 
@@ -139,7 +146,8 @@ def _units(today: date) -> list[Unit]:
 
 def night_of(unit: Unit, *, now: datetime) -> Night:
     """What happened in ``unit`` and below since the evening, and what its coming day lacks."""
-    inside, since = set(people.subtree_ids(unit.id)), now - NIGHT
+    planned = _planned(now)
+    inside, since = set(people.subtree_ids(unit.id)), (min(now, planned) if planned else now) - NIGHT
     real = select(Incident).where(Incident.unit_id.in_(inside), Incident.rehearsal_id.is_(None))
     logged = db.session.scalars(real.where(Incident.created_at >= since).order_by(Incident.severity, Incident.id))
     older = real.where(Incident.created_at < since, Incident.status.in_(states.UNFINISHED))

@@ -68,12 +68,12 @@ def _to_sign_in() -> ResponseReturnValue:
 
 
 def _note_seen() -> None:
-    """Keep a session in use alive; at most one small write in ten minutes."""
+    """Keep a session in use alive, and its cookie; at most one small write in ten minutes."""
     if request.endpoint == "static" or api.is_api_path(request.path) or not session.get(COOKIE):
         return
     if current_user.is_authenticated and g.login_session_stale:
         sessions.note_seen(g.login_session_id, now=clock.now())
-        g.login_session_stale = False
+        g.login_session_stale, session.modified = False, True
 
 
 def _note_refusal(response: Response) -> Response:

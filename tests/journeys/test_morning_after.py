@@ -86,3 +86,13 @@ def test_the_head_hears_too_a_secret_stays_one_and_nobody_is_told_when_it_is_swi
     assert all("Sự cố hạn chế xem" in each and "chất nổ" not in each for each in letters)
     morning.set_hour("", actor=ADMIN, now=NIGHT)
     assert story.morning(timedelta(days=1)) == []
+
+
+def test_a_worker_that_was_away_tells_the_same_night_until_noon_and_then_leaves_it(story: Story) -> None:
+    story.log("Chạm điện buổi chiều", minutes=-60 * 9 - 60)  # 16:10 of the day before, and closed
+    with clock.travel(NIGHT - timedelta(hours=9)):
+        services.resolve(1, actor=ADMIN, now=NIGHT - timedelta(hours=9))
+    story.log("Mất điện trung tâm khai thác", minutes=-60 * 9)
+    assert story.morning(timedelta(hours=17)) == [], "at half past eleven in the evening it is no news"
+    (letter,) = story.morning(timedelta(hours=4))
+    assert "1 sự cố, 1 chưa ai nhận, 0 đã xử lý xong" in letter, "of the night, which began at five, however late it is"

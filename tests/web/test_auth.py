@@ -246,6 +246,17 @@ def test_language_is_kept_for_the_session_and_the_account(
     assert db.session.get(User, ids["user:an1"]).locale == "en"
 
 
+def test_a_late_answer_undoes_no_choice_and_a_session_in_use_keeps_its_cookie(
+    client: FlaskClient, ids: dict[str, int]
+) -> None:
+    sign_in(client, "an1")
+    client.get("/account")  # the first page of a session puts its key for forms into it
+    assert "Set-Cookie" not in client.get("/account").headers, "what was asked before a choice may be answered after it"
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        kept = client.get("/account").headers["Set-Cookie"]
+    assert "Expires" in kept, "as long as the session"
+
+
 def test_csrf_guards_the_door(app: Flask, client: FlaskClient, ids: dict[str, int]) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     assert sign_in(client, "an1").status_code == 400
