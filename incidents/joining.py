@@ -46,9 +46,11 @@ def join(incident_id: int, *, main_id: int, actor: Actor, now: datetime, note: s
         for follower in _followers(session, incident):
             follower.joined_to_id = main.id
             records.write(session, follower, "joined", actor, now=now, main=main.code)
+        level = main.severity
         _share(session, incident, main, now)
+        worse = {"before": level, "after": main.severity} if main.severity != level else {}
         records.write(session, incident, "joined", actor, now=now, note=note, main=main.code)
-        records.write(session, main, "joined_here", actor, now=now, note=note, joined=incident.code)
+        records.write(session, main, "joined_here", actor, now=now, note=note, joined=incident.code, **worse)
         audit.record(actor, "incident.join", "incident", incident.code, now=now, main=main.code)
         session.flush()
         return main

@@ -130,6 +130,15 @@ def _changed(said: Callable[[str, str], str]) -> Callable[[dict[str, Any], Kinds
     return sentence
 
 
+def _joined_here(params: dict[str, Any], kinds: Kinds) -> str:
+    """With what the other one's level made of this one's."""
+    told = _("%(joined)s được gộp vào đây", joined=params["joined"])
+    if "after" not in params:
+        return told
+    return told + "; " + _("mức %(before)s thành mức %(after)s (%(word)s)", before=params["before"],
+                           after=params["after"], word=wording.severity_word(params["after"]))  # fmt: skip
+
+
 wording.SENTENCES.update(
     legal_step=_recorded,
     legal_added=_changed(lambda step, parts: f"{step}. {parts}"),
@@ -138,7 +147,7 @@ wording.SENTENCES.update(
     attachment_withdrawn=lambda params, kinds: _("Rút tệp %(name)s", name=params["name"]),
     attachment_erased=lambda params, kinds: _("Xóa hẳn nội dung tệp %(name)s", name=params["name"]),
     joined=lambda params, kinds: _("Gộp vào %(main)s", main=params["main"]),
-    joined_here=lambda params, kinds: _("%(joined)s được gộp vào đây", joined=params["joined"]),
+    joined_here=_joined_here,
     split=lambda params, kinds: _("Tách khỏi %(main)s", main=params["main"]),
     split_here=lambda params, kinds: _("%(joined)s được tách ra", joined=params["joined"]),
     main_note=lambda params, kinds: _("Ghi chú ở %(main)s", main=params["main"]),

@@ -166,6 +166,10 @@ def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: 
     )
     joining.join(worse.id, main_id=first.id, actor=ADMIN, now=NIGHT + 6 * MIN)
     assert fresh(first).severity == 1
+    with clock.travel(NIGHT + 7 * MIN):
+        sign_in(client, "an1")
+        told = client.get(f"/incidents/{first.code}").get_data(as_text=True)
+    assert f"{worse.code} được gộp vào đây; mức 4 thành mức 1" in told, "what changed is written down"
 
 
 def test_is_it_this_one_is_asked_of_what_is_near_and_recent(night: Night) -> None:
