@@ -56,6 +56,8 @@ def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promi
 ) -> None:
     bad = story.incident("Mất điện trung tâm khai thác", taken=4, done=90)
     story.incident("Hết giấy in", done=30, severity=4)
+    sign_in(client, "bi1")
+    assert 'href="/incidents/reviews/"' in client.get("/incidents/").get_data(as_text=True), "for owners too"
     sign_in(client, "an1")
     listed = client.get("/incidents/reviews/").get_data(as_text=True)
     assert bad.code in listed.split("Đã tổng kết")[0]

@@ -56,6 +56,8 @@ def test_a_night_across_giao_thua_has_two_lunar_days_and_hands_over_what_is_open
         assert written.status_code == 303
         page = client.get("/incidents/diary/BDA?day=2027-02-05&shift=22:00").get_data(as_text=True)
         sheet = client.get("/incidents/diary/BDA/print?day=2027-02-05&shift=22:00").get_data(as_text=True)
+        # The counter's own book of that day is one choice away.
+        assert 'href="/incidents/diary/BDA-1?day=2027-02-05"' in page
 
     for shown in (page, sheet):
         assert "29 tháng Chạp năm Bính Ngọ" in shown and "Mùng 1 tháng Giêng năm Đinh Mùi" in shown
