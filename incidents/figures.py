@@ -23,7 +23,7 @@ from roster.models import Campaign
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours, as in the labour code."""
 MOST_DAYS = 400
-TAKEN = ("acknowledged", "taken_over")
+TAKEN = ("acknowledged", "taken_over", "handed_over", "reassigned")
 GIVEN_BACK = ("passed", "timed_out", "escalated", "resolved", "closed", "reopened", "joined")
 """Timeline kinds after which somebody has it, and after which nobody has."""
 
@@ -67,7 +67,9 @@ def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
     """Of ``unit`` and below, exercises left out; demo incidents only where the unit itself is of the demo."""
     guard.ensure(actor, "incident.read", unit.id, now=now)
     wanted = _wanted(unit, period, actor, now)
-    found = db.session.scalars(select(Incident).options(joinedload(Incident.unit)).where(*wanted)).unique().all()
+    # What turned out to be another incident is told by that one; who was called about it carried it all the same.
+    cases = select(Incident).options(joinedload(Incident.unit)).where(*wanted, Incident.joined_to_id.is_(None))
+    found = db.session.scalars(cases).unique().all()
     return Figures(_cases(found, now), _loads(wanted, now))
 
 

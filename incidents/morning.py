@@ -148,7 +148,10 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
     """What happened in ``unit`` and below since the evening, and what its coming day lacks."""
     planned = _planned(now)
     inside, since = set(people.subtree_ids(unit.id)), (min(now, planned) if planned else now) - NIGHT
-    real = select(Incident).where(Incident.unit_id.in_(inside), Incident.rehearsal_id.is_(None))
+    # What was joined to another one is that one.
+    real = select(Incident).where(
+        Incident.unit_id.in_(inside), Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None)
+    )
     logged = db.session.scalars(real.where(Incident.created_at >= since).order_by(Incident.severity, Incident.id))
     older = real.where(Incident.created_at < since, Incident.status.in_(states.UNFINISHED))
     new, old = logged.all(), db.session.scalars(older.order_by(Incident.severity, Incident.id)).all()

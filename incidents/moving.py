@@ -60,7 +60,9 @@ def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, now:
         before = same.acknowledged_by
         taking.take(session, same, person, person.full_name, now=now)
         told = {"handover": "handed_over", "reassign": "reassigned"}[kind]
-        records.write(session, same, told, actor, now=now, note=note, person=person.full_name, before=before)
+        records.write(
+            session, same, told, actor, now=now, note=note, person=person.full_name, person_id=person.id, before=before
+        )
         return same
 
 

@@ -108,7 +108,9 @@ def finish_action(incident_id: int, action_id: int, *, actor: Actor, now: dateti
 def missing(actor: Actor, *, now: datetime, limit: int = 100) -> Sequence[Incident]:
     """Those that ask for a review and have none, the latest first."""
     written = select(Review.incident_id).where(*(getattr(Review, part) != "" for part in NEEDED))
-    wanted = _over(actor, now).where(Incident.severity <= ASKED_UP_TO, Incident.id.not_in(written))
+    wanted = _over(actor, now).where(
+        Incident.severity <= ASKED_UP_TO, Incident.id.not_in(written), Incident.joined_to_id.is_(None)
+    )
     return db.session.scalars(wanted.order_by(Incident.id.desc()).limit(limit)).all()
 
 

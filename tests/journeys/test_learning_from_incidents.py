@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from core import clock
 from core.errors import Conflict
-from incidents import figures, jobs, reporting, reviews, services
+from incidents import asking, figures, jobs, joining, moving, reporting, reviews, services
 from incidents.models import Incident
 from people import queries as people
 from tests.support.enterprise import sign_in
@@ -132,6 +132,25 @@ def test_how_fast_by_what_and_who_carried_it(story: Story, client: FlaskClient) 
         io.BytesIO(client.get("/incidents/figures/export.xlsx?unit=BDA&since=2020-01-25&until=2020-01-25").get_data())
     )
     assert len(book.sheetnames) == 6
+
+
+def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_once(story: Story) -> None:
+    made, same = story.incident("Mất điện A", taken=2), story.incident("Mất điện A, lần nữa")
+    joining.join(same.id, main_id=made.id, actor=ADMIN, now=NIGHT + timedelta(minutes=3))
+    unclaimed = story.incident("Mất mạng B", severity=3)
+    for incident, minutes in ((made, 20), (unclaimed, 5)):
+        moving.reassign(
+            incident.id, person_id=story.night.ids["AN1"], actor=ADMIN, now=NIGHT + timedelta(minutes=minutes)
+        )
+        (ask,) = asking.mine(incident.id, story.night.ids["AN1"])
+        moving.answer(incident.id, ask.id, accept=True, actor=ADMIN, now=NIGHT + timedelta(minutes=minutes))
+        services.resolve(incident.id, actor=ADMIN, now=NIGHT + timedelta(minutes=60))
+    found = figures.read(story.unit, figures.Period(date(2020, 1, 25), date(2020, 1, 25)), actor=ADMIN, now=clock.now())
+    assert sorted(case.taken for case in found.cases if case.taken) == [timedelta(minutes=2), timedelta(minutes=5)]
+    assert len(found.cases) == 2
+    held = {person.code: load.held for person, load in found.loads if load.taken}
+    assert held == {"EM1": timedelta(minutes=18), "AN1": timedelta(minutes=40 + 55)}
+    assert [each.code for each in reviews.missing(ADMIN, now=clock.now())] == [made.code], "the other asks for none"
 
 
 def test_exercises_and_what_one_may_not_see_are_not_counted(story: Story) -> None:

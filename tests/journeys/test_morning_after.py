@@ -10,7 +10,7 @@ from flask import Flask
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import morning, reporting, services
+from incidents import joining, morning, reporting, services
 from notify import delivery
 from people.models import UnitHead
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -52,6 +52,8 @@ def story(app: Flask) -> Iterator[Story]:
 def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -> None:
     old = story.log("Hỏng máy in tem", minutes=-60 * 24)
     first, second = story.log("Mất điện trung tâm khai thác"), story.log("Xe thư gặp sự cố", minutes=30)
+    same = story.log("Trung tâm khai thác mất điện", minutes=31)
+    joining.join(same, main_id=first, actor=ADMIN, now=NIGHT + timedelta(minutes=40))
     with clock.travel(NIGHT + timedelta(hours=1)):
         services.acknowledge(second, person_id=story.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
         services.resolve(second, actor=ADMIN, now=NIGHT + timedelta(hours=2))
