@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from core.text import nfc
-from incidents import naming, queries, rights, states, wording
+from incidents import naming, queries, rights, secrecy, states, wording
 from incidents.models import Incident, TimelineEntry
 from incidents.models_diary import DiaryNote
 from people import guard, queries as people
@@ -124,6 +124,9 @@ def write(
             raise Invalid("diary.empty", field="text")
         if len(words) > LONGEST:
             raise Invalid("diary.long", field="text", most=LONGEST)
+        secret = secrecy.found_about_state(words)
+        if secret is not None:
+            raise Invalid("incident.secret", field="text", words=secret)
         if not now - EARLIEST <= when <= now:
             raise Invalid("diary.when", field="at", hours=round(EARLIEST.total_seconds() / 3600))
         if corrects is not None:

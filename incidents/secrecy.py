@@ -19,12 +19,23 @@ _MARKS = (
     r"\b(?:sender|receiver|recipient)\s*:",
 )  # fmt: skip
 _ANY = re.compile("|".join(_MARKS), re.IGNORECASE)
+_STATE = re.compile(
+    r"\bkt1\b|h(?:ỏa|oả)\s+tốc|cơ\s+quan\s+(?:đảng|nhà\s+nước)|\b(?:tỉnh|huyện|thành|đảng)\s+(?:ủy|uỷ)\b|"
+    r"(?:tuyệt|tối|độ|dấu|hạng)\s+mật|bí\s+mật\s+nhà\s+nước|top\s+secret",
+    re.IGNORECASE,
+)
+"""What tells that words which belong to no incident are about such an item."""
 
 
 def found(text: str) -> str | None:
     """The first words that do not belong there, as typed; ``None`` when there are none."""
     match = _ANY.search(nfc(text))
     return " ".join(match.group().split()) if match else None
+
+
+def found_about_state(text: str) -> str | None:
+    """The same for free notes: only where they speak of such items. Ordinary mail has a sender that may be named."""
+    return found(text) if _STATE.search(nfc(text)) else None
 
 
 def without(text: str) -> str:

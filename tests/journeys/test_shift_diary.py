@@ -89,6 +89,7 @@ def test_a_bad_note_says_what_is_wrong_and_keeps_what_was_typed(night: Night, cl
         ({"text": "Nhận túi", "at": "2027-02-06T09:00"}, "không sau bây giờ"),
         ({"text": "Nhận túi", "at": "hôm qua"}, "không sau bây giờ"),
         ({"text": "Nhận túi", "corrects": "999"}, "không có ghi chú số 999"),
+        ({"text": "Túi KT1, người nhận: Tỉnh ủy"}, "chỉ ghi mã số và loại dịch vụ"),
     ):
         answer = client.post("/incidents/diary/BDA", data=typed)
         page = answer.get_data(as_text=True)

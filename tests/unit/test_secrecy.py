@@ -21,6 +21,18 @@ PLAIN = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("note", "refused"),
+    [
+        ("Túi KT1, người nhận: Tỉnh ủy", True), ("Đã phát công văn tối mật lúc 22:00", True),
+        ("Hỏa tốc, nơi nhận: UBND", True), ("Chìa khóa kho, người nhận: anh Ba ca sáng", False),
+        ("KT1 đủ túi, đúng giờ", False), ("Đổi mật khẩu mạng, người nhận: chị Tư", False),
+    ],
+)  # fmt: skip
+def test_a_free_note_may_name_who_sends_ordinary_mail(note: str, refused: bool) -> None:
+    assert (secrecy.found_about_state(note) is not None) == refused
+
+
 @pytest.mark.parametrize("text", MARKS)
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_marks_are_found_however_they_are_typed(text: str, form: str) -> None:
