@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
 from desk import alarm
-from incidents import queries as incidents
+from incidents import queries as incidents, reviews
 from incidents.models import Incident
 from people import guard, queries as people
 from people.models import DutyKind, Unit
@@ -31,6 +31,7 @@ def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
         "day_class": overview.day_class_of(today),
         "strip": strip(unit.id, now=now),
         "lacking": _lacking(unit, now),
+        "promised": _promised(guard.current_actor(), today),
         "rehearsal": rehearsals.active_for(unit.id, now=now),
     }
 
@@ -58,6 +59,16 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
         "answers": [answer for _kind, answer in report.answers],
         "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
     }
+
+
+def _promised(actor: Actor, today: date) -> list[dict[str, Any]]:
+    """What the reader is to do after incidents: the incident's code, the words, the day, whether it is past."""
+    if actor.person_id is None:
+        return []
+    return [
+        {"code": each.review.incident.code, "text": each.text, "due_on": each.due_on, "late": each.due_on < today}
+        for each in reviews.own_actions(actor.person_id)
+    ]
 
 
 def _lacking(unit: Unit, now: datetime) -> dict[str, int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.actor import SYSTEM, Actor
 from core.db import db
 from core.errors import Conflict, FieldError, Invalid, NotFound
-from incidents import catalogue, joining, policies, records, rights, states
+from incidents import catalogue, joining, legal, policies, records, rights, states
 from incidents.models import Incident, IncidentCategory
 from incidents.models_catalogue import SeverityQuestion
 from incidents.severity import UNKNOWN, Derived, Question, Reason, heavier, known, severity_of
@@ -113,6 +113,9 @@ def reclassify(
         ensure_answers(answers)
         derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)
         before = _state(incident)
+        if legal.applies(incident) and not kind.legal and legal.rows(incident) and not note.strip():
+            # Article 14 has begun: whoever says that it does not apply after all says why, and stands by it.
+            raise Invalid("incident.legal_begun", field="note")
         incident.category, incident.party_state = kind.code, derived.party_state
         put_answers(incident, answers, derived)
         incident.severity = states.floor(

@@ -149,6 +149,9 @@ MESSAGES: dict[str, Any] = {
     "attachment.many": _l("Mỗi sự cố nhận nhiều nhất %(most)s tệp."),
     "legal.step": _l("Không có bước này."),
     "legal.foreign": _l("Mục này không thuộc bước %(step)s."),
+    "incident.legal_begun": _l(
+        "Đã ghi bước theo Điều 14 Luật Bưu chính: đổi sang loại không theo các bước này thì ghi lý do vào ghi chú."
+    ),
     "legal.none": _l("Loại sự cố này không theo các bước của Điều 14 Luật Bưu chính."),
     "legal.empty": _l("Chưa điền mục nào của bước này."),
     "legal.suspend_first": _l("Ghi việc đình chỉ vận chuyển, phát (bước 1) trước."),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
 from core.throttle import Limit
-from incidents import attachments, classifying, joining, queries, records, reporting, states
+from incidents import attachments, classifying, joining, naming, queries, records, reporting, states, telling
 from incidents.attachment_files import File
 from incidents.models import Incident
 from incidents.models_reports import PublicReport
@@ -181,7 +182,29 @@ def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: dat
             attachments.add_file(incident.id, file=photo, actor=actor, now=now)
         if note.strip():
             records.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
+        _tell_holder(incident, row, note.strip()[:LONGEST_NOTE], len(photos), now)
         return row
+
+
+def _tell_holder(incident: Incident, row: PublicReport, note: str, photos: int, now: datetime) -> None:
+    """Who has taken it may be on the road and look at no page. Nobody has it: calls are going out anyway."""
+    holder = incident.acknowledged_person
+    if incident.status != "acknowledged" or holder is None:
+        return
+
+    def words() -> tuple[str, str]:
+        said = "" if incident.restricted else " ".join(part for part in (note, _photos(photos)) if part)
+        return _("Người báo nói thêm về %(code)s", code=incident.code), _(
+            "Người báo nói thêm về %(code)s · %(title)s: %(said)s", code=incident.code,
+            title=naming.outside(incident), said=said or "…",
+        )  # fmt: skip
+
+    occasion, path = f"report/{row.id}/{now.isoformat()}", f"/incidents/{incident.code}"
+    telling.tell(incident, holder, words, occasion=occasion, path=path, soon=True, now=now)
+
+
+def _photos(count: int) -> str:
+    return ngettext("%(num)s ảnh", "%(num)s ảnh", count) if count else ""
 
 
 def say_mistaken(report_id: int, *, now: datetime) -> PublicReport:

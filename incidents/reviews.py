@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -13,11 +14,13 @@ from core import audit, clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from core.i18n import d
 from core.text import nfc
-from incidents import records, rights, states
+from incidents import naming, records, rights, states, telling
 from incidents.models import Incident
 from incidents.models_reviews import Review, ReviewAction
 from people import guard, queries as people
+from people.models import Person
 
 PARTS = ("happened", "cause", "consequence", "remedy", "went_well", "went_badly")
 NEEDED = ("happened", "cause", "remedy")
@@ -87,7 +90,22 @@ def add_action(
         action = ReviewAction(incident_id=incident_id, text=words, owner_id=owner_id, due_on=due_on)
         session.add(action)
         session.flush()
+        if owner.id != actor.person_id:
+            _tell_owner(incident, action, owner, actor, now)
         return action
+
+
+def _tell_owner(incident: Incident, action: ReviewAction, owner: Person, actor: Actor, now: datetime) -> None:
+    def words() -> tuple[str, str]:
+        about = f"{incident.code} · {naming.outside(incident)}"
+        what = "" if incident.restricted else f" {action.text}"
+        return _("Việc phải làm sau sự cố %(code)s, hạn %(day)s", code=incident.code, day=d(action.due_on)), _(
+            "%(who)s giao đồng chí một việc sau sự cố %(incident)s, hạn %(day)s.", who=actor.name, incident=about,
+            day=d(action.due_on),
+        ) + what  # fmt: skip
+
+    path = f"/incidents/{incident.code}/review"
+    telling.tell(incident, owner, words, occasion=f"review/{action.id}", path=path, now=now)
 
 
 def finish_action(incident_id: int, action_id: int, *, actor: Actor, now: datetime, done: bool = True) -> ReviewAction:
@@ -127,6 +145,13 @@ def open_actions(actor: Actor, *, now: datetime, limit: int = 200) -> Sequence[R
     wanted = select(ReviewAction).options(joinedload(ReviewAction.owner), joinedload(ReviewAction.review))
     wanted = wanted.where(ReviewAction.done_at.is_(None), ReviewAction.incident_id.in_(seen))
     return db.session.scalars(wanted.order_by(ReviewAction.due_on, ReviewAction.id).limit(limit)).all()
+
+
+def own_actions(person_id: int) -> Sequence[ReviewAction]:
+    """What somebody has promised and not done, the first due first."""
+    wanted = select(ReviewAction).options(joinedload(ReviewAction.review).joinedload(Review.incident))
+    wanted = wanted.where(ReviewAction.owner_id == person_id, ReviewAction.done_at.is_(None))
+    return db.session.scalars(wanted.order_by(ReviewAction.due_on, ReviewAction.id)).all()
 
 
 def _over(actor: Actor, now: datetime) -> Select[tuple[Incident]]:

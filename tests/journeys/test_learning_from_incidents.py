@@ -17,6 +17,7 @@ from core import clock
 from core.errors import Conflict
 from incidents import asking, figures, jobs, joining, moving, reporting, reviews, services
 from incidents.models import Incident
+from notify import queries
 from people import queries as people
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -75,6 +76,14 @@ def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promi
     assert (kept.status_code, promised.status_code) == (303, 303)
     listed = client.get("/incidents/reviews/").get_data(as_text=True)
     assert bad.code not in listed.split("Đã tổng kết")[0] and "Thử máy nổ hằng tháng" in listed
+    [told] = queries.by_topic(f"incident/{bad.id}/told")
+    assert (told.recipient, told.address) == ("Trần Thị Bình", "bi1@buudien.example")
+    assert told.subject == f"Việc phải làm sau sự cố {bad.code}, hạn 01/02/2020"
+    assert "Thử máy nổ hằng tháng" in told.body
+    sign_in(client, "bi1")
+    desk = client.get("/").get_data(as_text=True)
+    assert "Việc của tôi sau sự cố" in desk and f"/incidents/{bad.code}/review" in desk
+    sign_in(client, "an1")
 
     with clock.travel(NIGHT + timedelta(days=30)):
         assert "quá hạn" in client.get("/incidents/reviews/").get_data(as_text=True)

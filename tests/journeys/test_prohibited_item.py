@@ -156,6 +156,16 @@ def test_a_prohibited_item_is_closed_only_when_the_legal_steps_have_values(story
     story.record("seal", {"at": "2020-01-25T02:16", "by": "B", "kept_at": "Kho"}, 409)
 
 
+def test_what_has_begun_is_left_only_with_a_reason(story: Story) -> None:
+    story.at(20)
+    story.record("suspend", SUSPEND)
+    refused = story.press("classify", 422, category="complaint")
+    assert "ghi lý do vào ghi chú" in refused
+    assert "legal_step" in story.kinds() and "reclassified" not in story.kinds()
+    story.press("classify", category="complaint", note="Đã mở trước mặt công an: bánh chưng")
+    assert "Đã mở trước mặt công an: bánh chưng" in story.see() and "reclassified" in story.kinds()
+
+
 def test_a_correction_keeps_the_former_value_and_no_step_lies_ahead(story: Story) -> None:
     story.at(10)
     story.record("suspend", SUSPEND)

@@ -23,6 +23,7 @@ from core.errors import Forbidden
 from incidents import jobs, report_codes, reports, services
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.models_legal import Attachment
+from notify import queries as outbox_queries
 from notify.models import Message
 from people import queries as people
 from roster.models import DeskPhone
@@ -122,6 +123,8 @@ def test_a_new_hire_scans_the_sheet_and_sees_that_help_comes(counter: Counter) -
     # She says more; it stands in the diary of the incident, and whoever is on duty reads who said it.
     assert counter.phone.post(link, data={"do": "more", "note": "Có 3 túi KT1"}).status_code == 303
     assert ("reporter_added", "Có 3 túi KT1") in timeline(incident.id)
+    [told] = outbox_queries.by_topic(f"incident/{incident.id}/told")  # he is on the road and looks at no page
+    assert told.recipient == "Trần Thị Bình" and "Người báo nói thêm" in told.body and "Có 3 túi KT1" in told.body
 
     counter.at(40)
     services.resolve(incident.id, actor=counter.night.actor("BI1"), now=counter.now)
