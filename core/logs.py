@@ -10,7 +10,8 @@ import time
 
 from flask import Flask
 
-SECRET_PATH = re.compile(r"(/(?:a|b|v|v/b|feeds|invite|intake/\w+|gateways/\d+/report)/)[\w.-]+")
+# The longer addresses first: what stands before a token is left, and the rest of the line is not looked at again.
+SECRET_PATH = re.compile(r"(/(?:v/b|bao/xem|a|b|bao|v|feeds|invite|intake/\w+|gateways/\d+/report)/)[\w.-]+")
 
 
 class OneLine(logging.Formatter):
