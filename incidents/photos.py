@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -10,11 +11,17 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from core.errors import Invalid
 
 MOST_PIXELS = 60_000_000
+MOST_UNPACKED = 40_000_000
+"""Of pictures that must be unpacked whole before they can be made small: all but JPEG."""
 LONGEST_SIDE = 2600
 """Pixels of a kept photo: a page of A4 stays readable."""
 THUMBNAIL = 320
 QUALITY = 85
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_AS_THEY_ARE = ("RGB", "RGBA", "L", "LA", "CMYK")
+"""Modes that can be made small before they are converted."""
+_one_at_a_time = threading.Lock()
+"""An unpacked picture takes hundreds of megabytes, and strangers may send some: never two of them in one process."""
 
 
 def read(data: bytes) -> tuple[str, bytes, bytes]:
@@ -22,7 +29,8 @@ def read(data: bytes) -> tuple[str, bytes, bytes]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return _written_anew(data)
+            with _one_at_a_time:
+                return _written_anew(data)
     except Invalid:
         raise
     except Image.DecompressionBombError:
@@ -35,15 +43,19 @@ def read(data: bytes) -> tuple[str, bytes, bytes]:
 
 def _written_anew(data: bytes) -> tuple[str, bytes, bytes]:
     with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as opened:
+        # A JPEG with a second picture behind it (phones add brightness or depth that way) is called MPO.
+        kind = "JPEG" if opened.format == "MPO" else str(opened.format)
+        most = MOST_PIXELS if kind == "JPEG" else MOST_UNPACKED
         # Known from the header, before anything is unpacked.
-        if opened.width * opened.height > MOST_PIXELS:
-            raise Invalid("attachment.pixels", field="file", most=MOST_PIXELS // 1_000_000)
-        kind = str(opened.format)
+        if opened.width * opened.height > most:
+            raise Invalid("attachment.pixels", field="file", most=most // 1_000_000)
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         opened.load()
-        picture = ImageOps.exif_transpose(opened)
-    picture = picture.convert("RGBA" if kind != "JPEG" and picture.has_transparency_data else "RGB")
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        mode = "RGBA" if kind != "JPEG" and opened.has_transparency_data else "RGB"
+        picture: Image.Image = opened if opened.mode in _AS_THEY_ARE else opened.convert(mode)
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first, so that what follows copies little
+        picture = ImageOps.exif_transpose(picture)
+    picture = picture if picture.mode == mode else picture.convert(mode)
     return _FORMATS[kind], _encoded(picture, kind), _encoded(_small(picture), "JPEG")
 
 

@@ -97,6 +97,38 @@ def test_a_picture_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(nig
         add(log(night), out.getvalue())
 
 
+def test_what_must_be_unpacked_whole_may_be_less_large_than_what_a_camera_makes(night: Night) -> None:
+    incident, size = log(night), (7000, 6000)
+    for kind in ("PNG", "JPEG"):
+        out = io.BytesIO()
+        Image.new("L", size).save(out, kind)
+        if kind == "PNG":
+            with pytest.raises(Invalid, match=r"attachment\.pixels"):
+                add(incident, out.getvalue())
+    assert add(incident, out.getvalue()).media_type == "image/jpeg"
+
+
+def test_a_phones_picture_with_a_second_one_behind_it_is_a_photo(night: Night) -> None:
+    """Telephones put brightness or depth behind the picture: Pillow calls that MPO, everybody else JPEG."""
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "brown").save(
+        out, "MPO", save_all=True, append_images=[Image.new("RGB", (200, 150), "grey")]
+    )
+    kept = add(log(night), out.getvalue())
+    assert kept.media_type == "image/jpeg" and kept.content is not None
+    assert Image.open(io.BytesIO(kept.content)).format == "JPEG" and kept.size < len(out.getvalue())
+
+
+def test_pictures_of_every_mode_are_kept_upright(night: Night) -> None:
+    incident = log(night)
+    for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"):
+        out, exif = io.BytesIO(), Image.Exif()
+        exif[0x0112] = 6
+        Image.new(mode, (40, 30)).save(out, "PNG", exif=exif)
+        kept = Image.open(io.BytesIO(add(incident, out.getvalue()).content or b""))
+        assert kept.size == (30, 40) and kept.mode in ("RGB", "RGBA"), mode
+
+
 def test_the_same_file_is_kept_once_and_there_is_an_end(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     incident, sent = log(night), photo(size=(60, 40))
     assert add(incident, sent).key == add(incident, sent).key
