@@ -34,7 +34,12 @@ ONE_SHEET = Limit(30, timedelta(hours=1))
 """Reports from one sheet that each call somebody."""
 FLOOD = Limit(300, timedelta(hours=1))
 """Of one sheet: what is written down at all. Beyond it there is no emergency but a machine that types."""
+FLOOD_PLACE = Limit(100, timedelta(hours=1))
+"""Of one sheet and one address: a machine somewhere must not close the door for everybody else."""
 ADDITIONS = Limit(30, timedelta(hours=1))
+PICTURES, PICTURES_SHEET = Limit(12, timedelta(minutes=10)), Limit(60, timedelta(hours=1))
+"""Forms with pictures, from one sheet and one address and from one sheet: to look at pictures is the hardest work that
+a stranger can ask for."""
 LONGEST_NAME = 100
 LONGEST_NOTE = 2000
 SOURCE = "qr"
@@ -66,7 +71,8 @@ def report(told: Told, *, unit_id: int, generation: int, address: str, now: date
         return known, False
     _check(told)
     sheet = str(unit_id)
-    throttle.take({throttle.key_of("report-flood", sheet): FLOOD}, now=now)
+    place = throttle.key_of("report-flood", sheet, sessions.network(address))
+    throttle.take({throttle.key_of("report-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
     many = _too_many(sheet, address, now)
     try:
         with transaction() as session:
@@ -88,6 +94,16 @@ def _check(told: Told) -> None:
             text.normalize_phone(told.phone)
         except ValueError:
             raise Invalid("report.phone", field="phone") from None
+
+
+def take_pictures(unit_id: int, *, address: str, now: datetime) -> None:
+    """Asked before pictures that came with a form are looked at. Raises ``Throttled``: words are taken all the same."""
+    sheet = str(unit_id)
+    limits = {
+        throttle.key_of("report-pictures", sheet, sessions.network(address)): PICTURES,
+        throttle.key_of("report-pictures", sheet): PICTURES_SHEET,
+    }
+    throttle.take(limits, now=now)
 
 
 def _too_many(sheet: str, address: str, now: datetime) -> bool:

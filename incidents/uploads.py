@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from core.errors import Invalid
 from incidents import attachments
@@ -13,13 +14,18 @@ MOST = 6
 """Of one form; what is beyond is left out."""
 
 
+def sent() -> list[FileStorage]:
+    """The files that came, unread."""
+    return [each for each in request.files.getlist(FIELD) if each.filename]
+
+
 def photos() -> tuple[list[File], list[Invalid]]:
     """What can be kept, and what is wrong with the rest (each fault names ``file``)."""
     kept: list[File] = []
     faults: list[Invalid] = []
-    for sent in [each for each in request.files.getlist(FIELD) if each.filename][:MOST]:
+    for each in sent()[:MOST]:
         try:
-            kept.append(attachments.read(sent.stream, sent.filename or ""))
+            kept.append(attachments.read(each.stream, each.filename or ""))
         except Invalid as fault:
             faults.append(fault)
     return kept, faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
 from core.web import csrf
 from incidents import forms_report, joining, polled, report_codes, report_panel, report_status, reports, uploads  # noqa: F401
+from incidents.attachment_files import File
 from incidents.forms_report import ReportForm
 from incidents.models import Incident
 from incidents.models_reports import PublicReport
@@ -47,7 +49,7 @@ def send(token: str) -> ResponseReturnValue:
     typed = ReportForm()
     if not typed.validate():
         return _form_page(typed, unit, 422)
-    photos, unread = uploads.photos()
+    photos, unread = _photos(unit.id, now)
     told = typed.told(forms_report.answers(request.form), photos)
     try:
         made, _created = reports.report(
@@ -98,10 +100,21 @@ def _answer(row: PublicReport, now: datetime) -> None:
     if request.form.get("do") == "mistaken":
         reports.say_mistaken(row.id, now=now)
     else:
-        photos, unread = uploads.photos()
+        photos, unread = _photos(db.session.get_one(Incident, row.incident_id).unit_id, now)
         if unread:
             raise unread[0]
         reports.add_more(row.id, request.form.get("note", ""), photos=photos, now=now)
+
+
+def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainError]]:
+    """Those that came and can be kept, and what is wrong with the rest; of too many forms none are looked at."""
+    if not uploads.sent():
+        return [], []
+    try:
+        reports.take_pictures(unit_id, address=request.remote_addr or "", now=now)
+    except Throttled as many:
+        return [], [many]
+    return uploads.photos()
 
 
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:

@@ -5,70 +5,24 @@ Told through the pages that a phone opens, with the real resolver, policy and ti
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
 
-from core import clock
 from core.db import db as database, transaction
 from core.errors import Forbidden
-from incidents import jobs, report_codes, reports, services
-from incidents.models import Incident, Page, TimelineEntry
-from incidents.models_legal import Attachment
+from incidents import reports, services
+from incidents.models import Incident, Page
 from notify import queries as outbox_queries
 from notify.models import Message
 from people import queries as people
-from roster.models import DeskPhone
+from tests.support.counter import Counter, incidents, timeline
 from tests.support.enterprise import sign_in
-from tests.support.tet_night import ADMIN, NIGHT, Night
-
-
-class Counter:
-    """A post office with its sheet, a stranger's phone, and a hand on the clock."""
-
-    def __init__(self, app: Flask, phone: FlaskClient) -> None:
-        self.app, self.phone, self.night, self.now = app, phone, Night(), NIGHT
-        self._travels = ExitStack()
-        self.at(0)
-        with transaction() as session:
-            session.add(DeskPhone(unit_id=self.night.ids["BDA"], duty="operations", phone="0269 3824 999"))
-
-    def at(self, minutes: float) -> None:
-        self._travels.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-
-    def close(self) -> None:
-        self._travels.close()
-
-    def pulse(self) -> None:
-        database.session.rollback()
-        jobs.escalate_due(self.now)
-        database.session.rollback()
-
-    def sheet(self, generation: int = 1, unit: str = "BDA-1") -> str:
-        return f"/bao/{report_codes.token_of(self.night.ids[unit], generation)}"
-
-    def form_key(self, sheet: str) -> str:
-        return re.search(r'name="form_key"[^>]*value="([^"]+)"', self.text(sheet))[1]  # type: ignore[index]
-
-    def send(self, sheet: str, expect: int = 303, **typed: Any) -> Any:
-        """Open the form and send it; the answer."""
-        sent = {"form_key": self.form_key(sheet), "category": "vehicle"} | typed
-        answer = self.phone.post(sheet, data=sent, content_type="multipart/form-data")
-        assert answer.status_code == expect, answer.get_data(as_text=True)
-        return answer
-
-    def text(self, path: str) -> str:
-        return str(self.phone.get(path).get_data(as_text=True))
+from tests.support.tet_night import ADMIN, NIGHT
 
 
 @pytest.fixture
@@ -76,17 +30,6 @@ def counter(app: Flask, client: FlaskClient) -> Iterator[Counter]:
     told = Counter(app, client)
     yield told
     told.close()
-
-
-def incidents() -> list[Incident]:
-    database.session.rollback()
-    return list(database.session.query(Incident).order_by(Incident.id))
-
-
-def timeline(incident_id: int) -> list[tuple[str, str]]:
-    database.session.rollback()
-    rows = database.session.query(TimelineEntry).filter_by(incident_id=incident_id).order_by(TimelineEntry.id)
-    return [(row.kind, row.note) for row in rows]
 
 
 def test_a_new_hire_scans_the_sheet_and_sees_that_help_comes(counter: Counter) -> None:
@@ -193,35 +136,6 @@ def test_a_restricted_report_tells_only_that_somebody_has_it(counter: Counter) -
     assert "Đã có người nhận" in page
     for secret in ("Bình", "Trực điều hành", "Gói có dây", "nghi vấn"):
         assert secret not in page, secret
-
-
-def test_a_photo_goes_along_and_a_broken_one_holds_nothing_up(counter: Counter) -> None:
-    link = counter.send(counter.sheet(), category="fire", photos=(io.BytesIO(picture()), "bai-xe.jpg")).headers[
-        "Location"
-    ]
-    [incident] = incidents()
-    assert [row.name for row in attached(incident.id)] == ["bai-xe.jpg"]
-    assert "không đọc được" not in counter.text(link)
-    # A second one, sent from the status page; then a file that is no picture.
-    counter.phone.post(link, data={"do": "more", "photos": (io.BytesIO(picture("navy")), "khoi.jpg")})
-    assert [row.name for row in attached(incident.id)] == ["bai-xe.jpg", "khoi.jpg"]
-    refused = counter.phone.post(link, data={"do": "more", "photos": (io.BytesIO(b"MZ\x90"), "x.jpg"), "note": "Xem"})
-    assert refused.status_code == 422 and "Xem" in refused.get_data(as_text=True)
-
-    answer = counter.send(counter.sheet(), category="power", photos=(io.BytesIO(b"not a picture"), "a.jpg"))
-    assert len(incidents()) == 2 and "có ảnh không đọc được" in counter.text(answer.headers["Location"])
-
-
-def attached(incident_id: int) -> list[Attachment]:
-    database.session.rollback()
-    return list(database.session.query(Attachment).filter_by(incident_id=incident_id).order_by(Attachment.id))
-
-
-def picture(colour: str = "orange") -> bytes:
-    """A small photo."""
-    out = io.BytesIO()
-    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
-    return out.getvalue()
 
 
 def test_a_mistake_is_recorded_and_closes_nothing(counter: Counter) -> None:

@@ -1,0 +1,64 @@
+"""What strangers send is taken down, as much of it as one machine's and one office's share is; on both databases."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core.throttle import Limit
+from incidents import reports
+from tests.support.counter import Counter, attached, incidents, picture
+
+
+@pytest.fixture
+def counter(app: Flask, client: FlaskClient) -> Iterator[Counter]:
+    told = Counter(app, client)
+    yield told
+    told.close()
+
+
+def test_a_photo_goes_along_and_a_broken_one_holds_nothing_up(counter: Counter) -> None:
+    link = counter.send(counter.sheet(), category="fire", photos=(io.BytesIO(picture()), "bai-xe.jpg")).headers[
+        "Location"
+    ]
+    [incident] = incidents()
+    assert [row.name for row in attached(incident.id)] == ["bai-xe.jpg"]
+    assert "không đọc được" not in counter.text(link)
+    # A second one, sent from the status page; then a file that is no picture.
+    counter.phone.post(link, data={"do": "more", "photos": (io.BytesIO(picture("navy")), "khoi.jpg")})
+    assert [row.name for row in attached(incident.id)] == ["bai-xe.jpg", "khoi.jpg"]
+    refused = counter.phone.post(link, data={"do": "more", "photos": (io.BytesIO(b"MZ\x90"), "x.jpg"), "note": "Xem"})
+    assert refused.status_code == 422 and "Xem" in refused.get_data(as_text=True)
+
+    answer = counter.send(counter.sheet(), category="power", photos=(io.BytesIO(b"not a picture"), "a.jpg"))
+    assert len(incidents()) == 2 and "có ảnh không đọc được" in counter.text(answer.headers["Location"])
+
+
+def test_one_machine_does_not_close_the_door_for_others(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "FLOOD_PLACE", Limit(1, timedelta(hours=1)))
+    counter.send(counter.sheet(), category="power")
+    counter.send(counter.sheet(), 429, category="power")
+    counter.phone.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    counter.send(counter.sheet(), category="fire", title="Cháy")
+    assert [each.category for each in incidents()] == ["power", "fire"]
+
+
+def test_so_many_pictures_are_looked_at_and_every_word_is_taken(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "PICTURES", Limit(1, timedelta(minutes=10)))
+    link = counter.send(counter.sheet(), photos=(io.BytesIO(picture()), "a.jpg")).headers["Location"]
+    answer = counter.send(counter.sheet(), category="fire", photos=(io.BytesIO(picture()), "b.jpg"))
+    assert "có ảnh không đọc được" in counter.text(answer.headers["Location"])
+    refused = counter.phone.post(
+        link, data={"do": "more", "photos": (io.BytesIO(picture("red")), "c.jpg"), "note": "Xem"}
+    )
+    assert refused.status_code == 429 and "Xem" in refused.get_data(as_text=True)
+    assert counter.phone.post(link, data={"do": "more", "note": "Vẫn khói"}).status_code == 303
+    first, second = incidents()
+    assert ([row.name for row in attached(first.id)], attached(second.id)) == (["a.jpg"], [])
