@@ -14,8 +14,8 @@ def new_token() -> str:
 
 
 def digest(token: str) -> str:
-    """What is stored of a secret."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is stored of a secret; of anything that came as one, also what no alphabet has (halves of pairs in JSON)."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def signed(secret_key: str, purpose: str, *parts: int | str) -> str:

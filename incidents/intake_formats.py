@@ -146,8 +146,10 @@ def generic(given: Mapping[str, Any]) -> Alarm:
     if faults or action is None:
         raise Malformed(*faults)
     category = given.get("category")
+    if not isinstance(category, str) or _clean(category) != category:
+        category = None  # what no database can look up is no category of ours
     told = _description(title, _lines(given.get("description")))
-    return Alarm(action, _key(key), _title(title), told, level, category if isinstance(category, str) else None)
+    return Alarm(action, _key(key), _title(title), told, level, category)
 
 
 READERS: dict[str, Callable[[Mapping[str, Any]], Alarm]] = {

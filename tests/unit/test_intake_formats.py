@@ -169,3 +169,9 @@ def test_whatever_comes_is_an_alarm_that_can_be_kept_or_malformed(kind: str, fie
         text.encode()
     if alarm.action == "trigger":
         assert alarm.title.strip()
+
+
+@pytest.mark.parametrize("category", ["\ud800", "fire\x00", 7, ["fire"]])
+def test_a_category_that_no_database_can_look_up_is_none(category: Any) -> None:
+    assert generic({"title": "Mất điện", "category": category}).category is None
+    assert generic({"title": "Mất điện", "category": "power"}).category == "power"

@@ -62,6 +62,7 @@ def test_a_trigger_without_a_key_is_answered_with_one_that_resolves_it(night: Ni
         (b"[]", "not a JSON object"),
         (b"{}", "'routing_key' is missing"),
         (b'{"routing_key": "in_nobody"}', "Invalid routing key"),
+        (b'{"routing_key": "in_\\ud800"}', "Invalid routing key"),
     ],
 )
 def test_what_is_no_event_is_a_400_that_says_why(night: Night, client: FlaskClient, body: bytes, told: str) -> None:
