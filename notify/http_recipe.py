@@ -93,8 +93,7 @@ def from_json(stored: Mapping[str, Any]) -> Recipe:
 
 def check(recipe: Recipe) -> None:
     """Raise Nonsense for what could never be sent or read."""
-    parts = urlsplit(recipe.url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "{" in parts.netloc:
+    if not _is_web_address(recipe.url):
         raise Nonsense("url", "an http or https address is expected")
     for name, value, choices in (
         ("method", recipe.method, METHODS), ("encoding", recipe.encoding, ENCODINGS), ("number", recipe.number, NUMBERS)
@@ -113,6 +112,16 @@ def check(recipe: Recipe) -> None:
     unknown = [name for name in places(recipe) if not name.startswith("secret.") and name not in PLACES]
     if unknown:
         raise Nonsense("body", "{" + unknown[0] + "}")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and "{" not in parts.netloc and parts.port != 0
+        )
+    except ValueError:  # a port or an IPv6 address that is none
+        return False
 
 
 def places(recipe: Recipe) -> list[str]:

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from notify.addresses import is_loopback, networks
 from notify.channels.base import Accepted, ChannelError, Letter
@@ -16,6 +17,10 @@ BY_HOST = ("JSON", "XML", "Form")
 """Services whose address names a host of the reader's own; of others the service is the gateway (the host part of
 their addresses may be a secret)."""
 NOT_OVER_THE_NET = ("dbus", "kde", "qt", "glib", "gnome", "windows", "macosx", "syslog", "blink1")
+BY_THREADS = ("xmpp", "xmpps")
+"""Connect in threads of their own, where nobody looks at where they connect to."""
+_NAMES_A_FILE = re.compile(r"[?&;]\s*[+:-]?\s*(template|keyfile|subfile|pgp\w*)\s*=", re.IGNORECASE)
+"""Whoever may write down an address of theirs shall not have files of this server read, nor sent to them."""
 _CODE = re.compile(r"error=(\d{3})")
 
 
@@ -77,10 +82,12 @@ def _service(address: str) -> Any:
     """Apprise's object for an address; ``None`` when it understands none. Imported late: it is large."""
     import apprise
 
-    if address.partition(":")[0].lower() in NOT_OVER_THE_NET:
+    if address.partition(":")[0].lower() in NOT_OVER_THE_NET + BY_THREADS or _NAMES_A_FILE.search(unquote(address)):
         return None
     service = apprise.Apprise.instantiate(address, asset=_asset(), suppress_exceptions=True)
     if service is None or isinstance(service, list):
+        return None
+    if any(isinstance(part, apprise.AppriseAttachment) and len(part) for part in vars(service).values()):
         return None
     service.socket_connect_timeout, service.socket_read_timeout = CONNECT_WITHIN, WITHIN
     service.redirects = False

@@ -1,7 +1,7 @@
 """Letting a library that connects by itself connect only where it may, and only as long as it may.
 
-An audit hook sees every connection of this thread before it is made, with the very address, whatever library makes it.
-Outside ``guarded`` the hook does nothing.
+An audit hook sees every connection of this thread before it is made, and every packet that is sent without one, with
+the very address, whatever library makes it. Outside ``guarded`` the hook does nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from notify.addresses import Network, may_reach
 
 _here = threading.local()
+_LEAVING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
 class Forbidden(OSError):
@@ -45,10 +46,11 @@ class _Watch:
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "socket.connect":
+    if event in _LEAVING:
         watch: _Watch | None = getattr(_here, "watch", None)
-        if watch is not None:
-            watch.look(*arguments)
+        # A message on a line that is connected names no address: it was looked at when the line was made.
+        if watch is not None and arguments[1] is not None:
+            watch.look(*arguments[:2])
 
 
 sys.addaudithook(_hook)
