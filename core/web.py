@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core.db import db
 from core.errors import DomainError, register_messages
 
 csrf = CSRFProtect()
@@ -144,6 +145,13 @@ def _database_away(error: sqlalchemy.exc.OperationalError) -> ResponseReturnValu
     return response
 
 
+def _not_data(error: sqlalchemy.exc.DataError) -> ResponseReturnValue:
+    # A letter that no text has (NUL), a number beyond every column: what was sent is at fault, and no page sends it.
+    db.session.rollback()
+    current_app.logger.warning("the database refuses what was sent: %s", error.orig)
+    return error_page(400)
+
+
 def trust_proxies(app: Flask, hops: int) -> None:
     """Read the client's address from the last ``hops`` entries of X-Forwarded-For; 0 (nobody in front) reads none.
 
@@ -159,6 +167,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
+    app.register_error_handler(sqlalchemy.exc.DataError, _not_data)
     app.jinja_env.globals.update(asset=asset, is_htmx=is_htmx)
     register_messages(MESSAGES)
 
