@@ -115,6 +115,9 @@ def check(recipe: Recipe) -> None:
 
 
 def _is_web_address(url: str) -> bool:
+    # What no request line can hold would be told in an error, with the secrets that stand beside it.
+    if not re.fullmatch(r"[\x21-\x7e]+", url):
+        return False
     try:
         parts = urlsplit(url)
         return (

@@ -110,7 +110,8 @@ def test_what_an_answer_means_without_words_of_the_provider() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"url": "ftp://x"}, "url"), ({"url": "http://{to}/"}, "url"), ({"url": "https://x.vn:99999/"}, "url"),
-     ({"url": "https://[::1/"}, "url"), ({"method": "DELETE"}, "method"),
+     ({"url": "https://[::1/"}, "url"), ({"url": "https://x.vn/ gui?key={secret.key}"}, "url"),
+     ({"method": "DELETE"}, "method"),
      ({"success": "("}, "success"), ({"id_at": "("}, "id_at"), ({"encoding": "form", "body": {"a": []}}, "body"),
      ({"encoding": "raw", "body": {}}, "body"), ({"body": {"a": "{password}"}}, "body"), ({"number": "1"}, "number")],
 )  # fmt: skip
