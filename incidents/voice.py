@@ -39,7 +39,7 @@ YES_ONLY = ("alive", "arrival")
 def script(token: str) -> Response:
     """What to read aloud, and which keys mean something."""
     page, now = queries.page_by_digest(tokens.digest(token)), clock.now()
-    if page is None or now >= page.link_expires_at:
+    if page is None or now >= page.link_expires_at or not page.person.active:
         return _say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
     with force_locale(words.language_of(page.person_id)):
         return _say(message_text(page.message_id) or "", ask=_answer_at(".press", token))

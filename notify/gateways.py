@@ -69,7 +69,8 @@ def save(
     gateway_id: int | None, *, channel: str, name: str, position: int, active: bool, allow_private: bool,
     recipe: Recipe, secrets: Mapping[str, str], actor: Actor, now: datetime,
 ) -> Gateway:  # fmt: skip
-    """Add or change one. Secrets left empty stay as they were. Raises Invalid (with the field) and Conflict.
+    """Add or change one. Secrets left empty stay as they were, unless they would go to another place from now on: then
+    whoever changes the address has to know them. Raises Invalid (with the field) and Conflict.
 
     Whether ``actor`` may is asked by the caller.
     """
@@ -87,7 +88,8 @@ def save(
         if taken is not None:
             raise Conflict("gateway.name_taken", field="name")
         row = by_id(gateway_id) if gateway_id is not None else Gateway()
-        kept = sealing.unseal(current_app.config["SECRET_KEY"], row.secrets or "") or {}
+        stays = _place(recipe.url) == _place(str((row.settings or {}).get("url", "")))
+        kept = (sealing.unseal(current_app.config["SECRET_KEY"], row.secrets or "") if stays else None) or {}
         wanted = http_recipe.secret_names(recipe)
         values = {each: secrets.get(each) or kept.get(each, "") for each in wanted}
         missing = [each for each in wanted if not values[each]]
@@ -105,6 +107,11 @@ def save(
             host=urlsplit(recipe.url).hostname, allow_private=allow_private,
         )  # fmt: skip
         return row
+
+
+def _place(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
 
 
 def remove(gateway_id: int, *, actor: Actor, now: datetime) -> None:

@@ -15,7 +15,7 @@ from core.db import db as database, transaction
 from incidents import asking, handover, moving
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.models_asks import Ask
-from people.models import ContactMethod
+from people.models import ContactMethod, Person
 from roster.models import Duty
 from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory, status
@@ -169,3 +169,16 @@ def test_a_link_is_bound_to_one_person_one_incident_and_one_step(
     assert {(page.person.code, page.incident_id) for page in answered} == {("BI1", first.id), ("EM1", first.id)}
     story.at(25 * 3600)
     assert client.post(f"/a/{links[1]}", data={"do": "take"}).status_code == 410
+
+
+def test_a_call_to_somebody_who_has_left_reads_nothing_aloud(story: Telephones, client: Any) -> None:
+    incident = story.log("Mất điện")
+    story.pulse()
+    path = story.heard()[1]
+    assert incident.code in client.get(path).json["text"]
+    with transaction() as session:
+        session.query(Person).filter_by(id=story.night.ids["BI1"]).update({"active": False})
+    answers = [client.get(path), client.post(path, data={"digits": "1"})]
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert not any(incident.code in answer.json["text"] for answer in answers)
+    assert story.fresh(incident).status == "open"

@@ -278,6 +278,9 @@ def test_secrets_go_in_and_never_come_out(story: ReachStory, admin: FlaskClient)
     assert form["secret_token"] == ""
     # Saved again without typing it: it stays. The provider repeats it in its answer: the page shows none of it.
     assert admin.post(f"/gateways/{row.id}", data=form | {"name": "chính"}).status_code == 303
+    # To another place it would come out: whoever changes that has to know it.
+    elsewhere = admin.post(f"/gateways/{row.id}", data=form | {"url": "https://noi-khac.example/gui"})
+    assert elsewhere.status_code == 422 and "Cần giá trị bí mật “token”" in elsewhere.text
     sink.script[:] = ['500 {"error": "Bearer khong-ai-duoc-biet is locked"}']
     incident = story.log()
     story.pulse()
