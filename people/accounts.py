@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from core import audit, tokens
+from core import audit, throttle, tokens
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid
+from core.throttle import Limit
 from people import account_queries, checks, guard, passwords, permissions, queries
 from people.models import Invitation, LoginSession, Person, User
 
 INVITATION_LIFE = timedelta(days=14)
 RESET_LIFE = timedelta(days=2)
+OWN_TRIES = Limit(8, timedelta(minutes=10))
 
 
 @dataclass(frozen=True)
@@ -196,15 +198,28 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
 
 def change_password(user_id: int, current: str, new: str, *, now: datetime, actor: Actor, keep: int | None) -> None:
     """One's own password; ends every other session (``keep`` = the id of the one in use)."""
+    user = account_queries.user_by_id(user_id)
+    if actor.user_id != user.id:
+        raise Forbidden("forbidden")
+    ensure_it_is_them(user, current, field="current", now=now)
+    hashed = passwords.hashed(checks.password(new, login=user.login))
     with transaction():
         user = account_queries.user_by_id(user_id)
-        if actor.user_id != user.id:
-            raise Forbidden("forbidden")
-        if not passwords.matches(user.password_hash, current):
-            raise Invalid("password.wrong", field="current")
-        user.password_hash = passwords.hashed(checks.password(new, login=user.login))
+        user.password_hash = hashed
         end_sessions(user.id, now=now, keep=keep)
         audit.record(actor, "account.password_set", "user", user.id, now=now, by="owner")
+
+
+def ensure_it_is_them(user: User, password: str, *, field: str, now: datetime) -> None:
+    """Whoever found a screen open does not know the password, and may not try for long.
+
+    Call it outside any transaction: a refused try must stay counted. Raises ``Invalid`` at ``field``, ``Throttled``.
+    """
+    key = throttle.key_of("own-password", str(user.id))
+    throttle.take({key: OWN_TRIES}, now=now)
+    if not passwords.matches(user.password_hash, password):
+        raise Invalid("password.wrong", field=field)
+    throttle.clear(key)
 
 
 def set_role(user_id: int, role: str, unit_code: str | None, *, now: datetime, actor: Actor) -> User:

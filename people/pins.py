@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from core import audit, throttle
 from core.actor import Actor
 from core.db import transaction
-from core.errors import Forbidden, Invalid, Throttled
+from core.errors import Forbidden, Throttled
 from core.throttle import Limit
 from people import account_queries, accounts, checks, passwords
 from people.models import User
@@ -26,8 +26,7 @@ def set_pin(user_id: int, pin: str, *, password: str, actor: Actor, now: datetim
     user = account_queries.user_by_id(user_id)
     if actor.user_id != user.id or actor.via != "session":
         raise Forbidden("forbidden")
-    if not passwords.matches(user.password_hash, password):
-        raise Invalid("password.wrong", field="pin_password")
+    accounts.ensure_it_is_them(user, password, field="pin_password", now=now)
     write(user, pin, by="owner", actor=actor, now=now)
 
 

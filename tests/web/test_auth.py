@@ -171,6 +171,21 @@ def test_sessions_end(client: FlaskClient, new_client: Any, ids: dict[str, int],
             assert not is_in(client)
 
 
+def test_whoever_finds_a_screen_open_does_not_try_passwords_for_long(client: FlaskClient, ids: dict[str, int]) -> None:
+    sign_in(client, "an1")
+    new = "đào thắm đầu xuân"
+    right = {"current": PASSWORD, "password": new, "repeat": new}
+    with clock.travel(clock.wall()):
+        for number in range(accounts.OWN_TRIES.attempts):
+            by_pin = {"pin": "2580", "pin_repeat": "2580", "pin_password": f"sai {number}"}
+            path, typed = ("/account/pin", by_pin) if number % 2 else ("/account/password", right | {"current": "sai"})
+            assert client.post(path, data=typed).status_code == 422
+        assert client.post("/account/password", data=right).status_code == 422
+        assert client.post("/account/pin", data=by_pin | {"pin_password": PASSWORD}).status_code == 422
+    with clock.travel(clock.wall() + accounts.OWN_TRIES.window):
+        assert client.post("/account/password", data=right).status_code == 303
+
+
 def test_a_closed_account_is_out_even_with_a_session_left_open(
     client: FlaskClient, ids: dict[str, int], db: Any
 ) -> None:
