@@ -41,4 +41,6 @@ def init(app: Flask) -> None:
     app.logger.handlers = [handler]
     app.logger.propagate = False
     app.logger.setLevel(logging.INFO)
+    # What the packages say for themselves goes the same way; whoever has set that up already is left alone.
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

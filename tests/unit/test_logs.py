@@ -7,6 +7,7 @@ import logging
 import sys
 
 import pytest
+from flask import Flask
 
 from core import logs
 
@@ -34,3 +35,16 @@ def test_no_door_without_a_session_is_logged_with_its_key(door: str) -> None:
 def test_a_json_line_is_one_object() -> None:
     record = logging.LogRecord("x", logging.INFO, "x.py", 1, "một\nhai", (), None)
     assert json.loads(logs.Json().format(record))["message"] == "một\nhai"
+
+
+def test_what_packages_say_for_themselves_goes_the_same_way(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    app = Flask("x")
+    app.config["LOG_FORMAT"] = "json"
+    logs.init(app)
+    logging.getLogger("incidents.intake").warning("POST /intake/generic/in_geheim-5\nfailed")
+    [line] = capsys.readouterr().err.splitlines()
+    said = json.loads(line)
+    assert (said["logger"], said["message"]) == ("incidents.intake", "POST /intake/generic/…\nfailed")
