@@ -63,7 +63,7 @@ import roster.rights
 import roster.views
 import roster.views_me
 import roster.views_rehearsals
-from core import api, compression, errors, i18n, logs, web
+from core import api, compression, errors, i18n, logs, standing, web
 from core.db import db, install_postgresql_rules, install_sqlite_rules
 
 gc.freeze()
@@ -100,6 +100,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
             install_sqlite_rules(db.engine)
         else:
             install_postgresql_rules(db.engine)
+        standing.install(db.engine)
     i18n.init(app)
     compression.init(app)
     web.init(app)

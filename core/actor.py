@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
@@ -35,6 +36,15 @@ class Actor:
         if self.via == "link" and self.person_id is not None:
             return f"person:{self.person_id}"
         return f"{self.via}:{self.name}"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Who is behind a key, when that was asked, and the stamp of what is standing (``core.standing``) then."""
+
+    actor: Actor
+    at: datetime
+    stamp: str | None
 
 
 SYSTEM = Actor(name="worker", role="admin", via="system")

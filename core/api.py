@@ -59,8 +59,8 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import Unauthorized
 from werkzeug.routing import RequestRedirect
 
-from core import clock, idempotency, openapi, problems, strict_json
-from core.actor import Actor
+from core import idempotency, openapi, problems, strict_json
+from core.actor import Actor, Identified
 from core.api_types import (
     ApiModel,
     Code,
@@ -86,7 +86,7 @@ __all__ = [
 
 PREFIX = "/api/v1"
 
-Authenticator = Callable[[str, datetime], Actor | None]
+Authenticator = Callable[[str], Identified | None]
 Authorizer = Callable[[Actor, str, datetime], None]
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -128,7 +128,7 @@ class _Hooks:
 
 
 def set_authenticator(authenticate: Authenticator) -> None:
-    """``authenticate(bearer, now)`` finds the actor behind a key, or ``None``. The people package sets it."""
+    """``authenticate(bearer)`` finds the actor behind a key, or ``None``. The people package sets it."""
     _Hooks.authenticate = staticmethod(authenticate)
 
 
@@ -193,8 +193,7 @@ def api_call(
 
 
 def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], parts: dict[str, Any]) -> Response:
-    now = clock.now()
-    actor = _actor(operation, now)
+    actor, now = _actor(operation)
     strict_json.check_path(parts)
     given: dict[str, Any] = {**parts, "actor": actor, "now": now}
     given["query"] = strict_json.read_query(operation.query, request.args)
@@ -215,18 +214,20 @@ def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], pa
     return idempotency.once(key, digest, answer, actor=actor, now=now)
 
 
-def _actor(operation: Operation, now: datetime) -> Actor:
+def _actor(operation: Operation) -> tuple[Actor, datetime]:
+    """Who asks, and when: one question to the database answers both."""
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     bearer = bearer.strip()
     if scheme.lower() != "bearer" or not bearer or _Hooks.authenticate is None:
         raise Unauthorized
-    actor = _Hooks.authenticate(bearer, now)
-    if actor is None:
+    found = _Hooks.authenticate(bearer)
+    if found is None:
         raise Unauthorized
+    actor, now = found.actor, found.at
     if operation.action is not None and _Hooks.authorize is not None:
         _Hooks.authorize(actor, operation.action, now)
-    g.actor = actor
-    return actor
+    g.actor, g.standing = actor, found.stamp
+    return actor, now
 
 
 def _run(operation: Operation, view: Callable[..., Any], arguments: dict[str, Any]) -> Any:

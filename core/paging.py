@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, or_
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
 
@@ -32,15 +32,23 @@ def paginate(
     selects one entity or column yields it bare, otherwise rows, followed by their keys.
     Raises ``NotFound("cursor.unknown")``.
     """
-    columns = [_column(key) for key in keys]
     width = len(statement.column_descriptions)
+    rows, following = cut(db.session.execute(page(statement, keys, limit=limit, cursor=cursor)).all(), width, limit)
+    return [row[0] if width == 1 else row for row in rows], following
+
+
+def page(statement: Select[Any], keys: Sequence[Any], *, limit: int, cursor: str | None = None) -> Select[Any]:
+    """What is asked for one page, for ``cut``: one row more than it shows, each followed by its keys."""
+    columns = [_column(key) for key in keys]
     if cursor:
         statement = statement.where(_after(keys, decode(cursor, len(columns))))
     labelled = [column.label(f"key_{index}") for index, column in enumerate(columns)]
-    ordered = statement.order_by(None).order_by(*keys).add_columns(*labelled).limit(limit + 1)
-    rows = db.session.execute(ordered).all()
-    items = [row[0] if width == 1 else row for row in rows[:limit]]
-    return items, encode(list(rows[limit - 1][width:])) if len(rows) > limit else None
+    return statement.order_by(None).order_by(*keys).add_columns(*labelled).limit(limit + 1)
+
+
+def cut(rows: Sequence[Row[Any]], width: int, limit: int) -> tuple[Sequence[Row[Any]], str | None]:
+    """The rows that are shown (``width``: how many columns they had before their keys), and the next page's cursor."""
+    return rows[:limit], encode(list(rows[limit - 1][width:])) if len(rows) > limit else None
 
 
 def _column(key: Any) -> ColumnElement[Any]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
 from core.actor import Actor
-from core.api import Page, api_blueprint, api_call, paginate
+from core.api import Page, api_blueprint, api_call
 from core.errors import Conflict, NotFound
-from incidents import listing, queries, rights, services
+from incidents import catalogue, listing, queries, rights, services
 from incidents.api_models import (
     Act,
     IncidentDetail,
@@ -48,13 +48,12 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
 @api_call(bp, "GET", "/incidents", query=IncidentQuery, returns={200: Page[IncidentOut]}, action="incident.read",
           tags=INCIDENTS, summary="Incidents, the newest first")  # fmt: skip
 def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
-    statement = queries.board(
-        statuses=(query.status,) if query.status else (), severity=query.severity, q=query.q or "", actor=actor,
-        now=now, unit_id=people.unit_by_code(query.unit).id if query.unit else None, told=listing.TOLD,
+    rows, following = listing.newest(
+        statuses=(query.status,) if query.status else (), severity=query.severity, q=query.q or "", limit=query.limit,
+        unit_id=people.unit_by_code(query.unit).id if query.unit else None, cursor=query.cursor, actor=actor, now=now,
     )  # fmt: skip
-    keys = [Incident.created_at.desc(), Incident.id.desc()]
-    rows, following = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
-    return Response(listing.as_json(rows, following, now), content_type="application/json")
+    targets = catalogue.standing_targets(g.standing)
+    return Response(listing.as_json(rows, following, now, targets), content_type="application/json")
 
 
 @api_call(bp, "GET", "/incidents/<code>", returns={200: IncidentDetail}, action="incident.read", tags=INCIDENTS,

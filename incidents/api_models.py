@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from core import clock
 from core.api import ApiModel, Code, Line, ListQuery, Text, When
-from incidents import asking, deliveries, following, naming, queries, reporting, timing, wording
+from incidents import asking, deliveries, following, naming, queries, report_keys, timing, wording
 from incidents.clocks import Clock
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.models_asks import Ask
@@ -177,7 +177,7 @@ def summary(
         | {
             "clocks": [vars(each) for each in found],
             "unit": incident.unit.code,
-            "dedup_key": reporting.plain_key(incident),
+            "dedup_key": report_keys.plain_key(incident),
             "rehearsal": incident.rehearsal_id is not None,
             "due_at": incident.escalation.next_at,
             "snoozed_until": incident.escalation.snoozed_until,

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
+from core import standing
 from core.db import db
 from incidents.clocks import Targets
 from incidents.models import IncidentCategory
@@ -14,6 +15,8 @@ from incidents.models_catalogue import Authority, ResponseTarget, Route, Severit
 from incidents.severity import Answer, Question
 from people import queries as people
 
+TARGETS = "incidents.targets"
+standing.watch(ResponseTarget.__tablename__)
 COMMON_QUESTIONS = ("hurt", "kt1", "stopped")
 """Asked while nobody has said yet what kind of incident it is."""
 
@@ -63,6 +66,15 @@ def targets() -> dict[int, Targets]:
         )
         for row in db.session.scalars(select(ResponseTarget))
     }
+
+
+def standing_targets(stamp: str | None) -> dict[int, Targets]:
+    """``targets()``, kept in memory while nobody changes them; ``stamp``: what this transaction saw of it."""
+    kept = standing.kept(stamp)
+    if TARGETS not in kept:
+        kept[TARGETS] = targets()
+    found: dict[int, Targets] = kept[TARGETS]
+    return found
 
 
 def target_rows() -> list[ResponseTarget]:

@@ -83,9 +83,11 @@ def shift_ends_at(incident: Incident, now: datetime) -> datetime | None:
     return None if incident.rehearsal_id is not None else shift_end(incident.unit_id, incident.severity, now)
 
 
-def shift_end(unit_id: int, severity: int, now: datetime) -> datetime | None:
-    """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows."""
-    target = catalogue.targets().get(severity)
+def shift_end(unit_id: int, severity: int, now: datetime, *, stamp: str | None = None) -> datetime | None:
+    """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows.
+
+    ``stamp``: what this transaction saw of what is standing."""
+    target = catalogue.standing_targets(stamp).get(severity)
     if target is None or None not in (target.leadership, target.update):
         return None
     return resolver.who_is_on(unit_id, "operations", now).until

@@ -7,18 +7,21 @@ times as much. ``incidents.api_models.IncidentOut`` says what an item looks like
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
+from core import paging
+from core.actor import Actor
 from core.api_types import rfc3339
-from incidents import reporting, timing
-from incidents.clocks import Clock
+from core.db import db
+from incidents import queries, report_keys, timing
+from incidents.clocks import Clock, Targets
 from incidents.models import Escalation, Incident
 from people.models import Unit
 
@@ -49,20 +52,79 @@ TOLD: Select[Any] = (
 """What ``queries.board`` narrows and ``as_json`` tells."""
 
 
-def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime) -> str:
+_NEWEST = (Incident.created_at.desc(), Incident.id.desc())
+_WIDTH = len(TOLD.column_descriptions)
+
+
+def newest(
+    *, statuses: tuple[str, ...], severity: int | None, unit_id: int | None, q: str, limit: int, cursor: str | None,
+    actor: Actor, now: datetime,
+) -> tuple[Sequence[Row[Any]], str | None]:  # fmt: skip
+    """One page of what the actor may read, and the cursor of the next. Raises ``NotFound("cursor.unknown")``."""
+    if unit_id is None and not q and not cursor and queries.reads_all(actor, now=now):
+        asked = _first_page(statuses, severity, limit)
+    else:
+        found = queries.board(
+            statuses=statuses, severity=severity, unit_id=unit_id, q=q, actor=actor, now=now, told=TOLD
+        )  # fmt: skip
+        asked = paging.page(found, _NEWEST, limit=limit, cursor=cursor)
+    return paging.cut(db.session.connection().execute(asked).all(), _WIDTH, limit)
+
+
+@lru_cache(maxsize=64)
+def _first_page(statuses: tuple[str, ...], severity: int | None, limit: int) -> Select[Any]:
+    """What dashboards ask for all day: built once."""
+    return paging.page(queries.board(statuses=statuses, severity=severity, told=TOLD), _NEWEST, limit=limit)
+
+
+def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime, targets: Mapping[int, Targets]) -> str:
     """The answer to a list: ``{"items": […], "next": …}``."""
-    clocks = timing.of_all(rows, now)
-    items = ",".join(_item(row, tuple(clocks.get(row.id, ()))) for row in rows)
-    return f'{{"items": [{items}], "next": {json.dumps(following)}}}'
+    clocks = timing.of_all([row for row in rows if not timing.is_untouched(row)], now, targets)
+    items = ",".join([_item(row, clocks.get(row.id), now, targets) for row in rows])
+    return f'{{"items":[{items}],"next":{json.dumps(following)}}}'
 
 
-@lru_cache(maxsize=1000)
-def _item(row: Row[Any], clocks: tuple[Clock, ...]) -> str:
-    """Whoever asks every few seconds is told the same of most incidents: the same row, the same clocks."""
+class _Told(NamedTuple):
+    """What was told of a row, with its clocks; of an untouched one they stay as they are from ``at`` till ``until``."""
+
+    row: tuple[Any, ...]
+    targets: Targets | None
+    clocks: Sequence[Clock]
+    at: datetime
+    until: datetime
+    text: str
+
+
+_told: dict[int, _Told] = {}
+_MOST_TOLD = 4000
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def _item(row: Row[Any], clocks: Sequence[Clock] | None, now: datetime, targets: Mapping[int, Targets]) -> str:
+    """Whoever asks every few seconds is told the same of most incidents: the same row, the same clocks.
+
+    ``clocks``: None of one that is untouched; they need not even be looked at again before one of them runs out.
+    """
+    before, plain, wanted = _told.get(row.id), tuple(row), targets.get(row.severity)
+    if before is not None and before.row == plain and before.targets == wanted:
+        holds = before.at <= now <= before.until if clocks is None else before.clocks == clocks
+        if holds:
+            return before.text
+    if clocks is None:
+        clocks = timing.of_all([row], now, targets).get(row.id, ())
+    until = min((each.due_at for each in clocks if each.state == "running"), default=_NEVER)
+    text = _as_text(row, clocks)
+    if len(_told) >= _MOST_TOLD:
+        _told.clear()
+    _told[row.id] = _Told(plain, wanted, clocks, now, until, text)
+    return text
+
+
+def _as_text(row: Row[Any], clocks: Sequence[Clock]) -> str:
     told: dict[str, Any] = dict(zip(_PLAIN, _plain(row), strict=True))
     for name, moment in zip(_TIMES, _times(row), strict=True):
         told[name] = None if moment is None else rfc3339(moment)
-    told["dedup_key"] = reporting.plain(row.dedup_key)
+    told["dedup_key"] = report_keys.plain(row.dedup_key)
     told["rehearsal"] = row.rehearsal_id is not None
     told["acknowledged_by"] = row.acknowledged_by or None
     told["exhausted"] = row.status == "open" and row.cycle > row.since
@@ -73,4 +135,4 @@ def _item(row: Row[Any], clocks: tuple[Clock, ...]) -> str:
         }
         for each in clocks
     ]  # fmt: skip
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

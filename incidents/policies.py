@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from core import clock
+from core import clock, standing
 from core.db import db
 from core.errors import NotFound
 from incidents import catalogue, matching, policy_versions, states
@@ -20,41 +21,74 @@ from incidents.models_policy import SNOOZE_MOST, PolicyStep, PolicyVersion
 from incidents.policy_drafts import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
 from incidents.policy_versions import set_policy, withdraw
 from people import queries as people
+from people.models import Unit
 from roster.models import Rehearsal
 
 __all__ = [
-    "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest", "as_tried",
-    "catch_all", "default_for", "facts_of", "frozen", "holding_for", "main_for", "named_in", "of", "own_last_resort",
-    "own_policies", "own_policy", "played", "policy_for", "rehearsal_of", "rehearsal_over", "set_policy",
-    "snooze_most", "waits", "withdraw",
+    "Beginning", "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest",
+    "as_tried", "catch_all", "default_for", "facts_of", "frozen", "holding_for", "look_up", "main_for", "named_in",
+    "of", "own_last_resort", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of", "rehearsal_over",
+    "set_policy", "snooze_most", "waits", "withdraw",
 ]  # fmt: skip
 
 
-class LookUp:
-    """Policies by unit, each read once: for whoever asks about many incidents in one breath."""
-
-    def __init__(self) -> None:
-        self.ancestors = cache(people.ancestor_ids)
-        self.offered = cache(_offered)
-        self.default = cache(default_for)
+Wanted = TypeVar("Wanted")
+standing.watch(PolicyVersion.__tablename__, PolicyStep.__tablename__, Unit.__tablename__)
 
 
-def policy_for(unit_id: int, severity: int, facts: Facts | None = None, known: LookUp | None = None) -> PolicyVersion:
+class LookUp(Generic[Wanted]):
+    """Policies by unit, each read once: for whoever asks about many incidents in one breath.
+
+    ``of``: what is wanted of a policy; ``memory``: where it is kept (``core.standing``: then no rows are wanted).
+    """
+
+    def __init__(self, of: Callable[[PolicyVersion], Wanted], memory: dict[Any, Any] | None = None) -> None:
+        memory = {} if memory is None else memory
+        self.ancestors = standing.remembered(memory, "ancestors", people.ancestor_ids)
+        self.offered = standing.remembered(memory, "offered", lambda unit_id: _offered(unit_id, of))
+        self.default = standing.remembered(memory, "default", lambda severity: of(default_for(severity)))
+
+    def pick(self, unit_id: int, facts: Facts) -> Wanted:
+        """Of the policy that fits, of the unit itself or its nearest ancestor with one, else the default."""
+        for each in self.ancestors(unit_id):
+            fitting = matching.pick(self.offered(each), facts)
+            if fitting is not None:
+                return fitting
+        return self.default(facts.severity)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a new incident takes from its policy; ``wait``: how long after it was written down the first step calls."""
+
+    id: int
+    number: int
+    wait: timedelta
+
+    @classmethod
+    def of(cls, version: PolicyVersion) -> Beginning:
+        first = version.steps[0].after_seconds if version.steps else 0
+        return cls(version.id, version.number, timedelta(seconds=first))
+
+
+def policy_for(
+    unit_id: int, severity: int, facts: Facts | None = None, known: LookUp[PolicyVersion] | None = None
+) -> PolicyVersion:
     """The policy that fits, of the unit itself or its nearest ancestor with one, else the enterprise's default.
 
     Without ``facts`` only the level is known (levels and main policies decide).
     """
-    look_up, wanted = known or LookUp(), facts or Facts(severity)
-    for each in look_up.ancestors(unit_id):
-        fitting = matching.pick(look_up.offered(each), wanted)
-        if fitting is not None:
-            return fitting
-    return look_up.default(severity)
+    return (known or look_up()).pick(unit_id, facts or Facts(severity))
 
 
-def _offered(unit_id: int) -> list[tuple[PolicyVersion, matching.Conditions]]:
+def look_up() -> LookUp[PolicyVersion]:
+    """For the policies themselves, each read once."""
+    return LookUp(lambda version: version)
+
+
+def _offered(unit_id: int, of: Callable[[PolicyVersion], Wanted]) -> list[tuple[Wanted, matching.Conditions]]:
     # Which one holds is asked far more often than what its steps are.
-    return [(version, matching.read(version.conditions)) for version in own_policies(unit_id, with_steps=False)]
+    return [(of(version), matching.read(version.conditions)) for version in own_policies(unit_id, with_steps=False)]
 
 
 def main_for(unit_id: int, severity: int) -> PolicyVersion:
@@ -87,7 +121,7 @@ def facts_of(incident: Incident) -> Facts:
     return Facts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)
 
 
-def holding_for(incident: Incident, known: LookUp | None = None) -> PolicyVersion:
+def holding_for(incident: Incident, known: LookUp[PolicyVersion] | None = None) -> PolicyVersion:
     """The policy that a new incident like this one would get."""
     return policy_for(incident.unit_id, incident.severity, facts_of(incident), known)
 

@@ -31,7 +31,7 @@ def running(unit_id: int, *, actor: Actor, now: datetime) -> Running:
         Incident.unit_id.in_(people.subtree_ids(unit_id)), Incident.status.in_(states.UNFINISHED),
         rights.visible_to(actor, now=now),
     )  # fmt: skip
-    known = policies.LookUp()
+    known = policies.look_up()
     found = db.session.scalars(unfinished).all()
     behind = sum(policies.holding_for(each, known).id != each.escalation.policy_id for each in found)
     return Running(len(found), behind)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actor import Actor
@@ -81,11 +81,21 @@ def board(
     for word in fold(q).split():
         found = Incident.search_key.contains(word, autoescape=True)
         wanted = wanted.where(or_(found, func.lower(Incident.code).contains(word, autoescape=True)))
-    if actor is not None and actor.unit_id is not None and not permissions.may(actor.role, "incident.read", "other"):
-        wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(actor.unit_id)))
+    if actor is not None and (top := _reads_within(actor)) is not None:
+        wanted = wanted.where(Incident.unit_id.in_(people.subtree_ids(top)))
     if actor is not None and now is not None:
         wanted = wanted.where(rights.visible_to(actor, now=now))
     return wanted
+
+
+def _reads_within(actor: Actor) -> int | None:
+    """The unit at the top of what the actor reads; None: everywhere."""
+    return None if permissions.may(actor.role, "incident.read", "other") else actor.unit_id
+
+
+def reads_all(actor: Actor, *, now: datetime) -> bool:
+    """Whether every incident is shown to the actor, of every unit and restricted ones as well."""
+    return _reads_within(actor) is None and rights.visible_to(actor, now=now) is true()
 
 
 def first_needed(wanted: Select[tuple[Incident]], limit: int = 200) -> list[Incident]:

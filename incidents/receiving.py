@@ -13,14 +13,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, type_coerce
+from sqlalchemy import Select, bindparam, func, select, type_coerce, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from core import clock
+from core import clock, rows, standing
 from core.actor import Actor
 from core.db import UTCDateTime, db, transaction
 from core.errors import Conflict, Unavailable
-from incidents import reporting, services
+from incidents import report_keys, reporting, services
 from incidents.intake_formats import Alarm
 from incidents.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.reporting import Report
@@ -38,13 +39,15 @@ BEAT = Alarm("resolve", SILENCE)
 class Source:
     """A source that until commit is nobody else's: what it says and that it is silent are never judged side by side.
 
-    ``sent``: how much it sent within the last minute; ``at``: the moment of asking.
+    ``sent``: how much it sent within the last minute; ``at``: the moment of asking; ``stamp``: of
+    what is standing (``core.standing``) then.
     """
 
     intake: Intake
     kind: IncidentCategory
     sent: int
     at: datetime
+    stamp: str | None
 
 
 @dataclass(frozen=True)
@@ -87,18 +90,18 @@ def hold(
     at = now or clock.unless_asked()
     times = {"at": at, "since": at - MINUTE} if at is not None else {}
     given = {"given": list(digests or ids)}
-    rows = session.execute(_holding("digest" if digests else "id", at is None), given | times).tuples()
-    return [Source(*row) for row in rows]
+    found = session.execute(_holding("digest" if digests else "id", at is None), given | times).tuples()
+    return [Source(*row) for row in found]
 
 
 @cache
-def _holding(by: str, asks: bool) -> Select[tuple[Intake, IncidentCategory, int, datetime]]:
+def _holding(by: str, asks: bool) -> Select[tuple[Intake, IncidentCategory, int, datetime, str | None]]:
     """Asked with every alarm: built once."""
     at = clock.column() if asks else bindparam("at", type_=UTCDateTime)
     since = clock.column(MINUTE) if asks else bindparam("since", type_=UTCDateTime)
     sent = select(func.count()).where(IntakeEvent.intake_id == Intake.id, IntakeEvent.at > since).scalar_subquery()
     return (
-        select(Intake, IncidentCategory, sent, type_coerce(at, UTCDateTime))
+        select(Intake, IncidentCategory, sent, type_coerce(at, UTCDateTime), standing.stamp())
         .join(IncidentCategory, IncidentCategory.code == Intake.category)
         .options(joinedload(Intake.unit))
         .where(getattr(Intake, by).in_(bindparam("given", expanding=True)))
@@ -114,7 +117,7 @@ def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
     [source] = hold(session, ids=[intake.id], now=now)
     arrival = Arrival(source, Alarm("trigger", SILENCE, title))
     [(_place, done)] = _done(session, [(0, arrival, SILENCE)], now)
-    session.execute(insert(IntakeEvent), [_event(arrival, done, now)])
+    rows.insert(session, (IntakeEvent, [_event(arrival, done, now)]))
 
 
 def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
@@ -132,11 +135,24 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     received: dict[int, Received] = {}
     for together in _in_order(taken):
         received.update(_done(session, together, now, guarded=guarded))
-    for _place, each, _key in taken:
-        each.source.intake.heard_at = now
     if taken:
-        session.execute(insert(IntakeEvent), [_event(each, received[place], now) for place, each, _key in taken])
+        rows.insert(session, (IntakeEvent, [_event(each, received[place], now) for place, each, _key in taken]))
+        _note_heard(session, [each.source.intake for _place, each, _key in taken], now)
     return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
+
+
+def _note_heard(session: Session, intakes: Sequence[Intake], now: datetime) -> None:
+    session.connection().execute(_HEARD, {"ids": sorted({each.id for each in intakes}), "now": now})
+    for each in intakes:
+        set_committed_value(each, "heard_at", now)
+
+
+_TABLE = Intake.metadata.tables[Intake.__tablename__]
+_HEARD = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(heard_at=bindparam("now", type_=UTCDateTime))
+)
 
 
 def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:
@@ -155,13 +171,14 @@ def _done(
 ) -> list[tuple[int, Received]]:  # fmt: skip
     raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
     reports = [_report(session, each, key) for _place, each, key in raised]
-    logged = reporting.log_all(session, reports, now=now, guarded=guarded) if reports else []
+    stamp = together[0][1].source.stamp if together else None
+    logged = reporting.log_all(session, reports, now=now, guarded=guarded, stamp=stamp) if reports else []
     done = [
         (place, Received("created" if created else "known", key, incident))
         for (place, _each, key), (incident, created) in zip(raised, logged, strict=True)
     ]
     others = [(place, each, key) for place, each, key in together if each.alarm.action != "trigger"]
-    about = reporting.open_with(session, {_kept(each.source.intake, key) for _place, each, key in others})
+    about = report_keys.open_with(session, {_kept(each.source.intake, key) for _place, each, key in others})
     for place, each, key in others:
         done.append((place, _answered(each, key, about.get(_kept(each.source.intake, key)), now)))
     return done

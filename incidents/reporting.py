@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, insert, null, select, type_coerce, union_all
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, make_transient_to_detached
 
-from core import audit, clock
+from core import audit, clock, rows, standing
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid, Unavailable
 from core.failpoints import hit
 from core.models import AuditEntry
 from core.text import fold, nfc
-from incidents import classifying, numbering, policies, records, rights, states
+from incidents import classifying, numbering, policies, records, report_keys, rights, states
 from incidents.models import Escalation, Incident, TimelineEntry
-from incidents.models_policy import PolicyVersion
 from incidents.severity import Derived
 from people import queries as people
 from roster import holidays
-from roster.models import HolidaySet, Rehearsal
+from roster.models import Campaign, HolidaySet, Rehearsal
 from roster.projection import break_over
 
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 _ATTEMPTS = 5
-_OURS = re.compile(r"(?:rehearsal|intake)/\d+/")
-"""How keys begin that we make ourselves: those of an exercise, those of one source."""
+standing.watch(Campaign.__tablename__, HolidaySet.__tablename__)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,9 @@ class Report:
 
 
 def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
-    """Write down an incident whose first step is due at once (``facts``: those of ``Report``); ``(incident, created)``.
+    """Write down an incident, whose first step is due after its wait, mostly at once; ``(incident, created)``.
+
+    ``facts``: those of ``Report``.
 
     Marks of secrecy about Party and State items are refused, or taken out of what machines send. While an incident with
     the same ``dedup_key`` is open, that one is answered instead. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
@@ -74,38 +73,40 @@ def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
 
 
 def log_all(
-    session: Session, reports: Sequence[Report], *, now: datetime, guarded: bool = True
+    session: Session, reports: Sequence[Report], *, now: datetime, guarded: bool = True, stamp: str | None = None
 ) -> list[tuple[Incident, bool]]:
     """``log`` for several in the caller's transaction: what they have in common is looked up once.
 
     Not ``guarded``: raises ``IntegrityError``, and the transaction is lost, when somebody opened one of them at this
-    very moment.
+    very moment. ``stamp``: what this transaction saw of what is standing (``core.standing``).
     """
-    look_up, keys = _LookUp(), [_key(each) for each in reports]
+    look_up = _LookUp(stamp)
+    keys = [report_keys.of(each.dedup_key, each.rehearsal, by_source=each.by_source) for each in reports]
     for each in reports:
         _check(each, look_up, now)
     drafted = cache(lambda place: _draft(reports[place], keys[place], look_up, now))
-    found = _meant(session, keys)
+    found = report_keys.meant(session, keys)
     for _attempt in range(_ATTEMPTS):
         for place in (place for place, key in enumerate(keys) if key not in found):
             drafted(place)  # before logging becomes serial
         counter = None
-        if any(key not in found for key in keys):
+        # What a source says is nobody else's to log at this moment: its caller holds the source.
+        if any(key not in found and not each.by_source for key, each in zip(keys, reports, strict=True)):
             counter, was_free = numbering.counter(session, now)
             if not was_free:  # whoever logged till now may have been told the same
-                found = _meant(session, keys)
+                found = report_keys.meant(session, keys)
         running = _still_open(session, found)
         firsts = {key or place: place for place, key in reversed(list(enumerate(keys))) if key not in running}
         new = {place: drafted(place) for place in sorted(firsts.values())}
         try:
             with session.begin_nested() if guarded and new else nullcontext():
                 numbering.number(session, [each.incident for each in new.values()], counter, now)
+                _begin(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
         except IntegrityError:
             if not guarded:
                 raise
-            found = _meant(session, keys)
+            found = report_keys.meant(session, keys)
             continue
-        _begin(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
         running |= {key: new[place].incident for place, key in enumerate(keys) if key is not None and place in new}
         told = [new[place].incident if place in new else running[str(key)] for place, key in enumerate(keys)]
         _again(session, [(told[place], each) for place, each in enumerate(reports) if place not in new], now=now)
@@ -119,18 +120,23 @@ def log_all(
 class _LookUp:
     """What new incidents of one transaction have in common, each read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, stamp: str | None) -> None:
+        memory = standing.kept(stamp)
         self.unit, self.kind = cache(people.unit_by_id), cache(classifying.kind_of)
-        self.policies, self.shift_end = policies.LookUp(), cache(classifying.shift_end)
-        self.phase = cache(lambda unit_id, day: _phase(self.policies.ancestors(unit_id), day))
+        self.policies = policies.LookUp(policies.Beginning.of, memory)
+        self.shift_end = cache(partial(classifying.shift_end, stamp=stamp))
+        self.phase = standing.remembered(memory, "phase", self._phase)
+
+    def _phase(self, unit_id: int, day: date) -> str | None:
+        return _phase(self.policies.ancestors(unit_id), day)
 
 
 @dataclass
 class _Draft:
-    """An incident as it would be written down, and the policy that it would follow."""
+    """An incident as it would be written down, and what it would take from its policy."""
 
     incident: Incident
-    policy: PolicyVersion
+    policy: policies.Beginning
 
 
 def _check(report: Report, look_up: _LookUp, now: datetime) -> None:
@@ -155,7 +161,7 @@ def _draft(report: Report, key: str | None, look_up: _LookUp, now: datetime) -> 
     day = clock.local_date(detected_at)
     incident = Incident(
         version=2,  # its first line in the timeline is written with it
-        source="", leadership_told_by="", facts={}, checklist={},  # lest the database be asked what it made of them
+        source="", leadership_told_by="", facts={}, checklist={}, status="open",  # lest it be asked what became of them
         title=_title(report), description=report.description.strip(), category=kind.code, unit_id=unit.id,
         phase=phase_at(unit.id, detected_at, rehearsal) if rehearsal else look_up.phase(unit.id, day), dedup_key=key,
         detected_at=min(detected_at, now), created_at=now, created_by=actor.name,
@@ -165,7 +171,7 @@ def _draft(report: Report, key: str | None, look_up: _LookUp, now: datetime) -> 
     _put(incident, derived, report.severity, answers, actor)
     incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
     incident.shift_ends_at = None if rehearsal else look_up.shift_end(unit.id, incident.severity, now)
-    return _Draft(incident, policies.holding_for(incident, look_up.policies))
+    return _Draft(incident, look_up.policies.pick(unit.id, policies.facts_of(incident)))
 
 
 def _title(report: Report) -> str:
@@ -185,18 +191,42 @@ def _put(
 
 
 def _begin(session: Session, begun: Sequence[tuple[_Draft, Report]], *, now: datetime) -> None:
-    if not begun:
-        return
-    due = {"step": 0, "cycle": 1, "next_at": now, "fired": 0}
-    timers = [{"incident_id": draft.incident.id, "policy_id": draft.policy.id, **due} for draft, _report in begun]
-    session.execute(insert(Escalation), timers)
-    session.execute(insert(TimelineEntry), [_first_line(draft, report, now) for draft, report in begun])
-    session.execute(insert(AuditEntry), [
+    """Write them down, with their timers, first lines and entries in the audit."""
+    logged = [
         audit.entry(
             report.actor, "incident.log", "incident", draft.incident.code, now=now, severity=draft.incident.severity
         )
         for draft, report in begun
-    ])  # fmt: skip
+    ]
+    rows.insert(
+        session,
+        (Incident, [{name: getattr(draft.incident, name) for name in _WRITTEN} for draft, _report in begun]),
+        (Escalation, [_timer(draft, report, now) for draft, report in begun]),
+        (TimelineEntry, [_first_line(draft, report, now) for draft, report in begun]),
+        (AuditEntry, logged),
+    )
+    for draft, _report in begun:
+        make_transient_to_detached(draft.incident)
+        session.add(draft.incident)
+
+
+_WRITTEN = (
+    "id", "code", "version", "source", "leadership_told_by", "facts", "checklist", "status", "title", "description",
+    "category", "unit_id", "phase", "dedup_key", "detected_at", "created_at", "created_by", "logged_by_id", "reporter",
+    "rehearsal_id", "is_demo", "party_state", "restricted", "severity", "answers", "derived_severity", "because",
+    "search_key", "shift_ends_at",
+)  # fmt: skip
+
+
+def _timer(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
+    """The first step calls after its wait, as in every turn; in an exercise waits are short."""
+    wait = draft.policy.wait
+    if report.rehearsal is not None:
+        wait = min(wait, timedelta(seconds=report.rehearsal.step_seconds))
+    return {
+        "incident_id": draft.incident.id, "policy_id": draft.policy.id, "step": 0, "cycle": 1, "next_at": now + wait,
+        "fired": 0,
+    }  # fmt: skip
 
 
 def _first_line(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
@@ -218,59 +248,6 @@ def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: da
     counted = [(incident, report.actor, _title(report)) for incident, report in told if report.by_source]
     if counted:
         records.count(session, "reported_again", counted, now=now)
-
-
-def _key(report: Report) -> str | None:
-    # What is real never joins an exercise, nor the other way round.
-    key = report.dedup_key or ""
-    if report.by_source:
-        return key
-    key = key.strip()
-    if _OURS.match(key):
-        raise Invalid("incident.dedup_key", field="dedup_key")
-    return f"rehearsal/{report.rehearsal.id}/{key}" if key and report.rehearsal else key or None
-
-
-def plain_key(incident: Incident) -> str | None:
-    """The key as whoever reported it knows it."""
-    return plain(incident.dedup_key)
-
-
-def plain(key: str | None) -> str | None:
-    """The same for the key alone."""
-    ours = _OURS.match(key) if key else None
-    return key[ours.end() :] if key and ours else key
-
-
-def open_with(session: Session, keys: Collection[str]) -> dict[str, int]:
-    """Key → id of the open incident that was reported with it."""
-    rows = session.execute(_OWN, {"keys": list(keys)}).all() if keys else ()
-    return {str(row[0]): row[1] for row in rows}
-
-
-def _meant(session: Session, keys: Iterable[str | None]) -> dict[str, int]:
-    """``open_with``, and what was reported with a key and turned out to be another incident, which is still open."""
-    wanted = {key for key in keys if key is not None}
-    rows = session.execute(_OWN_OR_JOINED, {"keys": list(wanted)}).all() if wanted else ()
-    # Its own first, else the one that was joined last.
-    return {str(key): each for key, each, at in sorted(rows, key=lambda row: (row[2] is None, row[2] or 0))}
-
-
-def _joined() -> Select[tuple[str | None, int, int]]:
-    main = aliased(Incident)
-    return (
-        select(Incident.dedup_key, main.id, Incident.id)
-        .join(main, main.id == Incident.joined_to_id)
-        .where(_GIVEN, Incident.joined_to_id.is_not(None), main.status.in_(states.UNFINISHED))
-    )
-
-
-# Asked with every alarm: built once.
-_GIVEN = Incident.dedup_key.in_(bindparam("keys", expanding=True))
-_OWN = select(Incident.dedup_key, Incident.id, type_coerce(null(), Integer).label("joined")).where(
-    _GIVEN, Incident.status.in_(states.UNFINISHED)
-)
-_OWN_OR_JOINED = union_all(_OWN, _joined())
 
 
 def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Incident]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from core.i18n import dt
 from incidents import catalogue, records, rights
-from incidents.clocks import Clock, Facts, clocks
+from incidents.clocks import Clock, Facts, Targets, clocks
 from incidents.models import Incident, Page, TimelineEntry
 from notify.models import Message
 
@@ -30,16 +30,23 @@ def of(incident: Incident, now: datetime) -> list[Clock]:
     return of_all([incident], now)[incident.id]
 
 
-def of_all(incidents: Sequence[Incident] | Sequence[Row[Any]], now: datetime) -> dict[int, list[Clock]]:
-    """Incident id → its clocks, by the targets of its level as they are now."""
-    # Of what nothing was written down but that it was logged, nobody was called and nothing was heard.
-    ids = [incident.id for incident in incidents if incident.version > 2]
-    targets, told, signs = catalogue.targets(), _told(ids), _signs(ids)
+def of_all(
+    incidents: Sequence[Incident] | Sequence[Row[Any]], now: datetime, targets: Mapping[int, Targets] | None = None
+) -> dict[int, list[Clock]]:
+    """Incident id → its clocks, by the targets of its level as they are now (``targets``: if they are known)."""
+    ids = [incident.id for incident in incidents if not is_untouched(incident)]
+    told, signs = _told(ids), _signs(ids)
+    targets = catalogue.targets() if targets is None else targets
     return {
         incident.id: clocks(_facts(incident, told, signs), targets[incident.severity], now)
         for incident in incidents
         if incident.severity in targets
     }
+
+
+def is_untouched(incident: Incident | Row[Any]) -> bool:
+    """Nothing was written down of it but that it was logged: nobody was called and nothing was heard."""
+    return bool(incident.version <= 2)
 
 
 def _facts(incident: Incident | Row[Any], told: dict[int, datetime], signs: dict[int, datetime]) -> Facts:

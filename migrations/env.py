@@ -37,6 +37,7 @@ def run(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
     if sqlite and raw is not None:
         raw.execute("PRAGMA foreign_keys=OFF")
+    connection.execution_options(migrating=True)
     context.configure(
         connection=connection,
         target_metadata=database.metadata,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
-from core import text
-from core.db import db
+from core import clock, standing, text
+from core.db import UTCDateTime, db
 from core.errors import NotFound
 from people import queries
 from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
@@ -132,8 +133,20 @@ def api_keys() -> list[ApiKey]:
     return list(db.session.scalars(select(ApiKey).order_by(ApiKey.revoked_at.is_not(None), ApiKey.id)))
 
 
-def key_by_digest(digest: str) -> ApiKey | None:
-    return db.session.scalar(select(ApiKey).where(ApiKey.digest == digest, ApiKey.revoked_at.is_(None)))
+@cache
+def _key(asks: bool) -> Select[tuple[ApiKey, datetime | None, str | None]]:
+    """Asked with every call of the API: built once."""
+    at = clock.column() if asks else null()
+    return select(ApiKey, type_coerce(at, UTCDateTime), standing.stamp()).where(
+        ApiKey.digest == bindparam("digest"), ApiKey.revoked_at.is_(None)
+    )
+
+
+def key_by_digest(digest: str) -> tuple[ApiKey, datetime, str | None] | None:
+    """A key that is not revoked; with the moment of asking and the stamp of what is standing."""
+    at = clock.unless_asked()
+    found = db.session.execute(_key(at is None), {"digest": digest}).one_or_none()
+    return (found[0], at or found[1], found[2]) if found is not None else None
 
 
 def user_by_login(login: str) -> User | None:

@@ -39,7 +39,7 @@ def init(app: Flask) -> None:
     app.after_request(_note_refusal)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
-    api.set_authenticator(keys.authenticate)
+    api.set_authenticator(keys.identify)
     api.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from core import audit, tokens
-from core.actor import Actor, Role
+from core.actor import Actor, Identified, Role
 from core.db import db, transaction
 from core.errors import Forbidden, NotFound
 from people import account_queries, guard, permissions, queries
@@ -55,12 +55,22 @@ def revoke_api_key(key_id: int, *, now: datetime, actor: Actor) -> None:
 
 
 def authenticate(bearer: str, now: datetime) -> Actor | None:
-    """The actor behind a key; ``None`` for an unknown or revoked one, or one whose person has left.
+    """The actor behind a key; ``None`` for an unknown or revoked one, or one whose person has left."""
+    found = identify(bearer, now)
+    return found.actor if found is not None else None
+
+
+def identify(bearer: str, now: datetime | None = None) -> Identified | None:
+    """``authenticate``, and when that was: without ``now`` the moment of asking.
 
     Notes the use at most every five minutes."""
-    key = account_queries.key_by_digest(tokens.digest(bearer))
-    if key is None or (key.person_id is not None and not queries.person_by_id(key.person_id).active):
+    found = account_queries.key_by_digest(tokens.digest(bearer))
+    if found is None:
         return None
+    key, at, stamp = found
+    if key.person_id is not None and not queries.person_by_id(key.person_id).active:
+        return None
+    now = now or at
     actor = Actor(
         name=key.name, role=cast(Role, key.role), via="api_key", key_id=key.id, person_id=key.person_id,
         unit_id=None if key.role == "admin" else key.unit_id,
@@ -70,4 +80,4 @@ def authenticate(bearer: str, now: datetime) -> Actor | None:
         with transaction():
             noted = db.session.get_one(ApiKey, key_id)
             noted.last_used_at = now
-    return actor
+    return Identified(actor, now, stamp)

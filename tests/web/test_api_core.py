@@ -20,8 +20,8 @@ from flask_wtf import CSRFProtect
 from pydantic import Field
 from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert, select
 
-from core import api
-from core.actor import Actor
+from core import api, clock
+from core.actor import Actor, Identified
 from core.api import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, api_blueprint, api_call, paginate
 from core.db import UTCDateTime, db, install_sqlite_rules, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -202,9 +202,13 @@ def url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
     drop_database(server, name)
 
 
+def identify(bearer: str) -> Identified | None:
+    return Identified(KEYS[bearer], clock.now(), None) if bearer in KEYS else None
+
+
 @pytest.fixture
 def app(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    monkeypatch.setattr(api._Hooks, "authenticate", staticmethod(lambda bearer, now: KEYS.get(bearer)))
+    monkeypatch.setattr(api._Hooks, "authenticate", staticmethod(identify))
     monkeypatch.setattr(api._Hooks, "authorize", staticmethod(authorize))
     app = make_app(url)
     yield app
@@ -439,7 +443,7 @@ def test_simultaneous_repetitions_create_one_thing(app: Flask) -> None:
 
 
 def test_what_nobody_expected_is_a_problem_without_details(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_bearer: str, _now: datetime) -> Actor:
+    def broken(_bearer: str) -> Identified | None:
         raise RuntimeError("secret")
 
     monkeypatch.setattr(api._Hooks, "authenticate", staticmethod(broken))

@@ -1,0 +1,91 @@
+"""What seldom changes is kept in memory until somebody changes it: units, policies, campaigns, targets.
+
+Whoever writes to a table that is watched leaves a new stamp with the same commit. Whoever wants to use what is kept
+reads the stamp first, beside what is asked anyhow: a stamp seen before means that nothing was written since. Read
+before the data, it can be older than they are, never newer; so what is new holds from its commit on, in every process.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app
+from sqlalchemy import Engine, ScalarSelect, event, select
+from sqlalchemy.engine import Connection
+
+from core.db import db
+from core.models import Setting
+
+Found = TypeVar("Found")
+KEY = "standing.stamp"
+_WRITES = re.compile(
+    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[\"\[]?(\w+)", re.I
+)
+_NEW = (
+    "INSERT INTO settings (key, value) VALUES ('{key}', '\"{stamp}\"') "
+    "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+_watched: set[str] = set()
+_CHANGED = "standing.changed"
+
+
+def watch(*tables: str) -> None:
+    """What is kept depends on these tables."""
+    _watched.update(tables)
+
+
+def stamp() -> ScalarSelect[Any]:
+    """The stamp as a column of any statement; NULL before there is one."""
+    return select(Setting.value).where(Setting.key == KEY).scalar_subquery()
+
+
+def kept(seen: str | None) -> dict[Any, Any]:
+    """What this process keeps under the stamp that the present transaction saw: to be read and filled by the caller.
+
+    Of plain values, never of rows: those belong to the session that read them.
+    """
+    if seen is None or db.session.connection().info.get(_CHANGED):
+        return {}
+    held: tuple[str, dict[Any, Any]] | None = current_app.extensions.get("standing")
+    if held is None or held[0] != seen:
+        held = current_app.extensions["standing"] = (seen, {})
+    return held[1]
+
+
+def remembered(memory: dict[Any, Any], name: str, look_up: Callable[..., Found]) -> Callable[..., Found]:
+    """``look_up``, asked once for the same arguments while ``memory`` lasts."""
+
+    def ask(*asked: Any) -> Found:
+        key = (name, *asked)
+        if key not in memory:
+            memory[key] = look_up(*asked)
+        found: Found = memory[key]
+        return found
+
+    return ask
+
+
+def install(engine: Engine) -> None:
+    """Leave a new stamp with each commit of what is watched, however it was written.
+
+    With the commit and not before: so nobody waits for that row while they hold it.
+    """
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _look(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        written = _WRITES.match(statement)
+        if written is not None and written[1].lower() in _watched:
+            connection.info[_CHANGED] = True
+
+    @event.listens_for(engine, "commit")
+    def _commit(connection: Connection) -> None:
+        # While tables are migrated there may be none for the stamp; processes start anew after that.
+        if connection.info.pop(_CHANGED, False) and not connection.get_execution_options().get("migrating"):
+            connection.exec_driver_sql(_NEW.format(key=KEY, stamp=secrets.token_hex(8)))
+
+    @event.listens_for(engine, "rollback")
+    def _rollback(connection: Connection) -> None:
+        connection.info.pop(_CHANGED, None)
