@@ -78,7 +78,9 @@ def press(rows: list[StepRow], button: str) -> None:
     elif not 0 <= at < len(rows):
         return
     elif what == "drop":
-        del rows[at]
+        gone = rows.pop(at)
+        if at == 0 and rows:
+            rows[0].wait = gone.wait
     elif what in ("up", "down"):
         to = at - 1 if what == "up" else at + 1
         if 0 <= to < len(rows):
@@ -87,7 +89,9 @@ def press(rows: list[StepRow], button: str) -> None:
 
 
 def specs(rows: Sequence[StepRow], faults: Faults) -> list[StepSpec]:
-    """The steps to write; an empty row is left out, the first call never waits. What is wrong goes into ``faults``."""
+    """The steps to write; an empty row is left out, the first call waits as the first row says.
+
+    What is wrong goes into ``faults``."""
     found: list[StepSpec] = []
     for n, row in enumerate(rows, start=1):
         if not row.calls and not row.all_must and (n == 1 or not row.wait.number):
@@ -96,7 +100,8 @@ def specs(rows: Sequence[StepRow], faults: Faults) -> list[StepSpec]:
         targets += [TargetSpec(person=code) for code in codes(row.people, f"step-{n}-person", _step(n), faults)]
         if not row.calls:
             faults[f"step-{n}"] = _("Bước %(n)s chưa chọn gọi ai. Chọn người được gọi, hoặc bỏ bước này.", n=n)
-        found.append(StepSpec(_wait(row, n, faults) if found else 0, targets=tuple(targets), all_must=row.all_must))
+        wait = _wait(row, n, faults) if found else _first_wait(rows[0], faults)
+        found.append(StepSpec(wait, targets=tuple(targets), all_must=row.all_must))
     if not found:
         faults["steps"] = _("Chưa có bước nào. Thêm bước và chọn gọi ai.")
     return found
@@ -104,6 +109,11 @@ def specs(rows: Sequence[StepRow], faults: Faults) -> list[StepSpec]:
 
 def _step(n: int) -> str:
     return _("Bước %(n)s", n=n)
+
+
+def _first_wait(row: StepRow, faults: Faults) -> int:
+    """Since the incident was written down; nothing typed: at once."""
+    return _wait(row, 1, faults) if row.wait.number else 0
 
 
 def _wait(row: StepRow, n: int, faults: Faults) -> int:

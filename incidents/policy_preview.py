@@ -71,6 +71,8 @@ def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
         unit_id=case.unit_id, severity=case.severity, category=case.category, status="open", rehearsal_id=None,
         phase=reporting.phase_at(case.unit_id, case.at, None), created_at=case.at,
     )  # fmt: skip
-    incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=case.at)
-    incident.escalation.policy = version or policies.holding_for(incident)
+    policy = version or policies.holding_for(incident)
+    begins = case.at + policies.Beginning.of(policy).wait
+    incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=begins)
+    incident.escalation.policy = policy
     return incident

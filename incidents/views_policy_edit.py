@@ -23,7 +23,7 @@ from incidents import (
 )
 from incidents.forms import FAMILIES
 from incidents.forms_policy import SNOOZES, WAITS, PolicyForm
-from incidents.forms_policy_waits import UNITS
+from incidents.forms_policy_waits import UNITS, Wait
 from incidents.models_policy import PolicyVersion
 from incidents.policy_preview import Case, Preview
 from incidents.views import bp, number
@@ -101,7 +101,7 @@ def _begin_with(unit: Unit, slot: int | None) -> PolicyVersion:
 
 
 def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Case, shown: Preview | None = None) -> str:
-    form.rows = form.rows or [steps.StepRow()]
+    form.rows = form.rows or [steps.StepRow(Wait.of(0))]
     groups = [
         (name, [each for each in catalogue.all_categories() if each.family == code and _offers(form, each)])
         for code, name in FAMILIES.items()

@@ -176,6 +176,31 @@ def test_steps_are_moved_and_the_waits_stay(story: DeskStory, an: FlaskClient) -
     assert story.api("GET", "/escalation-policies/BDA")["unit"] is None, "nothing was saved"
 
 
+def test_the_first_call_may_wait_and_whoever_becomes_first_waits_as_long(story: DeskStory, an: FlaskClient) -> None:
+    form = WebForm.open(an, f"{HOME}/edit/0", "policy")
+    assert "Chờ sau khi ghi nhận" in form.page and form.sent["step-1-wait"] == "0"
+    form.fill("step-1-wait", "90")
+    form.fill("step-1-wait-unit", "s")
+    form.fill("try-severity", "2")
+    shown = form.press("preview")
+    assert "02:11:30" in shown.page[shown.page.index('class="policy-calls"') :]
+    form.press("save", expect=303)
+    assert "Sau 90 giây" in page(an)
+    assert story.api("GET", "/escalation-policies/BDA")["steps"][0]["after_seconds"] == 90
+    # Kept while the rest is edited, and by whoever comes first when that step is taken out.
+    form = WebForm.open(an, f"{HOME}/edit/0", "policy")
+    second = form.sent.getlist("step-2-duty")
+    form = form.press("drop.1")
+    assert (form.sent["step-1-wait"], form.sent["step-1-wait-unit"]) == ("90", "s")
+    form.fill("step-1-wait", "năm")
+    form = form.press("save", expect=422)
+    assert "“năm” không phải là số" in form.page
+    form.fill("step-1-wait", "")
+    form.press("save", expect=303)
+    saved = story.api("GET", "/escalation-policies/BDA")["steps"][0]
+    assert saved["after_seconds"] == 0 and [each["duty"] for each in saved["targets"] or [saved]] == second
+
+
 def test_policies_are_tried_in_order_moved_withdrawn_and_taken_up_again(story: DeskStory, an: FlaskClient) -> None:
     add(an, "Nặng", "EM1", severity=["1", "2"])
     add(an, "Cháy", "QT1", category=["fire"])

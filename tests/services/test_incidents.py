@@ -290,6 +290,19 @@ def test_people_with_phones_only_also_bring_the_chain_that_has_mail(night: Night
     assert next_in(incident) == 300 * SEC
 
 
+def test_a_first_step_that_waits_calls_nobody_before(night: Night) -> None:
+    steps = [policies.StepSpec(60, duty="operations"), policies.StepSpec(120, duty="leadership")]
+    policies.set_policy(
+        night.ids["BDA"], steps, repeat_after_seconds=600, ack_timeout_seconds=600, actor=ADMIN, now=NIGHT
+    )  # fmt: skip
+    incident = log(night)
+    assert next_in(incident) == 60 * SEC
+    assert jobs.escalate_due(NIGHT + 59 * SEC) == 0 and called(incident) == []
+    assert jobs.escalate_due(NIGHT + 60 * SEC) == 1
+    assert [(step, person) for step, person, _channel in called(incident)] == [(0, "BI1")]
+    assert next_in(incident) == 180 * SEC
+
+
 def test_a_chain_with_phones_only_brings_the_catch_all_and_the_administrators(night: Night) -> None:
     policies.set_policy(
         night.ids["BDA"], [policies.StepSpec(0, duty="operations")], repeat_after_seconds=60,
