@@ -12,8 +12,9 @@ from core.db import db
 from core.errors import Unavailable
 from incidents import policies
 from incidents.escalation import HEAD_RULE, PERSON_RULE, Answer, Step, Target, combine, together
+from incidents.known import Known
 from incidents.models import Incident
-from people import queries as people, reach
+from people import queries as people
 from people.models import Person, User
 from roster import resolver
 from roster.duty import DutyPerson
@@ -35,9 +36,10 @@ class Directory:
     incident: Incident
     at: datetime
     steps: Sequence[Step] = ()
-    _known: dict[Target, Meant] = field(default_factory=dict)
-    _units: list[int] = field(default_factory=list)
-    _ways: dict[int, bool] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
+    """Look-ups shared with others of the same transaction."""
+    _meant: dict[Target, Meant] = field(default_factory=dict)
+    _all_met: bool = False
 
     def who(self, step: Step) -> Answer:
         """What the pure rules ask for."""
@@ -45,21 +47,20 @@ class Directory:
 
     def _answer(self, meant: Meant) -> Answer:
         ids = tuple(person.person_id for person in meant.people)
-        return Answer(meant.rule, ids, reachable=any(self._reached(ids)))
+        if not self._all_met:  # looked up for everybody of ``steps`` together
+            self.known.ladders(self.everybody())
+            self._all_met = True
+        return Answer(meant.rule, ids, reachable=any(self.known.reached(ids)))
 
-    def _reached(self, ids: Sequence[int]) -> list[bool]:
-        """Whether there is a way to each of them; looked up for everybody of ``steps`` together."""
-        if any(each not in self._ways for each in ids):
-            everybody = {
-                person.person_id
-                for step in self.steps
-                for target in step.targets
-                for person in self.meant(target).people
-            }
-            asked = (everybody | set(ids)) - self._ways.keys()
-            found = reach.reachable_ids(asked)
-            self._ways |= {each: each in found for each in asked}
-        return [self._ways[each] for each in ids]
+    def everybody(self) -> set[int]:
+        """Person ids of all whom ``steps`` mean."""
+        targets = dict.fromkeys(target for step in self.steps for target in step.targets)
+        return {person.person_id for target in targets for person in self.meant(target).people}
+
+    def duties(self) -> set[tuple[int, str]]:
+        """(unit id, duty) of all duties that ``steps`` call."""
+        targets = (target for step in self.steps for target in step.targets)
+        return {(self.incident.unit_id, target.duty) for target in targets if target.duty is not None}
 
     def called(self, step: Step) -> list[tuple[Target, Meant]]:
         """Whom a step calls when it fires, target by target, each person once."""
@@ -74,9 +75,9 @@ class Directory:
         return found
 
     def meant(self, target: Target) -> Meant:
-        if target not in self._known:
-            self._known[target] = self._look_up(target)
-        return self._known[target]
+        if target not in self._meant:
+            self._meant[target] = self._look_up(target)
+        return self._meant[target]
 
     def _look_up(self, target: Target) -> Meant:
         if target.duty is not None:
@@ -86,10 +87,10 @@ class Directory:
         return _named(target.person_id or 0)
 
     def _heads(self, head: str) -> Meant:
-        self._units = self._units or people.ancestor_ids(self.incident.unit_id)
+        above = self.known.ancestors(self.incident.unit_id)
         level = {"own": 0, "parent": 1}.get(head, head)
-        units = self._units if level == "all" else self._units[int(level) : int(level) + 1]
-        return Meant(HEAD_RULE, tuple(as_duty_person(person) for person in people.heads_of(units)))
+        units = above if level == "all" else above[int(level) : int(level) + 1]
+        return Meant(HEAD_RULE, tuple(as_duty_person(person) for person in self.known.heads(tuple(units))))
 
     def last_resort(self) -> Meant:
         """People with an address: the standing chain, else the catch-all and the administrators together."""
@@ -102,7 +103,7 @@ class Directory:
         return Meant("catch_all", self._with_a_way(_active([*named, *_admins()])))
 
     def _with_a_way(self, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
-        ways = self._reached([person.person_id for person in persons])
+        ways = self.known.reached([person.person_id for person in persons])
         return tuple(person for person, way in zip(persons, ways, strict=True) if way)
 
     def _duty(self, duty: str) -> Meant:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,18 +33,38 @@ NEVER = "never"
 """``gap_from`` of a duty that nobody has served before."""
 
 
-def notice(session: Session, incident: Incident, policy: Policy, skipped: Sequence[int], *, now: datetime) -> None:
-    """Write down the gaps behind the steps that were skipped, each once however many incidents meet it."""
+@dataclass(frozen=True)
+class Met:
+    """An incident that met steps which nobody serves: duties of its unit."""
+
+    incident: Incident
+    duties: frozenset[str]
+
+
+def met(incident: Incident, policy: Policy, skipped: Sequence[int]) -> Met:
+    """What skipping these steps says about the roster."""
     if incident.category == CATEGORY or incident.rehearsal_id is not None:
-        return
-    duties = {target.duty for index in skipped for target in policy.steps[index].targets if target.duty}
-    try:
-        with session.begin_nested():
-            for duty in sorted(duties):
+        return Met(incident, frozenset())
+    return Met(
+        incident,
+        frozenset(target.duty for index in skipped for target in policy.steps[index].targets if target.duty),
+    )
+
+
+def notice(session: Session, met_by: Sequence[Met], *, now: datetime) -> None:
+    """Write down the gaps behind the steps that were skipped, each once however many incidents meet it."""
+    first: dict[tuple[int, str], Incident] = {}
+    for each in met_by:
+        for duty in each.duties:
+            first.setdefault((each.incident.unit_id, duty), each.incident)
+    # In one order: workers that write down the same gaps shall not wait for each other crosswise.
+    for (_unit_id, duty), incident in sorted(first.items(), key=lambda item: item[0]):
+        try:
+            with session.begin_nested():
                 if not _served(incident.unit_id, duty, now):  # else another target of that step was empty
                     _write(session, incident, duty, now)
-    except Exception:  # whom to call comes before who is missing
-        log.exception("incident %s: a gap could not be written down", incident.id)
+        except Exception:  # whom to call comes before who is missing
+            log.exception("incident %s: a gap could not be written down", incident.id)
 
 
 def _write(session: Session, incident: Incident, duty: str, now: datetime) -> None:

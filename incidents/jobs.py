@@ -1,29 +1,35 @@
-"""What the worker does: fire every step that is due, each in a transaction of its own."""
+"""What the worker does: fire every step that is due; of a backlog many in one transaction."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, noload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from core import audit, clock
 from core.actor import SYSTEM
-from core.db import db, is_sqlite, transaction
+from core.db import db, transaction
 from core.failpoints import hit
 from incidents import asking, coverage_gaps, paging, policies, records, states
 from incidents.answering import Directory, Meant, as_duty_person
+from incidents.deadlines import keep_deadlines_near
 from incidents.escalation import PERSON_RULE, decide
+from incidents.known import Known
 from incidents.models import Escalation, Incident
-from incidents.models_policy import SNOOZE_MOST, PolicyStep, PolicyVersion
+from roster import resolver
 from roster.models import Rehearsal
 
 log = logging.getLogger(__name__)
 AFTER_A_FAULT = timedelta(seconds=5)
 MOST_AT_ONCE = 200
+FEW = 8
+"""So many due steps are fired one by one: each call leaves as soon as it can."""
+TOGETHER = 50
+"""Of a backlog, so many in one transaction; on SQLite nobody else writes meanwhile."""
 LONGEST_TURN = 5.0
 """Seconds of firing after which whoever asked gets a turn (a heartbeat, other jobs); what is left stays due."""
 
@@ -42,12 +48,15 @@ def escalate_due(now: datetime, *, called: Callable[[], None] = lambda: None) ->
 
     Several workers may run it at once: each due step is claimed by one. A fault of one incident is logged and
     audited, tried again soon, and stops no other. Housekeeping comes after the calls and cannot stop them.
-    ``called()`` after each: its messages need not wait until the last one of a long backlog is written.
+    ``called()`` after each commit: its messages need not wait until the last one of a long backlog is written.
     """
     fired, ends = 0, clock.monotonic() + LONGEST_TURN
-    for each in due(now):
-        if _safely(each, now):
-            fired += 1
+    waiting = due(now)
+    size = TOGETHER if len(waiting) > FEW else 1
+    for place in range(0, len(waiting), size):
+        here = _safely(waiting[place : place + size], now)
+        if here:
+            fired += here
             called()
         if clock.monotonic() > ends:
             break
@@ -73,99 +82,115 @@ def due(now: datetime) -> Sequence[Due]:
 
 def fire(each: Due, now: datetime) -> bool:
     """Claim and fire one due step in one transaction; whether it was still there to claim."""
-    with transaction() as session:
-        if not claim(session, each, now):
-            return False
-        hit("escalation.claimed")
-        incident = records.exclusively(session, each.incident_id)
+    return _fire([each], now, careful=True) == 1
+
+
+def _fire(batch: Sequence[Due], now: datetime, *, careful: bool = False) -> int:
+    """Claim and fire due steps, all in one transaction; how many of them called somebody.
+
+    ``careful``: what can go wrong with one person's call is kept apart in a savepoint. Else all rows are written
+    together in the end, which costs a fraction; whatever goes wrong undoes the whole batch.
+    """
+    with transaction() as session, session.no_autoflush, resolver.asking_once():
+        claimed = {each.incident_id: each for each in claim(session, batch)}
+        incidents = {each.id: each for each in session.scalars(_CLAIMED, {"ids": list(claimed)})} if claimed else {}
+        firing = _Firing(session, now, careful)
+        firing.look_up(incidents.values())
+        for incident_id, each in claimed.items():
+            incidents[incident_id].escalation.fired += 1
+            hit("escalation.claimed")
+            firing.fire(incidents[incident_id], late=now - each.next_at)
+        coverage_gaps.notice(session, firing.met, now=now)
+        session.flush()
+        for _each in range(firing.fired):
+            hit("escalation.called")
+    if firing.fired:
+        hit("escalation.fired")
+    return firing.fired
+
+
+def claim(session: Session, batch: Sequence[Due]) -> list[Due]:
+    """Take the steps that are still as they were read, until commit: of all workers one holds such a row, and the
+    others neither wait for it nor find it unchanged afterwards."""
+    held = select(Escalation.incident_id, Escalation.fired, Escalation.next_at)
+    held = held.where(Escalation.incident_id.in_([each.incident_id for each in batch]))
+    rows = session.execute(held.order_by(Escalation.incident_id).with_for_update(skip_locked=True))
+    there = {Due(*row) for row in rows}
+    return [each for each in batch if each in there]
+
+
+_CLAIMED = (
+    select(Incident)
+    .where(Incident.id.in_(bindparam("ids", expanding=True)))
+    .options(joinedload(Incident.escalation), joinedload(Incident.unit))
+    .execution_options(populate_existing=True)
+)
+
+
+@dataclass
+class _Firing:
+    """What the steps that are fired in one transaction share."""
+
+    session: Session
+    now: datetime
+    careful: bool
+    fired: int = 0
+    met: list[coverage_gaps.Met] = field(default_factory=list)
+    known: Known = field(default_factory=Known)
+
+    def look_up(self, incidents: Collection[Incident]) -> None:
+        """Whom they will call, and how, in a few statements for all."""
+        if not incidents:
+            return
+        self.known.meet_all(incidents)
+        directories = [self.directory(incident) for incident in incidents]
+        real = [each for each in directories if each.incident.rehearsal_id is None]
+        resolver.ask_together({pair for each in real for pair in each.duties()}, self.now)
+        everybody = {person_id for each in directories for person_id in each.everybody()}
+        self.known.ladders(everybody)
+        self.known.meet_people(everybody)
+
+    def directory(self, incident: Incident) -> Directory:
+        return Directory(incident, self.now, self.known.policy(incident).steps, self.known)
+
+    def fire(self, incident: Incident, *, late: timedelta) -> None:
+        """The step of an incident that is claimed; nothing when there is no step to fire any more."""
+        now, session = self.now, self.session
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
-            return False
+            return
         if policies.rehearsal_over(incident, now):
             _end(session, incident, now)
-            return False
+            return
+        self.fired += 1
         if incident.escalation.snoozed_until is not None:
             _return(session, incident, now)
         if incident.status == "acknowledged":
             if _ask_whoever_has_it(session, incident, now):
-                return True
+                return
             _time_out(session, incident, now)
-        _call_next(session, incident, now, late=now - each.next_at)
-        hit("escalation.called")
-    hit("escalation.fired")
-    return True
+        self._call_next(incident, late=late)
 
-
-def claim(session: Session, each: Due, now: datetime) -> bool:
-    """Take the step: only one of all workers finds the row still as it was read."""
-    taken = session.execute(
-        update(Escalation)
-        .where(
-            Escalation.incident_id == each.incident_id,
-            Escalation.fired == each.fired,
-            Escalation.next_at == each.next_at,
+    def _call_next(self, incident: Incident, *, late: timedelta) -> None:
+        now, session = self.now, self.session
+        policy, escalation, directory = self.known.policy(incident), incident.escalation, self.directory(incident)
+        decision = decide(
+            policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
         )
-        .values(fired=Escalation.fired + 1)
-    )
-    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def keep_deadlines_near(now: datetime) -> int:
-    """On SQLite the host's clock may have jumped back: no deadline is farther away than the longest wait allows.
-
-    Only what is too far at ``now`` and still so by the clock as it is when nobody else can write: a deadline that was
-    set while this ran was counted from a later moment than ``now``, and is as far away as it should be.
-    """
-    if not is_sqlite():
-        return 0
-    pulled = 0
-    for suspect in [incident_id for incident_id, wait, next_at in _waiting(now) if next_at > now + wait]:
-        with transaction() as session:
-            incident, present = records.exclusively(session, suspect), clock.now()
-            for _same, wait, next_at in _waiting(present, suspect):
-                if next_at > present + wait:
-                    incident.escalation.next_at, pulled = present + wait, pulled + 1
-                    log.warning("clock jumped back: %s is due at %s", incident.code, present + wait)
-    return pulled
-
-
-def _waiting(now: datetime, incident_id: int | None = None) -> list[tuple[int, timedelta, datetime]]:
-    """(incident, longest wait that its policy allows, deadline) of every deadline ahead, in one statement."""
-    longest_step = (
-        select(func.max(PolicyStep.after_seconds))
-        .where(PolicyStep.policy_id == Escalation.policy_id)
-        .correlate(Escalation)
-        .scalar_subquery()
-    )
-    ahead = (
-        select(Incident.id, Incident.status, Incident.severity, Escalation, PolicyVersion, longest_step, Rehearsal)
-        .join(Escalation, Escalation.incident_id == Incident.id)
-        .join(PolicyVersion, PolicyVersion.id == Escalation.policy_id)
-        .outerjoin(Rehearsal, Rehearsal.id == Incident.rehearsal_id)
-        .options(noload(PolicyVersion.steps))
-        .where(Escalation.next_at > now)
-    )
-    if incident_id is not None:
-        ahead = ahead.where(Incident.id == incident_id)
-    return [
-        (found, _longest_wait(status == "acknowledged", severity, escalation, version, step or 0, rehearsal), next_at)
-        for found, status, severity, escalation, version, step, rehearsal in db.session.execute(ahead)
-        if (next_at := escalation.next_at) is not None
-    ]
-
-
-def _longest_wait(
-    taken: bool, severity: int, escalation: Escalation, version: PolicyVersion, step: int, rehearsal: Rehearsal | None
-) -> timedelta:
-    bare = policies.waits(version, severity)
-    wait = max(bare.pause(escalation.cycle - escalation.since + 1), timedelta(seconds=step))
-    if taken:
-        wait = max(bare.ack_timeout, bare.alive or bare.ack_timeout)
-    if rehearsal is not None:
-        wait = min(wait, timedelta(seconds=rehearsal.step_seconds * (10 if taken else 1)))
-    if escalation.snoozed_until is not None or (escalation.arrives_at is not None and escalation.arrived_at is None):
-        wait += timedelta(seconds=(version.snooze_most or SNOOZE_MOST)[severity - 1])
-    return wait
+        pages = paging.call(
+            session, incident, policy, decision, directory, now=now, late=late, careful=self.careful
+        )  # fmt: skip
+        self.met.append(coverage_gaps.met(incident, policy, decision.skipped))
+        if decision.fired is not None:
+            escalation.fired_at = now
+            if policy.steps[decision.fired].all_must:
+                asking.must_confirm(session, incident, pages, now=now)
+        escalation.step, escalation.cycle = decision.next_step, decision.next_cycle
+        escalation.next_at, escalation.waits_for = decision.next_at, "step"
+        audit.record(
+            SYSTEM, "incident.call", "incident", incident.code, now=now, step=decision.fired, cycle=decision.cycle,
+            skipped=list(decision.skipped),
+        )  # fmt: skip
 
 
 def end_rehearsals(now: datetime) -> int:
@@ -189,10 +214,19 @@ def _end(session: Session, incident: Incident, now: datetime) -> None:
         records.write(session, incident, "ended", SYSTEM, now=now)
 
 
-def _safely(each: Due, now: datetime) -> bool:
+def _safely(batch: Sequence[Due], now: datetime) -> int:
+    """Fire them together; when that fails, each alone, for one incident's fault must not silence the others."""
+    try:
+        return _fire(batch, now)
+    except Exception:
+        log.warning("steps of %s incidents are fired one by one", len(batch), exc_info=True)
+    return sum(_alone(each, now) for each in batch)
+
+
+def _alone(each: Due, now: datetime) -> bool:
     try:
         return fire(each, now)
-    except Exception as fault:  # one incident's fault must not silence the others
+    except Exception as fault:
         log.exception("escalation of incident %s failed", each.incident_id)
         try:
             _postpone(each, fault, now)
@@ -203,10 +237,9 @@ def _safely(each: Due, now: datetime) -> bool:
 
 def _postpone(each: Due, fault: Exception, now: datetime) -> None:
     with transaction() as session:
-        if claim(session, each, now):
-            row = session.get(Escalation, each.incident_id, populate_existing=True)
-            if row is not None:
-                row.next_at = now + AFTER_A_FAULT
+        if claim(session, [each]):
+            row = session.get_one(Escalation, each.incident_id, populate_existing=True)
+            row.fired, row.next_at = row.fired + 1, now + AFTER_A_FAULT
             audit.record(SYSTEM, "incident.fault", "incident", each.incident_id, now=now, fault=type(fault).__name__)
 
 
@@ -236,23 +269,3 @@ def _time_out(session: Session, incident: Incident, now: datetime) -> None:
     escalation = incident.escalation
     escalation.step, escalation.cycle = 0, escalation.cycle + 1
     escalation.since = escalation.cycle
-
-
-def _call_next(session: Session, incident: Incident, now: datetime, *, late: timedelta) -> None:
-    policy, escalation = policies.of(incident), incident.escalation
-    directory = Directory(incident, now, policy.steps)
-    decision = decide(
-        policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
-    )
-    pages = paging.call(session, incident, policy, decision, directory, now=now, late=late)
-    coverage_gaps.notice(session, incident, policy, decision.skipped, now=now)
-    if decision.fired is not None:
-        escalation.fired_at = now
-        if policy.steps[decision.fired].all_must:
-            asking.must_confirm(session, incident, pages, now=now)
-    escalation.step, escalation.cycle = decision.next_step, decision.next_cycle
-    escalation.next_at, escalation.waits_for = decision.next_at, "step"
-    audit.record(
-        SYSTEM, "incident.call", "incident", incident.code, now=now, step=decision.fired, cycle=decision.cycle,
-        skipped=list(decision.skipped),
-    )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,10 +15,11 @@ from core import tokens
 from incidents import records, words
 from incidents.answering import Directory, Meant
 from incidents.escalation import Decision, Policy, Step
+from incidents.known import Known
 from incidents.models import Incident, Page
 from incidents.words import Words
 from notify import outbox
-from people import queries as people, reach
+from notify.models import Message
 from people.reach import Rung
 from roster.duty import DutyPerson
 
@@ -29,15 +31,21 @@ BY_HAND = "none"
 
 def call(
     session: Session, incident: Incident, policy: Policy, decision: Decision, directory: Directory,
-    *, now: datetime, late: timedelta,
+    *, now: datetime, late: timedelta, careful: bool = True,
 ) -> list[Page]:  # fmt: skip
-    """Call the people of ``decision``; ``late``: how long after it was due. Writes the timeline."""
+    """Call the people of ``decision``; ``late``: how long after it was due. Writes the timeline.
+
+    ``careful``: each person's call in a savepoint of its own. Without it all is written at the caller's flush, and a
+    fault of the database is a fault of the whole transaction.
+    """
     if decision.skipped:
         names = [name for index in decision.skipped for name in _names(policy.steps[index])]
         records.write(session, incident, "skipped", "worker", now=now, steps=list(decision.skipped), duties=names)
     if decision.fired is None:
         return []
-    calling = _Calling(session, incident, decision.fired, decision.cycle, now, late)
+    calling = _Calling(
+        session, incident, decision.fired, decision.cycle, now, late, known=directory.known, careful=careful
+    )
     pages: list[Page] = []
     for target, meant in directory.called(policy.steps[decision.fired]):
         pages += _call(replace(calling, duty=target.duty), meant)
@@ -81,6 +89,8 @@ class _Calling:
     ask_id: int | None = None
     topic: str = ""
     """Of the outbox; empty: that of the incident."""
+    known: Known = field(default_factory=Known)
+    careful: bool = True
 
 
 def _names(step: Step) -> list[str | None]:
@@ -89,7 +99,7 @@ def _names(step: Step) -> list[str | None]:
 
 def _call(calling: _Calling, meant: Meant) -> list[Page]:
     """Pages for each, one a channel, and one line of the timeline for them all."""
-    ladders = reach.ladders_of([person.person_id for person in meant.people])
+    ladders = calling.known.ladders([person.person_id for person in meant.people])
     pages = [page for each in meant.people for page in _climb(calling, meant, each, ladders[each.person_id])]
     by_hand = {page.person_id for page in pages if page.channel == BY_HAND}
     kind = "called" if calling.purpose == "call" else "asked"
@@ -108,7 +118,7 @@ def _climb(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
     called by hand, and so is who has no way at all."""
     if ladder:
         try:
-            with calling.session.begin_nested():
+            with calling.session.begin_nested() if calling.careful else nullcontext():
                 return _rungs(calling, meant, called, ladder)
         except Exception:
             log.exception("incident %s: calling person %s failed", calling.incident.id, called.person_id)
@@ -119,30 +129,34 @@ def _climb(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
 
 def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
     incident, topic = calling.incident, calling.topic or records.topic(calling.incident.id)
-    person = people.person_by_id(called.person_id)
+    person, language = calling.known.person(called.person_id), calling.known.language(called.person_id)
     pages: dict[str, tuple[Page, Words]] = {}
+    messages: list[Message] = []
     at_once = False
     for place, rung in enumerate(ladder):
         if rung.channel not in pages:
             token = tokens.new_token()
             page = _page(calling, meant, called, rung.channel, token)
-            calling.session.add(page)
             said = words.of(
-                rung.channel, incident, page, person, token, meant.desk_phone, now=calling.now, late=calling.late
-            )
+                rung.channel, incident, page, person, token, meant.desk_phone, now=calling.now, late=calling.late,
+                language=language, projected=calling.known.projected(incident),
+            )  # fmt: skip
             pages[rung.channel] = page, said
         page, said = pages[rung.channel]
-        message = outbox.enqueue(
-            topic=topic, key=_key(incident, page, place if page.message_id else None),
+        message = outbox.fresh(
+            calling.known.carriers, topic=topic, key=_key(incident, page, place if page.message is not None else None),
             channel=rung.channel, address=rung.address,
             recipient=person.full_name, subject=said.subject, body=said.body, link=said.link, facts=said.facts,
             now=calling.now, urgent=True, local_only=person.is_demo, ladder=f"{topic}/{page.fired}/{person.id}",
             rung=place, delay=timedelta(0) if at_once else rung.delay,
         )  # fmt: skip
         at_once = message.state == "held"  # nothing leaves that way, so the next way does not wait for it
-        calling.session.flush()
-        page.message_id = page.message_id or message.id
-    return [page for page, _said in pages.values()]
+        messages.append(message)
+        page.message = page.message or message
+    called_by = [page for page, _said in pages.values()]
+    # Only when nothing of this person's call has failed.
+    calling.session.add_all(called_by + messages)
+    return called_by
 
 
 def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str, token: str) -> Page:

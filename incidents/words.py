@@ -5,19 +5,20 @@ Texts: templates/messages/incident_*.txt. What stands in facts is for texts made
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
 
 from core import clock, i18n, lunar
 from core.db import db
 from incidents import naming, wording_moving
 from incidents.models import Incident, IncidentCategory, Page
-from people import account_queries as accounts
-from people.models import DutyKind, Person
+from people.models import DutyKind, Person, User
 
 BODIES = {"email": "incident_page_body.txt", "voice": "incident_page_voice.txt"}
 """Everything else gets the short one."""
@@ -37,10 +38,12 @@ class Words:
 
 def of(
     channel: str, incident: Incident, page: Page, person: Person, token: str, desk_phone: str,
-    *, now: datetime, late: timedelta,
+    *, now: datetime, late: timedelta, language: str, projected: bool,
 ) -> Words:  # fmt: skip
-    """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice."""
-    language = language_of(person.id)
+    """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
+
+    ``projected``: the holiday on which its phase rests is not decided yet.
+    """
     link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{token}"
     day = clock.local_date(incident.detected_at)
     facts: dict[str, Any] = {
@@ -56,6 +59,7 @@ def of(
         "desk_phone": desk_phone,
         "late": late if late >= LATE else None,
         "now": now,
+        "projected": projected,
     }
     with force_locale(language):
         facts["title"] = naming.outside(incident)
@@ -79,8 +83,14 @@ def of(
 
 def language_of(person_id: int) -> str:
     """The language of the person's account, Vietnamese when there is none."""
-    account = accounts.user_of_person(person_id)
-    return account.locale if account is not None and account.locale in i18n.LOCALES else "vi"
+    return languages_of([person_id])[person_id]
+
+
+def languages_of(person_ids: Collection[int]) -> dict[int, str]:
+    """The same for many."""
+    found = select(User.person_id, User.locale).where(User.person_id.in_(person_ids))
+    chosen = dict(db.session.execute(found).tuples().all())
+    return {each: chosen[each] if chosen.get(each) in i18n.LOCALES else "vi" for each in person_ids}
 
 
 def _render(name: str, facts: dict[str, Any]) -> str:

@@ -19,11 +19,28 @@ from core import audit
 from core.actor import Actor
 from core.db import is_sqlite, transaction
 from core.errors import Conflict, NotFound
+from notify.channels.base import Channel
 from notify.channels.mime import single_address
 from notify.channels.registry import hold_reason, make
 from notify.models import Message
 
 UNSENT = ("pending", "leased", "held")
+
+
+class Carriers:
+    """Why messages must be held, each question asked once: for the length of one transaction."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Channel | None] = {}
+        self._reasons: dict[tuple[str, str, bool], str] = {}
+
+    def hold_reason(self, channel: str, address: str, *, local_only: bool) -> str:
+        if channel not in self._made:
+            self._made[channel] = make(channel, current_app.config)
+        asked = channel, address, local_only
+        if asked not in self._reasons:
+            self._reasons[asked] = hold_reason(self._made[channel], address, local_only=local_only)
+        return self._reasons[asked]
 
 
 def enqueue(
@@ -52,19 +69,36 @@ def enqueue(
     Bad addresses are not refused here: a step of an alarm must not fail over one contact. They fail for good at
     delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).
     """
-    reason = hold_reason(make(channel, current_app.config), address.strip(), local_only=local_only)
-    values = {
+    values = _fields(
+        Carriers(), topic=topic, key=key, channel=channel, address=address, recipient=recipient, subject=subject,
+        body=body, now=now, urgent=urgent, local_only=local_only, link=link, facts=facts, delay=delay, ladder=ladder,
+        rung=rung,
+    )  # fmt: skip
+    with transaction() as session:
+        session.flush()
+        insert = sqlite.insert if is_sqlite() else postgresql.insert
+        session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"]))
+        return session.scalars(select(Message).where(Message.idempotency_key == key)).one()
+
+
+def fresh(carriers: Carriers, **given: Any) -> Message:
+    """What ``enqueue`` would add, for whoever writes many at once: not yet in any session. Its key must be new."""
+    return Message(**_fields(carriers, **given))
+
+
+def _fields(
+    carriers: Carriers, *, topic: str, key: str, channel: str, address: str, recipient: str, subject: str, body: str,
+    now: datetime, urgent: bool, local_only: bool, link: str, facts: Mapping[str, Any] | None, delay: timedelta,
+    ladder: str, rung: int,
+) -> dict[str, Any]:  # fmt: skip
+    reason = carriers.hold_reason(channel, address.strip(), local_only=local_only)
+    return {
         "topic": topic, "idempotency_key": key, "channel": channel, "address": address.strip(), "recipient": recipient,
         "subject": subject, "body": body, "message_id": _new_message_id(), "urgent": urgent, "local_only": local_only,
         "state": "held" if reason else "pending", "hold_reason": reason, "attempts": 0, "last_error": "",
         "next_at": now + delay, "delay_seconds": round(delay.total_seconds()), "created_at": now, "link": link,
         "facts": dict(facts or {}), "ladder": ladder, "rung": rung,
     }  # fmt: skip
-    with transaction() as session:
-        session.flush()
-        insert = sqlite.insert if is_sqlite() else postgresql.insert
-        session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"]))
-        return session.scalars(select(Message).where(Message.idempotency_key == key)).one()
 
 
 def cancel(topic: str, *, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Select, bindparam, func, literal, or_, select
@@ -74,6 +74,21 @@ ANCESTORS = _ancestors()
 def ancestor_ids(unit_id: int) -> list[int]:
     """The unit, its parent, and so on up to the root."""
     return list(db.session.scalars(ANCESTORS, {"unit_id": unit_id}))
+
+
+def ancestors_of(unit_ids: Collection[int]) -> dict[int, list[int]]:
+    """``ancestor_ids`` of each of many, in one statement."""
+    chain = select(Unit.id, Unit.parent_id).where(Unit.id.in_(unit_ids)).cte("ancestors", recursive=True)
+    chain = chain.union(select(Unit.id, Unit.parent_id).join(chain, Unit.id == chain.c.parent_id))
+    above = dict(db.session.execute(select(chain.c.id, chain.c.parent_id)).tuples().all())
+    return {each: list(_climb(each, above)) for each in unit_ids}
+
+
+def _climb(unit_id: int, above: Mapping[int, int | None]) -> Iterator[int]:
+    here: int | None = unit_id
+    while here is not None and here in above:
+        yield here
+        here = above[here]
 
 
 def is_within(unit_id: int, top_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,27 @@ def phase_is_projected(unit_id: int, at: date | datetime) -> bool:
     """The same for the campaign that runs over a unit on that (local) day; False when none does."""
     year = tet_year_on(unit_id, clock.local_date(at) if isinstance(at, datetime) else at)
     return year is not None and break_is_projected(year)
+
+
+def phases_are_projected(asked: Collection[tuple[int, date]]) -> dict[tuple[int, date], bool]:
+    """``phase_is_projected`` for each of many (unit id, local day), in a few statements."""
+    if not asked:
+        return {}
+    above = people.ancestors_of({unit_id for unit_id, _day in asked})
+    days = [day for _unit_id, day in asked]
+    campaigns = db.session.execute(
+        select(Campaign.unit_id, Campaign.starts_on, Campaign.ends_on, Campaign.tet_year).where(
+            Campaign.unit_id.in_({each for found in above.values() for each in found}),
+            Campaign.starts_on <= max(days), Campaign.ends_on >= min(days),
+        )
+    ).all()  # fmt: skip
+    years = {
+        (unit_id, day): max((year for over, first, last, year in campaigns if over in above[unit_id]
+                             and first <= day <= last), default=None)
+        for unit_id, day in asked
+    }  # fmt: skip
+    open_ones = {year for year in set(years.values()) if year is not None and break_is_projected(year)}
+    return {each: year in open_ones for each, year in years.items()}
 
 
 def tet_year_on(unit_id: int, day: date) -> int | None:

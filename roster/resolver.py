@@ -6,9 +6,11 @@ and says by which rule it answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +63,34 @@ def who_is_on(unit_id: int, duty: str, at: datetime, *, rehearsal: Rehearsal | N
     if key not in asked:
         asked[key] = _look_up(unit_id, duty, at, rehearsal)
     return asked[key]
+
+
+def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> None:
+    """Inside ``asking_once``: look up who serves the (unit id, duty) pairs in a few statements for all.
+
+    Where nobody is rostered the standing chains answer; those are looked up when they are asked for.
+    """
+    asked = _asked.get()
+    if asked is None:
+        return
+    above = people.ancestors_of({unit_id for unit_id, _duty in wanted})
+    for duty in sorted({duty for _unit_id, duty in wanted}):
+        below = sorted({unit_id for unit_id, each in wanted if each == duty})
+        units = sorted({each for unit_id in below for each in above[unit_id]})
+        spans: defaultdict[int, list[Span]] = defaultdict(list)
+        for span in _published(units, duty, at):
+            spans[span.unit_id].append(span)
+        phones = _desk_phones(units, duty)
+        for unit_id in below:
+            near = [span for each in above[unit_id] for span in spans[each]]
+            answer = resolve(duty, above[unit_id], near, Chains(), at)
+            if answer is not None:
+                asked[unit_id, duty, at, None] = replace(answer, desk_phone=phones.get(answer.unit_id, ""))
+
+
+def _desk_phones(unit_ids: Collection[int], duty: str) -> dict[int, str]:
+    found = select(DeskPhone.unit_id, DeskPhone.phone).where(DeskPhone.unit_id.in_(unit_ids), DeskPhone.duty == duty)
+    return dict(db.session.execute(found).tuples().all())
 
 
 def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None) -> OnDuty:

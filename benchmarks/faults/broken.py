@@ -19,9 +19,9 @@ from notify.marks import Result
 def without_guard() -> None:
     """Whoever read a due step fires it, whether or not another worker did so in between."""
 
-    def claim(session: Any, each: Any, now: Any) -> bool:
-        original(session, each, now)
-        return True
+    def claim(session: Any, batch: Any) -> Any:
+        original(session, batch)
+        return list(batch)
 
     original = incidents.jobs.claim
     incidents.jobs.claim = claim

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
@@ -203,11 +203,10 @@ def test_two_workers_wake_one_person_once(story: Story) -> None:
 def test_without_the_claim_guard_it_would_be_twice(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counter-test: the story above is only true because a claim must find the row as it was read."""
 
-    def takes_whatever_is_there(session: Any, each: jobs.Due, now: datetime) -> bool:
-        session.execute(
-            update(Escalation).where(Escalation.incident_id == each.incident_id).values(fired=Escalation.fired + 1)
-        )
-        return True
+    def takes_whatever_is_there(session: Any, batch: Sequence[jobs.Due]) -> list[jobs.Due]:
+        ids = [each.incident_id for each in batch]
+        session.execute(select(Escalation.fired).where(Escalation.incident_id.in_(ids)).with_for_update())
+        return list(batch)
 
     monkeypatch.setattr(jobs, "claim", takes_whatever_is_there)
     story.report()

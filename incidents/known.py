@@ -1,0 +1,101 @@
+"""What the calls of one transaction share: each look-up is made once, and for everybody together where all are known.
+
+Only for the length of one transaction, and only of what firing does not change: people, their ways, policies, rosters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from core import clock
+from core.db import db
+from incidents import policies, words
+from incidents.escalation import Policy
+from incidents.models import Incident, IncidentCategory
+from incidents.models_policy import PolicyVersion
+from notify.outbox import Carriers
+from people import queries as people, reach, rungs
+from people.models import DutyKind, Person
+from people.reach import Rung
+from roster import projection
+
+
+class Known:
+    """Look-ups of one transaction."""
+
+    def __init__(self) -> None:
+        self.carriers = Carriers()
+        self.ancestors = cache(people.ancestor_ids)
+        self.heads = cache(people.heads_of)
+        self._policies: dict[tuple[int, int, str, int], Policy] = {}
+        self._ladders: dict[int, tuple[Rung, ...]] = {}
+        self._people: dict[int, Person] = {}
+        self._languages: dict[int, str] = {}
+        self._projected: dict[tuple[int, date], bool] = {}
+        self._held: list[Any] = []
+        """A session forgets rows that nobody holds."""
+
+    def meet_all(self, incidents: Collection[Incident]) -> None:
+        """Rows that will be asked for, in a few statements."""
+        versions = {incident.escalation.policy_id for incident in incidents}
+        with_steps = select(PolicyVersion).options(selectinload(PolicyVersion.steps))
+        self._held += db.session.scalars(with_steps.where(PolicyVersion.id.in_(versions)))
+        named = {incident.category for incident in incidents}
+        self._held += db.session.scalars(select(IncidentCategory).where(IncidentCategory.code.in_(named)))
+        self._held += db.session.scalars(select(DutyKind))
+        self._projected |= projection.phases_are_projected({_phase(each) for each in incidents if each.phase})
+
+    def policy(self, incident: Incident) -> Policy:
+        """As ``policies.of``."""
+        version = incident.escalation.policy
+        climbs = any(target.head == "each" for step in version.steps for target in step.targets)
+        key = version.id, incident.severity, incident.category, incident.unit_id if climbs else 0
+        if key not in self._policies:
+            self._policies[key] = policies.played(version, incident.unit_id, incident.severity, incident.category)
+        rehearsal = policies.rehearsal_of(incident)
+        step = timedelta(seconds=rehearsal.step_seconds) if rehearsal else None
+        return self._policies[key].hurried(step) if step else self._policies[key]
+
+    def projected(self, incident: Incident) -> bool:
+        """Whether the holiday on which its phase rests is not decided yet."""
+        asked = _phase(incident)
+        if incident.phase and asked not in self._projected:
+            self._projected |= projection.phases_are_projected([asked])
+        return bool(incident.phase) and self._projected[asked]
+
+    def ladders(self, person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
+        """As ``reach.ladders_of``."""
+        asked = set(person_ids) - self._ladders.keys()
+        if asked:
+            self._ladders |= reach.ladders_of(asked)
+        return {each: self._ladders[each] for each in person_ids}
+
+    def reached(self, person_ids: Collection[int]) -> list[bool]:
+        """Whether there is a way to each of them that is not known to fail."""
+        ladders = self.ladders(person_ids)
+        return [rungs.is_reached(ladders[each]) for each in person_ids]
+
+    def person(self, person_id: int) -> Person:
+        self.meet_people([person_id])
+        return self._people[person_id]
+
+    def language(self, person_id: int) -> str:
+        self.meet_people([person_id])
+        return self._languages[person_id]
+
+    def meet_people(self, person_ids: Iterable[int]) -> None:
+        """The people, and in which language they read."""
+        asked = set(person_ids) - self._people.keys()
+        if asked:
+            self._people |= {each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_(asked)))}
+            self._languages |= words.languages_of(asked)
+
+
+def _phase(incident: Incident) -> tuple[int, date]:
+    return incident.unit_id, clock.local_date(incident.detected_at)
