@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.actor import SYSTEM, Actor
-from core.db import db
+from core.db import db, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound
 from incidents import catalogue, joining, legal, policies, records, rights, states
 from incidents.models import Incident, IncidentCategory
@@ -226,19 +226,25 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
     Raises ``Invalid`` without a reason, ``Conflict`` for what the law restricts, and when the actor would not see it
     any more: nobody hides something from themselves by mistake.
     """
-    with records.changing(incident_id, actor, "restrict", now) as (session, incident):
-        rights.ensure_close(actor, incident, now=now)
-        if not reason.strip():
-            raise Invalid("incident.restrict_reason", field="reason")
-        if not restricted and states.restricted_by_law(incident.category):
-            raise Conflict("incident.restricted_by_law", state={"code": incident.code, "restricted": True})
-        if incident.restricted == restricted:
+    with transaction() as whole:
+        # The main one first, as wherever something is done to several that are one: else two would wait for each other.
+        main = records.exclusively(whole, joining.target(incident_id))
+        with records.changing(incident_id, actor, "restrict", now) as (session, incident):
+            rights.ensure_close(actor, incident, now=now)
+            if not reason.strip():
+                raise Invalid("incident.restrict_reason", field="reason")
+            if not restricted and states.restricted_by_law(incident.category):
+                raise Conflict("incident.restricted_by_law", state={"code": incident.code, "restricted": True})
+            if not restricted and main.restricted and incident.joined_to_id == main.id:
+                records.refuse_joined(session, incident)  # what is said about the main one is written here as well
+            if incident.restricted == restricted:
+                return incident
+            incident.restricted = restricted
+            session.flush()
+            if restricted:
+                joining.hide_together(incident)
+            if not rights.sees(actor, incident, now=now):
+                raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
+            kind = "restricted" if restricted else "unrestricted"
+            records.write(session, incident, kind, actor, now=now, note=reason)
             return incident
-        incident.restricted = restricted
-        session.flush()
-        if restricted:
-            joining.hide_together(incident)
-        if not rights.sees(actor, incident, now=now):
-            raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
-        records.write(session, incident, "restricted" if restricted else "unrestricted", actor, now=now, note=reason)
-        return incident

@@ -168,10 +168,12 @@ def _main_id(incident_id: int) -> int | None:
 
 
 def _both(session: Session, incident_id: int, main_id: int, actor: Actor, now: datetime) -> tuple[Incident, Incident]:
-    """Both exclusively, always in the same order: two people who join crosswise must not wait for each other."""
+    """Both exclusively, always in the same order: two people who join crosswise must not wait for each other. What is
+    joined comes after the one that it is joined to, as wherever something follows the main one."""
     if incident_id == main_id:
         raise Conflict("join.itself")
-    held = {each: records.exclusively(session, each) for each in sorted((incident_id, main_id))}
+    order = sorted((incident_id, main_id), key=lambda each: (_main_id(each) is not None, each))
+    held = {each: records.exclusively(session, each) for each in order}
     for each in held.values():
         rights.ensure_visible(actor, each, now=now)
     return held[incident_id], held[main_id]

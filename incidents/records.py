@@ -89,7 +89,7 @@ def changing(incident_id: int, actor: Actor, verb: str, now: datetime) -> Iterat
         incident = exclusively(session, incident_id)
         rights.ensure_visible(actor, incident, now=now)
         if incident.joined_to_id is not None and verb not in WHEN_JOINED:
-            _refuse_joined(session, incident)
+            refuse_joined(session, incident)
         before = incident.version
         yield session, incident
         if incident.version != before:
@@ -241,7 +241,8 @@ def latest_pages(session: Session, incident: Incident) -> list[Page]:
     return [page for page in pages if page.fired == last]
 
 
-def _refuse_joined(session: Session, incident: Incident) -> NoReturn:
+def refuse_joined(session: Session, incident: Incident) -> NoReturn:
+    """Raise ``Conflict``: it is done to the incident that this one was joined to."""
     main = session.get_one(Incident, incident.joined_to_id)
     state = {"code": incident.code, "status": incident.status, "joined_to": main.code, "by": main.acknowledged_by}
     raise Conflict("join.joined", state=state, incident=incident.code, main=main.code)

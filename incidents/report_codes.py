@@ -11,11 +11,12 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core import audit, tokens
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db, is_sqlite, transaction
 from core.errors import Gone, NotFound
 from incidents.models_reports import ReportCode
 from people import guard, queries as people
@@ -75,12 +76,15 @@ def revoke(unit_id: int, *, actor: Actor, now: datetime) -> ReportCode:
 
 def _row(session: Session, unit_id: int, actor: Actor, now: datetime) -> ReportCode:
     guard.ensure(actor, "report.manage", people.unit_by_id(unit_id).id, now=now)
-    row = session.scalar(
-        select(ReportCode).where(ReportCode.unit_id == unit_id).with_for_update()
-    )  # fmt: skip
-    if row is None:
-        row = ReportCode(unit_id=unit_id, generation=1, changed_at=now, changed_by=actor.name)
-        session.add(row)
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    first = {"unit_id": unit_id, "generation": 1, "changed_at": now, "changed_by": actor.name}
+    session.execute(insert(ReportCode).values(first).on_conflict_do_nothing())  # two may be the first at once
+    row = session.scalars(
+        select(ReportCode)
+        .where(ReportCode.unit_id == unit_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
     row.changed_at, row.changed_by = now, actor.name
     return row
 

@@ -1,0 +1,116 @@
+"""Two people at one matter in the same moment: nobody waits for somebody who waits for them, on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from core.db import db as database, transaction
+from core.errors import Conflict
+from incidents import classifying, joining, records, report_codes, services
+from incidents.models import Incident, TimelineEntry
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+pytestmark = pytest.mark.both_dbs
+HEAD_START = 0.5
+"""Seconds that the second one gets to take what it wants to hold first."""
+
+
+@pytest.fixture
+def night(app: Flask) -> Night:
+    return Night()
+
+
+def log(night: Night, category: str = "power") -> int:
+    given = {"title": "Mất điện", "category": category, "unit_id": night.ids["BDA"]}
+    return services.log(**given, actor=ADMIN, now=NIGHT)[0].id
+
+
+def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any]) -> Any:
+    """Run ``second`` between ``first`` and ``then``, which are one transaction; answers what it said."""
+    said: list[Any] = []
+
+    def work() -> None:
+        with app.app_context():
+            try:
+                said.append(second())
+            except Exception as fault:
+                said.append(fault)
+
+    with transaction():
+        first()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(HEAD_START)
+        then()
+    thread.join()
+    return said[0]
+
+
+def work_on(main: int) -> Callable[[], Any]:
+    """As everybody does who changes the main one: it first, with a line; what follows it afterwards."""
+
+    def begin() -> None:
+        session = database.session()
+        records.write(session, records.exclusively(session, main), "note", ADMIN, now=NIGHT, note="Đang xem")
+        session.flush()
+
+    return begin
+
+
+def follow(main: int) -> Callable[[], Any]:
+    def go_on() -> None:
+        session = database.session()
+        incident = records.exclusively(session, main)
+        joining.follow(session, incident, "note", ADMIN, now=NIGHT, note="Đang xem")
+        session.flush()
+
+    return go_on
+
+
+@pytest.mark.parametrize("joined_first", [False, True])
+@pytest.mark.parametrize("what", ["split", "restrict", "join again"])
+def test_what_is_joined_is_taken_after_the_one_it_is_joined_to(
+    app: Flask, night: Night, what: str, joined_first: bool
+) -> None:
+    one, other = log(night), log(night)
+    joined, main = (one, other) if joined_first else (other, one)
+    joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
+    database.session.rollback()
+    acts: dict[str, Callable[[], Any]] = {
+        "split": lambda: joining.split(joined, actor=ADMIN, now=NIGHT).code,
+        "restrict": lambda: classifying.restrict(joined, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT).code,
+        "join again": lambda: joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT),
+    }
+    said = beside(app, work_on(main), acts[what], follow(main))
+    database.session.rollback()
+    if what == "join again":
+        assert isinstance(said, Conflict) and said.code == "join.already"
+    else:
+        assert said == database.session.get_one(Incident, joined).code
+    told = database.session.scalars(select(TimelineEntry.kind).where(TimelineEntry.incident_id == joined)).all()
+    assert "main_note" in told
+
+
+def test_what_is_joined_does_not_show_what_the_main_one_hides(app: Flask, night: Night) -> None:
+    """Whatever is written about the main one is written in those joined to it as well."""
+    main, joined = log(night), log(night)
+    joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
+    classifying.restrict(main, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT)
+    with pytest.raises(Conflict, match=r"join\.joined"):
+        classifying.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)
+    database.session.rollback()
+    assert database.session.get_one(Incident, joined, populate_existing=True).restricted
+    classifying.restrict(main, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)
+    assert not classifying.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT).restricted
+
+
+def test_two_first_new_sheets_of_a_unit_are_two_generations(app: Flask, night: Night) -> None:
+    unit = night.ids["BDA"]
+    rotate = lambda: report_codes.rotate(unit, actor=ADMIN, now=NIGHT).generation  # noqa: E731
+    assert beside(app, rotate, rotate, lambda: None) == 3
