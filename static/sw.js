@@ -36,7 +36,6 @@ self.addEventListener("activate", (event) => {
 // A page of this account tells us to keep what it may need without a line.
 self.addEventListener("message", (event) => {
   if (event.data?.keep) event.waitUntil(keepPages(event.data.keep).then(() => event.ports[0]?.postMessage("kept")));
-  if (event.data?.forget) event.waitUntil(caches.delete(KEPT).then(() => event.ports[0]?.postMessage("forgotten")));
 });
 
 async function keepPages(account) {

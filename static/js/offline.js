@@ -26,6 +26,12 @@ async function startWorker() {
   ready.active.postMessage({ keep: account }, [box.port2]);
 }
 
+// Signed out elsewhere, or the account is closed: what was kept for it (names, numbers) does not stay on this machine.
+function forgetPages() {
+  localStorage.removeItem("kept-for");
+  return self.caches?.delete("truc-tet-pages");
+}
+
 // --- what every page says ---
 
 async function say() {
@@ -144,6 +150,7 @@ function onSignOut() {
 export function start() {
   if (!self.indexedDB) return;
   onSignOut();
+  if (!account && location.pathname === "/login") forgetPages();
   self.pending.onChange(show);
   const log = document.querySelector("form[data-offline-log]");
   if (log) editKept(log);

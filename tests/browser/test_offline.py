@@ -250,6 +250,19 @@ def test_signing_out_clears_the_pages_but_not_what_is_unsent(line: Line, phone: 
     assert "Ngập kho" not in phone.content() and titles() == []
 
 
+def test_a_session_ended_elsewhere_leaves_no_pages_on_the_phone(line: Line, phone: Any) -> None:
+    enter(phone)
+    assert phone.evaluate("caches.has('truc-tet-pages')") is True
+    with transaction() as session:
+        session.query(LoginSession).update({"ended_at": clock.now()})
+    phone.goto("/tonight")
+    phone.wait_for_url(re.compile("/login"))
+    phone.wait_for_function("caches.has('truc-tet-pages').then((kept) => !kept)")
+    # Whoever signs in has theirs again at once.
+    enter(phone)
+    assert phone.evaluate("caches.has('truc-tet-pages')") is True
+
+
 def test_it_can_be_thrown_away(line: Line, phone: Any) -> None:
     enter(phone)
     line.gone(phone)
