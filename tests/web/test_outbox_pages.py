@@ -117,3 +117,12 @@ def test_states_and_words_filter_the_list(client: FlaskClient, ids: dict[str, in
     assert "Sự cố 2" in found and "Sự cố 1" not in found
     assert "Không tìm thấy tin nhắn nào" in client.get("/outbox/?q=%25").text
     assert client.get("/outbox/?state=nonsense&cursor=").status_code == 200
+
+
+def test_a_secret_address_is_not_found_out_letter_by_letter(client: FlaskClient, ids: dict[str, int]) -> None:
+    put("1", "jsons://chat.vidu/geheim", channel="apprise")
+    put("2", "0912345678", channel="sms")
+    sign_in(client, "qt1")
+    assert "Sự cố 1" in client.get("/outbox/?state=all&q=Người 1").text
+    assert "Không tìm thấy tin nhắn nào" in client.get("/outbox/?state=all&q=geheim").text
+    assert "Sự cố 2" in client.get("/outbox/?state=all&q=0912").text
