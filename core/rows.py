@@ -13,11 +13,15 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 Values = Mapping[str, Any]
 
 
-def insert(session: Session, *given: tuple[type[DeclarativeBase], Sequence[Values]]) -> None:
+def insert(
+    session: Session,
+    *given: tuple[type[DeclarativeBase], Sequence[Values]],
+    then: tuple[str, tuple[Any, ...]] | None = None,
+) -> None:
     """Rows of one model name the same columns; what they leave out gets its default, if that is a plain value.
 
     References are checked at the end, so that rows may come together with those that they point to (in that order, for
-    SQLite).
+    SQLite). ``then``: what else PostgreSQL is to do with the same statement, and its values.
     """
     session.flush()
     connection, wanted = session.connection(), [(_table(model), rows) for model, rows in given if rows]
@@ -30,7 +34,8 @@ def insert(session: Session, *given: tuple[type[DeclarativeBase], Sequence[Value
         shapes.append((table, tuple(rows[0])))
         values += _columns(connection.dialect, *shapes[-1], rows)
     if shapes:
-        connection.exec_driver_sql(_statement(connection.dialect, tuple(shapes)), tuple(values))
+        last, more = then or ("", ())
+        connection.exec_driver_sql(_statement(connection.dialect, tuple(shapes), last), (*values, *more))
 
 
 def _table(model: type[DeclarativeBase]) -> Table:
@@ -52,8 +57,8 @@ def _processes(dialect: Dialect, table: Table, named: tuple[str, ...]) -> list[C
 
 
 @lru_cache(maxsize=64)
-def _statement(dialect: Dialect, shapes: tuple[tuple[Table, tuple[str, ...]], ...]) -> str:
-    parts = [_insert(dialect, *shape) for shape in shapes]
+def _statement(dialect: Dialect, shapes: tuple[tuple[Table, tuple[str, ...]], ...], last: str) -> str:
+    parts = [_insert(dialect, *shape) for shape in shapes] + ([last] if last else [])
     before = ", ".join(f"part_{place} AS ({part})" for place, part in enumerate(parts[:-1]))
     return f"WITH {before} {parts[-1]}" if before else parts[-1]
 

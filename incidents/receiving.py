@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, type_coerce, update
+from sqlalchemy import Select, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core import clock, rows, standing
 from core.actor import Actor
-from core.db import UTCDateTime, db, transaction
+from core.db import UTCDateTime, db, is_sqlite, transaction
 from core.errors import Conflict, Unavailable
 from incidents import report_keys, reporting, services
 from incidents.intake_formats import Alarm
@@ -136,23 +136,18 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     for together in _in_order(taken):
         received.update(_done(session, together, now, guarded=guarded))
     if taken:
-        rows.insert(session, (IntakeEvent, [_event(each, received[place], now) for place, each, _key in taken]))
-        _note_heard(session, [each.source.intake for _place, each, _key in taken], now)
+        events = [_event(each, received[place], now) for place, each, _key in taken]
+        heard = {each.source.intake.id: each.source.intake for _place, each, _key in taken}
+        rows.insert(session, (IntakeEvent, events), then=(_HEARD, (now, list(heard))))
+        for intake in heard.values():
+            if is_sqlite():
+                intake.heard_at = now
+            else:
+                set_committed_value(intake, "heard_at", now)
     return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
 
 
-def _note_heard(session: Session, intakes: Sequence[Intake], now: datetime) -> None:
-    session.connection().execute(_HEARD, {"ids": sorted({each.id for each in intakes}), "now": now})
-    for each in intakes:
-        set_committed_value(each, "heard_at", now)
-
-
-_TABLE = Intake.metadata.tables[Intake.__tablename__]
-_HEARD = (
-    update(_TABLE)
-    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
-    .values(heard_at=bindparam("now", type_=UTCDateTime))
-)
+_HEARD = "UPDATE intakes SET heard_at = %s WHERE id = ANY(%s)"
 
 
 def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:

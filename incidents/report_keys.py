@@ -49,7 +49,9 @@ def open_with(session: Session, keys: Collection[str]) -> dict[str, int]:
 def meant(session: Session, keys: Iterable[str | None]) -> dict[str, int]:
     """``open_with``, and what was reported with a key and turned out to be another incident, which is still open."""
     wanted = {key for key in keys if key is not None}
-    found = session.execute(_OWN_OR_JOINED, {"keys": list(wanted)}).all() if wanted else ()
+    session.flush()
+    # Plain rows: the session would only make the question dearer.
+    found = session.connection().execute(_OWN_OR_JOINED, {"keys": list(wanted)}).all() if wanted else ()
     # Its own first, else the one that was joined last.
     return {str(key): each for key, each, at in sorted(found, key=lambda row: (row[2] is None, row[2] or 0))}
 
