@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from core.db import db, is_sqlite, transaction
 from notify import backoff, storm
@@ -142,9 +142,10 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 def _first(session: Session, now: datetime, only: Collection[str], but_not: Collection[str]) -> Message | None:
     """An expired lease before anything else (there are few), then the most urgent and newest."""
-    expired = select(Message).where(Message.state == "leased", Message.leased_until <= now)
+    # Ids first: an index holds all that is asked, so that a long backlog need not be read and sorted for each letter.
+    expired = select(Message.id).where(Message.state == "leased", Message.leased_until <= now)
     waiting = (
-        select(Message)
+        select(Message.id)
         .where(Message.state == "pending", Message.next_at <= now)
         .order_by(Message.urgent.desc(), Message.created_at.desc(), Message.id.desc())
     )
@@ -153,11 +154,9 @@ def _first(session: Session, now: datetime, only: Collection[str], but_not: Coll
             query = query.where(Message.channel.in_(only))
         if but_not:
             query = query.where(Message.channel.not_in(but_not))
-        found = session.scalars(
-            query.limit(1).with_for_update(skip_locked=True).execution_options(populate_existing=True)
-        ).one_or_none()
+        found = session.scalar(query.limit(1).with_for_update(skip_locked=True))
         if found is not None:
-            return found
+            return session.get_one(Message, found, populate_existing=True)
     return None
 
 
@@ -165,9 +164,14 @@ def _opens(session: Session, message: Message, now: datetime) -> datetime:
     """From when a letter may go to this address; urgent calls only, for others nobody waits."""
     if not _is_call(message):
         return now
-    sent = select(Message.letter_id, Message.sent_at).where(
-        Message.address == message.address, Message.channel == message.channel, Message.sent_at > now - storm.WINDOW
-    )
+    sent = (
+        select(Message.letter_id, func.max(Message.sent_at))
+        .where(
+            Message.address == message.address, Message.channel == message.channel,
+            Message.sent_at > now - storm.WINDOW,
+        )
+        .group_by(Message.letter_id)
+    )  # fmt: skip
     leased = select(Message.letter_id, Message.leased_until).where(
         Message.state == "leased", Message.channel == message.channel, Message.address == message.address,
         Message.leased_until > now, Message.id != message.id,
@@ -187,15 +191,18 @@ def _is_call(message: Message) -> bool:
 def _put_off(session: Session, message: Message, opens: datetime, now: datetime) -> None:
     """Everything to that address waits for the next letter."""
     seconds = max(1, round((opens - now).total_seconds()))
-    session.execute(
-        update(Message)
-        .where(
-            Message.address == message.address, Message.channel == message.channel, Message.ladder != "",
-            or_(and_(Message.state == "pending", Message.next_at < opens), Message.id == message.id),
-        )
-        .values(state="pending", lease_owner=None, leased_until=None, next_at=opens, delay_seconds=seconds)
-        .execution_options(synchronize_session=False)
+    theirs = and_(
+        Message.address == message.address, Message.channel == message.channel, Message.ladder != "",
+        # Not by the index of states: nearly everything is pending in a storm, but little of it is for this address.
+        func.coalesce(Message.state, "") == "pending", Message.next_at < opens,
     )  # fmt: skip
+    for which in (Message.id == message.id, theirs):
+        session.execute(
+            update(Message)
+            .where(which)
+            .values(state="pending", lease_owner=None, leased_until=None, next_at=opens, delay_seconds=seconds)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _companions(session: Session, first: Message, now: datetime) -> Sequence[Message]:
@@ -228,9 +235,8 @@ def _lease(session: Session, together: Sequence[Message], owner: str, now: datet
         kept.setdefault(message.topic, message)
     parts = list(kept.values())
     letter_id = parts[0].letter_id or (parts[0].message_id if len(parts) == 1 else _bundle_id(parts))
-    for message in parts:
-        _supersede_older(session, message)
     ids = [message.id for message in parts]
+    _supersede_older(session, parts)
     rows = session.scalars(
         update(Message)
         .where(Message.id.in_(ids))
@@ -253,13 +259,21 @@ def _bundle_id(messages: Sequence[Message]) -> str:
     return f"<{hashlib.sha256(' '.join(named).encode()).hexdigest()[:32]}@{domain}"
 
 
-def _supersede_older(session: Session, message: Message) -> None:
+def _supersede_older(session: Session, parts: Sequence[Message]) -> None:
+    """What waits for the same person and is about the same as one of ``parts``, but older, is told no more."""
+    first, newer = parts[0], aliased(Message)
+    told = exists(
+        select(newer.id).where(
+            newer.id.in_([message.id for message in parts]), newer.topic == Message.topic, newer.id > Message.id,
+            newer.created_at >= Message.created_at,
+        )
+    )  # fmt: skip
     session.execute(
         update(Message)
         .where(
-            Message.state == "pending", Message.topic == message.topic, Message.channel == message.channel,
-            Message.address == message.address, Message.recipient == message.recipient,
-            Message.created_at <= message.created_at, Message.id < message.id,
+            Message.state == "pending", Message.topic.in_([message.topic for message in parts]),
+            Message.channel == first.channel, Message.address == first.address, Message.recipient == first.recipient,
+            told,
         )
         .values(state="superseded")
         .execution_options(synchronize_session=False)
