@@ -84,7 +84,8 @@ class Directory:
             return self._duty(target.duty)
         if target.head is not None:
             return self._heads(target.head)
-        return _named(target.person_id or 0)
+        person = self.known.named(target.person_id or 0)
+        return Meant(PERSON_RULE, (as_duty_person(person),) if person is not None and person.active else ())
 
     def _heads(self, head: str) -> Meant:
         above = self.known.ancestors(self.incident.unit_id)
@@ -95,11 +96,11 @@ class Directory:
     def last_resort(self) -> Meant:
         """People with an address: the standing chain, else the catch-all and the administrators together."""
         unit_id = self.incident.unit_id
-        chain = tuple(resolver.standing_chain(unit_id))
+        chain = tuple(self.known.standing_chain(unit_id))
         heard = self._with_a_way(chain)
         if heard:
             return Meant("standing_chain", heard)
-        named = policies.own_last_resort(self.incident) or policies.catch_all(unit_id)
+        named = policies.own_last_resort(self.incident) or self.known.catch_all(unit_id)
         return Meant("catch_all", self._with_a_way(_active([*named, *_admins()])))
 
     def _with_a_way(self, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
@@ -123,13 +124,6 @@ def operations_phone(incident: Incident, at: datetime) -> tuple[str, str]:
     person = next((person for person in meant.people if person.phone), None)
     name = person.name if person else ""
     return name, meant.desk_phone or (person.phone if person else "") or incident.unit.phone
-
-
-def _named(person_id: int) -> Meant:
-    person = people.people_by_ids([person_id]).get(person_id)
-    if person is None or not person.active:
-        return Meant(PERSON_RULE, ())
-    return Meant(PERSON_RULE, (as_duty_person(person),))
 
 
 def _active(person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:

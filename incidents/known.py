@@ -23,7 +23,8 @@ from notify.outbox import Carriers
 from people import queries as people, reach, rungs
 from people.models import DutyKind, Person
 from people.reach import Rung
-from roster import projection
+from roster import projection, resolver
+from roster.models import Rehearsal
 
 
 class Known:
@@ -33,6 +34,9 @@ class Known:
         self.carriers = Carriers()
         self.ancestors = cache(people.ancestor_ids)
         self.heads = cache(people.heads_of)
+        self.named = cache(_named)
+        self.standing_chain = cache(resolver.standing_chain)
+        self.catch_all = cache(policies.catch_all)
         self._policies: dict[tuple[int, int, str, int], Policy] = {}
         self._ladders: dict[int, tuple[Rung, ...]] = {}
         self._people: dict[int, Person] = {}
@@ -49,6 +53,8 @@ class Known:
         named = {incident.category for incident in incidents}
         self._held += db.session.scalars(select(IncidentCategory).where(IncidentCategory.code.in_(named)))
         self._held += db.session.scalars(select(DutyKind))
+        played = {incident.rehearsal_id for incident in incidents} - {None}
+        self._held += db.session.scalars(select(Rehearsal).where(Rehearsal.id.in_(played))) if played else ()
         self._projected |= projection.phases_are_projected({_phase(each) for each in incidents if each.phase})
 
     def policy(self, incident: Incident) -> Policy:
@@ -95,6 +101,10 @@ class Known:
         if asked:
             self._people |= {each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_(asked)))}
             self._languages |= words.languages_of(asked)
+
+
+def _named(person_id: int) -> Person | None:
+    return people.people_by_ids([person_id]).get(person_id)
 
 
 def _phase(incident: Incident) -> tuple[int, date]:
