@@ -138,9 +138,12 @@ class _Schemas:
         if name and name not in seen:
             seen.add(name)
             self._bound(self.components[name], seen)
-        for key in ("properties", "anyOf", "oneOf", "allOf", "items", "prefixItems", "additionalProperties"):
-            inner = schema.get(key)
-            self._bound(list(inner.values()) if key == "properties" and inner else inner, seen)
+        if "patternProperties" in schema:  # keys of a dictionary: others are refused
+            schema.setdefault("additionalProperties", False)
+        for key in ("properties", "patternProperties"):
+            self._bound(list(schema.get(key, {}).values()), seen)
+        for key in ("anyOf", "oneOf", "allOf", "items", "prefixItems", "additionalProperties"):
+            self._bound(schema.get(key), seen)
 
     def query_parameters(self, each: Operation) -> Iterator[dict[str, Any]]:
         if each.query is None:

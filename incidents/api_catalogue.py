@@ -140,14 +140,15 @@ def _question(row: SeverityQuestion) -> dict[str, Any]:
 
 
 @api_call(bp, "PUT", "/incidents/<code>/facts", body=FactsIn, returns={200: IncidentDetail}, action="incident.act",
-          tags=INCIDENTS, summary="Write down what is known by now")  # fmt: skip
+          tags=INCIDENTS, refused=409, summary="Write down what is known by now")  # fmt: skip
 def put_facts(code: str, *, body: FactsIn, actor: Actor, now: datetime) -> Any:
-    """422 with a fault for each field that cannot be used; nothing is kept then."""
+    """409 with a fault for each field that cannot be used; nothing is kept then."""
     return detail(following.set_facts(queries.by_code(code).id, body.facts, actor=actor, now=now))
 
 
 @api_call(bp, "POST", "/incidents/<code>/classify", body=ClassifyIn, returns={200: IncidentDetail},
-          action="incident.act", tags=INCIDENTS, summary="Another category, other answers, another level")  # fmt: skip
+          action="incident.act", tags=INCIDENTS, refused=409,
+          summary="Another category, other answers, another level")  # fmt: skip
 def classify_incident(code: str, *, body: ClassifyIn, actor: Actor, now: datetime) -> Any:
     done = classifying.reclassify(
         queries.by_code(code).id, category=body.category, answers=body.answers, severity=body.severity,
@@ -157,7 +158,8 @@ def classify_incident(code: str, *, body: ClassifyIn, actor: Actor, now: datetim
 
 
 @api_call(bp, "POST", "/incidents/<code>/restrict", body=RestrictIn, returns={200: IncidentDetail},
-          action="incident.close", tags=INCIDENTS, summary="Show it to those only who need it, or to all")  # fmt: skip
+          action="incident.close", tags=INCIDENTS, refused=409,
+          summary="Show it to those only who need it, or to all")  # fmt: skip
 def restrict_incident(code: str, *, body: RestrictIn, actor: Actor, now: datetime) -> Any:
     done = classifying.restrict(
         queries.by_code(code).id, restricted=body.restricted, reason=body.reason, actor=actor, now=now
@@ -166,13 +168,15 @@ def restrict_incident(code: str, *, body: RestrictIn, actor: Actor, now: datetim
 
 
 @api_call(bp, "POST", "/incidents/<code>/checklist", body=CheckIn, returns={200: IncidentDetail},
-          action="incident.act", tags=INCIDENTS, summary="Tick an item of the checklist, or take it back")  # fmt: skip
+          action="incident.act", tags=INCIDENTS, refused=409,
+          summary="Tick an item of the checklist, or take it back")  # fmt: skip
 def check_item(code: str, *, body: CheckIn, actor: Actor, now: datetime) -> Any:
     return detail(following.check(queries.by_code(code).id, body.item, done=body.done, actor=actor, now=now))
 
 
 @api_call(bp, "POST", "/incidents/<code>/leadership-told", body=ToldIn, returns={200: IncidentDetail},
-          action="incident.act", tags=INCIDENTS, summary="The leadership has been told by word of mouth")  # fmt: skip
+          action="incident.act", tags=INCIDENTS, refused=409,
+          summary="The leadership has been told by word of mouth")  # fmt: skip
 def tell_leadership(code: str, *, body: ToldIn, actor: Actor, now: datetime) -> Any:
     """409 when that was written down already."""
     incident_id = queries.by_code(code).id

@@ -122,7 +122,7 @@ class AlikeOut(ApiModel):
 
 @api_call(bp, "POST", "/incidents/<code>/attachments", query=AttachmentQuery, returns={201: AttachmentOut},
           action="incident.log", uploads=UPLOADS, idempotent=True, tags=ATTACHMENTS,
-          summary="Attach a photo or a PDF")  # fmt: skip
+          refused=409, summary="Attach a photo or a PDF")  # fmt: skip
 def add_attachment(code: str, *, query: AttachmentQuery, actor: Actor, now: datetime) -> Any:
     """The bytes as body (`?name=` says how it is called), or one file in `multipart/form-data`. JPEG, PNG, WebP (kept
     anew without place and device) and PDF, told by content; at most 10 MB. The same file again: the same answer."""
@@ -159,7 +159,7 @@ def get_legal(code: str, *, actor: Actor, now: datetime) -> Any:
 
 
 @api_call(bp, "PUT", "/incidents/<code>/legal/<step>", body=StepIn, returns={200: LegalOut}, action="incident.act",
-          tags=LEGAL, summary="Record or correct a legal step")  # fmt: skip
+          tags=LEGAL, refused=409, summary="Record or correct a legal step")  # fmt: skip
 def put_legal_step(code: str, step: str, *, body: StepIn, actor: Actor, now: datetime) -> Any:
     """`step`: suspend, seal, leadership, authority, record, handover or report. 409 for what must come first; former
     values stay in the timeline."""
@@ -173,7 +173,7 @@ def put_legal_step(code: str, step: str, *, body: StepIn, actor: Actor, now: dat
 
 
 @api_call(bp, "POST", "/incidents/<code>/join", body=JoinIn, returns={200: IncidentDetail}, action="incident.dispatch",
-          tags=INCIDENTS, summary="It is the same as another incident")  # fmt: skip
+          tags=INCIDENTS, refused=409, summary="It is the same as another incident")  # fmt: skip
 def join_incident(code: str, *, body: JoinIn, actor: Actor, now: datetime) -> Any:
     """Its calls stop and it follows `main`; answers `main`. 409 when one of them is joined or finished already."""
     main = _readable(body.main, actor, now)
@@ -182,7 +182,7 @@ def join_incident(code: str, *, body: JoinIn, actor: Actor, now: datetime) -> An
 
 
 @api_call(bp, "POST", "/incidents/<code>/split", body=SplitIn, returns={200: IncidentDetail},
-          action="incident.dispatch", tags=INCIDENTS, summary="It was not the same after all")  # fmt: skip
+          action="incident.dispatch", tags=INCIDENTS, refused=409, summary="It was not the same after all")  # fmt: skip
 def split_incident(code: str, *, body: SplitIn, actor: Actor, now: datetime) -> Any:
     """What was open when it was joined is open again and calls from the first step."""
     return detail(joining.split(_readable(code, actor, now).id, actor=actor, now=now, note=body.note))

@@ -48,7 +48,7 @@ class PlainIn(ApiModel):
 
 def _call(path: str, body: type[ApiModel], summary: str) -> Any:
     return api_call(bp, "POST", f"/incidents/<code>/{path}", body=body, returns={200: IncidentDetail},
-                    action="incident.act", tags=INCIDENTS, summary=summary)  # fmt: skip
+                    action="incident.act", refused=409, tags=INCIDENTS, summary=summary)  # fmt: skip
 
 
 @_call("reassign", ReassignIn, "Ask somebody else to take it")

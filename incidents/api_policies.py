@@ -133,7 +133,7 @@ def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
 
 
 @api_call(bp, "PUT", "/escalation-policies/<unit>", body=PolicyIn, returns={200: PolicyOut}, action="policy.write",
-          tags=TAGS, summary="Write a new version; incidents that run keep theirs")  # fmt: skip
+          tags=TAGS, refused=409, summary="Write a new version; incidents that run keep theirs")  # fmt: skip
 def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
     return _policy(policies.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
 
@@ -144,7 +144,7 @@ class Applied(ApiModel):
 
 
 @api_call(bp, "POST", "/escalation-policies/<unit>/apply", returns={200: Applied}, action="policy.write", tags=TAGS,
-          summary="Let everything that runs in the unit follow the policies that hold now")  # fmt: skip
+          refused=409, summary="Let everything that runs in the unit follow the policies that hold now")  # fmt: skip
 def apply_policies(unit: str, *, actor: Actor, now: datetime) -> Any:
     return {"applied": services.apply_to_running(people.unit_by_code(unit).id, actor=actor, now=now)}
 
@@ -159,14 +159,14 @@ def list_conditional(unit: str, *, actor: Actor, now: datetime) -> Any:
 
 @api_call(bp, "POST", "/escalation-policies/<unit>/conditional", body=ConditionalIn, returns={201: ConditionalOut},
           action="policy.write", tags=TAGS, idempotent=True,
-          summary="Add a policy that holds under conditions")  # fmt: skip
+          refused=409, summary="Add a policy that holds under conditions")  # fmt: skip
 def add_conditional(unit: str, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
     return _conditional(_write(unit, None, body, actor, now)), 201
 
 
 @api_call(bp, "PUT", "/escalation-policies/<unit>/conditional/<int:slot>", body=ConditionalIn,
           returns={200: ConditionalOut}, action="policy.write", tags=TAGS,
-          summary="Write a new version of a policy that holds under conditions")  # fmt: skip
+          refused=409, summary="Write a new version of a policy that holds under conditions")  # fmt: skip
 def put_conditional(unit: str, slot: int, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
     return _conditional(_write(unit, slot, body, actor, now))
 

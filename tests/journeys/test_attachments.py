@@ -190,7 +190,7 @@ def test_tools_attach_list_fetch_and_withdraw(night: Night, client: FlaskClient)
         form = client.post(base, data={"file": (io.BytesIO(PDF), "a.pdf")}, headers=headers)
         assert form.status_code == 201
         bad = client.post(base, data=b"PK\x03\x04", headers=headers, content_type="application/octet-stream")
-        assert bad.status_code == 422 and bad.get_json()["code"] == "attachment.kind"
+        assert bad.status_code == 409 and bad.get_json()["code"] == "attachment.kind"
         items = client.get(base, headers=headers).get_json()["items"]
         assert [each["media_type"] for each in items] == ["image/png", "application/pdf"]
         assert client.get(f"{base}/{items[1]['key']}", headers=headers).data == PDF

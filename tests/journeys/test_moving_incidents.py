@@ -212,7 +212,7 @@ def test_more_people_are_called_without_moving_the_steps(story: DeskStory) -> No
     story.press(story.link(), "decline")
     story.until(16)
     assert len(story.woken()) == 4
-    story.api("POST", f"/incidents/{code}/call-more", {}, 422)
+    story.api("POST", f"/incidents/{code}/call-more", {}, 409)
 
 
 def test_an_expected_arrival_is_shown_and_asked_about_when_overdue(story: DeskStory) -> None:
@@ -248,7 +248,7 @@ def test_what_is_put_off_returns_by_itself(story: DeskStory) -> None:
         body = {"until": until, "reason": "Chờ thợ điện đến lúc trời sáng"}
         return story.api("POST", f"/incidents/{code}/snooze", body, status)
 
-    assert put_off("2020-01-25T23:00:00+07:00", 422)["errors"][0]["field"] == "until"
+    assert put_off("2020-01-25T23:00:00+07:00", 409)["errors"][0]["field"] == "until"
     assert put_off("2020-01-25T03:40:00+07:00", 200)["snoozed_until"] == "2020-01-25T03:40:00+07:00"
     story.until(89)
     assert story.woken() == ["BI1"] and story.incident(code)["status"] == "acknowledged"

@@ -222,7 +222,7 @@ def test_tools_read_and_record_the_legal_steps(story: Story) -> None:
     done = story.client.put(f"{base}/legal/suspend", json=put, headers=headers)
     assert done.status_code == 200 and done.get_json()["steps"][0]["state"] == "done"
     foreign = story.client.put(f"{base}/legal/suspend", json=put | {"copies": 2}, headers=headers)
-    assert foreign.status_code == 422 and foreign.get_json()["errors"]
+    assert foreign.status_code == 409 and foreign.get_json()["errors"]
     story.client.post(f"{base}/resolve", json={}, headers=headers)
     shut = story.client.post(f"{base}/close", json={}, headers=headers)
     assert shut.status_code == 409 and shut.get_json()["code"] == "legal.incomplete"

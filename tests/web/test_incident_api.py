@@ -172,7 +172,7 @@ def test_policies_are_read_and_replaced(api: Api) -> None:
     ("change", "status"),
     [
         ({"steps": []}, 422),
-        ({"steps": [{"after_seconds": 0}]}, 422),
+        ({"steps": [{"after_seconds": 0}]}, 409),
         ({"steps": [{"duty": "operations", "person": "AN1", "after_seconds": 0}]}, 422),
         ({"steps": [{"duty": "choir", "after_seconds": 0}]}, 404),
         ({"repeat_after_seconds": 0}, 422),
