@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,21 @@ from incidents.models import Incident, IncidentCategory
 from incidents.models_catalogue import SeverityQuestion
 from incidents.severity import UNKNOWN, Derived, Question, Reason, heavier, known, severity_of
 from roster import resolver
+
+
+class Told(Protocol):
+    """What :func:`worsen` reads of a report."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def severity(self) -> int | None: ...
+    @property
+    def answers(self) -> Mapping[str, str] | None: ...
+    @property
+    def party_state(self) -> bool: ...
 
 
 def derive(
@@ -176,6 +191,25 @@ def learn(
     records.write(
         session, incident, "reclassified", actor, now=now, before=before, after=after, policy=policy,
         because=incident.because, by_hand=incident.severity == level < told.level, derived=told.level,
+    )  # fmt: skip
+
+
+def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -> None:
+    """It is told again, with answers or a level of its own: what is worse than known holds, nothing gets milder."""
+    if told.answers or told.party_state:
+        learn(
+            session, incident, told.category if told.answers else incident.category, told.answers or {},
+            party_state=told.party_state, actor=told.actor, now=now,
+        )  # fmt: skip
+    wanted = told.severity or incident.severity
+    level = states.floor(wanted, party_state=incident.party_state, category=incident.category)
+    if level >= incident.severity:
+        return
+    before, incident.severity = _state(incident), level
+    policy = _follow_policy(session, incident, before["severity"], now)
+    records.write(
+        session, incident, "reclassified", told.actor, now=now, before=before, after=_state(incident), policy=policy,
+        because=incident.because, by_hand=True, derived=incident.derived_severity,
     )  # fmt: skip
 
 

@@ -248,6 +248,14 @@ def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: da
     counted = [(incident, report.actor, _title(report)) for incident, report in told if report.by_source]
     if counted:
         records.count(session, "reported_again", counted, now=now)
+    for incident, report in told:
+        if report.answers or report.party_state > incident.party_state or _worse(incident, report):
+            session.flush()
+            classifying.worsen(session, records.exclusively(session, incident.id), report, now=now)
+
+
+def _worse(incident: Incident, report: Report) -> bool:
+    return report.severity is not None and report.severity < incident.severity
 
 
 def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Incident]:
