@@ -25,7 +25,7 @@ from roster.models import Rehearsal
 
 log = logging.getLogger(__name__)
 AFTER_A_FAULT = timedelta(seconds=5)
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 1000
 FEW = 8
 """So many due steps are fired one by one: each call leaves as soon as it can."""
 TOGETHER = 50

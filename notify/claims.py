@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
@@ -218,7 +218,8 @@ def _companions(session: Session, first: Message, now: datetime) -> Sequence[Mes
     if not first.letter_id and not _in_a_storm(session, first, now):
         return []
     newest_first = same.order_by(Message.created_at.desc(), Message.id.desc()).limit(storm.MOST_IN_ONE - 1)
-    found = session.scalars(newest_first.with_for_update(skip_locked=True))
+    held = newest_first.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    found = session.scalars(held)
     return [message for message in found if _is_call(message)]
 
 
@@ -237,19 +238,19 @@ def _lease(session: Session, together: Sequence[Message], owner: str, now: datet
     letter_id = parts[0].letter_id or (parts[0].message_id if len(parts) == 1 else _bundle_id(parts))
     ids = [message.id for message in parts]
     _supersede_older(session, parts)
-    rows = session.scalars(
+    leased = session.execute(
         update(Message)
         .where(Message.id.in_(ids))
         .values(
             state="leased", lease_owner=owner, leased_until=now + LEASE, attempts=Message.attempts + 1,
             letter_id=letter_id,
         )
-        .returning(Message)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).all()  # fmt: skip
-    by_id = {row.id: row for row in rows}
-    first = by_id[ids[0]]
-    return Claim(owner, first.channel, first.local_only, letter_id, tuple(_part(by_id[each]) for each in ids))
+        .returning(Message.id, Message.attempts)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    attempts, first = dict(leased.tuples().all()), parts[0]
+    carried = tuple(replace(_part(message), attempt=attempts[message.id]) for message in parts)
+    return Claim(owner, first.channel, first.local_only, letter_id, carried)
 
 
 def _bundle_id(messages: Sequence[Message]) -> str:

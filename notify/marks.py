@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from core.db import transaction
@@ -58,7 +58,8 @@ def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
             )
             marked |= set(rows)
         if result.outcome not in ("held", "blocked"):
-            session.add_all(_delivery(claimed, part, result, now, late=part.id not in marked) for part in claimed.parts)
+            tried = [_delivery(claimed, part, result, now, late=part.id not in marked) for part in claimed.parts]
+            session.execute(insert(Delivery), tried)
         if result.outcome != "sent":
             _climb([part for part in claimed.parts if part.id in marked and _fails_now(part, result)], now)
         if result.outcome == "refused":
@@ -134,7 +135,7 @@ def _as_columns(claimed: Claim, result: Result, attempt: int, now: datetime) -> 
     return {**waiting, **kept, "next_at": now + backoff.wait_after(attempt)}
 
 
-def _delivery(claimed: Claim, part: Part, result: Result, now: datetime, *, late: bool) -> Delivery:
+def _delivery(claimed: Claim, part: Part, result: Result, now: datetime, *, late: bool) -> dict[str, Any]:
     detail: dict[str, Any] = {"late": True} if late else {}
     if result.gateway:
         detail["gateway"] = result.gateway
@@ -143,7 +144,7 @@ def _delivery(claimed: Claim, part: Part, result: Result, now: datetime, *, late
     failed_over = [f"{trial.name}: {trial.error}" for trial in result.trials if trial.error]
     if failed_over and result.outcome == "sent":
         detail["before"] = failed_over
-    return Delivery(
-        message_id=part.id, attempt=part.attempt, at=now, accepted=result.outcome == "sent", answer=result.answer,
-        detail=detail,
-    )  # fmt: skip
+    return {
+        "message_id": part.id, "attempt": part.attempt, "at": now, "accepted": result.outcome == "sent",
+        "answer": result.answer, "detail": detail,
+    }  # fmt: skip
