@@ -26,6 +26,7 @@ def test_a_person_keeps_skills_share_and_limits(client):
     form = {**PERSON, "skills": "Lái xe; experienced", "share": "50", "min_shifts": "2", "max_shifts": "6",
             "no_overtime": "y", "limits": "limits.template:Đêm = 2; hours.week:most=2400"}  # fmt: skip
     assert client.post("/people/person/BI1/edit", data=form).status_code == 303
+    db.session.expire_all()
     person = person_by_code("BI1")
     assert (person.skills, person.share) == (["experienced", "lái xe"], 50)
     assert (person.min_shifts, person.max_shifts, person.no_overtime) == (2, 6, True)
