@@ -12,15 +12,17 @@ from sqlalchemy import select
 
 from core import clock, heartbeat
 from core.db import db
+from core.logs import SECRET_PATH
 from desk import demo
 from incidents import jobs
 from incidents.legal_law import PENALTIES, STEPS
 from incidents.models import Incident, Intake, TimelineEntry
-from incidents.models_catalogue import Authority
+from incidents.models_catalogue import Authority, Route, SeverityQuestion
 from incidents.models_legal import LegalStep
 from incidents.models_policy import PolicyVersion
 from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
+from people.models_reach import Endpoint
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
 from scripts import screens
 from tests.support.live import serving
@@ -100,15 +102,20 @@ def _names() -> list[str]:
         Unit.name, Unit.address, Person.full_name, Person.position, User.name, Campaign.name, Campaign.created_by,
         Demand.template, Incident.title, Incident.created_by, Revision.note, Rehearsal.started_by, Absence.note,
         DutyKind.letter, TimelineEntry.note, TimelineEntry.who, HolidayDay.name, HolidayDay.source, HolidaySet.source,
-        Message.subject, Intake.name, Authority.name, PolicyVersion.name, PolicyVersion.created_by,
+        Message.subject, Intake.name, Authority.name, PolicyVersion.name, PolicyVersion.created_by, Route.name,
+        Route.origin, Route.destination, Endpoint.name, SeverityQuestion.text_vi, Incident.reporter,
     )  # fmt: skip
     found = {name for column in columns for name in db.session.scalars(select(column)) if name}
     given = {name.split()[-1] for name in db.session.scalars(select(Person.full_name))}
     short = {template[:1] for template in db.session.scalars(select(Demand.template))}
-    letters = {line.strip() for body in db.session.scalars(select(Message.body)) for line in body.splitlines()} - {""}
+    bodies = [SECRET_PATH.sub(r"\1…", body) for body in db.session.scalars(select(Message.body))]  # as the page shows
+    letters = {line.strip() for body in bodies for line in body.splitlines()} - {""}
     acts = {norm.basis for table in (STEPS, PENALTIES) for norms in table.values() for norm in norms}
     written = {text for values in db.session.scalars(select(LegalStep.values)) for text in _texts(values)}
-    return sorted(found | given | short | letters | acts | written, key=len, reverse=True)
+    told = {str(params["whom"]) for params in db.session.scalars(select(TimelineEntry.params)) if params.get("whom")}
+    answers = {each["vi"] for offered in db.session.scalars(select(SeverityQuestion.answers)) for each in offered}
+    everything = found | given | short | letters | acts | written | told | answers
+    return sorted(everything, key=len, reverse=True)
 
 
 def _texts(value: Any) -> list[str]:
