@@ -130,6 +130,7 @@ def test_what_is_logged_without_a_line_is_kept_shown_as_unsent_and_sent_once(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     for theme in ("light", "dark"):
         phone.emulate_media(color_scheme=theme)
+        phone.wait_for_timeout(500)  # colours of the old theme outlive some frames
         assert axe(phone) == [], theme
     phone.goto("/tonight")
     phone.wait_for_selector(f"[data-kept-note] >> text={UNSENT}")
