@@ -18,7 +18,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import worker
-from core import clock
 from core.db import db as database, transaction
 from incidents import morning, queries, report_codes, services
 from incidents.models import Incident
@@ -26,6 +25,7 @@ from notify import breakers, delivery
 from notify.models import Delivery, Message
 from roster.models import Campaign, DeskPhone
 from tests.support.carriers import set_up
+from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.http_sink import http_sink
 from tests.support.live import free_port
@@ -39,14 +39,16 @@ EM_PHONE = "0900000105"
 MORNING = worker.Job("morning", morning.tell)
 
 
-class NewYearsEve:
+class NewYearsEve(ClockHand):
     """The night's roster, carriers that can be jammed, two browsers, and a hand on the clock (minutes from 0:00).
 
     Bình is at the desk (operations), Em is the emergency team, An leads the province's duty.
     """
 
+    BEGIN = MIDNIGHT
+
     def __init__(self, app: Flask, stack: ExitStack, new_client: Any) -> None:
-        self.night, self._travels = Night(), ExitStack()
+        self.night = Night()
         self.mail, self.jammed = SmtpSink(free_port()), True
         self.sms, self.voice = (stack.enter_context(http_sink()) for _each in range(2))
         app.config.update(MAIL_URL=self.mail.url, MAIL_FROM="truc@buudien.example", OUTGOING_ALLOW="127.0.0.0/8")
@@ -73,14 +75,6 @@ class NewYearsEve:
             ("operations", "BI1", "BDA"), ("emergency", "EM1", "BDA"), ("leadership", "AN1", "BDT"),
         ):  # fmt: skip
             self.night.publish(duty, code, unit=unit, hours=10, start=evening)
-
-    def at(self, minutes: float) -> None:
-        self._travels.close()
-        self.now = MIDNIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-
-    def close(self) -> None:
-        self._travels.close()
 
     def pulse(self) -> None:
         """What the worker does every second, and what it looks at once in a while."""

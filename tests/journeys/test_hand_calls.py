@@ -7,42 +7,31 @@ the timeline with the name of whoever rang.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import clock
 from core.db import db as database, transaction
 from incidents import asking, handover, jobs, moving, queries, services
 from incidents.models import Incident
 from notify import delivery
 from notify.models import Message
+from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
-class Desk:
+class Desk(ClockHand):
     """The night, two operators at their screens, and a hand on the clock."""
 
     def __init__(self, new_client: Any) -> None:
-        self.night, self._travels, self.now = Night(), ExitStack(), NIGHT
+        self.night, self.now = Night(), NIGHT
         self.at(0)
         self.an, self.chief = new_client(), new_client()
         sign_in(self.an, "an1")
         sign_in(self.chief, "qt1")
-
-    def at(self, minutes: float) -> datetime:
-        self._travels.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-        return self.now
-
-    def close(self) -> None:
-        self._travels.close()
 
     def log(self, **more: Any) -> str:
         facts = {"title": "Xe thư hỏng ở đèo", "category": "vehicle", "severity": 2, "unit_id": self.night.ids["BDA"]}

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from core import clock, heartbeat
+from core import heartbeat
 from core.db import db as database, transaction
 from desk import home
 from incidents import jobs, services
 from incidents.models import Incident
 from notify import delivery
+from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
-class Screen:
+class Screen(ClockHand):
     """An's desk in the night, and a hand on the clock."""
 
     def __init__(self, new_client: Any) -> None:
-        self.night, self._travels = Night(), ExitStack()
+        self.night = Night()
         self.at(0)
         self.browser = new_client()
         sign_in(self.browser, "an1")
-
-    def at(self, minutes: float) -> datetime:
-        self._travels.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-        return self.now
-
-    def close(self) -> None:
-        self._travels.close()
 
     def log(self, severity: int = 2) -> int:
         incident, _created = services.log(

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,36 +16,25 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core import clock
 from core.db import db as database
 from incidents import jobs
 from incidents.models import Escalation
 from notify import delivery
 from people import keys
+from tests.support.clock_hand import ClockHand
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 BINH, EM, AN = "bi1@buudien.example", "em1@buudien.example", "an1@buudien.example"
 
 
-class Story:
+class Story(ClockHand):
     """One enterprise, its mailbox, and a hand on the clock."""
 
     def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
         self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
         self.key = keys.create_api_key("Giám sát điện", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
-        self._travels = ExitStack()
         self.at(0)
-
-    def at(self, minutes: float) -> datetime:
-        """Go to that many minutes after ten past two."""
-        self.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-        return self.now
-
-    def close(self) -> None:
-        self._travels.close()
 
     def pulse(self) -> None:
         """What the worker does every second."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from core import clock
 from core.db import db as database
 from incidents import jobs, services
 from incidents.models import Incident, TimelineEntry
 from people import keys
+from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -43,12 +41,11 @@ HANDOVER = {
 }  # fmt: skip
 
 
-class Story:
+class Story(ClockHand):
     """The night, an incident of a prohibited item, and An, who leads, at the keyboard."""
 
     def __init__(self, client: FlaskClient) -> None:
         self.client, self.night = client, Night()
-        self._travels = ExitStack()
         self.at(0)
         self.incident = services.log(
             title="Bưu gửi nghi vi phạm ở băng chuyền", category="prohibited_item", unit_id=self.night.ids["BDA"],
@@ -58,15 +55,6 @@ class Story:
         database.session.rollback()
         sign_in(client, "an1")
         self.path = f"/incidents/{self.incident.code}"
-
-    def at(self, minutes: float) -> datetime:
-        self.close()
-        now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(now))
-        return now
-
-    def close(self) -> None:
-        self._travels.close()
 
     def see(self, path: str = "") -> str:
         answer = self.client.get(self.path + path)

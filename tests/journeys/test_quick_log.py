@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +15,12 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from core import clock
 from core.db import db as database
 from incidents import jobs, quick_log, services
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.models_legal import Attachment
 from incidents.models_reports import KeptPhoto
+from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -29,22 +28,13 @@ NEW = "/incidents/new"
 SEND = "/incidents/offline/send"
 
 
-class Phone:
+class Phone(ClockHand):
     """Bình's phone, and a hand on the clock."""
 
     def __init__(self, client: FlaskClient) -> None:
         self.client, self.night = client, Night()
-        self._travels = ExitStack()
         self.at(0)
         sign_in(client, "bi1")
-
-    def at(self, minutes: float) -> None:
-        self._travels.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-
-    def close(self) -> None:
-        self._travels.close()
 
     def form(self, **typed: Any) -> dict[str, Any]:
         """A form as it is shown and filled in."""

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import clock
 from core.db import db as database
 from core.models import AuditEntry
 from incidents import jobs, queries, services
 from incidents.models import Incident
 from people import accounts, shared_desks
 from people.models import LoginSession, User
+from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import PASSWORD, ROOT, sign_in
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.tet_night import ADMIN, Night
 
 PIN = "2580"
 
 
-class Shared:
+class Shared(ClockHand):
     """The night, the shared computer ``pc``, and a private browser for whoever needs one."""
 
     def __init__(self, new_client: Any) -> None:
-        self.new_client, self.night, self._travels = new_client, Night(), ExitStack()
+        self.new_client, self.night = new_client, Night()
         self.at(0)
         self.private = new_client()
         sign_in(self.private, "an1")
@@ -43,15 +41,6 @@ class Shared:
         self.pc: FlaskClient = new_client()
         given = {"password": PASSWORD, "repeat": PASSWORD}
         assert self.pc.post(f"/invite/{slip.token}", data=given).status_code == 303
-
-    def at(self, minutes: float) -> datetime:
-        self._travels.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-        return self.now
-
-    def close(self) -> None:
-        self._travels.close()
 
     def give_pin(self, login: str, pin: str) -> FlaskClient:
         """On one's own account page, with the password once more."""

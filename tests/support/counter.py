@@ -4,40 +4,29 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import ExitStack
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from core import clock
 from core.db import db as database, transaction
 from incidents import jobs, report_codes
 from incidents.models import Incident, TimelineEntry
 from incidents.models_legal import Attachment
 from roster.models import DeskPhone
+from tests.support.clock_hand import ClockHand
 from tests.support.tet_night import NIGHT, Night
 
 
-class Counter:
+class Counter(ClockHand):
     """A post office with its sheet, a stranger's phone, and a hand on the clock."""
 
     def __init__(self, app: Flask, phone: FlaskClient) -> None:
         self.app, self.phone, self.night, self.now = app, phone, Night(), NIGHT
-        self._travels = ExitStack()
         self.at(0)
         with transaction() as session:
             session.add(DeskPhone(unit_id=self.night.ids["BDA"], duty="operations", phone="0269 3824 999"))
-
-    def at(self, minutes: float) -> None:
-        self._travels.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-
-    def close(self) -> None:
-        self._travels.close()
 
     def pulse(self) -> None:
         database.session.rollback()

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
-from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 
-from core import clock
 from core.db import db as database
 from incidents import services
 from incidents.models import Incident, TimelineEntry
+from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.tet_night import ADMIN, Night
 
 
-class DeskPages:
+class DeskPages(ClockHand):
     """The night, a hand on the clock, and a browser for everybody."""
 
     def __init__(self, new_client: Any) -> None:
         self.night, self._new_client = Night(), new_client
-        self._travels, self._browsers = ExitStack(), dict[str, FlaskClient]()
+        self._browsers = dict[str, FlaskClient]()
         self.at(0)
-
-    def at(self, minutes: float) -> None:
-        self._travels.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-
-    def close(self) -> None:
-        self._travels.close()
 
     def browser(self, who: str) -> FlaskClient:
         if who not in self._browsers:

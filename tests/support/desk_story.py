@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 import worker
-from core import clock
 from core.db import db as database, transaction
 from incidents.models import Escalation
 from incidents.models_asks import Ask
@@ -21,27 +19,18 @@ from notify import delivery
 from people import keys
 from people.models import ContactMethod, Person
 from roster.models import Duty
+from tests.support.clock_hand import ClockHand
 from tests.support.smtp_sink import SmtpSink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
-class DeskStory:
+class DeskStory(ClockHand):
     """Minutes count from ten past two on Mùng 1. ``pulse`` does what the worker does every second."""
 
     def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
         self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
         self._key = keys.create_api_key("Bàn trực", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
-        self._travels = ExitStack()
         self.at(0)
-
-    def at(self, minutes: float) -> datetime:
-        self.close()
-        self.now = NIGHT + timedelta(minutes=minutes)
-        self._travels.enter_context(clock.travel(self.now))
-        return self.now
-
-    def close(self) -> None:
-        self._travels.close()
 
     def pulse(self) -> None:
         database.session.rollback()

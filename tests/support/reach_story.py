@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Flask
 
-from core import clock
 from core.db import db as database, transaction
 from incidents import deliveries, jobs, queries, reporting
 from incidents.models import Incident
@@ -17,29 +16,24 @@ from notify import delivery
 from people.models import Person
 from people.models_reach import Endpoint
 from tests.support.carriers import set_up
+from tests.support.clock_hand import ClockHand
 from tests.support.http_sink import HttpSink, http_sink
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
-class ReachStory:
+class ReachStory(ClockHand):
     """One enterprise, its carriers, and a hand on the clock."""
+
+    UNIT = timedelta(seconds=1)
 
     def __init__(self, app: Flask, stack: ExitStack) -> None:
         self.app, self.night, self.now = app, Night(), NIGHT
-        self.stack, self._travels = stack, ExitStack()
+        self.stack = stack
         self.mail: SmtpSink = stack.enter_context(smtp_sink())
         app.config.update(MAIL_URL=self.mail.url, MAIL_FROM="truc@vidu.vn", OUTGOING_ALLOW="127.0.0.0/8")
         self.binh = database.session.get_one(Person, self.night.ids["BI1"])
         self.at(0)
-
-    def at(self, seconds: float) -> None:
-        self._travels.close()
-        self.now = NIGHT + timedelta(seconds=seconds)
-        self._travels.enter_context(clock.travel(self.now))
-
-    def close(self) -> None:
-        self._travels.close()
 
     def sink(self, channel: str, **more: Any) -> HttpSink:
         """A gateway of ``channel`` that is there."""
