@@ -28,6 +28,12 @@ class Verdict:
     letters: int = 0
     lost: int = 0
     duplicates: int = 0
+    """Calls that came again: a letter may name several."""
+    letters_again: int = 0
+    """Letters that came again, which is what promise P3 limits."""
+    torn: int = 0
+    """Letters that came again under the same Message-ID, but with other calls in them: never allowed, for a mail
+    server may throw the second one away."""
     renamed: int = 0
     """Duplicates under another Message-ID: never allowed."""
     strangers: int = 0
@@ -54,13 +60,21 @@ def judge(world: World, reports: Sequence[Report], arrivals: Iterable[Arrival], 
     known = {report.code: report for report in reports}
     wanted = {call for report in reports if report.taken is None for call in world.expected(report, at=at)}
     came: dict[Call, list[Arrival]] = defaultdict(list)
+    named: dict[tuple[str, str], list[set[tuple[str, int]]]] = defaultdict(list)
     letters = 0
     for arrival in arrivals:
         letters += 1
-        for code, step in calls_in(arrival):
-            if code in known:
-                came[Call(code, step, arrival.recipient)].append(arrival)
+        calls = {(code, step) for code, step in calls_in(arrival) if code in known}
+        if calls:
+            named[arrival.message_id, arrival.recipient].append(calls)
+        for code, step in calls:
+            came[Call(code, step, arrival.recipient)].append(arrival)
     verdict = Verdict(len(reports), len(wanted), len(came), letters)
+    for same in named.values():
+        verdict.letters_again += len(same) - 1
+        # What somebody took meanwhile may be left out.
+        left_out = {code for code, _step in set.union(*same) - set.intersection(*same)}
+        verdict.torn += any(known[code].taken is None for code in left_out)
     lost = sorted(wanted - came.keys(), key=lambda call: (call.code, call.step))
     verdict.lost, verdict.missing = len(lost), [f"{call.code} step {call.step} {call.mail}" for call in lost[:10]]
     for call, letters_of in came.items():

@@ -80,8 +80,8 @@ def passed(name: str, verdict: Verdict, facts: dict[str, Any]) -> bool:
     """A counter-run must show its fault; every other run none."""
     if name in COUNTER:
         return bool(getattr(verdict, COUNTER[name]) > 0)
-    never = (verdict.lost, verdict.renamed, verdict.strangers, verdict.after_taken)
-    return not any(never) and verdict.duplicates <= facts.get("allowed_duplicates", 0)
+    never = (verdict.lost, verdict.renamed, verdict.strangers, verdict.after_taken, verdict.torn)
+    return not any(never) and verdict.letters_again <= facts.get("allowed_duplicates", 0)
 
 
 def machine() -> dict[str, Any]:

@@ -41,7 +41,7 @@ def kills(setup: Setup, *, hard: bool = False, command: tuple[str, ...] = stacks
                 if not afresh:
                     stack.wait_for_start()
             between = (time.monotonic() - began) / count
-        verdict = settle(stack, world, load.reports, at, 90)
+        verdict = settle(stack, world, load.reports, at, 240)  # newest first: what is oldest leaves last
     return verdict, {
         "kills": count, "seconds_from_kill_to_kill": round(between, 1), "allowed_duplicates": count * THREADS,
         "told_to_come_again": len(load.refused),
