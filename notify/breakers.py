@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
-from core.db import db, transaction
+from core.db import db, is_sqlite, transaction
 from notify import breaker
 from notify.breaker import State
 from notify.models import Message
@@ -57,10 +59,11 @@ def note(trials: Collection[Trial], *, now: datetime) -> None:
     """Keep what attempts showed, in the caller's transaction. What waited for a gateway that is well is due at once."""
     for trial in trials:
         with transaction() as session:
-            row = session.scalar(select(Breaker).where(Breaker.name == trial.name).with_for_update())
             if trial.error:
-                _failed(row, trial, now)
-            elif row is not None:
+                _failed(_held(session, trial.name, now), trial, now)
+                continue
+            row = session.scalar(select(Breaker).where(Breaker.name == trial.name).with_for_update())
+            if row is not None:
                 session.delete(row)
                 session.flush()
                 release(trial.name, now=now)
@@ -82,11 +85,16 @@ def release(name: str, *, now: datetime) -> None:
         )
 
 
-def _failed(row: Breaker | None, trial: Trial, now: datetime) -> None:
+def _held(session: Session, name: str, now: datetime) -> Breaker:
+    """The row, made where there is none, until commit nobody else's: several senders may be the first to fail."""
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Breaker)
+    made = insert.values(name=name, failures=0, last_error="", changed_at=now)
+    taken = made.on_conflict_do_update(index_elements=["name"], set_={"changed_at": now}).returning(Breaker)
+    return session.scalars(taken, execution_options={"populate_existing": True}).one()
+
+
+def _failed(row: Breaker, trial: Trial, now: datetime) -> None:
     state = breaker.after_fault(_state(row), now)
-    if row is None:
-        row = Breaker(name=trial.name)
-        db.session.add(row)
     row.failures, row.opened_at, row.probe_at = state.failures, state.opened_at, state.probe_at
     row.last_error, row.changed_at = trial.error[:500], now
     db.session.flush()

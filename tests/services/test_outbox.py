@@ -16,7 +16,7 @@ from core.actor import SYSTEM
 from core.db import transaction
 from core.errors import Conflict, NotFound
 from core.models import AuditEntry
-from notify import claims, delivery, outbox
+from notify import bundles, claims, delivery, outbox
 from notify.models import Delivery, Message
 from tests.support.live import free_port
 from tests.support.smtp_sink import smtp_sink
@@ -260,8 +260,8 @@ def test_a_claim_is_exclusive_until_its_lease_ends(app: Flask, sink: Any) -> Non
     put()
     first = delivery.claim("one", now=NOW)
     assert first is not None and first.parts[0].attempt == 1
-    assert delivery.claim("two", now=NOW + claims.LEASE - timedelta(seconds=1)) is None
-    second = delivery.claim("two", now=NOW + claims.LEASE)
+    assert delivery.claim("two", now=NOW + bundles.LEASE - timedelta(seconds=1)) is None
+    second = delivery.claim("two", now=NOW + bundles.LEASE)
     assert second is not None
     assert (second.parts[0].id, second.parts[0].attempt) == (first.parts[0].id, 2)
 
@@ -269,7 +269,7 @@ def test_a_claim_is_exclusive_until_its_lease_ends(app: Flask, sink: Any) -> Non
 def test_whoever_lost_the_lease_cannot_write_over_the_one_who_has_it(app: Flask, sink: Any) -> None:
     message = put()
     first = delivery.claim("one", now=NOW)
-    second = delivery.claim("two", now=NOW + claims.LEASE)
+    second = delivery.claim("two", now=NOW + bundles.LEASE)
     assert first is not None and second is not None
     assert not delivery.still_ours(first)
     assert delivery.still_ours(second)
@@ -336,7 +336,7 @@ def test_counter_test_without_the_conditional_claim_senders_carry_twice(
     def look_then_write(owner: str, *, now: datetime, **_filters: Any) -> delivery.Claim | None:
         from core.db import db
 
-        due = select(Message).where(claims._is_due(now)).limit(1)
+        due = select(Message).where(bundles.is_due(now)).limit(1)
         message = db.session.scalars(due.execution_options(populate_existing=True)).one_or_none()
         db.session.rollback()
         if message is None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from notify.backoff import wait_after
+from notify.bundles import LEASE
 from notify.channels import email
-from notify.claims import LEASE
 
 
 @pytest.mark.parametrize(

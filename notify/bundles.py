@@ -1,0 +1,116 @@
+"""Which calls share a letter, and when it may go: rows for the rules of ``storm``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from notify import storm
+from notify.models import Message
+
+LEASE = timedelta(seconds=75)
+"""Longer than twice the longest time of one attempt: two gateways of 15 seconds each; room for a slow database."""
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    waiting = and_(Message.state == "pending", Message.next_at <= now)
+    return or_(waiting, and_(Message.state == "leased", Message.leased_until <= now))
+
+
+def leads(now: datetime) -> ColumnElement[bool]:
+    """Alone, or the newest part of a letter that goes again: by it alone the whole is claimed, by one sender."""
+    later = aliased(Message)
+    same = later.letter_id == Message.letter_id
+    follows = exists(select(later.id).where(same, later.id > Message.id, _is_unsent(now, later)))
+    return or_(Message.letter_id == "", Message.letter_id == Message.message_id, ~follows)
+
+
+def opens_for(session: Session, message: Message, now: datetime) -> datetime:
+    """From when a letter may go to this address; urgent calls only, for others nobody waits."""
+    if not _is_call(message):
+        return now
+    sent = (
+        select(Message.letter_id, func.max(Message.sent_at))
+        .where(
+            Message.address == message.address, Message.channel == message.channel, _within_the_window(now),
+        )
+        .group_by(Message.letter_id)
+    )  # fmt: skip
+    leased = select(Message.letter_id, Message.leased_until).where(
+        Message.state == "leased", Message.channel == message.channel, Message.address == message.address,
+        Message.leased_until > now, Message.id != message.id,
+    )  # fmt: skip
+    when = {letter: at for letter, at in session.execute(sent) if at is not None}
+    when |= {letter: until - LEASE for letter, until in session.execute(leased) if until is not None}
+    if len(when) < storm.FREE:
+        return now
+    return storm.opens_at(len(when), max(when.values()), now)
+
+
+def put_off(session: Session, message: Message, opens: datetime, now: datetime) -> None:
+    """Everything to that address waits for the next letter."""
+    seconds = max(1, round((opens - now).total_seconds()))
+    theirs = and_(
+        Message.address == message.address, Message.channel == message.channel, Message.ladder != "",
+        # Not by the index of states: nearly everything is pending in a storm, but little of it is for this address.
+        func.coalesce(Message.state, "") == "pending", Message.next_at < opens,
+    )  # fmt: skip
+    for which in (Message.id == message.id, theirs):
+        session.execute(
+            update(Message)
+            .where(which)
+            .values(state="pending", lease_owner=None, leased_until=None, next_at=opens, delay_seconds=seconds)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def companions(session: Session, first: Message, now: datetime) -> Sequence[Message]:
+    """What goes in the same letter: in a storm everything due to that address that was not tried yet; what a broken
+    attempt may have delivered goes again exactly as it was."""
+    if not _is_call(first) or (first.letter_id and first.letter_id == first.message_id):
+        return []
+    same = select(Message).where(
+        Message.address == first.address, Message.channel == first.channel, Message.recipient == first.recipient,
+        Message.local_only == first.local_only, Message.ladder != "", Message.id != first.id,
+        Message.letter_id == first.letter_id, _is_unsent(now) if first.letter_id else is_due(now),
+    )  # fmt: skip
+    if not first.letter_id and not _in_a_storm(session, first, now):
+        return []
+    newest_first = same.order_by(Message.created_at.desc(), Message.id.desc()).limit(storm.MOST_IN_ONE - 1)
+    # A letter that goes again must not go in parts: two letters of one Message-ID are one to many a mail server.
+    held = newest_first.with_for_update(skip_locked=not first.letter_id)
+    held = held.execution_options(populate_existing=True)
+    found = session.scalars(held)
+    return [message for message in found if _is_call(message)]
+
+
+def bundle_id(messages: Sequence[Message]) -> str:
+    """The same messages make the same Message-ID."""
+    named = sorted(message.message_id for message in messages)
+    domain = named[0].rpartition("@")[2]
+    return f"<{hashlib.sha256(' '.join(named).encode()).hexdigest()[:32]}@{domain}"
+
+
+def _is_unsent(now: datetime, row: type[Message] = Message) -> ColumnElement[bool]:
+    return or_(row.state == "pending", and_(row.state == "leased", row.leased_until <= now))
+
+
+def _is_call(message: Message) -> bool:
+    """Whether it is one of those that may share a letter."""
+    return bool(message.urgent and message.facts and not message.facts.get("alone"))
+
+
+def _in_a_storm(session: Session, first: Message, now: datetime) -> bool:
+    sent = select(Message.letter_id).where(
+        Message.address == first.address, Message.channel == first.channel, _within_the_window(now)
+    )
+    return len(session.scalars(sent.distinct().limit(storm.FREE)).all()) >= storm.FREE
+
+
+def _within_the_window(now: datetime) -> ColumnElement[bool]:
+    """Sent within the window that ends ``now``: what a clock that jumped back puts into the future is no storm."""
+    return and_(Message.sent_at > now - storm.WINDOW, Message.sent_at < now + storm.WINDOW)

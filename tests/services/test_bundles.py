@@ -1,0 +1,104 @@
+"""Several calls in one letter: what goes again goes whole, and a clock that jumped makes no storm."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from core.db import db, transaction
+from notify import breakers, claims, outbox
+from notify.breakers import Trial
+from notify.models import Message
+from notify.storm import FREE
+
+pytestmark = pytest.mark.both_dbs
+NOW = datetime(2020, 1, 24, 10, 0, tzinfo=UTC)
+LETTER = "<several@vidu.vn>"
+
+
+def call(number: int) -> int:
+    """One urgent call that may share a letter; its id."""
+    return outbox.enqueue(
+        topic=f"incident/{number}", key=f"call {number}", now=NOW, channel="email", address="an@vidu.vn",
+        recipient="Nguyễn Thị An", subject=f"SC-{number}", body="Đề nghị tiếp nhận.", urgent=True,
+        ladder=f"incident/{number}/1/1", facts={"code": f"SC-{number}"},
+    ).id  # fmt: skip
+
+
+@pytest.fixture
+def broken_off(app: Flask) -> list[int]:
+    """Three calls whose common letter was under way when its sender died; due again."""
+    app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@vidu.vn")
+    ids = [call(number) for number in range(3)]
+    with transaction() as session:
+        session.execute(update(Message).values(letter_id=LETTER, attempts=1))
+    return ids
+
+
+def test_what_goes_again_is_one_senders_alone(app: Flask, broken_off: list[int]) -> None:
+    together, taken = threading.Barrier(4), list[list[int]]()
+
+    def work(number: int) -> None:
+        with app.app_context():
+            together.wait()
+            claim = claims.claim(f"t/{number}", now=NOW)
+            if claim is not None:
+                taken.append([part.id for part in claim.parts])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [sorted(ids) for ids in taken] == [broken_off]
+
+
+def test_no_part_of_it_goes_while_somebody_else_has_the_rest(app: Flask, dialect: str, broken_off: list[int]) -> None:
+    if dialect == "sqlite":
+        pytest.skip("on SQLite only one can claim at a time")
+    with db.engine.begin() as other:  # a sender between its look and its claim
+        other.execute(select(Message.id).where(Message.id == broken_off[-1]).with_for_update())
+        assert claims.claim("late", now=NOW) is None
+    again = claims.claim("later", now=NOW)
+    assert again is not None and again.letter_id == LETTER and sorted(p.id for p in again.parts) == broken_off
+
+
+def test_what_was_put_off_goes_with_the_rest(broken_off: list[int]) -> None:
+    with transaction() as session:
+        session.execute(update(Message).where(Message.id == broken_off[0]).values(next_at=NOW + timedelta(seconds=30)))
+    again = claims.claim("again", now=NOW)
+    assert again is not None and sorted(part.id for part in again.parts) == broken_off
+
+
+def test_letters_that_a_wrong_clock_put_into_the_future_are_no_storm(broken_off: list[int]) -> None:
+    with transaction() as session:
+        session.execute(update(Message).values(letter_id=""))
+    for number in range(10, 10 + FREE):
+        with transaction() as session:
+            sent = {"state": "sent", "sent_at": NOW + timedelta(hours=2), "letter_id": f"<{number}@vidu.vn>"}
+            session.execute(update(Message).where(Message.id == call(number)).values(**sent))
+    assert claims.claim("now", now=NOW) is not None
+
+
+def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> None:
+    together, faults = threading.Barrier(4), list[BaseException]()
+
+    def work() -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                breakers.note([Trial("email", "451")], now=NOW)
+            except BaseException as fault:
+                faults.append(fault)
+
+    threads = [threading.Thread(target=work) for _each in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert [(row.name, row.failures) for row in breakers.known()] == [("email", 4)]
