@@ -49,7 +49,8 @@ def _outbox(stack: Stack, missing: str) -> str:
     code = missing.split()[0]
     query = text(
         "SELECT id, state, hold_reason, attempts, lease_owner, leased_until, next_at, letter_id, message_id,"
-        " created_at, sent_at, last_error, address, subject FROM messages WHERE subject LIKE :code OR body LIKE :code ORDER BY id"
+        " created_at, sent_at, last_error, address, subject"
+        " FROM messages WHERE subject LIKE :code OR body LIKE :code ORDER BY id"
     )
     engine = create_engine(stack.url)
     with engine.connect() as line:
