@@ -351,12 +351,20 @@ def test_after_downtime_one_step_fires_and_says_that_it_is_late(night: Night) ->
 
 
 def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) -> None:
+    steps = [policies.StepSpec(0, duty="operations"), policies.StepSpec(60, duty="emergency")]
+    waits = {"repeat_after_seconds": 900, "ack_timeout_seconds": 1800}
+    policies.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
     incident = log(night)
     jobs.escalate_due(NIGHT)
     earlier = NIGHT - timedelta(hours=2)
     with clock.travel(earlier):
         jobs.escalate_due(earlier)
-    assert next_in(incident, earlier) == 300 * SEC
+    assert next_in(incident, earlier) == 60 * SEC, "between two steps nobody waits as long as between two turns"
+    jobs.escalate_due(earlier + 60 * SEC)
+    again = earlier - timedelta(hours=2)
+    with clock.travel(again):
+        jobs.escalate_due(again)
+    assert next_in(incident, again) == 900 * SEC
 
 
 def test_a_clock_that_jumps_back_respects_the_time_out_and_the_hurry_of_an_exercise(night: Night) -> None:
