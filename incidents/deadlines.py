@@ -51,7 +51,7 @@ def _waiting(
         .scalar_subquery()
     )
     taken, turn = Incident.status == "acknowledged", Escalation.cycle - Escalation.since + 1
-    between = Escalation.step > 0
+    between = or_(Escalation.step > 0, Escalation.cycle == Escalation.since)  # no pause after a turn
     put_off = or_(
         Escalation.snoozed_until.is_not(None),
         and_(Escalation.arrives_at.is_not(None), Escalation.arrived_at.is_(None)),
