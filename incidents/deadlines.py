@@ -51,13 +51,15 @@ def _waiting(
         .scalar_subquery()
     )
     taken, turn = Incident.status == "acknowledged", Escalation.cycle - Escalation.since + 1
+    between = or_(Escalation.step > 0, Escalation.cycle == Escalation.since)  # no pause after a turn
     put_off = or_(
         Escalation.snoozed_until.is_not(None),
         and_(Escalation.arrives_at.is_not(None), Escalation.arrived_at.is_(None)),
     )
     deadline = func.max(Escalation.next_at) if by_kind else Escalation.next_at
     ahead = (
-        select(Incident.id, taken, Incident.severity, turn, put_off, PolicyVersion, longest_step, Rehearsal, deadline)
+        select(Incident.id, taken, Incident.severity, turn, between, put_off, PolicyVersion, longest_step, Rehearsal)
+        .add_columns(deadline)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .join(PolicyVersion, PolicyVersion.id == Escalation.policy_id)
         .outerjoin(Rehearsal, Rehearsal.id == Incident.rehearsal_id)
@@ -67,16 +69,17 @@ def _waiting(
     if incident_id is not None:
         ahead = ahead.where(Incident.id == incident_id)
     if by_kind:
-        ahead = ahead.group_by(taken, Incident.severity, turn, put_off, PolicyVersion.id, Rehearsal.id)
+        ahead = ahead.group_by(taken, Incident.severity, turn, between, put_off, PolicyVersion.id, Rehearsal.id)
     return [(found, _longest_wait(*facts), next_at) for found, *facts, next_at in db.session.execute(ahead)]
 
 
 def _longest_wait(
-    taken: bool, severity: int, turn: int, put_off: bool, version: PolicyVersion, step: int | None,
-    rehearsal: Rehearsal | None,
+    taken: bool, severity: int, turn: int, between_steps: bool, put_off: bool, version: PolicyVersion,
+    step: int | None, rehearsal: Rehearsal | None,
 ) -> timedelta:  # fmt: skip
-    bare = policies.waits(version, severity)
-    wait = max(bare.pause(turn), timedelta(seconds=step or 0))
+    bare, wait = policies.waits(version, severity), timedelta(seconds=step or 0)
+    if not between_steps:
+        wait = max(wait, bare.pause(turn))
     if taken:
         wait = max(bare.ack_timeout, bare.alive or bare.ack_timeout)
     if rehearsal is not None:

@@ -57,12 +57,16 @@ def due_channels(*, now: datetime) -> frozenset[str]:
     return frozenset(db.session.scalars(select(Message.channel).where(bundles.is_due(now)).distinct()))
 
 
-def claim(owner: str, *, now: datetime, only: Collection[str] = (), but_not: Collection[str] = ()) -> Claim | None:
+def claim(
+    owner: str, *, now: datetime, only: Collection[str] = (), but_not: Collection[str] = (),
+    under_way: Collection[int] = (),
+) -> Claim | None:  # fmt: skip
     """Take the most urgent, then newest, due message of the channels ``only`` (none: any); older unsent ones to that
-    person on its topic step back. In a storm it brings others to the same address, or waits for them."""
+    person on its topic step back. In a storm it brings others to the same address, or waits for them. Leases of
+    messages ``under_way`` are never over: whoever has them lives."""
     with transaction() as session:
         for _each in range(storm.MOST_IN_ONE):
-            first = _first(session, now, only, but_not)
+            first = _first(session, now, only, but_not, under_way)
             if first is None:
                 return None
             opens = bundles.opens_for(session, first, now)
@@ -134,10 +138,14 @@ def clamp(*, now: datetime) -> int:
         return len(session.scalars(pulled, execution_options=QUIETLY).all())
 
 
-def _first(session: Session, now: datetime, only: Collection[str], but_not: Collection[str]) -> Message | None:
+def _first(
+    session: Session, now: datetime, only: Collection[str], but_not: Collection[str], under_way: Collection[int]
+) -> Message | None:
     """An expired lease before anything else (there are few), then the most urgent and newest."""
     # Ids first: an index holds all that is asked, so that a long backlog need not be read and sorted for each letter.
     expired = select(Message.id).where(Message.state == "leased", Message.leased_until <= now, bundles.leads(now))
+    if under_way:
+        expired = expired.where(Message.id.not_in(under_way))
     waiting = (
         select(Message.id)
         .where(Message.state == "pending", Message.next_at <= now, bundles.leads(now))

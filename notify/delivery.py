@@ -7,7 +7,8 @@ lease, with the same Message-ID. Noting one answer and claiming the next message
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,6 +29,9 @@ __all__ = [
     "pass_ladders", "still_ours",
 ]  # fmt: skip
 log = logging.getLogger(__name__)
+_under_way: set[int] = set()
+"""Messages that threads of this process are carrying: their leases may seem to have ended when the host's clock jumped
+ahead, but they are in good hands. Adding, removing and copying are one step each under the interpreter's lock."""
 
 
 def deliver_due(
@@ -45,9 +49,11 @@ def deliver_due(
         claimed = _claim(owner, only)
         while claimed is not None:
             hit("outbox.claimed")
-            result = _carry(claimed, lines)
-            attempts += 1
-            claimed = _mark_and_claim(result, owner, only, should_stop)
+            with _in_good_hands(claimed):
+                result = _carry(claimed, lines)
+                attempts += 1
+                following = _mark_and_claim(result, owner, only, should_stop)
+            claimed = following
             hit("outbox.marked")
     finally:
         if channels is None:
@@ -67,7 +73,7 @@ def _claim(owner: str, only: Collection[str]) -> Claim | None:
     but_not = wholly_blocked(down) if down else ()
     if only and set(only) <= set(but_not):
         return None
-    return claim(owner, now=now, only=only, but_not=but_not)
+    return claim(owner, now=now, only=only, but_not=but_not, under_way=tuple(_under_way))
 
 
 def _mark_and_claim(
@@ -83,6 +89,16 @@ def _mark_and_claim(
     except Exception:
         mark(*result, now=clock.now())
         raise
+
+
+@contextmanager
+def _in_good_hands(claimed: Claim) -> Iterator[None]:
+    ids = {part.id for part in claimed.parts}
+    _under_way.update(ids)
+    try:
+        yield
+    finally:
+        _under_way.difference_update(ids)
 
 
 def _carry(claimed: Claim, lines: Channels) -> tuple[Claim, Result] | None:

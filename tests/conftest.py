@@ -31,7 +31,8 @@ SETTING_NAMES = (
     "DEMO", "TICK_SECONDS", "LOG_FORMAT",
 )  # fmt: skip
 LONGEST_FIRST = (
-    "browser/test_every_page.py", "journeys/test_delivery.py", "journeys/test_kill_the_worker.py",
+    "browser/test_every_page.py", "browser/test_every_page_in_english.py", "journeys/test_delivery.py",
+    "journeys/test_kill_the_worker.py",
     "services/test_campaigns.py", "journeys/test_whole_path.py", "journeys/test_serve.py", "browser/test_grid.py",
     "browser/test_paths.py", "web/test_api_fuzz.py", "services/test_demo.py", "web/test_api_core.py", "web/test_cli.py",
 )  # fmt: skip

@@ -9,11 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from core import clock
 from core.db import db, transaction
-from notify import breakers, claims, outbox
+from notify import breakers, claims, delivery, outbox
 from notify.breakers import Trial
 from notify.models import Message
 from notify.storm import FREE
+from tests.support.smtp_sink import smtp_sink, wait_until
 
 pytestmark = pytest.mark.both_dbs
 NOW = datetime(2020, 1, 24, 10, 0, tzinfo=UTC)
@@ -102,3 +104,23 @@ def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> N
         thread.join()
     assert not faults
     assert [(row.name, row.failures) for row in breakers.known()] == [("email", 4)]
+
+
+def test_a_clock_that_jumps_ahead_ends_no_lease_of_a_sender_that_lives(app: Flask) -> None:
+    with smtp_sink() as sink:
+        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@vidu.vn")
+        sink.script[:] = ["slow"]
+        call(1)
+
+        def work() -> None:
+            with app.app_context():
+                delivery.deliver_due(owner="one")
+
+        sender = threading.Thread(target=work)
+        with clock.travel(NOW):
+            sender.start()
+            wait_until(lambda: sink.arrivals, what="the letter")
+        with clock.travel(NOW + timedelta(hours=2)):
+            assert delivery.deliver_due(owner="two") == 0
+            sender.join()
+        assert len(sink.arrivals) == 1

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select, text, update
 
 from core import clock
 from core.db import db as database, transaction
@@ -351,12 +351,23 @@ def test_after_downtime_one_step_fires_and_says_that_it_is_late(night: Night) ->
 
 
 def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) -> None:
-    incident = log(night)
+    steps = [policies.StepSpec(0, duty="operations"), policies.StepSpec(60, duty="emergency")]
+    waits = {"repeat_after_seconds": 900, "ack_timeout_seconds": 1800}
+    policies.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
+    incident, uncalled = log(night), log(night)
     jobs.escalate_due(NIGHT)
+    with database.engine.begin() as line:
+        line.execute(update(Escalation).where(Escalation.incident_id == uncalled.id).values(step=0, next_at=NIGHT))
     earlier = NIGHT - timedelta(hours=2)
     with clock.travel(earlier):
         jobs.escalate_due(earlier)
-    assert next_in(incident, earlier) == 300 * SEC
+    assert next_in(uncalled, earlier) == 60 * SEC, "nobody was called yet: that is no pause between two turns"
+    assert next_in(incident, earlier) == 60 * SEC, "between two steps nobody waits as long as between two turns"
+    jobs.escalate_due(earlier + 60 * SEC)
+    again = earlier - timedelta(hours=2)
+    with clock.travel(again):
+        jobs.escalate_due(again)
+    assert next_in(incident, again) == 900 * SEC
 
 
 def test_a_clock_that_jumps_back_respects_the_time_out_and_the_hurry_of_an_exercise(night: Night) -> None:

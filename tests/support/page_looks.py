@@ -1,0 +1,131 @@
+"""A page as a reader meets it: what is wrong with it on that device, in that theme and language.
+
+Every screen is looked at twice by axe, once in each language, each time on another device and in the other theme; half
+of the screens are light on the phone, half dark, so that each layout is seen in all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from core import lunar
+from scripts.screens import SCREENS, Screen
+from tests.support.seeded import SeededSite
+
+PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
+VIETNAMESE = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+STAYS = (
+    "Trực Tết",
+    "Tiếng Việt",
+    "Tết",
+    "Mùng",
+    "Giao thừa",
+    "Bưu điện tỉnh Cao Nguyên",
+    "Bưu điện Pleiku",
+    "Ca trực của",
+)
+"""The product, a language's own name, words that English keeps, names given as examples or to a calendar."""
+YEARS = [lunar.can_chi(year) for year in range(1990, 2050)]
+
+WIDER = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
+    .slice(0, 3).map(e => `${e.tagName} ${e.className}`).concat(`${document.documentElement.scrollWidth} px`);
+}"""
+UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button')]
+  .filter(e => !(e.hidden || e.labels?.length || e.matches('[aria-label], [aria-labelledby], [title]')
+                 || e.tagName === 'BUTTON' && e.textContent.trim()))
+  .map(e => e.outerHTML.slice(0, 120))"""
+WORDS = """() => {
+  const found = [document.title], chrome = e => e && !e.closest('[lang=vi], script, style, noscript, code, pre');
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) if (chrome(walker.currentNode.parentElement)) found.push(walker.currentNode.data.trim());
+  const said = ['aria-label', 'title', 'placeholder', 'alt'];
+  for (const e of document.querySelectorAll(said.map(name => `[${name}]`).join()))
+    if (chrome(e)) found.push(...said.map(name => e.getAttribute(name)));
+  return [...new Set(found)].filter(Boolean);
+}"""
+
+
+def looks(screen: Screen, language: str) -> tuple[tuple[dict[str, int], str], ...]:
+    """(size, theme) of both looks at a screen in that language; axe goes with the first."""
+    light_first = SCREENS.index(screen) % 2 == 0
+    on_phone, on_laptop = ("light", "dark") if light_first else ("dark", "light")
+    phone, laptop = (PHONE, on_phone), (LAPTOP, on_laptop)
+    return (phone, laptop) if language == "vi" else (laptop, phone)
+
+
+class Visit:
+    """One page in one language, with what the browser complained of meanwhile."""
+
+    def __init__(self, site: SeededSite, screen: Screen, language: str) -> None:
+        self.page, self.complaints = site.context(screen.who, language).new_page(), list[str]()
+        self._expected = 404 if screen.name == "not-found" else 200
+        self.page.on("console", lambda said: self._said(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("response", lambda answer: self._answered(answer.status, answer.url))
+        self.answer = self.page.goto(screen.path.format(**site.facts))
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind == "error" and f"status of {self._expected}" not in text:
+            self.complaints.append(text)
+
+    def _answered(self, status: int, url: str) -> None:
+        if status >= 400 and status != self._expected:
+            self.complaints.append(f"{status} {url}")
+
+    def look(self, size: dict[str, int], theme: str, axe: Any) -> list[str]:
+        """What is wrong at that size in that theme."""
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme=theme)
+        self._settle()
+        wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
+        return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (self._faults(axe) if axe else [])]
+
+    def _faults(self, axe: Any) -> list[str]:
+        """What axe finds twice: on a busy machine an inherited colour of the old theme can outlive some frames."""
+        found = axe(self.page)
+        if found:
+            self.page.wait_for_timeout(300)
+            self._settle()
+            found = [fault for fault in axe(self.page) if fault in found]
+        return found
+
+    def _settle(self) -> None:
+        # The new colours are there after the next frame, which a busy machine takes its time for.
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate("document.fonts.ready.then(() => 0)")
+
+
+def faults_of(site: SeededSite, screen: Screen, language: str, axe: Any) -> list[str]:
+    """Open the page and look; what is wrong, one a line."""
+    site.keep_awake()
+    visit = Visit(site, screen, language)
+    page = visit.page
+    assert visit.answer.status == (404 if screen.name == "not-found" else 200)
+    first, second = looks(screen, language)
+    wrong = visit.look(*first, axe) + visit.look(*second, None)
+    assert page.get_attribute("html", "lang") == language
+    assert page.title().strip(" –") and page.locator("h1").count() == 1, page.title()
+    wrong += [f"no label: {each}" for each in page.evaluate(UNLABELLED)]
+    if language == "en":
+        wrong += [f"not in English: {each}" for each in untranslated(page.evaluate(WORDS), site.names)]
+    page.close()
+    return wrong + visit.complaints
+
+
+def untranslated(texts: list[str], names: list[str]) -> list[str]:
+    """Texts in which Vietnamese is left once everything is taken out that is somebody's name for something."""
+    data = sorted([*names, *YEARS, *STAYS], key=len, reverse=True)
+    return [text for text in texts if VIETNAMESE.search(without(text, data))]
+
+
+def without(text: str, names: list[str]) -> str:
+    if not VIETNAMESE.search(text):
+        return text
+    text = text.casefold()  # some headings are set in capitals
+    for name in names:
+        text = text.replace(name.casefold(), "")
+    return text
