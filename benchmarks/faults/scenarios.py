@@ -16,6 +16,7 @@ from benchmarks.faults.hosts import clock_jumps, database_locked, database_resta
 from benchmarks.faults.judge import Verdict, all_came, calls_in, judge
 from benchmarks.faults.load import Client, together, under_load
 from benchmarks.faults.stack import Stack, running
+from benchmarks.faults.webhooks import webhook_hangs
 from benchmarks.faults.world import Policy, Report, World
 
 
@@ -234,6 +235,7 @@ def mark_then_send(setup: Setup) -> Outcome:
 
 SCENARIOS: dict[str, Callable[[Setup], Outcome]] = {
     "kills_gentle": kills, "kills_hard": kills_hard, "smtp_down": smtp_down, "smtp_drops": smtp_drops,
+    "webhook_hangs": webhook_hangs,
     "database_locked": database_locked, "disk_full": disk_full, "clock_jumps": clock_jumps, "three_nodes": three_nodes,
     "database_restarted": database_restarted, "ten_thousand_due": ten_thousand_due, "roster_changed": roster_changed,
     "acks_race": acks_race, "without_guard": without_guard, "mark_then_send": mark_then_send,

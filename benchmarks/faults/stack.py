@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -100,11 +100,11 @@ class Stack:
         for node in list(self.workers):
             self.kill_worker(node)
 
-    def flask(self, *arguments: str) -> str:
-        """The output of one command of the product."""
+    def flask(self, *arguments: str, words: str = "") -> str:
+        """The output of one command of the product that is told ``words``."""
         done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", "app", *arguments], cwd=ROOT, env=self._env(0), text=True,
-            capture_output=True, check=False,
+            capture_output=True, check=False, input=words,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
@@ -155,7 +155,10 @@ class Stack:
 
 
 @contextmanager
-def running(kind: str, world: World, *, data: Path | None = None, forked: bool = False) -> Iterator[Stack]:
+def running(
+    kind: str, world: World, *, data: Path | None = None, forked: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Stack]:  # fmt: skip
     """A migrated database (``sqlite`` or ``postgresql``) with ``world`` in it, the web server up, no worker yet.
 
     ``forked``: what is started again and again is forked from a process that has imported it (``nursery``).
@@ -168,7 +171,7 @@ def running(kind: str, world: World, *, data: Path | None = None, forked: bool =
             server = ends.enter_context(postgres_server(DURABLE))
             url = server.render_as_string(hide_password=False)
         sink = ends.enter_context(smtp_sink())
-        stack = Stack(url, folder, sink, free_port())
+        stack = Stack(url, folder, sink, free_port(), environment=dict(environment or {}))
         if forked:
             stack.nursery = Nursery(ROOT)
             ends.callback(stack.nursery.close)
