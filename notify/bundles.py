@@ -21,6 +21,11 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     return or_(waiting, and_(Message.state == "leased", Message.leased_until <= now))
 
 
+def goes_again_with_others(message: Message) -> bool:
+    """Whether a letter that names others too may have carried it."""
+    return message.letter_id not in ("", message.message_id)
+
+
 def leads(now: datetime) -> ColumnElement[bool]:
     """Alone, or the newest part of a letter that goes again: by it alone the whole is claimed, by one sender."""
     later = aliased(Message)

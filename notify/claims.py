@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from core.db import db, is_sqlite, transaction
@@ -143,12 +143,12 @@ def _first(
 ) -> Message | None:
     """An expired lease before anything else (there are few), then the most urgent and newest."""
     # Ids first: an index holds all that is asked, so that a long backlog need not be read and sorted for each letter.
-    expired = select(Message.id).where(Message.state == "leased", Message.leased_until <= now, bundles.leads(now))
+    expired = select(Message.id).where(Message.state == "leased", Message.leased_until <= now)
     if under_way:
         expired = expired.where(Message.id.not_in(under_way))
     waiting = (
         select(Message.id)
-        .where(Message.state == "pending", Message.next_at <= now, bundles.leads(now))
+        .where(Message.state == "pending", Message.next_at <= now)
         .order_by(Message.urgent.desc(), Message.created_at.desc(), Message.id.desc())
     )
     for query in (expired, waiting):
@@ -156,10 +156,17 @@ def _first(
             query = query.where(Message.channel.in_(only))
         if but_not:
             query = query.where(Message.channel.not_in(but_not))
-        found = session.scalar(query.limit(1).with_for_update(skip_locked=True))
+        found = _locked(session, query)
+        if found is not None and bundles.goes_again_with_others(found):
+            found = _locked(session, query.where(bundles.leads(now)))  # dear, and therefore asked only here
         if found is not None:
-            return session.get_one(Message, found, populate_existing=True)
+            return found
     return None
+
+
+def _locked(session: Session, query: Select[tuple[int]]) -> Message | None:
+    found = session.scalar(query.limit(1).with_for_update(skip_locked=True))
+    return None if found is None else session.get_one(Message, found, populate_existing=True)
 
 
 def _lease(session: Session, together: Sequence[Message], owner: str, now: datetime) -> Claim:

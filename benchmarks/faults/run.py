@@ -81,7 +81,8 @@ def passed(name: str, verdict: Verdict, facts: dict[str, Any]) -> bool:
     if name in COUNTER:
         return bool(getattr(verdict, COUNTER[name]) > 0)
     never = (verdict.lost, verdict.renamed, verdict.strangers, verdict.after_taken, verdict.torn)
-    return not any(never) and verdict.letters_again <= facts.get("allowed_duplicates", 0)
+    in_time = facts.get("seconds_from_start_of_worker", 0) <= facts.get("target_seconds", 0)
+    return not any(never) and verdict.letters_again <= facts.get("allowed_duplicates", 0) and in_time
 
 
 def machine() -> dict[str, Any]:
