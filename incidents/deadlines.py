@@ -74,11 +74,11 @@ def _waiting(
 
 
 def _longest_wait(
-    taken: bool, severity: int, turn: int, between_steps: bool, put_off: bool, version: PolicyVersion,
+    taken: bool, severity: int, turn: int, between: bool, put_off: bool, version: PolicyVersion,
     step: int | None, rehearsal: Rehearsal | None,
 ) -> timedelta:  # fmt: skip
     bare, wait = policies.waits(version, severity), timedelta(seconds=step or 0)
-    if not between_steps:
+    if not between:
         wait = max(wait, bare.pause(turn))
     if taken:
         wait = max(bare.ack_timeout, bare.alive or bare.ack_timeout)

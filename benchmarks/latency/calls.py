@@ -29,7 +29,7 @@ def idle(kind: str, count: int, seed: int, *, woken: bool = True) -> dict[str, A
         for number in range(count):
             time.sleep(dice.uniform(0.7, 1.4))
             reports.append(client.report(world.codes[number % len(world.codes)]))
-        # Nobody takes them, so early ones are called again meanwhile: a number of letters would not tell.
+        # The notices of the published roster arrive too: a number of letters would not tell.
         stacks.wait(lambda: {report.code for report in reports} <= _first(stack).keys(), "the letters", 60)
         return {"incidents": count, **_from_answer(stack, reports), "from_request_p95": _from_request(stack, reports)}
 

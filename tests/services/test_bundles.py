@@ -17,7 +17,6 @@ from notify.models import Message
 from notify.storm import FREE
 from tests.support.smtp_sink import smtp_sink, wait_until
 
-pytestmark = pytest.mark.both_dbs
 NOW = datetime(2020, 1, 24, 10, 0, tzinfo=UTC)
 LETTER = "<several@vidu.vn>"
 
@@ -41,6 +40,7 @@ def broken_off(app: Flask) -> list[int]:
     return ids
 
 
+@pytest.mark.both_dbs
 def test_what_goes_again_is_one_senders_alone(app: Flask, broken_off: list[int]) -> None:
     together, taken = threading.Barrier(4), list[list[int]]()
 
@@ -59,9 +59,9 @@ def test_what_goes_again_is_one_senders_alone(app: Flask, broken_off: list[int])
     assert [sorted(ids) for ids in taken] == [broken_off]
 
 
-def test_no_part_of_it_goes_while_somebody_else_has_the_rest(app: Flask, dialect: str, broken_off: list[int]) -> None:
-    if dialect == "sqlite":
-        pytest.skip("on SQLite only one can claim at a time")
+@pytest.mark.postgres  # on SQLite only one can claim at a time
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_no_part_of_it_goes_while_somebody_else_has_the_rest(app: Flask, broken_off: list[int]) -> None:
     with db.engine.begin() as other:  # a sender between its look and its claim
         other.execute(select(Message.id).where(Message.id == broken_off[-1]).with_for_update())
         assert claims.claim("late", now=NOW) is None
@@ -69,6 +69,7 @@ def test_no_part_of_it_goes_while_somebody_else_has_the_rest(app: Flask, dialect
     assert again is not None and again.letter_id == LETTER and sorted(p.id for p in again.parts) == broken_off
 
 
+@pytest.mark.both_dbs
 def test_what_was_put_off_goes_with_the_rest(broken_off: list[int]) -> None:
     with transaction() as session:
         session.execute(update(Message).where(Message.id == broken_off[0]).values(next_at=NOW + timedelta(seconds=30)))
@@ -76,6 +77,7 @@ def test_what_was_put_off_goes_with_the_rest(broken_off: list[int]) -> None:
     assert again is not None and sorted(part.id for part in again.parts) == broken_off
 
 
+@pytest.mark.both_dbs
 def test_letters_that_a_wrong_clock_put_into_the_future_are_no_storm(broken_off: list[int]) -> None:
     with transaction() as session:
         session.execute(update(Message).values(letter_id=""))
@@ -86,6 +88,7 @@ def test_letters_that_a_wrong_clock_put_into_the_future_are_no_storm(broken_off:
     assert claims.claim("now", now=NOW) is not None
 
 
+@pytest.mark.both_dbs
 def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> None:
     together, faults = threading.Barrier(4), list[BaseException]()
 
@@ -106,6 +109,7 @@ def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> N
     assert [(row.name, row.failures) for row in breakers.known()] == [("email", 4)]
 
 
+@pytest.mark.both_dbs
 def test_a_clock_that_jumps_ahead_ends_no_lease_of_a_sender_that_lives(app: Flask) -> None:
     with smtp_sink() as sink:
         app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@vidu.vn")
