@@ -39,9 +39,12 @@ const ONE = {
   "/": () => focusOn("main input[type=search]", "g s"),
 };
 
+// A dialog that was closed just now keeps the focus on its hidden field until the next frame: that is nobody typing.
+const isTyping = (target) => Boolean(target.closest("input,select,textarea,[contenteditable]")?.checkVisibility());
+
 function onKey(event) {
   if (!isOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input,select,textarea,[contenteditable]") || document.querySelector("dialog[open]")) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   clearTimeout(timer);
   const pair = first ? `${first} ${key}` : "";

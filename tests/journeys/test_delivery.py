@@ -124,8 +124,10 @@ def test_told_to_stop_it_finishes_the_letter_on_its_way_and_begins_no_other(
 
 
 def test_two_workers_share_the_work_and_send_nothing_twice(app: Flask, sink: SmtpSink, tmp_path: Path) -> None:
-    expected = sorted(put(f"p{number}").message_id for number in range(80))
-    with running_worker(app, tmp_path), running_worker(app, tmp_path):
+    with running_worker(app, tmp_path) as worker, running_worker(app, tmp_path):
+        # One alone would have sent all before the other has started.
+        wait_until(lambda: worker.log.read_text().count(" runs\n") == 2, seconds=40, what="two workers at work")
+        expected = sorted(put(f"p{number}").message_id for number in range(80))
         all_sent(80)
     assert sorted(arrival.message_id for arrival in sink.arrivals) == expected
     assert sorted(path.name for path in tmp_path.glob("worker-*.lock")) == ["worker-0.lock", "worker-1.lock"]
