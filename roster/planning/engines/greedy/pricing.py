@@ -19,6 +19,8 @@ from roster.planning.rules.fairness import FAIRNESS, terms
 
 FORBIDDEN = 1 << 60
 """More than anything can cost."""
+MOST_KNOWN = 5000
+"""Rows of one person that are remembered: a search that goes on for minutes must not fill the memory."""
 
 
 class Pricing:
@@ -53,6 +55,8 @@ class Pricing:
         known = self._known[person]
         cost = known.get(shifts)
         if cost is None:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
             cost = known[shifts] = self._price(person, shifts)
         return cost
 

@@ -6,7 +6,7 @@ better of its ends. So the bound is worked out here from the prices, and no solv
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeAlias
@@ -52,10 +52,13 @@ class Relaxation:
     def bound(self, prices: Reals) -> float:
         """A lower bound of the objective, whatever the prices are; minus infinity where they prove nothing."""
         ends = np.where(prices > 0, self.row_lower, self.row_upper)
-        worth = _times(prices, ends)
-        taken = np.bincount(self.index, weights=self.value * prices[self.row_of], minlength=len(self.costs))
-        reduced = self.costs - taken
+        worth, reduced = _times(prices, ends), self.reduced(prices)
         return float(worth.sum() + _times(reduced, np.where(reduced > 0, self.lower, self.upper)).sum())
+
+    def reduced(self, prices: Reals) -> Reals:
+        """What a step of each column costs beyond the worth of what it brings to the rows."""
+        taken = np.bincount(self.index, weights=self.value * prices[self.row_of], minlength=len(self.costs))
+        return np.asarray(self.costs - taken)
 
     def usable(self, prices: Reals) -> Reals:
         """Without the prices that a solver under way gives to a side on which the row has no limit."""
@@ -68,11 +71,11 @@ class Relaxation:
         np.maximum.at(largest, self.row_of, np.abs(self.value))
         return np.asarray(np.abs(prices) * largest)
 
-    def solve(self, seconds: float) -> Relaxed:
-        """The best prices found in time; nothing at all (0) when it was too short."""
+    def solve(self, seconds: float, ways: Sequence[Way] | None = None) -> Relaxed:
+        """The best prices found in time; nothing at all (0) when it was too short. `ways`: None, as fits the size."""
         until = monotonic() + seconds
         best = Relaxed(0.0, np.zeros(self.rows))
-        for way in _ways(len(self.value)):
+        for way in ways or _ways(len(self.value)):
             left = until - monotonic()
             if left <= 0:
                 break
@@ -121,6 +124,14 @@ def _first_order(entries: int, seconds: float) -> Options:
 
 def _interior(entries: int, seconds: float) -> Options:
     return {"solver": "ipm", "run_crossover": "off", "time_limit": max(seconds, 0.05)}
+
+
+def _amid(entries: int, seconds: float) -> Options:
+    """Prices that lie amid all the best ones tell most of where no column can go; presolve would lose some of that."""
+    return _interior(entries, seconds) | {"presolve": "off", "ipm_optimality_tolerance": 1e-10}
+
+
+AMID: Sequence[Way] = (_amid,)
 
 
 def _times(factors: Reals, ends: Reals) -> Reals:

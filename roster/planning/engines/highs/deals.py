@@ -1,0 +1,52 @@
+"""Deals between two people, as steps on the roster that a search holds of one group."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Set as AbstractSet
+
+from roster.planning.engines.greedy.board import Board
+from roster.planning.engines.greedy.redeal import Redeal
+from roster.planning.engines.groups import Group
+from roster.planning.engines.highs.draft import Pair
+from roster.planning.engines.highs.search import Search
+
+DEALS = 2000  # pairs of people who deal in one step: about half a second
+WARM = 3  # deals per person, of those that may cost more, before a step on from a roster that others did not better
+HEAT = 60.0  # hundredths of a point by which they may, on the average
+ASTRAY = 300  # hundredths of a point above the best: from there it goes back to it
+
+
+class Deals:
+    """Goes on from where deals have led, which may cost as much as the roster held, or a little more."""
+
+    def __init__(self, search: Search, group: Group, board: Board, rng: random.Random) -> None:
+        self.search, self.group, self.frame = search, group, board.frame
+        self.redeal = Redeal(board, [board.frame.number_of[shift.id] for shift in group.shifts], rng)
+        self.begun_with: AbstractSet[Pair] | None = None
+        self.above = 0  # by how much the roster of the deals costs more than the one held
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of people could deal."""
+        return self.redeal.pairs
+
+    def step(self) -> bool:
+        """True when the roster held got better."""
+        held = self.search.held[self.group.key]
+        if self.begun_with is not held or self.above > ASTRAY:
+            self.redeal.lay([(self.frame.number_of[s], self.frame.person_of[p]) for s, p in held])
+            self.above = 0
+        if self.begun_with is held:
+            self.above += self.redeal.go(WARM * len(self.redeal.people), HEAT)
+        self.begun_with = held
+        self.above += self.redeal.go(DEALS)
+        return self.above < 0 and self._keep()
+
+    def _keep(self) -> bool:
+        shifts, people = self.frame.shifts, self.frame.people
+        better = {(shifts[s].id, people[p].id) for s, p in self.redeal.seats()}
+        if not self.search.keep_better(self.group, better):
+            return False
+        self.begun_with, self.above = better, 0
+        return True
