@@ -22,7 +22,7 @@ from roster.planning.engines.greedy.board import Board
 from roster.planning.engines.groups import Group
 from roster.planning.engines.highs.build import build
 from roster.planning.engines.highs.deals import DEALS, Deals
-from roster.planning.engines.highs.loads import is_cheapest
+from roster.planning.engines.highs.loads import Loads
 from roster.planning.engines.highs.prices import price_of
 from roster.planning.engines.highs.run import PROOF_GAP, Values, complete
 from roster.planning.engines.highs.search import Emit, Hear, Search, empty_seats
@@ -33,6 +33,7 @@ QUICK, SLOW = 0.25, 0.75  # shares of it: a step that proves its best in less ma
 GROW, SHRINK = 1.2, 0.8
 MOST_COMPLETION = 30.0  # seconds for the columns of a known roster: without them there is nothing to go on from
 OFTEN = 8.0  # times as likely as a step of HiGHS with the same success, being so much shorter
+RELAXATION_SHARE = 0.25  # of the time may go to the relaxation
 QUIET_SHARE = 0.05  # of the time: without gain for so long, it is asked whether there is anything to gain
 PROOF_SHARE = 0.8  # of what is left may go to that
 IN_VAIN = 3  # times that a way has been all over the group without gain; when all ways have, more of it is in vain
@@ -71,6 +72,7 @@ class Steps:
         self.values: Values | None = None
         self.deals = Deals(search, group, board, rng)
         self.gained_at = monotonic()
+        self.loads: Loads | None = None
         self.asked_about: int | None = None
         self.is_stale = False  # whether the values are those of a roster before the last deals
         self._rebuild()
@@ -91,6 +93,7 @@ class Steps:
         self.is_elastic = bool(price.broken or price.lacking)
         self.draft = build(search.problem, group.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic)
         self.values = self._complete()
+        self.loads = None
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
         for name, value in options.items():
@@ -145,19 +148,34 @@ class Steps:
         self.is_stale |= (gained := self.deals.step())
         return gained
 
-    def settle(self, seconds: float, until: float) -> bool:
-        """When nothing was gained for long: is there anything to gain? True when that is proven not to be so."""
-        price, now = self.search.prices[self.group.key], monotonic()
-        quiet = now >= self.gained_at + QUIET_SHARE * seconds
-        if not quiet or self.empty or self.is_elastic or self.asked_about == price.cost:
+    def prove(self, seconds: float, until: float) -> bool:
+        """What can be proven beside the steps: how cheap a roster may be, and after a while without gain, whether any
+        can be cheaper than the one held. True when there is something new to tell.
+        """
+        now = monotonic()
+        if self.empty or self.is_elastic:  # others prove that no fewer seats stay empty
             return False
-        self.asked_about = price.cost
-        still = price_of(self.search.problem, self.group.staff_ids - self.draft.own.keys(), (), ()).cost
+        if self.loads is None:
+            self.loads = Loads(self.draft)
+            return self._tell(self.loads.bound(RELAXATION_SHARE * (until - now)))
+        cost = self.search.prices[self.group.key].cost
+        if now < self.gained_at + QUIET_SHARE * seconds or self.asked_about == cost:
+            return False
+        self.asked_about, own = cost, cost - self._still
         left = PROOF_SHARE * (until - now)
-        if is_cheapest(self.draft, price.cost - still, seconds=left, seed=self.rng.randrange(2**31)):
-            self.search.prove(self.group, self.empty)
-            return True
-        return False
+        return self.loads.is_cheapest(own, seconds=left, seed=self.rng.randrange(2**31)) and self._tell(own)
+
+    def _tell(self, bound: int | None) -> bool:
+        if bound is None or self.search.missing[self.group.key]:
+            return False
+        known = self.search.bound[self.group.key]
+        self.search.bound[self.group.key] = max(known, bound + self._still)
+        return bound + self._still > known
+
+    @property
+    def _still(self) -> int:
+        """What people of the group cost who can take none of its shifts."""
+        return price_of(self.search.problem, self.group.staff_ids - self.draft.own.keys(), (), ()).cost
 
     def _take_heart(self) -> None:
         self.gained_at = monotonic()
@@ -269,7 +287,8 @@ def improve(
                 group.key: Steps(search, group, rng, learned, board)
             }  # one programme at a time: memory before speed
         own = steps[group.key]
-        if own.hear() | own.step(search.deadline) | own.settle(seconds, search.deadline):
+        is_last = len(groups) == 1  # of several, proofs are left to others: here each is taken up for one step only
+        if own.hear() | own.step(search.deadline) | (is_last and own.prove(seconds, search.deadline)):
             search.report()
         if search.is_proven(group) or own.is_stuck or (tires and own.is_tired):
             place = groups.index(group)

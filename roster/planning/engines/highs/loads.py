@@ -15,13 +15,14 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 
 from roster.planning.engines.highs.draft import Draft
 from roster.planning.engines.highs.lp import INF, Model, Tag
-from roster.planning.engines.highs.relaxation import AMID, Reals, Relaxation
-from roster.planning.engines.highs.run import TOLERANCE, Infeasible, Values, minimise
+from roster.planning.engines.highs.relaxation import AMID, Reals, Relaxation, Relaxed
+from roster.planning.engines.highs.run import TOLERANCE, Infeasible, Values, minimise, whole_bound
 from roster.planning.problem import Shift
 
 MOST_ROOM = 40
@@ -31,27 +32,41 @@ COMMON_SHARE = 0.8
 EXACT = 1e-6
 
 
-def is_cheapest(draft: Draft, cost: int, *, seconds: float, seed: int) -> bool:
-    """Whether no values of the programme cost less than this (in hundredths of a point); False: not known."""
-    model, relaxation = draft.model, Relaxation(draft.model)
-    solved = relaxation.solve(seconds / 2, AMID)
-    # So many units a cheaper roster may lie above the relaxation.
-    room = (cost - model.constant) / model.unit - 1 - solved.bound + TOLERANCE
-    if not math.isfinite(room) or room >= MOST_ROOM:
-        return False
-    return room < 0 or not _may_cost_less(_Narrowed(draft, relaxation.reduced(solved.prices), room), seconds / 2, seed)
+class Loads:
+    """What can be proven of a programme without its tree. The relaxation is solved once, when first asked for."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.relaxation = draft, Relaxation(draft.model)
+        self.relaxed: Relaxed | None = None
+
+    def bound(self, seconds: float) -> int | None:
+        """What all values of the programme cost at least, in hundredths of a point; None: not known in time."""
+        if self.relaxed is None:
+            self.relaxed = self.relaxation.solve(seconds, AMID)
+        return whole_bound(self.draft.model, self.relaxed.bound) if self.relaxed.bound > 0 else None
+
+    def is_cheapest(self, cost: int, *, seconds: float, seed: int) -> bool:
+        """Whether nothing costs less than this (in hundredths of a point); False: not known."""
+        until = monotonic() + seconds
+        if self.bound(seconds) is None or self.relaxed is None:
+            return False
+        # So many units a cheaper roster may lie above the relaxation.
+        model = self.draft.model
+        room = (cost - model.constant) / model.unit - 1 - self.relaxed.bound + TOLERANCE
+        if room < 0 or room >= MOST_ROOM:
+            return room < 0
+        narrowed = _Narrowed(self.draft, self.relaxation.reduced(self.relaxed.prices), room)
+        return not _may_keep(narrowed.model, until - monotonic(), seed)
 
 
-def _may_cost_less(narrowed: _Narrowed, seconds: float, seed: int) -> bool:
-    found = False
+def _may_keep(model: Model, seconds: float, seed: int) -> bool:
+    """Whether any values keep all rows, for all that can be told in time."""
 
     def on_news(values: Values | None, _: int | None) -> bool:
-        nonlocal found
-        found |= values is not None
-        return found
+        return values is not None
 
     try:
-        minimise(narrowed.model, {}, seconds=seconds, seed=seed, on_news=on_news)
+        minimise(model, {}, seconds=seconds, seed=seed, on_news=on_news)
     except Infeasible:
         return False
     return True
