@@ -29,8 +29,8 @@ class Improve(Protocol):
 
 @dataclass(frozen=True)
 class Engine:
-    """`module` holds `improve`; it may load a solver, so only a child process imports it. `proves`: it finds bounds.
-    `counts`: it can end by counted work. `tires`: it can end where it finds nothing more.
+    """`module` holds `improve`; it may load a solver, so only a child process imports it. `proves`: it finds bounds
+    whatever the problem. `counts`: it can end by counted work. `tires`: it can end where it finds nothing more.
     """
 
     name: str

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from roster.planning.check import check
+from roster.planning.check import check, cost_of
 from roster.planning.engines import portfolio, registry, shared
 from roster.planning.engines.greedy.build import build
 from roster.planning.engines.highs import lns
@@ -157,8 +157,20 @@ def test_it_tires_where_nothing_is_to_be_gained(monkeypatch: pytest.MonkeyPatch)
     assert took < ASKED / 2
 
 
-def test_without_a_roster_to_go_on_from_it_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_roster_of_the_programme_people_still_deal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lns, "complete", lambda *args: None)
+    monkeypatch.setattr(lns, "Proof", lambda *args: None)
+    problem, costs = torn_province(), []
+    start = build(problem, tries=0)
+    lns.improve(
+        problem, start, seconds=3, seed=0, emit=lambda roster, *_: costs.append(cost_of(check(problem, roster)))
+    )
+    assert costs == sorted(costs, reverse=True) and costs[-1] < cost_of(check(problem, start))
+
+
+def test_with_nothing_to_go_on_from_it_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lns, "complete", lambda *args: None)
+    monkeypatch.setattr(lns.Deals, "pairs", 0)
     heard: list[object] = []
     began = monotonic()
     problem = torn_province()
@@ -171,7 +183,7 @@ def test_a_roster_that_cannot_be_completed_leaves_the_one_before(monkeypatch: py
     best = sorted(proven_by_highs(problem, build(problem))[0])
     search = lns.Search(problem, build(problem), seconds=20, seed=0, emit=lambda *news: None, hear=lambda: best)
     (group,) = search.groups
-    steps = lns.Steps(search, group, lns.random.Random(0), {})
+    steps = lns.Steps(search, group, lns.random.Random(0), {}, lns.Board(problem))
     before = steps.values
     monkeypatch.setattr(lns, "complete", lambda *args: None)
     assert steps.hear() and steps.values is before and not steps.is_stuck

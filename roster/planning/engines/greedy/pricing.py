@@ -19,8 +19,8 @@ from roster.planning.rules.fairness import FAIRNESS, terms
 
 FORBIDDEN = 1 << 60
 """More than anything can cost."""
-MOST_KNOWN = 5000
-"""Rows of one person that are remembered: a search that goes on for minutes must not fill the memory."""
+MOST_KNOWN = 200_000
+"""Rows that are remembered, some 70 MB: a search that goes on for minutes must not fill the memory."""
 
 
 class Pricing:
@@ -42,6 +42,7 @@ class Pricing:
         self.dearest = 0
         """The highest weight of a unit of breach of a rule that is priced."""
         self._known: list[dict[Shifts, int]] = [{} for _ in people]
+        self._count = 0
         for rule, guard in active(problem):
             self._add(rule, guard)
         fair = "fairness.load" in GUARDS and FAIRNESS.is_on(problem)
@@ -55,10 +56,16 @@ class Pricing:
         known = self._known[person]
         cost = known.get(shifts)
         if cost is None:
-            if len(known) >= MOST_KNOWN:
-                known.clear()
+            self._forget_in_time()
             cost = known[shifts] = self._price(person, shifts)
         return cost
+
+    def _forget_in_time(self) -> None:
+        if self._count >= MOST_KNOWN:
+            for each in self._known:
+                each.clear()
+            self._count = 0
+        self._count += 1
 
     def load(self, person: int, load: int) -> int:
         """What a load costs: no row of that load costs less."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -33,8 +33,8 @@ Kept = tuple[Sequence[int], Sequence[int]]
 
 
 @dataclass
-class _Deals:
-    """All deals that clash with nothing: which of the dealt shifts the first of two gets, as bits, and the loads."""
+class _Ways:
+    """All ways to deal in which nothing clashes: which of the shifts the first of two gets, as bits, and the loads."""
 
     bits: Numbers
     first: Numbers
@@ -46,6 +46,7 @@ class Redeal:
 
     def __init__(self, board: Board, group: Sequence[int], rng: random.Random) -> None:
         self.board, self.group, self.rng = board, group, rng
+        self.tried = 0
         self.lots = np.random.default_rng(rng.randrange(2**32))
         partners: defaultdict[int, set[int]] = defaultdict(set)
         for people in {board.can[shift] for shift in group}:
@@ -71,13 +72,17 @@ class Redeal:
     def seats(self) -> set[Pair]:
         return {(shift, person) for shift in self.group for person in self.board.on[shift]}
 
-    def go(self, tries: int, heat: float = 0.0) -> int:
+    def go(self, tries: int, heat: float = 0.0, *, is_over: Callable[[], bool] = lambda: False) -> int:
         """Deal for so many pairs of people, drawn by lot; by how much the roster costs more in the end.
 
         `heat`: by how much, on the average, a deal may cost more than the present one, in hundredths of a point.
+        `tried` counts the pairs, for where loads are much alike a deal takes fifty times as long as elsewhere.
         """
         change = 0
         for _ in range(tries if self.people else 0):
+            if is_over():
+                break
+            self.tried += 1
             first = self.rng.choice(self.people)
             second = self.rng.choice(self.partners[first])
             change += self._deal(first, second, heat, -heat * math.log(1.0 - self.rng.random()))
@@ -85,19 +90,19 @@ class Redeal:
 
     def _deal(self, first: int, second: int, heat: float, allowed: float) -> int:
         board = self.board
-        dealt = self._dealt(first, second)
+        dealt = self._movable(first, second)
         if not dealt:
             return 0
         kept = [s for s in board.row[first] if s not in dealt], [s for s in board.row[second] if s not in dealt]
-        deals = self._deals(dealt, (first, second), kept)
+        ways = self._ways(dealt, (first, second), kept)
         before = board.cost[first] + board.cost[second]
-        least = self._load_cost(first, kept[0], deals.first) + self._load_cost(second, kept[1], deals.second)
+        least = self._load_cost(first, kept[0], ways.first) + self._load_cost(second, kept[1], ways.second)
         worth_asking = np.flatnonzero(least <= before + allowed)
         # Among equals, and in the heat among all but equals, it is another one each time.
         order = np.argsort(least[worth_asking] + self.lots.random(len(worth_asking)) * max(1.0, heat))
         worth_asking = worth_asking[order]
         present = _bits(at for at, shift in enumerate(dealt) if first in board.on[shift])
-        for bits in deals.bits[worth_asking[:MOST_PRICED]].tolist():
+        for bits in ways.bits[worth_asking[:MOST_PRICED]].tolist():
             if bits != present:
                 rows = self._rows(dealt, bits, kept)
                 change = self._change(first, second, rows, before)
@@ -106,7 +111,7 @@ class Redeal:
                     return change
         return 0
 
-    def _dealt(self, first: int, second: int) -> list[int]:
+    def _movable(self, first: int, second: int) -> list[int]:
         """Shifts that one of the two has and both could have."""
         board = self.board
         own = set(board.row[first]) ^ set(board.row[second])
@@ -118,23 +123,23 @@ class Redeal:
         ]  # fmt: skip
         return dealt if len(dealt) <= MOST_DEALT else sorted(self.rng.sample(dealt, MOST_DEALT))
 
-    def _deals(self, dealt: Sequence[int], pair: Pair, kept: Kept) -> _Deals:
+    def _ways(self, dealt: Sequence[int], pair: Pair, kept: Kept) -> _Ways:
         """Shift by shift: every deal so far goes on in two ways, less those that clash."""
         points = self.board.frame.points[pair[0]], self.board.frame.points[pair[1]]
         busy = _bits(kept[0]), _bits(kept[1])
         none: Numbers = np.zeros(1, dtype=np.int64)
-        deals = _Deals(none, none, none)
+        ways = _Ways(none, none, none)
         for at, shift in enumerate(dealt):
             clashes = self.clashing[shift]
             beside = _bits(n for n, other in enumerate(dealt[:at]) if clashes >> other & 1)
-            to_first = (deals.bits & beside) == 0 if not busy[0] & clashes else np.zeros(len(deals.bits), dtype=bool)
-            to_second = (~deals.bits & beside) == 0 if not busy[1] & clashes else np.zeros(len(deals.bits), dtype=bool)
-            deals = _Deals(
-                np.concatenate((deals.bits[to_first] | (1 << at), deals.bits[to_second])),
-                np.concatenate((deals.first[to_first] + points[0][shift], deals.first[to_second])),
-                np.concatenate((deals.second[to_first], deals.second[to_second] + points[1][shift])),
+            to_first = (ways.bits & beside) == 0 if not busy[0] & clashes else np.zeros(len(ways.bits), dtype=bool)
+            to_second = (~ways.bits & beside) == 0 if not busy[1] & clashes else np.zeros(len(ways.bits), dtype=bool)
+            ways = _Ways(
+                np.concatenate((ways.bits[to_first] | (1 << at), ways.bits[to_second])),
+                np.concatenate((ways.first[to_first] + points[0][shift], ways.first[to_second])),
+                np.concatenate((ways.second[to_first], ways.second[to_second] + points[1][shift])),
             )
-        return deals
+        return ways
 
     def _load_cost(self, person: int, kept: Sequence[int], dealt: Numbers) -> Numbers:
         """What each load costs: no row of that load costs less."""
@@ -151,7 +156,7 @@ class Redeal:
         return tuple(sorted([*kept[0], *mine])), tuple(sorted([*kept[1], *theirs]))
 
     def _change(self, first: int, second: int, rows: tuple[Shifts, Shifts], before: int) -> int:
-        """By how much the roster would cost more; FORBIDDEN or more: it may not be."""
+        """By how much the roster would cost more; far more than anything where it may not be."""
         board, pricing = self.board, self.board.pricing
         change = pricing.row(first, rows[0]) + pricing.row(second, rows[1]) - before
         for giver, taker, row in ((first, second, rows[1]), (second, first, rows[0])):

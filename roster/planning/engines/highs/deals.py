@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Set as AbstractSet
+from time import monotonic
 
 from roster.planning.engines.greedy.board import Board
 from roster.planning.engines.greedy.redeal import Redeal
@@ -11,7 +12,8 @@ from roster.planning.engines.groups import Group
 from roster.planning.engines.highs.draft import Pair
 from roster.planning.engines.highs.search import Search
 
-DEALS = 2000  # pairs of people who deal in one step: about half a second
+DEALS = 2000  # pairs of people who deal in one step, where that takes no longer than this
+STEP_SECONDS = 0.6
 WARM = 3  # deals per person, of those that may cost more, before a step on from a roster that others did not better
 HEAT = 60.0  # hundredths of a point by which they may, on the average
 ASTRAY = 300  # hundredths of a point above the best: from there it goes back to it
@@ -31,17 +33,26 @@ class Deals:
         """How many pairs of people could deal."""
         return self.redeal.pairs
 
-    def step(self) -> bool:
+    @property
+    def tried(self) -> int:
+        """How many pairs have been tried since the beginning."""
+        return self.redeal.tried
+
+    def step(self, until: float) -> bool:
         """True when the roster held got better."""
+        until = min(until, monotonic() + STEP_SECONDS)
         held = self.search.held[self.group.key]
         if self.begun_with is not held or self.above > ASTRAY:
             self.redeal.lay([(self.frame.number_of[s], self.frame.person_of[p]) for s, p in held])
             self.above = 0
         if self.begun_with is held:
-            self.above += self.redeal.go(WARM * len(self.redeal.people), HEAT)
+            self.above += self._go(WARM * len(self.redeal.people), until, HEAT)
         self.begun_with = held
-        self.above += self.redeal.go(DEALS)
+        self.above += self._go(DEALS, until)
         return self.above < 0 and self._keep()
+
+    def _go(self, tries: int, until: float, heat: float = 0.0) -> int:
+        return self.redeal.go(tries, heat, is_over=lambda: monotonic() >= until)
 
     def _keep(self) -> bool:
         shifts, people = self.frame.shifts, self.frame.people

@@ -22,48 +22,22 @@ from roster.planning.engines.greedy.board import Board
 from roster.planning.engines.groups import Group
 from roster.planning.engines.highs.build import build
 from roster.planning.engines.highs.deals import DEALS, Deals
-from roster.planning.engines.highs.loads import Loads
-from roster.planning.engines.highs.prices import price_of
+from roster.planning.engines.highs.neighbourhood import STEP_SECONDS, Neighbourhood, Ways
+from roster.planning.engines.highs.proof import Proof
 from roster.planning.engines.highs.run import PROOF_GAP, Values, complete
 from roster.planning.engines.highs.search import Emit, Hear, Search, empty_seats
 from roster.planning.problem import Assignment, Problem, Shift
 
-STEP_SECONDS = 4.0  # of processor time is plenty for one step
-QUICK, SLOW = 0.25, 0.75  # shares of it: a step that proves its best in less may grow, one that takes more shrinks
-GROW, SHRINK = 1.2, 0.8
 MOST_COMPLETION = 30.0  # seconds for the columns of a known roster: without them there is nothing to go on from
 OFTEN = 8.0  # times as likely as a step of HiGHS with the same success, being so much shorter
-RELAXATION_SHARE = 0.25  # of the time may go to the relaxation
 QUIET_SHARE = 0.05  # of the time: without gain for so long, it is asked whether there is anything to gain
-PROOF_SHARE = 0.8  # of what is left may go to that
 IN_VAIN = 3  # times that a way has been all over the group without gain; when all ways have, more of it is in vain
 
 
-class Neighbourhood:
-    """A way to choose what is free; `size` is how many people or days (or pairs of people), `often` for how likely."""
-
-    def __init__(self, name: str, size: float, most: int, often: float = 1.0) -> None:
-        self.name, self.size, self.most, self.often = name, min(size, most), most, often
-        self.score = 1.0
-        self.covered = 0.0  # shares of the group that it has freed since the last gain of any way
-
-    def learn(self, *, gained: bool) -> None:
-        self.covered += self.size / max(1, self.most)
-        self.score = 0.9 * self.score + 0.1 * (2.0 if gained else 0.1)
-
-    def fit(self, *, proven: bool, spent: float) -> None:
-        """Follow with the size how long a step took."""
-        if proven and spent < QUICK * STEP_SECONDS:
-            self.size = min(self.most, self.size * GROW)
-        elif not proven or spent > SLOW * STEP_SECONDS:
-            self.size = max(2.0, self.size * SHRINK)
-
-
-Ways = tuple[Neighbourhood, ...]
-
-
 class Steps:
-    """The steps on one group. `values` are those of all columns in the best roster; `learned` is kept by group."""
+    """The steps on one group. `values` are those of all columns in the roster `valued`, which was the best when they
+    were worked out; `learned` is kept by group.
+    """
 
     def __init__(
         self, search: Search, group: Group, rng: random.Random, learned: dict[int, Ways], board: Board
@@ -72,9 +46,6 @@ class Steps:
         self.values: Values | None = None
         self.deals = Deals(search, group, board, rng)
         self.gained_at = monotonic()
-        self.loads: Loads | None = None
-        self.asked_about: int | None = None
-        self.is_stale = False  # whether the values are those of a roster before the last deals
         self._rebuild()
         people, days = len(self.draft.people), len(search.problem.dates)
         fresh = (
@@ -93,7 +64,8 @@ class Steps:
         self.is_elastic = bool(price.broken or price.lacking)
         self.draft = build(search.problem, group.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic)
         self.values = self._complete()
-        self.loads = None
+        # That no fewer seats can stay empty, or that a rule has to be broken, is for others to prove.
+        self.proof = None if self.empty or self.is_elastic else Proof(search, group, self.draft, self.rng)
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
         for name, value in options.items():
@@ -104,6 +76,7 @@ class Steps:
         self.upper = np.array(self.draft.model.upper)[self.columns]
 
     def _complete(self) -> Values | None:
+        self.valued = self.search.held[self.group.key]
         left = self.search.deadline - monotonic()
         start = self.draft.start(self.search.held[self.group.key])
         return complete(self.draft.model, start, min(MOST_COMPLETION, left))
@@ -111,7 +84,7 @@ class Steps:
     @property
     def is_stuck(self) -> bool:
         """Whether there is nothing to go on from: no known roster was made one of the programme in time."""
-        return self.values is None
+        return self.values is None and not self._may_deal
 
     @property
     def is_tired(self) -> bool:
@@ -122,14 +95,14 @@ class Steps:
         """One step; True when the roster got better."""
         ways = self._usable()
         way = self.rng.choices(ways, [way.score * way.often for way in ways])[0]
-        gained = self._deal() if way.name == "deal" else self._free_and_optimise(way, until)
+        gained = self._deal(way, until) if way.name == "deal" else self._free_and_optimise(way, until)
         way.learn(gained=gained)
         if gained:
             self._take_heart()
         return gained
 
     def _free_and_optimise(self, way: Neighbourhood, until: float) -> bool:
-        if self.is_stale:
+        if self.search.held[self.group.key] is not self.valued:
             self._renew(None)
         free = self._free(way)
         began = process_time()
@@ -140,42 +113,31 @@ class Steps:
         way.fit(proven=proven, spent=process_time() - began)
         return gained
 
-    def _usable(self) -> Ways:
+    @property
+    def _may_deal(self) -> bool:
         """Deals keep every rule, and so they begin with a roster that does."""
-        return self.ways if self.deals.pairs and not self.is_elastic else self.ways[:-1]
+        return bool(self.deals.pairs) and not self.is_elastic
 
-    def _deal(self) -> bool:
-        self.is_stale |= (gained := self.deals.step())
+    def _usable(self) -> Ways:
+        ways = self.ways if self._may_deal else self.ways[:-1]
+        return ways if self.values is not None else ways[-1:]  # a programme that no roster fits leads nowhere
+
+    def _deal(self, way: Neighbourhood, until: float) -> bool:
+        before = self.deals.tried
+        gained = self.deals.step(until)
+        way.size = self.deals.tried - before
         return gained
 
     def prove(self, seconds: float, until: float) -> bool:
-        """What can be proven beside the steps: how cheap a roster may be, and after a while without gain, whether any
-        can be cheaper than the one held. True when there is something new to tell.
-        """
-        now = monotonic()
-        if self.empty or self.is_elastic:  # others prove that no fewer seats stay empty
+        """What can be proven beside the steps; True when there is something new to tell."""
+        if self.proof is None:
             return False
-        if self.loads is None:
-            self.loads = Loads(self.draft)
-            return self._tell(self.loads.bound(RELAXATION_SHARE * (until - now)))
-        cost = self.search.prices[self.group.key].cost
-        if now < self.gained_at + QUIET_SHARE * seconds or self.asked_about == cost:
-            return False
-        self.asked_about, own = cost, cost - self._still
-        left = PROOF_SHARE * (until - now)
-        return self.loads.is_cheapest(own, seconds=left, seed=self.rng.randrange(2**31)) and self._tell(own)
-
-    def _tell(self, bound: int | None) -> bool:
-        if bound is None or self.search.missing[self.group.key]:
-            return False
-        known = self.search.bound[self.group.key]
-        self.search.bound[self.group.key] = max(known, bound + self._still)
-        return bound + self._still > known
-
-    @property
-    def _still(self) -> int:
-        """What people of the group cost who can take none of its shifts."""
-        return price_of(self.search.problem, self.group.staff_ids - self.draft.own.keys(), (), ()).cost
+        held = self.search.held[self.group.key]
+        told = self.proof.go(until, is_quiet=monotonic() >= self.gained_at + QUIET_SHARE * seconds)
+        if self.search.held[self.group.key] is not held:
+            self._take_heart()
+            return True
+        return told
 
     def _take_heart(self) -> None:
         self.gained_at = monotonic()
@@ -199,13 +161,12 @@ class Steps:
 
     def _renew(self, values: Values | None) -> None:
         """The programme is made again when the roster needs a narrower one."""
-        self.is_stale = False
         price = self.search.prices[self.group.key]
         narrower = self.is_elastic and not price.broken and not price.lacking
         if narrower or empty_seats(self.group, self.search.held[self.group.key]) < self.empty:
             self._rebuild()
         elif values is not None:
-            self.values = values
+            self.values, self.valued = values, self.search.held[self.group.key]
         else:
             self.values = self._complete() or self.values  # the old ones are dearer, and still a roster
 
@@ -269,7 +230,7 @@ def improve(
     hear: Hear = lambda: None,
     tires: bool = False,
 ) -> None:
-    """Better rosters until time is up. It proves only what is so small that one step may change everything.
+    """Better rosters until time is up or one is proven best.
 
     `tires`: it ends where it has looked everywhere and found nothing more.
     """
@@ -287,8 +248,9 @@ def improve(
                 group.key: Steps(search, group, rng, learned, board)
             }  # one programme at a time: memory before speed
         own = steps[group.key]
-        is_last = len(groups) == 1  # of several, proofs are left to others: here each is taken up for one step only
-        if own.hear() | own.step(search.deadline) | (is_last and own.prove(seconds, search.deadline)):
+        # Of several groups each is taken up for one step only; of the whole of a divided group nobody asks for proofs.
+        proves = len(groups) == 1 and not tires
+        if own.hear() | own.step(search.deadline) | (proves and own.prove(seconds, search.deadline)):
             search.report()
         if search.is_proven(group) or own.is_stuck or (tires and own.is_tired):
             place = groups.index(group)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -43,30 +43,30 @@ class Loads:
         """What all values of the programme cost at least, in hundredths of a point; None: not known in time."""
         if self.relaxed is None:
             self.relaxed = self.relaxation.solve(seconds, AMID)
-        return whole_bound(self.draft.model, self.relaxed.bound) if self.relaxed.bound > 0 else None
+        return whole_bound(self.draft.model, self.relaxed.bound)
 
-    def is_cheapest(self, cost: int, *, seconds: float, seed: int) -> bool:
+    def is_cheapest(self, cost: int, *, seconds: float, seed: int, is_over: Callable[[], bool] = lambda: False) -> bool:
         """Whether nothing costs less than this (in hundredths of a point); False: not known."""
         until = monotonic() + seconds
         if self.bound(seconds) is None or self.relaxed is None:
             return False
-        # So many units a cheaper roster may lie above the relaxation.
+        # So many units a cheaper roster may lie above the relaxation; it costs whole units.
         model = self.draft.model
-        room = (cost - model.constant) / model.unit - 1 - self.relaxed.bound + TOLERANCE
+        room = -((model.constant - cost) // model.unit) - 1 - self.relaxed.bound + TOLERANCE
         if room < 0 or room >= MOST_ROOM:
             return room < 0
         narrowed = _Narrowed(self.draft, self.relaxation.reduced(self.relaxed.prices), room)
-        return not _may_keep(narrowed.model, until - monotonic(), seed)
+        return not _may_keep(narrowed.model, until - monotonic(), seed, is_over)
 
 
-def _may_keep(model: Model, seconds: float, seed: int) -> bool:
+def _may_keep(model: Model, seconds: float, seed: int, is_over: Callable[[], bool]) -> bool:
     """Whether any values keep all rows, for all that can be told in time."""
 
     def on_news(values: Values | None, _: int | None) -> bool:
         return values is not None
 
     try:
-        minimise(model, {}, seconds=seconds, seed=seed, on_news=on_news)
+        minimise(model, {}, seconds=seconds, seed=seed, on_news=on_news, is_over=is_over)
     except Infeasible:
         return False
     return True
@@ -86,13 +86,13 @@ class _Narrowed:
     def __init__(self, draft: Draft, reduced: Reals, room: float) -> None:
         self.model, self.draft = Model(), draft
         self.lower, self.upper = list(draft.model.lower), list(draft.model.upper)
-        prices = np.floor(np.abs(reduced) + EXACT).astype(int).tolist()
+        rises = np.floor(np.abs(reduced) + EXACT).astype(int).tolist()
         self._narrow(reduced, room)
         self.members: list[list[int]] = []
         self.place = self._gather()
         for row in self._rows():
             self._write(row)
-        self._keep_cheap(prices, reduced, room)
+        self._keep_cheap(rises, reduced, room)
 
     def _narrow(self, reduced: Reals, room: float) -> None:
         for column in np.flatnonzero(np.abs(reduced) > EXACT):
@@ -179,15 +179,19 @@ class _Narrowed:
         ends = (self.model.upper if factor > 0 else self.model.lower for _, factor in terms)
         return sum(f * end[at] for (at, f), end in zip(terms, ends, strict=True) if f) > limit
 
-    def _keep_cheap(self, prices: Sequence[int], reduced: Reals, room: float) -> None:
-        """No more above the relaxation than there is room, by the columns that still stand for themselves."""
+    def _keep_cheap(self, rises: Sequence[int], reduced: Reals, room: float) -> None:
+        """No more above the relaxation than there is room, by the columns that still stand for themselves.
+
+        `rises`: what a step of each column of the draft away from where the relaxation has it costs, in whole units.
+        """
         terms, limit = [], math.floor(room + EXACT)
         for at, columns in enumerate(self.members):
-            if len(columns) != 1 or not prices[column := columns[0]]:
+            if len(columns) != 1 or not rises[column := columns[0]]:
                 continue
-            rises = reduced[column] > 0
-            terms.append((at, prices[column] if rises else -prices[column]))
-            limit += prices[column] * int(self.lower[column]) if rises else -prices[column] * int(self.upper[column])
+            up = reduced[column] > 0
+            rise, end = (rises[column], self.lower[column]) if up else (-rises[column], self.upper[column])
+            terms.append((at, rise))
+            limit += rise * int(end)
         self.model.row(terms, upper=limit)
 
 

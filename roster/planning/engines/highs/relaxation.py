@@ -32,14 +32,14 @@ Way: TypeAlias = Callable[[int, float], Options]
 
 @dataclass(frozen=True)
 class Relaxed:
-    """`bound`: proven, in units of the model and without its constant, never below 0; `prices`: one per row."""
+    """`bound`: proven, in units of the model and without its constant; `prices`: one per row."""
 
     bound: float
     prices: Reals
 
 
 class Relaxation:
-    """The rows and columns of a model as arrays, to be asked what prices prove. Costs must not be negative."""
+    """The rows and columns of a model as arrays, to be asked what prices prove."""
 
     def __init__(self, model: Model) -> None:
         self.model, self.rows = model, len(model.row_lower)
@@ -72,9 +72,13 @@ class Relaxation:
         return np.asarray(np.abs(prices) * largest)
 
     def solve(self, seconds: float, ways: Sequence[Way] | None = None) -> Relaxed:
-        """The best prices found in time; nothing at all (0) when it was too short. `ways`: None, as fits the size."""
+        """The best prices found in time; when it was too short, no prices at all and what even they prove.
+
+        `ways`: None, as fits the size.
+        """
         until = monotonic() + seconds
-        best = Relaxed(0.0, np.zeros(self.rows))
+        none = np.zeros(self.rows)
+        best = Relaxed(self.bound(none), none)
         for way in ways or _ways(len(self.value)):
             left = until - monotonic()
             if left <= 0:

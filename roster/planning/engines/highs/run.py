@@ -43,12 +43,13 @@ def minimise(
     better: Better | None = None,
     options: Mapping[str, Any] | None = None,
     work: Work | None = None,
+    is_over: Callable[[], bool] | None = None,
 ) -> bool:
     """Run HiGHS on one thread; True when it proved its last solution best. Raises Infeasible.
 
     `on_news` hears of each better solution and bound, and stops the run by returning True. `start` gives the whole
     columns of a known solution; `better` is asked now and then for those of one found elsewhere meanwhile. With `work`
-    the seconds are counted and not measured.
+    the seconds are counted and not measured. `is_over` is asked now and then whether the answer is still wanted.
     """
     meter = None if work is None else Meter(work, len(model.index), seconds)
     left = seconds if work is None else work.seconds_left
@@ -60,7 +61,7 @@ def minimise(
     highs.passModel(model.as_lp())
     if known := complete(model, start, COMPLETION_SECONDS if work is None else left):
         highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), np.array(known))
-    _listen(highs, model, on_news, better, meter)
+    _listen(highs, model, on_news, better, meter, is_over)
     highs.run()
     if work is not None:
         work.is_clocked |= highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
@@ -88,7 +89,10 @@ def complete(model: Model, start: Mapping[int, float], seconds: float = COMPLETI
     return list(highs.getSolution().col_value) if solved else None
 
 
-def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | None, meter: Meter | None) -> None:
+def _listen(
+    highs: highspy.Highs, model: Model, on_news: News, better: Better | None, meter: Meter | None,
+    is_over: Callable[[], bool] | None,
+) -> None:  # fmt: skip
     stop, told_at, told = False, 0.0, None
     # Where work is counted, what is told may not hang on the clock: it may be the word that ends the run.
     pause = BOUND_SECONDS if meter is None else 0.0
@@ -103,6 +107,7 @@ def _listen(highs: highspy.Highs, model: Model, on_news: News, better: Better | 
         if bound != told and monotonic() >= told_at + pause:
             told_at, told = monotonic(), bound
             stop |= on_news(None, bound)
+        stop |= is_over is not None and is_over()
         if meter is not None and meter.count(event.data_out.mip_node_count):
             stop = True
         if stop:
