@@ -25,7 +25,7 @@ from roster.planning.problem import Problem, Shift, Wish
 from roster.planning.rules import RULE_OF, RULES
 from roster.planning.settings import Setting
 
-LARGE = 120  # people; up to here one model of everything is the better way
+LARGE = 600  # people; up to here one model of everything was the better way after half a minute at most
 MOST_SHARED = 60  # duties of units
 
 # A row that keeps these keeps them in each piece (limits on what is there) or they speak of one shift.
