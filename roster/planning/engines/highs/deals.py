@@ -14,7 +14,7 @@ from roster.planning.engines.highs.search import Search
 
 DEALS = 2000  # pairs of people who deal in one step, where that takes no longer than this
 STEP_SECONDS = 0.6
-WARM = 3  # deals per person, of those that may cost more, before a step on from a roster that others did not better
+WARM, MOST_WARM = 3, 200  # deals per person, and in all, that may cost more, before going on from where one was in vain
 HEAT = 60.0  # hundredths of a point by which they may, on the average
 ASTRAY = 300  # hundredths of a point above the best: from there it goes back to it
 
@@ -46,7 +46,7 @@ class Deals:
             self.redeal.lay([(self.frame.number_of[s], self.frame.person_of[p]) for s, p in held])
             self.above = 0
         if self.begun_with is held:
-            self.above += self._go(WARM * len(self.redeal.people), until, HEAT)
+            self.above += self._go(min(MOST_WARM, WARM * len(self.redeal.people)), until, HEAT)
         self.begun_with = held
         self.above += self._go(DEALS, until)
         return self.above < 0 and self._keep()
