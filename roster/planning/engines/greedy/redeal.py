@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -142,7 +142,7 @@ class Redeal:
         return ways
 
     def _load_cost(self, person: int, kept: Sequence[int], dealt: Numbers) -> Numbers:
-        """What each load costs: no row of that load costs less."""
+        """What each load costs, as `Pricing.load` says of one: no row of that load costs less."""
         pricing, points = self.board.pricing, self.board.frame.points[person]
         carried, step = pricing.terms[person]
         load = np.maximum(dealt + (carried + sum(points[s] for s in kept)), 0)
@@ -177,7 +177,7 @@ class Redeal:
                 self.board.on[shift].add(person)
 
 
-def _bits(numbers: Collection[int] | Any) -> int:
+def _bits(numbers: Iterable[int]) -> int:
     found = 0
     for number in numbers:
         found |= 1 << number

@@ -88,6 +88,7 @@ class _Narrowed:
         self.lower, self.upper = list(draft.model.lower), list(draft.model.upper)
         rises = np.floor(np.abs(reduced) + EXACT).astype(int).tolist()
         self._narrow(reduced, room)
+        self.kind = {shift.id: _kind(shift) for shift in draft.shifts}
         self.members: list[list[int]] = []
         self.place = self._gather()
         for row in self._rows():
@@ -105,9 +106,8 @@ class _Narrowed:
     def _gather(self) -> list[int]:
         """Alike shifts of one person are counted together; every other column stands for itself."""
         alike: defaultdict[object, list[int]] = defaultdict(list)
-        kind = {shift.id: _kind(shift) for shift in self.draft.shifts}
         for (shift_id, staff_id), column in self.draft.pair_column.items():
-            alike[staff_id, kind[shift_id]].append(column)
+            alike[staff_id, self.kind[shift_id]].append(column)
         counted = {column for columns in alike.values() for column in columns}
         place = [-1] * len(self.lower)
         for columns in [*alike.values(), *([c] for c in range(len(self.lower)) if c not in counted)]:
@@ -120,14 +120,14 @@ class _Narrowed:
 
     def _rows(self) -> Iterator[_Row]:
         """The rows of the draft; those that fill alike shifts are added up."""
-        model, kind = self.draft.model, {shift.id: _kind(shift) for shift in self.draft.shifts}
+        model = self.draft.model
         cover: defaultdict[object, list[_Row]] = defaultdict(list)
         for at, tag in enumerate(model.tags):
             span = slice(model.starts[at], model.starts[at + 1])
             terms = tuple(zip(model.index[span], model.value[span], strict=True))
             row = _Row(terms, model.row_lower[at], model.row_upper[at], tag)
             if tag.code == "coverage.headcount" and tag.shift_id:
-                cover[kind[tag.shift_id]].append(row)
+                cover[self.kind[tag.shift_id]].append(row)
             else:
                 yield row
         for rows in cover.values():
