@@ -244,9 +244,8 @@ def improve(
     while groups and monotonic() < search.deadline:
         group = rng.choices(groups, weights)[0]
         if group.key not in steps:
-            steps = {
-                group.key: Steps(search, group, rng, learned, board)
-            }  # one programme at a time: memory before speed
+            # One programme at a time: memory before speed.
+            steps = {group.key: Steps(search, group, rng, learned, board)}
         own = steps[group.key]
         # Of several groups each is taken up for one step only; of the whole of a divided group nobody asks for proofs.
         proves = len(groups) == 1 and not tires
