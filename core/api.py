@@ -51,7 +51,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, g, request
@@ -270,7 +270,15 @@ def init_api(app: Flask, csrf: Any = None) -> None:
         # A redirect to a tidied address would be followed as GET by many clients: there is nothing here.
         return problems.from_exception(NotFound("resource.not_found") if isinstance(fault, RequestRedirect) else fault)
 
+    @cache
+    def text() -> bytes:
+        # The calls do not change while the program runs. Built at the first request: most processes are never asked.
+        return json.dumps(openapi.build(app, PREFIX), ensure_ascii=False).encode()
+
     @app.get(f"{PREFIX}/openapi.json", endpoint="api_document")
     def document() -> Response:
-        text = json.dumps(openapi.build(app, PREFIX), ensure_ascii=False)
-        return Response(text, content_type="application/json")
+        response = Response(text(), content_type="application/json")
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
+        return response

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import current_app, g, has_app_context
 from sqlalchemy import Engine, ScalarSelect, event, select
 from sqlalchemy.engine import Connection
 
@@ -66,6 +66,12 @@ def remembered(memory: dict[Any, Any], name: str, look_up: Callable[..., Found])
         return found
 
     return ask
+
+
+def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
+    """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw."""
+    memory = kept(g.get("standing")) if has_app_context() else {}
+    return remembered(memory, name, look_up)(*asked)
 
 
 def install(engine: Engine) -> None:

@@ -15,6 +15,7 @@ from incidents import queries as incidents, reviews
 from incidents.models import Incident
 from people import guard, queries as people
 from people.models import DutyKind, Unit
+from people.reference import KindFact
 from roster import onduty_report, overview, reachability, rehearsals, resolver
 from roster.duty import DutyPerson, OnDuty
 
@@ -113,7 +114,7 @@ def _called(call: incidents.NextCall | None) -> str:
     return f"{named(call.duty)} ({names})" if call.duty is not None else names
 
 
-def card(kind: DutyKind, answer: OnDuty, now: datetime, *, with_phones: bool = True) -> dict[str, Any]:
+def card(kind: DutyKind | KindFact, answer: OnDuty, now: datetime, *, with_phones: bool = True) -> dict[str, Any]:
     """The facts of one duty card, worded. The desk's own telephone is no secret; people's may be."""
     return {
         "kind": kind.code,

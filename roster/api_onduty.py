@@ -13,8 +13,8 @@ from core.api import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_c
 from core.api_types import CODE_PATTERN, MAX_NUMBER
 from core.db import db
 from core.errors import NotFound, Unavailable
-from people import guard, queries as people
-from people.models import DutyKind, Unit
+from people import guard, queries as people, reference
+from people.reference import KindFact, UnitFact
 from roster import onduty_report, subscriptions
 from roster.models import Campaign, FeedSubscription
 
@@ -55,27 +55,27 @@ class OnDutyOut(ApiModel):
 def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """``people`` is never empty; an enterprise without any active person answers 503 ``nobody_reachable``."""
     at = query.at or now
-    if query.unit is None and not people.root_units():
+    if query.unit is None and reference.first_root() is None:
         raise Unavailable("nobody_reachable")  # an enterprise without units has nobody either
     unit = _unit(query.unit, actor)
-    kinds = people.duty_kinds() if query.duty is None else [_kind(query.duty)]
+    kinds = reference.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     return onduty_report.as_dict(onduty_report.at(unit, at, kinds=kinds), with_phones=with_phones)
 
 
-def _unit(code: str | None, actor: Actor) -> Unit:
+def _unit(code: str | None, actor: Actor) -> UnitFact:
     if code is not None:
-        return people.unit_by_code(code)
+        return reference.unit_by_code(code)
     if actor.unit_id is not None:
-        return people.unit_by_id(actor.unit_id)
-    root = next(iter(people.root_units()), None)
+        return reference.unit_by_id(actor.unit_id)
+    root = reference.first_root()
     if root is None:
         raise NotFound("unit.none")
     return root
 
 
-def _kind(code: str) -> DutyKind:
-    kind = db.session.get(DutyKind, code)
+def _kind(code: str) -> KindFact:
+    kind = next((each for each in reference.duty_kinds() if each.code == code), None)
     if kind is None:
         raise NotFound("duty.unknown", field="duty", duty=code)
     return kind

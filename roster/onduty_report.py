@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from core import text
-from core.db import db
 from core.i18n import dt, named
-from people import queries as people
+from people import queries as people, reference
 from people.models import DutyKind, Unit
+from people.reference import KindFact, UnitFact
 from roster import resolver
 from roster.duty import DutyPerson, OnDuty
 from roster.models import Rehearsal
@@ -24,27 +23,33 @@ from roster.models import Rehearsal
 class Report:
     """The answer of the resolver for each kind, for ``unit`` at ``at`` (aware)."""
 
-    unit: Unit
+    unit: Unit | UnitFact
     at: datetime
-    answers: tuple[tuple[DutyKind, OnDuty], ...]
+    answers: tuple[tuple[DutyKind | KindFact, OnDuty], ...]
 
 
-def at(unit: Unit, moment: datetime, *, kinds: Sequence[DutyKind] | None = None,
-       rehearsal: Rehearsal | None = None) -> Report:  # fmt: skip
+def at(
+    unit: Unit | UnitFact,
+    moment: datetime,
+    *,
+    kinds: Sequence[DutyKind | KindFact] | None = None,
+    rehearsal: Rehearsal | None = None,
+) -> Report:
     """Ask the resolver for every duty kind (or ``kinds``). Raises Unavailable in an empty enterprise."""
-    asked = people.duty_kinds() if kinds is None else kinds
+    asked: Sequence[DutyKind | KindFact] = people.duty_kinds() if kinds is None else kinds
     with resolver.asking_once():
+        if rehearsal is None:
+            resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment)
         answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
     return Report(unit, moment, answers)
 
 
 def as_dict(report: Report, *, with_phones: bool = True) -> dict[str, Any]:
     """The contract's shape of ``GET /on-duty``; times stay aware datetimes."""
-    codes = _codes({answer.unit_id for _kind, answer in report.answers})
     return {
         "at": report.at,
         "unit": report.unit.code,
-        "duties": [_duty(answer, codes, with_phones) for _kind, answer in report.answers],
+        "duties": [_duty(answer, with_phones) for _kind, answer in report.answers],
     }
 
 
@@ -63,15 +68,10 @@ def _line(person: DutyPerson) -> str:
     return f"{person.name} ({person.code}){phone}{until}"
 
 
-def _codes(unit_ids: set[int]) -> dict[int, str]:
-    rows = db.session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(unit_ids)))
-    return {row.id: row.code for row in rows}
-
-
-def _duty(answer: OnDuty, codes: dict[int, str], with_phones: bool) -> dict[str, Any]:
+def _duty(answer: OnDuty, with_phones: bool) -> dict[str, Any]:
     return {
         "duty": answer.duty,
-        "unit": codes[answer.unit_id],
+        "unit": reference.unit_by_id(answer.unit_id).code,
         "desk_phone": answer.desk_phone,
         "rule": answer.rule,
         "people": [_person(each, with_phones) for each in answer.people],
@@ -81,5 +81,10 @@ def _duty(answer: OnDuty, codes: dict[int, str], with_phones: bool) -> dict[str,
 
 def _person(person: DutyPerson, with_phone: bool) -> dict[str, Any]:
     phone = person.phone if with_phone else ""
-    return {"code": person.code, "name": person.name, "phone": phone, "position": person.position,
-            "until": person.until}  # fmt: skip
+    return {
+        "code": person.code,
+        "name": person.name,
+        "phone": phone,
+        "position": person.position,
+        "until": person.until,
+    }

@@ -12,20 +12,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, Text, and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
-from core.db import UTCDateTime, db
+from core import standing
+from core.db import db
 from core.errors import Unavailable
-from people import queries as people
-from people.models import ContactMethod, Person, PersonDuty, User
+from people import queries as people, reference
+from people.models import Person, PersonDuty, User
+from roster import published_duties
 from roster.duty import Chains, DutyPerson, OnDuty, Span, resolve, shifted
 from roster.models import DeskPhone, DraftAssignment, Duty, Rehearsal, Seat, Shift, StandingChain
 
-LOOK_BACK = timedelta(days=2)
-"""A shift is at most 24 hours long: what began earlier is over. Keeps the look-up flat as history grows."""
+standing.watch(DeskPhone.__tablename__)
 CatchAllSource = Callable[[int], Sequence[int]]
 
 
@@ -73,29 +73,29 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> None:
     asked = _asked.get()
     if asked is None:
         return
-    above = people.ancestors_of({unit_id for unit_id, _duty in wanted})
-    for duty in sorted({duty for _unit_id, duty in wanted}):
-        below = sorted({unit_id for unit_id, each in wanted if each == duty})
-        units = sorted({each for unit_id in below for each in above[unit_id]})
-        spans: defaultdict[int, list[Span]] = defaultdict(list)
-        for span in _published(units, duty, at):
-            spans[span.unit_id].append(span)
-        phones = _desk_phones(units, duty)
-        for unit_id in below:
-            near = [span for each in above[unit_id] for span in spans[each]]
-            answer = resolve(duty, above[unit_id], near, Chains(), at)
-            if answer is not None:
-                asked[unit_id, duty, at, None] = replace(answer, desk_phone=phones.get(answer.unit_id, ""))
+    above = reference.ancestors_of(frozenset(unit_id for unit_id, _duty in wanted))
+    units = tuple(sorted({each for unit_ids in above.values() for each in unit_ids}))
+    spans = published_duties.around(units, sorted({duty for _unit_id, duty in wanted}), at)
+    near: defaultdict[tuple[int, str], list[Span]] = defaultdict(list)
+    for duty, found in spans.items():
+        for span in found:
+            near[span.unit_id, duty].append(span)
+    phones = standing.remember("desk_phones", _desk_phones, units)
+    for unit_id, duty in sorted(wanted):
+        theirs = [span for each in above[unit_id] for span in near[each, duty]]
+        answer = resolve(duty, above[unit_id], theirs, Chains(), at)
+        if answer is not None:
+            asked[unit_id, duty, at, None] = replace(answer, desk_phone=phones.get((answer.unit_id, duty), ""))
 
 
-def _desk_phones(unit_ids: Collection[int], duty: str) -> dict[int, str]:
-    found = select(DeskPhone.unit_id, DeskPhone.phone).where(DeskPhone.unit_id.in_(unit_ids), DeskPhone.duty == duty)
-    return dict(db.session.execute(found).tuples().all())
+def _desk_phones(unit_ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    found = select(DeskPhone.unit_id, DeskPhone.duty, DeskPhone.phone).where(DeskPhone.unit_id.in_(unit_ids))
+    return {(unit_id, duty): phone for unit_id, duty, phone in db.session.execute(found)}
 
 
 def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None) -> OnDuty:
     units = people.ancestor_ids(unit_id)
-    spans = _rehearsed(rehearsal, duty) if rehearsal else _published(units, duty, at)
+    spans = _rehearsed(rehearsal, duty) if rehearsal else published_duties.around(units, [duty], at)[duty]
     answer = resolve(duty, units, spans, Chains(), at)
     if answer is None:
         answer = resolve(duty, units, spans, Chains(standing_chain(unit_id), _catch_all(unit_id)), at)
@@ -130,54 +130,6 @@ def on_duty_roles(person_id: int, at: datetime) -> list[tuple[str, int]]:
 def desk_phone(unit_id: int, duty: str) -> str:
     """The desk's number, which outlives whoever sits there; empty when there is none."""
     return db.session.scalar(select(DeskPhone.phone).filter_by(unit_id=unit_id, duty=duty)) or ""
-
-
-def _serving_and_next() -> Select[Any]:
-    """Who serves a kind now, and the people of each unit's next start, as plain columns; nothing else is read.
-
-    Built once: putting the statement together costs more than running it.
-    """
-    later = aliased(Duty)
-    at, kind = bindparam("at", type_=UTCDateTime), bindparam("kind", type_=Text)
-    next_start = (
-        select(func.min(later.starts_at))
-        .join(Person, Person.id == later.person_id)
-        .where(
-            later.unit_id == Duty.unit_id, later.duty == kind, later.starts_at > at, later.cancelled_at.is_(None),
-            Person.active,
-        )
-        .correlate(Duty)
-        .scalar_subquery()
-    )  # fmt: skip
-    began = bindparam("began", type_=UTCDateTime)
-    serving = and_(Duty.starts_at <= at, Duty.starts_at > began, Duty.ends_at > at)
-    return (
-        select(
-            Duty.unit_id, Duty.starts_at, Duty.ends_at, Duty.seat_id, Person.id, Person.code, Person.full_name,
-            Person.position, _first_address("phone"), _first_address("email"),
-        )
-        .join(Person, Person.id == Duty.person_id)
-        .where(
-            Duty.unit_id.in_(bindparam("units", expanding=True)), Duty.duty == kind, Duty.cancelled_at.is_(None),
-            or_(serving, Duty.starts_at == next_start), Person.active,
-        )
-    )  # fmt: skip
-
-
-def _first_address(channel: str) -> ScalarSelect[str]:
-    found = select(ContactMethod.address).where(ContactMethod.person_id == Person.id, ContactMethod.channel == channel)
-    return found.order_by(ContactMethod.position, ContactMethod.id).limit(1).correlate(Person).scalar_subquery()
-
-
-SERVING_AND_NEXT = _serving_and_next()
-
-
-def _published(units: Sequence[int], duty: str, at: datetime) -> list[Span]:
-    rows = db.session.execute(SERVING_AND_NEXT, {"units": units, "kind": duty, "at": at, "began": at - LOOK_BACK})
-    return [
-        Span(unit, starts, ends, DutyPerson(person, code, name, position, phone or "", email or "", starts, ends, seat))
-        for unit, starts, ends, seat, person, code, name, position, phone, email in rows
-    ]
 
 
 def _rehearsed(rehearsal: Rehearsal, duty: str) -> list[Span]:

@@ -20,7 +20,7 @@ from flask_wtf import CSRFProtect
 from pydantic import Field
 from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert, select
 
-from core import api, clock
+from core import api, clock, openapi
 from core.actor import Actor, Identified
 from core.api import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, api_blueprint, api_call, paginate
 from core.db import UTCDateTime, db, install_sqlite_rules, transaction
@@ -463,6 +463,22 @@ def test_the_document_describes_calls_and_limits(call: Caller) -> None:
     assert body["additionalProperties"] is False
     assert body["properties"]["words"]["items"]["pattern"] == r"^[^\x00]*$"
     assert document["components"]["schemas"]["Step"]["properties"]["share"]["maximum"] == 2147483647
+
+
+def test_the_document_is_built_once_and_its_tag_answers_304(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    build = openapi.build
+
+    def counted(wanted: Flask, prefix: str) -> dict[str, Any]:
+        built.append(prefix)
+        return build(wanted, prefix)
+
+    monkeypatch.setattr(openapi, "build", counted)
+    client = app.test_client()
+    first = client.get("/api/v1/openapi.json")
+    assert client.get("/api/v1/openapi.json").data == first.data
+    unchanged = client.get("/api/v1/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (unchanged.status_code, unchanged.data, built) == (304, b"", ["/api/v1"])
 
 
 def test_moments_at_the_ends_of_time_do_not_overflow() -> None:
