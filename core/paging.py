@@ -1,6 +1,7 @@
 """Keyset pagination: a page never skips or repeats a row because another was written meanwhile.
 
-A cursor is opaque: the key of the last row shown, signed, so that only cursors of our own making reach the database.
+A cursor is opaque: the key of the last row shown, signed together with the list and the filters that it was given out
+for, so that only cursors of our own making reach the database, and each only its own list.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import current_app
+from flask import current_app, has_request_context, request
 from sqlalchemy import ColumnElement, Row, Select, and_, or_
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
 
 from core.db import db
 from core.errors import NotFound
+
+NOT_FILTERS = frozenset({"cursor", "limit"})
+"""What a client may change from page to page."""
 
 
 def paginate(
@@ -87,7 +92,16 @@ def decode(cursor: str, width: int) -> list[Any]:
 
 def _seal(payload: str) -> str:
     secret = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(secret, b"cursor\x1f" + payload.encode(), hashlib.sha256).hexdigest()[:16]
+    sealed = f"cursor\x1f{_list()}\x1f{payload}"
+    return hmac.new(secret, sealed.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+
+
+def _list() -> str:
+    """Which list is asked for: its address and filters, whatever their order."""
+    if not has_request_context():
+        return ""
+    filters = [(name, value) for name, value in request.args.items(multi=True) if name not in NOT_FILTERS]
+    return f"{request.path}?{urlencode(sorted(filters), errors='replace')}"
 
 
 def _tagged(value: Any) -> Any:

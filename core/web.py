@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core import arguments
 from core.db import db
 from core.errors import DomainError, register_messages
 
@@ -145,10 +146,11 @@ def _database_away(error: sqlalchemy.exc.OperationalError) -> ResponseReturnValu
     return response
 
 
-def _not_data(error: sqlalchemy.exc.DataError) -> ResponseReturnValue:
-    # A letter that no text has (NUL), a number beyond every column: what was sent is at fault, and no page sends it.
+def _not_data(error: sqlalchemy.exc.DataError | OverflowError) -> ResponseReturnValue:
+    # A letter that no text has (NUL), a number beyond every column, a day beyond the calendar: what was sent is at
+    # fault, and no page sends it.
     db.session.rollback()
-    current_app.logger.warning("the database refuses what was sent: %s", error.orig)
+    current_app.logger.warning("what was sent cannot be kept or reckoned with: %s", getattr(error, "orig", error))
     return error_page(400)
 
 
@@ -163,11 +165,13 @@ def trust_proxies(app: Flask, hops: int) -> None:
 
 def init(app: Flask) -> None:
     csrf.init_app(app)
+    app.url_map.converters["int"] = arguments.Number
     app.after_request(_secure)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
     app.register_error_handler(sqlalchemy.exc.DataError, _not_data)
+    app.register_error_handler(OverflowError, _not_data)
     app.jinja_env.globals.update(asset=asset, is_htmx=is_htmx)
     register_messages(MESSAGES)
 

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext as _
 
-from core import clock, i18n
+from core import arguments, clock, i18n
 from core.errors import DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import diary, naming
@@ -93,19 +93,16 @@ def _asked() -> dict[str, Any]:
 
 
 def _day(now: datetime) -> date:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return clock.local_date(now)
+    return arguments.day("day") or clock.local_date(now)
 
 
 def _moment(typed: str, now: datetime) -> datetime | None:
     if not typed:
         return None
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=clock.VN)
-    except ValueError:
-        raise Invalid("diary.when", field="at", hours=round(diary.EARLIEST.total_seconds() / 3600)) from None
+    found = arguments.moment(typed)
+    if found is None:
+        raise Invalid("diary.when", field="at", hours=round(diary.EARLIEST.total_seconds() / 3600))
+    return found
 
 
 def _number(typed: str) -> int | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import audit, clock
+from core import arguments, audit, clock
 from core.db import transaction
 from core.errors import Invalid, NotFound
 from core.i18n import named
@@ -78,7 +77,7 @@ def _facts() -> dict[str, Any]:
     campaign = next((each for each in offered if str(each.id) == request.args.get("campaign")), None)
     phase = request.args.get("phase", "")
     period = figures.period_of(
-        campaign, _date("since"), _date("until"), phase if phase in PHASES else "", now
+        campaign, arguments.day("since"), arguments.day("until"), phase if phase in PHASES else "", now
     )  # fmt: skip
     found = figures.read(unit, period, actor=actor, now=now)
     by = request.args.get("by", "") if request.args.get("by") in KEYS else "unit"
@@ -132,10 +131,3 @@ def _unit() -> Unit:
     if not asked:
         raise NotFound("unit.none")
     return people.unit_by_code(asked)
-
-
-def _date(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None

@@ -10,8 +10,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
-from core.clock import VN
+from core import arguments, clock
 from core.web import back
 from incidents import catalogue, policies, policy_preview, policy_running, policy_versions, services, wording
 from incidents.models_policy import PolicyVersion
@@ -134,10 +133,7 @@ def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = ""
     """What is supposed to happen; what is missing or makes no sense is a power cut of level 2, now."""
     severity, category = sent.get(f"{prefix}severity", ""), sent.get(f"{prefix}category", "")
     known = {each.code for each in catalogue.all_categories()}
-    try:
-        at = datetime.fromisoformat(sent.get(f"{prefix}at", "")).replace(tzinfo=VN)
-    except ValueError:
-        at = now
+    at = arguments.moment(sent.get(f"{prefix}at", "")) or now
     level = int(severity) if severity in ("1", "2", "3", "4") else 2
     return Case(unit.id, level, category if category in known else "power", at)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
+from core import arguments, clock
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
@@ -35,7 +35,7 @@ def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Un
 def directory() -> ResponseReturnValue:
     asked = {name: request.args.get(name, "").strip()[:200] for name in ("q", "unit", "duty", "state")}
     unit = queries.find_unit(asked["unit"]) if asked["unit"] else None
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    page = max(1, min(arguments.number("page", 1), 10_000))
     active = {"left": False, "all": None}.get(asked["state"], True)
     statement = queries.people_statement(asked["q"], unit.id if unit else None, active, asked["duty"] or None)
     people, total = queries.page_of(statement, page, PAGE)

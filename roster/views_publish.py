@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from core import audit, clock
+from core import arguments, audit, clock
 from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from core.web import back
@@ -81,7 +81,7 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
 def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
     """Who moved since the revision before, or since ``?from=N``."""
     campaign, new = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
-    since = request.args.get("from", number - 1, type=int)
+    since = arguments.number("from", number - 1)
     old = revisions.get(campaign_id, since) if since > 0 else None
     moves = revisions.diff(old.content if old else [], new.content)
     others = [each.number for each in revisions.all_of(campaign_id) if each.number != number]
@@ -95,7 +95,7 @@ def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
 def print_view(campaign_id: int) -> ResponseReturnValue:
     """The list as it hangs on the wall: the latest revision, ``?revision=N``, or the draft, marked as such."""
     campaign = services.get_campaign(campaign_id)
-    number = request.args.get("revision", campaign.revision, type=int)
+    number = arguments.number("revision", campaign.revision)
     if number and (request.args.get("source") != "draft" or not may_see_draft(campaign)):
         return render_template("roster/print.html", **_revision(campaign_id, number))
     loaded = grid.load(campaign_id, now=clock.now())

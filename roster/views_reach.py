@@ -6,7 +6,7 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
+from core import arguments, clock
 from people import guard, queries as people, reach, reach_words
 from roster import reachability, through
 from roster.views import bp, kinds
@@ -19,7 +19,7 @@ SPANS = (7, 14, 30)
 @guard.requires("reach.report")
 def unreachable() -> ResponseReturnValue:
     """People with duty to come who have no proven way to be called, and places that nobody fills."""
-    now, days = clock.now(), request.args.get("days", reachability.DAYS, type=int)
+    now, days = clock.now(), arguments.number("days", reachability.DAYS)
     days = days if days in SPANS else reachability.DAYS
     units = reachability.seen_by(guard.current_actor(), now=now)
     listed = reachability.lacking(units, now=now, days=days)

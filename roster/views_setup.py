@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core import clock
+from core import arguments, clock
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound
 from core.web import back
@@ -64,10 +62,9 @@ def save_holiday(year: int) -> ResponseReturnValue:
 @bp.post("/holidays/<int:year>/days/<on>/delete")
 @guard.requires("holiday.write")
 def delete_holiday(year: int, on: str) -> ResponseReturnValue:
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise NotFound("not_found", what=_("ngày này")) from None
+    day = arguments.readable_day(on)
+    if day is None:
+        raise NotFound("not_found", what=_("ngày này"))
     setup.delete_holiday(day, actor=guard.current_actor(), now=clock.now())
     return back(url_for("roster.holidays", year=year), _("Đã bỏ ngày này khỏi danh sách."))
 
@@ -76,7 +73,7 @@ def _holidays(
     tet_form: BreakForm, day_form: HolidayForm, year: int | None = None, status: int = 200
 ) -> ResponseReturnValue:
     now = clock.now()
-    year = year or request.args.get("year", campaign_list.coming_tet(now), type=int)
+    year = year or arguments.number("year", campaign_list.coming_tet(now))
     facts = campaign_list.tet_facts(year)
     if facts is None:
         raise NotFound("not_found", what=_("năm này"))

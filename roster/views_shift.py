@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
+from core import arguments, clock
 from core.errors import Conflict, DomainError, NotFound
 from core.web import back, is_htmx
 from people import guard, queries as people
@@ -32,10 +32,9 @@ def cell(campaign_id: int) -> ResponseReturnValue:
     """A person's day: the shifts that they have and those that they could take."""
     campaign, now = services.get_campaign(campaign_id), clock.now()
     person = people.person_by_code(request.args.get("person", ""))
-    try:
-        on = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        raise NotFound("not_found", what=_("ngày này")) from None
+    on = arguments.day("on")
+    if on is None:
+        raise NotFound("not_found", what=_("ngày này"))
     guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
     found = editing.day_of(campaign, person, on, now=now)
     template = "roster/_cell.html" if is_htmx() else "roster/cell.html"

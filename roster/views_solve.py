@@ -9,7 +9,7 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
+from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
@@ -26,8 +26,8 @@ MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
 @guard.requires("campaign.solve")
 def solve(campaign_id: int) -> ResponseReturnValue:
     """Queue a solve; the worker does it. When one is running already, show that one."""
-    seconds = min(MOST_SECONDS, max(1, request.form.get("seconds", 30, type=int)))
-    seed = min(MOST_SEED, max(0, request.form.get("seed", 1, type=int)))
+    seconds = min(MOST_SECONDS, max(1, arguments.sent_number("seconds", 30)))
+    seed = min(MOST_SEED, max(0, arguments.sent_number("seed", 1)))
     try:
         run = services.request_solve(
             campaign_id, seconds=seconds, seed=seed, mode="replan" if request.form.get("mode") == "replan" else "whole",

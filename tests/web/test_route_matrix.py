@@ -20,7 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
 from core.db import db, transaction
@@ -188,8 +188,7 @@ def concrete(rule: Rule) -> str:
     """The rule's address with names that exist nowhere."""
     path = rule.rule
     for name, converter in rule._converters.items():
-        kind = type(converter).__name__.removesuffix("Converter").lower()
-        dummy = DUMMIES["int" if kind == "integer" else "default"]
+        dummy = DUMMIES["int" if isinstance(converter, IntegerConverter) else "default"]
         for written in (f"<int:{name}>", f"<path:{name}>", f"<string:{name}>", f"<{name}>"):
             path = path.replace(written, dummy)
     return path
