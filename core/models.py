@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
@@ -24,6 +24,17 @@ class AuditEntry(db.Model):
     thing: Mapped[str] = mapped_column(Text)
     thing_id: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Refusal(db.Model):
+    """How often an account or key was refused on a (local) day: counted here, so that the audit is not flooded."""
+
+    __tablename__ = "refusals"
+    actor: Mapped[str] = mapped_column(Text, primary_key=True)
+    on_day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    first_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Heartbeat(db.Model):

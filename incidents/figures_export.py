@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
+from core import spreadsheets
 from incidents.figures import Figures
 from incidents.statistics import Row, Times
-from roster.export import safe
 
 FORMATS = ("csv", "xlsx")
 Table = tuple[str, list[str], list[list[str]]]
@@ -20,7 +18,7 @@ Table = tuple[str, list[str], list[list[str]]]
 
 def render(tables: Sequence[Table], form: str) -> bytes:
     """``tables``: (name, heading, rows). CSV puts them one below the other, a workbook on sheets."""
-    return _xlsx(tables) if form == "xlsx" else _csv(tables)
+    return _xlsx(tables) if form == "xlsx" else spreadsheets.csv_file(_lines(tables))
 
 
 def group_table(name: str, rows: Iterable[tuple[str, Row[Any]]]) -> Table:
@@ -52,15 +50,12 @@ def _seconds(wait: timedelta | None) -> str:
     return "" if wait is None else str(round(wait.total_seconds()))
 
 
-def _csv(tables: Sequence[Table]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+def _lines(tables: Sequence[Table]) -> Iterator[list[str]]:
     for name, heading, rows in tables:
-        writer.writerow([name])
-        writer.writerow(heading)
-        writer.writerows([safe(cell) for cell in row] for row in rows)
-        writer.writerow([])
-    return out.getvalue().encode("utf-8-sig")  # the BOM tells Excel that it is UTF-8
+        yield [name]
+        yield heading
+        yield from rows
+        yield []
 
 
 def _xlsx(tables: Sequence[Table]) -> bytes:
@@ -72,12 +67,10 @@ def _xlsx(tables: Sequence[Table]) -> bytes:
     book.remove(empty)
     for name, heading, rows in tables:
         sheet: Any = book.create_sheet(name[:31])
-        sheet.append(heading)
+        spreadsheets.append(sheet, heading)
         for row in rows:
-            sheet.append([int(cell) if cell.isdecimal() and len(cell) < 10 else safe(cell) for cell in row])
+            spreadsheets.append(sheet, [int(cell) if cell.isdecimal() and len(cell) < 10 else cell for cell in row])
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return spreadsheets.saved(book)

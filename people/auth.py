@@ -14,7 +14,7 @@ from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
-from core import api, audit, clock, tokens
+from core import api, clock, refusals, tokens
 from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
@@ -79,10 +79,7 @@ def _note_seen() -> None:
 def _note_refusal(response: Response) -> Response:
     """Refusals of a known account or key are written down, after the refused transaction was rolled back."""
     if response.status_code == 403 and g.get("actor") is not None:
-        with transaction():
-            audit.record(
-                g.actor, "access.refused", "route", request.endpoint or "", now=clock.now(), method=request.method
-            )
+        refusals.note(g.actor, request.endpoint or "", request.method, now=clock.now())
     return response
 
 

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from core import text
+from core import spreadsheets, text
 from core.errors import Conflict
 
 MAX_COLUMNS = 64
@@ -101,9 +101,7 @@ def template(
                 _choices(sheet, get_column_letter(index), choices[column])
         _head(sheet)
     _guide(book.create_sheet(HELP_TITLE), guide)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return spreadsheets.saved(book)
 
 
 def _choices(sheet: Any, letter: str, words: Sequence[str]) -> None:
@@ -114,7 +112,7 @@ def _choices(sheet: Any, letter: str, words: Sequence[str]) -> None:
 
 def _guide(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
-        sheet.append([str(cell) for cell in row])
+        spreadsheets.append(sheet, [str(cell) for cell in row])
     for letter, width in zip("ABCDE", (14, 22, 14, 80, 34), strict=True):
         sheet.column_dimensions[letter].width = width
     for row in sheet.iter_rows(min_row=2):

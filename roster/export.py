@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,8 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from core import clock, text
-from core.db import db
+from core import audit, clock, spreadsheets, text
+from core.actor import Actor
+from core.db import db, transaction
 from core.errors import Conflict
 from core.i18n import d, lunar_long, named, t, weekday
 from people.models import DutyKind, Person
@@ -23,7 +22,6 @@ from roster.models import Campaign, Duty
 from roster.projection import break_is_projected
 
 FORMATS = ("ics", "xlsx", "csv")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(campaign_id: int, form: str) -> bytes:
@@ -34,7 +32,7 @@ def render(campaign_id: int, form: str) -> bytes:
     if form == "ics":
         return subscriptions.campaign_calendar(campaign, now=clock.now())
     rows = list(_rows(campaign))
-    return _xlsx(campaign, rows) if form == "xlsx" else _csv(rows)
+    return _xlsx(campaign, rows) if form == "xlsx" else spreadsheets.csv_file([heading(), *rows])
 
 
 def heading() -> list[str]:
@@ -66,18 +64,10 @@ def _until(starts_at: datetime, ends_at: datetime) -> str:
     return t(ends_at) if same_day else f"{t(ends_at)} {d(ends_at)}"
 
 
-def safe(value: str) -> str:
-    """A cell as text, whatever it begins with."""
-    # A cell that begins like a formula would be run by the spreadsheet that opens it.
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
-def _csv(rows: Iterable[list[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(heading())
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")  # the BOM tells Excel that it is UTF-8
+def note(campaign_id: int, form: str, *, actor: Actor, now: datetime) -> None:
+    """Who took a file with people's names along is written down."""
+    with transaction():
+        audit.record(actor, "campaign.export", "campaign", campaign_id, now=now, form=form)
 
 
 def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
@@ -88,15 +78,13 @@ def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
     sheet: Any = book.active
     sheet.title = _("Lịch trực")
     title = f"{campaign.name} · {campaign.unit.name} · {_('bản %(n)s', n=campaign.revision)}"
-    sheet.append([safe(f"{title} · {_('kỳ nghỉ dự kiến')}" if break_is_projected(campaign.tet_year) else title)])
-    sheet.append(heading())
-    for row in rows:
-        sheet.append([safe(cell) for cell in row])
+    projected = break_is_projected(campaign.tet_year)
+    spreadsheets.append(sheet, [f"{title} · {_('kỳ nghỉ dự kiến')}" if projected else title])
+    for row in (heading(), *rows):
+        spreadsheets.append(sheet, row)
     for cell in (*sheet[1], *sheet[2]):
         cell.font = Font(bold=True)
     for index, width in enumerate((22, 30, 10, 8, 16, 24, 32, 12, 26, 26, 16)):
         sheet.column_dimensions[chr(ord("A") + index)].width = width
     sheet.freeze_panes = "A3"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return spreadsheets.saved(book)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from core import spreadsheets
 from core.db import db
 from people.models import Person
 from roster import grid, snapshot
@@ -105,11 +104,5 @@ def as_row(entry: Entry) -> tuple[str | int | float, ...]:
     )  # fmt: skip
 
 
-def as_csv(found: Ledger) -> bytes:
-    """UTF-8 with a BOM, so that spreadsheets read Vietnamese; a cell that begins like a formula is quoted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for entry in found.entries:
-        writer.writerow([f"'{cell}" if str(cell)[:1] in "=+@" else cell for cell in as_row(entry)])
-    return out.getvalue().encode("utf-8-sig")
+def as_csv(entries: Iterable[Entry]) -> bytes:
+    return spreadsheets.csv_file([COLUMNS, *map(as_row, entries)])

@@ -6,8 +6,9 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core import clock
+from core.errors import Forbidden
 from people import guard
-from roster import fairness_report, services
+from roster import export, fairness_report, services
 from roster.models import Campaign
 from roster.views import bp, kinds, may_see_draft
 
@@ -32,7 +33,13 @@ def fairness(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>/fairness.csv")
 @guard.requires("roster.read")
 def fairness_csv(campaign_id: int) -> ResponseReturnValue:
-    campaign = services.get_campaign(campaign_id)
-    found = fairness_report.of_campaign(campaign_id, source=_source(campaign), now=clock.now())
+    """All of it for who plans the campaign, their own line for everybody else; who took it is written down."""
+    campaign, actor, now = services.get_campaign(campaign_id), guard.current_actor(), clock.now()
+    whole = guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)
+    if not whole and actor.person_id is None:
+        raise Forbidden("forbidden", state={"action": "campaign.write"})
+    found = fairness_report.of_campaign(campaign_id, source=_source(campaign), now=now)
+    body = fairness_report.as_csv(each for each in found.entries if whole or each.person.id == actor.person_id)
+    export.note(campaign_id, "fairness.csv", actor=actor, now=now)
     headers = {"Content-Disposition": f"attachment; filename=cong-bang-{campaign_id}.csv"}
-    return Response(fairness_report.as_csv(found), mimetype="text/csv", headers=headers)
+    return Response(body, mimetype="text/csv", headers=headers)

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from core import arguments, audit, clock
-from core.db import db, transaction
+from core import arguments, clock
+from core.db import db
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard, reach_words
@@ -112,16 +112,10 @@ def _revision(campaign_id: int, number: int) -> dict[str, Any]:
     may = guard.can("person.contact", campaign.unit_id)
     phones = may and request.args.get("phones") == "1"
     if phones:
-        _note_export(campaign_id, "phones")
+        export.note(campaign_id, "phones", actor=guard.current_actor(), now=clock.now())
         campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
     shown = sheet.of_revision(found, days, phones=phones)
     return {**_sheet_facts(campaign, shown, tet), "revision": found, "phones": phones, "may_phones": may}
-
-
-def _note_export(campaign_id: int, form: str) -> None:
-    """Who took people's numbers along is written down."""
-    with transaction():
-        audit.record(guard.current_actor(), "campaign.export", "campaign", campaign_id, now=clock.now(), form=form)
 
 
 def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:
@@ -141,7 +135,7 @@ def download(campaign_id: int, form: str) -> ResponseReturnValue:
     campaign, now, actor = services.get_campaign(campaign_id), clock.now(), guard.current_actor()
     guard.ensure(actor, "person.contact", campaign.unit_id, now=now)
     body = export.render(campaign_id, form)
-    _note_export(campaign_id, form)
+    export.note(campaign_id, form, actor=actor, now=now)
     answer = Response(body, content_type=MIMETYPES[form])
     name = f"lich-truc-{campaign_id}-ban-{services.get_campaign(campaign_id).revision}.{form}"
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"

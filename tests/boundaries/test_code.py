@@ -121,3 +121,17 @@ def test_no_package_hides_a_module_of_the_standard_library(package: str) -> None
     import sys
 
     assert package not in sys.stdlib_module_names
+
+
+def test_one_place_writes_cells_of_spreadsheets() -> None:
+    """Whoever writes a cell elsewhere writes one that a spreadsheet may run."""
+    elsewhere = [
+        f"{relative(path)}:{line}"
+        for path in product_python()
+        for target, called, _args, line in calls(path)
+        if relative(path) != "core/spreadsheets.py"
+        and ((target == "csv" and called in ("writer", "DictWriter")) or (called == "append" and "sheet" in target))
+        and target != "spreadsheets"
+    ]
+    assert elsewhere == []
+    assert places("writer", "csv") and places("append", "sheet"), "the search finds nothing at all"

@@ -9,9 +9,13 @@ from statistics import pstdev
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from core import clock
+from core.db import db as database, transaction
+from core.models import AuditEntry
 from people import keys
+from people.models import Person
 from roster import jobs, snapshot
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -57,6 +61,28 @@ def test_the_api_says_what_the_file_says(client: FlaskClient, campaign_id: int) 
     assert duties["leadership"]["highest"] >= max(loads)
     if len(loads) == duties["leadership"]["people"]:
         assert duties["leadership"]["deviation"] == pytest.approx(pstdev(loads), abs=1e-3)
+
+
+def test_who_does_not_plan_takes_their_own_line_along_and_is_written_down(
+    client: FlaskClient, campaign_id: int
+) -> None:
+    sign_in(client, "an1")
+    assert len(from_file(client, campaign_id)) > 1
+    client.post("/logout")
+    for other, line in (("bi1", "BI1"), ("ch1", "CH1")):
+        sign_in(client, other)
+        assert {row["code"] for row in from_file(client, campaign_id)} <= {line}
+        client.post("/logout")
+    taken = select(AuditEntry).filter_by(action="campaign.export", thing_id=str(campaign_id))
+    assert [each.detail for each in database.session.scalars(taken)] == [{"form": "fairness.csv"}] * 3
+
+
+def test_a_name_that_is_a_formula_stays_a_name(client: FlaskClient, campaign_id: int) -> None:
+    with transaction() as session:
+        session.execute(update(Person).where(Person.code == "AN1").values(full_name='-2+3+cmd|" /C calc"!A0'))
+    sign_in(client, "an1")
+    names = {row["code"]: row["full_name"] for row in from_file(client, campaign_id)}
+    assert names["AN1"].startswith("'-2+3")
 
 
 def test_an_unknown_campaign_is_not_found(client: FlaskClient, campaign_id: int) -> None:
