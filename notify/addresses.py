@@ -7,7 +7,24 @@ from collections.abc import Iterable
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_CARRIES_IPV4 = tuple(
+    ipaddress.ip_network(prefix)
+    for prefix in (
+        "64:ff9b::/96",  # NAT64, RFC 6052
+        "::ffff:0:0:0/96",  # IPv4-translated, RFC 2765
+        "::/96",  # IPv4-compatible, RFC 4291 (:: and ::1 are none)
+    )
+)
+_NEVER = tuple(
+    ipaddress.ip_network(prefix)
+    for prefix in (
+        "64:ff9b:1::/48",  # NAT64 of a local network, RFC 8215: what stands behind it only its owner knows
+        "fec0::/10",  # site-local, RFC 3879
+        "5f00::/16",  # segment routing, RFC 9602
+        "3fff::/20",  # documentation, RFC 9637
+    )
+)
+"""Not public, though some versions of Python's ``ipaddress`` say so."""
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 EVERYWHERE: tuple[Network, ...] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
 
@@ -23,7 +40,7 @@ def real(address: str) -> Address:
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped is not None:
             return found.ipv4_mapped
-        if found in _NAT64:
+        if int(found) > 1 and any(found in network for network in _CARRIES_IPV4):
             return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if found in _SIX_TO_FOUR and found.sixtofour is not None:
             return found.sixtofour
@@ -38,7 +55,7 @@ def may_reach(address: str, allowed: Iterable[Network] = ()) -> bool:
         return False
     if any(found.version == network.version and found in network for network in allowed):
         return True
-    return found.is_global and not found.is_multicast
+    return found.is_global and not found.is_multicast and not any(found in network for network in _NEVER)
 
 
 def is_loopback(host: str) -> bool:

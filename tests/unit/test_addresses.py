@@ -11,13 +11,14 @@ from notify.addresses import EVERYWHERE, is_loopback, may_reach, networks
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.9", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
      "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
-     "ff02::1", "không phải địa chỉ", ""],
+     "64:ff9b:1::7f00:1", "64:ff9b:1:ffff::a00:1", "::127.0.0.1", "::10.0.0.1", "::ffff:0:127.0.0.1", "::ffff:0:a00:1",
+     "fec0::1", "feff::1", "5f00::1", "ff02::1", "không phải địa chỉ", ""],
 )  # fmt: skip
 def test_inner_networks_are_refused_however_they_are_written(address: str) -> None:
     assert not may_reach(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"])
 def test_public_ones_are_reached(address: str) -> None:
     assert may_reach(address)
 
