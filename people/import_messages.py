@@ -26,6 +26,8 @@ MESSAGES: dict[str, Any] = {
     "import.empty_file": _l("Tệp trống. Dòng đầu phải là tên các cột."),
     "import.file_twice": _l("Bảng %(sheet)s có hai lần. Chỉ giữ một."),
     "import.too_many_rows": _l("Quá %(limit)s dòng. Chia thành nhiều lần nhập."),
+    "import.too_many_in_all": _l("Quá %(limit)s ô trong cả lần nhập. Chia thành nhiều lần nhập."),
+    "import.row_too_long": _l("Dòng này dài quá %(limit)s ký tự. Kiểm tra dấu ngoặc kép chưa đóng, hoặc chia dòng."),
     "import.too_many_columns": _l("Quá %(limit)s cột. Bỏ các cột không dùng."),
     "import.unknown_file": _l("Không nhập phần này vì tên không thuộc: %(known)s."),
     # the table

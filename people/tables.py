@@ -1,6 +1,8 @@
 """Reading an import folder (CSV files, a ZIP of them, or one XLSX) into rows of text that know where they stand.
 
-Says nothing about what the columns mean: see ``people.sheets``. Every file is untrusted.
+Says nothing about what the columns mean: see ``people.sheets``. Every file is untrusted: rows are read one after the
+other, and rows, columns, cells and bytes are counted before they are kept, so that a small file that unpacks to a huge
+one costs what the limits say and no more.
 """
 
 from __future__ import annotations
@@ -9,18 +11,27 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from core import text
 from core.errors import Conflict
 from people.faults import Fault, nearest, shown
 
 MAX_ROWS = 20_000
+"""Of one sheet, with something in them."""
+MAX_SCANNED = 50_000
+"""Rows of one sheet that are looked at, blank ones included."""
+MAX_CELLS = 600_000
+"""Of everything handed in: rows × columns."""
+MAX_COLUMNS = 64
 MAX_UNPACKED = 64 * 1024 * 1024
+MAX_CSV = 16 * 1024 * 1024
+MAX_LINE = 1024 * 1024
+"""Characters of one row: a million commas in one line are a million cells."""
 MAX_FILES = 100
-MAX_COLUMNS = 200
 # One for the file that a person downloaded twice or copied: "people (1).csv".
 _COPY = re.compile(r"\s*(\(\d+\)|- copy|- bản sao)$", re.IGNORECASE)
 
@@ -49,6 +60,25 @@ class Tables:
     tables: dict[str, Table] = field(default_factory=dict)
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    cells: int = 0
+    """How many have been kept."""
+
+
+def from_dict(kept: dict[str, Any]) -> Tables:
+    """What ``dataclasses.asdict`` made of ``Tables``."""
+    return Tables(
+        {
+            name: Table(each["file"], each["columns"], [Row(row["number"], row["cells"]) for row in each["rows"]])
+            for name, each in kept["tables"].items()
+        },
+        [Fault(**each) for each in kept["errors"]],
+        [Fault(**each) for each in kept["warnings"]],
+        kept["cells"],
+    )
+
+
+class TooLong(Exception):  # noqa: N818 - says what is wrong with a file, not that the program is
+    """A row longer than any that was meant."""
 
 
 def read_path(path: Path, names: Collection[str]) -> Tables:
@@ -91,7 +121,10 @@ def _add_archive(found: Tables, name: str, content: bytes, names: Collection[str
                 short = PurePosixPath(entry.filename.replace("\\", "/")).name
                 if short.startswith(".") or entry.filename.startswith("__MACOSX/"):
                     continue
-                if short.lower().endswith(".csv"):
+                if short.lower().endswith(".csv") and _sheet_of(short, names) is None:
+                    _unknown_file(found, short, names)
+                elif short.lower().endswith(".csv"):
+                    _refuse_large(short, entry.file_size)
                     _add_csv(found, short, archive.read(entry), names)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
         raise Conflict("import.not_import_file", file=shown(name)) from error
@@ -109,16 +142,16 @@ def _refuse_bomb(name: str, entries: Iterable[zipfile.ZipInfo]) -> None:
 def _add_workbook(found: Tables, content: bytes, names: Collection[str]) -> None:
     from people import workbooks  # only here: openpyxl costs every process a tenth of its start
 
-    for title, grid, broken in workbooks.read(content):
+    for title, rows, broken in workbooks.read(content):
         sheet = _sheet_of(title, names)
         if sheet is None:
             if not workbooks.is_help(title):
                 _unknown_file(found, title, names)
             continue
+        _add(found, title, sheet, rows)
         found.errors += [
             Fault(title, row, column, "import.cell_error", value=shown(value)) for row, column, value in broken
         ]
-        _add(found, title, sheet, grid)
 
 
 def _add_csv(found: Tables, name: str, content: bytes, names: Collection[str]) -> None:
@@ -126,6 +159,7 @@ def _add_csv(found: Tables, name: str, content: bytes, names: Collection[str]) -
     if sheet is None:
         _unknown_file(found, name, names)
         return
+    _refuse_large(name, len(content))
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -133,22 +167,46 @@ def _add_csv(found: Tables, name: str, content: bytes, names: Collection[str]) -
         found.errors.append(Fault(name, line, "", "import.encoding"))
         found.tables.setdefault(sheet, Table(name))
         return
-    _add(found, name, sheet, _grid(found, name, decoded))
+    _add(found, name, sheet, _rows(found, name, decoded))
 
 
-def _grid(found: Tables, name: str, decoded: str) -> list[list[str]]:
+def _refuse_large(name: str, size: int) -> None:
+    if size > MAX_CSV:
+        raise Conflict("import.too_big_unpacked", file=shown(name), megabytes=MAX_CSV // 1024 // 1024)
+
+
+def _rows(found: Tables, name: str, decoded: str) -> Iterator[list[str]]:
     """Rows of cells; comma or semicolon by the header line; blank lines stay, so that rows are counted right."""
-    header = next((line for line in decoded.splitlines() if line.strip()), "")
+    header = next((line for line in io.StringIO(decoded) if line.strip()), "")[:MAX_LINE]
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    grid: list[list[str]] = []
+    lines = _Lines(decoded)
     # strict: a quote that never closes would swallow the rest of the file in silence.
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = 0
     try:
         for cells in reader:
-            grid.append(cells)
+            number += 1
+            lines.taken = 0
+            yield cells
     except csv.Error:
-        found.errors.append(Fault(name, len(grid) + 1, "", "import.bad_row"))
-    return grid
+        found.errors.append(Fault(name, number + 1, "", "import.bad_row"))
+    except TooLong:
+        found.errors.append(Fault(name, number + 1, "", "import.row_too_long", {"limit": MAX_LINE}))
+
+
+class _Lines:
+    """The lines of a text, for a reader of rows: a row of more than ``MAX_LINE`` characters is never built."""
+
+    def __init__(self, decoded: str) -> None:
+        self._lines = io.StringIO(decoded, newline="")
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.taken += len(line)
+            if self.taken > MAX_LINE:
+                raise TooLong
+            yield line
 
 
 def _sheet_of(name: str, names: Collection[str]) -> str | None:
@@ -164,30 +222,39 @@ def _unknown_file(found: Tables, name: str, names: Collection[str]) -> None:
     found.warnings.append(Fault(shown(name), 0, "", "import.unknown_file", params))
 
 
-def _add(found: Tables, file: str, sheet: str, grid: Sequence[Sequence[str]]) -> None:
+def _add(found: Tables, file: str, sheet: str, rows: Iterable[Sequence[str]]) -> None:
     if sheet in found.tables:
         found.errors.append(Fault(file, 0, "", "import.file_twice", {"sheet": sheet}))
         return
     table = found.tables[sheet] = Table(file)
-    for number, cells in enumerate(grid, start=1):
+    for number, cells in enumerate(rows, start=1):
+        fault = _too_much(found, table, number, cells)
+        if fault:
+            found.errors.append(Fault(file, number, "", *fault))
+            return
         tidy = [text.nfc(cell).strip() for cell in cells]
         if not any(tidy):
             continue
-        if not table.columns:
-            if len(tidy) > MAX_COLUMNS:
-                found.errors.append(Fault(file, number, "", "import.too_many_columns", {"limit": MAX_COLUMNS}))
-                return
-            table.columns = [_heading(cell) for cell in tidy]
-            while table.columns and not table.columns[-1]:
-                table.columns.pop()
-            _refuse_repeated(found, table, number)
-        elif len(table.rows) == MAX_ROWS:
-            found.errors.append(Fault(file, number, "", "import.too_many_rows", {"limit": MAX_ROWS}))
-            return
-        else:
+        if table.columns:
             _add_row(found, table, number, tidy)
+            continue
+        table.columns = [_heading(cell) for cell in tidy]
+        while table.columns and not table.columns[-1]:
+            table.columns.pop()
+        _refuse_repeated(found, table, number)
     if not table.columns:
         found.errors.append(Fault(file, 0, "", "import.empty_file"))
+
+
+def _too_much(found: Tables, table: Table, number: int, cells: Sequence[str]) -> tuple[str, dict[str, int]] | None:
+    """Code and limit when this row is one too many, or too wide: nothing of it is kept."""
+    if number > MAX_SCANNED or len(table.rows) == MAX_ROWS and any(cell.strip() for cell in cells):
+        return "import.too_many_rows", {"limit": MAX_ROWS}
+    if len(cells) > MAX_COLUMNS:
+        return "import.too_many_columns", {"limit": MAX_COLUMNS}
+    if found.cells + len(table.columns) > MAX_CELLS:
+        return "import.too_many_in_all", {"limit": MAX_CELLS}
+    return None
 
 
 def _heading(cell: str) -> str:
@@ -207,4 +274,5 @@ def _add_row(found: Tables, table: Table, number: int, cells: list[str]) -> None
         found.errors.append(Fault(table.file, number, "", "import.too_many_cells", params, shown(extra[0])))
     padded = cells + [""] * (len(table.columns) - len(cells))
     named = {column: cell for column, cell in zip(table.columns, padded, strict=False) if column}
+    found.cells += len(named)
     table.rows.append(Row(number, named))

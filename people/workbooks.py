@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,11 +19,12 @@ from core import spreadsheets, text
 from core.errors import Conflict
 
 MAX_COLUMNS = 64
-MAX_SCANNED = 1_048_576
+MAX_PART = 16 * 1024 * 1024
+"""Bytes, unpacked, of any part of a workbook that is read whole: all but its sheets, which are read row by row."""
 HELP_TITLE = "Hướng dẫn"
 _ZEROS = re.compile(r"0+")
 
-Grid = list[list[str]]
+Rows = Iterator[list[str]]
 Broken = list[tuple[int, str, str]]
 
 
@@ -30,35 +33,47 @@ def is_help(title: str) -> bool:
     return text.fold(title) == text.fold(HELP_TITLE)
 
 
-def read(content: bytes) -> Iterator[tuple[str, Grid, Broken]]:
-    """(title, rows of text, cells that hold an error such as #REF!) of each sheet; the caller has checked its size.
+def read(content: bytes) -> Iterator[tuple[str, Rows, Broken]]:
+    """(title, rows of text, cells that hold an error such as #REF!) of each sheet.
 
-    Raises ``Conflict("import.not_import_file")``.
+    Rows are read as they are asked for, and the third list fills meanwhile; whoever has enough stops asking. The caller
+    has checked what the file unpacks to. Raises ``Conflict("import.not_import_file")``, also between two rows.
     """
-    try:
+    with _as_told():
+        _refuse_large_parts(content)
         # openpyxl parses with defusedxml, which is a requirement: entity bombs are refused.
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [(sheet.title, *_sheet(sheet)) for sheet in book.worksheets]
-        book.close()
-    except Conflict:
+    for sheet in book.worksheets:
+        broken: Broken = []
+        yield sheet.title, _rows(sheet, broken), broken
+    book.close()
+
+
+@contextmanager
+def _as_told() -> Iterator[None]:
+    try:
+        yield
+    except (Conflict, GeneratorExit):
         raise
     except Exception as error:  # openpyxl lets KeyError, ValueError, XML errors… through when a workbook is broken
         raise Conflict("import.not_import_file", file="XLSX") from error
-    yield from sheets
 
 
-def _sheet(sheet: Any) -> tuple[Grid, Broken]:
-    grid: Grid = []
-    broken: Broken = []
-    sheet.reset_dimensions()  # what a file claims about its size is not to be believed
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-        if number > MAX_SCANNED:
-            raise Conflict("import.not_import_file", file=sheet.title)
-        for cell in cells:
-            if cell.value is not None and cell.data_type == "e":
-                broken.append((number, get_column_letter(cell.column), str(cell.value)))
-        grid.append([_text(cell.value, getattr(cell, "number_format", "")) for cell in cells])
-    return grid, broken
+def _refuse_large_parts(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if part.file_size > MAX_PART and not part.filename.startswith("xl/worksheets/"):
+                raise Conflict("import.too_big_unpacked", file="XLSX", megabytes=MAX_PART // 1024 // 1024)
+
+
+def _rows(sheet: Any, broken: Broken) -> Rows:
+    with _as_told():
+        sheet.reset_dimensions()  # what a file claims about its size is not to be believed
+        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+            for cell in cells:
+                if cell.value is not None and cell.data_type == "e":
+                    broken.append((number, get_column_letter(cell.column), str(cell.value)))
+            yield [_text(cell.value, getattr(cell, "number_format", "")) for cell in cells]
 
 
 def _text(value: Any, number_format: str) -> str:

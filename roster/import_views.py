@@ -54,10 +54,12 @@ def upload() -> ResponseReturnValue:
     try:
         if not any(content for _name, content in files):
             raise Conflict("import.no_file")
-        importer.read_uploads(files)
+        read = importer.read_uploads(files)
     except Conflict as error:
         return _form(error.message(), error.http_status)
-    token = uploads.keep(_data_dir(), files, owner=guard.current_actor().ref, now=clock.now())
+    token = uploads.keep(
+        _data_dir(), [name for name, _content in files], read, owner=guard.current_actor().ref, now=clock.now()
+    )
     return redirect(url_for("importing.preview", token=token), code=303)
 
 
@@ -70,11 +72,11 @@ def preview(token: str) -> ResponseReturnValue:
         kept = uploads.find(_data_dir(), token, owner=actor.ref, now=now)
     except NotFound as error:
         return _form(error.message(), error.http_status)
-    report = importer.import_folder(importer.read_uploads(kept.files), dry_run=True, now=now, actor=actor)
+    report = importer.import_folder(kept.tables, dry_run=True, now=now, actor=actor)
     return render_template(
         "import/preview.html",
         token=token,
-        names=[name for name, _content in kept.files],
+        names=kept.names,
         report=report,
         changes=sum(each.created + each.updated for each in report.counts.values()),
         labels=LABELS,
@@ -91,7 +93,7 @@ def confirm(token: str) -> ResponseReturnValue:
         kept = uploads.find(_data_dir(), token, owner=actor.ref, now=now)
     except NotFound as error:
         return _form(error.message(), error.http_status)
-    report = importer.import_folder(importer.read_uploads(kept.files), dry_run=False, now=now, actor=actor)
+    report = importer.import_folder(kept.tables, dry_run=False, now=now, actor=actor)
     if not report.applied:
         return back(url_for("importing.preview", token=token), _("Chưa ghi: vẫn còn lỗi."), "error")
     uploads.discard(_data_dir(), token)

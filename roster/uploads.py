@@ -1,18 +1,23 @@
-"""Files between an import's preview and its confirmation: in DATA_DIR, for their uploader alone."""
+"""What an import read, between its preview and its confirmation: in DATA_DIR, for its uploader alone.
+
+Files are parsed once, when they come; what is kept are their rows.
+"""
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from core import tokens
 from core.errors import NotFound
+from people import tables
+from people.tables import Tables
 
 LIFE = timedelta(hours=12)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -20,43 +25,39 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
 
 @dataclass(frozen=True)
 class Upload:
-    """``files`` as (name, content)."""
+    """``names`` of the files as they came, and what was read in them."""
 
     token: str
-    files: list[tuple[str, bytes]]
+    names: list[str]
+    tables: Tables
     uploaded_at: datetime
 
 
-def keep(data_dir: Path, files: Sequence[tuple[str, bytes]], *, owner: str, now: datetime) -> str:
-    """Store the files and answer their token. Removes what others left behind for too long."""
+def keep(data_dir: Path, names: Sequence[str], read: Tables, *, owner: str, now: datetime) -> str:
+    """Store what was read in the files and answer its token. Removes what others left behind for too long."""
     folder = data_dir / "imports"
     folder.mkdir(mode=0o700, exist_ok=True)
     _sweep(folder, now)
     token = tokens.new_token()
-    index = {"owner": owner, "at": now.isoformat(), "names": [name for name, _content in files]}
+    kept = {"owner": owner, "at": now.isoformat(), "names": list(names), "tables": asdict(read)}
     fresh = folder / f"{token}.part"
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("index.json", json.dumps(index))
-        for number, (_name, content) in enumerate(files):
-            archive.writestr(str(number), content)
-    fresh.rename(folder / f"{token}.zip")
+    with open(descriptor, "wb") as out:
+        out.write(gzip.compress(json.dumps(kept, ensure_ascii=False).encode(), 1))
+    fresh.rename(_path(data_dir, token))
     return token
 
 
 def find(data_dir: Path, token: str, *, owner: str, now: datetime) -> Upload:
     """Raises ``NotFound("import.upload_gone")`` when it is unknown, too old or somebody else's."""
-    path = _path(data_dir, token)
     try:
-        with zipfile.ZipFile(path) as archive:
-            index = json.loads(archive.read("index.json"))
-            files = [(name, archive.read(str(number))) for number, name in enumerate(index["names"])]
+        kept = json.loads(gzip.decompress(_path(data_dir, token).read_bytes()))
     except FileNotFoundError:
         raise NotFound("import.upload_gone") from None
-    uploaded_at = datetime.fromisoformat(index["at"])
-    if index["owner"] != owner or now - uploaded_at > LIFE:
+    uploaded_at = datetime.fromisoformat(kept["at"])
+    if kept["owner"] != owner or now - uploaded_at > LIFE:
         raise NotFound("import.upload_gone")
-    return Upload(token, files, uploaded_at)
+    return Upload(token, kept["names"], tables.from_dict(kept["tables"]), uploaded_at)
 
 
 def discard(data_dir: Path, token: str) -> None:
@@ -66,7 +67,7 @@ def discard(data_dir: Path, token: str) -> None:
 def _path(data_dir: Path, token: str) -> Path:
     if not _TOKEN.fullmatch(token):
         raise NotFound("import.upload_gone")
-    return data_dir / "imports" / f"{token}.zip"
+    return data_dir / "imports" / f"{token}.json.gz"
 
 
 def _sweep(folder: Path, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.errors import NotFound
-from people import keys
+from people import keys, queries, tables
 from people.models import Person, Unit
 from roster import importer, uploads
 from tests.support import enterprise
@@ -104,13 +105,35 @@ def test_an_upload_belongs_to_whoever_sent_it(client: FlaskClient, new_client: A
 
 def test_an_old_upload_is_gone(app: Flask) -> None:
     folder = Path(app.config["DATA_DIR"])
-    token = uploads.keep(folder, [("units.csv", b"x")], owner="user:1", now=NOW)
-    assert uploads.find(folder, token, owner="user:1", now=NOW + timedelta(hours=11)).files == [("units.csv", b"x")]
+    read = importer.read_uploads([("units.csv", b"code,name\nA,Huy\xe1\xbb\x87n A\n"), ("khac.csv", b"x")])
+    token = uploads.keep(folder, ["units.csv", "khac.csv"], read, owner="user:1", now=NOW)
+    found = uploads.find(folder, token, owner="user:1", now=NOW + timedelta(hours=11))
+    assert (found.names, found.tables) == (["units.csv", "khac.csv"], read)
     with pytest.raises(NotFound):
         uploads.find(folder, token, owner="user:1", now=NOW + timedelta(hours=13))
-    assert (folder / "imports" / f"{token}.zip").stat().st_mode & 0o077 == 0
-    uploads.keep(folder, [("units.csv", b"y")], owner="user:1", now=clock.wall() + timedelta(hours=13))
-    assert not (folder / "imports" / f"{token}.zip").exists(), "what was left behind is swept"
+    assert (folder / "imports" / f"{token}.json.gz").stat().st_mode & 0o077 == 0
+    uploads.keep(folder, ["units.csv"], read, owner="user:1", now=clock.wall() + timedelta(hours=13))
+    assert not (folder / "imports" / f"{token}.json.gz").exists(), "what was left behind is swept"
+
+
+def test_files_are_parsed_once_from_upload_to_confirmation(
+    client: FlaskClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    read_files = tables.read_files
+
+    def counted(files: Sequence[tuple[str, bytes]], names: Collection[str]) -> tables.Tables:
+        parsed.extend(name for name, _content in files)
+        return read_files(files, names)
+
+    monkeypatch.setattr(tables, "read_files", counted)
+    sign_in(client, "qt1")
+    unit = "code,name,kind,parent_code\nBDZ,Huyện Z,district,BDT\n".encode()
+    sent = client.post("/import/", data={"files": (io.BytesIO(unit), "units.csv")})
+    assert client.get(sent.location).status_code == 200
+    assert client.post(sent.location).status_code == 303
+    assert queries.unit_by_code("BDZ").name == "Huyện Z"
+    assert parsed == ["units.csv"]
 
 
 @pytest.mark.parametrize(("login", "status"), [("qt1", 200), ("an1", 200), ("bi1", 403), ("du1", 403)])
