@@ -31,22 +31,22 @@ def key_of(purpose: str, *parts: str) -> str:
     return f"{purpose}:{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:32]}"
 
 
-def take(limits: dict[str, Limit], *, now: datetime) -> None:
+def take(limits: dict[str, Limit], *, now: datetime, weight: int = 1) -> None:
     """Count one attempt on every key; raises ``Throttled("throttled", retry_after=seconds)`` when one is used up.
 
-    A refused attempt is not counted: whoever waits as told gets in.
+    A refused attempt is not counted: whoever waits as told gets in. ``weight``: how much of the limits it takes.
     """
     with transaction() as session:
         rows = {key: _row(key, limit, now) for key, limit in sorted(limits.items())}
         waits = [
             row.window_starts_at + limits[key].window - now
             for key, row in rows.items()
-            if row.attempts >= limits[key].attempts
+            if row.attempts + weight > limits[key].attempts
         ]
         if waits:
             raise Throttled("throttled", retry_after=max(1, int(max(waits).total_seconds()) + 1))
         for row in rows.values():
-            row.attempts += 1
+            row.attempts += weight
         session.flush()
 
 

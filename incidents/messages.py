@@ -146,6 +146,7 @@ MESSAGES: dict[str, Any] = {
     "attachment.heic": _l("Ảnh HEIC chưa đọc được. Trên điện thoại, chọn lưu ảnh dạng JPEG rồi gửi lại."),
     "attachment.broken": _l("Tệp hỏng hoặc chưa tải lên hết. Chụp hoặc chọn lại."),
     "attachment.pixels": _l("Ảnh lớn nhất %(most)s triệu điểm ảnh."),
+    "attachment.pixels_in_all": _l("Các ảnh gửi cùng lúc quá lớn: cả thảy nhiều nhất %(most)s triệu điểm ảnh."),
     "attachment.many": _l("Mỗi sự cố nhận nhiều nhất %(most)s tệp."),
     "legal.step": _l("Không có bước này."),
     "legal.foreign": _l("Mục này không thuộc bước %(step)s."),

@@ -37,6 +37,8 @@ FLOOD = Limit(300, timedelta(hours=1))
 FLOOD_PLACE = Limit(100, timedelta(hours=1))
 """Of one sheet and one address: a machine somewhere must not close the door for everybody else."""
 ADDITIONS = Limit(30, timedelta(hours=1))
+PIXELS = Limit(240, timedelta(minutes=10))
+"""Millions of pixels that one address may have unpacked: a few seconds of a processor."""
 PICTURES, PICTURES_SHEET = Limit(12, timedelta(minutes=10)), Limit(60, timedelta(hours=1))
 """Forms with pictures, from one sheet and one address and from one sheet: to look at pictures is the hardest work that
 a stranger can ask for."""
@@ -96,14 +98,17 @@ def _check(told: Told) -> None:
             raise Invalid("report.phone", field="phone") from None
 
 
-def take_pictures(unit_id: int, *, address: str, now: datetime) -> None:
-    """Asked before pictures that came with a form are looked at. Raises ``Throttled``: words are taken all the same."""
-    sheet = str(unit_id)
+def take_pictures(unit_id: int, millions: int, *, address: str, now: datetime) -> None:
+    """Asked before pictures of a form (so many million pixels) are unpacked. Raises ``Throttled``: words are taken."""
+    sheet, place = str(unit_id), sessions.network(address)
     limits = {
-        throttle.key_of("report-pictures", sheet, sessions.network(address)): PICTURES,
+        throttle.key_of("report-pictures", sheet, place): PICTURES,
         throttle.key_of("report-pictures", sheet): PICTURES_SHEET,
     }
-    throttle.take(limits, now=now)
+    with transaction():
+        throttle.take(limits, now=now)
+        # Of an address, whatever sheets it holds.
+        throttle.take({throttle.key_of("report-pixels", place): PIXELS}, now=now, weight=millions)
 
 
 def _too_many(sheet: str, address: str, now: datetime) -> bool:

@@ -110,11 +110,13 @@ def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainErr
     """Those that came and can be kept, and what is wrong with the rest; of too many forms none are looked at."""
     if not uploads.sent():
         return [], []
+    address = request.remote_addr or ""
     try:
-        reports.take_pictures(unit_id, address=request.remote_addr or "", now=now)
+        return uploads.photos_of_strangers(
+            lambda millions: reports.take_pictures(unit_id, millions, address=address, now=now)
+        )
     except Throttled as many:
         return [], [many]
-    return uploads.photos()
 
 
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from core.throttle import Limit
-from incidents import reports
+from incidents import photos, reports
 from tests.support.counter import Counter, attached, incidents, picture
 
 
@@ -74,3 +75,43 @@ def test_a_letter_that_no_text_has_breaks_nothing(counter: Counter) -> None:
     assert counter.phone.post("/login", data={"identifier": "an\x00", "password": "x"}).status_code in (400, 422)
     counter.send(sheet, category="fire", title="Cháy")
     assert incidents()[-1].title == "Cháy"
+
+
+def huge(side: int) -> bytes:
+    """A picture of one colour: a few kilobytes that unpack to side × side pixels."""
+    out = io.BytesIO()
+    Image.new("L", (side, side)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_huge_pictures_of_one_form_share_one_budget(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six pictures of 39 megapixels once stopped everybody's form. Two are unpacked, and every word arrives."""
+    drawing = huge(6245)
+    unpacked: list[int] = []
+    written_anew = photos._written_anew
+
+    def counted(data: bytes) -> tuple[str, bytes, bytes]:
+        unpacked.append(len(data))
+        return written_anew(data)
+
+    monkeypatch.setattr(photos, "_written_anew", counted)
+    six = [(io.BytesIO(drawing), f"{n}.png") for n in range(6)]
+    answer = counter.send(counter.sheet(), category="fire", title="Cháy", photos=six)
+    [incident] = incidents()
+    assert incident.title == "Cháy" and len(unpacked) == 2
+    assert "có ảnh không đọc được" in counter.text(answer.headers["Location"])
+
+
+def test_an_address_has_a_budget_whatever_sheets_it_holds(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "PIXELS", Limit(50, timedelta(minutes=10)))
+    drawing = huge(6245)
+    counter.send(counter.sheet(), category="fire", photos=(io.BytesIO(drawing), "a.png"))
+    counter.send(counter.sheet(), category="power", photos=(io.BytesIO(drawing), "b.png"))
+    counter.phone.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    counter.send(counter.sheet(), category="theft", photos=(io.BytesIO(drawing), "c.png"))
+    assert [[row.name for row in attached(each.id)] for each in incidents()] == [["a.png"], [], ["c.png"]]
+
+
+def test_people_of_the_house_do_not_wait_behind_strangers(counter: Counter) -> None:
+    with photos._strangers:  # somebody's picture is being unpacked and never ends
+        assert photos.read(picture())[0] == "image/jpeg"
