@@ -50,6 +50,8 @@ class Job:
     counts: dict[str, Counts] = field(default_factory=dict)
     suggested: dict[str, str] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
+    _by_fold: dict[int, tuple[Collection[str], int, dict[str, str | None]]] = field(default_factory=dict)
+    """By collection of codes, which is kept so that no other one gets its id."""
 
     def records(self, sheet: Sheet) -> list[Record]:
         """The rows of that sheet; none when the file was not handed in."""
@@ -69,11 +71,11 @@ class Job:
         self.warnings.append(record.fault(column, problem, **params))
 
     def refer(self, record: Record, column: str, known: Collection[str], problem: str) -> str | None:
-        """The known code that a cell names, lost leading zeros restored; an error when there is none."""
+        """The known code that a cell names, in whatever case, lost leading zeros restored; an error when there is none."""
         typed = record.values.get(column)
         if typed is None or typed == "":
             return None
-        found = restored(typed, known)
+        found = self._meant(typed, known)
         if found is None and _DEFINED_IN[problem] in self.unreadable:
             record.bad.add(column)  # whether it is unknown cannot be told before that file is mended
             return None
@@ -90,12 +92,26 @@ class Job:
         return self.suggested.get(typed, "")
 
     def adopt_code(self, record: Record, known: Collection[str]) -> None:
-        """Give a row's own code back the leading zeros with which it is already known."""
+        """Give a row's own code the capitals and the leading zeros with which it is already known."""
         typed = record.values.get("code")
-        found = restored(typed, known) if typed else None
+        found = self._meant(typed, known) if typed else None
         if found is not None and found != typed:
             record.values["code"] = found
-            self.warn(record, "code", "import.zeros_restored", code=found)
+            alike = found.casefold() == str(typed).casefold()
+            self.warn(record, "code", "import.case_adopted" if alike else "import.zeros_restored", code=found)
+
+    def _meant(self, typed: str, known: Collection[str]) -> str | None:
+        """``typed`` itself, the one known code that differs by capitals only, or by leading zeros only."""
+        if typed in known:
+            return typed
+        # Thousands of rows ask about the same collection, which only grows.
+        _kept, size, folded = self._by_fold.get(id(known), (known, -1, {}))
+        if size != len(known):
+            folded = {}
+            for code in known:
+                folded[code.casefold()] = None if code.casefold() in folded else code
+            self._by_fold[id(known)] = known, len(known), folded
+        return folded.get(typed.casefold()) or restored(typed, known)
 
     def refuse_repeated(self, records: Iterable[Record], sheet: Sheet) -> None:
         """Two rows of a file that mean the same thing: an error on the later one, naming the earlier."""
@@ -104,6 +120,8 @@ class Job:
             key = key_of(record, sheet)
             if key is None:
                 continue
+            if sheet.key == ("code",):  # nv1 and NV1 are one code
+                key = tuple(str(part).casefold() for part in key)
             if key in first:
                 self.error(record, sheet.key[0], "import.repeated", row=first[key])
             else:

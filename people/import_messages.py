@@ -83,6 +83,7 @@ MESSAGES: dict[str, Any] = {
     "import.absence_too_long": _l("Vắng %(days)s ngày, nhiều nhất %(limit)s. Kiểm tra năm, hoặc ghi active = no."),
     "import.hint_near": _l("Có phải “%(near)s” không?"),
     # doubtful
+    "import.case_adopted": _l("Mã này đã có với chữ hoa, chữ thường khác: dùng %(code)s."),
     "import.zeros_restored": _l("Hiểu là mã %(code)s: bảng tính đã làm mất số 0 ở đầu."),
     "import.second_root": _l("Đơn vị này cũng không có cấp trên, như %(root)s. Kiểm tra cột parent_code."),
     "import.no_phone": _l("Không có số điện thoại: khi có sự cố sẽ không gọi được."),

@@ -287,6 +287,21 @@ def test_a_code_that_lost_its_zeros_still_means_the_same_person(db: Any) -> None
     assert total(Person) == 1
 
 
+def test_capitals_of_a_code_make_no_second_person(db: Any) -> None:
+    run(units=UNITS, people="code,full_name,unit_code\nNV1,Bảy,T\n")
+    report = run(
+        units="code,parent_code,name,kind\nh,t,Huyện Mới,district\n",
+        people="code,full_name,unit_code\nnv1,Bảy Mới,h\nNv2,Tám,H\n",
+        absences="person_code,from,to\nnV1,2020-01-25,2020-01-25\n",
+    )
+    assert counted(report) == {"units": (0, 1, 0), "people": (1, 1, 0), "absences": (1, 0, 0)}
+    assert [warning.code for warning in report.warnings].count("import.case_adopted") == 2
+    assert queries.person_by_code("NV1").unit.name == "Huyện Mới"
+    twice = run(people="code,full_name,unit_code\nNV9,Chín,T\nnv9,Chín nữa,T\n")
+    assert said(twice.errors) == [("people.csv", 3, "code", "import.repeated")]
+    assert total(Person) == 2
+
+
 def test_a_manager_imports_below_the_own_unit_only(db: Any) -> None:
     ids = enterprise.make()
     an = Actor(name="An", role="manager", via="session", unit_id=ids["BDA"], person_id=ids["AN1"])
