@@ -31,6 +31,7 @@ import incidents.api_legal
 import incidents.intake
 import incidents.messages
 import incidents.policies
+import incidents.rights
 import incidents.several
 import incidents.views
 import incidents.views_catalogue
@@ -48,6 +49,7 @@ import people.auth
 import people.guard
 import people.import_messages
 import people.messages
+import people.places
 import people.views
 import roster.api
 import roster.api_fairness
@@ -57,6 +59,7 @@ import roster.duty_messages
 import roster.feed
 import roster.import_views
 import roster.messages
+import roster.places
 import roster.projection
 import roster.resolver
 import roster.rights
@@ -83,6 +86,16 @@ APIS = (
     people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api,
     incidents.api_intakes, incidents.api_catalogue, incidents.api_legal,
 )  # fmt: skip
+
+PLACES = {
+    "units": people.places.ensure_unit,
+    "people": people.places.ensure_person,
+    "campaigns": roster.places.ensure_campaign,
+    "shifts": roster.places.ensure_shift,
+    "solve-runs": roster.places.ensure_run,
+    "incidents": incidents.rights.ensure_place,
+    "escalation-policies": incidents.rights.ensure_policy_place,
+}
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
@@ -120,6 +133,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.register_blueprint(desk.gateways.reports_bp)
     for module in APIS:
         app.register_blueprint(module.bp)
+    api.set_places(PLACES)
     api.init_api(app, web.csrf)
     cli.init(app)
     return app

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import Conflict, Invalid
 from core.web import back
-from incidents import hand_calls, polled, queries, wording
+from incidents import hand_calls, polled, queries, rights, wording
 from incidents.services import Outcome
 from incidents.wording_moving import PURPOSES
 from people import guard, queries as people
@@ -78,6 +78,7 @@ def result(code: str, person: str) -> ResponseReturnValue:
     incident, whom = queries.by_code(code), people.person_by_code(person)
     outcome = request.form.get("outcome", "")
     if outcome not in OUTCOMES:
+        rights.ensure_dispatch(actor, incident, now=now)  # whoever may not hears of that, and of no field
         raise Invalid("incident.outcome", field="outcome")
     try:
         done = hand_calls.result(incident, whom.id, cast(Outcome, outcome), actor=actor, now=now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import aliased
@@ -11,7 +13,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from incidents.models import Incident, Page
-from people import guard
+from people import guard, queries as people
 
 
 def was_called(incident: Incident, person_id: int | None) -> bool:
@@ -47,6 +49,21 @@ def ensure_close(actor: Actor, incident: Incident, *, now: datetime) -> None:
     """Put it away for good."""
     if actor.via != "system":
         guard.ensure(actor, "incident.close", incident.unit_id, now=now)
+
+
+def ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    """For the API: whether the actor may do ``action`` to the incident that an address names at all."""
+    incident = db.session.scalar(select(Incident).where(Incident.code == str(parts.get("code", ""))))
+    if incident is None:
+        raise NotFound("incident.unknown")
+    ensure_visible(actor, incident, now=now)
+    if action != "incident.act" or not was_called(incident, actor.person_id):
+        guard.ensure(actor, action, incident.unit_id, now=now)
+
+
+def ensure_policy_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    """The same for a policy of a unit."""
+    guard.ensure(actor, action, people.unit_by_code(str(parts["unit"])).id, now=now)
 
 
 def may(actor: Actor, action: str, incident: Incident, *, now: datetime) -> bool:

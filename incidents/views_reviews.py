@@ -58,6 +58,7 @@ def write_review(code: str) -> ResponseReturnValue:
 def add_review_action(code: str) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     incident = readable(code, now)
+    rights.ensure_act(actor, incident, now=now)
     try:
         if not request.form.get("owner"):
             raise Invalid("person.choose", field="owner")

@@ -71,7 +71,7 @@ class Job:
         self.warnings.append(record.fault(column, problem, **params))
 
     def refer(self, record: Record, column: str, known: Collection[str], problem: str) -> str | None:
-        """The known code that a cell names, in whatever case, lost leading zeros restored; an error when there is none."""
+        """The known code that a cell names, in any case, lost leading zeros restored; an error when there is none."""
         typed = record.values.get(column)
         if typed is None or typed == "":
             return None

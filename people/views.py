@@ -150,7 +150,9 @@ def add_absence(code: str) -> ResponseReturnValue:
             raise
         except DomainError as error:
             show_error(form, error)
-    return _person_page(queries.person_by_code(code), form, 422)
+    person = queries.person_by_code(code)
+    guard.ensure(guard.current_actor(), "absence.write", person.unit_id, now=now, person_id=person.id)
+    return _person_page(person, form, 422)
 
 
 @bp.post("/people/absences/<int:absence_id>/remove")

@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import guard, menu
+from people import guard, menu, queries as people
 from people.models import Person
 from roster import campaign_list, closing, pairs, points_table, rule_forms, rule_settings, services
 from roster.input_models import PAIR_KINDS
@@ -104,6 +104,7 @@ def _points_page(typed: dict[str, str], faults: dict[str, str], status: int = 20
 def save_person_pair(code: str) -> ResponseReturnValue:
     """Whom this person serves with, or never shares a shift with."""
     kind, to = request.form.get("kind", ""), url_for("people.person", code=code)
+    guard.ensure(guard.current_actor(), "person.write", people.person_by_code(code).unit_id, now=clock.now())
     if kind not in PAIR_KINDS:
         return back(to, _("Chọn trực cùng hoặc không trực chung."), "error")
     try:

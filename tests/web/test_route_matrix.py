@@ -253,6 +253,25 @@ def test_things_of_a_unit_obey_the_table(
         assert answer.status_code == 403
 
 
+def test_who_may_not_is_refused_before_anything_sent_is_read(
+    visitor: Callable[[str], FlaskClient], start: Start
+) -> None:
+    """Faults of fields tell what exists; somebody without the right hears of the right alone."""
+    told = []
+    for (method, endpoint), case in sorted(CASES.items()):
+        names_the_thing = _filled(case.path, start.ids) != case.path or "BDA" in case.path or "BI1" in case.path
+        for who in ("ch1", "du1"):
+            if method == "GET" or not names_the_thing or permissions.may(ROLE[who], case.action, "other"):
+                continue
+            for nonsense in ({}, {"unit_code": "KHONG-CO", "people": 7, "from_on": "x"}):
+                status = ask(
+                    visitor(who), method, _filled(case.path, start.ids), nonsense, start.api_keys[who]
+                ).status_code
+                if status != 403:
+                    told.append(f"{who}: {method} {endpoint} → {status}")
+    assert not told, "\n".join(sorted(set(told)))
+
+
 def _filled(value: Any, ids: dict[str, Any]) -> Any:
     """``{absence}`` and ``{user:bi1}`` become ids."""
     if isinstance(value, str):

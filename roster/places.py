@@ -1,0 +1,25 @@
+"""Who may do something to the campaign, shift or solve that an address of the API names (``core.api.set_places``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from core.actor import Actor
+from people import guard
+from roster.campaigns import get_campaign
+from roster.drafts import get_shift
+from roster.solving import get_run
+
+
+def ensure_campaign(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    guard.ensure(actor, action, get_campaign(parts["campaign_id"]).unit_id, now=now)
+
+
+def ensure_shift(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    guard.ensure(actor, action, get_campaign(get_shift(parts["shift_id"]).campaign_id).unit_id, now=now)
+
+
+def ensure_run(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    guard.ensure(actor, action, get_run(parts["run_id"]).campaign.unit_id, now=now)
