@@ -11,7 +11,7 @@ MESSAGES: dict[str, Any] = {
     "incident.unknown": _l("Không có sự cố này."),
     "incident.title_missing": _l("Ghi ngắn gọn việc gì đang xảy ra."),
     "incident.title_long": _l("Tiêu đề dài nhất %(most)s ký tự."),
-    "incident.dedup_key": _l("Khóa chống ghi trùng không được bắt đầu bằng “rehearsal/số/” hay “intake/số/”."),
+    "incident.dedup_key": _l("Khóa chống ghi trùng không được bắt đầu bằng “rehearsal/”, “intake/” hay “own/”."),
     "incident.note_missing": _l("Ghi nội dung cần lưu vào diễn biến."),
     "incident.already_acknowledged": _l("%(incident)s đã có %(by)s nhận lúc %(at)s."),
     "incident.already_resolved": _l("%(incident)s đã được %(by)s báo xử lý xong lúc %(at)s."),

@@ -13,11 +13,11 @@ from incidents import states
 from incidents.models import Incident
 from roster.models import Rehearsal
 
-_OURS = re.compile(r"(?:rehearsal|intake)/\d+/")
-"""How keys begin that we make ourselves: those of an exercise, those of one source."""
+_OURS = re.compile(r"(?:(?:rehearsal|intake)/\d+/|own/\w+:\w+/)+")
+"""How keys begin that we make ourselves: those of an exercise, of one source, of one asker (``Report.apart``)."""
 
 
-def of(given: str | None, rehearsal: Rehearsal | None, *, by_source: bool) -> str | None:
+def of(given: str | None, rehearsal: Rehearsal | None, *, by_source: bool, apart: str = "") -> str | None:
     """The key as it is kept; a source's was made by us. Raises ``Invalid``."""
     # What is real never joins an exercise, nor the other way round.
     key = given or ""
@@ -26,7 +26,8 @@ def of(given: str | None, rehearsal: Rehearsal | None, *, by_source: bool) -> st
     key = key.strip()
     if _OURS.match(key):
         raise Invalid("incident.dedup_key", field="dedup_key")
-    return f"rehearsal/{rehearsal.id}/{key}" if key and rehearsal else key or None
+    kept = f"rehearsal/{rehearsal.id}/{key}" if key and rehearsal else key or None
+    return f"own/{apart}/{kept}" if kept and apart else kept
 
 
 def plain_key(incident: Incident) -> str | None:

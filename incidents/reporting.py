@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
@@ -55,6 +55,8 @@ class Report:
     answers: Mapping[str, str] | None = None
     restricted: bool = False
     by_source: bool = False
+    apart: str = ""
+    """Whose own the key is (``Actor.ref``), when it is taken by an incident that they may not know of."""
 
 
 def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
@@ -66,10 +68,23 @@ def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
     the same ``dedup_key`` is open, that one is answered instead. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
     """
     with transaction() as session:
-        [(incident, created)] = log_all(session, [Report(**facts)], now=now)
+        report = _kept_apart(session, Report(**facts), now)
+        [(incident, created)] = log_all(session, [report], now=now)
         if created:
             session.refresh(incident)
         return incident, created
+
+
+def _kept_apart(session: Session, report: Report, now: datetime) -> Report:
+    """Where somebody's key is that of an incident hidden from them, it becomes a key of their own: neither that the
+    other exists, nor its code, is to be found out by guessing keys."""
+    if not report.dedup_key or report.by_source or report.actor.via not in ("api_key", "session", "desk"):
+        return report
+    found = report_keys.meant(session, [report_keys.of(report.dedup_key, report.rehearsal, by_source=False)])
+    for known in (session.get_one(Incident, each) for each in found.values()):
+        if known.created_by != report.actor.name and not rights.sees(report.actor, known, now=now):
+            return replace(report, apart=report.actor.ref)
+    return report
 
 
 def log_all(
@@ -81,7 +96,9 @@ def log_all(
     very moment. ``stamp``: what this transaction saw of what is standing (``core.standing``).
     """
     look_up = _LookUp(stamp)
-    keys = [report_keys.of(each.dedup_key, each.rehearsal, by_source=each.by_source) for each in reports]
+    keys = [
+        report_keys.of(each.dedup_key, each.rehearsal, by_source=each.by_source, apart=each.apart) for each in reports
+    ]
     for each in reports:
         _check(each, look_up, now)
     drafted = cache(lambda place: _draft(reports[place], keys[place], look_up, now))

@@ -172,3 +172,17 @@ def test_it_can_be_shown_to_all_again_with_a_reason(desk: DeskPages, secret: Inc
     assert "Không có dữ liệu thật" in desk.see("ch1", path)
     desk.post("an1", f"{path}/restrict", restricted="yes", reason="Có dữ liệu thật")
     assert desk.browser("ch1").get(path).status_code == 404
+
+
+def test_guessing_its_key_tells_nothing(desk: DeskPages, secret: Incident) -> None:
+    """Somebody else's alarm with the same key is an incident of its own, once, and the hidden one stays untouched."""
+    _row, other = keys.create_api_key("cổng khác", "staff", "BDC", None, now=NIGHT, actor=ADMIN)
+    body = {"title": "Thử khóa", "category": "power", "unit": "BDC", "dedup_key": "cong-soi-1"}
+    asker, headers = desk._new_client(), {"Authorization": f"Bearer {other}"}
+    first = asker.post("/api/v1/incidents", json=body, headers=headers)
+    again = asker.post("/api/v1/incidents", json=body, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json["code"] == again.json["code"] != secret.code
+    assert first.json["dedup_key"] == "cong-soi-1"
+    database.session.refresh(secret)
+    assert secret.dedup_key == "cong-soi-1" and secret.title == TITLE
