@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from typing import Any
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection
+
+from core import clock
+from desk.backups import schedule
 
 for _package in ("core", "people", "notify", "roster", "incidents"):
     _folder = importlib.import_module(_package).__path__
@@ -63,5 +68,21 @@ def _nothing_to_say(_context: Any, _revision: Any, directives: list[Any]) -> Non
         directives[:] = []
 
 
+def copy_before() -> None:
+    """Before tables change that hold something: a copy. A database that has none yet is left alone."""
+    try:
+        wanted = context.get_revision_argument()
+    except KeyError:  # a command that only looks
+        return
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found != wanted and current_app.config["COPY_BEFORE_MIGRATION"]:
+        taken = schedule.before_migration(now=clock.now())
+        if taken is not None:
+            print(f"a copy of everything before the migration: {taken}", file=sys.stderr)
+        database.session.remove()
+
+
+copy_before()
 with database.engine.connect() as _connection:
     run(_connection)
