@@ -7,8 +7,8 @@ So enforcement is switched off before BEGIN, checked after, and switched on agai
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
-import sys
 from typing import Any
 
 from alembic import context
@@ -79,7 +79,7 @@ def copy_before() -> None:
     if found is not None and found != wanted and current_app.config["COPY_BEFORE_MIGRATION"]:
         taken = schedule.before_migration(now=clock.now())
         if taken is not None:
-            print(f"a copy of everything before the migration: {taken}", file=sys.stderr)
+            logging.getLogger("alembic").warning("a copy of everything before the migration: %s", taken)
         database.session.remove()
 
 

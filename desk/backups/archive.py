@@ -1,4 +1,4 @@
-"""The file of a copy: a gzipped tar, the manifest first, sealed when there is a passphrase. Without one, any tar opens it.
+"""The file of a copy: a gzipped tar, the manifest first. With a passphrase it is sealed, without one any tar opens it.
 
 Reading trusts nothing: parts come in the order of the manifest, with its sizes and hashes, and are never written under
 a name that the file chose.
@@ -75,7 +75,7 @@ def read_manifest(path: Path, passphrase: str | None) -> Manifest:
 
 
 def read(path: Path, passphrase: str | None, into: Callable[[Part], IO[bytes]]) -> Manifest:
-    """Read all of it, checked byte by byte; ``into(part)`` answers where its bytes go. Raises ``Damaged``, ``Sealed``."""
+    """Read and check every byte; ``into(part)`` answers where those of a part go. Raises ``Damaged``, ``Sealed``."""
     with _opened(path, passphrase) as tar:
         manifest = _manifest(tar)
         for part in manifest.parts:

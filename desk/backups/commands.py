@@ -46,7 +46,7 @@ def _add_taking(command: Command) -> None:
             manifest = taking.create(path.resolve(), reason="command", passphrase=passphrase, now=clock.now())
         click.echo(f"{path}: {_line(manifest)}{', sealed' if passphrase else ''}")
         if not manifest.key_kept:
-            click.echo("SECRET_KEY is in the environment and not in the copy: keep it where you keep the copy", err=True)
+            click.echo("SECRET_KEY is in the environment, not in the copy: keep it where you keep the copy", err=True)
 
     @command(group, "verify")
     @there
@@ -97,8 +97,8 @@ def _add_restoring(command: Command, actor: Actor) -> None:
             click.echo(f"what was there before is kept in {restored.aside}")
         if overdue == "ask":
             click.echo(
-                "Sending is paused: nobody is called and no message leaves. Start the product, look at /system/sending/ "
-                "or say `backup resume --overdue call-now` or `--overdue skip`."
+                "Sending is paused: nobody is called and no message leaves. Start the product and choose at "
+                "/system/sending/, or say `backup resume --overdue call-now` or `--overdue skip`."
             )
         else:
             _resume(overdue, actor)

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs: which of those on this machine fits the server, and running them without showing secrets."""
+"""PostgreSQL's own programs: which of those here fits the server, and running them without showing secrets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def program(name: str, *, server: int, folder: str | None) -> str:
     fitting = [path for path, version in found.items() if version >= server]
     if fitting:
         return min(fitting, key=lambda path: found[path])
-    remedy = f"install the client programs of PostgreSQL {server} (postgresql-client-{server}), or set PG_BIN to their folder"
+    remedy = f"install postgresql-client-{server}, or set PG_BIN to the folder of PostgreSQL's programs"
     if not found:
         raise ToolMissing(f"{name} is not on this machine: {remedy}")
     newest = max(found.values())

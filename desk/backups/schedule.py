@@ -41,7 +41,7 @@ def run(now: datetime) -> bool:
     failed, second, taken = "", "", None
     try:
         taken = take("scheduled", now=now)
-        heartbeat.beat(GOOD, now=clock.now(), name=taken.name, size=taken.stat().st_size)
+        heartbeat.beat(GOOD, now=clock.now(), file=taken.name, size=taken.stat().st_size)
     except Exception as fault:  # whatever it is, somebody must be told
         db.session.rollback()
         log.error("no copy was taken: %s", fault, exc_info=not isinstance(fault, CopyFault))
@@ -108,7 +108,7 @@ def _second(taken: Path, now: datetime) -> str:
     try:
         shelf.carry(taken, folder)
         shelf.thin(folder, now=now)
-        heartbeat.beat(SECOND, now=clock.now(), name=taken.name)
+        heartbeat.beat(SECOND, now=clock.now(), file=taken.name)
         return ""
     except (CopyFault, OSError, archive.Damaged) as fault:
         log.error("the copy did not reach the second folder: %s", fault)

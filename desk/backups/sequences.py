@@ -28,7 +28,7 @@ def read_sqlite(database: Any) -> tuple[dict[str, int], dict[str, int]]:
     if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
         ids = {str(name): int(last) for name, last in database.execute("SELECT name, seq FROM sqlite_sequence")}
     rows = database.execute("SELECT key, value FROM settings WHERE key LIKE ?", (f"{CODES}%",))
-    return ids, {str(key): int(json.loads(value)) for key, value in rows}
+    return ids, {str(key): int(json.loads(str(value))) for key, value in rows}
 
 
 def raise_sqlite(database: Any, present: tuple[Mapping[str, int], Mapping[str, int]] | None) -> None:

@@ -70,13 +70,14 @@ def facts(engine: Engine, path: Path) -> tuple[str, str, Mapping[str, int]]:
     with _looking(engine, path) as database:
         version = str(database.execute("SELECT sqlite_version()").fetchone()[0])
         there = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        schema = database.execute("SELECT version_num FROM alembic_version").fetchone() if "alembic_version" in there else None
+        held = database.execute("SELECT version_num FROM alembic_version") if "alembic_version" in there else ()
+        schema = next((str(row[0]) for row in held), "")
         counts = {
             name: int(database.execute(f"SELECT count(*) FROM {name}").fetchone()[0])  # noqa: S608 (our own names)
             for name in COUNTED
             if name in there
         }
-    return version, str(schema[0]) if schema else "", counts
+    return version, schema, counts
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def _make(shop: Path, reason: str, now: datetime) -> tuple[Manifest, list[Path]]
     if kept:
         secret = shop / SECRET
         secret.touch(0o600)
-        secret.write_text(f"{key}\n")
+        secret.write_text(key)
         parts.append(_part(secret))
         paths.append(secret)
     manifest = Manifest(
