@@ -23,6 +23,7 @@ from core.errors import DomainError
 from core.i18n import named, span
 from desk import demo
 from desk.backups import commands as backup_commands
+from desk.doctor import commands as doctor_commands
 from people import accounts, keys, queries as people
 from people.models import DutyKind
 from roster import (
@@ -296,3 +297,4 @@ def init(app: Flask) -> None:
     for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, worker):
         app.cli.add_command(each)
     backup_commands.add_to(app.cli, command, ACTOR)
+    doctor_commands.add_to(app.cli, command)
