@@ -48,7 +48,7 @@ def settings(_now: datetime) -> Iterator[Note]:
         )
     if given["PUBLIC_URL"].startswith("https://") and not given["TRUSTED_PROXIES"] and is_loopback(given["HOST"]):
         yield unsafe(
-            "settings", "TRUSTED_PROXIES is 0 behind a proxy: every sign-in seems to come from it, one stranger locks out all",
+            "settings", "TRUSTED_PROXIES is 0 behind a proxy: one stranger can lock everybody out",
             "TRUSTED_PROXIES=1 (the number of proxies of yours)", production=production(),
         )  # fmt: skip
     if given["DEMO"] and not given["TESTING"]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
+import json
 import sqlite3
+import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +20,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 from core import clock
+from core.db import db
 from incidents import services
 from tests.support.copies import Installation, empty_database
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -194,3 +200,136 @@ def test_skip_calls_nobody_for_what_is_old_but_goes_on_watching(
     assert len(late) == 12
     assert all(started < each <= started + timedelta(minutes=31) for each in late)
     assert "sending is not paused" in restored.flask("backup", "resume")
+
+
+def test_what_was_there_is_moved_aside_only_when_said_and_numbers_go_on_behind_it(
+    app: Flask, night: Night, house: Installation, tmp_path: Path
+) -> None:
+    """The incident after the copy was called by its code: no other one may ever bear it."""
+    copy = tmp_path / "copy.tar.gz"
+    kept = log(night)
+    house.flask("backup", "create", copy)
+    gone = log(night, "Sau bản sao")
+    let_go()
+    assert "say --replace" in house.flask("backup", "restore", copy, fails=True)
+    assert ask(house, "SELECT count(*) FROM incidents") == [(2,)], "a refusal changes nothing"
+    said = house.flask("backup", "restore", copy, "--replace", "--overdue", "skip")
+    assert "what was there before is kept in" in said
+    assert ask(house, "SELECT code FROM incidents") == [(kept,)]
+    following = log(night, "Sau khôi phục")
+    assert int(following.rpartition("-")[2]) == int(gone.rpartition("-")[2]) + 1
+    if not house.url.startswith("sqlite"):
+        assert ask(house, "SELECT max(id) FROM incidents") == [(3,)], "ids too"
+
+
+def test_numbers_leave_a_gap_where_nobody_knows_what_was_given(
+    app: Flask, night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+) -> None:
+    kept = log(night)
+    house.flask("backup", "create", tmp_path / "copy.tar.gz")
+    elsewhere.flask("backup", "restore", tmp_path / "copy.tar.gz")
+    rows = ask(elsewhere, "SELECT value FROM settings WHERE key LIKE 'incident.number.%'")
+    assert [int(str(row[0])) for row in rows] == [int(kept.rpartition("-")[2]) + 1000]
+
+
+def let_go() -> None:
+    """No connection of this test is left."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def test_a_running_installation_is_not_replaced(app: Flask, night: Night, house: Installation, tmp_path: Path) -> None:
+    log(night)
+    house.flask("backup", "create", tmp_path / "copy.tar.gz")
+    with running_worker(app, house.data_dir) as worker:
+        pause = threading.Event()
+        while "runs" not in worker.log.read_text():
+            assert worker.process.poll() is None
+            pause.wait(0.05)
+        let_go()
+        assert "stop it first" in house.flask("backup", "restore", tmp_path / "copy.tar.gz", "--replace", fails=True)
+    assert "others are connected" in said_of_a_reader(house, tmp_path) or house.url.startswith("sqlite")
+    assert ask(house, "SELECT count(*) FROM incidents") == [(1,)]
+
+
+def said_of_a_reader(house: Installation, tmp_path: Path) -> str:
+    """What a restore says while somebody else, on another machine, only reads."""
+    if house.url.startswith("sqlite"):
+        with closing(sqlite3.connect(make_url(house.url).database or "")) as reader:
+            reader.execute("SELECT count(*) FROM incidents").fetchone()
+            said = house.flask("backup", "restore", tmp_path / "copy.tar.gz", "--replace", fails=True)
+        assert "has" in said and "open: stop it first" in said
+        return said
+    url = make_url(house.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url):
+        return house.flask("backup", "restore", tmp_path / "copy.tar.gz", "--replace", fails=True)
+
+
+def test_copies_that_are_damaged_cut_off_or_sealed_otherwise_are_refused_and_change_nothing(
+    night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+) -> None:
+    log(night)
+    good = tmp_path / "copy"
+    house.flask("backup", "create", good, BACKUP_PASSPHRASE=WORDS)
+    raw = good.read_bytes()
+    broken = tmp_path / "broken"
+    broken.write_bytes(raw[: len(raw) - 100])
+    assert "cut off" in elsewhere.flask("backup", "restore", broken, fails=True, BACKUP_PASSPHRASE=WORDS)
+    broken.write_bytes(raw[:-100] + bytes([raw[-100] ^ 4]) + raw[-99:])
+    assert "manifest.json: " in house.flask("backup", "verify", broken, fails=True, BACKUP_PASSPHRASE=WORDS)
+    assert "passphrase is another one" in house.flask("backup", "verify", good, fails=True, BACKUP_PASSPHRASE="x" * 12)
+    assert "set BACKUP_PASSPHRASE" in house.flask("backup", "verify", good, fails=True)
+    assert not (elsewhere.data_dir / "secret-key").read_text().isspace()
+    assert ".before-restore" not in "".join(path.name for path in elsewhere.data_dir.iterdir())
+
+
+def test_a_database_that_is_damaged_inside_an_unharmed_file_is_refused(
+    night: Night, house: Installation, tmp_path: Path, dialect: str
+) -> None:
+    """Somebody packed it by hand: hashes fit, rows do not."""
+    log(night)
+    house.flask("backup", "create", tmp_path / "copy")
+    with tarfile.open(tmp_path / "copy") as tar:
+        parts = {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr]
+    name = "database.sqlite3" if dialect == "sqlite" else "database.pgdump"
+    half = len(parts[name]) // 2
+    parts[name] = parts[name][: half // 4096 * 4096] + b"\x00" * 4096 if dialect == "sqlite" else parts[name][:100]
+    told = json.loads(parts["manifest.json"])
+    for part in told["parts"]:
+        part.update(size=len(parts[part["name"]]), sha256=hashlib.sha256(parts[part["name"]]).hexdigest())
+    parts["manifest.json"] = json.dumps(told).encode()
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w") as tar:
+        for each, content in parts.items():
+            entry = tarfile.TarInfo(each)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    packed = gzip.compress(raw.getvalue(), mtime=0)
+    (tmp_path / "packed").write_bytes(packed)
+    assert f"{name}: " in house.flask("backup", "verify", tmp_path / "packed", fails=True)
+
+
+@pytest.mark.parametrize("place", ["backup.made", "backup.written"])
+def test_a_copy_that_was_killed_leaves_nothing_that_counts_as_one(
+    night: Night, house: Installation, place: str
+) -> None:
+    folder = house.data_dir / "backups"
+    folder.mkdir()
+    target = folder / "truc-tet-20260217T030000Z-scheduled.tar.gz"
+    assert house.run("backup", "create", target, FAILPOINT=place).returncode == 137
+    assert not target.exists()
+    assert list(folder.iterdir()) != [], "it was under way"
+    assert "truc-tet-2026" not in house.flask("backup", "list")
+    house.flask("backup", "create", target)
+    assert "0 incidents" in house.flask("backup", "list")
+    assert "never replaces" in house.flask("backup", "create", target, fails=True)
+
+
+def test_another_secret_key_is_refused_unless_said(
+    night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+) -> None:
+    log(night)
+    key = "k" * 64
+    assert "not in the copy" in house.flask("backup", "create", tmp_path / "copy", SECRET_KEY=key)
+    assert "SECRET_KEY is another one" in elsewhere.flask("backup", "restore", tmp_path / "copy", fails=True)
+    elsewhere.flask("backup", "restore", tmp_path / "copy", SECRET_KEY=key)
