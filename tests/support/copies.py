@@ -1,4 +1,4 @@
-"""The commands of copies, as processes of their own, on both databases."""
+"""Installations beside the test's own, to take copies of and to bring them back to."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from sqlalchemy.engine import URL, make_url
 
+from app import create_app
+from core.db import db
+from tests.support.isolation import IsolatedRunner
 from tests.support.postgres import create_database, drop_database
 
 ROOT = Path(__file__).parents[2]
@@ -27,29 +31,35 @@ def postgres_programs() -> str:
 
 
 class Installation:
-    """A database and a DATA_DIR. ``flask`` runs a command; ``fails`` when it must end with 1."""
+    """A database and a DATA_DIR of its own. Commands run in this process, each in an application made anew."""
 
     def __init__(self, url: str, data_dir: Path, **environment: str) -> None:
         self.url, self.data_dir = url, data_dir
         data_dir.mkdir(exist_ok=True)
-        given = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "TEST_DATABASE_URL")}
         self.environment = {
-            **given, "DATABASE_URL": url, "DATA_DIR": str(data_dir), "APP_ENV": "test", "DEMO": "0",
+            "DATABASE_URL": url, "DATA_DIR": str(data_dir), "APP_ENV": "test", "DEMO": "0", "SECRET_KEY": "",
             "PG_BIN": "" if os.environ.get("TEST_DATABASE_URL") else postgres_programs(), **environment,
         }  # fmt: skip
 
     def flask(self, *arguments: object, fails: bool = False, **environment: str) -> str:
-        """What it said, on both streams."""
-        done = self.run(*arguments, **environment)
-        assert done.returncode == (1 if fails else 0), (arguments, done.returncode, done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr, done.stderr
-        return done.stdout + done.stderr
+        """What it said, on both streams; ``fails`` when it must end with 1."""
+        with patch.dict(os.environ, {**self.environment, **environment}):
+            made = create_app()
+        done = IsolatedRunner(made).invoke(args=[*map(str, arguments)])
+        with made.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        assert isinstance(done.exception, SystemExit | None), done.exc_info
+        assert done.exit_code == (1 if fails else 0), (arguments, done.exit_code, done.output)
+        return done.output
 
-    def run(self, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def killed_at(self, failpoint: str, *arguments: object) -> int:
+        """The status of a process of its own that runs the command and dies at ``failpoint``."""
+        done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", "app", *map(str, arguments)],
-            cwd=ROOT, env={**self.environment, **environment}, capture_output=True, text=True, check=False,
+            cwd=ROOT, env={**os.environ, **self.environment, "FAILPOINT": failpoint}, check=False,
         )  # fmt: skip
+        return done.returncode
 
 
 @contextmanager
