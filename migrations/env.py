@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from core import clock
 from desk.backups import schedule
+from desk.backups.faults import CopyFault
 
 for _package in ("core", "people", "notify", "roster", "incidents"):
     _folder = importlib.import_module(_package).__path__
@@ -77,10 +78,13 @@ def copy_before() -> None:
     with database.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found is not None and found != wanted and current_app.config["COPY_BEFORE_MIGRATION"]:
-        taken = schedule.before_migration(now=clock.now())
+        try:
+            taken = schedule.before_migration(now=clock.now())
+        except (CopyFault, OSError) as fault:  # what the command tells without a traceback
+            raise RuntimeError(f"nothing was migrated, no copy could be made before: {fault}") from fault
         if taken is not None:
             logging.getLogger("alembic").warning("a copy of everything before the migration: %s", taken)
-        database.session.remove()
+    database.session.remove()
 
 
 copy_before()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,11 +57,19 @@ class Place:
         """Move what is there aside and ``fresh`` into its place, paused; where it lies now ("" when there was none)."""
         with closing(sqlite_copy.connect(self.engine, fresh)) as database:
             _prepare(database, self._numbers(), manifest, now)
-        files.sync_file(fresh)
+        staged = self.path.with_name(f"{self.path.name}.restored")
+        shutil.move(fresh, staged)  # DATA_DIR may be on another disk
+        files.sync_file(staged)
         aside = self.path.with_name(self.path.name + suffix(now)) if self.path.exists() else None
-        if aside is not None:
-            _move(self.path, aside)
-        fresh.rename(self.path)
+        try:
+            if aside is not None:
+                _set_aside(self.path, aside)
+            staged.replace(self.path)
+        except OSError:
+            staged.unlink(missing_ok=True)
+            if aside is not None and aside.exists():
+                _move(aside, self.path)
+            raise
         files.sync_folder(self.path.parent)
         return str(aside) if aside is not None else ""
 
@@ -92,6 +102,17 @@ def _prepare(
     database.execute("DELETE FROM heartbeats")
     sequences.raise_sqlite(database, present)
     database.execute("COMMIT")
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    """Under its new name too, before another takes its place: at no moment is there none."""
+    for end in FILES[1:]:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + end).rename(aside.with_name(aside.name + end))
+    try:
+        os.link(path, aside)
+    except OSError:  # a file system without links
+        path.rename(aside)
 
 
 def _move(path: Path, to: Path) -> None:

@@ -48,6 +48,8 @@ def run(now: datetime) -> bool:
         failed = str(fault) or type(fault).__name__
     if taken is not None and second_folder() is not None:
         second = _second(taken, now)
+        if not second:
+            heartbeat.beat(SECOND, now=clock.now(), file=taken.name)
     _note(name, before, failed, second, now)
     return not failed
 
@@ -70,7 +72,7 @@ def before_migration(*, now: datetime) -> Path | None:
         taken = take("before-migration", now=now)
     except ToolMissing as fault:
         if current_app.config["APP_ENV"] == "production":
-            raise CopyFault(f"nothing was migrated, because no copy could be made before: {fault}") from fault
+            raise CopyFault(str(fault)) from fault
         log.warning("no copy is made before the migration: %s", fault)
         return None
     if second_folder() is not None:
@@ -108,7 +110,6 @@ def _second(taken: Path, now: datetime) -> str:
     try:
         shelf.carry(taken, folder)
         shelf.thin(folder, now=now)
-        heartbeat.beat(SECOND, now=clock.now(), file=taken.name)
         return ""
     except (CopyFault, OSError, archive.Damaged) as fault:
         log.error("the copy did not reach the second folder: %s", fault)

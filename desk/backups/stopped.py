@@ -56,7 +56,8 @@ def ensure_postgresql_unused(engine: Engine) -> None:
             text(
                 "SELECT coalesce(nullif(application_name, ''), 'a program') || ' at ' || "
                 "coalesce(host(client_addr), 'this server') FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND leader_pid IS NULL"
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                "AND coalesce(backend_type, 'client backend') = 'client backend'"
             )
         ).scalars()
         found = [str(each) for each in others]

@@ -50,7 +50,7 @@ def create(target: Path, *, reason: str, passphrase: str | None, now: datetime) 
     size = database_bytes()
     ensure_room(folder, 2 * size)
     ensure_room(target.parent, size)
-    with files.workshop(folder, target.name) as shop:
+    with files.workshop(folder, f"{target.name}.parts") as shop:
         manifest, parts = _make(shop, reason, now)
         hit("backup.made")
         with files.whole(target) as out:
