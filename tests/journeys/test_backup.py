@@ -182,8 +182,11 @@ def test_nothing_leaves_a_restored_copy_until_somebody_has_chosen(
 
 def test_call_now_calls_each_overdue_incident_once(app: Flask, restored: Installation, sink: SmtpSink) -> None:
     restored.flask("backup", "resume", "--overdue", "call-now")
-    run_worker_until(restored, app, lambda: ask(restored, "SELECT count(*) FROM pages") == [(12,)])
+    run_worker_until(
+        restored, app, lambda: ask(restored, "SELECT count(*) FROM escalations WHERE fired > 0") == [(12,)]
+    )
     assert {row[0] for row in ask(restored, "SELECT fired FROM escalations")} == {1}
+    assert ask(restored, "SELECT count(DISTINCT incident_id) FROM pages") == [(12,)]
 
 
 def test_skip_calls_nobody_for_what_is_old_but_goes_on_watching(

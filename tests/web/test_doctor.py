@@ -100,7 +100,7 @@ def another_secret_for_push(app: Flask, _house: Path) -> None:
 def unreachable_gateway(_app: Flask, _house: Path) -> None:
     gateways.save(
         None, channel="sms", name="Cổng", position=1, active=True, allow_private=True,
-        recipe=Recipe(f"http://127.0.0.1:{free_port()}/sms", body={"to": "{number}", "text": "{text}"}), secrets={},
+        recipe=Recipe(f"http://127.0.0.1:{free_port()}/sms", body={"to": "{to}", "text": "{text}"}), secrets={},
         actor=ADMIN, now=clock.now(),
     )  # fmt: skip
 
