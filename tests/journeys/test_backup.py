@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from core import clock
 from core.db import db
+from desk.backups import sealing
 from incidents import services
 from tests.support.copies import Installation, empty_database
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -28,6 +29,12 @@ from tests.support.tet_night import ADMIN, Night
 from tests.support.worker import running_worker
 
 WORDS = "mật khẩu của bản sao"
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes guessing a passphrase dear is not what these stories are about."""
+    monkeypatch.setattr(sealing, "COST", {"n": 2**4, "r": 8, "p": 1})
 
 
 @pytest.fixture
