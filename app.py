@@ -21,6 +21,7 @@ import desk.metrics
 import desk.outbox
 import desk.views
 import desk.views_calls
+import desk.views_sending
 import desk.views_system
 import desk.views_tonight
 import incidents.ack
@@ -77,7 +78,7 @@ PAGES = (
     desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
     incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake,
     roster.feed, incidents.ack, desk.health, desk.outbox,
-    desk.metrics, desk.views_system,
+    desk.metrics, desk.views_system, desk.views_sending,
     desk.views_calls,
     incidents.views_several, incidents.voice, desk.gateways,
     incidents.views_reports, incidents.views_report_codes, incidents.views_offline, desk.views_tonight,

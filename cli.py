@@ -22,6 +22,8 @@ from core.db import db
 from core.errors import DomainError
 from core.i18n import named, span
 from desk import demo
+from desk.backups import commands as backup_commands
+from desk.doctor import commands as doctor_commands
 from people import accounts, keys, queries as people
 from people.models import DutyKind
 from roster import (
@@ -294,3 +296,5 @@ def init(app: Flask) -> None:
     """Register every command group."""
     for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, worker):
         app.cli.add_command(each)
+    backup_commands.add_to(app.cli, command, ACTOR)
+    doctor_commands.add_to(app.cli, command)

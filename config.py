@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from desk.backups import passphrase
 from notify.addresses import networks
 
 
@@ -40,6 +41,10 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "DEMO": env.get("DEMO", "1") != "0",
         "TICK_SECONDS": _seconds("TICK_SECONDS", env.get("TICK_SECONDS") or "1"),
         "TRUSTED_PROXIES": _whole("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES") or "0", most=9),
+        "BACKUP_DIR": _folder(env.get("BACKUP_DIR")),
+        "BACKUP_PASSPHRASE": _passphrase(env.get("BACKUP_PASSPHRASE"), env.get("BACKUP_PASSPHRASE_FILE")),
+        "COPY_BEFORE_MIGRATION": True,
+        "PG_BIN": env.get("PG_BIN") or None,
         "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
         "LOG_FORMAT": env.get("LOG_FORMAT", "text"),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
@@ -52,6 +57,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     }
     if settings["APP_ENV"] == "production":
         _refuse_unsafe(settings)
+    settings["SECRET_KEY_KEPT"] = not settings["SECRET_KEY"]
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _kept_secret(data_dir / "secret-key")
     return settings
 
@@ -107,6 +113,18 @@ def _web_address(name: str, text: str | None) -> str | None:
     if text and not fits:
         raise UnsafeConfiguration(f"{name} must look like https://host/path")
     return text or None
+
+
+def _folder(text: str | None) -> Path | None:
+    # Not made when it is missing: a stick that is not plugged in must not become a folder of this disk.
+    return Path(text).resolve() if text else None
+
+
+def _passphrase(text: str | None, path: str | None) -> str | None:
+    try:
+        return passphrase.checked(text) if text else passphrase.from_file(Path(path)) if path else None
+    except passphrase.Unfit as fault:
+        raise UnsafeConfiguration(f"BACKUP_PASSPHRASE{'' if text else '_FILE'}: {fault}") from fault
 
 
 def _callers(text: str | None) -> tuple[str, ...]:

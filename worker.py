@@ -3,8 +3,8 @@
 ``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes every
 ``TICK_SECONDS`` and within a tenth of a second of anybody's commit. The heartbeat is beaten at the end of a scheduled
 pulse that went well, so a hung or failing pulse is silence, which pages and /readyz turn red for. Slow work (solving
-rosters, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the wall clock;
-a thread that counts by the steady one puts its jobs right when the wall clock jumps.
+rosters, copies, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the
+wall clock; a thread that counts by the steady one puts its jobs right when the wall clock jumps.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ import roster.reach_warning
 from core import clock, heartbeat, idempotency, node, throttle, wake
 from core.db import db
 from desk import auditor
+from desk.backups import schedule as backup
 from desk.health import head_revision
-from notify import delivery, senders
+from notify import delivery, pause, senders
 from people import contact_codes
 
 FINISH_WITHIN = 20.0
@@ -127,11 +128,15 @@ class Worker:
             self._status = 1
             self.stop.set()
             return
-        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not _run(job)]
-        self.senders.revive()
-        due = self._wake_senders()
+        failed, due = self._call(beat) if pause.current() is None else ([], False)
         if beat and not failed:
             heartbeat.beat("worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=due)
+
+    def _call(self, beat: bool) -> tuple[list[str], bool]:
+        """Names of jobs that failed; whether there was anything to send."""
+        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not _run(job)]
+        self.senders.revive()
+        return failed, self._wake_senders()
 
     def _escalate(self, now: datetime) -> None:
         fired = incidents.jobs.escalate_due(now, called=self._wake_now_and_then)
@@ -189,7 +194,12 @@ class Worker:
     def _audit(self) -> None:
         with self.app.app_context():
             _run(Job("audit", auditor.inspect))
-            _run(Job("morning", incidents.morning.tell))
+            if pause.current() is None:
+                _run(Job("morning", incidents.morning.tell))
+
+    def _backup(self) -> None:
+        with self.app.app_context():
+            _run(Job("backup", backup.run))
 
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
@@ -202,6 +212,7 @@ class Worker:
         # Not at once: after downtime the first minute belongs to what is overdue.
         in_a_minute = clock.wall() + timedelta(minutes=1)
         scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", next_run_time=in_a_minute)
+        scheduler.add_job(self._backup, "interval", minutes=1, id="backup")
         scheduler.add_job(self._audit, "interval", seconds=auditor.EVERY, id="audit")
         return scheduler
 

@@ -20,6 +20,8 @@ PLACES = {
     "outbox.accepted": "the gateway has taken the letter, nothing is noted",
     "outbox.marked": "it is noted that the letter was taken",
     "audit.kept": "what the auditor found is committed, its sign of life is not",
+    "backup.made": "the database is copied and sound, the file of the copy is not begun",
+    "backup.written": "the file is written, nobody has read it back, and it has no name yet",
     "solve.claimed": "a worker has taken a queued solve",
     "solve.thought": "the roster is found, not written",
     "solve.finished": "the roster is written",

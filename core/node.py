@@ -40,11 +40,12 @@ def take_slot(data_dir: Path) -> Slot:
         handle.truncate()
         handle.write(f"{os.getpid()}\n")
         handle.flush()
-        return Slot(f"{_node_name(data_dir)}/{number}/", handle)
+        return Slot(f"{name(data_dir)}/{number}/", handle)
     raise RuntimeError(f"{MOST_WORKERS} workers are running in {data_dir}")
 
 
-def _node_name(data_dir: Path) -> str:
+def name(data_dir: Path) -> str:
+    """What this installation calls itself among the nodes of one database; made once."""
     path = data_dir / "node"
     if not path.exists():
         fresh = path.with_name(f"node.{os.getpid()}")

@@ -21,7 +21,7 @@ from core.failpoints import hit
 from core.models import SystemFault
 from desk import auditor_words, watchdog
 from desk.findings import Finding, findings
-from notify import breakers, outbox
+from notify import breakers, outbox, pause
 from notify.channels.registry import wholly_blocked
 from people import account_queries as accounts, queries as people, reach
 from people.models import User
@@ -45,7 +45,7 @@ def inspect(now: datetime) -> Sequence[Finding]:
     hit("audit.kept")
     heartbeat.beat(BEAT, now=now, findings=[each.kind for each in found])
     url = current_app.config["WATCHDOG_URL"]
-    if url and not found:
+    if url and not any(each.grave for each in found):
         watchdog.ping(url)
     return found
 
@@ -60,6 +60,7 @@ def open_faults() -> Sequence[SystemFault]:
 def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
     wanted = select(SystemFault).where(SystemFault.ended_at.is_(None)).order_by(SystemFault.id).with_for_update()
     known = {row.kind: row for row in session.scalars(wanted.execution_options(populate_existing=True))}
+    paused = pause.current() is not None
     suspects = {channel for each in found for channel in each.channels} | set(_down(now))
     for each in found:
         row = known.pop(each.kind, None)
@@ -68,6 +69,9 @@ def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
             session.add(row)
             audit.record(SYSTEM, "system.fault", "system", each.kind, now=now, count=each.count, example=each.example)
         row.count, row.example, row.seen_at = each.count, each.example, now
+        # While sending is paused letters would only pile up: every page says it.
+        if paused:
+            continue
         if row.told == 0 or now >= row.since + row.told * AGAIN_AFTER:
             row.told += 1
             session.flush()
@@ -75,7 +79,8 @@ def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
     for gone in known.values():
         gone.ended_at = now
         audit.record(SYSTEM, "system.mended", "system", gone.kind, now=now)
-        _tell(gone, suspects, now)
+        if gone.told and not paused:
+            _tell(gone, suspects, now)
 
 
 def _down(now: datetime) -> tuple[str, ...]:

@@ -11,13 +11,15 @@ from flask_babel import force_locale, gettext as _, lazy_gettext as _l
 from core import i18n
 from core.i18n import duration
 from core.models import SystemFault
-from desk.findings import Finding
+from desk.findings import NOT_CALLING, Finding
 
 SENTENCES: dict[str, Any] = {
     "incidents_overdue": _l("%(count)s sự cố đã quá giờ gọi người trực hơn một phút (ví dụ %(example)s)."),
     "incidents_unscheduled": _l("%(count)s sự cố đang mở mà không có giờ gọi tiếp theo (ví dụ %(example)s)."),
     "leases_expired": _l("%(count)s việc đã nhận mà không làm xong và không ai làm tiếp (%(example)s)."),
     "messages_waiting": _l("%(count)s tin đã đến giờ gửi hơn một phút mà chưa gửi được lần nào (%(example)s)."),
+    "sending_paused": _l("Tạm dừng gửi tin sau khi khôi phục dữ liệu (%(count)s sự cố đang mở): không ai được gọi."),
+    "backup_late": _l("Hơn 45 phút chưa sao lưu được dữ liệu (%(example)s)."),
     "worker_late": _l("Máy báo động không có dấu hiệu hoạt động hơn 30 giây."),
 }
 """By kind of finding (``desk.findings.KINDS``)."""
@@ -40,10 +42,16 @@ def letter(fault: SystemFault, *, language: str, now: datetime) -> tuple[str, st
             subject = _("[Trực Tết] Đã hết lỗi hệ thống")
             lines = [sentence(fault), _("Lỗi này đã hết sau %(time)s.", time=lasted)]
         else:
-            subject = _("[Trực Tết] Hệ thống có lỗi, có thể không gọi được người trực")
+            calling = fault.kind not in NOT_CALLING
+            subject = (
+                _("[Trực Tết] Hệ thống có lỗi, có thể không gọi được người trực")
+                if calling
+                else _("[Trực Tết] Chưa sao lưu được dữ liệu")
+            )
             lines = [sentence(fault)]
             if fault.told > 1:
                 lines.append(_("Lỗi đã kéo dài %(time)s.", time=lasted))
-            lines.append(_("Đề nghị kiểm tra ngay và gọi điện trực tiếp cho người trực khi có sự cố."))
+            if calling:
+                lines.append(_("Đề nghị kiểm tra ngay và gọi điện trực tiếp cho người trực khi có sự cố."))
         lines.append(_("Xem tình trạng hệ thống: %(link)s", link=link()))
         return subject, "\n\n".join(lines) + "\n"

@@ -15,14 +15,22 @@ from sqlalchemy import Select, func, select
 
 from core import heartbeat
 from core.db import db
+from desk.backups import schedule
 from incidents import states
 from incidents.models import Escalation, Incident
+from incidents.resuming import waiting
+from notify import pause
 from notify.models import Message
 from roster.models import SolveRun
 
 LATE = timedelta(seconds=60)
 """So long may anything be late before it is said to be wrong."""
-KINDS = ("incidents_overdue", "incidents_unscheduled", "leases_expired", "messages_waiting", "worker_late")
+KINDS = (
+    "sending_paused", "incidents_overdue", "incidents_unscheduled", "leases_expired", "messages_waiting",
+    "worker_late", "backup_late",
+)  # fmt: skip
+NOT_CALLING = frozenset({"backup_late"})
+"""Wrong, but whoever is on duty is still called: told to administrators, no reason to say that nothing works."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +43,24 @@ class Finding:
     channels: tuple[str, ...] = ()
     """Channels that may be the ones at fault: administrators are told by another."""
 
+    @property
+    def grave(self) -> bool:
+        return self.kind not in NOT_CALLING
+
 
 def findings(*, now: datetime) -> Sequence[Finding]:
     """Everything that is wrong at ``now``, in the order of ``KINDS``; empty when all is well."""
+    if (stopped := pause.current()) is not None:
+        # What is late follows from it, and is late on purpose.
+        found = [Finding("sending_paused", waiting(stopped, now=now).incidents), _silent_worker(now), _late_copy(now)]
+        return [each for each in found if each is not None]
     found = [
         _counted("incidents_overdue", _open_incidents().where(Escalation.next_at < now - LATE)),
         _counted("incidents_unscheduled", _open_incidents().where(Escalation.next_at.is_(None))),
         _leases(now),
         _waiting(now),
         _silent_worker(now),
+        _late_copy(now),
     ]
     return [each for each in found if each is not None]
 
@@ -91,3 +108,8 @@ def _waiting(now: datetime) -> Finding | None:
 
 def _silent_worker(now: datetime) -> Finding | None:
     return None if heartbeat.is_alive(now=now) else Finding("worker_late", 1)
+
+
+def _late_copy(now: datetime) -> Finding | None:
+    why = schedule.late(now=now)
+    return Finding("backup_late", 1, why) if why else None

@@ -38,7 +38,7 @@ def _reasons() -> list[str]:
         current = MigrationContext.configure(db.session.connection()).get_current_revision()
         if current != head_revision():
             return ["migrations_pending"]
-        return [each.kind for each in findings(now=clock.now())]
+        return [each.kind for each in findings(now=clock.now()) if each.grave]
     except SQLAlchemyError:
         return ["database_unavailable"]
 

@@ -9,5 +9,6 @@ from flask_babel import lazy_gettext as _l
 MESSAGES: dict[str, Any] = {
     "demo.present": _l("Dữ liệu mẫu đã có sẵn. Xóa trước rồi mới tạo lại."),
     "demo.in_use": _l("Dữ liệu thật đang gắn với dữ liệu mẫu: %(things)s. Tách ra rồi xóa lại."),
+    "sending.how": _l("Chọn gọi ngay hoặc bỏ qua những gì đã quá giờ."),
     "campaign.unpublished": _l("Đợt trực này chưa được ban hành nên chưa có gì để xuất. Ban hành trước."),
 }

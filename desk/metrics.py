@@ -19,6 +19,7 @@ from core.db import db
 from core.exposition import Metric, Sample
 from core.models import Heartbeat, SystemFault
 from desk.auditor import BEAT
+from desk.backups import schedule
 from desk.findings import KINDS, findings
 from incidents import states
 from incidents.models import Escalation, Incident
@@ -58,6 +59,7 @@ def collect(now: datetime) -> Iterable[Metric]:
     yield _found(now)
     yield _faults()
     yield _beats(now)
+    yield _copies(now)
     yield _by("tructet_solve_runs", "Automatic assignments by status.", SolveRun.status)
 
 
@@ -140,3 +142,13 @@ def _beats(now: datetime) -> Metric:
         for name in (heartbeat.WORKER, BEAT)
     )
     return Metric("tructet_heartbeat_age_seconds", "gauge", "Seconds since the last sign of life.", samples)
+
+
+def _copies(now: datetime) -> Metric:
+    good = schedule.last_good()
+    samples = tuple(
+        Sample(round((now - good[name]).total_seconds(), 3) if name in good else FAR, {"folder": folder})
+        for name, folder in ((schedule.GOOD, "data"), (schedule.SECOND, "second"))
+        if folder == "data" or schedule.second_folder() is not None
+    )
+    return Metric("tructet_backup_age_seconds", "gauge", "Seconds since the last good copy in each folder.", samples)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
 from core import clock, heartbeat
 from core.db import db
 from core.models import SystemFault
 from desk import auditor, auditor_words
+from desk.backups import schedule
 from desk.findings import findings
 from notify import breakers
 from people import guard
@@ -35,5 +37,14 @@ def index() -> ResponseReturnValue:
         "desk/system.html", now=now, found=findings(now=now), sentence=auditor_words.sentence,
         signs=[(words, heartbeat.last_beat(name)) for name, words in SIGNS.items()],
         gateways=[row for row in breakers.known() if row.probe_at is not None],
-        faults=db.session.scalars(past).all(),
+        faults=db.session.scalars(past).all(), copies=_copies(),
     )  # fmt: skip
+
+
+def _copies() -> list[tuple[str, datetime | None]]:
+    """When a copy last came to lie in each folder."""
+    good = schedule.last_good()
+    shown = [(_("Trên máy này"), good.get(schedule.GOOD))]
+    if schedule.second_folder() is not None:
+        shown.append((_("Thư mục thứ hai (BACKUP_DIR)"), good.get(schedule.SECOND)))
+    return shown

@@ -7,12 +7,18 @@ So enforcement is switched off before BEGIN, checked after, and switched on agai
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 from typing import Any
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import Connection
+
+from core import clock
+from desk.backups import schedule
+from desk.backups.faults import CopyFault
 
 for _package in ("core", "people", "notify", "roster", "incidents"):
     _folder = importlib.import_module(_package).__path__
@@ -63,5 +69,24 @@ def _nothing_to_say(_context: Any, _revision: Any, directives: list[Any]) -> Non
         directives[:] = []
 
 
+def copy_before() -> None:
+    """Before tables change that hold something: a copy. A database that has none yet is left alone."""
+    try:
+        wanted = context.get_revision_argument()
+    except KeyError:  # a command that only looks
+        return
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found != wanted and current_app.config["COPY_BEFORE_MIGRATION"]:
+        try:
+            taken = schedule.before_migration(now=clock.now())
+        except (CopyFault, OSError) as fault:  # what the command tells without a traceback
+            raise RuntimeError(f"nothing was migrated, no copy could be made before: {fault}") from fault
+        if taken is not None:
+            logging.getLogger("alembic").warning("a copy of everything before the migration: %s", taken)
+    database.session.remove()
+
+
+copy_before()
 with database.engine.connect() as _connection:
     run(_connection)

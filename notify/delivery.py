@@ -17,7 +17,7 @@ from flask import current_app
 from core import clock
 from core.db import db, transaction
 from core.failpoints import hit
-from notify import breakers, facts
+from notify import breakers, facts, pause
 from notify.breakers import Trial
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
@@ -68,6 +68,8 @@ def pass_ladders(*, now: datetime) -> int:
 
 
 def _claim(owner: str, only: Collection[str]) -> Claim | None:
+    if pause.current() is not None:
+        return None
     now = clock.now()
     down = breakers.blocked(now=now)
     but_not = wholly_blocked(down) if down else ()

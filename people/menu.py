@@ -1,4 +1,4 @@
-"""What the frame of every page shows: the menu by rights, and whether the engine is alive."""
+"""What the frame of every page shows: the menu by rights, whether the engine is alive, whether sending is paused."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flask_login import current_user
 from core import clock, heartbeat
 from core.actor import Actor
 from core.i18n import duration
+from notify import pause
 from people import guard
 from people.models import Person
 
@@ -54,7 +55,7 @@ def _is_within(url: str) -> bool:
 
 
 def engine() -> dict[str, Any]:
-    """``alive`` and, when it is not, ``late_for`` in words."""
+    """``alive`` and, when it is not, ``late_for`` in words; ``paused`` after a restore."""
     if "engine" not in g:
         now = clock.now()
         beat_at = heartbeat.last_beat()
@@ -62,7 +63,7 @@ def engine() -> dict[str, Any]:
         late = (
             duration((now - beat_at).total_seconds()) if beat_at is not None and not alive and beat_at < now else None
         )
-        g.engine = {"alive": alive, "late_for": late}
+        g.engine = {"alive": alive, "late_for": late, "paused": pause.current()}
     state: dict[str, Any] = g.engine
     return state
 

@@ -73,6 +73,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "settings.write": ("none", "none", "none", "any"),
     # Whether the engine itself is well.
     "system.read": ("none", "none", "any", "any"),
+    # After a restore: let calls and messages leave again.
+    "sending.resume": ("none", "none", "any", "any"),
     "demo.clear": ("none", "none", "none", "any"),
     "audit.read": ("none", "none", "none", "any"),
 }

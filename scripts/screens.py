@@ -149,6 +149,7 @@ SCREENS = (
     Screen("gateway", "/gateways/{gateway}", "admin"),
     Screen("gateway-failing", "/gateways/{failing}", "admin"),
     Screen("system", "/system/", "admin"),
+    Screen("sending", "/system/sending/", "admin"),
     Screen("outbox", "/outbox/", "admin"),
     Screen("message", "/outbox/{message}", "admin"),
 )

@@ -28,7 +28,7 @@ ROOT = HERE.parent
 SETTING_NAMES = (
     "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW",
     "CALLER_NUMBERS",
-    "DEMO", "TICK_SECONDS", "LOG_FORMAT",
+    "DEMO", "TICK_SECONDS", "LOG_FORMAT", "BACKUP_DIR", "BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE", "PG_BIN",
 )  # fmt: skip
 LONGEST_FIRST = (
     "browser/test_every_page.py", "browser/test_every_page_in_english.py", "journeys/test_delivery.py",

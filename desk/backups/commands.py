@@ -1,0 +1,173 @@
+"""The backup commands. ``cli.py`` puts them into its application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from core import clock
+from core.actor import Actor
+from core.db import db
+from desk.backups import archive, files, passphrase as passphrases, restoring, schedule, shelf, taking
+from desk.backups.faults import CopyFault
+from desk.backups.manifest import Manifest
+from desk.backups.restoring import Orders
+from incidents import resuming
+from notify import pause
+
+MEGABYTE = 1024 * 1024
+Command = Callable[[Any, str], Callable[[Callable[..., None]], click.Command]]
+group = AppGroup("backup", help="Copies of everything: take, check, list, bring back.")
+file_argument = click.argument("path", metavar="F", type=click.Path(dir_okay=False, path_type=Path))
+there = click.argument("path", metavar="F", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+def add_to(app_cli: Any, command: Command, actor: Actor) -> None:
+    """Register the commands; ``command`` is the decorator of ``cli.py``, ``actor`` who the command line is."""
+    _add_taking(command)
+    _add_restoring(command, actor)
+    app_cli.add_command(group)
+
+
+def _add_taking(command: Command) -> None:
+    @command(group, "create")
+    @file_argument
+    @_sealed
+    def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
+        """Write a copy of everything to F, also while the product runs."""
+        with _plain_faults():
+            passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True)
+            manifest = taking.create(path.resolve(), reason="command", passphrase=passphrase, now=clock.now())
+        click.echo(f"{path}: {_line(manifest)}{', sealed' if passphrase else ''}")
+        if not manifest.key_kept:
+            click.echo("SECRET_KEY is in the environment, not in the copy: keep it where you keep the copy", err=True)
+
+    @command(group, "verify")
+    @there
+    @_sealed
+    def verify(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
+        """Read F to its last byte and ask the database's own check about what is inside; changes nothing."""
+        with _plain_faults():
+            passphrase = _passphrase(passphrase_file, passphrase_prompt)
+            with files.workshop(files.private_folder(taking.home()), "verify") as shop:
+                manifest = restoring.unpack(path, passphrase, shop)
+        for part in manifest.parts:
+            click.echo(f"{part.name}: {part.size} bytes, sha256 {part.sha256}")
+        click.echo(f"sound: {_line(manifest)}")
+
+    @command(group, "list")
+    def list_copies() -> None:
+        """The copies that the schedule keeps, the newest first."""
+        for folder in (taking.home(), schedule.second_folder()):
+            if folder is None:
+                continue
+            click.echo(f"{folder}:{'' if folder.is_dir() else ' is not there'}")
+            for copy in shelf.copies(folder):
+                at = f"{clock.local(copy.at):%Y-%m-%d %H:%M}"
+                click.echo(f"  {at}  {copy.reason:<16} {copy.size:>12} bytes  {copy.path.name}{_about(copy)}")
+
+
+def _add_restoring(command: Command, actor: Actor) -> None:
+    @command(group, "restore")
+    @there
+    @_sealed
+    @click.option("--replace", is_flag=True, help="Move the data that are there aside; they are kept.")
+    @click.option("--other-key", is_flag=True, help="Go on although SECRET_KEY is another one than in the copy.")
+    @click.option(
+        "--overdue", type=click.Choice(["ask", *resuming.WAYS]), default="ask", show_default=True,
+        help="What becomes of steps and messages that are due by now.",
+    )  # fmt: skip
+    def restore(
+        path: Path, passphrase_file: Path | None, passphrase_prompt: bool, replace: bool, other_key: bool, overdue: str
+    ) -> None:
+        """Put the copy F in place of the data. The product must be stopped; it starts with sending paused."""
+        with _plain_faults():
+            passphrase = _passphrase(passphrase_file, passphrase_prompt)
+            orders = Orders(replace=replace, other_key=other_key)
+            say: Callable[[str], None] = lambda words: click.echo(f"{words} …", err=True)  # noqa: E731
+            restored = restoring.restore(path, passphrase=passphrase, orders=orders, now=clock.now(), say=say)
+        click.echo(f"restored: {_line(restored.manifest)}")
+        if restored.aside:
+            click.echo(f"what was there before is kept in {restored.aside}")
+        if overdue == "ask":
+            click.echo(
+                "Sending is paused: nobody is called and no message leaves. Start the product and choose at "
+                "/system/sending/, or say `backup resume --overdue call-now` or `--overdue skip`."
+            )
+        else:
+            _resume(overdue, actor)
+
+    @command(group, "resume")
+    @click.option("--overdue", type=click.Choice(resuming.WAYS), help="Without it: only say what is waiting.")
+    def resume(overdue: str | None) -> None:
+        """After a restore: let calls and messages leave again."""
+        stopped = pause.current()
+        if stopped is None:
+            click.echo("sending is not paused")
+        elif overdue is None:
+            waits = resuming.waiting(stopped, now=clock.now())
+            click.echo(
+                f"paused since {clock.local(stopped.since):%Y-%m-%d %H:%M}: {waits.steps} steps are due, "
+                f"{waits.messages} messages wait, {waits.incidents} incidents are open. "
+                "Say --overdue call-now or --overdue skip."
+            )
+        else:
+            _resume(overdue, actor)
+
+
+def _resume(overdue: Any, actor: Actor) -> None:
+    done = resuming.resume(overdue, actor=actor, now=clock.now())
+    if done is not None:
+        click.echo(f"sending goes on: {done.cancelled} messages taken back, {done.put_off} steps put off")
+
+
+def _sealed(function: Callable[..., None]) -> Callable[..., None]:
+    function = click.option("--passphrase-prompt", is_flag=True, help="Ask for the passphrase.")(function)
+    return click.option(
+        "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Its first line seals or opens the copy (default: BACKUP_PASSPHRASE).",
+    )(function)  # fmt: skip
+
+
+def _passphrase(path: Path | None, prompt: bool, *, confirm: bool = False) -> str | None:
+    if prompt:
+        return passphrases.checked(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm))
+    given: str | None = current_app.config["BACKUP_PASSPHRASE"]
+    return passphrases.from_file(path) if path else given
+
+
+@contextmanager
+def _plain_faults() -> Iterator[None]:
+    try:
+        yield
+    except archive.Sealed as fault:
+        raise click.ClickException(
+            f"{fault}: is sealed: set BACKUP_PASSPHRASE, or say --passphrase-file or --passphrase-prompt"
+        ) from fault
+    except (CopyFault, archive.Damaged, passphrases.Unfit) as fault:
+        raise click.ClickException(str(fault)) from fault
+    finally:
+        db.session.remove()
+
+
+def _line(manifest: Manifest) -> str:
+    counts = ", ".join(f"{count} {name}" for name, count in manifest.counts.items())
+    at = f"{clock.local(manifest.created_at):%Y-%m-%d %H:%M:%S}"
+    return f"{at}, {manifest.kind} {manifest.database_version}, tables {manifest.schema}, {counts}"
+
+
+def _about(copy: shelf.Copy) -> str:
+    """What it says of itself, as far as it can be opened."""
+    try:
+        manifest = archive.read_manifest(copy.path, current_app.config["BACKUP_PASSPHRASE"])
+    except archive.Sealed:
+        return "  (sealed)"
+    except archive.Damaged as fault:
+        return f"  DAMAGED: {fault}"
+    return f"  {manifest.counts.get('incidents', 0)} incidents"

@@ -1,0 +1,104 @@
+"""Files that are there whole or not at all: written beside their place, brought to the disk, then named."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+PARTIAL = ".partial"
+
+
+def private_folder(path: Path) -> Path:
+    """Make it if need be; for its owner alone."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write into, readable by its owner alone. It gets its name when the block ends well; else it is gone.
+
+    The name is given by a link, which replaces nothing: raises ``FileExistsError`` when ``path`` is taken.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    with open(partial, "w+b", opener=_private) as target:
+        fcntl.flock(target, fcntl.LOCK_EX)  # whoever tidies up sees that it is being written
+        try:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+            _name(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _name(partial: Path, path: Path) -> None:
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: an USB stick with FAT
+        if path.exists():
+            raise FileExistsError(17, "File exists", str(path)) from None
+        partial.rename(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Names are on the disk only when their folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems cannot
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_file(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def tidy(folder: Path) -> None:
+    """Remove what was being written by processes that are gone, however they went."""
+    for left in folder.glob(f".*{PARTIAL}"):
+        if left.is_dir():
+            _tidy_folder(left)
+            continue
+        with suppress(OSError), left.open("rb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+
+
+@contextmanager
+def workshop(folder: Path, name: str) -> Iterator[Path]:
+    """A folder for what is being made, gone at the end; ``tidy`` removes it when its process was killed."""
+    path = folder / f".{name}.{os.getpid()}{PARTIAL}"
+    path.mkdir(mode=0o700)
+    with (path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _tidy_folder(left: Path) -> None:
+    with suppress(OSError):
+        if (left / "lock").exists():
+            with (left / "lock").open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
