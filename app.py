@@ -55,6 +55,7 @@ import roster.api_import
 import roster.api_onduty
 import roster.duty_messages
 import roster.feed
+import roster.ground
 import roster.import_views
 import roster.messages
 import roster.projection
@@ -101,6 +102,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         else:
             install_postgresql_rules(db.engine)
         standing.install(db.engine)
+    roster.ground.watch()
     i18n.init(app)
     compression.init(app)
     web.init(app)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
+from sqlalchemy.orm.util import identity_key
 
 from core import audit
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.guard import ensure
@@ -23,6 +24,9 @@ from roster.planning.check import violations_for
 from roster.planning.problem import Assignment, Violation
 from roster.seating import seated
 from roster.snapshot import Cell, Snapshot
+
+_AS_IT_IS = {"synchronize_session": False}
+"""Rows in memory are seen to by hand."""
 
 
 @dataclass(frozen=True)
@@ -106,23 +110,27 @@ def write_seats(
     if not changed:
         return 0
     # An identity map still holding the old row would shadow the new one of the same key.
+    kept = db.session.identity_map
     for seat in changed:
-        row = db.session.get(DraftAssignment, seat)
-        if row is not None:
+        if (row := kept.get(identity_key(DraftAssignment, seat))) is not None:
             db.session.expunge(row)
-    db.session.execute(delete(DraftAssignment).where(DraftAssignment.seat_id.in_(changed)))
-    rows = [
-        DraftAssignment(
-            seat_id=seat, person_id=target[seat].person_id, pinned=target[seat].pinned, source=source,
-            override_reason=target[seat].reason, updated_at=now, updated_by=actor.ref,
+    db.session.flush()
+    for some in batched(changed):
+        db.session.execute(
+            delete(DraftAssignment).where(DraftAssignment.seat_id.in_(some)), execution_options=_AS_IT_IS
         )
+    rows = [
+        {
+            "seat_id": seat, "person_id": target[seat].person_id, "pinned": target[seat].pinned, "source": source,
+            "override_reason": target[seat].reason, "updated_at": now, "updated_by": actor.ref,
+        }
         for seat in changed
         if seat in target
     ]  # fmt: skip
-    db.session.add_all(rows)
-    db.session.flush()
+    if rows:
+        db.session.execute(insert(DraftAssignment), rows)
     for seat in changed:
-        if (loaded := db.session.get(Seat, seat)) is not None:
+        if (loaded := kept.get(identity_key(Seat, seat))) is not None:
             db.session.expire(loaded, ["draft"])
     return len(changed)
 
