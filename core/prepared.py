@@ -64,6 +64,11 @@ def write(name: Hashable, prepare: Callable[[], Plan], act: Callable[[Plan], Res
     raise Conflict("prepared.unsettled")
 
 
+def think(name: Hashable, prepare: Callable[[], Plan]) -> Plan:
+    """``prepare()`` for whoever writes nothing: outside the transaction that ``restartable`` runs, else where it is."""
+    return _inside(name, prepare, lambda plan: plan) if db.session.info.get("writing") else prepare()
+
+
 def restartable(work: Callable[[], Result]) -> Result:
     """``work()``, which opens a transaction: begun again whenever something in it must be thought out before.
 
