@@ -84,9 +84,9 @@ BATCH = 1000
 """How many values a statement names, or rows it removes, at once: databases take a limited number of parameters."""
 
 
-def batched(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """``values`` in pieces that one statement may name."""
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
+def batched(values: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+    """``values`` in pieces that one statement may name, or one transaction take."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def is_sqlite() -> bool:

@@ -20,6 +20,8 @@ PLACES = {
     "outbox.accepted": "the gateway has taken the letter, nothing is noted",
     "outbox.marked": "it is noted that the letter was taken",
     "audit.kept": "what the auditor found is committed, its sign of life is not",
+    "plan.made": "what a use-case will write is worked out, the writer is not taken",
+    "plan.written": "all of it is written, its commit is not made",
     "solve.claimed": "a worker has taken a queued solve",
     "solve.thought": "the roster is found, not written",
     "solve.finished": "the roster is written",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import Response
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Invalid
 from core.models import IdempotencyKey
+from core.sweeping import forget
 
 _ATTEMPTS = 3
 KEPT = timedelta(days=7)
@@ -67,9 +68,7 @@ def _claimed(key: str, digest: str, answer: Callable[[], Response], *, actor: Ac
 
 def forget_before(moment: datetime) -> int:
     """Housekeeping: drop answers stored before ``moment``; answers how many."""
-    with transaction() as session:
-        old = delete(IdempotencyKey).where(IdempotencyKey.created_at < moment)
-        return int(session.execute(old).rowcount)  # type: ignore[attr-defined]
+    return forget(IdempotencyKey, IdempotencyKey.created_at < moment)
 
 
 def _stored(session: Session, key: str, actor: Actor) -> IdempotencyKey | None:

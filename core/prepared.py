@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from core import standing
 from core.db import db, transaction
 from core.errors import Conflict
+from core.failpoints import hit
 
 TRIES = 6
 Plan = TypeVar("Plan")
@@ -45,12 +46,15 @@ _plans: ContextVar[dict[Hashable, _Made] | None] = ContextVar("plans", default=N
 """Plans made for the transaction that is running, where ``restartable`` runs it."""
 
 
-def write(name: Hashable, prepare: Callable[[], Plan], act: Callable[[Plan], Result]) -> Result:
+def write(
+    name: Hashable, prepare: Callable[[], Plan], act: Callable[[Plan], Result], *, insist: bool = False
+) -> Result:
     """``act(prepare())``: ``prepare`` outside any transaction, ``act`` in one, when nothing has changed in between.
 
     Changed is what stands on the ground (``standing.GROUND``), or what ``act`` finds out itself (``Stale``). Joins the
     caller's transaction: begun by ``restartable`` it is left and begun again with the plan, which ``name`` tells from
-    others; in any other one, thinking takes place there and then. Raises Conflict when the world would not hold still.
+    others; in any other one, thinking takes place there and then. Raises Conflict when the world would not hold still;
+    to ``insist`` is to think inside a transaction then, for what nobody can be asked to try again.
     """
     if db.session.info.get("writing"):
         return _inside(name, prepare, act)
@@ -61,6 +65,9 @@ def write(name: Hashable, prepare: Callable[[], Plan], act: Callable[[Plan], Res
                 return _acted(made, act)
         except Stale:
             continue
+    if insist:
+        with transaction():
+            return act(prepare())
     raise Conflict("prepared.unsettled")
 
 
@@ -92,6 +99,7 @@ def _make(prepare: Callable[[], Any]) -> _Made:
     db.session.rollback()
     made = _Made(standing.seen(standing.GROUND), prepare())
     db.session.rollback()
+    hit("plan.made")
     return made
 
 
@@ -110,4 +118,6 @@ def _inside(name: Hashable, prepare: Callable[[], Plan], act: Callable[[Plan], R
 def _acted(made: _Made, act: Callable[[Any], Result]) -> Result:
     if standing.seen(standing.GROUND, lock=True) != made.stamp:
         raise Stale
-    return act(made.plan)
+    result = act(made.plan)
+    hit("plan.written")
+    return result

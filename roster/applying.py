@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.actor import SYSTEM
 from roster import snapshot
-from roster.campaigns import get_campaign, locked_campaign
+from roster.campaigns import get_campaign
 from roster.drafts import write_seats
 from roster.models import Campaign
 from roster.planning.codec import fingerprint
@@ -34,20 +34,10 @@ class Applied:
     target: Mapping[int, Cell]
 
 
-def apply(
-    taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime, replanned_at: datetime | None = None
-) -> Applied:
-    """Write ``assignments`` over the draft. In the caller's transaction. ``replanned_at``: when a re-plan was taken."""
-    locked_campaign(taken.campaign_id)
-    applied = plan(taken, assignments, now=now, replanned_at=replanned_at)
-    write(applied, now=now)
-    return applied
-
-
 def plan(
     taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime, replanned_at: datetime | None = None
 ) -> Applied:
-    """What :func:`apply` would make of the draft. Reads only.
+    """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken.
 
     Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile,
     or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard rule that the engine's

@@ -118,16 +118,17 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
     run = _lease(owner, now=now, run_id=run_id)
     if run is None:
         return None
+    mode, seconds, seed, reproducible, number = run.mode, run.seconds, run.seed, run.reproducible, run.id
     try:
         taken = snapshot.take(run.campaign_id, now=now)
     except NotFound:  # deleted meanwhile, and the run with it
         return None
     with transaction() as session:
-        known = update(SolveRun).where(SolveRun.id == run.id, SolveRun.lease_owner == owner)
-        session.execute(known.values(draft_version=taken.draft_version))
-    if run.mode == "replan":
+        mine = update(SolveRun).where(SolveRun.id == number, SolveRun.lease_owner == owner)
+        session.execute(mine.values(draft_version=taken.draft_version))
+    if mode == "replan":
         taken = as_replan(taken, now=now)
-    return Claim(run.id, owner, run.seconds, run.seed, taken, run.reproducible)
+    return Claim(number, owner, seconds, seed, taken, reproducible)
 
 
 def _lease(owner: str, *, now: datetime, run_id: int | None) -> SolveRun | None:
@@ -225,7 +226,7 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
         audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)
 
     _lease_for_the_end(claimed, now=now)
-    prepared.write(("solve.finish", claimed.run_id), prepare, act)
+    prepared.write(("solve.finish", claimed.run_id), prepare, act, insist=True)
 
 
 @dataclass(frozen=True)
