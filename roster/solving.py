@@ -16,15 +16,14 @@ from core.actor import SYSTEM, Actor
 from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people.guard import ensure
-from roster import snapshot, wording
+from roster import snapshot
 from roster.applying import Applied, is_current, plan, write
 from roster.campaigns import locked_campaign, require
 from roster.models import SolveRun
-from roster.planning.check import check, cost_of
-from roster.planning.explain import shortages
-from roster.planning.problem import Outcome, Progress, Violation
+from roster.planning.problem import Outcome, Progress
 from roster.replan import as_replan
 from roster.snapshot import Snapshot
+from roster.solve_result import described
 
 LEASE = timedelta(seconds=30)
 JUDGING = timedelta(minutes=3)
@@ -33,8 +32,6 @@ LIVE = ("queued", "running")
 Mode = Literal["whole", "replan"]
 MAX_PROGRESS = 400
 MAX_ATTEMPTS = 3
-FACTS_CHANGED = "facts_changed"
-"""In ``SolveRun.error`` of a run that wrote its roster: what the engine was told no longer held by then."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +200,7 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
             return None
         replanned_at = run.started_at if run.mode == "replan" else None
         applied = plan(claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at)
-        return _Finish(applied, _described(applied, outcome))
+        return _Finish(applied, described(applied, outcome))
 
     def act(made: _Finish | None) -> None:
         with suppress(NotFound):  # deleted meanwhile, and the run with it
@@ -250,39 +247,6 @@ def _lease_for_the_end(claimed: Claim, *, now: datetime) -> None:
             SolveRun.id == claimed.run_id, SolveRun.status == "running", SolveRun.lease_owner == claimed.owner
         )
         session.execute(mine.values(leased_until=now + JUDGING))
-
-
-def _status(outcome: Outcome, applied: Applied, *, is_short: bool) -> str:
-    """The engine's word holds for the roster that it gave and the facts that it knew."""
-    if not applied.is_same:
-        return "infeasible" if is_short else "feasible"
-    proof = outcome.certificate  # it says what the roster of a search that was stopped is worth
-    word = proof.status if proof is not None and outcome.status == "cancelled" else outcome.status
-    return "feasible" if word == "optimal" and set(applied.assignments) != set(outcome.assignments) else word
-
-
-def _described(applied: Applied, outcome: Outcome) -> dict[str, Any]:
-    """The run's result by the facts of now. A bound that was proven of others is no bound any more."""
-    problem = applied.problem
-    known = [each for each in applied.assignments if each.staff_id in problem.person]
-    found: list[Violation] = check(problem, known)
-    conflicts = [
-        {
-            "shift": short.shift_id,
-            "missing": short.missing,
-            "reasons": {c: list(ids) for c, ids in short.reasons.items()},
-        }
-        for short in shortages(problem, known)
-    ]
-    result: dict[str, Any] = {
-        "objective": cost_of(found),
-        "violations": [
-            wording.stored(each) for each in found if each.rule not in ("fairness.load", "coverage.headcount")
-        ],
-        "conflicts": conflicts,
-        "status": _status(outcome, applied, is_short=bool(conflicts)),
-    }
-    return result if applied.is_same else {**result, "bound": None, "error": FACTS_CHANGED}
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
