@@ -67,7 +67,7 @@ def write(
             continue
     if insist:
         with transaction():
-            return act(prepare())
+            return _at_once(prepare, act)
     raise Conflict("prepared.unsettled")
 
 
@@ -106,13 +106,23 @@ def _make(prepare: Callable[[], Any]) -> _Made:
 def _inside(name: Hashable, prepare: Callable[[], Plan], act: Callable[[Plan], Result]) -> Result:
     plans = _plans.get()
     if plans is None:
-        return act(prepare())
+        return _at_once(prepare, act)
     if name not in plans:
         raise _Unprepared(name, prepare)
     try:
         return _acted(plans.pop(name), act)
     except Stale:
         raise _Unprepared(name, prepare) from None
+
+
+def _at_once(prepare: Callable[[], Plan], act: Callable[[Plan], Result]) -> Result:
+    """Inside a transaction; where others write beside it (PostgreSQL), the first plan can still be late."""
+    for _try in range(TRIES):
+        try:
+            return act(prepare())
+        except Stale:
+            continue
+    raise Conflict("prepared.unsettled")
 
 
 def _acted(made: _Made, act: Callable[[Any], Result]) -> Result:
