@@ -58,6 +58,7 @@ import roster.api_import
 import roster.api_onduty
 import roster.duty_messages
 import roster.feed
+import roster.ground
 import roster.import_views
 import roster.messages
 import roster.places
@@ -115,6 +116,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         else:
             install_postgresql_rules(db.engine)
         standing.install(db.engine)
+    roster.ground.watch()
     i18n.init(app)
     compression.init(app)
     web.init(app)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, event, text
@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.turns import Late, Turns
 
+Item = TypeVar("Item")
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -77,6 +78,15 @@ def enum_check(column: str, values: Sequence[str]) -> CheckConstraint:
     """A CHECK that ``column`` holds one of ``values``; named ``<column>_known``."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+BATCH = 1000
+"""How many values a statement names, or rows it removes, at once: databases take a limited number of parameters."""
+
+
+def batched(values: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+    """``values`` in pieces that one statement may name, or one transaction take."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def is_sqlite() -> bool:

@@ -22,6 +22,8 @@ PLACES = {
     "audit.kept": "what the auditor found is committed, its sign of life is not",
     "backup.made": "the database is copied and sound, the file of the copy is not begun",
     "backup.written": "the file is written, nobody has read it back, and it has no name yet",
+    "plan.made": "what a use-case will write is worked out, the writer is not taken",
+    "plan.written": "all of it is written, its commit is not made",
     "solve.claimed": "a worker has taken a queued solve",
     "solve.thought": "the roster is found, not written",
     "solve.finished": "the roster is written",

@@ -11,14 +11,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import Response
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core import prepared
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Invalid
 from core.models import IdempotencyKey
+from core.sweeping import forget
 
 _ATTEMPTS = 3
 KEPT = timedelta(days=7)
@@ -39,28 +41,34 @@ def once(key: str, digest: str, answer: Callable[[], Response], *, actor: Actor,
     if not 0 < len(key) <= 255 or not key.isprintable():
         raise Invalid("idempotency_key.invalid", field="Idempotency-Key")
     for _attempt in range(_ATTEMPTS):
-        with transaction() as session:
-            stored = _stored(session, key, actor)
-            if stored is not None:
-                return _replay(stored, digest)
-            claim = IdempotencyKey(actor=actor.ref, key=key, body_hash=digest, status=0, answer="", created_at=now)
-            session.add(claim)
-            try:
-                session.flush()
-            except IntegrityError:  # another request claimed it since; PostgreSQL waited for its commit
-                session.rollback()
-                continue
-            response = answer()
-            claim.status, claim.answer = response.status_code, response.get_data(as_text=True)
+        # What takes long is thought out outside: else a repeatable call would hold the writer for all its thinking.
+        response = prepared.restartable(lambda: _claimed(key, digest, answer, actor=actor, now=now))
+        if response is not None:
             return response
     raise Conflict("idempotency_key.busy")
 
 
+def _claimed(key: str, digest: str, answer: Callable[[], Response], *, actor: Actor, now: datetime) -> Response | None:
+    """The answer; ``None`` when another request claimed the key in the same moment."""
+    with transaction() as session:
+        stored = _stored(session, key, actor)
+        if stored is not None:
+            return _replay(stored, digest)
+        claim = IdempotencyKey(actor=actor.ref, key=key, body_hash=digest, status=0, answer="", created_at=now)
+        session.add(claim)
+        try:
+            session.flush()
+        except IntegrityError:  # PostgreSQL waited for the other's commit
+            session.rollback()
+            return None
+        response = answer()
+        claim.status, claim.answer = response.status_code, response.get_data(as_text=True)
+        return response
+
+
 def forget_before(moment: datetime) -> int:
     """Housekeeping: drop answers stored before ``moment``; answers how many."""
-    with transaction() as session:
-        old = delete(IdempotencyKey).where(IdempotencyKey.created_at < moment)
-        return int(session.execute(old).rowcount)  # type: ignore[attr-defined]
+    return forget(IdempotencyKey, IdempotencyKey.created_at < moment)
 
 
 def _stored(session: Session, key: str, actor: Actor) -> IdempotencyKey | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -21,6 +22,8 @@ from core.models import Setting
 
 Found = TypeVar("Found")
 KEY = "standing.stamp"
+GROUND = "ground.stamp"
+"""The stamp of what plans are made of (``core.prepared``): people, units, absences, demand …"""
 _WRITES = re.compile(
     r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[\"\[]?(\w+)", re.I
 )
@@ -28,13 +31,15 @@ _NEW = (
     "INSERT INTO settings (key, value) VALUES ('{key}', '\"{stamp}\"') "
     "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
-_watched: set[str] = set()
+_watched: defaultdict[str, set[str]] = defaultdict(set)
+"""Table → the stamps that a write to it makes anew."""
 _CHANGED = "standing.changed"
 
 
-def watch(*tables: str) -> None:
-    """What is kept depends on these tables."""
-    _watched.update(tables)
+def watch(*tables: str, key: str = KEY) -> None:
+    """What is kept under the stamp ``key`` depends on these tables."""
+    for table in tables:
+        _watched[table].add(key)
 
 
 def stamp() -> ScalarSelect[Any]:
@@ -42,12 +47,19 @@ def stamp() -> ScalarSelect[Any]:
     return select(Setting.value).where(Setting.key == KEY).scalar_subquery()
 
 
+def seen(key: str, *, lock: bool = False) -> str | None:
+    """The stamp ``key`` as the present transaction sees it; with ``lock`` nobody else changes it until that ends."""
+    wanted = select(Setting.value).where(Setting.key == key)
+    found: str | None = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    return found
+
+
 def kept(seen: str | None) -> dict[Any, Any]:
     """What this process keeps under the stamp that the present transaction saw: to be read and filled by the caller.
 
     Of plain values, never of rows: those belong to the session that read them.
     """
-    if seen is None or db.session.connection().info.get(_CHANGED):
+    if seen is None or KEY in db.session.connection().info.get(_CHANGED, ()):
         return {}
     held: tuple[str, dict[Any, Any]] | None = current_app.extensions.get("standing")
     if held is None or held[0] != seen:
@@ -83,14 +95,16 @@ def install(engine: Engine) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def _look(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         written = _WRITES.match(statement)
-        if written is not None and written[1].lower() in _watched:
-            connection.info[_CHANGED] = True
+        if written is not None and (keys := _watched.get(written[1].lower())):
+            connection.info.setdefault(_CHANGED, set()).update(keys)
 
     @event.listens_for(engine, "commit")
     def _commit(connection: Connection) -> None:
         # While tables are migrated there may be none for the stamp; processes start anew after that.
-        if connection.info.pop(_CHANGED, False) and not connection.get_execution_options().get("migrating"):
-            connection.exec_driver_sql(_NEW.format(key=KEY, stamp=secrets.token_hex(8)))
+        changed = connection.info.pop(_CHANGED, ())
+        if not connection.get_execution_options().get("migrating"):
+            for key in sorted(changed):
+                connection.exec_driver_sql(_NEW.format(key=key, stamp=secrets.token_hex(8)))
 
     @event.listens_for(engine, "rollback")
     def _rollback(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.db import db, is_sqlite, transaction
 from core.errors import Throttled
 from core.models import Throttle
+from core.sweeping import forget
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,4 @@ def clear(key: str) -> None:
 
 def forget_before(moment: datetime) -> int:
     """Housekeeping: drop counters whose window began before ``moment``; answers how many."""
-    with transaction() as session:
-        return int(session.execute(delete(Throttle).where(Throttle.window_starts_at < moment)).rowcount)  # type: ignore[attr-defined]
+    return forget(Throttle, Throttle.window_starts_at < moment)

@@ -179,4 +179,5 @@ def init(app: Flask) -> None:
 MESSAGES = {
     "not_found": _l("Không tìm thấy %(what)s."),
     "forbidden": _l("Bạn không có quyền làm việc này ở đơn vị này."),
+    "prepared.unsettled": _l("Dữ liệu đang được người khác thay đổi liên tục nên chưa ghi gì. Thử lại sau ít phút."),
 }

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, union
 
 from core import clock
 from core.actor import Actor
-from core.db import transaction
+from core.db import batched, transaction
 from core.errors import Conflict, Forbidden
 from core.logs import SECRET_PATH
 from core.paging import paginate
@@ -27,6 +27,8 @@ from people.reach_words import CHANNEL_NAMES
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 PAGE = 50
+AT_ONCE = 50
+"""Held messages that one transaction lets go: calls do not wait for a thousand."""
 TABS = {
     "waiting": (_l("Đang chờ"), ("pending", "leased", "held")),
     "held": (_l("Giữ lại"), ("held",)),
@@ -89,13 +91,14 @@ def send_all() -> ResponseReturnValue:
     """Let every held message go that can go."""
     actor, now = guard.current_actor(), clock.now()
     sent = kept = 0
-    with transaction():
-        for message_id in queries.held_ids(_addresses(actor, "outbox.send", now)):
-            try:
-                outbox.send_held(message_id, actor=actor, now=now)
-                sent += 1
-            except Conflict:
-                kept += 1
+    for some in batched(queries.held_ids(_addresses(actor, "outbox.send", now)), AT_ONCE):
+        with transaction():
+            for message_id in some:
+                try:
+                    outbox.send_held(message_id, actor=actor, now=now)
+                    sent += 1
+                except Conflict:
+                    kept += 1
     words = _("Đã chuyển đi gửi %(sent)s tin nhắn.", sent=sent)
     if kept:
         words += " " + _("Còn giữ lại %(kept)s tin nhắn chưa gửi được.", kept=kept)

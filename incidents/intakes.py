@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from core import audit, tokens
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
+from core.sweeping import forget
 from incidents.models import INTAKE_KINDS, IncidentCategory, Intake, IntakeEvent
 from people import guard, queries as people
 
@@ -112,5 +113,4 @@ def is_of(intake: Intake, kind: str) -> bool:
 
 def forget_before(moment: datetime) -> int:
     """Housekeeping: drop events from before ``moment``; answers how many."""
-    with transaction() as session:
-        return int(session.execute(delete(IntakeEvent).where(IntakeEvent.at < moment)).rowcount)  # type: ignore[attr-defined]
+    return forget(IntakeEvent, IntakeEvent.at < moment)

@@ -86,7 +86,7 @@ class Incident(db.Model):
     source: Mapped[str] = mapped_column(Text, default="", server_default="")
     """qr: reported without an account, by a post office's QR sheet; empty: the ordinary ways."""
     acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     acknowledged_by: Mapped[str] = mapped_column(Text, default="")
     resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -185,7 +185,7 @@ class Page(db.Model):
     channel: Mapped[str] = mapped_column(Text)
     """email, or none when the person has no usable address (then only a hand-made call reaches them)."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     link_digest: Mapped[str] = mapped_column(Text, unique=True)
     link_expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     purpose: Mapped[str] = mapped_column(Text, default="call")

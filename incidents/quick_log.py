@@ -16,6 +16,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid
+from core.sweeping import forget
 from incidents import attachments, classifying, joining, queries, records, rights, services, states
 from incidents.attachment_files import File
 from incidents.models import Incident
@@ -192,6 +193,5 @@ def _form(entry: Entry, actor: Actor) -> str:
 
 def forget_before(now: datetime) -> None:
     """Housekeeping: drop keys and photos that have served their time."""
-    with transaction() as session:
-        session.execute(delete(LogKey).where(LogKey.at < now - KEYS_KEPT))
-        session.execute(delete(KeptPhoto).where(KeptPhoto.at < now - PHOTOS_KEPT))
+    forget(LogKey, LogKey.at < now - KEYS_KEPT)
+    forget(KeptPhoto, KeptPhoto.at < now - PHOTOS_KEPT)

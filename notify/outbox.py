@@ -7,7 +7,7 @@ not happen and nothing that happened is forgotten. ``notify.delivery`` carries i
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,6 +84,29 @@ def enqueue(
 def fresh(carriers: Carriers, **given: Any) -> Message:
     """What ``enqueue`` would add, for whoever writes many at once: not yet in any session. Its key must be new."""
     return Message(**_fields(carriers, **given))
+
+
+def composed(
+    carriers: Carriers, *, topic: str, key: str, channel: str, address: str, recipient: str, subject: str, body: str,
+    now: datetime, local_only: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """A message that can wait, as ``enqueue`` would add it: for :func:`add`. Writes nothing."""
+    return _fields(
+        carriers, topic=topic, key=key, channel=channel, address=address, recipient=recipient, subject=subject,
+        body=body, now=now, urgent=False, local_only=local_only, link="", facts=None, delay=timedelta(0), ladder="",
+        rung=0,
+    )  # fmt: skip
+
+
+def add(messages: Sequence[Mapping[str, Any]]) -> None:
+    """Put what was ``composed`` into the outbox, in the caller's transaction; keys that are known already stay."""
+    if not messages:
+        return
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    with transaction() as session:
+        session.flush()
+        adding = insert(Message).on_conflict_do_nothing(index_elements=["idempotency_key"])
+        session.execute(adding, [dict(each) for each in messages])
 
 
 def _fields(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from core import clock, standing, text
-from core.db import UTCDateTime, db
+from core.db import UTCDateTime, batched, db
 from core.errors import NotFound
 from people import queries
 from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
@@ -24,6 +24,15 @@ def user_by_id(user_id: int) -> User:
     if user is None:
         raise NotFound("account.unknown")
     return user
+
+
+def users_by_ids(user_ids: Sequence[int]) -> list[User]:
+    """These accounts in that order, with person and units. Raises ``NotFound("account.unknown")``."""
+    wanted = select(User).options(joinedload(User.person).joinedload(Person.unit), joinedload(User.unit))
+    rows = {row.id: row for some in batched(user_ids) for row in db.session.scalars(wanted.where(User.id.in_(some)))}
+    if any(user_id not in rows for user_id in user_ids):
+        raise NotFound("account.unknown")
+    return [rows[user_id] for user_id in user_ids]
 
 
 def active_user(user_id: int) -> User | None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, update
 
 from core import audit, throttle, tokens
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import batched, db, transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid
+from core.models import AuditEntry
 from core.throttle import Limit
 from people import account_queries, checks, guard, passwords, permissions, queries
 from people.models import Invitation, LoginSession, Person, User
+from people.new_accounts import ensure_accounts as ensure_accounts
 
 INVITATION_LIFE = timedelta(days=14)
 RESET_LIFE = timedelta(days=2)
@@ -84,83 +87,67 @@ def _refuse_taken(login: str, person: Person | None) -> None:
         raise Conflict("account.person_has_account", field="person", person=person.code)
 
 
-def ensure_accounts(people: Collection[Person], *, now: datetime, actor: Actor) -> list[User]:
-    """Make an account (role staff, login = code in lower case) for each active person without one; answers the new.
-
-    Joins the caller's transaction. The same people twice: the second time makes nothing. A login that somebody else
-    already has gets ``-2``, ``-3``… behind it.
-    """
-    with transaction() as session:
-        ids = [person.id for person in people if person.active]
-        having = set(session.scalars(select(User.person_id).where(User.person_id.in_(ids))))
-        taken = set(session.scalars(select(User.login)))
-        made: list[User] = []
-        for person in people:
-            if not person.active or person.id in having:
-                continue
-            guard.ensure(actor, "account.manage", person.unit_id, now=now)
-            login = _free_login(person.code.lower(), taken)
-            taken.add(login)
-            made.append(
-                User(
-                    login=login, name=person.full_name, role="staff", unit_id=person.unit_id, person_id=person.id,
-                    created_at=now, is_demo=person.is_demo,
-                )
-            )  # fmt: skip
-        session.add_all(made)
-        session.flush()
-        if made:
-            audit.record(actor, "account.create_many", "user", made[0].id, now=now, count=len(made))
-        return made
-
-
-def _free_login(wanted: str, taken: set[str]) -> str:
-    login, number = wanted, 2
-    while login in taken:
-        login, number = f"{wanted}-{number}", number + 1
-    return login
-
-
 def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip]:
     """A fresh single-use link for each account; earlier ones stop working. Joins the caller's transaction.
 
     For an account that already has a password it is a reset, and lives two days instead of fourteen.
     """
+    wanted = list(dict.fromkeys(user_ids))
+    secret = {user_id: tokens.new_token() for user_id in wanted}
     with transaction() as session:
-        slips = []
-        for user_id in dict.fromkeys(user_ids):
-            user = account_queries.user_by_id(user_id)
-            ensure_may_manage(actor, user, now=now)
+        users = account_queries.users_by_ids(wanted)
+        allowed: set[int | None] = set()
+        for user in users:
+            _ensure_may_manage(actor, user, allowed, now=now)
             if not user.active:
                 raise Conflict("account.inactive", login=user.login)
-            _withdraw_open(user.id, now)
-            token = tokens.new_token()
-            reset = user.password_hash is not None
-            invitation = Invitation(
-                digest=tokens.digest(token), user_id=user.id, purpose="reset" if reset else "invite", created_at=now,
-                created_by=actor.ref, expires_at=now + (RESET_LIFE if reset else INVITATION_LIFE),
-            )  # fmt: skip
-            session.add(invitation)
-            audit.record(actor, "account.invite", "user", user.id, now=now, purpose=invitation.purpose)
-            unit = user.person.unit.name if user.person else (user.unit.name if user.unit else "")
-            slips.append(Slip(user.id, user.name, user.login, unit, token, invitation.expires_at))
-        session.flush()
-        return slips
+        for some in batched(wanted):
+            _withdraw_open(some, now)
+        invitations = [_invitation(user, tokens.digest(secret[user.id]), actor, now) for user in users]
+        entries = [
+            audit.entry(actor, "account.invite", "user", each["user_id"], now=now, purpose=each["purpose"])
+            for each in invitations
+        ]
+        if invitations:
+            session.execute(insert(Invitation), invitations)
+            session.execute(insert(AuditEntry), entries)
+        return [
+            Slip(user.id, user.name, user.login, _unit_name(user), secret[user.id], each["expires_at"])
+            for user, each in zip(users, invitations, strict=True)
+        ]
 
 
-def _withdraw_open(user_id: int, now: datetime) -> None:
+def _invitation(user: User, digest: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    reset = user.password_hash is not None
+    return {
+        "digest": digest, "user_id": user.id, "purpose": "reset" if reset else "invite", "created_at": now,
+        "created_by": actor.ref, "expires_at": now + (RESET_LIFE if reset else INVITATION_LIFE),
+    }  # fmt: skip
+
+
+def _unit_name(user: User) -> str:
+    return user.person.unit.name if user.person else (user.unit.name if user.unit else "")
+
+
+def _withdraw_open(user_ids: Sequence[int], now: datetime) -> None:
     db.session.execute(
         update(Invitation)
-        .where(Invitation.user_id == user_id, Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
+        .where(Invitation.user_id.in_(user_ids), Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
     )
 
 
 def ensure_may_manage(actor: Actor, user: User, *, now: datetime) -> None:
     """Accounts are managed where they sit (role's unit and person's unit), and never by someone of a lesser role."""
+    _ensure_may_manage(actor, user, set(), now=now)
+
+
+def _ensure_may_manage(actor: Actor, user: User, allowed: set[int | None], *, now: datetime) -> None:
+    """``allowed``: units that were asked about before, for whoever asks for many accounts."""
     unit_ids = {user.unit_id} | ({user.person.unit_id} if user.person else set())
-    for unit_id in unit_ids:
+    for unit_id in unit_ids - allowed:
         guard.ensure(actor, "account.manage", unit_id, now=now)
+        allowed.add(unit_id)
     if not permissions.may_give_role(actor.role, user.role):
         raise Forbidden("account.role_too_high")
 
@@ -257,7 +244,7 @@ def close_account(user: User, *, now: datetime, actor: Actor) -> None:
     with transaction():
         _keep_an_admin(user)
         end_sessions(user.id, now=now)
-        _withdraw_open(user.id, now)
+        _withdraw_open([user.id], now)
         if user.active:
             user.active = False
             audit.record(actor, "account.active", "user", user.id, now=now, active=False)

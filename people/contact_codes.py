@@ -6,12 +6,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from core import audit, throttle, tokens
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound, Throttled
+from core.sweeping import forget
 from core.throttle import Limit
 from notify import outbox
 from people import contact_words, guard, queries, reach, rungs
@@ -114,10 +115,7 @@ def is_open(sent: ContactCode, now: datetime) -> bool:
 
 def forget_before(moment: datetime) -> int:
     """Housekeeping: drop codes sent before ``moment``; answers how many."""
-    with transaction() as session:
-        return len(
-            session.scalars(delete(ContactCode).where(ContactCode.sent_at < moment).returning(ContactCode.id)).all()
-        )
+    return forget(ContactCode, ContactCode.sent_at < moment)
 
 
 def topic(person_id: int) -> str:

@@ -177,7 +177,7 @@ class User(db.Model):
     password_hash: Mapped[str | None] = mapped_column(Text)
     """argon2id; ``None`` until the invitation is taken up."""
     role: Mapped[str] = mapped_column(Text)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(Text, default="vi")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from core.actor import Actor
 from core.api import ApiModel, api_blueprint, api_call
@@ -51,7 +52,8 @@ def import_folder(*, query: ImportQuery, actor: Actor, now: datetime) -> dict[st
     422: nothing was written; every error names `file`, `row` (the header is 1), `column` and `value`. 409: not an
     import file at all. With `dry_run=1` nothing is written and the counts say what would be.
     """
-    report = importer.import_folder(importer.read_uploads(_uploaded()), dry_run=query.dry_run, now=now, actor=actor)
+    files = _uploaded()
+    report = importer.import_folder(lambda: importer.read_uploads(files), dry_run=query.dry_run, now=now, actor=actor)
     if report.errors:
         faults = [fault.as_field_error() for fault in report.errors]
         warnings = [fault.as_dict() for fault in report.warnings]
@@ -67,9 +69,15 @@ def import_folder(*, query: ImportQuery, actor: Actor, now: datetime) -> dict[st
 def _uploaded() -> list[tuple[str, bytes]]:
     if request.mimetype == "multipart/form-data":
         given = [each for name in request.files for each in request.files.getlist(name)]
-        files = [(each.filename or "upload", each.read()) for each in given]
+        files = [(each.filename or "upload", _content(each)) for each in given]
     else:
         files = [("upload", request.get_data())]
     if not any(content for _name, content in files):
         raise Conflict("import.no_file")
     return files
+
+
+def _content(given: FileStorage) -> bytes:
+    given.stream.seek(0)  # it may have been read before: a repeatable call can begin anew
+    content: bytes = given.read()
+    return content

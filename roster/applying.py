@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.actor import SYSTEM
 from roster import snapshot
-from roster.campaigns import get_campaign, locked_campaign
+from roster.campaigns import get_campaign
 from roster.drafts import write_seats
 from roster.models import Campaign
 from roster.planning.codec import fingerprint
@@ -23,24 +23,26 @@ from roster.snapshot import Cell, Snapshot
 class Applied:
     """The whole draft afterwards, and the Problem that judges it.
 
-    ``is_same``: nothing that the engine was told has changed, but for cells that people pinned.
+    ``is_same``: nothing that the engine was told has changed, but for cells that people pinned. ``target`` is what to
+    make of the draft as it was ``today``.
     """
 
     assignments: tuple[Assignment, ...]
     problem: Problem
     is_same: bool
+    today: Snapshot
+    target: Mapping[int, Cell]
 
 
-def apply(
+def plan(
     taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime, replanned_at: datetime | None = None
 ) -> Applied:
-    """Write ``assignments`` over the draft. In the caller's transaction. ``replanned_at``: when a re-plan was taken.
+    """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken.
 
     Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile,
     or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard rule that the engine's
     roster did not break, the seat stays empty.
     """
-    locked_campaign(taken.campaign_id)
     given, today = tuple(assignments), snapshot.take(taken.campaign_id, now=now)
     problem = _judging(taken, today, replanned_at)
     # Of today's seats: some may be younger than the solve, and whoever sits there was put there by hand.
@@ -57,8 +59,21 @@ def apply(
     if edited or fingerprint(problem) != fingerprint(taken.problem):
         for seat in _clashing(today, problem, target, placed, Rows(taken.problem, given)):
             del target[seat]
-    _write(today, target, now=now)
-    return Applied(_seated(today, target), problem, _is_same(taken.problem, problem))
+    return Applied(_seated(today, target), problem, _is_same(taken.problem, problem), today, target)
+
+
+def is_current(applied: Applied) -> bool:
+    """Whether the draft is still the one that the plan was made for. Call it with the campaign locked."""
+    return get_campaign(applied.today.campaign_id).draft_version == applied.today.draft_version
+
+
+def write(applied: Applied, *, now: datetime) -> None:
+    """Make the draft what was planned. In the caller's transaction, with the campaign locked."""
+    today = applied.today
+    seats = [seat for each in today.seats.values() for seat in each]
+    if write_seats(today.cells, seats, applied.target, "solver", actor=SYSTEM, now=now):
+        campaign: Campaign = get_campaign(today.campaign_id)
+        campaign.draft_version += 1
 
 
 def _judging(taken: Snapshot, today: Snapshot, replanned_at: datetime | None) -> Problem:
@@ -137,10 +152,3 @@ def _breaches(rows: Rows, shift_id: int, person: int) -> set[tuple[str, tuple[in
     others = [each for each in rows.on(shift_id) if each != person]
     change = rows.seating(rows.problem.shift_of[shift_id], others, person)
     return {(each.rule, each.shift_ids) for each in change.breaks}
-
-
-def _write(today: Snapshot, target: Mapping[int, Cell], *, now: datetime) -> None:
-    seats = [seat for each in today.seats.values() for seat in each]
-    if write_seats(today.cells, seats, target, "solver", actor=SYSTEM, now=now):
-        campaign: Campaign = get_campaign(today.campaign_id)
-        campaign.draft_version += 1

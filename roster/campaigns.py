@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, literal, or_, select
 
-from core import audit
+from core import audit, prepared
 from core.actor import Actor
 from core.clock import at_local
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from people import queries as people
-from people.guard import ensure
+from people.guard import ensure, refuse_unless
 from roster import lifecycle
 from roster.holidays import HolidaySetSpec, phase, suggest_break
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Seat, Shift
@@ -26,6 +27,14 @@ FIRST_YEAR, LAST_YEAR = 1969, 2099
 """Years whose every day has a lunar date."""
 
 
+@dataclass(frozen=True)
+class _Planned:
+    """A campaign to be: its unit, and the rows of its shifts."""
+
+    unit_id: int
+    shifts: list[dict[str, Any]]
+
+
 def create_campaign(
     *, name: str, tet_year: int, unit: str, starts_on: date, ends_on: date, actor: Actor, now: datetime,
     is_demo: bool = False,
@@ -34,22 +43,31 @@ def create_campaign(
 
     Raises Invalid (dates, year, name, no demand), NotFound (unit), Forbidden.
     """
-    with transaction() as session:
+
+    def prepare() -> _Planned:
         row = people.unit_by_code(unit)
         _check_span(name, tet_year, starts_on, ends_on)
-        ensure(actor, "campaign.write", row.id, now=now)
-        campaign = Campaign(
-            name=name.strip(), tet_year=tet_year, unit_id=row.id, starts_on=starts_on, ends_on=ends_on, state="draft",
-            created_at=now, created_by=actor.ref, is_demo=is_demo,
-        )  # fmt: skip
-        session.add(campaign)
-        session.flush()
-        made = _make_shifts(campaign)
-        if not made:
+        refuse_unless(actor, "campaign.write", row.id, now=now)
+        shifts = _plan_shifts(row.id, tet_year, starts_on, ends_on)
+        if not shifts:
             raise Invalid("campaign.no_demand", field="unit", unit=row.name)
+        return _Planned(row.id, shifts)
+
+    def act(planned: _Planned) -> Campaign:
+        ensure(actor, "campaign.write", planned.unit_id, now=now)
+        campaign = Campaign(
+            name=name.strip(), tet_year=tet_year, unit_id=planned.unit_id, starts_on=starts_on, ends_on=ends_on,
+            state="draft", created_at=now, created_by=actor.ref, is_demo=is_demo,
+        )  # fmt: skip
+        db.session.add(campaign)
+        db.session.flush()
+        _write_shifts(campaign.id, planned.shifts)
+        made = len(planned.shifts)
         audit.record(actor, "campaign.create", "campaign", campaign.id, now=now, name=campaign.name, shifts=made)
-        session.flush()
-    return campaign
+        db.session.flush()
+        return campaign
+
+    return prepared.write(("campaign.create", unit, starts_on, ends_on), prepare, act)
 
 
 def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
@@ -131,25 +149,39 @@ def _from_spec(spec: HolidaySetSpec) -> HolidaySet:
     )  # fmt: skip
 
 
-def _make_shifts(campaign: Campaign) -> int:
-    """Write the shifts and their seats; answers how many shifts."""
-    tet = holiday_set(campaign.tet_year)
-    for year in {campaign.starts_on.year, campaign.ends_on.year}:
-        holiday_set(year)
-    worth = Worth(campaign.starts_on, campaign.ends_on)
-    made = 0
-    for day, demand in _wanted(campaign, tet, _demand(campaign.unit_id)):
-        shift = _shift(campaign, day, demand, worth)
-        shift.seats = [Seat(position=position) for position in range(1, seats_of(shift) + 1)]
-        db.session.add(shift)
-        made += 1
-    db.session.flush()
-    return made
+def _plan_shifts(unit_id: int, tet_year: int, starts_on: date, ends_on: date) -> list[dict[str, Any]]:
+    """The shifts that the demand asks for, as rows without a campaign."""
+    demand = _demand(unit_id)
+    if not demand:
+        return []
+    tet = _known_holidays({tet_year, starts_on.year, ends_on.year})[tet_year]
+    worth = Worth(starts_on, ends_on)
+    return [_shift(day, row, worth) for day, row in _wanted(starts_on, ends_on, tet, demand)]
 
 
-def seats_of(shift: Shift) -> int:
+def _known_holidays(years: Collection[int]) -> dict[int, HolidaySet]:
+    """The sets of these years. Years that nobody has entered are written down now, apart from what needs them."""
+    wanted = select(HolidaySet).where(HolidaySet.year.in_(years))
+    found = {row.year: row for row in db.session.scalars(wanted)}
+    if found.keys() >= set(years):
+        return found
+    with transaction():
+        return {year: holiday_set(year) for year in sorted(years)}
+
+
+def _write_shifts(campaign_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The shifts, and their seats: one statement for all first seats, one for all second ones …"""
+    db.session.execute(insert(Shift), [{**row, "campaign_id": campaign_id} for row in rows])
+    for position in range(1, max(_seats(row["headcount"], row["wanted"]) for row in rows) + 1):
+        with_it = select(Shift.id, literal(position)).where(
+            Shift.campaign_id == campaign_id, or_(Shift.headcount >= position, Shift.wanted >= position)
+        )
+        db.session.execute(insert(Seat).from_select(["shift_id", "position"], with_it.order_by(Shift.id)))
+
+
+def _seats(headcount: int, wanted: int | None) -> int:
     """How many seats a shift has: those it needs, and those beyond that it would like to fill."""
-    return max(shift.headcount, shift.wanted or 0)
+    return max(headcount, wanted or 0)
 
 
 def _demand(unit_id: int) -> Sequence[Demand]:
@@ -157,20 +189,20 @@ def _demand(unit_id: int) -> Sequence[Demand]:
     return db.session.scalars(select(Demand).where(Demand.unit_id.in_(below)).order_by(Demand.id)).all()
 
 
-def _wanted(campaign: Campaign, tet: HolidaySet, demand: Sequence[Demand]) -> Iterator[tuple[date, Demand]]:
-    for offset in range((campaign.ends_on - campaign.starts_on).days + 1):
-        day = campaign.starts_on + timedelta(days=offset)
+def _wanted(starts_on: date, ends_on: date, tet: HolidaySet, demand: Sequence[Demand]) -> Iterator[tuple[date, Demand]]:
+    for offset in range((ends_on - starts_on).days + 1):
+        day = starts_on + timedelta(days=offset)
         part = phase(day, tet.starts_on, tet.ends_on)
         yield from ((day, row) for row in demand if row.phase == part)
 
 
-def _shift(campaign: Campaign, day: date, demand: Demand, worth: Worth) -> Shift:
+def _shift(day: date, demand: Demand, worth: Worth) -> dict[str, Any]:
     starts_at = at_local(day) + timedelta(minutes=demand.start_minute)
     ends_at = starts_at + timedelta(minutes=demand.minutes)
     points, points_by = worth.of(starts_at, ends_at, cast(Form, demand.form))
-    return Shift(
-        campaign_id=campaign.id, unit_id=demand.unit_id, duty=demand.duty, template=demand.template, form=demand.form,
-        replaces_work=demand.replaces_work, starts_at=starts_at, ends_at=ends_at, local_on=day, phase=demand.phase,
-        headcount=demand.headcount, wanted=demand.wanted, skills=dict(demand.skills), points=points,
-        points_by=points_by,
-    )  # fmt: skip
+    return {
+        "unit_id": demand.unit_id, "duty": demand.duty, "template": demand.template, "form": demand.form,
+        "replaces_work": demand.replaces_work, "starts_at": starts_at, "ends_at": ends_at, "local_on": day,
+        "phase": demand.phase, "headcount": demand.headcount, "wanted": demand.wanted, "skills": dict(demand.skills),
+        "points": points, "points_by": points_by,
+    }  # fmt: skip

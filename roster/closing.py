@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from core import audit
+from core import audit, prepared
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db
 from core.errors import Conflict
-from people.guard import ensure
+from people.guard import ensure, refuse_unless
 from people.models import Person
 from roster import snapshot
-from roster.campaigns import locked_campaign, require
+from roster.campaigns import get_campaign, locked_campaign, require
 from roster.models import Campaign, Duty, LedgerEntry, Shift
 from roster.planning.points import is_night, peaks
 from roster.planning.rules.fairness import FULL_CAPACITY, capacity
@@ -42,28 +43,50 @@ def close(campaign_id: int, *, actor: Actor, now: datetime) -> int:
 
     Nothing of a closed campaign is edited any more. Raises NotFound, Forbidden, Conflict (state, not over yet).
     """
-    with transaction() as session:
+
+    def prepare() -> _Entries:
+        campaign = get_campaign(campaign_id)
+        refuse_unless(actor, "campaign.publish", campaign.unit_id, now=now)
+        require(campaign, "close")
+        if not is_over(campaign, now):
+            raise Conflict("campaign.not_over", state={"ends_on": campaign.ends_on.isoformat()}, name=campaign.name)
+        return _Entries(campaign.draft_version, _entries(campaign, now))
+
+    def act(made: _Entries) -> int:
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.publish", campaign.unit_id, now=now)
         state = require(campaign, "close")
-        if not is_over(campaign, now):
-            raise Conflict("campaign.not_over", state={"ends_on": campaign.ends_on.isoformat()}, name=campaign.name)
-        carried = carried_by(_duties(campaign_id))
-        full = _capacities(campaign_id, carried, now)
-        source = f"campaign/{campaign_id}"
-        session.add_all(
-            LedgerEntry(
-                person_id=person_id, tet_year=campaign.tet_year, source=source,
-                points=round(own.points * FULL_CAPACITY / full[person_id]),
-                giao_thua=own.giao_thua, mung_1=own.mung_1, nights=own.nights,
-            )
-            for person_id, own in sorted(carried.items())
-        )  # fmt: skip
+        if campaign.draft_version != made.draft_version:
+            raise prepared.Stale
+        if made.rows:
+            db.session.execute(insert(LedgerEntry), made.rows)
         campaign.state = state
         cancel_live(campaign_id, now=now)
-        session.flush()
-        audit.record(actor, "campaign.close", "campaign", campaign_id, now=now, people=len(carried))
-    return len(carried)
+        audit.record(actor, "campaign.close", "campaign", campaign_id, now=now, people=len(made.rows))
+        return len(made.rows)
+
+    return prepared.write(("campaign.close", campaign_id), prepare, act)
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """Rows of the ledger, and the draft they were worked out beside."""
+
+    draft_version: int
+    rows: list[dict[str, Any]]
+
+
+def _entries(campaign: Campaign, now: datetime) -> list[dict[str, Any]]:
+    carried = carried_by(_duties(campaign.id))
+    full = _capacities(campaign.id, carried, now)
+    return [
+        {
+            "person_id": person_id, "tet_year": campaign.tet_year, "source": f"campaign/{campaign.id}",
+            "points": round(own.points * FULL_CAPACITY / full[person_id]), "giao_thua": own.giao_thua,
+            "mung_1": own.mung_1, "nights": own.nights,
+        }
+        for person_id, own in sorted(carried.items())
+    ]  # fmt: skip
 
 
 def is_over(campaign: Campaign, now: datetime) -> bool:

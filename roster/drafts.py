@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
+from sqlalchemy.orm.util import identity_key
 
-from core import audit
+from core import audit, prepared
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
-from people.guard import ensure
-from roster import snapshot, wording
-from roster.campaigns import locked_campaign, require
-from roster.lifecycle import NOT_FOR_THE_GATE
+from people.guard import ensure, refuse_unless
+from roster.campaigns import get_campaign, locked_campaign, require
+from roster.edits import Edit, Edited, Planned, plan
 from roster.models import Campaign, DraftAssignment, Seat, Shift
-from roster.planning.check import violations_for
-from roster.planning.problem import Assignment, Violation
-from roster.seating import seated
-from roster.snapshot import Cell, Snapshot
+from roster.snapshot import Cell
 
-
-@dataclass(frozen=True)
-class Edited:
-    """A shift after an edit: codes of the people in order of seat, and what they now break (hard and soft)."""
-
-    shift_id: int
-    campaign_id: int
-    draft_version: int
-    people: tuple[str, ...]
-    pinned: tuple[str, ...]
-    violations: tuple[Violation, ...]
-    words: wording.Names
+_AS_IT_IS = {"synchronize_session": False}
+"""Rows in memory are seen to by hand."""
 
 
 def set_people(
@@ -50,31 +36,44 @@ def set_people(
     A newcomer who breaks a hard rule needs ``override_reason``; without one Conflict, and nothing is written. An
     empty seat is no obstacle in a draft. Raises NotFound, Forbidden, Conflict.
     """
-    with transaction():
-        shift = get_shift(shift_id)
-        campaign = _opened(locked_campaign(shift.campaign_id), draft_version, actor=actor, now=now)
-        wanted = [people.person_by_code(code).id for code in dict.fromkeys(codes)]
-        before = snapshot.take(campaign.id, now=now, also=wanted)
-        _refuse_past(shift, before)
-        seats = len(before.seats[shift_id])
-        if len(wanted) > seats:
-            raise Conflict("shift.too_many", required=seats, given=len(wanted))
-        after = _with(before, shift_id, wanted)
-        found = _judge(before, after, shift_id)
-        newcomers = set(wanted) - set(_on(before, shift_id).values())
-        reason = (override_reason or "").strip() or None
-        refused = [each for each in found if _needs_reason(each) and each.staff_id in newcomers]
-        names = wording.names_of(before.problem)
-        if refused and reason is None:
-            raise Conflict("shift.breaks_rules", state=_state(campaign, before, shift_id, refused, names))
-        broken = {each.staff_id for each in found if _needs_reason(each)} if reason else set()
-        target = _target(before, after, shift_id, pin, reason, broken)
-        changed = write_seats(before.cells, before.seats[shift_id], target, "manual", actor=actor, now=now)
-        if changed:
-            campaign.draft_version += 1
-            detail = {"people": list(codes), "pinned": pin, "reason": reason, "draft_version": campaign.draft_version}
-            audit.record(actor, "shift.people", "shift", shift_id, now=now, **detail)
-        return _edited(campaign, before, shift_id, target, found, names)
+    edit = Edit(shift_id, codes, pin)
+    return edit_shifts([edit], override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)[0]
+
+
+def edit_shifts(
+    edits: Sequence[Edit], *, override_reason: str | None = None, draft_version: int | None = None, actor: Actor,
+    now: datetime,
+) -> list[Edited]:  # fmt: skip
+    """Several edits of one campaign, each judged by what those before it leave; all of them or none.
+
+    What they would do is worked out before the draft is locked, and anew when it has moved by then.
+    """
+    campaign_id = get_shift(edits[0].shift_id).campaign_id
+    reason = (override_reason or "").strip() or None
+
+    def prepare() -> Planned:
+        campaign = get_campaign(campaign_id)
+        refuse_unless(actor, "campaign.write", campaign.unit_id, now=now)
+        _refuse_closed(campaign, draft_version)
+        return plan(campaign, edits, reason, now=now)
+
+    def act(planned: Planned) -> list[Edited]:
+        campaign = _opened(locked_campaign(campaign_id), draft_version, actor=actor, now=now)
+        if campaign.draft_version != planned.draft_version:
+            raise prepared.Stale
+        done = []
+        for each in planned.steps:
+            shift_id = each.edit.shift_id
+            if write_seats(each.before, each.seats, each.target, "manual", actor=actor, now=now):
+                campaign.draft_version += 1
+                detail = {"people": each.codes, "pinned": each.edit.pin, "reason": reason}
+                audit.record(
+                    actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
+                )
+            done.append(replace(each.edited, draft_version=campaign.draft_version))
+        return done
+
+    return prepared.write(("shift.people", tuple(each.shift_id for each in edits)), prepare, act)
 
 
 def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = None, actor: Actor, now: datetime) -> None:
@@ -106,91 +105,38 @@ def write_seats(
     if not changed:
         return 0
     # An identity map still holding the old row would shadow the new one of the same key.
+    kept = db.session.identity_map
     for seat in changed:
-        row = db.session.get(DraftAssignment, seat)
-        if row is not None:
+        if (row := kept.get(identity_key(DraftAssignment, seat))) is not None:
             db.session.expunge(row)
-    db.session.execute(delete(DraftAssignment).where(DraftAssignment.seat_id.in_(changed)))
-    rows = [
-        DraftAssignment(
-            seat_id=seat, person_id=target[seat].person_id, pinned=target[seat].pinned, source=source,
-            override_reason=target[seat].reason, updated_at=now, updated_by=actor.ref,
+    db.session.flush()
+    for some in batched(changed):
+        db.session.execute(
+            delete(DraftAssignment).where(DraftAssignment.seat_id.in_(some)), execution_options=_AS_IT_IS
         )
+    rows = [
+        {
+            "seat_id": seat, "person_id": target[seat].person_id, "pinned": target[seat].pinned, "source": source,
+            "override_reason": target[seat].reason, "updated_at": now, "updated_by": actor.ref,
+        }
         for seat in changed
         if seat in target
     ]  # fmt: skip
-    db.session.add_all(rows)
-    db.session.flush()
+    if rows:
+        db.session.execute(insert(DraftAssignment), rows)
     for seat in changed:
-        if (loaded := db.session.get(Seat, seat)) is not None:
+        if (loaded := kept.get(identity_key(Seat, seat))) is not None:
             db.session.expire(loaded, ["draft"])
     return len(changed)
 
 
 def _opened(campaign: Campaign, draft_version: int | None, *, actor: Actor, now: datetime) -> Campaign:
     ensure(actor, "campaign.write", campaign.unit_id, now=now)
-    require(campaign, "edit")
-    if draft_version is not None and draft_version != campaign.draft_version:
-        raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
+    _refuse_closed(campaign, draft_version)
     return campaign
 
 
-def _refuse_past(shift: Shift, before: Snapshot) -> None:
-    if shift.id in before.fixed:
-        raise Conflict("shift.past", state={"ends_at": shift.ends_at})
-
-
-def _on(taken: Snapshot, shift_id: int) -> dict[int, int]:
-    """Seat id → person id."""
-    return {seat: taken.cells[seat].person_id for seat in taken.seats[shift_id] if seat in taken.cells}
-
-
-def _with(before: Snapshot, shift_id: int, wanted: Sequence[int]) -> list[Assignment]:
-    others = [each for each in before.assignments if each.shift_id != shift_id]
-    return others + [Assignment(shift_id, person) for person in wanted]
-
-
-def _judge(before: Snapshot, after: Sequence[Assignment], shift_id: int) -> list[Violation]:
-    """What the shift and its people break after the edit; taking a pinned person off is the manager's own will."""
-    staff = [each.staff_id for each in after if each.shift_id == shift_id]
-    found = violations_for(before.problem, after, shift_ids=[shift_id], staff_ids=staff)
-    return [each for each in found if each.rule not in ("pins.kept", "fairness.load")]
-
-
-def _needs_reason(violation: Violation) -> bool:
-    return violation.hard and violation.rule not in NOT_FOR_THE_GATE
-
-
-def _target(
-    before: Snapshot, after: Sequence[Assignment], shift_id: int, pin: bool, reason: str | None, broken: set[int | None]
-) -> dict[int, Cell]:
-    wanted = [each.staff_id for each in after if each.shift_id == shift_id]
-    was = {before.cells[seat].person_id: before.cells[seat] for seat in _on(before, shift_id)}
-    placed = seated(before.seats[shift_id], _on(before, shift_id), wanted)
-    return {
-        seat: Cell(person, pin, reason if person in broken else was[person].reason if person in was else None)
-        for seat, person in placed.items()
-    }
-
-
-def _state(
-    campaign: Campaign, before: Snapshot, shift_id: int, refused: Sequence[Violation], names: wording.Names
-) -> dict[str, Any]:
-    codes = {person.id: person.code for person in before.problem.staff}
-    return {
-        "draft_version": campaign.draft_version,
-        "people": [codes[person] for person in _on(before, shift_id).values()],
-        "violations": wording.listed(refused, names),
-    }
-
-
-def _edited(
-    campaign: Campaign, before: Snapshot, shift_id: int, target: Mapping[int, Cell], found: Sequence[Violation],
-    names: wording.Names,
-) -> Edited:  # fmt: skip
-    codes = {person.id: person.code for person in before.problem.staff}
-    ordered = [target[seat] for seat in before.seats[shift_id] if seat in target]
-    return Edited(
-        shift_id, campaign.id, campaign.draft_version, tuple(codes[cell.person_id] for cell in ordered),
-        tuple(codes[cell.person_id] for cell in ordered if cell.pinned), tuple(found), names,
-    )  # fmt: skip
+def _refuse_closed(campaign: Campaign, draft_version: int | None) -> None:
+    require(campaign, "edit")
+    if draft_version is not None and draft_version != campaign.draft_version:
+        raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})

@@ -13,13 +13,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db
 from core.errors import Conflict as Clash, NotFound
 from people import queries as people
 from people.guard import allowed, ensure
 from people.models import Absence
 from roster import grid, snapshot, solving, wording
-from roster.drafts import Edited, get_shift, set_people
+from roster.drafts import edit_shifts, get_shift
+from roster.edits import Edit, Edited
 from roster.explain_cache import Cache, proving
 from roster.models import Campaign, Duty, Shift, SolveRun
 from roster.planning.codec import fingerprint
@@ -136,23 +137,13 @@ def apply_cover(
     ensure(actor, "campaign.write", first.campaign.unit_id, now=now)
     if not moves or moves[0][0] != shift_id:
         raise Clash("shift.wrong_moves")
-    campaign_id = first.campaign_id
-    done = []
-    with transaction():
-        # The last move first: whoever takes over the shift must have passed on their own by then.
-        for number, (each, leaves, comes) in enumerate(reversed(moves)):
-            shift = get_shift(each)
-            if shift.campaign_id != campaign_id:
-                raise NotFound("shift.unknown", id=each)
-            codes = [seat.draft.person.code for seat in shift.seats if seat.draft]
-            if leaves not in codes:
-                raise Clash("shift.not_on_it", person=people.person_by_code(leaves).full_name)
-            done.append(
-                set_people(
-                    each, [comes if code == leaves else code for code in codes], override_reason=override_reason,
-                    draft_version=None if number else draft_version, actor=actor, now=now,
-                )
-            )  # fmt: skip
+    for each, leaves, _comes in moves:
+        if get_shift(each).campaign_id != first.campaign_id:
+            raise NotFound("shift.unknown", id=each)
+        people.person_by_code(leaves)
+    # The last move first: whoever takes over the shift must have passed on their own by then.
+    edits = [Edit(each, leaves=leaves, comes=comes) for each, leaves, comes in reversed(moves)]
+    done = edit_shifts(edits, override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)
     return done[::-1]
 
 

@@ -9,16 +9,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from flask_babel import gettext as _
 
-from core import audit
+from core import audit, prepared
 from core.actor import Actor
-from core.db import transaction
 from people import (
     accounts,
     guard,
@@ -58,31 +57,56 @@ def read_uploads(files: Sequence[tuple[str, bytes]]) -> Tables:
     return tables.read_files(files, NAMES)
 
 
-def import_folder(given: Tables, *, dry_run: bool, now: datetime, actor: Actor, is_demo: bool = False) -> ImportReport:
+def import_folder(
+    given: Tables | Callable[[], Tables], *, dry_run: bool, now: datetime, actor: Actor, is_demo: bool = False
+) -> ImportReport:
     """Check every sheet; without errors, and unless ``dry_run``, write all of it in one transaction.
 
     Rows are upserted by code; what is not in the files stays; existing shifts never change. People without an account
-    get one that waits for its invitation. Raises ``Forbidden``; faults are answered, not raised.
+    get one that waits for its invitation. Raises ``Forbidden``; faults are answered, not raised. ``given`` may be what
+    reads the files: like all checking that is done before the transaction begins.
     """
+
+    def prepare() -> _Checked:
+        guard.refuse_unless(actor, "import.run", actor.unit_id, now=now)
+        return _check(given if isinstance(given, Tables) else given(), now, actor, is_demo)
+
+    def act(checked: _Checked) -> ImportReport:
+        guard.ensure(actor, "import.run", actor.unit_id, now=now)
+        if not checked.job.errors:
+            _write(checked, now=now, actor=actor)
+        return checked.report(applied=not checked.job.errors)
+
     if dry_run:
-        return _run(given, False, now, actor, is_demo)
-    with transaction():
-        return _run(given, True, now, actor, is_demo)
+        return prepared.think("import", prepare).report(applied=False)
+    return prepared.write("import", prepare, act)
 
 
-def _run(given: Tables, write: bool, now: datetime, actor: Actor, is_demo: bool) -> ImportReport:
-    guard.ensure(actor, "import.run", actor.unit_id, now=now)
+@dataclass(frozen=True)
+class _Checked:
+    """An import that was read: its faults, and what it would write."""
+
+    job: Job
+    people: people_importer.Plan
+    roster: import_checks.Plan
+
+    def report(self, *, applied: bool) -> ImportReport:
+        job = self.job
+        return ImportReport(_sorted(job.errors), _sorted(job.warnings), _in_order(job.counts), applied)
+
+
+def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checked:
     job = Job(given, now, actor, is_demo, _scope(actor), [*given.errors], [*given.warnings])
     people_plan = people_importer.check(job)
-    roster_plan = import_checks.check(job, people_plan.directory)
-    applied = write and not job.errors
-    if applied:
-        changed = people_writer.write(people_plan, now=now, actor=actor)
-        import_writer.write(roster_plan)
-        accounts.ensure_accounts(changed, now=now, actor=actor)
-        counted = {name: [c.created, c.updated, c.unchanged] for name, c in job.counts.items()}
-        audit.record(actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted)
-    return ImportReport(_sorted(job.errors), _sorted(job.warnings), _in_order(job.counts), applied)
+    return _Checked(job, people_plan, import_checks.check(job, people_plan.directory))
+
+
+def _write(checked: _Checked, *, now: datetime, actor: Actor) -> None:
+    changed = people_writer.write(checked.people, now=now, actor=actor)
+    import_writer.write(checked.roster)
+    accounts.ensure_accounts(changed, now=now, actor=actor)
+    counted = {name: [c.created, c.updated, c.unchanged] for name, c in checked.job.counts.items()}
+    audit.record(actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted)
 
 
 def _scope(actor: Actor) -> set[str] | None:

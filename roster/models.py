@@ -90,7 +90,7 @@ class Shift(db.Model):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"))
     template: Mapped[str] = mapped_column(Text)
     form: Mapped[str] = mapped_column(Text)

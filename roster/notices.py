@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypeAlias
 
 from flask import current_app, render_template
 from flask_babel import force_locale, gettext as _
@@ -16,7 +17,10 @@ from people import queries as people, reach
 from people.contact_words import BRIEF
 from people.models import DutyKind, Person, User
 from people.rungs import Rung, for_reading
-from roster.models import Campaign, Duty
+from roster.models import Campaign, Duty, Shift
+
+Turn: TypeAlias = Duty | Shift
+"""What a message says of a duty stands in its shift as well."""
 
 
 def topic(campaign_id: int) -> str:
@@ -25,7 +29,20 @@ def topic(campaign_id: int) -> str:
 
 
 def announce(campaign: Campaign, person_ids: Collection[int], *, now: datetime) -> int:
-    """One message to each of these people with their coming duties; answers how many. In the caller's transaction.
+    """One message to each of these people with their coming duties; answers how many. In the caller's transaction."""
+    coming = {person_id: _coming(campaign, person_id, now) for person_id in person_ids}
+    lost = {person_id: _lost(campaign, person_id, now) for person_id in person_ids}
+    messages = composed(campaign, campaign.revision, person_ids, coming, lost, now=now)
+    outbox.add(messages)
+    return len(messages)
+
+
+def composed(
+    campaign: Campaign, number: int, person_ids: Collection[int], coming: Mapping[int, Sequence[Turn]],
+    lost: Mapping[int, Sequence[Turn]], *, now: datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The message to each of these people about revision ``number``, with their ``coming`` duties and those ``lost`` by
+    it. Writes nothing.
 
     By mail where mail works, else by what they can read; whoever has nothing of the kind sees it on the roster page
     and in the feed.
@@ -34,14 +51,15 @@ def announce(campaign: Campaign, person_ids: Collection[int], *, now: datetime) 
     locales = dict(
         db.session.execute(select(User.person_id, User.locale).where(User.person_id.in_(rows))).tuples().all()
     )
-    ways, told = ways_to(rows), 0
+    ways, words, carriers = ways_to(rows), _Words(campaign, number), outbox.Carriers()
+    found = []
     for person in sorted(rows.values(), key=lambda row: row.code):
         rung = ways[person.id]
         if rung is not None:
             with force_locale(locales.get(person.id, "vi")):
-                _tell(campaign, person, rung, now=now)
-            told += 1
-    return told
+                told = words.of(person, rung, coming.get(person.id, ()), lost.get(person.id, ()))
+            found.append(outbox.composed(carriers, **told, now=now))
+    return found
 
 
 def ways_to(person_ids: Collection[int]) -> dict[int, Rung | None]:
@@ -49,53 +67,51 @@ def ways_to(person_ids: Collection[int]) -> dict[int, Rung | None]:
     return {person_id: for_reading(ladder) for person_id, ladder in reach.ladders_of(person_ids).items()}
 
 
-def _tell(campaign: Campaign, person: Person, rung: Rung, *, now: datetime) -> None:
-    subject = _("Lịch trực %(name)s: bản số %(revision)s", name=campaign.name, revision=campaign.revision)
-    body = _brief(campaign, person, subject, now) if rung.channel in BRIEF else _full(campaign, person, now)
-    outbox.enqueue(
-        topic=topic(campaign.id), key=f"{topic(campaign.id)}/r{campaign.revision}/person/{person.id}/{rung.channel}",
-        channel=rung.channel, address=rung.address, recipient=person.full_name, subject=subject, body=body, now=now,
-        local_only=person.is_demo,
-    )  # fmt: skip
+class _Words:
+    """What a revision says to one person after the other; what is the same for all is asked once a language."""
+
+    def __init__(self, campaign: Campaign, number: int) -> None:
+        self._campaign, self._number = campaign, number
+        self._kinds = list(db.session.scalars(select(DutyKind)))
+        self._link = f"{current_app.config['PUBLIC_URL']}/me/"
+
+    def of(self, person: Person, rung: Rung, coming: Sequence[Turn], lost: Sequence[Turn]) -> dict[str, Any]:
+        subject = _("Lịch trực %(name)s: bản số %(revision)s", name=self._campaign.name, revision=self._number)
+        body = self._brief(subject, coming) if rung.channel in BRIEF else self._full(person, coming, lost)
+        about = topic(self._campaign.id)
+        return {
+            "topic": about, "key": f"{about}/r{self._number}/person/{person.id}/{rung.channel}",
+            "channel": rung.channel, "address": rung.address, "recipient": person.full_name, "subject": subject,
+            "body": body, "local_only": person.is_demo,
+        }  # fmt: skip
+
+    def _full(self, person: Person, coming: Sequence[Turn], lost: Sequence[Turn]) -> str:
+        return render_template(
+            "messages/roster_published.txt", campaign=self._campaign, revision=self._number, person=person,
+            duties=coming, lost=lost, link=self._link, kinds={kind.code: named(kind) for kind in self._kinds},
+        )  # fmt: skip
+
+    def _brief(self, subject: str, coming: Sequence[Turn]) -> str:
+        """For a text message: how many shifts, when the first is, where to read all."""
+        if not coming:
+            return _("%(subject)s. Bạn không có ca trực sắp tới. Xem: %(link)s", subject=subject, link=self._link)
+        return _(
+            "%(subject)s. Bạn có %(n)s ca, ca đầu %(time)s %(day)s. Xem: %(link)s", subject=subject, n=len(coming),
+            time=t(coming[0].starts_at), day=dm(coming[0].starts_at), link=self._link,
+        )  # fmt: skip
 
 
-def _full(campaign: Campaign, person: Person, now: datetime) -> str:
-    return render_template(
-        "messages/roster_published.txt", campaign=campaign, person=person, duties=_coming(campaign, person, now),
-        lost=_lost(campaign, person, now), link=_link(), kinds=_kinds(),
-    )  # fmt: skip
-
-
-def _brief(campaign: Campaign, person: Person, subject: str, now: datetime) -> str:
-    """For a text message: how many shifts, when the first is, where to read all."""
-    duties = _coming(campaign, person, now)
-    if not duties:
-        return _("%(subject)s. Bạn không có ca trực sắp tới. Xem: %(link)s", subject=subject, link=_link())
-    return _(
-        "%(subject)s. Bạn có %(n)s ca, ca đầu %(time)s %(day)s. Xem: %(link)s", subject=subject, n=len(duties),
-        time=t(duties[0].starts_at), day=dm(duties[0].starts_at), link=_link(),
-    )  # fmt: skip
-
-
-def _link() -> str:
-    return f"{current_app.config['PUBLIC_URL']}/me/"
-
-
-def _coming(campaign: Campaign, person: Person, now: datetime) -> list[Duty]:
+def _coming(campaign: Campaign, person_id: int, now: datetime) -> list[Duty]:
     wanted = select(Duty).where(
-        Duty.campaign_id == campaign.id, Duty.person_id == person.id, Duty.cancelled_at.is_(None), Duty.ends_at > now
+        Duty.campaign_id == campaign.id, Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
     )
     return list(db.session.scalars(wanted.order_by(Duty.starts_at)))
 
 
-def _lost(campaign: Campaign, person: Person, now: datetime) -> list[Duty]:
+def _lost(campaign: Campaign, person_id: int, now: datetime) -> list[Duty]:
     """Coming duties that this revision took from the person."""
     wanted = select(Duty).where(
-        Duty.campaign_id == campaign.id, Duty.person_id == person.id, Duty.cancelled_at.is_not(None),
+        Duty.campaign_id == campaign.id, Duty.person_id == person_id, Duty.cancelled_at.is_not(None),
         Duty.sequence == campaign.revision, Duty.ends_at > now,
     )  # fmt: skip
     return list(db.session.scalars(wanted.order_by(Duty.starts_at)))
-
-
-def _kinds() -> dict[str, str]:
-    return {kind.code: named(kind) for kind in db.session.scalars(select(DutyKind))}

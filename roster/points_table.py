@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import audit
 from core.actor import Actor
@@ -100,15 +100,16 @@ def revalue() -> int:
     changed = 0
     for campaign in db.session.scalars(select(Campaign).where(Campaign.revision == 0).order_by(Campaign.id)):
         worth = Worth(campaign.starts_on, campaign.ends_on)
-        touched = 0
-        for shift in db.session.scalars(select(Shift).where(Shift.campaign_id == campaign.id)):
-            own, by = worth.of(shift.starts_at, shift.ends_at, shift.form)  # type: ignore[arg-type]
-            if (shift.points, shift.points_by) != (own, by):
-                shift.points, shift.points_by = own, by
-                touched += 1
+        rows = select(Shift.id, Shift.starts_at, Shift.ends_at, Shift.form, Shift.points, Shift.points_by)
+        touched = []
+        for row in db.session.execute(rows.where(Shift.campaign_id == campaign.id)):
+            own, by = worth.of(row.starts_at, row.ends_at, row.form)
+            if (row.points, row.points_by) != (own, by):
+                touched.append({"id": row.id, "points": own, "points_by": by})
         if touched:
+            db.session.execute(update(Shift), touched)
             campaign.draft_version += 1
-        changed += touched
+        changed += len(touched)
     db.session.flush()
     return changed
 

@@ -1,34 +1,40 @@
-"""Publish the draft: gate, proof, revision, duties, mails and audit, in one transaction."""
+"""Publish the draft: gate and proof, then revision, duties, mails and audit in one short transaction."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from core import audit
-from core.actor import SYSTEM, Actor
+from core import audit, prepared
+from core.actor import Actor
 from core.api_types import rfc3339
-from core.db import db, to_json, transaction
+from core.db import db, to_json
 from core.errors import Conflict
+from notify import outbox
 from people import queries as people, reach
-from people.guard import ensure
+from people.guard import ensure, refuse_unless
 from people.models import DutyKind, Person
-from roster import models, notices, snapshot, wording
+from roster import models, notices, publication, snapshot, wording
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.coverage import Gap, Place, Proof, prove
-from roster.drafts import write_seats
 from roster.lifecycle import Verdict, gate
 from roster.models import Campaign, Duty, Revision
 from roster.planning.check import check
 from roster.planning.problem import Violation
-from roster.seating import seated
+from roster.publication import Changes
 from roster.snapshot import Cell, Snapshot
+
+
+class Sits(Protocol):
+    """Whoever has a seat: a duty, or a cell of the draft."""
+
+    @property
+    def person_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,19 @@ class Readiness:
 
 def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
     """Judge the draft as :func:`publish` would. Writes nothing."""
-    return _judge(get_campaign(campaign_id), snapshot.take(campaign_id, now=now), accept_gaps)
+    return judge(get_campaign(campaign_id), snapshot.take(campaign_id, now=now), accept_gaps)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A revision ready to be written, made of the draft and the revision that it names."""
+
+    unit_id: int
+    seen: tuple[int, int]
+    changes: Changes
+    revision: Mapping[str, Any]
+    messages: Sequence[Mapping[str, Any]]
+    gaps: int
 
 
 def publish(
@@ -57,36 +75,67 @@ def publish(
     Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
     revision, or in a state that forbids it; NotFound, Forbidden.
     """
-    with transaction() as session:
+
+    def prepare() -> _Prepared:
+        campaign = get_campaign(campaign_id)
+        refuse_unless(actor, "campaign.publish", campaign.unit_id, now=now)
+        _refuse_moved(campaign, draft_version)
+        require(campaign, "publish")
+        return _prepare(campaign, note, accept_gaps, actor=actor, now=now)
+
+    def act(plan: _Prepared) -> Revision:
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.publish", campaign.unit_id, now=now)
-        if draft_version is not None and draft_version != campaign.draft_version:
-            raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
+        _refuse_moved(campaign, draft_version)
         state = require(campaign, "publish")
-        taken = _reseated(snapshot.take(campaign_id, now=now), now=now)
-        judged = _judge(campaign, taken, accept_gaps)
-        _refuse(campaign, judged)
-        changes = _write_duties(campaign, taken, campaign.revision + 1, now=now)
-        campaign.revision, campaign.state = campaign.revision + 1, state
-        revision = _revision(campaign, taken, judged, note, accept_gaps, actor=actor, now=now)
-        _refuse_the_same(revision)
-        session.add(revision)
-        session.flush()
-        notices.announce(campaign, {person for change in changes for person in change}, now=now)
+        if (campaign.draft_version, campaign.revision) != plan.seen:
+            raise prepared.Stale
+        revision = Revision(**plan.revision)
+        publication.put(plan.changes, revision.number, now=now)
+        campaign.revision, campaign.state = revision.number, state
+        db.session.add(revision)
+        db.session.flush()
+        outbox.add(plan.messages)
         audit.record(
             actor, "campaign.publish", "campaign", campaign_id, now=now, revision=revision.number,
-            hash=revision.content_hash, accept_gaps=revision.accept_gaps, gaps=len(judged.proof.gaps),
+            hash=revision.content_hash, accept_gaps=revision.accept_gaps, gaps=plan.gaps,
         )  # fmt: skip
-    return revision
+        return revision
+
+    return prepared.write(("campaign.publish", campaign_id), prepare, act)
 
 
-def _refuse_the_same(revision: Revision) -> None:
+def _refuse_moved(campaign: Campaign, draft_version: int | None) -> None:
+    if draft_version is not None and draft_version != campaign.draft_version:
+        raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
+
+
+def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: Actor, now: datetime) -> _Prepared:
+    draft = snapshot.take(campaign.id, now=now)
+    taken = publication.reseated(draft, now=now)
+    judged = judge(campaign, taken, accept_gaps)
+    refuse(campaign, judged)
+    number = campaign.revision + 1
+    found = publication.changes(draft, taken, now=now)
+    rows = content(campaign, taken, found.now_on)
+    _refuse_the_same(campaign, rows)
+    revision = {
+        "campaign_id": campaign.id, "number": number, "published_at": now, "published_by": actor.name,
+        "note": note.strip(), "accept_gaps": (accept_gaps or "").strip() or None, "proof": proof_facts(taken, judged),
+        "content": rows, "content_hash": hash_of(campaign, rows, number),
+    }  # fmt: skip
+    messages = notices.composed(campaign, number, found.told, found.coming, found.lost, now=now)
+    seen = (draft.draft_version, campaign.revision)
+    return _Prepared(campaign.unit_id, seen, found, revision, messages, len(judged.proof.gaps))
+
+
+def _refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
     """A second click must not make a second revision that says nothing new."""
-    last = db.session.scalar(
-        select(Revision).where(Revision.campaign_id == revision.campaign_id, Revision.number == revision.number - 1)
-    )
-    if last is not None and last.content == revision.content:
-        raise Conflict("publish.nothing_changed", state={"revision": last.number}, revision=last.number)
+    wanted = select(Revision.content).where(
+        Revision.campaign_id == campaign.id, Revision.number == campaign.revision
+    )  # fmt: skip
+    if db.session.scalar(wanted) == rows:
+        raise Conflict("publish.nothing_changed", state={"revision": campaign.revision}, revision=campaign.revision)
 
 
 def gap_facts(gap: Gap) -> dict[str, Any]:
@@ -98,7 +147,7 @@ def gap_facts(gap: Gap) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readiness:
+def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readiness:
     must = list(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
     proof = prove(_places(taken), obligatory=must, unit=campaign.unit.code, above=_above(taken))
     found = check(taken.problem, taken.assignments)
@@ -142,7 +191,7 @@ def _above(taken: Snapshot) -> dict[str, list[str]]:
     return found
 
 
-def _refuse(campaign: Campaign, judged: Readiness) -> None:
+def refuse(campaign: Campaign, judged: Readiness) -> None:
     if judged.verdict.may_publish:
         return
     state = {
@@ -155,55 +204,12 @@ def _refuse(campaign: Campaign, judged: Readiness) -> None:
     )
 
 
-def _reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
-    """The draft with everybody who was already published on a shift back on the seat that calendars know.
-
-    A shift that was served meanwhile goes back to the people who served it.
-    """
-    published = _current(taken.campaign_id)
-    moved = False
-    for shift_id, seats in taken.seats.items():
-        cells = {taken.cells[seat].person_id: taken.cells[seat] for seat in seats if seat in taken.cells}
-        was = {seat: published[seat].person_id for seat in seats if seat in published}
-        people_on = list(was.values()) if shift_id in taken.fixed else _in_order(taken, seats)
-        target = {
-            seat: cells.get(person, Cell(person, False, None)) for seat, person in seated(seats, was, people_on).items()
-        }
-        moved |= write_seats(taken.cells, seats, target, "manual", actor=SYSTEM, now=now) > 0
-    return snapshot.take(taken.campaign_id, now=now) if moved else taken
-
-
-def _in_order(taken: Snapshot, seats: Iterable[int]) -> list[int]:
-    return [taken.cells[seat].person_id for seat in seats if seat in taken.cells]
-
-
-def _current(campaign_id: int) -> dict[int, Duty]:
+def current_duties(campaign_id: int) -> dict[int, Duty]:
     rows = db.session.scalars(select(Duty).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None)))
     return {row.seat_id: row for row in rows}
 
 
-def _write_duties(campaign: Campaign, taken: Snapshot, number: int, *, now: datetime) -> list[frozenset[int]]:
-    """Bring the published duties in line with the draft.
-
-    Answers, for each seat that changed, the people to tell: none for a duty that is already past. Shifts that are
-    published and over stay as they are.
-    """
-    every = defaultdict[int, dict[int, Duty]](dict)
-    for row in db.session.scalars(select(Duty).where(Duty.campaign_id == campaign.id)):
-        every[row.seat_id][row.person_id] = row
-    changes = []
-    for shift in snapshot.shift_rows(campaign.id):
-        if shift.id in taken.fixed:
-            continue
-        for seat in taken.seats[shift.id]:
-            changed = _write_seat(shift, seat, taken.cells.get(seat), every[seat], number, now=now)
-            if changed:
-                changes.append(changed if shift.ends_at > now else frozenset())
-    db.session.flush()
-    return changes
-
-
-def _write_seat(
+def write_seat(
     shift: models.Shift, seat: int, cell: Cell | None, rows: Mapping[int, Duty], number: int, *, now: datetime
 ) -> frozenset[int]:
     """Answers the people who lost or got the seat; empty when it stays as it was."""
@@ -230,20 +236,12 @@ def _seat_person(
     row.sequence, row.changed_at, row.cancelled_at = number, now, None
 
 
-def _revision(
-    campaign: Campaign, taken: Snapshot, judged: Readiness, note: str, accept_gaps: str | None, *, actor: Actor,
-    now: datetime,
-) -> Revision:  # fmt: skip
-    content = _content(campaign, taken)
-    digest = hashlib.sha256(to_json([campaign.id, campaign.revision, content]).encode()).hexdigest()
-    return Revision(
-        campaign_id=campaign.id, number=campaign.revision, published_at=now, published_by=actor.name, note=note.strip(),
-        accept_gaps=(accept_gaps or "").strip() or None, proof=_proof_facts(taken, judged), content=content,
-        content_hash=digest,
-    )  # fmt: skip
+def hash_of(campaign: Campaign, rows: list[Any], number: int | None = None) -> str:
+    """Of the content of the campaign's revision, or of its revision ``number`` to be."""
+    return hashlib.sha256(to_json([campaign.id, number or campaign.revision, rows]).encode()).hexdigest()
 
 
-def _proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
+def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
     """The coverage proof as it is kept: what was checked, what is open, and which breaches were answered for."""
     proof = judged.proof
     overridden = [each for each in judged.violations if each.hard and each.rule != "coverage.headcount"]
@@ -263,24 +261,28 @@ def _proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
     }
 
 
-def _content(campaign: Campaign, taken: Snapshot) -> list[Any]:
-    """Everything that the list says, in words, so that it can be read when units and people have changed."""
-    now_on = _current(campaign.id)
-    rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
+def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, Sits] | None = None) -> list[Any]:
+    """Everything that the list says, in words, so that it can be read when units and people have changed.
+
+    ``now_on``: seat → who has it; without it what is published now.
+    """
+    now_on = current_duties(campaign.id) if now_on is None else now_on
+    rows = people.people_by_ids({each.person_id for each in now_on.values()})
     return [
-        {
-            "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
-            "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),
-            "ends_at": rfc3339(shift.ends_at), "phase": shift.phase, "required": shift.headcount,
-            "people": _listed_people(taken.seats[shift.id], now_on, rows),
-        }
-        for shift in snapshot.shift_rows(campaign.id)
-    ]  # fmt: skip
+        content_of(shift, listed_people(taken.seats[shift.id], now_on, rows))
+        for shift in snapshot.shift_rows(campaign.id, seats=False)
+    ]
 
 
-def _listed_people(
-    seats: Sequence[int], now_on: Mapping[int, Duty], rows: Mapping[int, Person]
-) -> list[dict[str, Any]]:
+def content_of(shift: models.Shift, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
+        "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),
+        "ends_at": rfc3339(shift.ends_at), "phase": shift.phase, "required": shift.headcount, "people": listed,
+    }  # fmt: skip
+
+
+def listed_people(seats: Sequence[int], now_on: Mapping[int, Sits], rows: Mapping[int, Person]) -> list[dict[str, Any]]:
     found = []
     for seat in seats:
         if seat in now_on:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from roster.campaigns import create_campaign, delete_campaign, get_campaign
-from roster.drafts import Edited, set_people, set_pinned
+from roster.drafts import set_people, set_pinned
+from roster.edits import Edited
 from roster.inputs import save_demand, save_holiday, save_wish, set_standing_chain
 from roster.publishing import Readiness, gap_facts, publish, readiness
 from roster.solving import cancel_solve, get_run, request_solve

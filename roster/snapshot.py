@@ -68,8 +68,12 @@ class Snapshot:
         )
 
 
-def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snapshot:
+def take(
+    campaign_id: int, *, now: datetime, also: Collection[int] = (), cells: Mapping[int, Cell] | None = None
+) -> Snapshot:
     """The draft of a campaign as a Problem; ``also`` are ids of people to judge who are not of the campaign's units.
+
+    ``cells`` stand for those of the draft, to see what is not written yet.
 
     Raises NotFound. Reads only; call it inside a transaction when what it says must still hold at the end.
     """
@@ -77,7 +81,8 @@ def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snap
     if campaign is None:
         raise NotFound("campaign.unknown", id=campaign_id)
     rows = db.session.scalars(_shifts_of(campaign_id)).all()
-    seats, cells = _seats_of(campaign_id, [row.id for row in rows])
+    seats, sitting = _seats_of(campaign_id, [row.id for row in rows])
+    cells = sitting if cells is None else cells
     fixed = frozenset(over_and_published(campaign_id, now))
     pinned = {
         (row.id, c.person_id) for row in rows for c in _cells(seats[row.id], cells) if c.pinned or row.id in fixed
@@ -104,10 +109,12 @@ def take(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Snap
     return Snapshot(campaign.id, campaign.draft_version, problem, seats, cells, fixed)
 
 
-def shift_rows(campaign_id: int) -> Sequence[models.Shift]:
-    """The shifts of a campaign in order, with seats, draft and unit."""
-    with_seats = selectinload(models.Shift.seats).joinedload(Seat.draft)
-    return db.session.scalars(_shifts_of(campaign_id).options(with_seats)).all()
+def shift_rows(campaign_id: int, *, seats: bool = True) -> Sequence[models.Shift]:
+    """The shifts of a campaign in order, with unit, and with seats and draft unless they are not wanted."""
+    wanted = _shifts_of(campaign_id)
+    if seats:
+        wanted = wanted.options(selectinload(models.Shift.seats).joinedload(Seat.draft))
+    return db.session.scalars(wanted).all()
 
 
 def _shifts_of(campaign_id: int) -> Select[tuple[models.Shift]]:

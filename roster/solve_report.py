@@ -22,7 +22,7 @@ from roster.planning.certificate import contradictions, facts_of, from_json, ros
 from roster.planning.problem import Assignment, Violation
 from roster.planning.unchecked import unchecked
 from roster.replan import as_replan
-from roster.solving import FACTS_CHANGED
+from roster.solve_result import FACTS_CHANGED
 from roster.wording_rules import rule_name
 
 WRITTEN = ("optimal", "feasible", "infeasible")

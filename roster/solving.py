@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,28 +11,27 @@ from typing import Any, Literal
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from core import audit
+from core import audit, prepared
 from core.actor import SYSTEM, Actor
 from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people.guard import ensure
-from roster import snapshot, wording
-from roster.applying import Applied, apply
+from roster import snapshot
+from roster.applying import Applied, is_current, plan, write
 from roster.campaigns import locked_campaign, require
 from roster.models import SolveRun
-from roster.planning.check import check, cost_of
-from roster.planning.explain import shortages
-from roster.planning.problem import Outcome, Progress, Violation
+from roster.planning.problem import Outcome, Progress
 from roster.replan import as_replan
 from roster.snapshot import Snapshot
+from roster.solve_result import described
 
 LEASE = timedelta(seconds=30)
+JUDGING = timedelta(minutes=3)
+"""For the last words about a roster."""
 LIVE = ("queued", "running")
 Mode = Literal["whole", "replan"]
 MAX_PROGRESS = 400
 MAX_ATTEMPTS = 3
-FACTS_CHANGED = "facts_changed"
-"""In ``SolveRun.error`` of a run that wrote its roster: what the engine was told no longer held by then."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,26 @@ def get_run(run_id: int) -> SolveRun:
 def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | None:
     """Take the oldest waiting run (or ``run_id``), or one whose worker died; ``None`` when there is none.
 
-    A run whose worker died ``MAX_ATTEMPTS`` times has failed: it may well be what kills them.
+    A run whose worker died ``MAX_ATTEMPTS`` times has failed: it may well be what kills them. The draft is read once
+    the run is ours, outside the transaction that takes it.
     """
+    run = _lease(owner, now=now, run_id=run_id)
+    if run is None:
+        return None
+    mode, seconds, seed, reproducible, number = run.mode, run.seconds, run.seed, run.reproducible, run.id
+    try:
+        taken = snapshot.take(run.campaign_id, now=now)
+    except NotFound:  # deleted meanwhile, and the run with it
+        return None
+    with transaction() as session:
+        mine = update(SolveRun).where(SolveRun.id == number, SolveRun.lease_owner == owner)
+        session.execute(mine.values(draft_version=taken.draft_version))
+    if mode == "replan":
+        taken = as_replan(taken, now=now)
+    return Claim(number, owner, seconds, seed, taken, reproducible)
+
+
+def _lease(owner: str, *, now: datetime, run_id: int | None) -> SolveRun | None:
     with transaction() as session:
         _give_up(now)
         free = _is_free(now) if run_id is None else and_(SolveRun.id == run_id, _is_free(now))
@@ -129,11 +146,7 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         run.attempts += 1
         run.started_at, run.progress, run.error = now, [], ""
         run.objective = run.bound = None
-        taken = snapshot.take(run.campaign_id, now=now)
-        run.draft_version = taken.draft_version
-        if run.mode == "replan":
-            taken = as_replan(taken, now=now)
-        return Claim(run.id, owner, run.seconds, run.seed, taken, run.reproducible)
+        return run
 
 
 def renew(claimed: Claim, news: Iterable[Progress], *, now: datetime) -> bool:
@@ -178,55 +191,62 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
     """Write the roster into the unpinned seats nobody edited meanwhile, and the run's result as the rules see it.
 
     A run that was cancelled, taken over or deleted in between writes nothing into the draft; a cancelled one keeps the
-    certificate of what it had found.
+    certificate of what it had found. What to write and how to judge it is worked out before the writer is taken.
     """
-    with transaction() as session:
+
+    def prepare() -> _Finish | None:
+        run = _mine(_row_of(claimed), claimed)
+        if run is None or _is_dropped(run, outcome):
+            return None
+        replanned_at = run.started_at if run.mode == "replan" else None
+        applied = plan(claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at)
+        return _Finish(applied, described(applied, outcome))
+
+    def act(made: _Finish | None) -> None:
         with suppress(NotFound):  # deleted meanwhile, and the run with it
             locked_campaign(claimed.taken.campaign_id)
-        run = _mine(session.get(SolveRun, claimed.run_id, populate_existing=True), claimed)
+        run = _mine(_row_of(claimed), claimed)
         if run is None:
             return
+        dropped = _is_dropped(run, outcome)
+        if not dropped and (made is None or not is_current(made.applied)):
+            raise prepared.Stale
         run.lease_owner = run.leased_until = None
         run.finished_at, run.bound = now, outcome.bound
         run.certificate = outcome.certificate.as_json() if outcome.certificate else {}
-        if (run.cancel_requested or outcome.status == "cancelled") and not run.keep_best:
+        if dropped or made is None:
             run.status, run.objective = "cancelled", outcome.objective
             return
-        replanned_at = run.started_at if run.mode == "replan" else None
-        applied = apply(claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at)
-        _describe(run, applied, outcome)
-        run.status = _status(outcome, applied, is_short=bool(run.conflicts))
+        write(made.applied, now=now)
+        for name, value in made.result.items():
+            setattr(run, name, value)
         audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)
 
-
-def _status(outcome: Outcome, applied: Applied, *, is_short: bool) -> str:
-    """The engine's word holds for the roster that it gave and the facts that it knew."""
-    if not applied.is_same:
-        return "infeasible" if is_short else "feasible"
-    proof = outcome.certificate  # it says what the roster of a search that was stopped is worth
-    word = proof.status if proof is not None and outcome.status == "cancelled" else outcome.status
-    return "feasible" if word == "optimal" and set(applied.assignments) != set(outcome.assignments) else word
+    _lease_for_the_end(claimed, now=now)
+    prepared.write(("solve.finish", claimed.run_id), prepare, act, insist=True)
 
 
-def _describe(run: SolveRun, applied: Applied, outcome: Outcome) -> None:
-    """By the facts of now. A bound that was proven of others is no bound any more."""
-    problem = applied.problem
-    known = [each for each in applied.assignments if each.staff_id in problem.person]
-    found: list[Violation] = check(problem, known)
-    run.objective = cost_of(found)
-    if not applied.is_same:
-        run.bound, run.error = None, FACTS_CHANGED
-    run.violations = [
-        wording.stored(each) for each in found if each.rule not in ("fairness.load", "coverage.headcount")
-    ]
-    run.conflicts = [
-        {
-            "shift": short.shift_id,
-            "missing": short.missing,
-            "reasons": {c: list(ids) for c, ids in short.reasons.items()},
-        }
-        for short in shortages(problem, known)
-    ]
+@dataclass(frozen=True)
+class _Finish:
+    applied: Applied
+    result: Mapping[str, Any]
+
+
+def _row_of(claimed: Claim) -> SolveRun | None:
+    return db.session.get(SolveRun, claimed.run_id, populate_existing=True)
+
+
+def _is_dropped(run: SolveRun, outcome: Outcome) -> bool:
+    return (run.cancel_requested or outcome.status == "cancelled") and not run.keep_best
+
+
+def _lease_for_the_end(claimed: Claim, *, now: datetime) -> None:
+    """Judging a large roster takes a while, and nobody renews meanwhile."""
+    with transaction() as session:
+        mine = update(SolveRun).where(
+            SolveRun.id == claimed.run_id, SolveRun.status == "running", SolveRun.lease_owner == claimed.owner
+        )
+        session.execute(mine.values(leased_until=now + JUDGING))
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

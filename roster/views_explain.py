@@ -14,7 +14,7 @@ from core.errors import DomainError, NotFound
 from core.i18n import named
 from core.web import back, is_htmx
 from people import guard
-from roster import drafts, explaining, services, wording, wording_explain as words, wording_repairs as repairs
+from roster import drafts, edits, explaining, services, wording, wording_explain as words, wording_repairs as repairs
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Shortage
 from roster.views import bp, kinds
@@ -141,7 +141,7 @@ def _moves(text: str) -> list[tuple[int, str, str]]:
     return [(int(each[0]), each[1], each[2]) for each in parts if len(each) == 3 and each[0].isdigit()]
 
 
-def _incoming(done: list[drafts.Edited], moves: list[tuple[int, str, str]]) -> list[int]:
+def _incoming(done: list[edits.Edited], moves: list[tuple[int, str, str]]) -> list[int]:
     codes = {code for code, _name in done[0].words.people.values()} & {comes for _shift, _leaves, comes in moves}
     return [person for person, (code, _name) in done[0].words.people.items() if code in codes]
 

@@ -11,6 +11,7 @@ TARGETS: dict[str, list[tuple[str, str, float]]] = {
     "idle": [("p95", "≤", 0.5)],
     "steps": [("overshoot_p95", "≤", 1.0)],
     "at_once": [("p95", "≤", 5.0)],
+    "clicks": [],
     "alerta": [("intake_new.times", "≥", 2.0), ("intake_duplicate.times", "≥", 2.0), ("list.times", "≥", 5.0)],
 }
 INTRODUCTION = """# How soon, and how fast
@@ -43,7 +44,8 @@ def write(results: Path) -> None:
     full = {(note["part"], note["database"]) for note in notes if not note["quick"]}
     shown = [note for note in notes if not note["quick"] or (note["part"], note["database"]) not in full]
     lines = [INTRODUCTION, "## Calls\n", "| what | database | incidents | measured (s) | target | met |"]
-    lines += ["|---|---|---|---|---|---|", *(_row(note) for note in shown if note["part"] != "alerta")]
+    lines += ["|---|---|---|---|---|---|", *(_row(note) for note in shown if note["part"] not in ("alerta", "clicks"))]
+    lines += ["", *(line for note in shown if note["part"] == "clicks" for line in _clicks(note))]
     lines += ["", *(line for note in shown if note["part"] == "alerta" for line in _beside(note))]
     lines += ["\n## Machine\n", *sorted({f"- {n['cores']} cores, Python {n['python']}, {n['system']}" for n in shown})]
     lines += [f"- {_name(n)} on {n['database']}: {n['at']}, load before {n['load_before']}" for n in shown]
@@ -61,6 +63,26 @@ def _row(note: dict[str, Any]) -> str:
     target = ", ".join(f"{path} {sign} {limit}" for path, sign, limit in TARGETS.get(note["part"], []))
     met = "–" if not target else "**no**" if note["missed"] else "yes"
     return f"| {_name(note)} | {note['database']} | {count} | {said} | {target or '–'} | {met} |"
+
+
+def _clicks(note: dict[str, Any]) -> list[str]:
+    """What others waited for while somebody clicked."""
+    lines = [
+        f"## While somebody clicks, on {note['database']}\n",
+        "A province of 1,040 people in 886 units and a campaign of 6,463 shifts; an incident is reported every half",
+        "second meanwhile. Seconds: the click itself; the longest wait of another process for SQLite's one writer;",
+        "the oldest that the worker's heartbeat got (it beats once a second); the slowest answer to a report; the",
+        "latest first letter after its answer. *idle* is what this machine did to the numbers when nobody clicked",
+        f"(load before: {note['load_before']}).\n",
+        "| click | took | writer waited for | heartbeat's age | report answered | letter |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, each in note["found"]["clicks"].items():
+        wait = "–" if each["writer_wait"] is None else each["writer_wait"]
+        lines.append(
+            f"| {name} | {each['took']} | {wait} | {each['pulse_age']} | {each['report']} | {each['letter']} |"
+        )
+    return [*lines, ""]
 
 
 def _beside(note: dict[str, Any]) -> list[str]:

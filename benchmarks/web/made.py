@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.db import transaction
 from people.models import Absence, Person, PersonDuty, Unit
 from roster import services, snapshot
-from roster.applying import apply
+from roster.applying import plan, write
 from roster.models import Demand, Wish
 from roster.planning.problem import Problem
 from roster.planning.solve import solve
@@ -47,7 +47,7 @@ def campaign(*, now: datetime, actor: Actor) -> snapshot.Snapshot:
     )
     taken = snapshot.take(row.id, now=now)
     with transaction():
-        apply(taken, solve(taken.problem, seconds=0).assignments, now=now)
+        write(plan(taken, solve(taken.problem, seconds=0).assignments, now=now), now=now)
     return snapshot.take(row.id, now=now)
 
 

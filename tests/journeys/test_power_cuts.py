@@ -31,8 +31,8 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 
 BINH = "bi1@buudien.example"
 KILLED = 137
-ELSEWHERE = {"solve.claimed", "solve.thought", "solve.finished"}
-"""Tried in test_kill_the_worker.py."""
+ELSEWHERE = {"solve.claimed", "solve.thought", "solve.finished", "plan.made", "plan.written"}
+"""Tried in test_kill_the_worker.py and test_short_writes.py."""
 MINUTE = timedelta(minutes=1)
 
 

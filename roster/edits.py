@@ -1,0 +1,182 @@
+"""What an edit of the draft would do and break: worked out from a snapshot, before anything is locked. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from core.errors import Conflict, NotFound
+from people import queries as people
+from people.models import Person
+from roster import snapshot, wording
+from roster.lifecycle import NOT_FOR_THE_GATE
+from roster.models import Campaign
+from roster.planning.check import violations_for
+from roster.planning.problem import Assignment, Pin, Violation
+from roster.seating import seated
+from roster.snapshot import Cell, Snapshot
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A shift after an edit: codes of the people in order of seat, and what they now break (hard and soft)."""
+
+    shift_id: int
+    campaign_id: int
+    draft_version: int
+    people: tuple[str, ...]
+    pinned: tuple[str, ...]
+    violations: tuple[Violation, ...]
+    words: wording.Names
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Exactly the people with these codes on a shift; or, with ``leaves``, that one's place taken by ``comes``."""
+
+    shift_id: int
+    codes: Sequence[str] = ()
+    pin: bool = True
+    leaves: str = ""
+    comes: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edit as it will be written: the cells of its shift before and after."""
+
+    edit: Edit
+    codes: list[str]
+    before: Mapping[int, Cell]
+    seats: tuple[int, ...]
+    target: Mapping[int, Cell]
+    edited: Edited
+
+
+@dataclass(frozen=True)
+class Planned:
+    draft_version: int
+    steps: Sequence[Step]
+
+
+def plan(campaign: Campaign, edits: Sequence[Edit], reason: str | None, *, now: datetime) -> Planned:
+    coming = [person.id for edit in edits for person in _named(edit)]
+    before = snapshot.take(campaign.id, now=now, also=coming)
+    version, steps = before.draft_version, list[Step]()
+    for edit in edits:
+        steps.append(_step(campaign, before, edit, reason))
+        before = _changed(before, edit.shift_id, steps[-1].target)
+    return Planned(version, steps)
+
+
+def _named(edit: Edit) -> list[Person]:
+    """Whom an edit brings. Raises NotFound."""
+    return [people.person_by_code(code) for code in dict.fromkeys([edit.comes] if edit.comes else edit.codes)]
+
+
+def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None) -> Step:
+    shift_id = edit.shift_id
+    if shift_id not in before.seats:
+        raise NotFound("shift.unknown", id=shift_id)
+    wanted, codes = _wanted(before, edit)
+    _refuse_past(shift_id, before)
+    seats = before.seats[shift_id]
+    if len(wanted) > len(seats):
+        raise Conflict("shift.too_many", required=len(seats), given=len(wanted))
+    after = _with(before, shift_id, wanted)
+    found = _judge(before, after, shift_id)
+    newcomers = set(wanted) - set(_on(before, shift_id).values())
+    refused = [each for each in found if _needs_reason(each) and each.staff_id in newcomers]
+    names = wording.names_of(before.problem)
+    if refused and reason is None:
+        raise Conflict("shift.breaks_rules", state=_state(campaign, before, shift_id, refused, names))
+    broken = {each.staff_id for each in found if _needs_reason(each)} if reason else set()
+    target = _target(before, after, shift_id, edit.pin, reason, broken)
+    sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
+    return Step(edit, codes, sitting, seats, target, _edited(campaign, before, shift_id, target, found, names))
+
+
+def _wanted(before: Snapshot, edit: Edit) -> tuple[list[int], list[str]]:
+    """Ids and codes of the people who shall be on the shift."""
+    if not edit.comes:
+        return [person.id for person in _named(edit)], list(edit.codes)
+    known = {person.id: person.code for person in before.problem.staff}
+    codes = [known[person_id] for person_id in _on(before, edit.shift_id).values()]
+    if edit.leaves not in codes:
+        raise Conflict("shift.not_on_it", person=people.person_by_code(edit.leaves).full_name)
+    codes = [edit.comes if code == edit.leaves else code for code in codes]
+    ids = {code: person_id for person_id, code in known.items()}
+    return [ids[code] for code in dict.fromkeys(codes)], codes
+
+
+def _changed(before: Snapshot, shift_id: int, target: Mapping[int, Cell]) -> Snapshot:
+    """The draft once that is written."""
+    seats = set(before.seats[shift_id])
+    cells = {seat: cell for seat, cell in before.cells.items() if seat not in seats} | dict(target)
+    others = [pin for pin in before.problem.pins if pin.shift_id != shift_id]
+    pins = [*others, *(Pin(shift_id, cell.person_id) for cell in target.values() if cell.pinned)]
+    ordered = tuple(sorted(pins, key=lambda pin: (pin.shift_id, pin.staff_id)))
+    return replace(before, cells=cells, problem=replace(before.problem, pins=ordered))
+
+
+def _refuse_past(shift_id: int, before: Snapshot) -> None:
+    if shift_id in before.fixed:
+        raise Conflict("shift.past", state={"ends_at": before.problem.shift_of[shift_id].end})
+
+
+def _on(taken: Snapshot, shift_id: int) -> dict[int, int]:
+    """Seat id → person id."""
+    return {seat: taken.cells[seat].person_id for seat in taken.seats[shift_id] if seat in taken.cells}
+
+
+def _with(before: Snapshot, shift_id: int, wanted: Sequence[int]) -> list[Assignment]:
+    others = [each for each in before.assignments if each.shift_id != shift_id]
+    return others + [Assignment(shift_id, person) for person in wanted]
+
+
+def _judge(before: Snapshot, after: Sequence[Assignment], shift_id: int) -> list[Violation]:
+    """What the shift and its people break after the edit; taking a pinned person off is the manager's own will."""
+    staff = [each.staff_id for each in after if each.shift_id == shift_id]
+    found = violations_for(before.problem, after, shift_ids=[shift_id], staff_ids=staff)
+    return [each for each in found if each.rule not in ("pins.kept", "fairness.load")]
+
+
+def _needs_reason(violation: Violation) -> bool:
+    return violation.hard and violation.rule not in NOT_FOR_THE_GATE
+
+
+def _target(
+    before: Snapshot, after: Sequence[Assignment], shift_id: int, pin: bool, reason: str | None, broken: set[int | None]
+) -> dict[int, Cell]:
+    wanted = [each.staff_id for each in after if each.shift_id == shift_id]
+    was = {before.cells[seat].person_id: before.cells[seat] for seat in _on(before, shift_id)}
+    placed = seated(before.seats[shift_id], _on(before, shift_id), wanted)
+    return {
+        seat: Cell(person, pin, reason if person in broken else was[person].reason if person in was else None)
+        for seat, person in placed.items()
+    }
+
+
+def _state(
+    campaign: Campaign, before: Snapshot, shift_id: int, refused: Sequence[Violation], names: wording.Names
+) -> dict[str, Any]:
+    codes = {person.id: person.code for person in before.problem.staff}
+    return {
+        "draft_version": campaign.draft_version,
+        "people": [codes[person] for person in _on(before, shift_id).values()],
+        "violations": wording.listed(refused, names),
+    }
+
+
+def _edited(
+    campaign: Campaign, before: Snapshot, shift_id: int, target: Mapping[int, Cell], found: Sequence[Violation],
+    names: wording.Names,
+) -> Edited:  # fmt: skip
+    codes = {person.id: person.code for person in before.problem.staff}
+    ordered = [target[seat] for seat in before.seats[shift_id] if seat in target]
+    return Edited(
+        shift_id, campaign.id, campaign.draft_version, tuple(codes[cell.person_id] for cell in ordered),
+        tuple(codes[cell.person_id] for cell in ordered if cell.pinned), tuple(found), names,
+    )  # fmt: skip

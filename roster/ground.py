@@ -1,0 +1,21 @@
+"""What rosters are planned and judged by: whoever changes any of it makes what was prepared before stale.
+
+A draft and its rules have a version of their own (``Campaign.draft_version``). Messages that fail are no part of it.
+"""
+
+from __future__ import annotations
+
+from core import standing
+from people.models import Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitKind, WorkPattern
+from people.models_reach import Endpoint, ReachRung
+from roster.models import Demand, Duty, HolidayDay, HolidaySet, LedgerEntry, PersonPair, PointsFactor, Wish
+
+GROUND = (
+    Absence, ContactMethod, Demand, Duty, DutyKind, Endpoint, HolidayDay, HolidaySet, LedgerEntry, Person, PersonDuty,
+    PersonPair, PointsFactor, ReachRung, Unit, UnitKind, Wish, WorkPattern,
+)  # fmt: skip
+
+
+def watch() -> None:
+    """Whoever commits a change of it leaves a new stamp."""
+    standing.watch(*(model.__tablename__ for model in GROUND), key=standing.GROUND)
