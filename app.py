@@ -105,7 +105,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     compression.init(app)
     web.init(app)
     people.auth.init(app)
-    people.guard.add_grant_source(roster.rights.grants)
+    people.guard.add_grant_source(roster.rights.grants, roster.rights.lapsed)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(

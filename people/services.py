@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from core import audit, text
+from core import audit, clock, text
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from people import account_queries, accounts, checks, guard, queries
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
 
@@ -223,18 +223,25 @@ def confirm_contact(contact_id: int, *, now: datetime, actor: Actor) -> Person:
 def add_absence(
     person_code: str, from_on: date, to_on: date, kind: str, note: str = "", *, now: datetime, actor: Actor
 ) -> tuple[Absence, bool]:
-    """Whole local days, both inclusive; the same days again change kind and note. Answers it and whether it is new."""
+    """Whole local days, both inclusive; the same days again change kind and note. Answers it and whether it is new.
+
+    Whoever only may say who cannot come now (``absence.now``) records today alone, and changes nothing that stands.
+    """
     with transaction() as session:
         person = queries.person_by_code(person_code)
-        guard.ensure(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
+        only_now = not guard.allowed(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
+        guard.ensure(
+            actor, "absence.now" if only_now else "absence.write", person.unit_id, now=now, person_id=person.id
+        )
         _check_days(from_on, to_on)
+        if only_now and not from_on == to_on == clock.local_date(now):
+            raise Forbidden("absence.only_today", field="from")
         _known(kind, ABSENCE_KINDS, "absence.kind_unknown", "kind")
         known = queries.absences_of(person.id)
         absence = next((each for each in known if (each.from_on, each.to_on) == (from_on, to_on)), None)
         is_new = absence is None
-        clash = next(
-            (each for each in known if each is not absence and each.from_on <= to_on and from_on <= each.to_on), None
-        )
+        stands = [each for each in known if each is not absence or (only_now and each.kind != kind)]
+        clash = next((each for each in stands if each.from_on <= to_on and from_on <= each.to_on), None)
         if clash is not None:
             raise Conflict(
                 "absence.overlap", field="from", from_on=f"{clash.from_on:%d/%m/%Y}", to_on=f"{clash.to_on:%d/%m/%Y}"
