@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -33,6 +33,19 @@ def active_user(user_id: int) -> User | None:
 
 def user_of_person(person_id: int) -> User | None:
     return db.session.scalar(select(User).where(User.person_id == person_id))
+
+
+def managers_of(unit_ids: Sequence[int]) -> list[User]:
+    """Active managers with a person, of the first of ``unit_ids`` (a unit and those above it) that has any."""
+    wanted = select(User).where(
+        User.role == "manager", User.active, User.unit_id.in_(unit_ids), User.person_id.is_not(None)
+    )
+    found = db.session.scalars(wanted.order_by(User.id)).all()
+    for unit_id in unit_ids:
+        near = [user for user in found if user.unit_id == unit_id]
+        if near:
+            return near
+    return []
 
 
 def user_for_sign_in(identifier: str) -> User | None:

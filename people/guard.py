@@ -110,6 +110,13 @@ def allowed(
     return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), False)
 
 
+def lent(actor: Actor, action: str, unit_id: int | None, *, now: datetime) -> Grant | None:
+    """The grant by which a shift allows it, whatever the role allows."""
+    if _barred(actor, action):
+        return None
+    return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), None)
+
+
 def reach(actor: Actor, action: str, *, now: datetime) -> set[int] | None:
     """Ids of the units in which the actor may do it; ``None`` = everywhere. For lists and choices."""
     if _barred(actor, action):

@@ -15,7 +15,7 @@ from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.guard import ensure
-from roster import snapshot, wording
+from roster import consents, snapshot, wording
 from roster.campaigns import locked_campaign, require
 from roster.lifecycle import NOT_FOR_THE_GATE
 from roster.models import Campaign, DraftAssignment, Seat, Shift
@@ -74,6 +74,8 @@ def set_people(
             campaign.draft_version += 1
             detail = {"people": list(codes), "pinned": pin, "reason": reason, "draft_version": campaign.draft_version}
             audit.record(actor, "shift.people", "shift", shift_id, now=now, **detail)
+            was = set(_on(before, shift_id).values())
+            consents.ask_for_shift(get_shift(shift_id), newcomers, was - set(wanted), actor=actor, now=now)
         return _edited(campaign, before, shift_id, target, found, names)
 
 

@@ -19,7 +19,7 @@ from core.errors import Conflict
 from people import queries as people, reach
 from people.guard import ensure
 from people.models import DutyKind, Person
-from roster import models, notices, snapshot, wording
+from roster import consents, models, notices, snapshot, wording
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.coverage import Gap, Place, Proof, prove
 from roster.drafts import write_seats
@@ -43,7 +43,8 @@ class Readiness:
 
 def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
     """Judge the draft as :func:`publish` would. Writes nothing."""
-    return _judge(get_campaign(campaign_id), snapshot.take(campaign_id, now=now), accept_gaps)
+    taken = consents.without_waiting(snapshot.take(campaign_id, now=now))
+    return judge(get_campaign(campaign_id), taken, accept_gaps)
 
 
 def publish(
@@ -63,9 +64,9 @@ def publish(
         if draft_version is not None and draft_version != campaign.draft_version:
             raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
         state = require(campaign, "publish")
-        taken = _reseated(snapshot.take(campaign_id, now=now), now=now)
-        judged = _judge(campaign, taken, accept_gaps)
-        _refuse(campaign, judged)
+        taken = consents.without_waiting(_reseated(snapshot.take(campaign_id, now=now), now=now))
+        judged = judge(campaign, taken, accept_gaps)
+        refuse(campaign, judged)
         changes = _write_duties(campaign, taken, campaign.revision + 1, now=now)
         campaign.revision, campaign.state = campaign.revision + 1, state
         revision = _revision(campaign, taken, judged, note, accept_gaps, actor=actor, now=now)
@@ -98,7 +99,7 @@ def gap_facts(gap: Gap) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readiness:
+def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readiness:
     must = list(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
     proof = prove(_places(taken), obligatory=must, unit=campaign.unit.code, above=_above(taken))
     found = check(taken.problem, taken.assignments)
@@ -142,7 +143,7 @@ def _above(taken: Snapshot) -> dict[str, list[str]]:
     return found
 
 
-def _refuse(campaign: Campaign, judged: Readiness) -> None:
+def refuse(campaign: Campaign, judged: Readiness) -> None:
     if judged.verdict.may_publish:
         return
     state = {
@@ -160,7 +161,7 @@ def _reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
 
     A shift that was served meanwhile goes back to the people who served it.
     """
-    published = _current(taken.campaign_id)
+    published = current_duties(taken.campaign_id)
     moved = False
     for shift_id, seats in taken.seats.items():
         cells = {taken.cells[seat].person_id: taken.cells[seat] for seat in seats if seat in taken.cells}
@@ -177,7 +178,7 @@ def _in_order(taken: Snapshot, seats: Iterable[int]) -> list[int]:
     return [taken.cells[seat].person_id for seat in seats if seat in taken.cells]
 
 
-def _current(campaign_id: int) -> dict[int, Duty]:
+def current_duties(campaign_id: int) -> dict[int, Duty]:
     rows = db.session.scalars(select(Duty).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None)))
     return {row.seat_id: row for row in rows}
 
@@ -196,14 +197,14 @@ def _write_duties(campaign: Campaign, taken: Snapshot, number: int, *, now: date
         if shift.id in taken.fixed:
             continue
         for seat in taken.seats[shift.id]:
-            changed = _write_seat(shift, seat, taken.cells.get(seat), every[seat], number, now=now)
+            changed = write_seat(shift, seat, taken.cells.get(seat), every[seat], number, now=now)
             if changed:
                 changes.append(changed if shift.ends_at > now else frozenset())
     db.session.flush()
     return changes
 
 
-def _write_seat(
+def write_seat(
     shift: models.Shift, seat: int, cell: Cell | None, rows: Mapping[int, Duty], number: int, *, now: datetime
 ) -> frozenset[int]:
     """Answers the people who lost or got the seat; empty when it stays as it was."""
@@ -234,16 +235,21 @@ def _revision(
     campaign: Campaign, taken: Snapshot, judged: Readiness, note: str, accept_gaps: str | None, *, actor: Actor,
     now: datetime,
 ) -> Revision:  # fmt: skip
-    content = _content(campaign, taken)
-    digest = hashlib.sha256(to_json([campaign.id, campaign.revision, content]).encode()).hexdigest()
+    rows = content(campaign, taken)
+    digest = hash_of(campaign, rows)
     return Revision(
         campaign_id=campaign.id, number=campaign.revision, published_at=now, published_by=actor.name, note=note.strip(),
-        accept_gaps=(accept_gaps or "").strip() or None, proof=_proof_facts(taken, judged), content=content,
+        accept_gaps=(accept_gaps or "").strip() or None, proof=proof_facts(taken, judged), content=rows,
         content_hash=digest,
     )  # fmt: skip
 
 
-def _proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
+def hash_of(campaign: Campaign, rows: list[Any]) -> str:
+    """Of the content of the campaign's revision."""
+    return hashlib.sha256(to_json([campaign.id, campaign.revision, rows]).encode()).hexdigest()
+
+
+def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
     """The coverage proof as it is kept: what was checked, what is open, and which breaches were answered for."""
     proof = judged.proof
     overridden = [each for each in judged.violations if each.hard and each.rule != "coverage.headcount"]
@@ -263,24 +269,25 @@ def _proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
     }
 
 
-def _content(campaign: Campaign, taken: Snapshot) -> list[Any]:
+def content(campaign: Campaign, taken: Snapshot) -> list[Any]:
     """Everything that the list says, in words, so that it can be read when units and people have changed."""
-    now_on = _current(campaign.id)
+    now_on = current_duties(campaign.id)
     rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
     return [
-        {
-            "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
-            "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),
-            "ends_at": rfc3339(shift.ends_at), "phase": shift.phase, "required": shift.headcount,
-            "people": _listed_people(taken.seats[shift.id], now_on, rows),
-        }
+        content_of(shift, listed_people(taken.seats[shift.id], now_on, rows))
         for shift in snapshot.shift_rows(campaign.id)
-    ]  # fmt: skip
+    ]
 
 
-def _listed_people(
-    seats: Sequence[int], now_on: Mapping[int, Duty], rows: Mapping[int, Person]
-) -> list[dict[str, Any]]:
+def content_of(shift: models.Shift, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
+        "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),
+        "ends_at": rfc3339(shift.ends_at), "phase": shift.phase, "required": shift.headcount, "people": listed,
+    }  # fmt: skip
+
+
+def listed_people(seats: Sequence[int], now_on: Mapping[int, Duty], rows: Mapping[int, Person]) -> list[dict[str, Any]]:
     found = []
     for seat in seats:
         if seat in now_on:

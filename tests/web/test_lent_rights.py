@@ -6,9 +6,8 @@ twice: with names that exist nowhere (the gate) and with something of the own un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -1,0 +1,333 @@
+"""Publish a part: named units or seats of the draft, or what was decided about seats of the day. The rest stays.
+
+What the published roster would become is read and judged before the campaign is locked; the switch is short, and
+starts again when the campaign has moved meanwhile. A part answers for what it makes worse, not for what stands.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core import audit, clock
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from people import guard, queries as people
+from roster import consents, models, notices, publishing, snapshot
+from roster.campaigns import get_campaign, locked_campaign, require
+from roster.coverage import Gap
+from roster.drafts import write_seats
+from roster.lifecycle import Verdict
+from roster.models import Campaign, Duty, Revision, Shift
+from roster.publishing import Readiness
+from roster.seating import seated
+from roster.snapshot import Cell, Snapshot
+
+TRIES = 3
+"""How often a part is judged anew because the campaign moved under it."""
+
+
+@dataclass(frozen=True)
+class Only:
+    """What is to be published: ``units`` (codes, with everything below them) or ``seats`` (ids)."""
+
+    units: tuple[str, ...] = ()
+    seats: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The roster as it would be published: ``becomes``, and the seats that differ from what is published now."""
+
+    campaign_id: int
+    draft_version: int
+    revision: int
+    becomes: Snapshot
+    seats: frozenset[int]
+    judged: Readiness
+
+    @property
+    def shift_ids(self) -> set[int]:
+        return {shift for shift, seats in self.becomes.seats.items() if not self.seats.isdisjoint(seats)}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The draft of a moment beside what is published: where a part starts from."""
+
+    campaign: Campaign
+    taken: Snapshot
+    published: Mapping[int, int]
+    """Seat id → person id."""
+
+    def cells(self) -> dict[int, Cell]:
+        """What is published as cells, with the reasons that the draft has for the same people."""
+        reasons = {
+            (shift, self.taken.cells[seat].person_id): self.taken.cells[seat].reason
+            for shift, seats in self.taken.seats.items()
+            for seat in seats
+            if seat in self.taken.cells
+        }
+        return {
+            seat: Cell(self.published[seat], False, reasons.get((shift, self.published[seat])))
+            for shift, seats in self.taken.seats.items()
+            for seat in seats
+            if seat in self.published
+        }
+
+
+class Moved(Exception):
+    """The campaign is not what the part was judged from."""
+
+
+def publish_only(
+    campaign_id: int, only: Only, *, note: str = "", accept_gaps: str | None = None, draft_version: int | None = None,
+    actor: Actor, now: datetime,
+) -> Revision:  # fmt: skip
+    """Make a part of the draft what everybody reads, as revision + 1; the rest of the draft stays draft.
+
+    Whoever may publish the campaign names any units or seats; who serves leadership or operations names seats of today
+    and tomorrow in the units of that duty. Raises as ``publishing.publish``, and NotFound for a seat or unit.
+    """
+    seen = get_campaign(campaign_id).draft_version
+    if draft_version is not None and draft_version != seen:
+        raise Conflict("draft.changed", state={"draft_version": seen})
+    for _try in range(TRIES):
+        stands = standing(campaign_id, now=now)
+        named = _named(stands, only)
+        _ensure(stands.campaign, _shifts_of(stands.taken, named), actor=actor, now=now, use=False)
+        part = judged(stands, _drafted(stands, named), accept_gaps=accept_gaps)
+        try:
+            return switch(part, note=note, accept_gaps=accept_gaps, actor=actor, now=now)
+        except Moved:
+            continue
+    raise Conflict("draft.changed", state={"draft_version": get_campaign(campaign_id).draft_version})
+
+
+def standing(campaign_id: int, *, now: datetime) -> Standing:
+    """Reads only."""
+    campaign = get_campaign(campaign_id)
+    db.session.refresh(campaign)
+    published = {seat: row.person_id for seat, row in publishing.current_duties(campaign_id).items()}
+    taken = snapshot.take(campaign_id, now=now, also=set(published.values()))
+    return Standing(campaign, taken, published)
+
+
+def judged(stands: Standing, wanted: Mapping[int, Cell | None], *, accept_gaps: str | None = None) -> Part:
+    """``wanted`` (seat id → who, or nobody) on top of what is published. Reads only.
+
+    Raises Conflict when it would put somebody twice on a shift, change a shift that is over, or change nothing.
+    """
+    now_on = stands.cells()
+    becomes = {seat: cell for seat, cell in (now_on | dict(wanted)).items() if cell is not None}
+    changed = frozenset(seat for seat in wanted if _who(becomes, seat) != _who(now_on, seat))
+    if not changed:
+        raise Conflict(
+            "publish.nothing_changed", state={"revision": stands.campaign.revision}, revision=stands.campaign.revision
+        )
+    taken = replace(stands.taken, cells=becomes)
+    part = Part(
+        stands.campaign.id, taken.draft_version, stands.campaign.revision, taken, changed,
+        _judge(stands, taken, now_on, accept_gaps),
+    )  # fmt: skip
+    for shift in part.shift_ids:
+        _refuse_impossible(taken, shift)
+    return part
+
+
+def switch(
+    part: Part, *, note: str = "", accept_gaps: str | None = None, drafted: Mapping[int, Cell] | None = None,
+    may: bool = False, actor: Actor, now: datetime,
+) -> Revision:  # fmt: skip
+    """Write the part: duties, revision, notices, audit, in one short transaction.
+
+    Raises ``Moved``, Conflict, Forbidden.
+
+    ``drafted``: seats of the draft that follow (a cover). ``may``: the caller has asked for the right already.
+    """
+    with transaction() as session:
+        campaign = locked_campaign(part.campaign_id)
+        if (campaign.draft_version, campaign.revision) != (part.draft_version, part.revision):
+            raise Moved
+        shifts = _shift_rows(part.shift_ids)
+        if not may:
+            _ensure(campaign, shifts, actor=actor, now=now, use=True)
+        state = require(campaign, "publish")
+        publishing.refuse(campaign, part.judged)
+        changes = _write(part, shifts, part.revision + 1, now=now)
+        campaign.revision, campaign.state = part.revision + 1, state
+        if drafted:
+            write_seats({}, drafted, drafted, "manual", actor=actor, now=now)
+            campaign.draft_version += 1
+        revision = _revision(campaign, part, shifts, note, accept_gaps, actor=actor, now=now)
+        session.add(revision)
+        session.flush()
+        notices.announce(campaign, {person for change in changes for person in change}, now=now)
+        audit.record(
+            actor, "campaign.amend", "campaign", campaign.id, now=now, revision=revision.number,
+            hash=revision.content_hash, seats=sorted(part.seats), accept_gaps=revision.accept_gaps,
+            gaps=len(part.judged.proof.gaps),
+        )  # fmt: skip
+    return revision
+
+
+def is_of_the_day(shift: Shift, now: datetime) -> bool:
+    """Not over, and begun by the end of tomorrow: what an amendment of the day may touch."""
+    return shift.ends_at > now and shift.starts_at < clock.at_local(clock.local_date(now) + timedelta(days=2))
+
+
+def differing(campaign_id: int) -> list[tuple[Shift, list[str], list[str]]]:
+    """Shifts on which draft and published roster differ, with who leaves and who comes (names), in order of time."""
+    published: defaultdict[int, set[int]] = defaultdict(set)
+    for row in publishing.current_duties(campaign_id).values():
+        published[row.shift_id].add(row.person_id)
+    found = []
+    for shift in snapshot.shift_rows(campaign_id):
+        drafted = {seat.draft.person_id for seat in shift.seats if seat.draft}
+        if drafted != published[shift.id]:
+            found.append((shift, published[shift.id] - drafted, drafted - published[shift.id]))
+    rows = people.people_by_ids({person for _shift, out, came in found for person in (*out, *came)})
+    return [
+        (shift, sorted(rows[each].full_name for each in out), sorted(rows[each].full_name for each in came))
+        for shift, out, came in found
+    ]
+
+
+def _ensure(campaign: Campaign, shifts: Collection[Shift], *, actor: Actor, now: datetime, use: bool) -> None:
+    """``use`` False only asks: the right is written down as used when something happens."""
+    if guard.allowed(actor, "campaign.publish", campaign.unit_id, now=now):
+        return
+    for unit_id in sorted({shift.unit_id for shift in shifts}) or [campaign.unit_id]:
+        if use or not guard.allowed(actor, "roster.amend", unit_id, now=now):
+            guard.ensure(actor, "roster.amend", unit_id, now=now)
+    if not all(is_of_the_day(shift, now) for shift in shifts):
+        raise Forbidden("amend.not_of_the_day")
+
+
+def _named(stands: Standing, only: Only) -> set[int]:
+    """Ids of the seats that are meant."""
+    if bool(only.units) == bool(only.seats):
+        raise Invalid("amend.units_or_seats", field="only")
+    if only.seats:
+        known = {seat for seats in stands.taken.seats.values() for seat in seats}
+        unknown = sorted(set(only.seats) - known)
+        if unknown:
+            raise NotFound("seat.unknown", id=unknown[0])
+        return set(only.seats)
+    codes = {
+        unit.code
+        for code in only.units
+        for unit in people.units(people.subtree_ids(people.unit_by_code(code).id))
+    }  # fmt: skip
+    open_shifts = [each for each in stands.taken.problem.shifts if each.id not in stands.taken.fixed]
+    return {seat for each in open_shifts if each.unit in codes for seat in stands.taken.seats[each.id]}
+
+
+def _drafted(stands: Standing, named: Collection[int]) -> dict[int, Cell | None]:
+    """What the draft wants of the named seats; whoever stays on a shift keeps the seat that calendars know."""
+    taken, wanted = stands.taken, dict[int, Cell | None]()
+    waiting = consents.waiting_seats(taken.campaign_id)
+    for shift, seats in taken.seats.items():
+        mine = [seat for seat in seats if seat in named]
+        if not mine:
+            continue
+        on = {taken.cells[seat].person_id: taken.cells[seat] for seat in seats if seat in taken.cells}
+        cells = {person: cell for person, cell in on.items() if (shift, person) not in waiting}
+        was = {seat: stands.published[seat] for seat in seats if seat in stands.published}
+        target = seated(seats, was, list(cells))
+        moved = {taken.cells[seat].person_id for seat in mine if seat in taken.cells}
+        wanted |= {seat: cells[who] for seat, who in target.items() if who in moved or seat in named}
+        wanted |= {seat: None for seat in mine if seat not in target}
+    return wanted
+
+
+def _shifts_of(taken: Snapshot, seats: Collection[int]) -> Sequence[Shift]:
+    return _shift_rows({shift for shift, mine in taken.seats.items() if not set(seats).isdisjoint(mine)})
+
+
+def _shift_rows(shift_ids: Collection[int]) -> Sequence[Shift]:
+    wanted = select(Shift).where(Shift.id.in_(shift_ids)).options(joinedload(Shift.unit), selectinload(Shift.seats))
+    return db.session.scalars(wanted.order_by(Shift.starts_at, Shift.id)).all()
+
+
+def _who(cells: Mapping[int, Cell], seat: int) -> int | None:
+    return cells[seat].person_id if seat in cells else None
+
+
+def _refuse_impossible(taken: Snapshot, shift_id: int) -> None:
+    if shift_id in taken.fixed:
+        raise Conflict("shift.past")
+    on = [taken.cells[seat].person_id for seat in taken.seats[shift_id] if seat in taken.cells]
+    twice = next((each for each in on if on.count(each) > 1), None)
+    if twice is not None:
+        raise Conflict("amend.twice", person=people.person_by_id(twice).full_name)
+
+
+def _judge(stands: Standing, taken: Snapshot, now_on: Mapping[int, Cell], accept_gaps: str | None) -> Readiness:
+    """As a whole publish would, less what the published roster has already: somebody answered for that."""
+    found = publishing.judge(stands.campaign, taken, accept_gaps)
+    if not stands.campaign.revision:
+        return found
+    before = publishing.judge(stands.campaign, replace(taken, cells=now_on), None)
+    gaps = tuple(each for each in found.verdict.gaps if not any(_within(each, old) for old in before.proof.gaps))
+    broken = tuple(each for each in found.verdict.violations if each not in before.violations)
+    return replace(found, verdict=Verdict(gaps, broken))
+
+
+def _within(gap: Gap, other: Gap) -> bool:
+    same = (gap.unit, gap.duty) == (other.unit, other.duty)
+    return same and other.starts_at <= gap.starts_at and gap.ends_at <= other.ends_at and other.blocks
+
+
+def _write(part: Part, shifts: Iterable[Shift], number: int, *, now: datetime) -> list[frozenset[int]]:
+    """Bring the duties of the part's seats in line; answers whom to tell, seat by seat."""
+    every = defaultdict[int, dict[int, Duty]](dict)
+    for row in db.session.scalars(select(Duty).where(Duty.seat_id.in_(part.seats))):
+        every[row.seat_id][row.person_id] = row
+    changes = []
+    for shift in shifts:
+        for seat in part.becomes.seats[shift.id]:
+            if seat in part.seats:
+                cell = part.becomes.cells.get(seat)
+                changed = publishing.write_seat(shift, seat, cell, every[seat], number, now=now)
+                changes.append(changed if shift.ends_at > now else frozenset())
+    db.session.flush()
+    return changes
+
+
+def _revision(
+    campaign: Campaign, part: Part, shifts: Sequence[models.Shift], note: str, accept_gaps: str | None, *,
+    actor: Actor, now: datetime,
+) -> Revision:  # fmt: skip
+    last = db.session.scalar(select(Revision).filter_by(campaign_id=campaign.id, number=part.revision))
+    rows = _content(last.content, part, shifts) if last else publishing.content(campaign, part.becomes)
+    given = (accept_gaps or "").strip() or None
+    stand = [gap for gap in part.judged.proof.gaps if gap.blocks]
+    return Revision(
+        campaign_id=campaign.id, number=campaign.revision, published_at=now, published_by=actor.name, note=note.strip(),
+        accept_gaps=given or (last.accept_gaps if last and stand else None), content=rows,
+        proof=publishing.proof_facts(part.becomes, part.judged), content_hash=publishing.hash_of(campaign, rows),
+    )  # fmt: skip
+
+
+def _content(last: Sequence[Mapping[str, Any]], part: Part, shifts: Sequence[models.Shift]) -> list[Any]:
+    """The whole list as it was signed last, with the shifts of the part as they are now."""
+    seats = [seat for shift in shifts for seat in part.becomes.seats[shift.id]]
+    wanted = select(Duty).where(Duty.seat_id.in_(seats), Duty.cancelled_at.is_(None))
+    now_on = {row.seat_id: row for row in db.session.scalars(wanted)}
+    rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
+    fresh = {
+        shift.id: publishing.content_of(
+            shift, publishing.listed_people(part.becomes.seats[shift.id], now_on, rows)
+        )
+        for shift in shifts
+    }  # fmt: skip
+    kept = [fresh.pop(each["shift"], each) for each in last]
+    return [*kept, *fresh.values()]
