@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid
 from core.throttle import Limit
-from people import account_queries, checks, guard, passwords, permissions, queries
+from people import account_notices, account_queries, checks, guard, passwords, permissions, queries
 from people.models import Invitation, LoginSession, Person, User
 
 INVITATION_LIFE = timedelta(days=14)
@@ -142,6 +142,8 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
             )  # fmt: skip
             session.add(invitation)
             audit.record(actor, "account.invite", "user", user.id, now=now, purpose=invitation.purpose)
+            if reset:
+                account_notices.tell(user, "reset", actor=actor, now=now)
             unit = user.person.unit.name if user.person else (user.unit.name if user.unit else "")
             slips.append(Slip(user.id, user.name, user.login, unit, token, invitation.expires_at))
         session.flush()
@@ -193,6 +195,8 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
         user.password_hash = hashed
         end_sessions(user.id, now=now)
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
+        if invitation.purpose == "reset":
+            account_notices.tell(user, "password", actor=None, now=now)
         return user
 
 
@@ -249,6 +253,7 @@ def set_active(user_id: int, active: bool, *, now: datetime, actor: Actor) -> Us
         elif not user.active:
             user.active = True
             audit.record(actor, "account.active", "user", user.id, now=now, active=True)
+            account_notices.tell(user, "opened", actor=actor, now=now)
         return user
 
 
@@ -261,6 +266,7 @@ def close_account(user: User, *, now: datetime, actor: Actor) -> None:
         if user.active:
             user.active = False
             audit.record(actor, "account.active", "user", user.id, now=now, active=False)
+            account_notices.tell(user, "closed", actor=actor, now=now)
 
 
 def close_for(person: Person, *, now: datetime, actor: Actor) -> None:

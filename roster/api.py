@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ListQuery, Page, api_blueprint, api_call, paginate
 from people import queries as people
 from people.guard import ensure
-from roster import amending, closing, queries, services, solve_report, wording
+from roster import amending, closing, consents, queries, services, solve_report, wording
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -114,6 +114,7 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
     return {
         "id": edited.shift_id, "campaign": edited.campaign_id, "draft_version": edited.draft_version,
         "people": edited.people, "pinned": edited.pinned, "violations": wording.listed(edited.violations, edited.words),
+        "waiting": consents.waiting_codes(edited.campaign_id, edited.shift_id),
     }  # fmt: skip
 
 

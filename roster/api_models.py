@@ -159,6 +159,8 @@ class EditedOut(ApiModel):
     people: list[str]
     pinned: list[str]
     violations: list[ViolationOut]
+    waiting: list[str] = []
+    """Of other units, and not agreed yet: until then the seat counts as empty."""
 
 
 class OnlyIn(ApiModel):

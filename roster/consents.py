@@ -74,6 +74,12 @@ def waiting_seats(campaign_id: int) -> set[tuple[int, int]]:
     return {(row.shift_id or 0, row.person_id) for row in _latest(of_campaign) if row.state in ("asked", "refused")}
 
 
+def waiting_codes(campaign_id: int, shift_id: int) -> list[str]:
+    """Codes of those of one shift, for answers of the API."""
+    ids = {person for shift, person in waiting_seats(campaign_id) if shift == shift_id}
+    return sorted(row.code for row in people.people_by_ids(ids).values())
+
+
 def waiting_in_policies(unit_id: int) -> frozenset[int]:
     """Ids of people whom the unit's policies name and who have not agreed to be called by them."""
     of_unit = (Consent.shift_id.is_(None)) & (Consent.unit_id == unit_id)
