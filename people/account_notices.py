@@ -31,8 +31,8 @@ def tell(user: User, event: Event, *, actor: Actor | None, now: datetime) -> int
     told = 0
     for standing in reach.standings(person):
         rung = standing.rung
-        if not standing.carried or rung.channel == "voice":
-            continue
+        if rung.channel == "voice" or not (standing.carried or rung.channel == "email"):
+            continue  # mail waits for its gateway, as everywhere
         with force_locale(user.locale):
             subject, body = _words(user, event, actor.name if actor else "", now)
         outbox.enqueue(

@@ -111,12 +111,12 @@ def publish_only(
     raise Conflict("draft.changed", state={"draft_version": get_campaign(campaign_id).draft_version})
 
 
-def standing(campaign_id: int, *, now: datetime) -> Standing:
-    """Reads only."""
+def standing(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> Standing:
+    """``also``: ids of people from outside who are to be judged. Reads only."""
     campaign = get_campaign(campaign_id)
     db.session.refresh(campaign)
     published = {seat: row.person_id for seat, row in publishing.current_duties(campaign_id).items()}
-    taken = snapshot.take(campaign_id, now=now, also=set(published.values()))
+    taken = snapshot.take(campaign_id, now=now, also={*published.values(), *also})
     return Standing(campaign, taken, published)
 
 

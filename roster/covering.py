@@ -55,15 +55,16 @@ def cover_now(
     if not moves or moves[0][0] != shift_id:
         raise Conflict("shift.wrong_moves")
     shifts = [get_shift(each) for each, _leaves, _comes in moves]
-    campaign = shifts[0].campaign
+    campaign_id = shifts[0].campaign_id
     for shift in shifts:
-        if shift.campaign_id != campaign.id:
+        if shift.campaign_id != campaign_id:
             raise NotFound("shift.unknown", id=shift.id)
         _ensure(actor, shift, now, use=False)
     _refuse_outsiders(actor, shifts, moves, now)
     reason = (override_reason or "").strip() or None
+    coming = [people.person_by_code(comes).id for _shift, _leaves, comes in moves]
     for _try in range(amending.TRIES):
-        stands = amending.standing(campaign.id, now=now)
+        stands = amending.standing(campaign_id, now=now, also=coming)
         changes = _changes(stands, moves)
         wanted: dict[int, Cell | None] = {each.seat: Cell(each.comes.id, False, reason) for each in changes}
         part = amending.judged(stands, wanted, accept_gaps=reason)

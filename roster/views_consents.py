@@ -11,7 +11,7 @@ from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
 from core.web import back, csrf
 from people import guard
-from roster import consent_notices, consents
+from roster import consent_notices, consents, labels
 from roster.consent_models import Consent, ConsentLink
 
 bp = Blueprint("consents", __name__, url_prefix="/consents")
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "consents/index.html", waiting=[each for each in theirs if each.state_at(now) == "asked"],
         answered=[each for each in theirs if each.state_at(now) != "asked"], asked=asked, now=now,
-        what=consent_notices.what,
+        what=consent_notices.what, labels=labels,
     )  # fmt: skip
 
 
