@@ -20,13 +20,14 @@ from people.models import User
 Event = Literal["reset", "password", "closed", "opened"]
 
 
-def tell(user: User, event: Event, *, actor: Actor | None, now: datetime) -> int:
+def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime) -> int:
     """To all of the person's own addresses, devices and services, also those not used for calls; answers how many.
 
-    ``actor`` None: by whoever held a link. Not about what people do to their own account. In the caller's transaction.
+    ``event`` None is nothing to tell; ``actor`` None: by whoever held a link. Not about what people do to their own
+    account. In the caller's transaction.
     """
     person = user.person
-    if person is None or (actor is not None and actor.user_id == user.id):
+    if event is None or person is None or (actor is not None and actor.user_id == user.id):
         return 0
     told = 0
     for standing in reach.standings(person):

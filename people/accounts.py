@@ -142,8 +142,7 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
             )  # fmt: skip
             session.add(invitation)
             audit.record(actor, "account.invite", "user", user.id, now=now, purpose=invitation.purpose)
-            if reset:
-                account_notices.tell(user, "reset", actor=actor, now=now)
+            account_notices.tell(user, "reset" if reset else None, actor=actor, now=now)
             unit = user.person.unit.name if user.person else (user.unit.name if user.unit else "")
             slips.append(Slip(user.id, user.name, user.login, unit, token, invitation.expires_at))
         session.flush()
@@ -195,8 +194,7 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
         user.password_hash = hashed
         end_sessions(user.id, now=now)
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
-        if invitation.purpose == "reset":
-            account_notices.tell(user, "password", actor=None, now=now)
+        account_notices.tell(user, "password" if invitation.purpose == "reset" else None, actor=None, now=now)
         return user
 
 

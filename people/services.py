@@ -9,14 +9,13 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from core import audit, clock, text
+from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Forbidden, Invalid, NotFound
-from people import account_queries, accounts, checks, guard, queries
+from core.errors import Conflict, Invalid, NotFound
+from people import absence_rules, account_queries, accounts, checks, guard, queries
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
 
-LONGEST_ABSENCE = 366
 Values = Mapping[str, Any]
 
 # --- units ---------------------------------------------------------------------------------------------------------
@@ -229,13 +228,7 @@ def add_absence(
     """
     with transaction() as session:
         person = queries.person_by_code(person_code)
-        only_now = not guard.allowed(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
-        guard.ensure(
-            actor, "absence.now" if only_now else "absence.write", person.unit_id, now=now, person_id=person.id
-        )
-        _check_days(from_on, to_on)
-        if only_now and not from_on == to_on == clock.local_date(now):
-            raise Forbidden("absence.only_today", field="from")
+        only_now = absence_rules.ensure_may_record(actor, person, from_on, to_on, now=now)
         _known(kind, ABSENCE_KINDS, "absence.kind_unknown", "kind")
         known = queries.absences_of(person.id)
         absence = next((each for each in known if (each.from_on, each.to_on) == (from_on, to_on)), None)
@@ -254,13 +247,6 @@ def add_absence(
             actor, "absence.add", "person", person.id, now=now, from_on=str(from_on), to_on=str(to_on), kind=kind
         )
         return absence, is_new
-
-
-def _check_days(from_on: date, to_on: date) -> None:
-    if to_on < from_on:
-        raise Invalid("absence.order", field="to")
-    if (to_on - from_on).days >= LONGEST_ABSENCE:
-        raise Invalid("absence.too_long", field="to", limit=LONGEST_ABSENCE)
 
 
 def remove_absence(absence_id: int, *, now: datetime, actor: Actor) -> Person:

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ListQuery, Page, api_blueprint, api_call, paginate
 from people import queries as people
 from people.guard import ensure
-from roster import amending, closing, consents, queries, services, solve_report, wording
+from roster import amending, closing, consents, parts, queries, services, solve_report, wording
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -127,7 +127,7 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     duty may do that with seats of today and tomorrow in the units of their duty.
     """
     if body.only is not None:
-        only = amending.Only(tuple(body.only.units), tuple(body.only.seats))
+        only = parts.Only(tuple(body.only.units), tuple(body.only.seats))
         return _revision(
             amending.publish_only(campaign_id, only, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
         )

@@ -21,7 +21,7 @@ from core.i18n import dm, named, span
 from notify import outbox
 from people import account_queries, guard, queries as people
 from people.models import DutyKind, Person
-from roster import amending, consents, notices, wording
+from roster import amending, consents, notices, parts, wording
 from roster.drafts import get_shift
 from roster.models import Campaign, Revision, Shift
 from roster.snapshot import Cell
@@ -40,7 +40,7 @@ class _Change:
 
 def may_cover(actor: Actor, shift: Shift, *, now: datetime) -> bool:
     """For pages: whether a cover that holds at once is the actor's to make on this shift."""
-    is_open = shift.campaign.revision > 0 and shift.campaign.state != "closed" and amending.is_of_the_day(shift, now)
+    is_open = shift.campaign.revision > 0 and shift.campaign.state != "closed" and parts.is_of_the_day(shift, now)
     return is_open and bool(guard.allowed(actor, "roster.cover", shift.unit_id, now=now))
 
 
@@ -64,7 +64,7 @@ def cover_now(
     reason = (override_reason or "").strip() or None
     coming = [people.person_by_code(comes).id for _shift, _leaves, comes in moves]
     for _try in range(amending.TRIES):
-        stands = amending.standing(campaign_id, now=now, also=coming)
+        stands = parts.standing(campaign_id, now=now, also=coming)
         changes = _changes(stands, moves)
         wanted: dict[int, Cell | None] = {each.seat: Cell(each.comes.id, False, reason) for each in changes}
         part = amending.judged(stands, wanted, accept_gaps=reason)
@@ -77,7 +77,7 @@ def cover_now(
 
 
 def _switch(
-    stands: amending.Standing, part: amending.Part, changes: Sequence[_Change], reason: str | None, *, actor: Actor,
+    stands: parts.Standing, part: amending.Part, changes: Sequence[_Change], reason: str | None, *, actor: Actor,
     now: datetime,
 ) -> Revision:  # fmt: skip
     with transaction():
@@ -100,7 +100,7 @@ def _switch(
 def _ensure(actor: Actor, shift: Shift, now: datetime, *, use: bool) -> None:
     if use or not guard.allowed(actor, "roster.cover", shift.unit_id, now=now):
         guard.ensure(actor, "roster.cover", shift.unit_id, now=now)
-    if not amending.is_of_the_day(shift, now):
+    if not parts.is_of_the_day(shift, now):
         raise Forbidden("amend.not_of_the_day")
 
 
@@ -112,7 +112,7 @@ def _refuse_outsiders(actor: Actor, shifts: Sequence[Shift], moves: Moves, now: 
             raise Conflict("cover.needs_consent", person=person.full_name)
 
 
-def _changes(stands: amending.Standing, moves: Moves) -> list[_Change]:
+def _changes(stands: parts.Standing, moves: Moves) -> list[_Change]:
     """The moves as seats of the published roster."""
     found = []
     for shift_id, leaves, comes in moves:
@@ -127,7 +127,7 @@ def _changes(stands: amending.Standing, moves: Moves) -> list[_Change]:
     return found
 
 
-def _followed(stands: amending.Standing, changes: Iterable[_Change], reason: str | None) -> dict[int, Cell]:
+def _followed(stands: parts.Standing, changes: Iterable[_Change], reason: str | None) -> dict[int, Cell]:
     """Seats of the draft that said what was published; where a manager has planned otherwise, the plan stays."""
     cells, found = stands.taken.cells, {}
     for each in changes:

@@ -18,7 +18,7 @@ from core.errors import Conflict as Clash, NotFound
 from people import queries as people
 from people.guard import allowed, ensure
 from people.models import Absence
-from roster import amending, covering, grid, snapshot, solving, wording
+from roster import covering, grid, parts, snapshot, solving, wording
 from roster.drafts import Edited, get_shift, set_people
 from roster.explain_cache import Cache, proving
 from roster.models import Campaign, Duty, Shift, SolveRun
@@ -132,7 +132,7 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
         raise Clash("shift.not_on_it", person=person.full_name)
     found = covers(taken.problem, seated, shift_id, person.id)
     if not edits:
-        near = {each.id for each in snapshot.shift_rows(shift.campaign_id) if amending.is_of_the_day(each, now)}
+        near = {each.id for each in snapshot.shift_rows(shift.campaign_id) if parts.is_of_the_day(each, now)}
         found = [each for each in found if all(move.shift_id in near for move in each.moves)]
     names = wording.names_of(taken.problem)
     return Covers(shift, person.id, taken.draft_version, names, tuple(found), edits, at_once)

@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid
 from core.web import back
 from people import guard
 from people.models import Unit
-from roster import amending, drafts, services, snapshot
+from roster import amending, drafts, parts, services, snapshot
 from roster.models import Campaign, Shift
 from roster.views import bp, kinds
 
@@ -39,7 +39,7 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
     ]  # fmt: skip
     try:
         revision = amending.publish_only(
-            campaign_id, amending.Only(tuple(form.getlist("unit")), tuple(seats)), note=form.get("note", ""),
+            campaign_id, parts.Only(tuple(form.getlist("unit")), tuple(seats)), note=form.get("note", ""),
             accept_gaps=form.get("accept_gaps") or None, draft_version=form.get("version", type=int),
             actor=guard.current_actor(), now=clock.now(),
         )  # fmt: skip
@@ -52,7 +52,7 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
 def _page(campaign: Campaign, error: Conflict | Invalid | None = None) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     whole = bool(guard.allowed(actor, "campaign.publish", campaign.unit_id, now=now))
-    rows = amending.differing(campaign.id)
+    rows = parts.differing(campaign.id)
     offered = [row for row in rows if whole or _may_amend(row[0])]
     if not whole and not any(_may_amend(each) for each in _of_the_day(campaign)):
         guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)
@@ -71,11 +71,11 @@ def _page(campaign: Campaign, error: Conflict | Invalid | None = None) -> Respon
 
 
 def _may_amend(shift: Shift) -> bool:
-    return amending.is_of_the_day(shift, clock.now()) and guard.can("roster.amend", shift.unit_id)
+    return parts.is_of_the_day(shift, clock.now()) and guard.can("roster.amend", shift.unit_id)
 
 
 def _of_the_day(campaign: Campaign) -> Iterable[Shift]:
-    return (each for each in snapshot.shift_rows(campaign.id) if amending.is_of_the_day(each, clock.now()))
+    return (each for each in snapshot.shift_rows(campaign.id) if parts.is_of_the_day(each, clock.now()))
 
 
 def _units(shifts: Iterable[Shift]) -> list[Unit]:

@@ -16,8 +16,8 @@ from notify.models import Message
 from people import accounts
 from people.models import Absence, Person
 from roster import amending, campaign_list, covering, drafts, grid, publishing, revisions
-from roster.amending import Only
 from roster.models import Campaign, Duty, Revision, Shift
+from roster.parts import Only
 from tests.support import factories
 from tests.support.published import Published
 
