@@ -73,9 +73,10 @@ def differing(campaign_id: int) -> list[tuple[Shift, list[str], list[str]]]:
     published: defaultdict[int, set[int]] = defaultdict(set)
     for row in publishing.current_duties(campaign_id).values():
         published[row.shift_id].add(row.person_id)
-    found = []
+    waiting, found = consents.waiting_seats(campaign_id), []
     for shift in snapshot.shift_rows(campaign_id):
-        drafted = {seat.draft.person_id for seat in shift.seats if seat.draft}
+        sitting = {seat.draft.person_id for seat in shift.seats if seat.draft}
+        drafted = {each for each in sitting if (shift.id, each) not in waiting}
         if drafted != published[shift.id]:
             found.append((shift, published[shift.id] - drafted, drafted - published[shift.id]))
     rows = people.people_by_ids({person for _shift, out, came in found for person in (*out, *came)})

@@ -46,7 +46,7 @@ SCREENS = (
     Screen("login", "/login", "nobody"),
     Screen("invitation", "/invite/{invitation}", "nobody"),
     Screen("one-tap", "/a/{one_tap}", "nobody"),
-    Screen("one-tap-consent", "/a/{consent}", "nobody"),
+    Screen("one-tap-consent", "/a/s.{consent}", "nobody"),
     Screen("consents", "/consents/", "duty"),
     Screen("one-tap-several", "/b/{several}", "nobody"),
     Screen("not-found", "/people/person/KHONG-CO"),

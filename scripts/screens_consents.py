@@ -27,5 +27,5 @@ def prepare(unit_id: int, person: Person) -> dict[str, str]:
     bodies = db.session.scalars(
         select(Message.body).where(Message.topic == "consent", Message.recipient == person.full_name)
     )
-    found = [each for body in bodies for each in re.findall(r"/a/(s\.[\w-]+)", body)]
+    found = [each for body in bodies for each in re.findall(r"/a/s\.([\w-]+)", body)]
     return {"consent": found[-1]}
