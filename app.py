@@ -66,6 +66,7 @@ import roster.projection
 import roster.resolver
 import roster.rights
 import roster.views
+import roster.views_consents
 import roster.views_me
 import roster.views_rehearsals
 from core import api, compression, errors, i18n, logs, standing, web
@@ -77,6 +78,7 @@ gc.enable()
 ROOT = Path(__file__).parent
 PAGES = (
     desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
+    roster.views_consents,
     incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake,
     roster.feed, incidents.ack, desk.health, desk.outbox,
     desk.metrics, desk.views_system, desk.views_sending,
@@ -121,7 +123,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     compression.init(app)
     web.init(app)
     people.auth.init(app)
-    people.guard.add_grant_source(roster.rights.grants)
+    people.guard.add_grant_source(roster.rights.grants, roster.rights.lapsed)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(
@@ -134,6 +136,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for page in PAGES:
         app.register_blueprint(page.bp)
     app.register_blueprint(desk.gateways.reports_bp)
+    app.register_blueprint(roster.views_consents.links_bp)
     for module in APIS:
         app.register_blueprint(module.bp)
     api.set_places(PLACES)

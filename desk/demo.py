@@ -37,6 +37,8 @@ from people.passwords import hashed
 from roster import campaigns, importer, jobs, publishing
 from roster.models import (
     Campaign,
+    Consent,
+    ConsentLink,
     Demand,
     DeskPhone,
     DraftAssignment,
@@ -217,6 +219,11 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
         or_(FeedSubscription.unit_id.in_(units), FeedSubscription.person_id.in_(people),
             FeedSubscription.campaign_id.in_(campaigns_of), FeedSubscription.owner_person_id.in_(people))
     )  # fmt: skip
+    asked = select(Consent.id).where(
+        or_(Consent.person_id.in_(people), Consent.unit_id.in_(units), Consent.asked_by_person_id.in_(people))
+    )
+    yield delete(ConsentLink).where(or_(ConsentLink.consent_id.in_(asked), ConsentLink.person_id.in_(people)))
+    yield delete(Consent).where(Consent.id.in_(asked))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
 

@@ -19,6 +19,9 @@ from people.models import Person, User
 from roster import resolver
 from roster.duty import DutyPerson
 
+UNTIL_AGREED = "leadership"
+"""The duty that a step calls while the person whom it names from outside has not agreed to it."""
+
 
 @dataclass(frozen=True)
 class Meant:
@@ -84,6 +87,9 @@ class Directory:
             return self._duty(target.duty)
         if target.head is not None:
             return self._heads(target.head)
+        unit_id = self.incident.escalation.policy.unit_id
+        if unit_id is not None and target.person_id in self.known.waiting(unit_id):
+            return self._duty(UNTIL_AGREED)
         person = self.known.named(target.person_id or 0)
         return Meant(PERSON_RULE, (as_duty_person(person),) if person is not None and person.active else ())
 

@@ -143,7 +143,7 @@ class Applied(ApiModel):
     """How many running incidents follow another policy now."""
 
 
-@api_call(bp, "POST", "/escalation-policies/<unit>/apply", returns={200: Applied}, action="policy.write", tags=TAGS,
+@api_call(bp, "POST", "/escalation-policies/<unit>/apply", returns={200: Applied}, action="policy.apply", tags=TAGS,
           refused=409, summary="Let everything that runs in the unit follow the policies that hold now")  # fmt: skip
 def apply_policies(unit: str, *, actor: Actor, now: datetime) -> Any:
     return {"applied": services.apply_to_running(people.unit_by_code(unit).id, actor=actor, now=now)}

@@ -23,7 +23,7 @@ from notify.outbox import Carriers
 from people import queries as people, reach, rungs
 from people.models import DutyKind, Person
 from people.reach import Rung
-from roster import projection, resolver
+from roster import consents, projection, resolver
 from roster.models import Rehearsal
 
 
@@ -35,6 +35,7 @@ class Known:
         self.ancestors = cache(people.ancestor_ids)
         self.heads = cache(people.heads_of)
         self.named = cache(_named)
+        self.waiting = cache(consents.waiting_in_policies)
         self.standing_chain = cache(resolver.standing_chain)
         self.catch_all = cache(policies.catch_all)
         self._policies: dict[tuple[int, int, str, int], Policy] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -22,6 +22,7 @@ from incidents.policy_drafts import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSp
 from incidents.policy_versions import set_policy, withdraw
 from people import queries as people
 from people.models import Unit
+from roster import consents
 from roster.models import Rehearsal
 
 __all__ = [
@@ -205,14 +206,22 @@ def catch_all(unit_id: int) -> list[int]:
     for owner, band in [*owners, (None, "urgent"), (None, "normal")]:
         version = db.session.scalar(_latest(owner, band))
         if version is not None and version.catch_all:
-            return [int(person_id) for person_id in version.catch_all]
+            agreed = _agreed(owner, version.catch_all)
+            if agreed:
+                return agreed
     return []
 
 
 def own_last_resort(incident: Incident) -> list[int]:
     """Person ids that its policy names itself, when that is one with conditions: they stand for the unit's."""
     policy = incident.escalation.policy
-    return [int(person_id) for person_id in policy.catch_all] if policy.slot != 0 else []
+    return _agreed(policy.unit_id, policy.catch_all) if policy.slot != 0 else []
+
+
+def _agreed(unit_id: int | None, person_ids: Iterable[Any]) -> list[int]:
+    """Without those who were asked whether the unit may call them by name, and have not agreed."""
+    waiting = consents.waiting_in_policies(unit_id) if unit_id is not None else frozenset()
+    return [int(person_id) for person_id in person_ids if int(person_id) not in waiting]
 
 
 def apply_newest(incident: Incident) -> bool:

@@ -18,6 +18,7 @@ from incidents.models_policy import URGENT_MOST, PolicyVersion
 from incidents.policy_drafts import PolicySpec, StepSpec, copy, draft
 from people import guard
 from people.models import Unit
+from roster import consents
 
 
 def set_policy(
@@ -61,13 +62,25 @@ def write(
         _in_turn(unit_id)
         if seen is not None and newest_number(unit_id, slot) != seen:
             raise Conflict("policy.written_meanwhile", state={"seen": newest_number(unit_id, slot)})
+        before = _named(unit_id)
         version = draft(spec, _slot(unit_id, slot))
         version.unit_id, version.number = unit_id, _next_number(unit_id)
         version.created_at, version.created_by = now, actor.name
         session.add(version)
         session.flush()
         audit.record(actor, "policy.write", "unit", unit_id, now=now, number=version.number, slot=version.slot)
+        now_on = _named(unit_id)
+        consents.ask_for_policy(unit_id, now_on - before, before - now_on, actor=actor, now=now)
         return version
+
+
+def _named(unit_id: int) -> set[int]:
+    """Ids of all whom the unit's policies name, in steps or as the last resort."""
+    found = set[int]()
+    for version in current(unit_id):
+        found |= {each.person_id for step in version.steps for each in step.targets if each.person_id is not None}
+        found |= {int(person_id) for person_id in version.catch_all}
+    return found
 
 
 def withdraw(unit_id: int, slot: int, *, actor: Actor, now: datetime) -> PolicyVersion:

@@ -195,7 +195,7 @@ def apply_policy(incident_id: int, *, actor: Actor, now: datetime) -> Incident:
 
 def apply_to_running(unit_id: int, *, actor: Actor, now: datetime) -> int:
     """Let everything that runs in the unit and below follow the policies that hold now; how many changed."""
-    guard.ensure(actor, "policy.write", unit_id, now=now)
+    guard.ensure(actor, "policy.apply", unit_id, now=now)
     running = select(Incident.id).where(
         Incident.unit_id.in_(people.subtree_ids(unit_id)), Incident.status.in_(states.UNFINISHED),
         rights.visible_to(actor, now=now),

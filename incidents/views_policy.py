@@ -68,10 +68,10 @@ def policy_history(unit_code: str) -> str:
 
 
 @bp.post("/policy/<unit_code>/apply")
-@guard.requires("policy.write")
+@guard.requires("policy.apply")
 def apply_policies(unit_code: str) -> ResponseReturnValue:
     """Let everything that runs follow the policies that hold now."""
-    unit = _unit(unit_code, "policy.write")
+    unit = _unit(unit_code, "policy.apply")
     changed = services.apply_to_running(unit.id, actor=guard.current_actor(), now=clock.now())
     return _return(unit, _("%(n)s sự cố đang chạy đã chuyển sang quy trình hiện hành.", n=changed))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from incidents.wording import severity_word
 from incidents.wording_moving import HEADS
 from people import queries as people
 from people.models import Person
+from roster import consents
 from roster.labels import PHASES
 
 
@@ -26,15 +27,19 @@ class Words:
 
     persons: Mapping[int, Person]
     unit_ids: Sequence[int] = ()
+    waiting: frozenset[int] = frozenset()
+    """Who has not agreed yet to be called by name."""
     kinds: Mapping[str, Any] = field(default_factory=lambda: {each.code: each for each in people.duty_kinds()})
     categories: Mapping[str, Any] = field(
         default_factory=lambda: {each.code: each for each in catalogue.all_categories()}
     )
 
     @classmethod
-    def about(cls, versions: Iterable[PolicyVersion], unit_ids: Sequence[int] = ()) -> Words:
+    def about(cls, versions: Collection[PolicyVersion], unit_ids: Sequence[int] = ()) -> Words:
         named_ids = {each for version in versions for each in (*named_in(version), *map(int, version.catch_all))}
-        return cls(people.people_by_ids(named_ids), unit_ids)
+        units = {version.unit_id for version in versions if version.unit_id is not None} if named_ids else set()
+        waiting = [consents.waiting_in_policies(unit_id) for unit_id in units]
+        return cls(people.people_by_ids(named_ids), unit_ids, frozenset().union(*waiting))
 
     def target(self, target: Target | PolicyTarget) -> str:
         """Whom it means: the duty kind, the person, or whose head."""
@@ -53,6 +58,8 @@ class Words:
         if person is None:
             return _("Người không còn trong danh sách")
         name = f"{person.full_name} ({person.code})"
+        if person_id in self.waiting:
+            return _("%(name)s – chờ đồng ý, tạm gọi lãnh đạo trực", name=name)
         return name if person.active else _("%(name)s – đã nghỉ, không được gọi", name=name)
 
     def called(self, targets: Iterable[Target | PolicyTarget]) -> str:

@@ -44,6 +44,19 @@ def user_of_person(person_id: int) -> User | None:
     return db.session.scalar(select(User).where(User.person_id == person_id))
 
 
+def managers_of(unit_ids: Sequence[int]) -> list[User]:
+    """Active managers with a person, of the first of ``unit_ids`` (a unit and those above it) that has any."""
+    wanted = select(User).where(
+        User.role == "manager", User.active, User.unit_id.in_(unit_ids), User.person_id.is_not(None)
+    )
+    found = db.session.scalars(wanted.order_by(User.id)).all()
+    for unit_id in unit_ids:
+        near = [user for user in found if user.unit_id == unit_id]
+        if near:
+            return near
+    return []
+
+
 def user_for_sign_in(identifier: str) -> User | None:
     """The active account behind a login name, a mail address or a phone number; ``None`` when none or several."""
     typed = identifier.strip()

@@ -15,7 +15,7 @@ from core.db import batched, db, transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid
 from core.models import AuditEntry
 from core.throttle import Limit
-from people import account_queries, checks, guard, passwords, permissions, queries
+from people import account_notices, account_queries, checks, guard, passwords, permissions, queries
 from people.models import Invitation, LoginSession, Person, User
 from people.new_accounts import ensure_accounts as ensure_accounts
 
@@ -111,6 +111,8 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
         if invitations:
             session.execute(insert(Invitation), invitations)
             session.execute(insert(AuditEntry), entries)
+        for user in users:
+            account_notices.tell(user, "reset" if user.password_hash is not None else None, actor=actor, now=now)
         return [
             Slip(user.id, user.name, user.login, _unit_name(user), secret[user.id], each["expires_at"])
             for user, each in zip(users, invitations, strict=True)
@@ -180,6 +182,7 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
         user.password_hash = hashed
         end_sessions(user.id, now=now)
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
+        account_notices.tell(user, "password" if invitation.purpose == "reset" else None, actor=None, now=now)
         return user
 
 
@@ -236,6 +239,7 @@ def set_active(user_id: int, active: bool, *, now: datetime, actor: Actor) -> Us
         elif not user.active:
             user.active = True
             audit.record(actor, "account.active", "user", user.id, now=now, active=True)
+            account_notices.tell(user, "opened", actor=actor, now=now)
         return user
 
 
@@ -248,6 +252,7 @@ def close_account(user: User, *, now: datetime, actor: Actor) -> None:
         if user.active:
             user.active = False
             audit.record(actor, "account.active", "user", user.id, now=now, active=False)
+            account_notices.tell(user, "closed", actor=actor, now=now)
 
 
 def close_for(person: Person, *, now: datetime, actor: Actor) -> None:

@@ -231,7 +231,7 @@ def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[s
 
 
 @api_call(
-    bp, "POST", "/absences", body=AbsenceIn, returns={201: AbsenceOut, 200: AbsenceOut}, action="absence.write",
+    bp, "POST", "/absences", body=AbsenceIn, returns={201: AbsenceOut, 200: AbsenceOut}, action="absence.now",
     tags=["people"], idempotent=True, refused=409, summary="Add an absence of whole days, both ends included",
 )  # fmt: skip
 def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:

@@ -35,14 +35,29 @@ class Grant:
     why: str
 
 
+@dataclass(frozen=True)
+class Lapsed:
+    """A grant that held until a short while ago."""
+
+    grant: Grant
+    ended_at: datetime
+
+
 GrantSource = Callable[[int, datetime], list[Grant]]
+LapsedSource = Callable[[int, datetime], list[Lapsed]]
 _sources: list[GrantSource] = []
+_lapsed_sources: list[LapsedSource] = []
 
 
-def add_grant_source(source: GrantSource) -> None:
-    """``source(person_id, now)`` lists what that person may do besides; registering twice does no harm."""
+def add_grant_source(source: GrantSource, lapsed: LapsedSource | None = None) -> None:
+    """``source(person_id, now)`` lists what that person may do besides; registering twice does no harm.
+
+    ``lapsed`` lists what they might until just now: whoever opened a form on duty and sends it afterwards is told so.
+    """
     if source not in _sources:
         _sources.append(source)
+    if lapsed is not None and lapsed not in _lapsed_sources:
+        _lapsed_sources.append(lapsed)
 
 
 def actor_of(user: User) -> Actor:
@@ -95,6 +110,13 @@ def allowed(
     if permissions.may(actor.role, action, relation(actor, unit_id, person_id)):
         return True
     return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), False)
+
+
+def lent(actor: Actor, action: str, unit_id: int | None, *, now: datetime) -> Grant | None:
+    """The grant by which a shift allows it, whatever the role allows."""
+    if _barred(actor, action):
+        return None
+    return next((grant for grant in _grants(actor, action, now) if _within(unit_id, grant.unit_id)), None)
 
 
 def reach(actor: Actor, action: str, *, now: datetime) -> set[int] | None:
@@ -159,10 +181,26 @@ def ensure(actor: Actor, action: str, unit_id: int | None, *, now: datetime, per
     """
     answer = allowed(actor, action, unit_id, now=now, person_id=person_id)
     if answer is False:
-        raise Forbidden("forbidden", state={"action": action})
+        raise _refusal(actor, action, now, lambda grant: _within(unit_id, grant.unit_id))
     if isinstance(answer, Grant) and not _only_reads(action):
-        with transaction():
-            audit.record(actor, "grant.used", "unit", answer.unit_id, now=now, used_for=action, why=answer.why)
+        note_use(actor, answer, action, now=now)
+
+
+def note_use(actor: Actor, grant: Grant, action: str, *, now: datetime) -> None:
+    """Every use of a lent right is written down."""
+    with transaction():
+        audit.record(actor, "grant.used", "unit", grant.unit_id, now=now, used_for=action, why=grant.why)
+
+
+def _refusal(actor: Actor, action: str, now: datetime, reaches: Callable[[Grant], bool]) -> Forbidden:
+    """In words when a shift lent the right until just now: the form was opened on duty and sent afterwards."""
+    if actor.person_id is not None and not _barred(actor, action):
+        for source in _lapsed_sources:
+            for each in source(actor.person_id, now):
+                if action in each.grant.actions and reaches(each.grant):
+                    at = clock.local(each.ended_at)
+                    return Forbidden("grant.ended", state={"action": action}, at=f"{at:%H:%M}", on=f"{at:%d/%m}")
+    return Forbidden("forbidden", state={"action": action})
 
 
 def refuse_unless(actor: Actor, action: str, unit_id: int | None, *, now: datetime) -> None:
@@ -179,7 +217,7 @@ def ensure_role(actor: Actor, action: str, *, now: datetime) -> None:
     """Raise ``Forbidden`` when the actor may never do it, in whatever unit (the gate in front of pages and calls)."""
     may = permissions.may_anywhere(actor.role, action) or _grants(actor, action, now)
     if _barred(actor, action) or not may:
-        raise Forbidden("forbidden", state={"action": action})
+        raise _refusal(actor, action, now, lambda _grant: True)
 
 
 def requires(action: str) -> Callable[[View], View]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
     "absence.kind_unknown": _l("Không có loại nghỉ này. Chọn một loại trong danh sách."),
+    "absence.only_today": _l("Trong ca trực chỉ ghi được vắng mặt của hôm nay. Những ngày khác do quản lý đơn vị ghi."),
     "absence.order": _l("Ngày kết thúc phải bằng hoặc sau ngày bắt đầu."),
     "absence.overlap": _l("Khoảng nghỉ này trùng với khoảng đã có (%(from_on)s – %(to_on)s)."),
     "absence.too_long": _l("Một khoảng nghỉ không quá %(limit)s ngày. Kiểm tra lại năm."),
@@ -55,6 +56,10 @@ MESSAGES: dict[str, Any] = {
         "Kỹ năng là các từ cách nhau bằng dấu chấm phẩy, mỗi từ nhiều nhất %(longest)s ký tự, nhiều nhất %(most)s từ."
     ),
     "field.too_long": _l("Không quá %(limit)s ký tự."),
+    "grant.ended": _l(
+        "Quyền này đi theo ca trực của bạn, và ca đã hết lúc %(at)s ngày %(on)s: chưa ghi gì. "
+        "Nhờ người đang trực hoặc quản lý đơn vị làm tiếp."
+    ),
     "invitation.gone": _l(
         "Đường dẫn này đã được dùng, đã thay bằng phiếu khác hoặc đã hết hạn. Đề nghị quản lý cấp lại."
     ),

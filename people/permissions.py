@@ -38,6 +38,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "reach.report": ("none", "none", "own", "any"),
     "import.run": ("none", "none", "own", "any"),
     "absence.write": ("none", "self", "own", "any"),
+    # That somebody cannot come from now on: today alone.
+    "absence.now": ("none", "self", "own", "any"),
     "wish.write": ("none", "self", "own", "any"),
     "account.manage": ("none", "none", "own", "any"),
     "key.manage": ("none", "none", "none", "any"),
@@ -45,6 +47,9 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "campaign.write": ("none", "none", "own", "any"),
     "campaign.solve": ("none", "none", "own", "any"),
     "campaign.publish": ("none", "none", "own", "any"),
+    # Somebody else on a published seat of today or tomorrow, at once; named seats of these days become a revision.
+    "roster.cover": ("none", "none", "own", "any"),
+    "roster.amend": ("none", "none", "own", "any"),
     "roster.read": ("any", "any", "any", "any"),
     "onduty.read": ("any", "any", "any", "any"),
     "feed.create": ("own", "any", "any", "any"),
@@ -57,6 +62,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "incident.close": ("none", "none", "own", "any"),
     "policy.read": ("own", "any", "any", "any"),
     "policy.write": ("none", "none", "own", "any"),
+    # Let what runs follow the policies that hold now.
+    "policy.apply": ("none", "none", "own", "any"),
     # Categories, questions and targets of the enterprise.
     "catalogue.write": ("none", "none", "own", "any"),
     # Routes, vehicles and authorities of a unit.
@@ -85,9 +92,16 @@ TABLE = MappingProxyType(
 )
 """``TABLE[action][role]`` → reach; read-only."""
 
-MANAGER_ACTIONS = frozenset(action for action in _TABLE if TABLE[action]["manager"] in ("own", "any"))
-"""What a manager may do in the own subtree: the leadership on duty borrows these while on shift."""
-
+LENT_BY_DUTY = frozenset(
+    {
+        "incident.read", "incident.log", "incident.act", "incident.dispatch", "incident.close",
+        # Calls by hand, and asking who could cover.
+        "person.contact", "person.directory",
+        "absence.now", "roster.cover", "roster.amend", "policy.read", "policy.apply",
+    }
+)  # fmt: skip
+"""What a shift lends while it lasts. Whatever goes on working afterwards (accounts, people, keys, settings …) is not
+here: a new action is lent only by being written down, with its reason, in docs/decisions."""
 
 _AT_DESK = frozenset({"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log"})
 

@@ -13,10 +13,9 @@ from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
-from people import account_queries, accounts, checks, guard, queries
+from people import absence_rules, account_queries, accounts, checks, guard, queries
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
 
-LONGEST_ABSENCE = 366
 Values = Mapping[str, Any]
 
 # --- units ---------------------------------------------------------------------------------------------------------
@@ -223,18 +222,19 @@ def confirm_contact(contact_id: int, *, now: datetime, actor: Actor) -> Person:
 def add_absence(
     person_code: str, from_on: date, to_on: date, kind: str, note: str = "", *, now: datetime, actor: Actor
 ) -> tuple[Absence, bool]:
-    """Whole local days, both inclusive; the same days again change kind and note. Answers it and whether it is new."""
+    """Whole local days, both inclusive; the same days again change kind and note. Answers it and whether it is new.
+
+    Whoever only may say who cannot come now (``absence.now``) records today alone, and changes nothing that stands.
+    """
     with transaction() as session:
         person = queries.person_by_code(person_code)
-        guard.ensure(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
-        _check_days(from_on, to_on)
+        only_now = absence_rules.ensure_may_record(actor, person, from_on, to_on, now=now)
         _known(kind, ABSENCE_KINDS, "absence.kind_unknown", "kind")
         known = queries.absences_of(person.id)
         absence = next((each for each in known if (each.from_on, each.to_on) == (from_on, to_on)), None)
         is_new = absence is None
-        clash = next(
-            (each for each in known if each is not absence and each.from_on <= to_on and from_on <= each.to_on), None
-        )
+        stands = [each for each in known if each is not absence or (only_now and each.kind != kind)]
+        clash = next((each for each in stands if each.from_on <= to_on and from_on <= each.to_on), None)
         if clash is not None:
             raise Conflict(
                 "absence.overlap", field="from", from_on=f"{clash.from_on:%d/%m/%Y}", to_on=f"{clash.to_on:%d/%m/%Y}"
@@ -247,13 +247,6 @@ def add_absence(
             actor, "absence.add", "person", person.id, now=now, from_on=str(from_on), to_on=str(to_on), kind=kind
         )
         return absence, is_new
-
-
-def _check_days(from_on: date, to_on: date) -> None:
-    if to_on < from_on:
-        raise Invalid("absence.order", field="to")
-    if (to_on - from_on).days >= LONGEST_ABSENCE:
-        raise Invalid("absence.too_long", field="to", limit=LONGEST_ABSENCE)
 
 
 def remove_absence(absence_id: int, *, now: datetime, actor: Actor) -> Person:

@@ -50,7 +50,9 @@ def directory() -> ResponseReturnValue:
 @bp.get("/people/person/<code>")
 @guard.requires("person.read")
 def person(code: str) -> ResponseReturnValue:
-    return _person_page(queries.person_by_code(code), AbsenceForm())
+    person, today = queries.person_by_code(code), clock.local_date(clock.now())
+    only_today = not guard.can("absence.write", person.unit_id, person.id)
+    return _person_page(person, AbsenceForm(from_on=today, to_on=today) if only_today else AbsenceForm())
 
 
 def _person_page(person: Person, form: AbsenceForm, status: int = 200) -> ResponseReturnValue:
@@ -136,7 +138,7 @@ def absences() -> ResponseReturnValue:
 
 
 @bp.post("/people/person/<code>/absences")
-@guard.requires("absence.write")
+@guard.requires("absence.now")
 def add_absence(code: str) -> ResponseReturnValue:
     form, now = AbsenceForm(), clock.now()
     if form.validate() and form.from_on.data and form.to_on.data:

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ListQuery, Page, api_blueprint, api_call, paginate
 from people import queries as people
 from people.guard import ensure
-from roster import closing, queries, services, solve_report, wording
+from roster import amending, closing, consents, parts, queries, services, solve_report, wording
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -114,13 +114,23 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
     return {
         "id": edited.shift_id, "campaign": edited.campaign_id, "draft_version": edited.draft_version,
         "people": edited.people, "pinned": edited.pinned, "violations": wording.listed(edited.violations, edited.words),
+        "waiting": consents.waiting_codes(edited.campaign_id, edited.shift_id),
     }  # fmt: skip
 
 
 @api_call(bp, "POST", "/campaigns/<int:campaign_id>/publish", body=PublishIn, returns={200: RevisionOut},
-          action="campaign.publish", tags=["campaigns"], idempotent=True, summary="Publish the draft")  # fmt: skip
+          action="roster.amend", tags=["campaigns"], idempotent=True, summary="Publish the draft")  # fmt: skip
 def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    """409 with ``gaps`` and ``violations`` while something stands against it. Past duty notifies nobody."""
+    """409 with ``gaps`` and ``violations`` while something stands against it. Past duty notifies nobody.
+
+    ``only``: these units or seats become a revision, the rest of the draft stays draft. Leadership and operations on
+    duty may do that with seats of today and tomorrow in the units of their duty.
+    """
+    if body.only is not None:
+        only = parts.Only(tuple(body.only.units), tuple(body.only.seats))
+        return _revision(
+            amending.publish_only(campaign_id, only, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
+        )
     return _revision(services.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now))
 
 
@@ -201,4 +211,4 @@ def _revision(row: Revision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-from roster import api_explain, api_inputs, api_rules, api_solve  # noqa: E402, F401  (calls of the same blueprint)
+from roster import api_consents, api_explain, api_inputs, api_rules, api_solve  # noqa: E402, F401  (calls of the same blueprint)

@@ -7,7 +7,8 @@ from typing import Any
 
 from core.actor import Actor
 from core.api import api_call
-from roster import explaining, wording, wording_explain as words, wording_repairs as repairs
+from people.guard import allowed
+from roster import covering, explaining, wording, wording_explain as words, wording_repairs as repairs
 from roster.api import bp
 from roster.api_explain_models import (
     CandidatesOut,
@@ -20,6 +21,7 @@ from roster.api_explain_models import (
     ExplanationOut,
     MinimalConflictOut,
 )
+from roster.drafts import get_shift
 
 MOST_REPAIRS = 50
 
@@ -61,7 +63,7 @@ def why_facts(cell: explaining.Cell) -> dict[str, Any]:
 
 
 @api_call(bp, "GET", "/shifts/<int:shift_id>/covers", query=CoversQuery, returns={200: CoversOut},
-          action="campaign.write", tags=["campaigns"], summary="Who could cover for somebody")  # fmt: skip
+          action="roster.cover", tags=["campaigns"], summary="Who could cover for somebody")  # fmt: skip
 def list_covers(shift_id: int, *, query: CoversQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """What breaks nothing comes first, then the nearest unit; one move, or two where they break nothing."""
     ways = explaining.ways_to_cover(shift_id, leaving=query.leaving, actor=actor, now=now)
@@ -72,10 +74,18 @@ def list_covers(shift_id: int, *, query: CoversQuery, actor: Actor, now: datetim
 
 
 @api_call(bp, "POST", "/shifts/<int:shift_id>/cover", body=CoverIn, returns={200: CoveredOut}, refused=409,
-          action="campaign.write", tags=["campaigns"], summary="Carry out a suggested cover in the draft")  # fmt: skip
+          action="roster.cover", tags=["campaigns"], summary="Carry out a suggested cover")  # fmt: skip
 def apply_cover(shift_id: int, *, body: CoverIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    """All moves or none; the first is on this shift. What breaks a hard rule needs a reason: else 409."""
+    """All moves or none; the first is on this shift. What breaks a hard rule needs a reason: else 409.
+
+    In the draft; ``at_once``, and always for whoever may not edit the draft (leadership and operations on duty), in
+    the published roster: seats of today and tomorrow become a revision of their own and everybody concerned is told.
+    """
     moves = [(each.shift, each.out, each.into) for each in body.moves]
+    campaign = get_shift(shift_id).campaign
+    if body.at_once or not allowed(actor, "campaign.write", campaign.unit_id, now=now):
+        revision = covering.cover_now(shift_id, moves, override_reason=body.override_reason, actor=actor, now=now)
+        return {"shifts": [], "revision": revision.number}
     done = explaining.apply_cover(
         shift_id, moves, override_reason=body.override_reason, draft_version=body.draft_version, actor=actor, now=now
     )
@@ -86,7 +96,8 @@ def apply_cover(shift_id: int, *, body: CoverIn, actor: Actor, now: datetime) ->
                 "people": each.people, "pinned": each.pinned, "violations": wording.listed(each.violations, each.words),
             }
             for each in done
-        ]
+        ],
+        "revision": None,
     }  # fmt: skip
 
 

@@ -95,10 +95,14 @@ class CoverIn(ApiModel):
     moves: Annotated[list[MoveIn], Field(min_length=1, max_length=2)]
     override_reason: Text | None = None
     draft_version: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = None
+    at_once: bool = False
 
 
 class CoveredOut(ApiModel):
     shifts: list[EditedOut]
+    """In the draft; empty when it held at once."""
+    revision: int | None
+    """The revision that it became, when it held at once."""
 
 
 class BindingOut(ApiModel):

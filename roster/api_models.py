@@ -159,11 +159,21 @@ class EditedOut(ApiModel):
     people: list[str]
     pinned: list[str]
     violations: list[ViolationOut]
+    waiting: list[str] = []
+    """Of other units, and not agreed yet: until then the seat counts as empty."""
+
+
+class OnlyIn(ApiModel):
+    """One of both: units with everything below them, or seats."""
+
+    units: Annotated[list[Code], Field(max_length=200)] = []
+    seats: Annotated[list[Annotated[int, Field(ge=1, le=2_147_483_647)]], Field(max_length=5000)] = []
 
 
 class PublishIn(ApiModel):
     note: Text = ""
     accept_gaps: Text | None = None
+    only: OnlyIn | None = None
 
 
 class RevisionOut(ApiModel):

@@ -15,6 +15,7 @@ from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.guard import ensure, refuse_unless
+from roster import consents
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.edits import Edit, Edited, Planned, plan
 from roster.models import Campaign, DraftAssignment, Seat, Shift
@@ -66,6 +67,8 @@ def edit_shifts(
             shift_id = each.edit.shift_id
             if write_seats(each.before, each.seats, each.target, "manual", actor=actor, now=now):
                 campaign.draft_version += 1
+                was, becomes = _people(each.before), _people(each.target)
+                consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
                 detail = {"people": each.codes, "pinned": each.edit.pin, "reason": reason}
                 audit.record(
                     actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
@@ -74,6 +77,10 @@ def edit_shifts(
         return done
 
     return prepared.write(("shift.people", tuple(each.shift_id for each in edits)), prepare, act)
+
+
+def _people(cells: Mapping[int, Cell]) -> set[int]:
+    return {cell.person_id for cell in cells.values()}
 
 
 def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = None, actor: Actor, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.db import db
 from people import queries as people
 from people.models import Person
-from roster import labels, snapshot, wording, wording_explain as words
+from roster import consents, labels, snapshot, wording, wording_explain as words
 from roster.grid import Finding, findings
 from roster.models import Campaign, Duty, Shift
 from roster.planning.check import violations_for
@@ -29,6 +29,8 @@ class Seated:
     pinned: bool
     reason: str
     source: str
+    waits: str = ""
+    """asked, refused or expired: put there from outside, and not agreed yet."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     """All about one shift of the draft."""
     taken = snapshot.take(shift.campaign_id, now=now)
     names = wording.names_of(taken.problem)
-    on = seated_people(shift)
+    on = seated_people(shift, consents.states_of(shift.campaign_id, now=now))
     ranked, own = _ranked(taken, shift, on)
     rows = people.people_by_ids({each.staff_id for each in ranked[:SHOWN]})
     loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}
@@ -93,10 +95,16 @@ def published(shift: Shift) -> Editor:
     return Editor(on, max(0, shift.headcount - len(on)), (), 0, (), False, 0)
 
 
-def seated_people(shift: Shift) -> tuple[Seated, ...]:
+def seated_people(shift: Shift, waits: Mapping[tuple[int, int], str] | None = None) -> tuple[Seated, ...]:
     """Who sits there in the draft, by seat."""
     return tuple(
-        Seated(seat.draft.person, seat.draft.pinned, seat.draft.override_reason or "", seat.draft.source)
+        Seated(
+            seat.draft.person,
+            seat.draft.pinned,
+            seat.draft.override_reason or "",
+            seat.draft.source,
+            (waits or {}).get((shift.id, seat.draft.person_id), ""),
+        )
         for seat in shift.seats
         if seat.draft
     )

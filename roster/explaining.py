@@ -18,7 +18,7 @@ from core.errors import Conflict as Clash, NotFound
 from people import queries as people
 from people.guard import allowed, ensure
 from people.models import Absence
-from roster import grid, snapshot, solving, wording
+from roster import covering, grid, parts, snapshot, solving, wording
 from roster.drafts import edit_shifts, get_shift
 from roster.edits import Edit, Edited
 from roster.explain_cache import Cache, proving
@@ -64,6 +64,10 @@ class Covers:
     draft_version: int
     names: wording.Names
     found: tuple[Cover, ...]
+    edits: bool = True
+    """May be carried out in the draft."""
+    at_once: bool = False
+    """May be carried out so that it holds at once."""
 
 
 @dataclass(frozen=True)
@@ -114,15 +118,25 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
 
 
 def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -> Covers:
-    """Who could take the shift when the person ``leaving`` (a code) cannot come. Raises as :func:`cell`."""
+    """Who could take the shift when the person ``leaving`` (a code) cannot come. Raises as :func:`cell`.
+
+    Whoever may only cover (leadership, operations on duty) is answered by the published roster, for seats of the day.
+    """
     shift = get_shift(shift_id)
-    ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
+    edits = bool(allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
+    at_once = covering.may_cover(actor, shift, now=now)
+    if not (edits or at_once):
+        ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
     person = people.person_by_code(leaving)
-    taken = snapshot.take(shift.campaign_id, now=now)
-    if Assignment(shift_id, person.id) not in taken.assignments:
+    taken, seated = _signed(shift.campaign_id, now) if not edits else _draft(shift.campaign_id, now)
+    if Assignment(shift_id, person.id) not in seated:
         raise Clash("shift.not_on_it", person=person.full_name)
-    found = covers(taken.problem, taken.assignments, shift_id, person.id)
-    return Covers(shift, person.id, taken.draft_version, wording.names_of(taken.problem), tuple(found))
+    found = covers(taken.problem, seated, shift_id, person.id)
+    if not edits:
+        near = {each.id for each in snapshot.shift_rows(shift.campaign_id) if parts.is_of_the_day(each, now)}
+        found = [each for each in found if all(move.shift_id in near for move in each.moves)]
+    names = wording.names_of(taken.problem)
+    return Covers(shift, person.id, taken.draft_version, names, tuple(found), edits, at_once)
 
 
 def apply_cover(
@@ -212,6 +226,11 @@ def _roster(
         if in_draft or not shift.campaign.revision:
             return taken, taken.assignments, False
     return *_signed(shift.campaign_id, now), True
+
+
+def _draft(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
+    taken = snapshot.take(campaign_id, now=now)
+    return taken, taken.assignments
 
 
 def _signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:

@@ -14,7 +14,7 @@ from core import clock
 from core.db import db
 from people import queries as people
 from people.models import Person, Unit
-from roster import labels, publishing, snapshot, wording
+from roster import consents, labels, publishing, snapshot, wording
 from roster.campaigns import get_campaign
 from roster.coverage import Proof
 from roster.day_classes import listed as day_classes
@@ -47,6 +47,8 @@ class Chip:
     letters: str
     pinned: bool
     bad: bool
+    waits: str = ""
+    """Put there from outside without their consent yet: asked, refused or expired."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +147,12 @@ def load(
     shown = _shown(taken.problem.shifts, duty)
     lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
     found = judged.violations if source == "draft" else ()
+    waits = consents.states_of(campaign_id, now=now) if source == "draft" else {}
     return Grid(
         campaign=campaign, source=source, days=days,
-        rows=tuple(_rows(taken, assignments, lines, days, shown, found, duty, unit_id)),
-        cover=tuple(_cover(days, shown, assignments, judged.proof, duty)),
+        rows=tuple(_rows(taken, assignments, lines, days, shown, found, duty, unit_id, waits)),
+        cover=tuple(_cover(days, shown, [each for each in assignments if (each.shift_id, each.staff_id) not in waits],
+                           judged.proof, duty)),
         findings=tuple(findings(found, judged.names, taken)), spreads=tuple(spreads(taken.problem, assignments)),
         proof=judged.proof, tet=tet, most_load=max([1, *(line.load for line in lines.values())]), taken=taken,
         assignments=assignments, names=judged.names,
@@ -200,8 +204,9 @@ def _shown(shifts: Sequence[Shift], duty: str | None) -> dict[int, Shift]:
 def _rows(
     taken: Snapshot, assignments: Sequence[Assignment], lines: Mapping[int, Line], days: Sequence[Day],
     shown: Mapping[int, Shift], found: Iterable[Violation], duty: str | None, unit_id: int | None,
+    waits: Mapping[tuple[int, int], str],
 ) -> Iterable[Row]:  # fmt: skip
-    on = _by_person_and_day(taken, assignments, shown, found)
+    on = _by_person_and_day(taken, assignments, shown, found, waits)
     within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
     for person in _people(taken):
         able = duty is None or duty in taken.problem.person[person.id].duties
@@ -225,7 +230,11 @@ def _people(taken: Snapshot) -> Sequence[Person]:
 
 
 def _by_person_and_day(
-    taken: Snapshot, assignments: Sequence[Assignment], shown: Mapping[int, Shift], found: Iterable[Violation]
+    taken: Snapshot,
+    assignments: Sequence[Assignment],
+    shown: Mapping[int, Shift],
+    found: Iterable[Violation],
+    waits: Mapping[tuple[int, int], str],
 ) -> defaultdict[tuple[int, date], list[Chip]]:
     pinned = {
         (shift_id, taken.cells[seat].person_id)
@@ -238,7 +247,9 @@ def _by_person_and_day(
     for shift_id, person_id in sorted((each.shift_id, each.staff_id) for each in assignments):
         if shift_id in shown:
             shift, key = shown[shift_id], (shift_id, person_id)
-            on[person_id, shift.local_date].append(Chip(shift, labels.short(shift.template), key in pinned, key in bad))
+            on[person_id, shift.local_date].append(
+                Chip(shift, labels.short(shift.template), key in pinned, key in bad, waits.get(key, ""))
+            )
     return on
 
 

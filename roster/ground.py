@@ -8,10 +8,11 @@ from __future__ import annotations
 from core import standing
 from people.models import Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitKind, WorkPattern
 from people.models_reach import Endpoint, ReachRung
+from roster.consent_models import Consent
 from roster.models import Demand, Duty, HolidayDay, HolidaySet, LedgerEntry, PersonPair, PointsFactor, Wish
 
 GROUND = (
-    Absence, ContactMethod, Demand, Duty, DutyKind, Endpoint, HolidayDay, HolidaySet, LedgerEntry, Person, PersonDuty,
+    Absence, Consent, ContactMethod, Demand, Duty, DutyKind, Endpoint, HolidayDay, HolidaySet, LedgerEntry, Person, PersonDuty,
     PersonPair, PointsFactor, ReachRung, Unit, UnitKind, Wish, WorkPattern,
 )  # fmt: skip
 

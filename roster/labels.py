@@ -11,6 +11,13 @@ from core.i18n import written
 from roster.planning import rules
 from roster.wording_rules import rule_name
 
+CONSENTS: dict[str, Any] = {
+    "asked": _l("chờ đồng ý"),
+    "given": _l("đã đồng ý"),
+    "refused": _l("không đồng ý"),
+    "expired": _l("quá hạn, chưa đồng ý"),
+    "withdrawn": _l("đã rút lại"),
+}
 RULES: dict[str, Any] = {
     "coverage.headcount": _l("Chưa đủ người"),
     "coverage.skills": _l("Thiếu kỹ năng trong ca"),

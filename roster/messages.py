@@ -7,6 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
+    "amend.not_of_the_day": _l("Theo ca trực chỉ sửa được ca của hôm nay và ngày mai. Ca khác do quản lý ban hành."),
+    "amend.twice": _l("%(person)s sẽ có hai chỗ trong cùng một ca. Ban hành cả ca đó."),
+    "amend.units_or_seats": _l("Ghi đơn vị (units) hoặc chỗ trực (seats) cần ban hành, một trong hai."),
     "campaign.cannot_close": _l("Chỉ kết thúc được đợt trực đã ban hành: %(name)s."),
     "campaign.cannot_delete": _l("Không xóa được đợt trực đã ban hành: %(name)s. Lịch đã ban hành được giữ lại."),
     "campaign.cannot_edit": _l("Đợt trực %(name)s đã kết thúc, không sửa được nữa."),
@@ -22,6 +25,14 @@ MESSAGES: dict[str, Any] = {
     "campaign.too_long": _l("Một đợt trực kéo dài tối đa %(days)s ngày."),
     "campaign.unknown": _l("Không có đợt trực này."),
     "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
+    "consent.answered": _l("Đã được trả lời rồi (%(name)s)."),
+    "consent.expired": _l("Đã quá ba ngày: lời đề nghị này không còn hiệu lực."),
+    "consent.unknown": _l("Không có lời đề nghị này."),
+    "consent.withdrawn": _l("Người đề nghị đã rút lại: không cần trả lời nữa."),
+    "cover.needs_consent": _l(
+        "%(person)s thuộc đơn vị khác: xếp trong dự thảo để hỏi ý kiến, hoặc nhờ lãnh đạo đang trực đổi ngay."
+    ),
+    "cover.left": _l("%(person)s không còn làm việc ở đây."),
     "demand.duplicate": _l("Đã có nhu cầu trực này."),
     "demand.skill_number": _l("Cần %(number)s người có kỹ năng %(skill)s nhưng ca chỉ có %(people)s người."),
     "demand.skills": _l("Ghi kỹ năng và số người cần có, ví dụ có kinh nghiệm:1; lái xe:1."),
@@ -60,6 +71,7 @@ MESSAGES: dict[str, Any] = {
     "shift.breaks_rules": _l("Phân công này vi phạm quy định. Chọn người khác, hoặc ghi lý do."),
     "shift.full": _l("Không ca nào cần giải thích: ca được hỏi đã đủ người."),
     "shift.not_on_it": _l("%(person)s không ở trong ca này; có thể dự thảo vừa được người khác sửa."),
+    "seat.unknown": _l("Không có chỗ trực số %(id)s trong đợt trực này."),
     "shift.past": _l("Ca trực này đã qua và đã ban hành, không sửa được nữa."),
     "shift.too_many": _l("Ca này cần %(required)s người, đã chọn %(given)s người."),
     "shift.wrong_moves": _l("Việc thay người phải bắt đầu từ chính ca này."),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
 from people.models import Person, Unit
+from roster.consent_models import Consent, ConsentLink
 from roster.input_models import (
     DAY_CLASSES,
     FORMS,
@@ -27,8 +28,8 @@ from roster.input_models import (
 )
 
 __all__ = [
-    "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Demand", "DeskPhone",
-    "DraftAssignment", "Duty", "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair",
+    "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Consent", "ConsentLink", "Demand",
+    "DeskPhone", "DraftAssignment", "Duty", "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair",
     "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift", "SolveRun", "StandingChain", "Wish",
 ]  # fmt: skip
 

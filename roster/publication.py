@@ -63,12 +63,13 @@ def reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
     return taken if target == taken.cells else snapshot.take(taken.campaign_id, now=now, cells=target)
 
 
-def changes(draft: Snapshot, taken: Snapshot, *, now: datetime) -> Changes:
-    """What brings the published duties in line with ``taken``, which is the draft with its people on their seats.
+def changes(draft: Snapshot, seated: Snapshot, taken: Snapshot, *, now: datetime) -> Changes:
+    """What brings the published duties in line with ``taken``; ``seated``: the draft with its people on their seats,
+    those included who have not agreed yet and are not published.
 
     A duty that is already past tells nobody. Shifts that are published and over stay as they are.
     """
-    every, found = _duties(taken.campaign_id), Changes(draft, taken.cells)
+    every, found = _duties(taken.campaign_id), Changes(draft, seated.cells)
     for shift in snapshot.shift_rows(taken.campaign_id, seats=False):
         for seat in taken.seats[shift.id]:
             if shift.id in taken.fixed:

@@ -19,7 +19,7 @@ from notify import outbox
 from people import queries as people, reach
 from people.guard import ensure, refuse_unless
 from people.models import DutyKind, Person
-from roster import models, notices, publication, snapshot, wording
+from roster import consents, models, notices, publication, snapshot, wording
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.coverage import Gap, Place, Proof, prove
 from roster.lifecycle import Verdict, gate
@@ -49,7 +49,8 @@ class Readiness:
 
 def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
     """Judge the draft as :func:`publish` would. Writes nothing."""
-    return judge(get_campaign(campaign_id), snapshot.take(campaign_id, now=now), accept_gaps)
+    taken = consents.without_waiting(snapshot.take(campaign_id, now=now))
+    return judge(get_campaign(campaign_id), taken, accept_gaps)
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,12 @@ def _refuse_moved(campaign: Campaign, draft_version: int | None) -> None:
 
 def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: Actor, now: datetime) -> _Prepared:
     draft = snapshot.take(campaign.id, now=now)
-    taken = publication.reseated(draft, now=now)
+    seated = publication.reseated(draft, now=now)
+    taken = consents.without_waiting(seated)
     judged = judge(campaign, taken, accept_gaps)
     refuse(campaign, judged)
     number = campaign.revision + 1
-    found = publication.changes(draft, taken, now=now)
+    found = publication.changes(draft, seated, taken, now=now)
     rows = content(campaign, taken, found.now_on)
     _refuse_the_same(campaign, rows)
     revision = {

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import selectinload
 
 from core import standing
@@ -125,6 +125,17 @@ def on_duty_roles(person_id: int, at: datetime) -> list[tuple[str, int]]:
         )
     )
     return [(row.duty, row.unit_id) for row in rows]
+
+
+def ended_roles(person_id: int, *, since: datetime, now: datetime) -> list[tuple[str, int, datetime]]:
+    """(duty, unit id, when) of what a person served and serves no more: over, or given to somebody else."""
+    end = case((Duty.cancelled_at.is_not(None), Duty.cancelled_at), else_=Duty.ends_at)
+    rows = db.session.execute(
+        select(Duty.duty, Duty.unit_id, Duty.ends_at, Duty.cancelled_at)
+        .where(Duty.person_id == person_id, Duty.starts_at < now, end > since, end <= now)
+        .order_by(end.desc())
+    )
+    return [(row.duty, row.unit_id, row.cancelled_at or row.ends_at) for row in rows]
 
 
 def desk_phone(unit_id: int, duty: str) -> str:

@@ -16,7 +16,7 @@ from core.errors import NotFound
 from people import queries as people
 from people.models import Person
 from people.rungs import Rung
-from roster import notices, snapshot
+from roster import consents, notices, snapshot
 from roster.models import Campaign, Duty, Revision
 
 
@@ -78,13 +78,15 @@ def told(campaign: Campaign, *, now: datetime) -> list[Told]:
         row.seat_id: row.person_id
         for row in db.session.scalars(select(Duty).filter_by(campaign_id=campaign.id, cancelled_at=None))
     }
+    waiting = consents.waiting_seats(campaign.id)
     gets: defaultdict[int, int] = defaultdict(int)
     loses: defaultdict[int, int] = defaultdict(int)
     for shift in snapshot.shift_rows(campaign.id):
         if shift.ends_at <= now:
             continue
         was = {published[seat.id] for seat in shift.seats if seat.id in published}
-        coming = {seat.draft.person_id for seat in shift.seats if seat.draft}
+        drafted = {seat.draft.person_id for seat in shift.seats if seat.draft}
+        coming = {each for each in drafted if (shift.id, each) not in waiting}
         _count(gets, coming - was)
         _count(loses, was - coming)
     rows = people.people_by_ids({*gets, *loses})

@@ -157,6 +157,7 @@ def kind_options() -> list[tuple[str, str]]:
 from roster import (  # noqa: E402, F401
     views_explain,
     views_fairness,
+    views_part,
     views_patterns,
     views_publish,
     views_reach,

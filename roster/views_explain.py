@@ -10,11 +10,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.i18n import named
 from core.web import back, is_htmx
 from people import guard
-from roster import drafts, edits, explaining, services, wording, wording_explain as words, wording_repairs as repairs
+from roster import (
+    covering,
+    drafts,
+    edits,
+    explaining,
+    services,
+    wording,
+    wording_explain as words,
+    wording_repairs as repairs,
+)
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Shortage
 from roster.views import bp, kinds
@@ -45,17 +54,22 @@ def why(shift_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/shifts/<int:shift_id>/covers")
-@guard.requires("campaign.write")
+@guard.requires("roster.cover")
 def covers(shift_id: int) -> ResponseReturnValue:
     """``for`` somebody who cannot come: who could take the shift, best first."""
     return _covers(shift_id, request.args.get("for", ""))
 
 
 @bp.post("/shifts/<int:shift_id>/cover")
-@guard.requires("campaign.write")
+@guard.requires("roster.cover")
 def cover(shift_id: int) -> ResponseReturnValue:
-    """Carry out one suggestion (``moves``: shift>out>in, a line each); what breaks a rule needs ``reason``."""
+    """Carry out one suggestion (``moves``: shift>out>in, a line each); what breaks a rule needs ``reason``.
+
+    In the draft; ``at_once``, or by whoever may not edit the draft: in the published roster, for all to see.
+    """
     moves, shift = _moves(request.form.get("moves", "")), drafts.get_shift(shift_id)
+    if request.form.get("at_once") or not guard.can("campaign.write", shift.campaign.unit_id):
+        return _cover_now(shift_id, moves)
     remembered = memory(shift)
     try:
         done = explaining.apply_cover(
@@ -71,6 +85,19 @@ def cover(shift_id: int) -> ResponseReturnValue:
         session["roster_undo"] = {**remembered, "version": done[0].draft_version}
     people = ", ".join(done[0].words.people[seat][1] for seat in _incoming(done, moves))
     return answer(drafts.get_shift(shift_id), done=_("Đã đổi người: %(people)s.", people=people), changed=True)
+
+
+def _cover_now(shift_id: int, moves: list[tuple[int, str, str]]) -> ResponseReturnValue:
+    try:
+        revision = covering.cover_now(
+            shift_id, moves, override_reason=request.form.get("reason"), actor=guard.current_actor(), now=clock.now()
+        )
+    except (Conflict, Invalid) as error:
+        if not moves:
+            raise
+        return _covers(shift_id, moves[0][1], error)
+    said = _("Đã đổi người và ban hành bản số %(n)s; những người liên quan được báo.", n=revision.number)
+    return answer(drafts.get_shift(shift_id), done=said, changed=True)
 
 
 @bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>/explanation")
@@ -127,7 +154,8 @@ def _covers(shift_id: int, leaving: str, error: DomainError | None = None) -> Re
         "covers", status=error.http_status if error else 200, shift=ways.shift, leaving=ways.names.people[ways.leaving],
         offered=offered, draft_version=ways.draft_version, error=error.message() if error else "",
         broken=[each["text"] for each in error.state.get("violations", [])] if error else [],
-        typed=request.form.get("reason", ""), tried=request.form.get("moves", "").replace("\r\n", "\n"),
+        edits=ways.edits, at_once=ways.at_once, typed=request.form.get("reason", ""),
+        tried=request.form.get("moves", "").replace("\r\n", "\n"),
     )  # fmt: skip
 
 

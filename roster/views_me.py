@@ -16,7 +16,7 @@ from core.errors import DomainError, Invalid
 from core.web import back
 from people import guard, queries as people, reach, reach_words
 from people.models import Person
-from roster import personal, reachability, subscriptions
+from roster import consents, personal, reachability, subscriptions
 from roster.models import FeedSubscription
 from roster.reach import reach_of, webcal
 
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
     facts = _facts_of(person, now) if person is not None else {"mine": None}
     return render_template(
         "me/index.html", person=person, now=now, kinds=_kinds(), feed=_own_feed(actor), reader=reader,
-        webcal=webcal, url_of=subscriptions.url_of, reach=_reach(), **facts,
+        webcal=webcal, url_of=subscriptions.url_of, reach=_reach(), asks=consents.open_for(actor, now=now), **facts,
     )  # fmt: skip
 
 

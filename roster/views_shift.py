@@ -14,7 +14,7 @@ from core import arguments, clock
 from core.errors import Conflict, DomainError, NotFound
 from core.web import back, is_htmx
 from people import guard, queries as people
-from roster import drafts, editing, services
+from roster import covering, drafts, editing, services
 from roster.models import Shift
 from roster.views import bp, kinds, shown
 
@@ -120,7 +120,10 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
     reads_only = not may and campaign.revision > 0
     editor = editing.published(shift) if reads_only else editing.load(shift, now=now)
-    facts = {"campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may}
+    covers_now = covering.may_cover(guard.current_actor(), shift, now=now)
+    facts = {
+        "campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may, "covers_now": covers_now
+    }  # fmt: skip
     if not is_htmx():
         return render_template("roster/shift.html", **facts, **said), status
     page = render_template("roster/_editor.html", **facts, **said)

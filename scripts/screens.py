@@ -24,7 +24,7 @@ from people import accounts, queries as people
 from people.models import Person, User
 from roster import rehearsals, resolver, subscriptions
 from roster.models import Campaign, Shift, SolveRun
-from scripts import screens_catalogue, screens_legal, screens_reach
+from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (policies.TargetSpec(duty="operations"), policies.TargetSpec(duty="emergency"))
@@ -46,6 +46,8 @@ SCREENS = (
     Screen("login", "/login", "nobody"),
     Screen("invitation", "/invite/{invitation}", "nobody"),
     Screen("one-tap", "/a/{one_tap}", "nobody"),
+    Screen("one-tap-consent", "/a/s.{consent}", "nobody"),
+    Screen("consents", "/consents/", "duty"),
     Screen("one-tap-several", "/b/{several}", "nobody"),
     Screen("not-found", "/people/person/KHONG-CO"),
     Screen("desk", "/"),
@@ -67,6 +69,7 @@ SCREENS = (
     Screen("solve-run", "/roster/campaigns/{coming}/solve/{run}"),
     Screen("fairness", "/roster/campaigns/{tet_2020}/fairness"),
     Screen("publish", "/roster/campaigns/{coming}/publish"),
+    Screen("publish-part", "/roster/campaigns/{coming}/publish/part"),
     Screen("revisions", "/roster/campaigns/{tet_2020}/revisions"),
     Screen("revision", "/roster/campaigns/{tet_2020}/revisions/1"),
     Screen("revision-diff", "/roster/campaigns/{tet_2020}/revisions/1/diff"),
@@ -198,6 +201,7 @@ def prepare(app: Flask) -> dict[str, str]:
             "unit": demo.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
             "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
             "source": _source(unit.id), **_reported(unit.id),
+            **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
             **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
         }  # fmt: skip
 

@@ -159,7 +159,7 @@ def test_units_hang_where_one_may_and_never_below_themselves(ids: dict[str, int]
 def test_a_grant_reaches_its_subtree_for_its_time_and_is_audited(
     ids: dict[str, int], db: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Bình, leadership on duty of the province until NOW + 1 h, may do what a manager of it may."""
+    """A grant of one action in the province until NOW + 1 h, to Bình: that action, there, until then."""
     ends = NOW + timedelta(hours=1)
 
     def source(person_id: int, now: Any) -> list[guard.Grant]:

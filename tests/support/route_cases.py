@@ -122,7 +122,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "incidents.move_policy"): Case("/incidents/policy/BDA/1/move/up", "policy.write", {}, state=True),
     ("POST", "incidents.withdraw_policy"): Case("/incidents/policy/BDA/0/withdraw", "policy.write", {}, state=True),
-    ("POST", "incidents.apply_policies"): Case("/incidents/policy/BDA/apply", "policy.write", {}),
+    ("POST", "incidents.apply_policies"): Case("/incidents/policy/BDA/apply", "policy.apply", {}),
     ("GET", "incidents_api.get_incident"): Case("/api/v1/incidents/{incident}", "incident.read"),
     ("POST", "incidents_api.log_incident"): Case(
         "/api/v1/incidents", "incident.log",

@@ -81,7 +81,7 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "incidents_api.unsnooze_incident"): Case(
         "/api/v1/incidents/{incident}/unsnooze", "incident.dispatch", {}, state=True
     ),
-    ("POST", "incidents_api.apply_policies"): Case("/api/v1/escalation-policies/BDA/apply", "policy.write"),
+    ("POST", "incidents_api.apply_policies"): Case("/api/v1/escalation-policies/BDA/apply", "policy.apply"),
     ("GET", "incidents_api.list_conditional"): Case("/api/v1/escalation-policies/BDA/conditional", "policy.read"),
     ("POST", "incidents_api.add_conditional"): Case(
         "/api/v1/escalation-policies/BDA/conditional", "policy.write",

@@ -1,0 +1,242 @@
+"""Chờ đồng ý: An, who manages the district A, wants Dũng of the district C on a shift, and Chi by name in a policy.
+
+Until Dũng, or Chi who manages him, agrees, the seat counts as empty and the step calls the duty of its unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor
+from core.db import db
+from core.errors import Conflict, Forbidden
+from incidents import answering, policies, services as incidents
+from incidents.escalation import Target
+from incidents.models import Incident
+from incidents.policy_drafts import StepSpec
+from notify.models import Message
+from people import account_queries, guard, queries as people
+from roster import consents, covering, drafts, grid, publishing, revisions, snapshot
+from roster.consent_models import Consent
+from roster.models import Campaign, Duty, Shift
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, ROOT, sign_in
+from tests.support.isolation import IsolatedClient
+
+pytestmark = pytest.mark.both_dbs
+LATER = NOW + timedelta(days=3, minutes=1)
+
+
+@pytest.fixture
+def ids(app: Flask) -> Iterator[dict[str, int]]:
+    with clock.travel(NOW):
+        made = enterprise.make()
+        factories.make_demand(people.unit_by_code("BDA"), phases=("before", "during", "after"))
+        made["campaign"] = factories.make_campaign(people.unit_by_code("BDA")).id
+        made["shift"] = db.session.scalars(select(Shift.id).order_by(Shift.starts_at)).first() or 0
+        yield made
+
+
+def actor(ids: dict[str, int], login: str) -> Actor:
+    return guard.actor_of(account_queries.user_by_id(ids[f"user:{login}"]))
+
+
+def put(ids: dict[str, int], code: str, login: str = "an1", now: datetime = NOW) -> None:
+    drafts.set_people(ids["shift"], [code], override_reason="Thiếu người", actor=actor(ids, login), now=now)
+
+
+def asked() -> Consent:
+    return db.session.scalars(select(Consent).order_by(Consent.id.desc())).first()  # type: ignore[return-value]
+
+
+def links(recipient: str) -> list[str]:
+    bodies = db.session.scalars(select(Message.body).where(Message.recipient == recipient).order_by(Message.id))
+    return [found for body in bodies for found in re.findall(r"(/a/s\.[\w-]+)", body)]
+
+
+def published(ids: dict[str, int]) -> list[int]:
+    wanted = select(Duty.person_id).where(Duty.shift_id == ids["shift"], Duty.cancelled_at.is_(None))
+    return list(db.session.scalars(wanted))
+
+
+def publish(ids: dict[str, int], now: datetime = NOW) -> None:
+    publishing.publish(ids["campaign"], accept_gaps="Tỉnh trực thay", actor=actor(ids, "an1"), now=now)
+
+
+def test_a_seat_is_not_theirs_until_they_agree(ids: dict[str, int]) -> None:
+    put(ids, "DU1")
+    before = publishing.readiness(ids["campaign"], now=NOW)
+    assert any(ids["shift"] in gap.shift_ids and gap.kind == "empty" for gap in before.proof.gaps)
+    chip = next(chip for row in grid.load(ids["campaign"], now=NOW).rows for cell in row.cells for chip in cell.chips)
+    assert (chip.shift.id, chip.waits) == (ids["shift"], "asked")
+    campaign = db.session.get_one(Campaign, ids["campaign"])
+    assert revisions.told(campaign, now=NOW) == []
+    publish(ids)
+    assert published(ids) == []
+    assert drafts.get_shift(ids["shift"]).seats[0].draft.person_id == ids["DU1"]  # type: ignore[union-attr]
+    consents.answer(asked().id, True, actor=actor(ids, "du1"), now=NOW)
+    publish(ids)
+    assert published(ids) == [ids["DU1"]]
+
+
+def test_both_the_person_and_their_manager_are_asked_by_a_link(app: Flask, ids: dict[str, int]) -> None:
+    """No sign-in: reading changes nothing, the manager's tap counts, the person then reads who answered."""
+    put(ids, "DU1")
+    of_dung, of_chi = links("Hoàng Văn Dũng"), links("Phạm Thị Chi")
+    assert (len(of_dung), len(of_chi)) == (1, 1)
+    client = app.test_client()
+    for _time in range(3):
+        assert "Trần" not in client.get(of_chi[0]).text
+    assert asked().state == "asked"
+    page = client.get(of_chi[0]).text
+    assert "Hoàng Văn Dũng" in page and "Bưu điện huyện A" in page and 'value="give"' in page
+    answered = client.post(of_chi[0], data={"do": "give"})
+    assert answered.status_code == 200
+    assert "Phạm Thị Chi đã đồng ý" in answered.text
+    again = client.post(of_dung[0], data={"do": "refuse"})
+    assert again.status_code == 409
+    assert "Đã được trả lời rồi (Phạm Thị Chi)" in again.text
+    assert asked().state == "given"
+    assert client.get("/a/s.khong-co").status_code == 404
+    told = db.session.scalars(select(Message).where(Message.recipient == "Nguyễn Văn An")).all()
+    assert [each.subject for each in told] == ["Hoàng Văn Dũng: đã đồng ý"]
+
+
+def test_a_no_empties_the_cell_and_tells_who_asked(app: Flask, ids: dict[str, int]) -> None:
+    put(ids, "DU1")
+    assert app.test_client().post(links("Hoàng Văn Dũng")[0], data={"do": "refuse"}).status_code == 200
+    assert drafts.get_shift(ids["shift"]).seats[0].draft is None
+    told = db.session.scalars(select(Message).where(Message.recipient == "Nguyễn Văn An")).all()
+    assert [each.subject for each in told] == ["Hoàng Văn Dũng: không đồng ý"]
+    put(ids, "DU1")  # asked anew
+    assert asked().state == "asked"
+
+
+def test_after_three_days_it_is_void(app: Flask, ids: dict[str, int]) -> None:
+    put(ids, "DU1")
+    with clock.travel(LATER):
+        with pytest.raises(Conflict, match="consent.expired"):
+            consents.answer(asked().id, True, actor=actor(ids, "du1"), now=LATER)
+        page = app.test_client().post(links("Hoàng Văn Dũng")[0], data={"do": "give"})
+        assert page.status_code == 409
+        assert "quá ba ngày" in page.text
+        publish(ids, now=LATER)
+    assert published(ids) == []
+
+
+def test_nobody_else_answers(app: Flask, ids: dict[str, int]) -> None:
+    """Not An, who asked; not Bình, leader on duty or not; not a stranger."""
+    put(ids, "DU1")
+    for login in ("an1", "bi1"):
+        with pytest.raises(Forbidden):
+            consents.answer(asked().id, True, actor=actor(ids, login), now=NOW)
+    client = IsolatedClient(app)
+    sign_in(client, "an1")
+    assert client.post(f"/consents/{asked().id}", data={"do": "give"}).status_code == 403
+    assert "chờ đồng ý" in client.get("/consents/").text
+    chi = IsolatedClient(app)
+    sign_in(chi, "ch1")
+    assert f"/consents/{asked().id}" in chi.get("/consents/").text
+    assert "đề nghị đang chờ trả lời" in chi.get("/me/").text
+    assert chi.post(f"/consents/{asked().id}", data={"do": "give"}).status_code == 303
+    assert asked().state == "given"
+
+
+def test_who_manages_both_units_asks_nobody(ids: dict[str, int]) -> None:
+    put(ids, "DU1", "qt1")
+    assert db.session.scalars(select(Consent)).all() == []
+    put(ids, "BI1", "an1")
+    assert db.session.scalars(select(Consent)).all() == []
+    publish(ids)
+    assert published(ids) == [ids["BI1"]]
+
+
+def test_taken_off_the_shift_the_ask_is_withdrawn_and_an_admin_settles_it(app: Flask, ids: dict[str, int]) -> None:
+    put(ids, "DU1")
+    put(ids, "BI1")
+    assert asked().state == "withdrawn"
+    with pytest.raises(Conflict, match="consent.withdrawn"):
+        consents.answer(asked().id, True, actor=actor(ids, "du1"), now=NOW)
+    put(ids, "DU1")
+    put(ids, "BI1", "qt1")
+    put(ids, "DU1", "qt1")
+    assert consents.waiting_seats(ids["campaign"]) == set()
+
+
+def test_a_manager_may_not_cover_at_once_with_an_outsider(ids: dict[str, int]) -> None:
+    put(ids, "BI1")
+    publish(ids)
+    at = drafts.get_shift(ids["shift"]).starts_at
+    moves = [(ids["shift"], "BI1", "DU1")]
+    with pytest.raises(Conflict, match="cover.needs_consent"):
+        covering.cover_now(ids["shift"], moves, override_reason="Ốm", actor=actor(ids, "an1"), now=at)
+    covering.cover_now(ids["shift"], moves, override_reason="Ốm", actor=actor(ids, "qt1"), now=at)
+    assert published(ids) == [ids["DU1"]]
+
+
+def test_the_solver_takes_nobody_from_outside(ids: dict[str, int]) -> None:
+    """Whom it may choose from is of the unit and below; who came by hand from outside stays the manager's doing."""
+    problem = snapshot.take(ids["campaign"], now=NOW, also=[ids["DU1"], ids["CH1"]]).problem
+    where = {person.code: person.eligible_units for person in problem.staff}
+    assert "BDA" in where["BI1"]
+    assert "BDA" not in where["DU1"] | where["CH1"]
+
+
+# --- by name into a policy -------------------------------------------------------------------------------------------
+
+
+def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[str, ...] = ()) -> None:
+    steps = [StepSpec(0, person=code) for code in codes] or [StepSpec(0, duty="operations")]
+    policies.set_policy(
+        ids["BDA"], steps, repeat_after_seconds=120, ack_timeout_seconds=600, catch_all=catch_all,
+        actor=actor(ids, login), now=NOW,
+    )  # fmt: skip
+
+
+def meant(ids: dict[str, int], code: str) -> tuple[str, list[str]]:
+    incident, _made = incidents.log(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], now=NOW, actor=ROOT)
+    found = answering.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=ids[code]))
+    return found.rule, [person.code for person in found.people]
+
+
+def test_until_they_agree_the_step_calls_the_duty_of_its_unit(ids: dict[str, int]) -> None:
+    write_policy(ids, "an1", "CH1", "BI1")
+    rule, called = meant(ids, "CH1")
+    assert rule == "standing_chain"
+    assert "CH1" not in called and called[0] == "AN1"
+    assert meant(ids, "BI1") == ("person", ["BI1"])
+    consents.answer(asked().id, True, actor=actor(ids, "ch1"), now=NOW)
+    assert meant(ids, "CH1") == ("person", ["CH1"])
+
+
+def test_written_again_nobody_is_asked_twice_and_a_no_stays(ids: dict[str, int]) -> None:
+    write_policy(ids, "an1", "CH1")
+    consents.answer(asked().id, False, actor=actor(ids, "ch1"), now=NOW)
+    write_policy(ids, "an1", "CH1", "BI1")
+    assert len(db.session.scalars(select(Consent)).all()) == 1
+    assert "CH1" not in meant(ids, "CH1")[1]
+
+
+def test_whom_an_administrator_named_goes_on_being_called(ids: dict[str, int]) -> None:
+    write_policy(ids, "qt1", "CH1")
+    write_policy(ids, "an1", "CH1", "BI1")
+    assert db.session.scalars(select(Consent)).all() == []
+    assert meant(ids, "CH1") == ("person", ["CH1"])
+
+
+def test_the_last_resort_is_asked_too(app: Flask, ids: dict[str, int]) -> None:
+    write_policy(ids, "an1", catch_all=("DU1", "BI1"))
+    assert policies.catch_all(ids["BDA"]) == [ids["BI1"]]
+    an: Any = IsolatedClient(app)
+    sign_in(an, "an1")
+    assert "chờ đồng ý" in an.get("/incidents/policy/BDA").text
+    consents.answer(asked().id, True, actor=actor(ids, "du1"), now=NOW)
+    assert policies.catch_all(ids["BDA"]) == [ids["DU1"], ids["BI1"]]

@@ -1,0 +1,260 @@
+"""A part becomes a revision: named seats or units; covers of the day at once. The rest of the draft stays draft."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.models import AuditEntry
+from notify.models import Message
+from people import accounts
+from people.models import Absence, Person
+from roster import amending, campaign_list, covering, drafts, grid, publishing, revisions
+from roster.models import Campaign, Duty, Revision, Shift
+from roster.parts import Only
+from tests.support import factories
+from tests.support.published import Published
+
+ADMIN = factories.ADMIN
+NIGHT = datetime(2020, 1, 23, 14, 0, tzinfo=UTC)
+"""21:00 on the first day: L2 leads, O2 and E2 serve until 07:30."""
+
+
+@pytest.fixture
+def roster(app: Any) -> Published:
+    return Published()
+
+
+def leader(roster: Published, code: str = "L2") -> Actor:
+    """A staff account of that person."""
+    return Actor(name=f"Nguyễn Văn {code}", role="staff", via="session", user_id=1, person_id=roster.person[code],
+                 unit_id=roster.unit_id)  # fmt: skip
+
+
+def on(shift_id: int) -> list[str]:
+    """Codes of who is published there."""
+    wanted = select(Person.code).join(Duty, Duty.person_id == Person.id)
+    return list(db.session.scalars(wanted.where(Duty.shift_id == shift_id, Duty.cancelled_at.is_(None))))
+
+
+def drafted(shift_id: int) -> list[str]:
+    return [seat.draft.person.code for seat in drafts.get_shift(shift_id).seats if seat.draft]
+
+
+def put(shift_id: int, code: str, now: datetime = NIGHT) -> None:
+    drafts.set_people(shift_id, [code], override_reason="Đổi ca", actor=ADMIN, now=now)
+
+
+def told(revision: int) -> set[str]:
+    keys = select(Message.recipient).where(Message.idempotency_key.like(f"%/r{revision}/person/%"))
+    return {name.split()[-1] for name in db.session.scalars(keys)}
+
+
+@pytest.mark.both_dbs
+def test_only_the_named_seats_become_a_revision(roster: Published) -> None:
+    """Two shifts are changed in the draft, one seat is published: the other change stays draft, and nobody hears."""
+    first, other = roster.shifts("operations")[1], roster.shifts("operations")[3]
+    put(first, "O4"), put(other, "O4")
+    revision = amending.publish_only(
+        roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), note="Ốm", actor=ADMIN, now=NIGHT
+    )
+    assert revision.number == 2
+    assert (on(first), on(other)) == (["O4"], ["O1"])
+    assert drafted(other) == ["O4"]
+    assert told(2) == {"O2", "O4"}
+    loaded = grid.load(roster.campaign_id, now=NIGHT)
+    assert campaign_list.is_changed(roster.campaign, loaded)
+    # The revision is readable whole: every shift of the campaign, with the people that hold now.
+    content = {each["shift"]: [one["code"] for one in each["people"]] for each in revision.content}
+    assert len(content) == len(revisions.get(roster.campaign_id, 1).content)
+    assert (content[first], content[other]) == (["O4"], ["O1"])
+    assert [move.came for move in revisions.diff(revisions.get(roster.campaign_id, 1).content, revision.content)] == [
+        ("Nguyễn Văn O4",)
+    ]
+
+
+@pytest.mark.both_dbs
+def test_the_rest_follows_with_the_next_whole_revision(roster: Published) -> None:
+    first, other = roster.shifts("operations")[1], roster.shifts("operations")[3]
+    put(first, "O4"), put(other, "O4")
+    amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
+    publishing.publish(roster.campaign_id, actor=ADMIN, now=NIGHT)
+    assert (on(first), on(other)) == (["O4"], ["O4"])
+    assert told(3) == {"O1", "O4"}
+    assert not campaign_list.is_changed(roster.campaign, grid.load(roster.campaign_id, now=NIGHT))
+
+
+def test_the_same_part_again_changes_nothing(roster: Published) -> None:
+    put(roster.shifts("operations")[1], "O4")
+    only = Only(seats=(roster.seat("operations", 1),))
+    amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+    with pytest.raises(Conflict, match="publish.nothing_changed"):
+        amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+    assert db.session.scalars(select(Revision.number)).all() == [1, 2]
+
+
+def test_a_part_is_judged_by_what_the_published_roster_becomes(roster: Published) -> None:
+    """A gap that the part makes blocks; one that stands already does not block somebody else's cover."""
+    empty, covered = roster.shifts("operations")[1], roster.shifts("emergency")[1]
+    drafts.set_people(empty, [], actor=ADMIN, now=NIGHT)
+    only = Only(seats=(roster.seat("operations", 1),))
+    with pytest.raises(Conflict, match="publish.blocked") as refused:
+        amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+    assert len(refused.value.state["gaps"]) == 1
+    assert on(empty) == ["O2"]
+    amending.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=NIGHT)
+    put(covered, "E3")
+    seat = Only(seats=(roster.seat("emergency", 1),))
+    later = amending.publish_only(roster.campaign_id, seat, actor=ADMIN, now=NIGHT)
+    assert not later.proof["complete"]
+    assert later.accept_gaps == "Tỉnh trực thay"
+
+
+def test_a_hard_rule_without_a_reason_blocks_the_part(roster: Published) -> None:
+    """Absent tonight: the draft was made before anybody knew."""
+    shift = roster.shifts("operations")[1]
+    drafts.set_people(shift, ["O4"], actor=ADMIN, now=NIGHT)
+    with transaction() as session:
+        session.add(
+            Absence(person_id=roster.person["O4"], from_on=date(2020, 1, 23), to_on=date(2020, 1, 24), kind="sick")
+        )
+    with pytest.raises(Conflict, match="publish.blocked") as refused:
+        amending.publish_only(
+            roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT
+        )  # fmt: skip
+    assert [each["person"] for each in refused.value.state["violations"]] == ["O4"]
+
+
+def test_units_take_what_is_below_them_and_nothing_else(app: Any) -> None:
+    top = factories.make_unit("TINH")
+    for code in ("A", "B"):
+        unit = factories.make_unit(code, parent=top, kind="district")
+        factories.make_person(f"{code}1", unit, phone=f"090000010{'AB'.index(code)}")
+        factories.make_person(f"{code}2", unit, phone=f"090000011{'AB'.index(code)}")
+        factories.make_demand(unit)
+    campaign_id = factories.make_campaign(top).id
+    rows = db.session.scalars(select(Shift).order_by(Shift.id)).all()
+    where = {shift.id: shift.unit.code for shift in rows}
+    for shift_id, unit_code in where.items():
+        drafts.set_people(shift_id, [f"{unit_code}1"], override_reason="x", actor=ADMIN, now=factories.NOW)
+    publishing.publish(campaign_id, accept_gaps="Ban đêm không trực", actor=ADMIN, now=factories.NOW)
+    for shift_id, unit_code in where.items():
+        drafts.set_people(shift_id, [f"{unit_code}2"], override_reason="x", actor=ADMIN, now=factories.NOW)
+    amending.publish_only(campaign_id, Only(units=("A",)), actor=ADMIN, now=factories.NOW)
+    assert {tuple(on(shift_id)) for shift_id, unit_code in where.items() if unit_code == "A"} == {("A2",)}
+    assert {tuple(on(shift_id)) for shift_id, unit_code in where.items() if unit_code == "B"} == {("B1",)}
+
+
+def test_what_is_named_has_to_exist(roster: Published) -> None:
+    for only, error in (
+        (Only(seats=(999_999,)), NotFound), (Only(units=("KHONG",)), NotFound), (Only(), Invalid),
+        (Only(units=("TINH",), seats=(1,)), Invalid),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+    with pytest.raises(Forbidden):
+        amending.publish_only(
+            roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), now=NIGHT,
+            actor=Actor(name="x", role="staff", via="session", unit_id=roster.unit_id),
+        )  # fmt: skip
+
+
+@pytest.mark.both_dbs
+def test_leadership_amends_today_and_tomorrow_and_no_further(roster: Published) -> None:
+    """The lent right: named seats of the days at hand; the roster of the day after is its manager's."""
+    put(roster.shifts("operations")[3], "O4"), put(roster.shifts("operations")[5], "O4")
+    on_duty = leader(roster)
+    tomorrow = Only(seats=(roster.seat("operations", 3),))
+    assert amending.publish_only(roster.campaign_id, tomorrow, actor=on_duty, now=NIGHT).number == 2
+    after = Only(seats=(roster.seat("operations", 5),))
+    with pytest.raises(Forbidden, match="amend.not_of_the_day"):
+        amending.publish_only(roster.campaign_id, after, actor=on_duty, now=NIGHT)
+    with pytest.raises(Forbidden, match="grant.ended"):
+        amending.publish_only(roster.campaign_id, tomorrow, actor=on_duty, now=NIGHT + timedelta(hours=11))
+    with pytest.raises(Forbidden):
+        publishing.publish(roster.campaign_id, actor=on_duty, now=NIGHT)
+    used = select(AuditEntry.detail).where(AuditEntry.action == "grant.used")
+    assert [each["used_for"] for each in db.session.scalars(used)] == ["roster.amend"]
+
+
+@pytest.mark.both_dbs
+def test_a_cover_by_leadership_holds_at_once_and_is_told(roster: Published) -> None:
+    """O2 falls ill at 21:00; L2, staff on leadership duty, puts O4 on the seat. Tomorrow's plans stay draft."""
+    manager = factories.make_person("QL", roster.campaign.unit, duties=(), name="Bùi Thị Quản")
+    accounts.create_user("ql", "Bùi Thị Quản", "manager", "TINH", "QL", None, now=NIGHT, actor=ADMIN)
+    other, shift = roster.shifts("operations")[4], roster.shifts("operations")[1]
+    put(other, "O4")
+    revision = covering.cover_now(shift, [(shift, "O2", "O4")], override_reason="Ốm", actor=leader(roster), now=NIGHT)
+    assert (revision.number, on(shift), drafted(shift)) == (2, ["O4"], ["O4"])
+    assert (on(other), drafted(other)) == (["O2"], ["O4"])
+    assert told(2) == {"O2", "O4"}
+    letters = db.session.scalars(select(Message).where(Message.recipient == manager.full_name)).all()
+    assert len(letters) == 1
+    assert "O4 trực thay Nguyễn Văn O2" in letters[0].body
+    audited = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "shift.cover")).one()
+    assert (audited.detail["leaves"], audited.detail["comes"], audited.detail["revision"]) == ("O2", "O4", 2)
+    used = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "grant.used")).all()
+    assert {each.detail["used_for"] for each in used} == {"roster.cover"}
+
+
+def test_a_cover_leaves_alone_what_a_manager_has_planned_otherwise(roster: Published) -> None:
+    shift = roster.shifts("operations")[1]
+    put(shift, "O3")
+    covering.cover_now(shift, [(shift, "O2", "O4")], override_reason="Ốm", actor=leader(roster), now=NIGHT)
+    assert (on(shift), drafted(shift)) == (["O4"], ["O3"])
+
+
+def test_a_cover_needs_the_day_the_seat_and_a_reason_for_what_it_breaks(roster: Published) -> None:
+    shift, far = roster.shifts("operations")[1], roster.shifts("operations")[5]
+    on_duty = leader(roster)
+    with pytest.raises(Forbidden, match="amend.not_of_the_day"):
+        covering.cover_now(far, [(far, "O3", "O4")], actor=on_duty, now=NIGHT)
+    with pytest.raises(Conflict, match="shift.not_on_it"):
+        covering.cover_now(shift, [(shift, "O3", "O4")], actor=on_duty, now=NIGHT)
+    with pytest.raises(Conflict, match="shift.breaks_rules"):
+        covering.cover_now(shift, [(shift, "O2", "E1")], actor=on_duty, now=NIGHT)
+    with pytest.raises(Forbidden):
+        covering.cover_now(shift, [(shift, "O2", "O4")], actor=leader(roster, "L1"), now=NIGHT)
+    with pytest.raises(Forbidden):
+        drafts.set_people(shift, ["O4"], actor=on_duty, now=NIGHT)
+    assert on(shift) == ["O2"]
+    assert db.session.get_one(Campaign, roster.campaign_id).revision == 1
+
+
+@pytest.mark.both_dbs
+def test_a_part_judged_from_an_older_draft_is_judged_anew(
+    roster: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Somebody edits between judging and writing: what is published is judged from what they left."""
+    shift = roster.shifts("operations")[1]
+    put(shift, "O4")
+    real, calls = amending.judged, []
+
+    def slow(*given: Any, **named: Any) -> Any:
+        part = real(*given, **named)
+        if not calls:
+            put(shift, "O3")
+        calls.append(part)
+        return part
+
+    monkeypatch.setattr(amending, "judged", slow)
+    amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
+    assert len(calls) == 2
+    assert on(shift) == ["O3"]
+
+
+def test_calendars_see_the_amended_seat_move(roster: Published) -> None:
+    """The seat keeps its UID; its sequence is the new revision's number, the others keep theirs."""
+    put(roster.shifts("operations")[1], "O4")
+    amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
+    seat = roster.seat("operations", 1)
+    rows = db.session.scalars(select(Duty).where(Duty.campaign_id == roster.campaign_id)).all()
+    moved = {(row.sequence, row.cancelled_at is None) for row in rows if row.seat_id == seat}
+    assert moved == {(2, True), (2, False)}
+    assert {row.sequence for row in rows if row.seat_id != seat} == {1}
