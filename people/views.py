@@ -13,7 +13,7 @@ from core import arguments, clock
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import account_queries, guard, menu, queries, services, skills
+from people import absence_rules, account_queries, guard, menu, queries, services, skills
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
@@ -153,7 +153,7 @@ def add_absence(code: str) -> ResponseReturnValue:
         except DomainError as error:
             show_error(form, error)
     person = queries.person_by_code(code)
-    guard.ensure(guard.current_actor(), "absence.write", person.unit_id, now=now, person_id=person.id)
+    absence_rules.ensure_may_record_some(guard.current_actor(), person, now=now)
     return _person_page(person, form, 422)
 
 

@@ -12,9 +12,26 @@ from roster.consent_models import Consent
 from roster.models import Demand, Duty, HolidayDay, HolidaySet, LedgerEntry, PersonPair, PointsFactor, Wish
 
 GROUND = (
-    Absence, Consent, ContactMethod, Demand, Duty, DutyKind, Endpoint, HolidayDay, HolidaySet, LedgerEntry, Person, PersonDuty,
-    PersonPair, PointsFactor, ReachRung, Unit, UnitKind, Wish, WorkPattern,
-)  # fmt: skip
+    Absence,
+    Consent,
+    ContactMethod,
+    Demand,
+    Duty,
+    DutyKind,
+    Endpoint,
+    HolidayDay,
+    HolidaySet,
+    LedgerEntry,
+    Person,
+    PersonDuty,
+    PersonPair,
+    PointsFactor,
+    ReachRung,
+    Unit,
+    UnitKind,
+    Wish,
+    WorkPattern,
+)
 
 
 def watch() -> None:
