@@ -11,7 +11,17 @@ from urllib.parse import urlsplit
 
 import click
 
+from core import sqlite
 from notify.addresses import networks
+
+MODES = {
+    "APP_ENV": ("development", "production", "test"),
+    "SQLITE_DRIVER": sqlite.CHOICES,
+    "LOG_FORMAT": ("text", "json"),
+}
+"""Settings that are one word of a few: another word is a mistake that must not mean the weaker of them."""
+SHORTEST_KEY = 32
+"""Bytes of a SECRET_KEY in production."""
 
 
 class UnsafeConfiguration(click.ClickException):
@@ -26,13 +36,15 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     host, port = env.get("HOST", "127.0.0.1"), _whole("PORT", env.get("PORT") or "8000", most=65535)
     public_url = (env.get("PUBLIC_URL") or f"http://{host}:{port}").rstrip("/")
     settings = {
-        "APP_ENV": env.get("APP_ENV", "development"),
+        "APP_ENV": _one_of("APP_ENV", env.get("APP_ENV")),
         "DATA_DIR": data_dir,
         "HOST": host,
         "PORT": port,
         "PUBLIC_URL": public_url,
         "SQLALCHEMY_DATABASE_URI": env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'truc-tet.sqlite3'}",
+        "SQLITE_DRIVER": _one_of("SQLITE_DRIVER", env.get("SQLITE_DRIVER")),
         "SECRET_KEY": env.get("SECRET_KEY") or "",
+        "SECRET_KEY_OLD": env.get("SECRET_KEY_OLD") or "",
         "MAIL_URL": _mail_url(env.get("MAIL_URL")),
         "MAIL_FROM": env.get("MAIL_FROM") or "truc-tet@localhost",
         "CALLER_NUMBERS": _callers(env.get("CALLER_NUMBERS")),
@@ -41,7 +53,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "TICK_SECONDS": _seconds("TICK_SECONDS", env.get("TICK_SECONDS") or "1"),
         "TRUSTED_PROXIES": _whole("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES") or "0", most=9),
         "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
-        "LOG_FORMAT": env.get("LOG_FORMAT", "text"),
+        "LOG_FORMAT": _one_of("LOG_FORMAT", env.get("LOG_FORMAT")),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -54,6 +66,13 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         _refuse_unsafe(settings)
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _kept_secret(data_dir / "secret-key")
     return settings
+
+
+def _one_of(name: str, text: str | None) -> str:
+    known = MODES[name]
+    if text and text not in known:
+        raise UnsafeConfiguration(f"{name}={text}: one of {', '.join(known)} is expected")
+    return text or known[0]
 
 
 def _whole(name: str, text: str, *, most: int) -> int:
@@ -136,6 +155,8 @@ def _refuse_unsafe(settings: dict[str, Any]) -> None:
     faults = []
     if not settings["SECRET_KEY"]:
         faults.append("SECRET_KEY is not set")
+    elif len(settings["SECRET_KEY"].encode()) < SHORTEST_KEY:
+        faults.append(f"SECRET_KEY must have at least {SHORTEST_KEY} bytes (make one: openssl rand -hex 32)")
     if not settings["PUBLIC_URL"].startswith("https://"):
         faults.append("PUBLIC_URL must start with https://")
     if settings["DEMO"]:

@@ -19,6 +19,10 @@ SENTENCES: dict[str, Any] = {
     "leases_expired": _l("%(count)s việc đã nhận mà không làm xong và không ai làm tiếp (%(example)s)."),
     "messages_waiting": _l("%(count)s tin đã đến giờ gửi hơn một phút mà chưa gửi được lần nào (%(example)s)."),
     "worker_late": _l("Máy báo động không có dấu hiệu hoạt động hơn 30 giây."),
+    "database_unsound": _l(
+        "Cơ sở dữ liệu dùng bản SQLite có thể làm hỏng tệp (%(example)s). Dừng mọi chương trình đang mở tệp rồi "
+        "khởi động lại, hoặc cài pysqlite3 từ 0.6.1."
+    ),
 }
 """By kind of finding (``desk.findings.KINDS``)."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from core import heartbeat
+from core import heartbeat, sqlite
 from core.db import db
 from incidents import states
 from incidents.models import Escalation, Incident
@@ -22,7 +22,10 @@ from roster.models import SolveRun
 
 LATE = timedelta(seconds=60)
 """So long may anything be late before it is said to be wrong."""
-KINDS = ("incidents_overdue", "incidents_unscheduled", "leases_expired", "messages_waiting", "worker_late")
+KINDS = (
+    "incidents_overdue", "incidents_unscheduled", "leases_expired", "messages_waiting", "worker_late",
+    "database_unsound",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _leases(now),
         _waiting(now),
         _silent_worker(now),
+        _unsound_database(),
     ]
     return [each for each in found if each is not None]
 
@@ -91,3 +95,9 @@ def _waiting(now: datetime) -> Finding | None:
 
 def _silent_worker(now: datetime) -> Finding | None:
     return None if heartbeat.is_alive(now=now) else Finding("worker_late", 1)
+
+
+def _unsound_database() -> Finding | None:
+    """A file whose journal this SQLite may spoil (``core.sqlite``): left by another library, and not converted."""
+    found = sqlite.state(db.session.connection())
+    return None if found is None or found.is_sound else Finding("database_unsound", 1, str(found))
