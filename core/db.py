@@ -1,8 +1,8 @@
 """The database: one handle, one naming convention, one way to write.
 
 SQLite runs with its write-ahead log where that is sound (``core.sqlite``), commits that are on the disk, foreign keys
-on, and BEGIN IMMEDIATE for writers, because a deferred transaction that turns into a writer fails with "database is locked"
-under load instead of waiting its turn.
+on, and BEGIN IMMEDIATE for writers, because a deferred transaction that turns into a writer fails with "database is
+locked" under load instead of waiting its turn.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, event, text
+from sqlalchemy import CheckConstraint, DateTime, Engine, Integer, MetaData, Table, event, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -36,6 +36,14 @@ NAMING = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _never_the_same_id_twice(table: Table, _metadata: Any) -> None:
+    """Ids leave the house: SQLite would give that of a deleted row to the next one (migrations/autoincrement.py)."""
+    keys = list(table.primary_key.columns)
+    if len(keys) == 1 and keys[0].name == "id" and isinstance(keys[0].type, Integer):
+        table.dialect_options["sqlite"]["autoincrement"] = True
 
 
 WAIT_FOR_LOCK = 30.0

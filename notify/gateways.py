@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from core import audit, tokens
+from core import audit, signatures, tokens
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
@@ -18,6 +19,8 @@ from notify import breakers, http_recipe, sealing, sms_text
 from notify.addresses import EVERYWHERE, Network, is_loopback
 from notify.http_recipe import Nonsense, Recipe
 from notify.models_gateways import GATEWAY_CHANNELS, Gateway
+
+REPORT = "gateway-report"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Ready:
     recipe: Recipe
     secrets: Mapping[str, str]
     allowed: tuple[Network, ...]
+    report: str
+    """Where it reports what became of a message."""
 
     @property
     def is_local(self) -> bool:
@@ -137,13 +142,25 @@ def checked(recipe: Recipe) -> None:
             raise Invalid("gateway.no_link", field=field)
 
 
-def report_token(gateway_id: int) -> str:
-    """What makes the address for delivery reports of a gateway secret; the same as long as SECRET_KEY is."""
-    return tokens.signed(current_app.config["SECRET_KEY"], "gateway-report", gateway_id)
+def report_url(row: Gateway) -> str:
+    """Where its provider says later what became of a message; the secret in it is the row's own."""
+    token = signatures.sign(REPORT, row.id, row.salt)
+    return f"{current_app.config['PUBLIC_URL']}/gateways/{row.id}/report/{token}"
 
 
-def report_url(gateway_id: int) -> str:
-    return f"{current_app.config['PUBLIC_URL']}/gateways/{gateway_id}/report/{report_token(gateway_id)}"
+def is_report_token(row: Gateway, token: str) -> bool:
+    """Whether we gave it to the provider of ``row``, today or under an earlier key."""
+    if signatures.is_signed(token, REPORT, row.id, row.salt):
+        return True
+    kept = signatures.kept(REPORT, token)
+    return kept is not None and kept.thing_id == row.id
+
+
+def sign_anew(session: Session, row: Gateway) -> None:
+    """Another salt, and today's key; providers go on reporting where they were told to."""
+    for token in signatures.signed_by_each(REPORT, row.id, row.salt):
+        signatures.keep(session, REPORT, token, row.id)
+    row.salt = tokens.new_salt()
 
 
 def _ready(row: Gateway) -> Ready | None:
@@ -155,4 +172,4 @@ def _ready(row: Gateway) -> Ready | None:
     if secrets is None:
         return None
     allowed = EVERYWHERE if row.allow_private else ()
-    return Ready(row.id, name_of(row), recipe, secrets, allowed)
+    return Ready(row.id, name_of(row), recipe, secrets, allowed, report_url(row))

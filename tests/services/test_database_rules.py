@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from core import clock, sqlite
 from core.db import db as database, transaction
+
+ROOT = Path(__file__).parents[2]
 
 
 def pragma(name: str) -> object:
@@ -50,3 +54,39 @@ def test_nodes_on_one_postgresql_share_its_clock(app: Flask, dialect: str, monke
     monkeypatch.setattr(clock, "wall", lambda: hosts_clock)
     assert (clock.now() == hosts_clock) is (dialect == "sqlite")
     assert clock.now().utcoffset() == timedelta(0)
+
+
+def test_every_table_on_sqlite_counts_its_ids_and_never_gives_one_twice(app: Flask) -> None:
+    made = dict(
+        database.session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).tuples().all()
+    )
+    tables = database.metadata.tables.items()
+    counted = [name for name, table in tables if [column.name for column in table.primary_key] == ["id"]]
+    assert len(counted) > 40
+    assert not [name for name in counted if "id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT" not in made[name]]
+
+
+def test_a_table_that_a_migration_copied_goes_on_counting_and_loses_nothing_that_hung_on_it(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("autoincrement", ROOT / "migrations" / "autoincrement.py")
+    assert spec is not None and spec.loader is not None
+    autoincrement = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(autoincrement)
+    engine = create_engine(f"sqlite:///{tmp_path / 'copied.sqlite3'}", module=sqlite.module())
+    with engine.connect() as connection, connection.begin():
+        run = connection.exec_driver_sql
+        run("CREATE TABLE units (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT)")
+        run("INSERT INTO units (name) VALUES ('a'), ('b')")
+        run("DELETE FROM units WHERE id = 2")
+        before = autoincrement.counters(connection)
+        # What batch mode leaves: the word is gone, and the counter with the old table.
+        run("DROP TABLE units")
+        run("CREATE TABLE units (id INTEGER NOT NULL, name TEXT, CONSTRAINT pk_units PRIMARY KEY (id))")
+        run("CREATE UNIQUE INDEX uq_named ON units (name) WHERE name <> ''")
+        run("CREATE TRIGGER no_change BEFORE UPDATE ON units BEGIN SELECT RAISE(ABORT, 'kept'); END")
+        run("INSERT INTO units (id, name) VALUES (1, 'a')")
+        autoincrement.ensure(connection, before)
+        run("INSERT INTO units (name) VALUES ('c')")
+        assert run("SELECT id, name FROM units ORDER BY id").all() == [(1, "a"), (3, "c")]
+        hanging = run("SELECT name FROM sqlite_master WHERE tbl_name = 'units' AND type <> 'table'").scalars().all()
+        assert sorted(hanging) == ["no_change", "uq_named"]
+    engine.dispose()
