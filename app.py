@@ -64,7 +64,7 @@ import roster.rights
 import roster.views
 import roster.views_me
 import roster.views_rehearsals
-from core import api, compression, errors, i18n, logs, sqlite, standing, web
+from core import api, compression, errors, i18n, logs, private_files, sqlite, standing, web
 from core.db import db, install_postgresql_rules, install_sqlite_rules
 
 gc.freeze()
@@ -97,6 +97,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     with app.app_context():
+        if not app.testing:  # a test's files and umask are its own
+            private_files.start(app.config["DATA_DIR"], sqlite.file_of(db.engine))
         if db.engine.dialect.name == "sqlite":
             install_sqlite_rules(db.engine)
             sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")

@@ -32,7 +32,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     """Settings for ``create_app`` from the environment (default: this process's)."""
     env = dict(os.environ) if environ is None else environ
     data_dir = Path(env.get("DATA_DIR") or "instance").resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     host, port = env.get("HOST", "127.0.0.1"), _whole("PORT", env.get("PORT") or "8000", most=65535)
     public_url = (env.get("PUBLIC_URL") or f"http://{host}:{port}").rstrip("/")
     settings = {
@@ -169,8 +169,8 @@ def _kept_secret(path: Path) -> str:
     """The installation's own secret, made once; readable by its owner alone."""
     if not path.exists():
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_text(secrets.token_hex(32))
-        fresh.chmod(0o600)
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
         # link() refuses to replace: of two processes that start at once, the first one's secret stays.
         with contextlib.suppress(FileExistsError):
             os.link(fresh, path)

@@ -38,6 +38,7 @@ class Message(db.Model):
     """The person's name as shown on the outbox page."""
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    """With ``link`` and ``facts`` forgotten as soon as the message is final (``notify.erasing``)."""
     link: Mapped[str] = mapped_column(Text, default="")
     """The recipient's own secret address, for channels that carry it apart from the words."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -120,8 +120,8 @@ def forget_before(moment: datetime) -> int:
         )
 
 
-def topic(person_id: int) -> str:
-    """The outbox topic of a person's codes."""
+def topic(person_id: int | str) -> str:
+    """The outbox topic of a person's codes; with "" the beginning of all of them."""
     return f"verify/{person_id}"
 
 

@@ -23,6 +23,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_earlier_addresses")),
     )
     op.create_index("ix_earlier_addresses_thing", "earlier_addresses", ["purpose", "thing_id"])
+    _forget_what_was_said()
+
+
+def _forget_what_was_said() -> None:
+    # Of messages that nobody will send again; what a voice says may still be fetched, housekeeping takes it later.
+    op.execute(
+        "UPDATE messages SET body = CASE WHEN channel = 'voice' THEN body ELSE '' END, link = '', facts = '{}' "
+        "WHERE state IN ('sent', 'failed_permanent', 'cancelled', 'superseded')"
+    )
+    op.execute(
+        "UPDATE messages SET subject = substr(subject, 1, length(subject) - 8) "
+        "WHERE topic LIKE 'verify/%' AND channel = 'email' AND subject LIKE '%: ______'"
+    )
 
 
 def downgrade() -> None:
