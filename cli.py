@@ -21,7 +21,7 @@ from core.api_types import parse_moment, rfc3339
 from core.db import db
 from core.errors import DomainError
 from core.i18n import named, span
-from desk import demo
+from desk import demo, secret_commands
 from people import accounts, keys, queries as people
 from people.models import DutyKind
 from roster import (
@@ -292,5 +292,6 @@ explain_commands.add_to(campaigns_group, command, ACTOR)
 
 def init(app: Flask) -> None:
     """Register every command group."""
-    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, worker):
+    secrets = secret_commands.add_to(command, ACTOR)
+    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, worker, secrets):
         app.cli.add_command(each)

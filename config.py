@@ -45,6 +45,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "SQLITE_DRIVER": _one_of("SQLITE_DRIVER", env.get("SQLITE_DRIVER")),
         "SECRET_KEY": env.get("SECRET_KEY") or "",
         "SECRET_KEY_OLD": env.get("SECRET_KEY_OLD") or "",
+        "SECRET_KEY_FALLBACKS": [env["SECRET_KEY_OLD"]] if env.get("SECRET_KEY_OLD") else [],
         "MAIL_URL": _mail_url(env.get("MAIL_URL")),
         "MAIL_FROM": env.get("MAIL_FROM") or "truc-tet@localhost",
         "CALLER_NUMBERS": _callers(env.get("CALLER_NUMBERS")),

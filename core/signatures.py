@@ -17,7 +17,7 @@ from core.db import db
 from core.models import EarlierAddress
 
 
-def keys() -> tuple[str, ...]:
+def secret_keys() -> tuple[str, ...]:
     """The key that signs and seals, and behind it the one before, while SECRET_KEY_OLD names it."""
     current, old = current_app.config["SECRET_KEY"], current_app.config.get("SECRET_KEY_OLD")
     return (current, old) if old and old != current else (current,)
@@ -25,7 +25,7 @@ def keys() -> tuple[str, ...]:
 
 def sign(purpose: str, *parts: int | str) -> str:
     """Reproducible; bound to ``purpose``. An empty part at the end says no more than none."""
-    return tokens.signed(keys()[0], purpose, *_told(parts))
+    return tokens.signed(secret_keys()[0], purpose, *_told(parts))
 
 
 def is_signed(mac: str, purpose: str, *parts: int | str) -> bool:
@@ -33,8 +33,8 @@ def is_signed(mac: str, purpose: str, *parts: int | str) -> bool:
 
 
 def signed_by_each(purpose: str, *parts: int | str) -> Iterator[str]:
-    """The signature by each of ``keys()``."""
-    return (tokens.signed(key, purpose, *_told(parts)) for key in keys())
+    """The signature by each of ``secret_keys()``."""
+    return (tokens.signed(key, purpose, *_told(parts)) for key in secret_keys())
 
 
 def keep(session: Session, purpose: str, address: str, thing: int, generation: int = 1) -> None:

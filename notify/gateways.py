@@ -11,11 +11,11 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import audit, signatures, tokens
+from core import audit, sealing, signatures, tokens
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
-from notify import breakers, http_recipe, sealing, sms_text
+from notify import breakers, http_recipe, sms_text
 from notify.addresses import EVERYWHERE, Network, is_loopback
 from notify.http_recipe import Nonsense, Recipe
 from notify.models_gateways import GATEWAY_CHANNELS, Gateway
@@ -94,7 +94,7 @@ def save(
             raise Conflict("gateway.name_taken", field="name")
         row = by_id(gateway_id) if gateway_id is not None else Gateway()
         stays = _place(recipe.url) == _place(str((row.settings or {}).get("url", "")))
-        kept = (sealing.unseal(current_app.config["SECRET_KEY"], row.secrets or "") if stays else None) or {}
+        kept = (sealing.unseal(row.secrets or "") if stays else None) or {}
         wanted = http_recipe.secret_names(recipe)
         values = {each: secrets.get(each) or kept.get(each, "") for each in wanted}
         missing = [each for each in wanted if not values[each]]
@@ -102,7 +102,7 @@ def save(
             raise Invalid("gateway.secret_missing", field=f"secret_{missing[0]}", name=missing[0])
         row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
         row.settings, row.allow_private = asdict(recipe), allow_private
-        row.secrets = sealing.seal(current_app.config["SECRET_KEY"], values)
+        row.secrets = sealing.seal(values)
         row.changed_at, row.changed_by = now, actor.name
         session.add(row)
         session.flush()
@@ -163,8 +163,16 @@ def sign_anew(session: Session, row: Gateway) -> None:
     row.salt = tokens.new_salt()
 
 
+def seal_anew(row: Gateway) -> bool:
+    """Its secrets with today's key, in the caller's transaction; False when none of ours opens them."""
+    values = sealing.unseal(row.secrets)
+    if values:
+        row.secrets = sealing.seal(values)
+    return values is not None
+
+
 def _ready(row: Gateway) -> Ready | None:
-    secrets = sealing.unseal(current_app.config["SECRET_KEY"], row.secrets)
+    secrets = sealing.unseal(row.secrets)
     try:
         recipe = http_recipe.from_json(row.settings)
     except (Nonsense, TypeError):
