@@ -19,7 +19,7 @@ DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 FILE_NAME = re.compile(r"[\w/.*-]*\w\.(?:py|html|md|css|js|toml|csv|txt)\b")
-GROUP_OR_COMMAND = re.compile(r"`((?:db|demo|users|api-keys|campaigns) [a-z-]+|import|on-duty|points|worker)\b")
+GROUP_OR_COMMAND = re.compile(r"`((?:db|demo|users|api-keys|secrets|campaigns) [a-z-]+|import|on-duty|points|worker)\b")
 
 
 def named_files(text: str) -> set[str]:
