@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ import roster.views
 import roster.views_consents
 import roster.views_me
 import roster.views_rehearsals
-from core import api, compression, errors, i18n, logs, standing, web
+from core import api, compression, errors, i18n, logs, private_files, sqlite, standing, web
 from core.db import db, install_postgresql_rules, install_sqlite_rules
 
 gc.freeze()
@@ -107,14 +108,17 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT))
     app.config.update(config.load())
     app.config.update(settings or {})
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config))
     logs.init(app)
     web.trust_proxies(app, app.config["TRUSTED_PROXIES"])
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     with app.app_context():
+        if not app.testing:  # a test's files and umask are its own
+            private_files.start(app.config["DATA_DIR"], sqlite.file_of(db.engine))
         if db.engine.dialect.name == "sqlite":
             install_sqlite_rules(db.engine)
+            sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")
         else:
             install_postgresql_rules(db.engine)
         standing.install(db.engine)
@@ -145,7 +149,9 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     return app
 
 
-def _engine_options(url: str) -> dict[str, Any]:
+def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     # The default pool of 5 + 10 starves 32 threads. Parameters are people's names and numbers: not for the log.
     pool = {"pool_size": 20, "max_overflow": 40, "hide_parameters": True}
-    return pool if url.startswith("sqlite") else {**pool, "pool_pre_ping": True}
+    if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        return {**pool, "module": sqlite.module(settings["SQLITE_DRIVER"])}
+    return {**pool, "pool_pre_ping": True}

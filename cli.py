@@ -21,7 +21,7 @@ from core.api_types import parse_moment, rfc3339
 from core.db import db
 from core.errors import DomainError
 from core.i18n import named, span
-from desk import demo
+from desk import demo_commands, secret_commands
 from desk.backups import commands as backup_commands
 from desk.doctor import commands as doctor_commands
 from people import accounts, keys, queries as people
@@ -117,7 +117,6 @@ def command(group: AppGroup | None, name: str) -> Callable[[Callable[..., None]]
 users = AppGroup("users", help="Accounts.")
 api_keys = AppGroup("api-keys", help="Keys for scripts.")
 campaigns_group = AppGroup("campaigns", help="Create, solve, publish and export campaigns.")
-demo_group = AppGroup("demo", help="The invented province to try everything with.")
 
 
 @command(users, "create")
@@ -274,27 +273,13 @@ def worker() -> None:
     sys.exit(run(cast(Any, current_app)._get_current_object()))
 
 
-@command(demo_group, "seed")
-@click.option("--if-empty", is_flag=True, help="Only into a database without units.")
-def seed_demo(if_empty: bool) -> None:
-    """An invented province: Canh Tý 2020 published, the coming Tết as a draft, a rehearsal covering today."""
-    make = demo.seed_if_empty if if_empty else demo.seed
-    for line in make(now=clock.now(), actor=ACTOR, say=click.echo):
-        click.echo(line)
-
-
-@command(demo_group, "clear")
-def clear_demo() -> None:
-    """Remove everything that the demo made."""
-    demo.clear(now=clock.now(), actor=ACTOR)
-
-
 explain_commands.add_to(campaigns_group, command, ACTOR)
 
 
 def init(app: Flask) -> None:
     """Register every command group."""
-    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, worker):
+    groups = [each.add_to(command, ACTOR) for each in (demo_commands, secret_commands)]
+    for each in (users, api_keys, campaigns_group, import_command, on_duty, points, worker, *groups):
         app.cli.add_command(each)
     backup_commands.add_to(app.cli, command, ACTOR)
     doctor_commands.add_to(app.cli, command)

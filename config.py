@@ -11,8 +11,18 @@ from urllib.parse import urlsplit
 
 import click
 
+from core import sqlite
 from desk.backups import passphrase
 from notify.addresses import networks
+
+MODES = {
+    "APP_ENV": ("development", "production", "test"),
+    "SQLITE_DRIVER": sqlite.CHOICES,
+    "LOG_FORMAT": ("text", "json"),
+}
+"""Settings that are one word of a few: another word is a mistake that must not mean the weaker of them."""
+SHORTEST_KEY = 32
+"""Bytes of a SECRET_KEY in production."""
 
 
 class UnsafeConfiguration(click.ClickException):
@@ -23,17 +33,20 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     """Settings for ``create_app`` from the environment (default: this process's)."""
     env = dict(os.environ) if environ is None else environ
     data_dir = Path(env.get("DATA_DIR") or "instance").resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     host, port = env.get("HOST", "127.0.0.1"), _whole("PORT", env.get("PORT") or "8000", most=65535)
     public_url = (env.get("PUBLIC_URL") or f"http://{host}:{port}").rstrip("/")
     settings = {
-        "APP_ENV": env.get("APP_ENV", "development"),
+        "APP_ENV": _one_of("APP_ENV", env.get("APP_ENV")),
         "DATA_DIR": data_dir,
         "HOST": host,
         "PORT": port,
         "PUBLIC_URL": public_url,
         "SQLALCHEMY_DATABASE_URI": env.get("DATABASE_URL") or f"sqlite:///{data_dir / 'truc-tet.sqlite3'}",
+        "SQLITE_DRIVER": _one_of("SQLITE_DRIVER", env.get("SQLITE_DRIVER")),
         "SECRET_KEY": env.get("SECRET_KEY") or "",
+        "SECRET_KEY_OLD": env.get("SECRET_KEY_OLD") or "",
+        "SECRET_KEY_FALLBACKS": [env["SECRET_KEY_OLD"]] if env.get("SECRET_KEY_OLD") else [],
         "MAIL_URL": _mail_url(env.get("MAIL_URL")),
         "MAIL_FROM": env.get("MAIL_FROM") or "truc-tet@localhost",
         "CALLER_NUMBERS": _callers(env.get("CALLER_NUMBERS")),
@@ -46,7 +59,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "COPY_BEFORE_MIGRATION": True,
         "PG_BIN": env.get("PG_BIN") or None,
         "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
-        "LOG_FORMAT": env.get("LOG_FORMAT", "text"),
+        "LOG_FORMAT": _one_of("LOG_FORMAT", env.get("LOG_FORMAT")),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -60,6 +73,13 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     settings["SECRET_KEY_KEPT"] = not settings["SECRET_KEY"]
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _kept_secret(data_dir / "secret-key")
     return settings
+
+
+def _one_of(name: str, text: str | None) -> str:
+    known = MODES[name]
+    if text and text not in known:
+        raise UnsafeConfiguration(f"{name}={text}: one of {', '.join(known)} is expected")
+    return text or known[0]
 
 
 def _whole(name: str, text: str, *, most: int) -> int:
@@ -154,6 +174,8 @@ def _refuse_unsafe(settings: dict[str, Any]) -> None:
     faults = []
     if not settings["SECRET_KEY"]:
         faults.append("SECRET_KEY is not set")
+    elif len(settings["SECRET_KEY"].encode()) < SHORTEST_KEY:
+        faults.append(f"SECRET_KEY must have at least {SHORTEST_KEY} bytes (make one: openssl rand -hex 32)")
     if not settings["PUBLIC_URL"].startswith("https://"):
         faults.append("PUBLIC_URL must start with https://")
     if settings["DEMO"]:
@@ -166,8 +188,8 @@ def _kept_secret(path: Path) -> str:
     """The installation's own secret, made once; readable by its owner alone."""
     if not path.exists():
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_text(secrets.token_hex(32))
-        fresh.chmod(0o600)
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
         # link() refuses to replace: of two processes that start at once, the first one's secret stays.
         with contextlib.suppress(FileExistsError):
             os.link(fresh, path)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import config
+from core import private_files
 
 ROOT = Path(__file__).parent
 FLASK = [sys.executable, "-m", "flask", "--app", "app"]
@@ -37,6 +38,7 @@ def main() -> int:
         settings = config.load()
     except config.UnsafeConfiguration as fault:
         return _fail(str(fault))
+    private_files.start(settings["DATA_DIR"])
     lock = _lock(settings["DATA_DIR"])
     if lock is None:
         return _fail(

@@ -37,7 +37,7 @@ from core.db import db
 from desk import auditor
 from desk.backups import schedule as backup
 from desk.health import head_revision
-from notify import delivery, pause, senders
+from notify import delivery, erasing, pause, senders
 from people import contact_codes
 
 FINISH_WITHIN = 20.0
@@ -238,6 +238,7 @@ def housekeeping(now: datetime) -> None:
     incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
     incidents.quick_log.forget_before(now)
     contact_codes.forget_before(now - contact_codes.KEPT)
+    erasing.sweep(now=now)
 
 
 def schema_fault(wanted: str | None) -> str:

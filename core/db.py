@@ -1,14 +1,14 @@
 """The database: one handle, one naming convention, one way to write.
 
-SQLite runs as ``design`` demands: WAL, synchronous FULL, foreign keys on, and BEGIN IMMEDIATE for writers, because a
-deferred transaction that turns into a writer fails with "database is locked" under load instead of waiting its turn.
+SQLite runs with its write-ahead log where that is sound (``core.sqlite``), commits that are on the disk, foreign keys
+on, and BEGIN IMMEDIATE for writers, because a deferred transaction that turns into a writer fails with "database is
+locked" under load instead of waiting its turn.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +16,13 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, event, text
+from sqlalchemy import CheckConstraint, DateTime, Engine, Integer, MetaData, Table, event, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from core import sqlite
 from core.turns import Late, Turns
 
 Item = TypeVar("Item")
@@ -38,8 +39,17 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+@event.listens_for(Table, "after_parent_attach")
+def _never_the_same_id_twice(table: Table, _metadata: Any) -> None:
+    """Ids leave the house: SQLite would give that of a deleted row to the next one (migrations/autoincrement.py)."""
+    keys = list(table.primary_key.columns)
+    if len(keys) == 1 and keys[0].name == "id" and isinstance(keys[0].type, Integer):
+        table.dialect_options["sqlite"]["autoincrement"] = True
+
+
 WAIT_FOR_LOCK = 30.0
 """Seconds that a writer waits for its turn on SQLite before it is told to come again."""
+SQLITE_BUSY = 5
 LOOK_AGAIN_MS = 15
 """SQLite itself would soon look for a free lock every 100 ms only, and mostly find that another has been quicker."""
 _turns = Turns()
@@ -129,7 +139,8 @@ def _turn() -> Iterator[None]:
         with _turns.mine(WAIT_FOR_LOCK):
             yield
     except Late as late:
-        raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked")) from late
+        locked = sqlite.dbapi(db.engine).OperationalError("database is locked")
+        raise OperationalError("BEGIN IMMEDIATE", None, locked) from late
 
 
 def _announce(session: Session) -> None:
@@ -145,19 +156,15 @@ def _announce(session: Session) -> None:
 
 def install_sqlite_rules(engine: Engine) -> None:
     """Make every connection of a SQLite engine safe for several writers (reliability requirement 12)."""
+    used = sqlite.dbapi(engine)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={round(WAIT_FOR_LOCK * 1000)}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        connection.execute("PRAGMA busy_timeout=1000")
+        sqlite.settle_journal(connection, used)
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA busy_timeout={_patience()}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -177,7 +184,7 @@ def _begin_writing(connection: Connection) -> None:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 return
             except OperationalError as error:
-                busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+                busy = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY
                 if not busy or time.monotonic() > ends:
                     raise
     finally:

@@ -77,6 +77,18 @@ class Setting(db.Model):
     value: Mapped[Any] = mapped_column(JSON)
 
 
+class EarlierAddress(db.Model):
+    """The digest of an address that was handed out, and that today's key and recipe would make otherwise."""
+
+    __tablename__ = "earlier_addresses"
+    __table_args__ = (Index("ix_earlier_addresses_thing", "purpose", "thing_id"),)
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    """As in the signature (``core.signatures``)."""
+    thing_id: Mapped[int]
+    generation: Mapped[int] = mapped_column(default=1)
+
+
 class SystemFault(db.Model):
     """What the auditor found wrong with the engine itself, from the first time it was seen until it was gone.
 

@@ -13,6 +13,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def new_salt() -> str:
+    """What makes the signature of a row its own: a row that is like it in all else gets another one."""
+    return secrets.token_urlsafe(12)
+
+
 def digest(token: str) -> str:
     """What is stored of a secret; of anything that came as one, also what no alphabet has (halves of pairs in JSON)."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

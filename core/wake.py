@@ -7,13 +7,13 @@ with every transaction that wrote). Missing a call costs a tick, never more: dea
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable
 
 import psycopg
 from sqlalchemy import Engine
 
+from core import sqlite
 from core.db import WAKE_CHANNEL, WAKE_SENDER
 
 LOOK_EVERY = 0.1
@@ -26,17 +26,19 @@ def watch(engine: Engine, on_commit: Callable[[], None], stop: threading.Event) 
 
     Loses the database and finds it again; never raises for that. ``on_commit`` must not raise.
     """
-    listen = _watch_sqlite if engine.dialect.name == "sqlite" else _watch_postgresql
+    is_sqlite = engine.dialect.name == "sqlite"
+    listen = _watch_sqlite if is_sqlite else _watch_postgresql
+    lost = sqlite.dbapi(engine).Error if is_sqlite else psycopg.Error
     while not stop.is_set():
         try:
             listen(engine, on_commit, stop)
-        except (sqlite3.Error, psycopg.Error, OSError) as error:
+        except (lost, OSError) as error:
             log.warning("not told of commits for a moment: %s", error)
             stop.wait(RETRY_AFTER)
 
 
 def _watch_sqlite(engine: Engine, on_commit: Callable[[], None], stop: threading.Event) -> None:
-    connection = sqlite3.connect(str(engine.url.database), isolation_level=None, timeout=5)
+    connection = sqlite.connect(engine, timeout=5)
     try:
         known = None  # so the first look calls: what was committed before it, nobody else noticed
         while not stop.is_set():

@@ -21,6 +21,10 @@ SENTENCES: dict[str, Any] = {
     "sending_paused": _l("Tạm dừng gửi tin sau khi khôi phục dữ liệu (%(count)s sự cố đang mở): không ai được gọi."),
     "backup_late": _l("Hơn 45 phút chưa sao lưu được dữ liệu (%(example)s)."),
     "worker_late": _l("Máy báo động không có dấu hiệu hoạt động hơn 30 giây."),
+    "database_unsound": _l(
+        "Cơ sở dữ liệu dùng bản SQLite có thể làm hỏng tệp (%(example)s). Dừng mọi chương trình đang mở tệp rồi "
+        "khởi động lại, hoặc cài pysqlite3 từ 0.6.1."
+    ),
 }
 """By kind of finding (``desk.findings.KINDS``)."""
 

@@ -19,7 +19,7 @@ from incidents.models import Escalation, Incident, Page, TimelineEntry
 from incidents.models_asks import Ask, CoverageGap
 from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
 from notify.models import Delivery, Message
-from people import accounts, guard, shared_desks
+from people import accounts, guard, pins, shared_desks
 from people.models import (
     Absence,
     ApiKey,
@@ -150,7 +150,7 @@ def _open_accounts(now: datetime, actor: Actor) -> None:
         ids = [person.id for person in people]
         secret = hashed(PASSWORD)
         session.execute(update(User).where(User.person_id.in_(ids)).values(password_hash=secret, is_demo=True))
-        pin = hashed(PIN)
+        pin = pins.hashed(PIN)
         ids_of_accounts = session.scalars(select(User.id).where(User.person_id.in_(ids)))
         session.add_all(DeskPin(user_id=user_id, pin_hash=pin, set_at=now) for user_id in ids_of_accounts)
         top = select(Unit.id).where(Unit.code == UNIT).scalar_subquery()

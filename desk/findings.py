@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from core import heartbeat
+from core import heartbeat, sqlite
 from core.db import db
 from desk.backups import schedule
 from incidents import states
@@ -26,9 +26,15 @@ from roster.models import SolveRun
 LATE = timedelta(seconds=60)
 """So long may anything be late before it is said to be wrong."""
 KINDS = (
-    "sending_paused", "incidents_overdue", "incidents_unscheduled", "leases_expired", "messages_waiting",
-    "worker_late", "backup_late",
-)  # fmt: skip
+    "sending_paused",
+    "incidents_overdue",
+    "incidents_unscheduled",
+    "leases_expired",
+    "messages_waiting",
+    "worker_late",
+    "database_unsound",
+    "backup_late",
+)
 NOT_CALLING = frozenset({"backup_late"})
 """Wrong, but whoever is on duty is still called: told to administrators, no reason to say that nothing works."""
 
@@ -61,6 +67,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _waiting(now),
         _silent_worker(now),
         _late_copy(now),
+        _unsound_database(),
     ]
     return [each for each in found if each is not None]
 
@@ -113,3 +120,9 @@ def _silent_worker(now: datetime) -> Finding | None:
 def _late_copy(now: datetime) -> Finding | None:
     why = schedule.late(now=now)
     return Finding("backup_late", 1, why) if why else None
+
+
+def _unsound_database() -> Finding | None:
+    """A file whose journal this SQLite may spoil (``core.sqlite``): left by another library, and not converted."""
+    found = sqlite.state(db.session.connection())
+    return None if found is None or found.is_sound else Finding("database_unsound", 1, str(found))

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock, tokens
+from core import clock
 from core.errors import DomainError, NotFound
 from core.web import back, csrf
 from desk import gateway_form
@@ -102,7 +102,7 @@ def report(gateway_id: int, token: str) -> Response:
 
     Some providers know GET alone (eSMS). The address is told to nobody else, so no scanner of links comes here.
     """
-    if not tokens.same(token, gateways.report_token(gateway_id)):
+    if not gateways.is_report_token(gateways.by_id(gateway_id), token):
         raise NotFound("gateway.unknown")
     sent = request.get_json(silent=True) if request.is_json else {**request.args.to_dict(), **request.form.to_dict()}
     told = sent if isinstance(sent, dict) and request.method != "HEAD" else {}
@@ -127,7 +127,7 @@ def _page(row: Gateway | None, typed: Mapping[str, str], error: DomainError | No
     field = str(getattr(error, "field", "") or "") if error else ""
     return render_template(
         "desk/gateway.html", row=row, typed=typed, now=clock.now(), problem=error.message() if error else "",
-        field=field, secrets=gateway_form.secret_names(typed), report=gateways.report_url(row.id) if row else "",
+        field=field, secrets=gateway_form.secret_names(typed), report=gateways.report_url(row) if row else "",
         trials=_tried(row), states=STATES, reasons=HOLD_REASONS, sample=_sample(typed), choices=gateway_form.CHOICES,
         breaker=next((each for each in breakers.known() if row and each.name == gateways.name_of(row)), None),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock
+from core import clock, sqlite
 from core.db import db
 from desk.findings import findings
 from people import guard
@@ -27,8 +27,8 @@ def healthz() -> ResponseReturnValue:
 @guard.public
 def readyz() -> ResponseReturnValue:
     """Database answers, migrations are current, the worker beats, nothing is late; 503 with reasons otherwise."""
-    reasons = _reasons()
-    response = jsonify(status="not_ready" if reasons else "ready", reasons=reasons)
+    reasons, database = _reasons(), _database()
+    response = jsonify(status="not_ready" if reasons else "ready", reasons=reasons, database=database)
     response.headers["Cache-Control"] = "no-store"
     return response, 503 if reasons else 200
 
@@ -41,6 +41,22 @@ def _reasons() -> list[str]:
         return [each.kind for each in findings(now=clock.now()) if each.grave]
     except SQLAlchemyError:
         return ["database_unavailable"]
+
+
+def _database() -> str | None:
+    try:
+        return database_words()
+    except SQLAlchemyError:
+        return None
+
+
+def database_words() -> str:
+    """The database's name and version, and on SQLite the library and the journal of its file."""
+    connection = db.session.connection()
+    found = sqlite.state(connection)
+    if found is not None:
+        return str(found)
+    return "PostgreSQL " + ".".join(map(str, connection.dialect.server_version_info or ()))
 
 
 def head_revision() -> str | None:

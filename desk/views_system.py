@@ -16,6 +16,7 @@ from core.models import SystemFault
 from desk import auditor, auditor_words
 from desk.backups import schedule
 from desk.findings import findings
+from desk.health import database_words
 from notify import breakers
 from people import guard
 
@@ -35,6 +36,7 @@ def index() -> ResponseReturnValue:
     past = select(SystemFault).order_by(SystemFault.since.desc(), SystemFault.id.desc()).limit(MOST_SHOWN)
     return render_template(
         "desk/system.html", now=now, found=findings(now=now), sentence=auditor_words.sentence,
+        database=database_words(),
         signs=[(words, heartbeat.last_beat(name)) for name, words in SIGNS.items()],
         gateways=[row for row in breakers.known() if row.probe_at is not None],
         faults=db.session.scalars(past).all(), copies=_copies(),

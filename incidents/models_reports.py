@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import tokens
 from core.db import UTCDateTime, db
 from incidents.models import Incident
 from people.models import Unit
@@ -36,6 +37,8 @@ class PublicReport(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     generation: Mapped[int]
     """Of the sheet that was scanned."""
+    salt: Mapped[str] = mapped_column(Text, default=tokens.new_salt)
+    """In the signature of the reporter's page. Empty in rows older than this."""
     name: Mapped[str] = mapped_column(Text, default="")
     phone: Mapped[str] = mapped_column(Text, default="")
     joined: Mapped[bool] = mapped_column(default=False)

@@ -1,6 +1,7 @@
 """The codes of the QR sheets "BÁO SỰ CỐ": one for each unit, signed, replaceable, never stored.
 
-A code names a unit and a generation. It opens the report form of that unit and nothing else.
+A code names a unit and a generation, and is signed with the unit's salt: no other unit ever gets the same. It opens the
+report form of that unit and nothing else.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core import audit, tokens
+from core import audit, signatures, tokens
 from core.actor import Actor
 from core.db import db, is_sqlite, transaction
 from core.errors import Gone, NotFound
@@ -27,10 +27,9 @@ PURPOSE = "report-code"
 _SHAPE = re.compile(r"(\d{1,9})\.(\d{1,6})\.([\w-]{20,40})")
 
 
-def token_of(unit_id: int, generation: int) -> str:
+def token_of(unit: Unit, generation: int) -> str:
     """What the sheet of that generation carries; the same every time it is printed."""
-    mac = tokens.signed(current_app.config["SECRET_KEY"], PURPOSE, unit_id, generation)
-    return f"{unit_id}.{generation}.{mac}"
+    return f"{unit.id}.{generation}.{signatures.sign(PURPOSE, unit.id, generation, unit.salt)}"
 
 
 def by_token(token: str) -> tuple[Unit, int]:
@@ -40,14 +39,31 @@ def by_token(token: str) -> tuple[Unit, int]:
     was replaced or withdrawn.
     """
     found = _SHAPE.fullmatch(token)
-    if found is None or not tokens.same(token, token_of(int(found[1]), int(found[2]))):
+    unit = db.session.get(Unit, int(found[1])) if found else None
+    if found is None or unit is None or not _is_ours(token, unit, int(found[2]), found[3]):
         raise NotFound("report.code_unknown")
-    unit, generation = people.unit_by_id(int(found[1])), int(found[2])
+    generation = int(found[2])
     row = db.session.get(ReportCode, unit.id)
     current, revoked = (row.generation, row.revoked_at is not None) if row else (1, False)
     if revoked or generation != current:
         raise Gone("report.code_gone", unit=unit.name)
     return unit, generation
+
+
+def _is_ours(token: str, unit: Unit, generation: int, mac: str) -> bool:
+    if signatures.is_signed(mac, PURPOSE, unit.id, generation, unit.salt):
+        return True
+    kept = signatures.kept(PURPOSE, token)
+    return kept is not None and kept.thing_id == unit.id
+
+
+def sign_anew(session: Session, unit: Unit) -> None:
+    """Another salt, and today's key; sheets that hang go on working, and those replaced go on saying so."""
+    generation = session.scalar(select(ReportCode.generation).where(ReportCode.unit_id == unit.id)) or 1
+    for each in range(1, generation + 1):
+        for mac in signatures.signed_by_each(PURPOSE, unit.id, each, unit.salt):
+            signatures.keep(session, PURPOSE, f"{unit.id}.{each}.{mac}", unit.id, each)
+    unit.salt = tokens.new_salt()
 
 
 def states(unit_ids: Collection[int]) -> dict[int, ReportCode]:
@@ -60,6 +76,9 @@ def rotate(unit_id: int, *, actor: Actor, now: datetime) -> ReportCode:
     """A new code; every sheet that hangs now stops working. Also ends a withdrawal."""
     with transaction() as session:
         row = _row(session, unit_id, actor, now)
+        unit = people.unit_by_id(unit_id)
+        if not unit.salt:
+            sign_anew(session, unit)
         row.generation, row.revoked_at = row.generation + 1, None
         audit.record(actor, "report_code.rotate", "unit", unit_id, now=now, generation=row.generation)
         return row

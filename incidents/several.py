@@ -14,7 +14,7 @@ from flask_babel import force_locale, gettext as _, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core import clock, tokens
+from core import clock, signatures
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
@@ -30,7 +30,7 @@ PURPOSE = "several"
 def token_for(person_id: int, now: datetime) -> str:
     """The same for an hour, so that the same letter is the same whenever it is put together again."""
     hour = int(now.timestamp()) // 3600 + LIVES_HOURS
-    return f"{person_id}.{hour}.{_mac(person_id, hour)}"
+    return f"{person_id}.{hour}.{signatures.sign(PURPOSE, person_id, hour)}"
 
 
 def person_behind(token: str, now: datetime) -> tuple[Person, datetime] | None:
@@ -40,7 +40,7 @@ def person_behind(token: str, now: datetime) -> tuple[Person, datetime] | None:
     if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 12 for part in parts[:2]):
         return None
     person_id, hour = int(parts[0]), int(parts[1])
-    if not tokens.same(parts[2], _mac(person_id, hour)):
+    if not signatures.is_signed(parts[2], PURPOSE, person_id, hour):
         return None
     person = db.session.get(Person, person_id)
     return (person, datetime.fromtimestamp(hour * 3600, UTC)) if person is not None and person.active else None
@@ -122,7 +122,3 @@ def _voice(ordered: Sequence[Mapping[str, Any]], subject: str, *, keyless: bool)
 def title_of(incident: Incident) -> str:
     """What the list shows: whoever holds the link was called, but others may look over the shoulder."""
     return naming.outside(incident)
-
-
-def _mac(person_id: int, hour: int) -> str:
-    return tokens.signed(current_app.config["SECRET_KEY"], PURPOSE, person_id, hour)

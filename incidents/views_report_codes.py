@@ -75,7 +75,7 @@ def _within(now: datetime) -> list[tuple[int, Unit]]:
 
 
 def _sheet(unit: Unit, generation: int) -> dict[str, Any]:
-    token = report_codes.token_of(unit.id, generation)
+    token = report_codes.token_of(unit, generation)
     url = current_app.config["PUBLIC_URL"] + url_for("reports.form", token=token)
     code = segno.make(url, error="q", micro=False)  # a sheet on a wall gets scratched
     svg = Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704  (our own SVG)

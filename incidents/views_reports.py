@@ -61,7 +61,7 @@ def send(token: str) -> ResponseReturnValue:
         typed.take(error)
         return _form_page(typed, unit, 422)
     # What burns must not wait for a picture: the report is written, and the page says what is missing.
-    return redirect(url_for(".status", link=reports.link_of(made.id), unread=1 if unread else None), code=303)
+    return redirect(url_for(".status", link=reports.link_of(made), unread=1 if unread else None), code=303)
 
 
 @bp.get("/xem/<link>")

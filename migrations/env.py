@@ -7,8 +7,11 @@ So enforcement is switched off before BEGIN, checked after, and switched on agai
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
 import pkgutil
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from alembic import context
@@ -29,6 +32,19 @@ for _package in ("core", "people", "notify", "roster", "incidents"):
 database = current_app.extensions["migrate"].db
 
 
+def _beside(name: str) -> ModuleType:
+    """A module of this folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(f"migrations_{name}", Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+autoincrement = _beside("autoincrement")
+
+
 def include_object(_thing: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
     return not (kind == "table" and reflected and name == "sqlite_sequence")
 
@@ -44,6 +60,8 @@ def run(connection: Connection) -> None:
     if sqlite and raw is not None:
         raw.execute("PRAGMA foreign_keys=OFF")
     connection.execution_options(migrating=True)
+    with connection.begin():
+        counted = autoincrement.counters(connection) if sqlite else {}
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
@@ -55,12 +73,20 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
-        if sqlite:
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RuntimeError(f"migration left dangling references: {broken[:5]}")
+    if sqlite:
+        _settle(connection, counted)
     if sqlite and raw is not None:
         raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _settle(connection: Connection, counted: dict[str, int]) -> None:
+    # Alembic commits each migration on SQLite by itself, and leaves a reading transaction behind.
+    connection.commit()
+    with connection.begin():
+        autoincrement.ensure(connection, counted)
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"migration left dangling references: {broken[:5]}")
 
 
 def _nothing_to_say(_context: Any, _revision: Any, directives: list[Any]) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from core.db import db, is_sqlite, transaction
 from notify import backoff, bundles, storm
 from notify.channels.base import Letter
+from notify.erasing import GONE
 from notify.models import Message
 
 QUIETLY = {"synchronize_session": False}
@@ -208,7 +209,7 @@ def _supersede_older(session: Session, parts: Sequence[Message]) -> None:
             Message.channel == first.channel, Message.address == first.address, Message.recipient == first.recipient,
             told,
         )
-        .values(state="superseded")
+        .values(state="superseded", **GONE)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
 

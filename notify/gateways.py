@@ -9,15 +9,18 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from core import audit, tokens
+from core import audit, sealing, signatures, tokens
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
-from notify import breakers, http_recipe, sealing, sms_text
+from notify import breakers, http_recipe, sms_text
 from notify.addresses import EVERYWHERE, Network, is_loopback
 from notify.http_recipe import Nonsense, Recipe
 from notify.models_gateways import GATEWAY_CHANNELS, Gateway
+
+REPORT = "gateway-report"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Ready:
     recipe: Recipe
     secrets: Mapping[str, str]
     allowed: tuple[Network, ...]
+    report: str
+    """Where it reports what became of a message."""
 
     @property
     def is_local(self) -> bool:
@@ -89,7 +94,7 @@ def save(
             raise Conflict("gateway.name_taken", field="name")
         row = by_id(gateway_id) if gateway_id is not None else Gateway()
         stays = _place(recipe.url) == _place(str((row.settings or {}).get("url", "")))
-        kept = (sealing.unseal(current_app.config["SECRET_KEY"], row.secrets or "") if stays else None) or {}
+        kept = (sealing.unseal(row.secrets or "") if stays else None) or {}
         wanted = http_recipe.secret_names(recipe)
         values = {each: secrets.get(each) or kept.get(each, "") for each in wanted}
         missing = [each for each in wanted if not values[each]]
@@ -97,7 +102,7 @@ def save(
             raise Invalid("gateway.secret_missing", field=f"secret_{missing[0]}", name=missing[0])
         row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
         row.settings, row.allow_private = asdict(recipe), allow_private
-        row.secrets = sealing.seal(current_app.config["SECRET_KEY"], values)
+        row.secrets = sealing.seal(values)
         row.changed_at, row.changed_by = now, actor.name
         session.add(row)
         session.flush()
@@ -137,17 +142,37 @@ def checked(recipe: Recipe) -> None:
             raise Invalid("gateway.no_link", field=field)
 
 
-def report_token(gateway_id: int) -> str:
-    """What makes the address for delivery reports of a gateway secret; the same as long as SECRET_KEY is."""
-    return tokens.signed(current_app.config["SECRET_KEY"], "gateway-report", gateway_id)
+def report_url(row: Gateway) -> str:
+    """Where its provider says later what became of a message; the secret in it is the row's own."""
+    token = signatures.sign(REPORT, row.id, row.salt)
+    return f"{current_app.config['PUBLIC_URL']}/gateways/{row.id}/report/{token}"
 
 
-def report_url(gateway_id: int) -> str:
-    return f"{current_app.config['PUBLIC_URL']}/gateways/{gateway_id}/report/{report_token(gateway_id)}"
+def is_report_token(row: Gateway, token: str) -> bool:
+    """Whether we gave it to the provider of ``row``, today or under an earlier key."""
+    if signatures.is_signed(token, REPORT, row.id, row.salt):
+        return True
+    kept = signatures.kept(REPORT, token)
+    return kept is not None and kept.thing_id == row.id
+
+
+def sign_anew(session: Session, row: Gateway) -> None:
+    """Another salt, and today's key; providers go on reporting where they were told to."""
+    for token in signatures.signed_by_each(REPORT, row.id, row.salt):
+        signatures.keep(session, REPORT, token, row.id)
+    row.salt = tokens.new_salt()
+
+
+def seal_anew(row: Gateway) -> bool:
+    """Its secrets with today's key, in the caller's transaction; False when none of ours opens them."""
+    values = sealing.unseal(row.secrets)
+    if values:
+        row.secrets = sealing.seal(values)
+    return values is not None
 
 
 def _ready(row: Gateway) -> Ready | None:
-    secrets = sealing.unseal(current_app.config["SECRET_KEY"], row.secrets)
+    secrets = sealing.unseal(row.secrets)
     try:
         recipe = http_recipe.from_json(row.settings)
     except (Nonsense, TypeError):
@@ -155,4 +180,4 @@ def _ready(row: Gateway) -> Ready | None:
     if secrets is None:
         return None
     allowed = EVERYWHERE if row.allow_private else ()
-    return Ready(row.id, name_of(row), recipe, secrets, allowed)
+    return Ready(row.id, name_of(row), recipe, secrets, allowed, report_url(row))

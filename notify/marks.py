@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from core.db import transaction
 from notify import backoff, breakers
 from notify.breakers import Trial
 from notify.claims import QUIETLY, Claim, Part, fenced
+from notify.erasing import GONE, without_secrets
 from notify.models import Delivery, Message
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
     """Note the answer; False when the lease was lost meanwhile (the attempt is recorded all the same)."""
     # Cancelled while it was on its way and accepted all the same: then it was sent.
     from_states = ("leased", "cancelled") if result.outcome == "sent" else ("leased",)
+    result = replace(result, answer=without_secrets(result.answer))
     marked: set[int] = set()
     with transaction() as session:
         for attempt in {part.attempt for part in claimed.parts}:
@@ -122,10 +124,10 @@ def _as_columns(claimed: Claim, result: Result, attempt: int, now: datetime) -> 
     if result.outcome == "sent":
         return {
             "state": "sent", "sent_at": now, "last_error": "", "waits_for": "", "letter_id": claimed.letter_id,
-            "provider_id": result.provider_id,
+            "provider_id": result.provider_id, **GONE,
         }  # fmt: skip
     if result.outcome == "refused":
-        return {"state": "failed_permanent", "last_error": result.answer}
+        return {"state": "failed_permanent", "last_error": result.answer, **GONE}
     if result.outcome == "held":
         return {"state": "held", "hold_reason": result.answer}
     waiting = {"state": "pending", "last_error": result.answer, "waits_for": result.gateway, "delay_seconds": 0}

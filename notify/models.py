@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from core.sealing import Address
 
 MESSAGE_STATES = ("pending", "leased", "sent", "held", "failed_permanent", "cancelled", "superseded")
 
@@ -33,11 +34,12 @@ class Message(db.Model):
     topic: Mapped[str] = mapped_column(Text)
     idempotency_key: Mapped[str] = mapped_column(Text, unique=True)
     channel: Mapped[str] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Address)
     recipient: Mapped[str] = mapped_column(Text, default="")
     """The person's name as shown on the outbox page."""
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    """With ``link`` and ``facts`` forgotten as soon as the message is final (``notify.erasing``)."""
     link: Mapped[str] = mapped_column(Text, default="")
     """The recipient's own secret address, for channels that carry it apart from the words."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import tokens
 from core.db import UTCDateTime, db, enum_check
 
 GATEWAY_CHANNELS = ("sms", "voice")
@@ -29,6 +30,8 @@ class Gateway(db.Model):
     """Name → value, sealed with a key made from SECRET_KEY; never shown again."""
     allow_private: Mapped[bool] = mapped_column(default=False)
     """An administrator said that it may stand in a private network or on this machine."""
+    salt: Mapped[str] = mapped_column(Text, default=tokens.new_salt)
+    """In the signature of its address for reports. Empty in rows older than this."""
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by: Mapped[str] = mapped_column(Text)
 

@@ -22,6 +22,7 @@ from core.errors import Conflict, NotFound
 from notify.channels.base import Channel
 from notify.channels.mime import single_address
 from notify.channels.registry import hold_reason, make
+from notify.erasing import GONE
 from notify.models import Message
 
 UNSENT = ("pending", "leased", "held")
@@ -135,7 +136,7 @@ def cancel(topic: str, *, now: datetime) -> int:
         taken_back = session.scalars(
             update(Message)
             .where(Message.topic == topic, Message.state.in_(UNSENT))
-            .values(state="cancelled", next_at=now)
+            .values(state="cancelled", next_at=now, **GONE)
             .returning(Message.id)
         )
         return len(taken_back.all())

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core import clock
+from core import clock, sealing
 from core.db import db, is_sqlite, transaction
-from notify import sealing
 from notify.channels import webpush_crypto
 from notify.models_gateways import PushKey
 
@@ -23,10 +21,17 @@ def public_key() -> str:
 
 def private_key() -> EllipticCurvePrivateKey:
     """Raises ValueError when SECRET_KEY is no longer the one that the pair was sealed with."""
-    opened = sealing.unseal(current_app.config["SECRET_KEY"], _row().private)
+    opened = sealing.unseal(_row().private)
     if not opened:
         raise ValueError("the push key was sealed with another SECRET_KEY")
     return webpush_crypto.private_key(opened["private"])
+
+
+def seal_anew() -> None:
+    """With today's key, in the caller's transaction. Raises ValueError when none of ours opens it."""
+    row = db.session.get(PushKey, ONLY)
+    if row is not None:
+        row.private = sealing.seal({"private": webpush_crypto.private_text(private_key())})
 
 
 def _row() -> PushKey:
@@ -36,7 +41,7 @@ def _row() -> PushKey:
 
 def _make() -> PushKey:
     key = webpush_crypto.new_key()
-    sealed = sealing.seal(current_app.config["SECRET_KEY"], {"private": webpush_crypto.private_text(key)})
+    sealed = sealing.seal({"private": webpush_crypto.private_text(key)})
     values = {
         "id": ONLY, "public": webpush_crypto.public_text(key), "private": sealed, "created_at": clock.now(),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import tokens
 from core.db import UTCDateTime, db, enum_check
 
 ROLES = ("admin", "manager", "staff", "viewer")
@@ -65,6 +66,8 @@ class Unit(db.Model):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    salt: Mapped[str] = mapped_column(Text, default=tokens.new_salt)
+    """In the signature of its addresses: no other unit ever has the same. Empty in rows older than this."""
     parent: Mapped[Unit | None] = relationship(remote_side=[id])
 
 

@@ -41,5 +41,5 @@ class DeskPin(db.Model):
     __tablename__ = "desk_pins"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     pin_hash: Mapped[str] = mapped_column(Text)
-    """argon2id."""
+    """argon2id with a pepper (``people.pins``)."""
     set_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from core.sealing import Address
 from people.models import Person
 from people.rungs import CHANNELS
 
@@ -17,8 +18,8 @@ ENDPOINT_CHANNELS = ("push", "apprise")
 class Endpoint(db.Model):
     """A device or service of a person that is no mail and no number: a browser's push subscription, an apprise URL.
 
-    A table of its own, because import and directory know mail and phone alone. ``address`` is a secret: whoever has
-    it can write to that device; pages show ``name``.
+    A table of its own, because import and directory know mail and phone alone. ``address`` is a secret, kept sealed:
+    whoever has it can write to that device; pages show ``name``.
     """
 
     __tablename__ = "contact_endpoints"
@@ -26,7 +27,7 @@ class Endpoint(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     channel: Mapped[str] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Address)
     digest: Mapped[str] = mapped_column(Text)
     """SHA-256 of what makes the address unique: a browser that subscribes again is the same device."""
     name: Mapped[str] = mapped_column(Text)
@@ -69,7 +70,7 @@ class ContactCode(db.Model):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact_methods.id", ondelete="CASCADE"))
     endpoint_id: Mapped[int | None] = mapped_column(ForeignKey("contact_endpoints.id", ondelete="CASCADE"))
     channel: Mapped[str] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Address)
     """As it was when the code was sent: a code proves no later address."""
     digest: Mapped[str] = mapped_column(Text)
     """HMAC of the code with the installation's key: a million codes are tried in a second, a key is not."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from core import audit, throttle
+from core import audit, signatures, throttle, tokens
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Forbidden, Throttled
@@ -34,9 +36,9 @@ def write(user: User, pin: str, *, by: str, actor: Actor, now: datetime) -> None
     """Store it. Asks no right: for services that asked already; joins their transaction."""
     phones = [contact.address for contact in user.person.contacts] if user.person else []
     tidy = checks.pin(pin, phones=phones)
-    hashed = passwords.hashed(tidy)
+    kept = hashed(tidy)
     with transaction() as session:
-        session.merge(DeskPin(user_id=user.id, pin_hash=hashed, set_at=now))
+        session.merge(DeskPin(user_id=user.id, pin_hash=kept, set_at=now))
         audit.record(actor, "pin.set", "user", user.id, now=now, by=by)
 
 
@@ -62,9 +64,41 @@ def matches(user: User | None, pin: str, *, place: str, now: datetime) -> bool:
     except Throttled as error:
         raise Throttled("desk.throttled", field="desk_secret", **error.params) from None
     stored = account_queries.pin_of(user.id) if user else None
-    if not passwords.matches(stored.pin_hash if stored else None, pin.strip()):
+    if not _is_right(stored.pin_hash if stored else None, pin.strip()):
         return False
-    with transaction():
+    better = hashed(pin.strip()) if stored and not is_current(stored.pin_hash) else ""
+    with transaction() as session:
         throttle.clear(here)
         throttle.give_back(today)
+        if stored and better:
+            session.get_one(DeskPin, stored.user_id).pin_hash = better
     return True
+
+
+def hashed(pin: str) -> str:
+    """As it is kept: argon2id of the PIN with a pepper. There are so few PINs that a hash alone would be tried out by
+    whoever has a copy of the database; the pepper comes from SECRET_KEY, which is not in it."""
+    key = signatures.secret_keys()[0]
+    return f"{_mark(key)}{passwords.hashed(_peppered(pin, key))}"
+
+
+def is_current(kept: str) -> bool:
+    """Whether it has a pepper of today's key; one that has not gets it when it is next used."""
+    return kept.startswith(_mark(signatures.secret_keys()[0]))
+
+
+def _is_right(kept: str | None, pin: str) -> bool:
+    """One argon2, whatever there is to compare with."""
+    for key in signatures.secret_keys():
+        if kept and kept.startswith(_mark(key)):
+            return passwords.matches(kept.removeprefix(_mark(key)), _peppered(pin, key))
+    return passwords.matches(kept, pin)
+
+
+def _peppered(pin: str, key: str) -> str:
+    return hmac.new(key.encode(), f"desk-pin\x1f{pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def _mark(key: str) -> str:
+    """Names the key without telling anything of it."""
+    return f"pepper:{tokens.signed(key, 'pepper')[:8]}:"

@@ -211,9 +211,8 @@ def _reported(unit_id: int) -> dict[str, str]:
     told = reports.Told("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
     made, _created = reports.report(told, unit_id=unit_id, generation=1, address="192.0.2.1", now=clock.now())
     incident = db.session.get_one(Incident, made.incident_id)
-    return {
-        "sheet": report_codes.token_of(unit_id, 1), "report": reports.link_of(made.id), "reported": incident.code,
-    }  # fmt: skip
+    sheet = report_codes.token_of(incident.unit, 1)
+    return {"sheet": sheet, "report": reports.link_of(made), "reported": incident.code}
 
 
 def _source(unit_id: int) -> str:

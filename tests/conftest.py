@@ -2,7 +2,8 @@
 
 ``app``, ``client``, ``runner``, ``db`` run on SQLite. In tests/journeys, and for tests marked ``both_dbs``, every test
 that uses one of them runs twice: on SQLite and on PostgreSQL. Every test starts with a freshly migrated database.
-A missing PostgreSQL or browser skips; with CI=true it fails.
+A missing PostgreSQL or browser skips; with CI=true it fails. ``SQLITE_DRIVER=python`` runs the tests on Python's own
+SQLite, which in most Pythons may not keep a write-ahead log (``core.sqlite``).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SETTING_NAMES = (
     "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW",
     "CALLER_NUMBERS",
     "DEMO", "TICK_SECONDS", "LOG_FORMAT", "BACKUP_DIR", "BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE", "PG_BIN",
+    "SECRET_KEY_OLD",
 )  # fmt: skip
 LONGEST_FIRST = (
     "browser/test_every_page.py", "browser/test_every_page_in_english.py", "journeys/test_delivery.py",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ from benchmarks.faults.common import SHORT, THREADS, Outcome, Setup, settle
 from benchmarks.faults.load import together, under_load
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.world import Policy, World
+from core import sqlite
 from tests.support.postgres import restart_server
 
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
@@ -41,7 +41,9 @@ def database_locked(setup: Setup) -> Outcome:
 
 def _hold_lock(stack: Stack, seconds: float) -> None:
     if stack.is_sqlite:
-        with closing(sqlite3.connect(str(make_url(stack.url).database), isolation_level=None, timeout=60)) as other:
+        with closing(
+            sqlite.module().connect(str(make_url(stack.url).database), isolation_level=None, timeout=60)
+        ) as other:
             other.execute("BEGIN EXCLUSIVE")
             time.sleep(seconds)
             other.execute("ROLLBACK")

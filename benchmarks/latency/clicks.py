@@ -8,7 +8,6 @@ of first calls came. ``idle`` says what the machine itself does to those numbers
 from __future__ import annotations
 
 import io
-import sqlite3
 import threading
 import time
 import zipfile
@@ -27,6 +26,7 @@ from benchmarks.faults.scenarios import FIRST_ONLY
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.world import Report, World
 from benchmarks.latency import province
+from core import sqlite
 
 EVERY = 0.5
 """Seconds between reports."""
@@ -75,7 +75,7 @@ class Watch:
         """The longest time that another process waits for SQLite's writer."""
         if not self.stack.is_sqlite:
             return
-        line = sqlite3.connect(self.stack.url.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
+        line = sqlite.module().connect(self.stack.url.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
         while not self._stop.wait(LOOK_EVERY):
             asked = time.monotonic()
             while not _got(line):
@@ -169,10 +169,10 @@ def _age(engine: Engine) -> float:
     return max(datetime.now(UTC) - (seen if seen.tzinfo else seen.replace(tzinfo=UTC)), timedelta(0)).total_seconds()
 
 
-def _got(line: sqlite3.Connection) -> bool:
+def _got(line: Any) -> bool:
     try:
         line.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
+    except sqlite.module().OperationalError:
         return False
     return True
 

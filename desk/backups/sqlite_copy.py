@@ -5,7 +5,6 @@ The engine's own library does all of it: two libraries in one process would brea
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from core import sqlite
 from desk.backups.faults import CopyFault
 
 PAGES = 2000
@@ -88,4 +88,4 @@ def _looking(engine: Engine, path: Path) -> Iterator[Any]:
 
 def _library(engine: Engine) -> Any:
     """The engine's; Python's own where the engine's database is no SQLite, to look into copies from elsewhere."""
-    return engine.dialect.dbapi if engine.dialect.name == "sqlite" else sqlite3
+    return sqlite.dbapi(engine) if engine.dialect.name == "sqlite" else sqlite.module()

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import text
 
-from core import clock, heartbeat
+from core import clock, heartbeat, sqlite
 from core.db import db, is_sqlite
 from desk import demo
 from desk.backups import files, schedule, shelf, taking
@@ -21,8 +21,6 @@ from notify import pause
 
 GIGABYTE = 1024**3
 LEAST_FREE, LITTLE_FREE = GIGABYTE // 2, 2 * GIGABYTE
-SOUND_WAL = (3, 51, 3)
-"""Older versions of SQLite can, rarely, damage a database with a write-ahead log for good."""
 CLOCKS_APART = 2.0
 
 
@@ -39,8 +37,7 @@ def database(_now: datetime) -> Iterator[Note]:
             )
         yield ok("database", f"PostgreSQL {version} answers")
         return
-    version = str(db.session.execute(text("SELECT sqlite_version()")).scalar_one())
-    mode = str(db.session.execute(text("PRAGMA journal_mode")).scalar_one())
+    found = sqlite.state(db.session.connection())
     said = list(db.session.execute(text("PRAGMA quick_check(3)")).scalars())
     if said != ["ok"]:
         yield fault(
@@ -48,14 +45,14 @@ def database(_now: datetime) -> Iterator[Note]:
             f"it is damaged: {'; '.join(map(str, said))}",
             "stop, and `backup restore` the newest sound copy",
         )
-    if mode == "wal" and tuple(int(part) for part in version.split(".")) < SOUND_WAL:
+    if found is not None and not found.is_sound:
         yield unsafe(
-            "database", f"SQLite {version} with a write-ahead log can, rarely, damage the database",
+            "database", f"{found} can, rarely, damage the database",
             "install requirements.txt anew, which brings a newer SQLite where there is one", production=production(),
         )  # fmt: skip
     yield ok(
         "database",
-        f"SQLite {version}, journal mode {mode}, quick check passed" if said == ["ok"] else f"SQLite {version}",
+        f"{found}, quick check passed" if said == ["ok"] else str(found),
     )
 
 

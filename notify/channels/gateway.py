@@ -80,7 +80,7 @@ def _values(ready: Ready, letter: Letter, number: str, kind: str) -> dict[str, s
         "text": text_of(letter, ready, kind),
         "id": letter.message_id.strip("<>"),
         "callback": letter.link,
-        "report": gateways.report_url(ready.id),
+        "report": ready.report,
         "jwt": _stringee_jwt(ready.secrets) if ready.recipe.jwt == "stringee" else "",
     }
 

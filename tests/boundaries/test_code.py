@@ -135,3 +135,18 @@ def test_one_place_writes_cells_of_spreadsheets() -> None:
     ]
     assert elsewhere == []
     assert places("writer", "csv") and places("append", "sheet"), "the search finds nothing at all"
+
+
+def test_one_sqlite_library_in_a_process() -> None:
+    """A second one that opens the same file drops the locks of the first: POSIX locks belong to the process."""
+    for path in [*product_python(), *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")]:
+        if relative(path) in ("core/sqlite.py", "tests/services/test_sqlite_library.py"):
+            continue
+        imported = {
+            name.name if isinstance(node, ast.Import) else node.module or ""
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in node.names
+        }
+        own = {name for name in imported if name.partition(".")[0] in ("sqlite3", "pysqlite3")}
+        assert not own, f"{relative(path)} opens SQLite by itself: use core.sqlite"

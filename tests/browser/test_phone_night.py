@@ -16,7 +16,7 @@ from incidents.models import Incident
 from incidents.models_calls import HandCall
 from incidents.models_diary import DiaryNote
 from notify import delivery
-from people import pins, shared_desks
+from people import pins, queries as people, shared_desks
 from people.models import User
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
@@ -107,7 +107,7 @@ def test_a_report_by_the_sheet_is_followed_without_reloading(
     night: Night, new_phone: Callable[[], Any], clean: Clean
 ) -> None:
     phone = new_phone()
-    phone.goto(f"/bao/{report_codes.token_of(night.ids['BDA-1'], 1)}")
+    phone.goto(f"/bao/{report_codes.token_of(people.unit_by_id(night.ids['BDA-1']), 1)}")
     clean(phone)
     phone.tap("label:has(input[name=category][value=vehicle])")
     phone.fill("[name=title]", "Xe thư không nổ máy")

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import json
-import sqlite3
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from core import clock
+from core import clock, sqlite
 from core.db import db
 from desk.backups import sealing
 from incidents import services
@@ -74,7 +73,7 @@ def log(night: Night, title: str = "Mất điện", now: datetime | None = None)
 def ask(where: Installation, question: str) -> list[tuple[object, ...]]:
     """What its database answers, without the product."""
     if where.url.startswith("sqlite"):
-        with closing(sqlite3.connect(make_url(where.url).database or "")) as connection:
+        with closing(sqlite.module().connect(make_url(where.url).database or "")) as connection:
             return connection.execute(question).fetchall()
     url = make_url(where.url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as connection:
@@ -265,7 +264,7 @@ def test_a_running_installation_is_not_replaced(app: Flask, night: Night, house:
 def said_of_a_reader(house: Installation, tmp_path: Path) -> str:
     """What a restore says while somebody else, on another machine, only reads."""
     if house.url.startswith("sqlite"):
-        with closing(sqlite3.connect(make_url(house.url).database or "")) as reader:
+        with closing(sqlite.module().connect(make_url(house.url).database or "")) as reader:
             reader.execute("SELECT count(*) FROM incidents").fetchone()
             said = house.flask("backup", "restore", tmp_path / "copy.tar.gz", "--replace", fails=True)
         assert "has" in said and "open: stop it first" in said

@@ -145,7 +145,7 @@ def test_a_provider_is_set_up_on_the_page_asked_in_its_shape_and_believed(
     assert f"sms/{RECIPES[recipe]['name']}" in page and story.states(incident)["sms"] == "sent"
     if reports is not None:
         row = database.session.scalars(select(Gateway)).one()
-        report = urlsplit(gateways.report_url(row.id)).path
+        report = urlsplit(gateways.report_url(row)).path
         assert new_client().head(report + "?SMSID=e-1&SendSuccess=1").status_code == 200
         assert story.states(incident)["sms"] == "sent", "looking at the address says nothing"
         assert reports(new_client(), report) == 200

@@ -23,6 +23,7 @@ from incidents import morning, queries, report_codes, services
 from incidents.models import Incident
 from notify import breakers, delivery
 from notify.models import Delivery, Message
+from people import queries as people
 from roster.models import Campaign, DeskPhone
 from tests.support.carriers import set_up
 from tests.support.clock_hand import ClockHand
@@ -146,7 +147,7 @@ def text(client: FlaskClient, path: str) -> str:
 
 def scan_and_send(eve: NewYearsEve) -> str:
     """What the new hire does with the sheet on the wall; the address of her own page."""
-    sheet = f"/bao/{report_codes.token_of(eve.night.ids['BDA-1'], 1)}"
+    sheet = f"/bao/{report_codes.token_of(people.unit_by_id(eve.night.ids['BDA-1']), 1)}"
     key = re.search(r'name="form_key"[^>]*value="([^"]+)"', text(eve.new_hire, sheet))
     assert key is not None
     typed = {"form_key": key[1], "category": "vehicle", "title": "Xe thư không nổ máy", "q_kt1": "yes"}

@@ -157,7 +157,7 @@ def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: In
     made, _created = reports.report(told, unit_id=unit, generation=1, address="192.0.2.1", now=desk.now)
     database.session.rollback()
     jobs.escalate_due(desk.now)
-    page = desk.browser("nobody").get(f"/bao/xem/{reports.link_of(made.id)}").get_data(as_text=True)
+    page = desk.browser("nobody").get(f"/bao/xem/{reports.link_of(made)}").get_data(as_text=True)
     assert desk.newest().restricted and "An" not in text_of(page).split() and "Trực lãnh đạo" not in page
     seen = desk.see("an1", f"/incidents/{secret.code}").split("Chỉ những người sau đọc được")[1]
     assert "Nguyễn Văn An" in seen and "Kpă Phong" not in seen

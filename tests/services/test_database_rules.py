@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
+import importlib.util
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
-from core import clock
+from core import clock, sqlite
 from core.db import db as database, transaction
+
+ROOT = Path(__file__).parents[2]
 
 
 def pragma(name: str) -> object:
@@ -18,15 +21,17 @@ def pragma(name: str) -> object:
 
 
 def test_a_commit_on_sqlite_is_on_the_disk_and_keeps_what_belongs_together(app: Flask) -> None:
-    full = 2
-    assert (pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")) == ("wal", full, 1)
+    used = sqlite.dbapi(database.engine).sqlite_version_info
+    on_disk = {"wal": 2, "delete": 3}[sqlite.journal_for(used)]  # FULL, and EXTRA where a removed file is the commit
+    assert pragma("journal_mode") == sqlite.journal_for(used)
+    assert (pragma("synchronous"), pragma("foreign_keys")) == (on_disk, 1)
 
 
 def test_a_writer_on_sqlite_has_the_lock_from_its_first_statement(app: Flask) -> None:
-    other = sqlite3.connect(str(database.engine.url.database), isolation_level=None, timeout=0)
+    other = sqlite.connect(database.engine, timeout=0)
     with transaction() as session:
         session.execute(text("SELECT 1 FROM incidents"))
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
+        with pytest.raises(sqlite.dbapi(database.engine).OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN IMMEDIATE")
     other.execute("ROLLBACK")
@@ -34,7 +39,7 @@ def test_a_writer_on_sqlite_has_the_lock_from_its_first_statement(app: Flask) ->
 
 
 def test_readers_on_sqlite_do_not_wait_for_a_writer(app: Flask) -> None:
-    other = sqlite3.connect(str(database.engine.url.database), isolation_level=None, timeout=0)
+    other = sqlite.connect(database.engine, timeout=0)
     other.execute("BEGIN IMMEDIATE")
     try:
         assert database.session.execute(text("SELECT count(*) FROM incidents")).scalar_one() == 0
@@ -49,3 +54,39 @@ def test_nodes_on_one_postgresql_share_its_clock(app: Flask, dialect: str, monke
     monkeypatch.setattr(clock, "wall", lambda: hosts_clock)
     assert (clock.now() == hosts_clock) is (dialect == "sqlite")
     assert clock.now().utcoffset() == timedelta(0)
+
+
+def test_every_table_on_sqlite_counts_its_ids_and_never_gives_one_twice(app: Flask) -> None:
+    made = dict(
+        database.session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).tuples().all()
+    )
+    tables = database.metadata.tables.items()
+    counted = [name for name, table in tables if [column.name for column in table.primary_key] == ["id"]]
+    assert len(counted) > 40
+    assert not [name for name in counted if "id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT" not in made[name]]
+
+
+def test_a_table_that_a_migration_copied_goes_on_counting_and_loses_nothing_that_hung_on_it(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("autoincrement", ROOT / "migrations" / "autoincrement.py")
+    assert spec is not None and spec.loader is not None
+    autoincrement = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(autoincrement)
+    engine = create_engine(f"sqlite:///{tmp_path / 'copied.sqlite3'}", module=sqlite.module())
+    with engine.connect() as connection, connection.begin():
+        run = connection.exec_driver_sql
+        run("CREATE TABLE units (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT)")
+        run("INSERT INTO units (name) VALUES ('a'), ('b')")
+        run("DELETE FROM units WHERE id = 2")
+        before = autoincrement.counters(connection)
+        # What batch mode leaves: the word is gone, and the counter with the old table.
+        run("DROP TABLE units")
+        run("CREATE TABLE units (id INTEGER NOT NULL, name TEXT, CONSTRAINT pk_units PRIMARY KEY (id))")
+        run("CREATE UNIQUE INDEX uq_named ON units (name) WHERE name <> ''")
+        run("CREATE TRIGGER no_change BEFORE UPDATE ON units BEGIN SELECT RAISE(ABORT, 'kept'); END")
+        run("INSERT INTO units (id, name) VALUES (1, 'a')")
+        autoincrement.ensure(connection, before)
+        run("INSERT INTO units (name) VALUES ('c')")
+        assert run("SELECT id, name FROM units ORDER BY id").all() == [(1, "a"), (3, "c")]
+        hanging = run("SELECT name FROM sqlite_master WHERE tbl_name = 'units' AND type <> 'table'").scalars().all()
+        assert sorted(hanging) == ["no_change", "uq_named"]
+    engine.dispose()

@@ -14,6 +14,7 @@ from core.db import db as database, transaction
 from incidents import jobs, report_codes
 from incidents.models import Incident, TimelineEntry
 from incidents.models_legal import Attachment
+from people import queries as people
 from roster.models import DeskPhone
 from tests.support.clock_hand import ClockHand
 from tests.support.tet_night import NIGHT, Night
@@ -34,7 +35,7 @@ class Counter(ClockHand):
         database.session.rollback()
 
     def sheet(self, generation: int = 1, unit: str = "BDA-1") -> str:
-        return f"/bao/{report_codes.token_of(self.night.ids[unit], generation)}"
+        return f"/bao/{report_codes.token_of(people.unit_by_id(self.night.ids[unit]), generation)}"
 
     def form_key(self, sheet: str) -> str:
         return re.search(r'name="form_key"[^>]*value="([^"]+)"', self.text(sheet))[1]  # type: ignore[index]

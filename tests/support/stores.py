@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,8 +12,12 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.engine import URL
 
+from core import sqlite
 from core.db import db
 from tests.support.postgres import create_database, drop_database
+
+LIBRARY = sqlite.module(os.environ.get("SQLITE_DRIVER", "auto"))
+"""The one of the product under test: two libraries in one process undo each other's locks."""
 
 
 class SqliteStore:
@@ -23,9 +27,8 @@ class SqliteStore:
         self._file, self._template = folder / "test.sqlite3", folder / "template.sqlite3"
         self.url = f"sqlite:///{self._file}"
         migrate(f"sqlite:///{self._template}")
-        with sqlite3.connect(self._template) as connection:
+        with closing(LIBRARY.connect(self._template)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
 
     def reset(self, template: Path | None = None) -> None:
         """Put a fresh copy (or one of what ``keep`` answered) in place. Nobody may be connected."""
@@ -36,7 +39,7 @@ class SqliteStore:
     def keep(self, name: str) -> Path:
         """The database as it is now, for ``reset``: what many tests start from is written once. Nobody may write."""
         kept = self._file.with_name(f"{name}.sqlite3")
-        with closing(sqlite3.connect(self._file)) as now, closing(sqlite3.connect(kept)) as copy:
+        with closing(LIBRARY.connect(self._file)) as now, closing(LIBRARY.connect(kept)) as copy:
             now.backup(copy)
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return kept

@@ -37,3 +37,18 @@ def test_everything_is_optional_in_development(tmp_path: Path) -> None:
     settings = config.load({"DATA_DIR": str(tmp_path)})
     assert (settings["PORT"], settings["PUBLIC_URL"], settings["MAIL_URL"]) == (8000, "http://127.0.0.1:8000", None)
     assert settings["SECRET_KEY"] == config.load({"DATA_DIR": str(tmp_path)})["SECRET_KEY"] != ""
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("APP_ENV", "Production"), ("APP_ENV", "prod"), ("LOG_FORMAT", "xml"), ("SQLITE_DRIVER", "best")]
+)
+def test_a_word_that_is_none_of_the_known_ones_starts_nothing(tmp_path: Path, name: str, word: str) -> None:
+    with pytest.raises(config.UnsafeConfiguration, match=f"{name}={word}: one of"):
+        config.load({"DATA_DIR": str(tmp_path), name: word})
+
+
+def test_production_needs_a_secret_key_of_32_bytes(tmp_path: Path) -> None:
+    short = {**PRODUCTION, "DATA_DIR": str(tmp_path), "SECRET_KEY": "x" * 31}
+    with pytest.raises(config.UnsafeConfiguration, match="at least 32 bytes"):
+        config.load(short)
+    assert config.load({**short, "SECRET_KEY": "x" * 32})["SECRET_KEY"] == "x" * 32

@@ -75,8 +75,10 @@ def test_the_answers_are_shown_and_secret_links_are_not(app: Flask, client: Flas
     sign_in(client, "qt1")
     page = client.get(f"/outbox/{message.id}").text
     assert "550 5.1.1 no such person" in page
-    assert "Đề nghị tiếp nhận" in page and TOKEN not in page
+    assert "Nội dung đã xóa sau khi gửi" in page and TOKEN not in page
     assert TOKEN not in client.get("/outbox/?state=refused").text
+    waiting = client.get(f"/outbox/{put('2', 'an1@buudien.example').id}").text
+    assert "Đề nghị tiếp nhận" in waiting and TOKEN not in waiting
 
 
 def test_a_manager_sees_and_sends_only_for_people_of_the_own_subtree(

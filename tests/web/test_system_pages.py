@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
 import core.db
-from core import clock, heartbeat
+from core import clock, heartbeat, sqlite
 from core.db import db as database, transaction
 from desk import auditor
 from incidents import services
@@ -126,7 +125,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def locked(app: Flask) -> Iterator[None]:
     """Another program has the database to itself."""
     database.session.remove()
-    other = sqlite3.connect(str(database.engine.url.database), isolation_level=None)
+    other = sqlite.connect(database.engine)
     other.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -1,0 +1,120 @@
+"""After a change of SECRET_KEY: what the key before has sealed and signed gets today's.
+
+Both keys open everything while SECRET_KEY_OLD is set. Run twice it changes nothing more; stopped half-way it goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import String, select, type_coerce, update
+
+from core import audit, sealing, signatures, tokens
+from core.actor import Actor
+from core.db import db, transaction
+from core.models import Setting
+from incidents import report_codes, reports
+from incidents.models_reports import PublicReport
+from notify import gateways, push_keys
+from notify.models import Message
+from notify.models_gateways import Gateway
+from people import pins
+from people.models import Unit
+from people.models_desk import DeskPin
+from people.models_reach import ContactCode, Endpoint
+
+AT_ONCE = 200
+"""Rows of one transaction: nobody waits long for the writer."""
+ADDRESSES: tuple[Any, ...] = (Endpoint, Message, ContactCode)
+SIGNED_BY = "secrets.signed_by"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many were sealed or signed anew; ``pins`` wait for their next use; ``lost`` is opened by no key."""
+
+    sealed: int
+    signed: int
+    pins: int
+    lost: tuple[str, ...]
+
+
+def reseal(*, actor: Actor, now: datetime) -> Result:
+    """Everything, a few rows at a time."""
+    lost = _secrets()
+    sealed = sum(_addresses(model) for model in ADDRESSES)
+    signed = _sign(now) if current_app.config["SECRET_KEY_OLD"] else 0
+    waiting = sum(not pins.is_current(kept) for kept in db.session.scalars(select(DeskPin.pin_hash)))
+    db.session.rollback()
+    with transaction():
+        audit.record(actor, "secrets.reseal", "secrets", "all", now=now, sealed=sealed, signed=signed)
+    return Result(sealed, signed, waiting, tuple(lost))
+
+
+def _secrets() -> list[str]:
+    """Gateways and the push key; the names of those that no key opens."""
+    lost = []
+    with transaction() as session:
+        for row in session.scalars(select(Gateway)):
+            if not gateways.seal_anew(row):
+                lost.append(gateways.name_of(row))
+        try:
+            push_keys.seal_anew()
+        except ValueError:
+            lost.append("push key")
+    return lost
+
+
+def _addresses(model: Any) -> int:
+    """Of devices and services, sealed by the key before or not at all."""
+    kept, done, after = type_coerce(model.address, String), 0, 0
+    while True:
+        wanted = select(model.id, kept).where(model.id > after).order_by(model.id).limit(AT_ONCE)
+        rows = db.session.execute(wanted).all()
+        db.session.rollback()
+        if not rows:
+            return done
+        after = rows[-1][0]
+        changed = {
+            number: fresh for number, was in rows if (fresh := sealing.seal_address(sealing.unseal_address(was))) != was
+        }
+        if changed:
+            done += len(changed)
+            with transaction() as session:
+                for number, fresh in changed.items():
+                    session.execute(update(model).where(model.id == number).values(address=type_coerce(fresh, String)))
+
+
+def _sign(now: datetime) -> int:
+    """What hangs on walls and was told to providers goes on working; what is printed from now on has today's key."""
+    today = tokens.signed(signatures.secret_keys()[0], SIGNED_BY)
+    done = 0
+    for model, some in _batches(now):
+        with transaction() as session:
+            for row in session.scalars(select(model).where(model.id.in_(some))):
+                {Unit: report_codes, Gateway: gateways, PublicReport: reports}[model].sign_anew(session, row)  # type: ignore[attr-defined]
+                done += 1
+    with transaction() as session:
+        session.merge(Setting(key=SIGNED_BY, value=today))
+    return done
+
+
+def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[int]]]:
+    """Nothing when today's key has signed already."""
+    signed_by = db.session.get(Setting, SIGNED_BY)
+    if signed_by is not None and signed_by.value == tokens.signed(signatures.secret_keys()[0], SIGNED_BY):
+        return
+    wanted = (
+        (Unit, select(Unit.id)),
+        (Gateway, select(Gateway.id)),
+        (PublicReport, select(PublicReport.id).where(PublicReport.at > now - reports.STATUS_LIFE)),
+    )
+    for model, statement in wanted:
+        found = db.session.scalars(statement).all()
+        db.session.rollback()
+        for start in range(0, len(found), AT_ONCE):
+            yield model, found[start : start + AT_ONCE]

@@ -1,0 +1,48 @@
+"""What a message said is forgotten once nobody will send it again: it held the recipient's secret link or code.
+
+Of the link a digest stays with the call that it answers. The row stays too: who, when, by which way, the subject, and
+every answer of the carriers. Only what a voice says is kept a day longer, because providers fetch it when somebody
+picks up.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, or_, select, update
+
+from core.db import transaction
+from core.logs import SECRET_PATH
+from notify.models import Message
+
+FINAL = ("sent", "failed_permanent", "cancelled", "superseded")
+FETCHED_LATER = ("voice",)
+KEPT_FOR = timedelta(hours=25)
+"""As long as links in calls live, and a little."""
+AT_ONCE = 500
+
+GONE: dict[str, Any] = {
+    "body": case((Message.channel.in_(FETCHED_LATER), Message.body), else_=""), "link": "", "facts": {},
+}  # fmt: skip
+"""Columns of a message that has become final."""
+
+
+def without_secrets(answer: str) -> str:
+    """A carrier's answer as it is kept: some quote what they were given."""
+    return SECRET_PATH.sub(r"\1…", answer)
+
+
+def sweep(*, now: datetime) -> int:
+    """Housekeeping: what a voice said, some at a time; answers how many."""
+    old = and_(Message.state.in_(FINAL), Message.channel.in_(FETCHED_LATER), Message.created_at < now - KEPT_FOR)
+    some = select(Message.id).where(old, or_(Message.body != "", Message.link != "")).limit(AT_ONCE)
+    with transaction() as session:
+        erased = session.scalars(
+            update(Message)
+            .where(Message.id.in_(some))
+            .values(body="", link="", facts={})
+            .returning(Message.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(erased.all())

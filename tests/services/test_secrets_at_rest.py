@@ -1,0 +1,200 @@
+"""What a stolen copy of the database tells: no link, no code, no address of a device, no PIN that can be tried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import argon2
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import String, select, type_coerce
+
+from core.db import db, transaction
+from desk import resealing
+from incidents import report_codes
+from notify import erasing, gateways, outbox, push_keys
+from notify.claims import claim
+from notify.marks import Result, mark
+from notify.models import Delivery, Message
+from people import contact_codes, pins, reach, rungs
+from people.models import Unit, User
+from people.models_desk import DeskPin
+from people.models_reach import Endpoint
+from tests.support import factories
+from tests.support.factories import ADMIN, NOW
+
+LINK = "https://truc.example/a/QmVpX2xpbmtfMTkyX2JpdF9v"
+SERVICE = "jsons://bot-token@chat.example/room"
+
+
+def enqueued(channel: str = "email", address: str = "an@buudien.example", key: str = "1") -> Message:
+    return outbox.enqueue(
+        topic="incident/1", key=key, channel=channel, address=address, recipient="An", subject="SC-2020-0001",
+        body=f"Bấm để nhận:\n{LINK}\n", link=LINK, facts={"spoken": LINK}, now=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _gateway(request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("app").config["MAIL_URL"] = "smtp://127.0.0.1:9"
+
+
+def everything_of(model: type[Message] | type[Delivery]) -> str:
+    """All columns of all rows, as they lie in the file."""
+    db.session.rollback()
+    columns = [type_coerce(column, String) for column in model.__table__.columns]
+    return "\n".join("|".join(str(value) for value in row) for row in db.session.execute(select(*columns)))
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("outcome", ["sent", "refused"])
+def test_a_link_is_gone_when_its_message_is_delivered_or_refused(app: Flask, outcome: str) -> None:
+    number = enqueued().id
+    claimed = claim("w/1", now=NOW)
+    assert claimed is not None and LINK in claimed.parts[0].letter.body
+    mark(claimed, Result(outcome, f"250 queued: {LINK}"), now=NOW)  # type: ignore[arg-type]
+    kept = db.session.get_one(Message, number, populate_existing=True)
+    assert (kept.subject, kept.recipient, kept.body, kept.facts) == ("SC-2020-0001", "An", "", {})
+    for model in (Message, Delivery):
+        assert "QmVpX2xpbmtfMTkyX2JpdF9v" not in everything_of(model)
+
+
+@pytest.mark.both_dbs
+def test_a_link_is_gone_when_its_message_is_taken_back(app: Flask) -> None:
+    enqueued()
+    assert outbox.cancel("incident/1", now=NOW) == 1
+    assert LINK not in everything_of(Message)
+
+
+@pytest.mark.both_dbs
+def test_a_message_that_goes_again_keeps_its_words_until_it_has_gone(app: Flask) -> None:
+    enqueued()
+    first = claim("w/1", now=NOW)
+    assert first is not None
+    mark(first, Result("again", "451 try later", unsure=True), now=NOW)
+    second = claim("w/1", now=NOW + timedelta(minutes=5))
+    assert second is not None and second.parts[0].letter.body == first.parts[0].letter.body
+
+
+@pytest.mark.both_dbs
+def test_what_a_voice_says_is_kept_while_a_provider_may_fetch_it(app: Flask) -> None:
+    number = enqueued("voice", "0900000001").id
+    outbox.cancel("incident/1", now=NOW)
+    kept = db.session.get_one(Message, number, populate_existing=True)
+    assert (bool(kept.body), kept.link) == (True, "")
+    assert erasing.sweep(now=NOW + timedelta(hours=24)) == 0
+    assert erasing.sweep(now=NOW + timedelta(hours=26)) == 1
+    assert LINK not in everything_of(Message)
+
+
+def test_a_code_that_proves_an_address_stands_in_no_subject_and_is_not_shown(app: Flask) -> None:
+    unit = factories.make_unit()
+    person = factories.make_person("AN", unit, email="an@buudien.example")
+    contact_codes.send("AN", rungs.way(reach.standings(person)[0].rung), now=NOW, actor=ADMIN)
+    message = db.session.scalars(select(Message)).one()
+    digits = [word for word in message.body.replace(",", " ").split() if word.isdecimal() and len(word) == 6]
+    assert digits and digits[0] not in message.subject
+    claimed = claim("w/1", now=NOW)
+    assert claimed is not None
+    mark(claimed, Result("sent", "250 OK"), now=NOW)
+    assert digits[0] not in everything_of(Message)
+
+
+@pytest.mark.both_dbs
+def test_addresses_of_devices_are_sealed_and_found_all_the_same(app: Flask) -> None:
+    unit = factories.make_unit()
+    person = factories.make_person("AN", unit)
+    with transaction() as session:
+        session.add(
+            Endpoint(person_id=person.id, channel="apprise", address=SERVICE, digest="d", name="Zalo", created_at=NOW)
+        )
+    enqueued("apprise", SERVICE)
+    for model in (Endpoint, Message):
+        lying = db.session.scalars(select(type_coerce(model.address, String))).one()
+        assert lying.startswith("sealed:") and "bot-token" not in lying
+        assert db.session.scalars(select(model).where(model.address == SERVICE)).one().address == SERVICE
+    claimed = claim("w/1", now=NOW)
+    assert claimed is not None and claimed.address == SERVICE
+
+
+def pinned(app: Flask) -> User:
+    with transaction() as session:
+        user = User(login="an", name="An", role="staff", created_at=NOW)
+        session.add(user)
+        session.flush()
+        pins.write(user, "2580", by="owner", actor=ADMIN, now=NOW)
+    return user
+
+
+def test_a_pin_cannot_be_tried_out_by_whoever_has_only_the_database(app: Flask) -> None:
+    user = pinned(app)
+    kept = db.session.get_one(DeskPin, user.id).pin_hash
+    hashed = kept[kept.index("$argon2id$") :]
+    with pytest.raises(argon2.exceptions.VerifyMismatchError):
+        argon2.PasswordHasher().verify(hashed, "2580")
+    assert pins.matches(user, "2580", place="desk", now=NOW)
+    assert not pins.matches(user, "2581", place="desk", now=NOW)
+
+
+def test_a_pin_from_before_the_pepper_works_and_gets_it_when_used(app: Flask) -> None:
+    user = pinned(app)
+    with transaction() as session:
+        session.get_one(DeskPin, user.id).pin_hash = argon2.PasswordHasher().hash("2580")
+    assert pins.matches(user, "2580", place="desk", now=NOW)
+    assert pins.is_current(db.session.get_one(DeskPin, user.id).pin_hash)
+    assert pins.matches(user, "2580", place="desk", now=NOW)
+
+
+@contextmanager
+def another_key(app: Flask, key: str, old: str = "") -> Iterator[None]:
+    before = app.config["SECRET_KEY"], app.config["SECRET_KEY_OLD"]
+    app.config.update(SECRET_KEY=key, SECRET_KEY_OLD=old)
+    db.session.expire_all()
+    yield
+    app.config.update(SECRET_KEY=before[0], SECRET_KEY_OLD=before[1])
+
+
+@pytest.mark.both_dbs
+def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: Flask, runner: FlaskCliRunner) -> None:
+    from tests.services.test_addresses import make_gateway
+
+    first = app.config["SECRET_KEY"]
+    unit = factories.make_unit("GOC")
+    report_address, gateway_name = make_gateway()
+    public = push_keys.public_key()
+    private = push_keys.private_key().private_numbers()
+    enqueued("apprise", SERVICE)
+    sheet = report_codes.token_of(unit, 1)
+    user = pinned(app)
+
+    def all_works() -> None:
+        db.session.rollback()
+        db.session.expire_all()
+        assert report_codes.by_token(sheet)[0].code == "GOC"
+        number, _report, token = report_address.split("/")
+        assert gateways.is_report_token(gateways.by_id(int(number)), token)
+        assert {ready.name for ready in gateways.ready("sms")} == {f"sms/{gateway_name}"}
+        assert push_keys.public_key() == public and push_keys.private_key().private_numbers() == private
+        assert db.session.scalars(select(Message.address)).one() == SERVICE
+
+    with another_key(app, "moi" * 20, old=first):
+        all_works()
+        told = runner.invoke(args=["secrets", "reseal"])
+        assert told.exit_code == 0, told.output
+        assert "1 PINs change" in told.output
+        assert pins.matches(user, "2580", place="desk", now=NOW)
+        all_works()
+        again = resealing.reseal(actor=ADMIN, now=NOW)
+        assert (again.signed, again.pins, again.lost) == (0, 0, ())
+    with another_key(app, "moi" * 20):
+        all_works()
+        fresh = report_codes.token_of(db.session.get_one(Unit, unit.id), 1)
+        assert fresh != sheet and report_codes.by_token(fresh)[0].code == "GOC"
+        assert pins.matches(user, "2580", place="desk", now=NOW)
+    with another_key(app, "khac" * 20):
+        told = runner.invoke(args=["secrets", "reseal"])
+        assert told.exit_code == 1
+        assert gateway_name in told.output and "push key" in told.output
