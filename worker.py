@@ -32,7 +32,7 @@ import incidents.quick_log
 import incidents.silence
 import roster.jobs
 import roster.reach_warning
-from core import clock, heartbeat, idempotency, node, throttle, wake
+from core import clock, heartbeat, idempotency, life, node, throttle, wake
 from core.db import db
 from desk import auditor
 from desk.health import head_revision
@@ -127,7 +127,7 @@ class Worker:
             self._status = 1
             self.stop.set()
             return
-        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not _run(job)]
+        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not _alive(job)]
         self.senders.revive()
         due = self._wake_senders()
         if beat and not failed:
@@ -139,6 +139,7 @@ class Worker:
 
     def _wake_now_and_then(self) -> None:
         """During a long backlog: senders carry what is written while the rest is worked out."""
+        life.sign()
         if clock.monotonic() >= self._woken + WAKE_EVERY:
             self._wake_senders()
 
@@ -253,8 +254,16 @@ def _run(job: Job) -> bool:
         db.session.rollback()
 
 
+def _alive(job: Job) -> bool:
+    """Run one job of a pulse, then give a sign of life: a pulse whose database is away fails, and yet it does not hang."""
+    done = _run(job)
+    life.sign()
+    return done
+
+
 def run(app: Flask) -> int:
     """Run until SIGTERM or SIGINT; the exit status."""
+    life.attach()
     logging.basicConfig(handlers=app.logger.handlers, level=logging.WARNING)
     log.setLevel(logging.INFO)
     worker = Worker(app)
