@@ -128,4 +128,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
 def _engine_options(url: str) -> dict[str, Any]:
     # The default pool of 5 + 10 starves 32 threads. Parameters are people's names and numbers: not for the log.
     pool = {"pool_size": 20, "max_overflow": 40, "hide_parameters": True}
-    return pool if url.startswith("sqlite") else {**pool, "pool_pre_ping": True}
+    if url.startswith("sqlite"):
+        return pool
+    # A server that vanished without a word is given up within seconds: whoever waits for it cannot call anybody.
+    patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    return {**pool, "pool_pre_ping": True, "connect_args": {**patience, "tcp_user_timeout": 20_000}}

@@ -272,14 +272,6 @@ def worker() -> None:
     sys.exit(run(cast(Any, current_app)._get_current_object()))
 
 
-@command(None, "web")
-def web() -> None:
-    """Serve pages until stopped (one process; serve.py keeps two of them beside the worker)."""
-    from server import run  # waitress stays out of the worker
-
-    sys.exit(run(cast(Any, current_app)._get_current_object()))
-
-
 @command(demo_group, "seed")
 @click.option("--if-empty", is_flag=True, help="Only into a database without units.")
 def seed_demo(if_empty: bool) -> None:
@@ -300,5 +292,5 @@ explain_commands.add_to(campaigns_group, command, ACTOR)
 
 def init(app: Flask) -> None:
     """Register every command group."""
-    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, web, worker):
+    for each in (users, api_keys, campaigns_group, demo_group, import_command, on_duty, points, worker):
         app.cli.add_command(each)

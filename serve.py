@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import config
-import server
-from core import life, supervisor
+from core import doorway, life, supervisor
 
 ROOT = Path(__file__).parent
 FLASK = [sys.executable, "-m", "flask", "--app", "app"]
+WEB = [sys.executable, "-m", "server"]
 STOP_WITHIN = 25.0  # seconds; the worker promises to finish within 20
 WEB_PROCESSES = 2
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
@@ -48,7 +48,7 @@ def main() -> int:
         )
     host, port = settings["HOST"], settings["PORT"]
     try:
-        listening = server.bound(host, port)
+        listening = doorway.bound(host, port)
     except OSError:
         return _fail(f"port {port} on {host} is taken; choose another with PORT=…")
     environment = _environment(host, port)
@@ -139,12 +139,12 @@ def _seed_demo(settings: dict[str, Any], environment: dict[str, str]) -> str:
 
 def _supervise(settings: dict[str, Any], environment: dict[str, str], listening: socket.socket, accounts: str) -> int:
     """Keep all programs running until told to stop."""
-    web = {**environment, server.VARIABLE: str(listening.fileno())}
+    web = {**environment, doorway.VARIABLE: str(listening.fileno())}
     programs = [
-        supervisor.Kept(f"web server {number}", _starter("web", web, listening.fileno()), _say)
+        supervisor.Kept(f"web server {number}", _starter(WEB, web, listening.fileno()), _say)
         for number in range(1, WEB_PROCESSES + 1)
     ]
-    programs.append(supervisor.Kept("the worker", _starter("worker", environment), _say))
+    programs.append(supervisor.Kept("the worker", _starter([*FLASK, "worker"], environment), _say))
     announced = False
     while not _stop:
         for program in programs:
@@ -156,10 +156,10 @@ def _supervise(settings: dict[str, Any], environment: dict[str, str], listening:
     return 0
 
 
-def _starter(command: str, environment: dict[str, str], *inherited: int) -> supervisor.Start:
+def _starter(command: list[str], environment: dict[str, str], *inherited: int) -> supervisor.Start:
     def start(ear: life.Listener) -> subprocess.Popen[str]:
         told = {**environment, life.VARIABLE: str(ear.sender)}
-        return _start([*FLASK, command], told, pass_fds=(ear.sender, *inherited))
+        return _start(command, told, pass_fds=(ear.sender, *inherited))
 
     return start
 

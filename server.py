@@ -1,30 +1,29 @@
 """The web server: waitress, which takes in whole requests in one loop before a thread sees them, with our deadlines.
 
 A half-sent request, however many there are, costs a socket and a little memory and never a thread that serves pages;
-``core.patience`` says how long it may take. ``flask --app app web`` runs one process; ``serve.py`` runs several on one
-listening socket (``WEB_FD``), so that connections wait, and are not refused, while one of them is started again.
+``core.patience`` says how long it may take. ``python -m server`` runs one process; ``serve.py`` runs several on one
+listening socket (``core.doorway``), so that connections wait, and are not refused, while one of them is started again.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import resource
 import signal
 import socket
+import sys
 from typing import Any
 
-from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.utilities import RequestEntityTooLarge
 
-from core import clock, life, patience
+import config
+from app import create_app
+from core import clock, doorway, life, patience
 from core.seldom import Seldom
 
-VARIABLE = "WEB_FD"
-"""Names the listening socket that was inherited."""
 THREADS = 32
 FINISH_WITHIN = 10.0
 """Seconds between SIGTERM and the end, at most."""
@@ -152,34 +151,22 @@ class Server(TcpWSGIServer):
         return not channels or clock.monotonic() > self._ends
 
 
-def run(app: Flask) -> int:
+def main() -> int:
     """Serve until SIGTERM or SIGINT."""
+    try:
+        app = create_app()
+    except config.UnsafeConfiguration as fault:
+        print(f"server: {fault}", file=sys.stderr)
+        return 1
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue for a moment is what a queue is for
     log.setLevel(logging.INFO)
     life.attach()
-    with _listening(app.config["HOST"], app.config["PORT"]) as listening:
+    with doorway.inherited_or_bound(app.config["HOST"], app.config["PORT"]) as listening:
         server = Server(app, listening, most_body=app.config["MAX_CONTENT_LENGTH"])
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.stop)
         server.run()
     return 0
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A socket on that place, not yet listening. Raises OSError when it is taken."""
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((host, port))
-    except OSError:
-        made.close()
-        raise
-    return made
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    inherited = os.environ.pop(VARIABLE, "")
-    return socket.socket(fileno=int(inherited)) if inherited.isdecimal() else bound(host, port)
 
 
 def _room_for_connections() -> int:
@@ -190,3 +177,7 @@ def _room_for_connections() -> int:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return MOST_CONNECTIONS if soft < 0 else max(64, min(MOST_CONNECTIONS, soft - FILES_BESIDE))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

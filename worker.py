@@ -1,74 +1,50 @@
 """The metronome: APScheduler runs a handful of idempotent jobs; all memory is in the database.
 
-``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes every
-``TICK_SECONDS`` and within a tenth of a second of anybody's commit. The heartbeat is beaten at the end of a scheduled
-pulse that went well, so a hung or failing pulse is silence, which pages and /readyz turn red for. Slow work (solving
-rosters, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the wall clock;
+``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes when
+something is due, within a tenth of a second of anybody's commit, and every ``LOOK_AT_LEAST`` seconds in any case. The
+heartbeat is beaten at the end of a scheduled pulse that went well, so a hung or failing pulse is silence, which pages
+and /readyz turn red for; ``core.life`` tells whoever started us that we do not hang. Slow work (solving rosters,
+housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the wall clock;
 a thread that counts by the steady one puts its jobs right when the wall clock jumps.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import socket
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
-import incidents.arrivals
-import incidents.asking
-import incidents.coverage_gaps
-import incidents.handover
-import incidents.intakes
 import incidents.jobs
 import incidents.morning
-import incidents.quick_log
-import incidents.silence
 import roster.jobs
 import roster.reach_warning
-from core import clock, heartbeat, idempotency, life, node, throttle, wake
+from core import clock, heartbeat, life, node, wake
 from core.db import db
+from core.lull import Lull
 from desk import auditor
 from desk.health import head_revision
+from desk.jobs import CALLING, EACH_TICK, Job, housekeeping, run_job, schema_fault, until_next
 from notify import delivery, senders
-from people import contact_codes
 
+DATABASE_AGAIN = 1.0
 FINISH_WITHIN = 20.0
 """Seconds between SIGTERM and the end, at most."""
 JUMP = 2.0
+LOOK_AT_LEAST = 5.0
+"""Seconds between full looks, also when nothing was written and nothing is due by the rows that say when."""
+BEAT_EVERY = timedelta(seconds=10)
+"""A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
 log = logging.getLogger("worker")
-
-
-@dataclass(frozen=True)
-class Job:
-    """``run(now)`` must be idempotent and safe beside the same job of another worker."""
-
-    name: str
-    run: Callable[[datetime], Any]
-
-
-CALLING = (
-    Job("silence", incidents.silence.raise_silent),
-    Job("escalate", incidents.jobs.escalate_due),
-    Job("ask", incidents.asking.ask_due),
-    Job("clamp", lambda now: delivery.clamp(now=now)),
-    Job("ladders", lambda now: delivery.pass_ladders(now=now)),
-)
-"""What a pulse does, in order, before it wakes the senders (who are woken while it escalates, too)."""
-EACH_TICK = (
-    Job("handover", incidents.handover.look),
-    Job("arrivals", incidents.arrivals.look),
-    Job("coverage", incidents.coverage_gaps.look),
-)
-"""What is looked at once a tick: changes that time alone brings, and no commit announces."""
 
 
 class Worker:
@@ -81,6 +57,8 @@ class Worker:
         self._clocks: tuple[datetime, float] | None = None
         self._status = 0
         self._woken = float("-inf")
+        self._lull, self._solves = Lull(LOOK_AT_LEAST), Lull(LOOK_AT_LEAST)
+        self._beaten: datetime | None = None
         self._more = False
         """Steps are left that are due: the next pulse follows at once."""
         self._calling = tuple(replace(job, run=self._escalate) if job.name == "escalate" else job for job in CALLING)
@@ -90,12 +68,10 @@ class Worker:
         self.senders = senders.Senders(app, self.slot.prefix, self.stop)
 
     def run(self) -> int:
-        with self.app.app_context():
-            if self._schema_differs():
-                return 1
-            freed = delivery.free_leases(self.slot.prefix, now=clock.now())
-            if freed:
-                log.warning("%s messages of a worker that died are due again", freed)
+        if not self._find_database():
+            return self._status
+        for lull in (self._lull, self._solves):
+            lull.listen()
         scheduler = self._scheduler()
         ear = threading.Thread(target=self._listen, name="ear", daemon=True)
         watch = threading.Thread(target=self._watch_clock, args=(scheduler,), name="clock", daemon=True)
@@ -109,15 +85,53 @@ class Worker:
         self.stop.wait()
         return self._finish(scheduler)
 
+    def _find_database(self) -> bool:
+        """Wait until the database answers; False when we are stopped first, or cannot work with it."""
+        while not self.stop.is_set():
+            life.sign()
+            try:
+                with self.app.app_context():
+                    if self._schema_differs():
+                        self._status = 1
+                        return False
+                    freed = delivery.free_leases(self.slot.prefix, now=clock.now())
+                    self._forget_idle_slots()
+            except DBAPIError:
+                log.exception("waiting for the database")
+                self.stop.wait(DATABASE_AGAIN)
+                continue
+            if freed:
+                log.warning("%s messages of a worker that died are due again", freed)
+            return True
+        return False
+
+    def tick(self) -> None:
+        """A pulse, unless nothing was written since the last one and nothing is due. Behind one that hangs it waits."""
+        with self._pulsing:
+            life.sign()
+            if not self._lull.is_over():
+                return
+        self.pulse()
+
     def pulse(self, *, beat: bool = True) -> None:
         """Do what is due now; never raises. Only a scheduled pulse beats: a beat is a commit, and commits wake."""
         with self._pulsing, self.app.app_context():
             try:
+                self._lull.begin()
                 self._more = True
                 while self._more:
                     self._pulse(beat)
+                if beat:
+                    self._lull.rest(until_next())
             except Exception:
+                self._lull.news()
                 log.exception("this pulse did not reach its end; the next one tries again")
+
+    def _heard(self) -> None:
+        """Somebody committed something: what calls people is looked at here, the rest with the next tick."""
+        self._solves.news()
+        self.pulse(beat=False)
+        self._lull.news()
 
     def _pulse(self, beat: bool) -> None:
         self._more = False
@@ -130,8 +144,28 @@ class Worker:
         failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not _alive(job)]
         self.senders.revive()
         due = self._wake_senders()
-        if beat and not failed:
-            heartbeat.beat("worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=due)
+        if failed:
+            self._lull.news()
+        elif beat:
+            self._beat(clock.now(), due)
+
+    def _beat(self, now: datetime, due: bool) -> None:
+        if self._beaten is not None and abs(now - self._beaten) < BEAT_EVERY:
+            return
+        self._beaten = now
+        with self._lull.aside(), self._solves.aside():
+            heartbeat.beat(
+                heartbeat.worker(self.slot.prefix),
+                now=now,
+                host=socket.gethostname(),
+                process=os.getpid(),
+                senders=self.senders.alive(),
+                due=due,
+            )
+
+    def _forget_idle_slots(self) -> None:
+        """Of workers of this installation that were killed and have no successor."""
+        heartbeat.forget([heartbeat.worker(prefix) for prefix in node.idle_slots(self.app.config["DATA_DIR"])])
 
     def _escalate(self, now: datetime) -> None:
         fired = incidents.jobs.escalate_due(now, called=self._wake_now_and_then)
@@ -170,27 +204,33 @@ class Worker:
         jump = (wall - before[0]).total_seconds() - (steady - before[1])
         if abs(jump) > JUMP:
             log.warning("the wall clock jumped by %+.1f s", jump)
+            self._lull.news()
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=wall)
 
     def _listen(self) -> None:
         with self.app.app_context():
             engine = db.engine
-        wake.watch(engine, lambda: self.pulse(beat=False), self.stop)
+        wake.watch(engine, self._heard, self.stop)
 
     def _solve(self) -> None:
+        if not self._solves.is_over():
+            return
         with self.app.app_context():
-            _run(Job("solve", lambda now: roster.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
+            self._solves.begin()
+            self._solves.rest(LOOK_AT_LEAST)
+            run_job(Job("solve", lambda now: roster.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
 
     def _housekeeping(self) -> None:
         with self.app.app_context():
-            _run(Job("housekeeping", housekeeping))
-            _run(Job("reach", roster.reach_warning.warn))
+            run_job(Job("housekeeping", housekeeping))
+            run_job(Job("reach", roster.reach_warning.warn))
+            self._forget_idle_slots()
 
     def _audit(self) -> None:
         with self.app.app_context():
-            _run(Job("audit", auditor.inspect))
-            _run(Job("morning", incidents.morning.tell))
+            run_job(Job("audit", auditor.inspect))
+            run_job(Job("morning", incidents.morning.tell))
 
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
@@ -198,7 +238,7 @@ class Worker:
         )
         tick = self.app.config["TICK_SECONDS"]
         at_once = {"next_run_time": clock.wall()}
-        scheduler.add_job(self.pulse, "interval", seconds=tick, id="pulse", **at_once)
+        scheduler.add_job(self.tick, "interval", seconds=tick, id="pulse", **at_once)
         scheduler.add_job(self._solve, "interval", seconds=max(tick, 1.0), id="solve", **at_once)
         # Not at once: after downtime the first minute belongs to what is overdue.
         in_a_minute = clock.wall() + timedelta(minutes=1)
@@ -217,46 +257,14 @@ class Worker:
         if not late:
             with self.app.app_context():
                 delivery.free_leases(self.slot.prefix, now=clock.now())
+                heartbeat.forget([heartbeat.worker(self.slot.prefix)])
         log.log(logging.WARNING if late else logging.INFO, "stopped%s", " with work unfinished" if late else "")
         return self._status
 
 
-def housekeeping(now: datetime) -> None:
-    """Forget what has served its time."""
-    throttle.forget_before(now - timedelta(days=2))
-    idempotency.forget_before(now - idempotency.KEPT)
-    incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
-    incidents.quick_log.forget_before(now)
-    contact_codes.forget_before(now - contact_codes.KEPT)
-
-
-def schema_fault(wanted: str | None) -> str:
-    """What is wrong between this program and the database's tables, or ''."""
-    found = MigrationContext.configure(db.session.connection()).get_current_revision()
-    db.session.rollback()
-    if found == wanted:
-        return ""
-    return (
-        f"the database is at schema version {found or 'none'}, this worker needs {wanted}: "
-        "run `flask --app app db upgrade` with this version of the program, then start the worker again"
-    )
-
-
-def _run(job: Job) -> bool:
-    """Run one job; whatever goes wrong is logged and tried again at the next pulse."""
-    try:
-        job.run(clock.now())
-        return True
-    except Exception:
-        log.exception("job %s failed", job.name)
-        return False
-    finally:
-        db.session.rollback()
-
-
 def _alive(job: Job) -> bool:
-    """Run one job of a pulse, then give a sign of life: a pulse whose database is away fails, and yet it does not hang."""
-    done = _run(job)
+    """Run one job of a pulse, then give a sign of life: when the database is away it fails, and does not hang."""
+    done = run_job(job)
     life.sign()
     return done
 

@@ -19,6 +19,7 @@ SENTENCES: dict[str, Any] = {
     "leases_expired": _l("%(count)s việc đã nhận mà không làm xong và không ai làm tiếp (%(example)s)."),
     "messages_waiting": _l("%(count)s tin đã đến giờ gửi hơn một phút mà chưa gửi được lần nào (%(example)s)."),
     "worker_late": _l("Máy báo động không có dấu hiệu hoạt động hơn 30 giây."),
+    "worker_hung": _l("%(count)s máy báo động trong số nhiều máy không còn dấu hiệu hoạt động (%(example)s)."),
 }
 """By kind of finding (``desk.findings.KINDS``)."""
 

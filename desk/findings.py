@@ -22,7 +22,14 @@ from roster.models import SolveRun
 
 LATE = timedelta(seconds=60)
 """So long may anything be late before it is said to be wrong."""
-KINDS = ("incidents_overdue", "incidents_unscheduled", "leases_expired", "messages_waiting", "worker_late")
+KINDS = (
+    "incidents_overdue",
+    "incidents_unscheduled",
+    "leases_expired",
+    "messages_waiting",
+    "worker_late",
+    "worker_hung",
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _leases(now),
         _waiting(now),
         _silent_worker(now),
+        _hung(now),
     ]
     return [each for each in found if each is not None]
 
@@ -91,3 +99,9 @@ def _waiting(now: datetime) -> Finding | None:
 
 def _silent_worker(now: datetime) -> Finding | None:
     return None if heartbeat.is_alive(now=now) else Finding("worker_late", 1)
+
+
+def _hung(now: datetime) -> Finding | None:
+    """One of several workers is silent."""
+    silent = heartbeat.hung(now=now)
+    return Finding("worker_hung", len(silent), ", ".join(map(heartbeat.title, silent))) if silent else None

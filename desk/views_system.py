@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core import clock, heartbeat
@@ -19,10 +19,6 @@ from people import guard
 
 bp = Blueprint("system", __name__)
 MOST_SHOWN = 50
-SIGNS: dict[str, Any] = {
-    heartbeat.WORKER: _l("Máy báo động"),
-    auditor.BEAT: _l("Bộ phận tự kiểm tra (mỗi phút)"),
-}
 
 
 @bp.get("/system/")
@@ -33,7 +29,18 @@ def index() -> ResponseReturnValue:
     past = select(SystemFault).order_by(SystemFault.since.desc(), SystemFault.id.desc()).limit(MOST_SHOWN)
     return render_template(
         "desk/system.html", now=now, found=findings(now=now), sentence=auditor_words.sentence,
-        signs=[(words, heartbeat.last_beat(name)) for name, words in SIGNS.items()],
+        signs=_signs(),
         gateways=[row for row in breakers.known() if row.probe_at is not None],
         faults=db.session.scalars(past).all(),
     )  # fmt: skip
+
+
+def _signs() -> list[tuple[str, datetime | None]]:
+    """(who, last beat): each worker, and the auditor."""
+    signs: list[tuple[str, datetime | None]] = [
+        (_("Máy báo động %(name)s", name=heartbeat.title(row)), row.beat_at) for row in heartbeat.workers()
+    ]
+    if not signs:
+        signs.append((_("Máy báo động"), None))
+    signs.append((_("Bộ phận tự kiểm tra (mỗi phút)"), heartbeat.last_beat(auditor.BEAT)))
+    return signs

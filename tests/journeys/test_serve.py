@@ -61,7 +61,7 @@ def worker_of(runner: subprocess.Popen[bytes]) -> int:
 
 
 def webs_of(runner: subprocess.Popen[bytes]) -> set[int]:
-    return {pid for pid, args in children(runner.pid).items() if args.endswith("web")}
+    return {pid for pid, args in children(runner.pid).items() if args.endswith("-m server")}
 
 
 @contextmanager
