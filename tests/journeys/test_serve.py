@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,8 +17,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.front_proxy import front_proxy
 from tests.support.live import free_port
 
+HALF_HEADERS = b"GET /login HTTP/1.1\r\nHost: desk\r\nX-Slow: "
+HALF_BODY = b"POST /login HTTP/1.1\r\nHost: desk\r\nContent-Length: 100000\r\n\r\nidentifier="
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180  # seconds to give up after; nothing is measured
 
@@ -65,9 +71,9 @@ def webs_of(runner: subprocess.Popen[bytes]) -> set[int]:
 
 
 @contextmanager
-def started(data_dir: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def started(data_dir: Path, port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """serve.py as a script's background job: interrupts ignored at the start."""
-    environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "0"}
+    environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "0", **settings}
     runner = subprocess.Popen(
         [sys.executable, "serve.py"],
         cwd=ROOT,
@@ -127,6 +133,41 @@ def test_a_worker_that_hangs_is_killed_and_replaced(tmp_path: Path) -> None:
         until(lambda: worker_of(runner) not in (0, hung), "another worker runs")
         until(lambda: is_ready(port), "the copy is ready again")
         assert not is_alive(hung)
+
+
+def test_two_hundred_half_sent_requests_keep_nobody_from_reading(tmp_path: Path) -> None:
+    port = free_port()
+    with started(tmp_path, port, TRUSTED_PROXIES="1"), front_proxy(port) as outside:
+        until(lambda: is_ready(port), "the copy is ready")
+        for door, begun in itertools.product((port, outside), (HALF_HEADERS, HALF_BODY)):
+            with contextlib.ExitStack() as held:
+                senders = [held.enter_context(half_sent(door, begun)) for _each in range(200)]
+                # From the same address as all of them, while none of theirs can come to an end by itself.
+                assert "csrf_token" in page(door, "/login")
+                assert "csrf_token" in page(door, "/login")
+                if begun is HALF_HEADERS:
+                    until(lambda all_of=senders: all(map(is_closed, all_of)), "the slow ones are let go")
+                    assert "csrf_token" in page(door, "/login")
+
+
+def half_sent(port: int, begun: bytes) -> socket.socket:
+    sender = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    sender.sendall(begun)
+    return sender
+
+
+def is_closed(sender: socket.socket) -> bool:
+    try:
+        return sender.recv(4096, socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def page(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        return answer.read().decode()
 
 
 def test_a_second_copy_on_the_same_data_is_refused(tmp_path: Path) -> None:
