@@ -17,8 +17,8 @@ from core.db import db as database
 from desk import jobs
 from desk.findings import findings
 from incidents import services
+from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
-from tests.support.web_form import sign_in
 from worker import Worker
 
 SECOND = timedelta(seconds=1)
@@ -69,7 +69,7 @@ def test_people_and_prometheus_see_each_worker(client: FlaskClient, app: Flask) 
     for name, at in (("aa11/0", NIGHT), ("bb22/0", NIGHT - 90 * SECOND)):
         heartbeat.beat(heartbeat.worker(name), now=at, host="may-chu")
     with clock.travel(NIGHT):
-        sign_in(client, "admin")
+        sign_in(client, "an1")
         page = client.get("/system/").get_data(as_text=True)
     assert "may-chu (aa11/0)" in page
     assert "may-chu (bb22/0)" in page

@@ -32,13 +32,21 @@ def front_proxy(port: int) -> Iterator[int]:
     async def opened() -> asyncio.Server:
         return await asyncio.start_server(carry, "127.0.0.1", 0, backlog=1024)
 
+    async def closed() -> None:
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in others:
+            each.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
     server = asyncio.run_coroutine_threadsafe(opened(), loop).result(30)
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(closed(), loop).result(30)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(30)
+        loop.close()
 
 
 async def _pass(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
