@@ -15,6 +15,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -59,6 +60,8 @@ class Worker:
         self._woken = float("-inf")
         self._lull, self._solves = Lull(LOOK_AT_LEAST), Lull(LOOK_AT_LEAST)
         self._beaten: datetime | None = None
+        self._unheard = False
+        """We have beaten, and have not heard of it yet."""
         self._more = False
         """Steps are left that are due: the next pulse follows at once."""
         self._calling = tuple(replace(job, run=self._escalate) if job.name == "escalate" else job for job in CALLING)
@@ -117,7 +120,8 @@ class Worker:
         """Do what is due now; never raises. Only a scheduled pulse beats: a beat is a commit, and commits wake."""
         with self._pulsing, self.app.app_context():
             try:
-                self._lull.begin()
+                if beat:
+                    self._lull.begin()
                 self._more = True
                 while self._more:
                     self._pulse(beat)
@@ -128,16 +132,21 @@ class Worker:
                 log.exception("this pulse did not reach its end; the next one tries again")
 
     def _heard(self) -> None:
-        """Somebody committed something: what calls people is looked at here, the rest with the next tick."""
-        self._solves.news()
+        """Somebody committed something: what calls people is looked at here, the rest with the next tick.
+
+        On SQLite our own beat is heard too. Something else may have come with it, so people are looked at all the same.
+        """
+        ours, self._unheard = self._unheard, False
         self.pulse(beat=False)
-        self._lull.news()
+        if not ours:
+            self._solves.news()
+            self._lull.news()
 
     def _pulse(self, beat: bool) -> None:
         self._more = False
         if self.stop.is_set():
             return
-        if beat and self._schema_differs():
+        if beat and self._may_beat(clock.now()) and self._schema_differs():
             self._status = 1
             self.stop.set()
             return
@@ -146,13 +155,15 @@ class Worker:
         due = self._wake_senders()
         if failed:
             self._lull.news()
-        elif beat:
+        elif beat and self._may_beat(clock.now()):
             self._beat(clock.now(), due)
 
+    def _may_beat(self, now: datetime) -> bool:
+        return self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY
+
     def _beat(self, now: datetime, due: bool) -> None:
-        if self._beaten is not None and abs(now - self._beaten) < BEAT_EVERY:
-            return
         self._beaten = now
+        self._unheard = db.engine.dialect.name == "sqlite"
         with self._lull.aside(), self._solves.aside():
             heartbeat.beat(
                 heartbeat.worker(self.slot.prefix),
@@ -216,7 +227,8 @@ class Worker:
     def _solve(self) -> None:
         if not self._solves.is_over():
             return
-        with self.app.app_context():
+        # Looking for work opens a writer's turn, which is no news to anybody.
+        with self.app.app_context(), self._lull.aside(), self._solves.aside():
             self._solves.begin()
             self._solves.rest(LOOK_AT_LEAST)
             run_job(Job("solve", lambda now: roster.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
@@ -254,10 +266,11 @@ class Worker:
         self.senders.join(lambda: max(0.0, ends - clock.monotonic()))
         done.join(max(0.0, ends - clock.monotonic()))
         late = done.is_alive() or self.senders.alive() > 0
-        if not late:
-            with self.app.app_context():
+        with self.app.app_context():
+            with self.app.app_context(), suppress(DBAPIError):  # away: leases end and heartbeats are forgotten by time
+            heartbeat.forget([heartbeat.worker(self.slot.prefix)])
+            if not late:
                 delivery.free_leases(self.slot.prefix, now=clock.now())
-                heartbeat.forget([heartbeat.worker(self.slot.prefix)])
         log.log(logging.WARNING if late else logging.INFO, "stopped%s", " with work unfinished" if late else "")
         return self._status
 

@@ -30,7 +30,8 @@ class Lull:
         event.listen(Session, "after_commit", self._committed)
 
     def deafen(self) -> None:
-        event.remove(Session, "after_commit", self._committed)
+        if event.contains(Session, "after_commit", self._committed):
+            event.remove(Session, "after_commit", self._committed)
 
     def _committed(self, _session: Any) -> None:
         if not getattr(self._aside, "quiet", False):
