@@ -266,8 +266,7 @@ class Worker:
         self.senders.join(lambda: max(0.0, ends - clock.monotonic()))
         done.join(max(0.0, ends - clock.monotonic()))
         late = done.is_alive() or self.senders.alive() > 0
-        with self.app.app_context():
-            with self.app.app_context(), suppress(DBAPIError):  # away: leases end and heartbeats are forgotten by time
+        with self.app.app_context(), suppress(DBAPIError):  # away: leases and heartbeats end by time
             heartbeat.forget([heartbeat.worker(self.slot.prefix)])
             if not late:
                 delivery.free_leases(self.slot.prefix, now=clock.now())

@@ -127,5 +127,6 @@ def test_one_that_stops_in_order_takes_its_heartbeat_along(worker: Worker) -> No
     worker.tick()
     assert len(heartbeat.workers()) == 1
     worker.stop.set()
+    database.session.rollback()
     worker._finish(worker._scheduler())
     assert heartbeat.workers() == []
