@@ -154,4 +154,6 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     pool = {"pool_size": 20, "max_overflow": 40, "hide_parameters": True}
     if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         return {**pool, "module": sqlite.module(settings["SQLITE_DRIVER"])}
-    return {**pool, "pool_pre_ping": True}
+    # A server that vanished without a word is given up within seconds: whoever waits for it cannot call anybody.
+    patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    return {**pool, "pool_pre_ping": True, "connect_args": {**patience, "tcp_user_timeout": 20_000}}

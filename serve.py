@@ -1,7 +1,9 @@
 """Run a whole copy of Trực Tết: migrate, seed the demo, then keep the web server and the worker running.
 
-``python serve.py`` (what ``make run`` calls). Stops both on Ctrl-C or TERM. A worker that dies is started again; when
-the web server dies, everything stops with a message, because nobody would notice a worker that serves no page.
+``python serve.py`` (what ``make run`` calls). Stops all on Ctrl-C or TERM. Each program is kept running by itself: one
+that ends is started again, one that hangs is killed first, and the others go on meanwhile: nobody is kept from being
+called because a page could not be served, nor the other way round. The listening socket is held here, so that browsers
+wait for a web server that is started again, and are not refused.
 """
 
 from __future__ import annotations
@@ -21,12 +23,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import config
-from core import private_files
+from core import doorway, life, private_files, supervisor
 
 ROOT = Path(__file__).parent
 FLASK = [sys.executable, "-m", "flask", "--app", "app"]
+WEB = [sys.executable, "-m", "server"]
 STOP_WITHIN = 25.0  # seconds; the worker promises to finish within 20
-RESTART_AT_MOST = 30.0
+WEB_PROCESSES = 2
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
 
 _stop: list[int] = []
@@ -45,13 +48,15 @@ def main() -> int:
             f"another copy already runs on {settings['DATA_DIR']}; give this one a DATA_DIR and PORT of its own"
         )
     host, port = settings["HOST"], settings["PORT"]
-    if not _is_free(host, port):
+    try:
+        listening = doorway.bound(host, port)
+    except OSError:
         return _fail(f"port {port} on {host} is taken; choose another with PORT=…")
     environment = _environment(host, port)
     if _finish(_start([*FLASK, "db", "upgrade"], environment)) != 0:
         return 0 if _stop else _fail("the database could not be migrated; nothing was started")
     accounts = _seed_demo(settings, environment)
-    return 0 if _stop else _supervise(settings, environment, accounts)
+    return 0 if _stop else _supervise(settings, environment, listening, accounts)
 
 
 def _listen_for_stop() -> None:
@@ -78,17 +83,6 @@ def _lock(data_dir: Path) -> IO[str] | None:
     except OSError:
         return None
     return handle
-
-
-def _is_free(host: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def _environment(host: str, port: int) -> dict[str, str]:
@@ -144,38 +138,31 @@ def _seed_demo(settings: dict[str, Any], environment: dict[str, str]) -> str:
     return told
 
 
-def _supervise(settings: dict[str, Any], environment: dict[str, str], accounts: str) -> int:
-    """Run both programs until told to stop (0) or until the web server dies (1)."""
-    web = _start(_web_command(settings), environment)
-    worker = _start([*FLASK, "worker"], environment)
-    started, pause, announced = time.monotonic(), 0.5, False
-    while not _stop and web.poll() is None:
-        announced = announced or _announce(settings, accounts)
-        if worker.poll() is not None:
-            pause = 1.0 if time.monotonic() - started > 60 else min(pause * 2, RESTART_AT_MOST)
-            _say(f"the worker ended with status {worker.returncode}; starting it again in {pause:.0f} s")
-            _sleep(pause, web)
-            if not _stop and web.poll() is None:
-                worker, started = _start([*FLASK, "worker"], environment), time.monotonic()
-        time.sleep(0.1)
-    died = web.poll()
-    _stop_all([web, worker])
-    if _stop:
-        print("Stopped.", flush=True)
-        return 0
-    return _fail(f"the web server ended with status {died}; the worker was stopped too")
-
-
-def _web_command(settings: dict[str, Any]) -> list[str]:
-    host = f"[{settings['HOST']}]" if ":" in settings["HOST"] else settings["HOST"]
-    # The socket's default place is the home folder, where two copies would collide; its path may have ~100 bytes.
-    control = str(settings["DATA_DIR"] / "gunicorn.ctl")
-    return [
-        *(sys.executable, "-m", "gunicorn", "app:create_app()"),
-        *("--bind", f"{host}:{settings['PORT']}", "--worker-class", "gthread", "--workers", "2", "--threads", "32"),
-        *("--graceful-timeout", "10", "--keep-alive", "5", "--log-level", "warning"),
-        *(("--control-socket", control) if len(control.encode()) < 100 else ("--no-control-socket",)),
+def _supervise(settings: dict[str, Any], environment: dict[str, str], listening: socket.socket, accounts: str) -> int:
+    """Keep all programs running until told to stop."""
+    web = {**environment, doorway.VARIABLE: str(listening.fileno())}
+    programs = [
+        supervisor.Kept(f"web server {number}", _starter(WEB, web, listening.fileno()), _say)
+        for number in range(1, WEB_PROCESSES + 1)
     ]
+    programs.append(supervisor.Kept("the worker", _starter([*FLASK, "worker"], environment), _say))
+    announced = False
+    while not _stop:
+        for program in programs:
+            program.look(time.monotonic())
+        announced = announced or _announce(settings, accounts)
+        time.sleep(0.1)
+    _stop_all([program.process for program in programs if program.process is not None])
+    print("Stopped.", flush=True)
+    return 0
+
+
+def _starter(command: list[str], environment: dict[str, str], *inherited: int) -> supervisor.Start:
+    def start(ear: life.Listener) -> subprocess.Popen[str]:
+        told = {**environment, life.VARIABLE: str(ear.sender)}
+        return _start(command, told, pass_fds=(ear.sender, *inherited))
+
+    return start
 
 
 def _announce(settings: dict[str, Any], accounts: str) -> bool:
@@ -185,7 +172,7 @@ def _announce(settings: dict[str, Any], accounts: str) -> bool:
     try:
         # Straight to loopback, whatever proxy the environment names.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{here}/healthz", timeout=2):
+        with opener.open(f"{here}/healthz", timeout=1):
             pass
     except (OSError, urllib.error.URLError):
         return False
@@ -197,23 +184,10 @@ def _announce(settings: dict[str, Any], accounts: str) -> bool:
     return True
 
 
-def _sleep(seconds: float, web: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and not _stop and web.poll() is None:
-        time.sleep(0.1)
-
-
 def _stop_all(children: list[subprocess.Popen[str]]) -> None:
-    """TERM to every child still running, then wait; KILL after the time they promise, or at a second Ctrl-C."""
-    running = [child for child in children if child.poll() is None]
-    for child in running:
-        child.terminate()
-    until, asked = time.monotonic() + STOP_WITHIN, len(_stop)
-    while any(child.poll() is None for child in running):
-        if time.monotonic() > until or len(_stop) > max(asked, 1):
-            for child in running:
-                child.kill()
-        time.sleep(0.05)
+    """In order; at once at a second Ctrl-C."""
+    asked = len(_stop)
+    supervisor.stop(children, within=STOP_WITHIN, hurry=lambda: len(_stop) > max(asked, 1))
 
 
 if __name__ == "__main__":

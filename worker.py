@@ -1,75 +1,52 @@
 """The metronome: APScheduler runs a handful of idempotent jobs; all memory is in the database.
 
-``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes every
-``TICK_SECONDS`` and within a tenth of a second of anybody's commit. The heartbeat is beaten at the end of a scheduled
-pulse that went well, so a hung or failing pulse is silence, which pages and /readyz turn red for. Slow work (solving
-rosters, copies, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the
-wall clock; a thread that counts by the steady one puts its jobs right when the wall clock jumps.
+``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes when
+something is due, within a tenth of a second of anybody's commit, and every ``LOOK_AT_LEAST`` seconds in any case. The
+heartbeat is beaten at the end of a scheduled pulse that went well, so a hung or failing pulse is silence, which pages
+and /readyz turn red for; ``core.life`` tells whoever started us that we do not hang. Slow work (solving rosters,
+copies, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the wall clock;
+a thread that counts by the steady one puts its jobs right when the wall clock jumps.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import socket
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
-import incidents.arrivals
-import incidents.asking
-import incidents.coverage_gaps
-import incidents.handover
-import incidents.intakes
 import incidents.jobs
 import incidents.morning
-import incidents.quick_log
-import incidents.silence
 import roster.jobs
 import roster.reach_warning
-from core import clock, heartbeat, idempotency, node, throttle, wake
+from core import clock, heartbeat, life, node, wake
 from core.db import db
+from core.lull import Lull
 from desk import auditor
 from desk.backups import schedule as backup
 from desk.health import head_revision
-from notify import delivery, erasing, pause, senders
-from people import contact_codes
+from desk.jobs import CALLING, EACH_TICK, Job, housekeeping, run_alive, run_job, schema_fault, until_next
+from notify import delivery, pause, senders
 
+DATABASE_AGAIN = 1.0
 FINISH_WITHIN = 20.0
 """Seconds between SIGTERM and the end, at most."""
 JUMP = 2.0
+LOOK_AT_LEAST = 5.0
+"""Seconds between full looks, also when nothing was written and nothing is due by the rows that say when."""
+BEAT_EVERY = timedelta(seconds=10)
+"""A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
 log = logging.getLogger("worker")
-
-
-@dataclass(frozen=True)
-class Job:
-    """``run(now)`` must be idempotent and safe beside the same job of another worker."""
-
-    name: str
-    run: Callable[[datetime], Any]
-
-
-CALLING = (
-    Job("silence", incidents.silence.raise_silent),
-    Job("escalate", incidents.jobs.escalate_due),
-    Job("ask", incidents.asking.ask_due),
-    Job("clamp", lambda now: delivery.clamp(now=now)),
-    Job("ladders", lambda now: delivery.pass_ladders(now=now)),
-)
-"""What a pulse does, in order, before it wakes the senders (who are woken while it escalates, too)."""
-EACH_TICK = (
-    Job("handover", incidents.handover.look),
-    Job("arrivals", incidents.arrivals.look),
-    Job("coverage", incidents.coverage_gaps.look),
-)
-"""What is looked at once a tick: changes that time alone brings, and no commit announces."""
 
 
 class Worker:
@@ -82,6 +59,10 @@ class Worker:
         self._clocks: tuple[datetime, float] | None = None
         self._status = 0
         self._woken = float("-inf")
+        self._lull, self._solves = Lull(LOOK_AT_LEAST), Lull(LOOK_AT_LEAST)
+        self._beaten: datetime | None = None
+        self._unheard = False
+        """We have beaten, and have not heard of it yet."""
         self._more = False
         """Steps are left that are due: the next pulse follows at once."""
         self._calling = tuple(replace(job, run=self._escalate) if job.name == "escalate" else job for job in CALLING)
@@ -91,12 +72,10 @@ class Worker:
         self.senders = senders.Senders(app, self.slot.prefix, self.stop)
 
     def run(self) -> int:
-        with self.app.app_context():
-            if self._schema_differs():
-                return 1
-            freed = delivery.free_leases(self.slot.prefix, now=clock.now())
-            if freed:
-                log.warning("%s messages of a worker that died are due again", freed)
+        if not self._find_database():
+            return self._status
+        for lull in (self._lull, self._solves):
+            lull.listen()
         scheduler = self._scheduler()
         ear = threading.Thread(target=self._listen, name="ear", daemon=True)
         watch = threading.Thread(target=self._watch_clock, args=(scheduler,), name="clock", daemon=True)
@@ -110,31 +89,97 @@ class Worker:
         self.stop.wait()
         return self._finish(scheduler)
 
+    def _find_database(self) -> bool:
+        """Wait until the database answers; False when we are stopped first, or cannot work with it."""
+        while not self.stop.is_set():
+            life.sign()
+            try:
+                with self.app.app_context():
+                    if self._schema_differs():
+                        self._status = 1
+                        return False
+                    freed = delivery.free_leases(self.slot.prefix, now=clock.now())
+                    self._forget_idle_slots()
+            except DBAPIError:
+                log.exception("waiting for the database")
+                self.stop.wait(DATABASE_AGAIN)
+                continue
+            if freed:
+                log.warning("%s messages of a worker that died are due again", freed)
+            return True
+        return False
+
+    def tick(self) -> None:
+        """A pulse, unless nothing was written since the last one and nothing is due. Behind one that hangs it waits."""
+        with self._pulsing:
+            life.sign()
+            if not self._lull.is_over():
+                return
+        self.pulse()
+
     def pulse(self, *, beat: bool = True) -> None:
         """Do what is due now; never raises. Only a scheduled pulse beats: a beat is a commit, and commits wake."""
         with self._pulsing, self.app.app_context():
             try:
+                if beat:
+                    self._lull.begin()
                 self._more = True
                 while self._more:
                     self._pulse(beat)
+                if beat:
+                    self._lull.rest(until_next())
             except Exception:
+                self._lull.news()
                 log.exception("this pulse did not reach its end; the next one tries again")
+
+    def _heard(self) -> None:
+        """Somebody committed something: what calls people is looked at here, the rest with the next tick.
+
+        On SQLite our own beat is heard too. Something else may have come with it, so people are looked at all the same.
+        """
+        ours, self._unheard = self._unheard, False
+        self.pulse(beat=False)
+        if not ours:
+            self._solves.news()
+            self._lull.news()
 
     def _pulse(self, beat: bool) -> None:
         self._more = False
         if self.stop.is_set():
             return
-        if beat and self._schema_differs():
+        if beat and self._may_beat(clock.now()) and self._schema_differs():
             self._status = 1
             self.stop.set()
             return
         failed, due = self._call(beat) if pause.current() is None else ([], False)
-        if beat and not failed:
-            heartbeat.beat("worker", now=clock.now(), slot=self.slot.prefix, senders=self.senders.alive(), due=due)
+        if failed:
+            self._lull.news()
+        elif beat and self._may_beat(clock.now()):
+            self._beat(clock.now(), due)
+
+    def _may_beat(self, now: datetime) -> bool:
+        return self._beaten is None or abs(now - self._beaten) >= BEAT_EVERY
+
+    def _beat(self, now: datetime, due: bool) -> None:
+        self._beaten = now
+        self._unheard = db.engine.dialect.name == "sqlite"
+        with self._lull.aside(), self._solves.aside():
+            heartbeat.beat(
+                heartbeat.worker(self.slot.prefix),
+                now=now,
+                host=socket.gethostname(),
+                process=os.getpid(),
+                senders=self.senders.alive(),
+                due=due,
+            )
+
+    def _forget_idle_slots(self) -> None:
+        """Of workers of this installation that were killed and have no successor."""
+        heartbeat.forget([heartbeat.worker(prefix) for prefix in node.idle_slots(self.app.config["DATA_DIR"])])
 
     def _call(self, beat: bool) -> tuple[list[str], bool]:
         """Names of jobs that failed; whether there was anything to send."""
-        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not _run(job)]
+        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not run_alive(job)]
         self.senders.revive()
         return failed, self._wake_senders()
 
@@ -144,6 +189,7 @@ class Worker:
 
     def _wake_now_and_then(self) -> None:
         """During a long backlog: senders carry what is written while the rest is worked out."""
+        life.sign()
         if clock.monotonic() >= self._woken + WAKE_EVERY:
             self._wake_senders()
 
@@ -174,32 +220,39 @@ class Worker:
         jump = (wall - before[0]).total_seconds() - (steady - before[1])
         if abs(jump) > JUMP:
             log.warning("the wall clock jumped by %+.1f s", jump)
+            self._lull.news()
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=wall)
 
     def _listen(self) -> None:
         with self.app.app_context():
             engine = db.engine
-        wake.watch(engine, lambda: self.pulse(beat=False), self.stop)
+        wake.watch(engine, self._heard, self.stop)
 
     def _solve(self) -> None:
-        with self.app.app_context():
-            _run(Job("solve", lambda now: roster.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
+        if not self._solves.is_over():
+            return
+        # Looking for work opens a writer's turn, which is no news to anybody.
+        with self.app.app_context(), self._lull.aside(), self._solves.aside():
+            self._solves.begin()
+            self._solves.rest(LOOK_AT_LEAST)
+            run_job(Job("solve", lambda now: roster.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
 
     def _housekeeping(self) -> None:
         with self.app.app_context():
-            _run(Job("housekeeping", housekeeping))
-            _run(Job("reach", roster.reach_warning.warn))
+            run_job(Job("housekeeping", housekeeping))
+            run_job(Job("reach", roster.reach_warning.warn))
+            self._forget_idle_slots()
 
     def _audit(self) -> None:
         with self.app.app_context():
-            _run(Job("audit", auditor.inspect))
+            run_job(Job("audit", auditor.inspect))
             if pause.current() is None:
-                _run(Job("morning", incidents.morning.tell))
+                run_job(Job("morning", incidents.morning.tell))
 
     def _backup(self) -> None:
         with self.app.app_context():
-            _run(Job("backup", backup.run))
+            run_job(Job("backup", backup.run))
 
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
@@ -207,7 +260,7 @@ class Worker:
         )
         tick = self.app.config["TICK_SECONDS"]
         at_once = {"next_run_time": clock.wall()}
-        scheduler.add_job(self.pulse, "interval", seconds=tick, id="pulse", **at_once)
+        scheduler.add_job(self.tick, "interval", seconds=tick, id="pulse", **at_once)
         scheduler.add_job(self._solve, "interval", seconds=max(tick, 1.0), id="solve", **at_once)
         # Not at once: after downtime the first minute belongs to what is overdue.
         in_a_minute = clock.wall() + timedelta(minutes=1)
@@ -224,49 +277,17 @@ class Worker:
         self.senders.join(lambda: max(0.0, ends - clock.monotonic()))
         done.join(max(0.0, ends - clock.monotonic()))
         late = done.is_alive() or self.senders.alive() > 0
-        if not late:
-            with self.app.app_context():
+        with self.app.app_context(), suppress(DBAPIError):  # away: leases and heartbeats end by time
+            heartbeat.forget([heartbeat.worker(self.slot.prefix)])
+            if not late:
                 delivery.free_leases(self.slot.prefix, now=clock.now())
         log.log(logging.WARNING if late else logging.INFO, "stopped%s", " with work unfinished" if late else "")
         return self._status
 
 
-def housekeeping(now: datetime) -> None:
-    """Forget what has served its time."""
-    throttle.forget_before(now - timedelta(days=2))
-    idempotency.forget_before(now - idempotency.KEPT)
-    incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
-    incidents.quick_log.forget_before(now)
-    contact_codes.forget_before(now - contact_codes.KEPT)
-    erasing.sweep(now=now)
-
-
-def schema_fault(wanted: str | None) -> str:
-    """What is wrong between this program and the database's tables, or ''."""
-    found = MigrationContext.configure(db.session.connection()).get_current_revision()
-    db.session.rollback()
-    if found == wanted:
-        return ""
-    return (
-        f"the database is at schema version {found or 'none'}, this worker needs {wanted}: "
-        "run `flask --app app db upgrade` with this version of the program, then start the worker again"
-    )
-
-
-def _run(job: Job) -> bool:
-    """Run one job; whatever goes wrong is logged and tried again at the next pulse."""
-    try:
-        job.run(clock.now())
-        return True
-    except Exception:
-        log.exception("job %s failed", job.name)
-        return False
-    finally:
-        db.session.rollback()
-
-
 def run(app: Flask) -> int:
     """Run until SIGTERM or SIGINT; the exit status."""
+    life.attach()
     logging.basicConfig(handlers=app.logger.handlers, level=logging.WARNING)
     log.setLevel(logging.INFO)
     worker = Worker(app)

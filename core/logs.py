@@ -10,6 +10,8 @@ import time
 
 from flask import Flask
 
+from core.outages import OncePerMinute
+
 # The longer addresses first: what stands before a token is left, and the rest of the line is not looked at again.
 SECRET_PATH = re.compile(r"(/(?:v/b|bao/xem|a|b|bao|v|feeds|invite|intake/\w+|gateways/\d+/report)/)[\w.-]+")
 
@@ -38,6 +40,7 @@ def init(app: Flask) -> None:
     handler = logging.StreamHandler(sys.stderr)
     plain = OneLine("%(asctime)sZ %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(Json() if app.config["LOG_FORMAT"] == "json" else plain)
+    handler.addFilter(OncePerMinute())
     app.logger.handlers = [handler]
     app.logger.propagate = False
     app.logger.setLevel(logging.INFO)

@@ -44,6 +44,22 @@ def take_slot(data_dir: Path) -> Slot:
     raise RuntimeError(f"{MOST_WORKERS} workers are running in {data_dir}")
 
 
+def idle_slots(data_dir: Path) -> list[str]:
+    """Prefixes of slots of this installation that a worker has held and none holds now."""
+    node, idle = name(data_dir), []
+    for number in range(MOST_WORKERS):
+        path = data_dir / f"worker-{number}.lock"
+        if not path.exists():
+            continue
+        with path.open("a+") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue
+            idle.append(f"{node}/{number}/")
+    return idle
+
+
 def name(data_dir: Path) -> str:
     """What this installation calls itself among the nodes of one database; made once."""
     path = data_dir / "node"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import psycopg
 from sqlalchemy import Engine
 
-from core import sqlite
+from core import outages, sqlite
 from core.db import WAKE_CHANNEL, WAKE_SENDER
 
 LOOK_EVERY = 0.1
@@ -33,7 +33,7 @@ def watch(engine: Engine, on_commit: Callable[[], None], stop: threading.Event) 
         try:
             listen(engine, on_commit, stop)
         except (lost, OSError) as error:
-            log.warning("not told of commits for a moment: %s", error)
+            log.warning("not told of commits for a moment: %s", error, exc_info=outages.known(error) is not None)
             stop.wait(RETRY_AFTER)
 
 

@@ -139,7 +139,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _database_away(error: sqlalchemy.exc.OperationalError) -> ResponseReturnValue:
     # Locked out, disk full, server gone: never a 2xx, never a lost form: the page holds it and sends it again.
-    current_app.logger.error("database unavailable: %s", error.orig)
+    current_app.logger.error("a request could not be served", exc_info=error)
     page, status = error_page(503, kept=typed())
     response = make_response(page, status)
     response.headers["Retry-After"] = "5"

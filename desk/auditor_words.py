@@ -25,6 +25,7 @@ SENTENCES: dict[str, Any] = {
         "Cơ sở dữ liệu dùng bản SQLite có thể làm hỏng tệp (%(example)s). Dừng mọi chương trình đang mở tệp rồi "
         "khởi động lại, hoặc cài pysqlite3 từ 0.6.1."
     ),
+    "worker_hung": _l("%(count)s máy báo động trong số nhiều máy không còn dấu hiệu hoạt động (%(example)s)."),
 }
 """By kind of finding (``desk.findings.KINDS``)."""
 

@@ -32,6 +32,7 @@ KINDS = (
     "leases_expired",
     "messages_waiting",
     "worker_late",
+    "worker_hung",
     "database_unsound",
     "backup_late",
 )
@@ -68,6 +69,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _silent_worker(now),
         _late_copy(now),
         _unsound_database(),
+        _hung(now),
     ]
     return [each for each in found if each is not None]
 
@@ -126,3 +128,9 @@ def _unsound_database() -> Finding | None:
     """A file whose journal this SQLite may spoil (``core.sqlite``): left by another library, and not converted."""
     found = sqlite.state(db.session.connection())
     return None if found is None or found.is_sound else Finding("database_unsound", 1, str(found))
+
+
+def _hung(now: datetime) -> Finding | None:
+    """One of several workers is silent."""
+    silent = heartbeat.hung(now=now)
+    return Finding("worker_hung", len(silent), ", ".join(map(heartbeat.title, silent))) if silent else None

@@ -137,9 +137,11 @@ def _faults() -> Metric:
 
 def _beats(now: datetime) -> Metric:
     beats = {row.name: row.beat_at for row in db.session.scalars(select(Heartbeat))}
+    each = {name: at for name, at in beats.items() if name.startswith(f"{heartbeat.WORKER}/")}
+    latest = {heartbeat.WORKER: heartbeat.last_beat(), BEAT: beats.get(BEAT)}
     samples = tuple(
-        Sample(round((now - beats[name]).total_seconds(), 3) if name in beats else FAR, {"name": name})
-        for name in (heartbeat.WORKER, BEAT)
+        Sample(round((now - at).total_seconds(), 3) if at is not None else FAR, {"name": name})
+        for name, at in (latest | each).items()
     )
     return Metric("tructet_heartbeat_age_seconds", "gauge", "Seconds since the last sign of life.", samples)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core import clock, heartbeat
@@ -22,10 +21,6 @@ from people import guard
 
 bp = Blueprint("system", __name__)
 MOST_SHOWN = 50
-SIGNS: dict[str, Any] = {
-    heartbeat.WORKER: _l("Máy báo động"),
-    auditor.BEAT: _l("Bộ phận tự kiểm tra (mỗi phút)"),
-}
 
 
 @bp.get("/system/")
@@ -37,7 +32,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "desk/system.html", now=now, found=findings(now=now), sentence=auditor_words.sentence,
         database=database_words(),
-        signs=[(words, heartbeat.last_beat(name)) for name, words in SIGNS.items()],
+        signs=_signs(),
         gateways=[row for row in breakers.known() if row.probe_at is not None],
         faults=db.session.scalars(past).all(), copies=_copies(),
     )  # fmt: skip
@@ -50,3 +45,14 @@ def _copies() -> list[tuple[str, datetime | None]]:
     if schedule.second_folder() is not None:
         shown.append((_("Thư mục thứ hai (BACKUP_DIR)"), good.get(schedule.SECOND)))
     return shown
+
+
+def _signs() -> list[tuple[str, datetime | None]]:
+    """(who, last beat): each worker, and the auditor."""
+    signs: list[tuple[str, datetime | None]] = [
+        (_("Máy báo động %(name)s", name=heartbeat.title(row)), row.beat_at) for row in heartbeat.workers()
+    ]
+    if not signs:
+        signs.append((_("Máy báo động"), None))
+    signs.append((_("Bộ phận tự kiểm tra (mỗi phút)"), heartbeat.last_beat(auditor.BEAT)))
+    return signs

@@ -58,11 +58,9 @@ def engine() -> dict[str, Any]:
     """``alive`` and, when it is not, ``late_for`` in words; ``paused`` after a restore."""
     if "engine" not in g:
         now = clock.now()
-        beat_at = heartbeat.last_beat()
-        alive = beat_at is not None and heartbeat.is_fresh(beat_at, now)
-        late = (
-            duration((now - beat_at).total_seconds()) if beat_at is not None and not alive and beat_at < now else None
-        )
+        alive = heartbeat.is_alive(now=now)
+        beat_at = None if alive else heartbeat.last_beat()
+        late = duration((now - beat_at).total_seconds()) if beat_at is not None and beat_at < now else None
         g.engine = {"alive": alive, "late_for": late, "paused": pause.current()}
     state: dict[str, Any] = g.engine
     return state

@@ -24,8 +24,7 @@ IMPORTED = (
     "app",
     "worker",
     "flask.cli",
-    "gunicorn.app.wsgiapp",
-    "gunicorn.workers.gthread",
+    "server",
     "benchmarks.faults.broken",
 )
 

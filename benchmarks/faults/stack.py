@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 from benchmarks.faults import world as worlds
 from benchmarks.faults.nursery import Forked, Nursery
 from benchmarks.faults.world import ROOT as ROOT_UNIT, World
+from core import doorway
 from tests.support.live import free_port
 from tests.support.postgres import postgres_server
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -29,6 +31,7 @@ from tests.support.smtp_sink import SmtpSink, smtp_sink
 ROOT = Path(__file__).parents[2]
 DURABLE = "-c listen_addresses='' -c max_connections=300"
 """PostgreSQL as installed: every commit reaches the disk."""
+WEB = (sys.executable, "-m", "server")
 WORKER = (sys.executable, "-m", "flask", "--app", "app", "worker")
 Process = subprocess.Popen[bytes] | Forked
 
@@ -43,7 +46,7 @@ class Stack:
     port: int
     key: str = ""
     environment: dict[str, str] = field(default_factory=dict)
-    web: Process | None = None
+    webs: list[Process] = field(default_factory=list)
     workers: dict[int, Process] = field(default_factory=dict)
     nursery: Nursery | None = None
     """Given, processes are forked from it, unless ``fresh`` ones are asked for."""
@@ -57,14 +60,11 @@ class Stack:
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
 
-    def start_web(self, workers: int = 2, threads: int = 32) -> None:
-        """Start the web server as ``serve.py`` does, and wait until it answers."""
-        command = (
-            sys.executable, "-m", "gunicorn", "app:create_app()", "--bind", f"127.0.0.1:{self.port}",
-            "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads), "--no-control-socket",
-            "--keep-alive", "5", "--log-level", "warning",
-        )  # fmt: skip
-        self.web = self._start(command, "web", 0)
+    def start_web(self, processes: int = 1) -> None:
+        """Start so many processes of the web server on one socket, as ``serve.py`` does, and wait until it answers."""
+        with doorway.bound("127.0.0.1", self.port) if processes > 1 else nullcontext() as listening:
+            for number in range(processes):
+                self.webs.append(self._start(WEB, f"web{number}", 0, listening=listening))
         wait(lambda: self.answers("/healthz"), "the web server", 60)
 
     def start_worker(self, node: int = 0, command: tuple[str, ...] = WORKER, *, fresh: bool = False) -> None:
@@ -85,9 +85,9 @@ class Stack:
         _kill(self.workers.pop(node, None))
 
     def kill_web(self) -> None:
-        """Master and workers together."""
-        _kill(self.web)
-        self.web = None
+        """As a power cut would."""
+        while self.webs:
+            _kill(self.webs.pop())
 
     def stop_worker(self, node: int = 0) -> None:
         """As an operator would."""
@@ -146,12 +146,31 @@ class Stack:
             "PUBLIC_URL": self.address, "APP_ENV": "test", "PYTHONUNBUFFERED": "1", **self.environment,
         }  # fmt: skip
 
-    def _start(self, command: tuple[str, ...], name: str, node: int, *, fresh: bool = False) -> Process:
+    def _start(
+        self,
+        command: tuple[str, ...],
+        name: str,
+        node: int,
+        *,
+        fresh: bool = False,
+        listening: socket.socket | None = None,
+    ) -> Process:
         path, environment = self.folder / f"{name}-{node}.log", self._env(node)
-        if self.nursery is not None and not fresh:
+        inherited = () if listening is None else (listening.fileno(),)
+        if listening is not None:
+            environment[doorway.VARIABLE] = str(listening.fileno())
+        if self.nursery is not None and not fresh and not inherited:
             return self.nursery.start(command[2], command[3:], environment, path)
         with path.open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
+            return subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=inherited,
+            )
 
 
 @contextmanager

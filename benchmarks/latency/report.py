@@ -12,12 +12,15 @@ TARGETS: dict[str, list[tuple[str, str, float]]] = {
     "steps": [("overshoot_p95", "≤", 1.0)],
     "at_once": [("p95", "≤", 5.0)],
     "clicks": [],
+    "resting_empty": [("percent_of_a_core", "≤", 1.5)],
+    "resting_loaded": [("percent_of_a_core", "≤", 3.0)],
     "alerta": [("intake_new.times", "≥", 2.0), ("intake_duplicate.times", "≥", 2.0), ("list.times", "≥", 5.0)],
 }
 INTRODUCTION = """# How soon, and how fast
 
 `make bench-latency` starts the product as an operator does (web server, worker, mail server: processes of their own)
 and reads the times at the mail server. Seconds count from the answer to the report, unless something else is said.
+*resting* is the CPU time of a worker that has nothing to do, in percent of one core.
 Shared machines are noisy: what counts is the ratio within one run.
 """
 
@@ -95,7 +98,7 @@ def _beside(note: dict[str, Any]) -> list[str]:
     lines = [
         "## Beside Alerta\n",
         "`benchmarks/latency/throughput.py` says what was compared: alerta-server 9.1.0 and the product on the same",
-        "PostgreSQL server (every commit on the disk), each behind gunicorn with 2 processes of 4 threads, asked by 8",
+        "PostgreSQL server (every commit on the disk), each in 2 processes (Alerta behind gunicorn), asked by 8",
         f"clients with kept connections in {found['rounds']} alternating rounds; medians. Neither notifies anybody",
         "meanwhile. The product checks a key with every request, Alerta none. The product answers an alarm after the",
         "commit that holds the incident, its first deadline, its audit entry and the alarm as it came; alarms that",

@@ -1,4 +1,4 @@
-"""Measure: ``python -m benchmarks.latency.run [calls|clicks|alerta …] [--db sqlite|postgresql|both] [--quick]``.
+"""Measure: ``python -m benchmarks.latency.run [calls|resting|clicks|alerta …] [--db sqlite|postgresql] [--quick]``.
 
 Results go to ``benchmarks/latency/results`` as JSON and into docs/benchmarks-latency.md. Exit 1: a target was missed.
 """
@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.faults.run import machine
-from benchmarks.latency import calls, clicks, report, throughput
+from benchmarks.latency import calls, clicks, report, resting, throughput
 
 RESULTS = Path(__file__).with_name("results")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="part", help="of: calls, clicks, alerta (default: all)")
+    parser.add_argument("parts", nargs="*", metavar="part", help="of: calls, resting, clicks, alerta (default: all)")
     parser.add_argument("--db", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, measures little")
     wanted = parser.parse_args()
     kinds = ("sqlite", "postgresql") if wanted.db == "both" else (wanted.db,)
-    parts = wanted.parts or ["calls", "clicks", "alerta"]
+    parts = wanted.parts or ["calls", "resting", "clicks", "alerta"]
     small, missed = wanted.quick, 0
     if "calls" in parts:
         for kind in kinds:
@@ -40,6 +40,13 @@ def main() -> int:
             missed += _note("at_once", kind, small, lambda k=kind: calls.at_once(k, 60))
     for kind in kinds if "clicks" in parts else ():
         missed += _note("clicks", kind, False, lambda k=kind: clicks.measure(k))
+    if "resting" in parts:
+        for kind in kinds:
+            seconds = 10 if small else 60
+            missed += _note("resting_empty", kind, small, lambda k=kind, s=seconds: resting.resting(k, 0, s))
+            count = 50 if small else 2000
+            loaded = functools.partial(resting.resting, kind, count, seconds)
+            missed += _note("resting_loaded", kind, small, loaded)
     if "alerta" in parts:
         sizes = (100, 400, 50, 1) if small else (1500, 10_000, 400, 3)
         missed += _note("alerta", "postgresql", small, lambda: throughput.compare(*sizes))

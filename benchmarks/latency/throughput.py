@@ -45,7 +45,7 @@ def compare(new: int, rows: int, lists: int, rounds: int) -> dict[str, Any]:
     """Requests a second of each, in alternating rounds (medians), and their ratios."""
     with running("postgresql", World(4, FIRST_ONLY)) as stack, alerta(stack) as port:
         stack.kill_web()
-        stack.start_web(PROCESSES, THREADS)
+        stack.start_web(PROCESSES)
         ours, theirs = _Side(stack.port, stack.key), _Side(port, "")
         keys = [_key(stack, number) for number in range(KEYS)]
         result: dict[str, Any] = {"rounds": rounds, "rows": rows}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "notify", "people", "roster", "incidents", "compliance", "desk")
-PROGRAMS = ("app.py", "worker.py", "cli.py", "config.py", "serve.py")
+PROGRAMS = ("app.py", "worker.py", "cli.py", "config.py", "serve.py", "server.py")
 
 
 def product_python() -> list[Path]:
