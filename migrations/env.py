@@ -20,6 +20,8 @@ for _package in ("core", "people", "notify", "roster", "incidents"):
         if _module.name.startswith("models"):
             importlib.import_module(f"{_package}.{_module.name}")
 
+# A table that SQLite copies to alter it comes back without its triggers: after each run they are made anew.
+feed_watch = importlib.import_module("roster.feed_watch")
 database = current_app.extensions["migrate"].db
 
 
@@ -48,7 +50,9 @@ def run(connection: Connection) -> None:
         process_revision_directives=_nothing_to_say,
     )
     with context.begin_transaction():
+        feed_watch.remove(connection)
         context.run_migrations()
+        feed_watch.install(connection)
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
