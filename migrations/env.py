@@ -20,7 +20,6 @@ for _package in ("core", "people", "notify", "roster", "incidents"):
         if _module.name.startswith("models"):
             importlib.import_module(f"{_package}.{_module.name}")
 
-# A table that SQLite copies to alter it comes back without its triggers: after each run they are made anew.
 feed_watch = importlib.import_module("roster.feed_watch")
 database = current_app.extensions["migrate"].db
 
@@ -50,9 +49,7 @@ def run(connection: Connection) -> None:
         process_revision_directives=_nothing_to_say,
     )
     with context.begin_transaction():
-        feed_watch.remove(connection)
         context.run_migrations()
-        feed_watch.install(connection)
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
@@ -67,5 +64,10 @@ def _nothing_to_say(_context: Any, _revision: Any, directives: list[Any]) -> Non
         directives[:] = []
 
 
+# A table that SQLite copies to alter it comes back without its triggers: they are made anew after each run.
+with database.engine.begin() as _connection:
+    feed_watch.remove(_connection)
 with database.engine.connect() as _connection:
     run(_connection)
+with database.engine.begin() as _connection:
+    feed_watch.install(_connection)
