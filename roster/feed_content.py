@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import force_locale, gettext as _
-from sqlalchemy import case, null, or_, select, update
+from sqlalchemy import Select, bindparam, case, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
@@ -125,14 +125,21 @@ def _etag(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
+def _looked() -> Select[Any]:
+    """Built once: putting the statement together costs more than running it."""
+    document = FeedDocument.__table__.c
+    known = document.etag.in_(bindparam("known", expanding=True))
+    return select(
+        document.basis, document.etag, document.changed_at, case((known, null()), else_=document.body).label("body"),
+        feed_watch.stamp().label("stamp"),
+    ).where(document.key == bindparam("key"))  # fmt: skip
+
+
+LOOKED = _looked()
+
+
 def _look(key: str, known: Collection[str]) -> Any:
-    body = case((FeedDocument.etag.in_(known), null()), else_=FeedDocument.body) if known else FeedDocument.body
-    return db.session.execute(
-        select(
-            FeedDocument.basis, FeedDocument.etag, FeedDocument.changed_at, body.label("body"),
-            feed_watch.stamp().label("stamp"),
-        ).where(FeedDocument.key == key)
-    ).one_or_none()  # fmt: skip
+    return db.session.execute(LOOKED, {"key": key, "known": list(known)}).one_or_none()
 
 
 class _Busy:

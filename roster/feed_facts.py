@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, func, or_, select
 
-from core import text
+from core import clock, text
 from core.db import db
 from people import queries as people
 from people.models import ContactMethod, DutyKind, Person, Unit
-from roster.models import Campaign, DeskPhone, Duty
+from roster.models import Campaign, DeskPhone, Duty, Rehearsal
 
 CANCELLED_FOR = timedelta(days=60)
 SHOWN_BEFORE = timedelta(days=400)
@@ -76,7 +76,9 @@ def of(subject: Subject, options: Options, *, now: datetime) -> list[Fact]:
     """The events of a feed in order of start, each UID once: who has a seat stands before who lost it."""
     rows = _one_a_seat(db.session.execute(_statement(subject, options.lang, now)).all(), subject)
     around = Around(rows, with_phones=options.phones)
-    return [_fact(row, subject, around) for row in rows]
+    facts = [_fact(row, subject, around) for row in rows]
+    played = _played(subject, options, now)
+    return sorted([*facts, *played], key=lambda fact: (fact.starts_at, fact.seat_id)) if played else facts
 
 
 def scope_of(subject: Subject) -> list[Any]:
@@ -91,8 +93,14 @@ def scope_of(subject: Subject) -> list[Any]:
 
 def _statement(subject: Subject, lang: str, now: datetime) -> Select[Any]:
     scope = scope_of(subject)
+    statement = _duties(lang).where(or_(Duty.cancelled_at.is_(None), Duty.cancelled_at > now - CANCELLED_FOR), *scope)
+    # A campaign's own feed shows it whole, however long ago; the others forget after a good year.
+    return statement if subject.scope == "campaign" else statement.where(Duty.ends_at > _since(scope, now))
+
+
+def _duties(lang: str) -> Select[Any]:
     kind = DutyKind.name_en if lang == "en" else DutyKind.name_vi
-    statement = (
+    return (
         select(
             Duty.seat_id, Duty.shift_id, Duty.unit_id, Duty.duty, Duty.person_id, Duty.starts_at, Duty.ends_at,
             Duty.cancelled_at, Duty.sequence, Duty.changed_at, Duty.template, Duty.form, kind.label("kind"),
@@ -104,11 +112,8 @@ def _statement(subject: Subject, lang: str, now: datetime) -> Select[Any]:
         .join(DutyKind, DutyKind.code == Duty.duty)
         .join(Campaign, Campaign.id == Duty.campaign_id)
         .outerjoin(DeskPhone, (DeskPhone.unit_id == Duty.unit_id) & (DeskPhone.duty == Duty.duty))
-        .where(or_(Duty.cancelled_at.is_(None), Duty.cancelled_at > now - CANCELLED_FOR), *scope)
         .order_by(Duty.starts_at, Duty.seat_id, Duty.person_id)
     )  # fmt: skip
-    # A campaign's own feed shows it whole, however long ago; the others forget after a good year.
-    return statement if subject.scope == "campaign" else statement.where(Duty.ends_at > _since(scope, now))
 
 
 def _since(scope: list[Any], now: datetime) -> datetime:
@@ -193,6 +198,40 @@ def _phones(person_ids: Collection[int]) -> dict[int, str]:
 def uid_of(subject: Subject, seat_id: int) -> str:
     """In one's own calendar a seat that was lost must not hide the shift that others still have in the same program."""
     return f"seat-{seat_id}-person-{subject.person_id}" if subject.scope == "person" else f"seat-{seat_id}"
+
+
+def _played(subject: Subject, options: Options, now: datetime) -> list[Fact]:
+    """Duties that are played today in a rehearsal of what is published, at the time at which they are played.
+
+    Until the day is over: who played is written nowhere, and tomorrow the roster may say others.
+    """
+    today = clock.at_local(clock.local_date(now))
+    ended = func.coalesce(Rehearsal.ended_at, Rehearsal.ends_at)
+    rehearsals = db.session.execute(
+        select(Rehearsal.id, Rehearsal.campaign_id, Rehearsal.offset_seconds, Rehearsal.started_at, ended.label("ended"))
+        .where(Rehearsal.source == "published", ended >= today)
+        .order_by(Rehearsal.id)
+    ).all()
+    return [fact for each in rehearsals for fact in _of_rehearsal(each, subject, options)]
+
+
+def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Fact]:
+    shift, begun, ended = timedelta(seconds=rehearsal.offset_seconds), rehearsal.started_at, rehearsal.ended
+    rows = db.session.execute(
+        _duties(options.lang).where(
+            Duty.campaign_id == rehearsal.campaign_id, Duty.cancelled_at.is_(None), *scope_of(subject),
+            Duty.starts_at < ended + shift, Duty.ends_at > begun + shift,
+        )
+    ).all()  # fmt: skip
+    around = Around(rows, with_phones=options.phones)
+    facts = [_fact(row, subject, around) for row in rows]
+    return [
+        fact._replace(
+            uid=f"rehearsal-{rehearsal.id}-{fact.uid}", drill=True, starts_at=max(begun, fact.starts_at - shift),
+            ends_at=min(ended, fact.ends_at - shift),
+        )
+        for fact in facts
+    ]  # fmt: skip
 
 
 def _fact(row: Any, subject: Subject, around: Around) -> Fact:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.actor import Actor, Role
 from core.db import db
@@ -53,23 +53,27 @@ def _may(owner: Actor, action: str, subject: Subject) -> bool:
     return unit_id is not None and guard.may_by_role(owner, action, unit_id, person_id=subject.person_id)
 
 
+USER = (
+    select(User.name, User.role, User.unit_id, User.person_id, User.active, Person.active.label("works"))
+    .outerjoin(Person, Person.id == User.person_id)
+    .where(User.id == bindparam("id"))
+)
+KEY = (
+    select(ApiKey.name, ApiKey.role, ApiKey.unit_id, ApiKey.person_id, Person.active.label("works"))
+    .outerjoin(Person, Person.id == ApiKey.person_id)
+    .where(ApiKey.id == bindparam("id"), ApiKey.revoked_at.is_(None))
+)
+
+
 def _user(user_id: int) -> Actor | None:
-    row = db.session.execute(
-        select(User.name, User.role, User.unit_id, User.person_id, User.active, Person.active.label("works"))
-        .outerjoin(Person, Person.id == User.person_id)
-        .where(User.id == user_id)
-    ).one_or_none()
+    row = db.session.execute(USER, {"id": user_id}).one_or_none()
     if row is None or not row.active or row.works is False:
         return None
     return _actor(row, via="session", user_id=user_id)
 
 
 def _key(key_id: int) -> Actor | None:
-    row = db.session.execute(
-        select(ApiKey.name, ApiKey.role, ApiKey.unit_id, ApiKey.person_id, Person.active.label("works"))
-        .outerjoin(Person, Person.id == ApiKey.person_id)
-        .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
-    ).one_or_none()
+    row = db.session.execute(KEY, {"id": key_id}).one_or_none()
     return None if row is None or row.works is False else _actor(row, via="api_key", key_id=key_id)
 
 
