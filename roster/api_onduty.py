@@ -16,6 +16,7 @@ from core.errors import NotFound, Unavailable
 from people import guard, queries as people
 from people.models import DutyKind, Unit
 from roster import onduty_report, subscriptions
+from roster.feed_facts import Options
 from roster.models import Campaign, FeedSubscription
 
 bp = api_blueprint("onduty_api")
@@ -139,8 +140,10 @@ class FeedOut(ApiModel):
 def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Asking again for the same thing answers the same address. ``unit`` goes with scope ``duty`` only."""
     target = _target(body, actor)
-    shown = {"show_phones": body.show_phones, "busy": body.busy, "lang": body.lang}
-    return _feed(subscriptions.subscribe(body.scope, **target, **shown, now=now, actor=actor))
+    feed = subscriptions.subscribe(
+        body.scope, **target, show_phones=body.show_phones, busy=body.busy, lang=body.lang, now=now, actor=actor
+    )
+    return _feed(feed)
 
 
 def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
@@ -176,8 +179,11 @@ def get_feed(feed_id: int, *, actor: Actor) -> dict[str, Any]:
           tags=["feeds"], summary="Language, busy or free, phones of a feed; the address stays")  # fmt: skip
 def change_feed(feed_id: int, *, body: FeedOptionsIn, actor: Actor, now: datetime) -> dict[str, Any]:
     was = subscriptions.options_of(subscriptions.owned(feed_id, actor=actor))
-    given = {"phones": body.show_phones, "busy": body.busy, "lang": body.lang}
-    options = was._replace(**{name: value for name, value in given.items() if value is not None})
+    options = Options(
+        was.lang if body.lang is None else body.lang,
+        was.phones if body.show_phones is None else body.show_phones,
+        was.busy if body.busy is None else body.busy,
+    )
     return _feed(subscriptions.change(feed_id, options, now=now, actor=actor))
 
 

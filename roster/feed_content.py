@@ -195,11 +195,8 @@ def _marks(stale: Sequence[Fact], kept: Mapping[str, Any], now: datetime) -> dic
         for row in rows:
             mark, was = Mark(row.sequence, row.stamp), others.get(row.uid)
             others[row.uid] = Mark(max(mark[0], was[0]), max(mark[1], was[1])) if was else mark
-    found = {}
-    for fact in stale:
-        row = kept.get(fact.uid)
-        found[fact.uid] = grown(Mark(row.sequence, row.stamp) if row is not None else others.get(fact.uid), now)
-    return found
+    mine = {fact.uid: Mark(row.sequence, row.stamp) for fact in stale if (row := kept.get(fact.uid)) is not None}
+    return {fact.uid: grown(mine.get(fact.uid) or others.get(fact.uid), now) for fact in stale}
 
 
 def _rendered(stale: Sequence[Fact], marks: Mapping[str, Mark], options: Options) -> dict[str, bytes]:

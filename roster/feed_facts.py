@@ -208,7 +208,8 @@ def _played(subject: Subject, options: Options, now: datetime) -> list[Fact]:
     today = clock.at_local(clock.local_date(now))
     ended = func.coalesce(Rehearsal.ended_at, Rehearsal.ends_at)
     rehearsals = db.session.execute(
-        select(Rehearsal.id, Rehearsal.campaign_id, Rehearsal.offset_seconds, Rehearsal.started_at, ended.label("ended"))
+        select(Rehearsal.id, Rehearsal.campaign_id, Rehearsal.offset_seconds, Rehearsal.started_at)
+        .add_columns(ended.label("ended"))
         .where(Rehearsal.source == "published", ended >= today)
         .order_by(Rehearsal.id)
     ).all()

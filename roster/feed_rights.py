@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from core.actor import Actor, Role
 from core.db import db
-from people import guard, permissions, queries as people
+from people import guard, permissions
 from people.models import ApiKey, Person, User
 from roster.feed_facts import Subject
 from roster.models import Campaign

@@ -15,8 +15,8 @@ from roster.models import FeedStamp
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "duties": (
-        "seat_id", "shift_id", "campaign_id", "unit_id", "person_id", "duty", "template", "form", "starts_at", "ends_at",
-        "sequence", "changed_at", "cancelled_at",
+        "seat_id", "shift_id", "campaign_id", "unit_id", "person_id", "duty", "template", "form", "starts_at",
+        "ends_at", "sequence", "changed_at", "cancelled_at",
     ),
     "people": ("full_name",),
     "contact_methods": ("person_id", "channel", "address", "position"),
@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rehearsals": ("campaign_id", "source", "offset_seconds", "started_at", "ends_at", "ended_at"),
 }  # fmt: skip
 """Table → the columns that an event, the name of a calendar or the choice of what is in it depends on."""
+COUNT = "BEGIN UPDATE feed_stamps SET version = version + 1; END"
 FUNCTION = """
 CREATE OR REPLACE FUNCTION feeds_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -88,7 +89,4 @@ def _triggers(dialect: str, tables: set[str]) -> Iterator[str]:
                 f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} EXECUTE FUNCTION feeds_changed()"
             )
         else:
-            yield (
-                f"CREATE TRIGGER {name_of(table, verb)} AFTER {verb} ON {table} FOR EACH ROW{when} "
-                f"BEGIN UPDATE feed_stamps SET version = version + 1; END"
-            )
+            yield f"CREATE TRIGGER {name_of(table, verb)} AFTER {verb} ON {table} FOR EACH ROW{when} {COUNT}"

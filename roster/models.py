@@ -29,8 +29,9 @@ from roster.models_feeds import FeedAddress, FeedDocument, FeedEvent, FeedStamp,
 
 __all__ = [
     "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Demand", "DeskPhone",
-    "DraftAssignment", "Duty", "FeedAddress", "FeedDocument", "FeedEvent", "FeedStamp", "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair",
-    "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift", "SolveRun", "StandingChain", "Wish",
+    "DraftAssignment", "Duty", "FeedAddress", "FeedDocument", "FeedEvent", "FeedStamp", "FeedSubscription",
+    "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair", "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift",
+    "SolveRun", "StandingChain", "Wish",
 ]  # fmt: skip
 
 CAMPAIGN_STATES = ("draft", "published", "closed")

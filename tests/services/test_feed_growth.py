@@ -120,9 +120,7 @@ def made(db: Any) -> Published:
 
 
 @pytest.mark.both_dbs
-def test_an_event_is_rendered_once_for_all_calendars_that_show_it(
-    db: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_event_is_rendered_once_for_all_calendars_that_show_it(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     roster = Published()
     rendered = counted(monkeypatch)
     for each in (feed("unit", unit_id=roster.unit_id), feed("campaign", campaign_id=roster.campaign_id)):
@@ -149,9 +147,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.both_dbs
-def test_readers_at_the_same_time_render_a_change_once(
-    app: Flask, db: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_readers_at_the_same_time_render_a_change_once(app: Flask, db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     token = subscriptions.token_of(feed("unit", unit_id=Published().unit_id))
     rendered, start, answers = counted(monkeypatch), threading.Barrier(4), []
 
@@ -270,7 +266,7 @@ def test_a_rehearsal_of_the_published_roster_is_played_in_the_calendar_under_its
     assert set(shown(all_of_it, NOW + timedelta(days=1))) == first
 
 
-@given(st.datetimes(datetime(2015, 1, 1), datetime(2060, 1, 1)), st.integers(0, 2**30), st.integers(-10**9, 10**9))
+@given(st.datetimes(datetime(2015, 1, 1), datetime(2060, 1, 1)), st.integers(0, 2**30), st.integers(-(10**9), 10**9))
 def test_a_mark_grows_whatever_the_clock_says(at: datetime, sequence: int, apart: int) -> None:
     from datetime import UTC
 

@@ -21,8 +21,8 @@ NIGHT = FeedEvent(
     category="Trực điều hành", colour="steelblue", status="CONFIRMED",
 )  # fmt: skip
 LOST = replace(
-    NIGHT, uid="seat-41@truc-tet-test", starts_at=T0 - timedelta(hours=8), ends_at=T0, summary="Đã hủy: Trực điều hành · Chiều",
-    description="", location="", status="CANCELLED",
+    NIGHT, uid="seat-41@truc-tet-test", starts_at=T0 - timedelta(hours=8), ends_at=T0,
+    summary="Đã hủy: Trực điều hành · Chiều", description="", location="", status="CANCELLED",
 )  # fmt: skip
 
 
