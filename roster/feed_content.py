@@ -68,6 +68,8 @@ def current(wanted: Wanted, *, now: datetime, known: Collection[str] = ()) -> Ke
                 break
         if isinstance(made, Kept):
             return made
+        # Somebody else was quicker: what they have made of it, or while they are at it the calendar as it was.
+        row = _look(wanted.key, known)
         if row is not None and row.changed_at is not None:
             return Kept(row.etag, row.changed_at, row.body)
         # The first reader is at it, and there is nothing from before.
@@ -150,11 +152,12 @@ def _renewed(wanted: Wanted, now: datetime, *, strict: bool) -> Kept | _Busy | N
     """Read, render what differs, keep it. None: something changed meanwhile, once more (unless not ``strict``)."""
     db.session.rollback()  # what was read before is of another moment
     version = db.session.scalar(select(feed_watch.stamp())) or 0
+    basis = db.session.scalar(select(FeedDocument.basis).where(FeedDocument.key == wanted.key)) or ""
     facts = feed_facts.of(wanted.subject, wanted.options, now=now)
     digests = {fact.uid: feed_facts.digest(fact, wanted.options, EDITION) for fact in facts}
     kept = {row.uid: row for row in db.session.execute(_kept(wanted, FeedEvent.body))}
     stale = [fact for fact in facts if fact.uid not in kept or kept[fact.uid].digest != digests[fact.uid]]
-    if stale and not _claim(wanted.key, now):
+    if stale and not _claim(wanted.key, basis, now):
         return _Busy()
     done = None
     try:
@@ -195,7 +198,7 @@ def _marks(stale: Sequence[Fact], kept: Mapping[str, Any], now: datetime) -> dic
         for row in rows:
             mark, was = Mark(row.sequence, row.stamp), others.get(row.uid)
             others[row.uid] = Mark(max(mark[0], was[0]), max(mark[1], was[1])) if was else mark
-    mine = {fact.uid: Mark(row.sequence, row.stamp) for fact in stale if (row := kept.get(fact.uid)) is not None}
+    mine = {fact.uid: Mark(kept[fact.uid].sequence, kept[fact.uid].stamp) for fact in stale if fact.uid in kept}
     return {fact.uid: grown(mine.get(fact.uid) or others.get(fact.uid), now) for fact in stale}
 
 
@@ -257,13 +260,18 @@ def _insert(model: Any) -> Any:
     return (sqlite.insert if is_sqlite() else postgresql.insert)(model.__table__)
 
 
-def _claim(key: str, now: datetime) -> bool:
-    """Take the rendering of a calendar; False while another has it. Taken for a while only: whoever has it may die."""
+def _claim(key: str, basis: str, now: datetime) -> bool:
+    """Take the rendering of a calendar; False while another has it, or has done it since ``basis`` was read.
+
+    Taken for a while only: whoever has it may die.
+    """
     with transaction() as session:
         session.execute(_insert(FeedDocument).values(key=key).on_conflict_do_nothing())
         free = or_(FeedDocument.claimed_until.is_(None), FeedDocument.claimed_until <= now)
         taken = session.execute(
-            update(FeedDocument).where(FeedDocument.key == key, free).values(claimed_until=now + CLAIM)
+            update(FeedDocument)
+            .where(FeedDocument.key == key, FeedDocument.basis == basis, free)
+            .values(claimed_until=now + CLAIM)
         )
         return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
 
