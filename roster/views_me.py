@@ -121,7 +121,7 @@ def feed(feed_id: int) -> ResponseReturnValue:
     url = subscriptions.url_of(found)
     return render_template(
         "me/feed.html", feed=found, name=subscriptions.feed_name(found), url=url, webcal=webcal(url), reader=reader,
-        qr_svg=segno.make(webcal(url), error="m", micro=False).svg_inline(border=0, omitsize=True),
+        qr_svg=segno.make(webcal(url), error="m", micro=False).svg_inline(border=0, omitsize=True) if url else "",
         reach=_reach(), phone=_phone(), now=clock.now(),
         may_show_phones=subscriptions.may_show_phones(found, actor=guard.current_actor()),
     )  # fmt: skip

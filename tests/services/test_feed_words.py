@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import update
 
 from core.db import transaction
+from people import accounts, guard
 from people.models import Unit
 from roster import drafts, feed_reading, publishing, subscriptions
-from roster.models import FeedSubscription
+from roster.models import FeedAddress, FeedSubscription
 from tests.support import factories
+from tests.support.enterprise import PASSWORD, sign_in
 from tests.support.published import NOW, Published, feed
 
 NIGHT_BEFORE, GIAO_THUA, MUNG_1 = 1, 3, 4
@@ -90,3 +92,14 @@ def test_an_address_of_another_key_is_not_read_again_but_goes_on(roster: Publish
     app.config["SECRET_KEY"] = "another key, quite as long as it ought to be"
     assert subscriptions.token_of(shared) == subscriptions.url_of(shared) == ""
     assert feed_reading.answer(token, now=NOW + timedelta(hours=1)).body
+
+
+def test_the_page_of_such_a_feed_says_so(roster: Published, app: Any, client: Any) -> None:
+    user = accounts.create_user("o1", "O1", "staff", None, "O1", PASSWORD, now=NOW, actor=factories.ADMIN)
+    mine = feed("person", person_id=roster.person["O1"], actor=guard.actor_of(user))
+    number = mine.id
+    assert sign_in(client, "o1").status_code in (302, 303)
+    with transaction() as session:
+        session.execute(update(FeedAddress).values(sealed="of another key"))
+    assert "Khóa của hệ thống đã đổi" in client.get(f"/me/feeds/{number}").text
+    assert client.get("/me/").status_code == 200
