@@ -1,4 +1,4 @@
-"""Secret links: random, stored as SHA-256, compared in constant time; feeds use an HMAC that can be shown again."""
+"""Secret links: random, stored as SHA-256, compared in constant time; some are HMACs that can be shown again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def digest(token: str) -> str:
 def signed(secret_key: str, purpose: str, *parts: int | str) -> str:
     """A URL-safe HMAC-SHA256 (160 bits kept) of the parts, bound to ``purpose``.
 
-    Reproducible: the owner of a feed can always read its address again without it being stored.
+    Reproducible: its owner can always read it again without it being stored.
     """
     message = "\x1f".join([purpose, *map(str, parts)]).encode()
     mac = hmac.new(secret_key.encode(), message, hashlib.sha256).digest()[:20]

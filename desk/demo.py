@@ -34,7 +34,7 @@ from people.models import (
 from people.models_desk import DeskPin
 from people.models_reach import ContactCode, Endpoint, ReachRung
 from people.passwords import hashed
-from roster import campaigns, importer, jobs, publishing
+from roster import campaigns, importer, jobs, publishing, subscriptions
 from roster.models import (
     Campaign,
     Consent,
@@ -43,6 +43,7 @@ from roster.models import (
     DeskPhone,
     DraftAssignment,
     Duty,
+    FeedDocument,
     FeedSubscription,
     LedgerEntry,
     PersonPair,
@@ -185,9 +186,28 @@ def clear(*, now: datetime, actor: Actor) -> None:
         real = _real_things(units, people)
         if real:
             raise Conflict("demo.in_use", things=", ".join(real[:5]))
-        for statement in _deletions(units, people):
+        for statement in (*_without_feeds(units, people, now), *_deletions(units, people)):
             session.execute(statement)
         audit.record(actor, "demo.clear", "demo", UNIT, now=now)
+
+
+def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
+    """Their rows stay, without a word about anybody: an address that was handed out never becomes somebody else's."""
+    accounts_of = db.session.scalars(select(User.id).where(User.is_demo))
+    keys_of = db.session.scalars(select(ApiKey.id).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units))))
+    owners = [f"user:{each}" for each in accounts_of] + [f"key:{each}" for each in keys_of]
+    feed = FeedSubscription
+    of_demo = or_(
+        feed.unit_id.in_(units), feed.person_id.in_(people), feed.owner.in_(owners),
+        feed.campaign_id.in_(select(Campaign.id).where(Campaign.unit_id.in_(units))),
+    )  # fmt: skip
+    found = list(db.session.scalars(select(feed.id).where(of_demo)))
+    nothing = {"unit_id": None, "campaign_id": None}
+    return [
+        *subscriptions.tombstones(found, now=now),
+        update(feed).where(feed.id.in_(found)).values(**nothing),
+        delete(FeedDocument),
+    ]
 
 
 def _real_things(units: Ids, people: Ids) -> list[str]:
@@ -215,10 +235,6 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     """Children before parents."""
     campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
     yield from _without_incidents(units, people)
-    yield delete(FeedSubscription).where(
-        or_(FeedSubscription.unit_id.in_(units), FeedSubscription.person_id.in_(people),
-            FeedSubscription.campaign_id.in_(campaigns_of), FeedSubscription.owner_person_id.in_(people))
-    )  # fmt: skip
     asked = select(Consent.id).where(
         or_(Consent.person_id.in_(people), Consent.unit_id.in_(units), Consent.asked_by_person_id.in_(people))
     )

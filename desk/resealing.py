@@ -5,13 +5,14 @@ Both keys open everything while SECRET_KEY_OLD is set. Run twice it changes noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import String, select, type_coerce, update
+from sqlalchemy.orm import Session
 
 from core import audit, sealing, signatures, tokens
 from core.actor import Actor
@@ -26,11 +27,19 @@ from people import pins
 from people.models import Unit
 from people.models_desk import DeskPin
 from people.models_reach import ContactCode, Endpoint
+from roster import subscriptions
+from roster.models import FeedAddress
 
 AT_ONCE = 200
 """Rows of one transaction: nobody waits long for the writer."""
 ADDRESSES: tuple[Any, ...] = (Endpoint, Message, ContactCode)
 SIGNED_BY = "secrets.signed_by"
+_ANEW: dict[Any, Callable[[Session, Any], None]] = {
+    Unit: report_codes.sign_anew,
+    Gateway: gateways.sign_anew,
+    PublicReport: reports.sign_anew,
+    FeedAddress: subscriptions.seal_anew,
+}
 
 
 @dataclass(frozen=True)
@@ -95,15 +104,19 @@ def _sign(now: datetime) -> int:
     done = 0
     for model, some in _batches(now):
         with transaction() as session:
-            for row in session.scalars(select(model).where(model.id.in_(some))):
-                {Unit: report_codes, Gateway: gateways, PublicReport: reports}[model].sign_anew(session, row)  # type: ignore[attr-defined]
+            for row in session.scalars(select(model).where(_key(model).in_(some))):
+                _ANEW[model](session, row)
                 done += 1
     with transaction() as session:
         session.merge(Setting(key=SIGNED_BY, value=today))
     return done
 
 
-def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[int]]]:
+def _key(model: Any) -> Any:
+    return model.digest if model is FeedAddress else model.id
+
+
+def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[Any]]]:
     """Nothing when today's key has signed already."""
     signed_by = db.session.get(Setting, SIGNED_BY)
     if signed_by is not None and signed_by.value == tokens.signed(signatures.secret_keys()[0], SIGNED_BY):
@@ -111,6 +124,7 @@ def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[int]]]:
     wanted = (
         (Unit, select(Unit.id)),
         (Gateway, select(Gateway.id)),
+        (FeedAddress, select(FeedAddress.digest).where(FeedAddress.ended_at.is_(None), FeedAddress.sealed != "")),
         (PublicReport, select(PublicReport.id).where(PublicReport.at > now - reports.STATUS_LIFE)),
     )
     for model, statement in wanted:

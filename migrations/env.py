@@ -29,6 +29,7 @@ for _package in ("core", "people", "notify", "roster", "incidents"):
         if _module.name.startswith("models"):
             importlib.import_module(f"{_package}.{_module.name}")
 
+feed_watch = importlib.import_module("roster.feed_watch")
 database = current_app.extensions["migrate"].db
 
 
@@ -114,5 +115,10 @@ def copy_before() -> None:
 
 
 copy_before()
+# A table that SQLite copies to alter it comes back without its triggers: they are made anew after each run.
+with database.engine.begin() as _connection:
+    feed_watch.remove(_connection)
 with database.engine.connect() as _connection:
     run(_connection)
+with database.engine.begin() as _connection:
+    feed_watch.install(_connection)

@@ -213,6 +213,15 @@ def _only_reads(action: str) -> bool:
     return action.endswith(".read") or action in ("person.contact", "person.directory")
 
 
+def may_by_role(actor: Actor, action: str, unit_id: int | None, *, person_id: int | None = None) -> bool:
+    """Whether the actor's own role allows it; what a shift lends does not count: for what outlives the shift."""
+    if _barred(actor, action):
+        return False
+    return permissions.may(actor.role, action, "other") or permissions.may(
+        actor.role, action, relation(actor, unit_id, person_id)
+    )
+
+
 def ensure_role(actor: Actor, action: str, *, now: datetime) -> None:
     """Raise ``Forbidden`` when the actor may never do it, in whatever unit (the gate in front of pages and calls)."""
     may = permissions.may_anywhere(actor.role, action) or _grants(actor, action, now)

@@ -16,6 +16,7 @@ from core.errors import NotFound, Unavailable
 from people import guard, queries as people, reference
 from people.reference import KindFact, UnitFact
 from roster import onduty_report, subscriptions
+from roster.feed_facts import Options
 from roster.models import Campaign, FeedSubscription
 
 bp = api_blueprint("onduty_api")
@@ -107,6 +108,18 @@ class FeedIn(ApiModel):
     (then with ``unit``)."""
     unit: Code | None = None
     show_phones: bool = False
+    """Calendar services (Google, Apple) will then hold the numbers of those on duty."""
+    busy: bool = False
+    """Whether shifts count as busy time."""
+    lang: Literal["vi", "en"] = "vi"
+
+
+class FeedOptionsIn(ApiModel):
+    """What is not given stays."""
+
+    show_phones: bool | None = None
+    busy: bool | None = None
+    lang: Literal["vi", "en"] | None = None
 
 
 class FeedOut(ApiModel):
@@ -115,6 +128,8 @@ class FeedOut(ApiModel):
     scope: str
     name: str
     show_phones: bool
+    busy: bool
+    lang: str
     created_at: When
     last_fetched_at: When | None
     last_fetched_by: str
@@ -125,7 +140,9 @@ class FeedOut(ApiModel):
 def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Asking again for the same thing answers the same address. ``unit`` goes with scope ``duty`` only."""
     target = _target(body, actor)
-    feed = subscriptions.subscribe(body.scope, **target, show_phones=body.show_phones, now=now, actor=actor)
+    feed = subscriptions.subscribe(
+        body.scope, **target, show_phones=body.show_phones, busy=body.busy, lang=body.lang, now=now, actor=actor
+    )
     return _feed(feed)
 
 
@@ -158,8 +175,20 @@ def get_feed(feed_id: int, *, actor: Actor) -> dict[str, Any]:
     return _feed(subscriptions.owned(feed_id, actor=actor))
 
 
+@api_call(bp, "PUT", "/feeds/<int:feed_id>", body=FeedOptionsIn, returns={200: FeedOut}, action="feed.create",
+          tags=["feeds"], summary="Language, busy or free, phones of a feed; the address stays")  # fmt: skip
+def change_feed(feed_id: int, *, body: FeedOptionsIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    was = subscriptions.options_of(subscriptions.owned(feed_id, actor=actor))
+    options = Options(
+        was.lang if body.lang is None else body.lang,
+        was.phones if body.show_phones is None else body.show_phones,
+        was.busy if body.busy is None else body.busy,
+    )
+    return _feed(subscriptions.change(feed_id, options, now=now, actor=actor))
+
+
 @api_call(bp, "DELETE", "/feeds/<int:feed_id>", returns={204: None}, action="feed.create", tags=["feeds"],
-          summary="Revoke a feed: its address answers 410 from then on")  # fmt: skip
+          summary="Revoke a feed: its address answers an empty calendar for 30 days, then 410")  # fmt: skip
 def revoke_feed(feed_id: int, *, actor: Actor, now: datetime) -> None:
     subscriptions.revoke(feed_id, now=now, actor=actor)
 
@@ -177,6 +206,8 @@ def _feed(feed: FeedSubscription) -> dict[str, Any]:
         "scope": feed.scope,
         "name": subscriptions.feed_name(feed),
         "show_phones": feed.show_phones,
+        "busy": feed.busy,
+        "lang": feed.lang,
         "created_at": feed.created_at,
         "last_fetched_at": feed.last_fetched_at,
         "last_fetched_by": feed.last_fetched_by,

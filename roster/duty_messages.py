@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 MESSAGES: dict[str, Any] = {
     "duty.unknown": _l("Không có loại trực %(duty)s."),
     "feed.choose": _l("Chọn một mục trong danh sách."),
+    "feed.language": _l("Chọn ngôn ngữ: vi hoặc en."),
+    "feed.phones_by_owner": _l("Chỉ người tạo địa chỉ lịch này mới bật được số điện thoại trong lịch."),
     "feed.revoked": _l("Địa chỉ lịch này đã bị thu hồi hoặc đã được thay. Mở trang Ca của tôi để lấy địa chỉ mới."),
     "feed.unknown": _l("Không có địa chỉ lịch này. Kiểm tra lại địa chỉ, hoặc mở trang Ca của tôi để lấy địa chỉ."),
     "nobody_reachable": _l("Chưa có người nào đang làm việc trong hệ thống. Nhập danh sách nhân sự trước."),

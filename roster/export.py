@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from core.db import db, transaction
 from core.errors import Conflict
 from core.i18n import d, lunar_long, named, t, weekday
 from people.models import DutyKind, Person
-from roster import subscriptions
+from roster import feed_reading
 from roster.campaigns import get_campaign
 from roster.models import Campaign, Duty
 from roster.projection import break_is_projected
@@ -30,7 +31,7 @@ def render(campaign_id: int, form: str) -> bytes:
     if campaign.revision == 0:
         raise Conflict("campaign.unpublished", state={"state": campaign.state})
     if form == "ics":
-        return subscriptions.campaign_calendar(campaign, now=clock.now())
+        return gzip.decompress(feed_reading.campaign_calendar(campaign, now=clock.now()).body or b"")
     rows = list(_rows(campaign))
     return _xlsx(campaign, rows) if form == "xlsx" else spreadsheets.csv_file([heading(), *rows])
 

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import gzip
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from core import clock
-from core.db import transaction
+from core.errors import Gone
 from people import guard
-from roster import subscriptions
-from roster.models import FeedSubscription
+from roster import feed_reading
+from roster.feed_content import Kept
 
 bp = Blueprint("feed", __name__)
-NOTED_EVERY = timedelta(minutes=5)
+PACKED = "-gzip"
+"""The same calendar gzipped is another representation, and its tag another."""
 
 
 @bp.get("/feeds/<token>.ics")
 @guard.public
 def calendar(token: str) -> ResponseReturnValue:
-    """Published duties as iCalendar; 304 when nothing changed, 410 when revoked, 404 when unknown."""
-    now = clock.now()
-    feed = subscriptions.by_token(token)
-    body, etag = subscriptions.body_and_etag(feed, now=now)
-    _note_fetch(feed.id, feed.last_fetched_at, now)
-    response = Response(body, content_type="text/calendar; charset=utf-8")
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, max-age=300"
+    """Published duties as iCalendar; 304 when nothing changed, 410 when ended long ago, 404 when unknown."""
+    known = {each.removesuffix(PACKED) for each in request.if_none_match.as_set(include_weak=True)}
+    try:
+        kept = feed_reading.answer(token, now=clock.now(), known=known, reader=request.user_agent.string)
+    except Gone as gone:
+        return _with_headers(Response(f"{gone.message()}\n", 410, content_type="text/plain; charset=utf-8"))
+    packed = request.accept_encodings["gzip"] > 0
+    response = _with_headers(Response(content_type="text/calendar; charset=utf-8"))
+    response.vary.add("Accept-Encoding")
     response.headers["Content-Disposition"] = 'inline; filename="truc-tet.ics"'
+    response.set_etag(kept.etag + (PACKED if packed else ""))
+    response.last_modified = kept.changed_at
+    if _unchanged(kept, known):
+        response.status_code = 304
+        return response
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_data((kept.body if packed else gzip.decompress(kept.body or b"")) or b"")
+    return response
+
+
+def _unchanged(kept: Kept, known: set[str]) -> bool:
+    """A tag decides alone; the time only when the reader sent no tag."""
+    if known or request.if_none_match.star_tag:
+        return kept.etag in known or request.if_none_match.star_tag
+    since = request.if_modified_since
+    return since is not None and kept.changed_at <= since
+
+
+def _with_headers(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, max-age=300"
     response.headers["X-Robots-Tag"] = "noindex"
-    return response.make_conditional(request.environ)
-
-
-def _note_fetch(feed_id: int, last: datetime | None, now: datetime) -> None:
-    # "Last fetched by" tells people whether their phone reads the feed; a write per fetch would be waste.
-    if last is not None and now - last < NOTED_EVERY:
-        return
-    with transaction() as session:
-        feed = session.get(FeedSubscription, feed_id)
-        if feed is not None:
-            feed.last_fetched_at = now
-            feed.last_fetched_by = request.user_agent.string[:120]
+    return response

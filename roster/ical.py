@@ -1,15 +1,17 @@
 """PURE: published duties → iCalendar bytes (RFC 5545, RFC 7986). The only importer of icalendar.
 
-Same facts, same bytes: UID is the seat, SEQUENCE the last revision that changed it, DTSTAMP that revision's moment.
+Each event is bytes of its own, because it is rendered once and kept; a calendar is a head, events and an end.
 ``Calendar()`` and ``add()`` on purpose: ``Calendar.new()`` invents a random calendar UID, and clients then take every
-fetch for another calendar. No METHOD: this is a subscription, not an invitation.
+fetch for another calendar. No METHOD: this is a subscription, not an invitation. No URL: whoever is sent the file must
+not learn the secret address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -17,75 +19,71 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 REFRESH = timedelta(hours=1)
+_END = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
 class FeedEvent:
-    """One seat as a subscriber sees it. Times aware UTC; texts already worded."""
+    """One event as a subscriber sees it. Times aware UTC; texts already worded; ``colour`` is a CSS name."""
 
-    seat_id: int
+    uid: str
     sequence: int
-    changed_at: datetime
+    stamp: datetime
     starts_at: datetime
     ends_at: datetime
     summary: str
     location: str
     description: str
     category: str
+    colour: str
     status: Literal["CONFIRMED", "CANCELLED"]
+    busy: bool = False
 
 
-def render(name: str, events: Iterable[FeedEvent], *, installation: str, url: str) -> bytes:
-    """The calendar ``name`` with its events in order of start; ``installation`` keeps UIDs of two sites apart."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Truc Tet//Duty roster//VI")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", ZONE.key)
-    calendar.add("url", url)
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")
-    calendar.add_component(_zone())
-    for event in sorted(events, key=lambda each: (each.starts_at, each.seat_id)):
-        calendar.add_component(_event(event, installation))
-    return bytes(calendar.to_ical())
+def calendar(name: str, lang: str, events: Iterable[bytes]) -> bytes:
+    """The calendar ``name`` of events that ``event`` has written, in the order given."""
+    return head(name, lang) + b"".join(events) + _END
 
 
-def one_per_seat(events: Sequence[FeedEvent]) -> list[FeedEvent]:
-    """Each UID once: a seat with a current duty is never shown CANCELLED; else the latest cancellation."""
-    best: dict[int, FeedEvent] = {}
-    for event in events:
-        kept = best.get(event.seat_id)
-        if kept is None or _rank(event) > _rank(kept):
-            best[event.seat_id] = event
-    return list(best.values())
+@lru_cache(maxsize=64)
+def head(name: str, lang: str) -> bytes:
+    """A calendar up to its first event."""
+    made = Calendar()
+    made.add("prodid", f"-//Truc Tet//Duty roster//{lang.upper()}")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    made.add("name", name)
+    made.add("x-wr-calname", name)
+    made.add("x-wr-timezone", ZONE.key)
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", "PT1H")
+    made.add_component(_zone())
+    return bytes(made.to_ical().removesuffix(_END))
 
 
-def _rank(event: FeedEvent) -> tuple[bool, int, datetime]:
-    return event.status == "CONFIRMED", event.sequence, event.changed_at
-
-
-def _event(event: FeedEvent, installation: str) -> Event:
+def event(facts: FeedEvent) -> bytes:
+    """One event as it stands in a calendar."""
     component = Event()
-    component.add("uid", f"seat-{event.seat_id}@{installation}")
-    component.add("sequence", event.sequence)
-    component.add("dtstamp", event.changed_at.astimezone(UTC).replace(microsecond=0))
-    component.add("last-modified", event.changed_at.astimezone(UTC).replace(microsecond=0))
-    component.add("dtstart", event.starts_at.astimezone(ZONE))
-    component.add("dtend", event.ends_at.astimezone(ZONE))
-    component.add("summary", event.summary)
-    if event.location:
-        component.add("location", event.location)
-    if event.description:
-        component.add("description", event.description)
-    component.add("categories", [event.category])
-    component.add("status", event.status)
-    # Outlook would otherwise paint the whole day busy.
-    component.add("transp", "TRANSPARENT")
-    component.add("x-microsoft-cdo-busystatus", "FREE")
-    return component
+    stamp = facts.stamp.astimezone(UTC).replace(microsecond=0)
+    component.add("uid", facts.uid)
+    component.add("sequence", facts.sequence)
+    component.add("dtstamp", stamp)
+    component.add("last-modified", stamp)
+    component.add("dtstart", facts.starts_at.astimezone(ZONE))
+    component.add("dtend", facts.ends_at.astimezone(ZONE))
+    component.add("summary", facts.summary)
+    if facts.location:
+        component.add("location", facts.location)
+    if facts.description:
+        component.add("description", facts.description)
+    component.add("categories", [facts.category])
+    component.add("color", facts.colour)
+    component.add("status", facts.status)
+    # Outlook would paint the whole day busy; who wants that says so. What was taken away keeps nobody busy.
+    busy = facts.busy and facts.status == "CONFIRMED"
+    component.add("transp", "OPAQUE" if busy else "TRANSPARENT")
+    component.add("x-microsoft-cdo-busystatus", "BUSY" if busy else "FREE")
+    return bytes(component.to_ical())
 
 
 def _zone() -> Timezone:

@@ -26,18 +26,19 @@ from roster.input_models import (
     StandingChain,
     Wish,
 )
+from roster.models_feeds import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 
 __all__ = [
     "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Consent", "ConsentLink", "Demand",
-    "DeskPhone", "DraftAssignment", "Duty", "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair",
-    "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift", "SolveRun", "StandingChain", "Wish",
+    "DeskPhone", "DraftAssignment", "Duty", "FeedAddress", "FeedDocument", "FeedEvent", "FeedStamp", "FeedSubscription",
+    "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair", "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift",
+    "SolveRun", "StandingChain", "Wish",
 ]  # fmt: skip
 
 CAMPAIGN_STATES = ("draft", "published", "closed")
 SOURCES = ("solver", "manual", "import")
 RUN_STATUSES = ("queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled")
 SOLVE_MODES = ("whole", "replan")
-FEED_SCOPES = ("person", "unit", "campaign", "duty")
 
 
 class Campaign(db.Model):
@@ -228,28 +229,6 @@ class Duty(db.Model):
     person: Mapped[Person] = relationship()
     shift: Mapped[Shift] = relationship()
     unit: Mapped[Unit] = relationship()
-
-
-class FeedSubscription(db.Model):
-    """An iCalendar address. The token is an HMAC of (id, generation), so that its owner can read it again."""
-
-    __tablename__ = "feed_subscriptions"
-    __table_args__ = (enum_check("scope", FEED_SCOPES),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scope: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
-    duty: Mapped[str | None] = mapped_column(ForeignKey("duty_kinds.code"))
-    generation: Mapped[int] = mapped_column(default=1)
-    owner: Mapped[str] = mapped_column(Text)
-    """Actor.ref of whoever made it."""
-    owner_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    show_phones: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    last_fetched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    last_fetched_by: Mapped[str] = mapped_column(Text, default="")
 
 
 class Rehearsal(db.Model):

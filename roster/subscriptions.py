@@ -1,4 +1,4 @@
-"""Feeds: make, read the address again, rotate, revoke. What a feed shows is in ``feed_content``."""
+"""Feeds: make, read the address again, change, rotate, revoke. What their addresses answer is in ``feed_reading``."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from datetime import datetime
 from typing import Literal
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Executable, func, select, update
+from sqlalchemy.orm import Session
 
-from core import audit, tokens
+from core import audit, sealing, tokens
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Gone, NotFound
-from people import guard, queries as people
-from people.models import ApiKey, DutyKind, Person, User
-from roster import feed_content
-from roster.feed_content import feed_name
-from roster.models import Campaign, FeedSubscription
+from core.errors import Forbidden, Invalid, NotFound
+from people import queries as people
+from people.models import DutyKind
+from roster import feed_content, feed_rights
+from roster.feed_facts import Options, Subject
+from roster.models import Campaign, FeedAddress, FeedSubscription
+from roster.models_feeds import FEED_LANGUAGES
 
-__all__ = [
-    "Scope", "body_and_etag", "by_token", "campaign_calendar", "feed_name", "feeds_of", "owned", "revoke", "rotate",
-    "subscribe", "token_of", "url_of",
-]  # fmt: skip
 Scope = Literal["person", "unit", "campaign", "duty"]
-PURPOSE = "feed"
 
 
 def subscribe(
@@ -35,46 +32,43 @@ def subscribe(
     campaign_id: int | None = None,
     duty: str | None = None,
     show_phones: bool = False,
+    busy: bool = False,
+    lang: str = "vi",
     now: datetime,
     actor: Actor,
 ) -> FeedSubscription:
     """Make a feed of one person, one unit and below, one campaign, or one duty kind of a unit.
 
     Asking again for what the same owner already has answers the existing one: one durable address per thing.
-    Raises NotFound for what is not there, Forbidden.
+    Raises NotFound for what is not there, Forbidden by the actor's own role, Invalid.
     """
-    wanted = {"scope": scope, "person_id": person_id, "unit_id": unit_id, "campaign_id": campaign_id, "duty": duty}
+    subject, options = Subject(scope, person_id, unit_id, campaign_id, duty), Options(lang, show_phones, busy)
     with transaction() as session:
-        where = _unit_of(person_id, unit_id, campaign_id, duty)
-        guard.ensure(actor, "feed.create", where, now=now, person_id=person_id)
-        if show_phones:
-            guard.ensure(actor, "person.contact", where, now=now, person_id=person_id)
-        existing = session.scalar(
-            select(FeedSubscription).filter_by(**wanted, owner=actor.ref, show_phones=show_phones, revoked_at=None)
-        )
+        _refuse_unknown(subject)
+        _ensure(actor, subject, options)
+        wanted = {**subject._asdict(), "lang": lang, "show_phones": show_phones, "busy": busy, "owner": actor.ref}
+        existing = session.scalar(select(FeedSubscription).filter_by(**wanted, revoked_at=None))
         if existing is not None:
             return existing
-        feed = FeedSubscription(
-            **wanted, owner=actor.ref, owner_person_id=actor.person_id, show_phones=show_phones, created_at=now
-        )
+        feed = FeedSubscription(**wanted, created_at=now)
         session.add(feed)
         session.flush()
-        audit.record(actor, "feed.create", "feed", feed.id, now=now, scope=scope)
+        _new_address(feed, now)
+        audit.record(actor, "feed.create", "feed", feed.id, now=now, scope=scope, phones=show_phones)
         return feed
 
 
-def _unit_of(person_id: int | None, unit_id: int | None, campaign_id: int | None, duty: str | None) -> int:
-    """The unit that the wanted feed is about."""
-    if person_id is not None:
-        return people.person_by_id(person_id).unit_id
-    if campaign_id is not None:
-        campaign = db.session.get(Campaign, campaign_id)
-        if campaign is None:
-            raise NotFound("campaign.unknown", id=campaign_id)
-        return campaign.unit_id
-    if duty is not None and db.session.get(DutyKind, duty) is None:
-        raise NotFound("duty.unknown", field="duty", duty=duty)
-    return people.unit_by_id(unit_id or 0).id
+def change(feed_id: int, options: Options, *, now: datetime, actor: Actor) -> FeedSubscription:
+    """Other language, busy or free, with or without phones. Phones are for the owner alone to switch on."""
+    with transaction():
+        feed = owned(feed_id, actor=actor)
+        if options.phones and not feed.show_phones and feed.owner != actor.ref:
+            raise Forbidden("feed.phones_by_owner", field="show_phones")
+        _ensure(actor, subject_of(feed), options)
+        if options != options_of(feed):
+            feed.lang, feed.show_phones, feed.busy = options
+            audit.record(actor, "feed.change", "feed", feed.id, now=now, **options._asdict())
+        return feed
 
 
 def owned(feed_id: int, *, actor: Actor) -> FeedSubscription:
@@ -85,20 +79,42 @@ def owned(feed_id: int, *, actor: Actor) -> FeedSubscription:
     return feed
 
 
-def revoke(feed_id: int, *, now: datetime, actor: Actor) -> FeedSubscription:
-    """From now on its address answers 410. Only its owner or an administrator may."""
-    with transaction():
+def revoke(feed_id: int, *, now: datetime, actor: Actor) -> None:
+    """From now on its address answers an empty calendar, later 410. Only its owner or an administrator may."""
+    with transaction() as session:
         feed = owned(feed_id, actor=actor)
-        feed.revoked_at = now
         audit.record(actor, "feed.revoke", "feed", feed.id, now=now)
-        return feed
+        if feed.audience is not None:
+            feed_content.forget(feed_content.Wanted(subject_of(feed), options_of(feed), feed.audience).key)
+        session.flush()
+        for statement in tombstones([feed.id], now=now):
+            session.execute(statement)
+        session.expire(feed)
+
+
+def tombstones(feed_ids: Sequence[int], *, now: datetime) -> list[Executable]:
+    """What turns feeds into rows that say nothing about anybody, whose addresses nobody ever gets again."""
+    addresses = update(FeedAddress).where(FeedAddress.feed_id.in_(feed_ids))
+    left = {"owner": None, "person_id": None, "audience": None, "last_fetched_by": "", "last_fetched_at": None}
+    return [
+        addresses.where(FeedAddress.ended_at.is_(None)).values(ended_at=now),
+        addresses.values(sealed=""),
+        update(FeedSubscription)
+        .where(FeedSubscription.id.in_(feed_ids))
+        .values(revoked_at=func.coalesce(FeedSubscription.revoked_at, now), **left),
+    ]
 
 
 def rotate(feed_id: int, *, now: datetime, actor: Actor) -> FeedSubscription:
-    """A new address for the same feed; the old one answers 410. Only its owner or an administrator may."""
-    with transaction():
+    """A new address for the same feed; the old one is as if revoked. Only its owner or an administrator may."""
+    with transaction() as session:
         feed = owned(feed_id, actor=actor)
-        feed.generation += 1
+        session.execute(
+            update(FeedAddress)
+            .where(FeedAddress.feed_id == feed.id, FeedAddress.ended_at.is_(None))
+            .values(ended_at=now, sealed="")
+        )
+        _new_address(feed, now)
         # Who reads the new address is not known yet.
         feed.last_fetched_at, feed.last_fetched_by = None, ""
         audit.record(actor, "feed.rotate", "feed", feed.id, now=now)
@@ -115,59 +131,66 @@ def feeds_of(actor: Actor) -> Sequence[FeedSubscription]:
 
 
 def token_of(feed: FeedSubscription) -> str:
-    mac = tokens.signed(current_app.config["SECRET_KEY"], PURPOSE, feed.id, feed.generation)
-    return f"{feed.id}.{mac}"
+    """Its present token; empty when SECRET_KEY has changed since: then the owner rotates it. It works nonetheless."""
+    sealed = db.session.scalar(
+        select(FeedAddress.sealed).where(FeedAddress.feed_id == feed.id, FeedAddress.ended_at.is_(None))
+    )
+    return (sealing.unseal(sealed or "") or {}).get("token", "")
+
+
+def seal_anew(session: Session, row: FeedAddress) -> None:
+    """With today's SECRET_KEY, so that the owner goes on reading it; what no key opens stays as it is, and works."""
+    opened = sealing.unseal(row.sealed)
+    if opened:
+        row.sealed = sealing.seal(opened)
 
 
 def url_of(feed: FeedSubscription) -> str:
-    """The address as its owner may read it again at any time."""
-    return f"{current_app.config['PUBLIC_URL']}/feeds/{token_of(feed)}.ics"
+    """The address as its owner may read it again at any time; empty when it cannot be read any more."""
+    token = token_of(feed)
+    return f"{current_app.config['PUBLIC_URL']}/feeds/{token}.ics" if token else ""
 
 
-def by_token(token: str) -> FeedSubscription:
-    """The live feed behind a token; Gone when revoked, rotated away or left behind, NotFound when never ours."""
-    number, _dot, mac = token.partition(".")
-    feed = db.session.get(FeedSubscription, int(number)) if _is_number(number) else None
-    if feed is None:
-        raise NotFound("feed.unknown")
-    if not _signs(mac, feed, feed.generation):
-        if any(_signs(mac, feed, each) for each in range(1, feed.generation)):
-            raise Gone("feed.revoked")
-        raise NotFound("feed.unknown")
-    if feed.revoked_at is not None or _left(feed):
-        raise Gone("feed.revoked")
-    return feed
+def feed_name(feed: FeedSubscription) -> str:
+    """What the calendar is called on the phone."""
+    return feed_content.name_of(subject_of(feed), feed.lang)
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
+def subject_of(feed: FeedSubscription) -> Subject:
+    return Subject(feed.scope, feed.person_id, feed.unit_id, feed.campaign_id, feed.duty)
 
 
-def _signs(mac: str, feed: FeedSubscription, generation: int) -> bool:
-    secret = current_app.config["SECRET_KEY"]
-    return tokens.same(mac, tokens.signed(secret, PURPOSE, feed.id, generation))
+def options_of(feed: FeedSubscription) -> Options:
+    return Options(feed.lang, feed.show_phones, feed.busy)
 
 
-def _left(feed: FeedSubscription) -> bool:
-    """Whether whoever made the feed works here no more, or is a key that was revoked.
-
-    The calendar on an old phone must not go on telling.
-    """
-    kind, _colon, number = feed.owner.partition(":")
-    if kind == "user" and (user := db.session.get(User, int(number))) is not None and not user.active:
-        return True
-    if kind == "key" and (key := db.session.get(ApiKey, int(number))) is not None and key.revoked_at is not None:
-        return True
-    person = db.session.get(Person, feed.owner_person_id) if feed.owner_person_id is not None else None
-    return person is not None and not person.active
+def may_show_phones(feed: FeedSubscription, *, actor: Actor) -> bool:
+    """Whether this actor may switch phones on there."""
+    return feed.owner == actor.ref and feed_rights.may_show_phones(actor, subject_of(feed))
 
 
-def body_and_etag(feed: FeedSubscription, *, now: datetime) -> tuple[bytes, str]:
-    """The feed's bytes and a strong ETag."""
-    return feed_content.body_and_etag(feed, url=url_of(feed), now=now)
+def _new_address(feed: FeedSubscription, now: datetime) -> None:
+    """Random, so that no other feed can ever have it, whatever ids a database counts out again."""
+    token = tokens.new_token()
+    sealed = sealing.seal({"token": token})
+    db.session.add(FeedAddress(digest=tokens.digest(token), feed_id=feed.id, sealed=sealed, made_at=now))
 
 
-def campaign_calendar(campaign: Campaign, *, now: datetime) -> bytes:
-    """A whole campaign as iCalendar, to be kept as a file; the same events as its feed has."""
-    whole = FeedSubscription(scope="campaign", campaign_id=campaign.id, show_phones=False)
-    return feed_content.body_and_etag(whole, url=current_app.config["PUBLIC_URL"], now=now)[0]
+def _ensure(actor: Actor, subject: Subject, options: Options) -> None:
+    if options.lang not in FEED_LANGUAGES:
+        raise Invalid("feed.language", field="lang")
+    if not feed_rights.may_have(actor, subject):
+        raise Forbidden("forbidden", state={"action": "feed.create"})
+    if options.phones and not feed_rights.may_show_phones(actor, subject):
+        raise Forbidden("forbidden", state={"action": "person.contact"})
+
+
+def _refuse_unknown(subject: Subject) -> None:
+    if subject.person_id is not None:
+        people.person_by_id(subject.person_id)
+    if subject.campaign_id is not None and db.session.get(Campaign, subject.campaign_id) is None:
+        raise NotFound("campaign.unknown", id=subject.campaign_id)
+    if subject.duty is not None and db.session.get(DutyKind, subject.duty) is None:
+        raise NotFound("duty.unknown", field="duty", duty=subject.duty)
+    if subject.unit_id is not None:
+        people.unit_by_id(subject.unit_id)

@@ -13,10 +13,12 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core import clock
 from core.actor import Actor
 from core.errors import DomainError, Invalid
+from core.i18n import locale
 from core.web import back
-from people import guard, queries as people, reach, reach_words
+from people import guard, permissions, queries as people, reach, reach_words
 from people.models import Person
 from roster import consents, personal, reachability, subscriptions
+from roster.feed_facts import Options
 from roster.models import FeedSubscription
 from roster.reach import reach_of, webcal
 
@@ -73,7 +75,7 @@ def _feeds_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         "me/feeds.html", feeds=[(each, subscriptions.feed_name(each)) for each in subscriptions.feeds_of(actor)],
         units=units, campaigns=campaigns, kinds=_kinds(), reader=reader, problem=problem, typed=request.form,
         offers_own=actor.person_id is not None and _own_feed(actor) is None, reach=_reach(),
-        may_show_phones=guard.can("person.contact"),
+        may_show_phones=permissions.may_anywhere(actor.role, "person.contact") and actor.role != "viewer",
     )  # fmt: skip
     return page, status
 
@@ -92,16 +94,23 @@ def create_feed() -> ResponseReturnValue:
 
 def _wanted(actor: Actor) -> dict[str, Any]:
     """What the form asks for, as arguments of ``subscribe``."""
-    scope, show_phones = request.form.get("scope"), request.form.get("show_phones") == "y"
+    scope, shown = request.form.get("scope"), _options()
+    how = {"show_phones": shown.phones, "busy": shown.busy, "lang": shown.lang}
     if scope == "person" and actor.person_id is not None:
-        return {"scope": "person", "person_id": actor.person_id}
+        return {"scope": "person", "person_id": actor.person_id, **how}
     if scope == "campaign" and request.form.get("campaign", "").isdecimal():
-        number = int(request.form["campaign"][:9])
-        return {"scope": "campaign", "campaign_id": number, "show_phones": show_phones}
+        return {"scope": "campaign", "campaign_id": int(request.form["campaign"][:9]), **how}
     if scope == "unit" and request.form.get("unit"):
         unit_id, duty = people.unit_by_code(request.form["unit"]).id, request.form.get("duty") or None
-        return {"scope": "duty" if duty else "unit", "unit_id": unit_id, "duty": duty, "show_phones": show_phones}
+        return {"scope": "duty" if duty else "unit", "unit_id": unit_id, "duty": duty, **how}
     raise Invalid("feed.choose", field="scope")
+
+
+def _options() -> Options:
+    """How the form wants it shown; a form that does not say in which language means the reader's."""
+    return Options(
+        request.form.get("lang") or locale(), request.form.get("show_phones") == "y", request.form.get("busy") == "y"
+    )
 
 
 @bp.get("/feeds/<int:feed_id>")
@@ -112,9 +121,17 @@ def feed(feed_id: int) -> ResponseReturnValue:
     url = subscriptions.url_of(found)
     return render_template(
         "me/feed.html", feed=found, name=subscriptions.feed_name(found), url=url, webcal=webcal(url), reader=reader,
-        qr_svg=segno.make(webcal(url), error="m", micro=False).svg_inline(border=0, omitsize=True),
+        qr_svg=segno.make(webcal(url), error="m", micro=False).svg_inline(border=0, omitsize=True) if url else "",
         reach=_reach(), phone=_phone(), now=clock.now(),
+        may_show_phones=subscriptions.may_show_phones(found, actor=guard.current_actor()),
     )  # fmt: skip
+
+
+@bp.post("/feeds/<int:feed_id>/options")
+@guard.requires("feed.create")
+def change_feed(feed_id: int) -> ResponseReturnValue:
+    subscriptions.change(feed_id, _options(), now=clock.now(), actor=guard.current_actor())
+    return back(url_for(".feed", feed_id=feed_id), _("Đã lưu. Lịch trên máy đổi theo ở lần tải lại tiếp theo."))
 
 
 @bp.post("/feeds/<int:feed_id>/rotate")

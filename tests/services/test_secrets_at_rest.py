@@ -23,6 +23,7 @@ from people import contact_codes, pins, reach, rungs
 from people.models import Unit, User
 from people.models_desk import DeskPin
 from people.models_reach import Endpoint
+from roster import subscriptions
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 
@@ -168,11 +169,14 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
     private = push_keys.private_key().private_numbers()
     enqueued("apprise", SERVICE)
     sheet = report_codes.token_of(unit, 1)
+    feed = subscriptions.subscribe("unit", unit_id=unit.id, now=NOW, actor=ADMIN)
+    calendar = subscriptions.token_of(feed)
     user = pinned(app)
 
     def all_works() -> None:
         db.session.rollback()
         db.session.expire_all()
+        assert subscriptions.token_of(feed) == calendar
         assert report_codes.by_token(sheet)[0].code == "GOC"
         number, _report, token = report_address.split("/")
         assert gateways.is_report_token(gateways.by_id(int(number)), token)

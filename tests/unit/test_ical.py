@@ -9,25 +9,25 @@ from pathlib import Path
 
 import icalendar
 
-from roster.ical import FeedEvent, one_per_seat, render
+from roster.ical import FeedEvent, calendar, event
 
 GOLDEN = Path(__file__).parent.parent / "data" / "feed.ics"
 T0 = datetime(2020, 1, 24, 15, 0, tzinfo=UTC)
 NIGHT = FeedEvent(
-    seat_id=42, sequence=3, changed_at=datetime(2020, 1, 15, 1, 2, 3, 456789, tzinfo=UTC), starts_at=T0,
+    uid="seat-42@truc-tet-test", sequence=3, stamp=datetime(2020, 1, 15, 1, 2, 3, 456789, tzinfo=UTC), starts_at=T0,
     ends_at=T0 + timedelta(hours=8), summary="Trực điều hành · Đêm · Rơ Châm H'Nhung; Nguyễn, Bình",
     location="Bưu điện tỉnh Cao Nguyên",
     description="30 tháng Chạp năm Kỷ Hợi (Giao thừa)\nĐiện thoại trực: 0900 000 991",
-    category="Trực điều hành", status="CONFIRMED",
+    category="Trực điều hành", colour="steelblue", status="CONFIRMED",
 )  # fmt: skip
 LOST = replace(
-    NIGHT, seat_id=41, starts_at=T0 - timedelta(hours=8), ends_at=T0, summary="Đã hủy: Trực điều hành · Chiều",
-    description="", location="", status="CANCELLED",
+    NIGHT, uid="seat-41@truc-tet-test", starts_at=T0 - timedelta(hours=8), ends_at=T0,
+    summary="Đã hủy: Trực điều hành · Chiều", description="", location="", status="CANCELLED",
 )  # fmt: skip
 
 
 def rendered(*events: FeedEvent) -> bytes:
-    return render("Ca trực của Bình", events, installation="truc-tet-test", url="https://truc.example/feeds/1.x.ics")
+    return calendar("Ca trực của Bình", "vi", [event(each) for each in events])
 
 
 def read(body: bytes) -> icalendar.Calendar:
@@ -42,10 +42,6 @@ def test_the_bytes_are_those_that_were_agreed() -> None:
     assert body == GOLDEN.read_bytes()
 
 
-def test_order_of_the_facts_does_not_matter() -> None:
-    assert rendered(NIGHT, LOST) == rendered(LOST, NIGHT)
-
-
 def test_lines_are_folded_at_75_octets_and_end_as_the_format_asks() -> None:
     lines = rendered(NIGHT, LOST).split(b"\r\n")
     assert lines[-1] == b""
@@ -53,14 +49,14 @@ def test_lines_are_folded_at_75_octets_and_end_as_the_format_asks() -> None:
 
 
 def test_what_was_put_in_is_read_back() -> None:
-    event = next(e for e in read(rendered(NIGHT, LOST)).walk("VEVENT") if e["UID"] == "seat-42@truc-tet-test")
-    assert event["SUMMARY"] == NIGHT.summary
-    assert event["DESCRIPTION"] == NIGHT.description
-    assert event["DTSTART"].dt == NIGHT.starts_at and event["DTEND"].dt == NIGHT.ends_at
-    assert event["DTSTART"].params["TZID"] == "Asia/Ho_Chi_Minh"
-    assert event["SEQUENCE"] == 3
-    assert event["DTSTAMP"].dt == NIGHT.changed_at.replace(microsecond=0)
-    assert event["STATUS"] == "CONFIRMED"
+    shown = next(e for e in read(rendered(NIGHT, LOST)).walk("VEVENT") if e["UID"] == "seat-42@truc-tet-test")
+    assert shown["SUMMARY"] == NIGHT.summary
+    assert shown["DESCRIPTION"] == NIGHT.description
+    assert shown["DTSTART"].dt == NIGHT.starts_at and shown["DTEND"].dt == NIGHT.ends_at
+    assert shown["DTSTART"].params["TZID"] == "Asia/Ho_Chi_Minh"
+    assert shown["SEQUENCE"] == 3
+    assert shown["DTSTAMP"].dt == NIGHT.stamp.replace(microsecond=0)
+    assert shown["STATUS"] == "CONFIRMED"
 
 
 def test_a_subscription_is_no_invitation_and_has_no_name_of_its_own_to_confuse_clients() -> None:
@@ -78,11 +74,21 @@ def test_times_carry_a_zone_that_the_calendar_defines() -> None:
     assert [part["TZOFFSETTO"].td for part in zones[0].walk("STANDARD")] == [timedelta(hours=7)]
 
 
-def test_each_seat_is_shown_once_and_never_cancelled_while_somebody_has_it() -> None:
-    had = replace(NIGHT, status="CANCELLED", sequence=9, summary="Đã hủy: …")
-    assert one_per_seat([had, NIGHT]) == one_per_seat([NIGHT, had]) == [NIGHT]
-    older = replace(had, sequence=2)
-    assert one_per_seat([older, had]) == one_per_seat([had, older]) == [had]
+def test_a_calendar_says_nowhere_by_which_secret_address_it_came() -> None:
+    shown = read(rendered(NIGHT))
+    assert "URL" not in shown and "SOURCE" not in shown and b"http" not in rendered(NIGHT)
+
+
+def test_a_shift_is_busy_time_only_where_that_was_chosen_and_never_once_it_is_lost() -> None:
+    wanted = [replace(NIGHT, busy=False), replace(NIGHT, busy=True), replace(LOST, busy=True)]
+    shown = [read(rendered(each)).walk("VEVENT")[0] for each in wanted]
+    assert [(each["TRANSP"], each["X-MICROSOFT-CDO-BUSYSTATUS"]) for each in shown] == [
+        ("TRANSPARENT", "FREE"), ("OPAQUE", "BUSY"), ("TRANSPARENT", "FREE"),
+    ]  # fmt: skip
+
+
+def test_an_event_has_the_colour_of_its_kind() -> None:
+    assert read(rendered(NIGHT)).walk("VEVENT")[0]["COLOR"] == "steelblue"
 
 
 def test_an_empty_calendar_is_a_calendar() -> None:

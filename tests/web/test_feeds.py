@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def test_the_same_feed_twice_is_the_same_bytes_and_the_second_need_not_travel(
 
 def test_a_new_revision_travels(client: FlaskClient, roster: Published, staff: dict[str, str]) -> None:
     address = path(subscribed(client, staff, scope="person", of="O1")["url"])
-    seat = f"seat-{roster.seat('operations', 3)}@"
+    seat = f"seat-{roster.seat('operations', 3)}-person-{roster.person['O1']}@"
     first = client.get(address)
     roster.reassign("operations", 3, "O4")
     with clock.travel(LATER):
@@ -89,7 +90,7 @@ def test_a_new_revision_travels(client: FlaskClient, roster: Published, staff: d
         for data in (first.data, second.data)
     )
     assert before["UID"] == after["UID"]
-    assert (before["SEQUENCE"], after["SEQUENCE"]) == (1, 2)
+    assert before["SEQUENCE"] < after["SEQUENCE"] and before["LAST-MODIFIED"].dt < after["LAST-MODIFIED"].dt
     assert (before["STATUS"], after["STATUS"]) == ("CONFIRMED", "CANCELLED")
 
 
@@ -104,15 +105,22 @@ def test_the_owner_reads_the_address_again_and_rotates_and_revokes_it(
 
     rotated = client.post(f"{one}/rotate", headers=staff).json
     assert rotated["url"] != made["url"]
-    assert client.get(path(made["url"])).status_code == 410
-    assert client.get(path(rotated["url"])).status_code == 200
+    assert events(client, made["url"]) == 0
+    assert events(client, rotated["url"]) == 2
 
     assert client.delete(one, headers=staff).status_code == 204
-    assert client.get(path(rotated["url"])).status_code == 410
-    assert client.get(path(made["url"])).status_code == 410
+    assert events(client, rotated["url"]) == events(client, made["url"]) == 0
     assert client.get(one, headers=staff).status_code == 404
     assert client.delete(one, headers=staff).status_code == 404
     assert client.post(f"{one}/rotate", headers=staff).status_code == 404
+
+
+def events(client: FlaskClient, url: str) -> int:
+    response = client.get(path(url))
+    assert response.status_code == 200
+    calendar = icalendar.Calendar.from_ical(response.data)
+    assert calendar["X-WR-CALNAME"] and len(calendar.walk("VTIMEZONE")) == 1
+    return len(calendar.walk("VEVENT"))
 
 
 @pytest.mark.parametrize(
@@ -123,11 +131,21 @@ def test_an_invented_token_opens_nothing(client: FlaskClient, staff: dict[str, s
     assert client.get(f"/feeds/{token}.ics").status_code == 404
 
 
-def test_what_is_gone_says_what_to_do(client: FlaskClient, staff: dict[str, str]) -> None:
-    made = subscribed(client, staff, scope="person", of="O1")
-    client.delete(f"/api/v1/feeds/{made['id']}", headers=staff)
-    response = client.get(path(made["url"]))
-    assert response.status_code == 410 and "Ca của tôi" in response.text
+def test_a_revoked_address_empties_phones_for_thirty_days_and_then_says_in_plain_text_what_to_do(
+    client: FlaskClient, staff: dict[str, str]
+) -> None:
+    with clock.travel(LATER):
+        made = subscribed(client, staff, scope="person", of="O1")
+        full = client.get(path(made["url"]))
+        client.delete(f"/api/v1/feeds/{made['id']}", headers=staff)
+    with clock.travel(LATER + timedelta(days=29, hours=23)):
+        assert events(client, made["url"]) == 0
+        asked = {"If-None-Match": full.headers["ETag"], "If-Modified-Since": full.headers["Last-Modified"]}
+        assert client.get(path(made["url"]), headers=asked).status_code == 200
+    with clock.travel(LATER + timedelta(days=30)):
+        response = client.get(path(made["url"]))
+    assert response.status_code == 410 and response.content_type == "text/plain; charset=utf-8"
+    assert "Ca của tôi" in response.text and "<" not in response.text
 
 
 def test_nobody_needs_to_sign_in_and_the_token_opens_nothing_else(client: FlaskClient, staff: dict[str, str]) -> None:
@@ -214,5 +232,50 @@ def test_a_viewer_subscribes_to_the_own_unit_only_and_never_to_phones(client: Fl
 def test_the_address_is_built_from_the_public_one(app: Flask, client: FlaskClient, staff: dict[str, str]) -> None:
     app.config["PUBLIC_URL"] = "https://truc.example"
     made = subscribed(client, staff, scope="person", of="O1")
-    assert made["url"].startswith(f"https://truc.example/feeds/{made['id']}.")
+    assert made["url"].startswith("https://truc.example/feeds/") and made["url"].endswith(".ics")
     assert feed("person", person_id=1) is not None
+
+
+def test_a_reader_is_told_of_changes_by_tag_or_by_time_and_gets_it_gzipped(
+    client: FlaskClient, roster: Published, staff: dict[str, str]
+) -> None:
+    address = path(subscribed(client, staff, scope="unit", of="TINH")["url"])
+    with clock.travel(LATER):
+        plain, packed = client.get(address), client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(packed.data) == plain.data and "gzip" not in plain.headers.get("Content-Encoding", "")
+        assert plain.headers["ETag"] != packed.headers["ETag"]
+        assert "Accept-Encoding" in plain.headers["Vary"] and "Accept-Encoding" in packed.headers["Vary"]
+        for first in (plain, packed):
+            assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+            weak = {"If-None-Match": f"W/{first.headers['ETag']}"}
+            assert client.get(address, headers=weak).status_code == 304
+        since = {"If-Modified-Since": plain.headers["Last-Modified"]}
+        assert client.get(address, headers=since).status_code == 304
+        assert client.get(address, headers={**since, "If-None-Match": '"other"'}).status_code == 200
+        head = client.head(address)
+        assert head.data == b"" and head.headers["ETag"] == plain.headers["ETag"]
+    roster.reassign("operations", 3, "O4", at=LATER + timedelta(minutes=1))
+    with clock.travel(LATER + timedelta(minutes=2)):
+        assert client.get(address, headers=since).status_code == 200
+
+
+def test_options_are_chosen_and_changed_by_the_api(client: FlaskClient, staff: dict[str, str]) -> None:
+    made = subscribed(client, staff, scope="unit", of="TINH", lang="en", busy=True)
+    assert (made["lang"], made["busy"], made["show_phones"]) == ("en", True, False)
+    first = client.get(path(made["url"])).text
+    assert "Operations" in first and "TRANSP:OPAQUE" in first and "0900 000 1" not in first
+    changed = client.put(f"/api/v1/feeds/{made['id']}", json={"show_phones": True, "lang": "vi"}, headers=staff).json
+    assert (changed["lang"], changed["busy"], changed["show_phones"]) == ("vi", True, True)
+    assert changed["url"] == made["url"]
+    second = client.get(path(made["url"])).text
+    assert "Trực điều hành" in second and "0900 000 1" in second
+    refused = client.put(f"/api/v1/feeds/{made['id']}", json={"lang": "fr"}, headers=staff)
+    assert refused.status_code == 422 and "lang" in refused.text
+
+
+def test_only_the_owner_switches_phones_on(client: FlaskClient, staff: dict[str, str]) -> None:
+    made = subscribed(client, staff, scope="unit", of="TINH")
+    one = f"/api/v1/feeds/{made['id']}"
+    assert client.put(one, json={"show_phones": True}, headers=key("admin")).status_code == 403
+    assert client.put(one, json={"busy": True}, headers=key("admin")).status_code == 200
+    assert client.put(one, json={"show_phones": True}, headers=key("manager", "TINH")).status_code == 404

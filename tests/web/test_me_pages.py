@@ -106,6 +106,22 @@ def test_looking_makes_no_address_and_asking_makes_one(app: Flask, binh: FlaskCl
     assert db.session.query(FeedSubscription).count() == 1
 
 
+def test_how_a_calendar_is_shown_is_chosen_beside_what_that_means_and_changed_later(
+    app: Flask, binh: FlaskClient, db: Any
+) -> None:
+    assert "sẽ lưu các số điện thoại này trên máy chủ của họ" in read(binh, "/me/feeds")
+    send(binh, "/me/feeds", scope="person", lang="en", busy="y")
+    row = db.session.query(FeedSubscription).one()
+    assert (row.lang, row.busy, row.show_phones) == ("en", True, False)
+    page = read(binh, f"/me/feeds/{row.id}")
+    assert "sẽ lưu các số điện thoại này trên máy chủ của họ" in page
+    assert send(binh, f"/me/feeds/{row.id}/options", lang="vi", show_phones="y").status_code == 303
+    db.session.expire_all()
+    row = db.session.query(FeedSubscription).one()
+    assert (row.lang, row.busy, row.show_phones) == ("vi", False, True)
+    assert send(binh, f"/me/feeds/{row.id}/options", lang="fr").status_code == 422
+
+
 def test_the_code_on_the_page_is_the_address(app: Flask, binh: FlaskClient, db: Any) -> None:
     import segno
 
@@ -195,12 +211,12 @@ def test_an_address_is_rotated_and_revoked_once_asked_and_only_by_its_owner(
     assert binh.get(f"/feeds/{old}.ics").status_code == 200
 
     assert send(binh, f"/me/feeds/{number}/rotate").status_code == 303
-    assert binh.get(f"/feeds/{old}.ics").status_code == 410
+    assert "BEGIN:VEVENT" not in read(binh, f"/feeds/{old}.ics")
     new = subscriptions.token_of(db.session.get_one(FeedSubscription, number))
     assert binh.get(f"/feeds/{new}.ics").status_code == 200
 
     assert send(binh, f"/me/feeds/{number}/revoke").status_code == 303
-    assert binh.get(f"/feeds/{new}.ics").status_code == 410
+    assert "BEGIN:VEVENT" not in read(binh, f"/feeds/{new}.ics")
     assert send(binh, f"/me/feeds/{number}/revoke").status_code == 404
 
 

@@ -1,0 +1,92 @@
+"""What feeds show changes in many places, by imports and by hand in the database: triggers count it.
+
+One number for all feeds: while it stands, a kept calendar is true. It is read before the facts, so that it can be older
+than they are and never newer. On PostgreSQL it is counted at the end of the transaction that changes something, once:
+writers then hold each other up for the length of a commit, and cannot wait for one another in a ring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, ScalarSelect, inspect, select
+
+from roster.models import FeedStamp
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "duties": (
+        "seat_id", "shift_id", "campaign_id", "unit_id", "person_id", "duty", "template", "form", "starts_at",
+        "ends_at", "sequence", "changed_at", "cancelled_at",
+    ),
+    "people": ("full_name",),
+    "contact_methods": ("person_id", "channel", "address", "position"),
+    "units": ("parent_id", "name", "address"),
+    "duty_kinds": ("name_vi", "name_en", "colour"),
+    "desk_phones": ("unit_id", "duty", "phone"),
+    "campaigns": ("name",),
+    "rehearsals": ("campaign_id", "source", "offset_seconds", "started_at", "ends_at", "ended_at"),
+}  # fmt: skip
+"""Table → the columns that an event, the name of a calendar or the choice of what is in it depends on."""
+COUNT = "BEGIN UPDATE feed_stamps SET version = version + 1; END"
+FUNCTION = """
+CREATE OR REPLACE FUNCTION feeds_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('truc_tet.feeds_changed', true) IS DISTINCT FROM txid_current()::text THEN
+    PERFORM set_config('truc_tet.feeds_changed', txid_current()::text, true);
+    UPDATE feed_stamps SET version = version + 1;
+  END IF;
+  RETURN NULL;
+END $$
+"""
+
+
+def stamp() -> ScalarSelect[int]:
+    """The number, as a column of any statement."""
+    return select(FeedStamp.version).where(FeedStamp.id == 1).scalar_subquery()
+
+
+def install(connection: Connection) -> None:
+    """Make the triggers, anew when they exist: what has copied a table to alter it has lost those of that table."""
+    remove(connection)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(FUNCTION)
+    tables = set(inspect(connection).get_table_names())
+    if "feed_stamps" in tables:
+        for statement in _triggers(connection.dialect.name, tables):
+            connection.exec_driver_sql(statement)
+
+
+def remove(connection: Connection) -> None:
+    """Take them away, so that tables can be altered."""
+    tables = set(inspect(connection).get_table_names())
+    for table, verb in _places():
+        if table in tables:
+            on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name_of(table, verb)}{on}")
+
+
+def name_of(table: str, verb: str) -> str:
+    return f"feeds_see_{table}_{verb}".lower()
+
+
+def _places() -> Iterator[tuple[str, str]]:
+    for table in COLUMNS:
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            yield table, verb
+
+
+def _triggers(dialect: str, tables: set[str]) -> Iterator[str]:
+    for table, verb in _places():
+        if table not in tables:
+            continue
+        # Whoever writes all columns of a row, as an import does, has not changed them all.
+        differs = "IS DISTINCT FROM" if dialect == "postgresql" else "IS NOT"
+        changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in COLUMNS[table])
+        when = f" WHEN ({changed})" if verb == "UPDATE" else ""
+        if dialect == "postgresql":
+            yield (
+                f"CREATE CONSTRAINT TRIGGER {name_of(table, verb)} AFTER {verb} ON {table} "
+                f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} EXECUTE FUNCTION feeds_changed()"
+            )
+        else:
+            yield f"CREATE TRIGGER {name_of(table, verb)} AFTER {verb} ON {table} FOR EACH ROW{when} {COUNT}"

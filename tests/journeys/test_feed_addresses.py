@@ -1,0 +1,138 @@
+"""Addresses of feeds across what happens to a database: upgrades, the end of the demo, copies put back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from app import create_app
+from core import clock
+from core.db import db as handle, transaction
+from desk import demo
+from people.models import Unit
+from roster import feed_reading, subscriptions
+from roster.models import FeedSubscription
+from tests.support import factories
+from tests.support.isolation import IsolatedClient
+from tests.support.postgres import create_database, drop_database
+from tests.support.published import NOW, Published, feed
+
+BEFORE = "20261126_lists"
+OLD = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def old(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+    """The product on a database of before, with four feeds: (the application, feed id → generation)."""
+    url = f"sqlite:///{tmp_path}/old.sqlite3"
+    server = request.getfixturevalue("pg_server") if dialect == "postgresql" else None
+    if server is not None:
+        create_database(server, "tt_feeds_of_before", "template0")
+        url = server.set(database="tt_feeds_of_before").render_as_string(hide_password=False)
+    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False, "DEMO": False})
+    with app.app_context():
+        upgrade(revision=BEFORE)
+        with handle.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO units (code, name, search_key, kind, phone, address, "
+                    "serves_party_state, is_demo) VALUES ('T', 'Tỉnh', '', 'province', '', '', "
+                    "false, false)"
+                )
+            )
+            for number, (generation, revoked) in enumerate([(1, None), (3, None), (2, OLD), (1, None)], 1):
+                connection.execute(
+                    text(
+                        "INSERT INTO feed_subscriptions (scope, unit_id, generation, owner, show_phones, created_at, "
+                        "revoked_at, last_fetched_by) VALUES ('unit', 1, :generation, 'cli:x', false, :at, :revoked, "
+                        "'iPhone')"
+                    ),
+                    {"generation": generation, "at": str(OLD)[:19], "revoked": str(revoked)[:19] if revoked else None},
+                )
+                assert number
+            connection.execute(text("DELETE FROM feed_subscriptions WHERE id = 4"))
+        upgrade()
+        yield app
+        handle.session.remove()
+        handle.engine.dispose()
+    if server is not None:
+        drop_database(server, "tt_feeds_of_before")
+
+
+def token_of_before(app: Flask, feed_id: int, generation: int) -> str:
+    message = f"feed\x1f{feed_id}\x1f{generation}".encode()
+    mac = hmac.new(app.config["SECRET_KEY"].encode(), message, hashlib.sha256).digest()[:20]
+    return f"{feed_id}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def test_addresses_handed_out_before_go_on_until_they_are_rotated_or_revoked(old: Flask) -> None:
+    client = IsolatedClient(old)
+    for feed_id, generation in ((1, 1), (2, 3)):
+        token = token_of_before(old, feed_id, generation)
+        assert client.get(f"/feeds/{token}.ics").status_code == 200
+        row = handle.session.get_one(FeedSubscription, feed_id)
+        assert subscriptions.token_of(row) == token, "its owner reads it as before"
+    # Rotated away: thirty days to empty phones, since nobody knows when. Revoked: long ago.
+    assert "VEVENT" not in client.get(f"/feeds/{token_of_before(old, 2, 1)}.ics").text
+    assert client.get(f"/feeds/{token_of_before(old, 3, 2)}.ics").status_code == 410
+    assert client.get(f"/feeds/{token_of_before(old, 3, 3)}.ics").status_code == 404
+
+    subscriptions.rotate(1, now=NOW, actor=factories.ADMIN)
+    with clock.travel(NOW + timedelta(days=31)):
+        assert client.get(f"/feeds/{token_of_before(old, 1, 1)}.ics").status_code == 410
+
+
+def test_no_address_is_made_of_a_number_that_could_come_again(old: Flask) -> None:
+    with transaction() as session:
+        session.execute(text("UPDATE units SET name = 'Khác'"))
+    unit_id = handle.session.query(Unit.id).scalar()
+    new = feed("unit", unit_id=unit_id)
+    with pytest.raises(feed_reading.NotFound):
+        feed_reading.answer(token_of_before(old, new.id, 1), now=NOW)
+
+
+def test_the_demos_addresses_never_show_what_is_real(app: Flask, db: Any, client: FlaskClient) -> None:
+    unit = factories.make_unit("DEMO")
+    with transaction() as session:
+        session.execute(text("UPDATE units SET is_demo = true"))
+    first = feed("unit", unit_id=unit.id)
+    first_id, token = first.id, subscriptions.token_of(first)
+    demo.clear(now=NOW, actor=factories.ADMIN)
+    with transaction() as session:
+        left = session.get_one(FeedSubscription, first_id)
+        assert (left.owner, left.unit_id, left.person_id, left.last_fetched_by) == (None, None, None, "")
+    roster = Published()
+    real = feed("unit", unit_id=roster.unit_id)
+    assert real.id != first_id and subscriptions.token_of(real) != token
+    with clock.travel(NOW + timedelta(days=1)):
+        assert "VEVENT" not in client.get(f"/feeds/{token}.ics").text
+    with clock.travel(NOW + timedelta(days=30)):
+        assert client.get(f"/feeds/{token}.ics").status_code == 410
+
+
+def test_a_copy_put_back_gives_no_old_address_to_another_feed(app: Flask, db: Any) -> None:
+    """A feed made after the copy is lost with it; the next one gets its number, and must not get its address."""
+    roster = Published()
+    lost = feed("unit", unit_id=roster.unit_id)
+    token, number = subscriptions.token_of(lost), lost.id
+    with transaction() as session:
+        session.execute(text("DELETE FROM feed_addresses"))
+        session.execute(text("DELETE FROM feed_subscriptions"))
+        if db.engine.dialect.name == "sqlite":
+            session.execute(text("DELETE FROM sqlite_sequence WHERE name = 'feed_subscriptions'"))
+        else:
+            session.execute(text("ALTER SEQUENCE feed_subscriptions_id_seq RESTART"))
+    again = feed("person", person_id=roster.person["O1"])
+    assert again.id == number
+    with pytest.raises(feed_reading.NotFound):
+        feed_reading.answer(token, now=NOW)
