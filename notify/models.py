@@ -36,6 +36,8 @@ class Message(db.Model):
     address: Mapped[str] = mapped_column(Text)
     recipient: Mapped[str] = mapped_column(Text, default="")
     """The person's name as shown on the outbox page."""
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    """Whose message it is, whatever the address: who may read it hangs on it. A number that notify does not read."""
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(Text, default="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
@@ -13,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core import clock, standing, text
 from core.db import UTCDateTime, db
 from core.errors import NotFound
-from people import queries
+from people import ownership, queries
 from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
 from people.models_desk import DeskPin, DeskSession, SharedDesk
 
@@ -36,17 +35,18 @@ def user_of_person(person_id: int) -> User | None:
 
 
 def user_for_sign_in(identifier: str) -> User | None:
-    """The active account behind a login name, a mail address or a phone number; ``None`` when none or several."""
-    typed = identifier.strip()
-    by_login = db.session.scalar(select(User).where(User.login == typed.lower()))
-    if by_login is not None:
-        return by_login if by_login.active else None
-    addresses = [typed.lower()]
-    with contextlib.suppress(ValueError):
-        addresses.append(text.normalize_phone(typed))
-    holders = select(ContactMethod.person_id).where(ContactMethod.address.in_(addresses))
-    found = db.session.scalars(select(User).where(User.person_id.in_(holders), User.active).limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    """The active account behind a login name, a mail address or a phone number; ``None`` when there is none.
+
+    An address signs in whose own it is, and nobody else: it comes before a login that is spelt like it.
+    """
+    addresses = ownership.spellings(identifier)
+    if addresses:
+        own = ContactMethod.address.in_(addresses), ContactMethod.unit_id.is_(None)
+        holders = select(ContactMethod.person_id).where(*own)
+        holder = db.session.scalar(select(User).where(User.person_id.in_(holders), User.active))
+        if holder is not None:
+            return holder
+    return db.session.scalar(select(User).where(User.login == identifier.strip().lower(), User.active))
 
 
 def live_session(digest: str, now: datetime) -> LoginSession | None:

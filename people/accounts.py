@@ -115,6 +115,7 @@ def ensure_accounts(people: Collection[Person], *, now: datetime, actor: Actor) 
 
 
 def _free_login(wanted: str, taken: set[str]) -> str:
+    wanted = f"nv-{wanted}" if checks.is_address(wanted) else wanted  # a code of digits alone may look like a phone
     login, number = wanted, 2
     while login in taken:
         login, number = f"{wanted}-{number}", number + 1

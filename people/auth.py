@@ -19,7 +19,7 @@ from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.web import back, safe_next
-from people import account_queries, accounts, guard, keys, pins, sessions
+from people import account_queries, accounts, guard, keys, pins, sessions, views_proof
 from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
 from people.forms_desk import PinForm
 from people.menu import engine, nav
@@ -37,6 +37,7 @@ def init(app: Flask) -> None:
     app.register_blueprint(bp)
     app.before_request(_note_seen)
     app.after_request(_note_refusal)
+    views_proof.init(app)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
     api.set_authenticator(keys.identify)

@@ -56,7 +56,18 @@ def login(value: str) -> str:
     tidy = value.strip().lower()
     if not _LOGIN.fullmatch(tidy):
         raise Invalid("account.login_form", field="login", login=tidy)
+    if is_address(tidy):
+        raise Invalid("account.login_address", field="login", login=tidy)
     return tidy
+
+
+def is_address(value: str) -> bool:
+    """Whether it could be somebody's phone or mail: a login like that would stand in front of their own."""
+    try:
+        text.normalize_phone(value)
+    except ValueError:
+        return text.is_email(value)
+    return True
 
 
 def password(value: str, *, login: str) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from core import text
 from core.actor import Actor
 from core.db import db
-from people import accounts, queries
+from people import accounts, import_addresses, queries
 from people.import_job import Change
 from people.importer import Plan
-from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
+from people.models import Absence, Person, PersonDuty, Unit
 
 # column of the file → attribute of the row
 _UNIT = ("name", "kind", "phone", "address", "serves_party_state", "is_demo")
@@ -32,7 +31,7 @@ def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
     Raises ``Forbidden`` or ``Conflict`` when an account may not be closed (higher role, last administrator).
     """
     _write_units(plan.units)
-    changed, left = _write_people(plan.people)
+    changed, left = _write_people(plan, now, actor)
     for person in left:
         accounts.close_for(person, now=now, actor=actor)
     _write_absences(plan.absences)
@@ -58,8 +57,9 @@ def _write_units(changes: Sequence[Change]) -> None:
     db.session.flush()
 
 
-def _write_people(changes: Sequence[Change]) -> tuple[list[Person], list[Person]]:
+def _write_people(plan: Plan, now: datetime, actor: Actor) -> tuple[list[Person], list[Person]]:
     """Answers everybody written, and those of them who were here until now and have left."""
+    changes = plan.people
     codes = [change.key[0] for change in changes]
     rows = {person.code: person for person in _people(codes)}
     before = [person for person in rows.values() if person.active]
@@ -74,14 +74,16 @@ def _write_people(changes: Sequence[Change]) -> tuple[list[Person], list[Person]
             if name in values:
                 setattr(person, attribute, values[name])
         person.unit = units[values["unit_code"]]
-        _set_contacts(person, values)
         if "duties" in values:
             _set_duties(person, values["duties"])
         if "skills" in values:
             person.skills = list(values["skills"])
         person.sort_key = text.name_sort_key(person.full_name)
-        phones = [each.address for each in person.contacts if each.channel == "phone"]
-        person.search_key = queries.search_key(person.full_name, person.code, phones)
+    db.session.flush()
+    import_addresses.write(rows, changes, plan.shared, now=now, actor=actor)
+    for code in codes:
+        phones = [each.address for each in rows[code].contacts if each.channel == "phone"]
+        rows[code].search_key = queries.search_key(rows[code].full_name, code, phones)
     db.session.flush()
     return [rows[code] for code in codes], [person for person in before if not person.active]
 
@@ -92,25 +94,6 @@ def _people(codes: Sequence[str]) -> list[Person]:
         wanted = queries.with_details(select(Person).where(Person.code.in_(codes[start : start + 500])))
         found += db.session.scalars(wanted)
     return found
-
-
-def _set_contacts(person: Person, values: Mapping[str, Any]) -> None:
-    """The file's address becomes the first of its channel; further addresses of the person stay."""
-    for channel in ("phone", "email"):
-        address = values.get(channel)
-        if not address or person.address(channel) == address:
-            continue
-        same = [each for each in person.contacts if each.channel == channel]
-        mine = next((each for each in same if each.address == address), None)
-        if mine is None and same:
-            mine = same[0]
-            mine.address, mine.verified_at = address, None
-        elif mine is None:
-            mine = ContactMethod(channel=channel, address=address)
-            person.contacts.append(mine)
-        others = [each for each in person.contacts if each is not mine]
-        for position, each in enumerate([mine, *others]):
-            each.position = position
 
 
 def _set_duties(person: Person, duties: Sequence[str]) -> None:

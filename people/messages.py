@@ -14,6 +14,10 @@ MESSAGES: dict[str, Any] = {
     "absence.unknown": _l("Không còn khoảng nghỉ này."),
     "account.inactive": _l("Tài khoản %(login)s đã khóa. Mở lại tài khoản trước khi mời."),
     "account.last_admin": _l("Đây là quản trị viên cuối cùng. Giao quyền quản trị cho người khác trước."),
+    "account.login_address": _l(
+        "Tên đăng nhập không được giống số điện thoại hay thư điện tử: dễ lẫn với địa chỉ của người khác. "
+        "Chọn một tên có chữ, ví dụ mã nhân viên; số điện thoại và thư của chính người đó vẫn đăng nhập được."
+    ),
     "account.login_form": _l("Tên đăng nhập gồm 2–64 chữ không dấu, chữ số và các dấu . _ - @ +"),
     "account.login_taken": _l("Tên đăng nhập %(login)s đã có người dùng. Chọn tên khác."),
     "account.person_has_account": _l("Người có mã %(person)s đã có tài khoản."),
@@ -29,7 +33,9 @@ MESSAGES: dict[str, Any] = {
     "contact.known": _l("Địa chỉ này đã có."),
     "contact.last": _l("Đây là địa chỉ cuối cùng: thay bằng địa chỉ khác, không bỏ được."),
     "contact.no_gateway": _l("Hệ thống chưa có cổng gửi cho cách này, nên chưa gửi được mã."),
-    "contact.taken": _l("Địa chỉ này đang là của đồng nghiệp khác. Nếu dùng chung, đề nghị quản lý đơn vị thêm."),
+    "contact.taken": _l(
+        "Không dùng được địa chỉ này. Kiểm tra lại; nếu đúng là địa chỉ của người này, đề nghị quản trị hệ thống thêm."
+    ),
     "contact.throttled": _l("Đã gửi nhiều lần liên tiếp. Chờ %(retry_after)s giây rồi gửi lại."),
     "contact.too_many": _l("Nhiều nhất %(most)s địa chỉ. Bỏ bớt một địa chỉ trước."),
     "contact.unknown": _l("Không còn địa chỉ liên lạc này."),
@@ -59,6 +65,7 @@ MESSAGES: dict[str, Any] = {
         "Đường dẫn này đã được dùng, đã thay bằng phiếu khác hoặc đã hết hạn. Đề nghị quản lý cấp lại."
     ),
     "key.unknown": _l("Không tìm thấy khóa này."),
+    "proof.needed": _l("Nhập lại mật khẩu để đổi địa chỉ liên lạc."),
     "password.repeat": _l("Hai lần nhập mật khẩu chưa giống nhau."),
     "password.too_common": _l("Mật khẩu này quá dễ đoán. Chọn một cụm từ dài hơn mà chỉ mình biết."),
     "password.too_long": _l("Mật khẩu không quá %(limit)s ký tự."),

@@ -55,7 +55,7 @@ def _tell(campaign: Campaign, person: Person, rung: Rung, *, now: datetime) -> N
     outbox.enqueue(
         topic=topic(campaign.id), key=f"{topic(campaign.id)}/r{campaign.revision}/person/{person.id}/{rung.channel}",
         channel=rung.channel, address=rung.address, recipient=person.full_name, subject=subject, body=body, now=now,
-        local_only=person.is_demo,
+        local_only=person.is_demo, person_id=person.id,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock, web
 from core.db import transaction
@@ -35,9 +35,13 @@ def test_login_name_phone_and_mail_open_the_same_account(client: FlaskClient, id
     assert "Nguyễn Văn An" in client.get("/account").text
 
 
-def test_a_phone_that_two_people_share_opens_neither(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
+def test_an_office_phone_that_two_people_are_called_by_opens_neither(
+    client: FlaskClient, ids: dict[str, int], db: Any
+) -> None:
     with transaction() as session:
-        session.add(ContactMethod(person_id=ids["BI1"], channel="phone", address="0900000101", position=5))
+        session.execute(update(ContactMethod).where(ContactMethod.address == "0900000101").values(unit_id=ids["BDA"]))
+        shared = {"channel": "phone", "address": "0900000101", "position": 5, "unit_id": ids["BDA"]}
+        session.add(ContactMethod(person_id=ids["BI1"], **shared))
     assert sign_in(client, "0900000101").status_code == 422
     assert sign_in(client, "an1").status_code == 303
 
