@@ -40,6 +40,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "DEMO": env.get("DEMO", "1") != "0",
         "TICK_SECONDS": _seconds("TICK_SECONDS", env.get("TICK_SECONDS") or "1"),
         "TRUSTED_PROXIES": _whole("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES") or "0", most=9),
+        "TRUSTED_PROXIES_SET": bool(env.get("TRUSTED_PROXIES")),
         "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
         "LOG_FORMAT": env.get("LOG_FORMAT", "text"),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
@@ -140,6 +141,8 @@ def _refuse_unsafe(settings: dict[str, Any]) -> None:
         faults.append("PUBLIC_URL must start with https://")
     if settings["DEMO"]:
         faults.append("DEMO must be 0")
+    if not settings["TRUSTED_PROXIES_SET"]:
+        faults.append("TRUSTED_PROXIES must say how many proxies stand in front (0: none), or all visitors look alike")
     if faults:
         raise UnsafeConfiguration("APP_ENV=production refuses to start: " + "; ".join(faults))
 

@@ -37,7 +37,7 @@ from core.db import db
 from desk import auditor
 from desk.health import head_revision
 from notify import delivery, senders
-from people import contact_codes
+from people import contact_codes, door
 
 FINISH_WITHIN = 20.0
 """Seconds between SIGTERM and the end, at most."""
@@ -223,6 +223,7 @@ class Worker:
 def housekeeping(now: datetime) -> None:
     """Forget what has served its time."""
     throttle.forget_before(now - timedelta(days=2))
+    door.forget_before(now)
     idempotency.forget_before(now - idempotency.KEPT)
     incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
     incidents.quick_log.forget_before(now)

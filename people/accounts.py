@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid
 from core.throttle import Limit
-from people import account_queries, checks, guard, passwords, permissions, queries
+from people import account_queries, checks, door, guard, passwords, permissions, queries
 from people.models import Invitation, LoginSession, Person, User
 
 INVITATION_LIFE = timedelta(days=14)
@@ -192,6 +192,7 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
         if used.rowcount != 1:  # type: ignore[attr-defined]  # two taps at once: the first one counts
             raise Gone("invitation.gone")
         user.password_hash = hashed
+        door.forget_account(user.id)
         end_sessions(user.id, now=now)
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
         return user
@@ -258,6 +259,7 @@ def close_account(user: User, *, now: datetime, actor: Actor) -> None:
     with transaction():
         _keep_an_admin(user)
         end_sessions(user.id, now=now)
+        door.forget_account(user.id)
         _withdraw_open(user.id, now)
         if user.active:
             user.active = False

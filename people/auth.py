@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Flask, Request, Response, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -19,7 +32,7 @@ from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.web import back, safe_next
-from people import account_queries, accounts, guard, keys, pins, sessions, views_proof
+from people import account_queries, accounts, device_cookie, door, guard, keys, pins, sessions, views_proof
 from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
 from people.forms_desk import PinForm
 from people.menu import engine, nav
@@ -93,7 +106,8 @@ def _note_refusal(response: Response) -> Response:
 @bp.get("/login")
 @guard.public
 def login() -> ResponseReturnValue:
-    return render_template("auth/login.html", form=SignInForm(next=safe_next(request.args.get("next"))))
+    page = render_template("auth/login.html", form=SignInForm(next=safe_next(request.args.get("next"))))
+    return device_cookie.offer(make_response(page))
 
 
 @bp.post("/login")
@@ -103,16 +117,16 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return render_template("auth/login.html", form=form), 422
     try:
-        user, token = sessions.sign_in(
-            form.identifier.data or "", form.password.data or "", address=request.remote_addr or "",
+        came = sessions.sign_in(
+            form.identifier.data or "", form.password.data or "", visitor=device_cookie.visitor(),
             user_agent=request.user_agent.string, now=clock.now(),
         )  # fmt: skip
     except (Invalid, Throttled) as error:
         show_error(form, error)
         headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
         return render_template("auth/login.html", form=form), error.http_status, headers
-    _remember(token, user)
-    return redirect(safe_next(form.next.data), code=303)
+    _remember(came.token, came.user)
+    return device_cookie.give(redirect(safe_next(form.next.data), code=303), came.device)
 
 
 def _remember(token: str, user: User) -> None:
@@ -161,6 +175,7 @@ def accept(token: str) -> ResponseReturnValue:
         try:
             with transaction():
                 user = accounts.accept_invitation(token, form.password.data or "", now=now)
+                device = door.remember(device_cookie.visitor().device, user.id, now=now)
                 if form.pin.data:
                     pins.write(user, form.pin.data, by="invitation", actor=guard.actor_of(user), now=now)
                 secret = sessions.start_session(user, user_agent=request.user_agent.string, now=now)
@@ -168,7 +183,8 @@ def accept(token: str) -> ResponseReturnValue:
             show_error(form, error)
         else:
             _remember(secret, user)
-            return back(url_for("auth.account"), _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới."))
+            said = _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới.")
+            return device_cookie.give(back(url_for("auth.account"), said), device)
     return render_template("auth/invite.html", form=form, invitation=found, user=found.user), 422
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core import audit, text, throttle, tokens
+from core import audit, text, tokens
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Invalid, NotFound
-from core.throttle import Limit
-from people import account_queries, guard, passwords
+from people import account_queries, door, guard, passwords
+from people.door import Visitor
 from people.models import LoginSession, User
 from people.models_desk import DeskSession
 
@@ -18,31 +18,32 @@ SESSION_LIFE = timedelta(days=30)
 """Counted from the last use: who is on duty must not be asked for a password at two in the morning."""
 SEEN_EVERY = timedelta(minutes=10)
 
-# Per account *and* address, so that a stranger who guesses elsewhere never locks out the person on duty; per address
-# against one who tries many accounts (an office shares one address: only failures count). An invitation passes both.
-PAIR = Limit(5, timedelta(minutes=5))
-ADDRESS = Limit(50, timedelta(minutes=15))
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who came in, and the secrets of two cookies: of the session, and of the device for the next time."""
+
+    user: User
+    token: str
+    device: str
 
 
-def sign_in(identifier: str, password: str, *, address: str, user_agent: str, now: datetime) -> tuple[User, str]:
-    """The account and the secret for its cookie.
+def sign_in(identifier: str, password: str, *, visitor: Visitor, user_agent: str, now: datetime) -> Arrival:
+    """Let somebody in.
 
     Raises ``Throttled("throttled")`` or ``Invalid("auth.refused")``, which never says what was wrong.
     """
-    found, place = account_queries.user_for_sign_in(identifier), network(address)
-    pair = throttle.key_of("login", f"user:{found.id}" if found else _normal(identifier), place)
-    everyone = throttle.key_of("login-address", place)
-    throttle.take({pair: PAIR, everyone: ADDRESS}, now=now)
+    found = account_queries.user_for_sign_in(identifier)
     user_id, stored = (found.id, found.password_hash) if found else (None, None)
+    taken = door.enter(visitor, user_id, _normal(identifier), now=now)
     # Outside any writing transaction: the hash takes its time on purpose.
     if not passwords.matches(stored, password) or user_id is None:
         _note_refusal(user_id, now)
         raise Invalid("auth.refused")
     with transaction():
-        throttle.clear(pair)
-        throttle.give_back(everyone)
+        device = door.welcome(visitor, user_id, taken, now=now)
         user = account_queries.user_by_id(user_id)
-        return user, start_session(user, user_agent=user_agent, now=now)
+        return Arrival(user, start_session(user, user_agent=user_agent, now=now), device)
 
 
 def _normal(identifier: str) -> str:
@@ -51,17 +52,6 @@ def _normal(identifier: str) -> str:
         return text.normalize_phone(identifier)
     except ValueError:
         return identifier.strip().lower()
-
-
-def network(address: str) -> str:
-    """Where somebody is: an IPv4 address, but the /64 of an IPv6 one, all of which one household owns."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
-    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
 
 
 def _note_refusal(user_id: int | None, now: datetime) -> None:
