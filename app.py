@@ -48,6 +48,7 @@ import people.auth
 import people.guard
 import people.import_messages
 import people.messages
+import people.sessions
 import people.views
 import roster.api
 import roster.api_fairness
@@ -60,6 +61,7 @@ import roster.messages
 import roster.projection
 import roster.resolver
 import roster.rights
+import roster.serving
 import roster.views
 import roster.views_me
 import roster.views_rehearsals
@@ -106,6 +108,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     web.init(app)
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants)
+    people.sessions.add_service(roster.serving.until)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(

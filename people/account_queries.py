@@ -49,16 +49,15 @@ def user_for_sign_in(identifier: str) -> User | None:
     return db.session.scalar(select(User).where(User.login == identifier.strip().lower(), User.active))
 
 
-def live_session(digest: str, now: datetime) -> LoginSession | None:
-    """The session behind a cookie while it, and its account, are good."""
+def open_session(digest: str) -> LoginSession | None:
+    """The session behind a cookie that nobody has ended; whether its time is over is ``sessions.live``'s to say."""
     return db.session.scalar(
         select(LoginSession)
         .options(joinedload(LoginSession.user), joinedload(LoginSession.desk).joinedload(DeskSession.desk))  # type: ignore[attr-defined]
         .join(User, User.id == LoginSession.user_id)
         .where(
-            LoginSession.digest == digest,
+            or_(LoginSession.digest == digest, LoginSession.next_digest == digest),
             LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > now,
             User.active,
         )
     )

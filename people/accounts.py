@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid
 from core.throttle import Limit
-from people import account_queries, checks, door, guard, passwords, permissions, queries
+from people import account_queries, checks, door, guard, password_policy, passwords, permissions, queries
 from people.models import Invitation, LoginSession, Person, User
 
 INVITATION_LIFE = timedelta(days=14)
@@ -61,8 +61,10 @@ def create_user(
         user = User(
             login=tidy, name=checks.one_line(name, "name"), role=role, unit_id=unit_id, created_at=now, is_demo=is_demo,
             person_id=person.id if person else None,
-            password_hash=passwords.hashed(checks.password(password, login=tidy)) if password is not None else None,
         )  # fmt: skip
+        if password is not None:
+            owner = password_policy.Owner(tidy, user.name, role, unit_id, person, is_demo)
+            user.password_hash = passwords.hashed(password_policy.checked(password, owner))
         session.add(user)
         session.flush()
         audit.record(actor, "account.create", "user", user.id, now=now, login=tidy, role=role, unit_id=unit_id)
@@ -185,13 +187,13 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
     with transaction() as session:
         invitation = open_invitation(token, now=now)
         user = invitation.user
-        hashed = passwords.hashed(checks.password(password, login=user.login))
+        hashed = passwords.hashed(password_policy.checked(password, password_policy.owner_of(user)))
         used = session.execute(
             update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None)).values(used_at=now)
         )
         if used.rowcount != 1:  # type: ignore[attr-defined]  # two taps at once: the first one counts
             raise Gone("invitation.gone")
-        user.password_hash = hashed
+        user.password_hash, user.weak_password = hashed, False
         door.forget_account(user.id)
         end_sessions(user.id, now=now)
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
@@ -204,10 +206,10 @@ def change_password(user_id: int, current: str, new: str, *, now: datetime, acto
     if actor.user_id != user.id:
         raise Forbidden("forbidden")
     ensure_it_is_them(user, current, field="current", now=now)
-    hashed = passwords.hashed(checks.password(new, login=user.login))
+    hashed = passwords.hashed(password_policy.checked(new, password_policy.owner_of(user)))
     with transaction():
         user = account_queries.user_by_id(user_id)
-        user.password_hash = hashed
+        user.password_hash, user.weak_password = hashed, False
         end_sessions(user.id, now=now, keep=keep)
         audit.record(actor, "account.password_set", "user", user.id, now=now, by="owner")
 

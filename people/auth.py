@@ -27,16 +27,27 @@ from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
-from core import api, audit, clock, tokens
+from core import api, audit, clock
 from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.web import back, safe_next
-from people import account_queries, accounts, device_cookie, door, guard, keys, pins, sessions, views_proof
+from people import (
+    account_queries,
+    accounts,
+    device_cookie,
+    door,
+    guard,
+    keys,
+    password_policy,
+    pins,
+    sessions,
+    views_proof,
+)
 from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
 from people.forms_desk import PinForm
 from people.menu import engine, nav
-from people.models import User
+from people.models import Invitation, User
 
 login_manager = LoginManager()
 bp = Blueprint("auth", __name__)
@@ -45,6 +56,7 @@ COOKIE = "sid"
 
 def init(app: Flask) -> None:
     login_manager.init_app(app)
+    app.permanent_session_lifetime = sessions.SESSION_LIFE * 2  # the row says when it ends: perhaps with a late shift
     login_manager.request_loader(_load_user)
     login_manager.unauthorized_handler(_to_sign_in)
     app.register_blueprint(bp)
@@ -62,7 +74,7 @@ def _load_user(_request: Request) -> User | None:
     if not token or g.get("no_database"):
         return None
     try:
-        found = account_queries.live_session(tokens.digest(str(token)), clock.now())
+        found = sessions.live(str(token), now=clock.now())
     except OperationalError:
         g.no_database = True  # the page that says so must not ask again
         raise
@@ -86,8 +98,10 @@ def _note_seen() -> None:
     if request.endpoint == "static" or api.is_api_path(request.path) or not session.get(COOKIE):
         return
     if current_user.is_authenticated and g.login_session_stale:
-        sessions.note_seen(g.login_session_id, now=clock.now())
+        fresh = sessions.note_seen(g.login_session_id, str(session[COOKIE]), now=clock.now())
         g.login_session_stale, session.modified = False, True
+        if fresh:
+            session[COOKIE] = fresh
 
 
 def _note_refusal(response: Response) -> Response:
@@ -162,7 +176,12 @@ def language() -> ResponseReturnValue:
 @guard.public
 def invitation(token: str) -> ResponseReturnValue:
     found = accounts.open_invitation(token, now=clock.now())
-    return render_template("auth/invite.html", form=InvitationForm(), invitation=found, user=found.user)
+    return _invitation_page(InvitationForm(), found)
+
+
+def _invitation_page(form: InvitationForm, found: Invitation) -> str:
+    shortest = password_policy.shortest(password_policy.owner_of(found.user))
+    return render_template("auth/invite.html", form=form, invitation=found, user=found.user, shortest=shortest)
 
 
 @bp.post("/invite/<token>")
@@ -185,7 +204,7 @@ def accept(token: str) -> ResponseReturnValue:
             _remember(secret, user)
             said = _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới.")
             return device_cookie.give(back(url_for("auth.account"), said), device)
-    return render_template("auth/invite.html", form=form, invitation=found, user=found.user), 422
+    return _invitation_page(form, found), 422
 
 
 # --- one's own account ---------------------------------------------------------------------------------------------
@@ -205,7 +224,8 @@ def account_page(
     mine = account_queries.live_sessions(user.id, now)
     return render_template(
         "auth/account.html", form=form or PasswordForm(formdata=None), pin_form=pin_form or PinForm(formdata=None),
-        user=user, sessions=mine, here=g.login_session_id, pin=account_queries.pin_of(user.id),
+        user=user, shortest=password_policy.shortest(password_policy.owner_of(user)), sessions=mine,
+        here=g.login_session_id, pin=account_queries.pin_of(user.id),
     ), status  # fmt: skip
 
 

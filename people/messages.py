@@ -67,9 +67,17 @@ MESSAGES: dict[str, Any] = {
     "key.unknown": _l("Không tìm thấy khóa này."),
     "proof.needed": _l("Nhập lại mật khẩu để đổi địa chỉ liên lạc."),
     "password.repeat": _l("Hai lần nhập mật khẩu chưa giống nhau."),
-    "password.too_common": _l("Mật khẩu này quá dễ đoán. Chọn một cụm từ dài hơn mà chỉ mình biết."),
     "password.too_long": _l("Mật khẩu không quá %(limit)s ký tự."),
     "password.too_short": _l("Mật khẩu cần ít nhất %(minimum)s ký tự."),
+    "password.weak_date": _l("Mật khẩu chủ yếu là ngày tháng hoặc năm, rất dễ đoán. Thêm vài từ không liên quan."),
+    "password.weak_keyboard": _l("Mật khẩu là các phím liền nhau, rất dễ đoán. Dùng vài từ không liên quan đến nhau."),
+    "password.weak_own": _l(
+        "Mật khẩu làm từ tên, đơn vị, số của bạn hoặc từ hay dùng dịp Tết. Thay bằng ba, bốn từ không liên quan."
+    ),
+    "password.weak_plain": _l("Mật khẩu còn quá dễ đoán. Thêm một, hai từ nữa; dài thì tốt hơn rắc rối."),
+    "password.weak_repeat": _l("Mật khẩu lặp đi lặp lại, rất dễ đoán. Dùng vài từ không liên quan đến nhau."),
+    "password.weak_run": _l("Mật khẩu là dãy liền nhau như 1234 hay abcd. Dùng vài từ không liên quan đến nhau."),
+    "password.weak_word": _l("Mật khẩu là từ ai cũng hay dùng. Ghép ba, bốn từ không liên quan mà chỉ mình nhớ."),
     "password.wrong": _l("Mật khẩu hiện tại không đúng."),
     "pin.form": _l("Mã PIN gồm %(minimum)s đến %(maximum)s chữ số."),
     "pin.repeat": _l("Hai lần nhập mã PIN chưa giống nhau."),

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy import select
 
 from core import audit, text, tokens
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Invalid, NotFound
-from people import account_queries, door, guard, passwords
+from people import account_queries, door, guard, password_policy, passwords
 from people.door import Visitor
 from people.models import LoginSession, User
 from people.models_desk import DeskSession
 
-SESSION_LIFE = timedelta(days=30)
-"""Counted from the last use: who is on duty must not be asked for a password at two in the morning."""
+UNUSED = timedelta(days=30)
+"""Without use a session ends."""
+SESSION_LIFE = timedelta(days=90)
+"""A secret is good for so long at most; one in use is replaced before, so that nobody is thrown out who works here."""
+RENEW_AFTER = timedelta(days=45)
+BEFORE_DUTY = timedelta(hours=12)
+"""No session ends during a shift of its owner, nor so long before: nobody is asked for a password at night."""
 SEEN_EVERY = timedelta(minutes=10)
+
+Service = Callable[[int, datetime], datetime | None]
+"""``(person_id, moment)`` → the end of what that person serves at the moment or begins within ``BEFORE_DUTY``."""
+_services: list[Service] = []
+
+
+def add_service(service: Service) -> None:
+    """Packages above say when somebody serves; registering twice does no harm."""
+    if service not in _services:
+        _services.append(service)
 
 
 @dataclass(frozen=True)
@@ -40,9 +58,12 @@ def sign_in(identifier: str, password: str, *, visitor: Visitor, user_agent: str
     if not passwords.matches(stored, password) or user_id is None:
         _note_refusal(user_id, now)
         raise Invalid("auth.refused")
+    # Only now are its letters at hand; nobody is kept out for it, pages ask for a better one.
+    weak = password_policy.is_weak(password, password_policy.owner_of(account_queries.user_by_id(user_id)))
     with transaction():
         device = door.welcome(visitor, user_id, taken, now=now)
         user = account_queries.user_by_id(user_id)
+        user.weak_password = weak
         return Arrival(user, start_session(user, user_agent=user_agent, now=now), device)
 
 
@@ -68,7 +89,7 @@ def start_session(user: User, *, user_agent: str, now: datetime) -> str:
         token = tokens.new_token()
         row = LoginSession(
             digest=tokens.digest(token), user_id=user.id, created_at=now, last_seen_at=now,
-            expires_at=now + SESSION_LIFE, user_agent=user_agent[:200],
+            expires_at=now + UNUSED, user_agent=user_agent[:200],
         )  # fmt: skip
         session.add(row)
         if account_queries.shared_desk(user.id) is not None:
@@ -78,12 +99,51 @@ def start_session(user: User, *, user_agent: str, now: datetime) -> str:
         return token
 
 
-def note_seen(session_id: int, *, now: datetime) -> None:
-    """The session is in use: it lives on."""
+def live(token: str, *, now: datetime) -> LoginSession | None:
+    """The session behind a cookie's secret while it, and its account, are good."""
+    digest = tokens.digest(token)
+    row = account_queries.open_session(digest)
+    if row is None:
+        return None
+    # A secret that was given out but not used yet has all its time before it.
+    last = row.expires_at if digest == row.next_digest else min(row.expires_at, _born(row) + SESSION_LIFE)
+    return row if _ends_at(row, last, now) > now else None
+
+
+def _born(row: LoginSession) -> datetime:
+    return row.renewed_at or row.created_at
+
+
+def _ends_at(row: LoginSession, ends: datetime, now: datetime) -> datetime:
+    """When it really ends: where its time falls on a shift or shortly before, with that shift."""
+    person_id = row.user.person_id
+    while person_id is not None and ends <= now:
+        later = max((until for service in _services if (until := service(person_id, ends))), default=ends)
+        if later <= ends:
+            break
+        ends = later
+    return ends
+
+
+def note_seen(session_id: int, token: str, *, now: datetime) -> str | None:
+    """The session is in use: it lives on. Answers a new secret for the cookie when the time for one has come.
+
+    The old one stays good until the browser has come with the new one: an answer may be lost on its way.
+    """
+    digest = tokens.digest(token)
     with transaction() as session:
-        row = session.get(LoginSession, session_id)
-        if row is not None and row.ended_at is None:
-            row.last_seen_at, row.expires_at = now, now + SESSION_LIFE
+        row = session.scalar(select(LoginSession).where(LoginSession.id == session_id).with_for_update())
+        if row is None or row.ended_at is not None or not is_stale(row, now):
+            return None
+        row.last_seen_at = now
+        if row.next_digest == digest:
+            row.digest, row.next_digest, row.renewed_at = digest, None, now
+        row.expires_at = max(row.expires_at, now + UNUSED)
+        if now - _born(row) <= RENEW_AFTER:
+            return None
+        fresh = tokens.new_token()
+        row.next_digest = tokens.digest(fresh)
+        return fresh
 
 
 def is_stale(session: LoginSession, now: datetime) -> bool:

@@ -65,10 +65,14 @@ def test_a_slip_opens_the_account_once_and_never_again(ids: dict[str, int]) -> N
     ("password", "code"),
     [
         ("ngắn", "password.too_short"),
-        ("12345678", "password.too_common"),
-        ("aaaaaaaa", "password.too_common"),
-        ("matkhau123", "password.too_common"),
-        ("nhanvien0001", "password.too_common"),
+        ("98765432", "password.weak_run"),
+        ("aaaaaaaa", "password.weak_repeat"),
+        ("matkhau123", "password.weak_own"),
+        ("nhanvien0001", "password.weak_own"),
+        ("password1", "password.weak_word"),
+        ("VNPost@2027", "password.weak_own"),
+        ("Đinh Mùi 2027", "password.weak_own"),
+        ("Bưu điện huyện A", "password.weak_own"),
         ("x" * 201, "password.too_long"),
     ],
 )

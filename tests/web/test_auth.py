@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from core import clock, web
 from core.db import transaction
 from core.models import AuditEntry
-from people import account_queries, accounts, passwords
+from people import account_queries, accounts, passwords, sessions
 from people.models import ContactMethod, Invitation, LoginSession, User
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
@@ -160,12 +160,61 @@ def test_a_closed_account_is_out_even_with_a_session_left_open(
     assert not is_in(client)
 
 
-def test_a_session_in_use_lives_on(client: FlaskClient, ids: dict[str, int]) -> None:
+def test_a_session_in_use_lives_on_and_no_secret_lives_longer_than_90_days(
+    client: FlaskClient, new_client: Any, ids: dict[str, int]
+) -> None:
     sign_in(client, "an1")
     start: datetime = clock.wall()
-    for day in (20, 40, 60):
-        with clock.travel(start + timedelta(days=day)):
-            assert is_in(client)
+    with client.session_transaction() as kept:
+        first = kept["sid"]
+    for day in range(20, 200, 20):
+        for minutes in (0, 11):
+            with clock.travel(start + timedelta(days=day, minutes=minutes)):
+                assert is_in(client), f"day {day}"
+    with client.session_transaction() as kept:
+        assert kept["sid"] != first
+    with clock.travel(start + timedelta(days=91)):
+        assert sessions.live(first, now=clock.now()) is None, "who stole the cookie is out"
+
+
+def test_the_old_secret_is_good_until_the_browser_has_the_new_one(ids: dict[str, int]) -> None:
+    now = clock.now()
+    user = account_queries.user_by_id(ids["user:an1"])
+    old = sessions.start_session(user, user_agent="", now=now)
+    row = sessions.live(old, now=now)
+    assert row is not None
+    with transaction() as session:
+        session.get_one(LoginSession, row.id).last_seen_at = now + timedelta(days=45)
+        session.get_one(LoginSession, row.id).expires_at = now + timedelta(days=75)
+    later = now + timedelta(days=46)
+    lost = sessions.note_seen(row.id, old, now=later)
+    assert lost is not None and sessions.note_seen(row.id, old, now=later) is None, "of two at once one renews"
+    again = sessions.note_seen(row.id, old, now=later + timedelta(minutes=11))
+    assert again is not None and sessions.live(old, now=later) is not None
+    sessions.note_seen(row.id, again, now=later + timedelta(minutes=22))
+    assert sessions.live(again, now=later + timedelta(minutes=22)) is not None
+    assert sessions.live(old, now=later + timedelta(minutes=22)) is None
+
+
+def test_a_session_ends_neither_during_a_shift_nor_twelve_hours_before(ids: dict[str, int], db: Any) -> None:
+    start = NOW
+    secret = sessions.start_session(account_queries.user_by_id(ids["user:an1"]), user_agent="", now=start)
+    over = start + sessions.UNUSED
+    on_duty = over + timedelta(hours=11), over + timedelta(hours=23)
+
+    def serves(person_id: int, moment: datetime) -> datetime | None:
+        begins, ends = on_duty
+        return ends if person_id == ids["AN1"] and begins - sessions.BEFORE_DUTY <= moment < ends else None
+
+    sessions.add_service(serves)
+    try:
+        assert sessions.live(secret, now=over + timedelta(hours=1)) is not None
+        assert sessions.live(secret, now=on_duty[1] - timedelta(minutes=1)) is not None
+        assert sessions.live(secret, now=on_duty[1]) is None
+        accounts.set_active(ids["user:an1"], False, now=over, actor=ROOT)
+        assert sessions.live(secret, now=over + timedelta(hours=1)) is None, "closing an account ends it at once"
+    finally:
+        sessions._services.remove(serves)
 
 
 def test_nobody_ends_the_session_of_somebody_else(client: FlaskClient, new_client: Any, ids: dict[str, int]) -> None:
