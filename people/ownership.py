@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -99,18 +98,6 @@ def one_owner(field: str) -> Iterator[None]:
         if OWN_ADDRESS in said or said.endswith(": contact_methods.address"):
             raise Conflict("contact.taken", field=field) from None
         raise
-
-
-def shared_by_several() -> list[tuple[ContactMethod, Any]]:
-    """Contacts of active people whose address somebody else has too and that sign nobody in, with their unit."""
-    rows = (
-        select(ContactMethod, Unit)
-        .join(Person, Person.id == ContactMethod.person_id)
-        .join(Unit, Unit.id == ContactMethod.unit_id)
-        .where(Person.active)
-        .order_by(ContactMethod.address, ContactMethod.id)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 
 def many_shared() -> int:

@@ -43,7 +43,7 @@ def _addresses() -> None:
     )
     if shared:
         _say(f"{shared} addresses belong to several people: each signs in only whoever proved it first, else nobody.")
-        _say("They call as before. Bắt đầu (/start/) lists them.")
+        _say("They call as before; Bắt đầu (/start/) counts them, and the page of a person marks them.")
 
 
 def _messages() -> None:
