@@ -103,12 +103,9 @@ def ensure_accounts(people: Collection[Person], *, now: datetime, actor: Actor) 
             guard.ensure(actor, "account.manage", person.unit_id, now=now)
             login = _free_login(person.code.lower(), taken)
             taken.add(login)
-            made.append(
-                User(
-                    login=login, name=person.full_name, role="staff", unit_id=person.unit_id, person_id=person.id,
-                    created_at=now, is_demo=person.is_demo,
-                )
-            )  # fmt: skip
+            fresh = User(login=login, name=person.full_name, role="staff", created_at=now, is_demo=person.is_demo)
+            fresh.unit_id, fresh.person_id = person.unit_id, person.id
+            made.append(fresh)
         session.add_all(made)
         session.flush()
         if made:
