@@ -50,7 +50,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/people/person/BI1/reach/code/{code}", "reach.write", {"code": "123456"}, mine=True, state=True
     ),
     ("POST", "people.add_service"): Case(
-        "/people/person/BI1/reach/services", "reach.write", {"password": "hoa-mai-vang-2020", "url": "jsons://chat.example/x"}, mine=True, state=True
+        "/people/person/BI1/reach/services", "reach.write",
+        {"password": "hoa-mai-vang-2020", "url": "jsons://chat.example/x"}, mine=True, state=True
     ),
     ("POST", "people.change_device"): Case(
         "/people/person/BI1/reach/devices/{device}", "reach.write", {"name": "Máy"}, mine=True
