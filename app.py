@@ -52,6 +52,7 @@ import people.guard
 import people.import_messages
 import people.messages
 import people.places
+import people.sessions
 import people.views
 import roster.api
 import roster.api_fairness
@@ -66,6 +67,7 @@ import roster.places
 import roster.projection
 import roster.resolver
 import roster.rights
+import roster.serving
 import roster.views
 import roster.views_consents
 import roster.views_me
@@ -128,6 +130,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     web.init(app)
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants, roster.rights.lapsed)
+    people.sessions.add_service(roster.serving.until)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(

@@ -58,6 +58,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "BACKUP_PASSPHRASE": _passphrase(env.get("BACKUP_PASSPHRASE"), env.get("BACKUP_PASSPHRASE_FILE")),
         "COPY_BEFORE_MIGRATION": True,
         "PG_BIN": env.get("PG_BIN") or None,
+        "TRUSTED_PROXIES_SET": bool(env.get("TRUSTED_PROXIES")),
         "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
         "LOG_FORMAT": _one_of("LOG_FORMAT", env.get("LOG_FORMAT")),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
@@ -180,6 +181,8 @@ def _refuse_unsafe(settings: dict[str, Any]) -> None:
         faults.append("PUBLIC_URL must start with https://")
     if settings["DEMO"]:
         faults.append("DEMO must be 0")
+    if not settings["TRUSTED_PROXIES_SET"]:
+        faults.append("TRUSTED_PROXIES must say how many proxies stand in front (0: none), or all visitors look alike")
     if faults:
         raise UnsafeConfiguration("APP_ENV=production refuses to start: " + "; ".join(faults))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +17,8 @@ from core.db import db, is_sqlite, transaction
 from core.errors import Throttled
 from core.models import Throttle
 from core.sweeping import forget
+
+UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ def take(limits: dict[str, Limit], *, now: datetime, weight: int = 1) -> None:
         for row in rows.values():
             row.attempts += weight
         session.flush()
+
+
+def hold(key: str) -> None:
+    """Until the caller's transaction ends nobody else holds it: what is decided about ``key`` is decided by one."""
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    fresh = {"key": key, "window_starts_at": UNIX_EPOCH, "attempts": 0}
+    db.session.execute(insert(Throttle).values(fresh).on_conflict_do_nothing())
+    db.session.execute(select(Throttle.key).where(Throttle.key == key).with_for_update())
 
 
 def _row(key: str, limit: Limit, now: datetime) -> Throttle:

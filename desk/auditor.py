@@ -98,7 +98,7 @@ def _tell(row: SystemFault, suspects: Collection[str], now: datetime) -> None:
             outbox.enqueue(
                 topic=f"system/{row.kind}", key=_key(row, user, rung), channel=rung.channel, address=rung.address,
                 recipient=person.full_name, subject=subject, body=body, now=now, urgent=True, local_only=person.is_demo,
-                link=auditor_words.link(),
+                link=auditor_words.link(), person_id=person.id,
             )  # fmt: skip
 
 

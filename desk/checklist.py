@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core import heartbeat
 from core.db import db
 from notify import outbox
-from people import reach
+from people import ownership, reach
 from people.models import Person, Unit, User
 from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
 
@@ -47,6 +47,7 @@ def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
         _("%(n)s người chưa vào hệ thống lần nào.", n=waiting) if waiting else _("Mọi người đã vào hệ thống."),
         "/people/accounts", _("In phiếu mời"),
     )  # fmt: skip
+    yield _addresses(people)
     mail = outbox.has_gateway()
     yield mail, _words(
         _("Gửi thư"),
@@ -57,6 +58,18 @@ def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
         heartbeat.is_alive(now=now),
         _words(_("Máy báo động"), _("Tiến trình gọi người trực và gửi thư phải luôn chạy."), "/", _("Về Bàn trực")),
     )
+
+
+def _addresses(people: int) -> tuple[bool, dict[str, str]]:
+    """Whose own an address is: it signs in one person."""
+    odd, shared = len(ownership.logins_like_addresses()), ownership.many_shared()
+    if odd:
+        said = _("%(n)s tên đăng nhập giống số điện thoại hoặc thư: hãy tạo tài khoản có tên khác.", n=odd)
+    elif shared:
+        said = _("%(n)s địa chỉ là của chung: vẫn gọi được, không ai đăng nhập bằng địa chỉ chung.", n=shared)
+    else:
+        said = _("Mỗi địa chỉ là của một người, và chỉ người đó đăng nhập được bằng nó.")
+    return people > 0 and not odd, _words(_("Địa chỉ để đăng nhập"), said, "/people/accounts", _("Xem tài khoản"))
 
 
 def _roster() -> Iterator[tuple[bool, dict[str, str]]]:

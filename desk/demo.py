@@ -19,7 +19,7 @@ from incidents.models import Escalation, Incident, Page, TimelineEntry
 from incidents.models_asks import Ask, CoverageGap
 from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
 from notify.models import Delivery, Message
-from people import accounts, guard, pins, shared_desks
+from people import accounts, guard, new_accounts, pins, shared_desks
 from people.models import (
     Absence,
     ApiKey,
@@ -147,7 +147,7 @@ def _open_accounts(now: datetime, actor: Actor) -> None:
     accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", None, None, PASSWORD, now=now, actor=actor, is_demo=True)
     with transaction() as session:
         people = session.scalars(select(Person).where(Person.is_demo)).all()
-        accounts.ensure_accounts(people, now=now, actor=actor)
+        new_accounts.ensure_accounts(people, now=now, actor=actor)
         ids = [person.id for person in people]
         secret = hashed(PASSWORD)
         session.execute(update(User).where(User.person_id.in_(ids)).values(password_hash=secret, is_demo=True))

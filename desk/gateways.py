@@ -84,7 +84,7 @@ def trial(gateway_id: int) -> ResponseReturnValue:
         )
     outbox.enqueue(
         topic=_trials(row), key=f"gateway/{row.id}/{now.isoformat()}", channel=row.channel, address=person.phone,
-        recipient=person.full_name, subject=_("Gửi thử"), now=now, local_only=person.is_demo,
+        recipient=person.full_name, subject=_("Gửi thử"), now=now, local_only=person.is_demo, person_id=person.id,
         facts={"through": gateways.name_of(row)},
         body=_("Trực Tết gửi thử từ cổng %(name)s. Không cần trả lời.", name=row.name),
     )  # fmt: skip

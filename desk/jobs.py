@@ -22,7 +22,7 @@ import incidents.upcoming
 from core import clock, heartbeat, idempotency, life, throttle
 from core.db import db
 from notify import delivery, erasing
-from people import contact_codes
+from people import contact_codes, door
 
 log = logging.getLogger("worker")
 
@@ -54,6 +54,7 @@ EACH_TICK = (
 def housekeeping(now: datetime) -> None:
     """Forget what has served its time."""
     throttle.forget_before(now - timedelta(days=2))
+    door.forget_before(now)
     idempotency.forget_before(now - idempotency.KEPT)
     incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
     incidents.quick_log.forget_before(now)

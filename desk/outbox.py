@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import func, select, union
+from sqlalchemy import select
 
 from core import clock
 from core.actor import Actor
@@ -20,8 +20,7 @@ from notify import outbox, queries
 from notify.messages import HOLD_REASONS, STATES
 from notify.models import Message
 from people import contact_codes, guard
-from people.models import ContactMethod, Person
-from people.models_reach import Endpoint
+from people.models import Person
 from people.queries import subtree_ids
 from people.reach_words import CHANNEL_NAMES
 
@@ -44,13 +43,13 @@ TABS = {
 def index() -> ResponseReturnValue:
     """Messages by state, the newest first."""
     actor, now = guard.current_actor(), clock.now()
-    addresses = _addresses(actor, "outbox.read", now)
+    people = _people(actor, "outbox.read", now)
     tab = request.args.get("state", "waiting")
     tab = tab if tab in TABS else "waiting"
     q = request.args.get("q", "")[:100]
-    statement = queries.messages_statement(states=TABS[tab][1], q=q, addresses=addresses)
+    statement = queries.messages_statement(states=TABS[tab][1], q=q, people=people)
     messages, following = paginate(statement, [Message.id.desc()], limit=PAGE, cursor=request.args.get("cursor"))
-    counts = queries.counts(addresses)
+    counts = queries.counts(people)
     return render_template(
         "desk/outbox.html", messages=messages, q=q, tab=tab, tabs=_tabs(tab, q, counts), counts=counts, now=now,
         down=queries.open_breakers(), channel_names=CHANNEL_NAMES,
@@ -64,7 +63,7 @@ def index() -> ResponseReturnValue:
 def show(message_id: int) -> ResponseReturnValue:
     """One message, its words (without secret links) and every answer."""
     actor, now = guard.current_actor(), clock.now()
-    message = queries.message_by_id(message_id, _addresses(actor, "outbox.read", now))
+    message = queries.message_by_id(message_id, _people(actor, "outbox.read", now))
     # Whoever reads a code here could prove somebody else's address.
     has_code = message.topic.startswith(contact_codes.topic(""))
     body = "" if has_code else SECRET_PATH.sub(r"\1…", message.body)
@@ -80,7 +79,7 @@ def show(message_id: int) -> ResponseReturnValue:
 def send(message_id: int) -> ResponseReturnValue:
     """Let one held message go."""
     actor, now = guard.current_actor(), clock.now()
-    queries.message_by_id(message_id, _addresses(actor, "outbox.send", now))
+    queries.message_by_id(message_id, _people(actor, "outbox.send", now))
     try:
         outbox.send_held(message_id, actor=actor, now=now)
     except Conflict as refusal:
@@ -94,7 +93,7 @@ def send_all() -> ResponseReturnValue:
     """Let every held message go that can go."""
     actor, now = guard.current_actor(), clock.now()
     sent = kept = 0
-    for some in batched(queries.held_ids(_addresses(actor, "outbox.send", now)), AT_ONCE):
+    for some in batched(queries.held_ids(_people(actor, "outbox.send", now)), AT_ONCE):
         with transaction():
             for message_id in some:
                 try:
@@ -108,18 +107,16 @@ def send_all() -> ResponseReturnValue:
     return back(url_for(".index"), words, "warn" if kept else "ok")
 
 
-def _addresses(actor: Actor, action: str, now: datetime) -> queries.Addresses | None:
-    """Whose messages the actor may see: of people of the own subtree, or of the one on duty for. Raises Forbidden."""
+def _people(actor: Actor, action: str, now: datetime) -> queries.People | None:
+    """Whose messages the actor may see: of people of the own subtree, or of the one on duty for. Raises Forbidden.
+
+    By the person and never by the address: who writes a stranger's address down does not read the stranger's mail.
+    """
     answer = guard.allowed(actor, action, actor.unit_id, now=now)
     if answer is False:
         raise Forbidden("forbidden", state={"action": action})
     top = answer.unit_id if isinstance(answer, guard.Grant) else actor.unit_id
-    if top is None:
-        return None
-    people = select(Person.id).where(Person.unit_id.in_(subtree_ids(top)))
-    named = select(ContactMethod.address.label("address")).where(ContactMethod.person_id.in_(people))
-    devices = select(func.lower(Endpoint.address).label("address")).where(Endpoint.person_id.in_(people))
-    return select(union(named, devices).subquery().c.address)
+    return select(Person.id).where(Person.unit_id.in_(subtree_ids(top))) if top is not None else None
 
 
 def _tabs(current: str, q: str, counts: dict[str, int]) -> list[dict[str, object]]:

@@ -189,7 +189,7 @@ def _send(letter: _Letter, today: date, now: datetime) -> None:
     outbox.enqueue(
         topic=f"morning/{today}", key=f"morning/{today}/{letter.person.id}", channel=letter.channel,
         address=letter.address, recipient=letter.person.full_name, subject=letter.subject, body=letter.body, now=now,
-        local_only=letter.person.is_demo,
+        local_only=letter.person.is_demo, person_id=letter.person.id,
     )  # fmt: skip
 
 

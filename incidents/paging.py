@@ -148,7 +148,7 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             channel=rung.channel, address=rung.address,
             recipient=person.full_name, subject=said.subject, body=said.body, link=said.link, facts=said.facts,
             now=calling.now, urgent=True, local_only=person.is_demo, ladder=f"{topic}/{page.fired}/{person.id}",
-            rung=place, delay=timedelta(0) if at_once else rung.delay,
+            rung=place, delay=timedelta(0) if at_once else rung.delay, person_id=person.id,
         )  # fmt: skip
         at_once = message.state == "held"  # nothing leaves that way, so the next way does not wait for it
         messages.append(message)

@@ -25,7 +25,7 @@ from incidents import attachments, classifying, joining, naming, queries, record
 from incidents.attachment_files import File
 from incidents.models import Incident
 from incidents.models_reports import PublicReport
-from people import sessions
+from people import door
 
 ONE_PLACE = Limit(6, timedelta(minutes=10))
 """Reports from one sheet and one address that each call somebody. An office shares an address."""
@@ -73,7 +73,7 @@ def report(told: Told, *, unit_id: int, generation: int, address: str, now: date
         return known, False
     _check(told)
     sheet = str(unit_id)
-    place = throttle.key_of("report-flood", sheet, sessions.network(address))
+    place = throttle.key_of("report-flood", sheet, door.network(address))
     throttle.take({throttle.key_of("report-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
     many = _too_many(sheet, address, now)
     try:
@@ -100,7 +100,7 @@ def _check(told: Told) -> None:
 
 def take_pictures(unit_id: int, millions: int, *, address: str, now: datetime) -> None:
     """Asked before pictures of a form (so many million pixels) are unpacked. Raises ``Throttled``: words are taken."""
-    sheet, place = str(unit_id), sessions.network(address)
+    sheet, place = str(unit_id), door.network(address)
     limits = {
         throttle.key_of("report-pictures", sheet, place): PICTURES,
         throttle.key_of("report-pictures", sheet): PICTURES_SHEET,
@@ -114,7 +114,7 @@ def take_pictures(unit_id: int, millions: int, *, address: str, now: datetime) -
 def _too_many(sheet: str, address: str, now: datetime) -> bool:
     """Whether this report may call nobody new, because an open one of its kind is being called for already."""
     limits = {
-        throttle.key_of("report", sheet, sessions.network(address)): ONE_PLACE,
+        throttle.key_of("report", sheet, door.network(address)): ONE_PLACE,
         throttle.key_of("report-sheet", sheet): ONE_SHEET,
     }
     try:

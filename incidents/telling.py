@@ -41,6 +41,6 @@ def tell(
         topic=f"incident/{incident.id}/told", key=f"incident/{incident.id}/told/{occasion}/{person.id}",
         channel=rung.channel, address=rung.address, recipient=person.full_name, subject=subject,
         body=f"{line} {link}" if rung.channel in contact_words.BRIEF else f"{line}\n\n{link}\n", now=now,
-        local_only=person.is_demo,
+        local_only=person.is_demo, person_id=person.id,
     )  # fmt: skip
     return True

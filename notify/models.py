@@ -37,6 +37,8 @@ class Message(db.Model):
     address: Mapped[str] = mapped_column(Address)
     recipient: Mapped[str] = mapped_column(Text, default="")
     """The person's name as shown on the outbox page."""
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    """Whose message it is, whatever the address: who may read it hangs on it. A number that notify does not read."""
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     """With ``link`` and ``facts`` forgotten as soon as the message is final (``notify.erasing``)."""

@@ -61,11 +61,13 @@ def enqueue(
     delay: timedelta = timedelta(0),
     ladder: str = "",
     rung: int = 0,
+    person_id: int | None = None,
 ) -> Message:
     """Add one message in the caller's transaction, due after ``delay``; the existing one when ``key`` is known already.
 
     ``ladder`` and ``rung`` (from 0) join all ways to one person for one call: when a rung fails, the next one is due
-    at once. ``link`` and ``facts`` are for carriers with room for little (``notify.facts``).
+    at once. ``link`` and ``facts`` are for carriers with room for little (``notify.facts``). ``person_id``: whose it
+    is, which is who may read it.
 
     Bad addresses are not refused here: a step of an alarm must not fail over one contact. They fail for good at
     delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).
@@ -73,7 +75,7 @@ def enqueue(
     values = _fields(
         Carriers(), topic=topic, key=key, channel=channel, address=address, recipient=recipient, subject=subject,
         body=body, now=now, urgent=urgent, local_only=local_only, link=link, facts=facts, delay=delay, ladder=ladder,
-        rung=rung,
+        rung=rung, person_id=person_id,
     )  # fmt: skip
     with transaction() as session:
         session.flush()
@@ -89,13 +91,13 @@ def fresh(carriers: Carriers, **given: Any) -> Message:
 
 def composed(
     carriers: Carriers, *, topic: str, key: str, channel: str, address: str, recipient: str, subject: str, body: str,
-    now: datetime, local_only: bool = False,
+    now: datetime, person_id: int | None, local_only: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """A message that can wait, as ``enqueue`` would add it: for :func:`add`. Writes nothing."""
     return _fields(
         carriers, topic=topic, key=key, channel=channel, address=address, recipient=recipient, subject=subject,
         body=body, now=now, urgent=False, local_only=local_only, link="", facts=None, delay=timedelta(0), ladder="",
-        rung=0,
+        rung=0, person_id=person_id,
     )  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def add(messages: Sequence[Mapping[str, Any]]) -> None:
 def _fields(
     carriers: Carriers, *, topic: str, key: str, channel: str, address: str, recipient: str, subject: str, body: str,
     now: datetime, urgent: bool, local_only: bool, link: str, facts: Mapping[str, Any] | None, delay: timedelta,
-    ladder: str, rung: int,
+    ladder: str, rung: int, person_id: int | None,
 ) -> dict[str, Any]:  # fmt: skip
     reason = carriers.hold_reason(channel, address.strip(), local_only=local_only)
     return {
@@ -121,7 +123,7 @@ def _fields(
         "subject": subject, "body": body, "message_id": _new_message_id(), "urgent": urgent, "local_only": local_only,
         "state": "held" if reason else "pending", "hold_reason": reason, "attempts": 0, "last_error": "",
         "next_at": now + delay, "delay_seconds": round(delay.total_seconds()), "created_at": now, "link": link,
-        "facts": dict(facts or {}), "ladder": ladder, "rung": rung,
+        "facts": dict(facts or {}), "ladder": ladder, "rung": rung, "person_id": person_id,
     }  # fmt: skip
 
 

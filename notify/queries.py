@@ -16,18 +16,18 @@ from notify.models_gateways import Breaker
 Row = TypeVar("Row", bound=tuple[Any, ...])
 SHOWN = ("email", "sms", "voice")
 """Channels whose addresses people read."""
-Addresses = Select[tuple[str]]
-"""A select of the addresses (lower case) whose messages are wanted; ``None`` = all."""
+People = Select[tuple[int]]
+"""A select of the ids of those whose messages are wanted; ``None`` = all."""
 
 
 def messages_statement(
-    *, states: Collection[str] = (), q: str = "", addresses: Addresses | None = None
+    *, states: Collection[str] = (), q: str = "", people: People | None = None
 ) -> Select[tuple[Message]]:
     """Messages in one of ``states`` (none = any) whose name, address or subject holds ``q``; paginate it yourself.
 
     Addresses of devices and services are secrets: whoever may not read one shall not find it out letter by letter.
     """
-    wanted = _within(select(Message), addresses).options(selectinload(Message.deliveries))
+    wanted = _within(select(Message), people).options(selectinload(Message.deliveries))
     if states:
         wanted = wanted.where(Message.state.in_(states))
     if q.strip():
@@ -38,15 +38,15 @@ def messages_statement(
     return wanted
 
 
-def counts(addresses: Addresses | None = None) -> dict[str, int]:
+def counts(people: People | None = None) -> dict[str, int]:
     """How many messages are in each state."""
-    rows = db.session.execute(_within(select(Message.state, func.count()), addresses).group_by(Message.state)).all()
+    rows = db.session.execute(_within(select(Message.state, func.count()), people).group_by(Message.state)).all()
     return {row[0]: row[1] for row in rows}
 
 
-def message_by_id(message_id: int, addresses: Addresses | None = None) -> Message:
-    """With its deliveries. Raises ``NotFound("message.unknown")``, also when it is outside ``addresses``."""
-    wanted = _within(select(Message).where(Message.id == message_id), addresses)
+def message_by_id(message_id: int, people: People | None = None) -> Message:
+    """With its deliveries. Raises ``NotFound("message.unknown")``, also when it is of nobody among ``people``."""
+    wanted = _within(select(Message).where(Message.id == message_id), people)
     message = db.session.scalars(wanted.options(selectinload(Message.deliveries))).one_or_none()
     if message is None:
         raise NotFound("message.unknown")
@@ -64,15 +64,15 @@ def by_keys(keys: Collection[str]) -> dict[str, Message]:
     return {message.idempotency_key: message for message in rows}
 
 
-def held_ids(addresses: Addresses | None = None) -> Sequence[int]:
+def held_ids(people: People | None = None) -> Sequence[int]:
     """Held messages, the oldest first."""
     return db.session.scalars(
-        _within(select(Message.id).where(Message.state == "held"), addresses).order_by(Message.id)
+        _within(select(Message.id).where(Message.state == "held"), people).order_by(Message.id)
     ).all()
 
 
-def _within(statement: Select[Row], addresses: Addresses | None) -> Select[Row]:
-    return statement if addresses is None else statement.where(func.lower(Message.address).in_(addresses))
+def _within(statement: Select[Row], people: People | None) -> Select[Row]:
+    return statement if people is None else statement.where(Message.person_id.in_(people))
 
 
 def message_text(message_id: int | None) -> str:

@@ -39,7 +39,7 @@ def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime)
         outbox.enqueue(
             topic=f"account/{user.id}", key=f"account/{user.id}/{event}/{now.isoformat()}/{rungs.way(rung)}",
             channel=rung.channel, address=rung.address, recipient=person.full_name, subject=subject, body=body, now=now,
-            local_only=person.is_demo,
+            local_only=person.is_demo, person_id=person.id,
         )  # fmt: skip
         told += 1
     return told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
@@ -13,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core import clock, standing, text
 from core.db import UTCDateTime, batched, db
 from core.errors import NotFound
-from people import queries
+from people import ownership, queries
 from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
 from people.models_desk import DeskPin, DeskSession, SharedDesk
 
@@ -58,29 +57,29 @@ def managers_of(unit_ids: Sequence[int]) -> list[User]:
 
 
 def user_for_sign_in(identifier: str) -> User | None:
-    """The active account behind a login name, a mail address or a phone number; ``None`` when none or several."""
-    typed = identifier.strip()
-    by_login = db.session.scalar(select(User).where(User.login == typed.lower()))
-    if by_login is not None:
-        return by_login if by_login.active else None
-    addresses = [typed.lower()]
-    with contextlib.suppress(ValueError):
-        addresses.append(text.normalize_phone(typed))
-    holders = select(ContactMethod.person_id).where(ContactMethod.address.in_(addresses))
-    found = db.session.scalars(select(User).where(User.person_id.in_(holders), User.active).limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    """The active account behind a login name, a mail address or a phone number; ``None`` when there is none.
+
+    An address signs in whose own it is, and nobody else: it comes before a login that is spelt like it.
+    """
+    addresses = ownership.spellings(identifier)
+    if addresses:
+        own = ContactMethod.address.in_(addresses), ContactMethod.unit_id.is_(None)
+        holders = select(ContactMethod.person_id).where(*own)
+        holder = db.session.scalar(select(User).where(User.person_id.in_(holders), User.active))
+        if holder is not None:
+            return holder
+    return db.session.scalar(select(User).where(User.login == identifier.strip().lower(), User.active))
 
 
-def live_session(digest: str, now: datetime) -> LoginSession | None:
-    """The session behind a cookie while it, and its account, are good."""
+def open_session(digest: str) -> LoginSession | None:
+    """The session behind a cookie that nobody has ended; whether its time is over is ``sessions.live``'s to say."""
     return db.session.scalar(
         select(LoginSession)
         .options(joinedload(LoginSession.user), joinedload(LoginSession.desk).joinedload(DeskSession.desk))  # type: ignore[attr-defined]
         .join(User, User.id == LoginSession.user_id)
         .where(
-            LoginSession.digest == digest,
+            or_(LoginSession.digest == digest, LoginSession.next_digest == digest),
             LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > now,
             User.active,
         )
     )

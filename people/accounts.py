@@ -15,9 +15,18 @@ from core.db import batched, db, transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid
 from core.models import AuditEntry
 from core.throttle import Limit
-from people import account_notices, account_queries, checks, guard, passwords, permissions, queries
+from people import (
+    account_notices,
+    account_queries,
+    checks,
+    door,
+    guard,
+    password_policy,
+    passwords,
+    permissions,
+    queries,
+)
 from people.models import Invitation, LoginSession, Person, User
-from people.new_accounts import ensure_accounts as ensure_accounts
 
 INVITATION_LIFE = timedelta(days=14)
 RESET_LIFE = timedelta(days=2)
@@ -64,8 +73,10 @@ def create_user(
         user = User(
             login=tidy, name=checks.one_line(name, "name"), role=role, unit_id=unit_id, created_at=now, is_demo=is_demo,
             person_id=person.id if person else None,
-            password_hash=passwords.hashed(checks.password(password, login=tidy)) if password is not None else None,
         )  # fmt: skip
+        if password is not None:
+            owner = password_policy.Owner(tidy, user.name, role, unit_id, person, is_demo)
+            user.password_hash = passwords.hashed(password_policy.checked(password, owner))
         session.add(user)
         session.flush()
         audit.record(actor, "account.create", "user", user.id, now=now, login=tidy, role=role, unit_id=unit_id)
@@ -101,6 +112,7 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
             _ensure_may_manage(actor, user, allowed, now=now)
             if not user.active:
                 raise Conflict("account.inactive", login=user.login)
+            account_notices.tell(user, "reset" if user.password_hash is not None else None, actor=actor, now=now)
         for some in batched(wanted):
             _withdraw_open(some, now)
         invitations = [_invitation(user, tokens.digest(secret[user.id]), actor, now) for user in users]
@@ -111,8 +123,6 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
         if invitations:
             session.execute(insert(Invitation), invitations)
             session.execute(insert(AuditEntry), entries)
-        for user in users:
-            account_notices.tell(user, "reset" if user.password_hash is not None else None, actor=actor, now=now)
         return [
             Slip(user.id, user.name, user.login, _unit_name(user), secret[user.id], each["expires_at"])
             for user, each in zip(users, invitations, strict=True)
@@ -173,13 +183,14 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
     with transaction() as session:
         invitation = open_invitation(token, now=now)
         user = invitation.user
-        hashed = passwords.hashed(checks.password(password, login=user.login))
+        hashed = passwords.hashed(password_policy.checked(password, password_policy.owner_of(user)))
         used = session.execute(
             update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None)).values(used_at=now)
         )
         if used.rowcount != 1:  # type: ignore[attr-defined]  # two taps at once: the first one counts
             raise Gone("invitation.gone")
-        user.password_hash = hashed
+        user.password_hash, user.weak_password = hashed, False
+        door.forget_account(user.id)
         end_sessions(user.id, now=now)
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
         account_notices.tell(user, "password" if invitation.purpose == "reset" else None, actor=None, now=now)
@@ -192,10 +203,10 @@ def change_password(user_id: int, current: str, new: str, *, now: datetime, acto
     if actor.user_id != user.id:
         raise Forbidden("forbidden")
     ensure_it_is_them(user, current, field="current", now=now)
-    hashed = passwords.hashed(checks.password(new, login=user.login))
+    hashed = passwords.hashed(password_policy.checked(new, password_policy.owner_of(user)))
     with transaction():
         user = account_queries.user_by_id(user_id)
-        user.password_hash = hashed
+        user.password_hash, user.weak_password = hashed, False
         end_sessions(user.id, now=now, keep=keep)
         audit.record(actor, "account.password_set", "user", user.id, now=now, by="owner")
 
@@ -249,6 +260,7 @@ def close_account(user: User, *, now: datetime, actor: Actor) -> None:
         _keep_an_admin(user)
         end_sessions(user.id, now=now)
         _withdraw_open([user.id], now)
+        door.forget_account(user.id)
         if user.active:
             user.active = False
             audit.record(actor, "account.active", "user", user.id, now=now, active=False)

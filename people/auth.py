@@ -7,23 +7,47 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Flask, Request, Response, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
-from core import api, clock, refusals, tokens
+from core import api, clock, refusals
 from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.web import back, safe_next
-from people import account_queries, accounts, guard, keys, pins, sessions
+from people import (
+    account_queries,
+    accounts,
+    device_cookie,
+    door,
+    guard,
+    keys,
+    password_policy,
+    pins,
+    sessions,
+    views_proof,
+)
 from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
 from people.forms_desk import PinForm
 from people.menu import engine, nav
-from people.models import User
+from people.models import Invitation, User
 
 login_manager = LoginManager()
 bp = Blueprint("auth", __name__)
@@ -32,11 +56,13 @@ COOKIE = "sid"
 
 def init(app: Flask) -> None:
     login_manager.init_app(app)
+    app.permanent_session_lifetime = sessions.SESSION_LIFE * 2  # the row says when it ends: perhaps with a late shift
     login_manager.request_loader(_load_user)
     login_manager.unauthorized_handler(_to_sign_in)
     app.register_blueprint(bp)
     app.before_request(_note_seen)
     app.after_request(_note_refusal)
+    views_proof.init(app)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
     api.set_authenticator(keys.identify)
@@ -48,7 +74,7 @@ def _load_user(_request: Request) -> User | None:
     if not token or g.get("no_database"):
         return None
     try:
-        found = account_queries.live_session(tokens.digest(str(token)), clock.now())
+        found = sessions.live(str(token), now=clock.now())
     except OperationalError:
         g.no_database = True  # the page that says so must not ask again
         raise
@@ -72,8 +98,10 @@ def _note_seen() -> None:
     if request.endpoint == "static" or api.is_api_path(request.path) or not session.get(COOKIE):
         return
     if current_user.is_authenticated and g.login_session_stale:
-        sessions.note_seen(g.login_session_id, now=clock.now())
+        fresh = sessions.note_seen(g.login_session_id, str(session[COOKIE]), now=clock.now())
         g.login_session_stale, session.modified = False, True
+        if fresh:
+            session[COOKIE] = fresh
 
 
 def _note_refusal(response: Response) -> Response:
@@ -89,7 +117,8 @@ def _note_refusal(response: Response) -> Response:
 @bp.get("/login")
 @guard.public
 def login() -> ResponseReturnValue:
-    return render_template("auth/login.html", form=SignInForm(next=safe_next(request.args.get("next"))))
+    page = render_template("auth/login.html", form=SignInForm(next=safe_next(request.args.get("next"))))
+    return device_cookie.offer(make_response(page))
 
 
 @bp.post("/login")
@@ -99,16 +128,16 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return render_template("auth/login.html", form=form), 422
     try:
-        user, token = sessions.sign_in(
-            form.identifier.data or "", form.password.data or "", address=request.remote_addr or "",
+        came = sessions.sign_in(
+            form.identifier.data or "", form.password.data or "", visitor=device_cookie.visitor(),
             user_agent=request.user_agent.string, now=clock.now(),
         )  # fmt: skip
     except (Invalid, Throttled) as error:
         show_error(form, error)
         headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
         return render_template("auth/login.html", form=form), error.http_status, headers
-    _remember(token, user)
-    return redirect(safe_next(form.next.data), code=303)
+    _remember(came.token, came.user)
+    return device_cookie.give(redirect(safe_next(form.next.data), code=303), came.device)
 
 
 def _remember(token: str, user: User) -> None:
@@ -144,7 +173,12 @@ def language() -> ResponseReturnValue:
 @guard.public
 def invitation(token: str) -> ResponseReturnValue:
     found = accounts.open_invitation(token, now=clock.now())
-    return render_template("auth/invite.html", form=InvitationForm(), invitation=found, user=found.user)
+    return _invitation_page(InvitationForm(), found)
+
+
+def _invitation_page(form: InvitationForm, found: Invitation) -> str:
+    shortest = password_policy.shortest(password_policy.owner_of(found.user))
+    return render_template("auth/invite.html", form=form, invitation=found, user=found.user, shortest=shortest)
 
 
 @bp.post("/invite/<token>")
@@ -157,6 +191,7 @@ def accept(token: str) -> ResponseReturnValue:
         try:
             with transaction():
                 user = accounts.accept_invitation(token, form.password.data or "", now=now)
+                device = door.remember(device_cookie.visitor().device, user.id, now=now)
                 if form.pin.data:
                     pins.write(user, form.pin.data, by="invitation", actor=guard.actor_of(user), now=now)
                 secret = sessions.start_session(user, user_agent=request.user_agent.string, now=now)
@@ -164,8 +199,9 @@ def accept(token: str) -> ResponseReturnValue:
             show_error(form, error)
         else:
             _remember(secret, user)
-            return back(url_for("auth.account"), _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới."))
-    return render_template("auth/invite.html", form=form, invitation=found, user=found.user), 422
+            said = _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới.")
+            return device_cookie.give(back(url_for("auth.account"), said), device)
+    return _invitation_page(form, found), 422
 
 
 # --- one's own account ---------------------------------------------------------------------------------------------
@@ -185,7 +221,8 @@ def account_page(
     mine = account_queries.live_sessions(user.id, now)
     return render_template(
         "auth/account.html", form=form or PasswordForm(formdata=None), pin_form=pin_form or PinForm(formdata=None),
-        user=user, sessions=mine, here=g.login_session_id, pin=account_queries.pin_of(user.id),
+        user=user, shortest=password_policy.shortest(password_policy.owner_of(user)), sessions=mine,
+        here=g.login_session_id, pin=account_queries.pin_of(user.id),
     ), status  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def send(code: str, way: str, *, now: datetime, actor: Actor) -> ContactCode:
         outbox.enqueue(
             topic=topic(person.id), key=f"verify/{sent.id}", channel=rung.channel, address=rung.address,
             recipient=person.full_name, subject=subject, body=body, now=now, local_only=person.is_demo,
-            **contact_words.extras(person, rung.channel),
+            person_id=person.id, **contact_words.extras(person, rung.channel),
         )  # fmt: skip
         audit.record(actor, "contact.code_sent", "person", person.id, now=now, channel=rung.channel)
         return sent

@@ -51,7 +51,8 @@ def add_service(
     url = url.strip()
     if not _SERVICE.fullmatch(url) or not apprise.is_usable(url):
         raise Invalid("apprise.form", field="url")
-    ensure_it_is_you(_mine(code, now, actor), password, now=now, actor=actor)
+    _mine(code, now, actor)
+    ensure_it_is_you(password, now=now, actor=actor)
     return _save(code, "apprise", url, url, name or url.partition("://")[0], now, actor)
 
 

@@ -89,8 +89,20 @@ MESSAGES: dict[str, Any] = {
     "import.no_phone": _l("Không có số điện thoại: khi có sự cố sẽ không gọi được."),
     "import.no_email": _l("Không có thư điện tử: không nhận được báo động và lịch qua thư."),
     "import.no_duty": _l("Không thuộc loại trực nào: sẽ không được xếp ca."),
+    "import.contact_taken": _l(
+        "Không dùng được địa chỉ này cho người này. Kiểm tra lại; nếu đúng, đề nghị quản trị hệ thống nhập."
+    ),
+    "import.kept_contact": _l(
+        "Trùng với người mang mã %(code)s, người đã xác nhận địa chỉ này: vẫn gọi được qua địa chỉ này, "
+        "nhưng chỉ người kia đăng nhập được bằng nó."
+    ),
+    "import.office_phone": _l("Đây là số của đơn vị: vẫn gọi được, nhưng không ai đăng nhập được bằng số này."),
+    "import.shared_elsewhere": _l(
+        "Có người khác cũng dùng địa chỉ này: tính là địa chỉ chung, vẫn gọi được nhưng không đăng nhập được bằng nó."
+    ),
     "import.shared_contact": _l(
-        "Trùng với người mang mã %(code)s: dùng chung thì không đăng nhập được bằng địa chỉ này."
+        "Trùng với người mang mã %(code)s: tính là địa chỉ chung của đơn vị, vẫn gọi được cả hai nhưng không ai đăng "
+        "nhập được bằng địa chỉ này."
     ),
     "import.overlapping_absence": _l("Chồng lên lần vắng %(first)s – %(last)s của cùng người."),
     "import.wish_unknown_shift": _l("Không có ca nào tên như vậy, nguyện vọng sẽ không được tính. Các ca: %(known)s."),

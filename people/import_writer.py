@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, insert, select, update
 from core import text
 from core.actor import Actor
 from core.db import batched, db
-from people import accounts, queries
+from people import accounts, import_addresses, queries
 from people.import_job import Change
 from people.importer import Plan
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
@@ -38,7 +38,7 @@ def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
     Raises ``Forbidden`` or ``Conflict`` when an account may not be closed (higher role, last administrator).
     """
     _write_units(plan.units)
-    changed, left = _write_people(plan.people)
+    changed, left = _write_people(plan, now, actor)
     for person in left:
         accounts.close_for(person, now=now, actor=actor)
     _write_absences(plan.absences)
@@ -79,20 +79,23 @@ def _place_units(changes: Sequence[Change]) -> None:
         db.session.expire_all()
 
 
-def _write_people(changes: Sequence[Change]) -> tuple[list[Person], list[Person]]:
+def _write_people(plan: Plan, now: datetime, actor: Actor) -> tuple[list[Person], list[Person]]:
     """Answers everybody written, and those of them who were here until now and have left."""
+    changes = plan.people
     units = {row.code: row.id for row in db.session.execute(select(Unit.code, Unit.id))} if changes else {}
-    _add_people([change for change in changes if change.is_new], units)
-    left = _change_people([change for change in changes if not change.is_new], units)
+    given = _add_people([change for change in changes if change.is_new], units)
+    left = _change_people(plan, [change for change in changes if not change.is_new], units, now, actor)
+    import_addresses.own(given, plan.shared)
     return _people([change.key[0] for change in changes], select(Person)), left
 
 
-def _add_people(changes: Sequence[Change], units: Mapping[str, int]) -> None:
+def _add_people(changes: Sequence[Change], units: Mapping[str, int]) -> list[tuple[int, str]]:
+    """Answers (person id, address) of what they bring: for the moment an office's addresses."""
     if not changes:
-        return
+        return []
     db.session.execute(insert(Person), [_person_row(change, units) for change in changes])
     ids = person_ids()
-    contacts = [row for change in changes for row in _contact_rows(ids[change.key[0]], change.values)]
+    contacts = [row for change in changes for row in _contact_rows(ids[change.key[0]], change.values, units)]
     duties = [
         {"person_id": ids[change.key[0]], "duty": duty}
         for change in changes
@@ -101,6 +104,7 @@ def _add_people(changes: Sequence[Change], units: Mapping[str, int]) -> None:
     for model, rows in ((ContactMethod, contacts), (PersonDuty, duties)):
         if rows:
             db.session.execute(insert(model), rows)
+    return [(row["person_id"], row["address"]) for row in contacts]
 
 
 def _person_row(change: Change, units: Mapping[str, int]) -> dict[str, Any]:
@@ -114,18 +118,22 @@ def _person_row(change: Change, units: Mapping[str, int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contact_rows(person_id: int, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _contact_rows(person_id: int, values: Mapping[str, Any], units: Mapping[str, int]) -> list[dict[str, Any]]:
     """Letters first, as everywhere."""
     given = [(channel, values[channel]) for channel in ("email", "phone") if values.get(channel)]
+    office = {"person_id": person_id, "unit_id": units[values["unit_code"]]}
     return [
-        {"person_id": person_id, "channel": channel, "address": address, "position": position}
+        {**office, "channel": channel, "address": address, "position": position}
         for position, (channel, address) in enumerate(given)
     ]
 
 
-def _change_people(changes: Sequence[Change], units: Mapping[str, int]) -> list[Person]:
+def _change_people(
+    plan: Plan, changes: list[Change], units: Mapping[str, int], now: datetime, actor: Actor
+) -> list[Person]:
     """Answers who has left by it."""
-    rows = {person.code: person for person in _people([change.key[0] for change in changes])}
+    codes = [change.key[0] for change in changes]
+    rows = {person.code: person for person in _people(codes)}
     before = [person for person in rows.values() if person.active]
     for change in changes:
         person, values = rows[change.key[0]], change.values
@@ -133,14 +141,16 @@ def _change_people(changes: Sequence[Change], units: Mapping[str, int]) -> list[
             if name in values:
                 setattr(person, attribute, values[name])
         person.unit_id = units[values["unit_code"]]
-        _set_contacts(person, values)
         if "duties" in values:
             _set_duties(person, values["duties"])
         if "skills" in values:
             person.skills = list(values["skills"])
         person.sort_key = text.name_sort_key(person.full_name)
-        phones = [each.address for each in person.contacts if each.channel == "phone"]
-        person.search_key = queries.search_key(person.full_name, person.code, phones)
+    db.session.flush()
+    import_addresses.write(rows, changes, plan.shared, now=now, actor=actor)
+    for code in codes:
+        phones = [each.address for each in rows[code].contacts if each.channel == "phone"]
+        rows[code].search_key = queries.search_key(rows[code].full_name, code, phones)
     db.session.flush()
     for person in rows.values():
         db.session.expire(person, ["unit"])
@@ -151,25 +161,6 @@ def _people(codes: Sequence[str], wanted: Select[tuple[Person]] | None = None) -
     """Those people, with contacts and duties unless something else is ``wanted``."""
     query = queries.with_details(select(Person)) if wanted is None else wanted
     return [person for some in batched(codes) for person in db.session.scalars(query.where(Person.code.in_(some)))]
-
-
-def _set_contacts(person: Person, values: Mapping[str, Any]) -> None:
-    """The file's address becomes the first of its channel; further addresses of the person stay."""
-    for channel in ("phone", "email"):
-        address = values.get(channel)
-        if not address or person.address(channel) == address:
-            continue
-        same = [each for each in person.contacts if each.channel == channel]
-        mine = next((each for each in same if each.address == address), None)
-        if mine is None and same:
-            mine = same[0]
-            mine.address, mine.verified_at = address, None
-        elif mine is None:
-            mine = ContactMethod(channel=channel, address=address)
-            person.contacts.append(mine)
-        others = [each for each in person.contacts if each is not mine]
-        for position, each in enumerate([mine, *others]):
-            each.position = position
 
 
 def _set_duties(person: Person, duties: Sequence[str]) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import select
 
 from core.db import db
-from people import queries
+from people import import_addresses, queries
+from people.import_addresses import Shared
 from people.import_job import Change, Job
 from people.import_sheets import absences_sheet, people_sheet, units_sheet
 from people.models import Absence, Person, Unit
@@ -59,6 +60,9 @@ class Plan:
     units: list[Change] = field(default_factory=list)
     people: list[Change] = field(default_factory=list)
     absences: list[Change] = field(default_factory=list)
+    phones: set[str] = field(default_factory=set)
+    """Of units: counters, which are nobody's own."""
+    shared: Shared = field(default_factory=Shared)
 
 
 def check(job: Job) -> Plan:
@@ -94,6 +98,7 @@ def _check_units(job: Job, plan: Plan) -> None:
         _check_unit_scope(job, record, known)
         record.values["is_demo"] = job.is_demo
     _warn_second_root(job, records, known)
+    plan.phones = {values["phone"] for values in (*known.values(), *(r.values for r in records)) if values.get("phone")}
     current = {(code,): values for code, values in known.items()}
     plan.units = job.compare(records, sheet, current)
 
@@ -185,7 +190,7 @@ def _check_people(job: Job, plan: Plan) -> None:
             everyone[code] = _facts(unit or "", {**(before or {}), **record.values})
         _check_limits(job, record, before or {})
         _warn_unreachable(job, record, before or {})
-    _warn_shared(job, records, known)
+    plan.shared = import_addresses.check(job, records, known, plan.phones)
     plan.people = job.compare(records, sheet, {(code,): values for code, values in known.items()})
 
 
@@ -232,16 +237,6 @@ def _warn_unreachable(job: Job, record: Record, before: Mapping[str, Any]) -> No
     for column, problem in (("phone", "import.no_phone"), ("email", "import.no_email"), ("duties", "import.no_duty")):
         if not now.get(column) and column not in record.bad:
             job.warn(record, column, problem)
-
-
-def _warn_shared(job: Job, records: list[Record], known: Mapping[str, Mapping[str, Any]]) -> None:
-    """Two people with one number cannot sign in by it, and a call may reach the wrong one."""
-    for column in ("phone", "email"):
-        holders = {values[column]: code for code, values in known.items() if values[column]}
-        for record in records:
-            value, code = record.values.get(column), record.values.get("code")
-            if value and code and holders.setdefault(value, code) != code:
-                job.warn(record, column, "import.shared_contact", code=holders[value])
 
 
 # --- absences ------------------------------------------------------------------------------------------------------

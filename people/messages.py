@@ -15,6 +15,10 @@ MESSAGES: dict[str, Any] = {
     "absence.unknown": _l("Không còn khoảng nghỉ này."),
     "account.inactive": _l("Tài khoản %(login)s đã khóa. Mở lại tài khoản trước khi mời."),
     "account.last_admin": _l("Đây là quản trị viên cuối cùng. Giao quyền quản trị cho người khác trước."),
+    "account.login_address": _l(
+        "Tên đăng nhập không được giống số điện thoại hay thư điện tử: dễ lẫn với địa chỉ của người khác. "
+        "Chọn một tên có chữ, ví dụ mã nhân viên; số điện thoại và thư của chính người đó vẫn đăng nhập được."
+    ),
     "account.login_form": _l("Tên đăng nhập gồm 2–64 chữ không dấu, chữ số và các dấu . _ - @ +"),
     "account.login_taken": _l("Tên đăng nhập %(login)s đã có người dùng. Chọn tên khác."),
     "account.person_has_account": _l("Người có mã %(person)s đã có tài khoản."),
@@ -30,7 +34,9 @@ MESSAGES: dict[str, Any] = {
     "contact.known": _l("Địa chỉ này đã có."),
     "contact.last": _l("Đây là địa chỉ cuối cùng: thay bằng địa chỉ khác, không bỏ được."),
     "contact.no_gateway": _l("Hệ thống chưa có cổng gửi cho cách này, nên chưa gửi được mã."),
-    "contact.taken": _l("Địa chỉ này đang là của đồng nghiệp khác. Nếu dùng chung, đề nghị quản lý đơn vị thêm."),
+    "contact.taken": _l(
+        "Không dùng được địa chỉ này. Kiểm tra lại; nếu đúng là địa chỉ của người này, đề nghị quản trị hệ thống thêm."
+    ),
     "contact.throttled": _l("Đã gửi nhiều lần liên tiếp. Chờ %(retry_after)s giây rồi gửi lại."),
     "contact.too_many": _l("Nhiều nhất %(most)s địa chỉ. Bỏ bớt một địa chỉ trước."),
     "contact.unknown": _l("Không còn địa chỉ liên lạc này."),
@@ -64,10 +70,19 @@ MESSAGES: dict[str, Any] = {
         "Đường dẫn này đã được dùng, đã thay bằng phiếu khác hoặc đã hết hạn. Đề nghị quản lý cấp lại."
     ),
     "key.unknown": _l("Không tìm thấy khóa này."),
+    "proof.needed": _l("Nhập lại mật khẩu để đổi địa chỉ liên lạc."),
     "password.repeat": _l("Hai lần nhập mật khẩu chưa giống nhau."),
-    "password.too_common": _l("Mật khẩu này quá dễ đoán. Chọn một cụm từ dài hơn mà chỉ mình biết."),
     "password.too_long": _l("Mật khẩu không quá %(limit)s ký tự."),
     "password.too_short": _l("Mật khẩu cần ít nhất %(minimum)s ký tự."),
+    "password.weak_date": _l("Mật khẩu chủ yếu là ngày tháng hoặc năm, rất dễ đoán. Thêm vài từ không liên quan."),
+    "password.weak_keyboard": _l("Mật khẩu là các phím liền nhau, rất dễ đoán. Dùng vài từ không liên quan đến nhau."),
+    "password.weak_own": _l(
+        "Mật khẩu làm từ tên, đơn vị, số của bạn hoặc từ hay dùng dịp Tết. Thay bằng ba, bốn từ không liên quan."
+    ),
+    "password.weak_plain": _l("Mật khẩu còn quá dễ đoán. Thêm một, hai từ nữa; dài thì tốt hơn rắc rối."),
+    "password.weak_repeat": _l("Mật khẩu lặp đi lặp lại, rất dễ đoán. Dùng vài từ không liên quan đến nhau."),
+    "password.weak_run": _l("Mật khẩu là dãy liền nhau như 1234 hay abcd. Dùng vài từ không liên quan đến nhau."),
+    "password.weak_word": _l("Mật khẩu là từ ai cũng hay dùng. Ghép ba, bốn từ không liên quan mà chỉ mình nhớ."),
     "password.wrong": _l("Mật khẩu hiện tại không đúng."),
     "pin.form": _l("Mã PIN gồm %(minimum)s đến %(maximum)s chữ số."),
     "pin.repeat": _l("Hai lần nhập mã PIN chưa giống nhau."),

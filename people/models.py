@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import tokens
@@ -14,6 +14,8 @@ from core.db import UTCDateTime, db, enum_check
 ROLES = ("admin", "manager", "staff", "viewer")
 ABSENCE_KINDS = ("annual_leave", "sick", "travel", "training", "other")
 CHANNELS = ("email", "phone")
+OWN_ADDRESS = "uq_contact_methods_own"
+_OWN = text("unit_id IS NULL")
 
 
 class UnitKind(db.Model):
@@ -129,10 +131,17 @@ class Person(db.Model):
 
 
 class ContactMethod(db.Model):
-    """How a person is reached, in this order."""
+    """How a person is reached, in this order.
+
+    One's own address also signs in, so it is one person's: the database refuses a second (``people.ownership``).
+    """
 
     __tablename__ = "contact_methods"
-    __table_args__ = (UniqueConstraint("person_id", "channel", "address"), enum_check("channel", CHANNELS))
+    __table_args__ = (
+        UniqueConstraint("person_id", "channel", "address"),
+        enum_check("channel", CHANNELS),
+        Index(OWN_ADDRESS, "address", unique=True, sqlite_where=_OWN, postgresql_where=_OWN),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     channel: Mapped[str] = mapped_column(Text)
@@ -140,6 +149,8 @@ class ContactMethod(db.Model):
     """E-mail in lower case; phone as digits (``core.text.normalize_phone``)."""
     position: Mapped[int] = mapped_column(default=0)
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    """The office whose mailbox or counter phone it is: may call several people, signs nobody in. ``None``: own."""
     person: Mapped[Person] = relationship(back_populates="contacts")
 
 
@@ -179,6 +190,8 @@ class User(db.Model):
     name: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     """argon2id; ``None`` until the invitation is taken up."""
+    weak_password: Mapped[bool] = mapped_column(default=False)
+    """Found at the last sign-in to be below what is asked today: pages ask for a better one, nobody is locked out."""
     role: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)
@@ -207,6 +220,12 @@ class LoginSession(db.Model):
     __tablename__ = "login_sessions"
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(Text, unique=True)
+    next_digest: Mapped[str | None] = mapped_column(Text, unique=True)
+    """Of the secret that replaces the first one, once the browser has shown that it has it."""
+    renewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the secret was last replaced; ``None``: it is still the first one."""
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the password was last typed again for something that matters (``people.proof``)."""
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)

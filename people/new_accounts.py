@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from core import audit
 from core.actor import Actor
 from core.db import batched, transaction
-from people import guard
+from people import checks, guard
 from people.models import Person, User
 
 
@@ -52,6 +52,7 @@ def ensure_accounts(people: Collection[Person], *, now: datetime, actor: Actor) 
 
 
 def _free_login(wanted: str, taken: set[str]) -> str:
+    wanted = f"nv-{wanted}" if checks.is_address(wanted) else wanted  # a code of digits alone may look like a phone
     login, number = wanted, 2
     while login in taken:
         login, number = f"{wanted}-{number}", number + 1

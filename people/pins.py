@@ -13,12 +13,12 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Forbidden, Throttled
 from core.throttle import Limit
-from people import account_queries, accounts, checks, passwords
+from people import account_queries, accounts, checks, door, passwords
 from people.models import User
 from people.models_desk import DeskPin
 
 # Wrong ones only. Per desk and person, so that a prank at one desk blocks nobody at another; a day's limit per person
-# against patience. Neither stops the password, the link in a message, or another person's PIN.
+# against patience, at desks where the person never was. Neither stops the password or the link in a message.
 AT_ONE_DESK = Limit(5, timedelta(minutes=5))
 IN_A_DAY = Limit(20, timedelta(days=1))
 
@@ -52,15 +52,16 @@ def clear(user_id: int, *, actor: Actor, now: datetime) -> None:
         audit.record(actor, "pin.clear", "user", user.id, now=now)
 
 
-def matches(user: User | None, pin: str, *, place: str, now: datetime) -> bool:
-    """Whether it is that person's PIN; ``place`` is the desk where it was typed.
+def matches(user: User | None, pin: str, *, name: str, place: str, now: datetime) -> bool:
+    """Whether it is that person's PIN; ``place`` is the desk where it was typed, ``name`` what was typed for nobody.
 
     Raises ``Throttled("desk.throttled")``. A person without a PIN, or nobody, takes as long and is never right.
     """
-    who = str(user.id) if user else "nobody"
+    who, desk = str(user.id) if user else f"nobody:{name}", tokens.digest(place)
     here, today = throttle.key_of("pin", who, place), throttle.key_of("pin-day", who)
+    at_home = user is not None and door.knows_digest(desk, user.id)
     try:
-        throttle.take({here: AT_ONE_DESK, today: IN_A_DAY}, now=now)
+        throttle.take({here: AT_ONE_DESK} if at_home else {here: AT_ONE_DESK, today: IN_A_DAY}, now=now)
     except Throttled as error:
         raise Throttled("desk.throttled", field="desk_secret", **error.params) from None
     stored = account_queries.pin_of(user.id) if user else None
@@ -69,7 +70,9 @@ def matches(user: User | None, pin: str, *, place: str, now: datetime) -> bool:
     better = hashed(pin.strip()) if stored and not is_current(stored.pin_hash) else ""
     with transaction() as session:
         throttle.clear(here)
-        throttle.give_back(today)
+        if user is not None and not at_home:
+            throttle.give_back(today)
+            door.know(desk, user.id, now=now)
         if stored and better:
             session.get_one(DeskPin, stored.user_id).pin_hash = better
     return True

@@ -13,7 +13,7 @@ from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
-from people import absence_rules, account_queries, accounts, checks, guard, queries
+from people import absence_rules, account_queries, accounts, checks, contact_news, guard, ownership, proof, queries
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
 
 Values = Mapping[str, Any]
@@ -106,7 +106,7 @@ def save_person(
     no_overtime, active, work_pattern, overtime_month, overtime_year (hours), skills (words), share (percent),
     limits (text or numbers by rule:parameter). A person who leaves loses the account at once.
     """
-    with transaction() as session:
+    with transaction() as session, ownership.one_owner("phone"):
         person = queries.find_person(checks.code(code))
         if person is not None and must_be_new:
             raise Conflict("person.code_taken", field="code", person=code)
@@ -120,9 +120,7 @@ def save_person(
             person.unit, person.unit_id = unit, unit.id
         _name_person(person, values, is_new)
         _work_of_person(person, values)
-        for channel, check in (("phone", checks.phone), ("email", checks.email)):
-            if channel in values:
-                set_address(person, channel, check(values[channel] or ""))
+        _put_addresses(person, values, now, actor)
         if values.get("duties") is not None:
             _set_duties(person, values["duties"])
         phones = [each.address for each in person.contacts if each.channel == "phone"]
@@ -167,23 +165,20 @@ def _work_of_person(person: Person, values: Values) -> None:
             setattr(person, f"{name}_minutes", None if hours is None else round(hours * 60))
 
 
-def set_address(person: Person, channel: str, address: str) -> None:
-    """Make ``address`` the first of its channel (empty: drop the first); a changed address is unverified again."""
-    first = next((each for each in person.contacts if each.channel == channel), None)
-    if not address:
-        if first is not None:
-            person.contacts.remove(first)
-        return
-    same = next((each for each in person.contacts if each.channel == channel and each.address == address), None)
-    if same is not None:
-        first = same
-    elif first is not None:
-        first.address, first.verified_at = address, None
-    else:
-        first = ContactMethod(channel=channel, address=address)
-        person.contacts.append(first)
-    for position, each in enumerate([first, *[each for each in person.contacts if each is not first]]):
-        each.position = position
+def _put_addresses(person: Person, values: Values, now: datetime, actor: Actor) -> None:
+    """The first phone and mail. Of somebody who is known already: with proof of who changes it, told to the old one."""
+    known = person.id is not None
+    for channel, check in (("phone", checks.phone), ("email", checks.email)):
+        if channel not in values:
+            continue
+        address = check(values[channel] or "")
+        if address == person.address(channel):
+            continue
+        if known:
+            proof.ensure(actor, now=now)
+        replaced = ownership.put_first(person, channel, address)
+        if replaced:
+            contact_news.tell_old(person, channel, replaced, now=now, actor=actor)
 
 
 def _set_duties(person: Person, duties: Collection[str]) -> None:

@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
-import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core import audit, text, throttle, tokens
+from sqlalchemy import select
+
+from core import audit, text, tokens
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Invalid, NotFound
-from core.throttle import Limit
-from people import account_queries, guard, passwords
+from people import account_queries, door, guard, password_policy, passwords
+from people.door import Visitor
 from people.models import LoginSession, User
 from people.models_desk import DeskSession
 
-SESSION_LIFE = timedelta(days=30)
-"""Counted from the last use: who is on duty must not be asked for a password at two in the morning."""
+UNUSED = timedelta(days=30)
+"""Without use a session ends."""
+SESSION_LIFE = timedelta(days=90)
+"""A secret is good for so long at most; one in use is replaced before, so that nobody is thrown out who works here."""
+RENEW_AFTER = timedelta(days=45)
+BEFORE_DUTY = timedelta(hours=12)
+"""No session ends during a shift of its owner, nor so long before: nobody is asked for a password at night."""
 SEEN_EVERY = timedelta(minutes=10)
 
-# Per account *and* address, so that a stranger who guesses elsewhere never locks out the person on duty; per address
-# against one who tries many accounts (an office shares one address: only failures count). An invitation passes both.
-PAIR = Limit(5, timedelta(minutes=5))
-ADDRESS = Limit(50, timedelta(minutes=15))
+Service = Callable[[int, datetime], datetime | None]
+"""``(person_id, moment)`` → the end of what that person serves at the moment or begins within ``BEFORE_DUTY``."""
+_services: list[Service] = []
 
 
-def sign_in(identifier: str, password: str, *, address: str, user_agent: str, now: datetime) -> tuple[User, str]:
-    """The account and the secret for its cookie.
+def add_service(service: Service) -> None:
+    """Packages above say when somebody serves; registering twice does no harm."""
+    if service not in _services:
+        _services.append(service)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who came in, and the secrets of two cookies: of the session, and of the device for the next time."""
+
+    user: User
+    token: str
+    device: str
+
+
+def sign_in(identifier: str, password: str, *, visitor: Visitor, user_agent: str, now: datetime) -> Arrival:
+    """Let somebody in.
 
     Raises ``Throttled("throttled")`` or ``Invalid("auth.refused")``, which never says what was wrong.
     """
-    found, place = account_queries.user_for_sign_in(identifier), network(address)
-    pair = throttle.key_of("login", f"user:{found.id}" if found else _normal(identifier), place)
-    everyone = throttle.key_of("login-address", place)
-    throttle.take({pair: PAIR, everyone: ADDRESS}, now=now)
+    found = account_queries.user_for_sign_in(identifier)
     user_id, stored = (found.id, found.password_hash) if found else (None, None)
+    taken = door.enter(visitor, user_id, _normal(identifier), now=now)
     # Outside any writing transaction: the hash takes its time on purpose.
     if not passwords.matches(stored, password) or user_id is None:
         _note_refusal(user_id, now)
         raise Invalid("auth.refused")
+    # Only now are its letters at hand; nobody is kept out for it, pages ask for a better one.
+    weak = password_policy.is_weak(password, password_policy.owner_of(account_queries.user_by_id(user_id)))
     with transaction():
-        throttle.clear(pair)
-        throttle.give_back(everyone)
+        device = door.welcome(visitor, user_id, taken, now=now)
         user = account_queries.user_by_id(user_id)
-        return user, start_session(user, user_agent=user_agent, now=now)
+        user.weak_password = weak
+        return Arrival(user, start_session(user, user_agent=user_agent, now=now), device)
 
 
 def _normal(identifier: str) -> str:
@@ -51,17 +73,6 @@ def _normal(identifier: str) -> str:
         return text.normalize_phone(identifier)
     except ValueError:
         return identifier.strip().lower()
-
-
-def network(address: str) -> str:
-    """Where somebody is: an IPv4 address, but the /64 of an IPv6 one, all of which one household owns."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
-    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
 
 
 def _note_refusal(user_id: int | None, now: datetime) -> None:
@@ -78,7 +89,7 @@ def start_session(user: User, *, user_agent: str, now: datetime) -> str:
         token = tokens.new_token()
         row = LoginSession(
             digest=tokens.digest(token), user_id=user.id, created_at=now, last_seen_at=now,
-            expires_at=now + SESSION_LIFE, user_agent=user_agent[:200],
+            expires_at=now + UNUSED, user_agent=user_agent[:200],
         )  # fmt: skip
         session.add(row)
         if account_queries.shared_desk(user.id) is not None:
@@ -88,12 +99,51 @@ def start_session(user: User, *, user_agent: str, now: datetime) -> str:
         return token
 
 
-def note_seen(session_id: int, *, now: datetime) -> None:
-    """The session is in use: it lives on."""
+def live(token: str, *, now: datetime) -> LoginSession | None:
+    """The session behind a cookie's secret while it, and its account, are good."""
+    digest = tokens.digest(token)
+    row = account_queries.open_session(digest)
+    if row is None:
+        return None
+    # A secret that was given out but not used yet has all its time before it.
+    last = row.expires_at if digest == row.next_digest else min(row.expires_at, _born(row) + SESSION_LIFE)
+    return row if _ends_at(row, last, now) > now else None
+
+
+def _born(row: LoginSession) -> datetime:
+    return row.renewed_at or row.created_at
+
+
+def _ends_at(row: LoginSession, ends: datetime, now: datetime) -> datetime:
+    """When it really ends: where its time falls on a shift or shortly before, with that shift."""
+    person_id = row.user.person_id
+    while person_id is not None and ends <= now:
+        later = max((until for service in _services if (until := service(person_id, ends))), default=ends)
+        if later <= ends:
+            break
+        ends = later
+    return ends
+
+
+def note_seen(session_id: int, token: str, *, now: datetime) -> str | None:
+    """The session is in use: it lives on. Answers a new secret for the cookie when the time for one has come.
+
+    The old one stays good until the browser has come with the new one: an answer may be lost on its way.
+    """
+    digest = tokens.digest(token)
     with transaction() as session:
-        row = session.get(LoginSession, session_id)
-        if row is not None and row.ended_at is None:
-            row.last_seen_at, row.expires_at = now, now + SESSION_LIFE
+        row = session.scalar(select(LoginSession).where(LoginSession.id == session_id).with_for_update())
+        if row is None or row.ended_at is not None or not is_stale(row, now):
+            return None
+        row.last_seen_at = now
+        if row.next_digest == digest:
+            row.digest, row.next_digest, row.renewed_at = digest, None, now
+        row.expires_at = max(row.expires_at, now + UNUSED)
+        if now - _born(row) <= RENEW_AFTER:
+            return None
+        fresh = tokens.new_token()
+        row.next_digest = tokens.digest(fresh)
+        return fresh
 
 
 def is_stale(session: LoginSession, now: datetime) -> bool:

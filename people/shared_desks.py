@@ -117,7 +117,7 @@ def identify(seat: Seat, who: str, secret: str, *, now: datetime) -> User:
     if not who.strip():
         raise Invalid("desk.who", field="desk_who")
     user = _named(who.strip())
-    if not _shown(seat, user, secret, now) or user is None:
+    if not _shown(seat, user, who.strip(), secret, now) or user is None:
         with transaction():
             audit.record(actor_at(seat), "desk.refused", "user", user.id if user else "unknown", now=now)
         raise Invalid("desk.refused", field="desk_secret")
@@ -132,13 +132,13 @@ def _named(who: str) -> User | None:
     return None if user is None or account_queries.shared_desk(user.id) else user
 
 
-def _shown(seat: Seat, user: User | None, secret: str, now: datetime) -> bool:
+def _shown(seat: Seat, user: User | None, name: str, secret: str, now: datetime) -> bool:
     place = f"desk:{seat.user.id}"
-    if checks.is_pin(secret) and pins.matches(user, secret, place=place, now=now):
+    if checks.is_pin(secret) and pins.matches(user, secret, name=name, place=place, now=now):
         return True
     if len(secret) < checks.MIN_PASSWORD:
         return False
-    key = throttle.key_of("desk-password", str(user.id) if user else "nobody", place)
+    key = throttle.key_of("desk-password", str(user.id) if user else f"nobody:{name}", place)
     throttle.take({key: PASSWORD_TRIES}, now=now)
     good = passwords.matches(user.password_hash if user else None, secret)
     if good:

@@ -106,7 +106,7 @@ def _one(person: Person, rung: Rung, key: str, now: datetime) -> Message:
     return outbox.enqueue(
         topic=topic(person.id), key=f"{key}/{rung.channel}/{number}", channel=rung.channel, address=rung.address,
         recipient=person.full_name, subject=subject, body=body, now=now, local_only=person.is_demo,
-        **contact_words.extras(person, rung.channel),
+        person_id=person.id, **contact_words.extras(person, rung.channel),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import account_queries, accounts, guard, keys, queries
+from people import account_queries, accounts, guard, keys, new_accounts, queries
 from people.accounts import Slip
 from people.forms import KeyForm, RoleForm, show_error
 from people.forms_desk import DeskForm
@@ -51,7 +51,7 @@ def make_accounts() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     ids = guard.reach(actor, "account.manage", now=now)
     with transaction():
-        made = accounts.ensure_accounts(account_queries.people_without_account(ids), now=now, actor=actor)
+        made = new_accounts.ensure_accounts(account_queries.people_without_account(ids), now=now, actor=actor)
     message = ngettext("Đã tạo %(num)s tài khoản.", "Đã tạo %(num)s tài khoản.", len(made))
     return back(url_for("people.invitations"), message)
 

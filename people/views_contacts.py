@@ -14,7 +14,7 @@ from core import clock
 from core.errors import DomainError, Forbidden, NotFound
 from core.text import format_phone
 from core.web import back, csrf
-from people import contact_codes, contacts, endpoints, guard, reach_words
+from people import contact_codes, contacts, endpoints, guard, proof, reach_words
 from people.models import ContactMethod, Person
 from people.models_reach import ContactCode, Endpoint
 from people.views import bp
@@ -31,7 +31,8 @@ def add_address(code: str) -> ResponseReturnValue:
     try:
         contacts.add(
             code, request.form.get("channel", ""), request.form.get("address", ""),
-            password=request.form.get("password"), now=clock.now(), actor=guard.current_actor(),
+            password=request.form.get("password"), shared=request.form.get("shared") == "y", now=clock.now(),
+            actor=guard.current_actor(),
         )  # fmt: skip
     except Forbidden:
         raise
@@ -58,7 +59,10 @@ def edit_address(code: str, contact_id: int) -> ResponseReturnValue:
                 contacts.promote(contact_id, now=now, actor=actor)
                 said = _("Đã đặt làm địa chỉ chính.")
             case _do:
-                contacts.change(contact_id, request.form.get("address", ""), password=password, now=now, actor=actor)
+                contacts.change(
+                    contact_id, request.form.get("address", ""), password=password,
+                    shared=request.form.get("shared") == "y", now=now, actor=actor,
+                )  # fmt: skip
                 said = _("Đã lưu. Địa chỉ mới cần xác nhận lại.")
     except Forbidden:
         raise
@@ -171,7 +175,7 @@ def _of(person: Person, contact_id: int) -> ContactMethod:
 def _address_page(person: Person, contact: ContactMethod | None, error: DomainError | None = None) -> str:
     return render_template(
         "people/reach_address.html", person=person, contact=contact, own=is_own(person), home=home_of(person),
-        faults=_faults(error), typed=request.form,
+        faults=_faults(error), typed=request.form, asks=not proof.is_fresh(clock.now()),
     )  # fmt: skip
 
 

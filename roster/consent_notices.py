@@ -67,6 +67,7 @@ def _send(receiver: Person, key: str, subject: str, body: str, *, now: datetime)
         outbox.enqueue(
             topic="consent", key=f"{key}/{rung.channel}", channel=rung.channel, address=rung.address,
             recipient=receiver.full_name, subject=subject, body=body, now=now, local_only=receiver.is_demo,
+            person_id=receiver.id,
         )  # fmt: skip
 
 

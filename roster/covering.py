@@ -176,5 +176,5 @@ def _tell_managers(
             outbox.enqueue(
                 topic=notices.topic(campaign_id), key=key, channel=rung.channel, address=rung.address,
                 recipient=rows[user.person_id or 0].full_name, subject=subject, body=f"{body}\n{by}\n{link}", now=now,
-                local_only=rows[user.person_id or 0].is_demo,
+                local_only=rows[user.person_id or 0].is_demo, person_id=user.person_id,
             )  # fmt: skip

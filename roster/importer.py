@@ -19,10 +19,10 @@ from flask_babel import gettext as _
 from core import audit, prepared
 from core.actor import Actor
 from people import (
-    accounts,
     guard,
     import_writer as people_writer,
     importer as people_importer,
+    new_accounts,
     queries,
     tables,
 )
@@ -104,7 +104,7 @@ def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checke
 def _write(checked: _Checked, *, now: datetime, actor: Actor) -> None:
     changed = people_writer.write(checked.people, now=now, actor=actor)
     import_writer.write(checked.roster)
-    accounts.ensure_accounts(changed, now=now, actor=actor)
+    new_accounts.ensure_accounts(changed, now=now, actor=actor)
     counted = {name: [c.created, c.updated, c.unchanged] for name, c in checked.job.counts.items()}
     audit.record(actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted)
 

@@ -82,7 +82,7 @@ class _Words:
         return {
             "topic": about, "key": f"{about}/r{self._number}/person/{person.id}/{rung.channel}",
             "channel": rung.channel, "address": rung.address, "recipient": person.full_name, "subject": subject,
-            "body": body, "local_only": person.is_demo,
+            "body": body, "local_only": person.is_demo, "person_id": person.id,
         }  # fmt: skip
 
     def _full(self, person: Person, coming: Sequence[Turn], lost: Sequence[Turn]) -> str:

@@ -119,6 +119,7 @@ def _send(letter: Letter, today: str, now: datetime) -> None:
     outbox.enqueue(
         topic=f"reach/{today}", key=f"reach/{today}/{person.id}", channel=rung.channel, address=rung.address,
         recipient=person.full_name, subject=letter.subject, body=letter.body, now=now, local_only=person.is_demo,
+        person_id=person.id,
     )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from core import tokens
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden
@@ -391,7 +390,7 @@ def test_whoever_leaves_by_the_file_is_signed_out_and_cannot_come_in(db: Any) ->
     assert run(people=leaving).applied
     assert [each.active for each in db.session.scalars(select(User).order_by(User.id))] == [False, True]
     assert db.session.scalars(select(LoginSession.ended_at)).all() == [NOW]
-    assert account_queries.live_session(tokens.digest(secret), NOW) is None
+    assert sessions.live(secret, now=NOW) is None
 
 
 def test_the_file_closes_neither_a_higher_role_nor_the_last_administrator(db: Any) -> None:

@@ -136,17 +136,17 @@ def test_a_pin_cannot_be_tried_out_by_whoever_has_only_the_database(app: Flask) 
     hashed = kept[kept.index("$argon2id$") :]
     with pytest.raises(argon2.exceptions.VerifyMismatchError):
         argon2.PasswordHasher().verify(hashed, "2580")
-    assert pins.matches(user, "2580", place="desk", now=NOW)
-    assert not pins.matches(user, "2581", place="desk", now=NOW)
+    assert pins.matches(user, "2580", name="", place="desk", now=NOW)
+    assert not pins.matches(user, "2581", name="", place="desk", now=NOW)
 
 
 def test_a_pin_from_before_the_pepper_works_and_gets_it_when_used(app: Flask) -> None:
     user = pinned(app)
     with transaction() as session:
         session.get_one(DeskPin, user.id).pin_hash = argon2.PasswordHasher().hash("2580")
-    assert pins.matches(user, "2580", place="desk", now=NOW)
+    assert pins.matches(user, "2580", name="", place="desk", now=NOW)
     assert pins.is_current(db.session.get_one(DeskPin, user.id).pin_hash)
-    assert pins.matches(user, "2580", place="desk", now=NOW)
+    assert pins.matches(user, "2580", name="", place="desk", now=NOW)
 
 
 @contextmanager
@@ -189,7 +189,7 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
         told = runner.invoke(args=["secrets", "reseal"])
         assert told.exit_code == 0, told.output
         assert "1 PINs change" in told.output
-        assert pins.matches(user, "2580", place="desk", now=NOW)
+        assert pins.matches(user, "2580", name="", place="desk", now=NOW)
         all_works()
         again = resealing.reseal(actor=ADMIN, now=NOW)
         assert (again.signed, again.pins, again.lost) == (0, 0, ())
@@ -197,7 +197,7 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
         all_works()
         fresh = report_codes.token_of(db.session.get_one(Unit, unit.id), 1)
         assert fresh != sheet and report_codes.by_token(fresh)[0].code == "GOC"
-        assert pins.matches(user, "2580", place="desk", now=NOW)
+        assert pins.matches(user, "2580", name="", place="desk", now=NOW)
     with another_key(app, "khac" * 20):
         told = runner.invoke(args=["secrets", "reseal"])
         assert told.exit_code == 1

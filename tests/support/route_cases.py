@@ -25,7 +25,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "people.edit_person"): Case("/people/person/BI1/edit", "person.write"),
     ("POST", "people.edit_person"): Case(
         "/people/person/BI1/edit", "person.write",
-        {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y"},
+        {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y",
+         "phone": "0900000102", "email": "bi1@buudien.example"},
     ),
     ("POST", "people.confirm_contact"): Case("/people/contacts/{contact}/confirm", "person.write"),
     ("GET", "people.reach_of"): Case("/people/person/BI1/reach", "reach.write", mine=True),
@@ -33,7 +34,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "people.send_trial"): Case("/people/person/BI1/reach/trial", "reach.write", {}, mine=True, state=True),
     ("GET", "people.add_address"): Case("/people/person/BI1/reach/address", "reach.write", mine=True),
     ("POST", "people.add_address"): Case(
-        "/people/person/BI1/reach/address", "reach.write", {"channel": "email", "address": "b@buudien.example"},
+        "/people/person/BI1/reach/address", "reach.write",
+        {"channel": "email", "address": "b@buudien.example", "password": "hoa-mai-vang-2020"},
         mine=True, state=True,
     ),
     ("GET", "people.edit_address"): Case("/people/person/BI1/reach/address/{contact}", "reach.write", mine=True),
@@ -48,7 +50,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/people/person/BI1/reach/code/{code}", "reach.write", {"code": "123456"}, mine=True, state=True
     ),
     ("POST", "people.add_service"): Case(
-        "/people/person/BI1/reach/services", "reach.write", {"url": "jsons://chat.example/x"}, mine=True, state=True
+        "/people/person/BI1/reach/services", "reach.write",
+        {"password": "hoa-mai-vang-2020", "url": "jsons://chat.example/x"}, mine=True, state=True
     ),
     ("POST", "people.change_device"): Case(
         "/people/person/BI1/reach/devices/{device}", "reach.write", {"name": "Máy"}, mine=True

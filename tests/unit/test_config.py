@@ -8,7 +8,8 @@ import pytest
 
 import config
 
-PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": "x" * 40, "PUBLIC_URL": "https://truc.example", "DEMO": "0"}
+PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": "x" * 40, "PUBLIC_URL": "https://truc.example", "DEMO": "0",
+              "TRUSTED_PROXIES": "0"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,14 @@ def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SECRET_KEY", ""), ("PUBLIC_URL", "http://truc.example"), ("PUBLIC_URL", ""), ("DEMO", "1")]
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("PUBLIC_URL", "http://truc.example"),
+        ("PUBLIC_URL", ""),
+        ("DEMO", "1"),
+        ("TRUSTED_PROXIES", ""),
+    ],
 )
 def test_production_refuses_to_start_unsafe(tmp_path: Path, name: str, value: str) -> None:
     config.load({"DATA_DIR": str(tmp_path), **PRODUCTION})

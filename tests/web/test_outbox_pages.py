@@ -84,11 +84,14 @@ def test_the_answers_are_shown_and_secret_links_are_not(app: Flask, client: Flas
 def test_a_manager_sees_and_sends_only_for_people_of_the_own_subtree(
     app: Flask, client: FlaskClient, ids: dict[str, int]
 ) -> None:
-    own, other = put("1", "AN1@buudien.example"), put("2", "ch1@buudien.example")
+    own = put("1", "AN1@buudien.example", person_id=ids["AN1"])
+    other = put("2", "ch1@buudien.example", person_id=ids["CH1"])
+    spelt_alike = put("3", "an1@buudien.example", person_id=ids["CH1"])
     app.config.update(MAIL_URL="smtp://127.0.0.1:1")
     sign_in(client, "an1")
     page = client.get("/outbox/?state=all").text
-    assert "Sự cố 1" in page and "Sự cố 2" not in page
+    assert "Sự cố 1" in page and "Sự cố 2" not in page and "Sự cố 3" not in page
+    assert client.get(f"/outbox/{spelt_alike.id}").status_code == 404
     assert client.get(f"/outbox/{other.id}").status_code == 404
     assert client.post(f"/outbox/{other.id}/send").status_code == 404
     assert client.post("/outbox/send-held").status_code == 303

@@ -11,7 +11,8 @@ from roster.models import Demand, PersonPair
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
 
-PERSON = {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y"}
+PERSON = {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y",
+          "phone": "0900000102", "email": "bi1@buudien.example"}  # fmt: skip
 DEMAND = {"unit": "BDA", "duty": "operations", "phase": "during", "template": "Đêm", "start": "22:00", "minutes": "480",
           "headcount": "2", "form": "onsite"}  # fmt: skip
 
