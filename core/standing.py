@@ -108,4 +108,5 @@ def install(engine: Engine) -> None:
 
     @event.listens_for(engine, "rollback")
     def _rollback(connection: Connection) -> None:
-        connection.info.pop(_CHANGED, None)
+        if not connection.invalidated:  # a line that was lost takes its notes with it, and may not be asked for them
+            connection.info.pop(_CHANGED, None)

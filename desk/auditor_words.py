@@ -16,8 +16,12 @@ from desk.findings import NOT_CALLING, Finding
 SENTENCES: dict[str, Any] = {
     "incidents_overdue": _l("%(count)s sự cố đã quá giờ gọi người trực hơn một phút (ví dụ %(example)s)."),
     "incidents_unscheduled": _l("%(count)s sự cố đang mở mà không có giờ gọi tiếp theo (ví dụ %(example)s)."),
+    "incidents_untold": _l(
+        "%(count)s sự cố đang mở mà quá một phút vẫn chưa tin nào gửi đi được, chưa ai được báo (ví dụ %(example)s). "
+        "Đề nghị gọi điện cho người trực ngay và kiểm tra đường gửi tin."
+    ),
     "leases_expired": _l("%(count)s việc đã nhận mà không làm xong và không ai làm tiếp (%(example)s)."),
-    "messages_waiting": _l("%(count)s tin đã đến giờ gửi hơn một phút mà chưa gửi được lần nào (%(example)s)."),
+    "messages_waiting": _l("%(count)s tin đã đến giờ gửi hơn một phút mà chưa gửi được (%(example)s)."),
     "sending_paused": _l("Tạm dừng gửi tin sau khi khôi phục dữ liệu (%(count)s sự cố đang mở): không ai được gọi."),
     "backup_late": _l("Hơn 45 phút chưa sao lưu được dữ liệu (%(example)s)."),
     "worker_late": _l("Máy báo động không có dấu hiệu hoạt động hơn 30 giây."),

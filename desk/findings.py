@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from core import heartbeat, sqlite
 from core.db import db
+from desk import untold
 from desk.backups import schedule
 from incidents import states
 from incidents.models import Escalation, Incident
 from incidents.resuming import waiting
 from notify import pause
-from notify.models import Message
+from notify.models import Delivery, Message
+from notify.models_gateways import Breaker
 from roster.models import SolveRun
 
 LATE = timedelta(seconds=60)
@@ -29,6 +32,7 @@ KINDS = (
     "sending_paused",
     "incidents_overdue",
     "incidents_unscheduled",
+    "incidents_untold",
     "leases_expired",
     "messages_waiting",
     "worker_late",
@@ -64,6 +68,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
     found = [
         _counted("incidents_overdue", _open_incidents().where(Escalation.next_at < now - LATE)),
         _counted("incidents_unscheduled", _open_incidents().where(Escalation.next_at.is_(None))),
+        _untold(now),
         _leases(now),
         _waiting(now),
         _silent_worker(now),
@@ -89,6 +94,14 @@ def _counted(kind: str, statement: Select[Any]) -> Finding | None:
     return Finding(kind, count, example or "") if count else None
 
 
+def _untold(now: datetime) -> Finding | None:
+    """Incidents of which nobody has heard a minute after the first call was due."""
+    found = untold.untold(now=now, after=LATE)
+    if not found:
+        return None
+    return Finding("incidents_untold", len(found), found[0][1], untold.channels([each for each, _code in found]))
+
+
 def _leases(now: datetime) -> Finding | None:
     """Claims that outlived their owner and were taken over by nobody."""
     letters = db.session.execute(
@@ -105,14 +118,26 @@ def _leases(now: datetime) -> Finding | None:
 
 
 def _waiting(now: datetime) -> Finding | None:
-    """Messages that are due and were not even tried. What was tried and failed waits for its next attempt."""
+    """Messages that are due and were not even tried, and those that wait for a gateway which has failed for so long,
+    unless the same words have left by another way. What one address alone refuses waits for its next attempt."""
+    untried = and_(Message.next_at < now - LATE, Message.waits_for == "")
     rows = db.session.execute(
         select(Message.channel, func.count())
-        .where(Message.state == "pending", Message.next_at < now - LATE, Message.waits_for == "")
+        .where(Message.state == "pending", or_(untried, _waits_for_a_gateway(now - LATE)))
         .group_by(Message.channel)
     ).all()
     channels = tuple(sorted(row[0] for row in rows))
     return Finding("messages_waiting", sum(row[1] for row in rows), ", ".join(channels), channels) if rows else None
+
+
+def _waits_for_a_gateway(before: datetime) -> ColumnElement[bool]:
+    other = aliased(Message)
+    left = exists().where(other.ladder == Message.ladder, other.ladder != "", other.state == "sent")
+    tried = exists().where(Delivery.message_id == Message.id, Delivery.at <= before)
+    is_open = exists().where(Breaker.name == Message.waits_for, Breaker.opened_at <= before)
+    # A notice may wait for the host of one person's own: that is nobody's fault here.
+    ours = or_(Message.urgent, Message.channel.in_(untold.GATEWAYS))
+    return and_(Message.waits_for != "", Message.created_at <= before, ours, or_(tried, is_open), ~left)
 
 
 def _silent_worker(now: datetime) -> Finding | None:

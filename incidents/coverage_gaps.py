@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
+from core.db_faults import is_databases
 from core.errors import Unavailable
 from incidents import reporting, services, states
 from incidents.escalation import Policy
@@ -63,7 +64,9 @@ def notice(session: Session, met_by: Sequence[Met], *, now: datetime) -> None:
             with session.begin_nested():
                 if not _served(incident.unit_id, duty, now):  # else another target of that step was empty
                     _write(session, incident, duty, now)
-        except Exception:  # whom to call comes before who is missing
+        except Exception as fault:  # whom to call comes before who is missing
+            if is_databases(fault):  # which may have undone what was called, savepoint or not
+                raise
             log.exception("incident %s: a gap could not be written down", incident.id)
 
 

@@ -54,7 +54,7 @@ def escalate_due(now: datetime, *, called: Callable[[], None] = lambda: None) ->
     waiting = due(now)
     size = TOGETHER if len(waiting) > FEW else 1
     for place in range(0, len(waiting), size):
-        here = _safely(waiting[place : place + size], now)
+        here = _safely(waiting[place : place + size], now, ends)
         if here:
             fired += here
             called()
@@ -214,13 +214,19 @@ def _end(session: Session, incident: Incident, now: datetime) -> None:
         records.write(session, incident, "ended", SYSTEM, now=now)
 
 
-def _safely(batch: Sequence[Due], now: datetime) -> int:
-    """Fire them together; when that fails, each alone, for one incident's fault must not silence the others."""
+def _safely(batch: Sequence[Due], now: datetime, ends: float) -> int:
+    """Fire them together; when that fails, each alone, for one incident's fault must not silence the others. Where it
+    is the database that fails, each may wait for long: at ``ends`` what is left stays due."""
     try:
         return _fire(batch, now)
     except Exception:
         log.warning("steps of %s incidents are fired one by one", len(batch), exc_info=True)
-    return sum(_alone(each, now) for each in batch)
+    fired = 0
+    for each in batch:
+        fired += _alone(each, now)
+        if clock.monotonic() > ends:
+            break
+    return fired
 
 
 def _alone(each: Due, now: datetime) -> bool:

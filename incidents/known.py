@@ -6,18 +6,19 @@ Only for the length of one transaction, and only of what firing does not change:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from core import clock
 from core.db import db
 from incidents import policies, words
 from incidents.escalation import Policy
-from incidents.models import Incident, IncidentCategory
+from incidents.models import Escalation, Incident, IncidentCategory, Page
 from incidents.models_policy import PolicyVersion
 from notify.outbox import Carriers
 from people import queries as people, reach, rungs
@@ -25,6 +26,16 @@ from people.models import DutyKind, Person
 from people.reach import Rung
 from roster import consents, projection, resolver
 from roster.models import Rehearsal
+
+
+@dataclass(frozen=True)
+class Called:
+    """That a person was called, in which turn and for what."""
+
+    person_id: int
+    cycle: int
+    purpose: str
+    ask_id: int | None
 
 
 class Known:
@@ -43,6 +54,7 @@ class Known:
         self._people: dict[int, Person] = {}
         self._languages: dict[int, str] = {}
         self._projected: dict[tuple[int, date], bool] = {}
+        self._called: dict[int, list[Called]] = {}
         self._held: list[Any] = []
         """A session forgets rows that nobody holds."""
 
@@ -57,6 +69,25 @@ class Known:
         played = {incident.rehearsal_id for incident in incidents} - {None}
         self._held += db.session.scalars(select(Rehearsal).where(Rehearsal.id.in_(played))) if played else ()
         self._projected |= projection.phases_are_projected({_phase(each) for each in incidents if each.phase})
+
+        self._meet_calls([incident.id for incident in incidents])
+
+    def called(self, incident: Incident) -> list[Called]:
+        """Whom it has called by a message lately, since nobody has it: in this turn and the one before."""
+        if incident.id not in self._called:
+            self._meet_calls([incident.id])
+        return [each for each in self._called[incident.id] if each.cycle >= incident.escalation.since]
+
+    def _meet_calls(self, incident_ids: Collection[int]) -> None:
+        self._called |= {each: [] for each in incident_ids}
+        rows = db.session.execute(
+            select(Page.incident_id, Page.person_id, func.max(Page.cycle), Page.purpose, Page.ask_id)
+            .join(Escalation, Escalation.incident_id == Page.incident_id)
+            .where(Page.incident_id.in_(incident_ids), Page.cycle >= Escalation.cycle - 1, Page.message_id.is_not(None))
+            .group_by(Page.incident_id, Page.person_id, Page.purpose, Page.ask_id)
+        )
+        for incident_id, *called in rows:
+            self._called[incident_id].append(Called(*called))
 
     def policy(self, incident: Incident) -> Policy:
         """As ``policies.of``."""

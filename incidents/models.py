@@ -173,9 +173,12 @@ class Page(db.Model):
     """Who was called at which step, and why this person, for ever. Its secret link is bound to all of that."""
 
     __tablename__ = "pages"
-    __table_args__ = (UniqueConstraint("incident_id", "fired", "person_id", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("incident_id", "fired", "person_id", "channel"),
+        Index("ix_pages_turn", "incident_id", "cycle"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"))
     fired: Mapped[int]
     step: Mapped[int]
     cycle: Mapped[int]

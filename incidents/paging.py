@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core import tokens
+from core.db_faults import is_databases
 from incidents import records, words
 from incidents.answering import Directory, Meant
 from incidents.escalation import Decision, Policy, Step
 from incidents.known import Known
 from incidents.models import Incident, Page
 from incidents.words import Words
-from notify import outbox
+from notify import outbox, precedence
 from notify.models import Message
 from people.reach import Rung
 from roster.duty import DutyPerson
@@ -35,8 +36,8 @@ def call(
 ) -> list[Page]:  # fmt: skip
     """Call the people of ``decision``; ``late``: how long after it was due. Writes the timeline.
 
-    ``careful``: each person's call in a savepoint of its own. Without it all is written at the caller's flush, and a
-    fault of the database is a fault of the whole transaction.
+    ``careful``: each person's call in a savepoint of its own. Without it all is written at the caller's flush, and
+    what does not fit into a row is a fault of the whole transaction. Raises what the database raises.
     """
     if decision.skipped:
         names = [name for index in decision.skipped for name in _names(policy.steps[index])]
@@ -114,13 +115,16 @@ def _call(calling: _Calling, meant: Meant) -> list[Page]:
 
 
 def _climb(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
-    """A message for each rung. A fault of one person's call leaves the others theirs; that person is shown as to be
-    called by hand, and so is who has no way at all."""
+    """A message for each rung. What is wrong with one person's data leaves the others theirs; that person is shown as
+    to be called by hand, and so is who has no way at all. A fault of the database is nobody's: it undoes the whole
+    step, which is tried again."""
     if ladder:
         try:
             with calling.session.begin_nested() if calling.careful else nullcontext():
                 return _rungs(calling, meant, called, ladder)
-        except Exception:
+        except Exception as fault:
+            if is_databases(fault):
+                raise
             log.exception("incident %s: calling person %s failed", calling.incident.id, called.person_id)
     page = _page(calling, meant, called, BY_HAND, tokens.new_token())
     calling.session.add(page)
@@ -132,7 +136,7 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
     person, language = calling.known.person(called.person_id), calling.known.language(called.person_id)
     pages: dict[str, tuple[Page, Words]] = {}
     messages: list[Message] = []
-    at_once = False
+    at_once, rank = False, _rank(calling, called.person_id)
     for place, rung in enumerate(ladder):
         if rung.channel not in pages:
             token = tokens.new_token()
@@ -148,7 +152,7 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             channel=rung.channel, address=rung.address,
             recipient=person.full_name, subject=said.subject, body=said.body, link=said.link, facts=said.facts,
             now=calling.now, urgent=True, local_only=person.is_demo, ladder=f"{topic}/{page.fired}/{person.id}",
-            rung=place, delay=timedelta(0) if at_once else rung.delay, person_id=person.id,
+            rung=place, rank=rank, delay=timedelta(0) if at_once else rung.delay, person_id=person.id,
         )  # fmt: skip
         at_once = message.state == "held"  # nothing leaves that way, so the next way does not wait for it
         messages.append(message)
@@ -157,6 +161,17 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
     # Only when nothing of this person's call has failed.
     calling.session.add_all(called_by + messages)
     return called_by
+
+
+def _rank(calling: _Calling, person_id: int) -> int:
+    """What leaves first: an incident of which nobody knows yet, then whoever is called for the first time."""
+    before = calling.known.called(calling.incident)
+    mine = [each for each in before if (each.purpose, each.ask_id) == (calling.purpose, calling.ask_id)]
+    return precedence.rank(
+        urgent=True,
+        anybody_called=calling.purpose != "call" or bool(mine),
+        called_before=any(each.person_id == person_id for each in mine),
+    )
 
 
 def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str, token: str) -> Page:

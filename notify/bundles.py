@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from notify import storm
@@ -32,6 +33,12 @@ def leads(now: datetime) -> ColumnElement[bool]:
     same = later.letter_id == Message.letter_id
     follows = exists(select(later.id).where(same, later.id > Message.id, _is_unsent(now, later)))
     return or_(Message.letter_id == "", Message.letter_id == Message.message_id, ~follows)
+
+
+def leader(part: Message, now: datetime) -> Select[tuple[int]]:
+    """The part that leads the letter of ``part`` (its id), if it is free to go."""
+    newest = select(func.max(Message.id)).where(Message.letter_id == part.letter_id, _is_unsent(now))
+    return select(Message.id).where(Message.id == newest.scalar_subquery(), is_due(now))
 
 
 def opens_for(session: Session, message: Message, now: datetime) -> datetime:
@@ -85,12 +92,21 @@ def companions(session: Session, first: Message, now: datetime) -> Sequence[Mess
     )  # fmt: skip
     if not first.letter_id and not _in_a_storm(session, first, now):
         return []
-    newest_first = same.order_by(Message.created_at.desc(), Message.id.desc()).limit(storm.MOST_IN_ONE - 1)
+    if not first.letter_id:  # of more than fit, by topic, those that would leave first
+        due = same.with_only_columns(Message.topic).where(Message.topic != first.topic)
+        line = due.group_by(Message.topic).order_by(*_in_line()).limit(storm.MOST_IN_ONE - 1)
+        same = same.where(Message.topic.in_([first.topic, *session.scalars(line)]))
+    newest_first = same.order_by(Message.created_at.desc(), Message.id.desc())
     # A letter that goes again must not go in parts: two letters of one Message-ID are one to many a mail server.
     held = newest_first.with_for_update(skip_locked=not first.letter_id)
     held = held.execution_options(populate_existing=True)
     found = session.scalars(held)
     return [message for message in found if _is_call(message)]
+
+
+def _in_line() -> tuple[ColumnElement[Any], ...]:
+    """The order in which topics leave, by the message of each that would be the first to go."""
+    return func.min(Message.rank), func.min(Message.next_at), func.min(Message.id)
 
 
 def bundle_id(messages: Sequence[Message]) -> str:

@@ -10,14 +10,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from core.db import db, is_sqlite, transaction
 from notify import backoff, bundles, storm
 from notify.channels.base import Letter
 from notify.erasing import GONE
-from notify.models import Message
+from notify.models import IS_PENDING, Message
 
 QUIETLY = {"synchronize_session": False}
 
@@ -62,9 +62,10 @@ def claim(
     owner: str, *, now: datetime, only: Collection[str] = (), but_not: Collection[str] = (),
     under_way: Collection[int] = (),
 ) -> Claim | None:  # fmt: skip
-    """Take the most urgent, then newest, due message of the channels ``only`` (none: any); older unsent ones to that
-    person on its topic step back. In a storm it brings others to the same address, or waits for them. Leases of
-    messages ``under_way`` are never over: whoever has them lives."""
+    """Take what goes first of the channels ``only`` (none: any): by rank (``precedence``), then what has been due the
+    longest. Of several to one person on its topic the newest goes in its place, the others step back. In a storm it
+    brings others to the same address, or waits for them. Leases of messages ``under_way`` are never over: whoever has
+    them lives."""
     with transaction() as session:
         for _each in range(storm.MOST_IN_ONE):
             first = _first(session, now, only, but_not, under_way)
@@ -74,6 +75,7 @@ def claim(
             if opens > now:
                 bundles.put_off(session, first, opens, now)
                 continue
+            first = _newest(session, first, now)
             together = [first, *bundles.companions(session, first, now)]
             return _lease(session, together, owner, now)
     return None
@@ -106,7 +108,13 @@ def free_leases(owner_prefix: str, *, now: datetime) -> int:
         freed = session.scalars(
             update(Message)
             .where(Message.state == "leased", Message.lease_owner.startswith(owner_prefix, autoescape=True))
-            .values(state="pending", lease_owner=None, leased_until=None, next_at=now)
+            # Not later than it was due: it keeps its place in the line.
+            .values(
+                state="pending",
+                lease_owner=None,
+                leased_until=None,
+                next_at=case((Message.next_at > now, now), else_=Message.next_at),
+            )
             .returning(Message.id)
         ).all()
     return len(freed)
@@ -142,15 +150,15 @@ def clamp(*, now: datetime) -> int:
 def _first(
     session: Session, now: datetime, only: Collection[str], but_not: Collection[str], under_way: Collection[int]
 ) -> Message | None:
-    """An expired lease before anything else (there are few), then the most urgent and newest."""
+    """An expired lease before anything else (there are few), then by rank what has been due the longest."""
     # Ids first: an index holds all that is asked, so that a long backlog need not be read and sorted for each letter.
     expired = select(Message.id).where(Message.state == "leased", Message.leased_until <= now)
     if under_way:
         expired = expired.where(Message.id.not_in(under_way))
     waiting = (
         select(Message.id)
-        .where(Message.state == "pending", Message.next_at <= now)
-        .order_by(Message.urgent.desc(), Message.created_at.desc(), Message.id.desc())
+        .where(text(IS_PENDING), Message.next_at <= now)
+        .order_by(Message.rank, Message.next_at, Message.id)
     )
     for query in (expired, waiting):
         if only:
@@ -159,7 +167,9 @@ def _first(
             query = query.where(Message.channel.not_in(but_not))
         found = _locked(session, query)
         if found is not None and bundles.goes_again_with_others(found):
-            found = _locked(session, query.where(bundles.leads(now)))  # dear, and therefore asked only here
+            # The whole letter, by the part that leads it; where somebody else has that, whatever comes next (dear).
+            leading = _locked(session, bundles.leader(found, now))
+            found = leading or _locked(session, query.where(bundles.leads(now)))
         if found is not None:
             return found
     return None
@@ -168,6 +178,19 @@ def _first(
 def _locked(session: Session, query: Select[tuple[int]]) -> Message | None:
     found = session.scalar(query.limit(1).with_for_update(skip_locked=True))
     return None if found is None else session.get_one(Message, found, populate_existing=True)
+
+
+def _newest(session: Session, first: Message, now: datetime) -> Message:
+    """What goes in place of ``first``: the newest that is due to the same person about the same."""
+    if first.state != "pending" or bundles.goes_again_with_others(first):
+        return first
+    same = select(Message.id).where(
+        Message.topic == first.topic, Message.state == "pending", Message.channel == first.channel,
+        Message.address == first.address, Message.recipient == first.recipient, Message.local_only == first.local_only,
+        Message.created_at >= first.created_at, Message.id > first.id, Message.next_at <= now,
+        Message.letter_id.in_(("", Message.message_id)),
+    )  # fmt: skip
+    return _locked(session, same.order_by(Message.created_at.desc(), Message.id.desc())) or first
 
 
 def _lease(session: Session, together: Sequence[Message], owner: str, now: datetime) -> Claim:

@@ -19,6 +19,7 @@ from core import audit
 from core.actor import Actor
 from core.db import is_sqlite, transaction
 from core.errors import Conflict, NotFound
+from notify import precedence
 from notify.channels.base import Channel
 from notify.channels.mime import single_address
 from notify.channels.registry import hold_reason, make
@@ -62,12 +63,13 @@ def enqueue(
     ladder: str = "",
     rung: int = 0,
     person_id: int | None = None,
+    rank: int = precedence.FIRST,
 ) -> Message:
     """Add one message in the caller's transaction, due after ``delay``; the existing one when ``key`` is known already.
 
     ``ladder`` and ``rung`` (from 0) join all ways to one person for one call: when a rung fails, the next one is due
-    at once. ``link`` and ``facts`` are for carriers with room for little (``notify.facts``). ``person_id``: whose it
-    is, which is who may read it.
+    at once. ``rank``: what leaves first of urgent ones (``precedence``). ``link`` and ``facts`` are for carriers with
+    room for little (``notify.facts``). ``person_id``: whose it is, which is who may read it.
 
     Bad addresses are not refused here: a step of an alarm must not fail over one contact. They fail for good at
     delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).
@@ -75,7 +77,7 @@ def enqueue(
     values = _fields(
         Carriers(), topic=topic, key=key, channel=channel, address=address, recipient=recipient, subject=subject,
         body=body, now=now, urgent=urgent, local_only=local_only, link=link, facts=facts, delay=delay, ladder=ladder,
-        rung=rung, person_id=person_id,
+        rung=rung, person_id=person_id, rank=rank,
     )  # fmt: skip
     with transaction() as session:
         session.flush()
@@ -115,7 +117,7 @@ def add(messages: Sequence[Mapping[str, Any]]) -> None:
 def _fields(
     carriers: Carriers, *, topic: str, key: str, channel: str, address: str, recipient: str, subject: str, body: str,
     now: datetime, urgent: bool, local_only: bool, link: str, facts: Mapping[str, Any] | None, delay: timedelta,
-    ladder: str, rung: int, person_id: int | None,
+    ladder: str, rung: int, person_id: int | None, rank: int = precedence.FIRST,
 ) -> dict[str, Any]:  # fmt: skip
     reason = carriers.hold_reason(channel, address.strip(), local_only=local_only)
     return {
@@ -123,7 +125,8 @@ def _fields(
         "subject": subject, "body": body, "message_id": _new_message_id(), "urgent": urgent, "local_only": local_only,
         "state": "held" if reason else "pending", "hold_reason": reason, "attempts": 0, "last_error": "",
         "next_at": now + delay, "delay_seconds": round(delay.total_seconds()), "created_at": now, "link": link,
-        "facts": dict(facts or {}), "ladder": ladder, "rung": rung, "person_id": person_id,
+        "facts": dict(facts or {}), "ladder": ladder, "rung": rung, "rank": rank if urgent else precedence.NOTICE,
+        "person_id": person_id,
     }  # fmt: skip
 
 

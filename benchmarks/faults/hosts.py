@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from benchmarks.faults import world as worlds
 from benchmarks.faults.common import SHORT, THREADS, Outcome, Setup, settle
 from benchmarks.faults.load import together, under_load
+from benchmarks.faults.postgresql import in_a_small_space
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.world import Policy, World
 from core import sqlite
@@ -58,16 +59,20 @@ def _plain(url: str) -> str:
 
 
 def disk_full(setup: Setup) -> Outcome:
-    """The disk of the database is full for eight seconds (a small file system in memory). SQLite; needs root."""
-    world = World(6, SHORT)
-    with small_disk(64) as folder, running("sqlite", world, data=folder) as stack:
+    """The disk of the database is full for eight seconds (a small file system in memory: SQLite's folder, or a
+    tablespace with all tables). Needs root."""
+    world, is_sqlite = World(6, SHORT), setup.kind == "sqlite"
+    with ExitStack() as ends:
+        folder = ends.enter_context(small_disk(64))
+        prepare = () if is_sqlite else in_a_small_space(folder)
+        stack = ends.enter_context(running(setup.kind, world, data=folder if is_sqlite else None, prepare=prepare))
         at = worlds.wall()
         stack.start_worker()
         stack.wait_for_beat()
         with under_load(stack, world.codes, rate=4, seed=setup.seed) as load:
             for _each in range(setup.size(3, 1)):
                 time.sleep(3)
-                filler = folder / "filler"
+                filler = folder.with_name("filler")
                 _fill(filler)
                 time.sleep(8)
                 filler.unlink()

@@ -42,6 +42,7 @@ class Verdict:
     """Calls first sent more than two seconds after somebody took it: never allowed."""
     first_p50: float = 0
     first_p95: float = 0
+    first_p99: float = 0
     first_max: float = 0
     step_p95: float = 0
     """How much later than its wait a further step came."""
@@ -99,6 +100,7 @@ def _times(verdict: Verdict, world: World, known: dict[str, Report], came: dict[
         if step > 1 and (code, step - 1) in first
     ]
     verdict.first_p50, verdict.first_p95 = centile(opening, 50), centile(opening, 95)
+    verdict.first_p99 = centile(opening, 99)
     verdict.first_max, verdict.step_p95 = round(max(opening, default=0), 3), centile(over, 95)
 
 

@@ -15,6 +15,7 @@ from benchmarks.faults.common import FIRST_ONLY, SHORT, THREADS, Outcome, Setup,
 from benchmarks.faults.hosts import clock_jumps, database_locked, database_restarted, disk_full
 from benchmarks.faults.judge import Verdict, all_came, calls_in, judge
 from benchmarks.faults.load import Client, together, under_load
+from benchmarks.faults.postgresql import deadlocks, lock_timeouts
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.webhooks import webhook_hangs
 from benchmarks.faults.world import Policy, Report, World
@@ -237,10 +238,11 @@ SCENARIOS: dict[str, Callable[[Setup], Outcome]] = {
     "kills_gentle": kills, "kills_hard": kills_hard, "smtp_down": smtp_down, "smtp_drops": smtp_drops,
     "webhook_hangs": webhook_hangs,
     "database_locked": database_locked, "disk_full": disk_full, "clock_jumps": clock_jumps, "three_nodes": three_nodes,
+    "lock_timeouts": lock_timeouts, "deadlocks": deadlocks,
     "database_restarted": database_restarted, "ten_thousand_due": ten_thousand_due, "roster_changed": roster_changed,
     "acks_race": acks_race, "without_guard": without_guard, "mark_then_send": mark_then_send,
 }  # fmt: skip
-ONLY_SQLITE = ("disk_full", "clock_jumps")
-ONLY_POSTGRESQL = ("three_nodes", "database_restarted", "without_guard")
+ONLY_SQLITE = ("clock_jumps",)
+ONLY_POSTGRESQL = ("three_nodes", "database_restarted", "lock_timeouts", "deadlocks", "without_guard")
 COUNTER = {"without_guard": "duplicates", "mark_then_send": "lost"}
 """What a counter-run must show to prove that the harness would have seen it."""

@@ -13,12 +13,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from benchmarks.faults import world as worlds
 from benchmarks.faults.nursery import Forked, Nursery
@@ -176,11 +178,12 @@ class Stack:
 @contextmanager
 def running(
     kind: str, world: World, *, data: Path | None = None, forked: bool = False,
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None, prepare: Sequence[str] = (),
 ) -> Iterator[Stack]:  # fmt: skip
     """A migrated database (``sqlite`` or ``postgresql``) with ``world`` in it, the web server up, no worker yet.
 
     ``forked``: what is started again and again is forked from a process that has imported it (``nursery``).
+    ``prepare``: what a new PostgreSQL is told before it holds anything.
     """
     with ExitStack() as ends:
         folder = data or Path(tempfile.mkdtemp(prefix="tt-faults-"))
@@ -189,6 +192,10 @@ def running(
         if kind == "postgresql":
             server = ends.enter_context(postgres_server(DURABLE))
             url = server.render_as_string(hide_password=False)
+            plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
+            with psycopg.connect(plain, autocommit=True) as line:
+                for statement in prepare:
+                    line.execute(statement)  # type: ignore[call-overload]
         sink = ends.enter_context(smtp_sink())
         stack = Stack(url, folder, sink, free_port(), environment=dict(environment or {}))
         if forked:

@@ -19,6 +19,8 @@ their addresses may be a secret)."""
 NOT_OVER_THE_NET = ("dbus", "kde", "qt", "glib", "gnome", "windows", "macosx", "syslog", "blink1")
 BY_THREADS = ("xmpp", "xmpps")
 """Connect in threads of their own, where nobody looks at where they connect to."""
+ALARMS = ("Opsgenie", "Jira")
+"""Services that call people themselves: of a failure they make an alert, of anything less a note that rings nobody."""
 _NAMES_A_FILE = re.compile(r"[?&;]\s*[+:-]?\s*(template|keyfile|subfile|pgp\w*)\s*=", re.IGNORECASE)
 """Whoever may write down an address of theirs shall not have files of this server read, nor sent to them."""
 _CODE = re.compile(r"error=(\d{3})")
@@ -63,7 +65,7 @@ class AppriseChannel:
             raise ChannelError("not an address that Apprise understands", permanent=True)
         capture: Any = apprise.LogCapture
         with capture(level=logging.WARNING) as said, guarded(self._allowed, self._within) as watch:
-            sent = bool(service.notify(title=letter.subject, body=letter.body))
+            sent = bool(service.notify(title=letter.subject, body=letter.body, notify_type=_type(letter)))
             words = " ".join(said.getvalue().split())[:300]
         if sent:
             return Accepted(f"{service.service_name}: OK")
@@ -89,9 +91,26 @@ def _service(address: str) -> Any:
         return None
     if any(isinstance(part, apprise.AppriseAttachment) and len(part) for part in vars(service).values()):
         return None
+    if service.service_name in ALARMS and not _alarms(service):
+        return None
     service.socket_connect_timeout, service.socket_read_timeout = CONNECT_WITHIN, WITHIN
     service.redirects = False
     return service
+
+
+def _type(letter: Letter) -> Any:
+    """Somebody is called because something is wrong; whatever is not urgent is information."""
+    import apprise
+
+    return apprise.NotifyType.FAILURE if letter.urgent else apprise.NotifyType.INFO
+
+
+def _alarms(service: Any) -> bool:
+    """Whether a failure makes an alert: addresses may say that it shall be a note only, or close one."""
+    import apprise
+
+    action = service.mapping[apprise.NotifyType.FAILURE] if service.action == "map" else service.action
+    return bool(action == "new")
 
 
 def _asset() -> Any:

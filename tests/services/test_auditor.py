@@ -176,10 +176,23 @@ def test_administrators_are_told_by_another_channel_than_the_failing_one(night: 
     assert [rung.channel for rung in auditor.ways(ladder[2:], ("email",))] == ["email"], "better than nothing"
 
 
-def test_what_waits_for_a_gateway_that_is_down_is_its_breakers_business(night: Night) -> None:
+def test_what_waits_for_a_gateway_that_is_down_is_said_after_a_minute(night: Night) -> None:
+    """It goes on being tried: its next attempt never lies a minute back, and it is late all the same."""
     waits = message()
     with transaction() as session:
-        session.execute(update(Message).where(Message.id == waits.id).values(waits_for="email"))
+        for_ever = {"waits_for": "email", "next_at": NIGHT + 3 * MINUTE}
+        session.execute(update(Message).where(Message.id == waits.id).values(for_ever))
+    breakers.note([Trial("email", "no route")] * 3, now=NIGHT)
+    assert inspect(NIGHT + timedelta(seconds=59)) == []
+    assert inspect(NIGHT + MINUTE) == ["messages_waiting"]
+
+
+def test_what_has_left_by_another_channel_waits_for_no_gateway(night: Night) -> None:
+    for rung, values in enumerate(({"waits_for": "email"}, {"state": "sent", "sent_at": NIGHT})):
+        row = message(str(rung))
+        with transaction() as session:
+            given = values | {"ladder": "incident/1/1/1", "rung": rung, "next_at": NIGHT + 3 * MINUTE}
+            session.execute(update(Message).where(Message.id == row.id).values(given))
     breakers.note([Trial("email", "no route")] * 3, now=NIGHT)
     assert inspect(NIGHT + 2 * MINUTE) == []
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, insert, select, text, update
 
 from core import clock
 from core.actor import SYSTEM
-from core.db import transaction
+from core.db import db as database, transaction
 from core.errors import Conflict, NotFound
 from core.models import AuditEntry
-from notify import bundles, claims, delivery, outbox
+from notify import bundles, claims, delivery, outbox, precedence
 from notify.models import Delivery, Message
 from tests.support.live import free_port
 from tests.support.smtp_sink import smtp_sink
@@ -140,7 +140,7 @@ def test_what_waits_when_the_gateway_goes_is_held(app: Flask, sink: Any) -> None
 
 def test_cancelling_takes_back_everything_unsent_of_the_topic(app: Flask, sink: Any) -> None:
     sent, waiting, other = put("a"), put("b", address="binh@vidu.vn"), put("c", topic="incident/2")
-    delivery.claim("dead", now=NOW)  # takes c, the newest
+    delivery.claim("dead", now=NOW)  # takes a, the oldest
     with transaction() as session:
         session.execute(update(Message).where(Message.id == sent.id).values(state="sent"))
         session.execute(update(Message).where(Message.id == other.id).values(state="held"))
@@ -231,14 +231,14 @@ def test_one_line_carries_many_letters(app: Flask, sink: Any) -> None:
     assert sink.connections == 1
 
 
-def test_the_urgent_first_then_the_newest(app: Flask, sink: Any) -> None:
+def test_the_urgent_first_then_the_oldest(app: Flask, sink: Any) -> None:
     for minute in range(3):
         put(f"roster/{minute}", topic=f"roster/{minute}", urgent=False, subject=f"Lịch {minute}",
             now=NOW + timedelta(minutes=minute))  # fmt: skip
         put(f"incident/{minute}", topic=f"incident/{minute}", subject=f"Sự cố {minute}",
             now=NOW - timedelta(minutes=5 - minute))  # fmt: skip
     carry(NOW + timedelta(hours=1))
-    assert sink.subjects == ["Sự cố 2", "Sự cố 1", "Sự cố 0", "Lịch 2", "Lịch 1", "Lịch 0"]
+    assert sink.subjects == ["Sự cố 0", "Sự cố 1", "Sự cố 2", "Lịch 0", "Lịch 1", "Lịch 2"]
 
 
 def test_after_an_outage_older_steps_to_the_same_address_step_back(app: Flask, sink: Any) -> None:
@@ -282,10 +282,10 @@ def test_whoever_lost_the_lease_cannot_write_over_the_one_who_has_it(app: Flask,
 
 def test_a_slot_frees_its_own_leases_only(app: Flask, sink: Any) -> None:
     mine, other = put("a"), put("b", address="binh@vidu.vn")
-    delivery.claim("node/1/0", now=NOW)  # b, the newest
+    delivery.claim("node/1/0", now=NOW)  # a, the oldest
     delivery.claim("node/10/0", now=NOW)
     assert delivery.free_leases("node/1/", now=NOW) == 1
-    assert (state(mine), state(other)) == ("leased", "pending")
+    assert (state(mine), state(other)) == ("pending", "leased")
 
 
 def test_after_a_clock_that_jumped_back_nothing_waits_longer_than_meant(app: Flask, dialect: str, sink: Any) -> None:
@@ -354,3 +354,66 @@ def test_counter_test_without_the_conditional_claim_senders_carry_twice(
     message = put(now=clock.now())
     many_senders(app, 2)
     assert [arrival.message_id for arrival in sink.arrivals] == [message.message_id] * 2
+
+
+def test_first_calls_leave_before_repeats_however_many_there_are(app: Flask, sink: Any) -> None:
+    for number in range(30):  # a storm of people who do not answer
+        put(f"again/{number}", topic=f"incident/{number}", address=f"p{number}@vidu.vn", subject=f"Nhắc {number}",
+            rank=precedence.AGAIN, now=NOW + timedelta(seconds=number))  # fmt: skip
+    put("next", topic="incident/98", address="b@vidu.vn", subject="Bước 2", now=NOW + timedelta(seconds=40))
+    put("new", topic="incident/99", address="c@vidu.vn", subject="Sự cố mới", rank=precedence.OPENING,
+        now=NOW + timedelta(seconds=50))  # fmt: skip
+    carry(NOW + timedelta(minutes=1))
+    assert sink.subjects == ["Sự cố mới", "Bước 2", *(f"Nhắc {number}" for number in range(30))]
+
+
+def test_what_its_sender_died_with_keeps_its_place(app: Flask, sink: Any) -> None:
+    for number in range(4):
+        put(str(number), topic=f"incident/{number}", address=f"p{number}@vidu.vn", subject=str(number),
+            now=NOW + timedelta(seconds=number))  # fmt: skip
+    delivery.claim("node/1/0", now=NOW + timedelta(seconds=9))
+    delivery.free_leases("node/1/", now=NOW + timedelta(seconds=10))
+    carry(NOW + timedelta(seconds=10))
+    assert sink.subjects == ["0", "1", "2", "3"]
+
+
+def test_the_newest_goes_in_the_place_of_the_oldest_to_one_person_about_one_thing(app: Flask, sink: Any) -> None:
+    step_1 = put("1", subject="Bước 1", rank=precedence.OPENING)
+    put("other", topic="incident/2", address="b@vidu.vn", subject="Khác", now=NOW + timedelta(seconds=1))
+    repeat = put("2", subject="Nhắc lại", rank=precedence.AGAIN, now=NOW + timedelta(minutes=5))
+    later = put("3", subject="Bậc sau", now=NOW + timedelta(minutes=5), delay=timedelta(minutes=1))
+    carry(NOW + timedelta(minutes=5))
+    assert sink.subjects == ["Nhắc lại", "Khác"]
+    assert [state(each) for each in (step_1, repeat, later)] == ["superseded", "sent", "pending"]
+
+
+def test_a_long_backlog_is_neither_read_nor_sorted_for_each_letter(app: Flask, dialect: str, sink: Any) -> None:
+    """An index holds all that a claim asks for, in its order."""
+    row = {column.key: getattr(put(), column.key) for column in Message.__table__.columns if column.key != "id"}
+
+    def many(state: str, count: int) -> list[dict[str, Any]]:
+        due = [NOW + timedelta(seconds=n % 50) for n in range(count)]
+        return [row | {"idempotency_key": f"{state}{n}", "next_at": at, "state": state} for n, at in enumerate(due)]
+
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if "messages.rank" in statement and "ORDER BY messages.rank" in statement:
+            asked.append((statement, parameters))
+
+    with transaction() as session:
+        session.execute(insert(Message), many("sent", 2000))
+        if dialect == "postgresql":  # what it knows of the table is from a quiet hour
+            session.execute(text("ANALYZE messages"))
+        session.execute(insert(Message), many("pending", 5000))
+    event.listen(database.engine, "before_cursor_execute", listen)
+    try:
+        delivery.claim("one", now=NOW + timedelta(minutes=1), only=("email",))
+    finally:
+        event.remove(database.engine, "before_cursor_execute", listen)
+    [(statement, parameters)] = asked
+    explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
+    with transaction() as session:
+        plan = "\n".join(str(row) for row in session.connection().exec_driver_sql(explain + statement, parameters))
+    assert "ix_messages_claim" in plan
+    assert "TEMP B-TREE" not in plan and "Sort" not in plan

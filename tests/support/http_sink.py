@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -111,12 +112,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def http_sink(port: int = 0) -> Iterator[HttpSink]:
-    """Serve on loopback (``port``: the same as before, to come back after an outage)."""
+def http_sink(port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[HttpSink]:
+    """Serve on loopback (``port``: the same as before, to come back after an outage), given ``tls`` behind it."""
     sink = HttpSink()
     handler = type("Handler", (_Handler,), {"sink": sink})
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     sink.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -1,0 +1,21 @@
+"""PURE: what leaves first when not everything can leave at once. Within a rank whatever has been due the longest."""
+
+from __future__ import annotations
+
+OPENING = 0
+"""A call about something that nobody has been called for yet."""
+FIRST = 1
+"""The first call to this person about it."""
+AGAIN = 2
+"""This person was called about it before and has not answered."""
+NOTICE = 3
+"""Whatever is not urgent."""
+
+
+def rank(*, urgent: bool, anybody_called: bool = True, called_before: bool = False) -> int:
+    """``anybody_called``: somebody was, about the same; ``called_before``: this very person was."""
+    if not urgent:
+        return NOTICE
+    if called_before:
+        return AGAIN
+    return FIRST if anybody_called else OPENING

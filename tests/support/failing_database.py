@@ -1,0 +1,86 @@
+"""A database that fails at a chosen statement, with errors of its own driver, as it would: PostgreSQL raises them
+itself and gives the transaction up; SQLite undoes the whole transaction when its disk is full, whatever savepoints
+there were."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+POSTGRESQL = {
+    "disk full": "53100", "unique violation": "23505", "deadlock": "40P01", "lock time-out": "55P03",
+    "statement time-out": "57014", "line lost": "",
+}  # fmt: skip
+"""What happens → its SQLSTATE."""
+SQLITE = {
+    "disk full": ("OperationalError", "SQLITE_FULL", True), "disk broken": ("OperationalError", "SQLITE_IOERR", True),
+    "unique violation": ("IntegrityError", "SQLITE_CONSTRAINT_UNIQUE", False),
+    "lock time-out": ("OperationalError", "SQLITE_BUSY", False),
+    "statement time-out": ("OperationalError", "SQLITE_INTERRUPT", False),
+}  # fmt: skip
+"""What happens → class, name of the error, and whether SQLite undoes everything by itself."""
+KINDS = {"sqlite": sorted(SQLITE), "postgresql": sorted(POSTGRESQL)}
+
+
+@dataclass
+class Fault:
+    """Strikes statement number ``at`` (commits count), and, unless ``once``, every one after it."""
+
+    kind: str
+    at: int
+    once: bool
+    seen: int = 0
+    struck: int = 0
+
+    def passes(self) -> bool:
+        self.seen += 1
+        self.struck += not (missed := self.seen < self.at or (self.once and self.seen > self.at))
+        return missed
+
+
+@contextmanager
+def failing(engine: Engine, kind: str, *, at: int, once: bool = True) -> Iterator[Fault]:
+    """``engine``'s statements fail as ``Fault`` says."""
+    fault, strike = Fault(kind, at, once), _on_sqlite if engine.dialect.name == "sqlite" else _on_postgresql
+    commits = engine.dialect.do_commit
+
+    def statement(cursor: Any, *_more: Any) -> None:
+        if not fault.passes():
+            strike(cursor, kind, engine)
+
+    def commit(connection: Any) -> None:
+        if not fault.passes():
+            strike(connection.cursor(), kind, engine)
+        commits(connection)
+
+    hooks = ("do_execute", "do_executemany", "do_execute_no_params")
+    for hook in hooks:
+        event.listen(engine, hook, statement)
+    engine.dialect.do_commit = commit  # type: ignore[method-assign]
+    try:
+        yield fault
+    finally:
+        for hook in hooks:
+            event.remove(engine, hook, statement)
+        del engine.dialect.do_commit
+
+
+def _on_postgresql(cursor: Any, kind: str, _engine: Engine) -> None:
+    state = POSTGRESQL[kind]
+    if not state:
+        cursor.connection.close()
+    cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION '{kind}' USING ERRCODE = '{state}'; END $$")
+
+
+def _on_sqlite(cursor: Any, kind: str, engine: Engine) -> None:
+    called, name, undone = SQLITE[kind]
+    if undone and cursor.connection.in_transaction:
+        cursor.execute("ROLLBACK")
+    fault = getattr(engine.dialect.dbapi, called)(kind)
+    fault.sqlite_errorname, fault.sqlite_errorcode = name, getattr(sqlite3, name)
+    raise fault
