@@ -14,7 +14,7 @@ import icalendar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-from sqlalchemy import event, func, insert, select, text, update
+from sqlalchemy import event, func, insert, select, update
 from werkzeug.datastructures import MultiDict
 
 from core import clock
@@ -282,4 +282,3 @@ def _years_of_duty(roster: Published, count: int) -> None:
             duties.append(duty | span | ids | {"person_id": roster.person["O1"], "duty": "operations"})
         for model, rows in ((Shift, shifts), (Seat, seats), (Duty, duties)):
             session.execute(insert(model), rows)
-        session.execute(text("ANALYZE"))

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import requests
 from flask import Flask
@@ -170,24 +171,38 @@ def test_16_a_small_file_costs_no_memory(client: FlaskClient, night: Night) -> N
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("people.csv", heading + row * (unpacked // len(row)))
-    assert len(bomb.getvalue()) < 64 * 1024
-    client.get("/import/")  # what is loaded late is loaded now
-    tracemalloc.start()
-    try:
-        upload = {"files": (io.BytesIO(bomb.getvalue()), "folder.zip")}
-        refused = client.post("/import/", data=upload, content_type="multipart/form-data")
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < 5 * unpacked, f"{peak / 2**20:.0f} MB for {len(bomb.getvalue()) / 2**10:.0f} KB"
-    assert refused.status_code in (400, 409, 413, 422), refused.status_code
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "people"
+    sheet.append(["code", "full_name", "unit_code"])
+    sheet.cell(row=100_000, column=1, value="X1")
+    workbook = io.BytesIO()
+    book.save(workbook)
+
+    def upload(content: bytes, name: str) -> tuple[int, int]:
+        """The answer, and the most memory that was held meanwhile."""
+        sent = {"files": (io.BytesIO(content), name)}
+        tracemalloc.start()
+        try:
+            answer = client.post("/import/", data=sent, content_type="multipart/form-data")
+            return answer.status_code, tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert len(bomb.getvalue()) < 64 * 1024 > len(workbook.getvalue())
+    upload(b"code,full_name,unit_code\n", "people.csv")  # what is loaded late is loaded now
+    status, peak = upload(bomb.getvalue(), "folder.zip")
+    assert peak < 5 * unpacked, f"{peak / 2**20:.0f} MB for a ZIP of {len(bomb.getvalue()) / 2**10:.0f} KB"
+    assert status in (400, 409, 413, 422)
+    _status, peak = upload(workbook.getvalue(), "people.xlsx")
+    assert peak < 20 * 2**20, f"{peak / 2**20:.0f} MB for a workbook of {len(workbook.getvalue()) / 2**10:.0f} KB"
 
 
 def test_17_the_ledger_is_for_managers_safe_and_audited(db: Any, client: FlaskClient, runner: Any, api: Any) -> None:
     """Any viewer downloads what everybody carried, nobody hears of it, and a name that begins like a formula runs in
     the manager's spreadsheet."""
     roster = Published()
-    formula = '=HYPERLINK("http://x.example","O1")'
+    formula = '-1+HYPERLINK("http://x.example","O1")'
     with transaction() as session:
         session.execute(update(Person).where(Person.code == "O1").values(full_name=formula))
     for login, role in (("xem", "viewer"), ("quan", "manager")):
