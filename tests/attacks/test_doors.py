@@ -46,7 +46,10 @@ def count(db: Any, model: Any, *where: Any) -> int:
 def test_11_two_hundred_half_sent_requests_stop_no_reader(tmp_path: Path) -> None:
     """Somebody opens 200 connections and on each sends half of a request, then nothing: headers on some, a body on
     others. A reader at the same address must be answered all the same."""
-    halves = (b"GET /login HTTP/1.1\r\nHost: x\r\nX-Slow: ", b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\ni")
+    halves = (
+        b"GET /login HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\ni",
+    )
     with whole_copy(tmp_path) as copy, ExitStack() as held:
         for number in range(200):
             try:
@@ -121,6 +124,7 @@ def test_13_anothers_address_neither_locks_out_nor_shows_mail(
 def test_14_wrong_guesses_of_others_keep_nobody_out(client: FlaskClient, new_client: Any, night: Night) -> None:
     """Behind the office's one address somebody guesses An's password: An, whose computer has signed in before, is kept
     out. And from forty addresses 160 guesses at one account go through without any slowing down."""
+
     def guess(who: FlaskClient, password: str, address: str = "198.51.100.7") -> int:
         sent = {"identifier": "an1", "password": password}
         return int(who.post("/login", data=sent, environ_base={"REMOTE_ADDR": address}).status_code)
@@ -254,8 +258,14 @@ def test_19_no_question_makes_the_server_fail(app: Flask, db: Any, client: Flask
     pages += [f"/incidents/diary/?day={day}" for day in dates]
     pages += [f"/incidents/diary/BDA?day={day}" for day in dates]
     pages += [f"/roster/campaigns/{night.campaign}/revisions/{huge}", f"/roster/campaigns/{huge}"]
-    pages += [f"/roster/campaigns/{night.campaign}?revision={huge}", f"/roster/campaigns/{night.campaign}/print?revision={huge}"]
-    pages += [f"/roster/campaigns/{night.campaign}/revisions/1/diff?from={huge}", f"/roster/campaigns/{night.campaign}?from={huge}"]
+    pages += [
+        f"/roster/campaigns/{night.campaign}?revision={huge}",
+        f"/roster/campaigns/{night.campaign}/print?revision={huge}",
+    ]
+    pages += [
+        f"/roster/campaigns/{night.campaign}/revisions/1/diff?from={huge}",
+        f"/roster/campaigns/{night.campaign}?from={huge}",
+    ]
     calls = [f"/{name}?limit=1&cursor={cursor}" for name in ("incidents", "absences", "units", "campaigns", "wishes")]
     calls += [f"/on-duty?at={day}T00:00:00%2B07:00" for day in dates]
     calls += [f"/campaigns/{huge}/shifts", f"/feeds/{huge}", f"/incidents?severity={huge}", f"/incidents?limit={huge}"]
