@@ -9,7 +9,7 @@ import socket
 import tracemalloc
 import urllib.request
 import zipfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -157,10 +157,8 @@ def test_15_a_call_by_apprise_rings(reached: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(requests.Session, "send", answer)
     channel = apprise.from_settings({"OUTGOING_ALLOW": ""})
     letter = Letter(reached, "An", "SC-2020-0001 Mất điện", "Bước 1", "<1@x>", True, NIGHT)
-    try:
+    with suppress(ChannelError):  # what counts is what arrives there
         channel.send(letter, channel.gateways(reached)[0])
-    except ChannelError:
-        pass  # the words count: what is said to be sent, and what arrives
     alerts = [body for url, body in asked if url.rstrip("/").endswith("/v2/alerts") and "SC-2020-0001" in body]
     assert alerts, f"nothing rings: {asked}"
 
