@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import text
 
+from core import clock
 from core.db import db as database
+from incidents import jobs
 from tests.support import enterprise, factories
 from tests.support.reach_story import ReachStory, status
 from tests.support.smtp_sink import smtp_sink, wait_until
@@ -53,7 +55,7 @@ def test_01_no_log_is_kept_by_a_library_that_may_corrupt_it(app: Flask, client: 
 
 
 def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
-    app: Flask, client: FlaskClient, new_client: Any, api: Any, tmp_path: Path
+    app: Flask, client: FlaskClient, runner: FlaskCliRunner, api: Any, tmp_path: Path
 ) -> None:
     """Incidents are logged and answered while a copy is taken. Restored elsewhere it holds everything that was answered
     before; started, it writes to nobody until somebody says so."""
@@ -90,13 +92,13 @@ def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
     assert made.returncode == 0, made.stdout + made.stderr
     assert file.is_file() and more, "the control: there was load"
     assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, "everybody's names and numbers, open to other users"
-    checked = flask_command("backup", "verify", file, DATA_DIR=here, **key)
-    assert checked.returncode == 0, checked.stderr
+    checked = runner.invoke(args=["backup", "verify", str(file)])
+    assert checked.exit_code == 0, checked.output
     broken = tmp_path / "broken.backup"
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
     broken.write_bytes(content)
-    assert flask_command("backup", "verify", broken, DATA_DIR=here, **key).returncode == 1
+    assert runner.invoke(args=["backup", "verify", str(broken)]).exit_code == 1
 
     kept = f"sqlite:///{there / 'truc-tet.sqlite3'}"
     elsewhere = {"DATABASE_URL": kept, "SECRET_KEY": app.config["SECRET_KEY"], "DATA_DIR": there}
@@ -121,8 +123,7 @@ def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
 
             wait_until(has_beaten, seconds=PATIENCE, what="a worker that beats")
         assert sink.arrivals == [], "a copy that was brought back writes to people by itself"
-        with running_worker(app, here):
-            sink.wait_for(1, seconds=PATIENCE)  # the control: where it was, somebody was to be called
+        assert jobs.escalate_due(clock.now()), "the control: where it was, somebody was to be called"
 
 
 def test_03_no_click_holds_the_only_writer(app: Flask, api: Any) -> None:

@@ -140,10 +140,17 @@ def test_14_wrong_guesses_of_others_keep_nobody_out(client: FlaskClient, new_cli
     assert guess(client, PASSWORD) == 303
 
 
-@pytest.mark.parametrize("reached", ["opsgenie://9c1f0000-aaaa-bbbb-cccc-000000000000/@truc"])
-def test_15_a_call_by_apprise_rings(reached: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Opsgenie is told of a call as of a piece of information: it answers well, the call counts as sent, and no phone
-    rings. What counts is what arrives there: a new alert."""
+RINGING = {
+    "opsgenie://9c1f0000-aaaa-bbbb-cccc-000000000000/@truc": "/v2/alerts",
+    "jira://9c1f0000-aaaa-bbbb-cccc-000000000000/@truc": "/v2/alerts",
+    f"pagerduty://{'a' * 32}@{'b' * 32}": "/v2/enqueue",
+}
+"""Services that ring phones, and where each takes an alert."""
+
+
+def test_15_a_call_by_apprise_rings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opsgenie and Jira are told of a call as of a piece of information: nothing leaves, the call counts as sent, and
+    no phone rings. What counts is what arrives there: a new alert that is more than information."""
     asked: list[tuple[str, str]] = []
 
     def answer(_self: Any, request: requests.PreparedRequest, **_more: Any) -> requests.Response:
@@ -156,11 +163,16 @@ def test_15_a_call_by_apprise_rings(reached: str, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(requests.Session, "send", answer)
     channel = apprise.from_settings({"OUTGOING_ALLOW": ""})
-    letter = Letter(reached, "An", "SC-2020-0001 Mất điện", "Bước 1", "<1@x>", True, NIGHT)
-    with suppress(ChannelError):  # what counts is what arrives there
-        channel.send(letter, channel.gateways(reached)[0])
-    alerts = [body for url, body in asked if url.rstrip("/").endswith("/v2/alerts") and "SC-2020-0001" in body]
-    assert alerts, f"nothing rings: {asked}"
+    silent = []
+    for address, place in RINGING.items():
+        asked.clear()
+        letter = Letter(address, "An", "SC-2020-0001 Mất điện", "Bước 1", "<1@x>", True, NIGHT)
+        with suppress(ChannelError):  # what counts is what arrives there
+            channel.send(letter, channel.gateways(address)[0])
+        alerts = [body for url, body in asked if url.rstrip("/").endswith(place) and "SC-2020-0001" in body]
+        if not alerts or '"severity": "info"' in alerts[0]:
+            silent.append(address.partition(":")[0])
+    assert silent == [], "a call that is told there rings nobody"
 
 
 def test_16_a_small_file_costs_no_memory(client: FlaskClient, night: Night) -> None:
