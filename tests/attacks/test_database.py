@@ -1,0 +1,215 @@
+"""The database, attacked: one test for each line of what was found (1 to 4)."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import text
+
+from core import clock
+from core.db import db as database
+from incidents import jobs
+from tests.support import enterprise, factories
+from tests.support.reach_story import ReachStory, status
+from tests.support.smtp_sink import smtp_sink, wait_until
+from tests.support.worker import running_worker
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds after which it hangs; nothing is measured
+MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+"""Releases of SQLite from which on (in their own line) a write-ahead log is sound."""
+
+
+def flask_command(*arguments: str | Path, given: str = "", umask: int = -1, **environment: Any) -> Any:
+    """``flask --app app …`` in a process of its own."""
+    settings = {"APP_ENV": "test", "DEMO": "0", "PYTHONUNBUFFERED": "1"} | {k: str(v) for k, v in environment.items()}
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", *(str(each) for each in arguments)], cwd=ROOT, umask=umask,
+        env={**os.environ, **settings}, input=given, text=True, capture_output=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+def test_01_no_log_is_kept_by_a_library_that_may_corrupt_it(app: Flask, client: FlaskClient) -> None:
+    """SQLite up to 3.51.2 can, rarely and for good, corrupt a database with a write-ahead log. Whatever library is in
+    use: not both. And whoever watches reads which it is."""
+    with database.engine.connect() as connection:
+        version = str(connection.execute(text("SELECT sqlite_version()")).scalar_one())
+        mode = str(connection.execute(text("PRAGMA journal_mode")).scalar_one()).lower()
+    number = tuple(int(part) for part in version.split("."))
+    sound = number >= MENDED[-1] or any(number[:2] == each[:2] and number >= each for each in MENDED)
+    assert sound or mode == "delete", f"SQLite {version} with journal_mode={mode}"
+    said = client.get("/readyz").text.lower()
+    assert version in said and mode in said
+
+
+def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
+    app: Flask, client: FlaskClient, runner: FlaskCliRunner, api: Any, tmp_path: Path
+) -> None:
+    """Incidents are logged and answered while a copy is taken. Restored elsewhere it holds everything that was answered
+    before; started, it writes to nobody until somebody says so."""
+    enterprise.make()
+    here, there, file = tmp_path / "here", tmp_path / "there", tmp_path / "copy.backup"
+    here.mkdir()
+    there.mkdir()
+    key = {"DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"], "SECRET_KEY": app.config["SECRET_KEY"]}
+    admin = api("admin")
+
+    def log(number: int) -> str:
+        body = {"title": f"Sự cố {number}", "category": "power", "severity": 3, "unit": "BDA"}
+        made = admin("POST", "/incidents", body)
+        assert made.status_code == 201, made.text
+        return str(made.json["code"])
+
+    codes = [log(number) for number in range(12)]
+    answered = codes[:8]
+    for code in answered:
+        assert admin("POST", f"/incidents/{code}/acknowledge", {"person": "AN1"}).status_code == 200
+    enough, more = threading.Event(), list[str]()
+
+    def goes_on() -> None:
+        while not enough.is_set():
+            more.append(log(len(more) + 100))
+
+    load = threading.Thread(target=goes_on)
+    load.start()
+    try:
+        made = flask_command("backup", "create", file, DATA_DIR=here, **key)
+    finally:
+        enough.set()
+        load.join()
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert file.is_file() and more, "the control: there was load"
+    assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, "everybody's names and numbers, open to other users"
+    checked = runner.invoke(args=["backup", "verify", str(file)])
+    assert checked.exit_code == 0, checked.output
+    broken = tmp_path / "broken.backup"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    broken.write_bytes(content)
+    assert runner.invoke(args=["backup", "verify", str(broken)]).exit_code == 1
+
+    kept = f"sqlite:///{there / 'truc-tet.sqlite3'}"
+    elsewhere = {"DATABASE_URL": kept, "SECRET_KEY": app.config["SECRET_KEY"], "DATA_DIR": there}
+    restored = flask_command("backup", "restore", file, given="\n" * 9, **elsewhere)
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+
+    def read(query: str) -> list[Any]:
+        with closing(sqlite3.connect(there / "truc-tet.sqlite3", timeout=30)) as connection:
+            return connection.execute(query).fetchall()
+
+    states = dict(read("SELECT code, status FROM incidents"))
+    assert {code: states.get(code) for code in answered} == dict.fromkeys(answered, "acknowledged")
+    assert set(codes) <= set(states)
+    with smtp_sink() as sink:
+        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
+        with running_worker(app, there, DATABASE_URL=kept, TICK_SECONDS="0.2"):
+            beats = set[Any]()
+
+            def has_beaten() -> bool:
+                beats.update(read("SELECT beat_at FROM heartbeats WHERE name LIKE 'worker%'"))
+                return len(beats) > 4
+
+            wait_until(has_beaten, seconds=PATIENCE, what="a worker that beats")
+        assert sink.arrivals == [], "a copy that was brought back writes to people by itself"
+        assert jobs.escalate_due(clock.now()), "the control: where it was, somebody was to be called"
+
+
+def test_03_no_click_holds_the_only_writer(app: Flask, api: Any) -> None:
+    """Somebody makes a campaign of two thousand shifts. SQLite has one writer: while it is held, no call is made and
+    the alarm's pulse is missed. Work is compared with that of writing as many plain rows, not timed."""
+    unit = factories.make_unit("TINH")
+    factories.make_person("O1", unit)
+    for number in range(30):
+        factories.make_demand(unit, template=f"Ca {number:02}", start=f"{number % 24:02}:00", hours=4 + number // 24)
+    admin, done = api("admin"), threading.Event()
+    longest, file = [0.0], app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+
+    def pulse() -> None:
+        """Ask for the writer again and again; note the most work of this process that it ever waited for."""
+        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as line:
+            last = time.process_time()
+            while not done.wait(0.001):
+                try:
+                    line.execute("BEGIN IMMEDIATE")
+                    line.execute("ROLLBACK")
+                except sqlite3.OperationalError:
+                    continue
+                now = time.process_time()
+                longest[0], last = max(longest[0], now - last), now
+            longest[0] = max(longest[0], time.process_time() - last)
+
+    plain = _cost_of_plain_rows()
+    alarm = threading.Thread(target=pulse)
+    alarm.start()
+    body = {"name": "Tết", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-10", "ends_on": "2020-03-15"}
+    try:
+        made = admin("POST", "/campaigns", body)
+    finally:
+        done.set()
+        alarm.join()
+    assert made.status_code == 201, made.text
+    shifts = admin("GET", f"/campaigns/{made.json['id']}/shifts?limit=1").json["items"]
+    with database.engine.connect() as connection:
+        count = connection.execute(text("SELECT count(*) FROM seats")).scalar_one()
+    assert shifts and count == 1980, "the control: two thousand shifts were made"
+    assert longest[0] < 40 * plain, f"the writer was held for {longest[0] / plain:.0f} times the work of plain rows"
+
+
+def _cost_of_plain_rows() -> float:
+    """Work of this process to write two thousand shifts and seats as plain rows."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE shifts (id INTEGER PRIMARY KEY, a, b, c, d, e, f, UNIQUE (a, b, c, d, e, f))")
+        connection.execute(
+            "CREATE TABLE seats (id INTEGER PRIMARY KEY, shift_id, position, UNIQUE (shift_id, position))"
+        )
+        began = time.process_time()
+        for _again in range(10):
+            rows = [(1, 1, "operations", f"Ca {n}", f"2020-01-{n}", f"2020-02-{n}") for n in range(1980)]
+            connection.executemany("INSERT INTO shifts (a, b, c, d, e, f) VALUES (?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT INTO seats (shift_id, position) VALUES (?, 1)", [(n,) for n in range(1980)])
+            connection.execute("DELETE FROM shifts")
+            connection.execute("DELETE FROM seats")
+        return (time.process_time() - began) / 10
+
+
+def test_04_who_copies_the_files_acknowledges_nothing(app: Flask, client: FlaskClient, db: Any, tmp_path: Path) -> None:
+    """Somebody with another account on the machine copies the database, finds the links of last night's calls in the
+    bodies of messages long delivered, and acknowledges with them in another's name."""
+    with ExitStack() as stack:
+        story = ReachStory(app, stack)
+        stack.callback(story.close)
+        incident = story.log()
+        story.pulse()
+        story.at(5)
+        story.pulse()
+        link = re.search(r"/a/[\w-]+", story.mail.arrivals[0].body).group()  # type: ignore[union-attr]
+        stolen = tmp_path / "stolen.sqlite3"
+        db.session.rollback()
+        file = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(stolen)) as target:
+            assert source.execute("SELECT count(*) FROM messages WHERE state = 'sent'").fetchone()[0] >= 1
+            source.backup(target)
+            dump = "\n".join(target.iterdump())
+        assert link.removeprefix("/a/") not in dump, "the link of a call that was delivered"
+        assert client.post(link, data={"do": "take"}).status_code == 200
+        assert status(incident) == "acknowledged", "the control: whoever was called still takes it by that link"
+
+    kept = tmp_path / "data"
+    made = flask_command("db", "upgrade", umask=0o022, DATA_DIR=kept)
+    assert made.returncode == 0, made.stderr
+    known = [kept, *kept.rglob("*")]
+    assert any(each.suffix == ".sqlite3" for each in known)
+    opened = [f"{each.name} {stat.S_IMODE(each.stat().st_mode):o}" for each in known if each.stat().st_mode & 0o077]
+    assert opened == []
