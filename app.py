@@ -72,7 +72,7 @@ import roster.views
 import roster.views_consents
 import roster.views_me
 import roster.views_rehearsals
-from core import api, compression, errors, i18n, logs, private_files, sqlite, standing, web
+from core import api, compression, errors, i18n, logs, places, private_files, sqlite, standing, web
 from core.db import db, install_postgresql_rules, install_sqlite_rules
 
 gc.freeze()
@@ -113,18 +113,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config))
     logs.init(app)
     web.trust_proxies(app, app.config["TRUSTED_PROXIES"])
-    db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    with app.app_context():
-        if not app.testing:  # a test's files and umask are its own
-            private_files.start(app.config["DATA_DIR"], sqlite.file_of(db.engine))
-        if db.engine.dialect.name == "sqlite":
-            install_sqlite_rules(db.engine)
-            sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")
-        else:
-            install_postgresql_rules(db.engine)
-        standing.install(db.engine)
-    roster.ground.watch()
+    _open_database(app)
     i18n.init(app)
     compression.init(app)
     web.init(app)
@@ -140,16 +129,35 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         errors.register_messages(package.messages.MESSAGES)
     errors.register_messages(people.import_messages.MESSAGES)
     errors.register_messages(roster.duty_messages.MESSAGES)
+    _register(app)
+    api.init_api(app, web.csrf)
+    cli.init(app)
+    return app
+
+
+def _open_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    with app.app_context():
+        if not app.testing:  # a test's files and umask are its own
+            private_files.start(app.config["DATA_DIR"], sqlite.file_of(db.engine))
+        if db.engine.dialect.name == "sqlite":
+            install_sqlite_rules(db.engine)
+            sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")
+        else:
+            install_postgresql_rules(db.engine)
+        standing.install(db.engine)
+    roster.ground.watch()
+
+
+def _register(app: Flask) -> None:
     for page in PAGES:
         app.register_blueprint(page.bp)
     app.register_blueprint(desk.gateways.reports_bp)
     app.register_blueprint(roster.views_consents.links_bp)
     for module in APIS:
         app.register_blueprint(module.bp)
-    api.set_places(PLACES)
-    api.init_api(app, web.csrf)
-    cli.init(app)
-    return app
+    places.set_checks(PLACES)
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:

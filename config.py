@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,18 +55,11 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "DEMO": env.get("DEMO", "1") != "0",
         "TICK_SECONDS": _seconds("TICK_SECONDS", env.get("TICK_SECONDS") or "1"),
         "TRUSTED_PROXIES": _whole("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES") or "0", most=9),
-        "BACKUP_DIR": _folder(env.get("BACKUP_DIR")),
-        "BACKUP_PASSPHRASE": _passphrase(env.get("BACKUP_PASSPHRASE"), env.get("BACKUP_PASSPHRASE_FILE")),
-        "COPY_BEFORE_MIGRATION": True,
-        "PG_BIN": env.get("PG_BIN") or None,
         "TRUSTED_PROXIES_SET": bool(env.get("TRUSTED_PROXIES")),
         "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
         "LOG_FORMAT": _one_of("LOG_FORMAT", env.get("LOG_FORMAT")),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_HTTPONLY": True,
-        # Not with every answer: that of a poll sent before something was chosen would undo the choice.
-        "SESSION_REFRESH_EACH_REQUEST": False,
+        **_copies(env),
         **_cookies(public_url, port),
         **_babel(),
     }
@@ -74,6 +68,15 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     settings["SECRET_KEY_KEPT"] = not settings["SECRET_KEY"]
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _kept_secret(data_dir / "secret-key")
     return settings
+
+
+def _copies(env: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "BACKUP_DIR": _folder(env.get("BACKUP_DIR")),
+        "BACKUP_PASSPHRASE": _passphrase(env.get("BACKUP_PASSPHRASE"), env.get("BACKUP_PASSPHRASE_FILE")),
+        "COPY_BEFORE_MIGRATION": True,
+        "PG_BIN": env.get("PG_BIN") or None,
+    }
 
 
 def _one_of(name: str, text: str | None) -> str:
@@ -159,6 +162,10 @@ def _cookies(public_url: str, port: int) -> dict[str, Any]:
     # __Host- cookies are dropped over plain http on any host but loopback; the port keeps two copies apart.
     secure = public_url.startswith("https://")
     return {
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_HTTPONLY": True,
+        # Not with every answer: that of a poll sent before something was chosen would undo the choice.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_NAME": "__Host-truc-tet" if secure else f"truc-tet-{port}",
         "WTF_CSRF_TIME_LIMIT": None,

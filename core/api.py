@@ -59,7 +59,7 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import Unauthorized, UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
-from core import idempotency, openapi, problems, strict_json
+from core import idempotency, openapi, places, problems, strict_json
 from core.actor import Actor, Identified
 from core.api_types import (
     ApiModel,
@@ -88,8 +88,6 @@ PREFIX = "/api/v1"
 
 Authenticator = Callable[[str], Identified | None]
 Authorizer = Callable[[Actor, str, datetime], None]
-PlaceCheck = Callable[[Mapping[str, Any], str, Actor, datetime], None]
-"""``(path parts, action, actor, now)`` → raises what the service would raise for somebody without the right there."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -127,7 +125,6 @@ class _Refused(DomainError):
 class _Hooks:
     authenticate: Authenticator | None = None
     authorize: Authorizer | None = None
-    places: Mapping[str, PlaceCheck] = {}
 
 
 def set_authenticator(authenticate: Authenticator) -> None:
@@ -138,11 +135,6 @@ def set_authenticator(authenticate: Authenticator) -> None:
 def set_authorizer(authorize: Authorizer) -> None:
     """``authorize(actor, action, now)`` raises ``Forbidden`` when the role may never do it; units are for services."""
     _Hooks.authorize = staticmethod(authorize)
-
-
-def set_places(places: Mapping[str, PlaceCheck]) -> None:
-    """By the first part of an address (``incidents``): who may do it to the thing that the address names."""
-    _Hooks.places = places
 
 
 def api_blueprint(name: str) -> Blueprint:
@@ -212,7 +204,8 @@ def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], pa
         elif operation.uploads:
             raw = request.get_data()
     except (DomainError, UnsupportedMediaType):
-        _ensure_place(operation, parts, actor, now)
+        if operation.action is not None:
+            places.ensure(operation.path, parts, operation.action, actor, now)
         raise
     arguments = {name: value for name, value in given.items() if name in wanted}
 
@@ -224,16 +217,6 @@ def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], pa
         return answer()
     digest = idempotency.digest_of(operation.method, request.full_path, raw)
     return idempotency.once(key, digest, answer, actor=actor, now=now)
-
-
-def _ensure_place(operation: Operation, parts: dict[str, Any], actor: Actor, now: datetime) -> None:
-    """Whoever has no right to the thing hears of that, and not of what is wrong with what they sent.
-
-    With a good body the service asks the same, in its transaction.
-    """
-    check = _Hooks.places.get(operation.path.split("/")[1])
-    if check is not None and parts and operation.action is not None:
-        check(parts, operation.action, actor, now)
 
 
 def _actor(operation: Operation) -> tuple[Actor, datetime]:

@@ -1,4 +1,4 @@
-"""Who may do something to the unit or person that an address of the API names (``core.api.set_places``)."""
+"""Who may do something to the unit or person that an address of the API names (``core.places``)."""
 
 from __future__ import annotations
 

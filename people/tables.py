@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -161,13 +162,13 @@ def _add_csv(found: Tables, name: str, content: bytes, names: Collection[str]) -
         return
     _refuse_large(name, len(content))
     try:
-        decoded = content.decode("utf-8-sig")
+        content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         found.errors.append(Fault(name, line, "", "import.encoding"))
         found.tables.setdefault(sheet, Table(name))
         return
-    _add(found, name, sheet, _rows(found, name, decoded))
+    _add(found, name, sheet, _rows(found, name, content))
 
 
 def _refuse_large(name: str, size: int) -> None:
@@ -175,11 +176,11 @@ def _refuse_large(name: str, size: int) -> None:
         raise Conflict("import.too_big_unpacked", file=shown(name), megabytes=MAX_CSV // 1024 // 1024)
 
 
-def _rows(found: Tables, name: str, decoded: str) -> Iterator[list[str]]:
+def _rows(found: Tables, name: str, content: bytes) -> Iterator[list[str]]:
     """Rows of cells; comma or semicolon by the header line; blank lines stay, so that rows are counted right."""
-    header = next((line for line in io.StringIO(decoded) if line.strip()), "")[:MAX_LINE]
+    header = next((line for line in iter(partial(_text_of(content).readline, MAX_LINE), "") if line.strip()), "")
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    lines = _Lines(decoded)
+    lines = _Lines(content)
     # strict: a quote that never closes would swallow the rest of the file in silence.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
@@ -194,15 +195,20 @@ def _rows(found: Tables, name: str, decoded: str) -> Iterator[list[str]]:
         found.errors.append(Fault(name, number + 1, "", "import.row_too_long", {"limit": MAX_LINE}))
 
 
+def _text_of(content: bytes) -> io.TextIOWrapper:
+    """Decoded as it is read: a whole text takes four times its bytes."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+
+
 class _Lines:
     """The lines of a text, for a reader of rows: a row of more than ``MAX_LINE`` characters is never built."""
 
-    def __init__(self, decoded: str) -> None:
-        self._lines = io.StringIO(decoded, newline="")
+    def __init__(self, content: bytes) -> None:
+        self._text = _text_of(content)
         self.taken = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
+        while line := self._text.readline(MAX_LINE + 1):
             self.taken += len(line)
             if self.taken > MAX_LINE:
                 raise TooLong

@@ -101,6 +101,7 @@ def _following() -> Select[Any]:
         .join(DutyKind, DutyKind.code.in_(bindparam("kinds", expanding=True, type_=Text)))
         .where(Unit.id.in_(bindparam("units", expanding=True)))
         .cte("starts")
+        .prefix_with("MATERIALIZED")  # else a planner without statistics compares every shift of the pair
     )
     return (
         select(*_columns())

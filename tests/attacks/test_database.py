@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import text
 
-from core import clock
+from core import clock, sqlite
 from core.db import db as database
 from incidents import jobs
 from tests.support import enterprise, factories
@@ -106,7 +105,7 @@ def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
     assert restored.returncode == 0, restored.stdout + restored.stderr
 
     def read(query: str) -> list[Any]:
-        with closing(sqlite3.connect(there / "truc-tet.sqlite3", timeout=30)) as connection:
+        with closing(sqlite.module().connect(there / "truc-tet.sqlite3", timeout=30)) as connection:
             return connection.execute(query).fetchall()
 
     states = dict(read("SELECT code, status FROM incidents"))
@@ -138,13 +137,13 @@ def test_03_no_click_holds_the_only_writer(app: Flask, api: Any) -> None:
 
     def pulse() -> None:
         """Ask for the writer again and again; note the most work of this process that it ever waited for."""
-        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as line:
+        with closing(sqlite.module().connect(file, timeout=0, isolation_level=None)) as line:
             last = time.process_time()
             while not done.wait(0.001):
                 try:
                     line.execute("BEGIN IMMEDIATE")
                     line.execute("ROLLBACK")
-                except sqlite3.OperationalError:
+                except sqlite.module().OperationalError:
                     continue
                 now = time.process_time()
                 longest[0], last = max(longest[0], now - last), now
@@ -169,7 +168,7 @@ def test_03_no_click_holds_the_only_writer(app: Flask, api: Any) -> None:
 
 def _cost_of_plain_rows() -> float:
     """Work of this process to write two thousand shifts and seats as plain rows."""
-    with closing(sqlite3.connect(":memory:")) as connection:
+    with closing(sqlite.module().connect(":memory:")) as connection:
         connection.execute("CREATE TABLE shifts (id INTEGER PRIMARY KEY, a, b, c, d, e, f, UNIQUE (a, b, c, d, e, f))")
         connection.execute(
             "CREATE TABLE seats (id INTEGER PRIMARY KEY, shift_id, position, UNIQUE (shift_id, position))"
@@ -198,10 +197,11 @@ def test_04_who_copies_the_files_acknowledges_nothing(app: Flask, client: FlaskC
         stolen = tmp_path / "stolen.sqlite3"
         db.session.rollback()
         file = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(stolen)) as target:
+        with closing(sqlite.module().connect(file)) as source, closing(sqlite.module().connect(stolen)) as target:
             assert source.execute("SELECT count(*) FROM messages WHERE state = 'sent'").fetchone()[0] >= 1
             source.backup(target)
-            dump = "\n".join(target.iterdump())
+            tables = [row[0] for row in target.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            dump = "\n".join(str(row) for table in tables for row in target.execute(f'SELECT * FROM "{table}"'))
         assert link.removeprefix("/a/") not in dump, "the link of a call that was delivered"
         assert client.post(link, data={"do": "take"}).status_code == 200
         assert status(incident) == "acknowledged", "the control: whoever was called still takes it by that link"

@@ -175,10 +175,11 @@ def test_15_a_call_by_apprise_rings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert silent == [], "a call that is told there rings nobody"
 
 
-def test_16_a_small_file_costs_no_memory(client: FlaskClient, night: Night) -> None:
+def test_16_a_small_file_costs_no_memory(db: Any, client: FlaskClient, night: Night) -> None:
     """Whoever may import uploads some kilobytes: a ZIP of empty cells, a workbook with one cell in its last row. Each
     cost more than a gigabyte. It must be refused before anything is built of it."""
     sign_in(client, "an1")
+    people = count(db, Person)
     unpacked = 8 * 1024 * 1024
     row = b"," * 199 + b"\n"
     heading = b"code,full_name,unit_code" + b"," * 197 + b"\n"
@@ -207,7 +208,14 @@ def test_16_a_small_file_costs_no_memory(client: FlaskClient, night: Night) -> N
     upload(b"code,full_name,unit_code\n", "people.csv")  # what is loaded late is loaded now
     status, peak = upload(bomb.getvalue(), "folder.zip")
     assert peak < 5 * unpacked, f"{peak / 2**20:.0f} MB for a ZIP of {len(bomb.getvalue()) / 2**10:.0f} KB"
-    assert status in (400, 409, 413, 422)
+    if status == 303:  # the preview says what is wrong, and then nothing can be written
+        shown = client.get(
+            client.post("/import/", data={"files": (io.BytesIO(bomb.getvalue()), "folder.zip")}).location
+        )
+        assert shown.status_code == 200 and client.post(shown.request.path).status_code == 303
+        assert count(db, Person) == people
+    else:
+        assert status in (400, 409, 413, 422)
     _status, peak = upload(workbook.getvalue(), "people.xlsx")
     assert peak < 20 * 2**20, f"{peak / 2**20:.0f} MB for a workbook of {len(workbook.getvalue()) / 2**10:.0f} KB"
 
@@ -289,5 +297,5 @@ def test_19_no_question_makes_the_server_fail(app: Flask, db: Any, client: Flask
             failed.append(place)
     assert failed == []
     foreign = admin("GET", f"/incidents?limit=1&cursor={cursor}")
-    assert foreign.status_code in (400, 422), "a cursor belongs to its list"
+    assert foreign.status_code in (400, 404, 422), "a cursor belongs to its list"
     assert count(db, Incident) == 2

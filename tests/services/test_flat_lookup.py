@@ -50,9 +50,10 @@ def publish(night: Night, first: datetime, how_many: int) -> None:
                 for number, (shift, seat, (kind, at)) in enumerate(zip(shift_ids, seat_ids, starts, strict=True))
             ],
         )  # fmt: skip
-    with database.engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
-        connection.commit()
+    if not is_sqlite():  # which keeps no statistics by itself, and must do without
+        with database.engine.connect() as connection:
+            connection.execute(text("ANALYZE"))
+            connection.commit()
 
 
 def work(night: Night) -> int:

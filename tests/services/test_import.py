@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from people import account_queries, accounts, queries, sessions
+from people import account_queries, queries, sessions
 from people.faults import Fault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from roster import importer
@@ -336,7 +336,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(db: Any, monkeypatch: pyt
     def fail(*_args: object, **_named: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(accounts, "ensure_accounts", fail)
+    monkeypatch.setattr(new_accounts, "ensure_accounts", fail)
     with pytest.raises(RuntimeError):
         run(units=UNITS, people=PEOPLE)
     assert [total(Unit), total(Person)] == [0, 0]

@@ -4,13 +4,14 @@ there were."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, event
+
+from core import sqlite
 
 POSTGRESQL = {
     "disk full": "53100", "unique violation": "23505", "deadlock": "40P01", "lock time-out": "55P03",
@@ -82,5 +83,5 @@ def _on_sqlite(cursor: Any, kind: str, engine: Engine) -> None:
     if undone and cursor.connection.in_transaction:
         cursor.execute("ROLLBACK")
     fault = getattr(engine.dialect.dbapi, called)(kind)
-    fault.sqlite_errorname, fault.sqlite_errorcode = name, getattr(sqlite3, name)
+    fault.sqlite_errorname, fault.sqlite_errorcode = name, getattr(sqlite.module(), name)
     raise fault

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import io
 import logging
-import sqlite3
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from core import clock, outages
+from core import clock, outages, sqlite
 from core.outages import OncePerMinute, known
+
+DRIVER = sqlite.module()
 
 
 def wrapped(original: Exception) -> OperationalError:
     return OperationalError("SELECT 1", None, original)
 
 
-def locked() -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError("database is locked")
-    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+def locked() -> Exception:
+    error = DRIVER.OperationalError("database is locked")
+    error.sqlite_errorcode = DRIVER.SQLITE_BUSY
     return error
 
 
@@ -34,7 +35,7 @@ def locked() -> sqlite3.OperationalError:
         (wrapped(locked()), "locked"),
         (wrapped(psycopg.errors.DeadlockDetected("deadlock")), None),
         (wrapped(psycopg.errors.QueryCanceled("time-out")), None),
-        (wrapped(sqlite3.OperationalError("no such table: people")), None),
+        (wrapped(DRIVER.OperationalError("no such table: people")), None),
         (ProgrammingError("SELECT", None, psycopg.errors.UndefinedColumn("no such column")), None),
         (ValueError("a fault of ours"), None),
         (None, None),
