@@ -59,6 +59,7 @@ class Wanted:
 
 def current(wanted: Wanted, *, now: datetime, known: Collection[str] = ()) -> Kept:
     """The calendar as it is now. ``known``: etags of what the reader has."""
+    asked, began = now, clock.monotonic()
     while True:
         row = _look(wanted.key, known)
         if row is not None and row.changed_at is not None and row.basis == _basis(row.stamp, wanted, now):
@@ -74,7 +75,7 @@ def current(wanted: Wanted, *, now: datetime, known: Collection[str] = ()) -> Ke
             return Kept(row.etag, row.changed_at, row.body)
         # The first reader is at it, and there is nothing from before.
         threading.Event().wait(LOOK_AGAIN)
-        now = max(now, clock.now())
+        now = asked + timedelta(seconds=clock.monotonic() - began)
 
 
 def options_word(options: Options) -> str:

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from people import account_queries, queries, sessions
+from people import account_queries, new_accounts, queries, sessions
 from people.faults import Fault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from roster import importer
