@@ -17,6 +17,7 @@ from roster.api_models import (
     CampaignOut,
     CampaignQuery,
     EditedOut,
+    OnlyUnits,
     PeopleIn,
     PublishIn,
     QueuedOut,
@@ -127,7 +128,10 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     duty may do that with seats of today and tomorrow in the units of their duty.
     """
     if body.only is not None:
-        only = parts.Only(tuple(body.only.units), tuple(body.only.seats))
+        if isinstance(body.only, OnlyUnits):
+            only = parts.Only(units=tuple(body.only.units))
+        else:
+            only = parts.Only(seats=tuple(body.only.seats))
         return _revision(
             amending.publish_only(campaign_id, only, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
         )

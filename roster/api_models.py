@@ -163,17 +163,20 @@ class EditedOut(ApiModel):
     """Of other units, and not agreed yet: until then the seat counts as empty."""
 
 
-class OnlyIn(ApiModel):
-    """One of both: units with everything below them, or seats."""
+class OnlyUnits(ApiModel):
+    """With everything below them."""
 
-    units: Annotated[list[Code], Field(max_length=200)] = []
-    seats: Annotated[list[Annotated[int, Field(ge=1, le=2_147_483_647)]], Field(max_length=5000)] = []
+    units: Annotated[list[Code], Field(min_length=1, max_length=200)]
+
+
+class OnlySeats(ApiModel):
+    seats: Annotated[list[Annotated[int, Field(ge=1, le=2_147_483_647)]], Field(min_length=1, max_length=5000)]
 
 
 class PublishIn(ApiModel):
     note: Text = ""
     accept_gaps: Text | None = None
-    only: OnlyIn | None = None
+    only: OnlyUnits | OnlySeats | None = None
 
 
 class RevisionOut(ApiModel):
