@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,7 +45,7 @@ class Sizes(NamedTuple):
     shifts: tuple[int, ...]
 
 
-FULL = Sizes(3, 100, 6, 200, (1_000, 10_000, 100_000))
+FULL = Sizes(2, 100, 6, 120, (1_000, 10_000, 100_000))
 QUICK = Sizes(1, 20, 2, 20, (1_000, 2_000))
 Found = dict[str, dict[str, list[Cost]]]
 """Side → figure → a cost a round."""
@@ -58,18 +58,19 @@ def main() -> int:
     wanted = parser.parse_args()
     if not wanted.report:
         load = os.getloadavg()[0]
-        note = {
-            "quick": wanted.quick, **compare(QUICK if wanted.quick else FULL), "load_before": round(load, 2),
-            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine(),
-        }  # fmt: skip
-        RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"peers{'-quick' if wanted.quick else ''}.json"
-        path.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n")
+        RESULTS.mkdir(exist_ok=True)
+        for found in compare(QUICK if wanted.quick else FULL):
+            note = {
+                "quick": wanted.quick, **found, "load_before": round(load, 2),
+                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine(),
+            }  # fmt: skip
+            path.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n")
     return 1 if report.write(RESULTS) else 0
 
 
-def compare(sizes: Sizes) -> dict[str, Any]:
-    """Everything in one run: the sides take turns in every round."""
+def compare(sizes: Sizes) -> Iterator[dict[str, Any]]:
+    """Everything in one run, the sides in turns in every round: what was found so far, after each size of history."""
     with ExitStack() as ends:
         peer = ends.enter_context(oncall_peer.oncall())
         # PostgreSQL's first: the product's umask, once it runs here, would keep its programs from their user.
@@ -77,15 +78,20 @@ def compare(sizes: Sizes) -> dict[str, Any]:
         ours = {kind: opened[kind] for kind in KINDS}
         found: dict[str, Any] = {
             "peer": oncall_peer.PACKAGES[0].replace("==", " "), "mariadb": oncall_peer.version(),
-            "sizes": sizes._asdict(), "feeds": _feeds(peer, ours, sizes), "on_duty": _on_duty(peer, ours, sizes),
+            "sizes": sizes._asdict(), "feeds": _feeds(peer, ours, sizes),
         }  # fmt: skip
-        found["publishing"] = {}
-        for kind, each in ours.items():
-            _say(f"publishing on {kind}")
-            with each.app.app_context():
-                spent = feeds.publishing()
-            found["publishing"][kind] = {name: round(milliseconds) for name, milliseconds in spent.items()}
-        return found
+        found["publishing"] = {kind: _publishing(each) for kind, each in ours.items()}
+        found["on_duty"] = {}
+        for size, costs in _on_duty(peer, ours, sizes):
+            found["on_duty"][size] = costs
+            yield found
+
+
+def _publishing(one: Product) -> dict[str, int]:
+    """Milliseconds, in this process."""
+    _say(f"publishing on {one.url.partition(':')[0]}")
+    with one.app.app_context():
+        return {name: round(milliseconds) for name, milliseconds in feeds.publishing().items()}
 
 
 def _feeds(peer: Oncall, ours: Mapping[str, Product], sizes: Sizes) -> dict[str, Any]:
@@ -128,7 +134,7 @@ def _calendar(server: Running, path: str, found: dict[str, list[Cost]], often: i
     found["unchanged"].append(server.cost(path, asked, times=again))
 
 
-def _on_duty(peer: Oncall, ours: Mapping[str, Product], sizes: Sizes) -> dict[str, Any]:
+def _on_duty(peer: Oncall, ours: Mapping[str, Product], sizes: Sizes) -> Iterator[tuple[str, dict[str, Any]]]:
     """In one unit, whose shifts become more: three quarters of them are history, one of each kind runs now."""
     kinds = _duty_kinds(next(iter(ours.values())))
     most = sizes.shifts[-1]
@@ -137,7 +143,6 @@ def _on_duty(peer: Oncall, ours: Mapping[str, Product], sizes: Sizes) -> dict[st
     for each in ours.values():
         each.team("LIVE", STAFF, begins=begins)
     known: set[int] = set()
-    result: dict[str, Any] = {}
     for size in sizes.shifts:
         added = sorted(set(_around(most, size, len(kinds))) - known)
         known.update(added)
@@ -146,18 +151,19 @@ def _on_duty(peer: Oncall, ours: Mapping[str, Product], sizes: Sizes) -> dict[st
             each.shifts(added, kinds)
         _settle(peer, ours)
         found = _empty()
+        # Their cost grows with the history: seconds for one answer in the end.
+        few = max(4, sizes.asked * sizes.shifts[0] // size)
         for number in range(sizes.rounds):
             _say(f"round {number + 1}: who is on duty among {size}")
             with _Fresh(peer.start) as theirs:
                 _asked(theirs, "/api/v0/teams/LIVE/oncall/secondary", "/api/v0/teams/LIVE/oncall", {},
-                       found["oncall"], sizes.asked)  # fmt: skip
-                found["oncall"]["with_next"].append(theirs.cost("/api/v0/teams/LIVE/summary", times=sizes.asked // 4))
+                       found["oncall"], few)  # fmt: skip
+                found["oncall"]["with_next"].append(theirs.cost("/api/v0/teams/LIVE/summary", times=few // 4))
             for kind, each in ours.items():
                 with _Fresh(each.start) as server:
                     _asked(server, f"/api/v1/on-duty?unit=LIVE&duty={kinds[1]}", "/api/v1/on-duty?unit=LIVE",
                            {"Authorization": f"Bearer {each.key}"}, found[kind], sizes.asked)  # fmt: skip
-        result[str(size)] = _plain(found)
-    return result
+        yield str(size), _plain(found)
 
 
 def _asked(
@@ -210,9 +216,9 @@ def _duty_kinds(one: Product) -> tuple[str, ...]:
 
 
 def _settle(peer: Oncall, ours: Mapping[str, Product]) -> None:
-    """Wait until database servers have done what they do after many writes, a minute at most."""
+    """Wait until database servers have done what they do after many writes, 20 s at most."""
     watched = [peer.database, *(each.database for each in ours.values() if each.database)]
-    for _look in range(30):
+    for _look in range(10):
         before = sum(map(cpu.seconds, watched))
         time.sleep(2)
         if sum(map(cpu.seconds, watched)) - before < 0.02:
