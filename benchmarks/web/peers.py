@@ -80,16 +80,16 @@ def compare(sizes: Sizes) -> Iterator[dict[str, Any]]:
             "peer": oncall_peer.PACKAGES[0].replace("==", " "), "mariadb": oncall_peer.version(),
             "sizes": sizes._asdict(), "feeds": _feeds(peer, ours, sizes),
         }  # fmt: skip
-        found["publishing"] = {kind: _publishing(each) for kind, each in ours.items()}
+        found["publishing"] = {kind: _publishing(kind, each) for kind, each in ours.items()}
         found["on_duty"] = {}
         for size, costs in _on_duty(peer, ours, sizes):
             found["on_duty"][size] = costs
             yield found
 
 
-def _publishing(one: Product) -> dict[str, int]:
+def _publishing(kind: str, one: Product) -> dict[str, int]:
     """Milliseconds, in this process."""
-    _say(f"publishing on {one.url.partition(':')[0]}")
+    _say(f"publishing on {kind}")
     with one.app.app_context():
         return {name: round(milliseconds) for name, milliseconds in feeds.publishing().items()}
 
