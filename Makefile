@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test check format translations screenshots bench bench-roster bench-faults bench-latency lock
+.PHONY: help run install test check format translations screenshots bench bench-web bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,6 +36,9 @@ screenshots: install ## every screen on phone and laptop, vi and en, light and d
 
 bench: install ## CPU time of the most frequent requests, against a bare Flask page
 	$(PY) -m benchmarks.web.requests
+
+bench-web: install ## feeds and who is on duty beside linkedin/oncall (needs the distribution's mariadb-server; ARGS='--quick')
+	$(PY) -m benchmarks.web.peers $(ARGS)
 
 bench-roster: ## rosters: published instances (CURTOIS=DIR), made Tết rosters, rotations; results, tables and plots
 	@scripts/install.sh bench

@@ -1,1 +1,1 @@
-"""CPU time of the requests that people and machines make most."""
+"""CPU time of the requests that people and machines make most, alone and beside a peer."""
