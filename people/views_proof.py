@@ -23,9 +23,9 @@ def init(app: Flask) -> None:
 
 def _take() -> ResponseReturnValue | None:
     """A form that came back with the password: what follows reads it as if nobody had been asked."""
-    if request.method != "POST" or api.is_api_path(request.path) or FIELD not in request.form:
-        return None
-    if not current_user.is_authenticated or g.get("desk_session") is not None:
+    if request.method != "POST" or api.is_api_path(request.path) or not current_user.is_authenticated:
+        return None  # the body of a stranger or a machine is its own view's to read, by its own limits
+    if FIELD not in request.form or g.get("desk_session") is not None:
         return None
     typed, kept = request.form[FIELD], _kept()
     try:

@@ -137,7 +137,7 @@ def overdue(night: Night, count: int) -> None:
 
 
 def worker_has_pulsed(where: Installation, after: datetime) -> bool:
-    rows = ask(where, "SELECT beat_at FROM heartbeats WHERE name = 'worker'")
+    rows = ask(where, "SELECT beat_at FROM heartbeats WHERE name LIKE 'worker%'")
     return any(datetime.fromisoformat(str(row[0])).replace(tzinfo=UTC) > after for row in rows)
 
 

@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from core.db import db as database
+from roster import consents
+from roster.models import Consent
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient
 from tests.support.smtp_sink import smtp_sink
+from tests.support.tet_night import ADMIN
 from tests.support.web_form import WebForm
 
 HOME = "/incidents/policy/BDA"
@@ -254,6 +259,8 @@ def test_a_conditional_policys_own_last_resort_is_called_when_nobody_hears(story
     form = form.press("preview")
     assert "chưa có cách liên lạc" in form.page and "Hệ thống gọi thêm: Phạm Thị Chi." in form.page
     form.press("save", expect=303)
+    for asked in database.session.scalars(select(Consent)).all():  # she is of another unit, and agrees
+        consents.answer(asked.id, True, actor=ADMIN, now=story.now)
     code = story.report(category="vehicle", title="Xe hỏng")
     story.pulse()
     assert "CH1" in {each["person"] for each in story.incident(code)["pages"]}

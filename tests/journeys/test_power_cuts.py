@@ -31,8 +31,16 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 
 BINH = "bi1@buudien.example"
 KILLED = 137
-ELSEWHERE = {"solve.claimed", "solve.thought", "solve.finished", "plan.made", "plan.written"}
-"""Tried in test_kill_the_worker.py and test_short_writes.py."""
+ELSEWHERE = {
+    "solve.claimed",
+    "solve.thought",
+    "solve.finished",
+    "plan.made",
+    "plan.written",
+    "backup.made",
+    "backup.written",
+}
+"""Tried in test_kill_the_worker.py, test_short_writes.py and test_backup.py."""
 MINUTE = timedelta(minutes=1)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import db as core_db
@@ -87,6 +87,8 @@ def struck_everywhere(
         check(made)
         if not fault.struck:
             break
+        with transaction() as session:  # over: or each look would read more than the one before, and never end
+            session.execute(update(Incident).values(status="resolved"))
     assert place > 15, "it was struck at too few places to mean anything"
 
 

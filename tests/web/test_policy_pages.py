@@ -77,5 +77,7 @@ def test_a_manager_writes_the_units_policy_and_staff_only_read_it(night: Night, 
     assert client.post("/incidents/policy/BDA/edit/0", data=sent).status_code == 303
     page = text(client.get("/incidents/policy/BDA"))
     assert "Quy trình riêng của đơn vị, bản 1" in page
-    assert "Người nhận sau cùng: Lê Quản Trị (QT1); Nguyễn Văn An (AN1)" in page
+    # The administrator is of another unit than the manager's own, and is asked first.
+    asked = "Lê Quản Trị (QT1) – chờ đồng ý, tạm gọi lãnh đạo trực"
+    assert f"Người nhận sau cùng: {asked}; Nguyễn Văn An (AN1)" in page
     assert "Đang theo quy trình của Bưu điện huyện A" in text(client.get("/incidents/policy/BDA-1"))
