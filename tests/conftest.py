@@ -82,6 +82,15 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
     patch.undo()
 
 
+@pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """A test that starts the program in its own process closes files to others: the next one's are its own affair."""
+    was = os.umask(0o022)
+    os.umask(was)
+    yield
+    os.umask(was)
+
+
 def _migrate(url: str) -> None:
     from flask_migrate import upgrade
 

@@ -141,10 +141,10 @@ def test_nobody_else_can_touch_it_nor_learn_of_it_by_trying(desk: DeskPages, sec
     assert join.status_code == 404 and desk.fresh(mine.code).joined_to_id is None
     alike = desk.browser("ph1").get(f"/api/v1/incidents/{plain.code}/alike", headers=headers).get_json()
     assert alike == {"items": []} and desk.fresh(secret.code).status == "open"
-    # The same report again is answered with nothing but that it is known.
+    # The same key again is an incident of its own: not even that it is known is told.
     body = {"title": "Gói lạ ở cổng soi", "category": "suspicious_item", "unit": "BDA", "dedup_key": "cong-soi-1"}
     again = desk.browser("ph1").post("/api/v1/incidents", json=body, headers=headers)
-    assert again.status_code == 200 and TITLE not in again.text
+    assert again.status_code == 201 and TITLE not in again.text and secret.code not in again.text
 
 
 def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: Incident) -> None:
