@@ -30,7 +30,7 @@ SETTING_NAMES = (
     "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW",
     "CALLER_NUMBERS",
     "DEMO", "TICK_SECONDS", "LOG_FORMAT", "BACKUP_DIR", "BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE", "PG_BIN",
-    "SECRET_KEY_OLD",
+    "SECRET_KEY_OLD", "TRUSTED_PROXIES", "SQLITE_DRIVER", "WATCHDOG_URL",
 )  # fmt: skip
 LONGEST_FIRST = (
     "browser/test_every_page.py", "browser/test_every_page_in_english.py", "journeys/test_delivery.py",
