@@ -11,6 +11,7 @@ WRAPPED = "sqlalchemy"
 OF_A_ROW = ("22", "23502", "23514")
 """SQLSTATE: a value that does not fit (class 22), one that is missing, one that no rule allows."""
 OF_A_ROW_SQLITE = ("SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK", "SQLITE_TOOBIG", "SQLITE_MISMATCH")
+SAID_OF_A_ROW = ("NOT NULL constraint failed", "CHECK constraint failed")
 
 
 def is_databases(fault: BaseException) -> bool:
@@ -23,6 +24,8 @@ def is_databases(fault: BaseException) -> bool:
     state, name = getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorname", None)
     if state is not None:
         return not state.startswith(OF_A_ROW)
+    if name == "SQLITE_CONSTRAINT":  # a driver that does not tell which
+        return not str(cause).startswith(SAID_OF_A_ROW)
     if name is not None:
         return name not in OF_A_ROW_SQLITE
     # Without a code it never reached the database: a value of an unknown kind, or there was no line.

@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from core import sqlite
-
 POSTGRESQL = {
     "disk full": "53100", "unique violation": "23505", "deadlock": "40P01", "lock time-out": "55P03",
     "statement time-out": "57014", "line lost": "",
@@ -25,6 +23,18 @@ SQLITE = {
     "statement time-out": ("OperationalError", "SQLITE_INTERRUPT", False),
 }  # fmt: skip
 """What happens → class, name of the error, and whether SQLite undoes everything by itself."""
+CODES = {
+    "SQLITE_BUSY": 5,
+    "SQLITE_INTERRUPT": 9,
+    "SQLITE_IOERR": 10,
+    "SQLITE_FULL": 13,
+    "SQLITE_TOOBIG": 18,
+    "SQLITE_MISMATCH": 20,
+    "SQLITE_CONSTRAINT_CHECK": 275,
+    "SQLITE_CONSTRAINT_NOTNULL": 1299,
+    "SQLITE_CONSTRAINT_UNIQUE": 2067,
+}
+"""As sqlite.org numbers them: not every driver names all."""
 KINDS = {"sqlite": sorted(SQLITE), "postgresql": sorted(POSTGRESQL)}
 
 
@@ -83,5 +93,5 @@ def _on_sqlite(cursor: Any, kind: str, engine: Engine) -> None:
     if undone and cursor.connection.in_transaction:
         cursor.execute("ROLLBACK")
     fault = getattr(engine.dialect.dbapi, called)(kind)
-    fault.sqlite_errorname, fault.sqlite_errorcode = name, getattr(sqlite.module(), name)
+    fault.sqlite_errorname, fault.sqlite_errorcode = name, CODES[name]
     raise fault
