@@ -8,10 +8,12 @@ of first calls came. ``idle`` says what the machine itself does to those numbers
 from __future__ import annotations
 
 import io
+import itertools
 import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +32,8 @@ from core import sqlite
 
 EVERY = 0.5
 """Seconds between reports."""
+UNITS = 60
+"""Enough that nobody gets so many calls a minute that they share one letter, which comes later by design."""
 LOOK_EVERY = 0.02
 IDLE_SECONDS = 10
 PUBLIC = "Thử"
@@ -40,7 +44,8 @@ class Watch:
     """What is seen from outside while a click runs."""
 
     stack: Stack
-    codes: list[str]
+    codes: Iterator[str]
+    """The units to report from, in turns."""
     wait: float = 0.0
     beat: float = 0.0
     reports: list[Report] = field(default_factory=list)
@@ -48,21 +53,19 @@ class Watch:
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        threads = [threading.Thread(target=each) for each in (self._report, self._beats, self._probe)]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            for thread in threads:
-                thread.join()
+        with ThreadPoolExecutor() as threads:
+            watching = [threads.submit(each) for each in (self._report, self._beats, self._probe)]
+            try:
+                yield
+            finally:
+                self._stop.set()
+        for each in watching:
+            each.result()
 
     def _report(self) -> None:
-        client, number = Client(self.stack), 0
+        client = Client(self.stack)
         while not self._stop.wait(EVERY):
-            self.reports.append(client.report(self.codes[number % len(self.codes)]))
-            number += 1
+            self.reports.append(client.report(next(self.codes)))
 
     def _beats(self) -> None:
         """The longest time without a heartbeat."""
@@ -104,13 +107,14 @@ class Watch:
 
 def measure(kind: str) -> dict[str, Any]:
     """Every click once, one after the other."""
-    world = World(4, FIRST_ONLY)
+    world = World(UNITS, FIRST_ONLY)
+    turns = itertools.cycle(world.codes)
     with running(kind, world) as stack:
         stack.start_worker()
         stack.wait_for_beat()
         found = {}
         for name, click in _clicks(stack):
-            watch = Watch(stack, world.codes)
+            watch = Watch(stack, turns)
             with watch.looking():
                 began = time.monotonic()
                 click()
@@ -164,7 +168,7 @@ def _zip(files: dict[str, bytes]) -> bytes:
 def _age(engine: Engine) -> float:
     """Seconds since the worker's last beat, by this machine's clock."""
     with engine.connect() as line:
-        at = line.execute(text("SELECT beat_at FROM heartbeats WHERE name = 'worker'")).scalar_one()
+        at = line.execute(text("SELECT max(beat_at) FROM heartbeats WHERE name LIKE 'worker/%'")).scalar_one()
     seen = datetime.fromisoformat(at) if isinstance(at, str) else at
     return max(datetime.now(UTC) - (seen if seen.tzinfo else seen.replace(tzinfo=UTC)), timedelta(0)).total_seconds()
 

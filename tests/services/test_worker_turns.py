@@ -90,3 +90,22 @@ def test_turn_follows_turn_until_nothing_is_due(
         worker.stop.set()
         worker.senders.join(lambda: 10)
     worker.slot.release()
+
+
+def test_a_woken_pulse_that_goes_from_turn_to_turn_is_no_silence(
+    app: Flask, night: Night, sink: SmtpSink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LONGEST_TURN", -1.0)
+    app.config["DATA_DIR"] = tmp_path
+    worker = Worker(app)
+    with clock.travel(NIGHT):
+        log(night)
+        worker.pulse(beat=False)
+        assert heartbeat.last_beat() is None, "one that is over at once leaves the beat to the tick"
+        for _each in range(2):
+            log(night)
+        worker.pulse(beat=False)
+        assert heartbeat.last_beat() == NIGHT
+        worker.stop.set()
+        worker.senders.join(lambda: 10)
+    worker.slot.release()
