@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
 from core.db import batched, db
@@ -186,9 +187,9 @@ def _put_first(person: Person, channel: str, address: str) -> tuple[str, Contact
 
 
 def _share(shared: Shared) -> None:
-    for start in range(0, len(ordered := sorted(shared.addresses)), 500):  # SQLite takes so many parameters
-        wanted = ContactMethod.address.in_(ordered[start : start + 500])
-        for contact in db.session.scalars(select(ContactMethod).where(wanted)):
+    held = select(ContactMethod).options(joinedload(ContactMethod.person)).where(ContactMethod.unit_id.is_(None))
+    for some in batched(sorted(shared.addresses)):
+        for contact in db.session.scalars(held.where(ContactMethod.address.in_(some))):
             if shared.keepers.get(contact.address) != contact.person.code:
-                contact.unit_id = contact.unit_id or contact.person.unit_id
+                contact.unit_id = contact.person.unit_id
     db.session.flush()
