@@ -14,7 +14,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from contextlib import suppress
 from dataclasses import replace
@@ -41,9 +40,6 @@ DATABASE_AGAIN = 1.0
 FINISH_WITHIN = 20.0
 """Seconds between SIGTERM and the end, at most."""
 JUMP = 2.0
-TURN_OF_A_THREAD = 0.0005
-"""Seconds (Python: 0.005) after which a thread that computes lets others go on. A call is some fifty short waits for the
-database, and each ends in such a turn while a roster of 1,000 people is being thought about."""
 LOOK_AT_LEAST = 5.0
 """Seconds between full looks, also when nothing was written and nothing is due by the rows that say when."""
 BEAT_EVERY = timedelta(seconds=10)
@@ -294,7 +290,6 @@ class Worker:
 def run(app: Flask) -> int:
     """Run until SIGTERM or SIGINT; the exit status."""
     life.attach()
-    sys.setswitchinterval(TURN_OF_A_THREAD)
     logging.basicConfig(handlers=app.logger.handlers, level=logging.WARNING)
     log.setLevel(logging.INFO)
     worker = Worker(app)

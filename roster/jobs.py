@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
@@ -22,6 +24,9 @@ from roster.planning.solve import solve
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
+SHORT_TURN = 0.0005
+"""Seconds (Python: 0.005) after which a thread that computes lets others go on. A call is some fifty short waits for the
+database, and after each it would wait such a turn for whoever thinks about a roster of 1,000 people."""
 OnNews = Callable[[Progress], None]
 
 
@@ -68,7 +73,7 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
     """Solve in a thread of its own while this one keeps the lease, stores progress and listens for a cancel."""
     cancel, news, stopping = threading.Event(), SimpleQueue[Progress](), False
     db.session.rollback()  # thinking holds no transaction open
-    with ThreadPoolExecutor(1, thread_name_prefix="solve") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="solve") as pool, _short_turns():
         future = pool.submit(
             solve, claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed,
             start=claimed.taken.assignments, reproducible=claimed.reproducible,
@@ -89,6 +94,16 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
         return
     solving.renew(claimed, _drain(news, on_progress), now=clock.now())
     _conclude(claimed, future)
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SHORT_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _settled(future: Future[Outcome]) -> bool:

@@ -73,9 +73,7 @@ def compare(sizes: Sizes) -> Iterator[dict[str, Any]]:
     """Everything in one run, the sides in turns in every round: what was found so far, after each size of history."""
     with ExitStack() as ends:
         peer = ends.enter_context(oncall_peer.oncall())
-        # PostgreSQL's first: the product's umask, once it runs here, would keep its programs from their user.
-        opened = {kind: ends.enter_context(sides.product(kind)) for kind in reversed(KINDS)}
-        ours = {kind: opened[kind] for kind in KINDS}
+        ours = {kind: ends.enter_context(sides.product(kind)) for kind in KINDS}
         found: dict[str, Any] = {
             "peer": oncall_peer.PACKAGES[0].replace("==", " "), "mariadb": oncall_peer.version(),
             "sizes": sizes._asdict(), "feeds": _feeds(peer, ours, sizes),

@@ -80,6 +80,7 @@ def _binaries(folder: Path) -> tuple[Path, dict[str, Any]]:
         return install / "bin", {}
     copied = folder / package.name / install.name
     shutil.copytree(install, copied, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    copied.parent.chmod(0o755)  # whatever this process's umask is by now
     libraries = package.with_name(package.name + ".libs")
     if libraries.is_dir():
         shutil.copytree(libraries, folder / libraries.name)
