@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
 Via = Literal["session", "desk", "api_key", "link", "report", "cli", "system"]
@@ -40,11 +40,14 @@ class Actor:
 
 @dataclass(frozen=True)
 class Identified:
-    """Who is behind a key, when that was asked, and the stamp of what is standing (``core.standing``) then."""
+    """Who is behind a key, when that was asked, and the stamp of what is standing (``core.standing``) then.
+
+    ``beside``: what else was asked for with it (``standing.read_beside``)."""
 
     actor: Actor
     at: datetime
     stamp: str | None
+    beside: tuple[Any, ...] = ()
 
 
 SYSTEM = Actor(name="worker", role="admin", via="system")

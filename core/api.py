@@ -229,7 +229,8 @@ def _actor(operation: Operation) -> tuple[Actor, datetime]:
     if found is None:
         raise Unauthorized
     actor, now = found.actor, found.at
-    g.actor, g.standing = actor, found.stamp  # before they may be refused: a refusal names its actor
+    g.actor = actor  # before they may be refused: a refusal names its actor
+    g.standing, g.beside = found.stamp, found.beside
     if operation.action is not None and _Hooks.authorize is not None:
         _Hooks.authorize(actor, operation.action, now)
     return actor, now

@@ -34,6 +34,7 @@ _NEW = (
 _watched: defaultdict[str, set[str]] = defaultdict(set)
 """Table → the stamps that a write to it makes anew."""
 _CHANGED = "standing.changed"
+_beside: list[ScalarSelect[Any]] = []
 
 
 def watch(*tables: str, key: str = KEY) -> None:
@@ -45,6 +46,15 @@ def watch(*tables: str, key: str = KEY) -> None:
 def stamp() -> ScalarSelect[Any]:
     """The stamp as a column of any statement; NULL before there is one."""
     return select(Setting.value).where(Setting.key == KEY).scalar_subquery()
+
+
+def read_beside(column: ScalarSelect[Any]) -> None:
+    """Ask for ``column`` with the stamp, at each call of the API: another number that says whether answers hold."""
+    _beside.append(column)
+
+
+def beside() -> list[ScalarSelect[Any]]:
+    return _beside
 
 
 def seen(key: str, *, lock: bool = False) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
@@ -155,19 +156,18 @@ def api_keys() -> list[ApiKey]:
 
 
 @cache
-def _key(asks: bool) -> Select[tuple[ApiKey, datetime | None, str | None]]:
+def _key(asks: bool) -> Select[Any]:
     """Asked with every call of the API: built once."""
     at = clock.column() if asks else null()
-    return select(ApiKey, type_coerce(at, UTCDateTime), standing.stamp()).where(
-        ApiKey.digest == bindparam("digest"), ApiKey.revoked_at.is_(None)
-    )
+    asked = type_coerce(at, UTCDateTime), standing.stamp(), *standing.beside()
+    return select(ApiKey, *asked).where(ApiKey.digest == bindparam("digest"), ApiKey.revoked_at.is_(None))
 
 
-def key_by_digest(digest: str) -> tuple[ApiKey, datetime, str | None] | None:
-    """A key that is not revoked; with the moment of asking and the stamp of what is standing."""
+def key_by_digest(digest: str) -> tuple[ApiKey, datetime, str | None, tuple[Any, ...]] | None:
+    """A key that is not revoked; with the moment of asking, the stamp of what is standing and what is read beside."""
     at = clock.unless_asked()
     found = db.session.execute(_key(at is None), {"digest": digest}).one_or_none()
-    return (found[0], at or found[1], found[2]) if found is not None else None
+    return (found[0], at or found[1], found[2], tuple(found[3:])) if found is not None else None
 
 
 def user_by_login(login: str) -> User | None:

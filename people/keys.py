@@ -67,7 +67,7 @@ def identify(bearer: str, now: datetime | None = None) -> Identified | None:
     found = account_queries.key_by_digest(tokens.digest(bearer))
     if found is None:
         return None
-    key, at, stamp = found
+    key, at, stamp, beside = found
     if key.person_id is not None and not queries.person_by_id(key.person_id).active:
         return None
     now = now or at
@@ -80,4 +80,4 @@ def identify(bearer: str, now: datetime | None = None) -> Identified | None:
         with transaction():
             noted = db.session.get_one(ApiKey, key_id)
             noted.last_used_at = now
-    return Identified(actor, now, stamp)
+    return Identified(actor, now, stamp, beside)

@@ -61,7 +61,8 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     unit = _unit(query.unit, actor)
     kinds = reference.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    return onduty_report.as_dict(onduty_report.at(unit, at, kinds=kinds), with_phones=with_phones)
+    report = onduty_report.at if query.at else onduty_report.current
+    return onduty_report.as_dict(report(unit, at, kinds=kinds), with_phones=with_phones)
 
 
 def _unit(code: str | None, actor: Actor) -> UnitFact:

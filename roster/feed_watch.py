@@ -1,8 +1,8 @@
-"""What feeds show changes in many places, by imports and by hand in the database: triggers count it.
+"""What feeds and GET /on-duty show changes in many places, by imports and by hand in the database: triggers count it.
 
-One number for all feeds: while it stands, a kept calendar is true. It is read before the facts, so that it can be older
-than they are and never newer. On PostgreSQL it is counted at the end of the transaction that changes something, once:
-writers then hold each other up for the length of a commit, and cannot wait for one another in a ring.
+One number for all: while it stands, a kept calendar or answer is true. It is read before the facts, so that it can be
+older than they are and never newer. On PostgreSQL it is counted at the end of the transaction that changes something,
+once: writers then hold each other up for the length of a commit, and cannot wait for one another in a ring.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "seat_id", "shift_id", "campaign_id", "unit_id", "person_id", "duty", "template", "form", "starts_at",
         "ends_at", "sequence", "changed_at", "cancelled_at",
     ),
-    "people": ("full_name",),
+    "people": ("code", "full_name", "position", "active"),
     "contact_methods": ("person_id", "channel", "address", "position"),
-    "units": ("parent_id", "name", "address"),
+    "units": ("parent_id", "code", "name", "address"),
     "duty_kinds": ("name_vi", "name_en", "colour"),
     "desk_phones": ("unit_id", "duty", "phone"),
     "campaigns": ("name",),

@@ -25,8 +25,8 @@ from roster.planning.solve import solve
 log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 SHORT_TURN = 0.0005
-"""Seconds (Python: 0.005) after which a thread that computes lets others go on. A call is some fifty short waits for the
-database, and after each it would wait such a turn for whoever thinks about a roster of 1,000 people."""
+"""Seconds (Python: 0.005) after which a thread that computes lets others go on. A call is some fifty short waits for
+the database, and after each it would wait such a turn for whoever thinks about a roster of 1,000 people."""
 OnNews = Callable[[Progress], None]
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask import current_app, g
 from flask_babel import gettext as _
 
-from core import text
+from core import standing, text
 from core.i18n import dt, named
 from people import queries as people, reference
 from people.models import DutyKind, Unit
 from people.reference import KindFact, UnitFact
-from roster import resolver
+from roster import feed_watch, resolver
 from roster.duty import DutyPerson, OnDuty
 from roster.models import Rehearsal
+
+standing.read_beside(feed_watch.stamp())
+MOST_KEPT = 2000
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Report:
     unit: Unit | UnitFact
     at: datetime
     answers: tuple[tuple[DutyKind | KindFact, OnDuty], ...]
+    until: datetime | None = None
+    """The first moment after ``at`` at which a shift behind it begins or ends; None: not known."""
 
 
 def at(
@@ -37,11 +43,40 @@ def at(
 ) -> Report:
     """Ask the resolver for every duty kind (or ``kinds``). Raises Unavailable in an empty enterprise."""
     asked: Sequence[DutyKind | KindFact] = people.duty_kinds() if kinds is None else kinds
+    until = None
     with resolver.asking_once():
         if rehearsal is None:
-            resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment)
+            until = resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment)
         answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
-    return Report(unit, moment, answers)
+    return Report(unit, moment, answers, until)
+
+
+def current(unit: UnitFact, moment: datetime, *, kinds: Sequence[KindFact]) -> Report:
+    """``at`` for a call of the API: what an earlier call found, while nobody's shift began or ended since and nothing
+    that it shows was written.
+
+    Chains depend on more than the stamps say, so only answers of rosters are kept.
+    """
+    kept = _kept()
+    key = unit, tuple(kinds)
+    known = kept.get(key)
+    if known is not None and known.until is not None and known.at <= moment < known.until:
+        return replace(known, at=moment)
+    found = at(unit, moment, kinds=kinds)
+    if found.until is not None and all(answer.is_assigned for _kind, answer in found.answers):
+        kept[key] = found
+    return found
+
+
+def _kept() -> dict[Any, Report]:
+    """Of this process; emptied by the first call that saw other stamps, and before it grows large."""
+    stamps = g.get("standing"), *g.get("beside", ())
+    if len(stamps) == 1 or None in stamps:
+        return {}
+    held: tuple[Any, dict[Any, Report]] | None = current_app.extensions.get("onduty")
+    if held is None or held[0] != stamps or len(held[1]) >= MOST_KEPT:
+        held = current_app.extensions["onduty"] = (stamps, {})
+    return held[1]
 
 
 def as_dict(report: Report, *, with_phones: bool = True) -> dict[str, Any]:

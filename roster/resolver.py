@@ -65,14 +65,15 @@ def who_is_on(unit_id: int, duty: str, at: datetime, *, rehearsal: Rehearsal | N
     return asked[key]
 
 
-def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> None:
+def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> datetime | None:
     """Inside ``asking_once``: look up who serves the (unit id, duty) pairs in a few statements for all.
 
-    Where nobody is rostered the standing chains answer; those are looked up when they are asked for.
+    Where nobody is rostered the standing chains answer; those are looked up when they are asked for. Answers the first
+    moment after ``at`` at which one of the shifts that were found begins or ends.
     """
     asked = _asked.get()
     if asked is None:
-        return
+        return None
     above = reference.ancestors_of(frozenset(unit_id for unit_id, _duty in wanted))
     units = tuple(sorted({each for unit_ids in above.values() for each in unit_ids}))
     spans = published_duties.around(units, sorted({duty for _unit_id, duty in wanted}), at)
@@ -86,6 +87,8 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> None:
         answer = resolve(duty, above[unit_id], theirs, Chains(), at)
         if answer is not None:
             asked[unit_id, duty, at, None] = replace(answer, desk_phone=phones.get((answer.unit_id, duty), ""))
+    edges = [edge for found in spans.values() for span in found for edge in (span.starts_at, span.ends_at)]
+    return min((edge for edge in edges if edge > at), default=None)
 
 
 def _desk_phones(unit_ids: Sequence[int]) -> dict[tuple[int, str], str]:

@@ -239,7 +239,7 @@ def test_the_database_itself_counts_what_is_changed_by_hand_and_only_what_is_sho
     assert changed > before
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE people SET full_name = 'Z' WHERE code = 'O2'"))
-        connection.execute(text("UPDATE people SET no_night = true, position = 'Trưởng phòng'"))
+        connection.execute(text("UPDATE people SET no_night = true, max_shifts = 3"))
         connection.execute(text("UPDATE campaigns SET draft_version = draft_version + 1"))
     assert version() == changed
     with pytest.raises(ZeroDivisionError), transaction() as session:

@@ -1,0 +1,151 @@
+"""GET /api/v1/on-duty keeps its answers; what it says is all the same what a new look would say, whatever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, text
+
+from core import clock
+from core.db import db as database, transaction
+from people import keys, reference
+from roster import onduty_report
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+LATER = NIGHT + timedelta(hours=9)
+"""When Bình's and An's shifts end, and the next ones begin."""
+CHANGES = {
+    "somebody is renamed": "UPDATE people SET full_name = 'Trần Thị Bình Minh' WHERE code = 'BI1'",
+    "somebody has another position": "UPDATE people SET position = 'Tổ trưởng' WHERE code = 'BI1'",
+    "somebody leaves": "UPDATE people SET active = false WHERE code = 'BI1'",
+    "somebody gets another code": "UPDATE people SET code = 'BI9' WHERE code = 'BI1'",
+    "a number is changed": "UPDATE contact_methods SET address = '0900000999' WHERE address = '0900000102'",
+    "a number is gone": "DELETE FROM contact_methods WHERE address = '0900000102'",
+    "a shift is withdrawn": "UPDATE duties SET cancelled_at = starts_at WHERE duty = 'operations'",
+    "a shift is given to another": "UPDATE duties SET person_id = (SELECT id FROM people WHERE code = 'PH1') "
+    "WHERE duty = 'operations'",
+    "a shift is made longer": "UPDATE duties SET ends_at = '2020-01-26 00:00:00.000000' WHERE duty = 'operations'",
+    "shifts are gone": "DELETE FROM duties",
+}
+
+
+@pytest.fixture
+def night(db: Any) -> Night:
+    night = Night()
+    night.publish("support", "PH1")
+    night.publish("operations", "EM1", start=LATER)
+    return night
+
+
+@pytest.fixture
+def admin(night: Night) -> dict[str, str]:
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def ask(client: FlaskClient, who: dict[str, str], at: datetime = NIGHT, unit: str = "BDA-1") -> Any:
+    with clock.travel(at):
+        return client.get(f"/api/v1/on-duty?unit={unit}", headers=who).json
+
+
+def looked_up(at: datetime = NIGHT, unit: str = "BDA-1") -> list[Any]:
+    """What a new look finds."""
+    database.session.rollback()
+    with clock.travel(at):
+        report = onduty_report.at(reference.unit_by_code(unit), at, kinds=reference.duty_kinds())
+    return list(onduty_report.as_dict(report)["duties"])
+
+
+def told(duties: list[dict[str, Any]]) -> list[Any]:
+    """The answer in plain values, whether it came as JSON or not."""
+    return [
+        {**each, **{of: [{**who, "until": _moment(who["until"])} for who in each[of]] for of in ("people", "next")}}
+        for each in duties
+    ]
+
+
+def _moment(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_a_second_question_reads_the_key_and_nothing_else(
+    client: FlaskClient, night: Night, admin: dict[str, str]
+) -> None:
+    first = ask(client, admin)
+    with statements() as asked:
+        second = ask(client, admin, NIGHT + timedelta(minutes=1))
+    assert told(second["duties"]) == told(first["duties"])
+    assert second["at"] == "2020-01-25T02:11:00+07:00"
+    assert [each for each in asked if not each.startswith("BEGIN")] == [asked[-1]] and "api_keys" in asked[-1]
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_changed_by_hand_in_the_database_holds_from_the_next_question_on(
+    client: FlaskClient, night: Night, admin: dict[str, str], change: str
+) -> None:
+    before = told(ask(client, admin)["duties"])
+    strange = create_engine(database.engine.url)  # not ours, which would leave a note of what it writes
+    with strange.begin() as connection:
+        connection.exec_driver_sql(CHANGES[change])
+    strange.dispose()
+    after = told(ask(client, admin)["duties"])
+    assert after == told(looked_up())
+    assert after != before
+
+
+def test_a_unit_that_is_moved_is_answered_for_from_its_new_place(
+    client: FlaskClient, night: Night, admin: dict[str, str]
+) -> None:
+    assert {each["unit"] for each in ask(client, admin)["duties"]} == {"BDA"}
+    with transaction():
+        database.session.execute(text("UPDATE units SET parent_id = NULL WHERE code = 'BDA-1'"))
+    after = told(ask(client, admin)["duties"])
+    assert after == told(looked_up())
+    assert {each["unit"] for each in after} == {"BDA-1"}
+
+
+def test_a_shift_that_ends_or_begins_ends_what_is_kept(
+    client: FlaskClient, night: Night, admin: dict[str, str]
+) -> None:
+    ask(client, admin)
+    for at in (LATER - timedelta(seconds=1), LATER, NIGHT):  # also for a clock that was set back
+        assert told(ask(client, admin, at)["duties"]) == told(looked_up(at))
+    assert [who["code"] for who in ask(client, admin, LATER)["duties"][1]["people"]] == ["EM1"]
+
+
+def test_who_may_not_see_numbers_sees_none_of_an_answer_that_was_kept_for_another(
+    client: FlaskClient, night: Night, admin: dict[str, str]
+) -> None:
+    ask(client, admin, unit="BDA")
+    _row, secret = keys.create_api_key("xem", "viewer", "BDA", None, now=NIGHT, actor=ADMIN)
+    seen = ask(client, {"Authorization": f"Bearer {secret}"}, unit="BDA")["duties"]
+    assert {who["phone"] for each in seen for who in each["people"] + each["next"]} == {""}
+
+
+def test_a_chain_is_looked_up_each_time(client: FlaskClient, night: Night, admin: dict[str, str]) -> None:
+    with transaction():
+        database.session.execute(text("DELETE FROM duties WHERE duty = 'support'"))
+    ask(client, admin)
+    with statements() as asked:
+        ask(client, admin)
+    assert len(asked) > 1
