@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from app import create_app
 from core import clock
 from core.db import db as handle, transaction
 from desk import demo
@@ -24,7 +23,7 @@ from roster import feed_reading, subscriptions
 from roster.models import FeedSubscription
 from tests.support import factories
 from tests.support.isolation import IsolatedClient
-from tests.support.postgres import create_database, drop_database
+from tests.support.older import at_revision
 from tests.support.published import NOW, Published, feed
 
 BEFORE = "20261126_lists"
@@ -34,14 +33,8 @@ OLD = datetime(2026, 1, 5, tzinfo=UTC)
 @pytest.fixture
 def old(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
     """The product on a database of before, with four feeds: (the application, feed id → generation)."""
-    url = f"sqlite:///{tmp_path}/old.sqlite3"
     server = request.getfixturevalue("pg_server") if dialect == "postgresql" else None
-    if server is not None:
-        create_database(server, "tt_feeds_of_before", "template0")
-        url = server.set(database="tt_feeds_of_before").render_as_string(hide_password=False)
-    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False, "DEMO": False})
-    with app.app_context():
-        upgrade(revision=BEFORE)
+    with at_revision(BEFORE, tmp_path, server) as app:
         with handle.engine.begin() as connection:
             connection.execute(
                 text(
@@ -50,7 +43,7 @@ def old(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
                     "false, false)"
                 )
             )
-            for number, (generation, revoked) in enumerate([(1, None), (3, None), (2, OLD), (1, None)], 1):
+            for generation, revoked in [(1, None), (3, None), (2, OLD), (1, None)]:
                 connection.execute(
                     text(
                         "INSERT INTO feed_subscriptions (scope, unit_id, generation, owner, show_phones, created_at, "
@@ -59,14 +52,9 @@ def old(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
                     ),
                     {"generation": generation, "at": str(OLD)[:19], "revoked": str(revoked)[:19] if revoked else None},
                 )
-                assert number
             connection.execute(text("DELETE FROM feed_subscriptions WHERE id = 4"))
         upgrade()
         yield app
-        handle.session.remove()
-        handle.engine.dispose()
-    if server is not None:
-        drop_database(server, "tt_feeds_of_before")
 
 
 def token_of_before(app: Flask, feed_id: int, generation: int) -> str:
