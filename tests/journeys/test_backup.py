@@ -241,6 +241,20 @@ def test_numbers_leave_a_gap_where_nobody_knows_what_was_given(
     assert [int(str(row[0])) for row in rows] == [int(kept.rpartition("-")[2]) + 1000]
 
 
+def test_a_copy_that_an_older_version_made_is_brought_to_the_tables_of_this_one(
+    night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+) -> None:
+    elsewhere.flask("db", "upgrade", "20261126_lists")
+    older = tmp_path / "older.tar.gz"
+    elsewhere.flask("backup", "create", older)
+    let_go()
+    said = house.flask("backup", "restore", older, "--replace", "--other-key")
+    assert "bringing its tables to this version" in said
+    assert ask(house, "SELECT count(*) FROM units") == [(0,)], "what the older one held: nothing yet"
+    assert ask(house, "SELECT count(*) FROM feed_stamps") == [(1,)], "a table that came later"
+    assert ask(house, "SELECT version_num FROM alembic_version") != [("20261126_lists",)]
+
+
 def let_go() -> None:
     """No connection of this test is left."""
     db.session.remove()
