@@ -167,4 +167,4 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
         return {**pool, "module": sqlite.module(settings["SQLITE_DRIVER"])}
     # A server that vanished without a word is given up within seconds: whoever waits for it cannot call anybody.
     patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-    return {**pool, "pool_pre_ping": True, "connect_args": {**patience, "tcp_user_timeout": 20_000}}
+    return {**pool, "connect_args": {**patience, "tcp_user_timeout": 20_000}}

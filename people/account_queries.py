@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -155,19 +156,39 @@ def api_keys() -> list[ApiKey]:
     return list(db.session.scalars(select(ApiKey).order_by(ApiKey.revoked_at.is_not(None), ApiKey.id)))
 
 
+@dataclass(frozen=True)
+class KeyFact:
+    """A key that is not revoked, the moment of asking, the stamp of what is standing and what is read beside."""
+
+    id: int
+    name: str
+    role: str
+    unit_id: int | None
+    person_id: int | None
+    last_used_at: datetime | None
+    at: datetime
+    stamp: str | None
+    beside: tuple[Any, ...]
+
+
 @cache
 def _key(asks: bool) -> Select[Any]:
-    """Asked with every call of the API: built once."""
+    """Asked with every call of the API, as columns: built once, and nothing is made of them but what is needed."""
     at = clock.column() if asks else null()
-    asked = type_coerce(at, UTCDateTime), standing.stamp(), *standing.beside()
-    return select(ApiKey, *asked).where(ApiKey.digest == bindparam("digest"), ApiKey.revoked_at.is_(None))
+    key = ApiKey.__table__.c
+    return select(
+        key.id, key.name, key.role, key.unit_id, key.person_id, key.last_used_at,
+        type_coerce(at, UTCDateTime), standing.stamp(), *standing.beside(),
+    ).where(key.digest == bindparam("digest"), key.revoked_at.is_(None))  # fmt: skip
 
 
-def key_by_digest(digest: str) -> tuple[ApiKey, datetime, str | None, tuple[Any, ...]] | None:
-    """A key that is not revoked; with the moment of asking, the stamp of what is standing and what is read beside."""
+def key_by_digest(digest: str) -> KeyFact | None:
     at = clock.unless_asked()
-    found = db.session.execute(_key(at is None), {"digest": digest}).one_or_none()
-    return (found[0], at or found[1], found[2], tuple(found[3:])) if found is not None else None
+    found = db.session.connection().execute(_key(at is None), {"digest": digest}).one_or_none()
+    if found is None:
+        return None
+    number, name, role, unit_id, person_id, used, asked, stamp, *beside = found
+    return KeyFact(number, name, role, unit_id, person_id, used, at or asked, stamp, tuple(beside))
 
 
 def user_by_login(login: str) -> User | None:

@@ -64,20 +64,18 @@ def identify(bearer: str, now: datetime | None = None) -> Identified | None:
     """``authenticate``, and when that was: without ``now`` the moment of asking.
 
     Notes the use at most every five minutes."""
-    found = account_queries.key_by_digest(tokens.digest(bearer))
-    if found is None:
+    key = account_queries.key_by_digest(tokens.digest(bearer))
+    if key is None:
         return None
-    key, at, stamp, beside = found
     if key.person_id is not None and not queries.person_by_id(key.person_id).active:
         return None
-    now = now or at
+    now = now or key.at
     actor = Actor(
         name=key.name, role=cast(Role, key.role), via="api_key", key_id=key.id, person_id=key.person_id,
         unit_id=None if key.role == "admin" else key.unit_id,
     )  # fmt: skip
     if key.last_used_at is None or now - key.last_used_at > NOTED_EVERY:
-        key_id = key.id
         with transaction():
-            noted = db.session.get_one(ApiKey, key_id)
+            noted = db.session.get_one(ApiKey, key.id)
             noted.last_used_at = now
-    return Identified(actor, now, stamp, beside)
+    return Identified(actor, now, key.stamp, key.beside)

@@ -31,7 +31,7 @@ def answer(token: str, *, now: datetime, known: Collection[str] = (), reader: st
     ended = row.ended_at or row.revoked_at
     if ended is not None:
         return _emptied(subject, options.lang, ended, now)
-    owner = feed_rights.owner_of(row)
+    owner = feed_rights.owner_of(row.owner)
     if owner is None or not feed_rights.may_have(owner, subject):
         since = row.lapsed_at or now
         if row.lapsed_at is None:
@@ -53,16 +53,15 @@ def campaign_calendar(campaign: Campaign, *, now: datetime) -> Kept:
 
 
 def _opened() -> Select[Any]:
-    """Feed and owner. Built once: putting the statement together costs more than running it."""
+    """Built once: putting the statement together costs more than running it."""
     feed, address = FeedSubscription.__table__.c, FeedAddress.__table__.c
-    feeds = FeedAddress.__table__.join(FeedSubscription.__table__, address.feed_id == feed.id)
     return (
         select(
             feed.id, feed.scope, feed.person_id, feed.unit_id, feed.campaign_id, feed.duty, feed.owner, feed.lang,
             feed.show_phones, feed.busy, feed.audience, feed.revoked_at, feed.lapsed_at, feed.switched_at,
-            feed.last_fetched_at, address.ended_at, *feed_rights.columns(),
+            feed.last_fetched_at, address.ended_at,
         )
-        .select_from(feed_rights.joined(feeds))
+        .join_from(FeedAddress.__table__, FeedSubscription.__table__, address.feed_id == feed.id)
         .where(address.digest == bindparam("digest"))
     )  # fmt: skip
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Join, and_, case, cast, func, or_, select
+from sqlalchemy import bindparam, select
 
-from core.actor import Actor
+from core.actor import Actor, Role
 from core.db import db
 from people import guard, permissions
 from people.models import ApiKey, Person, User
 from roster.feed_facts import Subject
-from roster.models import Campaign, FeedSubscription
+from roster.models import Campaign
 
 
-def owner_of(row: Any) -> Actor | None:
-    """Who made a feed (a row with ``columns``), as they are now; None when they work here no more, or
-    the key was revoked."""
-    kind, _colon, number = (row.owner or "").partition(":")
-    if kind in ("user", "key"):
-        return _actor(row, kind, int(number)) if row.owner_is_live else None
+def owner_of(ref: str | None) -> Actor | None:
+    """Who made a feed, as they are now; None when they work here no more, or the key was revoked."""
+    kind, _colon, number = (ref or "").partition(":")
+    if kind == "user":
+        return _user(int(number))
+    if kind == "key":
+        return _key(int(number))
     # Whoever has the machine itself.
     return Actor(name=number, role="admin", via="cli") if kind in ("cli", "system") else None
 
@@ -53,38 +53,32 @@ def _may(owner: Actor, action: str, subject: Subject) -> bool:
     return unit_id is not None and guard.may_by_role(owner, action, unit_id, person_id=subject.person_id)
 
 
-def columns() -> Sequence[Any]:
-    """Name, role, unit and person of a feed's owner, and whether they are still here; with ``joined``."""
-    return (
-        func.coalesce(User.name, ApiKey.name).label("owner_name"),
-        func.coalesce(User.role, ApiKey.role).label("owner_role"),
-        func.coalesce(User.unit_id, ApiKey.unit_id).label("owner_unit_id"),
-        func.coalesce(User.person_id, ApiKey.person_id).label("owner_person_id"),
-        and_(
-            or_(User.active, and_(ApiKey.id.is_not(None), ApiKey.revoked_at.is_(None))),
-            or_(Person.id.is_(None), Person.active),
-        ).label("owner_is_live"),
-    )
+USER = (
+    select(User.name, User.role, User.unit_id, User.person_id, User.active, Person.active.label("works"))
+    .outerjoin(Person, Person.id == User.person_id)
+    .where(User.id == bindparam("id"))
+)
+KEY = (
+    select(ApiKey.name, ApiKey.role, ApiKey.unit_id, ApiKey.person_id, Person.active.label("works"))
+    .outerjoin(Person, Person.id == ApiKey.person_id)
+    .where(ApiKey.id == bindparam("id"), ApiKey.revoked_at.is_(None))
+)
 
 
-def joined(feeds: FromClause) -> Join:
-    """``feeds`` with the account or the key that owns each, and its person: read in one go, by their ids."""
-    owner = FeedSubscription.__table__.c.owner
-    return (
-        feeds.outerjoin(User, User.id == _number(owner, "user:"))
-        .outerjoin(ApiKey, ApiKey.id == _number(owner, "key:"))
-        .outerjoin(Person, Person.id == func.coalesce(User.person_id, ApiKey.person_id))
-    )
+def _user(user_id: int) -> Actor | None:
+    row = db.session.execute(USER, {"id": user_id}).one_or_none()
+    if row is None or not row.active or row.works is False:
+        return None
+    return _actor(row, via="session", user_id=user_id)
 
 
-def _number(owner: Any, prefix: str) -> ColumnElement[int]:
-    return case((owner.startswith(prefix), cast(func.substr(owner, len(prefix) + 1), Integer)))
+def _key(key_id: int) -> Actor | None:
+    row = db.session.execute(KEY, {"id": key_id}).one_or_none()
+    return None if row is None or row.works is False else _actor(row, via="api_key", key_id=key_id)
 
 
-def _actor(row: Any, kind: str, number: int) -> Actor:
+def _actor(row: Any, **of: Any) -> Actor:
     return Actor(
-        name=row.owner_name, role=row.owner_role, person_id=row.owner_person_id,
-        unit_id=None if row.owner_role == "admin" else row.owner_unit_id,
-        via="session" if kind == "user" else "api_key",
-        user_id=number if kind == "user" else None, key_id=number if kind == "key" else None,
+        name=row.name, role=cast(Role, row.role), person_id=row.person_id,
+        unit_id=None if row.role == "admin" else row.unit_id, **of,
     )  # fmt: skip
