@@ -142,7 +142,7 @@ LOOKED = _looked()
 
 
 def _look(key: str, known: Collection[str]) -> Any:
-    return db.session.execute(LOOKED, {"key": key, "known": list(known)}).one_or_none()
+    return db.session.connection().execute(LOOKED, {"key": key, "known": list(known)}).one_or_none()
 
 
 class _Busy:

@@ -70,7 +70,7 @@ OPENED = _opened()
 
 
 def _row(token: str) -> Any:
-    found = db.session.execute(OPENED, {"digest": tokens.digest(token)}).one_or_none()
+    found = db.session.connection().execute(OPENED, {"digest": tokens.digest(token)}).one_or_none()
     if found is None:
         raise NotFound("feed.unknown")
     return found

@@ -66,14 +66,14 @@ KEY = (
 
 
 def _user(user_id: int) -> Actor | None:
-    row = db.session.execute(USER, {"id": user_id}).one_or_none()
+    row = db.session.connection().execute(USER, {"id": user_id}).one_or_none()
     if row is None or not row.active or row.works is False:
         return None
     return _actor(row, via="session", user_id=user_id)
 
 
 def _key(key_id: int) -> Actor | None:
-    row = db.session.execute(KEY, {"id": key_id}).one_or_none()
+    row = db.session.connection().execute(KEY, {"id": key_id}).one_or_none()
     return None if row is None or row.works is False else _actor(row, via="api_key", key_id=key_id)
 
 
