@@ -52,9 +52,7 @@ def cover_now(
     Raises Forbidden, NotFound; Conflict when a shift is not of the day, somebody is not on it (any more), a hard rule
     would be broken without a reason, or something would be left open.
     """
-    wanted_on = get_shift(shift_id)
-    if not guard.allowed(actor, "roster.cover", wanted_on.unit_id, now=now):
-        guard.ensure(actor, "roster.cover", wanted_on.unit_id, now=now)
+    guard.refuse_unless(actor, "roster.cover", get_shift(shift_id).unit_id, now=now)
     if not moves or moves[0][0] != shift_id:
         raise Conflict("shift.wrong_moves")
     shifts = [get_shift(each) for each, _leaves, _comes in moves]

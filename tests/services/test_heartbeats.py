@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from core import clock, heartbeat, node
 from core.db import db as database
@@ -19,6 +18,7 @@ from desk.findings import findings
 from incidents import services
 from incidents.models import Page
 from tests.support.enterprise import sign_in
+from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
 from worker import Worker
 
@@ -35,20 +35,6 @@ def worker(app: Flask, tmp_path: Path) -> Iterator[Worker]:
     made._lull.deafen()
     made._solves.deafen()
     made.slot.release()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.both_dbs

@@ -43,6 +43,12 @@ def waiting() -> int:
     return database.session.scalar(select(func.count()).where(Message.state == "pending")) or 0
 
 
+def end(worker: Worker) -> None:
+    worker.stop.set()
+    worker.senders.join(lambda: 10)
+    worker.slot.release()
+
+
 def test_each_call_of_a_backlog_may_leave_as_soon_as_it_is_written(night: Night) -> None:
     for _each in range(3):
         log(night)
@@ -60,9 +66,7 @@ def test_senders_are_woken_before_the_pulse_is_over(app: Flask, night: Night, si
     try:
         sink.wait_for(1)
     finally:
-        worker.stop.set()
-        worker.senders.join(lambda: 10)
-        worker.slot.release()
+        end(worker)
 
 
 def test_a_long_backlog_is_fired_in_turns_so_that_the_heartbeat_is_not_late(
@@ -87,9 +91,7 @@ def test_turn_follows_turn_until_nothing_is_due(
         assert jobs.due(NIGHT) == []
         assert heartbeat.last_beat() == NIGHT
         sink.wait_for(3)
-        worker.stop.set()
-        worker.senders.join(lambda: 10)
-    worker.slot.release()
+        end(worker)
 
 
 def test_a_woken_pulse_that_goes_from_turn_to_turn_is_no_silence(
@@ -106,6 +108,4 @@ def test_a_woken_pulse_that_goes_from_turn_to_turn_is_no_silence(
             log(night)
         worker.pulse(beat=False)
         assert heartbeat.last_beat() == NIGHT
-        worker.stop.set()
-        worker.senders.join(lambda: 10)
-    worker.slot.release()
+        end(worker)

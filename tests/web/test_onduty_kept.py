@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 
 from core import clock
 from core.db import db as database, transaction
 from people import keys, reference
 from roster import onduty_report
+from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 LATER = NIGHT + timedelta(hours=9)
@@ -71,20 +70,6 @@ def told(duties: list[dict[str, Any]]) -> list[Any]:
 
 def _moment(value: Any) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_a_second_question_reads_the_key_and_nothing_else(
