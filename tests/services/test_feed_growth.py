@@ -22,6 +22,7 @@ from roster.feed_growth import Mark, grown
 from roster.models import Campaign, DeskPhone, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
+from tests.support.statements import statements
 
 Shown = dict[str, tuple[bytes, int, datetime]]
 
@@ -186,15 +187,8 @@ def test_who_comes_while_another_renders_gets_the_calendar_as_it_was(roster: Pub
 def test_when_nothing_changed_no_event_is_read(roster: Published, db: Any) -> None:
     token = subscriptions.token_of(feed("unit", unit_id=roster.unit_id))
     first = feed_reading.answer(token, now=NOW)
-    asked: list[str] = []
-    listener = lambda _c, _cursor, statement, *_rest: asked.append(statement)  # noqa: E731
-    from sqlalchemy import event
-
-    event.listen(db.engine, "before_cursor_execute", listener)
-    try:
+    with statements() as asked:
         again = feed_reading.answer(token, now=NOW, known={first.etag})
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listener)
     assert again.etag == first.etag and again.body is None
     assert len(asked) <= 3 and not any("duties" in each or "feed_events" in each for each in asked)
 
