@@ -69,12 +69,17 @@ def kept(seen: str | None) -> dict[Any, Any]:
 
     Of plain values, never of rows: those belong to the session that read them.
     """
-    if seen is None or KEY in db.session.connection().info.get(_CHANGED, ()):
+    if seen is None or _writes_itself():
         return {}
     held: tuple[str, dict[Any, Any]] | None = current_app.extensions.get("standing")
     if held is None or held[0] != seen:
         held = current_app.extensions["standing"] = (seen, {})
     return held[1]
+
+
+def _writes_itself() -> bool:
+    """Whether the present transaction, if there is one, has written what the stamp is about."""
+    return db.session().in_transaction() and KEY in db.session.connection().info.get(_CHANGED, ())
 
 
 def remembered(memory: dict[Any, Any], name: str, look_up: Callable[..., Found]) -> Callable[..., Found]:

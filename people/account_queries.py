@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, func, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from core import clock, standing, text
-from core.db import UTCDateTime, batched, db
+from core.db import UTCDateTime, batched, db, glance
 from core.errors import NotFound
 from people import ownership, queries
 from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
@@ -184,7 +184,7 @@ def _key(asks: bool) -> Select[Any]:
 
 def key_by_digest(digest: str) -> KeyFact | None:
     at = clock.unless_asked()
-    found = db.session.connection().execute(_key(at is None), {"digest": digest}).one_or_none()
+    found = glance(_key(at is None), {"digest": digest})
     if found is None:
         return None
     number, name, role, unit_id, person_id, used, asked, stamp, *beside = found

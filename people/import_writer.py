@@ -41,7 +41,7 @@ def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
     changed, left = _write_people(plan, now, actor)
     for person in left:
         accounts.close_for(person, now=now, actor=actor)
-    _write_absences(plan.absences)
+    _write_absences(plan.absences, now)
     return changed
 
 
@@ -169,16 +169,16 @@ def _set_duties(person: Person, duties: Sequence[str]) -> None:
     person.duties = kept + [PersonDuty(duty=duty) for duty in duties if duty not in have]
 
 
-def _write_absences(changes: Sequence[Change]) -> None:
+def _write_absences(changes: Sequence[Change], now: datetime) -> None:
     ids = person_ids() if changes else {}
     keys = ("person_id", "from_on", "to_on")
-    rows = [Row((ids[change.key[0]], *change.key[1:]), _absence(change)) for change in changes]
+    rows = [Row((ids[change.key[0]], *change.key[1:]), _absence(change, now)) for change in changes]
     upsert(Absence, keys, rows)
 
 
-def _absence(change: Change) -> dict[str, Any]:
+def _absence(change: Change, now: datetime) -> dict[str, Any]:
     values = {name: change.values[name] for name in ("kind", "note") if name in change.values}
-    return {"kind": "other", "note": "", **values} if change.is_new else values
+    return {"kind": "other", "note": "", "recorded_at": now, **values} if change.is_new else values
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,8 @@ class Absence(db.Model):
     to_on: Mapped[date]
     kind: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When these days were first noted; None for absences from before this was kept."""
     person: Mapped[Person] = relationship()
 
 

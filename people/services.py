@@ -234,7 +234,7 @@ def add_absence(
             raise Conflict(
                 "absence.overlap", field="from", from_on=f"{clash.from_on:%d/%m/%Y}", to_on=f"{clash.to_on:%d/%m/%Y}"
             )
-        absence = absence or Absence(person_id=person.id, from_on=from_on, to_on=to_on)
+        absence = absence or Absence(person_id=person.id, from_on=from_on, to_on=to_on, recorded_at=now)
         absence.kind, absence.note = kind, checks.one_line(note, "note", required=False)
         session.add(absence)
         session.flush()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["empty", "unreachable", "open"]
+Kind = Literal["empty", "unreachable", "at_risk", "open"]
 Span = tuple[datetime, datetime]
 
 
@@ -26,12 +26,15 @@ class Place:
     ends_at: datetime
     person: str | None
     reachable: bool = True
+    at_risk: bool = False
+    """Whoever sits there is recorded absent for some minute of the shift."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A span without proven cover. ``empty``: a seat has nobody; ``unreachable``: no way to call who sits there;
-    ``open``: the demand asks for nobody. ``blocks``: publishing needs a reason. ``people``: codes of the unreachable.
+    """A span without proven cover. ``empty``: a seat has nobody; ``at_risk``: who sits there is recorded absent;
+    ``unreachable``: no way to call who sits there; ``open``: the demand asks for nobody. ``blocks``: publishing needs
+    a reason. ``people``: codes of the absent or unreachable.
     """
 
     kind: Kind
@@ -73,7 +76,7 @@ def prove(
     the campaign is open from the first change of shift to the last.
     """
     must = frozenset(obligatory)
-    filled = [place for place in places if place.person is not None]
+    filled = [place for place in places if place.person is not None and not place.at_risk]
     gaps = [*_seat_gaps(places), *_open_gaps(places, must, above), *_missing_kinds(places, must, unit)]
     checked = (min(p.starts_at for p in places), max(p.ends_at for p in places)) if places else None
     ordered = sorted(gaps, key=lambda gap: (not gap.blocks, gap.starts_at, gap.unit, gap.duty, gap.kind))
@@ -108,6 +111,8 @@ def _seat_gaps(places: Iterable[Place]) -> list[Gap]:
     for place in places:
         if place.person is None:
             lacking["empty", place.unit, place.duty].append(place)
+        elif place.at_risk:
+            lacking["at_risk", place.unit, place.duty].append(place)
         elif not place.reachable:
             lacking["unreachable", place.unit, place.duty].append(place)
     return [

@@ -23,6 +23,10 @@ class DutyPerson:
     starts_at: datetime | None = None
     until: datetime | None = None
     seat_id: int | None = None
+    away_until: datetime | None = None
+    """Recorded absent at the moment asked about (whoever comes next: when the shift begins), and back then."""
+    at_risk: bool = False
+    """Recorded absent for some minute of the shift: nobody can say that it is covered."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, update
 
 from core import tokens
-from core.db import db, transaction
+from core.db import glance, transaction
 from core.errors import Gone, NotFound
 from roster import feed_content, feed_rights
 from roster.feed_content import Kept, Wanted
@@ -70,7 +70,7 @@ OPENED = _opened()
 
 
 def _row(token: str) -> Any:
-    found = db.session.connection().execute(OPENED, {"digest": tokens.digest(token)}).one_or_none()
+    found = glance(OPENED, {"digest": tokens.digest(token)})
     if found is None:
         raise NotFound("feed.unknown")
     return found

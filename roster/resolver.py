@@ -21,7 +21,7 @@ from core.db import db
 from core.errors import Unavailable
 from people import queries as people, reference
 from people.models import Person, PersonDuty, User
-from roster import published_duties
+from roster import absent, published_duties
 from roster.duty import Chains, DutyPerson, OnDuty, Span, resolve, shifted
 from roster.models import DeskPhone, DraftAssignment, Duty, Rehearsal, Seat, Shift, StandingChain
 
@@ -82,11 +82,14 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> datetime 
         for span in found:
             near[span.unit_id, duty].append(span)
     phones = standing.remember("desk_phones", _desk_phones, units)
+    found_together = {}
     for unit_id, duty in sorted(wanted):
         theirs = [span for each in above[unit_id] for span in near[each, duty]]
         answer = resolve(duty, above[unit_id], theirs, Chains(), at)
         if answer is not None:
-            asked[unit_id, duty, at, None] = replace(answer, desk_phone=phones.get((answer.unit_id, duty), ""))
+            found_together[unit_id, duty] = replace(answer, desk_phone=phones.get((answer.unit_id, duty), ""))
+    answers = absent.marked(list(found_together.values()), at)
+    asked.update({(*key, at, None): answer for key, answer in zip(found_together, answers, strict=True)})
     edges = [edge for found in spans.values() for span in found for edge in (span.starts_at, span.ends_at)]
     return min((edge for edge in edges if edge > at), default=None)
 
@@ -104,9 +107,8 @@ def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None)
         answer = resolve(duty, units, spans, Chains(standing_chain(unit_id), _catch_all(unit_id)), at)
     if answer is None:
         raise Unavailable("nobody_reachable")
-    return OnDuty(
-        answer.duty, answer.unit_id, answer.rule, answer.people, answer.next, desk_phone(answer.unit_id, duty)
-    )
+    answer = replace(answer, desk_phone=desk_phone(answer.unit_id, duty))
+    return answer if rehearsal else absent.marked([answer], at)[0]
 
 
 def standing_chain(unit_id: int) -> list[DutyPerson]:

@@ -1,0 +1,42 @@
+"""Who of those that the resolver names is recorded absent: marked, never left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from people import away
+from people.away import Aways
+from roster.duty import DutyPerson, OnDuty
+
+_MOMENT = timedelta(microseconds=1)
+
+
+def marked(answers: Sequence[OnDuty], at: datetime) -> list[OnDuty]:
+    """The answers for ``at`` (aware), each person with what is recorded of them; one question for all."""
+    everybody = [person for answer in answers for person in (*answer.people, *answer.next)]
+    if not everybody:
+        return list(answers)
+    first = min(person.starts_at or at for person in everybody)
+    last = max(person.until or at for person in everybody) + _MOMENT
+    aways = away.during({person.person_id for person in everybody}, min(first, at), last)
+    if not aways:
+        return list(answers)
+    return [
+        replace(
+            answer,
+            people=tuple(mark(person, aways, at) for person in answer.people),
+            next=tuple(mark(person, aways, at) for person in answer.next),
+        )
+        for answer in answers
+    ]
+
+
+def mark(person: DutyPerson, aways: Aways, at: datetime) -> DutyPerson:
+    """Those of a chain have no shift: of them it counts whether they are away at ``at``."""
+    mine = aways.get(person.person_id, ())
+    begins, ends = person.starts_at or at, person.until or at + _MOMENT
+    if away.hit(mine, begins, ends) is None:
+        return person
+    return replace(person, at_risk=True, away_until=away.until(mine, max(at, begins)))
