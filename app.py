@@ -54,6 +54,7 @@ import people.messages
 import people.places
 import people.sessions
 import people.views
+import people.views_first
 import roster.api
 import roster.api_fairness
 import roster.api_import
@@ -80,8 +81,8 @@ gc.enable()
 
 ROOT = Path(__file__).parent
 PAGES = (
-    desk.views, people.views, roster.views, roster.import_views, roster.views_me, roster.views_rehearsals,
-    roster.views_consents,
+    desk.views, people.views, people.views_first, roster.views, roster.import_views, roster.views_me,
+    roster.views_rehearsals, roster.views_consents,
     incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake,
     roster.feed, incidents.ack, desk.health, desk.outbox,
     desk.metrics, desk.views_system, desk.views_sending,

@@ -24,7 +24,7 @@ from core.i18n import named, span
 from desk import demo_commands, secret_commands
 from desk.backups import commands as backup_commands
 from desk.doctor import commands as doctor_commands
-from people import accounts, keys, queries as people
+from people import accounts, first_admin, keys, queries as people
 from people.models import DutyKind
 from roster import (
     campaigns,
@@ -130,6 +130,15 @@ def create_user(login: str, name: str, role: str, unit: str | None, person: str 
     """Create an account; the password is read from standard input."""
     password = sys.stdin.readline().rstrip("\r\n")
     accounts.create_user(login, name, role, unit, person, password, now=clock.now(), actor=ACTOR)
+
+
+@command(users, "first")
+def first_administrator() -> None:
+    """A link that makes the first administrator, while there is none; works once, for 24 hours."""
+    secret = first_admin.new_link(now=clock.now())
+    if secret is not None:
+        click.echo("Người quản trị đầu tiên / first administrator (1 lần, 24 giờ / once, 24 hours):")
+        click.echo(f"  {current_app.config['PUBLIC_URL']}/first/{secret}")
 
 
 @command(api_keys, "create")

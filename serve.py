@@ -55,7 +55,7 @@ def main() -> int:
     environment = _environment(host, port)
     if _finish(_start([*FLASK, "db", "upgrade"], environment)) != 0:
         return 0 if _stop else _fail("the database could not be migrated; nothing was started")
-    accounts = _seed_demo(settings, environment)
+    accounts = _seed_demo(settings, environment) or _first_administrator(settings, environment)
     return 0 if _stop else _supervise(settings, environment, listening, accounts)
 
 
@@ -129,13 +129,30 @@ def _seed_demo(settings: dict[str, Any], environment: dict[str, str]) -> str:
     """Fill an empty database with the demo; returns what to tell about its accounts (the command's output)."""
     if not settings["DEMO"] or _stop:
         return ""
-    with tempfile.TemporaryFile("w+") as output:
-        status = _finish(_start([*FLASK, "demo", "seed", "--if-empty"], environment, stdout=output))
-        output.seek(0)
-        told = output.read().strip()
+    status, told = _told(["demo", "seed", "--if-empty"], environment)
     if status != 0 and not _stop:
         _say("the demo could not be seeded (see above); the rest starts without it")
     return told
+
+
+def _first_administrator(settings: dict[str, Any], environment: dict[str, str]) -> str:
+    """How the first administrator is made, while there is none.
+
+    In production what is said here is kept in logs: there only a command gives the link, to whoever runs it.
+    """
+    if _stop:
+        return ""
+    if settings["APP_ENV"] == "production":
+        return "No administrator yet? On this machine: flask --app app users first"
+    return _told(["users", "first"], environment)[1]
+
+
+def _told(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """Run a command to its end; its status and what it printed."""
+    with tempfile.TemporaryFile("w+") as output:
+        status = _finish(_start([*FLASK, *command], environment, stdout=output))
+        output.seek(0)
+        return status, output.read().strip()
 
 
 def _supervise(settings: dict[str, Any], environment: dict[str, str], listening: socket.socket, accounts: str) -> int:

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from core import clock
+from core.i18n import locale
 from core.web import back
 from desk import checklist, demo, home, live as live_part
-from people import guard, queries as people
+from people import account_queries, auth, first_admin, guard, queries as people
 from people.models import Unit
 from roster import overview
 
@@ -61,9 +62,14 @@ def start() -> ResponseReturnValue:
 @bp.post("/start/demo/clear")
 @guard.requires("demo.clear")
 def clear_demo() -> ResponseReturnValue:
-    """Xóa dữ liệu mẫu."""
-    demo.clear(now=clock.now(), actor=guard.current_actor())
-    return back(url_for("desk.start"), _("Đã xóa dữ liệu mẫu."))
+    """Xóa dữ liệu mẫu. Whoever loses the demo's account by it goes on to make the first real administrator."""
+    now, actor, language = clock.now(), guard.current_actor(), locale()
+    demo.clear(now=now, actor=actor)
+    if actor.user_id is not None and account_queries.active_user(actor.user_id) is None:
+        auth.forget(language)
+    secret = first_admin.new_link(now=now)
+    target = url_for("first.link", token=secret) if secret is not None else url_for("desk.start")
+    return back(target, _("Đã xóa dữ liệu mẫu."))
 
 
 def _unit() -> Unit | None:

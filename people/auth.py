@@ -23,7 +23,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
@@ -37,6 +37,7 @@ from people import (
     accounts,
     device_cookie,
     door,
+    first_admin,
     guard,
     keys,
     password_policy,
@@ -117,8 +118,12 @@ def _note_refusal(response: Response) -> Response:
 @bp.get("/login")
 @guard.public
 def login() -> ResponseReturnValue:
-    page = render_template("auth/login.html", form=SignInForm(next=safe_next(request.args.get("next"))))
+    page = _sign_in_page(SignInForm(next=safe_next(request.args.get("next"))))
     return device_cookie.offer(make_response(page))
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("auth/login.html", form=form, nobody_yet=first_admin.is_missing())
 
 
 @bp.post("/login")
@@ -126,7 +131,7 @@ def login() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
-        return render_template("auth/login.html", form=form), 422
+        return _sign_in_page(form), 422
     try:
         came = sessions.sign_in(
             form.identifier.data or "", form.password.data or "", visitor=device_cookie.visitor(),
@@ -135,12 +140,13 @@ def sign_in() -> ResponseReturnValue:
     except (Invalid, Throttled) as error:
         show_error(form, error)
         headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
-        return render_template("auth/login.html", form=form), error.http_status, headers
-    _remember(came.token, came.user)
+        return _sign_in_page(form), error.http_status, headers
+    remember(came.token, came.user)
     return device_cookie.give(redirect(safe_next(form.next.data), code=303), came.device)
 
 
-def _remember(token: str, user: User) -> None:
+def remember(token: str, user: User) -> None:
+    """The browser is signed in from now on."""
     language = session.get("locale")
     session.clear()  # nothing that was planted in an anonymous session survives
     session.permanent = True
@@ -156,6 +162,13 @@ def logout() -> ResponseReturnValue:
         sessions.end_session(g.login_session_id, now=clock.now(), actor=guard.current_actor())
     session.clear()
     return redirect(url_for("auth.login"), code=303)
+
+
+def forget(language: str) -> None:
+    """The account of this browser is no more: what follows in this request is a stranger's, in the same language."""
+    session.clear()
+    session["locale"] = language
+    logout_user()
 
 
 @bp.post("/language")
@@ -198,7 +211,7 @@ def accept(token: str) -> ResponseReturnValue:
         except Invalid as error:
             show_error(form, error)
         else:
-            _remember(secret, user)
+            remember(secret, user)
             said = _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới.")
             return device_cookie.give(back(url_for("auth.account"), said), device)
     return _invitation_page(form, found), 422

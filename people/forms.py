@@ -54,6 +54,12 @@ class InvitationForm(Form):
     pin = PasswordField(_l("Mã PIN cho máy bàn trực dùng chung"), [Length(max=20)])
 
 
+class FirstAdminForm(InvitationForm):
+    pin = None
+    name = StringField(_l("Họ và tên"), [InputRequired(REQUIRED), LINE])
+    login = StringField(_l("Tên đăng nhập"), [InputRequired(REQUIRED), Length(max=64)])
+
+
 class PasswordForm(InvitationForm):
     pin = None
     current = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])

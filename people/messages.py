@@ -13,6 +13,10 @@ MESSAGES: dict[str, Any] = {
     "absence.overlap": _l("Khoảng nghỉ này trùng với khoảng đã có (%(from_on)s – %(to_on)s)."),
     "absence.too_long": _l("Một khoảng nghỉ không quá %(limit)s ngày. Kiểm tra lại năm."),
     "absence.unknown": _l("Không còn khoảng nghỉ này."),
+    "account.first_gone": _l(
+        "Đường dẫn tạo người quản trị đầu tiên không dùng được: đã dùng, quá 24 giờ, hoặc đã có đường dẫn mới hơn. "
+        "Trên máy chủ, chạy lại make run hoặc lệnh users first để lấy đường dẫn mới."
+    ),
     "account.inactive": _l("Tài khoản %(login)s đã khóa. Mở lại tài khoản trước khi mời."),
     "account.last_admin": _l("Đây là quản trị viên cuối cùng. Giao quyền quản trị cho người khác trước."),
     "account.login_address": _l(

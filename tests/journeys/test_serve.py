@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from tests.support.front_proxy import front_proxy
 from tests.support.live import free_port
@@ -71,13 +72,16 @@ def webs_of(runner: subprocess.Popen[bytes]) -> set[int]:
 
 
 @contextmanager
-def started(data_dir: Path, port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """serve.py as a script's background job: interrupts ignored at the start."""
+def started(
+    data_dir: Path, port: int, *, said: IO[bytes] | None = None, **settings: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """serve.py as a script's background job: interrupts ignored at the start. ``said``: where its words go."""
     environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "0", **settings}
     runner = subprocess.Popen(
         [sys.executable, "serve.py"],
         cwd=ROOT,
         env=environment,
+        stdout=said,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )
     try:
@@ -85,6 +89,16 @@ def started(data_dir: Path, port: int, **settings: str) -> Iterator[subprocess.P
     finally:
         runner.terminate()
         runner.wait(PATIENCE)
+
+
+def test_an_empty_copy_says_how_its_first_administrator_is_made(tmp_path: Path) -> None:
+    port, console = free_port(), tmp_path / "console.txt"
+    with console.open("wb") as said, started(tmp_path / "data", port, said=said):
+        until(lambda: "Ctrl-C stops" in console.read_text(), "it says where it is")
+        address = next(line.strip() for line in console.read_text().splitlines() if "/first/" in line)
+        assert address.startswith(f"http://127.0.0.1:{port}/first/")
+        with urllib.request.urlopen(address, timeout=PATIENCE) as page:
+            assert "Người quản trị đầu tiên" in page.read().decode()
 
 
 def test_two_copies_run_side_by_side_and_stop_with_all_their_processes(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core import clock, heartbeat
 from core.db import transaction
 from incidents import jobs, queries, services
-from people.models import Unit
+from people.models import Unit, User
 from roster.models import Campaign, Rehearsal
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
@@ -153,6 +153,18 @@ def test_only_an_admin_removes_the_demo_and_only_after_saying_so(new_client: Any
     assert "Đã xóa dữ liệu mẫu." in admin.post("/start/demo/clear", follow_redirects=True).text
     assert demo_units() == 0
     assert "Xóa dữ liệu mẫu" not in read(admin, "/start/")
+
+
+def test_whoever_removes_the_demo_with_its_own_account_goes_on_as_the_first_real_administrator(
+    client: FlaskClient, night: Night
+) -> None:
+    with transaction() as session:
+        session.add(Unit(code="MAU", name="Đơn vị mẫu", kind="province", is_demo=True))
+        session.execute(update(User).where(User.role == "admin").values(is_demo=True))
+    sign_in(client, "qt1")
+    after = client.post("/start/demo/clear")
+    assert after.location.startswith("/first/")
+    assert "Người quản trị đầu tiên" in read(client, after.location)
 
 
 def demo_units() -> int:
