@@ -5,59 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
 
-from sqlalchemy import Executable, Select, delete, or_, select, update
+from sqlalchemy import delete, select, update
 
-from core import audit, clock, lunar
+from core import clock, lunar
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from core.models import Setting
+from desk import demo_clearing
+from desk.demo_clearing import UNIT
 from incidents import policies
-from incidents.models import Escalation, Incident, Page, TimelineEntry
-from incidents.models_asks import Ask, CoverageGap
-from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
-from notify.models import Delivery, Message
-from people import accounts, guard, new_accounts, pins, shared_desks
+from people import accounts, new_accounts, pins, shared_desks
 from people.models import (
-    Absence,
-    ApiKey,
-    ContactMethod,
-    Invitation,
-    LoginSession,
     Person,
-    PersonDuty,
     Unit,
     User,
 )
 from people.models_desk import DeskPin
-from people.models_reach import ContactCode, Endpoint, ReachRung
 from people.passwords import hashed
-from roster import campaigns, importer, jobs, publishing, subscriptions
+from roster import campaigns, importer, jobs, publishing
 from roster.models import (
     Campaign,
-    Consent,
-    ConsentLink,
-    Demand,
     DeskPhone,
     DraftAssignment,
-    Duty,
-    FeedDocument,
-    FeedSubscription,
-    LedgerEntry,
-    PersonPair,
-    Rehearsal,
-    Revision,
     Seat,
     Shift,
     SolveRun,
-    StandingChain,
-    Wish,
 )
 
 FOLDER = Path(__file__).parent.parent / "samples" / "cao-nguyen"
-UNIT = "BDCN"
 PASSWORD = "tet-an-lanh"  # noqa: S105  (printed on purpose; production refuses to start with the demo on)
 ADMIN, MANAGER, SHARED_DESK = "quan-tri", "bdcn001", "ban-truc"
 PIN = "2580"
@@ -66,9 +43,6 @@ SOLVE_SECONDS = 6
 STEP_SECONDS = 20
 DESK_PHONES = {"operations": "0900000991", "emergency": "0900000992", "support": "0900000993"}
 Say = Callable[[str], object]
-Ids: TypeAlias = Select[tuple[int]]
-REACH = (ContactCode, ReachRung, Endpoint)
-"""What hangs on a person's addresses, in the order in which it may go."""
 
 
 def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
@@ -88,18 +62,44 @@ def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
             is_demo=True, actor=actor, now=now,
         )  # fmt: skip
         run = jobs.solve_now(campaign.id, seconds=SOLVE_SECONDS, seed=1, actor=actor, now=clock.now())
-        say(f"  {name}: {run.status}")
+        say(f"  {name}: {run.status if publish else 'dự thảo xếp dở / half-made draft'}")
         if publish:
             publishing.publish(campaign.id, note="Dữ liệu mẫu", actor=actor, now=clock.now())
+        else:
+            _leave_half(campaign.id)
     with transaction() as session:
         session.merge(Setting(key="demo", value="complete"))
     return sign_in_lines()
 
 
+def _leave_half(campaign_id: int) -> None:
+    """What a manager has after the first hour: leaders are agreed and pinned, the days before Tết filled.
+
+    The rest, Tết itself, is for whoever tries the program; so is the first solve.
+    """
+    shifts = select(Shift.id).where(Shift.campaign_id == campaign_id)
+    leaders = select(Seat.id).where(Seat.shift_id.in_(shifts.where(Shift.duty == "leadership")))
+    open_yet = shifts.where(Shift.duty != "leadership", Shift.phase != "before")
+    with transaction() as session:
+        campaign = session.get_one(Campaign, campaign_id)
+        session.execute(
+            delete(DraftAssignment).where(
+                DraftAssignment.seat_id.in_(select(Seat.id).where(Seat.shift_id.in_(open_yet)))
+            )
+        )
+        session.execute(
+            update(DraftAssignment)
+            .where(DraftAssignment.seat_id.in_(leaders))
+            .values(pinned=True, source="manual", updated_by=MANAGER)
+        )
+        session.execute(delete(SolveRun).where(SolveRun.campaign_id == campaign_id))
+        campaign.draft_version += 1
+
+
 def seed_if_empty(*, now: datetime, actor: Actor, say: Say) -> list[str]:
     """For the first start: into a database without units, and again when an earlier attempt was cut short."""
     if is_present() and db.session.get(Setting, "demo") is None:
-        clear(now=now, actor=actor)
+        demo_clearing.clear(now=now, actor=actor)
     if db.session.scalar(select(Unit.id).limit(1)) is not None:
         return sign_in_lines()
     return seed(now=now, actor=actor, say=say)
@@ -173,120 +173,3 @@ def _equip(now: datetime, actor: Actor) -> None:
         policies.set_policy(
             unit.id, steps, repeat_after_seconds=2 * STEP_SECONDS, ack_timeout_seconds=300, now=now, actor=actor
         )
-
-
-def clear(*, now: datetime, actor: Actor) -> None:
-    """Remove everything that the demo made, and what hangs on its units. The audit stays.
-
-    Raises Forbidden, and Conflict when something real hangs on the demo (part them first).
-    """
-    with transaction() as session:
-        guard.ensure(actor, "demo.clear", None, now=now)
-        units, people = select(Unit.id).where(Unit.is_demo), select(Person.id).where(Person.is_demo)
-        real = _real_things(units, people)
-        if real:
-            raise Conflict("demo.in_use", things=", ".join(real[:5]))
-        for statement in (*_without_feeds(units, people, now), *_deletions(units, people)):
-            session.execute(statement)
-        audit.record(actor, "demo.clear", "demo", UNIT, now=now)
-
-
-def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
-    """Their rows stay, without a word about anybody: an address that was handed out never becomes somebody else's."""
-    accounts_of = db.session.scalars(select(User.id).where(User.is_demo))
-    keys_of = db.session.scalars(select(ApiKey.id).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units))))
-    owners = [f"user:{each}" for each in accounts_of] + [f"key:{each}" for each in keys_of]
-    feed = FeedSubscription
-    of_demo = or_(
-        feed.unit_id.in_(units), feed.person_id.in_(people), feed.owner.in_(owners),
-        feed.campaign_id.in_(select(Campaign.id).where(Campaign.unit_id.in_(units))),
-    )  # fmt: skip
-    found = list(db.session.scalars(select(feed.id).where(of_demo)))
-    nothing = {"unit_id": None, "campaign_id": None}
-    return [
-        *subscriptions.tombstones(found, now=now),
-        update(feed).where(feed.id.in_(found)).values(**nothing),
-        delete(FeedDocument),
-    ]
-
-
-def _real_things(units: Ids, people: Ids) -> list[str]:
-    """Names of what is not of the demo and would lose a part of itself."""
-    published = select(Duty.campaign_id).where(Duty.person_id.in_(people))
-    drafted = (
-        select(Shift.campaign_id)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
-        .where(DraftAssignment.person_id.in_(people))
-    )
-    calling = (
-        select(PolicyVersion.unit_id).join(PolicyStep).join(PolicyTarget).where(PolicyTarget.person_id.in_(people))
-    )
-    found = [
-        select(Person.full_name).where(Person.unit_id.in_(units), ~Person.is_demo),
-        select(Unit.name).where(Unit.parent_id.in_(units), ~Unit.is_demo),
-        select(Campaign.name).where(Campaign.id.in_(published.union(drafted)), Campaign.unit_id.not_in(units)),
-        select(Unit.name).where(Unit.id.in_(calling), ~Unit.is_demo),
-    ]
-    return [name for statement in found for name in db.session.scalars(statement)]
-
-
-def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
-    """Children before parents."""
-    campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
-    yield from _without_incidents(units, people)
-    asked = select(Consent.id).where(
-        or_(Consent.person_id.in_(people), Consent.unit_id.in_(units), Consent.asked_by_person_id.in_(people))
-    )
-    yield delete(ConsentLink).where(or_(ConsentLink.consent_id.in_(asked), ConsentLink.person_id.in_(people)))
-    yield delete(Consent).where(Consent.id.in_(asked))
-    yield from _without_campaigns(units, campaigns_of)
-    yield from _without_people(units, people)
-
-
-def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
-    """Real incidents stay, with the timeline that names people; only the people of the demo leave them."""
-    incidents = select(Incident.id).where(or_(Incident.unit_id.in_(units), Incident.is_demo))
-    policies_of = select(PolicyVersion.id).where(PolicyVersion.unit_id.in_(units))
-    to_the_demo = select(Message.id).where(Message.local_only)
-    yield update(Incident).where(Incident.acknowledged_by_id.in_(people)).values(acknowledged_by_id=None)
-    yield delete(Page).where(or_(Page.incident_id.in_(incidents), Page.person_id.in_(people)))
-    yield delete(Ask).where(or_(Ask.incident_id.in_(incidents), Ask.person_id.in_(people)))
-    yield delete(CoverageGap).where(CoverageGap.unit_id.in_(units))
-    for model in (TimelineEntry, Escalation):
-        yield delete(model).where(model.incident_id.in_(incidents))  # type: ignore[attr-defined]
-    yield delete(Incident).where(Incident.id.in_(incidents))
-    yield delete(Delivery).where(Delivery.message_id.in_(to_the_demo))
-    yield delete(Message).where(Message.id.in_(to_the_demo))
-    yield delete(PolicyTarget).where(PolicyTarget.policy_id.in_(policies_of))
-    yield delete(PolicyStep).where(PolicyStep.policy_id.in_(policies_of))
-    yield delete(PolicyVersion).where(PolicyVersion.unit_id.in_(units))
-
-
-def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
-    shifts = select(Shift.id).where(Shift.campaign_id.in_(campaigns_of))
-    seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
-    yield delete(Duty).where(Duty.campaign_id.in_(campaigns_of))
-    yield delete(DraftAssignment).where(DraftAssignment.seat_id.in_(seats))
-    yield delete(Seat).where(Seat.shift_id.in_(shifts))
-    for model in (Shift, SolveRun, Revision, Rehearsal):
-        yield delete(model).where(model.campaign_id.in_(campaigns_of))  # type: ignore[attr-defined]
-    yield delete(Campaign).where(Campaign.unit_id.in_(units))
-    for model in (Demand, DeskPhone, StandingChain):
-        yield delete(model).where(model.unit_id.in_(units))  # type: ignore[attr-defined]
-
-
-def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
-    accounts_of = select(User.id).where(User.is_demo)
-    for model in (Invitation, LoginSession):
-        yield delete(model).where(model.user_id.in_(accounts_of))  # type: ignore[attr-defined]
-    yield delete(User).where(User.is_demo)
-    yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
-    yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
-    for model in (StandingChain, Wish, LedgerEntry, Absence, *REACH, ContactMethod, PersonDuty):
-        yield delete(model).where(model.person_id.in_(people))  # type: ignore[attr-defined]
-    yield delete(Person).where(Person.is_demo)
-    # The tree is cut loose first: parents and children go in one statement.
-    yield update(Unit).where(Unit.is_demo).values(parent_id=None)
-    yield delete(Unit).where(Unit.is_demo)
-    yield delete(Setting).where(Setting.key == "demo")

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from core import clock
 from core.actor import Actor
-from desk import demo
+from desk import demo, demo_clearing
 
 group = AppGroup("demo", help="The invented province to try everything with.")
 
@@ -29,6 +29,6 @@ def add_to(command: Callable[..., Any], actor: Actor) -> AppGroup:
     @command(group, "clear")
     def clear_demo() -> None:
         """Remove everything that the demo made."""
-        demo.clear(now=clock.now(), actor=actor)
+        demo_clearing.clear(now=clock.now(), actor=actor)
 
     return group

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from core import clock
 from core.i18n import locale
 from core.web import back
-from desk import checklist, demo, home, live as live_part
+from desk import checklist, demo, demo_clearing, home, live as live_part
 from people import account_queries, auth, first_admin, guard, queries as people
 from people.models import Unit
 from roster import overview
@@ -64,7 +64,7 @@ def start() -> ResponseReturnValue:
 def clear_demo() -> ResponseReturnValue:
     """Xóa dữ liệu mẫu. Whoever loses the demo's account by it goes on to make the first real administrator."""
     now, actor, language = clock.now(), guard.current_actor(), locale()
-    demo.clear(now=now, actor=actor)
+    demo_clearing.clear(now=now, actor=actor)
     if actor.user_id is not None and account_queries.active_user(actor.user_id) is None:
         auth.forget(language)
     secret = first_admin.new_link(now=now)

@@ -15,14 +15,14 @@ from werkzeug.exceptions import NotFound
 from core import clock, lunar
 from core.actor import Actor, Role
 from core.db import db
-from desk import demo
+from desk import demo, demo_clearing
 from incidents import intakes, policies, receiving, report_codes, reports, services
 from incidents.intake_formats import Alarm
 from incidents.models import Incident
 from notify.models import Message
 from people import accounts, queries as people
 from people.models import Person, User
-from roster import rehearsals, resolver, subscriptions
+from roster import jobs, rehearsals, resolver, subscriptions
 from roster.models import Campaign, Shift, SolveRun
 from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach
 
@@ -183,7 +183,7 @@ def prepare(app: Flask) -> dict[str, str]:
     """Log incidents, start a rehearsal, make an invitation and a feed in the demo; the facts that paths name."""
     with app.app_context():
         now = clock.now()
-        unit = people.unit_by_code(demo.UNIT)
+        unit = people.unit_by_code(demo_clearing.UNIT)
         facts = _rosters() | _incidents(unit.id)
         on_duty = _login_on_duty(unit.id)
         newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
@@ -198,7 +198,7 @@ def prepare(app: Flask) -> dict[str, str]:
         [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
         return {
             **facts,
-            "unit": demo.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
+            "unit": demo_clearing.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
             "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
             "source": _source(unit.id), **_reported(unit.id),
             **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
@@ -229,8 +229,9 @@ def _source(unit_id: int) -> str:
 
 
 def _rosters() -> dict[str, str]:
-    """The published roster of 2020, and the draft of the coming Tết with one of its shifts and its solve run."""
+    """The published roster of 2020, and the draft of the coming Tết, solved, with one of its shifts."""
     past, coming = db.session.scalars(select(Campaign).order_by(Campaign.id)).all()[:2]
+    jobs.solve_now(coming.id, seconds=demo.SOLVE_SECONDS, seed=1, actor=ACTOR, now=clock.now())
     shift = db.session.scalars(select(Shift).filter_by(campaign_id=coming.id).order_by(Shift.starts_at)).first()
     run = db.session.scalars(select(SolveRun).filter_by(campaign_id=coming.id)).first()
     seated = next((seat.draft for seat in shift.seats if seat.draft), None) if shift else None

@@ -21,7 +21,7 @@ from app import create_app
 from benchmarks.web import made
 from core import clock
 from core.actor import Actor
-from desk import demo
+from desk import demo, demo_clearing
 from people import accounts, keys
 from roster import subscriptions
 from roster.models import Campaign
@@ -66,7 +66,7 @@ def _calls(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     tag = {"If-None-Match": app.test_client().get(path).headers["ETag"]}
     person = app.test_client()
     person.post("/login", data={"identifier": demo.MANAGER, "password": demo.PASSWORD})
-    incident = {"title": "Mất điện", "category": "power", "unit": demo.UNIT}
+    incident = {"title": "Mất điện", "category": "power", "unit": demo_clearing.UNIT}
 
     def log() -> int:
         return app.test_client().post("/api/v1/incidents", json=incident, headers=api).status_code

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from core import clock
 from core.db import db as handle, transaction
-from desk import demo
+from desk import demo_clearing
 from people.models import Unit
 from roster import feed_reading, subscriptions
 from roster.models import FeedSubscription
@@ -95,7 +95,7 @@ def test_the_demos_addresses_never_show_what_is_real(app: Flask, db: Any, client
         session.execute(text("UPDATE units SET is_demo = true"))
     first = feed("unit", unit_id=unit.id)
     first_id, token = first.id, subscriptions.token_of(first)
-    demo.clear(now=NOW, actor=factories.ADMIN)
+    demo_clearing.clear(now=NOW, actor=factories.ADMIN)
     with transaction() as session:
         left = session.get_one(FeedSubscription, first_id)
         assert (left.owner, left.unit_id, left.person_id, left.last_fetched_by) == (None, None, None, "")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db as database, transaction
 from core.errors import Conflict
-from desk import demo
+from desk import demo, demo_clearing
 from incidents import jobs, services as incidents
 from incidents.models import Incident
 from notify.delivery import deliver_due
@@ -20,7 +20,7 @@ from notify.models import Message
 from people import queries as people
 from people.models import Person, Unit
 from roster import subscriptions
-from roster.models import Campaign, Duty, FeedSubscription
+from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift
 from roster.resolver import who_is_on
 from tests.support.enterprise import sign_in
 from tests.support.factories import ADMIN
@@ -33,6 +33,33 @@ KEPT = {"audit_entries", "throttles", "settings"}
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "SOLVE_SECONDS", 3)
+
+
+def test_the_coming_tet_is_half_made_and_says_what_is_next(app: Flask, runner: FlaskCliRunner, client: Any) -> None:
+    assert runner.invoke(args=["demo", "seed"]).exit_code == 0
+    coming = database.session.scalars(select(Campaign).where(Campaign.state == "draft")).one()
+    of = {
+        name: database.session.execute(
+            select(func.count(), func.count(DraftAssignment.seat_id), func.count(1).filter(DraftAssignment.pinned))
+            .select_from(Seat)
+            .join(Shift)
+            .outerjoin(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+            .where(Shift.campaign_id == coming.id, condition)
+        ).one()
+        for name, condition in {
+            "leaders": Shift.duty == "leadership",
+            "before": (Shift.duty != "leadership") & (Shift.phase == "before"),
+            "rest": (Shift.duty != "leadership") & (Shift.phase != "before"),
+        }.items()
+    }
+    assert of["leaders"][0] == of["leaders"][1] == of["leaders"][2] > 0
+    assert of["before"][0] == of["before"][1] > 0 == of["before"][2]
+    assert of["rest"][0] > 0 == of["rest"][1]
+    sign_in(client, demo.MANAGER, demo.PASSWORD)
+    page = client.get(f"/roster/campaigns/{coming.id}").text
+    assert "Xếp phần chưa ghim" in page
+    assert "tối ưu" not in page and "chứng minh" not in page
+    assert f"{of['rest'][0]}" in page, "how much is still to do"
 
 
 def sizes() -> dict[str, int]:
@@ -62,7 +89,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     assert database.session.scalar(select(func.count()).select_from(Message)) == before["messages"] + told_of_today(now)
 
     # Today somebody is on every duty, at every hour.
-    unit = people.unit_by_code(demo.UNIT)
+    unit = people.unit_by_code(demo_clearing.UNIT)
     for hour in range(24):
         for kind in ("leadership", "operations", "emergency", "support"):
             answer = who_is_on(unit.id, kind, clock.at_local(today, hour, 10))
@@ -125,7 +152,7 @@ def test_real_people_in_a_demo_unit_are_never_taken_along(app: Flask) -> None:
     with transaction() as session:
         session.add(Person(code="THAT", full_name="Người Thật", unit_id=unit.id, sort_key="x", search_key="x"))
     with pytest.raises(Conflict, match="demo.in_use"):
-        demo.clear(now=clock.now(), actor=ADMIN)
+        demo_clearing.clear(now=clock.now(), actor=ADMIN)
     assert database.session.scalar(select(func.count()).select_from(Person)) == 1
 
 
@@ -134,7 +161,7 @@ def test_a_real_unit_under_a_demo_unit_is_never_taken_along(app: Flask) -> None:
     with transaction() as session:
         session.add(Unit(code="THAT", name="Đơn vị thật", kind="district", parent_id=unit.id))
     with pytest.raises(Conflict, match="demo.in_use"):
-        demo.clear(now=clock.now(), actor=ADMIN)
+        demo_clearing.clear(now=clock.now(), actor=ADMIN)
 
 
 def test_a_real_incident_keeps_its_story_when_the_demo_people_in_it_go(app: Flask) -> None:
@@ -148,7 +175,7 @@ def test_a_real_incident_keeps_its_story_when_the_demo_people_in_it_go(app: Flas
         title="Thật", category="power", severity=2, unit_id=real.unit_id, actor=ADMIN, now=clock.now()
     )
     incidents.acknowledge(incident.id, person_id=person.id, actor=ADMIN, now=clock.now())
-    demo.clear(now=clock.now(), actor=ADMIN)
+    demo_clearing.clear(now=clock.now(), actor=ADMIN)
     database.session.expire_all()
     kept = database.session.get_one(Incident, incident.id)
     assert (kept.status, kept.acknowledged_by, kept.acknowledged_by_id) == ("acknowledged", "Người Mẫu", None)
