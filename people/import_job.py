@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,10 @@ class Counts:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    new: Sequence[str] = field(default=(), compare=False)
+    changed: Sequence[str] = field(default=(), compare=False)
+    left: Sequence[str] = field(default=(), compare=False)
+    """Names, of sheets whose rows have one: who or what is new, changes, or is here no more."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Job:
         if table is None:
             return []
         records = read_sheet(table, sheet, self.errors.append, self.warnings.append)
-        if records is None:
+        if records is None or table.unread:
             self.unreadable.add(sheet.name)
         return records or []
 
@@ -136,24 +140,32 @@ class Job:
         self, records: Iterable[Record], sheet: Sheet, current: Mapping[Key, Mapping[str, Any]]
     ) -> list[Change]:
         """Count every row as created, updated or unchanged; answers those to write."""
-        created = updated = unchanged = 0
-        changes = []
+        unchanged = 0
+        changes, left = [], []
         for record in records:
             key = key_of(record, sheet)
             if key is None or record.bad:
                 continue
             known = current.get(key)
-            if known is None:
-                created += 1
-            elif all(known.get(name) == value for name, value in record.values.items()):
+            if known is not None and all(known.get(name) == value for name, value in record.values.items()):
                 unchanged += 1
                 continue
-            else:
-                updated += 1
-            changes.append(Change(key, record.values, known is None))
+            change = Change(key, record.values, known is None)
+            changes.append(change)
+            if known is not None and known.get("active") and record.values.get("active") is False:
+                left.append(change)
         if sheet.name in self.tables.tables:
-            self.counts[sheet.name] = Counts(created, updated, unchanged)
+            new = [change for change in changes if change.is_new]
+            changed = [change for change in changes if not change.is_new]
+            names = (_named(new), _named([each for each in changed if each not in left]), _named(left))
+            self.counts[sheet.name] = Counts(len(new), len(changed), unchanged, *names)
         return changes
+
+
+def _named(changes: Iterable[Change]) -> list[str]:
+    """``Ksor H'Nhung (NV0001)``: those whose rows carry a name."""
+    named = ((each.values.get("full_name") or each.values.get("name"), each.key[0]) for each in changes)
+    return [f"{name} ({code})" for name, code in named if name]
 
 
 def key_of(record: Record, sheet: Sheet) -> Key | None:

@@ -35,7 +35,8 @@ MESSAGES: dict[str, Any] = {
     "import.unknown_column": _l("Không dùng cột này. Các cột đã biết: %(known)s."),
     "import.column_twice": _l("Cột có hai lần. Chỉ giữ một."),
     "import.too_many_cells": _l(
-        "Dòng có %(cells)s ô, nhiều hơn %(columns)s cột. Nội dung có dấu phẩy phải đặt trong dấu nháy kép."
+        "Dòng này có %(cells)s cột, dòng tiêu đề có %(columns)s, nên chưa đọc được. "
+        "Nội dung có dấu phẩy phải đặt trong dấu nháy kép."
     ),
     "import.cell_error": _l("Ô đang báo lỗi công thức. Sửa công thức hoặc gõ thẳng giá trị."),
     "import.repeated": _l("Trùng với dòng %(row)s. Mỗi thứ chỉ được có một dòng."),
@@ -105,6 +106,8 @@ MESSAGES: dict[str, Any] = {
         "nhập được bằng địa chỉ này."
     ),
     "import.overlapping_absence": _l("Chồng lên lần vắng %(first)s – %(last)s của cùng người."),
+    "import.wish_repeated": _l("Nguyện vọng này đã có ở dòng %(row)s; chỉ tính một lần, theo dòng sau."),
+    "import.wish_contradicts": _l("Trái với dòng %(row)s của cùng người, cùng ngày: tính theo dòng sau."),
     "import.wish_unknown_shift": _l("Không có ca nào tên như vậy, nguyện vọng sẽ không được tính. Các ca: %(known)s."),
     "import.wish_not_own": _l("Người này không trực ca đó, nguyện vọng sẽ không được tính. Các ca: %(known)s."),
     "import.skill_nobody": _l(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from people import sheet_titles
 from people.faults import Fault, nearest, shown
 from people.import_values import BadValue, Reader, refuse_unprintable
 from people.tables import Row, Table
@@ -69,6 +70,7 @@ def read_sheet(
     if not table.columns:
         return None
     names = [column.name for column in sheet.columns]
+    table = _in_our_words(table, sheet.name, names, error)
     for unknown in (column for column in table.columns if column and column not in names):
         params = {"known": ", ".join(names), "near": nearest(unknown, [n for n in names if n not in table.columns])}
         warn(Fault(table.file, 1, shown(unknown), "import.unknown_column", params))
@@ -79,6 +81,17 @@ def read_sheet(
         return None
     present = [column for column in sheet.columns if column.name in table.columns]
     return [_read_row(table.file, row, present, error) for row in table.rows]
+
+
+def _in_our_words(table: Table, sheet: str, names: list[str], error: Callable[[Fault], None]) -> Table:
+    """The table under the codes of its columns, whatever language its headings are in."""
+    codes = {typed: sheet_titles.meant(sheet, names, typed) for typed in table.columns if typed}
+    if all(typed == code for typed, code in codes.items()):
+        return table
+    for twice in sorted({code for code in codes.values() if [*codes.values()].count(code) > 1}):
+        error(Fault(table.file, 1, twice, "import.column_twice", value=twice))
+    rows = [Row(row.number, {codes[typed]: cell for typed, cell in row.cells.items()}) for row in table.rows]
+    return replace(table, columns=[codes.get(typed, typed) for typed in table.columns], rows=rows)
 
 
 def _read_row(file: str, row: Row, columns: Sequence[Column], error: Callable[[Fault], None]) -> Record:

@@ -52,6 +52,8 @@ class Table:
     file: str
     columns: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    unread: int = 0
+    """Rows with more cells than there are columns: which cell means what cannot be told."""
 
 
 @dataclass
@@ -69,7 +71,12 @@ def from_dict(kept: dict[str, Any]) -> Tables:
     """What ``dataclasses.asdict`` made of ``Tables``."""
     return Tables(
         {
-            name: Table(each["file"], each["columns"], [Row(row["number"], row["cells"]) for row in each["rows"]])
+            name: Table(
+                each["file"],
+                each["columns"],
+                [Row(row["number"], row["cells"]) for row in each["rows"]],
+                each["unread"],
+            )
             for name, each in kept["tables"].items()
         },
         [Fault(**each) for each in kept["errors"]],
@@ -278,6 +285,8 @@ def _add_row(found: Tables, table: Table, number: int, cells: list[str]) -> None
     if extra:
         params = {"columns": len(table.columns), "cells": len(cells)}
         found.errors.append(Fault(table.file, number, "", "import.too_many_cells", params, shown(extra[0])))
+        table.unread += 1  # said once: what its shifted cells seem to mean would only bury that
+        return
     padded = cells + [""] * (len(table.columns) - len(cells))
     named = {column: cell for column, cell in zip(table.columns, padded, strict=False) if column}
     found.cells += len(named)

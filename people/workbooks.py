@@ -101,7 +101,7 @@ def _text(value: Any, number_format: str) -> str:
 def template(
     sheets: Sequence[tuple[str, Sequence[str], dict[str, Sequence[str]]]], guide: Sequence[Sequence[str]]
 ) -> bytes:
-    """An empty workbook: per sheet its name, columns and some columns' choices; ``guide`` fills the help sheet."""
+    """An empty workbook: per sheet its name, headings and some headings' choices; ``guide`` fills the help sheet."""
     book = Workbook()
     for unwanted in book.worksheets:
         book.remove(unwanted)

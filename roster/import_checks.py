@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 
@@ -94,8 +95,21 @@ def _check_wishes(job: Job, directory: Directory, plan: Plan, templates: Templat
         units = set(directory.above(person.unit))
         own = {n for (unit, duty), names in templates.items() if unit in units and duty in person.duties for n in names}
         _check_template(job, record, own, everywhere)
-    job.refuse_repeated(records, sheet)
-    plan.wishes = job.compare(records, sheet, current)
+    plan.wishes = job.compare(_last_words(job, records), sheet, current)
+
+
+def _last_words(job: Job, records: list[Record]) -> list[Record]:
+    """One wish for one thing: whoever says it twice, or changes their mind, means the later row. Never an error."""
+    last: dict[tuple[Any, ...], Record] = {}
+    for record in records:
+        key = tuple(record.values.get(name) for name in ("person_code", "date", "shift"))
+        if None in key or record.bad:
+            continue
+        if (before := last.get(key)) is not None:
+            agrees = before.values["want"] == record.values["want"]
+            job.warn(record, "want", "import.wish_repeated" if agrees else "import.wish_contradicts", row=before.number)
+        last[key] = record
+    return list(last.values())
 
 
 def _check_template(job: Job, record: Record, own: set[str], everywhere: set[str]) -> None:

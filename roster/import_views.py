@@ -16,7 +16,8 @@ from roster import importer, uploads
 
 bp = Blueprint("importing", __name__, url_prefix="/import")
 
-SHOWN = 300
+SHOWN, NAMED = 300, 100
+"""How many faults, and how many names of one kind, the preview lists."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABELS = {
     "units": _l("Đơn vị"),
@@ -81,6 +82,7 @@ def preview(token: str) -> ResponseReturnValue:
         changes=sum(each.created + each.updated for each in report.counts.values()),
         labels=LABELS,
         shown=SHOWN,
+        named=NAMED,
     )
 
 

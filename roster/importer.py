@@ -24,6 +24,7 @@ from people import (
     importer as people_importer,
     new_accounts,
     queries,
+    sheet_titles,
     tables,
 )
 from people.faults import Fault
@@ -146,10 +147,11 @@ def export_template() -> bytes:
     guide = [[_("Trang tính"), _("Cột"), _("Bắt buộc"), _("Ý nghĩa"), _("Ví dụ")]]
     shapes = []
     for sheet in sheets():
-        choices = {column.name: column.choices for column in sheet.columns if column.choices}
-        shapes.append((sheet.name, [column.name for column in sheet.columns], choices))
+        headings = {column.name: sheet_titles.heading(sheet.name, column.name) for column in sheet.columns}
+        choices = {headings[column.name]: column.choices for column in sheet.columns if column.choices}
+        shapes.append((sheet.name, list(headings.values()), choices))
         for column in sheet.columns:
             words = f"{column.help} ({', '.join(column.choices)})" if column.choices else str(column.help)
             needed = _("có") if column.required else ""
-            guide.append([sheet.name, column.name, needed, words, column.example])
+            guide.append([sheet.name, headings[column.name], needed, words, column.example])
     return workbooks.template(shapes, guide)

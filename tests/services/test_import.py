@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from people import account_queries, new_accounts, queries, sessions
+from people import account_queries, new_accounts, queries, sessions, sheet_titles
 from people.faults import Fault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from roster import importer
@@ -356,10 +356,70 @@ def test_the_template_has_every_column_and_is_itself_an_empty_import(db: Any) ->
     book = load_workbook(io.BytesIO(content))
     assert book.sheetnames == [*importer.NAMES, "Hướng dẫn"]
     for sheet in importer.sheets():
-        assert [cell.value for cell in book[sheet.name][1]] == [column.name for column in sheet.columns]
+        wanted = [sheet_titles.heading(sheet.name, column.name) for column in sheet.columns]
+        assert [cell.value for cell in book[sheet.name][1]] == wanted
+        assert all(
+            heading != f"{column.name} ({column.name})" for heading, column in zip(wanted, sheet.columns, strict=True)
+        )
     report = importer.import_folder(importer.read_uploads([("mẫu.xlsx", content)]), dry_run=False, now=NOW, actor=ADMIN)
     assert (report.errors, report.warnings) == ([], [])
     assert set(counted(report).values()) == {(0, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "code,full_name,unit_code,position",
+        "Mã nhân viên,Họ và tên,Mã đơn vị,Chức vụ",
+        "Mã nhân viên (code),HỌ VÀ TÊN (full_name),Mã đơn vị (unit_code),Chức vụ (position)",
+        "mã nhân viên,full_name,Đơn vị (unit_code),chuc vu",
+    ],
+)
+def test_headings_are_read_by_code_by_their_vietnamese_name_and_by_both(db: Any, heading: str) -> None:
+    report = run(units="code,name,kind\nT,Tỉnh,province\n", people=f"{heading}\nN1,Nguyễn Hòa,T,Giao dịch viên\n")
+    assert report.errors == []
+    assert queries.person_by_code("N1").position == "Giao dịch viên"
+
+
+def test_a_column_given_by_code_and_by_name_is_one_column_twice(db: Any) -> None:
+    report = run(units="code,name,kind,Tên đơn vị\nT,Tỉnh,province,Tỉnh khác\n")
+    assert [(fault.row, fault.column, fault.code) for fault in report.errors] == [(1, "name", "import.column_twice")]
+
+
+def test_a_row_with_too_many_cells_is_said_once_and_nothing_that_follows_from_it(db: Any) -> None:
+    report = run(
+        units="code,name,kind\nT,Tỉnh,province\n",
+        people="code,full_name,unit_code,position\nN1,Hòa,T,Kiểm soát viên, trưởng ca\nN2,Bình,T,x\n",
+        absences="person_code,from,to,kind\nN1,2020-01-24,2020-01-25,sick\n",
+        wishes="person_code,date,shift,want\nN1,2020-01-25,any,off\nN1,2020-01-26,any,off\n",
+    )
+    assert [(fault.file, fault.row, fault.code) for fault in report.errors] == [
+        ("people.csv", 2, "import.too_many_cells")
+    ]
+    assert "5 cột, dòng tiêu đề có 4" in report.errors[0].message()
+
+
+def test_wishes_that_contradict_each_other_warn_and_the_later_one_counts(db: Any) -> None:
+    report = run(
+        units="code,name,kind\nT,Tỉnh,province\n",
+        people="code,full_name,unit_code,duties,phone\nN1,Hòa,T,operations,0900000001\n",
+        wishes="person_code,date,shift,want,weight\nN1,2020-01-25,any,off,\nN1,2020-01-25,any,on,\n"
+        "N1,2020-01-26,any,off,1\nN1,2020-01-26,any,off,5\n",
+    )
+    assert report.errors == [] and report.applied
+    assert [(f.row, f.code, f.params["row"]) for f in report.warnings if f.file == "wishes.csv"] == [
+        (3, "import.wish_contradicts", 2), (5, "import.wish_repeated", 4),
+    ]  # fmt: skip
+    kept = db.session.scalars(select(Wish).order_by(Wish.on_date)).all()
+    assert [(wish.want, wish.weight) for wish in kept] == [("on", 1), ("off", 5)]
+
+
+def test_the_report_names_who_is_new_changed_and_gone(db: Any) -> None:
+    unit, head = "code,name,kind\nT,Tỉnh,province\n", "code,full_name,unit_code,active\n"
+    run(units=unit, people=f"{head}N1,Hòa,T,\nN2,Bình,T,\nN3,Chi,T,\n")
+    report = run(people=f"{head}N1,Hòa An,T,\nN2,Bình,T,no\nN3,Chi,T,\nN4,Dũng,T,\n")
+    people = report.counts["people"]
+    assert (people.new, people.changed, people.left) == (["Dũng (N4)"], ["Hòa An (N1)"], ["Bình (N2)"])
 
 
 def test_a_filled_workbook_goes_in_with_dates_times_and_lost_zeros(db: Any) -> None:
