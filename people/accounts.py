@@ -43,6 +43,7 @@ class Slip:
     unit: str
     token: str
     expires_at: datetime
+    unit_id: int | None = None
 
 
 def create_user(
@@ -124,8 +125,9 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
             session.execute(insert(Invitation), invitations)
             session.execute(insert(AuditEntry), entries)
         return [
-            Slip(user.id, user.name, user.login, _unit_name(user), secret[user.id], each["expires_at"])
+            Slip(user.id, user.name, user.login, name, secret[user.id], each["expires_at"], unit_id)
             for user, each in zip(users, invitations, strict=True)
+            for unit_id, name in (_unit(user),)
         ]
 
 
@@ -137,8 +139,10 @@ def _invitation(user: User, digest: str, actor: Actor, now: datetime) -> dict[st
     }  # fmt: skip
 
 
-def _unit_name(user: User) -> str:
-    return user.person.unit.name if user.person else (user.unit.name if user.unit else "")
+def _unit(user: User) -> tuple[int | None, str]:
+    """Where somebody is found: their person's unit, else that of their role."""
+    unit = user.person.unit if user.person else user.unit
+    return (unit.id, unit.name) if unit is not None else (None, "")
 
 
 def _withdraw_open(user_ids: Sequence[int], now: datetime) -> None:

@@ -24,6 +24,9 @@ from people.models import User
 from people.shared_desks import LOCK_MINUTES
 from people.views import bp, units_within
 
+MOST_SLIPS = 2000
+"""Of one page: what a browser still prints."""
+
 
 @bp.get("/people/invitations")
 @guard.requires("account.manage")
@@ -31,10 +34,15 @@ def invitations() -> ResponseReturnValue:
     """Who has not come in yet, and the button that prints their slips."""
     actor, now = guard.current_actor(), clock.now()
     ids = guard.reach(actor, "account.manage", now=now)
-    everyone = [user for user in account_queries.accounts(ids, _q()) if user.active]
+    units = units_within(actor, "account.manage", now)
+    unit = next((each for _depth, each in units if each.code == request.args.get("unit")), None)
+    below = ids
+    if unit is not None:
+        below = [each for each in queries.subtree_ids(unit.id) if ids is None or each in ids]
+    everyone = [user for user in account_queries.accounts(below, _q()) if user.active]
     waiting = [user for user in everyone if user.password_hash is None]
     return render_template(
-        "people/invitations.html", waiting=waiting, total=len(everyone), q=_q(),
+        "people/invitations.html", waiting=waiting, total=len(everyone), q=_q(), unit=unit, units=units,
         slips=account_queries.open_invitations([user.id for user in waiting], now),
         without=account_queries.people_without_account(ids),
     )  # fmt: skip
@@ -63,12 +71,24 @@ def print_slips() -> ResponseReturnValue:
     chosen = [int(value) for value in request.form.getlist("user") if value.isascii() and value.isdigit()]
     if not chosen:
         return back(url_for("people.invitations"), _("Chọn ít nhất một người để in phiếu mời."), "warn")
-    slips = accounts.invite(chosen[:1000], now=clock.now(), actor=guard.current_actor())
+    slips = accounts.invite(chosen[:MOST_SLIPS], now=clock.now(), actor=guard.current_actor())
     public_url = current_app.config["PUBLIC_URL"]
     return render_template(
-        "people/slips.html", slips=[_printable(slip) for slip in slips], public_url=public_url,
+        "people/slips.html", batches=_by_unit(slips), public_url=public_url,
         only_here=any(host in public_url for host in ("//127.", "//localhost", "//[::1]")),
     )  # fmt: skip
+
+
+def _by_unit(slips: list[Slip]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """(unit, its slips) down the tree: each goes to one place in one envelope."""
+    batches: dict[int | None, list[Slip]] = {}
+    for slip in slips:
+        batches.setdefault(slip.unit_id, []).append(slip)
+    order = {unit.id: place for place, (_depth, unit) in enumerate(queries.unit_tree(), start=1)}
+    return [
+        (batches[unit_id][0].unit or _("Toàn doanh nghiệp"), [_printable(slip) for slip in batches[unit_id]])
+        for unit_id in sorted(batches, key=lambda unit_id: order.get(unit_id or 0, 0))
+    ]
 
 
 def _printable(slip: Slip) -> dict[str, Any]:

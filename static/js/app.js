@@ -1,5 +1,6 @@
 // Loads the small modules. Every page works without them.
 import { start as calls } from "./calls.js";
+import { start as choose } from "./choose.js";
 import { start as copy } from "./copy.js";
 import { start as countdown } from "./countdown.js";
 import { start as editor } from "./editor.js";
@@ -14,4 +15,4 @@ import { start as theme } from "./theme.js";
 import { start as title } from "./title.js";
 
 // sharedDesk first: it asks who acts before any other module sees that a form is sent.
-[sharedDesk, theme, form, countdown, poll, copy, grid, editor, title, sound, keys, calls, offline].forEach((start) => start());
+[sharedDesk, theme, form, countdown, poll, copy, choose, grid, editor, title, sound, keys, calls, offline].forEach((start) => start());

@@ -307,3 +307,19 @@ def test_only_proxies_of_ours_say_where_a_request_comes_from(hops: int, seen: st
     door.add_url_rule("/", view_func=lambda: request.remote_addr or "")
     answer = door.test_client().get("/", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
     assert answer.text == seen
+
+
+def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: dict[str, int]) -> None:
+    for number, code in enumerate(("BDA", "BDC", "BDA"), start=1):
+        accounts.create_user(f"moi{number}", f"Người {number}", "staff", code, None, None, now=NOW, actor=ROOT)
+    sign_in(client, "qt1")
+    page = client.get("/people/invitations").text
+    chosen = re.findall(r'name="user" value="(\d+)"', page)
+    printed = client.post("/people/invitations", data={"user": chosen}).text
+    batches = [part.partition("</small>")[0] for part in printed.split('class="cover"')[1:]]
+    assert len(batches) == len(set(batches)) >= 2
+    first = printed.split('class="cover"')[1]
+    assert "Người 1" in first and "Người 3" in first and "Người 2" not in first
+
+    of_one = client.get("/people/invitations?unit=BDC").text
+    assert "Người 2" in of_one and "Người 1" not in of_one
