@@ -59,7 +59,7 @@ def shown(spans: Sequence[Sequence[str]]) -> str:
 
 
 def parsed_normal(text: str) -> Normal:
-    """``01/01/2026: 8; 48`` (from when: hours a day; a week), one a line; nothing: the law. Oldest first. ValueError."""
+    """``01/01/2026: 8; 48`` (from when: hours a day; a week), a line each; no line: the law. ValueError."""
     found: dict[str, dict[str, Any]] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         match = _NORMAL.fullmatch(line)

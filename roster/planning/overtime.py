@@ -2,7 +2,7 @@
 
 People who work by the roster alone: minutes on their free days are overtime; of the other minutes of the shifts that
 start on a date, what exceeds the normal day; of what is left of a week from Monday to Sunday, what exceeds the normal
-week. The part of a day belongs to its date, that of a week to its Sunday. Everybody else: what exceeds the ordinary
+week. The part of a day belongs to its date, that of a week to the month that holds most of it. Everybody else: what exceeds the ordinary
 work that the shifts replace, each minute of which makes up for one minute of duty only.
 """
 
@@ -28,9 +28,9 @@ def first_of_year(on: date) -> date:
     return date(on.year, 1, 1)
 
 
-def sunday(day: int) -> int:
-    """The ordinal of the Sunday of the week of this date."""
-    return day + (-day) % 7
+def thursday(day: int) -> int:
+    """The ordinal of the Thursday of the week of this date: in the month, and the year, that holds most of the week."""
+    return day - (day - 1) % 7 + 3
 
 
 def free_minutes(problem: Problem, shift: Shift) -> int:
@@ -53,7 +53,7 @@ def normal_day(problem: Problem, person: Staff, day: int, *, protected: bool = F
 
 def normal_week(problem: Problem, person: Staff, day: int) -> int:
     """Normal minutes of the week of a date."""
-    return normal_hours(problem, person.work_pattern, sunday(day)).week
+    return normal_hours(problem, person.work_pattern, thursday(day)).week
 
 
 def credit(problem: Problem, person: Staff, day: int) -> int:
@@ -83,9 +83,9 @@ def _by_roster(problem: Problem, person: Staff, onsite: Sequence[Shift], *, prot
     for day, minutes in days.items():
         normal = min(minutes, normal_day(problem, person, day, protected=protected))
         found[day] += minutes - normal
-        weeks[sunday(day)] += normal
-    for last, minutes in weeks.items():
-        found[last] += max(0, minutes - normal_week(problem, person, last))
+        weeks[thursday(day)] += normal
+    for middle, minutes in weeks.items():
+        found[middle] += max(0, minutes - normal_week(problem, person, middle))
     return found
 
 
@@ -126,6 +126,6 @@ def counting(shifts: Iterable[Shift], first: date, period: Period) -> tuple[int,
 
 
 def periods(shift: Shift, period: Period) -> set[date]:
-    """The periods of the shift's date and of its Sunday."""
-    last = date.fromordinal(sunday(shift.local_date.toordinal()))
-    return {period(shift.local_date), period(last)}
+    """The periods of the shift's date and of its week."""
+    middle = date.fromordinal(thursday(shift.local_date.toordinal()))
+    return {period(shift.local_date), period(middle)}

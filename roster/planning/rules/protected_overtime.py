@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from roster.planning.hours import day_of
 from roster.planning.law import PROTECTED
-from roster.planning.overtime import overtime, sunday
+from roster.planning.overtime import overtime, thursday
 from roster.planning.problem import Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Rule
 
@@ -20,7 +20,7 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
     for day, minutes in sorted(overtime(problem, person, shifts, protected=True).items()):
         own = [shift for shift in shifts if shift.form == "onsite" and shift.local_date.toordinal() == day]
         if not own:  # the week's part alone
-            own = [s for s in shifts if s.form == "onsite" and sunday(s.local_date.toordinal()) == day]
+            own = [s for s in shifts if s.form == "onsite" and thursday(s.local_date.toordinal()) == day]
         ids = tuple(shift.id for shift in own)
         yield NO_OVERTIME.breach(problem, person.id, ids, {"minutes": minutes, "date": day_of(day)}, amount=minutes)
 

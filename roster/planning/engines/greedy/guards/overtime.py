@@ -15,7 +15,7 @@ from roster.planning.overtime import (
     normal_week,
     overtime,
     overtime_alone,
-    sunday,
+    thursday,
 )
 from roster.planning.problem import Problem, Staff
 from roster.planning.rules import hours_month, hours_year
@@ -35,7 +35,7 @@ class Overtime(RowGuard):
     def prepare(self) -> None:
         frame = self.frame
         days = {shift.local_date.toordinal() for shift in frame.shifts}
-        firsts = {self.period(date.fromordinal(day)) for day in days | set(map(sunday, days))}
+        firsts = {self.period(date.fromordinal(day)) for day in days | set(map(thursday, days))}
         self.firsts = sorted(firsts)
         self.room = [{first: self.left(frame.problem, p, first) for first in self.firsts} for p in frame.people]
         self.first = [self.period(shift.local_date) for shift in frame.shifts]
@@ -47,7 +47,7 @@ class Overtime(RowGuard):
 
     def _least_week(self, person: int) -> int:
         frame = self.frame
-        weeks = {sunday(frame.first_day + day) for day in range(frame.days)}
+        weeks = {thursday(frame.first_day + day) for day in range(frame.days)}
         return min((normal_week(frame.problem, frame.people[person], week) for week in weeks), default=0)
 
     def concerns(self, person: int) -> bool:

@@ -30,7 +30,7 @@ from roster.planning.overtime import (
     normal_week,
     overtime,
     overtime_alone,
-    sunday,
+    thursday,
 )
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import hours_month, hours_year
@@ -101,9 +101,9 @@ class ByRoster:
         self.grain = reduce(gcd, [*minutes, *norms], 0) or 1
         weeks: defaultdict[int, list[int]] = defaultdict(list)
         for day in sorted(self.days):
-            weeks[sunday(day)].append(day)
-        for last, days in weeks.items():
-            self._week(last, days)
+            weeks[thursday(day)].append(day)
+        for middle, days in weeks.items():
+            self._week(middle, days)
 
     def _normal(self, day: int) -> int:
         return normal_day(self.draft.problem, self.person, day, protected=self.protected)
@@ -136,12 +136,12 @@ class ByRoster:
         model.row(row, upper=limit // grain, tag=Tag("", self.person.id))
         return [(column, grain)]
 
-    def _week(self, last: int, days: list[int]) -> None:
+    def _week(self, middle: int, days: list[int]) -> None:
         each = [self._day(day) for day in days]
-        limit = normal_week(self.draft.problem, self.person, last)
+        limit = normal_week(self.draft.problem, self.person, middle)
         most = sum(sorted((most for _, most in each), reverse=True)[: self._most_days()])
         terms = [term for left, _ in each for term in left]
-        self.terms[last] += self._beyond(terms, most, limit)
+        self.terms[middle] += self._beyond(terms, most, limit)
 
     def _most_days(self) -> int:
         """Dates of one week that can hold duty."""
