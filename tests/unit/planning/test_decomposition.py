@@ -121,7 +121,7 @@ TRAPS = {
         span=(on(0), on(6)),
     ),
     "work that a shift of the other piece replaces": Problem(
-        (shift(1, 0, 7, 24, replaces_work=True), shift(2, 1, 22, duty="support")),
+        (shift(1, 0, 7, 24, replaces_work=True, grounded=True), shift(2, 1, 22, duty="support")),
         (person(1, duties=BOTH),),
         work=(work(1, 1),),
         settings={code: Setting(on=False) for code in ("hours.day", "runs.max_days")},
