@@ -17,6 +17,8 @@ TEMPLATE = "limits.template:"
 KNOWN: dict[str, tuple[int, int]] = {
     "rest.weekly:minutes": (0, 5760),
     "work.ordinary:minutes": (0, 2880),
+    "hours.continuous:most": (0, 2880),
+    "hours.rolling:most": (0, 1440),
     "hours.day:most": (0, 1440),
     "hours.week:most": (0, 10080),
     "hours.month:most": (0, 44640),

@@ -50,6 +50,8 @@ class WorkPattern(db.Model):
     name_vi: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
     hours: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    normal_hours: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What the enterprise chose as normal, oldest first: ``{"since": "2026-01-01", "day": 480, "week": 2880}``."""
 
 
 class Unit(db.Model):

@@ -176,7 +176,7 @@ def _shift(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
         "id": row.id, "duty": row.duty, "unit": row.unit.code, "shift": row.template, "form": row.form,
         "starts_at": row.starts_at, "ends_at": row.ends_at, "phase": row.phase,
         "lunar": lunar.long_name(lunar.to_lunar(row.local_on)), "required": row.headcount, "wanted": row.wanted,
-        "skills": row.skills, "points": row.points / 100,
+        "skills": row.skills, "points": row.points / 100, "legal_ground": row.legal_ground,
         "people": [seat.person for seat in seats if seat.person],
         "pinned": [seat.person for seat in seats if seat.person and seat.pinned],
         "seats": [{"id": seat.seat_id, "person": seat.person} for seat in seats],

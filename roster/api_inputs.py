@@ -37,6 +37,8 @@ class DemandFields(ApiModel):
     replaces_work: bool = False
     skills: SkillNumbers = {}
     wanted: Annotated[int, Field(ge=1, le=1000)] | None = None
+    legal_ground: Annotated[str, Field(max_length=200)] | None = None
+    """What the employer states as its ground for more than twelve hours on site; null keeps what is there."""
 
 
 class UnitQuery(ListQuery):
@@ -90,7 +92,7 @@ def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
     row, is_new = services.save_demand(
         unit=body.unit_code, duty=body.duty, phase=body.phase, template=body.shift, start_minute=hour * 60 + minute,
         minutes=round(body.hours * 60), headcount=body.headcount, form=body.form, replaces_work=body.replaces_work,
-        skills=body.skills, wanted=body.wanted, actor=actor, now=now,
+        skills=body.skills, wanted=body.wanted, legal_ground=body.legal_ground, actor=actor, now=now,
     )  # fmt: skip
     return _demand(row), 201 if is_new else 200
 
@@ -161,7 +163,7 @@ def _demand(row: Demand) -> dict[str, Any]:
         "duty": row.duty, "unit_code": row.unit.code, "phase": row.phase, "shift": row.template,
         "start": f"{row.start_minute // 60:02d}:{row.start_minute % 60:02d}",
         "hours": row.minutes / 60, "headcount": row.headcount, "form": row.form, "replaces_work": row.replaces_work,
-        "skills": row.skills, "wanted": row.wanted,
+        "skills": row.skills, "wanted": row.wanted, "legal_ground": row.legal_ground,
     }  # fmt: skip
 
 

@@ -136,6 +136,8 @@ class ShiftOut(ApiModel):
     """How many it would like to have, more than ``required``; null = exactly that many."""
     skills: dict[str, int]
     points: float
+    legal_ground: str
+    """The employer's statement for more than twelve hours on site; empty: none."""
     people: list[str]
     pinned: list[str]
     seats: list[SeatOut]

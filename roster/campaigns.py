@@ -204,5 +204,5 @@ def _shift(day: date, demand: Demand, worth: Worth) -> dict[str, Any]:
         "unit_id": demand.unit_id, "duty": demand.duty, "template": demand.template, "form": demand.form,
         "replaces_work": demand.replaces_work, "starts_at": starts_at, "ends_at": ends_at, "local_on": day,
         "phase": demand.phase, "headcount": demand.headcount, "wanted": demand.wanted, "skills": dict(demand.skills),
-        "points": points, "points_by": points_by,
+        "points": points, "points_by": points_by, "legal_ground": demand.legal_ground,
     }  # fmt: skip

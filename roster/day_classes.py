@@ -11,6 +11,7 @@ from core.db import db
 from people import queries as people
 from roster.holidays import DayClass
 from roster.models import HolidayDay
+from roster.planning.problem import NormalHours
 from roster.workdays import MARGIN, Week, classes_by_pattern
 
 
@@ -26,6 +27,15 @@ def listed(first: date, last: date) -> dict[date, DayClass]:
 def weeks() -> dict[str, Week]:
     """Work pattern → weekday (Monday 0) → ordinary hours as local spans, from the enterprise's own table."""
     return {row.code: week_of(row.hours) for row in people.work_patterns()}
+
+
+def normal_hours() -> tuple[NormalHours, ...]:
+    """What the enterprise chose as normal hours of its work patterns."""
+    return tuple(
+        NormalHours(row.code, date.fromisoformat(each["since"]), each["day"], each["week"])
+        for row in people.work_patterns()
+        for each in row.normal_hours
+    )
 
 
 def week_of(hours: Mapping[str, list[list[str]]]) -> Week:

@@ -55,6 +55,7 @@ def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
         (unit, row.duty, row.phase, row.template): {
             "start": row.start_minute, "hours": row.minutes, "headcount": row.headcount, "form": row.form,
             "replaces_work": row.replaces_work, "skills": row.skills, "wanted": row.wanted,
+            "legal_ground": row.legal_ground,
             "unit_code": unit, "duty": row.duty, "phase": row.phase, "shift": row.template,
         }
         for row, unit in rows

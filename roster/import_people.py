@@ -15,12 +15,17 @@ from people.sheets import Record
 from roster.import_sheets import pairs_sheet
 from roster.models import PersonPair
 
+LONG_DUTY = 720
+"""Minutes on site from which on a ground is looked for, unless a campaign sets another limit."""
+
 
 def check_people_of(job: Job, record: Record, directory: Directory, current: Mapping[Key, Mapping[str, Any]]) -> None:
     """Whether a row of demand can get the people it asks for: numbers that contradict, skills that nobody has."""
     given = record.values
     key = tuple(given.get(name) for name in ("unit_code", "duty", "phase", "shift"))
     now = {**current.get(key, {}), **given}
+    if now.get("form") == "onsite" and now.get("hours", 0) > LONG_DUTY and not now.get("legal_ground"):
+        job.warn(record, "legal_ground", "import.long_duty")
     needed, wanted, skills = now.get("headcount"), now.get("wanted"), now.get("skills") or {}
     if needed is None or record.bad & {"headcount", "wanted", "skills"}:
         return

@@ -43,6 +43,9 @@ def demand_sheet(duties: Sequence[str]) -> Sheet:
             Column("wanted", v.whole(1, 1000),
                    _l("Số người mong muốn khi nhiều hơn số người cần; chỗ thêm không bắt buộc. Trống = không có."),
                    default=None, example="3"),
+            Column("legal_ground", v.line(),
+                   _l("Căn cứ mà đơn vị nêu cho ca trực tại chỗ quá 12 giờ; trống = không nêu. Được in kèm lịch trực "
+                      "như lời của đơn vị."), default="", example="Thỏa ước lao động tập thể 2019, Điều 12"),
         ),
     )  # fmt: skip
 

@@ -77,6 +77,8 @@ class Demand(db.Model):
     """Skill → how many on the shift must have it."""
     form: Mapped[str] = mapped_column(Text)
     replaces_work: Mapped[bool] = mapped_column(default=False)
+    legal_ground: Mapped[str] = mapped_column(Text, default="")
+    """What the employer states as its ground for more than twelve hours on site; empty: nothing."""
     unit: Mapped[Unit] = relationship()
 
 

@@ -21,12 +21,13 @@ from roster.models import Demand, HolidayDay, StandingChain, Wish
 
 def save_demand(
     *, unit: str, duty: str, phase: str, template: str, start_minute: int, minutes: int, headcount: int, form: str,
-    replaces_work: bool, skills: Mapping[str, int] | None = None, wanted: int | None = None, actor: Actor,
-    now: datetime,
+    replaces_work: bool, skills: Mapping[str, int] | None = None, wanted: int | None = None,
+    legal_ground: str | None = None, actor: Actor, now: datetime,
 ) -> tuple[Demand, bool]:  # fmt: skip
     """The demand row of (unit, duty, phase, template) and whether it is new. Existing shifts never change.
 
     ``skills``: how many of the people must have each (None: as it is); ``wanted``: how many it would like to have.
+    ``legal_ground``: what the employer states as its ground for more than twelve hours on site (None: as it is).
     """
     with transaction() as session:
         unit_id = people.unit_by_code(unit).id
@@ -38,12 +39,15 @@ def save_demand(
         row = row or Demand(**key)
         row.start_minute, row.minutes, row.headcount = start_minute, minutes, headcount
         row.form, row.replaces_work, row.wanted = form, replaces_work, wanted
+        if legal_ground is not None:
+            row.legal_ground = checks.one_line(legal_ground, "legal_ground", required=False)
         if skills is not None or is_new:
             row.skills = _skills(skills or {})
         _check_skills(row)
         session.add(row)
         session.flush()
-        audit.record(actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount)
+        audit.record(actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount,
+                     legal_ground=row.legal_ground)  # fmt: skip
     return row, is_new
 
 

@@ -42,6 +42,10 @@ MESSAGES: dict[str, Any] = {
     "pair.same": _l("Hai mã phải là hai người khác nhau."),
     "pair.unknown": _l("Không còn cặp người này."),
     "pattern.by_roster": _l("Chế độ chỉ theo ca trực không có giờ làm việc riêng. Thêm một chế độ khác."),
+    "pattern.normal": _l(
+        "Viết mỗi mức một dòng: từ ngày: giờ một ngày; giờ một tuần, ví dụ 01/01/2026: 8; 48. "
+        "Nhiều nhất 12 giờ một ngày, 60 giờ một tuần."
+    ),
     "pattern.hours": _l("Ghi các khoảng giờ trong ngày, không chồng nhau, dạng 07:30-11:30, 13:00-17:00."),
     "points.range": _l("Ghi số từ 0 đến %(most)s."),
     "points.set_form": _l("Viết dạng hệ số=số, ví dụ night=1.75."),

@@ -97,6 +97,8 @@ class Shift(db.Model):
     template: Mapped[str] = mapped_column(Text)
     form: Mapped[str] = mapped_column(Text)
     replaces_work: Mapped[bool] = mapped_column(default=False)
+    legal_ground: Mapped[str] = mapped_column(Text, default="")
+    """The employer's words, as the demand had them."""
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     local_on: Mapped[date]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from core import audit
@@ -20,7 +20,10 @@ BY_ROSTER = "shift"
 """The pattern of people who work by the roster alone; it has no hours of its own."""
 MOST_SPANS = 4
 _SPAN = re.compile(r"([01]?\d|2[0-3])[:hH]([0-5]\d)?\s*[-–—]\s*([01]?\d|2[0-3]|24)[:hH]([0-5]\d)?")
+_NORMAL = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\s*:\s*(\d{1,2}(?:[.,]\d{1,2})?)\s*;\s*(\d{1,2}(?:[.,]\d{1,2})?)")
+MOST_A_DAY, MOST_A_WEEK = 12 * 60, 60 * 60
 Spans = list[list[str]]
+Normal = list[dict[str, Any]]
 
 
 def patterns() -> Sequence[WorkPattern]:
@@ -55,13 +58,38 @@ def shown(spans: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"{since}–{until}" for since, until in spans)
 
 
+def parsed_normal(text: str) -> Normal:
+    """``01/01/2026: 8; 48`` (from when: hours a day; a week), a line each; no line: the law. ValueError."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        match = _NORMAL.fullmatch(line)
+        if match is None:
+            raise ValueError(line)
+        day, month, year = (int(part) for part in match.groups()[:3])
+        since = date(year, month, day).isoformat()
+        hours = [round(60 * float(part.replace(",", "."))) for part in match.groups()[3:]]
+        if since in found or not (0 < hours[0] <= MOST_A_DAY and hours[0] <= hours[1] <= MOST_A_WEEK):
+            raise ValueError(line)
+        found[since] = {"since": since, "day": hours[0], "week": hours[1]}
+    return [found[since] for since in sorted(found)]
+
+
+def shown_normal(row: WorkPattern) -> str:
+    """What the enterprise chose, as people write it."""
+    return "\n".join(
+        f"{date.fromisoformat(each['since']):%d/%m/%Y}: {each['day'] / 60:g}; {each['week'] / 60:g}"
+        for each in row.normal_hours
+    )
+
+
 def save_pattern(
-    code: str, *, name_vi: str, name_en: str = "", hours: Mapping[str, Sequence[Sequence[str]]], actor: Actor,
-    now: datetime,
+    code: str, *, name_vi: str, name_en: str = "", hours: Mapping[str, Sequence[Sequence[str]]],
+    normal: Normal | None = None, actor: Actor, now: datetime,
 ) -> tuple[WorkPattern, bool]:  # fmt: skip
     """Create or change the pattern ``code``; ``hours`` by weekday "0" (Monday) to "6". Answers it and whether new.
 
-    Shifts of never published campaigns are valued anew, because the class of a day follows the pattern. Raises Invalid
+    ``normal``: what the enterprise chose as normal hours (None: as it is, empty: as the law says). Shifts of never
+    published campaigns are valued anew, because the class of a day follows the pattern. Raises Invalid
     (``hours.<weekday>``, ``name_vi``, ``code``), Conflict for hours of the pattern "shift", Forbidden.
     """
     with transaction() as session:
@@ -76,10 +104,13 @@ def save_pattern(
         row.name_en = checks.one_line(name_en or name_vi, "name_en")
         changed = row.hours != tidy
         row.hours = tidy
+        if normal is not None:
+            row.normal_hours = normal
         session.add(row)
         session.flush()
         revalued = revalue() if changed else 0
-        audit.record(actor, "pattern.save", "work_pattern", row.code, now=now, hours=tidy, shifts=revalued)
+        audit.record(actor, "pattern.save", "work_pattern", row.code, now=now, hours=tidy, shifts=revalued,
+                     normal_hours=row.normal_hours)  # fmt: skip
         return row, is_new
 
 

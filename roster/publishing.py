@@ -281,6 +281,7 @@ def content_of(shift: models.Shift, listed: list[dict[str, Any]]) -> dict[str, A
         "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
         "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),
         "ends_at": rfc3339(shift.ends_at), "phase": shift.phase, "required": shift.headcount, "people": listed,
+        **({"legal_ground": shift.legal_ground} if shift.legal_ground else {}),
     }  # fmt: skip
 
 

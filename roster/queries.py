@@ -116,3 +116,9 @@ def difference(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
 def _minus(some: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     codes = {each["code"] for each in others}
     return tuple(each for each in some if each["code"] not in codes)
+
+
+def legal_grounds(campaign_id: int) -> dict[int, str]:
+    """Shift id → what the employer states for its length on site, of the shifts that have such a statement."""
+    wanted = select(Shift.id, Shift.legal_ground).where(Shift.campaign_id == campaign_id, Shift.legal_ground != "")
+    return dict(db.session.execute(wanted).tuples().all())

@@ -12,6 +12,7 @@ from core import clock
 from core.api_types import parse_moment
 from people import queries as people
 from people.models import Person
+from roster import queries
 from roster.grid import Day, Grid
 from roster.models import Revision
 
@@ -39,6 +40,8 @@ class Entry:
     ends_at: datetime
     required: int
     people: tuple[Somebody, ...]
+    legal_ground: str = ""
+    """What the employer states for more than twelve hours on site."""
 
     @property
     def missing(self) -> int:
@@ -101,11 +104,12 @@ def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) 
     for each in grid.assignments:
         on[each.shift_id].append(each.staff_id)
     units = {unit.code: unit for unit in people.units()}
+    stated = queries.legal_grounds(grid.campaign.id)
     within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
     entries = [
         Entry(
             shift.id, shift.duty, shift.unit, units[shift.unit].name, shift.template, shift.start, shift.end,
-            shift.headcount, tuple(_somebody(rows[each]) for each in on[shift.id]),
+            shift.headcount, tuple(_somebody(rows[each]) for each in on[shift.id]), stated.get(shift.id, ""),
         )
         for shift in grid.taken.problem.shifts
         if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
@@ -122,6 +126,7 @@ def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tup
             row["shift"], row["duty"], row["unit"], row["unit_name"], row["name"], parse_moment(row["starts_at"]),
             parse_moment(row["ends_at"]), row["required"],
             tuple(Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]),
+            row.get("legal_ground", ""),
         )
         for row in revision.content
     ]  # fmt: skip
@@ -145,6 +150,22 @@ def duties_of(sheet: Iterable[DaySheet], order: Iterable[str]) -> list[str]:
     """The duty kinds that the sheet holds, in order."""
     used = {entry.duty for day in sheet for entry in day.entries}
     return [code for code in order if code in used]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the employer states for the long on-site shifts of one kind."""
+
+    duty: str
+    unit_name: str
+    template: str
+    text: str
+
+
+def grounds_of(sheet: Iterable[DaySheet]) -> list[Ground]:
+    """Each stated ground once, in order of the shifts."""
+    entries = (entry for day in sheet for entry in day.entries if entry.legal_ground)
+    return list(dict.fromkeys(Ground(e.duty, e.unit_name, e.template, e.legal_ground) for e in entries))
 
 
 def _line(slot: Slot, entries: Iterable[Entry]) -> Line:

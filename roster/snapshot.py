@@ -105,6 +105,7 @@ def take(
         free_days=days.free,
         parents=tree.parents,
         span=(campaign.starts_on, campaign.ends_on),
+        normal_hours=days.normal_hours,
     )
     return Snapshot(campaign.id, campaign.draft_version, problem, seats, cells, fixed)
 
@@ -171,6 +172,7 @@ def _shift(row: models.Shift) -> Shift:
         form=cast(Form, row.form), headcount=row.headcount, points=row.points,
         night=night, peak=peak, local_date=row.local_on, template=row.template,
         replaces_work=row.replaces_work, skills=row.skills, wanted=_wanted(row), points_by=row.points_by,
+        grounded=bool(row.legal_ground),
     )  # fmt: skip
 
 

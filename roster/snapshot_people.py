@@ -14,7 +14,7 @@ from core.db import db
 from people import queries as people
 from people.models import Absence, Person, Unit
 from roster import models
-from roster.day_classes import listed, weeks
+from roster.day_classes import listed, normal_hours, weeks
 from roster.models import Campaign, Duty, LedgerEntry, PersonPair
 from roster.planning.problem import Absence as Away, Busy, Form, Pair, PairKind, Staff, Want, Wish, Work
 from roster.workdays import MARGIN, free_days, work_rows
@@ -147,6 +147,7 @@ class Days:
         self._first, self._last = campaign.starts_on - _REST, campaign.ends_on + 2 * _REST
         self._listed = listed(self._first - MARGIN, self._last)
         self._weeks = weeks()
+        self.normal_hours = normal_hours()
         self.free = free_days(self._first, self._last, self._listed, patterns=self._weeks)
 
     def pattern(self, code: str) -> str:

@@ -35,11 +35,15 @@ def save_work_pattern() -> ResponseReturnValue:
             hours[day] = patterns.parsed(typed.get(f"hours.{day}", ""))
         except ValueError:
             faults[f"hours.{day}"] = FieldError(day, "pattern.hours").message()
+    try:
+        normal = patterns.parsed_normal(typed.get("normal", ""))
+    except ValueError:
+        faults["normal"] = FieldError("normal", "pattern.normal").message()
     if not faults:
         try:
             row, is_new = patterns.save_pattern(
                 typed.get("code", "").strip(), name_vi=typed.get("name_vi", ""), name_en=typed.get("name_en", ""),
-                hours=hours, actor=guard.current_actor(), now=clock.now(),
+                hours=hours, normal=normal, actor=guard.current_actor(), now=clock.now(),
             )  # fmt: skip
             words = _("Đã thêm giờ làm việc %(code)s.", code=row.code) if is_new else _("Đã lưu giờ làm việc.")
             return back(url_for("roster.work_patterns"), words)
@@ -54,6 +58,6 @@ def _page(typed: Mapping[str, str], faults: Mapping[str, str], status: int = 200
     may = bool(guard.allowed(guard.current_actor(), "dutykind.write", None, now=clock.now()))
     page = render_template(
         "roster/work_patterns.html", rows=patterns.patterns(), typed=typed, faults=faults, days=DAYS, may=may,
-        shown=patterns.shown, by_roster=patterns.BY_ROSTER,
+        shown=patterns.shown, by_roster=patterns.BY_ROSTER, shown_normal=patterns.shown_normal,
     )  # fmt: skip
     return page, status

@@ -121,7 +121,8 @@ def _revision(campaign_id: int, number: int) -> dict[str, Any]:
 def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:
     every = kinds()
     return {
-        "campaign": campaign, "sheet": days, "tet": tet, "kinds": every, "duties": sheet.duties_of(days, every),
+        "campaign": campaign, "sheet": days, "tet": tet, "kinds": every,
+        "grounds": sheet.grounds_of(days), "duties": sheet.duties_of(days, every),
         "now": clock.now(),
     }  # fmt: skip
 

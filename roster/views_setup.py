@@ -103,7 +103,8 @@ def demand() -> ResponseReturnValue:
                 unit=form.unit.data, duty=form.duty.data, phase=form.phase.data, template=form.template.data or "",
                 start_minute=start.hour * 60 + start.minute, minutes=form.minutes.data or 0,
                 headcount=form.headcount.data or 0, form=form.form.data, replaces_work=bool(form.replaces_work.data),
-                skills=_skills(form.skills.data or ""), wanted=form.wanted.data, actor=actor, now=now,
+                skills=_skills(form.skills.data or ""), wanted=form.wanted.data,
+                legal_ground=form.legal_ground.data or "", actor=actor, now=now,
             )  # fmt: skip
             return back(url_for("roster.demand"), _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:

@@ -100,6 +100,8 @@ _BEYOND: dict[str, Callable[[str, int, int], str]] = {
     "limits.max_shifts": _count(lambda **x: _("Cho phép %(person)s trực %(now)s ca (mức %(was)s)", **x)),
     "limits.per_day": _count(lambda **x: _("Cho phép %(person)s trực %(now)s ca một ngày (mức %(was)s)", **x)),
     "limits.template": _count(lambda **x: _("Cho phép %(person)s trực %(now)s ca cùng tên (mức %(was)s)", **x)),
+    "hours.continuous": _time(lambda **x: _("Cho phép %(person)s trực liền %(now)s (mức %(was)s)", **x)),
+    "hours.rolling": _time(lambda **x: _("Cho phép %(person)s trực %(now)s trong 24 giờ (mức %(was)s)", **x)),
     "hours.day": _time(lambda **x: _("Cho phép %(person)s làm %(now)s trong một ngày (mức %(was)s)", **x)),
     "hours.week": _time(lambda **x: _("Cho phép %(person)s làm %(now)s trong 7 ngày (mức %(was)s)", **x)),
     "hours.month": _time(lambda **x: _("Cho phép %(person)s làm thêm %(now)s một tháng (mức %(was)s)", **x)),

@@ -21,6 +21,8 @@ _NAMES: dict[str, Any] = {
     "rest.between_shifts": _l("Nghỉ giữa hai ca"),
     "work.ordinary": _l("Giờ làm việc thường"),
     "rest.weekly": _l("Nghỉ hằng tuần"),
+    "hours.continuous": _l("Một lượt trực tại chỗ liền"),
+    "hours.rolling": _l("Trực tại chỗ trong 24 giờ bất kỳ"),
     "hours.day": _l("Giờ làm trong ngày"),
     "hours.week": _l("Giờ làm trong 7 ngày"),
     "hours.month": _l("Làm thêm trong tháng"),
@@ -42,6 +44,7 @@ _NAMES: dict[str, Any] = {
     "fairness.load": _l("Công bằng theo điểm"),
     "peaks.second": _l("Không trực hai lần dịp cao điểm"),
     "peaks.repeat": _l("Không trực lại ngày của Tết trước"),
+    "rest.standby": _l("Giãn các lượt trực tại nhà"),
     "wishes.off": _l("Nguyện vọng nghỉ"),
     "wishes.on": _l("Nguyện vọng trực"),
     "runs.isolated": _l("Tránh ngày trực lẻ"),
@@ -61,15 +64,28 @@ _EXPLANATIONS: dict[str, Any] = {
     "eligibility.place": _l("Trực tại chỗ chỉ ở chính đơn vị của mình."),
     "absence.away": _l("Người nghỉ phép, ốm, đi công tác không trực, dù chỉ một phút."),
     "protected.no_night": _l("Không trực tại chỗ trong khoảng 22:00 đến 06:00. Lý do không được lưu."),
-    "protected.no_overtime": _l("Không nhận ca tại chỗ phát sinh giờ làm thêm. Lý do không được lưu."),
+    "protected.no_overtime": _l("Không làm thêm giờ, tính theo ngày (8 giờ) và theo tuần. Lý do không được lưu."),
     "pins.kept": _l("Người đã ghim vào ca thì ở lại ca đó, kể cả khi trái quy tắc khác."),
     "overlap.shifts": _l("Không ai ở hai ca cùng lúc, tính cả các đợt trực khác."),
-    "rest.between_shifts": _l("Giữa hai ca của một người, kể cả trực tại nhà, có đủ thời gian nghỉ."),
+    "rest.between_shifts": _l(
+        "Giữa hai ca của một người mà có ca tại chỗ thì có đủ thời gian nghỉ. Các lượt trực tại nhà nối tiếp nhau "
+        "không cần nghỉ, trừ khi đặt mức riêng."
+    ),
     "work.ordinary": _l(
         "Ca tại chỗ không trùng và không sát giờ làm việc thường. Ca thay giờ làm việc thì bỏ giờ làm của ngày đó, "
         "và của ngày kết thúc nếu ca qua nửa đêm."
     ),
     "rest.weekly": _l("Mỗi tuần có trực tại chỗ, từ thứ Hai đến Chủ nhật, có một khoảng nghỉ liền đủ dài."),
+    "hours.continuous": _l(
+        "Một lượt trực tại chỗ liền không quá mức, kể cả qua nửa đêm; ca nối nhau là một lượt. Ca đã nêu căn cứ "
+        "(legal_ground) ở nhu cầu thì được dài hơn. Cách hiểu thận trọng của Đ.107, NĐ 145 Đ.60 (trước 2021: Đ.106 Bộ "
+        "luật 2012, NĐ 45/2013 Đ.4); sửa được."
+    ),
+    "hours.rolling": _l(
+        "Giờ trực tại chỗ trong bất kỳ 24 giờ liền nào cộng lại không quá mức. Ca đã nêu căn cứ (legal_ground) ở nhu "
+        "cầu chỉ được tính bằng mức này. Cách hiểu thận trọng của Đ.107, NĐ 145 Đ.60 (trước 2021: Đ.106 Bộ luật 2012, "
+        "NĐ 45/2013 Đ.4); sửa được."
+    ),
     "hours.day": _l("Giờ trực tại chỗ và giờ làm việc thường của một ngày cộng lại không quá mức."),
     "hours.week": _l("Giờ trực tại chỗ và giờ làm việc thường của bất kỳ 7 ngày liền nhau cộng lại không quá mức."),
     "hours.month": _l("Giờ làm thêm trong tháng, kể cả giờ đã làm trước đợt trực. Chế độ 300 giờ có mức riêng."),
@@ -94,6 +110,9 @@ _EXPLANATIONS: dict[str, Any] = {
     ),
     "peaks.second": _l("Không ai trực lần thứ hai vào Giao thừa và Mùng 1 đến Mùng 3 khi người khác chưa trực."),
     "peaks.repeat": _l("Ai đã trực Giao thừa hoặc Mùng 1 Tết trước thì Tết này nhường người khác."),
+    "rest.standby": _l(
+        "Hai lượt trực tại nhà của một người nên cách nhau; ai bị gọi ra làm thì giờ đó là giờ làm việc và cần nghỉ bù."
+    ),
     "wishes.off": _l("Tránh xếp vào ngày người đó xin nghỉ, theo mức độ của nguyện vọng."),
     "wishes.on": _l("Xếp vào ngày người đó xin trực, nếu có ca phù hợp."),
     "runs.isolated": _l("Tránh một ngày trực tại chỗ nằm giữa những ngày nghỉ."),
@@ -103,7 +122,8 @@ _EXPLANATIONS: dict[str, Any] = {
 
 _PARAMETERS: dict[str, Any] = {
     "rest.between_shifts:minutes": _l("Thời gian nghỉ ít nhất"),
-    "rest.between_shifts:standby_minutes": _l("Thời gian nghỉ khi một trong hai ca là trực tại nhà"),
+    "rest.between_shifts:standby_minutes": _l("Thời gian nghỉ khi cả hai lượt đều trực tại nhà"),
+    "rest.standby:minutes": _l("Nên cách nhau ít nhất"),
     "work.ordinary:minutes": _l("Cách giờ làm việc thường ít nhất"),
     "rest.weekly:minutes": _l("Khoảng nghỉ liền ít nhất"),
     "hours.year:special": _l("Áp dụng chế độ 300 giờ một năm, cho cả mức của tháng"),

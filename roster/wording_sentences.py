@@ -49,7 +49,7 @@ def _place(v: Violation, names: Names) -> str:
 
 
 def _no_overtime(v: Violation, names: Names) -> str:
-    return _("%(person)s không làm thêm giờ, ca này phát sinh %(time)s: %(shift)s.", person=names.person(v.staff_id),
+    return _("%(person)s không làm thêm giờ, ngày này phát sinh %(time)s: %(shift)s.", person=names.person(v.staff_id),
              time=_time(v.params["minutes"]), shift=_first(v, names))  # fmt: skip
 
 
@@ -71,6 +71,30 @@ def _weekly_rest(v: Violation, names: Names) -> str:
     if not v.params["longest_minutes"]:
         return _("%(person)s trong tuần từ %(day)s không có giờ nghỉ nào, cần nghỉ liền ít nhất %(required)s.", **facts)
     return _("%(person)s trong tuần từ %(day)s chỉ nghỉ liền được %(longest)s, cần ít nhất %(required)s.", **facts)
+
+
+def _continuous(v: Violation, names: Names) -> str:
+    return _("%(person)s trực tại chỗ liền %(time)s, mức cho phép %(limit)s: %(shift)s. Nêu căn cứ (legal_ground) ở "
+             "nhu cầu, chia ca, hoặc đổi hình thức trực.", person=names.person(v.staff_id),
+             time=_time(v.params["minutes"]), limit=_time(v.params["limit"]),
+             shift=names.shift(v.shift_ids[-1]))  # fmt: skip
+
+
+def _rolling(v: Violation, names: Names) -> str:
+    start = int(v.params["start"])
+    return _("%(person)s trực tại chỗ %(time)s trong 24 giờ từ %(start)s ngày %(day)s, mức cho phép %(limit)s. Nêu căn "
+             "cứ (legal_ground) ở nhu cầu nếu là một ca dài, hoặc giãn ca.", person=names.person(v.staff_id),
+             time=_time(v.params["minutes"]), limit=_time(v.params["limit"]), day=d(_day(v.params["date"])),
+             start=f"{start // 60:02d}:{start % 60:02d}")  # fmt: skip
+
+
+def _standby(v: Violation, names: Names) -> str:
+    facts = {"person": names.person(v.staff_id), "one": _first(v, names), "other": names.shift(v.shift_ids[-1])}
+    if not v.params["gap_minutes"]:
+        return _("%(person)s trực tại nhà hai lượt liền nhau: %(one)s; %(other)s. Nếu bị gọi ra, giờ đó là giờ làm "
+                 "việc.", **facts)  # fmt: skip
+    return _("%(person)s trực tại nhà hai lượt cách nhau %(gap)s: %(one)s; %(other)s. Nếu bị gọi ra, giờ đó là giờ làm "
+             "việc.", gap=_time(v.params["gap_minutes"]), **facts)  # fmt: skip
 
 
 def _hours_day(v: Violation, names: Names) -> str:
@@ -192,6 +216,9 @@ SENTENCES: dict[str, Write] = {
     "protected.no_overtime": _no_overtime,
     "work.ordinary": _ordinary,
     "rest.weekly": _weekly_rest,
+    "hours.continuous": _continuous,
+    "hours.rolling": _rolling,
+    "rest.standby": _standby,
     "hours.day": _hours_day,
     "hours.week": _hours_week,
     "hours.month": _overtime,
@@ -220,6 +247,8 @@ REASONS: dict[str, Callable[[], str]] = {
     "protected.no_overtime": lambda: _("không làm thêm giờ"),
     "work.ordinary": lambda: _("vướng giờ làm việc thường"),
     "rest.weekly": lambda: _("chưa đủ nghỉ hằng tuần"),
+    "hours.continuous": lambda: _("ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ (legal_ground)"),
+    "hours.rolling": lambda: _("quá giờ trực tại chỗ trong 24 giờ"),
     "hours.day": lambda: _("quá giờ trong ngày"),
     "hours.week": lambda: _("quá giờ trong 7 ngày"),
     "hours.month": lambda: _("quá giờ làm thêm trong tháng"),

@@ -30,8 +30,9 @@ OFF = Setting(on=False)
 SETTINGS = {
     **dict.fromkeys(
         (
-            "rest.between_shifts", "work.ordinary", "hours.day", "hours.week", "hours.month", "hours.year",
-            "rest.weekly", "nights.in_a_row", "fairness.load", "peaks.second", "peaks.repeat",
+            "rest.between_shifts", "work.ordinary", "hours.continuous", "hours.rolling", "hours.day",
+            "hours.week", "hours.month", "hours.year", "rest.weekly",
+            "nights.in_a_row", "fairness.load", "peaks.second", "peaks.repeat",
         ),
         OFF,
     ),

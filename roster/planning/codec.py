@@ -9,7 +9,20 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from roster.planning.problem import Absence, Assignment, Busy, Pair, Pin, Problem, Shift, Staff, Wanted, Wish, Work
+from roster.planning.problem import (
+    Absence,
+    Assignment,
+    Busy,
+    NormalHours,
+    Pair,
+    Pin,
+    Problem,
+    Shift,
+    Staff,
+    Wanted,
+    Wish,
+    Work,
+)
 from roster.planning.settings import Setting
 
 _ROWS: dict[str, type] = {
@@ -22,6 +35,7 @@ _ROWS: dict[str, type] = {
     "work": Work,
     "pairs": Pair,
     "baseline": Assignment,
+    "normal_hours": NormalHours,
 }
 
 
@@ -31,9 +45,9 @@ def to_json(problem: Problem) -> str:
 
 
 def from_json(text: str) -> Problem:
-    """The problem that `to_json` wrote. ValueError, KeyError or TypeError on anything else."""
+    """The problem that `to_json` wrote, now or before it knew of later fields. ValueError, KeyError or TypeError."""
     raw = json.loads(text)
-    rows = {name: tuple(_row(kind, row) for row in raw[name]) for name, kind in _ROWS.items()}
+    rows = {name: tuple(_row(kind, row) for row in raw.get(name, ())) for name, kind in _ROWS.items()}
     return Problem(
         **rows,
         settings={code: _setting(each) for code, each in raw["settings"].items()},
@@ -57,7 +71,7 @@ def _plain(value: object) -> Any:
 
 
 def _row(kind: type, raw: dict[str, Any]) -> Any:
-    return kind(**{f.name: _READ.get(str(f.type), _same)(raw[f.name]) for f in fields(kind)})
+    return kind(**{f.name: _READ.get(str(f.type), _same)(raw[f.name]) for f in fields(kind) if f.name in raw})
 
 
 def _setting(raw: dict[str, Any]) -> Setting:

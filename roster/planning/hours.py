@@ -16,13 +16,6 @@ from roster.planning.points import LOCAL
 from roster.planning.problem import Problem, Shift, Staff
 
 DAY = 1440
-ORDINARY = 600
-"""Minutes of a shift that are ordinary work for people of the pattern `shift`; the rest is overtime.
-
-Their hours are set by the week, and then ten a day are ordinary (Labour Code 2012 art. 104, 2019 art. 105).
-"""
-NORMAL = 480
-"""Minutes of a normal day (2012 art. 104, 2019 art. 105): more is overtime for people who may do none."""
 _FIRST = datetime(2000, 1, 1, tzinfo=LOCAL)
 _FIRST_MINUTE = _FIRST.toordinal() * DAY
 _MINUTE = timedelta(minutes=1)
@@ -108,46 +101,6 @@ def _work(problem: Problem) -> dict[int, WorkDays]:
 def work_minutes(work: WorkDays, days: Iterable[int]) -> int:
     """Minutes of ordinary work that count on these dates."""
     return sum(slot.minutes for day in days for slot in work.get(day, ()))
-
-
-def overtime_minutes(problem: Problem, person: Staff, shift: Shift) -> int:
-    """Overtime of an on-site shift for this person, were it their only one; other forms have none.
-
-    Pattern `shift`: minutes on free days count wholly, of the others what exceeds ten hours. Other patterns: all of
-    it, or what exceeds the ordinary work that the shift replaces.
-    """
-    if shift.form != "onsite":
-        return 0
-    known: dict[tuple[int, int], int] = problem.memo.setdefault("hours.overtime", {})
-    key = (person.id, shift.id)
-    if key not in known:
-        known[key] = _overtime(problem, person, shift)
-    return known[key]
-
-
-def _overtime(problem: Problem, person: Staff, shift: Shift) -> int:
-    if person.work_pattern == "shift":
-        return _beyond(problem, shift, ORDINARY)
-    work = work_minutes(work_days(problem, person.id), dropped_days(shift))
-    return max(0, minute(shift.end) - minute(shift.start) - work)
-
-
-def _beyond(problem: Problem, shift: Shift, ordinary: int) -> int:
-    """Minutes on free days, and of the others what exceeds the ordinary ones."""
-    start, end = minute(shift.start), minute(shift.end)
-    free = {day.toordinal() for day in problem.free_days.get("shift", ())}
-    on_free_days = sum(minutes for day, minutes in by_day(start, end) if day in free)
-    return on_free_days + max(0, end - start - on_free_days - ordinary)
-
-
-def protected_overtime(problem: Problem, person: Staff, shift: Shift) -> int:
-    """Overtime of the shift as those who may do none count it: for the pattern `shift` what exceeds eight hours.
-
-    That hours are set by the week, and ten a day may be ordinary, is no excuse towards somebody protected.
-    """
-    if shift.form != "onsite" or person.work_pattern != "shift":
-        return overtime_minutes(problem, person, shift)
-    return _beyond(problem, shift, NORMAL)
 
 
 class Row:

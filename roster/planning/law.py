@@ -35,6 +35,12 @@ HOURS_OF_A_DAY = (
     Norm(f"{NEW}, Điều 107; Nghị định 145/2020/NĐ-CP, Điều 60", since=DECREE_145, value=720),
 )
 
+# A cautious reading by the enterprise: the acts limit overtime of a day, and say nothing of duty across midnight.
+LONG_DUTY = (
+    Norm(f"{OLD}, Điều 106; Nghị định 45/2013/NĐ-CP, Điều 4", until=LAST_OF_OLD, value=720),
+    Norm(f"{NEW}, Điều 107", since=FIRST_OF_NEW, until=DECREE_145 - timedelta(days=1), value=720),
+    Norm(f"{NEW}, Điều 107; Nghị định 145/2020/NĐ-CP, Điều 60", since=DECREE_145, value=720),
+)
 OVERTIME_OF_A_MONTH = _both("Điều 106", "Điều 107", 30 * 60, 40 * 60)
 OVERTIME_OF_A_YEAR = _both("Điều 106", "Điều 107", 200 * 60)
 

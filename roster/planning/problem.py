@@ -47,6 +47,7 @@ class Shift:
     `peak` is any of giao_thua, mung_1, mung_2_3. `points` is what one seat is worth, `points_by` for people of a
     work pattern for whom the days are of another class. `skills`: skill → how many on the shift must have it.
     `replaces_work`: ordinary hours of its start date, and of its end date when it ends after midnight, are dropped.
+    `grounded`: the employer states a ground for its length on site.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Shift:
     skills: Mapping[str, int] = field(default_factory=dict, hash=False)
     wanted: Wanted | None = None
     points_by: Mapping[str, int] = field(default_factory=dict, hash=False)
+    grounded: bool = False
 
     def worth(self, person: Staff) -> int:
         """Points of one seat for this person: the class of a day follows the person's work pattern."""
@@ -156,6 +158,16 @@ class Work:
 
 
 @dataclass(frozen=True)
+class NormalHours:
+    """Minutes of normal work of a day and of a week for people of a work pattern, from a date on: more is overtime."""
+
+    pattern: str
+    since: date
+    day: int
+    week: int
+
+
+@dataclass(frozen=True)
 class Pair:
     """Two people who share every shift that has room for both, or who never share one."""
 
@@ -188,7 +200,8 @@ class Problem:
 
     `settings` holds a campaign's choices by rule code. `free_days`: work pattern → dates that are weekly rest,
     substitute or holiday for its people. `parents`: unit code → code of the unit above. `baseline` is the roster
-    that a re-plan should stay close to. `span`: first and last local date of the plan, where its shifts do not
+    that a re-plan should stay close to. `normal_hours`: what an enterprise chose for its work patterns; of others the
+    law's hold. `span`: first and last local date of the plan, where its shifts do not
     reach them (one unit's share of a larger plan is judged over the dates of the whole).
     """
 
@@ -205,6 +218,7 @@ class Problem:
     free_days: Mapping[str, frozenset[date]] = field(default_factory=dict)
     parents: Mapping[str, str | None] = field(default_factory=dict)
     span: tuple[date, date] | None = None
+    normal_hours: tuple[NormalHours, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.shift_of) != len(self.shifts) or len(self.person) != len(self.staff):

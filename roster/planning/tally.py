@@ -6,13 +6,14 @@ only the accounts of those shifts and of those people. The sums are those of `ch
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from operator import add, sub
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from roster.planning.check import check, person_violations
 from roster.planning.problem import Assignment, Problem, Violation
-from roster.planning.rules import RULES
+from roster.planning.rules import RULE_OF, RULES
 
 # Hard rules that ask for at least something can be impossible to keep. Engines give way on them rather than fail, at
 # these prices per unit of breach: only an empty seat is dearer.
@@ -29,9 +30,10 @@ ELASTIC = {
 class Mark(NamedTuple):
     """What counts; the lesser mark, compared in this order, is the better roster.
 
-    `broken`: amounts of hard breaches that engines must never add. `missing`: empty seats. `lacking`: the price of hard
-    breaches that may be impossible to avoid. `cost`: hundredths of a point, empty seats included. No saving of cost
-    is worth a hard breach or a seat.
+    `broken`: how many hard rules are broken for how many people beyond what pins force (rules about those who share a
+    shift: for how many shifts); by how much is never added up, for hours and shifts have no common measure.
+    `missing`: empty seats. `lacking`: the price of hard breaches that may be impossible to avoid. `cost`: hundredths of
+    a point, empty seats included. No saving of cost is worth a hard breach or a seat.
     """
 
     broken: int = 0
@@ -53,8 +55,16 @@ def is_elastic(violation: Violation) -> bool:
     return violation.hard and violation.rule in ELASTIC
 
 
-def mark_of(violations: Iterable[Violation]) -> Mark:
-    broken = missing = lacking = cost = 0
+Breach = tuple[str, int | None, int | None]
+"""What a roster is blamed for: a rule and a person, or a rule and a shift where it is about those who share one."""
+Forced = Mapping[Breach, int]
+"""How far pins alone go beyond each rule, in its own unit."""
+NOTHING: Forced = {}
+
+
+def mark_of(violations: Iterable[Violation], forced: Forced = NOTHING) -> Mark:
+    missing = lacking = cost = 0
+    firm: list[Violation] = []
     for each in violations:
         cost += each.cost
         if not each.hard:
@@ -64,22 +74,38 @@ def mark_of(violations: Iterable[Violation]) -> Mark:
         if is_elastic(each):
             lacking += ELASTIC[each.rule] * each.amount
         elif not empty:
-            broken += each.amount
+            firm.append(each)
+    broken = sum(amount > forced.get(breach, 0) for breach, amount in _amounts(firm).items()) if firm else 0
     return Mark(broken, missing, lacking, cost)
 
 
-def broken_by_pins(problem: Problem) -> int:
-    """`Mark.broken` of the pins alone: what no roster can be blamed for."""
-    if not problem.pins:
-        return 0
-    return mark_of(check(problem, [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins])).broken
+def _amounts(firm: Iterable[Violation]) -> dict[Breach, int]:
+    found: defaultdict[Breach, int] = defaultdict(int)
+    for each in firm:
+        if RULE_OF[each.rule].of_shift is None:
+            found[each.rule, each.staff_id, None] += each.amount
+        else:
+            found[each.rule, None, each.shift_ids[0]] += each.amount
+    return found
+
+
+def forced_by_pins(problem: Problem) -> Forced:
+    """What the pins alone break: what no roster can be blamed for."""
+    found = problem.memo.get("tally.forced")
+    if found is None:
+        found = NOTHING
+        if problem.pins:
+            pins = check(problem, [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins])
+            found = _amounts(v for v in pins if v.hard and not is_elastic(v) and not v.params.get("missing"))
+        problem.memo["tally.forced"] = found
+    return cast(Forced, found)
 
 
 class Tally:
     """A roster that changes, and its mark. KeyError on unknown shifts and people."""
 
     def __init__(self, problem: Problem, assignments: Iterable[Assignment]) -> None:
-        self.problem = problem
+        self.problem, self.forced = problem, forced_by_pins(problem)
         self.held: dict[int, set[int]] = {person.id: set() for person in problem.staff}
         self.on: dict[int, set[int]] = {shift.id: set() for shift in problem.shifts}
         for each in assignments:
@@ -135,8 +161,9 @@ class Tally:
 
     def _judge_person(self, staff_id: int) -> Mark:
         own = [self.problem.shift_of[shift_id] for shift_id in self.held[staff_id]]
-        return mark_of(person_violations(self.problem, staff_id, own))
+        return mark_of(person_violations(self.problem, staff_id, own), self.forced)
 
     def _judge_shift(self, shift_id: int) -> Mark:
         shift, people = self.problem.shift_of[shift_id], sorted(self.on[shift_id])
-        return mark_of(v for rule in RULES for v in rule.shift_breaches(self.problem, shift, people))
+        found = [v for rule in RULES for v in rule.shift_breaches(self.problem, shift, people)]
+        return mark_of(found, self.forced)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from roster.planning.hours import overtime_minutes
+from roster.planning.overtime import by_period, first_of_month, first_of_year, overtime
 from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.base import Roster, Rule
 from roster.planning.rules.hours_month import HOURS_MONTH
@@ -28,6 +28,5 @@ def _is_open(problem: Problem, person: Staff, rule: Rule, shifts: Iterable[Shift
     monthly = rule is HOURS_MONTH
     if (person.overtime_month if monthly else person.overtime_year) is not None:
         return False
-    length, first = (7 if monthly else 4), problem.dates[0].isoformat()
-    in_first = (each for each in shifts if each.local_date.isoformat()[:length] == first[:length])
-    return any(overtime_minutes(problem, person, shift) for shift in in_first)
+    period = first_of_month if monthly else first_of_year
+    return period(problem.dates[0]) in by_period(overtime(problem, person, shifts), period)

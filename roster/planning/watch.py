@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from time import monotonic
 
 from roster.planning.problem import Assignment, Problem, Progress
-from roster.planning.tally import Mark, Tally, broken_by_pins
+from roster.planning.tally import Mark, Tally
 
 QUIET_SECONDS = 0.2  # between two pieces of news: two hundred units would tell of thousands
 
@@ -91,17 +90,13 @@ class Watch:
     @property
     def is_lawful(self) -> bool:
         """Whether the best roster breaks no hard rule but by pins; empty seats are no breach here."""
-        return self.mark is not None and not self.mark.lacking and self.mark.broken <= self._pinned
+        return self.mark is not None and not self.mark.lacking and not self.mark.broken
 
     @property
     def is_belied(self) -> bool:
         """Whether the best roster shows the proven bounds to be wrong."""
         bound, missing = self.bounds()
-        if self.mark is None or self.mark.broken > self._pinned:
+        if self.mark is None or self.mark.broken:
             return False
         is_dearer = bound is not None and bound > self.mark.cost and self.mark.missing <= missing
         return self.mark.missing < missing or (is_dearer and self.is_lawful)
-
-    @cached_property
-    def _pinned(self) -> int:
-        return broken_by_pins(self.problem)

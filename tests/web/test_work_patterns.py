@@ -38,6 +38,24 @@ def test_hours_are_shown_changed_and_kept_as_typed_when_wrong(client):
     assert db.session.get_one(WorkPattern, "office6").name_vi == "Sáu ngày"
 
 
+def test_normal_hours_are_set_from_a_date_on_and_taken_back(client):
+    sign_in(client, "qt1")
+    form = {"code": "shift", "name_vi": "Theo ca", "name_en": "By shifts"}
+    answer = client.post("/roster/work-patterns/", data={**form, "normal": "01/01/2026: 8; 48\n1/7/2027: 7,5;44"})
+    assert answer.status_code == 303
+    assert db.session.get_one(WorkPattern, "shift").normal_hours == [
+        {"since": "2026-01-01", "day": 480, "week": 2880},
+        {"since": "2027-07-01", "day": 450, "week": 2640},
+    ]
+    assert "01/01/2026: 8; 48\n01/07/2027: 7.5; 44" in client.get("/roster/work-patterns/").text
+    for wrong in ("tám giờ", "01/01/2026: 13; 48", "01/01/2026: 10; 8", "31/02/2026: 8; 48", "01/01/2026: 8; 72"):
+        answer = client.post("/roster/work-patterns/", data={**form, "normal": wrong})
+        assert answer.status_code == 422 and '<a href="#shift-normal">' in answer.text and f">{wrong}<" in answer.text
+    assert client.post("/roster/work-patterns/", data={**form, "normal": ""}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(WorkPattern, "shift").normal_hours == []
+
+
 def test_a_new_one_is_added_and_others_may_not(client):
     sign_in(client, "qt1")
     form = {"code": "buu-cuc", "name_vi": "Bưu cục 7 ngày", "hours.6": "07:00-11:00"}

@@ -10,20 +10,14 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from roster.planning.hours import (
-    DAY,
-    Slot,
-    minute,
-    overtime_minutes,
-    protected_overtime,
-    slots,
-    work_days,
-    work_minutes,
-)
+from roster.planning.hours import DAY, Slot, minute, slots, work_days, work_minutes
+from roster.planning.overtime import first_of_month, first_of_year, overtime_alone
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, excused_minutes
 from roster.planning.rules.hours_day import HOURS_DAY
 from roster.planning.rules.hours_month import month_limit, worked_before as worked_in_month
+from roster.planning.rules.hours_rolling import HOURS_ROLLING
 from roster.planning.rules.hours_year import worked_before as worked_in_year, year_limit
 from roster.planning.rules.limits_max_shifts import most_shifts
 from roster.planning.rules.limits_template import template_limits
@@ -38,7 +32,7 @@ Bar = Callable[[Problem, Staff], Test | None]
 
 def rest_between(problem: Problem, one_form: str, other_form: str) -> timedelta:
     """The rest asked between two duties of these forms."""
-    return timedelta(minutes=rest_minutes(problem, on_site=one_form == other_form == "onsite"))
+    return timedelta(minutes=rest_minutes(problem, on_site="onsite" in (one_form, other_form)))
 
 
 def is_strict(problem: Problem, code: str) -> bool:
@@ -94,7 +88,7 @@ def _night(problem: Problem, person: Staff) -> Test | None:
 
 
 def _overtime(problem: Problem, person: Staff) -> Test | None:
-    return (lambda shift: protected_overtime(problem, person, shift) > 0) if person.no_overtime else None
+    return (lambda shift: overtime_alone(problem, person, shift, protected=True) > 0) if person.no_overtime else None
 
 
 def _no_shifts(problem: Problem, person: Staff) -> Test | None:
@@ -119,6 +113,20 @@ def _no_weekends(problem: Problem, person: Staff) -> Test | None:
 def _total(problem: Problem, person: Staff) -> Test | None:
     most = RULE_OF["hours.total"].value(problem, "most", person=person)
     return None if most is None else lambda shift: shift.form == "onsite" and shift.minutes > most
+
+
+def _continuous(problem: Problem, person: Staff) -> Test | None:
+    return _too_long(HOURS_CONTINUOUS.value(problem, "most", person=person))
+
+
+def _rolling(problem: Problem, person: Staff) -> Test | None:
+    return _too_long(HOURS_ROLLING.value(problem, "most", person=person))
+
+
+def _too_long(most: int | None) -> Test | None:
+    if most is None:
+        return None
+    return lambda shift: shift.form == "onsite" and shift.minutes - excused_minutes(shift, most) > most
 
 
 def _day(problem: Problem, person: Staff) -> Test:
@@ -148,11 +156,11 @@ def _most_of_day(problem: Problem, person: Staff, day: int) -> int | None:
 
 
 def _month(problem: Problem, person: Staff) -> Test | None:
-    return _spent(problem, person, month_limit, worked_in_month, lambda on: on.replace(day=1))
+    return _spent(problem, person, month_limit, worked_in_month, first_of_month)
 
 
 def _year(problem: Problem, person: Staff) -> Test | None:
-    return _spent(problem, person, year_limit, worked_in_year, lambda on: date(on.year, 1, 1))
+    return _spent(problem, person, year_limit, worked_in_year, first_of_year)
 
 
 def _spent(
@@ -170,7 +178,7 @@ def _spent(
     if not left:
         return None
     endless = 10**9
-    return lambda shift: overtime_minutes(problem, person, shift) > left.get(period(shift.local_date), endless)
+    return lambda shift: overtime_alone(problem, person, shift) > left.get(period(shift.local_date), endless)
 
 
 def _droppable(problem: Problem, person: Staff) -> frozenset[int]:
@@ -226,6 +234,8 @@ BARS: dict[str, Bar] = {
     "overlap.shifts": _overlap,
     "rest.between_shifts": _rest,
     "work.ordinary": _ordinary,
+    "hours.continuous": _continuous,
+    "hours.rolling": _rolling,
     "hours.day": _day,
     "hours.month": _month,
     "hours.year": _year,

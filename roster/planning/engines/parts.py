@@ -43,6 +43,7 @@ def part_of(
         free_days=problem.free_days,
         parents=problem.parents,
         span=span_of(problem),
+        normal_hours=problem.normal_hours,
     )
 
 

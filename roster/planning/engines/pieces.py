@@ -12,7 +12,7 @@ from roster.planning.engines.groups import Group, carried_cost
 from roster.planning.engines.parts import within
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.coverage import HEADCOUNT
-from roster.planning.tally import Mark, broken_by_pins, mark_of
+from roster.planning.tally import Mark, forced_by_pins, mark_of
 
 
 class Piece:
@@ -67,11 +67,7 @@ class Piece:
     @property
     def is_lawful(self) -> bool:
         """Whether its roster breaks no hard rule but by pins; empty seats are no breach here."""
-        return not self.mark.lacking and self.mark.broken <= self._pinned
-
-    @cached_property
-    def _pinned(self) -> int:
-        return broken_by_pins(self.problem)
+        return not self.mark.lacking and not self.mark.broken
 
     @property
     def safe_bound(self) -> int:
@@ -80,7 +76,7 @@ class Piece:
         return min(self.bound, self.idle + (self.missing + 1) * self.seat) if self.missing < seats else self.bound
 
     def judge(self, roster: Iterable[Assignment]) -> Mark:
-        return mark_of(check(self.problem, roster))
+        return mark_of(check(self.problem, roster), forced_by_pins(self.problem))
 
     @property
     def turn(self) -> tuple[int, int]:
@@ -115,7 +111,7 @@ class Piece:
         return wrong
 
     def _belies(self, bound: int, missing: int) -> bool:
-        if self.mark.broken > self._pinned:
+        if self.mark.broken:
             return False
         fewest = max(missing, self.plain[1])
         return self.mark.missing < missing or (

@@ -33,7 +33,8 @@ HEREDITARY = frozenset(
     {
         "coverage.headcount", "coverage.skills", "coverage.wanted", "eligibility.duty", "eligibility.unit",
         "eligibility.place", "absence.away", "protected.no_night", "protected.no_overtime", "overlap.shifts",
-        "rest.between_shifts", "work.ordinary", "hours.day", "hours.week", "hours.month", "hours.year", "rest.weekly",
+        "rest.between_shifts", "work.ordinary", "hours.continuous", "hours.rolling", "hours.day",
+        "hours.week", "hours.month", "hours.year", "rest.weekly",
         "runs.max_days", "weekends.most", "nights.in_a_row", "nights.most", "limits.max_shifts", "limits.per_day",
         "limits.template", "sequence.templates", "pairs.together", "pairs.apart", "pins.kept",
     }
@@ -43,7 +44,7 @@ SUPERADDITIVE = frozenset(
     {
         "coverage.headcount", "coverage.skills", "coverage.wanted", "eligibility.unit", "eligibility.place",
         "rest.between_shifts", "pairs.together", "pairs.apart", "fairness.load", "peaks.second", "peaks.repeat",
-        "wishes.off", "wishes.on", "change.least",
+        "rest.standby", "wishes.off", "wishes.on", "change.least",
     }
 )  # fmt: skip
 # Ordinary work that a shift of another piece would replace: without that shift these may bind too early.

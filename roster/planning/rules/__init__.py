@@ -13,8 +13,10 @@ from roster.planning.rules.eligibility_duty import ELIGIBLE_DUTY
 from roster.planning.rules.eligibility_place import ELIGIBLE_PLACE
 from roster.planning.rules.eligibility_unit import ELIGIBLE_UNIT
 from roster.planning.rules.fairness import FAIRNESS
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
 from roster.planning.rules.hours_day import HOURS_DAY
 from roster.planning.rules.hours_month import HOURS_MONTH
+from roster.planning.rules.hours_rolling import HOURS_ROLLING
 from roster.planning.rules.hours_total import HOURS_TOTAL
 from roster.planning.rules.hours_week import HOURS_WEEK
 from roster.planning.rules.hours_year import HOURS_YEAR
@@ -32,6 +34,7 @@ from roster.planning.rules.pins import PINS
 from roster.planning.rules.protected import NO_NIGHT
 from roster.planning.rules.protected_overtime import NO_OVERTIME
 from roster.planning.rules.rest import REST
+from roster.planning.rules.rest_standby import STANDBY_SPREAD
 from roster.planning.rules.rest_weekly import WEEKLY_REST_RULE
 from roster.planning.rules.runs_isolated import ISOLATED
 from roster.planning.rules.runs_max_days import MAX_DAYS_IN_A_ROW
@@ -56,6 +59,8 @@ RULES: tuple[Rule, ...] = (
     REST,
     ORDINARY_WORK,
     WEEKLY_REST_RULE,
+    HOURS_CONTINUOUS,
+    HOURS_ROLLING,
     HOURS_DAY,
     HOURS_WEEK,
     HOURS_MONTH,
@@ -78,6 +83,7 @@ RULES: tuple[Rule, ...] = (
     FAIRNESS,
     SECOND_PEAK,
     REPEAT_PEAK,
+    STANDBY_SPREAD,
     WISH_OFF,
     WISH_ON,
     ISOLATED,

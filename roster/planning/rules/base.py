@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
-from roster.planning.hours import protected_overtime
+from roster.planning.overtime import overtime_alone
 from roster.planning.problem import Assignment, Problem, Shift, Staff, Violation
 from roster.planning.settings import Setting
 
@@ -184,7 +184,7 @@ def could_take(problem: Problem, person: Staff, shift: Shift) -> bool:
         return False
     if any(b.start < shift.end and shift.start < b.end for b in problem.busy_of.get(person.id, ())):
         return False
-    return not (person.no_overtime and protected_overtime(problem, person, shift))
+    return not (person.no_overtime and overtime_alone(problem, person, shift, protected=True))
 
 
 def could_take_some(problem: Problem, person: Staff) -> bool:

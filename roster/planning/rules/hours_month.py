@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from roster.planning.hours import overtime_minutes
 from roster.planning.law import OVERTIME_OF_A_MONTH, SPECIAL_MONTH
+from roster.planning.overtime import by_period, counting, first_of_month, overtime
 from roster.planning.problem import Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.hours_year import overtime_limit
@@ -28,21 +28,16 @@ def worked_before(problem: Problem, person: Staff, on: date) -> int | None:
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
-    months: dict[date, int] = {}
-    for shift in shifts:
-        if minutes := overtime_minutes(problem, person, shift):
-            month = shift.local_date.replace(day=1)
-            months[month] = months.get(month, 0) + minutes
-    for month, plan in months.items():
+    for month, plan in by_period(overtime(problem, person, shifts), first_of_month).items():
         limit, before = month_limit(problem, person, month), worked_before(problem, person, month) or 0
         if limit is not None and (over := before + plan - max(limit, before)) > 0:
-            ids = tuple(s.id for s in shifts if s.local_date.replace(day=1) == month and s.form == "onsite")
             params: dict[str, int | str] = {
                 "month": month.isoformat()[:7],
                 "minutes": before + plan,
                 "limit": limit,
                 "before": before,
             }
+            ids = counting(shifts, month, first_of_month)
             yield HOURS_MONTH.breach(problem, person.id, ids, params, amount=over)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from roster.planning.hours import overtime_minutes
 from roster.planning.law import OVERTIME_OF_A_YEAR, SPECIAL_YEAR
+from roster.planning.overtime import by_period, counting, first_of_year, overtime
 from roster.planning.problem import Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Norm, Parameter, Rule
 
@@ -36,16 +36,16 @@ def worked_before(problem: Problem, person: Staff, on: date) -> int | None:
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
-    years: dict[int, int] = {}
-    for shift in shifts:
-        if minutes := overtime_minutes(problem, person, shift):
-            years[shift.local_date.year] = years.get(shift.local_date.year, 0) + minutes
-    for year, plan in years.items():
-        on = date(year, 1, 1)
-        limit, before = year_limit(problem, person, on), worked_before(problem, person, on) or 0
+    for first, plan in by_period(overtime(problem, person, shifts), first_of_year).items():
+        limit, before = year_limit(problem, person, first), worked_before(problem, person, first) or 0
         if limit is not None and (over := before + plan - max(limit, before)) > 0:
-            ids = tuple(s.id for s in shifts if s.local_date.year == year and s.form == "onsite")
-            params: dict[str, int | str] = {"year": year, "minutes": before + plan, "limit": limit, "before": before}
+            params: dict[str, int | str] = {
+                "year": first.year,
+                "minutes": before + plan,
+                "limit": limit,
+                "before": before,
+            }
+            ids = counting(shifts, first, first_of_year)
             yield HOURS_YEAR.breach(problem, person.id, ids, params, amount=over)
 
 

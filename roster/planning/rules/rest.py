@@ -1,4 +1,7 @@
-"""rest.between_shifts: enough rest between the end of one duty and the start of the next, whatever their form."""
+"""rest.between_shifts: enough rest between the end of one duty and the start of the next, where either is on site.
+
+Duties at home that follow each other need none by default: nobody works until called out.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ Duty = Shift | Busy
 
 
 def rest_minutes(problem: Problem, *, on_site: bool) -> int:
-    """The rest asked between two duties, both on site or not; for the others it may only be relaxed."""
+    """The rest asked between two duties of which one is on site, or none; for the others it may only be relaxed."""
     full = REST.number(problem, "minutes")
     return full if on_site else min(full, REST.number(problem, "standby_minutes"))
 
 
 def _required_minutes(problem: Problem, first: Duty, second: Duty) -> int:
-    return rest_minutes(problem, on_site=first.form == "onsite" and second.form == "onsite")
+    return rest_minutes(problem, on_site="onsite" in (first.form, second.form))
 
 
 def _shortfall(problem: Problem, one: Duty, other: Duty) -> dict[str, int | str] | None:
@@ -55,7 +58,7 @@ REST = Rule(
     weight=50_00,
     parameters=(
         Parameter("minutes", "minutes", 720, high=2880, norms=REST_BETWEEN_SHIFTS),
-        Parameter("standby_minutes", "minutes", 720, high=2880, norms=REST_BETWEEN_SHIFTS),
+        Parameter("standby_minutes", "minutes", 0, high=2880),
     ),
     of_person=_of_person,
 )

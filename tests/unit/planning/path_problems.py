@@ -17,7 +17,8 @@ from roster.planning.settings import Setting
 
 OFF, ON = Setting(on=False), Setting(on=True, hard=True)
 DEAF = (
-    "hours.day", "hours.week", "hours.month", "hours.year", "rest.weekly", "nights.in_a_row", "work.ordinary",
+    "hours.continuous", "hours.rolling", "hours.day", "hours.week", "hours.month", "hours.year", "rest.weekly",
+    "nights.in_a_row", "work.ordinary",
     "rest.between_shifts",
 )  # fmt: skip
 HEARD = ("runs.max_days", "runs.min_days", "runs.min_off", "weekends.most")

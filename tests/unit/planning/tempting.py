@@ -47,7 +47,8 @@ EQUAL = (person(1), person(2))
 TWO_DAYS, ONE_DAY, NIGHT = (shift(1, 0), shift(2, 2)), (shift(1, 0),), (shift(1, 0, 22),)
 FULL_DAYS = (shift(1, 3, points=1500), shift(2, 4, points=1500))
 ON, OFF = Setting(on=True), Setting(on=False)
-NO_STANDBY_REST = {"rest.between_shifts": Setting(values={"standby_minutes": 0})}
+NO_OTHER_LIMIT = {"hours.rolling": OFF, "hours.day": OFF}
+STANDBY_REST = {"rest.between_shifts": Setting(values={"standby_minutes": 720}), "rest.standby": Setting(on=False)}
 PEAK, GIAO_THUA = frozenset({"mung_2_3"}), frozenset({"giao_thua"})
 
 
@@ -94,13 +95,15 @@ PEOPLE_AND_SEATS = [
 
 HOURS_AND_REST = [
     case("overlap.shifts",
-         Problem((shift(1, 0, 7, form="standby"), shift(2, 0, 14, form="standby")), TWO, settings=NO_STANDBY_REST),
+         Problem((shift(1, 0, 7, form="standby"), shift(2, 0, 14, form="standby")), TWO),
          BOTH),
     case("overlap.shifts: a duty elsewhere", Problem(ONE_DAY, TWO, busy=(busy(1, 0, 14),)), FIRST, SECOND),
-    case("rest.between_shifts", Problem((shift(1, 0, 6), shift(2, 0, 22)), TWO), BOTH),
+    case("rest.between_shifts", Problem((shift(1, 0, 6, 6), shift(2, 0, 18, 6)), TWO), BOTH),
     case("rest.between_shifts: standby", Problem((shift(1, 0, 6, form="standby"), shift(2, 0, 22)), TWO), BOTH),
-    case("rest.between_shifts: on site, while standby needs none",
-         Problem((shift(1, 0, 6), shift(2, 0, 22)), TWO, settings=NO_STANDBY_REST), BOTH),
+    case("rest.between_shifts: before standby",
+         Problem((shift(1, 0, 6), shift(2, 0, 20, 24, form="standby")), TWO), BOTH),
+    case("rest.between_shifts: at home, where a campaign asks it",
+         Problem((shift(1, 0, 6, form="standby"), shift(2, 0, 22, form="command")), TWO, settings=STANDBY_REST), BOTH),
     case("rest.between_shifts: a duty elsewhere", Problem(NIGHT, TWO, busy=(busy(1, 0, 6),)), FIRST, SECOND),
     case("rest.weekly", Problem(daily(7), TWO, settings={"runs.max_days": OFF}), alone(7)),
     case("work.ordinary", Problem(NIGHT, TWO, work=(work(1, 0),)), FIRST, SECOND),
@@ -108,9 +111,28 @@ HOURS_AND_REST = [
          Problem((shift(1, 0, 0, replaces_work=True, duty="support"), shift(2, 0, 22)),
                  (person(1), second(duties=frozenset({"operations", "support"}))), work=(work(1, 0),)),
          ((1, 2), (2, 1)), ((1, 2), (2, 2))),
+    case("hours.continuous: 24 hours from noon to noon",
+         Problem((shift(1, 0, 12, 24),), (person(1), second(limits={"hours.continuous:most": 1440})),
+                 settings=NO_OTHER_LIMIT), FIRST, SECOND),
+    case("hours.continuous: two that touch",
+         Problem((shift(1, 0, 8, 8), shift(2, 0, 16, 8)), TWO, settings={**NO_OTHER_LIMIT, "rest.between_shifts": OFF}),
+         BOTH),
+    case("hours.rolling",
+         Problem((shift(1, 0, 8, 8), shift(2, 0, 24, 8)), TWO,
+                 settings={"rest.between_shifts": OFF, "runs.max_days": OFF}), BOTH),
+    case("hours.rolling: a stated ground excuses nothing beside it",
+         Problem((shift(1, 0, 12, 24, grounded=True), shift(2, 1, 16, 6)), TWO,
+                 settings={"rest.between_shifts": OFF, "hours.day": OFF, "nights.in_a_row": OFF}), BOTH),
     case("hours.day: with ordinary work",
          Problem((shift(1, 0, 18, 6),), TWO, work=(work(1, 0),), settings={"work.ordinary": OFF}), FIRST, SECOND),
     case("hours.week", Problem(daily(6, hours=12), TWO), alone(6)),
+    case("protected.no_overtime: two on one date",
+         Problem((shift(1, 0, 0, 5), shift(2, 0, 17, 5)), first(no_overtime=True)), BOTH),
+    case("hours.month: a week of more than 48 hours",
+         Problem(daily(5, hours=10), first(overtime_month=2400 - 60), settings={"hours.week": OFF}), alone(5)),
+    case("hours.month: two that replace the same work",
+         Problem((shift(1, 0, 22, 8, replaces_work=True), shift(2, 1, 22, 8, replaces_work=True)),
+                 first(work_pattern="office5", overtime_month=2400), work=(work(1, 1),)), BOTH),
     case("hours.month", Problem(TWO_DAYS, first(work_pattern="office5", overtime_month=1900)), BOTH),
     case("hours.year", Problem(TWO_DAYS, first(work_pattern="office5", overtime_year=11_100)), BOTH),
     case("hours.total: most", Problem(TWO_DAYS, first(limits={"hours.total:most": 480})), BOTH),
@@ -143,6 +165,10 @@ WEIGHED = [
          Problem((shift(1, 0, peak=PEAK), shift(2, 2, peak=PEAK)), (person(1), second(30_00))), BOTH),
     case("peaks.repeat",
          Problem((shift(1, 0, peak=GIAO_THUA),), (person(1, last_giao_thua=True), second(25_00))), FIRST, SECOND),
+    case("rest.standby",
+         Problem((shift(1, 0, 7, 24, form="standby", points=0), shift(2, 1, 7, 24, form="standby", points=0)), TWO,
+                 wishes=(Wish(1, on(0), None, "on", 1), Wish(1, on(1), None, "on", 1)),
+                 settings={"rest.standby": Setting(weight=50_00)}), BOTH),
     case("wishes.off", Problem(ONE_DAY, (person(1), second(12_00)), wishes=(Wish(1, on(0), None, "off", 3),)),
          FIRST, SECOND),
     case("wishes.on", Problem(ONE_DAY, (person(1), second(12_00)), wishes=(Wish(2, on(0), None, "on", 3),)),

@@ -20,7 +20,7 @@ from roster.planning.engines.parts import part_of, within
 from roster.planning.problem import Assignment, Pin, Problem, Wish
 from roster.planning.rules import RULE_OF
 from roster.planning.settings import Setting
-from roster.planning.tally import ELASTIC, Tally, is_elastic, mark_of
+from roster.planning.tally import ELASTIC, Tally, forced_by_pins, mark_of
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work
 
@@ -30,7 +30,7 @@ RANDOM: dict[str, Any] = {"deadline": None, "suppress_health_check": list(Health
 def optimum(problem: Problem) -> tuple[int, bool]:
     """(least cost as HiGHS proves it for the whole, whether without a hard breach)."""
     roster, bound, _missing = proven_by_highs(problem, build(problem))
-    mark = mark_of(check(problem, roster))
+    mark = mark_of(check(problem, roster), forced_by_pins(problem))
     return bound, not mark.lacking and not mark.broken
 
 
@@ -53,10 +53,10 @@ def test_a_tally_that_is_changed_says_what_a_check_of_everything_says(problem: P
     before = tally.total
     if not tally.accept(shift_ids, some):
         assert tally.total == before
-    assert tally.total == mark_of(check(problem, tally.assignments()))
+    assert tally.total == mark_of(check(problem, tally.assignments()), forced_by_pins(problem))
     tally.put(shift_ids, some)
     assert within(shift_ids, tally.assignments()) == within(shift_ids, some)
-    assert tally.total == mark_of(check(problem, tally.assignments()))
+    assert tally.total == mark_of(check(problem, tally.assignments()), forced_by_pins(problem))
 
 
 @given(problems())
@@ -121,7 +121,7 @@ TRAPS = {
         span=(on(0), on(6)),
     ),
     "work that a shift of the other piece replaces": Problem(
-        (shift(1, 0, 7, 24, replaces_work=True), shift(2, 1, 22, duty="support")),
+        (shift(1, 0, 7, 24, replaces_work=True, grounded=True), shift(2, 1, 22, duty="support")),
         (person(1, duties=BOTH),),
         work=(work(1, 1),),
         settings={code: Setting(on=False) for code in ("hours.day", "runs.max_days")},
@@ -198,7 +198,7 @@ def test_shared_duties_are_fixed_first_and_the_units_see_them(monkeypatch: pytes
         assert piece.is_proven
     layout.advance(lambda: False)
     assert not layout.is_due and divided.rests is not None
-    assert mark_of(check(problem, tally.assignments()))[:2] == tally.total[:2]
+    assert mark_of(check(problem, tally.assignments()), forced_by_pins(problem))[:2] == tally.total[:2]
     for piece in [*divided.rests, *divided.relaxed]:
         roster, bound, missing = proven_by_highs(piece.problem, piece.roster)
         piece.offer(tuple(roster))
@@ -232,10 +232,7 @@ def test_mending_keeps_what_is_lawful_and_breaks_nothing(problem: Problem, data:
     draft = data.draw(st.lists(st.sampled_from(seats), unique=True))
     kept, mended = lawful(problem, draft), mend(problem, draft, seed=0)
     assert kept <= set(mended)
-    pins = [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins]
-    firm = [v for v in check(problem, mended) if v.hard and not is_elastic(v) and not v.params.get("missing")]
-    by_pins = mark_of(check(problem, pins)).broken
-    assert sum(v.amount for v in firm) <= by_pins
+    assert mark_of(check(problem, mended), forced_by_pins(problem)).broken == 0
 
 
 def test_a_draft_of_people_who_left_is_no_obstacle() -> None:

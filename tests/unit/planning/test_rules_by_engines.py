@@ -109,7 +109,8 @@ def forget(code: str, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @each_engine
 @pytest.mark.parametrize("case", softened, ids=lambda case: case.name)
 def test_a_hard_rule_made_soft_is_weighed(case: Temptation, engine: str) -> None:
-    weight = 5_00 if case.code.startswith("hours.") else 1_000_00  # per minute, or per shift or day
+    by_minute = case.code.startswith("hours.") and case.code != "hours.continuous"
+    weight = 5_00 if by_minute else 1_000_00  # per minute, or per shift or day
     dear = with_setting(case.problem, case.code, hard=False, weight=weight)
     assert breaches(dear, ENGINES[engine](dear), case.code) < breaches(dear, seats(*case.bad), case.code)
     cheap = with_setting(case.problem, case.code, hard=False, weight=0)
@@ -145,4 +146,4 @@ def test_pins_that_break_rules_stay_and_are_named(engine: str) -> None:
     problem = Problem((shift(1, 0, 6), shift(2, 0, 22), shift(3, 1, 6)), TWO, pins=pins)
     roster = ENGINES[engine](problem)
     assert sorted(roster) == seats((1, 1), (2, 1), (3, 2))
-    assert hard(problem, roster) == {"rest.between_shifts"}
+    assert hard(problem, roster) == {"rest.between_shifts", "hours.rolling"}

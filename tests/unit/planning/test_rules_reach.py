@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from roster.planning.check import check
-from roster.planning.hours import overtime_minutes, protected_overtime
+from roster.planning.overtime import overtime_alone
 from roster.planning.problem import Pair, Problem, Staff
 from roster.planning.rules.hours_total import total_bounds
 from roster.planning.rules.limits_min_shifts import least_shifts
@@ -47,7 +47,7 @@ def test_a_campaigns_least_asks_nothing_of_people_away_all_the_time(who: Staff, 
 def test_ten_hours_are_overtime_for_the_protected_alone() -> None:
     plan = Problem((shift(1, 0, hours=10), shift(2, 1, hours=10), shift(3, 2, hours=8)), (person(1),),
                    free_days={"shift": frozenset({on(1)})})  # fmt: skip
-    own = [(overtime_minutes(plan, plan.staff[0], s), protected_overtime(plan, plan.staff[0], s)) for s in plan.shifts]
+    own = [tuple(overtime_alone(plan, plan.staff[0], s, protected=p) for p in (False, True)) for s in plan.shifts]
     assert own == [(0, 120), (600, 600), (0, 0)]
     standby = shift(4, 0, hours=24, form="standby")
-    assert protected_overtime(replace(plan, shifts=(standby,)), plan.staff[0], standby) == 0
+    assert overtime_alone(replace(plan, shifts=(standby,)), plan.staff[0], standby, protected=True) == 0

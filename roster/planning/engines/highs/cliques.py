@@ -28,6 +28,56 @@ def interval_cliques(shifts: Sequence[Shift], rest: timedelta) -> Iterator[list[
         yield kept
 
 
+def rest_cliques(shifts: Sequence[Shift], full: timedelta, relaxed: timedelta) -> Iterator[list[Shift]]:
+    """Sets of shifts that exclude each other where `full` rest is asked if one of two is on site, else `relaxed`.
+
+    Every pair that does so is in one of them: duties on site with each other, those at home with each other, and each
+    one at home with those on site around it, and with the others at home that exclude all of these.
+    """
+    if relaxed == full:
+        yield from interval_cliques(shifts, full)
+        return
+    site = list(interval_cliques([s for s in shifts if s.form == "onsite"], full))
+    alone = [[s] for s in shifts if s.form == "onsite" and not any(s in clique for clique in site)]
+    home = sorted((s for s in shifts if s.form != "onsite"), key=lambda shift: (shift.start, shift.id))
+    found = [*site, *interval_cliques(home, relaxed)]
+    for one in home:
+        for clique in (*site, *alone):
+            near = [each for each in clique if _near(one, each, full)]
+            if near:
+                found.append(_with_others(one, near, home, full, relaxed))
+    yield from _largest(found)
+
+
+def _with_others(
+    one: Shift, near: list[Shift], home: Sequence[Shift], full: timedelta, relaxed: timedelta
+) -> list[Shift]:
+    """The clique of a duty at home and those on site near it, with what else at home belongs to it."""
+    clique = [one]
+    for other in home:
+        joins = other is not one and all(_near(other, each, relaxed) for each in clique)
+        if joins and all(_near(other, each, full) for each in near):
+            clique.append(other)
+    return [*near, *clique]
+
+
+def _near(one: Shift, other: Shift, rest: timedelta) -> bool:
+    """Whether two shifts overlap or leave less than this rest."""
+    return one.start < other.end + rest and other.start < one.end + rest
+
+
+def _largest(cliques: Sequence[list[Shift]]) -> Iterator[list[Shift]]:
+    """The cliques that lie inside no other."""
+    sets = {frozenset(shift.id for shift in clique): clique for clique in cliques if len(clique) > 1}
+    having: dict[int, list[frozenset[int]]] = {}
+    for ids in sets:
+        for shift_id in ids:
+            having.setdefault(shift_id, []).append(ids)
+    for ids, clique in sets.items():
+        if not any(ids < other for other in having[min(ids)]):
+            yield clique
+
+
 def excludes(draft: Draft, one: Shift, other: Shift) -> bool:
     """Can nobody do both, whoever it is?"""
     first, second = (one, other) if one.start <= other.start else (other, one)
@@ -35,7 +85,7 @@ def excludes(draft: Draft, one: Shift, other: Shift) -> bool:
         return draft.is_hard("overlap.shifts")
     if not draft.is_hard("rest.between_shifts"):
         return False
-    on_site = first.form == second.form == "onsite"
+    on_site = "onsite" in (first.form, second.form)
     return second.start < first.end + timedelta(minutes=rest_minutes(draft.problem, on_site=on_site))
 
 

@@ -71,6 +71,7 @@ class Draft:
         self.seats: dict[int, list[tuple[int, int]]] = {shift.id: [] for shift in shifts}
         self.empty: dict[int, int] = {}
         self.runs: defaultdict[int, Runs] = defaultdict(Runs)
+        self.overtime: dict[tuple[int, bool], dict[int, list[tuple[int, int]]]] = {}
         pinned_on: defaultdict[int, set[int]] = defaultdict(set)
         for shift_id, staff_id in self.pins:
             pinned_on[shift_id].add(staff_id)
@@ -149,7 +150,7 @@ class Draft:
 
         `excuse` is what the pins alone make of the terms, where the terms do not tell.
         """
-        if sum(factor for _, factor in terms if factor > 0) <= limit:
+        if sum(factor * self.model.upper[column] for column, factor in terms if factor > 0) <= limit:
             return
         tag, price = Tag(code, staff_id, shift_id), self.price(code)
         if price is None:

@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from roster.planning.check import person_violations
-from roster.planning.engines.highs.draft import LEAST_PRICES, Pair
-from roster.planning.problem import Problem, Shift, Violation
+from roster.planning.engines.highs.draft import Pair
+from roster.planning.problem import Problem, Shift
 from roster.planning.rules import RULES
+from roster.planning.tally import forced_by_pins, mark_of
 
 
 @dataclass(frozen=True, order=True)
 class Price:
-    """Compared in this order, as `tally.Mark` is: breaches that only pins excuse, empty seats, the price of what lacks
-    of least amounts, cost.
+    """Compared in this order, as `tally.Mark` is: rules broken beyond what pins force, empty seats, the price of what
+    lacks of least amounts, cost.
     """
 
     broken: int = 0
@@ -39,19 +40,4 @@ def price_of(problem: Problem, staff_ids: Iterable[int], shifts: Sequence[Shift]
     for rule in RULES:
         if rule.of_shift is not None and rule.is_on(problem):
             found += [v for shift in shifts for v in rule.of_shift(problem, shift, on[shift.id])]
-    cost = sum(v.cost for v in found)
-    lacking = sum(LEAST_PRICES[v.rule] * v.amount for v in found if _lacks(v))
-    missing = sum(int(v.params["missing"]) for v in found if _is_empty(v))
-    broken = sum(v.amount for v in found if v.hard and not _lacks(v) and not _is_empty(v))
-    return Price(broken, missing, lacking, cost)
-
-
-def _is_empty(violation: Violation) -> bool:
-    return violation.rule == "coverage.headcount" and bool(violation.params.get("missing"))
-
-
-def _lacks(violation: Violation) -> bool:
-    """Is this a hard rule that asks for a least amount?"""
-    if not violation.hard or violation.rule not in LEAST_PRICES:
-        return False
-    return violation.rule != "hours.total" or "least" in violation.params
+    return Price(*mark_of(found, forced_by_pins(problem)))

@@ -18,9 +18,11 @@ from roster.planning.engines.paths.model import Array, Limits, PathModel
 from roster.planning.hours import DAY, plan_days, slots
 from roster.planning.problem import Problem, Shift, Staff, Wish
 from roster.planning.rules import RULES
-from roster.planning.rules.base import may_serve
+from roster.planning.rules.base import Rule, may_serve
 from roster.planning.rules.change import LEAST_CHANGE, known_shifts
 from roster.planning.rules.fairness import FAIRNESS, load_cost, terms
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
+from roster.planning.rules.hours_rolling import HOURS_ROLLING
 from roster.planning.rules.hours_total import HOURS_TOTAL, total_bounds
 from roster.planning.rules.limits_max_shifts import most_shifts
 from roster.planning.rules.limits_min_shifts import least_shifts
@@ -49,6 +51,9 @@ IDLE: Mapping[str, Callable[[Problem], bool]] = {
     "coverage.skills": lambda problem: not any(shift.skills for shift in problem.shifts),
     "pins.kept": lambda problem: not problem.pins,
     "work.ordinary": lambda problem: not problem.work,
+    "rest.standby": lambda problem: all(shift.form == "onsite" for shift in problem.shifts),
+    "hours.continuous": lambda problem: _are_apart(problem, HOURS_CONTINUOUS),
+    "hours.rolling": lambda problem: _are_apart(problem, HOURS_ROLLING),
     "limits.max_shifts": lambda problem: all(most_shifts(problem, p) is None for p in problem.staff),
     "limits.min_shifts": lambda problem: all(least_shifts(problem, p) is None for p in problem.staff),
     "nights.in_a_row": lambda problem: not any(shift.night for shift in problem.shifts),
@@ -78,6 +83,13 @@ def _is_said(problem: Problem, code: str, hard: bool) -> bool:
     if code in IDLE:
         return IDLE[code](problem)
     return code in SAID or (code in HARD and hard)
+
+
+def _are_apart(problem: Problem, rule: Rule) -> bool:
+    """Whether rest alone keeps everybody within the limit of on-site duty: short shifts far enough apart."""
+    least = min(rule.number(problem, "most", person=person) for person in problem.staff)
+    rest = rest_minutes(problem, on_site=True) if REST.is_on(problem) and REST.is_hard(problem) else 0
+    return rest >= max(1, DAY - least) and all(shift.minutes <= least for shift in problem.shifts)
 
 
 def _kind_of(problem: Problem, shift: Shift) -> Kind:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from itertools import accumulate
 from operator import sub
@@ -11,9 +10,6 @@ from typing import ClassVar
 from roster.planning.engines.greedy.frame import bit
 from roster.planning.engines.greedy.guards.base import LACKING_MINUTE, Limited, RowGuard
 from roster.planning.engines.greedy.row import Row
-from roster.planning.hours import overtime_minutes
-from roster.planning.problem import Problem, Staff
-from roster.planning.rules import hours_month, hours_year
 from roster.planning.rules.hours_total import total_bounds
 
 ENDLESS = 10**9
@@ -81,63 +77,6 @@ class WeekHours(Limited):
                 by_day[day] = each
         upto = list(accumulate(by_day, initial=0))
         return list(map(sub, upto[min(7, days) :], upto))
-
-
-class Overtime(RowGuard):
-    """Overtime of a period against what is left of it; `period` maps a date to the first of its period."""
-
-    def period(self, on: date) -> date:
-        raise NotImplementedError
-
-    def left(self, problem: Problem, person: Staff, first: date) -> int:
-        raise NotImplementedError
-
-    def prepare(self) -> None:
-        frame = self.frame
-        firsts = [self.period(shift.local_date) for shift in frame.shifts]
-        kinds = sorted(set(firsts))
-        self.kind = [kinds.index(first) for first in firsts]
-        self.room = [[self.left(frame.problem, person, first) for first in kinds] for person in frame.people]
-        self._own: list[dict[int, int]] = [{} for _ in frame.people]
-
-    def concerns(self, person: int) -> bool:
-        return min(self.room[person], default=ENDLESS) < ENDLESS
-
-    def amount(self, row: Row) -> int:
-        room, own = self.room[row.person], self._own[row.person]
-        spent = [0] * len(room)
-        for s in row.shifts:
-            minutes = own.get(s)
-            if minutes is None:
-                frame = self.frame
-                minutes = own[s] = overtime_minutes(frame.problem, frame.people[row.person], frame.shifts[s])
-            spent[self.kind[s]] += minutes
-        return sum(minutes - most for minutes, most in zip(spent, room, strict=True) if minutes > most)
-
-
-class MonthHours(Overtime):
-    def period(self, on: date) -> date:
-        return on.replace(day=1)
-
-    def left(self, problem: Problem, person: Staff, first: date) -> int:
-        return left(problem, person, first, hours_month.month_limit, hours_month.worked_before)
-
-
-class YearHours(Overtime):
-    def period(self, on: date) -> date:
-        return date(on.year, 1, 1)
-
-    def left(self, problem: Problem, person: Staff, first: date) -> int:
-        return left(problem, person, first, hours_year.year_limit, hours_year.worked_before)
-
-
-Number = Callable[[Problem, Staff, date], int | None]
-
-
-def left(problem: Problem, person: Staff, first: date, limit: Number, before: Number) -> int:
-    """Minutes of overtime that the plan may still use; what was worked too much before is no fault of the plan."""
-    most = limit(problem, person, first)
-    return ENDLESS if most is None else max(0, most - (before(problem, person, first) or 0))
 
 
 class MostMinutes(RowGuard):

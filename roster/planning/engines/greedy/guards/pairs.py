@@ -32,6 +32,15 @@ def _minutes(frame: Frame, one: str, other: str) -> int:
     return int(rest_between(frame.problem, one, other).total_seconds()) // 60
 
 
+def standby_too_soon(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
+    """Pairs of duties at home that follow each other too soon."""
+    apart = rule.number(frame.problem, "minutes")
+    for one, slot in enumerate(frame.slots):
+        for other in frame.near(one, slot.end + apart) if not frame.onsite[one] else ():
+            if not frame.onsite[other] and slot.end <= frame.slots[other].start < slot.end + apart:
+                yield one, other
+
+
 def too_close_to_duty_elsewhere(frame: Frame, rule: Rule) -> Iterator[tuple[int, int, int]]:
     for number, people in enumerate(frame.can):
         for person in people:

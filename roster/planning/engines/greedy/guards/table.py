@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from roster.planning.engines.greedy.guards import counts, hours, pairs, rest, runs, seats, single
+from roster.planning.engines.greedy.guards import (
+    counts,
+    duties,
+    hours,
+    overtime,
+    pairs,
+    rest,
+    runs,
+    seats,
+    single,
+)
 from roster.planning.engines.greedy.guards.base import Guard
 
 GUARDS: dict[str, Guard] = {
@@ -18,10 +28,13 @@ GUARDS: dict[str, Guard] = {
     "rest.between_shifts": Guard(conflicts=pairs.too_close, fees=pairs.too_close_to_duty_elsewhere),
     "rest.weekly": Guard(rows=(rest.WeeklyRest,)),
     "work.ordinary": Guard(rows=(rest.OrdinaryWork,)),
+    "protected.no_overtime": Guard(rows=(overtime.NoOvertime,)),
+    "hours.continuous": Guard(rows=(duties.Continuous,)),
+    "hours.rolling": Guard(rows=(duties.Rolling,)),
     "hours.day": Guard(rows=(hours.DayHours,)),
     "hours.week": Guard(rows=(hours.WeekHours,)),
-    "hours.month": Guard(rows=(hours.MonthHours,)),
-    "hours.year": Guard(rows=(hours.YearHours,)),
+    "hours.month": Guard(rows=(overtime.MonthHours,)),
+    "hours.year": Guard(rows=(overtime.YearHours,)),
     "hours.total": Guard(rows=(hours.MostMinutes, hours.LeastMinutes)),
     "runs.max_days": Guard(rows=(runs.DaysInARow,)),
     "runs.min_days": Guard(rows=(runs.ShortRuns,)),
@@ -39,6 +52,7 @@ GUARDS: dict[str, Guard] = {
     "pairs.apart": Guard(seats=(seats.Apart,)),
     "peaks.second": Guard(rows=(counts.SecondPeak,)),
     "peaks.repeat": Guard(fees=single.same_peak_again),
+    "rest.standby": Guard(conflicts=pairs.standby_too_soon),
     "wishes.off": Guard(fees=single.wished_off),
     "wishes.on": Guard(rows=(single.WishedOn,)),
     "continuity.template": Guard(rows=(counts.OtherTemplate,)),

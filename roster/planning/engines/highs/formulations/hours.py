@@ -1,17 +1,16 @@
-"""Minutes of duty and of ordinary work: by day, by seven days, overtime by month and year, in all."""
+"""Minutes of duty and of ordinary work: by day, by seven days, in all."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from roster.planning.engines.highs.cliques import excludes
 from roster.planning.engines.highs.draft import Draft
 from roster.planning.engines.highs.formulations.rest import kept_work
-from roster.planning.hours import overtime_minutes, plan_days, slots
-from roster.planning.problem import Problem, Shift, Staff
-from roster.planning.rules import hours_month, hours_year
+from roster.planning.hours import plan_days, slots
+from roster.planning.problem import Shift, Staff
 from roster.planning.rules.hours_total import total_bounds
 from roster.planning.rules.hours_week import windows
 
@@ -107,31 +106,3 @@ def total(draft: Draft, person: Staff) -> None:
         draft.at_most("hours.total", terms, most, staff_id=person.id)
     if least is not None:
         draft.at_least("hours.total", terms, least, staff_id=person.id)
-
-
-Limit = Callable[[Problem, Staff, date], int | None]
-
-
-def _overtime(
-    draft: Draft, person: Staff, code: str, period: Callable[[Shift], date], limit_of: Limit, before_of: Limit
-) -> None:
-    """Overtime of each period stays within what the limit leaves after what was worked before."""
-    terms: defaultdict[date, list[tuple[int, int]]] = defaultdict(list)
-    for shift in draft.own[person.id]:
-        if minutes := overtime_minutes(draft.problem, person, shift):
-            terms[period(shift)].append((draft.pair_column[shift.id, person.id], minutes))
-    for first, own in terms.items():
-        limit = limit_of(draft.problem, person, first)
-        if limit is not None:
-            left = max(0, limit - (before_of(draft.problem, person, first) or 0))
-            draft.at_most(code, own, left, staff_id=person.id)
-
-
-def month(draft: Draft, person: Staff) -> None:
-    limit, before = hours_month.month_limit, hours_month.worked_before
-    _overtime(draft, person, "hours.month", lambda shift: shift.local_date.replace(day=1), limit, before)
-
-
-def year(draft: Draft, person: Staff) -> None:
-    limit, before = hours_year.year_limit, hours_year.worked_before
-    _overtime(draft, person, "hours.year", lambda shift: shift.local_date.replace(month=1, day=1), limit, before)

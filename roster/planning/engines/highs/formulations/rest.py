@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
-from roster.planning.engines.highs.cliques import interval_cliques
+from roster.planning.engines.highs.cliques import interval_cliques, rest_cliques
 from roster.planning.engines.highs.draft import Draft
 from roster.planning.engines.highs.lp import Tag
 from roster.planning.hours import DAY, WorkDays, plan_days, slots, work_days
 from roster.planning.problem import Shift, Staff
 from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.rest_standby import spread, too_soon
 from roster.planning.rules.rest_weekly import WEEKLY_REST_RULE, mondays
 
 
@@ -31,11 +32,14 @@ def between_shifts(draft: Draft, person: Staff) -> None:
             terms = draft.terms(person, (one, other))
             draft.at_most("rest.between_shifts", terms, 1, staff_id=person.id)
         return
-    for clique in interval_cliques(own, relaxed):
+    for clique in rest_cliques(own, full, relaxed):
         _one_at_most(draft, person, clique)
-    if relaxed < full:
-        for clique in interval_cliques([shift for shift in own if shift.form == "onsite"], full):
-            _one_at_most(draft, person, clique)
+
+
+def standby(draft: Draft, person: Staff) -> None:
+    """Each pair of duties at home too close to each other has its price."""
+    for pair in too_soon(draft.own[person.id], spread(draft.problem)):
+        draft.at_most("rest.standby", draft.terms(person, pair), 1, staff_id=person.id)
 
 
 def _one_at_most(draft: Draft, person: Staff, clique: list[Shift]) -> None:
@@ -53,7 +57,7 @@ def _too_close(own: list[Shift], full: timedelta, relaxed: timedelta) -> Iterato
         for second in own[at + 1 :]:
             if second.start >= first.end + full:
                 break
-            rest = full if first.form == second.form == "onsite" else relaxed
+            rest = full if "onsite" in (first.form, second.form) else relaxed
             if first.end <= second.start < first.end + rest:
                 yield first, second
 

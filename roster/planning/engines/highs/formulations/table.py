@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roster.planning.engines.highs.formulations import cover, hours, limits, rest, runs, soft, who
+from roster.planning.engines.highs.formulations import cover, duties, hours, limits, overtime, rest, runs, soft, who
 from roster.planning.engines.highs.formulations.base import Formulator
 
 # pins.kept has none of its own: a pinned pair's column is 1 from the start.
@@ -15,16 +15,18 @@ FORMULATIONS: dict[str, Formulator] = {
     "eligibility.place": Formulator(lone=who.other_place),
     "absence.away": Formulator(lone=who.on_leave),
     "protected.no_night": Formulator(lone=who.protected_night),
-    "protected.no_overtime": Formulator(lone=who.protected_overtime),
+    "protected.no_overtime": Formulator(lone=who.protected_overtime, person=overtime.none_at_all),
     "pins.kept": Formulator(),
     "overlap.shifts": Formulator(lone=who.busy_elsewhere, person=rest.overlap),
     "rest.between_shifts": Formulator(lone=who.short_rest_elsewhere, person=rest.between_shifts),
     "work.ordinary": Formulator(person=rest.ordinary_work),
     "rest.weekly": Formulator(person=rest.weekly),
+    "hours.continuous": Formulator(person=duties.continuous),
+    "hours.rolling": Formulator(person=duties.rolling),
     "hours.day": Formulator(person=hours.day),
     "hours.week": Formulator(person=hours.week),
-    "hours.month": Formulator(person=hours.month),
-    "hours.year": Formulator(person=hours.year),
+    "hours.month": Formulator(person=overtime.month),
+    "hours.year": Formulator(person=overtime.year),
     "hours.total": Formulator(person=hours.total),
     "runs.max_days": Formulator(person=runs.max_days),
     "runs.min_days": Formulator(person=runs.min_days),
@@ -43,6 +45,7 @@ FORMULATIONS: dict[str, Formulator] = {
     "fairness.load": Formulator(person=soft.fairness),
     "peaks.second": Formulator(person=soft.second_peak),
     "peaks.repeat": Formulator(lone=soft.repeated_peak),
+    "rest.standby": Formulator(person=rest.standby),
     "wishes.off": Formulator(lone=soft.wish_off),
     "wishes.on": Formulator(person=soft.wish_on),
     "continuity.template": Formulator(person=soft.continuity),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from roster.planning import hours
+from roster.planning.overtime import overtime_alone
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.rest import rest_minutes
 
@@ -31,7 +31,7 @@ def protected_night(problem: Problem, person: Staff, shift: Shift) -> int:
 
 
 def protected_overtime(problem: Problem, person: Staff, shift: Shift) -> int:
-    return int(person.no_overtime and hours.protected_overtime(problem, person, shift) > 0)
+    return int(person.no_overtime and overtime_alone(problem, person, shift, protected=True) > 0)
 
 
 def busy_elsewhere(problem: Problem, person: Staff, shift: Shift) -> int:
@@ -43,7 +43,7 @@ def short_rest_elsewhere(problem: Problem, person: Staff, shift: Shift) -> int:
     """Duties elsewhere that leave less rest than asked; those that overlap are another rule's."""
     found = 0
     for busy in problem.busy_of.get(person.id, ()):
-        on_site = shift.form == "onsite" and busy.form == "onsite"
+        on_site = "onsite" in (shift.form, busy.form)
         gap = max(shift.start - busy.end, busy.start - shift.end)
         found += timedelta() <= gap < timedelta(minutes=rest_minutes(problem, on_site=on_site))
     return found

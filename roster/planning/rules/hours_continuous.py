@@ -1,0 +1,46 @@
+"""hours.continuous: on-site duty without a break is no longer than a number of minutes, across midnight as well.
+
+Shifts that touch are one duty. A shift whose length the employer states a ground for counts no more than the limit:
+the ground excuses that shift, and nothing joined to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from roster.planning.hours import day_of, row
+from roster.planning.law import LONG_DUTY
+from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.rules.base import Parameter, Rule
+
+
+def excused_minutes(shift: Shift, most: int) -> int:
+    """What a stated ground takes off the minutes that count of an on-site shift."""
+    return max(0, shift.minutes - most) if shift.grounded else 0
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    most = HOURS_CONTINUOUS.value(problem, "most", person=person)
+    if most is None:
+        return
+    own = row(problem, person, shifts)
+    joined: list[int] = []
+    since = until = excused = 0
+    for shift, slot in zip(own.onsite, own.slots, strict=True):
+        if not joined or slot.start > until:
+            joined, since, until, excused = [], slot.start, slot.end, 0
+        joined.append(shift.id)
+        excused += excused_minutes(shift, most)
+        until = max(until, slot.end)
+        if (minutes := until - since - excused) > most:
+            params: dict[str, int | str] = {"date": day_of(slot.day), "minutes": minutes, "limit": most}
+            yield HOURS_CONTINUOUS.breach(problem, person.id, tuple(joined), params)
+
+
+HOURS_CONTINUOUS = Rule(
+    "hours.continuous",
+    hard=True,
+    weight=50_00,
+    parameters=(Parameter("most", "minutes", 720, high=2880, norms=LONG_DUTY),),
+    of_person=_of_person,
+)

@@ -1,0 +1,115 @@
+"""More than twelve hours on site: the import warns, the seat stays empty and says why, a stated ground fills it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+
+from core.errors import Conflict
+from roster import drafts, publishing, sheet, snapshot, wording
+from roster.models import Demand, Revision, Shift
+from roster.planning.problem import NormalHours
+from roster.planning.solve import solve
+from tests.services.test_import import PEOPLE, UNITS, run
+from tests.support import factories
+from tests.support.factories import ADMIN, NOW
+
+GROUND = "Thỏa ước lao động tập thể 2019, Điều 12"
+HEAD = "duty,unit_code,phase,shift,start,hours,headcount,form,replaces_work,legal_ground\n"
+ROW = "operations,T,during,Trực,12:00,24,1,onsite,yes,"
+
+
+@pytest.mark.both_dbs
+def test_the_import_names_the_column_until_the_ground_is_there(db):
+    report = run(units=UNITS, people=PEOPLE, demand=HEAD + ROW + "\n")
+    assert report.errors == []
+    assert [(fault.column, fault.code) for fault in report.warnings] == [("legal_ground", "import.long_duty")]
+    assert "legal_ground" in report.warnings[0].message()
+    assert run(demand=HEAD + ROW + f'"{GROUND}"\n').warnings == []
+    assert db.session.scalars(select(Demand.legal_ground)).all() == [GROUND]
+    older = (HEAD + ROW).replace(",legal_ground", "").removesuffix(",") + "\n"
+    assert run(demand=older).warnings == [], "a file without the column leaves the ground as it is"
+    assert db.session.scalars(select(Demand.legal_ground)).all() == [GROUND]
+
+
+@pytest.mark.parametrize("row", ["operations,T,during,Trực,12:00,12,1,onsite,yes,", ROW.replace("onsite", "standby")])
+def test_twelve_hours_and_standby_need_no_ground(db, row):
+    assert run(units=UNITS, people=PEOPLE, demand=HEAD + row + "\n").warnings == []
+
+
+def noon_to_noon(ground: str = ""):
+    """One duty on site from noon to noon over three days of Tết, and people enough to take turns."""
+    unit = factories.make_unit("BC", name="Bưu cục")
+    for number in range(1, 5):
+        factories.make_person(f"O{number}", unit)
+    factories.make_demand(unit, "operations", "Trực", "12:00", 24)
+    with factories.transaction() as session:
+        session.execute(update(Demand).values(legal_ground=ground))
+    return factories.make_campaign(unit)
+
+
+def test_without_a_ground_the_seats_stay_empty_and_say_which_column(db):
+    campaign = noon_to_noon()
+    problem = snapshot.take(campaign.id, now=NOW).problem
+    outcome = solve(problem, seconds=0)
+    assert outcome.assignments == ()
+    reasons = outcome.shortages[0].reasons
+    assert len(reasons["hours.continuous"]) == len(reasons["hours.rolling"]) == 4
+    assert "legal_ground" in wording.reason("hours.continuous")
+    with pytest.raises(Conflict) as refused:
+        drafts.set_people(problem.shifts[0].id, ["O1"], actor=ADMIN, now=NOW)
+    said = [each["text"] for each in refused.value.state["violations"]]
+    assert any("24 giờ" in text and "12 giờ" in text and "legal_ground" in text for text in said)
+
+
+def test_a_stated_ground_fills_them_and_is_printed_as_the_employers_words(db):
+    campaign = noon_to_noon(GROUND)
+    problem = snapshot.take(campaign.id, now=NOW).problem
+    assert all(shift.grounded for shift in problem.shifts)
+    outcome = solve(problem, seconds=0)
+    assert len(outcome.assignments) == 3 and not [v for v in outcome.violations if v.hard]
+    codes = {person.id: person.code for person in problem.staff}
+    for each in outcome.assignments:
+        drafts.set_people(each.shift_id, [codes[each.staff_id]], actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="Chỉ có một loại trực", actor=ADMIN, now=NOW)
+    revision = db.session.scalars(select(Revision)).one()
+    assert {row["legal_ground"] for row in revision.content} == {GROUND}
+    days = sheet.of_revision(revision, (), phones=False)
+    assert [(ground.template, ground.text) for ground in sheet.grounds_of(days)] == [("Trực", GROUND)]
+
+
+def test_a_later_ground_changes_no_shift_that_is_there(db):
+    campaign = noon_to_noon()
+    with factories.transaction() as session:
+        session.execute(update(Demand).values(legal_ground=GROUND))
+    assert set(db.session.scalars(select(Shift.legal_ground).where(Shift.campaign_id == campaign.id))) == {""}
+
+
+def test_in_a_post_office_of_four_the_director_stands_by_every_night(db):
+    unit = factories.make_unit("BC", name="Bưu cục")
+    factories.make_person("GD", unit, duties=("leadership",))
+    for number in range(1, 4):
+        factories.make_person(f"O{number}", unit)
+    factories.make_demand(unit, "leadership", "24/24", "07:30", 24, form="command")
+    campaign = factories.make_campaign(unit, first="2020-01-17", last="2020-02-08")
+    outcome = solve(snapshot.take(campaign.id, now=NOW).problem, seconds=0)
+    assert len(outcome.assignments) == 23 and not [v for v in outcome.violations if v.hard]
+    named = [v for v in outcome.violations if v.rule == "rest.standby"]
+    assert len(named) == 22, "each night that follows another is named: a call-out is work"
+    assert "giờ làm việc" in wording.sentence(named[0], wording.names_for({1}, set()))
+
+
+def test_normal_hours_that_an_enterprise_sets_reach_the_engine(db):
+    from people.models import WorkPattern
+
+    unit = factories.make_unit("BC", name="Bưu cục")
+    factories.make_person("O1", unit)
+    factories.make_demand(unit, "operations", "Ngày", "07:30", 12)
+    campaign = factories.make_campaign(unit)
+    with factories.transaction() as session:
+        row = session.get_one(WorkPattern, "shift")
+        row.normal_hours = [{"since": "2020-01-01", "day": 480, "week": 2400}]
+    problem = snapshot.take(campaign.id, now=NOW).problem
+    assert problem.normal_hours == (NormalHours("shift", date(2020, 1, 1), 480, 2400),)
