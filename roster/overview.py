@@ -16,17 +16,20 @@ from core.api_types import parse_moment
 from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
+from roster import unsure
 from roster.campaigns import holiday_set
 from roster.day_classes import listed as day_classes
 from roster.holidays import DayClass, Phase, phase
 from roster.models import Campaign, Duty, Revision, Shift
 
-CellState = Literal["full", "gap", "open", "none"]
+CellState = Literal["full", "gap", "unsure", "open", "none"]
 
 
 @dataclass(frozen=True)
 class Strip:
-    """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats still to come."""
+    """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats still to come, and
+    ``unsure`` those whose holder is recorded absent.
+    """
 
     campaign: Campaign
     days: tuple[date, ...]
@@ -34,6 +37,7 @@ class Strip:
     cells: dict[str, tuple[CellState, ...]]
     classes: dict[date, DayClass]
     missing: int
+    unsure: int
 
 
 def current_campaign(unit_id: int, *, now: datetime) -> Campaign | None:
@@ -66,23 +70,27 @@ def strip(campaign: Campaign, *, now: datetime) -> Strip:
     """The published cover of a campaign, a cell for each day and duty kind."""
     length = (campaign.ends_on - campaign.starts_on).days + 1
     days = tuple(campaign.starts_on + timedelta(days=n) for n in range(length))
-    wanted, filled = _seats(campaign), _filled(campaign)
+    wanted, (filled, sure) = _seats(campaign), _filled(campaign)
     left_open = _left_open(campaign)
     kinds = tuple(kind for kind in people.duty_kinds() if any(key[1] == kind.code for key in wanted))
     cells = {
         kind.code: tuple(
-            _state(wanted[day, kind.code], filled[day, kind.code], (day, kind.code) in left_open) for day in days
+            _state(wanted[key], filled[key], sure[key], left_open=key in left_open)
+            for key in ((day, kind.code) for day in days)
         )
         for kind in kinds
     }
     today = clock.local_date(now)
     missing = sum(max(0, n - filled[key]) for key, n in wanted.items() if key[0] >= today)
-    return Strip(campaign, days, kinds, cells, day_classes(days[0], days[-1]), missing)
+    unsure_seats = sum(n - sure[key] for key, n in filled.items() if key[0] >= today)
+    return Strip(campaign, days, kinds, cells, day_classes(days[0], days[-1]), missing, unsure_seats)
 
 
-def _state(wanted: int, filled: int, left_open: bool) -> CellState:
+def _state(wanted: int, filled: int, sure: int, *, left_open: bool) -> CellState:
     if wanted > filled:
         return "gap"
+    if filled > sure:
+        return "unsure"
     if left_open:
         return "open"
     return "full" if wanted else "none"
@@ -100,18 +108,23 @@ def _seats(campaign: Campaign) -> dict[Key, int]:
     return defaultdict(int, {(day, duty): int(n) for day, duty, n in rows})
 
 
-def _filled(campaign: Campaign) -> dict[Key, int]:
-    """Needed places that are filled: an extra person on one shift fills no gap of another."""
+def _filled(campaign: Campaign) -> tuple[dict[Key, int], dict[Key, int]]:
+    """Needed places that are filled, and those of them that are sure: an extra person on one shift fills no gap of
+    another, but stands in for somebody absent on the same.
+    """
+    away = unsure.by_shift(unsure.of_campaign(campaign.id))
     rows = db.session.execute(
-        select(Shift.local_on, Shift.duty, Shift.headcount, func.count())
+        select(Shift.id, Shift.local_on, Shift.duty, Shift.headcount, func.count())
         .join(Duty, Duty.shift_id == Shift.id)
         .where(Shift.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
         .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.headcount)
     )
-    found: defaultdict[Key, int] = defaultdict(int)
-    for day, duty, needed, n in rows:
-        found[day, duty] += min(needed, int(n))
-    return found
+    filled: defaultdict[Key, int] = defaultdict(int)
+    sure: defaultdict[Key, int] = defaultdict(int)
+    for shift_id, day, duty, needed, n in rows:
+        filled[day, duty] += min(needed, int(n))
+        sure[day, duty] += min(needed, int(n) - away[shift_id])
+    return filled, sure
 
 
 def _left_open(campaign: Campaign) -> set[Key]:
