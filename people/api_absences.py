@@ -42,10 +42,10 @@ class AffectedOut(ApiModel):
     starts_at: When
     ends_at: When
     covers: list[str]
-    """Codes of who could take it without breaking a rule, best first; ten at most."""
+    """Codes of who could take it alone without breaking a rule, best first; ten at most, of the sixty nearest."""
     searched: bool
-    """False: covers were not looked for, and `GET /shifts/{shift}/covers?for=` does. They are looked for of the first
-    five shifts, for whoever may arrange them."""
+    """False: none was looked for, or none of the nearest could: `GET /shifts/{shift}/covers?for=` judges everybody.
+    They are looked for of the first five shifts, for whoever may arrange them."""
 
 
 class AbsenceSavedOut(AbsenceOut):

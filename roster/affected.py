@@ -18,7 +18,7 @@ from people.absence_effects import Affected
 from people.models import Person, Unit
 from roster import bases, covering
 from roster.models import Campaign, DraftAssignment, Duty, Shift
-from roster.planning.explain.covers import covers as ways_of
+from roster.planning.explain.covers import takers
 from roster.planning.problem import Assignment
 from roster.unsure import Unsure
 from roster.wording import names_of
@@ -26,6 +26,8 @@ from roster.wording_unsure import away_words
 
 SEARCHED = 5
 """For so many shifts covers are looked for at once: whoever is away for a year has a hundred of them."""
+NEAREST = 60
+"""People judged for one shift: of a whole province that takes seconds, and the page of covers does it."""
 MOST = 10
 """People named for one shift."""
 
@@ -93,26 +95,30 @@ def _shifts(person_id: int, from_on: date, to_on: date, now: datetime) -> list[A
 def _with_covers(found: Sequence[Affected], person_id: int, actor: Actor, now: datetime) -> list[Affected]:
     shifts = _shift_rows({each.shift for each in found[:SEARCHED]})
     asked = [each for each in found[:SEARCHED] if _may(actor, shifts[each.shift], now)]
-    codes: dict[int, tuple[str, ...]] = {}
+    codes: dict[int, tuple[str, ...] | None] = {}
     for campaign_id, some in groupby(asked, key=lambda each: shifts[each.shift].campaign_id):
         rosters = bases.Rosters(campaign_id, now)
         for each in some:
             codes[each.shift] = _covers(rosters, shifts[each.shift], person_id, actor, now)
-    return [replace(each, covers=codes.get(each.shift, ()), searched=each.shift in codes) for each in found]
+    return [
+        replace(each, covers=named, searched=True) if (named := codes.get(each.shift)) is not None else each
+        for each in found
+    ]
 
 
-def _covers(rosters: bases.Rosters, shift: Shift, person_id: int, actor: Actor, now: datetime) -> tuple[str, ...]:
-    """Who could take it without breaking a rule, best first; those that the page of covers offers."""
+def _covers(
+    rosters: bases.Rosters, shift: Shift, person_id: int, actor: Actor, now: datetime
+) -> tuple[str, ...] | None:
+    """Who could take it alone without breaking a rule, best first. None: nobody was found, and there are more ways."""
     edits = bool(guard.allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
     basis = rosters.holding(Assignment(shift.id, person_id), edits=edits)
     if basis is None:
-        return ()
-    found = bases.within_reach(
-        ways_of(basis.taken.problem, basis.seated, shift.id, person_id), shift.campaign_id, edits=basis.edits, now=now
-    )
+        return None
+    found = takers(basis.taken.problem, basis.seated, shift.id, person_id, nearest=NEAREST)
+    if not found:
+        return None
     names = names_of(basis.taken.problem)
-    codes = dict.fromkeys(names.people[each.moves[0].into][0] for each in found if not each.breaks)
-    return tuple(codes)[:MOST]
+    return tuple(names.people[each][0] for each in found[:MOST])
 
 
 def _may(actor: Actor, shift: Shift, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from core import clock
@@ -27,8 +27,8 @@ CellState = Literal["full", "gap", "unsure", "open", "none"]
 
 @dataclass(frozen=True)
 class Strip:
-    """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats still to come, and
-    ``unsure`` those whose holder is recorded absent.
+    """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats of shifts that
+    are not over, and ``unsure`` those whose holder is recorded absent.
     """
 
     campaign: Campaign
@@ -70,61 +70,72 @@ def strip(campaign: Campaign, *, now: datetime) -> Strip:
     """The published cover of a campaign, a cell for each day and duty kind."""
     length = (campaign.ends_on - campaign.starts_on).days + 1
     days = tuple(campaign.starts_on + timedelta(days=n) for n in range(length))
-    wanted, (filled, sure) = _seats(campaign), _filled(campaign)
-    left_open = _left_open(campaign)
-    kinds = tuple(kind for kind in people.duty_kinds() if any(key[1] == kind.code for key in wanted))
+    manned, left_open = _manned(campaign), _left_open(campaign)
+    on: defaultdict[Key, list[_Manned]] = defaultdict(list)
+    for each in manned:
+        on[each.local_on, each.duty].append(each)
+    kinds = tuple(kind for kind in people.duty_kinds() if any(key[1] == kind.code for key in on))
     cells = {
-        kind.code: tuple(
-            _state(wanted[key], filled[key], sure[key], left_open=key in left_open)
-            for key in ((day, kind.code) for day in days)
-        )
+        kind.code: tuple(_state(on[key], left_open=key in left_open) for key in ((day, kind.code) for day in days))
         for kind in kinds
     }
-    today = clock.local_date(now)
-    missing = sum(max(0, n - filled[key]) for key, n in wanted.items() if key[0] >= today)
-    unsure_seats = sum(n - sure[key] for key, n in filled.items() if key[0] >= today)
-    return Strip(campaign, days, kinds, cells, day_classes(days[0], days[-1]), missing, unsure_seats)
-
-
-def _state(wanted: int, filled: int, sure: int, *, left_open: bool) -> CellState:
-    if wanted > filled:
-        return "gap"
-    if filled > sure:
-        return "unsure"
-    if left_open:
-        return "open"
-    return "full" if wanted else "none"
+    ahead = [each for each in manned if each.ends_at > now]
+    return Strip(
+        campaign,
+        days,
+        kinds,
+        cells,
+        day_classes(days[0], days[-1]),
+        missing=sum(each.missing for each in ahead),
+        unsure=sum(each.unsure for each in ahead),
+    )
 
 
 Key = tuple[date, str]
 
 
-def _seats(campaign: Campaign) -> dict[Key, int]:
-    rows = db.session.execute(
-        select(Shift.local_on, Shift.duty, func.sum(Shift.headcount))
-        .where(Shift.campaign_id == campaign.id)
-        .group_by(Shift.local_on, Shift.duty)
-    )
-    return defaultdict(int, {(day, duty): int(n) for day, duty, n in rows})
+@dataclass(frozen=True)
+class _Manned:
+    """A shift with those who hold its published seats, and how many of them are recorded absent.
 
-
-def _filled(campaign: Campaign) -> tuple[dict[Key, int], dict[Key, int]]:
-    """Needed places that are filled, and those of them that are sure: an extra person on one shift fills no gap of
-    another, but stands in for somebody absent on the same.
+    An extra person on one shift fills no gap of another, but stands in for somebody absent on the same.
     """
+
+    local_on: date
+    duty: str
+    ends_at: datetime
+    needed: int
+    here: int
+    away: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.needed - self.here)
+
+    @property
+    def unsure(self) -> int:
+        return min(self.needed, self.here) - min(self.needed, self.here - self.away)
+
+
+def _state(shifts: Sequence[_Manned], *, left_open: bool) -> CellState:
+    if any(each.missing for each in shifts):
+        return "gap"
+    if any(each.unsure for each in shifts):
+        return "unsure"
+    if left_open:
+        return "open"
+    return "full" if any(each.needed for each in shifts) else "none"
+
+
+def _manned(campaign: Campaign) -> list[_Manned]:
     away = unsure.by_shift(unsure.of_campaign(campaign.id))
     rows = db.session.execute(
-        select(Shift.id, Shift.local_on, Shift.duty, Shift.headcount, func.count())
-        .join(Duty, Duty.shift_id == Shift.id)
-        .where(Shift.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
-        .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.headcount)
+        select(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount, func.count(Duty.id))
+        .outerjoin(Duty, and_(Duty.shift_id == Shift.id, Duty.cancelled_at.is_(None)))
+        .where(Shift.campaign_id == campaign.id)
+        .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount)
     )
-    filled: defaultdict[Key, int] = defaultdict(int)
-    sure: defaultdict[Key, int] = defaultdict(int)
-    for shift_id, day, duty, needed, n in rows:
-        filled[day, duty] += min(needed, int(n))
-        sure[day, duty] += min(needed, int(n) - away[shift_id])
-    return filled, sure
+    return [_Manned(*(*facts, int(here), away[shift_id])) for shift_id, *facts, here in rows]
 
 
 def _left_open(campaign: Campaign) -> set[Key]:

@@ -68,6 +68,11 @@ def of_campaign(campaign_id: int) -> list[Unsure]:
     return found(Duty.campaign_id == campaign_id)
 
 
+def of_shift(shift_id: int) -> set[int]:
+    """Ids of the people who hold a published seat of it and are away."""
+    return {each.person_id for each in found(Duty.shift_id == shift_id)}
+
+
 def by_campaign() -> Counter[int]:
     """How many in each campaign."""
     return Counter(each.campaign_id for each in found())
