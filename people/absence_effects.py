@@ -23,7 +23,7 @@ class Affected:
     ends_at: datetime
     covers: tuple[str, ...] = ()
     searched: bool = False
-    """Whether covers were looked for: of the first few shifts alone, and for who may arrange them."""
+    """False: none was looked for (of the first few shifts it is, for whoever may arrange them), or none was found."""
 
 
 class Source(Protocol):
