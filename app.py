@@ -46,6 +46,7 @@ import incidents.views_several
 import incidents.voice
 import notify.facts
 import notify.messages
+import people.absence_effects
 import people.api
 import people.auth
 import people.guard
@@ -55,6 +56,7 @@ import people.places
 import people.sessions
 import people.views
 import people.views_first
+import roster.affected
 import roster.api
 import roster.api_fairness
 import roster.api_import
@@ -121,6 +123,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants, roster.rights.lapsed)
     people.sessions.add_service(roster.serving.until)
+    people.absence_effects.set_source(roster.affected.of_absence)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(

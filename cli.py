@@ -164,6 +164,8 @@ def import_command(path: Path, dry_run: bool) -> None:
         _fail([fault.line() for fault in report.errors])
     for name, count in report.counts.items():
         click.echo(f"{name}: +{count.created} ~{count.updated} ={count.unchanged}")
+    if report.unsure:
+        click.echo(f"unsure: {report.unsure} published seats are not covered any more: somebody is absent")
 
 
 @command(campaigns_group, "create")

@@ -20,7 +20,7 @@ from core.db import db, transaction
 from core.failpoints import hit
 from core.models import SystemFault
 from desk import auditor_words, watchdog
-from desk.findings import Finding, findings
+from desk.findings import UNTOLD, Finding, findings
 from notify import breakers, outbox, pause
 from notify.channels.registry import wholly_blocked
 from people import account_queries as accounts, queries as people, reach
@@ -70,7 +70,7 @@ def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
             audit.record(SYSTEM, "system.fault", "system", each.kind, now=now, count=each.count, example=each.example)
         row.count, row.example, row.seen_at = each.count, each.example, now
         # While sending is paused letters would only pile up: every page says it.
-        if paused:
+        if paused or each.kind in UNTOLD:
             continue
         if row.told == 0 or now >= row.since + row.told * AGAIN_AFTER:
             row.told += 1

@@ -24,6 +24,7 @@ from incidents.resuming import waiting
 from notify import pause
 from notify.models import Delivery, Message
 from notify.models_gateways import Breaker
+from roster import unsure
 from roster.models import SolveRun
 
 LATE = timedelta(seconds=60)
@@ -39,9 +40,12 @@ KINDS = (
     "worker_hung",
     "database_unsound",
     "backup_late",
+    "duty_unsure",
 )
-NOT_CALLING = frozenset({"backup_late"})
+NOT_CALLING = frozenset({"backup_late", "duty_unsure"})
 """Wrong, but whoever is on duty is still called: told to administrators, no reason to say that nothing works."""
+UNTOLD = frozenset({"duty_unsure"})
+"""No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _late_copy(now),
         _unsound_database(),
         _hung(now),
+        _unsure(now),
     ]
     return [each for each in found if each is not None]
 
@@ -147,6 +152,12 @@ def _silent_worker(now: datetime) -> Finding | None:
 def _late_copy(now: datetime) -> Finding | None:
     why = schedule.late(now=now)
     return Finding("backup_late", 1, why) if why else None
+
+
+def _unsure(now: datetime) -> Finding | None:
+    """Whoever should be on duty at this moment and is recorded absent."""
+    seats = unsure.serving(now=now)
+    return Finding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
 
 
 def _unsound_database() -> Finding | None:

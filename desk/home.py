@@ -16,8 +16,9 @@ from incidents.models import Incident
 from people import guard, queries as people
 from people.models import DutyKind, Unit
 from people.reference import KindFact
-from roster import onduty_report, overview, reachability, rehearsals, resolver
+from roster import onduty_report, overview, reachability, rehearsals, resolver, unsure
 from roster.duty import DutyPerson, OnDuty
+from roster.wording_unsure import away_words
 
 SHOWN, COUNTED = 20, 200
 """How many incidents the desk lists, and how many it counts and judges."""
@@ -30,7 +31,7 @@ def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
         **live(unit, now=now),
         "phase": overview.phase_of(unit.id, today, now=now),
         "day_class": overview.day_class_of(today),
-        "strip": strip(unit.id, now=now),
+        **cover(unit, now=now),
         "lacking": _lacking(unit, now),
         "promised": _promised(guard.current_actor(), today),
         "rehearsal": rehearsals.active_for(unit.id, now=now),
@@ -60,6 +61,12 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
         "answers": [answer for _kind, answer in report.answers],
         "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
     }
+
+
+def cover(unit: Unit, *, now: datetime) -> dict[str, Any]:
+    """The other part that is polled (templates/desk/_cover.html): whether every minute is covered."""
+    seats = unsure.coming(people.subtree_ids(unit.id), now=now, days=reachability.DAYS)
+    return {"strip": strip(unit.id, now=now), "unsure_seats": seats, "now": now}
 
 
 def _promised(actor: Actor, today: date) -> list[dict[str, Any]]:
@@ -110,7 +117,7 @@ def incident_row(incident: Incident, now: datetime) -> dict[str, Any]:
 def _called(call: incidents.NextCall | None) -> str:
     if call is None:
         return ""
-    names = ", ".join(person.name for person in call.people[:3])
+    names = ", ".join(_sure(person) for person in call.people[:3])
     return f"{named(call.duty)} ({names})" if call.duty is not None else names
 
 
@@ -124,6 +131,7 @@ def card(kind: DutyKind | KindFact, answer: OnDuty, now: datetime, *, with_phone
         "next": _next(answer.next, now),
         "desk_phone": text.format_phone(answer.desk_phone) if answer.desk_phone else "",
         "rule": answer.rule,
+        "unsure": any(each.at_risk for each in answer.people),
     }
 
 
@@ -137,15 +145,20 @@ def _person(person: DutyPerson, now: datetime, with_phone: bool) -> dict[str, An
         "position": person.position,
         "phone": text.format_phone(person.phone) if person.phone and with_phone else "",
         "until": _when(person.until, now) if person.until else "",
+        "unsure": away_words(*person.absence, now) if person.absence else "",
     }
 
 
 def _next(people: tuple[DutyPerson, ...], now: datetime) -> str:
     if not people:
         return ""
-    names = ", ".join(each.name for each in people)
+    names = ", ".join(_sure(each) for each in people)
     starts = people[0].starts_at
     return _("%(names)s, từ %(time)s", names=names, time=_when(starts, now)) if starts else names
+
+
+def _sure(person: DutyPerson) -> str:
+    return _("%(name)s (không chắc)", name=person.name) if person.at_risk else person.name
 
 
 def _when(at: datetime, now: datetime) -> str:
@@ -166,11 +179,17 @@ def strip(unit_id: int, *, now: datetime) -> dict[str, Any] | None:
          "now": day == today}
         for day in found.days
     ]  # fmt: skip
-    words = {"full": _("đủ người"), "gap": _("thiếu người"), "open": _("nhu cầu để trống"), "none": _("không trực")}
+    words = {
+        "full": _("đủ người"),
+        "gap": _("thiếu người"),
+        "unsure": _("không chắc: người trực đang vắng"),
+        "open": _("nhu cầu để trống"),
+        "none": _("không trực"),
+    }
     rows = [
         {"kind": kind.code, "name": named(kind),
          "cells": [{"state": state, "title": f"{d(day)}: {words[state]}"}
                    for day, state in zip(found.days, found.cells[kind.code], strict=True)]}
         for kind in found.kinds
     ]  # fmt: skip
-    return {"campaign": campaign, "days": days, "rows": rows, "missing": found.missing}
+    return {"campaign": campaign, "days": days, "rows": rows, "missing": found.missing, "unsure": found.unsure}

@@ -26,6 +26,7 @@ from incidents.models import Escalation, Incident
 from notify import breakers
 from notify.models import Delivery, Message
 from people import keys
+from roster import reachability, unsure
 from roster.models import SolveRun
 
 bp = Blueprint("metrics", __name__)
@@ -60,6 +61,7 @@ def collect(now: datetime) -> Iterable[Metric]:
     yield _faults()
     yield _beats(now)
     yield _copies(now)
+    yield _seats(now)
     yield _by("tructet_solve_runs", "Automatic assignments by status.", SolveRun.status)
 
 
@@ -85,6 +87,14 @@ def _due(now: datetime) -> Metric:
         late = max(0.0, (now - earliest).total_seconds()) if earliest is not None else 0.0
         samples.append(Sample(round(late, 3), {"what": what}))
     return Metric("tructet_due_lag_seconds", "gauge", "How long the oldest thing that is due waits.", tuple(samples))
+
+
+def _seats(now: datetime) -> Metric:
+    """Of the coming week: places that nobody fills, and those whose holder is recorded absent."""
+    missing = sum(each.missing for each in reachability.short(None, now=now))
+    away = len(unsure.coming(None, now=now, days=reachability.DAYS))
+    samples = (Sample(missing, {"state": "missing"}), Sample(away, {"state": "unsure"}))
+    return Metric("tructet_seats_uncovered", "gauge", "Published seats of 7 days that are not covered.", samples)
 
 
 def _by(name: str, help_text: str, *columns: InstrumentedAttribute[str]) -> Metric:

@@ -34,6 +34,8 @@ def index() -> ResponseReturnValue:
     shown = {"live": Markup(page), "etag": live_part.tag_of(page), **facts}  # noqa: S704  (our own template)
     if wall:
         return render_template("desk/wall.html", **shown)
+    covered = render_template("desk/_cover.html", **facts)
+    shown |= {"cover": Markup(covered), "cover_etag": live_part.tag_of(covered)}  # noqa: S704  (our own template)
     return render_template("desk/home.html", unit_options=_options(), **shown)
 
 
@@ -50,6 +52,20 @@ def live() -> ResponseReturnValue:
         return render_template("desk/_live.html", wall=wall, **facts), home.changes_at(facts)
 
     return live_part.answer((guard.current_actor(), unit.id, wall, clock.local_date(now)), now, build)
+
+
+@bp.get("/desk/cover")
+@guard.requires("onduty.read")
+def cover() -> ResponseReturnValue:
+    """Whether every place is covered, for polling: an absence noted elsewhere is seen here."""
+    unit, now = _unit(), clock.now()
+    if unit is None:
+        return Response(status=204)
+
+    def build() -> tuple[str, datetime | None]:
+        return render_template("desk/_cover.html", **home.cover(unit, now=now)), None
+
+    return live_part.answer((guard.current_actor(), unit.id, "cover", clock.local_date(now)), now, build)
 
 
 @bp.get("/start/")

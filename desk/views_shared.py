@@ -45,7 +45,7 @@ def _lock_page(seat: Seat, error: DomainError | None = None) -> ResponseReturnVa
 
 
 def _names(facts: dict[str, Any]) -> list[Any]:
-    return [(name, [person.name for person in answer.people]) for name, answer in facts["serving"]]
+    return [(name, [(person.name, person.at_risk) for person in answer.people]) for name, answer in facts["serving"]]
 
 
 @bp.get("/desk/who")

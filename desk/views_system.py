@@ -14,10 +14,11 @@ from core.db import db
 from core.models import SystemFault
 from desk import auditor, auditor_words
 from desk.backups import schedule
-from desk.findings import findings
+from desk.findings import UNTOLD, findings
 from desk.health import database_words
 from notify import breakers
 from people import guard
+from roster import reachability, unsure
 
 bp = Blueprint("system", __name__)
 MOST_SHOWN = 50
@@ -28,14 +29,25 @@ MOST_SHOWN = 50
 def index() -> ResponseReturnValue:
     """Tình trạng hệ thống: what is wrong now, signs of life, gateways that fail, what was wrong before."""
     now = clock.now()
+    found = findings(now=now)
     past = select(SystemFault).order_by(SystemFault.since.desc(), SystemFault.id.desc()).limit(MOST_SHOWN)
     return render_template(
-        "desk/system.html", now=now, found=findings(now=now), sentence=auditor_words.sentence,
+        "desk/system.html", now=now, found=[each for each in found if each.kind not in UNTOLD],
+        doubts=[each for each in found if each.kind in UNTOLD], sentence=auditor_words.sentence, cover=_cover(now),
         database=database_words(),
         signs=_signs(),
         gateways=[row for row in breakers.known() if row.probe_at is not None],
         faults=db.session.scalars(past).all(), copies=_copies(),
     )  # fmt: skip
+
+
+def _cover(now: datetime) -> dict[str, int]:
+    """Of the coming week: places that nobody fills, and those whose holder is recorded absent."""
+    return {
+        "days": reachability.DAYS,
+        "missing": sum(each.missing for each in reachability.short(None, now=now)),
+        "unsure": len(unsure.coming(None, now=now, days=reachability.DAYS)),
+    }
 
 
 def _copies() -> list[tuple[str, datetime | None]]:

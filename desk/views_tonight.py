@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         answers = ()
     return render_template(
         "desk/tonight.html", unit=unit, now=now, duties=tonight.duties(unit.id, now), phones=phones,
+        away=tonight.away(unit.id, now),
         cards=[home.card(kind, answer, now, with_phones=phones) for kind, answer in answers],
         kinds={kind.code: kind for kind in people.duty_kinds()},
     )  # fmt: skip

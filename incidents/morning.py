@@ -25,9 +25,10 @@ from notify import outbox
 from people import account_queries as accounts, contact_words, guard, queries as people, reach
 from people.models import Person, Unit
 from people.rungs import for_reading
-from roster import reachability, resolver
+from roster import reachability, resolver, unsure, wording_unsure
 from roster.models import Campaign
 from roster.reachability import Lacking, Short
+from roster.unsure import Unsure
 
 HOUR = "morning.at"
 """Setting: local time of day, "06:30" unless the enterprise chose another; "" = none is sent."""
@@ -53,6 +54,7 @@ class Night:
     overdue: Collection[int]
     people: Sequence[Lacking]
     shifts: Sequence[Short]
+    unsure: Sequence[Unsure]
 
     @property
     def open(self) -> list[Incident]:
@@ -162,7 +164,7 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
     }
     return Night(
         unit, since, new, old, late, reachability.lacking(inside, now=now, days=1),
-        reachability.short(inside, now=now, days=1),
+        reachability.short(inside, now=now, days=1), unsure.coming(inside, now=now, days=1),
     )  # fmt: skip
 
 
@@ -230,6 +232,9 @@ def _sections(night: Night) -> list[str]:
     ]  # fmt: skip
     if lacking:
         sections.append(_list(_("Ca trong ngày còn thiếu người:"), lacking))
+    if night.unsure:
+        title = _("Ca trong ngày không chắc, vì người trực được ghi nhận vắng mặt:")
+        sections.append(_list(title, [wording_unsure.line(each) for each in night.unsure]))
     nobody = [each.person.full_name for each in night.people if each.fault == "none"]
     if nobody:
         sections.append(_list(_("Có ca trong ngày mà hệ thống không gọi được:"), nobody))

@@ -1,4 +1,4 @@
-"""JSON API of people (contract: /api/v1): units, people, absences, duty kinds. POST creates or changes by code."""
+"""JSON API of people (contract: /api/v1): units, people, duty kinds. POST creates or changes by code."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api import ApiModel, Code, Day, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
+from core.api import ApiModel, Code, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
 from people import guard, queries, services
-from people.api_fields import AbsenceKind, Email, Few, Hours, Phone, Short, Skill
-from people.models import Absence, DutyKind, Person, Unit
+from people.api_fields import Email, Few, Hours, Phone, Short, Skill
+from people.models import DutyKind, Person, Unit
 
 bp = api_blueprint("people_api")
 
@@ -181,74 +181,6 @@ def save_person(*, body: PersonIn, actor: Actor, now: datetime) -> tuple[dict[st
     return _person_out(person, True), 201 if is_new else 200
 
 
-# --- absences ------------------------------------------------------------------------------------------------------
-
-
-class AbsenceIn(ApiModel):
-    person_code: Code
-    from_on: Day = Field(alias="from")
-    to_on: Day = Field(alias="to")
-    kind: AbsenceKind
-    note: Short = ""
-
-
-class AbsenceOut(ApiModel):
-    id: int
-    person_code: str
-    from_on: Day = Field(alias="from")
-    to_on: Day = Field(alias="to")
-    kind: str
-    note: str
-
-
-class AbsenceQuery(ListQuery):
-    person: Code | None = None
-    unit: Code | None = None
-
-
-def _absence_out(absence: Absence) -> dict[str, Any]:
-    return {
-        "id": absence.id, "person_code": absence.person.code, "from": absence.from_on, "to": absence.to_on,
-        "kind": absence.kind, "note": absence.note,
-    }  # fmt: skip
-
-
-@api_call(
-    bp, "GET", "/absences", query=AbsenceQuery, returns={200: Page[AbsenceOut]}, action="person.read", tags=["people"],
-    summary="List absences",
-)  # fmt: skip
-def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Those of the people whose directory entry the key may see in full: why somebody is away is personal."""
-    wanted = select(Absence).options(joinedload(Absence.person))
-    if query.person:
-        wanted = wanted.where(Absence.person_id == queries.person_by_code(query.person).id)
-    if query.unit:
-        below = queries.subtree_ids(queries.unit_by_code(query.unit).id)
-        wanted = wanted.join(Person, Person.id == Absence.person_id).where(Person.unit_id.in_(below))
-    items, following = paginate(wanted, [Absence.from_on, Absence.id], limit=query.limit, cursor=query.cursor)
-    seen = guard.whose_contacts(actor, [each.person for each in items], now=now)
-    return {"items": [_absence_out(each) for each in items if each.person_id in seen], "next": following}
-
-
-@api_call(
-    bp, "POST", "/absences", body=AbsenceIn, returns={201: AbsenceOut, 200: AbsenceOut}, action="absence.now",
-    tags=["people"], idempotent=True, refused=409, summary="Add an absence of whole days, both ends included",
-)  # fmt: skip
-def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
-    absence, is_new = services.add_absence(
-        body.person_code, body.from_on, body.to_on, body.kind, body.note, now=now, actor=actor
-    )
-    return _absence_out(absence), 201 if is_new else 200
-
-
-@api_call(
-    bp, "DELETE", "/absences/<int:absence_id>", returns={204: None}, action="absence.write", tags=["people"],
-    summary="Take an absence away",
-)  # fmt: skip
-def remove_absence(absence_id: int, *, actor: Actor, now: datetime) -> None:
-    services.remove_absence(absence_id, now=now, actor=actor)
-
-
 # --- duty kinds ----------------------------------------------------------------------------------------------------
 
 
@@ -288,4 +220,4 @@ def save_duty_kind(*, body: DutyKindIn, actor: Actor, now: datetime) -> tuple[Du
     return kind, 201 if is_new else 200
 
 
-from people import api_reach  # noqa: E402, F401  (calls of the same blueprint)
+from people import api_absences, api_reach  # noqa: E402, F401  (calls of the same blueprint)

@@ -17,6 +17,9 @@ from core import clock
 from core.db import batched, db
 from people.models import Absence
 
+CHAIN = timedelta(days=800)
+"""So far ahead the end of absences that follow each other is looked for."""
+
 
 @dataclass(frozen=True)
 class Away:

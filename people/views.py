@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from core import arguments, clock
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import absence_rules, account_queries, guard, menu, queries, services, skills
+from people import absence_effects, absence_rules, account_queries, guard, menu, queries, services, skills
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
@@ -147,7 +147,7 @@ def add_absence(code: str) -> ResponseReturnValue:
                 code, form.from_on.data, form.to_on.data, form.kind.data, form.note.data or "",
                 now=now, actor=guard.current_actor(),
             )  # fmt: skip
-            return back(url_for("people.person", code=code), _("Đã ghi khoảng nghỉ."))
+            return _saved(code, form.from_on.data, form.to_on.data, now)
         except Forbidden:
             raise
         except DomainError as error:
@@ -155,6 +155,21 @@ def add_absence(code: str) -> ResponseReturnValue:
     person = queries.person_by_code(code)
     absence_rules.ensure_may_record_some(guard.current_actor(), person, now=now)
     return _person_page(person, form, 422)
+
+
+def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseReturnValue:
+    """Back to the person; to the shifts that are unsure now, if there are any."""
+    person, actor = queries.person_by_code(code), guard.current_actor()
+    hit = absence_effects.affected(person, from_on, to_on, covers=False, actor=actor, now=now)
+    page = url_for("people.person", code=code)
+    if not hit:
+        return back(page, _("Đã ghi khoảng nghỉ. Không ca nào đã ban hành rơi vào những ngày này."))
+    words = ngettext(
+        "Đã ghi khoảng nghỉ. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
+        "Đã ghi khoảng nghỉ. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
+        len(hit),
+    )
+    return back(f"{page}#unsure", words, "warn")
 
 
 @bp.post("/people/absences/<int:absence_id>/remove")

@@ -20,7 +20,7 @@ def marked(answers: Sequence[OnDuty], at: datetime) -> list[OnDuty]:
         return list(answers)
     first = min(person.starts_at or at for person in everybody)
     last = max(person.until or at for person in everybody) + _MOMENT
-    aways = away.during({person.person_id for person in everybody}, min(first, at), last)
+    aways = away.during({person.person_id for person in everybody}, min(first, at), last + away.CHAIN)
     if not aways:
         return list(answers)
     return [
@@ -37,6 +37,8 @@ def mark(person: DutyPerson, aways: Aways, at: datetime) -> DutyPerson:
     """Those of a chain have no shift: of them it counts whether they are away at ``at``."""
     mine = aways.get(person.person_id, ())
     begins, ends = person.starts_at or at, person.until or at + _MOMENT
-    if away.hit(mine, begins, ends) is None:
+    cause = away.hit(mine, begins, ends)
+    if cause is None:
         return person
-    return replace(person, at_risk=True, away_until=away.until(mine, max(at, begins)))
+    absence = cause.starts_at, away.until(mine, max(cause.starts_at, begins)) or cause.ends_at
+    return replace(person, at_risk=True, away_until=away.until(mine, max(at, begins)), absence=absence)

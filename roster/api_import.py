@@ -40,6 +40,8 @@ class ImportOut(ApiModel):
     dry_run: bool
     applied: bool
     counts: dict[str, CountsOut]
+    unsure: int
+    """Published seats to come that are not covered any more, because somebody is absent; 0 in a dry run."""
     warnings: list[FaultOut]
 
 
@@ -62,6 +64,7 @@ def import_folder(*, query: ImportQuery, actor: Actor, now: datetime) -> dict[st
         "dry_run": query.dry_run,
         "applied": report.applied,
         "counts": report.counts,
+        "unsure": report.unsure,
         "warnings": [fault.as_dict() for fault in report.warnings],
     }
 

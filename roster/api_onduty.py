@@ -34,6 +34,10 @@ class PersonOut(ApiModel):
     phone: str
     position: str
     until: When | None
+    at_risk: bool
+    """Recorded absent for some minute of the shift: it is not covered. Why is not told."""
+    away_until: When | None
+    """Recorded absent at ``at`` (of ``next``: when the shift begins), and back then."""
 
 
 class DutyOut(ApiModel):

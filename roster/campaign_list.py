@@ -11,14 +11,16 @@ from sqlalchemy.orm import joinedload
 
 from core import clock, lunar
 from core.db import db
-from roster import grid
+from roster import grid, unsure
 from roster.holidays import suggest_break
 from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A campaign with its cover: seats, seats with somebody in the draft and in what is published."""
+    """A campaign with its cover: seats, seats with somebody in the draft and in what is published, and those of the
+    published ones whose holder is recorded absent: they are not covered.
+    """
 
     campaign: Campaign
     seats: int
@@ -27,10 +29,11 @@ class Listed:
     status: str
     """Of the Tết break that its phases rest on: official, unverified, projected."""
     is_running: bool
+    unsure: int = 0
 
     @property
     def filled(self) -> int:
-        return self.published if self.campaign.revision else self.drafted
+        return self.published - self.unsure if self.campaign.revision else self.drafted
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,14 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
     rows = db.session.scalars(
         select(Campaign).options(joinedload(Campaign.unit)).order_by(Campaign.starts_on.desc(), Campaign.id.desc())
     ).all()
-    seats, drafted, published = _seats(), _drafted(), _published()
+    seats, drafted, published, away = _seats(), _drafted(), _published(), unsure.by_campaign()
     statuses = dict(db.session.execute(select(HolidaySet.year, HolidaySet.status)).tuples().all())
     today = clock.local_date(now)
     return [
         Listed(
             row, seats.get(row.id, 0), drafted.get(row.id, 0), published.get(row.id, 0),
             statuses.get(row.tet_year, "projected"), row.starts_on <= today <= row.ends_on,
+            away[row.id],
         )
         for row in rows
     ]  # fmt: skip

@@ -27,6 +27,8 @@ class DutyPerson:
     """Recorded absent at the moment asked about (whoever comes next: when the shift begins), and back then."""
     at_risk: bool = False
     """Recorded absent for some minute of the shift: nobody can say that it is covered."""
+    absence: tuple[datetime, datetime] | None = None
+    """From when to when, of whoever is at risk."""
 
 
 @dataclass(frozen=True)

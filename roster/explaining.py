@@ -18,11 +18,11 @@ from core.errors import Conflict as Clash, NotFound
 from people import queries as people
 from people.guard import allowed, ensure
 from people.models import Absence
-from roster import covering, grid, parts, snapshot, solving, wording
+from roster import bases, covering, snapshot, solving, wording
 from roster.drafts import edit_shifts, get_shift
 from roster.edits import Edit, Edited
 from roster.explain_cache import Cache, proving
-from roster.models import Campaign, Duty, Shift, SolveRun
+from roster.models import Campaign, Shift, SolveRun
 from roster.planning.codec import fingerprint
 from roster.planning.explain.cells import Candidate, Why, candidates_for, choice
 from roster.planning.explain.conflicts import Conflict, conflict_of
@@ -128,15 +128,14 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
     if not (edits or at_once):
         ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
     person = people.person_by_code(leaving)
-    taken, seated = _signed(shift.campaign_id, now) if not edits else _draft(shift.campaign_id, now)
-    if Assignment(shift_id, person.id) not in seated:
+    basis = bases.Rosters(shift.campaign_id, now).holding(Assignment(shift_id, person.id), edits=edits)
+    if basis is None:
         raise Clash("shift.not_on_it", person=person.full_name)
-    found = covers(taken.problem, seated, shift_id, person.id)
-    if not edits:
-        near = {each.id for each in snapshot.shift_rows(shift.campaign_id) if parts.is_of_the_day(each, now)}
-        found = [each for each in found if all(move.shift_id in near for move in each.moves)]
+    taken = basis.taken
+    ways = covers(taken.problem, basis.seated, shift_id, person.id)
+    found = bases.within_reach(ways, shift.campaign_id, edits=basis.edits, now=now)
     names = wording.names_of(taken.problem)
-    return Covers(shift, person.id, taken.draft_version, names, tuple(found), edits, at_once)
+    return Covers(shift, person.id, taken.draft_version, names, tuple(found), basis.edits, at_once)
 
 
 def apply_cover(
@@ -225,19 +224,7 @@ def _roster(
         in_draft = person_id is None or Assignment(shift.id, person_id) in taken.assignments
         if in_draft or not shift.campaign.revision:
             return taken, taken.assignments, False
-    return *_signed(shift.campaign_id, now), True
-
-
-def _draft(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
-    taken = snapshot.take(campaign_id, now=now)
-    return taken, taken.assignments
-
-
-def _signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
-    """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing."""
-    who = db.session.scalars(select(Duty.person_id).filter_by(campaign_id=campaign_id, cancelled_at=None))
-    taken = snapshot.take(campaign_id, now=now, also=set(who))
-    return taken, grid.published(campaign_id, taken)
+    return *bases.signed(shift.campaign_id, now), True
 
 
 def _movable_leave(campaign: Campaign, taken: Snapshot) -> frozenset[tuple[int, date]]:

@@ -18,6 +18,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "seat_id", "shift_id", "campaign_id", "unit_id", "person_id", "duty", "template", "form", "starts_at",
         "ends_at", "sequence", "changed_at", "cancelled_at",
     ),
+    "absences": ("person_id", "from_on", "to_on", "recorded_at"),
     "people": ("code", "full_name", "position", "active"),
     "contact_methods": ("person_id", "channel", "address", "position"),
     "units": ("parent_id", "code", "name", "address"),
@@ -26,7 +27,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "campaigns": ("name",),
     "rehearsals": ("campaign_id", "source", "offset_seconds", "started_at", "ends_at", "ended_at"),
 }  # fmt: skip
-"""Table → the columns that an event, the name of a calendar or the choice of what is in it depends on."""
+"""Table → the columns that an event, the name of a calendar or the choice of what is in it depends on; who is absent is
+for who is on duty alone."""
 COUNT = "BEGIN UPDATE feed_stamps SET version = version + 1; END"
 FUNCTION = """
 CREATE OR REPLACE FUNCTION feeds_changed() RETURNS trigger LANGUAGE plpgsql AS $$

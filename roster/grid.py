@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from core import clock
 from core.db import db
 from people import queries as people
 from people.models import Person, Unit
-from roster import consents, labels, publishing, snapshot, wording
+from roster import consents, labels, publishing, snapshot, unsure, wording
 from roster.campaigns import get_campaign
 from roster.coverage import Proof
 from roster.day_classes import listed as day_classes
@@ -69,15 +69,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Cover:
-    """Of one date: seats asked for, seats filled, and whether the demand leaves obligatory minutes open."""
+    """Of one date: seats asked for, filled, and ``unsure`` (recorded absent); whether obligatory minutes are open."""
 
     seats: int
     filled: int
     left_open: bool
+    unsure: int = 0
 
     @property
     def missing(self) -> int:
-        return self.seats - self.filled
+        return self.seats - self.filled - self.unsure
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ class Grid:
     taken: Snapshot
     assignments: tuple[Assignment, ...]
     names: wording.Names
+    away: frozenset[tuple[int, int]]
+    """(shift id, person id) of those assigned who are recorded absent then."""
 
     @property
     def phases(self) -> list[tuple[Phase, int]]:
@@ -124,6 +127,10 @@ class Grid:
     @property
     def missing(self) -> int:
         return sum(each.missing for each in self.cover)
+
+    @property
+    def unsure(self) -> int:
+        return sum(each.unsure for each in self.cover)
 
     @property
     def hard(self) -> list[Finding]:
@@ -148,14 +155,15 @@ def load(
     lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
     found = judged.violations if source == "draft" else ()
     waits = consents.states_of(campaign_id, now=now) if source == "draft" else {}
+    away = unsure.among(taken.problem, assignments)
     return Grid(
         campaign=campaign, source=source, days=days,
         rows=tuple(_rows(taken, assignments, lines, days, shown, found, duty, unit_id, waits)),
         cover=tuple(_cover(days, shown, [each for each in assignments if (each.shift_id, each.staff_id) not in waits],
-                           judged.proof, duty)),
+                           judged.proof, duty, away)),
         findings=tuple(findings(found, judged.names, taken)), spreads=tuple(spreads(taken.problem, assignments)),
         proof=judged.proof, tet=tet, most_load=max([1, *(line.load for line in lines.values())]), taken=taken,
-        assignments=assignments, names=judged.names,
+        assignments=assignments, names=judged.names, away=away,
     )  # fmt: skip
 
 
@@ -266,16 +274,21 @@ def _wants(taken: Snapshot, person_id: int) -> dict[date, str]:
 
 
 def _cover(
-    days: Sequence[Day], shown: Mapping[int, Shift], assignments: Iterable[Assignment], proof: Proof, duty: str | None
-) -> Iterable[Cover]:
+    days: Sequence[Day], shown: Mapping[int, Shift], assignments: Sequence[Assignment], proof: Proof, duty: str | None,
+    absent: Collection[tuple[int, int]],
+) -> Iterable[Cover]:  # fmt: skip
     seats: Counter[date] = Counter()
     filled: Counter[date] = Counter()
+    doubtful: Counter[date] = Counter()
     staffed = Counter(each.shift_id for each in assignments)
+    sure = Counter(each.shift_id for each in assignments if (each.shift_id, each.staff_id) not in absent)
     for shift in shown.values():
-        seats[shift.local_date] += shift.headcount
-        filled[shift.local_date] += min(staffed[shift.id], shift.headcount)
+        on, here = shift.local_date, min(sure[shift.id], shift.headcount)
+        seats[on] += shift.headcount
+        filled[on] += here
+        doubtful[on] += min(staffed[shift.id], shift.headcount) - here
     open_days = _open_days(proof, duty)
-    return (Cover(seats[day.on], filled[day.on], day.on in open_days) for day in days)
+    return (Cover(seats[day.on], filled[day.on], day.on in open_days, doubtful[day.on]) for day in days)
 
 
 def _open_days(proof: Proof, duty: str | None) -> set[date]:

@@ -102,6 +102,9 @@ def confirm(token: str) -> ResponseReturnValue:
     created = sum(each.created for each in report.counts.values())
     updated = sum(each.updated for each in report.counts.values())
     words = _("Đã ghi vào hệ thống: %(created)s dòng mới, %(updated)s dòng cập nhật.", created=created, updated=updated)
+    if report.unsure:
+        words += " " + _("%(n)s lượt trực đã ban hành thành không chắc: xem ai và tìm người thay.", n=report.unsure)
+        return back(url_for("roster.unreachable", days=30) + "#unsure", words, "warn")
     return back(url_for("importing.page"), words, "ok")
 
 

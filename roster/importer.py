@@ -32,7 +32,7 @@ from people.import_job import Counts, Job
 from people.import_sheets import absences_sheet, people_sheet, units_sheet
 from people.sheets import Sheet
 from people.tables import Tables
-from roster import import_checks, import_writer
+from roster import import_checks, import_writer, unsure
 from roster.import_sheets import demand_sheet, history_sheet, pairs_sheet, wishes_sheet
 
 NAMES = ("units", "people", "absences", "wishes", "history", "demand", "pairs")
@@ -40,12 +40,15 @@ NAMES = ("units", "people", "absences", "wishes", "history", "demand", "pairs")
 
 @dataclass(frozen=True)
 class ImportReport:
-    """Sorted by file, row and column. ``counts`` by sheet name; ``applied`` = it has been written."""
+    """Sorted by file, row and column. ``counts`` by sheet name; ``applied`` = it has been written. ``unsure``: seats
+    published before that became unsure by it, because it says that somebody is absent.
+    """
 
     errors: list[Fault]
     warnings: list[Fault]
     counts: dict[str, Counts]
     applied: bool
+    unsure: int = 0
 
 
 def read_path(path: Path) -> Tables:
@@ -74,9 +77,9 @@ def import_folder(
 
     def act(checked: _Checked) -> ImportReport:
         guard.ensure(actor, "import.run", actor.unit_id, now=now)
-        if not checked.job.errors:
-            _write(checked, now=now, actor=actor)
-        return checked.report(applied=not checked.job.errors)
+        if checked.job.errors:
+            return checked.report(applied=False)
+        return checked.report(applied=True, unsure=_write(checked, now=now, actor=actor))
 
     if dry_run:
         return prepared.think("import", prepare).report(applied=False)
@@ -91,9 +94,9 @@ class _Checked:
     people: people_importer.Plan
     roster: import_checks.Plan
 
-    def report(self, *, applied: bool) -> ImportReport:
+    def report(self, *, applied: bool, unsure: int = 0) -> ImportReport:
         job = self.job
-        return ImportReport(_sorted(job.errors), _sorted(job.warnings), _in_order(job.counts), applied)
+        return ImportReport(_sorted(job.errors), _sorted(job.warnings), _in_order(job.counts), applied, unsure)
 
 
 def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checked:
@@ -102,12 +105,18 @@ def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checke
     return _Checked(job, people_plan, import_checks.check(job, people_plan.directory))
 
 
-def _write(checked: _Checked, *, now: datetime, actor: Actor) -> None:
+def _write(checked: _Checked, *, now: datetime, actor: Actor) -> int:
+    """Answers how many published seats it made unsure."""
+    before = {each.seat_id for each in unsure.coming(None, now=now)}
     changed = people_writer.write(checked.people, now=now, actor=actor)
     import_writer.write(checked.roster)
     new_accounts.ensure_accounts(changed, now=now, actor=actor)
     counted = {name: [c.created, c.updated, c.unchanged] for name, c in checked.job.counts.items()}
-    audit.record(actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted)
+    made = {each.seat_id for each in unsure.coming(None, now=now)} - before
+    audit.record(
+        actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted, unsure=len(made)
+    )
+    return len(made)
 
 
 def _scope(actor: Actor) -> set[str] | None:

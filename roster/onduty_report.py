@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, g
 from flask_babel import gettext as _
 
-from core import standing, text
+from core import clock, standing, text
 from core.i18n import dt, named
 from people import queries as people, reference
 from people.models import DutyKind, Unit
@@ -18,6 +18,7 @@ from people.reference import KindFact, UnitFact
 from roster import feed_watch, resolver
 from roster.duty import DutyPerson, OnDuty
 from roster.models import Rehearsal
+from roster.wording_unsure import away_words
 
 standing.read_beside(feed_watch.stamp())
 MOST_KEPT = 2000
@@ -31,7 +32,7 @@ class Report:
     at: datetime
     answers: tuple[tuple[DutyKind | KindFact, OnDuty], ...]
     until: datetime | None = None
-    """The first moment after ``at`` at which a shift behind it begins or ends; None: not known."""
+    """The first moment after ``at`` at which a shift behind it, or an absence, begins or ends; None: not known."""
 
 
 def at(
@@ -48,7 +49,16 @@ def at(
         if rehearsal is None:
             until = resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment)
         answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
-    return Report(unit, moment, answers, until)
+    return Report(unit, moment, answers, _until(answers, moment, until))
+
+
+def _until(answers: Sequence[tuple[Any, OnDuty]], moment: datetime, edge: datetime | None) -> datetime | None:
+    """Whoever is away for a part of their shift goes, or is back, at a midnight."""
+    if edge is None or not any(
+        person.at_risk for _kind, answer in answers for person in (*answer.people, *answer.next)
+    ):
+        return edge
+    return min(edge, clock.at_local(clock.local_date(moment) + timedelta(days=1)))
 
 
 def current(unit: UnitFact, moment: datetime, *, kinds: Sequence[KindFact]) -> Report:
@@ -92,15 +102,16 @@ def lines(report: Report) -> list[str]:
     """One line a duty kind, for a terminal."""
     found = [f"{report.unit.name} · {dt(report.at)}"]
     for kind, answer in report.answers:
-        told = "; ".join(_line(person) for person in answer.people)
+        told = "; ".join(_line(person, report.at) for person in answer.people)
         found.append(f"{named(kind)} [{answer.rule}]: {told}")
     return found
 
 
-def _line(person: DutyPerson) -> str:
+def _line(person: DutyPerson, now: datetime) -> str:
     phone = f" {text.format_phone(person.phone)}" if person.phone else ""
     until = " " + _("đến %(time)s", time=dt(person.until)) if person.until else ""
-    return f"{person.name} ({person.code}){phone}{until}"
+    unsure = f" [? {_('không chắc')}: {away_words(*person.absence, now)}]" if person.absence else ""
+    return f"{person.name} ({person.code}){phone}{until}{unsure}"
 
 
 def _duty(answer: OnDuty, with_phones: bool) -> dict[str, Any]:
@@ -122,4 +133,6 @@ def _person(person: DutyPerson, with_phone: bool) -> dict[str, Any]:
         "phone": phone,
         "position": person.position,
         "until": person.until,
+        "at_risk": person.at_risk,
+        "away_until": person.away_until,
     }

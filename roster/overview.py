@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from core import clock
@@ -16,17 +16,20 @@ from core.api_types import parse_moment
 from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
+from roster import unsure
 from roster.campaigns import holiday_set
 from roster.day_classes import listed as day_classes
 from roster.holidays import DayClass, Phase, phase
 from roster.models import Campaign, Duty, Revision, Shift
 
-CellState = Literal["full", "gap", "open", "none"]
+CellState = Literal["full", "gap", "unsure", "open", "none"]
 
 
 @dataclass(frozen=True)
 class Strip:
-    """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats still to come."""
+    """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats of shifts that
+    are not over, and ``unsure`` those whose holder is recorded absent.
+    """
 
     campaign: Campaign
     days: tuple[date, ...]
@@ -34,6 +37,7 @@ class Strip:
     cells: dict[str, tuple[CellState, ...]]
     classes: dict[date, DayClass]
     missing: int
+    unsure: int
 
 
 def current_campaign(unit_id: int, *, now: datetime) -> Campaign | None:
@@ -66,52 +70,72 @@ def strip(campaign: Campaign, *, now: datetime) -> Strip:
     """The published cover of a campaign, a cell for each day and duty kind."""
     length = (campaign.ends_on - campaign.starts_on).days + 1
     days = tuple(campaign.starts_on + timedelta(days=n) for n in range(length))
-    wanted, filled = _seats(campaign), _filled(campaign)
-    left_open = _left_open(campaign)
-    kinds = tuple(kind for kind in people.duty_kinds() if any(key[1] == kind.code for key in wanted))
+    manned, left_open = _manned(campaign), _left_open(campaign)
+    on: defaultdict[Key, list[_Manned]] = defaultdict(list)
+    for each in manned:
+        on[each.local_on, each.duty].append(each)
+    kinds = tuple(kind for kind in people.duty_kinds() if any(key[1] == kind.code for key in on))
     cells = {
-        kind.code: tuple(
-            _state(wanted[day, kind.code], filled[day, kind.code], (day, kind.code) in left_open) for day in days
-        )
+        kind.code: tuple(_state(on[key], left_open=key in left_open) for key in ((day, kind.code) for day in days))
         for kind in kinds
     }
-    today = clock.local_date(now)
-    missing = sum(max(0, n - filled[key]) for key, n in wanted.items() if key[0] >= today)
-    return Strip(campaign, days, kinds, cells, day_classes(days[0], days[-1]), missing)
-
-
-def _state(wanted: int, filled: int, left_open: bool) -> CellState:
-    if wanted > filled:
-        return "gap"
-    if left_open:
-        return "open"
-    return "full" if wanted else "none"
+    ahead = [each for each in manned if each.ends_at > now]
+    return Strip(
+        campaign,
+        days,
+        kinds,
+        cells,
+        day_classes(days[0], days[-1]),
+        missing=sum(each.missing for each in ahead),
+        unsure=sum(each.unsure for each in ahead),
+    )
 
 
 Key = tuple[date, str]
 
 
-def _seats(campaign: Campaign) -> dict[Key, int]:
+@dataclass(frozen=True)
+class _Manned:
+    """A shift with those who hold its published seats, and how many of them are recorded absent.
+
+    An extra person on one shift fills no gap of another, but stands in for somebody absent on the same.
+    """
+
+    local_on: date
+    duty: str
+    ends_at: datetime
+    needed: int
+    here: int
+    away: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.needed - self.here)
+
+    @property
+    def unsure(self) -> int:
+        return min(self.needed, self.here) - min(self.needed, self.here - self.away)
+
+
+def _state(shifts: Sequence[_Manned], *, left_open: bool) -> CellState:
+    if any(each.missing for each in shifts):
+        return "gap"
+    if any(each.unsure for each in shifts):
+        return "unsure"
+    if left_open:
+        return "open"
+    return "full" if any(each.needed for each in shifts) else "none"
+
+
+def _manned(campaign: Campaign) -> list[_Manned]:
+    away = unsure.by_shift(unsure.of_campaign(campaign.id))
     rows = db.session.execute(
-        select(Shift.local_on, Shift.duty, func.sum(Shift.headcount))
+        select(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount, func.count(Duty.id))
+        .outerjoin(Duty, and_(Duty.shift_id == Shift.id, Duty.cancelled_at.is_(None)))
         .where(Shift.campaign_id == campaign.id)
-        .group_by(Shift.local_on, Shift.duty)
+        .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount)
     )
-    return defaultdict(int, {(day, duty): int(n) for day, duty, n in rows})
-
-
-def _filled(campaign: Campaign) -> dict[Key, int]:
-    """Needed places that are filled: an extra person on one shift fills no gap of another."""
-    rows = db.session.execute(
-        select(Shift.local_on, Shift.duty, Shift.headcount, func.count())
-        .join(Duty, Duty.shift_id == Shift.id)
-        .where(Shift.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
-        .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.headcount)
-    )
-    found: defaultdict[Key, int] = defaultdict(int)
-    for day, duty, needed, n in rows:
-        found[day, duty] += min(needed, int(n))
-    return found
+    return [_Manned(*(*facts, int(here), away[shift_id])) for shift_id, *facts, here in rows]
 
 
 def _left_open(campaign: Campaign) -> set[Key]:

@@ -20,9 +20,10 @@ from notify import outbox
 from people import contact_words, guard, reach
 from people.models import Person, User
 from people.rungs import Rung, for_reading
-from roster import reachability
+from roster import reachability, unsure, wording_unsure
 from roster.models import Campaign
 from roster.reachability import Lacking, Short
+from roster.unsure import Unsure
 
 FROM_HOUR = 7
 """Local; earlier would wake people for what can wait until they are up."""
@@ -35,10 +36,11 @@ LINES = 30
 class Findings:
     people: Sequence[Lacking]
     shifts: Sequence[Short]
+    unsure: Sequence[Unsure]
     campaigns: Sequence[Campaign]
 
     def __bool__(self) -> bool:
-        return bool(self.people or self.shifts or self.campaigns)
+        return bool(self.people or self.shifts or self.unsure or self.campaigns)
 
     def of(self, units: reachability.Units) -> Findings:
         """What of it belongs to ``units``."""
@@ -47,6 +49,7 @@ class Findings:
         return Findings(
             [each for each in self.people if not each.unit_ids.isdisjoint(units)],
             [each for each in self.shifts if each.shift.unit_id in units],
+            [each for each in self.unsure if each.unit_id in units],
             [each for each in self.campaigns if each.unit_id in units],
         )
 
@@ -80,7 +83,7 @@ def warn(now: datetime) -> int:
 def findings(units: reachability.Units, *, now: datetime) -> Findings:
     return Findings(
         reachability.lacking(units, now=now), reachability.short(units, now=now),
-        reachability.unpublished(units, now=now),
+        unsure.coming(units, now=now, days=reachability.DAYS), reachability.unpublished(units, now=now),
     )  # fmt: skip
 
 
@@ -133,6 +136,8 @@ def _words(person: Person, found: Findings, channel: str) -> tuple[str, str]:
     )  # fmt: skip
     if found.shifts:
         subject += "; " + _("%(n)s ca thiếu người", n=len(found.shifts))
+    if found.unsure:
+        subject += "; " + _("%(n)s lượt không chắc", n=len(found.unsure))
     if channel in contact_words.BRIEF:
         return subject, f"{subject}. {link}"
     parts = [_("Kính gửi %(name)s,", name=person.full_name), *_sections(found), _("Xem và xử lý: %(link)s", link=link)]
@@ -151,6 +156,9 @@ def _sections(found: Findings) -> list[str]:
             sections.append(_list(titles[fault], lines))
     if found.shifts:
         sections.append(_list(_("Ca đã ban hành còn thiếu người:"), [_shift_line(each) for each in found.shifts]))
+    if found.unsure:
+        sections.append(_list(_("Ca đã ban hành không chắc, vì người trực được ghi nhận vắng mặt:"),
+                              [wording_unsure.line(each) for each in found.unsure]))  # fmt: skip
     if found.campaigns:
         names = [f"{each.name} ({each.unit.name})" for each in found.campaigns]
         sections.append(_list(_("Đợt trực sắp bắt đầu mà chưa ban hành:"), names))

@@ -25,6 +25,8 @@ class Somebody:
     name: str
     position: str
     phone: str = ""
+    unsure: bool = False
+    """Recorded absent for some minute of the shift."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) 
     entries = [
         Entry(
             shift.id, shift.duty, shift.unit, units[shift.unit].name, shift.template, shift.start, shift.end,
-            shift.headcount, tuple(_somebody(rows[each]) for each in on[shift.id]), stated.get(shift.id, ""),
+            shift.headcount,
+            tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.away) for each in on[shift.id]),
+            stated.get(shift.id, ""),
         )
         for shift in grid.taken.problem.shifts
         if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
@@ -183,8 +187,8 @@ def _cell(duty: str, own: list[Line], base: list[Line], number: int) -> Cell | N
     return Cell(duty, tuple(entry for line in own for entry in line.cells[duty]), len(base), True)
 
 
-def _somebody(person: Person) -> Somebody:
-    return Somebody(person.code, person.full_name, person.position)
+def _somebody(person: Person, *, unsure: bool) -> Somebody:
+    return Somebody(person.code, person.full_name, person.position, unsure=unsure)
 
 
 def _phones(codes: Collection[str]) -> dict[str, Any]:

@@ -11,9 +11,17 @@ from sqlalchemy.orm import joinedload, selectinload
 from core.db import db
 from people import queries as people
 from people.models import Person
+from roster import unsure
 from roster.models import Duty
+from roster.wording_unsure import away_words
 
 AHEAD = timedelta(hours=24)
+
+
+def away(unit_id: int, now: datetime) -> dict[int, str]:
+    """Seat id → until when its holder is away, of those duties."""
+    seats = unsure.coming(people.ancestor_ids(unit_id), now=now, days=AHEAD.days)
+    return {each.seat_id: away_words(each.away_from, each.away_until, now) for each in seats}
 
 
 def duties(unit_id: int, now: datetime) -> Sequence[Duty]:

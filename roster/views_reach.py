@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from core import arguments, clock
-from people import guard, queries as people, reach, reach_words
-from roster import reachability, through
+from core.actor import Actor
+from people import guard, menu, queries as people, reach, reach_words
+from people.models import Person
+from roster import affected, reachability, through, unsure
 from roster.views import bp, kinds
 from roster.views_me import bp as me
 
 SPANS = (7, 14, 30)
+SHOWN, SHOWN_OF_ONE = 100, 30
+"""Unsure shifts listed one by one."""
 
 
 @bp.get("/unreachable")
@@ -23,12 +30,24 @@ def unreachable() -> ResponseReturnValue:
     days = days if days in SPANS else reachability.DAYS
     units = reachability.seen_by(guard.current_actor(), now=now)
     listed = reachability.lacking(units, now=now, days=days)
+    seats = unsure.coming(units, now=now, days=days)
     return render_template(
         "roster/unreachable.html", listed=listed, counts=reachability.counts(listed), days=days, spans=SPANS, now=now,
         short=reachability.short(units, now=now, days=days), kinds=kinds(), words=reach_words,
         unpublished=reachability.unpublished(units, now=now, days=days), carried=reach.carried(),
-        until=clock.local_date(now),
+        until=clock.local_date(now), unsure_count=len(seats),
+        ways=affected.ways(seats[:SHOWN], actor=guard.current_actor(), now=now),
     )  # fmt: skip
+
+
+def unsure_panel(person: Person, actor: Actor, now: datetime) -> str | None:
+    """On the page of somebody who is away: their published shifts to come, each with the way to a cover."""
+    seats = unsure.coming(None, now=now, person_id=person.id)
+    if not seats:
+        return None
+    ways = affected.ways(seats[:SHOWN_OF_ONE], actor=actor, now=now)
+    more = max(0, len(seats) - SHOWN_OF_ONE)
+    return Markup(render_template("roster/_unsure_of.html", person=person, ways=ways, kinds=kinds(), more=more))  # noqa: S704  (escaped inside)
 
 
 @me.get("/let-us-through")
@@ -53,3 +72,6 @@ def numbers_card() -> Response:
 def _phone() -> str:
     agent = request.user_agent.string
     return "ios" if "iPhone" in agent or "iPad" in agent else "android" if "Android" in agent else ""
+
+
+menu.add_person_panel(unsure_panel)

@@ -14,7 +14,7 @@ from core import arguments, clock
 from core.errors import Conflict, DomainError, NotFound
 from core.web import back, is_htmx
 from people import guard, queries as people
-from roster import covering, drafts, editing, services
+from roster import covering, drafts, editing, services, unsure
 from roster.models import Shift
 from roster.views import bp, kinds, shown
 
@@ -122,7 +122,8 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     editor = editing.published(shift) if reads_only else editing.load(shift, now=now)
     covers_now = covering.may_cover(guard.current_actor(), shift, now=now)
     facts = {
-        "campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may, "covers_now": covers_now
+        "campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may, "covers_now": covers_now,
+        "away": unsure.of_shift(shift.id),
     }  # fmt: skip
     if not is_htmx():
         return render_template("roster/shift.html", **facts, **said), status

@@ -16,7 +16,7 @@ function busy(el) {
 
 function note(el, mine) {
   const target = document.querySelector("[data-stale-note]");
-  if (!target) return;
+  if (!target || !("stale" in el.dataset)) return; // of several polls on a page those with words for it
   target.hidden = mine.failed < 3;
   target.textContent = mine.failed < 3 ? "" : el.dataset.stale || "";
 }

@@ -46,7 +46,7 @@ def test_it_has_the_shape_of_the_contract(client: FlaskClient, night: Night, adm
     assert body["duties"][1] == {
         "duty": "operations", "unit": "BDA", "desk_phone": "", "rule": "assigned", "next": [],
         "people": [{"code": "BI1", "name": "Trần Thị Bình", "phone": "0900000102", "position": "Nhân viên",
-                    "until": "2020-01-25T11:10:00+07:00"}],
+                    "until": "2020-01-25T11:10:00+07:00", "at_risk": False, "away_until": None}],
     }  # fmt: skip
 
 

@@ -30,6 +30,8 @@ CHANGES = {
     "WHERE duty = 'operations'",
     "a shift is made longer": "UPDATE duties SET ends_at = '2020-01-26 00:00:00.000000' WHERE duty = 'operations'",
     "shifts are gone": "DELETE FROM duties",
+    "somebody is away": "INSERT INTO absences (person_id, from_on, to_on, kind, note) "
+    "SELECT id, '2020-01-25', '2020-01-26', 'sick', '' FROM people WHERE code = 'BI1'",
 }
 
 
@@ -63,7 +65,13 @@ def looked_up(at: datetime = NIGHT, unit: str = "BDA-1") -> list[Any]:
 def told(duties: list[dict[str, Any]]) -> list[Any]:
     """The answer in plain values, whether it came as JSON or not."""
     return [
-        {**each, **{of: [{**who, "until": _moment(who["until"])} for who in each[of]] for of in ("people", "next")}}
+        {
+            **each,
+            **{
+                of: [{**who, **{name: _moment(who[name]) for name in ("until", "away_until")}} for who in each[of]]
+                for of in ("people", "next")
+            },
+        }
         for each in duties
     ]
 
@@ -116,6 +124,19 @@ def test_a_shift_that_ends_or_begins_ends_what_is_kept(
     for at in (LATER - timedelta(seconds=1), LATER, NIGHT):  # also for a clock that was set back
         assert told(ask(client, admin, at)["duties"]) == told(looked_up(at))
     assert [who["code"] for who in ask(client, admin, LATER)["duties"][1]["people"]] == ["EM1"]
+
+
+def test_an_absence_that_begins_at_midnight_ends_what_is_kept(
+    client: FlaskClient, night: Night, admin: dict[str, str]
+) -> None:
+    """Bình serves from 23:10 to 11:10 and is away from midnight on."""
+    with transaction():
+        database.session.execute(text(CHANGES["somebody is away"]))
+    found = [ask(client, admin, at)["duties"][1]["people"][0] for at in (NIGHT - timedelta(hours=2.5), NIGHT)]
+    assert [(each["at_risk"], each["away_until"]) for each in found] == [
+        (True, None),
+        (True, "2020-01-27T00:00:00+07:00"),
+    ]
 
 
 def test_who_may_not_see_numbers_sees_none_of_an_answer_that_was_kept_for_another(

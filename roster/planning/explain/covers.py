@@ -55,13 +55,38 @@ def covers(problem: Problem, assignments: Iterable[Assignment], shift_id: int, l
     return sorted([*direct, *chains], key=lambda cover: cover.order)
 
 
+def takers(
+    problem: Problem, assignments: Iterable[Assignment], shift_id: int, leaving: int, *, nearest: int
+) -> list[int]:
+    """Of the ``nearest`` people who may serve there those who could take it alone.
+
+    What is best comes first as in :func:`covers`, which judges everybody and passing on; in a province that takes
+    seconds.
+    """
+    search = _Search(problem, tuple(assignments), problem.shift_of[shift_id], leaving, nearest)
+    ways = sorted((cover for cover in search.direct() if not cover.breaks), key=lambda cover: cover.order)
+    return [cover.moves[0].into for cover in ways]
+
+
 class _Search:
-    def __init__(self, problem: Problem, seated: tuple[Assignment, ...], shift: Shift, leaving: int) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        seated: tuple[Assignment, ...],
+        shift: Shift,
+        leaving: int,
+        nearest: int | None = None,
+    ) -> None:
+        """``nearest``: so many people are judged, and nobody who could take over a shift of theirs."""
         self.problem, self.shift, self.leaving = problem, shift, leaving
-        self.able = [p.id for p in pool(problem, shift).able if Assignment(shift.id, p.id) not in seated]
+        there = {each.staff_id for each in seated if each.shift_id == shift.id}
+        able = [p.id for p in pool(problem, shift).able if p.id not in there]
+        self.able = able if nearest is None else sorted(able, key=lambda p: (self._distance(p, shift), p))[:nearest]
         self._pools: dict[tuple[str, str, str], list[int]] = {}
-        held = {a.shift_id for a in seated if a.staff_id in set(self.able)}
-        people = {leaving, *self.able, *(p for shift_id in held for p in self._could(problem.shift_of[shift_id]))}
+        people = {leaving, *self.able}
+        if nearest is None:
+            held = {a.shift_id for a in seated if a.staff_id in people - {leaving}}
+            people |= {p for shift_id in held for p in self._could(problem.shift_of[shift_id])}
         self.rows = Rows(*part(problem, people, [shift.id], seated))
         self.left = self.rows.dropping(leaving, shift.id)
         self.alone = {staff_id: self.rows.adding(staff_id, shift) for staff_id in self.able}

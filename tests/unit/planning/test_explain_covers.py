@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from roster.planning.check import check, cost_of
-from roster.planning.explain.covers import Cover, Move, covers
+from roster.planning.explain.covers import Cover, Move, covers, takers
 from roster.planning.problem import Assignment, Pin, Problem
 from tests.unit.planning.tiny import away, person, seats, shift
 
@@ -80,3 +80,17 @@ def test_nobody_is_taken_off_a_pinned_shift() -> None:
 def test_somebody_who_is_not_there_cannot_leave() -> None:
     with pytest.raises(ValueError, match="not on the shift"):
         covers(PROBLEM, (), 1, 1)
+
+
+def test_those_who_could_take_it_alone_are_the_first_of_all_ways() -> None:
+    both = frozenset({"U", "T"})
+    staff = (
+        person(1, unit="U", eligible_units=both),
+        person(2, unit="V", eligible_units=both),
+        person(3, unit="U", eligible_units=both, history_points=5000),
+        person(4, unit="U", eligible_units=both),
+    )
+    problem, roster = replace(PROBLEM, staff=staff, absences=(away(4, 0),)), seats((1, 1))
+    every = [each.moves[0].into for each in covers(problem, roster, 1, 1) if not each.breaks]
+    assert takers(problem, roster, 1, 1, nearest=60) == every == [3, 2]
+    assert takers(problem, roster, 1, 1, nearest=2) == [3], "of the two of the same unit"

@@ -1,0 +1,146 @@
+"""An absence and what is published: which shifts it leaves unsure, who could take them, and the way to a cover."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import clock, prepared
+from core.actor import Actor
+from core.db import batched, db
+from people import guard
+from people.absence_effects import Affected
+from people.models import Person, Unit
+from roster import bases, covering
+from roster.models import Campaign, DraftAssignment, Duty, Shift
+from roster.planning.explain.covers import takers
+from roster.planning.problem import Assignment
+from roster.unsure import Unsure
+from roster.wording import names_of
+from roster.wording_unsure import away_words
+
+SEARCHED = 5
+"""For so many shifts covers are looked for at once: whoever is away for a year has a hundred of them."""
+NEAREST = 60
+"""People judged for one shift: of a whole province that takes seconds, and the page of covers does it."""
+MOST = 10
+"""People named for one shift."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """An unsure seat and what the asker can do about it. ``away``: until when, in words; ``moved``: the draft has
+    somebody else there already.
+    """
+
+    seat: Unsure
+    away: str
+    may: bool
+    moved: bool
+
+
+def of_absence(
+    person: Person, from_on: date, to_on: date, *, covers: bool, actor: Actor, now: datetime
+) -> Sequence[Affected]:
+    """Published shifts to come of the person on these days, by time.
+
+    It does not matter whether the absence is written yet: a repeatable call thinks before it writes.
+    """
+    person_id = person.id
+
+    def look() -> list[Affected]:
+        found = _shifts(person_id, from_on, to_on, now)
+        return _with_covers(found, person_id, actor, now) if covers else found
+
+    return prepared.think(("absence.affected", person_id, from_on, to_on, covers), look)
+
+
+def ways(seats: Sequence[Unsure], *, actor: Actor, now: datetime) -> list[Way]:
+    """For pages: whether the asker may look for a cover, seat by seat."""
+    shifts = _shift_rows({each.shift_id for each in seats})
+    drafted = _drafted({each.seat_id for each in seats})
+    return [
+        Way(
+            each,
+            away_words(each.away_from, each.away_until, now),
+            _may(actor, shifts[each.shift_id], now),
+            drafted.get(each.seat_id, each.person_id) != each.person_id,
+        )
+        for each in seats
+        if each.shift_id in shifts
+    ]
+
+
+def _shifts(person_id: int, from_on: date, to_on: date, now: datetime) -> list[Affected]:
+    starts_at, ends_at = clock.at_local(from_on), clock.at_local(to_on + timedelta(days=1))
+    rows = db.session.execute(
+        select(Duty.shift_id, Duty.seat_id, Unit.code, Duty.duty, Duty.starts_at, Duty.ends_at)
+        .join(Unit, Unit.id == Duty.unit_id)
+        .where(
+            Duty.person_id == person_id,
+            Duty.cancelled_at.is_(None),
+            Duty.ends_at > max(starts_at, now),
+            Duty.starts_at < ends_at,
+        )
+        .order_by(Duty.starts_at, Duty.seat_id)
+    )
+    return [Affected(*row) for row in rows]
+
+
+def _with_covers(found: Sequence[Affected], person_id: int, actor: Actor, now: datetime) -> list[Affected]:
+    shifts = _shift_rows({each.shift for each in found[:SEARCHED]})
+    asked = [each for each in found[:SEARCHED] if _may(actor, shifts[each.shift], now)]
+    codes: dict[int, tuple[str, ...] | None] = {}
+    for campaign_id, some in groupby(asked, key=lambda each: shifts[each.shift].campaign_id):
+        rosters = bases.Rosters(campaign_id, now)
+        for each in some:
+            codes[each.shift] = _covers(rosters, shifts[each.shift], person_id, actor, now)
+    return [
+        replace(each, covers=named, searched=True) if (named := codes.get(each.shift)) is not None else each
+        for each in found
+    ]
+
+
+def _covers(
+    rosters: bases.Rosters, shift: Shift, person_id: int, actor: Actor, now: datetime
+) -> tuple[str, ...] | None:
+    """Who could take it alone without breaking a rule, best first. None: nobody was found, and there are more ways."""
+    edits = bool(guard.allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
+    basis = rosters.holding(Assignment(shift.id, person_id), edits=edits)
+    if basis is None:
+        return None
+    found = takers(basis.taken.problem, basis.seated, shift.id, person_id, nearest=NEAREST)
+    if not found:
+        return None
+    names = names_of(basis.taken.problem)
+    return tuple(names.people[each][0] for each in found[:MOST])
+
+
+def _may(actor: Actor, shift: Shift, now: datetime) -> bool:
+    if shift.campaign.state == "closed":
+        return False
+    edits = guard.allowed(actor, "campaign.write", shift.campaign.unit_id, now=now)
+    return bool(edits) or covering.may_cover(actor, shift, now=now)
+
+
+def _shift_rows(shift_ids: Collection[int]) -> dict[int, Shift]:
+    wanted = select(Shift).options(joinedload(Shift.campaign).joinedload(Campaign.unit))
+    return {
+        row.id: row
+        for some in batched(sorted(shift_ids))
+        for row in db.session.scalars(wanted.where(Shift.id.in_(some)))
+    }
+
+
+def _drafted(seat_ids: Collection[int]) -> dict[int, int]:
+    wanted = select(DraftAssignment.seat_id, DraftAssignment.person_id)
+    return {
+        seat_id: person_id
+        for some in batched(sorted(seat_ids))
+        for seat_id, person_id in db.session.execute(wanted.where(DraftAssignment.seat_id.in_(some)))
+    }
