@@ -15,8 +15,10 @@ function busy(el) {
 }
 
 function note(el, mine) {
+  const deaf = [...all()].some((each) => state.get(each)?.failed >= 3);
+  document.documentElement.toggleAttribute("data-deaf", deaf); // what the page says of now is not known any more
   const target = document.querySelector("[data-stale-note]");
-  if (!target) return;
+  if (!target || !el.dataset.stale) return;
   target.hidden = mine.failed < 3;
   target.textContent = mine.failed < 3 ? "" : el.dataset.stale || "";
 }
