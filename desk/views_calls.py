@@ -68,6 +68,7 @@ def _facts(actor: Actor, now: datetime) -> dict[str, Any]:
         "callees": callees, "opened": opened, "done": done, "left": left, "now": now, "wording": wording,
         "names": people.people_by_ids([each.person_id for each in done]), "kinds": queries.duty_kinds_by_code(),
         "say": hand_words.say(opened) if opened else "", "yes": hand_words.yes(opened) if opened else "",
+        "zalo": hand_words.zalo(opened) if opened else "",
         "later": by_hand.LATER, "keys": _keys(callees), "words": unreached, "came_of": _came_of,
     }  # fmt: skip
 
@@ -152,7 +153,7 @@ def result(person: str) -> ResponseReturnValue:
         )
     except Conflict as error:
         return back(_list(), error.message(), "warn")
-    said = " ".join([*([_said(outcome, whom, done)] if done.codes else []), *_had(done)])
+    said = " ".join([*([_said(outcome, whom, done, only)] if done.codes else []), *_had(done)])
     return back(_list(), said, "warn" if done.had else "ok")
 
 
@@ -183,8 +184,8 @@ def _is_offered(minutes: str) -> bool:
     return minutes in map(str, by_hand.LATER)
 
 
-def _said(outcome: str, whom: Person, done: Done) -> str:
-    name, codes = whom.full_name, ", ".join(done.codes)
+def _said(outcome: str, whom: Person, done: Done, only: str) -> str:
+    name, codes = whom.full_name, only or ", ".join(done.codes)
     if outcome == "taken" and not done.took:
         return _("Đã ghi: %(name)s nghe máy, đã nắm.", name=name)
     return {
@@ -204,7 +205,7 @@ def _had(done: Done) -> list[str]:
 def _came_of(done: Undoable) -> str:
     """The result in a word or two."""
     return {
-        "taken": _("nhận %(codes)s", codes=", ".join(done.codes)), "no_answer": _("không nghe"),
+        "taken": _("nhận %(codes)s", codes=", ".join(done.taken)), "no_answer": _("không nghe"),
         "busy": _("máy bận"), "unreachable": _("không liên lạc được"), "refused": _("không đi được"),
         "later": _("hẹn gọi lại"),
     }[done.outcome]  # fmt: skip

@@ -28,6 +28,8 @@ class Undoable:
     person_id: int
     outcome: str
     codes: tuple[str, ...]
+    taken: tuple[str, ...]
+    """Of ``codes``, those that they took."""
     at: datetime
     by: str
 
@@ -48,10 +50,15 @@ def undoable(actor: Actor, *, now: datetime) -> list[Undoable]:
     for row, incident in db.session.execute(wanted):
         if rights.may(actor, "incident.dispatch", incident, now=now):
             calls.setdefault((row.person_id, row.done_at), []).append((row, incident))
-    return [
-        Undoable(person_id, _main(rows), tuple(incident.code for _row, incident in rows), at, rows[0][0].by_name)
-        for (person_id, at), rows in calls.items()
-    ]
+    return [_undoable(person_id, at, rows) for (person_id, at), rows in calls.items()]
+
+
+def _undoable(person_id: int, at: datetime, rows: list[tuple[HandCall, Incident]]) -> Undoable:
+    taken = tuple(incident.code for row, incident in rows if row.outcome == "taken")
+    first = rows[0][0]
+    # Who took one and could not do the others took it.
+    outcome = "taken" if taken else first.outcome
+    return Undoable(person_id, outcome, tuple(incident.code for _row, incident in rows), taken, at, first.by_name)
 
 
 def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: datetime) -> Undoable:
@@ -86,7 +93,8 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
 def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> None:
     at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
     answered = [*mine, Page.answered_at == at]
-    had_it = row.outcome == "taken" and incident.acknowledged_at == at and incident.acknowledged_by_id == row.person_id
+    has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at
+    had_it = row.outcome == "taken" and has_it == ("acknowledged", row.person_id, at)
     before = row.before["status"], row.before["by_id"]
     if row.outcome == "taken" and not had_it and before != (incident.status, incident.acknowledged_by_id):
         raise Conflict("call.undo_changed", incident=incident.code)
@@ -129,9 +137,3 @@ def _restore(incident: Incident, before: dict[str, Any], now: datetime) -> None:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _main(rows: list[tuple[HandCall, Incident]]) -> str:
-    """Who took one and could not do the others took it."""
-    outcomes = {row.outcome for row, _incident in rows}
-    return "taken" if "taken" in outcomes else rows[0][0].outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _, ngettext
 
+from core import text
 from core.i18n import named
 from incidents import queries
 from incidents.hand_calls import Callee, Line
@@ -25,6 +26,12 @@ def yes(callee: Callee) -> str:
         return _("Nghe máy, đã nắm")
     count = len(callee.lines)
     return _("Nghe máy và nhận") if count == 1 else _("Nhận cả %(num)s việc", num=count)
+
+
+def zalo(callee: Callee) -> str:
+    """Where a tap opens Zalo with them; empty for a landline."""
+    phone = callee.person.phone
+    return f"https://zalo.me/{text.normalize_phone(phone)}" if text.is_mobile(phone) else ""
 
 
 def discreet(incident: Incident) -> bool:
