@@ -118,6 +118,14 @@ def format_phone(text: str) -> str:
     return f"{digits[:4]} {digits[4:cut]} {digits[cut:]}"
 
 
+def is_mobile(text: str) -> bool:
+    """Whether it is the number of a mobile telephone of Viet Nam: one that may have Zalo."""
+    try:
+        return _MOBILE.fullmatch(normalize_phone(text)) is not None
+    except ValueError:
+        return False
+
+
 def is_email(text: str) -> bool:
     """Whether it can be handed to a mail server as one address: ASCII, a domain with a dot, no line break."""
     local, _, _ = text.partition("@")

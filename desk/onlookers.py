@@ -8,7 +8,7 @@ from typing import Any
 
 from core.i18n import named
 from incidents import queries as incidents
-from people import account_queries
+from people import account_queries, queries as people
 from people.shared_desks import Seat, actor_at
 from roster import onduty_report, overview
 from roster.duty import OnDuty
@@ -35,6 +35,7 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
     found = incidents.unfinished(seat.user.unit_id, limit=MOST_SHOWN, actor=nobody, now=now)
     return {
         **choices(_closed(seat), now=now),
+        "nobody": nobody, "unit_ids": people.subtree_ids(unit.id) if unit is not None else [],
         "unit": unit, "now": now, "incidents": found, "open": len(found),
         "untaken": sum(incident.status == "open" for incident in found),
         "serving": [(named(kind), answer) for kind, answer in _answers(seat, now) if answer.is_assigned],

@@ -80,7 +80,7 @@ def _since() -> ScalarSelect[datetime]:
 
 def _should_leave() -> ColumnElement[bool]:
     """Something of it waits or has failed; where this copy is meant to reach people, also what cannot even try."""
-    if not _is_meant_to_reach():
+    if not is_meant_to_reach():
         return _message(Message.state.in_(UNSENT))
     by_hand = (
         exists()
@@ -92,5 +92,6 @@ def _should_leave() -> ColumnElement[bool]:
     return or_(_message(or_(Message.state.in_(UNSENT), held)), by_hand, nobody)
 
 
-def _is_meant_to_reach() -> bool:
+def is_meant_to_reach() -> bool:
+    """Whether this copy is there to reach people at all."""
     return current_app.config["APP_ENV"] == "production" or any(outbox.has_gateway(name) for name in GATEWAYS)

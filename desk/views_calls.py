@@ -1,7 +1,9 @@
-"""*Gọi tay*: the operator's list of people to ring, with one-tap results."""
+"""*Gọi tay*: the operator's list of people to ring, with one-tap results, and the red banner that leads to it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import Blueprint, render_template, request, url_for
@@ -9,90 +11,201 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
+from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web import back
-from incidents import hand_calls, polled, queries, rights, wording
+from desk import unreached
+from incidents import (
+    by_hand,
+    hand_calls,
+    hand_notes,
+    hand_results,
+    hand_undo,
+    hand_words,
+    polled,
+    queries,
+    rights,
+    wording,
+)
+from incidents.hand_calls import Callee
+from incidents.hand_results import Done
+from incidents.hand_undo import Undoable
+from incidents.models import Incident
 from incidents.services import Outcome
-from incidents.wording_moving import PURPOSES
-from people import guard, queries as people
+from people import guard, menu, queries as people
+from people.models import Person
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
-OUTCOMES = ("taken", "no_answer", "unreachable", "busy")
+bp.app_context_processor(
+    lambda: {"unreached": unreached.current, "is_calm": unreached.is_calm, "unreached_words": unreached}
+)
+menu.add_badge("/calls/", lambda: unreached.current().listed)
+OUTCOMES = ("taken", "no_answer", "busy", "unreachable", "refused", "later")
+NEXT = "next"
+"""Where the focus goes: the name of whoever is to be rung now."""
 
 
 @bp.get("/")
 @guard.requires("incident.dispatch")
 def index() -> ResponseReturnValue:
-    """Whom to ring now; ``?rows=1`` answers the part that changes."""
+    """Whom to ring now; ``?rows=1`` answers the part that changes, ``?person=`` opens that person's line."""
     now, actor = clock.now(), guard.current_actor()
-    lines = hand_calls.waiting(actor, now=now)
-    etag = polled.tag([_seen(line) for line in lines])
-    facts = {"lines": lines, "now": now, "kinds": queries.duty_kinds_by_code(), "wording": wording,
-             "purposes": PURPOSES,
-             "keys": _keys(lines)}  # fmt: skip
+    facts = _facts(actor, now)
+    seen = [_seen(callee) for callee in facts["callees"]], facts["done"], facts["left"], _opened(facts)
+    etag = polled.tag(seen)
     if request.args.get("rows"):
         return polled.fragment("desk/_calls.html", etag, facts)
-    return render_template("desk/calls.html", etag=etag, every=polled.EVERY, **facts)
+    return render_template("desk/calls.html", etag=etag, every=polled.EVERY, asked=_asked_for(), **facts)
 
 
-def _seen(line: hand_calls.Line) -> list[Any]:
+def _facts(actor: Actor, now: datetime) -> dict[str, Any]:
+    callees = hand_calls.to_ring(actor, now=now)
+    waiting = {callee.person.id for callee in callees}
+    done = [each for each in hand_undo.undoable(actor, now=now) if each.person_id not in waiting]
+    left = [each for each in hand_notes.left_late(actor, now=now) if each.person.id not in waiting]
+    opened = _to_open(callees)
+    return {
+        "callees": callees, "opened": opened, "done": done, "left": left, "now": now, "wording": wording,
+        "names": people.people_by_ids([each.person_id for each in done]), "kinds": queries.duty_kinds_by_code(),
+        "say": hand_words.say(opened) if opened else "", "yes": hand_words.yes(opened) if opened else "",
+        "zalo": hand_words.zalo(opened) if opened else "",
+        "later": by_hand.LATER, "keys": _keys(callees), "words": unreached, "came_of": _came_of,
+    }  # fmt: skip
+
+
+def _asked_for() -> str | None:
+    return request.args.get("person")
+
+
+def _to_open(callees: Sequence[Callee]) -> Callee | None:
+    """Whom the reader chose, else whom they ring already, else the first whom nobody rings."""
+    free = [callee for callee in callees if callee.mine or not callee.ringing]
+    chosen = [callee for callee in free if callee.person.code == _asked_for()]
+    return next(iter([*chosen, *(callee for callee in free if callee.mine), *free]), None)
+
+
+def _opened(facts: dict[str, Any]) -> str:
+    return facts["opened"].person.code if facts["opened"] else ""
+
+
+def _seen(callee: Callee) -> list[Any]:
     """What a reader sees of it, clocks aside."""
-    return [line.key, line.incident.version, line.why, line.since, line.ringing, line.mine, line.again_at,
-            line.person.phone]  # fmt: skip
+    lines = [(line.key, line.incident.version, line.why, line.since) for line in callee.lines]
+    return [lines, callee.ringing, callee.mine, callee.again_at, callee.person.phone]
 
 
-def _keys(lines: list[hand_calls.Line]) -> str:
+def _keys(callees: Sequence[Callee]) -> str:
     """What may sound: those whom nobody rings at this moment."""
-    free = [line for line in lines if not line.ringing and line.again_at is None]
-    return " ".join(f"{incident_id}-{person_id}-{line.since:%H%M%S}" for line in free
-                    for incident_id, person_id in [line.key])  # fmt: skip
+    free = [callee for callee in callees if not callee.ringing and callee.again_at is None]
+    return " ".join(f"{line.key[0]}-{line.key[1]}-{line.since:%H%M%S}" for callee in free for line in callee.lines)
 
 
-@bp.post("/<code>/<person>/ring")
+@bp.get("/banner")
 @guard.requires("incident.dispatch")
-def ring(code: str, person: str) -> ResponseReturnValue:
+def banner() -> ResponseReturnValue:
+    """What stands above every page of whoever may ring; ``?here=1`` on the list itself."""
+    found = unreached.current()
+    facts = {"found": found, "words": unreached, "here": request.args.get("here") == "1"}
+    return polled.fragment("desk/_unreached.html", polled.tag([found, facts["here"]]), facts)
+
+
+@bp.post("/<person>/ring")
+@guard.requires("incident.dispatch")
+def ring(person: str) -> ResponseReturnValue:
     """I ring them; a tap on the number says it by itself and waits for no page."""
     now, actor = clock.now(), guard.current_actor()
-    incident, whom = queries.by_code(code), people.person_by_code(person)
+    whom = people.person_by_code(person)
     try:
-        hand_calls.ring(incident, whom.id, actor=actor, now=now)
+        hand_results.ring(_named_incidents(), whom.id, actor=actor, now=now)
     except Conflict as error:
-        return ("", 409) if request.headers.get("X-Tap") else back(url_for(".index"), error.message(), "warn")
-    return ("", 204) if request.headers.get("X-Tap") else back(url_for(".index"), "")
+        return ("", 409) if request.headers.get("X-Tap") else back(_list(), error.message(), "warn")
+    return ("", 204) if request.headers.get("X-Tap") else back(_list(whom))
 
 
-@bp.post("/<code>/<person>/leave")
+@bp.post("/<person>/leave")
 @guard.requires("incident.dispatch")
-def leave(code: str, person: str) -> ResponseReturnValue:
+def leave(person: str) -> ResponseReturnValue:
     """I do not ring after all."""
-    incident, whom = queries.by_code(code), people.person_by_code(person)
-    hand_calls.leave(incident, whom.id, actor=guard.current_actor(), now=clock.now())
-    return back(url_for(".index"), "")
+    whom = people.person_by_code(person)
+    hand_results.leave(_named_incidents(), whom.id, actor=guard.current_actor(), now=clock.now())
+    return back(_list())
 
 
-@bp.post("/<code>/<person>/result")
+@bp.post("/<person>/result")
 @guard.requires("incident.dispatch")
-def result(code: str, person: str) -> ResponseReturnValue:
-    """What came of it, by one tap."""
+def result(person: str) -> ResponseReturnValue:
+    """What came of it, by one tap, for each incident that the page named."""
     now, actor = clock.now(), guard.current_actor()
-    incident, whom = queries.by_code(code), people.person_by_code(person)
-    outcome = request.form.get("outcome", "")
-    if outcome not in OUTCOMES:
-        rights.ensure_dispatch(actor, incident, now=now)  # whoever may not hears of that, and of no field
+    whom = people.person_by_code(person)
+    about, outcome, again_in = _named_incidents(), request.form.get("outcome", ""), by_hand.BUSY
+    only = request.form.get("only", "")
+    if only:
+        outcome = "taken"
+    if minutes := request.form.get("later"):
+        outcome, again_in = "later", timedelta(minutes=int(minutes)) if _is_offered(minutes) else timedelta(0)
+    if outcome not in OUTCOMES or not about or not again_in or (only and only not in {each.code for each in about}):
+        for incident in about:
+            rights.ensure_dispatch(actor, incident, now=now)  # whoever may not hears of that, and of no field
         raise Invalid("incident.outcome", field="outcome")
     try:
-        done = hand_calls.result(incident, whom.id, cast(Outcome, outcome), actor=actor, now=now)
+        done = hand_results.result(
+            about, whom.id, cast(Outcome, outcome), actor=actor, now=now, only=only, again_in=again_in
+        )
     except Conflict as error:
-        return back(url_for(".index"), error.message(), "warn")
-    said = "known" if outcome == "taken" and done.acknowledged_by_id != whom.id else outcome
-    return back(url_for(".index"), _said(said, whom.full_name, code))
+        return back(_list(), error.message(), "warn")
+    said = " ".join([*([_said(outcome, whom, done, only)] if done.codes else []), *_had(done)])
+    return back(_list(), said, "warn" if done.had else "ok")
 
 
-def _said(outcome: str, name: str, code: str) -> str:
+@bp.post("/<person>/undo")
+@guard.requires("incident.dispatch")
+def undo(person: str) -> ResponseReturnValue:
+    """It was another button that was meant."""
+    now, actor = clock.now(), guard.current_actor()
+    whom = people.person_by_code(person)
+    try:
+        hand_undo.undo(_named_incidents(), whom.id, actor=actor, now=now)
+    except Conflict as error:
+        return back(_list(), error.message(), "warn")
+    return back(_list(whom), _("Đã bỏ kết quả vừa ghi về %(name)s.", name=whom.full_name))
+
+
+def _list(opened: Person | None = None) -> str:
+    return url_for(".index", person=opened.code if opened else None, _anchor=NEXT)
+
+
+def _named_incidents() -> list[Incident]:
+    """What the page as it was read named: a call counts also when a message has reached that person meanwhile."""
+    codes = dict.fromkeys(request.values.getlist("code")[: hand_calls.MOST])
+    return [queries.by_code(code) for code in codes]
+
+
+def _is_offered(minutes: str) -> bool:
+    return minutes in map(str, by_hand.LATER)
+
+
+def _said(outcome: str, whom: Person, done: Done, only: str) -> str:
+    name, codes = whom.full_name, only or ", ".join(done.codes)
+    if outcome == "taken" and not done.took:
+        return _("Đã ghi: %(name)s nghe máy, đã nắm.", name=name)
     return {
-        "taken": _("%(name)s đã nhận %(code)s qua điện thoại.", name=name, code=code),
-        "known": _("Đã ghi: %(name)s nghe máy, đã nắm.", name=name),
+        "taken": _("%(name)s đã nhận %(code)s qua điện thoại.", name=name, code=codes),
         "no_answer": _("Đã ghi: %(name)s không trả lời.", name=name),
         "unreachable": _("Đã ghi: không liên lạc được %(name)s.", name=name),
         "busy": _("Đã ghi: %(name)s bận; nhắc gọi lại sau 2 phút.", name=name),
+        "later": _("Đã ghi: %(name)s hẹn gọi lại.", name=name),
+        "refused": _("Đã ghi: %(name)s không đi được; chuyển người khác.", name=name),
     }[outcome]
+
+
+def _had(done: Done) -> list[str]:
+    return [_("%(code)s đã có %(by)s nhận.", code=code, by=by) for code, by in done.had]
+
+
+def _came_of(done: Undoable) -> str:
+    """The result in a word or two."""
+    return {
+        "taken": _("nhận %(codes)s", codes=", ".join(done.taken)), "no_answer": _("không nghe"),
+        "busy": _("máy bận"), "unreachable": _("không liên lạc được"), "refused": _("không đi được"),
+        "later": _("hẹn gọi lại"),
+    }[done.outcome]  # fmt: skip

@@ -9,46 +9,45 @@ from typing import Literal
 
 Why = Literal["no_channel", "held", "failed", "stuck"]
 STUCK_AFTER = timedelta(seconds=60)
-"""A message that should have left and has not for so long: the telephone is faster."""
+"""So long may nothing of what was sent to a person have been accepted: then the telephone is faster."""
 CLAIM = timedelta(minutes=3)
 """How long whoever rings is left alone."""
 BUSY = timedelta(minutes=2)
 """A busy line is tried again after that."""
+LATER = (5, 10, 20)
+"""Minutes after which a person may ask to be rung again."""
+UNDO = timedelta(minutes=2)
+"""How long the result of a call can be taken back."""
+AGAIN = timedelta(seconds=10)
+"""The same result within that is a second tap, not a second call."""
 
 
 @dataclass(frozen=True)
 class Way:
     """One way by which a person was called; ``state`` is that of the message, empty when none was made.
 
-    ``tried``: an attempt was made, or its gateway was known to be down. ``due_at``: when its next attempt may be made.
+    ``shut``: its gateway is known to be down, so that waiting for it helps nobody.
     """
 
     state: str
-    tried: bool
-    created_at: datetime
-    due_at: datetime
+    shut: bool = False
 
 
-def why(ways: Iterable[Way], now: datetime) -> Why | None:
-    """Why this person has to be rung, or ``None`` while a message is on its way or has arrived.
+def why(ways: Iterable[Way], since: datetime, now: datetime) -> Why | None:
+    """Why this person has to be rung, or ``None`` while a message may still leave in time or has left.
 
-    Looks at all ways of one call together: one that works is enough.
+    Looks at all ways of one call together: one that works is enough. ``since``: when the person was first called of
+    the calls that did not leave; a new round of calls is no new patience.
     """
     found = list(ways)
-    if any(_works(way, now) for way in found):
+    if any(way.state in ("sent", "superseded", "cancelled") for way in found):
         return None
-    states = {way.state for way in found}
-    if states & {"pending", "leased"}:
+    waiting = [way for way in found if way.state in ("pending", "leased")]
+    if any(not way.shut for way in waiting) and now - since < STUCK_AFTER:
+        return None
+    if waiting:
         return "stuck"
+    states = {way.state for way in found}
     if "held" in states:
         return "held"
     return "failed" if "failed_permanent" in states else "no_channel"
-
-
-def _works(way: Way, now: datetime) -> bool:
-    if way.state in ("sent", "superseded", "cancelled"):
-        return True
-    if way.state not in ("pending", "leased"):
-        return False
-    # While a gateway is left alone most messages behind it are never tried: being due for so long says the same.
-    return now - (way.created_at if way.tried else way.due_at) <= STUCK_AFTER

@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
     "call.ringing": _l("%(by)s đang gọi người này, đến %(until)s."),
+    "call.oneself": _l("Đồng chí không gọi điện cho chính mình: mở sự cố để nhận."),
+    "call.undo_late": _l("Quá hai phút nên không sửa được nữa: mở sự cố để ghi lại."),
+    "call.undo_changed": _l("%(incident)s đã có người xử lý tiếp nên không sửa được: mở sự cố để ghi lại."),
     "incident.unknown": _l("Không có sự cố này."),
     "incident.title_missing": _l("Ghi ngắn gọn việc gì đang xảy ra."),
     "incident.title_long": _l("Tiêu đề dài nhất %(most)s ký tự."),

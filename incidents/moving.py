@@ -42,7 +42,8 @@ def answer(
         if ask.state != "open" or incident.status not in states.UNFINISHED:
             raise Conflict("ask.answered", state={"code": incident.code, "status": incident.status, "ask": ask.state})
         if by_phone:
-            records.write(session, incident, "call", actor, now=now, person=person.full_name, outcome="taken")
+            outcome = "taken" if accept else "refused"
+            records.write(session, incident, "call", actor, now=now, person=person.full_name, outcome=outcome)
         if accept and ask.kind in ("handover", "reassign"):
             return _take_over(incident, person, ask.kind, actor, now, note)
         if accept and ask.kind == "arrival" and incident.acknowledged_by_id == person.id:

@@ -24,7 +24,7 @@ __all__ = [
     "log_call", "pass_on", "policy_for", "reopen", "resolve", "set_policy",
 ]  # fmt: skip
 
-Outcome = Literal["taken", "no_answer", "unreachable", "busy"]
+Outcome = Literal["taken", "no_answer", "unreachable", "busy", "later", "refused"]
 
 
 def acknowledge(
@@ -92,8 +92,8 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
 def log_call(
     incident_id: int, *, person_id: int, outcome: Outcome, actor: Actor, now: datetime, note: str = ""
 ) -> Incident:
-    """A telephone call made by hand. ``taken`` acknowledges on that person's behalf; ``busy`` is no answer yet;
-    otherwise the next step follows at once when everybody of the present step has failed."""
+    """A telephone call made by hand. ``taken`` acknowledges on that person's behalf; ``busy`` and ``later`` are no
+    answers yet; otherwise the next step follows at once when everybody of the present step has failed."""
     with records.changing(incident_id, actor, "call", now) as (session, incident):
         rights.ensure_dispatch(actor, incident, now=now)
         person = people.person_by_id(person_id)
@@ -102,9 +102,10 @@ def log_call(
         records.write(session, incident, "call", actor, now=now, note=note, person=person.full_name, outcome=outcome)
         if outcome == "taken":
             return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True, by_phone=True)
-        if outcome == "busy":
+        if outcome in ("busy", "later"):
             return incident
-        taking.answer(session, incident, person_id, outcome, now=now)
+        said = "passed" if outcome == "refused" else outcome
+        taking.answer(session, incident, person_id, said, now=now)
         if incident.status == "open" and _everybody_failed(session, incident, person_id):
             records.advance(session, incident, now=now)
         return incident

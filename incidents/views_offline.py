@@ -14,14 +14,18 @@ from flask_wtf.csrf import generate_csrf
 from core import clock
 from core.errors import DomainError
 from core.web import asset
-from incidents import quick_log, uploads
+from incidents import queries, quick_log, ringable, uploads
 from incidents.forms import QuickLogForm
-from people import guard
+from incidents.views import home_unit
+from people import guard, queries as people
 
 bp = Blueprint("offline", __name__)
 PAGES = ("/incidents/offline", "/incidents/new", "/me/", "/tonight")
 """What an account may read without a line, as it was when there was one."""
-LOOKS = ("css/app.css", "css/me.css", "vendor/htmx.min.js", "js/app.js", "js/photos.js", "icon.svg", "icons.svg")
+LOOKS = (
+    "css/app.css", "css/desk.css", "css/me.css", "vendor/htmx.min.js", "js/app.js", "js/photos.js", "icon.svg",
+    "icons.svg",
+)  # fmt: skip
 SCRIPTS = ("js/pending.js", "js/sw_push.js")
 """Of the worker itself; what is not there is left out."""
 
@@ -60,8 +64,14 @@ def _contents(folder: Path) -> str:
 @bp.get("/incidents/offline")
 @guard.requires("incident.log")
 def index() -> ResponseReturnValue:
-    """What is still on this machine, and where one can go without a line."""
-    return render_template("offline/index.html", now=clock.now())
+    """What is still on this machine, whom to ring, and where one can go without a line."""
+    now, actor = clock.now(), guard.current_actor()
+    code = home_unit(actor)
+    unit = people.unit_by_code(code) if code else None
+    numbers = ringable.numbers(unit, actor, now=now) if unit is not None else []
+    return render_template(
+        "offline/index.html", now=now, unit=unit, numbers=numbers, kinds=queries.duty_kinds_by_code()
+    )
 
 
 @bp.get("/incidents/offline/account")

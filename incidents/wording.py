@@ -19,6 +19,7 @@ LOOKS = {
     "skipped": ("chevron-right", ""), "nobody": ("alert", "red"), "acknowledged": ("user-check", "gold"),
     "taken_over": ("user-check", "gold"), "passed": ("arrow-right", "red"), "timed_out": ("clock", "red"),
     "escalated": ("arrow-right", "red"), "call": ("phone", "blue"), "note": ("edit", ""),
+    "call_undone": ("undo", "gold"),
     "resolved": ("check", "green"), "closed": ("lock", ""), "reopened": ("refresh", "red"), "ended": ("lock", ""),
     "policy": ("settings", ""), "reporter_added": ("message", "blue"), "reporter_mistaken": ("info", "gold"),
     "sent_later": ("wifi-off", ""),
@@ -129,12 +130,23 @@ def _reported_again(params: dict[str, Any], kinds: Kinds) -> str:
 
 
 def _call(params: dict[str, Any], kinds: Kinds) -> str:
+    return _("Gọi điện cho %(person)s: %(outcome)s", person=params.get("person"), outcome=_came_of(params))
+
+
+def _call_undone(params: dict[str, Any], kinds: Kinds) -> str:
+    return _(
+        "Sửa kết quả gọi điện cho %(person)s (đã ghi: %(outcome)s)",
+        person=params.get("person"),
+        outcome=_came_of(params),
+    )
+
+
+def _came_of(params: dict[str, Any]) -> str:
     outcome = {
         "taken": _("nghe máy và nhận"), "no_answer": _("không trả lời"), "unreachable": _("không liên lạc được"),
-        "busy": _("bận, gọi lại sau"),
+        "busy": _("bận, gọi lại sau"), "later": _("hẹn gọi lại sau"), "refused": _("nghe máy, không đi được"),
     }  # fmt: skip
-    said = outcome.get(str(params.get("outcome")), str(params.get("outcome")))
-    return _("Gọi điện cho %(person)s: %(outcome)s", person=params.get("person"), outcome=said)
+    return outcome.get(str(params.get("outcome")), str(params.get("outcome")))
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
@@ -154,6 +166,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
     "timed_out": _timed_out,
     "escalated": lambda params, kinds: _("Chuyển cấp ngay: gọi bước tiếp theo"),
     "call": _call,
+    "call_undone": _call_undone,
     "note": lambda params, kinds: _("Ghi chú"),
     "resolved": lambda params, kinds: _("Báo đã xử lý xong"),
     "closed": lambda params, kinds: _("Đóng sự cố"),

@@ -37,15 +37,17 @@ def _entries() -> list[tuple[str, str, str, str | None]]:
 
 
 def nav() -> list[dict[str, Any]]:
-    """Entries for base.html; asked for only by pages that show a menu."""
+    """Entries for base.html; asked for only by pages that show a menu. ``badge``: a number; ``None``: never one."""
     if not current_user.is_authenticated:
         return []
     if "nav" not in g:
         entries = [entry for entry in _entries() if entry[3] is None or guard.can(entry[3])]
         here = max((url for url, *_rest in entries if _is_within(url)), key=len, default="")
         g.nav = [
-            {"url": url, "label": label, "icon": icon, "current": url == here} for url, label, icon, _right in entries
-        ]
+            {"url": url, "label": label, "icon": icon, "current": url == here,
+             "badge": _badges[url]() if url in _badges else None}
+            for url, label, icon, _right in entries
+        ]  # fmt: skip
     shown: list[dict[str, Any]] = g.nav
     return shown
 
@@ -64,6 +66,14 @@ def engine() -> dict[str, Any]:
         g.engine = {"alive": alive, "late_for": late, "paused": pause.current()}
     state: dict[str, Any] = g.engine
     return state
+
+
+_badges: dict[str, Callable[[], int]] = {}
+
+
+def add_badge(url: str, count: Callable[[], int]) -> None:
+    """A number beside the entry of ``url``, for whoever sees that entry; 0: none."""
+    _badges[url] = count
 
 
 PersonPanel = Callable[[Person, Actor, datetime], str | None]

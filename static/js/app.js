@@ -13,6 +13,7 @@ import { start as sharedDesk } from "./shared_desk.js";
 import { start as sound } from "./sound.js";
 import { start as theme } from "./theme.js";
 import { start as title } from "./title.js";
+import { start as unreached } from "./unreached.js";
 
 // sharedDesk first: it asks who acts before any other module sees that a form is sent.
-[sharedDesk, theme, form, countdown, poll, copy, choose, grid, editor, title, sound, keys, calls, offline].forEach((start) => start());
+[sharedDesk, theme, form, countdown, poll, copy, choose, grid, editor, title, unreached, sound, keys, calls, offline].forEach((start) => start());

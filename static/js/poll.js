@@ -15,6 +15,8 @@ function busy(el) {
 }
 
 function note(el, mine) {
+  const deaf = [...all()].some((each) => state.get(each)?.failed >= 3);
+  document.documentElement.toggleAttribute("data-deaf", deaf); // what the page says of now is not known any more
   const target = document.querySelector("[data-stale-note]");
   if (!target || !("stale" in el.dataset)) return; // of several polls on a page those with words for it
   target.hidden = mine.failed < 3;

@@ -1,10 +1,12 @@
-// The sound of the desk. [data-alarm] says late, new or nothing, [data-keys] what for; [data-sound] holds the buttons.
+// The sound of the desk. Each [data-alarm] says late, new or nothing, [data-keys] what for; [data-sound] holds the buttons, on
+// pages without any those of the banner ([data-sound-spare]), which show as long as there is something to hear.
 // Off until somebody switches it on at this device: browsers want a hand first. It repeats until it is heard at this device, and
 // again after ten minutes while something is still late. What sounds can always be seen as well.
 const AGAIN = 600e3;
 const EVERY = { late: 4e3, new: 15e3 };
 const players = {};
 let box;
+let spare;
 let blocked = false;
 let last = 0;
 let mayPlay = !navigator.locks; // of several tabs only one sounds
@@ -15,13 +17,13 @@ function heard() {
   try { return JSON.parse(localStorage.getItem("heard") || "{}"); } catch { return {}; }
 }
 
+const keysOf = (alarm) => alarm.dataset.keys.split(" ");
+
 function waiting() {
-  const alarm = document.querySelector("[data-alarm]");
-  const kind = alarm?.dataset.alarm || "";
-  if (!kind) return "";
   const known = heard();
-  const fresh = alarm.dataset.keys.split(" ").some((key) => !known[key] || (kind === "late" && Date.now() - known[key] > AGAIN));
-  return fresh ? kind : "";
+  const fresh = (kind) => [...document.querySelectorAll(`[data-alarm=${kind}]`)].some((alarm) =>
+    keysOf(alarm).some((key) => !known[key] || (kind === "late" && Date.now() - known[key] > AGAIN)));
+  return ["late", "new"].find(fresh) || "";
 }
 
 async function play(kind) {
@@ -44,6 +46,7 @@ async function tick() {
 }
 
 function show(kind) {
+  if (spare) spare.hidden = !document.querySelector("[data-alarm=late]");
   const button = box.querySelector("[data-sound-switch]");
   const words = button.querySelector("span");
   const note = box.querySelector("[data-sound-note]");
@@ -64,14 +67,16 @@ function toggle() {
 
 function hush() {
   const known = Object.fromEntries(Object.entries(heard()).filter(([, at]) => Date.now() - at < 24 * 3600e3));
-  for (const key of document.querySelector("[data-alarm]").dataset.keys.split(" ")) known[key] = Date.now();
+  for (const alarm of document.querySelectorAll("[data-alarm]")) for (const key of keysOf(alarm)) known[key] = Date.now();
   localStorage.setItem("heard", JSON.stringify(known));
   Object.values(players).forEach((player) => player.pause());
   tick();
 }
 
 export function start() {
-  box = document.querySelector("[data-sound]");
+  const own = document.querySelector("main [data-sound]");
+  spare = own ? null : document.querySelector("[data-sound-spare]");
+  box = own || spare?.querySelector("[data-sound]");
   if (!box || !("Audio" in window)) return;
   box.hidden = false;
   box.querySelector("[data-sound-switch]").addEventListener("click", toggle);

@@ -80,9 +80,12 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "people.unmark_desk"): Case("/people/accounts/{user:bi1}/desk/end", "account.manage", {}),
     ("POST", "people.clear_pin"): Case("/people/accounts/{user:bi1}/pin/clear", "account.manage", {}),
-    ("POST", "calls.ring"): Case("/calls/{incident}/BI1/ring", "incident.dispatch", {}),
-    ("POST", "calls.leave"): Case("/calls/{incident}/BI1/leave", "incident.dispatch", {}),
-    ("POST", "calls.result"): Case("/calls/{incident}/BI1/result", "incident.dispatch", {"outcome": "no_answer"}),
+    ("POST", "calls.ring"): Case("/calls/BI1/ring", "incident.dispatch", {"code": "{incident}"}),
+    ("POST", "calls.leave"): Case("/calls/BI1/leave", "incident.dispatch", {"code": "{incident}"}),
+    ("POST", "calls.result"): Case(
+        "/calls/BI1/result", "incident.dispatch", {"outcome": "no_answer", "code": "{incident}"}
+    ),
+    ("POST", "calls.undo"): Case("/calls/BI1/undo", "incident.dispatch", {"code": "{incident}"}),
     ("POST", "people.print_slips"): Case("/people/invitations", "account.manage", {"user": "{user:bi1}"}),
     ("POST", "people_api.save_unit"): Case(
         "/api/v1/units", "unit.write", {"code": "BDA-9", "name": "A9", "kind": "service_point", "parent_code": "BDA"}
@@ -280,7 +283,8 @@ WITHOUT_UNIT = {
     "directory.authorities", "directory.routes", "directory.vehicles",  # reading: whoever may report
     # To the person whom it was put to, whatever the role, and to who may dispatch: test_moving_incidents.py
     "incidents_api.answer_ask",
-    "calls.index", "intakes.overview", "intakes_api.list_intakes",  # lists of what lies in the reader's reach
+    # lists of what lies in the reader's reach
+    "calls.index", "calls.banner", "intakes.overview", "intakes_api.list_intakes",
     "incidents.all_reviews", "incidents.own_diary", "incidents.own_policy",  # leads to the policy of one's own unit
 }  # fmt: skip
 """Routes that are not about one unit's thing, and why that is right."""

@@ -1,0 +1,139 @@
+"""*Gọi tay*: the result of a call is taken back within two minutes, as if it had not been tapped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict
+from incidents import by_hand, paging, records, rights
+from incidents.answering import Meant, as_duty_person
+from incidents.models import Incident, Page
+from incidents.models_asks import Ask
+from incidents.models_calls import HandCall
+from people import queries as people
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """A call whose result can still be taken back, until ``until``."""
+
+    person_id: int
+    outcome: str
+    codes: tuple[str, ...]
+    taken: tuple[str, ...]
+    """Of ``codes``, those that they took."""
+    at: datetime
+    by: str
+
+    @property
+    def until(self) -> datetime:
+        return self.at + by_hand.UNDO
+
+
+def undoable(actor: Actor, *, now: datetime) -> list[Undoable]:
+    """Results of the last two minutes that ``actor`` may take back, the newest first; one for each call."""
+    wanted = (
+        select(HandCall, Incident)
+        .join(Incident, Incident.id == HandCall.incident_id)
+        .where(HandCall.outcome != "", HandCall.done_at > now - by_hand.UNDO, rights.visible_to(actor, now=now))
+        .order_by(HandCall.done_at.desc(), HandCall.incident_id)
+    )
+    calls: dict[tuple[int, datetime], list[tuple[HandCall, Incident]]] = {}
+    for row, incident in db.session.execute(wanted):
+        if rights.may(actor, "incident.dispatch", incident, now=now):
+            calls.setdefault((row.person_id, row.done_at), []).append((row, incident))
+    return [_undoable(person_id, at, rows) for (person_id, at), rows in calls.items()]
+
+
+def _undoable(person_id: int, at: datetime, rows: list[tuple[HandCall, Incident]]) -> Undoable:
+    taken = tuple(incident.code for row, incident in rows if row.outcome == "taken")
+    first = rows[0][0]
+    # Who took one and could not do the others took it.
+    outcome = "taken" if taken else first.outcome
+    return Undoable(person_id, outcome, tuple(incident.code for _row, incident in rows), taken, at, first.by_name)
+
+
+def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: datetime) -> Undoable:
+    """Take back what was written of the last call to that person about ``incidents``: they are rung, and called, as if
+    it had not been.
+
+    Whom the next step has called meanwhile stays called. Raises ``Conflict`` when it is too late, or when somebody has
+    acted on it since, ``Forbidden``.
+    """
+    for incident in incidents:
+        rights.ensure_visible(actor, incident, now=now)
+        rights.ensure_dispatch(actor, incident, now=now)
+    named = person_id, {each.code for each in incidents}
+    last = next((each for each in undoable(actor, now=now) if (each.person_id, set(each.codes)) == named), None)
+    if last is None:
+        raise Conflict("call.undo_late")
+    person = people.person_by_id(person_id)
+    with transaction() as session:
+        mine = HandCall.person_id == person_id, HandCall.done_at == last.at
+        rows = session.scalars(select(HandCall).where(*mine)).all()
+        for row in sorted(rows, key=lambda each: each.incident_id):
+            with records.changing(row.incident_id, actor, "call", now) as (_same, incident):
+                rights.ensure_dispatch(actor, incident, now=now)
+                _take_back(session, incident, row, now)
+                records.write(
+                    session, incident, "call_undone", actor, now=now, person=person.full_name, outcome=row.outcome
+                )
+            row.outcome, row.done_at, row.again_at, row.before = "", None, None, {}
+    return last
+
+
+def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> None:
+    at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
+    answered = [*mine, Page.answered_at == at]
+    has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at
+    had_it = row.outcome == "taken" and has_it == ("acknowledged", row.person_id, at)
+    before = row.before["status"], row.before["by_id"]
+    if row.outcome == "taken" and not had_it and before != (incident.status, incident.acknowledged_by_id):
+        raise Conflict("call.undo_changed", incident=incident.code)
+    session.execute(update(Page).where(*answered).values(answer=None, answered_at=None))
+    reopened = update(Ask).where(Ask.incident_id == incident.id, Ask.answered_at == at)
+    session.execute(reopened.values(state="open", answered_at=None, next_at=now))
+    if not had_it:
+        return
+    if row.before["status"] == "open":
+        records.open_again(incident)
+        _restore(incident, row.before, now)
+        _call_again(session, incident, row.person_id, now)
+    else:
+        incident.acknowledged_by_id, incident.acknowledged_by = row.before["by_id"], row.before["by"]
+        incident.acknowledged_at = _moment(row.before["at"])
+        _restore(incident, row.before, now)
+
+
+def _call_again(session: Session, incident: Incident, person_id: int, now: datetime) -> None:
+    """What waited to be sent was taken back when the incident seemed taken."""
+    last = session.scalars(
+        select(Page)
+        .where(Page.incident_id == incident.id, Page.person_id == person_id)
+        .order_by(Page.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is not None:
+        meant = Meant(last.rule, (as_duty_person(last.person),))
+        paging.put(session, incident, meant, "call", now=now, duty=last.duty, step=last.step)
+
+
+def _restore(incident: Incident, before: dict[str, Any], now: datetime) -> None:
+    """The timer as it was; what was due meanwhile is due now."""
+    escalation = incident.escalation
+    escalation.next_at = max(_moment(before["next_at"]) or now, now)
+    escalation.waits_for, escalation.held_duty = before["waits_for"], before["held_duty"]
+    escalation.since = before["since"]
+    escalation.arrives_at, escalation.arrived_at = _moment(before["arrives_at"]), _moment(before["arrived_at"])
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,161 @@
+"""Mail and SMS die while pages are open: they go red by themselves, sound where switched on, and lead to the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core import heartbeat
+from core.db import db
+from incidents import queries
+from incidents.models import Incident
+from incidents.models_calls import HandCall
+from tests.support.dead_night import DeadNight
+from tests.support.enterprise import PASSWORD
+from tests.support.smtp_sink import wait_until
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+LAPTOP = {"viewport": {"width": 1280, "height": 860}}
+RED = ".unreached .banner.alarm"
+
+
+@pytest.fixture
+def night(app: Flask) -> Iterator[DeadNight]:
+    with ExitStack() as stack:
+        told = DeadNight(app, stack)
+        heartbeat.beat("worker", now=told.now)
+        yield told
+        told.close()
+
+
+@pytest.fixture
+def open_page(night: DeadNight, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
+    """``open_page(login, path, **screen)``: somebody at a screen of their own."""
+    contexts = []
+
+    def make(login: str, path: str, *, english: bool = False, **screen: Any) -> Any:
+        context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/login")
+        page.fill("[name=identifier]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.go")
+        page.wait_for_url(lambda url: "/login" not in url)
+        if english:
+            page.evaluate("document.querySelector('[name=language]').click()")
+            page.wait_for_selector("html[lang=en]")
+        page.goto(path)
+        page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def clean(page: Any, axe: Any) -> None:
+    """Nothing that axe minds in light or dark, and nothing beside the screen."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert axe(page) == [], theme
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def taken_by(code: str) -> str:
+    db.session.rollback()
+    db.session.expire_all()
+    return queries.by_code(code).acknowledged_by
+
+
+def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
+    night: DeadNight, open_page: Callable[..., Any], axe: Any
+) -> None:
+    an = open_page("an1", "/people/", **LAPTOP)
+    dung = open_page("du1", "/incidents/", **LAPTOP)
+    an.evaluate("localStorage.setItem('sound', 'on')")
+    assert an.locator(RED).count() == 0 and an.locator(".top .live.dead").count() == 0
+    assert an.locator(".top [data-badge]").is_hidden()
+    night.dies()
+    for title in ("Mất điện bưu cục", "Xe thư hỏng ở đèo"):
+        night.log(title)
+    night.until(20)
+
+    an.wait_for_selector(f"{RED} >> text=Thư và SMS đang hỏng: gọi tay 1 người")
+    assert an.locator(RED).bounding_box()["y"] < an.locator(".top").bounding_box()["y"], "above the bar"
+    an.wait_for_selector(".top .live.dead")
+    assert an.locator(".top [data-badge]").inner_text().startswith("1")
+    assert an.locator("[data-unreached-say]").inner_text() == "Thư và SMS đang hỏng: gọi tay 1 người"
+    an.wait_for_selector("[data-sound-spare]:not([hidden]) [data-sound]:is([data-state=ringing],[data-state=blocked])")
+    assert "icon-late" in an.get_attribute("link[rel=icon]", "href")
+    clean(an, axe)
+    an.click("[data-sound-heard]")
+    an.wait_for_selector("[data-sound][data-state=quiet]", state="attached")
+
+    # Said once: another page of the same tab is as red, and says nothing again.
+    an.goto("/roster/")
+    an.wait_for_selector(f"{RED} >> text=gọi tay 1 người")
+    an.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
+    assert an.locator("[data-unreached-say]").inner_text() == ""
+    dung.reload()
+    assert dung.locator(RED).count() == 0 and "hỏng:" not in dung.inner_text("body")
+
+    night.mended()
+    night.until(45)
+    an.wait_for_selector(RED, state="detached")
+    an.wait_for_selector(".top .live:not(.dead)")
+    assert an.locator(".top [data-badge]").is_hidden()
+
+
+def test_ringing_on_a_telephone_is_one_tap_each(night: DeadNight, open_page: Callable[..., Any], axe: Any) -> None:
+    phone, chief = open_page("an1", "/", **PHONE), open_page("qt1", "/calls/", english=True, **PHONE)
+    night.dies()
+    codes = [night.log(title).code for title in ("Mất điện bưu cục", "Xe thư hỏng ở đèo")]
+    night.until(20)
+    phone.wait_for_selector(f"{RED} >> text=gọi tay 1 người")
+    chief.wait_for_selector(f"{RED} >> text=Mail and SMS down: ring 1 person yourself")
+    chief.wait_for_selector("button >> text=Takes all 2")
+    assert chief.locator(".tabbar summary .count").inner_text() == "1"
+    clean(chief, axe)
+    phone.tap(RED)
+    phone.wait_for_url(lambda url: "/calls/" in url)
+    phone.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
+    clean(phone, axe)
+    for words in ("Nhận cả 2 việc", "Không nghe", "Máy bận"):
+        box = phone.locator(f"main button >> text={words}").bounding_box()
+        assert box["height"] >= 44 and box["y"] + box["height"] <= 740, (words, box)
+
+    # A tap on the number says who rings; the other telephone hears of it.
+    phone.evaluate("addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())")
+    phone.tap("[data-ring] a[href='tel:0900000102']")
+    wait_until(lambda: rows() == 2, what="who rings about both")
+    chief.wait_for_selector("text=Nguyễn Văn An is calling")
+    assert chief.locator("main button >> text=Takes all 2").count() == 0
+
+    phone.tap("button >> text=Nhận cả 2 việc")
+    phone.wait_for_selector("text=Không phải gọi tay cho ai")
+    assert [taken_by(code) for code in codes] == ["Trần Thị Bình"] * 2
+    clean(phone, axe)
+    phone.tap("button >> text=Sửa")
+    phone.wait_for_selector("button >> text=Nhận cả 2 việc")
+    assert [taken_by(code) for code in codes] == ["", ""]
+    phone.wait_for_function("document.activeElement.id === 'next'")
+    chief.wait_for_selector("button >> text=Takes all 2")
+    phone.tap("summary >> text=Khác…")
+    clean(phone, axe)
+    phone.tap("button >> text=Nghe máy, không đi được")
+    phone.wait_for_selector("text=không đi được; chuyển người khác")
+    db.session.rollback()
+    assert {each.status for each in db.session.query(Incident)} == {"open"}
+
+
+def rows() -> int:
+    db.session.rollback()
+    return db.session.query(HandCall).count()

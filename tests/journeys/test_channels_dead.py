@@ -1,0 +1,244 @@
+"""Mail and SMS die in the night: whoever may ring hears of it at once, rings by one list, and hears when it is over.
+
+The mail server is closed and the SMS gateway answers nonsense: real sockets, real breakers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core import heartbeat
+from core.db import db as database, transaction
+from desk.findings import findings
+from incidents import jobs, queries, services
+from incidents.models import Incident
+from notify import breakers
+from tests.support.dead_night import DeadNight
+from tests.support.enterprise import sign_in
+from tests.support.tet_night import ADMIN
+
+BANNER = "Thư và SMS đang hỏng"
+
+
+@pytest.fixture
+def night(app: Flask) -> Iterator[DeadNight]:
+    with ExitStack() as stack:
+        told = DeadNight(app, stack)
+        heartbeat.beat("worker", now=told.now)
+        yield told
+        told.close()
+
+
+@pytest.fixture
+def an(night: DeadNight, new_client: Any) -> FlaskClient:
+    return signed_in(new_client, "an1")
+
+
+def signed_in(new_client: Any, login: str) -> FlaskClient:
+    client: FlaskClient = new_client()
+    sign_in(client, login)
+    return client
+
+
+def read(client: FlaskClient, path: str = "/calls/") -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.get_data(as_text=True)
+
+
+def tap(client: FlaskClient, person: str, what: str, codes: list[str], **more: str) -> str:
+    """A button of that person's line; the list as it is afterwards, with what it says."""
+    assert client.post(f"/calls/{person}/{what}", data={"code": codes, **more}).status_code == 303
+    return read(client)
+
+
+def test_the_pages_of_those_who_may_ring_are_red_before_a_minute_is_over(
+    night: DeadNight, an: FlaskClient, new_client: Any
+) -> None:
+    dung = signed_in(new_client, "du1")
+    assert "banner alarm" not in read(an, "/") and 'data-red=""' in read(an, "/calls/banner")
+    night.dies()
+    night.log()
+    night.until(20)  # three attempts each: the breakers are open
+    assert {row.name for row in breakers.known() if row.opened_at} == {"email", "sms/chính"}
+
+    banner = read(an, "/calls/banner")
+    assert f"{BANNER}: gọi tay 1 người" in banner and 'data-alarm="late"' in banner and 'href="/calls/"' in banner
+    assert re.search(r"Thư từ 02:10, SMS từ 02:10; máy đang thử lại", banner)
+    for path in ("/", "/incidents/", "/roster/", "/people/", "/?wall=1"):
+        page = read(an, path)
+        assert f"{BANNER}: gọi tay 1 người" in page, path
+    page = read(an, "/incidents/")
+    assert page.index(BANNER) < page.index('<header class="top">'), "above the bar"
+    assert 'class="live dead"' in page and '<span class="count">1</span>' in page
+    assert "Trần Thị Bình" in read(an) and '<a class="banner alarm"' not in read(an)
+
+    # Whoever may not ring sees no more than before: no banner, no list, no number.
+    page = read(dung, "/incidents/")
+    assert BANNER not in page and "gọi tay" not in page.lower() and "data-unreached" not in page
+    assert dung.get("/calls/banner").status_code == dung.get("/calls/").status_code == 403
+    assert new_client().get("/calls/banner").status_code == 303
+
+
+def test_pages_and_readyz_say_the_same_and_a_new_round_is_no_new_patience(
+    night: DeadNight, an: FlaskClient, new_client: Any
+) -> None:
+    """Nothing fails, nothing leaves: the worker's senders hang. After a minute nobody has heard of it."""
+    incident = night.log()
+    jobs.escalate_due(night.now)
+    dung = signed_in(new_client, "du1")
+
+    def both(seconds: float) -> tuple[bool, bool]:
+        night.at(seconds)
+        heartbeat.beat("worker", now=night.now)
+        database.session.rollback()
+        jobs.escalate_due(night.now)
+        database.session.rollback()
+        found = {each.kind for each in findings(now=night.now)}
+        return "incidents_untold" in found, 'data-red="yes"' in read(an, "/calls/banner")
+
+    assert both(59) == (False, False)
+    assert both(60) == (True, True)
+    assert "Tin không tới người trực: gọi tay 1 người" in read(an, "/")
+    assert "đang hỏng" not in read(an, "/"), "no channel is accused that is not known to fail"
+    assert 'class="live"' not in read(dung, "/incidents/"), "nobody reads that all is well"
+    for seconds in (125, 305, 307, 610, 612, 920):  # steps and rounds go on
+        assert both(seconds) == (True, True), seconds
+    assert len({page.fired for page in queries.pages(incident.id)}) > 3
+
+
+def test_one_line_a_person_with_everything_and_results_in_one_tap(night: DeadNight, an: FlaskClient) -> None:
+    night.dies()
+    bad = night.log("Xe thư hỏng ở đèo Mang Yang", category="vehicle", severity=1).code
+    mild = night.log("Máy soi trung tâm ngừng").code
+    night.until(20)
+    page = read(an)
+    assert page.count('id="call-BI1"') == 1 and "2 sự cố" in page
+    said = re.search(r"Nói:</span> “([^”]*)”", page)
+    assert said and said[1] == (
+        "Xe thư hỏng ở đèo Mang Yang, tại Bưu điện huyện A, mức 1. "
+        "Máy soi trung tâm ngừng, tại Bưu điện huyện A, mức 3. Đồng chí nhận cả 2 việc không?"
+    )
+    assert "Nhận cả 2 việc" in page and 'href="tel:0900000102"' in page and "https://zalo.me/0900000102" in page
+
+    page = tap(an, "BI1", "result", [bad, mild], outcome="taken")
+    assert f"Trần Thị Bình đã nhận {bad}, {mild} qua điện thoại" in page and "xong 1 trên 1" in page
+    for code in (bad, mild):
+        assert night.code(queries.by_code(code)).acknowledged_by == "Trần Thị Bình"
+    assert 'data-red=""' in read(an, "/calls/banner")
+    # Tapped twice it counts once.
+    tap(an, "BI1", "result", [bad, mild], outcome="taken")
+    assert read(an, f"/incidents/{bad}").count("đã nhận qua điện thoại") == 1
+
+
+def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(night: DeadNight, an: FlaskClient) -> None:
+    night.dies()
+    codes = [night.log(title).code for title in ("Mất điện", "Mất mạng")]
+    night.until(20)
+    tap(an, "BI1", "result", codes, outcome="taken")
+    night.until(30)
+    page = tap(an, "BI1", "undo", codes)
+    assert "Đã bỏ kết quả vừa ghi về Trần Thị Bình" in page and 'id="call-BI1"' in page and "Nhận cả 2 việc" in page
+    for code in codes:
+        incident = night.code(queries.by_code(code))
+        assert (incident.status, incident.acknowledged_by, incident.acknowledged_at) == ("open", "", None)
+        assert "Sửa kết quả gọi điện cho Trần Thị Bình" in read(an, f"/incidents/{code}")
+    assert f"{BANNER}: gọi tay 1 người" in read(an, "/calls/banner")
+
+    # Not answered, by mistake: taken back it is as if nobody had rung, and she is rung again.
+    tap(an, "BI1", "result", codes, outcome="no_answer")
+    assert "Trần Thị Bình" in tap(an, "BI1", "undo", codes) and 'id="call-BI1"' in read(an)
+
+    # Later than two minutes, or when somebody has gone on with it, it stays.
+    tap(an, "BI1", "result", codes, outcome="taken")
+    services.resolve(queries.by_code(codes[0]).id, actor=night.night.actor("BI1"), now=night.now)
+    assert "đã có người xử lý tiếp" in tap(an, "BI1", "undo", codes)
+    assert night.code(queries.by_code(codes[1])).status == "acknowledged", "all of a call or nothing"
+    night.at(30 + 121)
+    assert "Quá hai phút" in tap(an, "BI1", "undo", codes) and "Sửa kết quả" not in read(an)
+
+
+def test_takes_one_cannot_do_the_other_or_asks_for_later(night: DeadNight, an: FlaskClient) -> None:
+    night.dies()
+    one, other = (night.log(title).code for title in ("Mất điện", "Mất mạng"))
+    night.until(20)
+    page = tap(an, "BI1", "result", [one, other], later="10")
+    assert "hẹn gọi lại" in page and "gọi lại sau 10:00" in page
+    page = tap(an, "BI1", "result", [one, other], only=other)
+    assert f"Trần Thị Bình đã nhận {one}" not in page
+    assert night.code(queries.by_code(other)).acknowledged_by == "Trần Thị Bình"
+    assert night.code(queries.by_code(one)).status == "open"
+    assert "nghe máy, không đi được" in read(an, f"/incidents/{one}")
+    night.until(22)  # the next step follows at once
+    assert "Rơ Châm Em" in read(an)
+    refused = an.post("/calls/EM1/result", data={"code": one, "outcome": "hừm"})
+    assert refused.status_code == 422 and "Chọn kết quả cuộc gọi" in refused.get_data(as_text=True)
+
+
+def test_who_took_it_while_the_telephone_rang_keeps_it(night: DeadNight, an: FlaskClient) -> None:
+    night.dies()
+    incident = night.log()
+    night.until(20)
+    services.acknowledge(incident.id, person_id=night.night.ids["EM1"], actor=ADMIN, now=night.now)
+    page = tap(an, "BI1", "result", [incident.code], outcome="taken")
+    assert f"{incident.code} đã có Rơ Châm Em nhận" in page
+    assert night.code(incident).acknowledged_by == "Rơ Châm Em"
+
+
+def test_what_is_secret_or_restricted_is_never_said(night: DeadNight, an: FlaskClient) -> None:
+    night.dies()
+    state = night.log("Túi công văn Tỉnh ủy rơi ở cầu", category="vehicle", party_state=True)
+    hidden = night.log("Bưu gửi nghi có chất nổ")
+    with transaction() as session:
+        session.get_one(Incident, hidden.id).restricted = True
+    night.until(20)
+    said = re.search(r"Nói:</span> “([^”]*)”", read(an))
+    assert said and "Tỉnh ủy" not in said[1] and "chất nổ" not in said[1]
+    assert "Sự cố hạn chế xem" in said[1] and "mức" in said[1] and "Bưu điện huyện A" in said[1]
+    assert "có bưu gửi KT1 hoặc của cơ quan Đảng, Nhà nước" in said[1]
+    for words in ("Tỉnh ủy", "chất nổ", state.code, "Bình"):
+        assert words not in read(an, "/calls/banner")
+
+
+def test_nobody_is_asked_to_ring_themselves(night: DeadNight, new_client: Any) -> None:
+    """Bình, on duty, may ring, and is the one who is called."""
+    binh = signed_in(new_client, "bi1")
+    night.dies()
+    incident = night.log()
+    night.until(20)
+    assert "Không phải gọi tay cho ai" in read(binh)
+    banner = read(binh, "/calls/banner")
+    assert f"{BANNER}: đồng chí đang được gọi về {incident.code}" in banner
+    assert f'href="/incidents/{incident.code}"' in banner
+    assert "không gọi điện cho chính mình" in tap(binh, "BI1", "ring", [incident.code])
+
+
+def test_when_the_message_leaves_after_all_the_line_goes_with_a_note(night: DeadNight, an: FlaskClient) -> None:
+    night.dies()
+    incident = night.log()
+    night.until(75)
+    assert "Trần Thị Bình" in read(an) and 'data-red="yes"' in read(an, "/calls/banner")
+    night.mended()
+    night.until(100)
+    assert night.states(incident)["email"] == "sent"
+    page = read(an)
+    assert 'id="call-BI1"' not in page and "Không phải gọi tay cho ai" in page
+    assert re.search(rf"(Thư|SMS) đi được lúc 02:11, về {incident.code}: không phải gọi nữa", page)
+    assert 'data-red=""' in read(an, "/calls/banner")
+    night.at(100 + 310)
+    assert "không phải gọi nữa" not in read(an)
+
+
+def test_one_dead_channel_of_two_alarms_nobody(night: DeadNight, an: FlaskClient) -> None:
+    night.mail_dies()
+    night.log()
+    night.until(70)
+    assert night.sms.asked and 'data-red=""' in read(an, "/calls/banner")
+    assert "Không phải gọi tay cho ai" in read(an)
