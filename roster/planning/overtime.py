@@ -2,8 +2,8 @@
 
 People who work by the roster alone: minutes on their free days are overtime; of the other minutes of the shifts that
 start on a date, what exceeds the normal day; of what is left of a week from Monday to Sunday, what exceeds the normal
-week. The part of a day belongs to its date, that of a week to the month that holds most of it. Everybody else: what exceeds the ordinary
-work that the shifts replace, each minute of which makes up for one minute of duty only.
+week. The part of a day belongs to its date, that of a week to the month that holds most of it. Everybody else: what
+exceeds the ordinary work that the shifts replace, each minute of which makes up for one minute of duty only.
 """
 
 from __future__ import annotations

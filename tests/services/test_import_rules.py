@@ -115,7 +115,7 @@ def test_the_template_has_the_new_sheet_and_columns(db):
     }
     assert heads["pairs"] == ["person_code", "other_code", "kind"]
     assert {"skills", "share", "no_overtime", "min_shifts"} <= set(heads["people"])
-    assert heads["demand"][-2:] == ["skills", "wanted"]
+    assert heads["demand"][-3:] == ["skills", "wanted", "legal_ground"]
 
 
 def test_own_limits_are_read_kept_and_told_when_wrong(db):

@@ -8,7 +8,12 @@ from people import limits
 from roster.planning.rules import RULES
 
 COLUMNS = {"limits.max_shifts:most", "limits.min_shifts:least"}
-OF_CAMPAIGNS = {"rest.between_shifts:minutes", "rest.between_shifts:standby_minutes", "fairness.load:step"}
+OF_CAMPAIGNS = {
+    "rest.between_shifts:minutes",
+    "rest.between_shifts:standby_minutes",
+    "rest.standby:minutes",
+    "fairness.load:step",
+}
 
 
 def test_the_list_is_what_the_rules_ask_of_people() -> None:
