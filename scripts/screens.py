@@ -163,7 +163,7 @@ NO_SCREENS = {
     "incidents.own_diary", "incidents.export_figures",
     "incidents.questions", "incidents.alike", "offline.worker", "offline.account",
     "incidents.attachment", "incidents.thumbnail", "metrics.metrics", "voice.script", "voice.script_of_several",
-    "gateway_reports.report",
+    "gateway_reports.report", "calls.banner",
 }  # fmt: skip
 """Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
 

@@ -44,7 +44,8 @@ const dirty = () => [...document.querySelectorAll("main textarea, main input:not
 
 // Locked while a form is half written: cover the page instead of leaving it, until somebody shows a PIN.
 async function cover(event) {
-  if (!dirty() || document.body.classList.contains("covered")) return;
+  if (document.body.classList.contains("covered")) { event.preventDefault(); return; } // another part of the page asks as well
+  if (!dirty()) return;
   event.preventDefault();
   document.body.classList.add("covered");
   for (;;) {
