@@ -79,6 +79,7 @@ def _unanswered(actor: Actor, now: datetime) -> Select[tuple[Page]]:
         .options(joinedload(Page.message), joinedload(Page.person).selectinload(Person.contacts))
         .where(
             Page.answer.is_(None),
+            ~Page.away,
             Page.fired == newest,
             rights.visible_to(actor, now=now),
             (Incident.status == "open") | Page.ask_id.in_(select(Ask.id).where(Ask.state == "open")),

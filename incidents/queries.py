@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.text import fold
 from incidents import policies, rights, states
 from incidents.answering import Directory, as_duty_person
-from incidents.escalation import forecast as look_ahead
+from incidents.escalation import EMPTY_RULES, Forecast, Policy, Target, forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
 from incidents.models_asks import Ask
 from people import permissions, queries as people
@@ -30,7 +30,9 @@ HOLDER_RULE = "holder"
 class NextCall:
     """One line of "who is called when, if nobody acts". ``duty`` is None when the step names a person or a head.
 
-    ``rule`` is "holder" when whoever has it is asked for a sign of life before the steps begin again.
+    ``rule`` is "holder" when whoever has it is asked for a sign of life before the steps begin again. ``others``: whom
+    the last resort calls as well; ``away``: who is recorded absent and gets the one message; ``vacant``: targets of
+    the step that mean nobody then.
     """
 
     at: datetime
@@ -39,6 +41,9 @@ class NextCall:
     duty: DutyKind | None
     rule: str
     people: tuple[DutyPerson, ...]
+    others: tuple[DutyPerson, ...] = ()
+    away: tuple[DutyPerson, ...] = ()
+    vacant: tuple[Target, ...] = ()
 
 
 def by_code(code: str) -> Incident:
@@ -170,13 +175,40 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
         policy, step, cycle, starts_at, lambda moment: at(moment).who, fired_at=escalation.fired_at, since=since,
         lines=lines - len(found),
     )  # fmt: skip
-    kinds = duty_kinds_by_code()
+    told: set[int] = set()
     for each in calls:
-        called = at(each.at).called(policy.steps[each.step])
-        people_called = tuple(person for _target, meant in called for person in meant.people)
-        kind = kinds.get(called[0][0].duty or "")
-        found.append(NextCall(each.at, each.step, each.cycle, kind, each.answer.rule, people_called))
+        found.append(_next_call(incident, policy, each, at(each.at), told))
     return found
+
+
+def _next_call(
+    incident: Incident, policy: Policy, each: Forecast, directory: Directory, told: set[int]
+) -> NextCall:  # fmt: skip
+    """One line; ``told`` (added to): who is absent and gets the one message before it."""
+    step = policy.steps[each.step]
+    called = directory.called(step)
+    there = tuple(person for _target, meant in called for person in meant.people)
+    resort = directory.last_resort() if each.last_resort else None
+    others = tuple(person for person in resort.there if person not in there) if resort else ()
+    away = _away(incident, policy, each, directory, told)
+    if resort and not resort.there:  # nobody at all is there: then those who are absent are told at each turn
+        away = tuple({person.person_id: person for person in (*away, *resort.people)}.values())
+    told |= {person.person_id for person in away}
+    vacant = () if each.answer.empty else tuple(directory.vacant(step))
+    kind = duty_kinds_by_code().get(called[0][0].duty or "")
+    return NextCall(each.at, each.step, each.cycle, kind, each.answer.rule, there, others, away, vacant)
+
+
+def _away(
+    incident: Incident, policy: Policy, each: Forecast, directory: Directory, told: set[int]
+) -> tuple[DutyPerson, ...]:  # fmt: skip
+    steps = [(policy.steps[index], False) for index in each.skipped]
+    steps.append((policy.steps[each.step], each.answer.rule in EMPTY_RULES))
+    absent = [person for step, chain in steps for _t, meant in directory.away(step, chain=chain) for person in meant.people]
+    if not absent:
+        return ()
+    before = told | (directory.known.told(incident) if incident.id is not None else set())
+    return tuple({person.person_id: person for person in absent if person.person_id not in before}.values())
 
 
 def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:

@@ -33,6 +33,12 @@ def marked(answers: Sequence[OnDuty], at: datetime) -> list[OnDuty]:
     ]
 
 
+def named(persons: Sequence[DutyPerson], at: datetime) -> list[DutyPerson]:
+    """People whom somebody names, or who stand in a chain: they have no shift, so it counts who is away at ``at``."""
+    aways = away.during([person.person_id for person in persons], at, at + _MOMENT) if persons else {}
+    return [mark(person, aways, at) for person in persons]
+
+
 def mark(person: DutyPerson, aways: Aways, at: datetime) -> DutyPerson:
     """Those of a chain have no shift: of them it counts whether they are away at ``at``."""
     mine = aways.get(person.person_id, ())
