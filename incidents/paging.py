@@ -81,6 +81,18 @@ def put(
     return pages + _tell(calling, replace(meant, people=meant.away), "", again=purpose != "call")
 
 
+def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
+    """Without those recorded absent who have had their message, or have no way for it."""
+    known = Known()
+    ladders = known.ladders([person.person_id for person in persons])
+    return tuple(
+        person
+        for person in persons
+        if person.away_until is None
+        or (to_know(ladders[person.person_id]) is not None and person.person_id not in known.told(incident))
+    )
+
+
 @dataclass(frozen=True)
 class _Calling:
     """What the calls of one moment share."""
