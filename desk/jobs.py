@@ -17,6 +17,7 @@ import incidents.handover
 import incidents.intakes
 import incidents.jobs
 import incidents.quick_log
+import incidents.seats_at_risk
 import incidents.silence
 import incidents.upcoming
 from core import clock, heartbeat, idempotency, life, throttle
@@ -47,6 +48,7 @@ EACH_TICK = (
     Job("handover", incidents.handover.look),
     Job("arrivals", incidents.arrivals.look),
     Job("coverage", incidents.coverage_gaps.look),
+    Job("at risk", incidents.seats_at_risk.look),
 )
 """What is looked at once a tick: changes that time alone brings, and no commit announces."""
 

@@ -255,9 +255,7 @@ def forecast(
         decision = decide(policy, step, cycle, who_at(at), at, fired_at, since)
         skipped = tuple(dict.fromkeys((*skipped, *decision.skipped)))
         if decision.fired is not None and decision.answer is not None:
-            found.append(
-                Forecast(decision.fired, decision.cycle, at, decision.answer, skipped, decision.last_resort)
-            )
+            found.append(Forecast(decision.fired, decision.cycle, at, decision.answer, skipped, decision.last_resort))
             fired_at, skipped = at, ()
         step, cycle, at = decision.next_step, decision.next_cycle, decision.next_at
     return found

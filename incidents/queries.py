@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.text import fold
 from incidents import policies, rights, states
 from incidents.answering import Directory, as_duty_person
-from incidents.escalation import EMPTY_RULES, Forecast, Policy, Target, forecast as look_ahead
+from incidents.escalation import EMPTY_RULES, Forecast, Step, Target, forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
 from incidents.models_asks import Ask
 from people import permissions, queries as people
@@ -175,40 +175,48 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
         policy, step, cycle, starts_at, lambda moment: at(moment).who, fired_at=escalation.fired_at, since=since,
         lines=lines - len(found),
     )  # fmt: skip
-    told: set[int] = set()
+    kinds, told = duty_kinds_by_code(), set[int]()
     for each in calls:
-        found.append(_next_call(incident, policy, each, at(each.at), told))
+        called = _Called(incident, policy.steps, each, at(each.at))
+        away = called.away(told)
+        told |= {person.person_id for person in away}
+        found.append(called.line(kinds, away))
     return found
 
 
-def _next_call(
-    incident: Incident, policy: Policy, each: Forecast, directory: Directory, told: set[int]
-) -> NextCall:  # fmt: skip
-    """One line; ``told`` (added to): who is absent and gets the one message before it."""
-    step = policy.steps[each.step]
-    called = directory.called(step)
-    there = tuple(person for _target, meant in called for person in meant.people)
-    resort = directory.last_resort() if each.last_resort else None
-    others = tuple(person for person in resort.there if person not in there) if resort else ()
-    away = _away(incident, policy, each, directory, told)
-    if resort and not resort.there:  # nobody at all is there: then those who are absent are told at each turn
-        away = tuple({person.person_id: person for person in (*away, *resort.people)}.values())
-    told |= {person.person_id for person in away}
-    vacant = () if each.answer.empty else tuple(directory.vacant(step))
-    kind = duty_kinds_by_code().get(called[0][0].duty or "")
-    return NextCall(each.at, each.step, each.cycle, kind, each.answer.rule, there, others, away, vacant)
+@dataclass(frozen=True)
+class _Called:
+    """One call to come, and who is there then."""
 
+    incident: Incident
+    steps: Sequence[Step]
+    call: Forecast
+    directory: Directory
 
-def _away(
-    incident: Incident, policy: Policy, each: Forecast, directory: Directory, told: set[int]
-) -> tuple[DutyPerson, ...]:  # fmt: skip
-    steps = [(policy.steps[index], False) for index in each.skipped]
-    steps.append((policy.steps[each.step], each.answer.rule in EMPTY_RULES))
-    absent = [person for step, chain in steps for _t, meant in directory.away(step, chain=chain) for person in meant.people]
-    if not absent:
-        return ()
-    before = told | (directory.known.told(incident) if incident.id is not None else set())
-    return tuple({person.person_id: person for person in absent if person.person_id not in before}.values())
+    def line(self, kinds: Mapping[str, DutyKind], away: tuple[DutyPerson, ...]) -> NextCall:
+        call, step = self.call, self.steps[self.call.step]
+        called = self.directory.called(step)
+        there = tuple(person for _target, meant in called for person in meant.people)
+        resort = self.directory.last_resort().there if call.last_resort else ()
+        return NextCall(
+            call.at, call.step, call.cycle, kinds.get(called[0][0].duty or ""), call.answer.rule, there,
+            others=tuple(person for person in resort if person not in there), away=away,
+            vacant=() if call.answer.empty else tuple(self.directory.vacant(step)),
+        )  # fmt: skip
+
+    def away(self, told: Collection[int]) -> tuple[DutyPerson, ...]:
+        """Who is absent and gets the one message now, without those who are ``told`` by then; at each turn all of
+        them, when nobody else is there."""
+        steps = [(self.steps[index], False) for index in self.call.skipped]
+        steps.append((self.steps[self.call.step], self.call.answer.rule in EMPTY_RULES))
+        groups = [meant.people for step, chain in steps for _t, meant in self.directory.away(step, chain=chain)]
+        resort = self.directory.last_resort() if self.call.last_resort else None
+        alone = resort.people if resort and not resort.there else ()
+        absent = {person.person_id: person for group in (*groups, resort.away if resort else ()) for person in group}
+        if absent and self.incident.id is not None:
+            told = {*told, *self.directory.known.told(self.incident)}
+        new = {person_id: person for person_id, person in absent.items() if person_id not in told}
+        return tuple((new | {person.person_id: person for person in alone}).values())
 
 
 def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:

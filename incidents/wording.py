@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from core.i18n import dt, duration, named
+from incidents.escalation import Target
 from incidents.models import TimelineEntry
 from people.models import DutyKind
+from roster.duty import DutyPerson
 
 Kinds = dict[str, DutyKind]
 
 LOOKS = {
     "logged": ("edit", "red"), "reported_again": ("copy", ""), "called": ("bell-ringing", "red"),
-    "skipped": ("chevron-right", ""), "away": ("user", "gold"), "vacant": ("chevron-right", ""), "nobody": ("alert", "red"), "acknowledged": ("user-check", "gold"),
+    "skipped": ("chevron-right", ""), "away": ("user", "gold"),
+    "vacant": ("chevron-right", ""), "nobody": ("alert", "red"), "acknowledged": ("user-check", "gold"),
     "taken_over": ("user-check", "gold"), "passed": ("arrow-right", "red"), "timed_out": ("clock", "red"),
     "escalated": ("arrow-right", "red"), "call": ("phone", "blue"), "note": ("edit", ""),
     "resolved": ("check", "green"), "closed": ("lock", ""), "reopened": ("refresh", "red"), "ended": ("lock", ""),
@@ -93,6 +96,18 @@ def _called(params: dict[str, Any], kinds: Kinds) -> str:
 def _skipped(params: dict[str, Any], kinds: Kinds) -> str:
     duties = [step_name(duty, kinds) for duty in params.get("duties", [])]
     return _("Không có ai được phân công: %(duties)s; chuyển ngay bước sau", duties=", ".join(duties))
+
+
+def away_words(persons: Iterable[DutyPerson]) -> str:
+    """Of the calls to come: who is recorded absent then, and what they get."""
+    names = ", ".join(person.name for person in persons)
+    return _("%(names)s vắng (đã ghi): chỉ nhắn một tin, không chờ", names=names)
+
+
+def vacant_words(targets: Iterable[Target], kinds: Kinds) -> str:
+    """Whom a step means besides, where nobody is."""
+    names = (step_name(target.duty or (f"head:{target.head}" if target.head else None), kinds) for target in targets)
+    return _("Không có ai ở %(duties)s", duties=", ".join(names))
 
 
 def _away(params: dict[str, Any], kinds: Kinds) -> str:
