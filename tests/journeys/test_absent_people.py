@@ -191,7 +191,7 @@ def test_where_every_step_is_absent_the_chain_is_called(story: DeskStory) -> Non
     assert "không bước nào có người: đã gọi người dự phòng" in lines(story, code, "away")[0]
     story.until(7)
     assert sorted(called(story, code)[4:]) == ["AN1"] * 3 + ["QT1"] * 3, (
-        "the chain at each turn, the absent never again"
+        "the chain at each turn, the absent once"
     )
     assert "nobody" not in story.told(code)
 
