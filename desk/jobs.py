@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 import incidents.arrivals
 import incidents.asking
 import incidents.coverage_gaps
+import incidents.gone_since
 import incidents.handover
 import incidents.intakes
 import incidents.jobs
@@ -46,6 +47,7 @@ CALLING = (
 """What a pulse does, in order, before it wakes the senders (who are woken while it escalates, too)."""
 EACH_TICK = (
     Job("handover", incidents.handover.look),
+    Job("gone since", incidents.gone_since.look),
     Job("arrivals", incidents.arrivals.look),
     Job("coverage", incidents.coverage_gaps.look),
     Job("at risk", incidents.seats_at_risk.look),

@@ -190,9 +190,7 @@ def test_where_every_step_is_absent_the_chain_is_called(story: DeskStory) -> Non
     assert minutes(story, code) == [("BI1", 0), ("EM1", 0), ("AN1", 0), ("QT1", 0)]
     assert "không bước nào có người: đã gọi người dự phòng" in lines(story, code, "away")[0]
     story.until(7)
-    assert sorted(called(story, code)[4:]) == ["AN1"] * 3 + ["QT1"] * 3, (
-        "the chain at each turn, the absent once"
-    )
+    assert sorted(called(story, code)[4:]) == ["AN1"] * 3 + ["QT1"] * 3, "the chain at each turn, the absent once"
     assert "nobody" not in story.told(code)
 
 
@@ -228,6 +226,61 @@ def test_an_absence_that_ends_or_is_taken_back_counts_no_more(story: DeskStory) 
     story.until(2)
     assert minutes(story, code)[2:] == [("BI1", 2)], "called as anybody on duty"
     assert not lines(story, code, "away")[1:]
+
+
+def test_who_falls_ill_after_the_call_is_waited_for_no_longer(
+    story: DeskStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from people import reach
+
+    monkeypatch.setattr(reach, "carried", lambda: frozenset({"email", "voice"}))
+    policy(story, *duties(("operations", 0), ("emergency", 300), ("leadership", 300)))
+    code = story.report()
+    story.pulse()
+    story.at(0.5)
+    is_ill(story, "BI1")
+    story.pulse()
+    assert minutes(story, code)[-1][1] == 0.5 and called(story, code)[-1] == "EM1", "not after five minutes"
+    assert "Trần Thị Bình vắng (đã ghi), đã gọi bước sau" in lines(story, code, "away")[0]
+    bell = db.session.query(Message).filter_by(channel="voice", person_id=story.night.ids["BI1"]).one()
+    assert bell.state == "cancelled", "and nobody rings her bed"
+    db.session.rollback()
+    before = len(story.told(code))
+    story.at(0.6)
+    story.pulse()
+    assert len(story.told(code)) == before, "said and done once"
+    story.until(12)
+    assert called(story, code).count("BI1") == 2, "one letter and one bell, long ago"
+
+
+def test_who_falls_ill_beside_a_colleague_leaves_the_wait_to_them(story: DeskStory) -> None:
+    story.night.publish("operations", "AN1")
+    policy(story, *duties(("operations", 0), ("emergency", 300)))
+    code = story.report()
+    story.pulse()
+    story.at(1)
+    is_ill(story, "BI1")
+    story.until(4)
+    assert sorted(called(story, code)) == ["AN1", "BI1"]
+
+
+def test_a_hand_over_to_somebody_absent_is_put_to_the_next_step_as_well(story: DeskStory) -> None:
+    policy(story, *duties(("operations", 0), ("emergency", 300)))
+    story.night.publish("operations", "PH1", start=NIGHT + timedelta(hours=9), hours=8)
+    story.night.publish("emergency", "EM1", start=NIGHT + timedelta(hours=9), hours=8)
+    story.mail_of("PH1")
+    code = story.report()
+    story.pulse()
+    story.press(story.link(story.woken().index("BI1")), "take")
+    is_ill(story, "PH1")
+    story.at(9 * 60 - 1)
+    story.api("POST", f"/incidents/{code}/notes", {"note": "Đang xử lý"}, 201)
+    story.at(9 * 60)
+    before = len(called(story, code))
+    story.pulse()
+    assert sorted(called(story, code)[before:]) == ["EM1", "PH1"], "she takes it, or whoever comes next"
+    story.until(9 * 60 + 9)
+    assert called(story, code)[before:].count("PH1") == 1, "asked once"
 
 
 def test_exercises_know_of_no_absence(story: DeskStory) -> None:
