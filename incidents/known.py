@@ -82,12 +82,12 @@ class Known:
         return [each for each in self._called[incident.id] if each.cycle >= incident.escalation.since]
 
     def told(self, incident: Incident) -> set[int]:
-        """Person ids of everybody to whom it has ever sent a message to take it; whoever sends one more adds it."""
+        """Person ids of everybody to whom it has ever sent a message; whoever sends one more adds it."""
         if incident.id not in self._told:
             asked = {*self._called, incident.id} - self._told.keys()  # those of the same transaction, together
             self._told |= {each: set() for each in asked}
             rows = select(Page.incident_id, Page.person_id).distinct()
-            rows = rows.where(Page.incident_id.in_(asked), Page.message_id.is_not(None), Page.purpose == "call")
+            rows = rows.where(Page.incident_id.in_(asked), Page.message_id.is_not(None))
             for incident_id, person_id in db.session.execute(rows):
                 self._told[incident_id].add(person_id)
         return self._told[incident.id]

@@ -78,7 +78,7 @@ def put(
         return _call(calling, meant)
     there = replace(meant, people=meant.there)
     pages = _call(calling, there) if there.people else []
-    return pages + _tell(calling, replace(meant, people=meant.away), "", again=purpose != "call")
+    return pages + _tell(calling, replace(meant, people=meant.away), "")
 
 
 def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:

@@ -31,8 +31,8 @@ class NextCall:
     """One line of "who is called when, if nobody acts". ``duty`` is None when the step names a person or a head.
 
     ``rule`` is "holder" when whoever has it is asked for a sign of life before the steps begin again. ``others``: whom
-    the last resort calls as well; ``away``: who is recorded absent and gets the one message; ``vacant``: targets of
-    the step that mean nobody then.
+    the last resort calls as well; ``away``: who is recorded absent and gets the one message; ``passed``: who has had it
+    and is passed over; ``vacant``: targets of the step that mean nobody then.
     """
 
     at: datetime
@@ -43,6 +43,7 @@ class NextCall:
     people: tuple[DutyPerson, ...]
     others: tuple[DutyPerson, ...] = ()
     away: tuple[DutyPerson, ...] = ()
+    passed: tuple[DutyPerson, ...] = ()
     vacant: tuple[Target, ...] = ()
 
 
@@ -178,9 +179,8 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
     kinds, told = duty_kinds_by_code(), set[int]()
     for each in calls:
         called = _Called(incident, policy.steps, each, at(each.at))
-        away = called.away(told)
-        told |= {person.person_id for person in away}
-        found.append(called.line(kinds, away))
+        found.append(called.line(kinds, told))
+        told |= {person.person_id for person in found[-1].away}
     return found
 
 
@@ -193,30 +193,31 @@ class _Called:
     call: Forecast
     directory: Directory
 
-    def line(self, kinds: Mapping[str, DutyKind], away: tuple[DutyPerson, ...]) -> NextCall:
+    def line(self, kinds: Mapping[str, DutyKind], told: Collection[int]) -> NextCall:
+        """``told``: who is absent and has had the one message by then."""
         call, step = self.call, self.steps[self.call.step]
         called = self.directory.called(step)
         there = tuple(person for _target, meant in called for person in meant.people)
-        resort = self.directory.last_resort().there if call.last_resort else ()
+        resort = self.directory.last_resort() if call.last_resort else None
+        alone = {person.person_id for person in resort.people} if resort and not resort.there else set()
+        absent = {person.person_id: person for person in (*self._absent(), *(resort.away if resort else ()))}
+        if absent and self.incident.id is not None:
+            told = {*told, *self.directory.known.told(self.incident)}
+        passed = {person_id for person_id in absent if person_id in told and person_id not in alone}
         return NextCall(
             call.at, call.step, call.cycle, kinds.get(called[0][0].duty or ""), call.answer.rule, there,
-            others=tuple(person for person in resort if person not in there), away=away,
+            others=tuple(person for person in (resort.there if resort else ()) if person not in there),
+            away=tuple(person for person_id, person in absent.items() if person_id not in passed),
+            passed=tuple(absent[person_id] for person_id in absent if person_id in passed),
             vacant=() if call.answer.empty else tuple(self.directory.vacant(step)),
         )  # fmt: skip
 
-    def away(self, told: Collection[int]) -> tuple[DutyPerson, ...]:
-        """Who is absent and gets the one message now, without those who are ``told`` by then; at each turn all of
-        them, when nobody else is there."""
+    def _absent(self) -> list[DutyPerson]:
+        """Of the steps that are passed over before it, and of its own."""
         steps = [(self.steps[index], False) for index in self.call.skipped]
         steps.append((self.steps[self.call.step], self.call.answer.rule in EMPTY_RULES))
         groups = [meant.people for step, chain in steps for _t, meant in self.directory.away(step, chain=chain)]
-        resort = self.directory.last_resort() if self.call.last_resort else None
-        alone = resort.people if resort and not resort.there else ()
-        absent = {person.person_id: person for group in (*groups, resort.away if resort else ()) for person in group}
-        if absent and self.incident.id is not None:
-            told = {*told, *self.directory.known.told(self.incident)}
-        new = {person_id: person for person_id, person in absent.items() if person_id not in told}
-        return tuple((new | {person.person_id: person for person in alone}).values())
+        return [person for group in groups for person in group]
 
 
 def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:

@@ -104,6 +104,11 @@ def away_words(persons: Iterable[DutyPerson]) -> str:
     return _("%(names)s vắng (đã ghi): chỉ nhắn một tin, không chờ", names=names)
 
 
+def passed_words(persons: Iterable[DutyPerson]) -> str:
+    """Who is recorded absent then, and has had the message."""
+    return _("%(names)s vắng (đã ghi): không gọi lại", names=", ".join(person.name for person in persons))
+
+
 def vacant_words(targets: Iterable[Target], kinds: Kinds) -> str:
     """Whom a step means besides, where nobody is."""
     names = (step_name(target.duty or (f"head:{target.head}" if target.head else None), kinds) for target in targets)

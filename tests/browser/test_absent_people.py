@@ -1,4 +1,4 @@
-"""What an incident and the preview of a policy say of somebody who is recorded absent, on a phone and in both languages."""
+"""What an incident and the preview of a policy say of somebody absent, on a phone and in both languages."""
 
 from __future__ import annotations
 

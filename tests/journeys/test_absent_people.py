@@ -308,6 +308,7 @@ def test_forecast_and_preview_say_beforehand_what_then_happens(story: DeskStory)
     shown = policy_preview.preview(case)
     assert [person.code for person in shown.calls[0].made.away] == ["BI1"]
     assert not any(call.made.away for call in shown.calls[1:]) and not shown.empty
+    assert [person.code for call in shown.calls for person in call.made.passed][:1] == ["BI1"], "why, in later turns"
     db.session.rollback()
     story.until(20)
     happened = [(datetime.fromisoformat(page["at"]), page["person"]) for page in story.incident(code)["pages"]]
