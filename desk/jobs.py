@@ -13,10 +13,12 @@ from alembic.runtime.migration import MigrationContext
 import incidents.arrivals
 import incidents.asking
 import incidents.coverage_gaps
+import incidents.gone_since
 import incidents.handover
 import incidents.intakes
 import incidents.jobs
 import incidents.quick_log
+import incidents.seats_at_risk
 import incidents.silence
 import incidents.upcoming
 from core import clock, heartbeat, idempotency, life, throttle
@@ -45,8 +47,10 @@ CALLING = (
 """What a pulse does, in order, before it wakes the senders (who are woken while it escalates, too)."""
 EACH_TICK = (
     Job("handover", incidents.handover.look),
+    Job("gone since", incidents.gone_since.look),
     Job("arrivals", incidents.arrivals.look),
     Job("coverage", incidents.coverage_gaps.look),
+    Job("at risk", incidents.seats_at_risk.look),
 )
 """What is looked at once a tick: changes that time alone brings, and no commit announces."""
 

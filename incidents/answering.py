@@ -1,4 +1,7 @@
-"""Whom a step means at this minute: the roster's resolver, or the one person that the step names."""
+"""Whom a step means at this minute: the roster's resolver, or the one person that the step names.
+
+Who is recorded absent at this minute is meant, too, but nobody waits for them: see ``Directory.away``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sqlalchemy import select
 from core.db import db
 from core.errors import Unavailable
 from incidents import policies
-from incidents.escalation import HEAD_RULE, PERSON_RULE, Answer, Step, Target, combine, together
+from incidents.escalation import EMPTY_RULES, HEAD_RULE, PERSON_RULE, Answer, Step, Target, combine, together
 from incidents.known import Known
 from incidents.models import Incident
 from people import queries as people
@@ -31,6 +34,15 @@ class Meant:
     people: tuple[DutyPerson, ...]
     desk_phone: str = ""
 
+    @property
+    def there(self) -> tuple[DutyPerson, ...]:
+        return tuple(person for person in self.people if person.away_until is None)
+
+    @property
+    def away(self) -> tuple[DutyPerson, ...]:
+        """Those who are recorded absent."""
+        return tuple(person for person in self.people if person.away_until is not None)
+
 
 @dataclass
 class Directory:
@@ -49,7 +61,7 @@ class Directory:
         return combine([self._answer(self.meant(target)) for target in step.targets])
 
     def _answer(self, meant: Meant) -> Answer:
-        ids = tuple(person.person_id for person in meant.people)
+        ids = tuple(person.person_id for person in meant.there)
         if not self._all_met:  # looked up for everybody of ``steps`` together
             self.known.ladders(self.everybody())
             self._all_met = True
@@ -57,8 +69,7 @@ class Directory:
 
     def everybody(self) -> set[int]:
         """Person ids of all whom ``steps`` mean."""
-        targets = dict.fromkeys(target for step in self.steps for target in step.targets)
-        return {person.person_id for target in targets for person in self.meant(target).people}
+        return {person.person_id for person in self._of_steps()}
 
     def duties(self) -> set[tuple[int, str]]:
         """(unit id, duty) of all duties that ``steps`` call."""
@@ -71,11 +82,28 @@ class Directory:
         seen: set[int] = set()
         found: list[tuple[Target, Meant]] = []
         for index in together([self._answer(each) for each in meant]):
-            new = tuple(person for person in meant[index].people if person.person_id not in seen)
+            new = tuple(person for person in meant[index].there if person.person_id not in seen)
             seen |= {person.person_id for person in new}
             if new or not found:
                 found.append((step.targets[index], replace(meant[index], people=new)))
         return found
+
+    def away(self, step: Step, *, chain: bool = False) -> list[tuple[Target, Meant]]:
+        """Who of a step is recorded absent, target by target, each once; ``chain``: of the chain that it falls to."""
+        seen: set[int] = set()
+        found: list[tuple[Target, Meant]] = []
+        for target in step.targets:
+            meant = self.meant(target)
+            new = tuple(person for person in meant.away if person.person_id not in seen)
+            if new and (chain or meant.rule not in EMPTY_RULES):
+                seen |= {person.person_id for person in new}
+                found.append((target, replace(meant, people=new)))
+        return found
+
+    def vacant(self, step: Step) -> list[Target]:
+        """The targets of a step that mean nobody: no roster for that duty, no head of that unit, a person who left."""
+        answers = ((target, self.meant(target)) for target in step.targets)
+        return [target for target, meant in answers if meant.rule in EMPTY_RULES or not meant.people]
 
     def meant(self, target: Target) -> Meant:
         if target not in self._meant:
@@ -91,23 +119,39 @@ class Directory:
         if unit_id is not None and target.person_id in self.known.waiting(unit_id):
             return self._duty(UNTIL_AGREED)
         person = self.known.named(target.person_id or 0)
-        return Meant(PERSON_RULE, (as_duty_person(person),) if person is not None and person.active else ())
+        return Meant(PERSON_RULE, self._marked([person] if person is not None and person.active else []))
 
     def _heads(self, head: str) -> Meant:
         above = self.known.ancestors(self.incident.unit_id)
         level = {"own": 0, "parent": 1}.get(head, head)
         units = above if level == "all" else above[int(level) : int(level) + 1]
-        return Meant(HEAD_RULE, tuple(as_duty_person(person) for person in self.known.heads(tuple(units))))
+        return Meant(HEAD_RULE, self._marked(self.known.heads(tuple(units))))
+
+    def _marked(self, persons: Sequence[Person]) -> tuple[DutyPerson, ...]:
+        return self._absent(tuple(as_duty_person(person) for person in persons))
+
+    def _absent(self, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
+        """With what is recorded of their absence; exercises know of none."""
+        return tuple(persons) if self.incident.rehearsal_id is not None else self.known.marked(persons, self.at)
 
     def last_resort(self) -> Meant:
-        """People with an address: the standing chain, else the catch-all and the administrators together."""
+        """People with an address: the standing chain, else the catch-all and the administrators together.
+
+        Where everybody whom the incident could call is recorded absent, all of them: absences do not silence it.
+        """
         unit_id = self.incident.unit_id
-        chain = tuple(self.known.standing_chain(unit_id))
-        heard = self._with_a_way(chain)
-        if heard:
-            return Meant("standing_chain", heard)
+        chain = Meant("standing_chain", self._with_a_way(self._absent(self.known.standing_chain(unit_id))))
+        if chain.there:
+            return chain
         named = policies.own_last_resort(self.incident) or self.known.catch_all(unit_id)
-        return Meant("catch_all", self._with_a_way(_active([*named, *_admins()])))
+        others = Meant("catch_all", self._with_a_way(self._absent(_active([*named, *_admins()]))))
+        steps = () if others.there else self._with_a_way(self._of_steps())
+        everybody = {person.person_id: person for person in (*steps, *chain.people, *others.people)}
+        return replace(others, people=tuple(everybody.values()))
+
+    def _of_steps(self) -> tuple[DutyPerson, ...]:
+        targets = dict.fromkeys(target for step in self.steps for target in step.targets)
+        return tuple(person for target in targets for person in self.meant(target).people)
 
     def _with_a_way(self, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
         ways = self.known.reached([person.person_id for person in persons])
@@ -120,8 +164,8 @@ class Directory:
             )
         except Unavailable:  # an enterprise without one active person: nobody to call, and the timer must live on
             return Meant("catch_all", ())
-        own = policies.own_last_resort(self.incident) if found.rule == "catch_all" else []
-        return Meant(found.rule, _active(own) or found.people, found.desk_phone)
+        own = _active(policies.own_last_resort(self.incident)) if found.rule == "catch_all" else ()
+        return Meant(found.rule, self._absent(own) or found.people, found.desk_phone)
 
 
 def operations_phone(incident: Incident, at: datetime) -> tuple[str, str]:

@@ -97,6 +97,8 @@ class CallOut(ApiModel):
     sent_at: When | None
     attempts: int
     """Tries by all addresses of the channel."""
+    away: bool
+    """Recorded absent at that moment: one message that does not ring, and nobody waits for the answer."""
 
 
 class IncidentOut(ApiModel):
@@ -236,5 +238,5 @@ def _call(page: Page, course: deliveries.Course) -> dict[str, Any]:
     return {
         "step": page.step + 1, "cycle": page.cycle, "person": page.person.code, "name": page.person.full_name,
         "rule": page.rule, "purpose": page.purpose, "channel": page.channel, "state": course.state,
-        "at": page.created_at, "sent_at": course.sent_at, "attempts": course.tried,
+        "at": page.created_at, "sent_at": course.sent_at, "attempts": course.tried, "away": page.away,
     }  # fmt: skip

@@ -20,6 +20,8 @@ from incidents.models import Incident, Page
 from incidents.models_asks import Ask
 from notify import outbox
 from people import queries as people
+from people.models import Person
+from roster import absent
 from roster.duty import DutyPerson
 
 log = logging.getLogger(__name__)
@@ -62,8 +64,7 @@ def put(
 
 
 def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *, now: datetime) -> None:
-    ask.turn += 1
-    ask.next_at = now + policies.of(incident).pause(ask.turn)
+    _wait(incident, ask, now=now)
     meant = Meant(ask.rule, (person,))
     paging.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
 
@@ -116,11 +117,24 @@ def again(ask_id: int, now: datetime) -> bool:
         person = people.people_by_ids([ask.person_id]).get(ask.person_id)
         if person is None or not person.active:
             _end(ask, now)
+        elif ask.kind in paging.BY_DUTY and _is_away(incident, person, now):
+            _wait(incident, ask, now=now)
         else:
             _call(session, incident, ask, as_duty_person(person), now=now)
         if ask.kind in ("handover", "arrival") and (ask.turn > ALONE or ask.state != "open"):
             _widen(session, incident, ask, now=now)
         return True
+
+
+def _is_away(incident: Incident, person: Person, now: datetime) -> bool:
+    """Recorded absent; exercises know of no absence."""
+    return incident.rehearsal_id is None and absent.named([as_duty_person(person)], now)[0].away_until is not None
+
+
+def _wait(incident: Incident, ask: Ask, *, now: datetime) -> None:
+    """A turn without a call: the question stays, and is put again once the person is back."""
+    ask.turn += 1
+    ask.next_at = now + policies.of(incident).pause(ask.turn)
 
 
 def _end(ask: Ask, now: datetime) -> None:
@@ -174,6 +188,12 @@ def settle(session: Session, incident: Incident, person_id: int, *kinds: str, st
         update(Page).where(Page.ask_id.in_(done), Page.answer.is_(None)).values(answer=word, answered_at=now)
     )
     return len(done)
+
+
+def ask_further(session: Session, incident: Incident, asked: Sequence[Ask], *, now: datetime) -> None:
+    """Nobody of those ``asked`` is there: the policy's next step is asked at once."""
+    if asked:
+        _widen(session, incident, _leader(session, asked[0]), now=now)
 
 
 def find(ask_id: int, incident_id: int) -> Ask:

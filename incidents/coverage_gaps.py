@@ -1,4 +1,5 @@
 """A step met a duty that nobody serves: one coverage incident per gap, and it resolves itself when somebody does.
+(Seats whose people are recorded absent need not be met: ``seats_at_risk``.)
 
 Noticing is a row in the transaction that met the gap; the incident is raised afterwards, so that no fault of it can
 touch the call. Coverage incidents and exercises notice nothing: a gap must not raise alarms about its own alarm.
@@ -30,6 +31,7 @@ from roster.models import Duty
 
 log = logging.getLogger(__name__)
 CATEGORY = "coverage"
+NO_SEATS = {"ends_at": None, "raise_at": None}
 NEVER = "never"
 """``gap_from`` of a duty that nobody has served before."""
 
@@ -72,7 +74,7 @@ def notice(session: Session, met_by: Sequence[Met], *, now: datetime) -> None:
 
 def _write(session: Session, incident: Incident, duty: str, now: datetime) -> None:
     unit_id, gap_from = _gap(incident.unit_id, duty, now)
-    values = {"noticed_at": now, "met_by": incident.code, "incident_id": None, "filled_at": None}
+    values = {"noticed_at": now, "met_by": incident.code, "incident_id": None, "filled_at": None} | NO_SEATS
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     row = insert(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap_from, **values)
     # The same hole torn open again (who filled it was withdrawn) is a new gap.
@@ -102,7 +104,8 @@ def _gap(unit_id: int, duty: str, now: datetime) -> tuple[int, str]:
 def look(now: datetime) -> int:
     """Raise an incident for each gap that has none, and resolve those of gaps that are filled; how many were raised."""
     raised = 0
-    for gap_id in db.session.scalars(select(CoverageGap.id).where(CoverageGap.filled_at.is_(None))).all():
+    met_gaps = select(CoverageGap.id).where(CoverageGap.filled_at.is_(None), CoverageGap.ends_at.is_(None))
+    for gap_id in db.session.scalars(met_gaps).all():
         try:
             raised += _look(gap_id, now)
         except Exception:
@@ -122,8 +125,7 @@ def _look(gap_id: int, now: datetime) -> bool:
         if gap is None:
             return False
         if _served(gap.unit_id, gap.duty, now):
-            gap.filled_at = now
-            _resolve(gap, now)
+            end(gap, "Đã có người trực.", now)
             return False
         if gap.incident_id is not None:
             return False
@@ -146,7 +148,9 @@ def _served(unit_id: int, duty: str, now: datetime) -> bool:
         return False
 
 
-def _resolve(gap: CoverageGap, now: datetime) -> None:
+def end(gap: CoverageGap, note: str, now: datetime) -> None:
+    """It is no gap any more; nor is its incident one, if anybody still works on it. Caller's transaction."""
+    gap.filled_at = now
     incident = db.session.get(Incident, gap.incident_id) if gap.incident_id is not None else None
     if incident is not None and incident.status in states.UNFINISHED:
-        services.resolve(incident.id, actor=SYSTEM, now=now, note="Đã có người trực.")
+        services.resolve(incident.id, actor=SYSTEM, now=now, note=note)

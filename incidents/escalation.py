@@ -3,6 +3,7 @@
 A step whose duty resolves only by the standing chain or the catch-all is *empty*: recorded and skipped at once.
 When every step is empty the chain is called. A turn in which nobody has an address also calls the last resort.
 After the last step it starts over, for ever, until a human acts; after some turns each waits longer, up to a cap.
+Who is recorded absent is nobody to wait for: a step of such people alone is passed over like an empty one.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ class Policy:
 
 @dataclass(frozen=True)
 class Answer:
-    """Who a step means at this moment, and by which rule of the resolver (``person``, ``head`` for named ones)."""
+    """Who of a step is there at this moment (without those recorded absent), and by which rule of the resolver
+    (``person``, ``head`` for named ones)."""
 
     rule: str
     person_ids: tuple[int, ...]
@@ -222,12 +224,14 @@ def _nobody_left(
 
 @dataclass(frozen=True)
 class Forecast:
-    """One line of "who is called when"."""
+    """One line of "who is called when"; ``skipped``: the steps that were passed over since the line before it."""
 
     step: int
     cycle: int
     at: datetime
     answer: Answer
+    skipped: tuple[int, ...] = ()
+    last_resort: bool = False
 
 
 def forecast(
@@ -243,13 +247,15 @@ def forecast(
 ) -> Sequence[Forecast]:
     """The next calls if nobody acts and the roster stays: each with the people who will be on duty then."""
     found: list[Forecast] = []
+    skipped: tuple[int, ...] = ()
     at = next_at
     for _ in range(lines * (len(policy.steps) + 1)):
         if len(found) == lines:
             break
         decision = decide(policy, step, cycle, who_at(at), at, fired_at, since)
+        skipped = tuple(dict.fromkeys((*skipped, *decision.skipped)))
         if decision.fired is not None and decision.answer is not None:
-            found.append(Forecast(decision.fired, decision.cycle, at, decision.answer))
-            fired_at = at
+            found.append(Forecast(decision.fired, decision.cycle, at, decision.answer, skipped, decision.last_resort))
+            fired_at, skipped = at, ()
         step, cycle, at = decision.next_step, decision.next_cycle, decision.next_at
     return found

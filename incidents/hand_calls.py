@@ -139,6 +139,7 @@ def _unanswered(actor: Actor, units: Collection[int] | None, now: datetime) -> S
         .options(joinedload(Page.message), joinedload(Page.person).selectinload(Person.contacts))
         .where(
             Page.answer.is_(None),
+            ~Page.away,
             Page.fired == newest,
             rights.visible_to(actor, now=now),
             (Incident.status == "open") | Page.ask_id.in_(select(Ask.id).where(Ask.state == "open")),

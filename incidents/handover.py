@@ -97,10 +97,12 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
             session, incident, "handover_asked", "worker", now=now, person=incident.acknowledged_by, duty=duty,
             people=[person.name for person in found.people],
         )  # fmt: skip
-        asking.put(
+        asked = asking.put(
             session, incident, "handover", occasion, found.people, rule=found.rule, by=incident.acknowledged_by,
             duty=duty, now=now,
         )  # fmt: skip
+        if all(person.away_until is not None for person in found.people):
+            asking.ask_further(session, incident, asked, now=now)
         return True
 
 
@@ -155,6 +157,7 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
         called = select(Page.person_id, func.max(Page.created_at)).where(Page.incident_id == incident.id)
         known = {row[0]: row[1] for row in session.execute(called.where(Page.duty == duty).group_by(Page.person_id))}
         new = tuple(each for each in found.people if not _called_in_this_shift(each, known.get(each.person_id)))
+        new = paging.to_call(incident, new)
         if not new:
             return False
         steps = policies.of(incident).steps

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -24,7 +24,8 @@ from notify.outbox import Carriers
 from people import queries as people, reach, rungs
 from people.models import DutyKind, Person
 from people.reach import Rung
-from roster import consents, projection, resolver
+from roster import absent, consents, projection, resolver
+from roster.duty import DutyPerson
 from roster.models import Rehearsal
 
 
@@ -55,6 +56,8 @@ class Known:
         self._languages: dict[int, str] = {}
         self._projected: dict[tuple[int, date], bool] = {}
         self._called: dict[int, list[Called]] = {}
+        self._told: dict[int, set[int]] = {}
+        self._marked: dict[tuple[int, datetime], DutyPerson] = {}
         self._held: list[Any] = []
         """A session forgets rows that nobody holds."""
 
@@ -78,12 +81,32 @@ class Known:
             self._meet_calls([incident.id])
         return [each for each in self._called[incident.id] if each.cycle >= incident.escalation.since]
 
+    def told(self, incident: Incident) -> set[int]:
+        """Person ids of everybody to whom it has ever sent a message; whoever sends one more adds it."""
+        if incident.id not in self._told:
+            asked = {*self._called, incident.id} - self._told.keys()  # those of the same transaction, together
+            self._told |= {each: set() for each in asked}
+            rows = select(Page.incident_id, Page.person_id).distinct()
+            rows = rows.where(Page.incident_id.in_(asked), Page.message_id.is_not(None))
+            for incident_id, person_id in db.session.execute(rows):
+                self._told[incident_id].add(person_id)
+        return self._told[incident.id]
+
+    def marked(self, persons: Iterable[DutyPerson], at: datetime) -> tuple[DutyPerson, ...]:
+        """Those who are named, not rostered, with what is recorded of their absence at ``at``."""
+        listed = tuple(persons)
+        new = {each.person_id: each for each in listed if (each.person_id, at) not in self._marked}
+        for person in absent.named(tuple(new.values()), at):
+            self._marked[person.person_id, at] = person
+        return tuple(self._marked[each.person_id, at] for each in listed)
+
     def _meet_calls(self, incident_ids: Collection[int]) -> None:
         self._called |= {each: [] for each in incident_ids}
         rows = db.session.execute(
             select(Page.incident_id, Page.person_id, func.max(Page.cycle), Page.purpose, Page.ask_id)
             .join(Escalation, Escalation.incident_id == Page.incident_id)
             .where(Page.incident_id.in_(incident_ids), Page.cycle >= Escalation.cycle - 1, Page.message_id.is_not(None))
+            .where(~Page.away)
             .group_by(Page.incident_id, Page.person_id, Page.purpose, Page.ask_id)
         )
         for incident_id, *called in rows:

@@ -198,6 +198,8 @@ class Page(db.Model):
     answer: Mapped[str | None] = mapped_column(Text)
     """taken, passed or confirmed: what the person pressed; or what became of a call by hand."""
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    away: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The person was recorded absent: one message that does not ring, nobody waits for an answer or rings by hand."""
     person: Mapped[Person] = relationship()
     message: Mapped[Message | None] = relationship()
 

@@ -53,7 +53,8 @@ class Ask(db.Model):
 
 
 class CoverageGap(db.Model):
-    """A duty that a step wanted and nobody served; its row stands for one coverage incident, however many met it."""
+    """A duty that a step wanted and nobody served, or published seats whose people are recorded absent; its row stands
+    for one coverage incident, however many met it."""
 
     __tablename__ = "coverage_gaps"
     __table_args__ = (UniqueConstraint("unit_id", "duty", "gap_from"),)
@@ -62,9 +63,13 @@ class CoverageGap(db.Model):
     """The unit whose roster has the gap."""
     duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"))
     gap_from: Mapped[str] = mapped_column(Text)
-    """When the last one left, as ISO text in UTC, or "never"."""
+    """When the last one left, as ISO text in UTC, or "never"; of seats at risk, when the first of them begins."""
     noticed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     met_by: Mapped[str] = mapped_column(Text)
-    """Code of the incident that met it first."""
+    """Code of the incident that met it first; empty for seats at risk, which nobody has to meet."""
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"))
     filled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Of seats at risk: when the last of them that touch each other ends. NULL: nobody serves, until somebody does."""
+    raise_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Of seats at risk: when the incident is raised."""

@@ -4,7 +4,7 @@ ladder into the outbox. In the caller's transaction."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,48 +15,50 @@ from core import tokens
 from core.db_faults import is_databases
 from incidents import records, words
 from incidents.answering import Directory, Meant
-from incidents.escalation import Decision, Policy, Step
+from incidents.escalation import EMPTY_RULES, Decision, Policy, Target
 from incidents.known import Known
 from incidents.models import Incident, Page
 from incidents.words import Words
 from notify import outbox, precedence
 from notify.models import Message
 from people.reach import Rung
+from people.rungs import to_know
 from roster.duty import DutyPerson
 
 log = logging.getLogger(__name__)
 LINK_LIVES = timedelta(hours=24)
 BY_HAND = "none"
 """Channel of a person without an address: shown as "gọi tay"."""
+BY_DUTY = ("call", "handover", "confirm")
+"""Purposes for which people are called because of their duty. Whom somebody chose by name is called in any case."""
 
 
 def call(
     session: Session, incident: Incident, policy: Policy, decision: Decision, directory: Directory,
     *, now: datetime, late: timedelta, careful: bool = True,
 ) -> list[Page]:  # fmt: skip
-    """Call the people of ``decision``; ``late``: how long after it was due. Writes the timeline.
+    """Call the people of ``decision`` and tell those who are recorded absent, once; the calls that wait for an answer.
+    ``late``: how long after it was due. Writes the timeline.
 
     ``careful``: each person's call in a savepoint of its own. Without it all is written at the caller's flush, and
     what does not fit into a row is a fault of the whole transaction. Raises what the database raises.
     """
-    if decision.skipped:
-        names = [name for index in decision.skipped for name in _names(policy.steps[index])]
-        records.write(session, incident, "skipped", "worker", now=now, steps=list(decision.skipped), duties=names)
+    at_step = decision.fired if decision.fired is not None else 0
+    calling = _Calling(session, incident, at_step, decision.cycle, now, late, known=directory.known, careful=careful)
+    told = _pass_over(calling, policy, decision, directory)
     if decision.fired is None:
         return []
-    calling = _Calling(
-        session, incident, decision.fired, decision.cycle, now, late, known=directory.known, careful=careful
-    )
     pages: list[Page] = []
-    for target, meant in directory.called(policy.steps[decision.fired]):
+    called = directory.called(policy.steps[decision.fired])
+    for target, meant in called if any(meant.people for _target, meant in called) else ():
         pages += _call(replace(calling, duty=target.duty), meant)
     if decision.last_resort:
-        called = {page.person_id for page in pages}
+        known = {page.person_id for page in (*pages, *told)}
         others = directory.last_resort()
-        more = tuple(person for person in others.people if person.person_id not in called)
-        duty = policy.steps[decision.fired].duty
-        pages += _call(replace(calling, duty=duty), replace(others, people=more)) if more else []
-    return pages
+        pages += _last_resort(replace(calling, duty=policy.steps[decision.fired].duty), others, known)
+    if not pages and not told:
+        records.write(session, incident, "nobody", "worker", now=now, step=decision.fired, cycle=decision.cycle)
+    return [page for page in pages if not page.away]
 
 
 def put(
@@ -72,7 +74,23 @@ def put(
     at_step = step if step is not None else max(0, escalation.step - 1)
     topic = records.ask_topic(incident.id, ask_id) if purpose != "call" else ""
     calling = _Calling(session, incident, at_step, escalation.cycle, now, timedelta(0), duty, purpose, ask_id, topic)
-    return _call(calling, meant)
+    if purpose not in BY_DUTY or not meant.away:
+        return _call(calling, meant)
+    there = replace(meant, people=meant.there)
+    pages = _call(calling, there) if there.people else []
+    return pages + _tell(calling, replace(meant, people=meant.away), "")
+
+
+def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
+    """Without those recorded absent who have had their message, or have no way for it."""
+    known = Known()
+    ladders = known.ladders([person.person_id for person in persons])
+    return tuple(
+        person
+        for person in persons
+        if person.away_until is None
+        or (to_know(ladders[person.person_id]) is not None and person.person_id not in known.told(incident))
+    )
 
 
 @dataclass(frozen=True)
@@ -92,10 +110,76 @@ class _Calling:
     """Of the outbox; empty: that of the incident."""
     known: Known = field(default_factory=Known)
     careful: bool = True
+    away: bool = False
 
 
-def _names(step: Step) -> list[str | None]:
-    return [target.duty or (f"head:{target.head}" if target.head else None) for target in step.targets]
+def _name(target: Target) -> str | None:
+    return target.duty or (f"head:{target.head}" if target.head else None)
+
+
+def _pass_over(calling: _Calling, policy: Policy, decision: Decision, directory: Directory) -> list[Page]:
+    """The timeline says which steps and targets call nobody, and why; their absent people get one message each."""
+    skipped = {index: policy.steps[index] for index in decision.skipped}
+    empty = {index: step for index, step in skipped.items() if not directory.away(step)}
+    session, incident, now = calling.session, calling.incident, calling.now
+    if empty:
+        names = [_name(target) for step in empty.values() for target in step.targets]
+        records.write(session, incident, "skipped", "worker", now=now, steps=list(empty), duties=names)
+    fired = {decision.fired: policy.steps[decision.fired]} if decision.fired is not None else {}
+    told: list[Page] = []
+    for index, step in {**skipped, **fired}.items():
+        chain = index in fired and decision.answer is not None and decision.answer.rule in EMPTY_RULES
+        absent = directory.away(step, chain=chain)
+        for target, meant in absent:
+            told += _tell(replace(calling, step=index, duty=target.duty), meant, _then(decision, index), _name(target))
+        vacant = [_name(target) for target in directory.vacant(step)]
+        if vacant and not chain and index not in empty:
+            records.write(
+                session, incident, "vacant", "worker", now=now, step=index, cycle=calling.cycle, duties=vacant,
+                others=index not in skipped,
+            )  # fmt: skip
+    return told
+
+
+def _then(decision: Decision, index: int) -> str:
+    """What comes of it that the people of step ``index`` are absent."""
+    if decision.fired is None:
+        return "later"
+    if decision.fired in decision.skipped:
+        return "chain"
+    if decision.fired == index:
+        return "others"
+    return "next" if decision.fired > index else "again"
+
+
+def _tell(calling: _Calling, meant: Meant, then: str, name: str | None = None, *, again: bool = False) -> list[Page]:
+    """One message that does not ring to each who is recorded absent, once an incident (``again``: once more)."""
+    ladders = calling.known.ladders([person.person_id for person in meant.people])
+    told, pages = calling.known.told(calling.incident), list[Page]()
+    for each in meant.people:
+        rung = to_know(ladders[each.person_id])
+        if rung is not None and (again or each.person_id not in told):
+            told.add(each.person_id)
+            at_once = replace(rung, delay=timedelta(0))
+            pages += _climb(replace(calling, away=True), meant, each, [at_once])
+    written = {page.person_id for page in pages}
+    records.write(
+        calling.session, calling.incident, "away", "worker", now=calling.now, step=calling.step, cycle=calling.cycle,
+        duty=name or calling.duty, rule=meant.rule, then=then, people=[person.name for person in meant.people],
+        told=[person.name for person in meant.people if person.person_id in written],
+    )  # fmt: skip
+    return pages
+
+
+def _last_resort(calling: _Calling, meant: Meant, called: Collection[int]) -> list[Page]:
+    """Who has an address and was not ``called`` at this moment. Where nobody is there, those who are absent hear of it
+    at each turn: an incident is never silent."""
+    new = replace(meant, people=tuple(person for person in meant.people if person.person_id not in called))
+    pages = _call(calling, replace(new, people=new.there)) if new.there else []
+    if new.away:
+        alone = not meant.there
+        pages += _tell(calling, replace(new, people=new.away), "all" if alone else "others", again=alone)
+    return pages
 
 
 def _call(calling: _Calling, meant: Meant) -> list[Page]:
@@ -165,6 +249,8 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
 
 def _rank(calling: _Calling, person_id: int) -> int:
     """What leaves first: an incident of which nobody knows yet, then whoever is called for the first time."""
+    if calling.away:
+        return precedence.AGAIN
     before = calling.known.called(calling.incident)
     mine = [each for each in before if (each.purpose, each.ask_id) == (calling.purpose, calling.ask_id)]
     return precedence.rank(
@@ -179,7 +265,7 @@ def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str, tok
     return Page(
         incident_id=incident.id, fired=incident.escalation.fired, step=calling.step, cycle=calling.cycle,
         person_id=called.person_id, duty=calling.duty, rule=meant.rule, channel=channel, created_at=now,
-        purpose=calling.purpose, ask_id=calling.ask_id,
+        purpose=calling.purpose, ask_id=calling.ask_id, away=calling.away,
         link_digest=tokens.digest(token), link_expires_at=now + LINK_LIVES,
     )  # fmt: skip
 

@@ -38,12 +38,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Preview:
-    """``empty``: steps (with their number, from 1) for which nobody is there then; ``last_resort``: who is called as
-    well when nobody of a whole turn has an address."""
+    """``empty``: steps (with their number, from 1) for which nobody is rostered or named then; ``vacant``: targets of
+    other steps that mean nobody; ``last_resort``: who is called as well when nobody of a whole turn can be reached."""
 
     policy: PolicyVersion
     calls: tuple[Call, ...]
     empty: tuple[tuple[int, Step], ...]
+    vacant: tuple[tuple[int, Target], ...]
     last_resort: tuple[DutyPerson, ...]
 
 
@@ -60,9 +61,11 @@ def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
         )
         for each in made
     )  # fmt: skip
-    empty = tuple((n, step) for n, step in enumerate(policy.steps, start=1) if at.who(step).empty)
-    silent = not any(person.person_id in heard for each in made for person in each.people)
-    return Preview(incident.escalation.policy, calls, empty, at.last_resort().people if silent else ())
+    steps = [(n, step, at.vacant(step)) for n, step in enumerate(policy.steps, start=1)]
+    empty = tuple((n, step) for n, step, vacant in steps if len(vacant) == len(step.targets))
+    vacant = tuple((n, target) for n, step, found in steps if len(found) < len(step.targets) for target in found)
+    others = {person.person_id: person for each in made for person in each.others}
+    return Preview(incident.escalation.policy, calls, empty, vacant, tuple(others.values()))
 
 
 def _imagined(case: Case, version: PolicyVersion | None) -> Incident:

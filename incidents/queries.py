@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.text import fold
 from incidents import policies, rights, states
 from incidents.answering import Directory, as_duty_person
-from incidents.escalation import forecast as look_ahead
+from incidents.escalation import EMPTY_RULES, Forecast, Step, Target, forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
 from incidents.models_asks import Ask
 from people import permissions, queries as people
@@ -30,7 +30,9 @@ HOLDER_RULE = "holder"
 class NextCall:
     """One line of "who is called when, if nobody acts". ``duty`` is None when the step names a person or a head.
 
-    ``rule`` is "holder" when whoever has it is asked for a sign of life before the steps begin again.
+    ``rule`` is "holder" when whoever has it is asked for a sign of life before the steps begin again. ``others``: whom
+    the last resort calls as well; ``away``: who is recorded absent and gets the one message; ``passed``: who has had it
+    and is passed over; ``vacant``: targets of the step that mean nobody then.
     """
 
     at: datetime
@@ -39,6 +41,10 @@ class NextCall:
     duty: DutyKind | None
     rule: str
     people: tuple[DutyPerson, ...]
+    others: tuple[DutyPerson, ...] = ()
+    away: tuple[DutyPerson, ...] = ()
+    passed: tuple[DutyPerson, ...] = ()
+    vacant: tuple[Target, ...] = ()
 
 
 def by_code(code: str) -> Incident:
@@ -170,13 +176,48 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
         policy, step, cycle, starts_at, lambda moment: at(moment).who, fired_at=escalation.fired_at, since=since,
         lines=lines - len(found),
     )  # fmt: skip
-    kinds = duty_kinds_by_code()
+    kinds, told = duty_kinds_by_code(), set[int]()
     for each in calls:
-        called = at(each.at).called(policy.steps[each.step])
-        people_called = tuple(person for _target, meant in called for person in meant.people)
-        kind = kinds.get(called[0][0].duty or "")
-        found.append(NextCall(each.at, each.step, each.cycle, kind, each.answer.rule, people_called))
+        called = _Called(incident, policy.steps, each, at(each.at))
+        found.append(called.line(kinds, told))
+        told |= {person.person_id for person in found[-1].away}
     return found
+
+
+@dataclass(frozen=True)
+class _Called:
+    """One call to come, and who is there then."""
+
+    incident: Incident
+    steps: Sequence[Step]
+    call: Forecast
+    directory: Directory
+
+    def line(self, kinds: Mapping[str, DutyKind], told: Collection[int]) -> NextCall:
+        """``told``: who is absent and has had the one message by then."""
+        call, step = self.call, self.steps[self.call.step]
+        called = self.directory.called(step)
+        there = tuple(person for _target, meant in called for person in meant.people)
+        resort = self.directory.last_resort() if call.last_resort else None
+        alone = {person.person_id for person in resort.people} if resort and not resort.there else set()
+        absent = {person.person_id: person for person in (*self._absent(), *(resort.away if resort else ()))}
+        if absent and self.incident.id is not None:
+            told = {*told, *self.directory.known.told(self.incident)}
+        passed = {person_id for person_id in absent if person_id in told and person_id not in alone}
+        return NextCall(
+            call.at, call.step, call.cycle, kinds.get(called[0][0].duty or ""), call.answer.rule, there,
+            others=tuple(person for person in (resort.there if resort else ()) if person not in there),
+            away=tuple(person for person_id, person in absent.items() if person_id not in passed),
+            passed=tuple(absent[person_id] for person_id in absent if person_id in passed),
+            vacant=() if call.answer.empty else tuple(self.directory.vacant(step)),
+        )  # fmt: skip
+
+    def _absent(self) -> list[DutyPerson]:
+        """Of the steps that are passed over before it, and of its own."""
+        steps = [(self.steps[index], False) for index in self.call.skipped]
+        steps.append((self.steps[self.call.step], self.call.answer.rule in EMPTY_RULES))
+        groups = [meant.people for step, chain in steps for _t, meant in self.directory.away(step, chain=chain)]
+        return [person for group in groups for person in group]
 
 
 def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:

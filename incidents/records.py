@@ -218,7 +218,7 @@ def advance(session: Session, incident: Incident, *, now: datetime) -> bool:
 
 
 def _anybody_left(session: Session, incident: Incident) -> bool:
-    pages = session.scalars(select(Page).where(Page.incident_id == incident.id)).all()
+    pages = session.scalars(select(Page).where(Page.incident_id == incident.id, ~Page.away)).all()
     turn = max((page.cycle for page in pages), default=0)
     return any(page.answer is None for page in pages if page.cycle == turn)
 
@@ -235,8 +235,9 @@ def start_over(session: Session, incident: Incident, *, now: datetime) -> None:
 
 
 def latest_pages(session: Session, incident: Incident) -> list[Page]:
-    """The people of the last call."""
-    pages = session.scalars(select(Page).where(Page.incident_id == incident.id).order_by(Page.id)).all()
+    """The people of the last call; nobody waits for those who are recorded absent."""
+    called = select(Page).where(Page.incident_id == incident.id, ~Page.away)
+    pages = session.scalars(called.order_by(Page.id)).all()
     last = max((page.fired for page in pages), default=0)
     return [page for page in pages if page.fired == last]
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from core.i18n import dt, duration, named
+from incidents.escalation import Target
 from incidents.models import TimelineEntry
 from people.models import DutyKind
+from roster.duty import DutyPerson
 
 Kinds = dict[str, DutyKind]
 
 LOOKS = {
     "logged": ("edit", "red"), "reported_again": ("copy", ""), "called": ("bell-ringing", "red"),
-    "skipped": ("chevron-right", ""), "nobody": ("alert", "red"), "acknowledged": ("user-check", "gold"),
+    "skipped": ("chevron-right", ""), "away": ("user", "gold"),
+    "vacant": ("chevron-right", ""), "nobody": ("alert", "red"), "acknowledged": ("user-check", "gold"),
     "taken_over": ("user-check", "gold"), "passed": ("arrow-right", "red"), "timed_out": ("clock", "red"),
     "escalated": ("arrow-right", "red"), "call": ("phone", "blue"), "note": ("edit", ""),
     "call_undone": ("undo", "gold"),
@@ -96,6 +99,50 @@ def _skipped(params: dict[str, Any], kinds: Kinds) -> str:
     return _("Không có ai được phân công: %(duties)s; chuyển ngay bước sau", duties=", ".join(duties))
 
 
+def away_words(persons: Iterable[DutyPerson]) -> str:
+    """Of the calls to come: who is recorded absent then, and what they get."""
+    names = ", ".join(person.name for person in persons)
+    return _("%(names)s vắng (đã ghi): chỉ nhắn một tin, không chờ", names=names)
+
+
+def passed_words(persons: Iterable[DutyPerson]) -> str:
+    """Who is recorded absent then, and has had the message."""
+    return _("%(names)s vắng (đã ghi): không gọi lại", names=", ".join(person.name for person in persons))
+
+
+def vacant_words(targets: Iterable[Target], kinds: Kinds) -> str:
+    """Whom a step means besides, where nobody is."""
+    names = (step_name(target.duty or (f"head:{target.head}" if target.head else None), kinds) for target in targets)
+    return _("Không có ai ở %(duties)s", duties=", ".join(names))
+
+
+def _away(params: dict[str, Any], kinds: Kinds) -> str:
+    """Kind and note of an absence are nobody's business here."""
+    names, then = ", ".join(params.get("people", [])), params.get("then", "")
+    said = {
+        "next": _("%(names)s vắng (đã ghi), đã gọi bước sau", names=names),
+        "others": _("%(names)s vắng (đã ghi), đã gọi những người khác", names=names),
+        "again": _("%(names)s vắng (đã ghi), đã gọi lại từ đầu", names=names),
+        "later": _("%(names)s vắng (đã ghi), đến giờ thì gọi lại từ đầu", names=names),
+        "chain": _("%(names)s vắng (đã ghi), không bước nào có người: đã gọi người dự phòng", names=names),
+        "all": _("%(names)s vắng (đã ghi), nhưng không còn ai khác: vẫn nhắn tin", names=names),
+    }.get(then) or _("%(names)s vắng (đã ghi)", names=names)  # fmt: skip
+    if then != "all":
+        duty = step_name(params.get("duty"), kinds, str(params.get("rule", "")))
+        said = _("Bước %(step)s, lượt %(cycle)s · %(duty)s: %(said)s", step=params["step"] + 1, cycle=params["cycle"],
+                 duty=duty, said=said)  # fmt: skip
+        if params.get("told"):
+            said += _("; nhắn một tin để biết: %(names)s", names=", ".join(params["told"]))
+    return said
+
+
+def _vacant(params: dict[str, Any], kinds: Kinds) -> str:
+    duties = ", ".join(step_name(duty, kinds) for duty in params.get("duties", []))
+    said = _("Bước %(step)s, lượt %(cycle)s: không có ai ở %(duties)s", step=params["step"] + 1,
+             cycle=params["cycle"], duties=duties)  # fmt: skip
+    return said + _("; đã gọi những người khác của bước") if params.get("others") else said
+
+
 def _acknowledged(params: dict[str, Any], kinds: Kinds) -> str:
     return _helped(_("%(person)s đã nhận", person=params.get("person")), params)
 
@@ -159,6 +206,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Kinds], str]] = {
     "reporter_mistaken": lambda params, kinds: _("Người báo cho biết là báo nhầm; chưa ai xác nhận"),
     "called": _called,
     "skipped": _skipped,
+    "away": _away,
+    "vacant": _vacant,
     "nobody": lambda params, kinds: _("Không có người nào để gọi; hệ thống sẽ thử lại"),
     "acknowledged": _acknowledged,
     "taken_over": _taken_over,

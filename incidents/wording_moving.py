@@ -19,6 +19,8 @@ PURPOSES = {
 """What a person is called for, in a few words."""
 LEADS = {
     "call": _l("Có sự cố cần đồng chí tiếp nhận:"),
+    "away": _l("Đồng chí đang được ghi là vắng mặt: tin này để biết, không phải trả lời, hệ thống gọi tiếp người khác. "
+               "Nếu xử lý được, đồng chí vẫn nhận như thường lệ:"),
     "alive": _l("Đồng chí đang giữ sự cố này. Đề nghị cho biết còn đang xử lý không; nếu không trả lời, hệ thống gọi "
                 "lại từ đầu:"),
     "handover": _l("Đồng chí vào ca trực. Sự cố này đang do người ca trước giữ; đề nghị nhận bàn giao:"),

@@ -63,7 +63,8 @@ def of(
     }
     with force_locale(language):
         facts["title"] = naming.outside(incident)
-        facts["lead"] = wording_moving.LEADS.get(page.purpose, wording_moving.LEADS["call"])
+        asks = "away" if page.away and page.purpose == "call" else page.purpose
+        facts["lead"] = wording_moving.LEADS.get(asks, wording_moving.LEADS["call"])
         facts["purpose"] = wording_moving.PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()

@@ -130,19 +130,22 @@ def _fields(
     }  # fmt: skip
 
 
-def cancel(topic: str, *, now: datetime) -> int:
-    """Take back what is unsent of ``topic``, in the caller's transaction; how many messages that were.
+def cancel(topic: str, *, now: datetime, person_id: int | None = None, channel: str | None = None) -> int:
+    """Take back what is unsent of ``topic`` (to that person, by that channel), in the caller's transaction; how many
+    messages that were.
 
     A message that is being handed over at this moment is looked at once more just before it goes; if it was too late,
     the row will say ``sent``, because that is what happened.
     """
+    which = [Message.topic == topic, Message.state.in_(UNSENT)]
+    if person_id is not None:
+        which.append(Message.person_id == person_id)
+    if channel is not None:
+        which.append(Message.channel == channel)
     with transaction() as session:
         session.flush()
         taken_back = session.scalars(
-            update(Message)
-            .where(Message.topic == topic, Message.state.in_(UNSENT))
-            .values(state="cancelled", next_at=now, **GONE)
-            .returning(Message.id)
+            update(Message).where(*which).values(state="cancelled", next_at=now, **GONE).returning(Message.id)
         )
         return len(taken_back.all())
 

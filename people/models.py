@@ -172,6 +172,7 @@ class Absence(db.Model):
         UniqueConstraint("person_id", "from_on", "to_on"),
         enum_check("kind", ABSENCE_KINDS),
         CheckConstraint("from_on <= to_on", name="ordered"),
+        Index("ix_absences_to_on", "to_on"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)

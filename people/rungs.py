@@ -111,6 +111,13 @@ def for_reading(ladder: Iterable[Rung]) -> Rung | None:
     return next((rung for rung in quiet if rung.channel == "email" and not rung.failing), next(iter(quiet), None))
 
 
+def to_know(ladder: Iterable[Rung]) -> Rung | None:
+    """The one way for somebody who is away: nothing that rings, and a text message only where nothing else works."""
+    quiet = [rung for rung in ladder if rung.channel != "voice"]
+    order = [(rung.failing, rung.channel == "sms", rung.channel != "email") for rung in quiet]
+    return quiet[order.index(min(order))] if quiet else None
+
+
 def way(rung: Rung) -> str:
     """The rung's own name in forms and calls: ``sms.contact.12``, ``push.device.3``."""
     return way_of(rung.channel, rung.contact_id, rung.endpoint_id)

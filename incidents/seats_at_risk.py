@@ -1,0 +1,221 @@
+"""Published seats whose people are recorded absent have a coverage incident before any other meets them: one a gap,
+that is for seats of one unit and duty which touch each other. It resolves itself when the gap is covered or over.
+
+Raised by day, or when the first shift is near. Looked at anew when something was written of which rosters are made,
+and when a moment has come; else a look costs the one question whether anything was. Exercises have no seats here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import clock, i18n, standing
+from core.actor import SYSTEM
+from core.db import db, is_sqlite, transaction
+from incidents import reporting
+from incidents.coverage_gaps import CATEGORY, end
+from incidents.models_asks import CoverageGap
+from people import queries as people
+from people.models import DutyKind
+from roster import absent
+from roster.absent import SeatAtRisk
+from roster.models import Duty
+
+log = logging.getLogger(__name__)
+AHEAD = timedelta(days=7)
+"""How far ahead is looked: the days of which readiness speaks."""
+SOON = timedelta(hours=6)
+"""A shift that begins within this is raised at any hour."""
+OPENS, CLOSES = 7, 21
+"""Local hours between which the others are raised."""
+LONGEST = timedelta(days=1)
+"""Between two looks."""
+MOST_LINES = 10
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Seats at risk of one unit and duty that touch each other, in order of time."""
+
+    seats: tuple[SeatAtRisk, ...]
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.seats[0].unit_id, self.seats[0].duty
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.seats[0].starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return max(seat.ends_at for seat in self.seats)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What a look was based on, and until when it holds."""
+
+    stamp: str | None
+    at: datetime
+    until: datetime
+
+
+def look(now: datetime) -> int:
+    """Raise, prolong and resolve what there is to; how many were raised."""
+    stamp = standing.seen(standing.GROUND)
+    before: _Looked | None = current_app.extensions.get(__name__)
+    if before is not None and before.stamp == stamp and before.at <= now < before.until:
+        return 0
+    seats = absent.at_risk(now, now + AHEAD + LONGEST)
+    gaps = gaps_of(seat for seat in seats if seat.starts_at < now + AHEAD)
+    raised = _settle(gaps, now)
+    entering = [seat.starts_at - AHEAD for seat in seats if seat.starts_at >= now + AHEAD]
+    until = min([now + LONGEST, *entering, *_moments(now)])
+    current_app.extensions[__name__] = _Looked(stamp, now, until)
+    return raised
+
+
+def gaps_of(seats: Iterable[SeatAtRisk]) -> list[Gap]:
+    """Seats of one unit and duty that overlap or follow each other without a minute between are one gap."""
+    joined: defaultdict[tuple[int, str], list[list[SeatAtRisk]]] = defaultdict(list)
+    for seat in sorted(seats, key=lambda each: (each.starts_at, each.ends_at)):
+        mine = joined[seat.unit_id, seat.duty]
+        if mine and seat.starts_at <= max(each.ends_at for each in mine[-1]):
+            mine[-1].append(seat)
+        else:
+            mine.append([seat])
+    return [Gap(tuple(found)) for each in joined.values() for found in each]
+
+
+def raised_at(starts_at: datetime, noticed_at: datetime) -> datetime:
+    """When people hear of a gap: at once by day or when it is near, else in the morning or when it comes near."""
+    near, local = starts_at - SOON, clock.local(noticed_at)
+    if near <= noticed_at or OPENS <= local.hour < CLOSES:
+        return noticed_at
+    day = local.date() + timedelta(days=1 if local.hour >= CLOSES else 0)
+    return min(near, clock.at_local(day) + timedelta(hours=OPENS))
+
+
+def _open_rows() -> Sequence[CoverageGap]:
+    rows = select(CoverageGap).where(CoverageGap.filled_at.is_(None), CoverageGap.ends_at.is_not(None))
+    return db.session.scalars(rows.order_by(CoverageGap.id)).all()
+
+
+def _moments(now: datetime) -> list[datetime]:
+    """When the next is to be raised, and when the next is over."""
+    rows = _open_rows()
+    ends = [row.ends_at for row in rows if row.ends_at is not None]
+    # What failed is tried again with the next look.
+    return [*ends, *(row.raise_at or now for row in rows if row.incident_id is None)]
+
+
+def _settle(gaps: Sequence[Gap], now: datetime) -> int:
+    left = {row.id: row for row in _open_rows()}
+    raised = 0
+    for gap in gaps:
+        known: list[int | None] = [row.id for row in left.values() if _same(row, gap)]
+        for row_id in known or [None]:
+            raised += _safely(row_id, gap, now)
+    met = {row_id for row_id, row in left.items() if any(_same(row, gap) for gap in gaps)}
+    for row_id in left.keys() - met:
+        _safely(row_id, None, now)
+    return raised
+
+
+def _same(row: CoverageGap, gap: Gap) -> bool:
+    """A gap stays the same one while it grows, shrinks, is covered in part or passes shift by shift."""
+    if (row.unit_id, row.duty) != gap.key or row.ends_at is None:
+        return False
+    return datetime.fromisoformat(row.gap_from) <= gap.ends_at and gap.starts_at <= row.ends_at
+
+
+def _safely(row_id: int | None, gap: Gap | None, now: datetime) -> bool:
+    """What is wrong with one gap leaves the others theirs."""
+    try:
+        with transaction():
+            if row_id is None and gap is not None:
+                row_id = _begin(gap, now)
+            row = _held(row_id)
+            if row is None:
+                return False
+            if gap is None:
+                end(row, _why_over(row, now), now)
+                return False
+            return _go_on(row, gap, now)
+    except Exception:
+        db.session.rollback()
+        log.exception("a gap of seats at risk could not be dealt with")
+        return False
+
+
+def _begin(gap: Gap, now: datetime) -> int | None:
+    """Write it down; None when it stands already."""
+    unit_id, duty = gap.key
+    values = {
+        "noticed_at": now, "met_by": "", "incident_id": None, "filled_at": None, "ends_at": gap.ends_at,
+        "raise_at": raised_at(gap.starts_at, now),
+    }  # fmt: skip
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    row = insert(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap.starts_at.isoformat(), **values)
+    # At risk once more after it was covered: a new gap.
+    adding = row.on_conflict_do_update(
+        index_elements=["unit_id", "duty", "gap_from"], set_=values, where=CoverageGap.filled_at.is_not(None)
+    )
+    return db.session.scalar(adding.returning(CoverageGap.id))
+
+
+def _held(row_id: int | None) -> CoverageGap | None:
+    """The row, until commit nobody else's; None when another worker has it or has ended it."""
+    return db.session.scalar(
+        select(CoverageGap)
+        .where(CoverageGap.id == row_id, CoverageGap.filled_at.is_(None))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
+    row.ends_at = gap.ends_at
+    if row.incident_id is not None:
+        return False
+    row.raise_at = raised_at(gap.starts_at, row.noticed_at)
+    if now < row.raise_at:
+        return False
+    kind, unit = db.session.get_one(DutyKind, row.duty), people.unit_by_id(row.unit_id)
+    incident, created = reporting.log(
+        title=f"Ca trực không chắc có người: {kind.name_vi} · {unit.name}", category=CATEGORY, unit_id=row.unit_id,
+        description=_described(gap), dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}", actor=SYSTEM,
+        now=now, by_source=True,
+    )  # fmt: skip
+    row.incident_id = incident.id
+    return created
+
+
+def _described(gap: Gap) -> str:
+    """Who is absent, in which shifts; never why."""
+    lines = [
+        f"Ca {i18n.span(seat.starts_at, seat.ends_at)}: {seat.person} vắng (đã ghi)." for seat in gap.seats[:MOST_LINES]
+    ]
+    if len(gap.seats) > MOST_LINES:
+        lines.append(f"… và {len(gap.seats) - MOST_LINES} ca nữa.")
+    return "\n".join([*lines, "Tìm người trực thay ở trang ca trực; có người thì sự cố này tự kết thúc."])
+
+
+def _why_over(row: CoverageGap, now: datetime) -> str:
+    if row.ends_at is not None and row.ends_at <= now:
+        return "Ca trực đã qua."
+    begins = datetime.fromisoformat(row.gap_from)
+    served = select(Duty.id).where(
+        Duty.unit_id == row.unit_id, Duty.duty == row.duty, Duty.cancelled_at.is_(None), Duty.starts_at < row.ends_at,
+        Duty.ends_at > begins,
+    )  # fmt: skip
+    return "Đã có người trực." if db.session.scalar(served.limit(1)) else "Ca này không còn trong lịch đã ban hành."
