@@ -19,7 +19,7 @@ from notify import outbox
 from people import queries as people
 from people.guard import ensure, refuse_unless
 from people.models import Person
-from roster import consents, models, notices, proving, publication, snapshot, wording
+from roster import consents, covered, edges, models, notices, proving, publication, snapshot, wording
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.coverage import Gap, Proof
 from roster.lifecycle import Verdict, gate
@@ -232,7 +232,8 @@ def hash_of(campaign: Campaign, rows: list[Any], number: int | None = None) -> s
 
 
 def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
-    """The coverage proof as it is kept: what was checked, what is open, and which breaches were answered for."""
+    """The coverage proof as it is kept: what was checked, what is open, from when to when obligatory kinds have shifts
+    and who answers around them, and which breaches were answered for."""
     proof = judged.proof
     overridden = [each for each in judged.violations if each.hard and each.rule != "coverage.headcount"]
     reasons = {cell.person_id: cell.reason for cell in taken.cells.values() if cell.reason}
@@ -247,6 +248,8 @@ def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
         "reachable": proof.reachable,
         "complete": proof.is_complete,
         "gaps": [gap_facts(gap) for gap in proof.gaps],
+        "kinds": [covered.extent_facts(each) for each in judged.stand.extents],
+        "around": [covered.answered_facts(each) for each in edges.answers(judged.stand, taken.campaign_id)],
         "overridden": listed,
     }
 

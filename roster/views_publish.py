@@ -14,7 +14,19 @@ from core.db import db
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard, reach_words
-from roster import campaign_list, export, grid, reachability, revisions, services, sheet, subscriptions
+from roster import (
+    campaign_list,
+    covered,
+    covered_lines,
+    edges,
+    export,
+    grid,
+    reachability,
+    revisions,
+    services,
+    sheet,
+    subscriptions,
+)
 from roster.models import Campaign, HolidaySet
 from roster.views import bp, kinds, may_see_draft
 
@@ -52,10 +64,12 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
 def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
     now = clock.now()
     judged = services.readiness(campaign.id, now=now)
+    answered = edges.answers(judged.stand, campaign.id)
     loaded = grid.load(campaign.id, now=now)
     page = render_template(
         "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
-        told=revisions.told(campaign, now=now), typed=request.form, units=grid.units_in(campaign),
+        told=revisions.told(campaign, now=now), typed=request.form, gaps=covered_lines.gaps(judged.proof.gaps),
+        reach_lines=covered_lines.of_stand(judged.stand, answered),
         words=reach_words, lacking=reachability.of_draft(campaign.id, now=now),
         changed=campaign_list.is_changed(campaign, loaded), run=campaign_list.last_run(campaign.id),
     )  # fmt: skip
@@ -72,8 +86,13 @@ def revision_list(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>")
 @guard.requires("roster.read")
 def revision(campaign_id: int, number: int) -> ResponseReturnValue:
-    """What was signed, with its proof."""
-    return render_template("roster/revision.html", **_revision(campaign_id, number))
+    """What was signed, with its proof; of the one in force also what is true of it now."""
+    facts = _revision(campaign_id, number)
+    current = covered.of_campaign(facts["campaign"]) if number == facts["campaign"].revision else None
+    gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
+    of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
+    lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
+    return render_template("roster/revision.html", **facts, current=current, gaps=gaps, reach_lines=lines)
 
 
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/diff")
