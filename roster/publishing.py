@@ -128,7 +128,8 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
         "note": note.strip(), "accept_gaps": (accept_gaps or "").strip() or None, "proof": proof_facts(taken, judged),
         "content": rows, "content_hash": hash_of(campaign, rows, number),
     }  # fmt: skip
-    messages = notices.composed(campaign, number, found.told, found.coming, found.lost, now=now)
+    told = notices.Told(found.coming, found.gained, found.lost, found.on)
+    messages = notices.composed(campaign, number, found.told, told, now=now)
     seen = (draft.draft_version, campaign.revision)
     return _Prepared(campaign.unit_id, seen, found, revision, messages, len(judged.proof.gaps))
 
