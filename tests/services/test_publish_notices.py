@@ -17,7 +17,6 @@ from people.models import ContactMethod, Person
 from roster import amending, drafts, notices, publishing
 from roster.models import Seat, Shift
 from roster.parts import Only
-from tests.support import factories
 from tests.support.factories import ADMIN
 from tests.support.published import Published
 
