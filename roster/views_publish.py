@@ -21,6 +21,7 @@ from roster import (
     edges,
     export,
     grid,
+    print_sheet,
     reachability,
     revisions,
     services,
@@ -116,12 +117,15 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
     campaign = services.get_campaign(campaign_id)
     number = arguments.number("revision", campaign.revision)
     if number and (request.args.get("source") != "draft" or not may_see_draft(campaign)):
-        return render_template("roster/print.html", **_revision(campaign_id, number))
+        return _print_page(**_revision(campaign_id, number))
     loaded = grid.load(campaign_id, now=clock.now())
     days = sheet.of_grid(loaded)
-    return render_template(
-        "roster/print.html", **_sheet_facts(campaign, days, loaded.tet), revision=None, phones=False, may_phones=False
-    )
+    return _print_page(**_sheet_facts(campaign, days, loaded.tet), revision=None, phones=False, may_phones=False)
+
+
+def _print_page(**facts: Any) -> str:
+    made = print_sheet.of(facts["sheet"], facts["duties"], facts["campaign"].unit.code)
+    return render_template("roster/print.html", **facts, listed=made.listed, names=made.names, fit=made.fit)
 
 
 def _revision(campaign_id: int, number: int) -> dict[str, Any]:
