@@ -109,6 +109,7 @@ CERTIFIED: dict[str, Any] = {
 """Entries of a certificate that can be held against the facts again."""
 GAPS: dict[str, Any] = {
     "empty": _l("Chưa có người trực"),
+    "at_risk": _l("Không chắc: người trực được ghi vắng"),
     "unreachable": _l("Người trực chưa có cách nào để hệ thống gọi"),
     "open": _l("Nhu cầu để trống"),
 }

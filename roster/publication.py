@@ -33,7 +33,8 @@ class Before:
 
 @dataclass
 class Changes:
-    """What a revision changes. ``told``: whom it touches; ``coming`` and ``lost``: shifts ahead by person, in order."""
+    """What a revision changes. ``told``: whom it touches; ``coming``, ``gained`` and ``lost``: shifts ahead by person,
+    in order; ``on``: who serves a shift ahead."""
 
     draft: Snapshot
     target: Mapping[int, Cell]
@@ -43,7 +44,9 @@ class Changes:
     now_on: dict[int, Cell] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
     coming: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
+    gained: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     lost: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
+    on: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
@@ -121,12 +124,15 @@ def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequ
             changed.add(cell.person_id)
     if shift.ends_at > now:
         found.told |= changed
-        _count(found, shift, wanted, (row.person_id for row in leaving))
+        _count(found, shift, wanted, wanted in changed, (row.person_id for row in leaving))
 
 
-def _count(found: Changes, shift: Shift, comes: int | None, gone: Iterable[int]) -> None:
-    if comes is not None:
-        found.coming[comes].append(shift)
+def _count(found: Changes, shift: Shift, serves: int | None, is_new: bool, gone: Iterable[int]) -> None:
+    if serves is not None:
+        found.coming[serves].append(shift)
+        found.on[shift.id].append(serves)
+        if is_new:
+            found.gained[serves].append(shift)
     for person_id in gone:
         found.lost[person_id].append(shift)
 

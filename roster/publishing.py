@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,16 +16,17 @@ from core.api_types import rfc3339
 from core.db import db, to_json
 from core.errors import Conflict
 from notify import outbox
-from people import queries as people, reach
+from people import queries as people
 from people.guard import ensure, refuse_unless
-from people.models import DutyKind, Person
-from roster import consents, models, notices, publication, snapshot, wording
+from people.models import Person
+from roster import consents, covered, edges, models, notices, proving, publication, snapshot, wording
 from roster.campaigns import get_campaign, locked_campaign, require
-from roster.coverage import Gap, Place, Proof, prove
+from roster.coverage import Gap, Proof
 from roster.lifecycle import Verdict, gate
 from roster.models import Campaign, Duty, Revision
 from roster.planning.check import check
 from roster.planning.problem import Violation
+from roster.proving import Stand
 from roster.publication import Changes
 from roster.snapshot import Cell, Snapshot
 
@@ -45,6 +46,7 @@ class Readiness:
     violations: tuple[Violation, ...]
     verdict: Verdict
     names: wording.Names
+    stand: Stand
 
 
 def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
@@ -126,7 +128,8 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
         "note": note.strip(), "accept_gaps": (accept_gaps or "").strip() or None, "proof": proof_facts(taken, judged),
         "content": rows, "content_hash": hash_of(campaign, rows, number),
     }  # fmt: skip
-    messages = notices.composed(campaign, number, found.told, found.coming, found.lost, now=now)
+    told = notices.Told(found.coming, found.gained, found.lost, found.on)
+    messages = notices.composed(campaign, number, found.told, told, now=now)
     seen = (draft.draft_version, campaign.revision)
     return _Prepared(campaign.unit_id, seen, found, revision, messages, len(judged.proof.gaps))
 
@@ -150,47 +153,33 @@ def gap_facts(gap: Gap) -> dict[str, Any]:
 
 
 def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readiness:
-    must = list(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
-    proof = prove(_places(taken), obligatory=must, unit=campaign.unit.code, above=_above(taken))
+    stand = proving.stand(campaign, proving.of_snapshot(taken))
+    proof = replace(stand.proof, gaps=_gaps(stand, taken))
     found = check(taken.problem, taken.assignments)
     shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
     current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)
     verdict = gate(proof.gaps, current, excused=taken.excused, accept_gaps=accept_gaps)
-    return Readiness(proof, shown, verdict, wording.names_of(taken.problem))
+    return Readiness(proof, shown, verdict, wording.names_of(taken.problem), replace(stand, proof=proof))
 
 
-def _places(taken: Snapshot) -> list[Place]:
-    """The places to prove: as many as each shift needs, and those beyond that somebody reachable takes."""
-    rows = people.people_by_ids({cell.person_id for cell in taken.cells.values()})
-    called = reach.reachable_ids(rows)
-    found = []
-    for shift_id, seats in taken.seats.items():
-        shift = taken.problem.shift_of[shift_id]
-        on = [rows[taken.cells[seat].person_id] if seat in taken.cells else None for seat in seats]
-        best_first = sorted(on, key=lambda row: (not _is_in(row, called), row is None))
-        proven = max(shift.headcount, sum(_is_in(row, called) for row in on))
-        found += [
-            Place(
-                shift_id, shift.unit, shift.duty, shift.start, shift.end, row.code if row else None,
-                _is_in(row, called),
-            )
-            for row in best_first[:proven]
-        ]  # fmt: skip
-    return found
+def _gaps(stand: Stand, taken: Snapshot) -> tuple[Gap, ...]:
+    """The gaps of a draft; those that somebody has answered for already do not block.
+
+    Shifts that were served are over, and whoever was seated although recorded absent has the reason of that seat: it is
+    not asked for twice. The gap is said all the same.
+    """
+    codes = {person.id: person.code for person in taken.problem.staff}
+    excused = {(shift, codes[person]) for shift, person in taken.excused}
+    asking = {(place.shift_id, place.person) for place in stand.places if place.at_risk} - excused
+    return tuple(
+        replace(gap, blocks=False) if gap.shift_ids and _is_answered(gap, asking, taken.fixed) else gap
+        for gap in stand.proof.gaps
+    )
 
 
-def _is_in(row: Person | None, called: Collection[int]) -> bool:
-    return row is not None and row.id in called
-
-
-def _above(taken: Snapshot) -> dict[str, list[str]]:
-    """The units over each unit that the campaign asks duty of, nearest first."""
-    found = {}
-    for code in {shift.unit for shift in taken.problem.shifts}:
-        ids = people.ancestor_ids(people.unit_by_code(code).id)[1:]
-        by_id = {unit.id: unit.code for unit in people.units(ids)}
-        found[code] = [by_id[each] for each in ids]
-    return found
+def _is_answered(gap: Gap, asking: Collection[tuple[int, str | None]], over: Collection[int]) -> bool:
+    given = gap.kind == "at_risk" and not any(shift in gap.shift_ids and who in gap.people for shift, who in asking)
+    return given or all(shift in over for shift in gap.shift_ids)
 
 
 def refuse(campaign: Campaign, judged: Readiness) -> None:
@@ -244,7 +233,8 @@ def hash_of(campaign: Campaign, rows: list[Any], number: int | None = None) -> s
 
 
 def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
-    """The coverage proof as it is kept: what was checked, what is open, and which breaches were answered for."""
+    """The coverage proof as it is kept: what was checked, what is open, from when to when obligatory kinds have shifts
+    and who answers around them, and which breaches were answered for."""
     proof = judged.proof
     overridden = [each for each in judged.violations if each.hard and each.rule != "coverage.headcount"]
     reasons = {cell.person_id: cell.reason for cell in taken.cells.values() if cell.reason}
@@ -259,6 +249,8 @@ def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
         "reachable": proof.reachable,
         "complete": proof.is_complete,
         "gaps": [gap_facts(gap) for gap in proof.gaps],
+        "kinds": [covered.extent_facts(each) for each in judged.stand.extents],
+        "around": [covered.answered_facts(each) for each in edges.answers(judged.stand, taken.campaign_id)],
         "overridden": listed,
     }
 

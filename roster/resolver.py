@@ -104,7 +104,7 @@ def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None)
     spans = _rehearsed(rehearsal, duty) if rehearsal else published_duties.around(units, [duty], at)[duty]
     answer = resolve(duty, units, spans, Chains(), at)
     if answer is None:
-        answer = resolve(duty, units, spans, Chains(standing_chain(unit_id), _catch_all(unit_id)), at)
+        answer = resolve(duty, units, spans, chains_of([unit_id])[unit_id], at)
     if answer is None:
         raise Unavailable("nobody_reachable")
     answer = replace(answer, desk_phone=desk_phone(answer.unit_id, duty))
@@ -113,13 +113,26 @@ def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None)
 
 def standing_chain(unit_id: int) -> list[DutyPerson]:
     """The unit's own chain, or the default: active leadership people of the unit, then of its ancestors, by code."""
-    own = db.session.scalars(
-        _loaded(select(Person))
-        .join(StandingChain, StandingChain.person_id == Person.id)
-        .where(StandingChain.unit_id == unit_id, Person.active)
-        .order_by(StandingChain.position)
-    ).all()
-    return [_as_duty_person(person) for person in own] or _default_chain(unit_id)
+    return standing_chains([unit_id])[unit_id]
+
+
+def standing_chains(unit_ids: Collection[int]) -> dict[int, list[DutyPerson]]:
+    """The standing chain of each of these units, in as many questions as for one."""
+    own = defaultdict[int, list[DutyPerson]](list)
+    named = select(StandingChain.unit_id, Person).join(Person, StandingChain.person_id == Person.id)
+    rows = named.where(StandingChain.unit_id.in_(unit_ids), Person.active).order_by(StandingChain.position)
+    for unit_id, person in db.session.execute(rows.options(selectinload(Person.contacts))).tuples():
+        own[unit_id].append(_as_duty_person(person))
+    above = people.ancestors_of([each for each in unit_ids if each not in own])
+    leaders = _leaders({each for chain in above.values() for each in chain})
+    default = {unit_id: [who for each in chain for who in leaders[each]] for unit_id, chain in above.items()}
+    return default | own
+
+
+def chains_of(unit_ids: Collection[int]) -> dict[int, Chains]:
+    """Who stands behind the roster of each of these units."""
+    standing_of = standing_chains(unit_ids)
+    return {each: Chains(standing_of[each], () if standing_of[each] else _catch_all(each)) for each in unit_ids}
 
 
 def on_duty_roles(person_id: int, at: datetime) -> list[tuple[str, int]]:
@@ -176,17 +189,14 @@ def _rehearsed(rehearsal: Rehearsal, duty: str) -> list[Span]:
     ]
 
 
-def _default_chain(unit_id: int) -> list[DutyPerson]:
-    chain: list[DutyPerson] = []
-    for each in people.ancestor_ids(unit_id):
-        leaders = db.session.scalars(
-            _loaded(select(Person))
-            .join(PersonDuty, PersonDuty.person_id == Person.id)
-            .where(Person.unit_id == each, Person.active, PersonDuty.duty == "leadership")
-            .order_by(Person.code)
-        )
-        chain += [_as_duty_person(person) for person in leaders]
-    return chain
+def _leaders(unit_ids: Collection[int]) -> defaultdict[int, list[DutyPerson]]:
+    """The active leadership people of each unit, by code."""
+    found = defaultdict[int, list[DutyPerson]](list)
+    wanted = _loaded(select(Person)).join(PersonDuty, PersonDuty.person_id == Person.id)
+    who = wanted.where(Person.unit_id.in_(unit_ids), Person.active, PersonDuty.duty == "leadership")
+    for person in db.session.scalars(who.order_by(Person.code)):
+        found[person.unit_id].append(_as_duty_person(person))
+    return found
 
 
 def _catch_all(unit_id: int) -> list[DutyPerson]:

@@ -14,7 +14,20 @@ from core.db import db
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard, reach_words
-from roster import campaign_list, export, grid, reachability, revisions, services, sheet, subscriptions
+from roster import (
+    campaign_list,
+    covered,
+    covered_lines,
+    edges,
+    export,
+    grid,
+    print_sheet,
+    reachability,
+    revisions,
+    services,
+    sheet,
+    subscriptions,
+)
 from roster.models import Campaign, HolidaySet
 from roster.views import bp, kinds, may_see_draft
 
@@ -52,10 +65,12 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
 def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
     now = clock.now()
     judged = services.readiness(campaign.id, now=now)
+    answered = edges.answers(judged.stand, campaign.id)
     loaded = grid.load(campaign.id, now=now)
     page = render_template(
         "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
-        told=revisions.told(campaign, now=now), typed=request.form, units=grid.units_in(campaign),
+        told=revisions.told(campaign, now=now), typed=request.form, gaps=covered_lines.gaps(judged.proof.gaps),
+        reach_lines=covered_lines.of_stand(judged.stand, answered),
         words=reach_words, lacking=reachability.of_draft(campaign.id, now=now),
         changed=campaign_list.is_changed(campaign, loaded), run=campaign_list.last_run(campaign.id),
     )  # fmt: skip
@@ -72,8 +87,13 @@ def revision_list(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>")
 @guard.requires("roster.read")
 def revision(campaign_id: int, number: int) -> ResponseReturnValue:
-    """What was signed, with its proof."""
-    return render_template("roster/revision.html", **_revision(campaign_id, number))
+    """What was signed, with its proof; of the one in force also what is true of it now."""
+    facts = _revision(campaign_id, number)
+    current = covered.of_campaign(facts["campaign"]) if number == facts["campaign"].revision else None
+    gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
+    of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
+    lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
+    return render_template("roster/revision.html", **facts, current=current, gaps=gaps, reach_lines=lines)
 
 
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/diff")
@@ -97,12 +117,15 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
     campaign = services.get_campaign(campaign_id)
     number = arguments.number("revision", campaign.revision)
     if number and (request.args.get("source") != "draft" or not may_see_draft(campaign)):
-        return render_template("roster/print.html", **_revision(campaign_id, number))
+        return _print_page(**_revision(campaign_id, number))
     loaded = grid.load(campaign_id, now=clock.now())
     days = sheet.of_grid(loaded)
-    return render_template(
-        "roster/print.html", **_sheet_facts(campaign, days, loaded.tet), revision=None, phones=False, may_phones=False
-    )
+    return _print_page(**_sheet_facts(campaign, days, loaded.tet), revision=None, phones=False, may_phones=False)
+
+
+def _print_page(**facts: Any) -> str:
+    made = print_sheet.of(facts["sheet"], facts["duties"], facts["campaign"].unit.code)
+    return render_template("roster/print.html", **facts, listed=made.listed, names=made.names, fit=made.fit)
 
 
 def _revision(campaign_id: int, number: int) -> dict[str, Any]:

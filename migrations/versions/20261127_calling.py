@@ -8,7 +8,7 @@ from alembic import op
 import core.db
 
 revision = "20261127_calling"
-down_revision = "20261127_away"
+down_revision = "20261127_law"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,147 @@
+"""Whom the shifts of a campaign have, as places to prove: of a draft, or of what is published, as things stand now.
+
+Absences and ways to be called are read at that moment: what was covered when it was signed may be at risk today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from core import clock
+from core.db import db
+from people import away, queries as people, reach
+from people.away import Aways
+from people.models import DutyKind, Person, Unit
+from roster import consents
+from roster.coverage import Place, Proof, Span, prove
+from roster.extent import Extent, extents
+from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A shift and who has its seats: person ids, ``None`` for an empty one."""
+
+    shift_id: int
+    unit: str
+    duty: str
+    starts_at: datetime
+    ends_at: datetime
+    headcount: int
+    on: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a roster stands: its places, what is proven of them, and how far its obligatory kinds reach."""
+
+    asked: Sequence[Asked]
+    places: Sequence[Place]
+    proof: Proof
+    extents: Sequence[Extent]
+    obligatory: frozenset[str]
+
+
+def of_snapshot(taken: Snapshot) -> list[Asked]:
+    found = []
+    for shift_id, seats in taken.seats.items():
+        shift = taken.problem.shift_of[shift_id]
+        who = tuple(taken.cells[seat].person_id if seat in taken.cells else None for seat in seats)
+        found.append(Asked(shift_id, shift.unit, shift.duty, shift.start, shift.end, shift.headcount, who))
+    return found
+
+
+def of_published(campaign_id: int) -> list[Asked]:
+    """The shifts as the latest revision fills them."""
+    held = select(Duty.seat_id, Duty.person_id).where(Duty.cancelled_at.is_(None), Duty.campaign_id == campaign_id)
+    return _asked(campaign_id, dict(db.session.execute(held).tuples().all()))
+
+
+def of_draft(campaign_id: int) -> list[Asked]:
+    """The shifts as the draft fills them; whoever has not agreed yet leaves the seat empty."""
+    waiting = consents.waiting_seats(campaign_id)
+    rows = db.session.execute(
+        select(DraftAssignment.seat_id, Seat.shift_id, DraftAssignment.person_id)
+        .join(Seat, Seat.id == DraftAssignment.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(Shift.campaign_id == campaign_id)
+    )
+    held = {seat: person for seat, shift, person in rows.tuples() if (shift, person) not in waiting}
+    return _asked(campaign_id, held)
+
+
+def stand(campaign: Campaign, asked: Sequence[Asked]) -> Stand:
+    """Prove what was asked for, with the absences and addresses of this moment."""
+    places = places_of(asked)
+    obligatory = frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
+    units = {each.unit for each in asked}
+    proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
+    reach_of = extents(places, obligatory=obligatory, within=days_of(campaign))
+    return Stand(asked, places, proof, reach_of, obligatory)
+
+
+def days_of(campaign: Campaign) -> Span:
+    """The dates of a campaign as a span."""
+    return clock.at_local(campaign.starts_on), clock.at_local(campaign.ends_on + timedelta(days=1))
+
+
+def places_of(asked: Iterable[Asked]) -> list[Place]:
+    """As many as each shift needs, and those beyond that somebody takes who can be called and is not away."""
+    listed = list(asked)
+    rows = people.people_by_ids({who for each in listed for who in each.on if who is not None})
+    called = reach.reachable_ids(rows)
+    aways = away.during(rows, *_hull(listed)) if listed else {}
+    return [place for each in listed for place in _places(each, rows, called, aways)]
+
+
+def _places(each: Asked, rows: Mapping[int, Person], called: Collection[int], aways: Aways) -> list[Place]:
+    on = []
+    for who in each.on:
+        row = rows[who] if who is not None else None
+        at_risk = row is not None and away.hit(aways.get(row.id, ()), each.starts_at, each.ends_at) is not None
+        on.append(
+            Place(
+                each.shift_id, each.unit, each.duty, each.starts_at, each.ends_at, row.code if row else None,
+                reachable=row is not None and row.active and row.id in called, at_risk=at_risk,
+            )
+        )  # fmt: skip
+    best_first = sorted(on, key=lambda place: (not _covers(place), place.person is None))
+    return best_first[: max(each.headcount, sum(map(_covers, on)))]
+
+
+def _covers(place: Place) -> bool:
+    return place.reachable and not place.at_risk
+
+
+def _hull(listed: Sequence[Asked]) -> Span:
+    return min(each.starts_at for each in listed), max(each.ends_at for each in listed)
+
+
+def _above(codes: Collection[str]) -> dict[str, list[str]]:
+    """The units over each of these, nearest first."""
+    code_of = {unit.id: unit.code for unit in people.units()}
+    chains = people.ancestors_of([unit_id for unit_id, code in code_of.items() if code in codes])
+    return {code_of[unit_id]: [code_of[each] for each in found[1:]] for unit_id, found in chains.items()}
+
+
+def _asked(campaign_id: int, held: Mapping[int, int]) -> list[Asked]:
+    """The shifts of a campaign in order. Plain columns: a province has thousands."""
+    on = defaultdict[int, list[int | None]](list)
+    seats = (
+        select(Seat.shift_id, Seat.id).join(Shift, Shift.id == Seat.shift_id).where(Shift.campaign_id == campaign_id)
+    )
+    for shift_id, seat in db.session.execute(seats.order_by(Seat.position)).tuples():
+        on[shift_id].append(held.get(seat))
+    shifts = (
+        select(Shift.id, Unit.code, Shift.duty, Shift.starts_at, Shift.ends_at, Shift.headcount)
+        .join(Unit, Unit.id == Shift.unit_id)
+        .where(Shift.campaign_id == campaign_id)
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    return [Asked(*row, tuple(on[row[0]])) for row in db.session.execute(shifts).tuples()]

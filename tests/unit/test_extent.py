@@ -1,0 +1,56 @@
+"""From when to when an obligatory kind has shifts; what lies before and after is listed, and is no gap."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from roster.coverage import Place
+from roster.extent import extents
+
+T0 = datetime(2020, 1, 23, 17, tzinfo=UTC)
+"""Midnight in Việt Nam."""
+DAYS = (T0, T0 + timedelta(days=3))
+
+
+def at(hours: float) -> datetime:
+    return T0 + timedelta(hours=hours)
+
+
+def place(start: float, end: float, duty: str = "operations", unit: str = "U") -> Place:
+    return Place(1, unit, duty, at(start), at(end), "A")
+
+
+def found(*places: Place, must: tuple[str, ...] = ("operations", "emergency")) -> list[tuple[str, str, list[object]]]:
+    return [
+        (each.unit, each.duty, [(edge.is_before, *(_hours(moment) for moment in edge.span)) for edge in each.edges])
+        for each in extents(places, obligatory=must, within=DAYS)
+    ]
+
+
+def _hours(moment: datetime) -> float:
+    return (moment - T0) / timedelta(hours=1)
+
+
+def test_a_kind_that_begins_later_and_ends_earlier_than_others_has_minutes_around_it() -> None:
+    assert found(place(6, 70, "emergency"), place(7.5, 19.5), place(31.5, 43.5)) == [
+        ("U", "emergency", []),
+        ("U", "operations", [(True, 6, 7.5), (False, 43.5, 70)]),
+    ]
+
+
+def test_only_the_days_of_the_campaign_are_looked_at() -> None:
+    """The last night of one kind ends on the morning after; nobody is asked for the rest of that morning."""
+    assert found(place(6, 79.5, "emergency"), place(6, 78)) == [("U", "emergency", []), ("U", "operations", [])]
+
+
+def test_the_night_before_the_first_change_of_shift_asks_for_nobody() -> None:
+    assert found(place(7.5, 72), must=("operations",)) == [("U", "operations", [])]
+
+
+def test_each_unit_by_itself_and_only_obligatory_kinds() -> None:
+    places = [place(0, 72, unit="U"), place(8, 17, unit="D"), place(0, 5, "support")]
+    assert found(*places) == [("D", "operations", [(True, 0, 8), (False, 17, 72)]), ("U", "operations", [])]
+
+
+def test_without_shifts_there_is_nothing_to_say() -> None:
+    assert found() == []
