@@ -45,8 +45,9 @@ def call(
     if decision.fired is None:
         return []
     calling = _Calling(
-        session, incident, decision.fired, decision.cycle, now, late, known=directory.known, careful=careful
-    )
+        session, incident, decision.fired, decision.cycle, now, late, known=directory.known, careful=careful,
+        everybody=policy.steps[decision.fired].all_must,
+    )  # fmt: skip
     pages: list[Page] = []
     for target, meant in directory.called(policy.steps[decision.fired]):
         pages += _call(replace(calling, duty=target.duty), meant)
@@ -92,6 +93,8 @@ class _Calling:
     """Of the outbox; empty: that of the incident."""
     known: Known = field(default_factory=Known)
     careful: bool = True
+    everybody: bool = False
+    """Each of them has to answer."""
 
 
 def _names(step: Step) -> list[str | None]:
@@ -143,7 +146,7 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             page = _page(calling, meant, called, rung.channel, token)
             said = words.of(
                 rung.channel, incident, page, person, token, meant.desk_phone, now=calling.now, late=calling.late,
-                language=language, projected=calling.known.projected(incident),
+                language=language, projected=calling.known.projected(incident), everybody=calling.everybody,
             )  # fmt: skip
             pages[rung.channel] = page, said
         page, said = pages[rung.channel]

@@ -20,7 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "people": ("code", "full_name", "position", "active"),
     "contact_methods": ("person_id", "channel", "address", "position"),
-    "units": ("parent_id", "code", "name", "address"),
+    "units": ("parent_id", "code", "name", "address", "phone"),
     "duty_kinds": ("name_vi", "name_en", "colour"),
     "desk_phones": ("unit_id", "duty", "phone"),
     "campaigns": ("name",),
