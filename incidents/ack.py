@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import update
 
 from core import clock, tokens
 from core.actor import Actor
-from core.db import db
+from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.web import csrf
 from incidents import answering, asking, joining, moving, policies, queries, records, services
@@ -50,6 +51,9 @@ def act(token: str) -> Response:
     gone = _expired(page, now)
     if gone is not None:
         return gone
+    if request.form.get("do") == "seen":
+        opened(page, now)
+        return _answer("", 204)
     verb, refused, page_id, status = request.form.get("do", ""), "", page.id, 200
     try:
         verb = _do(verb, page, now)
@@ -59,6 +63,13 @@ def act(token: str) -> Response:
     db.session.expire_all()
     fresh = db.session.get(Page, page_id)
     return _show(fresh or page, now, done=verb if verb in VERBS else "", refused=refused, status=status)
+
+
+def opened(page: Page, now: datetime) -> None:
+    """The person looks at what they were called for; the first time counts."""
+    with transaction() as session:
+        first = update(Page).where(Page.id == page.id, Page.opened_at.is_(None)).values(opened_at=now)
+        session.execute(first)
 
 
 def _do(verb: str, page: Page, now: datetime) -> str:

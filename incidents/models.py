@@ -198,6 +198,9 @@ class Page(db.Model):
     answer: Mapped[str | None] = mapped_column(Text)
     """taken, passed or confirmed: what the person pressed; or what became of a call by hand."""
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the person first looked at it, in a browser that shows pages to somebody: whoever only fetches the link,
+    as mail servers do, opens nothing."""
     person: Mapped[Person] = relationship()
     message: Mapped[Message | None] = relationship()
 

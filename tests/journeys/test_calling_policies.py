@@ -120,7 +120,8 @@ def test_of_a_call_that_all_must_answer_one_button_is_green_and_the_page_says_wh
     assert "Hệ thống còn gọi" in detail and "đã gọi 1 lần" in detail and "gọi lại lúc 02:12" in detail
     story.until(2)
     assert story.woken()[3:] == ["EM1"]
-    assert "đã có người nhận" in story.sink.arrivals[-1].body and "Bấm để xác nhận đã nắm:" in story.sink.arrivals[-1].body
+    letter = story.sink.arrivals[-1].body
+    assert "đã có người nhận" in letter and "Bấm để xác nhận đã nắm:" in letter
     assert green(story.client.get(story.link()).get_data(as_text=True)) == ["confirm"]
     story.press(story.link(), "confirm")
     assert "Hệ thống đã ngừng gọi người khác" in story.client.get(links["BI1"]).get_data(as_text=True)
