@@ -2,6 +2,7 @@
 import { start as calls } from "./calls.js";
 import { start as copy } from "./copy.js";
 import { start as countdown } from "./countdown.js";
+import { start as dates } from "./dates.js";
 import { start as editor } from "./editor.js";
 import { start as form } from "./form.js";
 import { start as grid } from "./grid.js";
@@ -14,4 +15,4 @@ import { start as theme } from "./theme.js";
 import { start as title } from "./title.js";
 
 // sharedDesk first: it asks who acts before any other module sees that a form is sent.
-[sharedDesk, theme, form, countdown, poll, copy, grid, editor, title, sound, keys, calls, offline].forEach((start) => start());
+[sharedDesk, theme, form, countdown, dates, poll, copy, grid, editor, title, sound, keys, calls, offline].forEach((start) => start());
