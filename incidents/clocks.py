@@ -39,13 +39,13 @@ class Facts:
     acknowledged_at: datetime | None = None
     leadership_told_at: datetime | None = None
     """When somebody of the leadership opened it, answered, or was rung."""
-    leadership_sent_at: datetime | None = None
-    """When the first message to them left, which tells nobody anything by itself."""
     updated_at: datetime | None = None
     """The last sign of life since then, if any."""
     finished_at: datetime | None = None
     """Resolved or closed."""
     shift_ends_at: datetime | None = None
+    leadership_sent_at: datetime | None = None
+    """When the first message to them left, which tells nobody anything by itself."""
 
 
 @dataclass(frozen=True)

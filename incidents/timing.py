@@ -67,8 +67,8 @@ def _facts(incident: Incident | Row[Any], called: _Called, signs: dict[int, date
     since = incident.clocks_from or incident.created_at
     return Facts(
         since, incident.acknowledged_at, _earliest(since, incident.leadership_told_at, called.told_at),
-        called.sent_at,
         _since(since, signs.get(incident.id)), incident.resolved_at or incident.closed_at, incident.shift_ends_at,
+        called.sent_at,
     )  # fmt: skip
 
 
