@@ -27,6 +27,11 @@ class Actor:
     unit_id: int | None = None
 
     @property
+    def is_machine(self) -> bool:
+        """Nobody in particular: the worker, a monitoring tool, a script with a key of its own."""
+        return self.via == "system" or (self.via == "api_key" and self.person_id is None)
+
+    @property
     def ref(self) -> str:
         """A stable reference for the audit and for idempotency: ``user:3``, ``key:7``, ``system:worker``."""
         if self.user_id is not None:

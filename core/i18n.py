@@ -122,9 +122,15 @@ def written(shown: str) -> str:
     return shown.translate(VIETNAMESE_MARKS) if locale() == "vi" else shown
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share of one as the reader writes it: 42,5 % (English 42.5%)."""
+    shown = written(f"{share * 100:,.{digits}f}")
+    return f"{shown}\u00a0%" if locale() == "vi" else f"{shown}%"
+
+
 FILTERS = {
     "d": d, "dm": dm, "t": t, "dt": dt, "dts": dts, "weekday": weekday, "long_date": long_date,
-    "lunar_long": lunar_long, "lunar_short": lunar_short, "duration": duration, "points": points,
+    "lunar_long": lunar_long, "lunar_short": lunar_short, "duration": duration, "points": points, "percent": percent,
     "phone": text.format_phone, "named": named,
 }  # fmt: skip
 

@@ -130,6 +130,7 @@ def card(kind: DutyKind | KindFact, answer: OnDuty, now: datetime, *, with_phone
         "people": [_person(each, now, with_phones) for each in answer.people[:4]],
         "next": _next(answer.next, now),
         "desk_phone": text.format_phone(answer.desk_phone) if answer.desk_phone else "",
+        "is_desk": answer.is_desk,
         "rule": answer.rule,
         "unsure": any(each.at_risk for each in answer.people),
     }

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import update
 
 from core import clock, tokens
 from core.actor import Actor
-from core.db import db
+from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.web import csrf
 from incidents import answering, asking, joining, moving, policies, queries, records, services
@@ -50,9 +51,12 @@ def act(token: str) -> Response:
     gone = _expired(page, now)
     if gone is not None:
         return gone
+    if request.form.get("do") == "seen":
+        opened(page, now)
+        return _answer("", 204)
     verb, refused, page_id, status = request.form.get("do", ""), "", page.id, 200
     try:
-        _do(verb, page, now)
+        verb = _do(verb, page, now)
     except (Conflict, Invalid) as fault:
         refused = fault.message()
         status = 200 if isinstance(fault, Conflict) else fault.http_status
@@ -61,14 +65,22 @@ def act(token: str) -> Response:
     return _show(fresh or page, now, done=verb if verb in VERBS else "", refused=refused, status=status)
 
 
-def _do(verb: str, page: Page, now: datetime) -> None:
+def opened(page: Page, now: datetime) -> None:
+    """The person looks at what they were called for; the first time counts."""
+    with transaction() as session:
+        first = update(Page).where(Page.id == page.id, Page.opened_at.is_(None)).values(opened_at=now)
+        session.execute(first)
+
+
+def _do(verb: str, page: Page, now: datetime) -> str:
+    """What was done in the end: taking what somebody else has just taken confirms that one knows."""
     person = page.person
     actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
     # Whoever was called by a report that turned out to be another incident answers for that one.
     incident_id = page.incident_id if verb == "pass" else joining.target(page.incident_id)
     note = request.form.get("note", "")
     if verb == "take":
-        services.acknowledge(incident_id, actor=actor, now=now, note=note)
+        return _take(incident_id, actor, now, note)
     elif verb == "pass":
         services.pass_on(incident_id, actor=actor, now=now, note=note)
     elif verb == "resolve":
@@ -87,6 +99,17 @@ def _do(verb: str, page: Page, now: datetime) -> None:
         moving.snooze(incident_id, until=until, reason=request.form.get("reason", ""), actor=actor, now=now)
     elif verb == "unsnooze":
         moving.end_snooze(incident_id, actor=actor, now=now)
+    return verb
+
+
+def _take(incident_id: int, actor: Actor, now: datetime, note: str) -> str:
+    try:
+        services.acknowledge(incident_id, actor=actor, now=now, note=note)
+    except Conflict:
+        if not moving.noted_instead(incident_id, actor=actor, now=now, note=note):
+            raise
+        return "confirm"
+    return "take"
 
 
 def _answer_asks(verb: str, incident_id: int, actor: Actor, now: datetime, note: str) -> None:
@@ -102,7 +125,7 @@ def _answer_asks(verb: str, incident_id: int, actor: Actor, now: datetime, note:
 def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", status: int = 200) -> Response:
     called_about = db.session.get_one(Incident, page.incident_id)
     incident = joining.main_of(called_about)
-    name, phone = answering.operations_phone(incident, now)
+    name, phone = answering.operations_phone(incident, now, reader=page.person_id)
     by, at = records.who_did(db.session(), incident)
     return _answer(
         render_template(
@@ -124,6 +147,7 @@ def _asks(incident: Incident, page: Page) -> dict[str, Any]:
         "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
         "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
         "incoming": [ask for ask in waiting if ask.kind in TO_TAKE and ask.person_id != page.person_id],
+        "still_called": [ask for ask in asking.still_called(incident) if ask.person_id != page.person_id],
         "snooze_most": policies.snooze_most(incident), "handover_note": moving.last_handover_note(incident.id),
     }  # fmt: skip
 
@@ -132,7 +156,7 @@ def _expired(page: Page, now: datetime) -> Response | None:
     if now < page.link_expires_at and page.person.active:
         return None
     incident = db.session.get_one(Incident, page.incident_id)
-    name, phone = answering.operations_phone(incident, now)
+    name, phone = answering.operations_phone(incident, now, reader=page.person_id)
     return _answer(
         render_template("incidents/ack_gone.html", unknown=False, incident=incident, desk_name=name, desk_phone=phone),
         410,

@@ -13,8 +13,8 @@ from flask import request
 from flask_babel import gettext as _
 
 from core.actor import Actor
-from core.errors import Invalid
-from incidents import services
+from core.errors import Conflict, Invalid
+from incidents import moving, services
 from people import queries as people
 
 
@@ -32,7 +32,12 @@ def person_id() -> int:
 def _acknowledge(incident_id: int, actor: Actor, now: datetime) -> str:
     whom = person_id() if "person" in request.form else None
     over = request.form.get("take_over") == "1"
-    done = services.acknowledge(incident_id, person_id=whom, take_over=over, note=note(), actor=actor, now=now)
+    try:
+        done = services.acknowledge(incident_id, person_id=whom, take_over=over, note=note(), actor=actor, now=now)
+    except Conflict as taken:
+        if whom is not None or not moving.noted_instead(incident_id, actor=actor, now=now, note=note()):
+            raise
+        return f"{taken.message()} {_('Đã ghi: đồng chí đã nắm.')}"
     return _("%(name)s đã nhận %(code)s.", name=done.acknowledged_by, code=done.code)
 
 

@@ -33,6 +33,7 @@ class Meant:
     rule: str
     people: tuple[DutyPerson, ...]
     desk_phone: str = ""
+    is_desk: bool = False
 
     @property
     def there(self) -> tuple[DutyPerson, ...]:
@@ -165,15 +166,17 @@ class Directory:
         except Unavailable:  # an enterprise without one active person: nobody to call, and the timer must live on
             return Meant("catch_all", ())
         own = _active(policies.own_last_resort(self.incident)) if found.rule == "catch_all" else ()
-        return Meant(found.rule, self._absent(own) or found.people, found.desk_phone)
+        return Meant(found.rule, self._absent(own) or found.people, found.desk_phone, found.is_desk)
 
 
-def operations_phone(incident: Incident, at: datetime) -> tuple[str, str]:
-    """(name, number) that "Gọi điều hành" dials: the desk's phone, else the phone of whoever is on duty there."""
+def operations_phone(incident: Incident, at: datetime, *, reader: int) -> tuple[str, str]:
+    """(name, number) that "Gọi điều hành" dials: a desk's phone, else that of whoever is on duty there, else the
+    office's. Nobody is asked to ring themselves (``reader``: person id)."""
     meant = Directory(incident, at)._duty("operations")
-    person = next((person for person in meant.people if person.phone), None)
-    name = person.name if person else ""
-    return name, meant.desk_phone or (person.phone if person else "") or incident.unit.phone
+    person = next((person for person in meant.people if person.phone and person.person_id != reader), None)
+    if person is not None and not meant.is_desk:
+        return person.name, person.phone
+    return person.name if person else "", meant.desk_phone
 
 
 def _active(person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:

@@ -30,7 +30,8 @@ class ClockOut(ApiModel):
     kind: Literal["acknowledge", "leadership", "update", "resolve"]
     due_at: When
     done_at: When | None
-    state: Literal["running", "overdue", "met", "missed", "ended"]
+    state: Literal["running", "sent", "overdue", "met", "missed", "ended"]
+    sent_at: When | None
 
 
 class CheckOut(ApiModel):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -53,8 +53,8 @@ def put(
         ask = Ask(
             incident_id=incident.id, kind=kind, occasion=occasion, person_id=person.person_id, duty=duty, rule=rule,
             asked_by=by, note=note, created_at=now, state="open", turn=0, widened=0,
-            next_at=now + policies.of(incident).pause(1),
         )  # fmt: skip
+        ask.next_at = now + _pause(incident, ask)
         session.add(ask)
         session.flush()
         made.append(ask)
@@ -69,14 +69,29 @@ def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *,
     paging.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
 
 
+def _pause(incident: Incident, ask: Ask) -> timedelta:
+    """The policy's wait after that many calls. Whoever is only to confirm that they know, of what somebody has taken,
+    is not hurried in an exercise either."""
+    policy = policies.unhurried(incident) if ask.kind == "confirm" else policies.of(incident)
+    return policy.pause(max(1, ask.turn))
+
+
 def must_confirm(session: Session, incident: Incident, pages: Sequence[Page], *, now: datetime) -> None:
-    """Everybody of this call goes on being called until they have answered, whoever takes the incident."""
-    for page in pages:
+    """Everybody of this call goes on being called until they have answered, whoever takes the incident.
+
+    The step's call counts as theirs: the wait until the next one begins with it.
+    """
+    for page in {page.person_id: page for page in pages}.values():
         person = as_duty_person(people.person_by_id(page.person_id))
         put(
             session, incident, "confirm", f"step/{page.step}", [person], rule=page.rule, by="worker", now=now,
             duty=page.duty, call=False,
         )  # fmt: skip
+    called = {page.person_id for page in pages}
+    for ask in of(incident.id):
+        if ask.kind == "confirm" and ask.person_id in called:
+            ask.turn += 1
+            ask.next_at = now + _pause(incident, ask)
 
 
 def due(now: datetime) -> list[int]:
@@ -112,7 +127,7 @@ def again(ask_id: int, now: datetime) -> bool:
             return False
         if incident.status == "open" and ask.kind in WHILE_HELD:
             # The steps are calling them by themselves.
-            ask.next_at = now + policies.of(incident).pause(1)
+            ask.next_at = now + _pause(incident, ask)
             return False
         person = people.people_by_ids([ask.person_id]).get(ask.person_id)
         if person is None or not person.active:
@@ -134,7 +149,7 @@ def _is_away(incident: Incident, person: Person, now: datetime) -> bool:
 def _wait(incident: Incident, ask: Ask, *, now: datetime) -> None:
     """A turn without a call: the question stays, and is put again once the person is back."""
     ask.turn += 1
-    ask.next_at = now + policies.of(incident).pause(ask.turn)
+    ask.next_at = now + _pause(incident, ask)
 
 
 def _end(ask: Ask, now: datetime) -> None:
@@ -164,6 +179,13 @@ def of(incident_id: int) -> list[Ask]:
     """Every question about an incident that is still open, the oldest first."""
     asked = select(Ask).where(Ask.incident_id == incident_id, Ask.state == "open")
     return list(db.session.scalars(asked.order_by(Ask.id)))
+
+
+def still_called(incident: Incident) -> list[Ask]:
+    """Who goes on being called although somebody has it: nobody may say that the calls have stopped."""
+    if incident.status != "acknowledged":
+        return []
+    return [ask for ask in of(incident.id) if ask.person_id != incident.acknowledged_by_id]
 
 
 def mine(incident_id: int, person_id: int | None) -> list[Ask]:

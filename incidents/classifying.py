@@ -149,6 +149,7 @@ def reclassify(
         records.write(
             session, incident, "reclassified", actor, now=now, note=note, before=before, after=after, policy=policy,
             because=incident.because, by_hand=severity is not None and incident.severity != derived.level,
+            machine=actor.is_machine,
             derived=derived.level,
         )  # fmt: skip
         return incident
@@ -191,6 +192,7 @@ def learn(
     records.write(
         session, incident, "reclassified", actor, now=now, before=before, after=after, policy=policy,
         because=incident.because, by_hand=incident.severity == level < told.level, derived=told.level,
+        machine=actor.is_machine,
     )  # fmt: skip
 
 
@@ -210,6 +212,7 @@ def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -
     records.write(
         session, incident, "reclassified", told.actor, now=now, before=before, after=_state(incident), policy=policy,
         because=incident.because, by_hand=True, derived=incident.derived_severity,
+        machine=told.actor.is_machine,
     )  # fmt: skip
 
 

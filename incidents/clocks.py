@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 Kind = Literal["acknowledge", "leadership", "update", "resolve"]
-State = Literal["running", "overdue", "met", "missed", "ended"]
-"""running and overdue: still to be done; met and missed: done in time or late; ended: over before it was needed."""
+State = Literal["running", "sent", "overdue", "met", "missed", "ended"]
+"""running and overdue: still to be done; sent: a message left, and nobody has shown that it was read; met and missed:
+done in time or late; ended: over before it was needed."""
 SHIFT = timedelta(hours=12)
 """How long a shift is taken to last where the roster does not say when it ends."""
 
@@ -37,11 +38,14 @@ class Facts:
     since: datetime
     acknowledged_at: datetime | None = None
     leadership_told_at: datetime | None = None
+    """When somebody of the leadership opened it, answered, or was rung."""
     updated_at: datetime | None = None
     """The last sign of life since then, if any."""
     finished_at: datetime | None = None
     """Resolved or closed."""
     shift_ends_at: datetime | None = None
+    leadership_sent_at: datetime | None = None
+    """When the first message to them left, which tells nobody anything by itself."""
 
 
 @dataclass(frozen=True)
@@ -50,22 +54,33 @@ class Clock:
     due_at: datetime
     done_at: datetime | None
     state: State
+    sent_at: datetime | None = None
+    """Of what is still to be done: when a message left that nobody has answered."""
 
     @property
     def waits(self) -> bool:
-        return self.state in ("running", "overdue")
+        return self.state in ("running", "sent", "overdue")
 
 
 def clocks(facts: Facts, targets: Targets, now: datetime) -> list[Clock]:
     """The four clocks of an incident, always in the same order."""
     since, finished = facts.since, facts.finished_at
     shift = facts.shift_ends_at or since + SHIFT
+    by = _by(since, targets.leadership, shift)
     return [
         _clock("acknowledge", since + targets.acknowledge, facts.acknowledged_at, finished, now),
-        _clock("leadership", _by(since, targets.leadership, shift), facts.leadership_told_at, finished, now),
+        _sent(_clock("leadership", by, facts.leadership_told_at, finished, now), facts),
         _update(facts, targets, shift, now),
         _clock("resolve", since + targets.resolve, finished, None, now),
     ]
+
+
+def _sent(clock: Clock, facts: Facts) -> Clock:
+    """That a message left tells the leadership nothing yet: a state of its own until somebody shows that they know."""
+    if not clock.waits or facts.leadership_sent_at is None:
+        return clock
+    state: State = "sent" if clock.state == "running" else clock.state
+    return replace(clock, state=state, sent_at=facts.leadership_sent_at)
 
 
 def most_pressing(found: list[Clock]) -> Clock | None:

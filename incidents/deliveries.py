@@ -75,6 +75,8 @@ def state_of(page: Page, messages: Sequence[Message]) -> str:
     """What became of a call: what its person answered, else what became of its messages."""
     if page.answer is not None:
         return page.answer
+    if page.opened_at is not None:
+        return "opened"
     if not messages:
         return "by_hand"
     best = min(messages, key=lambda message: ORDER.index(message.state))

@@ -16,6 +16,7 @@ from core.db import db
 from incidents import catalogue, rights, statistics
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.statistics import Call, Case, Holding, Load
+from notify.models import Message
 from people import guard, queries as people
 from people.models import Person, Unit
 from roster.models import Campaign
@@ -43,8 +44,26 @@ class Period:
 
 @dataclass(frozen=True)
 class Figures:
+    """``joined``: further reports of the same thing, and ``drills``: incidents of exercises; neither is a case.
+
+    ``letters``: mails, texts and calls that left; one of them may carry several calls of one person.
+    """
+
     cases: Sequence[Case]
     loads: Sequence[tuple[Person, Load]]
+    joined: int = 0
+    drills: int = 0
+    letters: int = 0
+
+    @property
+    def calls(self) -> int:
+        """How often somebody was called, by however many ways at once."""
+        return sum(load.calls for _person, load in self.loads)
+
+    @property
+    def called(self) -> int:
+        """How many different people were."""
+        return sum(load.calls > 0 for _person, load in self.loads)
 
 
 def period_of(campaign: Campaign | None, since: date | None, until: date | None, phase: str, now: datetime) -> Period:
@@ -66,17 +85,36 @@ def campaigns() -> Sequence[Campaign]:
 def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
     """Of ``unit`` and below, exercises left out; demo incidents only where the unit itself is of the demo."""
     guard.ensure(actor, "incident.read", unit.id, now=now)
-    wanted = _wanted(unit, period, actor, now)
+    inside = _inside(unit, period, actor, now)
+    wanted = [*inside, Incident.rehearsal_id.is_(None)]
     # What turned out to be another incident is told by that one; who was called about it carried it all the same.
     cases = select(Incident).options(joinedload(Incident.unit)).where(*wanted, Incident.joined_to_id.is_(None))
     found = db.session.scalars(cases).unique().all()
-    return Figures(_cases(found, now), _loads(wanted, now))
+    return Figures(
+        _cases(found, now), _loads(wanted, now), _count(*wanted, Incident.joined_to_id.is_not(None)),
+        _count(*inside, Incident.rehearsal_id.is_not(None)), _letters(wanted),
+    )  # fmt: skip
 
 
-def _wanted(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
+def _count(*wanted: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count(Incident.id)).where(*wanted)) or 0
+
+
+def _letters(wanted: Sequence[ColumnElement[bool]]) -> int:
+    """Whatever left for one person at one moment is one, also when it carried several calls."""
+    sent = (
+        select(func.count(func.distinct(Message.letter_id)))
+        .join(Page, Page.message_id == Message.id)
+        .join(Incident, Incident.id == Page.incident_id)
+        .where(*wanted, Message.sent_at.is_not(None))
+    )
+    return db.session.scalar(sent) or 0
+
+
+def _inside(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
     since, until = period.moments
     wanted: list[ColumnElement[bool]] = [
-        Incident.unit_id.in_(people.subtree_ids(unit.id)), Incident.rehearsal_id.is_(None),
+        Incident.unit_id.in_(people.subtree_ids(unit.id)),
         Incident.created_at >= since, Incident.created_at < until, rights.visible_to(actor, now=now),
     ]  # fmt: skip
     if not unit.is_demo:
@@ -87,7 +125,8 @@ def _wanted(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[Col
 
 
 def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
-    targets, taken = catalogue.targets(), _first_taken([each.id for each in found])
+    ids = [each.id for each in found]
+    targets, taken, healed = catalogue.targets(), _first_taken(ids), _healed(ids)
     cases = []
     for each in found:
         target, over = targets[each.severity], each.resolved_at or each.closed_at
@@ -97,6 +136,7 @@ def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
                 each.severity, each.unit.name, each.category, each.phase or "", clock.local(each.created_at).hour,
                 (over or now) - each.created_at, took - each.created_at if took else None,
                 over - each.created_at if over else None, target.acknowledge, target.resolve,
+                over is not None and each.id in healed,
             )
         )  # fmt: skip
     return cases
@@ -105,11 +145,21 @@ def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
 def _first_taken(ids: Sequence[int]) -> dict[int, datetime]:
     """Incident → when somebody first had it, whoever has it now."""
     rows = db.session.execute(
-        select(TimelineEntry.incident_id, func.min(TimelineEntry.at))
+        select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.params)
         .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_(TAKEN))
-        .group_by(TimelineEntry.incident_id)
+        .order_by(TimelineEntry.id.desc())
     )
-    return dict(rows.tuples().all())
+    return {incident_id: at for incident_id, at, params in rows if not params.get("machine")}
+
+
+def _healed(ids: Sequence[int]) -> set[int]:
+    """Incidents that were last resolved by whatever raised them, and by no person."""
+    rows = db.session.execute(
+        select(TimelineEntry.incident_id, TimelineEntry.params)
+        .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind == "resolved")
+        .order_by(TimelineEntry.id)
+    )
+    return {incident_id for incident_id, params in dict(rows.tuples().all()).items() if params.get("machine")}
 
 
 def _loads(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[tuple[Person, Load]]:

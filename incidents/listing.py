@@ -132,6 +132,7 @@ def _as_text(row: Row[Any], clocks: Sequence[Clock]) -> str:
         {
             "kind": each.kind, "due_at": rfc3339(each.due_at), "state": each.state,
             "done_at": None if each.done_at is None else rfc3339(each.done_at),
+            "sent_at": None if each.sent_at is None else rfc3339(each.sent_at),
         }
         for each in clocks
     ]  # fmt: skip

@@ -136,6 +136,7 @@ MESSAGES: dict[str, Any] = {
     "report.phone": _l("Số điện thoại chưa đúng. Ghi như 0912 345 678, hoặc để trống."),
     "report.form_old": _l("Trang này đã cũ. Quét lại mã QR rồi gửi."),
     "report.note_missing": _l("Ghi điều cần nói thêm, hoặc chọn ảnh."),
+    "report.no_sheet": _l("Không có tờ nào để ghi đã in. Mở lại trang in."),
     "report.size": _l("Chọn khổ A4 hoặc A6."),
     "report.unknown": _l("Đường dẫn theo dõi không đúng."),
     "report.old": _l("Tin báo đã quá 30 ngày nên không còn xem được ở đây."),

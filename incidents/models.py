@@ -200,6 +200,9 @@ class Page(db.Model):
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     away: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The person was recorded absent: one message that does not ring, nobody waits for an answer or rings by hand."""
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the person first looked at it, in a browser that shows pages to somebody: whoever only fetches the link,
+    as mail servers do, opens nothing."""
     person: Mapped[Person] = relationship()
     message: Mapped[Message | None] = relationship()
 

@@ -26,6 +26,22 @@ class ReportCode(db.Model):
     unit: Mapped[Unit] = relationship()
 
 
+class ReportSheet(db.Model):
+    """What the sheet that hangs in a unit says, as somebody wrote down after printing it."""
+
+    __tablename__ = "report_sheets"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, autoincrement=False)
+    edition: Mapped[int]
+    """Grows whenever another text was printed; stands on the sheet."""
+    generation: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    """Where its code led (``PUBLIC_URL``)."""
+    printed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    printed_by: Mapped[str] = mapped_column(Text)
+
+
 class PublicReport(db.Model):
     """What somebody without an account sent. Name and telephone are theirs to leave out."""
 

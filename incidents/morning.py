@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from core.db import db, transaction
 from core.errors import Invalid
 from core.i18n import LOCALES, d, dm, t
 from core.models import Setting
-from incidents import naming, states, timing
+from incidents import naming, states, timing, wording_catalogue
 from incidents.models import Incident
 from incidents.wording import severity_word
 from notify import outbox
@@ -51,7 +51,8 @@ class Night:
     logged: Sequence[Incident]
     older: Sequence[Incident]
     """Unfinished, logged before the night."""
-    overdue: Collection[int]
+    overdue: Mapping[int, str]
+    """Incident → what is overdue (``wording_catalogue.LATE``)."""
     people: Sequence[Lacking]
     shifts: Sequence[Short]
     unsure: Sequence[Unsure]
@@ -158,9 +159,9 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
     older = real.where(Incident.created_at < since, Incident.status.in_(states.UNFINISHED))
     new, old = logged.all(), db.session.scalars(older.order_by(Incident.severity, Incident.id)).all()
     late = {
-        incident_id
+        incident_id: next((kind for kind in wording_catalogue.LATE if kind in overdue), "")
         for incident_id, found in timing.of_all([*new, *old], now).items()
-        if any(each.state == "overdue" for each in found)
+        if (overdue := {each.kind for each in found if each.state == "overdue"})
     }
     return Night(
         unit, since, new, old, late, reachability.lacking(inside, now=now, days=1),
@@ -241,11 +242,11 @@ def _sections(night: Night) -> list[str]:
     return sections
 
 
-def _listed(title: str, found: Sequence[Incident], overdue: Collection[int]) -> str:
-    return _list(title, [_line(each, late=each.id in overdue) for each in found])
+def _listed(title: str, found: Sequence[Incident], overdue: Mapping[int, str]) -> str:
+    return _list(title, [_line(each, late=overdue.get(each.id, "")) for each in found])
 
 
-def _line(incident: Incident, *, late: bool) -> str:
+def _line(incident: Incident, *, late: str) -> str:
     state = {
         "open": _("chưa ai nhận"), "acknowledged": _("%(name)s đang xử lý", name=incident.acknowledged_by),
         "resolved": _("đã xử lý xong"), "closed": _("đã đóng"),
@@ -255,7 +256,7 @@ def _line(incident: Incident, *, late: bool) -> str:
         level=incident.severity, word=severity_word(incident.severity), title=naming.outside(incident),
         unit=incident.unit.name, state=state,
     )  # fmt: skip
-    return said + " · " + _("quá hạn") if late else said
+    return f"{said} · {wording_catalogue.LATE[late]}" if late else said
 
 
 def _list(title: str, lines: Sequence[str]) -> str:

@@ -56,6 +56,17 @@ def answer(
         return incident
 
 
+def noted_instead(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> bool:
+    """Wanted to take what somebody else has just taken: that says at least that they know. Whether they were asked."""
+    incident = db.session.get_one(Incident, incident_id, populate_existing=True)
+    asked = [ask for ask in asking.mine(incident_id, actor.person_id) if ask.kind == "confirm"]
+    if incident.status != "acknowledged" or not asked:
+        return False
+    for ask in asked:
+        answer(incident_id, ask.id, accept=True, actor=actor, now=now, note=note)
+    return True
+
+
 def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, now: datetime, note: str) -> Incident:
     with records.changing(incident.id, actor, kind, now) as (session, same):
         before = same.acknowledged_by

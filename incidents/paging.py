@@ -44,7 +44,10 @@ def call(
     what does not fit into a row is a fault of the whole transaction. Raises what the database raises.
     """
     at_step = decision.fired if decision.fired is not None else 0
-    calling = _Calling(session, incident, at_step, decision.cycle, now, late, known=directory.known, careful=careful)
+    calling = _Calling(
+        session, incident, at_step, decision.cycle, now, late, known=directory.known, careful=careful,
+        everybody=decision.fired is not None and policy.steps[decision.fired].all_must,
+    )  # fmt: skip
     told = _pass_over(calling, policy, decision, directory)
     if decision.fired is None:
         return []
@@ -111,6 +114,8 @@ class _Calling:
     known: Known = field(default_factory=Known)
     careful: bool = True
     away: bool = False
+    everybody: bool = False
+    """Each of them has to answer."""
 
 
 def _name(target: Target) -> str | None:
@@ -227,7 +232,7 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             page = _page(calling, meant, called, rung.channel, token)
             said = words.of(
                 rung.channel, incident, page, person, token, meant.desk_phone, now=calling.now, late=calling.late,
-                language=language, projected=calling.known.projected(incident),
+                language=language, projected=calling.known.projected(incident), everybody=calling.everybody,
             )  # fmt: skip
             pages[rung.channel] = page, said
         page, said = pages[rung.channel]

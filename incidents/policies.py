@@ -29,7 +29,7 @@ __all__ = [
     "Beginning", "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest",
     "as_tried", "catch_all", "default_for", "facts_of", "frozen", "holding_for", "look_up", "main_for", "named_in",
     "of", "own_last_resort", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of", "rehearsal_over",
-    "set_policy", "snooze_most", "waits", "withdraw",
+    "set_policy", "snooze_most", "unhurried", "waits", "withdraw",
 ]  # fmt: skip
 
 
@@ -176,9 +176,13 @@ def played(version: PolicyVersion, unit_id: int, severity: int, category: str) -
 
 def of(incident: Incident) -> Policy:
     """The incident's frozen policy; in a rehearsal with its short waits."""
-    policy = played(incident.escalation.policy, incident.unit_id, incident.severity, incident.category)
-    rehearsal = rehearsal_of(incident)
+    policy, rehearsal = unhurried(incident), rehearsal_of(incident)
     return policy.hurried(timedelta(seconds=rehearsal.step_seconds)) if rehearsal else policy
+
+
+def unhurried(incident: Incident) -> Policy:
+    """The incident's frozen policy with its own waits, in a rehearsal too."""
+    return played(incident.escalation.policy, incident.unit_id, incident.severity, incident.category)
 
 
 def snooze_most(incident: Incident) -> timedelta:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select, true
+from sqlalchemy import Select, and_, case, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actor import Actor
@@ -105,10 +105,15 @@ def reads_all(actor: Actor, *, now: datetime) -> bool:
 
 
 def first_needed(wanted: Select[tuple[Incident]], limit: int = 200) -> list[Incident]:
-    """Open ones first, by when they call next; then acknowledged, resolved and closed, the newest first."""
+    """Open ones first, then acknowledged: the worst level first, of one level what concerns KT1, Party or State, then
+    the longest waiting. Then resolved and closed, the newest first."""
     rank = case({"open": 0, "acknowledged": 1, "resolved": 2}, value=Incident.status, else_=3)
-    due = case((Incident.status.in_(states.UNFINISHED), Escalation.next_at))
-    ordered = wanted.order_by(rank, due, Incident.severity, Incident.created_at.desc(), Incident.id.desc())
+    runs = Incident.status.in_(states.UNFINISHED)
+    level = case((runs, Incident.severity))
+    special = case((and_(runs, not_(Incident.party_state), Incident.category != "kt1"), 1), (runs, 0))
+    ordered = wanted.order_by(
+        rank, level, special, case((runs, Incident.created_at)), Incident.created_at.desc(), Incident.id.desc()
+    )
     return list(db.session.scalars(ordered.limit(limit)))
 
 

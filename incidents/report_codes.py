@@ -21,7 +21,6 @@ from core.errors import Gone, NotFound
 from incidents.models_reports import ReportCode
 from people import guard, queries as people
 from people.models import Unit
-from roster import resolver
 
 PURPOSE = "report-code"
 _SHAPE = re.compile(r"(\d{1,9})\.(\d{1,6})\.([\w-]{20,40})")
@@ -106,15 +105,3 @@ def _row(session: Session, unit_id: int, actor: Actor, now: datetime) -> ReportC
     ).one()
     row.changed_at, row.changed_by = now, actor.name
     return row
-
-
-def desk_number(unit: Unit) -> str:
-    """The telephone that the sheet prints: the operations desk of the unit or the nearest above, else an office's own.
-
-    Never a person's: the sheet hangs on a wall. Empty when nobody wrote one down.
-    """
-    for unit_id in people.ancestor_ids(unit.id):
-        number = resolver.desk_phone(unit_id, "operations") or people.unit_by_id(unit_id).phone
-        if number:
-            return number
-    return ""

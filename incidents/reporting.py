@@ -254,6 +254,7 @@ def _first_line(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
         incident, "logged", report.actor, now=now, severity=incident.severity, raised_from=raised,
         policy=draft.policy.number, rehearsal=incident.rehearsal_id is not None, reporter=incident.reporter,
         derived=derived, because=incident.because, restricted=incident.restricted,
+        machine=report.actor.is_machine,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def acknowledge(
         helped = {"by": actor.name, "phone": by_phone} if person and person.id != actor.person_id else {}
         records.write(
             session, incident, kind, actor, now=now, note=note, person=name, person_id=person.id if person else None,
-            before=before[1], **helped,
+            before=before[1], **helped, **_by_machine(actor),
         )  # fmt: skip
         return incident
 
@@ -118,7 +118,7 @@ def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") ->
         records.move(session, incident, "resolve")
         incident.resolved_at = now
         records.stop(incident, now=now)
-        records.write(session, incident, "resolved", actor, now=now, note=note)
+        records.write(session, incident, "resolved", actor, now=now, note=note, **_by_machine(actor))
         joining.follow(session, incident, "resolved", actor, now=now, note=note)
         return incident
 
@@ -207,6 +207,11 @@ def apply_to_running(unit_id: int, *, actor: Actor, now: datetime) -> int:
             version = session.get_one(Escalation, incident_id).policy_id
             changed += apply_policy(incident_id, actor=actor, now=now).escalation.policy_id != version
     return changed
+
+
+def _by_machine(actor: Actor) -> dict[str, bool]:
+    """For the timeline: figures tell what people did from what went by itself."""
+    return {"machine": True} if actor.is_machine else {}
 
 
 def _pause(incident: Incident, *, now: datetime) -> None:

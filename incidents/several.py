@@ -18,7 +18,7 @@ from core import clock, signatures
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
-from incidents import naming, queries, services
+from incidents import asking, moving, naming, queries, services
 from incidents.models import Incident, Page
 from people.models import Person
 
@@ -75,8 +75,14 @@ def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: st
         try:
             taken.append(services.acknowledge(incident_id, actor=actor, now=now, note=note).code)
         except Conflict:
-            continue
+            moving.noted_instead(incident_id, actor=actor, now=now, note=note)
     return taken
+
+
+def still_called(codes: Sequence[str]) -> list[str]:
+    """The names of those who go on being called about these incidents, which somebody has."""
+    held = db.session.scalars(select(Incident).where(Incident.code.in_(codes)).order_by(Incident.id)).all()
+    return list(dict.fromkeys(ask.person.full_name for each in held for ask in asking.still_called(each)))
 
 
 def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:

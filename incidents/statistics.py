@@ -28,6 +28,8 @@ class Case:
     resolved: timedelta | None
     take_within: timedelta
     resolve_within: timedelta
+    healed: bool = False
+    """Whatever raised it said that it is over: nobody resolved it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Row(Generic[Key]):
     number: int
     taken: Times
     resolved: Times
+    """Of what people resolved."""
+    healed: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,8 @@ def times(waits: Iterable[tuple[timedelta | None, timedelta, timedelta]]) -> Tim
 
 def row(key: Key, cases: Sequence[Case]) -> Row[Key]:
     taken = times((case.taken, case.take_within, case.age) for case in cases)
-    resolved = times((case.resolved, case.resolve_within, case.age) for case in cases)
-    return Row(key, len(cases), taken, resolved)
+    resolved = times((case.resolved, case.resolve_within, case.age) for case in cases if not case.healed)
+    return Row(key, len(cases), taken, resolved, sum(case.healed for case in cases))
 
 
 def by(cases: Iterable[Case], key: Callable[[Case], Key]) -> list[Row[Key]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, and_, case, func, select
 
 from core.actor import Actor
 from core.db import db
@@ -35,10 +36,10 @@ def of_all(
 ) -> dict[int, list[Clock]]:
     """Incident id → its clocks, by the targets of its level as they are now (``targets``: if they are known)."""
     ids = [incident.id for incident in incidents if not is_untouched(incident)]
-    told, signs = _told(ids), _signs(ids)
+    called, signs = _called(ids), _signs(ids)
     targets = catalogue.targets() if targets is None else targets
     return {
-        incident.id: clocks(_facts(incident, told, signs), targets[incident.severity], now)
+        incident.id: clocks(_facts(incident, called.get(incident.id, NOBODY), signs), targets[incident.severity], now)
         for incident in incidents
         if incident.severity in targets
     }
@@ -49,11 +50,25 @@ def is_untouched(incident: Incident | Row[Any]) -> bool:
     return bool(incident.version <= 2)
 
 
-def _facts(incident: Incident | Row[Any], told: dict[int, datetime], signs: dict[int, datetime]) -> Facts:
+@dataclass(frozen=True)
+class _Called:
+    """Calls to the leadership on duty: when the first message left, when one of them first showed that they know."""
+
+    sent_at: datetime | None = None
+    told_at: datetime | None = None
+
+
+NOBODY = _Called()
+HEARD = ("taken", "passed", "confirmed")
+"""Answers that only somebody who knows can give."""
+
+
+def _facts(incident: Incident | Row[Any], called: _Called, signs: dict[int, datetime]) -> Facts:
     since = incident.clocks_from or incident.created_at
     return Facts(
-        since, incident.acknowledged_at, _earliest(since, incident.leadership_told_at, told.get(incident.id)),
+        since, incident.acknowledged_at, _earliest(since, incident.leadership_told_at, called.told_at),
         _since(since, signs.get(incident.id)), incident.resolved_at or incident.closed_at, incident.shift_ends_at,
+        called.sent_at,
     )  # fmt: skip
 
 
@@ -65,20 +80,32 @@ def _earliest(since: datetime, *moments: datetime | None) -> datetime | None:
     return min((at for at in moments if at is not None and at >= since), default=None)
 
 
-def _told(ids: Collection[int]) -> dict[int, datetime]:
-    """When leadership on duty was called (the message left) or answered that they take it."""
+def _called(ids: Collection[int]) -> dict[int, _Called]:
+    """Of each incident, since its clocks run: what came of the calls to the leadership on duty.
+
+    Told is who opened the page, answered, or lifted the receiver. That a mail or a text left tells nobody anything.
+    """
     if not ids:
         return {}
-    called = (
-        select(Page.incident_id, func.min(func.coalesce(Message.sent_at, Page.answered_at)))
+    rung = case((and_(Message.channel == "voice", Message.reported == "delivered"), Message.reported_at))
+    moments = (
+        Message.sent_at, case((Page.answer.in_(HEARD), Page.answered_at)), Page.opened_at, rung,
+    )  # fmt: skip
+    found = db.session.execute(
+        select(Page.incident_id, *(func.min(each) for each in moments))
+        .join(Incident, Incident.id == Page.incident_id)
         .outerjoin(Message, Message.id == Page.message_id)
         .where(
-            Page.incident_id.in_(ids), Page.duty == LEADERSHIP,
-            or_(Message.sent_at.is_not(None), Page.answer == "taken"),
+            Page.incident_id.in_(ids),
+            Page.duty == LEADERSHIP,
+            Page.created_at >= func.coalesce(Incident.clocks_from, Incident.created_at),
         )
         .group_by(Page.incident_id)
-    )  # fmt: skip
-    return {incident_id: at for incident_id, at in db.session.execute(called) if at is not None}
+    )
+    return {
+        incident_id: _Called(sent_at, min((at for at in heard if at is not None), default=None))
+        for incident_id, sent_at, *heard in found
+    }
 
 
 def _signs(ids: Collection[int]) -> dict[int, datetime]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import update
 
 from core import clock
+from core.db import transaction
 from core.errors import DomainError, Invalid
 from core.web import back
 from incidents import actions, deliveries, panels, policies, polled, queries, rights, timing, views_moving, wording
-from incidents.models import Incident
+from incidents.models import Incident, Page
 from incidents.views import bp
 from people import guard, queries as people
 from people.reach_words import CHANNEL_NAMES
@@ -26,12 +29,23 @@ def detail(code: str) -> ResponseReturnValue:
     incident = readable(code, now)
     escalation = incident.escalation
     calls = queries.pages(incident.id)
+    _opened(calls, now)
     courses = deliveries.of(calls, now)
     clocks = timing.of(incident, now)
     tag = polled.tag([incident.version, incident.status, escalation.next_at, courses, clocks])
     if request.args.get("live"):
         return polled.fragment("incidents/_live.html", tag, _facts(incident, now))
     return _detail(incident, now, tag)
+
+
+def _opened(calls: Sequence[Page], now: datetime) -> None:
+    """Whoever was called looks at it, signed in."""
+    reader = guard.current_actor().person_id
+    mine = [call.id for call in calls if call.person_id == reader and call.opened_at is None]
+    if reader is None or not mine:
+        return
+    with transaction() as session:
+        session.execute(update(Page).where(Page.id.in_(mine), Page.opened_at.is_(None)).values(opened_at=now))
 
 
 @bp.post("/<code>/<verb>")

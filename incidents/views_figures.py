@@ -45,7 +45,8 @@ def export_figures(form: str) -> ResponseReturnValue:
         raise NotFound("figures.form", form=form)
     facts = _facts()
     found, unit = facts["found"], facts["unit"]
-    tables = [
+    tables = [figures_export.total_table(found)]
+    tables += [
         figures_export.group_table(name, [(_label(key, row.key), row) for row in statistics.by(found.cases, KEYS[key])])
         for key, name in facts["groupings"]
     ]

@@ -18,12 +18,18 @@ from incidents.followup import Field
 from incidents.forms_questions import answers_in, asked
 from incidents.models import Incident, Page
 from incidents.wording import severity_word
-from incidents.wording_catalogue import ROLES, reason_words, shown, spoken
+from incidents.wording_catalogue import ROLES, chosen_words, reason_words, shown, spoken
 from people import guard, queries as people
 from people.models import Person, User
 from roster import resolver
 
 FACT = "facts."
+
+
+def _by_machine(incident: Incident) -> bool:
+    """Whether the level was last set by what sent it, and by no person."""
+    said = [line for line in queries.timeline(incident.id) if line.kind in ("logged", "reclassified")]
+    return bool(said and said[-1].params.get("machine"))
 
 
 def _severity(incident: Incident, now: datetime) -> dict[str, Any]:
@@ -35,6 +41,7 @@ def _severity(incident: Incident, now: datetime) -> dict[str, Any]:
     by_hand = incident.derived_severity is not None and incident.derived_severity != incident.severity
     return {
         "because": reason_words(incident.because), "by_hand": by_hand, "derived": incident.derived_severity,
+        "chosen_words": chosen_words(incident.derived_severity or incident.severity, machine=_by_machine(incident)),
         "questions": questions, "category": category, "categories": _categories(incident),
         "levels": [("", _("Theo câu trả lời"))] + [(str(n), f"{n} · {severity_word(n)}") for n in (1, 2, 3, 4)],
         "chosen": (typed.get("severity", "") if typed is not None else str(incident.severity) if by_hand else ""),

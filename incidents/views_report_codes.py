@@ -8,15 +8,16 @@ from typing import Any
 import segno
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from markupsafe import Markup
 
 from core import clock
 from core.errors import Invalid
 from core.web import back
-from incidents import report_codes
+from incidents import report_codes, report_sheets
 from people import guard, queries as people
 from people.models import Unit
+from roster import numbers
 from roster.reach import reach_of
 
 bp = Blueprint("report_codes", __name__, url_prefix="/incidents/qr")
@@ -29,29 +30,42 @@ def overview() -> ResponseReturnValue:
     """Every unit in reach, what hangs there, and the buttons to print, replace and withdraw."""
     tree = _within(clock.now())
     states = report_codes.states([unit.id for _depth, unit in tree])
+    sheets = {sheet.unit.id: sheet for sheet in report_sheets.of([unit for _depth, unit in tree])}
     return render_template(
         "reports/codes.html", tree=tree, states=states, reach=reach_of(current_app.config["PUBLIC_URL"]),
-        public_url=current_app.config["PUBLIC_URL"],
-        numberless=[unit.name for _depth, unit in tree if not report_codes.desk_number(unit)],
+        public_url=current_app.config["PUBLIC_URL"], sheets=sheets,
+        numberless=[sheet.unit.name for sheet in sheets.values() if not sheet.number.phone],
+        outdated=[sheet for sheet in sheets.values() if sheet.changed],
     )  # fmt: skip
 
 
 @bp.get("/print")
 @guard.requires("report.manage")
 def sheets() -> ResponseReturnValue:
-    """Sheets to print: of one unit (``?unit=``) or of all in reach, one a page of A4 or four (``?size=a6``)."""
-    now, wanted = clock.now(), request.args.get("unit", "")
+    """Sheets to print: of one unit (``?unit=``), of all in reach, or of those that must be printed again
+    (``?again=1``); one a page of A4 or four (``?size=a6``)."""
+    now, wanted, again = clock.now(), request.args.get("unit", ""), request.args.get("again") == "1"
     size = request.args.get("size", "a4")
     if size not in SIZES:
         raise Invalid("report.size", field="size")
-    units = [unit for _depth, unit in _within(now) if not wanted or unit.code == wanted]
-    if wanted and not units:
-        guard.ensure(guard.current_actor(), "report.manage", people.unit_by_code(wanted).id, now=now)
-    states = report_codes.states([unit.id for unit in units])
-    withdrawn = {unit_id for unit_id, row in states.items() if row.revoked_at is not None}
-    printed = [_sheet(unit, states[unit.id].generation if unit.id in states else 1) for unit in units
-               if unit.id not in withdrawn]  # fmt: skip
-    return render_template("reports/sheets.html", sheets=printed, size=size, unit=wanted, now=now)
+    standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now)) if not sheet.withdrawn]
+    printed = [_printed(sheet) for sheet in standing if sheet.changed or not again]
+    return render_template("reports/sheets.html", sheets=printed, size=size, unit=wanted, again=again, now=now)
+
+
+@bp.post("/printed")
+@guard.requires("report.manage")
+def printed() -> ResponseReturnValue:
+    """The sheets of the page were printed and will hang: from now on the list compares with them."""
+    now, shown = clock.now(), set(request.form.getlist("sheet"))
+    if not shown:
+        raise Invalid("report.no_sheet", field="sheet")
+    units = [sheet.unit for sheet in report_sheets.of(_chosen("", now)) if report_sheets.tag(sheet) in shown]
+    count = report_sheets.mark_printed(units, actor=guard.current_actor(), now=now)
+    said = ngettext("Đã ghi: %(num)s tờ đã in.", "Đã ghi: %(num)s tờ đã in.", count)
+    if count < len(shown):
+        said += " " + _("%(n)s tờ đã đổi nội dung từ lúc in: đề nghị in lại.", n=len(shown) - count)
+    return back(url_for(".overview"), said)
 
 
 @bp.post("/<unit_code>/rotate")
@@ -74,9 +88,25 @@ def _within(now: datetime) -> list[tuple[int, Unit]]:
     return [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
 
 
-def _sheet(unit: Unit, generation: int) -> dict[str, Any]:
-    token = report_codes.token_of(unit, generation)
+def _chosen(wanted: str, now: datetime) -> list[Unit]:
+    """The unit named, or all in reach."""
+    units = [unit for _depth, unit in _within(now) if not wanted or unit.code == wanted]
+    if wanted and not units:
+        guard.ensure(guard.current_actor(), "report.manage", people.unit_by_code(wanted).id, now=now)
+    return units
+
+
+def _printed(sheet: report_sheets.Sheet) -> dict[str, Any]:
+    token = report_codes.token_of(sheet.unit, sheet.generation)
     url = current_app.config["PUBLIC_URL"] + url_for("reports.form", token=token)
     code = segno.make(url, error="q", micro=False)  # a sheet on a wall gets scratched
     svg = Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704  (our own SVG)
-    return {"unit": unit, "generation": generation, "url": url, "qr": svg, "phone": report_codes.desk_number(unit)}
+    return {"sheet": sheet, "unit": sheet.unit, "url": url, "qr": svg, "tag": report_sheets.tag(sheet),
+            "whose": _whose(sheet.number)}  # fmt: skip
+
+
+def _whose(number: numbers.Number) -> str:
+    """What stands above the number: an office's own telephone is not called a desk."""
+    if number.is_desk or number.unit_id is None:
+        return _("Trực điều hành")
+    return _("Điện thoại %(unit)s", unit=people.unit_by_id(number.unit_id).name)

@@ -13,7 +13,17 @@ from core import clock
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
 from core.web import csrf
-from incidents import forms_report, joining, polled, report_codes, report_panel, report_status, reports, uploads  # noqa: F401
+from incidents import (
+    forms_report,
+    joining,
+    polled,
+    report_codes,
+    report_panel as _panel,  # noqa: F401
+    report_sheets,
+    report_status,
+    reports,
+    uploads,
+)
 from incidents.attachment_files import File
 from incidents.forms_report import ReportForm
 from incidents.models import Incident
@@ -122,7 +132,7 @@ def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainErr
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
     return _private(
         render_template(
-            "reports/form.html", form=typed, unit=unit, phone=report_codes.desk_number(unit), flooded=flooded,
+            "reports/form.html", form=typed, unit=unit, number=report_sheets.number_of(unit.id), flooded=flooded,
             questions=forms_report.questions(), answers=forms_report.answers(request.form),
         ),
         code,
@@ -147,7 +157,7 @@ def _facts(row: PublicReport) -> dict[str, Any]:
     seen = report_status.seen(joining.main_of(incident))
     return {
         "report": row, "incident": incident, "unit": incident.unit, "seen": seen, "now": clock.now(),
-        "phone": report_codes.desk_number(incident.unit), "tag": (row.id, row.mistaken_at, seen),
+        "number": report_sheets.number_of(incident.unit_id), "tag": (row.id, row.mistaken_at, seen),
     }  # fmt: skip
 
 

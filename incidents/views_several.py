@@ -53,6 +53,7 @@ def _show(person: Person, now: datetime, *, taken: list[str] | None = None, miss
         render_template(
             "incidents/several.html", person=person, rows=rows, taken=taken or [], missed=missed, now=now,
             held=queries.held_by(person.id), title_of=several.title_of,
+            still_called=several.still_called(taken or []),
         )
     )  # fmt: skip
 

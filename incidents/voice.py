@@ -30,7 +30,7 @@ KEYS = ("dtmf", "digits", "Digits", "digit", "key", "keys", "Dtmf")
 """Names under which providers report what was pressed."""
 TAKING = ("call", "handover", "reassign")
 """Calls whose "1" makes the incident the caller's."""
-YES_ONLY = ("alive", "arrival")
+YES_ONLY = ("alive", "arrival", "confirm")
 """Calls that silence answers with "no": they are repeated."""
 
 
@@ -93,7 +93,7 @@ def _pressed(page: Page, key: str, now: datetime) -> Response:
     try:
         code = _act(page, now, yes=key == "1")
     except Conflict as conflict:
-        return _say(conflict.message())
+        return _say(conflict.message() + _too_late(page, now, yes=key == "1"))
     if key == "2":
         return _say(_("Đã ghi: đồng chí không đi được. Hệ thống gọi người khác."))
     if purpose in TAKING:
@@ -101,10 +101,23 @@ def _pressed(page: Page, key: str, now: datetime) -> Response:
     return _say(_("Đã ghi nhận trả lời về sự cố %(code)s.", code=code))
 
 
+def _too_late(page: Page, now: datetime, *, yes: bool) -> str:
+    """Whoever would have taken it knows of it: that is written down if it was asked."""
+    incident_id = joining.target(page.incident_id)
+    if not yes or page.purpose != "call":
+        return ""
+    noted = moving.noted_instead(incident_id, actor=_actor(page), now=now, note=_("Bấm phím 1 khi nghe máy."))
+    return " " + _("Đã ghi: đồng chí đã nắm.") if noted else ""
+
+
+def _actor(page: Page) -> Actor:
+    person = page.person
+    return Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+
+
 def _act(page: Page, now: datetime, *, yes: bool) -> str:
     """Do what the key means for this call; the code of the incident. Raises Conflict when it is too late for that."""
-    person = page.person
-    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    person, actor = page.person, _actor(page)
     note = _("Bấm phím 1 khi nghe máy.") if yes else _("Bấm phím 2 khi nghe máy.")
     # Whoever was called by a report that turned out to be another incident answers for that one.
     incident_id = joining.target(page.incident_id)

@@ -67,7 +67,7 @@ def state_words(state: str) -> str:
         "undelivered": _("Không tới máy"), "held": _("Đang giữ lại"),
         "failed": _("Gửi lỗi"), "cancelled": _("Không gửi nữa"), "superseded": _("Thay bằng tin mới hơn"),
         "by_hand": _("Gọi tay"), "taken": _("Đã nhận"), "passed": _("Không đi được"), "no_answer": _("Không trả lời"),
-        "unreachable": _("Không liên lạc được"), "confirmed": _("Đã nắm"),
+        "unreachable": _("Không liên lạc được"), "confirmed": _("Đã nắm"), "opened": _("Đã mở xem"),
     }  # fmt: skip
     return words.get(state, state)
 
@@ -166,7 +166,7 @@ def _passed(params: dict[str, Any], kinds: Kinds) -> str:
 
 
 def _timed_out(params: dict[str, Any], kinds: Kinds) -> str:
-    return _("%(person)s đã nhận nhưng quá hạn chưa có diễn biến: gọi lại từ đầu", person=params.get("person"))
+    return _("%(person)s đã nhận nhưng đến hạn vẫn chưa có diễn biến: gọi lại từ đầu", person=params.get("person"))
 
 
 def _reported_again(params: dict[str, Any], kinds: Kinds) -> str:

@@ -17,6 +17,11 @@ CLOCKS = {
     "acknowledge": _l("Tiếp nhận"), "leadership": _l("Báo lãnh đạo"), "update": _l("Cập nhật"),
     "resolve": _l("Xử lý xong"),
 }  # fmt: skip
+LATE = {
+    "acknowledge": _l("quá giờ nhận"), "resolve": _l("quá hạn xử lý"), "leadership": _l("quá giờ báo lãnh đạo"),
+    "update": _l("quá giờ cập nhật"),
+}  # fmt: skip
+"""What is overdue, in its own words: not being taken in time is one thing, not being done in time another."""
 ROLES = {
     "police": _l("Công an"), "fire": _l("Phòng cháy, chữa cháy"), "medical": _l("Cấp cứu"),
     "rescue": _l("Tìm kiếm, cứu nạn"), "military": _l("Quân sự"), "cyber": _l("An ninh mạng"),
@@ -89,6 +94,13 @@ def _facts(params: dict[str, Any], kinds: Kinds) -> str:
     return "; ".join(lines)
 
 
+def chosen_words(derived: int, *, machine: bool) -> str:
+    """Why the level is not the derived one: a person chose it, or whatever sent it said so."""
+    if machine:
+        return _("mức do nguồn gửi tin đặt, theo câu hỏi là mức %(level)s", level=derived)
+    return _("chọn bằng tay, theo câu hỏi là mức %(level)s", level=derived)
+
+
 def _reclassified(params: dict[str, Any], kinds: Kinds) -> str:
     before, after = params["before"], params["after"]
     said = []
@@ -100,7 +112,7 @@ def _reclassified(params: dict[str, Any], kinds: Kinds) -> str:
               word=severity_word(after["severity"]))
         )  # fmt: skip
     if params.get("by_hand"):
-        said.append(_("chọn bằng tay, theo câu hỏi là mức %(level)s", level=params["derived"]))
+        said.append(chosen_words(params["derived"], machine=bool(params.get("machine"))))
     elif before["severity"] != after["severity"]:
         said += reason_words(params["because"])
     if after["restricted"] and not before["restricted"]:
@@ -117,7 +129,7 @@ def _logged(params: dict[str, Any], kinds: Kinds) -> str:
     """The line "logged" with why the level is what it is."""
     said = [_plainly_logged(params, kinds)]
     if params.get("derived") and not params.get("raised_from"):
-        said.append(_("chọn bằng tay, theo câu hỏi là mức %(level)s", level=params["derived"]))
+        said.append(chosen_words(params["derived"], machine=bool(params.get("machine"))))
     elif params.get("because") and not params.get("raised_from"):
         said += reason_words(params["because"])
     if params.get("restricted"):

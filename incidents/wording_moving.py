@@ -26,7 +26,8 @@ LEADS = {
     "handover": _l("Đồng chí vào ca trực. Sự cố này đang do người ca trước giữ; đề nghị nhận bàn giao:"),
     "reassign": _l("Đồng chí được giao xử lý sự cố này. Đề nghị trả lời nhận hay không:"),
     "more": _l("Đề nghị đồng chí hỗ trợ xử lý sự cố này:"),
-    "confirm": _l("Bước này cần mọi người được gọi cùng nắm sự việc. Đề nghị đồng chí xác nhận đã nắm:"),
+    "confirm": _l("Sự cố này đã có người nhận. Bước này cần mọi người được gọi cùng nắm sự việc; đề nghị đồng chí xác "
+                  "nhận đã nắm:"),
     "arrival": _l("Đã quá giờ dự kiến tới nơi. Đề nghị cho biết đã tới chưa, hoặc báo giờ mới:"),
 }  # fmt: skip
 """The sentence with which a message begins."""

@@ -39,10 +39,12 @@ class Words:
 def of(
     channel: str, incident: Incident, page: Page, person: Person, token: str, desk_phone: str,
     *, now: datetime, late: timedelta, language: str, projected: bool,
+    everybody: bool = False,
 ) -> Words:  # fmt: skip
     """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
-    ``projected``: the holiday on which its phase rests is not decided yet.
+    ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
+    step has to answer.
     """
     link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{token}"
     day = clock.local_date(incident.detected_at)
@@ -60,6 +62,7 @@ def of(
         "late": late if late >= LATE else None,
         "now": now,
         "projected": projected,
+        "everybody": everybody,
     }
     with force_locale(language):
         facts["title"] = naming.outside(incident)

@@ -38,7 +38,7 @@ def invitations() -> ResponseReturnValue:
     unit = next((each for _depth, each in units if each.code == request.args.get("unit")), None)
     below = ids
     if unit is not None:
-        below = [each for each in queries.subtree_ids(unit.id) if ids is None or each in ids]
+        below = {each for each in queries.subtree_ids(unit.id) if ids is None or each in ids}
     everyone = [user for user in account_queries.accounts(below, _q()) if user.active]
     waiting = [user for user in everyone if user.password_hash is None]
     return render_template(

@@ -54,6 +54,9 @@ class OnDuty:
     people: tuple[DutyPerson, ...]
     next: tuple[DutyPerson, ...] = ()
     desk_phone: str = ""
+    """The number to ring (``roster.numbers``)."""
+    is_desk: bool = False
+    """Whether that is a duty desk's, and not just an office's telephone."""
 
     @property
     def is_assigned(self) -> bool:

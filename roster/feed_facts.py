@@ -14,7 +14,8 @@ from core import clock, text
 from core.db import db
 from people import queries as people
 from people.models import ContactMethod, DutyKind, Person, Unit
-from roster.models import Campaign, DeskPhone, Duty, Rehearsal
+from roster import numbers
+from roster.models import Campaign, Duty, Rehearsal
 
 CANCELLED_FOR = timedelta(days=60)
 SHOWN_BEFORE = timedelta(days=400)
@@ -104,14 +105,12 @@ def _duties(lang: str) -> Select[Any]:
         select(
             Duty.seat_id, Duty.shift_id, Duty.unit_id, Duty.duty, Duty.person_id, Duty.starts_at, Duty.ends_at,
             Duty.cancelled_at, Duty.sequence, Duty.changed_at, Duty.template, Duty.form, kind.label("kind"),
-            DutyKind.colour, Person.full_name, Unit.name.label("unit"), Unit.address, DeskPhone.phone.label("desk"),
-            Campaign.name.label("campaign"),
+            DutyKind.colour, Person.full_name, Unit.name.label("unit"), Unit.address, Campaign.name.label("campaign"),
         )
         .join(Person, Person.id == Duty.person_id)
         .join(Unit, Unit.id == Duty.unit_id)
         .join(DutyKind, DutyKind.code == Duty.duty)
         .join(Campaign, Campaign.id == Duty.campaign_id)
-        .outerjoin(DeskPhone, (DeskPhone.unit_id == Duty.unit_id) & (DeskPhone.duty == Duty.duty))
         .order_by(Duty.starts_at, Duty.seat_id, Duty.person_id)
     )  # fmt: skip
 
@@ -153,6 +152,10 @@ class Around:
         names = {each.person_id: each.full_name for each in (*near, *rows)}
         phones = _phones(names) if with_phones else {}
         self._people = {each: Colleague(name, phones.get(each, "")) for each, name in names.items()}
+        self._desks = numbers.to_ring_each({(row.unit_id, row.duty) for row in rows})
+
+    def desk(self, row: Any) -> str:
+        return self._desks[row.unit_id, row.duty].phone
 
     def person(self, person_id: int) -> Colleague:
         return self._people[person_id]
@@ -240,7 +243,7 @@ def _fact(row: Any, subject: Subject, around: Around) -> Fact:
     return Fact(
         uid=uid_of(subject, row.seat_id), seat_id=row.seat_id, starts_at=row.starts_at, ends_at=row.ends_at,
         cancelled=lost, drill=False, kind=row.kind, colour=row.colour, template=row.template, form=row.form,
-        unit=row.unit, address=row.address, campaign=row.campaign, desk=row.desk or "",
+        unit=row.unit, address=row.address, campaign=row.campaign, desk=around.desk(row),
         who=None if subject.scope == "person" else around.person(row.person_id),
         beside=() if lost else around.beside(row),
         before=() if lost else around.before(row),

@@ -21,7 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "absences": ("person_id", "from_on", "to_on", "recorded_at"),
     "people": ("code", "full_name", "position", "active"),
     "contact_methods": ("person_id", "channel", "address", "position"),
-    "units": ("parent_id", "code", "name", "address"),
+    "units": ("parent_id", "code", "name", "address", "phone"),
     "duty_kinds": ("name_vi", "name_en", "colour"),
     "desk_phones": ("unit_id", "duty", "phone"),
     "campaigns": ("name",),

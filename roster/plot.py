@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 WIDTH, HEIGHT = 360, 176
-LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 64, 8, 10, 24
 LEAST_SECONDS = 0.1
 ENOUGH_TICKS = 3
 

@@ -16,16 +16,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import selectinload
 
-from core import standing
 from core.db import db
 from core.errors import Unavailable
 from people import queries as people, reference
 from people.models import Person, PersonDuty, User
-from roster import absent, published_duties
+from roster import absent, numbers, published_duties
 from roster.duty import Chains, DutyPerson, OnDuty, Span, resolve, shifted
-from roster.models import DeskPhone, DraftAssignment, Duty, Rehearsal, Seat, Shift, StandingChain
+from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift, StandingChain
 
-standing.watch(DeskPhone.__tablename__)
 CatchAllSource = Callable[[int], Sequence[int]]
 
 
@@ -81,22 +79,25 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> datetime 
     for duty, found in spans.items():
         for span in found:
             near[span.unit_id, duty].append(span)
-    phones = standing.remember("desk_phones", _desk_phones, units)
-    found_together = {}
+    found_together: dict[tuple[int, str], OnDuty] = {}
     for unit_id, duty in sorted(wanted):
         theirs = [span for each in above[unit_id] for span in near[each, duty]]
         answer = resolve(duty, above[unit_id], theirs, Chains(), at)
         if answer is not None:
-            found_together[unit_id, duty] = replace(answer, desk_phone=phones.get((answer.unit_id, duty), ""))
-    answers = absent.marked(list(found_together.values()), at)
+            found_together[unit_id, duty] = answer
+    answers = absent.marked(_with_numbers(list(found_together.values())), at)
     asked.update({(*key, at, None): answer for key, answer in zip(found_together, answers, strict=True)})
     edges = [edge for found in spans.values() for span in found for edge in (span.starts_at, span.ends_at)]
     return min((edge for edge in edges if edge > at), default=None)
 
 
-def _desk_phones(unit_ids: Sequence[int]) -> dict[tuple[int, str], str]:
-    found = select(DeskPhone.unit_id, DeskPhone.duty, DeskPhone.phone).where(DeskPhone.unit_id.in_(unit_ids))
-    return {(unit_id, duty): phone for unit_id, duty, phone in db.session.execute(found)}
+def _with_numbers(answers: Sequence[OnDuty]) -> list[OnDuty]:
+    found = numbers.to_ring_each({(answer.unit_id, answer.duty) for answer in answers})
+    told = [found[answer.unit_id, answer.duty] for answer in answers]
+    return [
+        replace(answer, desk_phone=number.phone, is_desk=number.is_desk)
+        for answer, number in zip(answers, told, strict=True)
+    ]
 
 
 def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None) -> OnDuty:
@@ -107,7 +108,7 @@ def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None)
         answer = resolve(duty, units, spans, chains_of([unit_id])[unit_id], at)
     if answer is None:
         raise Unavailable("nobody_reachable")
-    answer = replace(answer, desk_phone=desk_phone(answer.unit_id, duty))
+    answer = _with_numbers([answer])[0]
     return answer if rehearsal else absent.marked([answer], at)[0]
 
 
@@ -154,11 +155,6 @@ def ended_roles(person_id: int, *, since: datetime, now: datetime) -> list[tuple
         .order_by(end.desc())
     )
     return [(row.duty, row.unit_id, row.cancelled_at or row.ends_at) for row in rows]
-
-
-def desk_phone(unit_id: int, duty: str) -> str:
-    """The desk's number, which outlives whoever sits there; empty when there is none."""
-    return db.session.scalar(select(DeskPhone.phone).filter_by(unit_id=unit_id, duty=duty)) or ""
 
 
 def _rehearsed(rehearsal: Rehearsal, duty: str) -> list[Span]:

@@ -139,7 +139,7 @@ def _cards(rehearsal: Rehearsal, report: onduty_report.Report | None) -> list[di
     return [
         {
             "kind": kind.code, "letter": kind.letter, "colour": kind.colour, "row": kind, "rule": answer.rule,
-            "desk_phone": text.format_phone(answer.desk_phone), "unit_id": answer.unit_id,
+            "desk_phone": text.format_phone(answer.desk_phone), "is_desk": answer.is_desk, "unit_id": answer.unit_id,
             "people": [
                 {"name": each.name, "position": each.position, "phone": text.format_phone(each.phone) if phones else "",
                  "until": shown(each.until)}

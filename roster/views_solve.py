@@ -13,7 +13,7 @@ from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
-from roster import plot, services, solve_report, wording
+from roster import fairness_report, plot, services, solve_report, wording
 from roster.models import SolveRun
 from roster.solve_report import WRITTEN
 from roster.solving import LIVE
@@ -107,6 +107,7 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
         "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
         "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
+        "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
         "by": solve_report.asked_by({run.requested_by})[run.requested_by],
         "history": solve_report.past_runs(campaign.id), "proof": run.certificate, "is_written": run.status in WRITTEN,
     }  # fmt: skip

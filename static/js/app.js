@@ -3,6 +3,7 @@ import { start as calls } from "./calls.js";
 import { start as choose } from "./choose.js";
 import { start as copy } from "./copy.js";
 import { start as countdown } from "./countdown.js";
+import { start as dates } from "./dates.js";
 import { start as editor } from "./editor.js";
 import { start as form } from "./form.js";
 import { start as grid } from "./grid.js";
@@ -16,4 +17,4 @@ import { start as title } from "./title.js";
 import { start as unreached } from "./unreached.js";
 
 // sharedDesk first: it asks who acts before any other module sees that a form is sent.
-[sharedDesk, theme, form, countdown, poll, copy, choose, grid, editor, title, unreached, sound, keys, calls, offline].forEach((start) => start());
+[sharedDesk, theme, form, countdown, dates, poll, copy, choose, grid, editor, title, unreached, sound, keys, calls, offline].forEach((start) => start());

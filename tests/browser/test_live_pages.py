@@ -141,7 +141,7 @@ def test_the_title_counts_what_is_open_and_the_icon_turns_red(night: Night, tab:
             jobs.escalate_due(clock.now())
     with clock.travel(NIGHT.replace(minute=30)):
         heartbeat.beat("worker", now=clock.now())
-        tab.wait_for_selector(".alarm-band.red >> text=quá hạn chưa ai nhận")
+        tab.wait_for_selector(".alarm-band.red >> text=quá giờ nhận")
         tab.wait_for_function(
             "calm => document.querySelector('link[rel=icon]').getAttribute('href') !== calm", arg=calm
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import transaction
+from incidents import services
 from people.models import UnitHead
+from roster import rehearsals
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
-from tests.support.tet_night import NIGHT
+from tests.support.tet_night import ADMIN, NIGHT
 
 WAITS = {"repeat_after_seconds": 120, "ack_timeout_seconds": 600}
 
@@ -84,6 +87,67 @@ def test_everybody_of_an_all_must_step_is_called_until_each_has_answered(story: 
     story.until(9)
     assert len(story.woken()) == 6, "everybody has answered"
     assert story.incident(code)["acknowledged_by"] == "Trần Thị Bình"
+
+
+ALL_MUST: dict[str, Any] = {
+    "targets": [{"duty": "operations"}, {"duty": "emergency"}, {"duty": "leadership"}], "after_seconds": 0,
+    "all_must_acknowledge": True,
+}  # fmt: skip
+
+
+def green(page: str) -> list[str]:
+    """What the green buttons of a page do."""
+    return re.findall(r'<button class="btn yes[^"]*" name="do" value="(\w+)"', page)
+
+
+def test_of_a_call_that_all_must_answer_one_button_is_green_and_the_page_says_who_is_called_on(
+    story: DeskStory,
+) -> None:
+    story.api("PUT", "/escalation-policies/BDA", policy(ALL_MUST))
+    code = story.report()
+    story.pulse()
+    assert "Mọi người được gọi ở bước này đều cần trả lời" in story.sink.arrivals[0].body
+    links = {code_of: story.link(number) for number, code_of in enumerate(story.woken())}
+    page = story.client.get(links["BI1"]).get_data(as_text=True)
+    assert green(page) == ["take"] and "Đã nắm, để người khác nhận" in page, "taking it says that one knows"
+    taken = story.press(links["BI1"], "take")
+    assert green(taken) == ["resolve"] and "Hệ thống còn gọi: " in taken and "ngừng gọi" not in taken
+    # An wanted to take it, too late: that says that An knows, and An is called no more.
+    late = story.press(links["AN1"], "take")
+    assert "Trần Thị Bình đã nhận" in late and "đã xác nhận đã nắm" in late and "Chưa ghi được" not in late
+    sign_in(story.client, "an1")
+    detail = story.client.get(f"/incidents/{code}").get_data(as_text=True)
+    assert "Hệ thống còn gọi" in detail and "đã gọi 1 lần" in detail and "gọi lại lúc 02:12" in detail
+    story.until(2)
+    assert story.woken()[3:] == ["EM1"]
+    letter = story.sink.arrivals[-1].body
+    assert "đã có người nhận" in letter and "Bấm để xác nhận đã nắm:" in letter
+    assert green(story.client.get(story.link()).get_data(as_text=True)) == ["confirm"]
+    story.press(story.link(), "confirm")
+    assert "Hệ thống đã ngừng gọi người khác" in story.client.get(links["BI1"]).get_data(as_text=True)
+    assert story.incident(code)["acknowledged_by"] == "Trần Thị Bình"
+
+
+def test_who_is_only_to_confirm_is_called_by_the_policys_waits_with_back_off_also_in_an_exercise(
+    story: DeskStory,
+) -> None:
+    waits = {"repeat_after_seconds": 120, "repeat_most_seconds": 300, "ack_timeout_seconds": 7200}
+    story.api("PUT", "/escalation-policies/BDA", {"steps": [ALL_MUST]} | waits)
+    exercise = rehearsals.start(
+        story.night.campaign, play_at=NIGHT, source="published", minutes=60, step_seconds=20, now=NIGHT, actor=ADMIN
+    )
+    incident, _ = services.log(
+        title="Diễn tập: mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], detected_at=NIGHT,
+        rehearsal=exercise, actor=ADMIN, now=NIGHT,
+    )  # fmt: skip
+    story.pulse()
+    story.takes(incident.code, "BI1")
+    for minute in range(3, 21, 3):
+        story.until(minute)
+        story.api("POST", f"/incidents/{incident.code}/notes", {"note": "Bình còn đang xử lý.", "person": "BI1"}, 201)
+    told = story.incident(incident.code)["pages"]
+    at = [(datetime.fromisoformat(each["at"]) - NIGHT).total_seconds() for each in told if each["person"] == "AN1"]
+    assert at == [0, 120, 240, 360, 540, 810], "as the policy says, ever slower up to its cap"
 
 
 def test_policies_hold_by_level_category_hour_and_phase(story: DeskStory) -> None:

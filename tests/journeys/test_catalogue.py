@@ -103,7 +103,7 @@ def test_clocks_run_on_the_board_and_targets_can_be_changed(desk: DeskPages) -> 
     assert "Tiếp nhận: còn 10:00" in desk.see("an1", "/incidents/")
     desk.at(31)
     late = desk.see("an1", "/incidents/")
-    assert "2 hạn đã quá" in late and "Tiếp nhận: quá hạn 21:00" in late
+    assert "2 hạn đã quá" in late and "Tiếp nhận: quá giờ nhận 21:00" in late
     # The leadership of the unit may not move the enterprise's targets; the administrator may, and they hold at once.
     form = {"acknowledge.2": "30", "leadership.2": "60", "update.2": "60", "resolve.2": "240"}
     page = desk.browser("qt1").get("/incidents/catalogue/targets").get_data(as_text=True)
@@ -114,7 +114,7 @@ def test_clocks_run_on_the_board_and_targets_can_be_changed(desk: DeskPages) -> 
     assert wrong.status_code == 422 and "Mức nặng hơn không được có thời hạn dài hơn" in text_of(wrong.text)
     assert desk.browser("qt1").post("/incidents/catalogue/targets", data=kept | form).status_code == 303
     relaxed = desk.see("an1", "/incidents/")
-    assert "Tiếp nhận: quá hạn 01:00" in relaxed and "2 hạn đã quá" not in relaxed
+    assert "Tiếp nhận: quá giờ nhận 01:00" in relaxed and "2 hạn đã quá" not in relaxed
     # Told by word of mouth: the clock of the leadership stops, once.
     desk.post("bi1", f"/incidents/{incident.code}/leadership", whom="Giám đốc bưu điện tỉnh")
     assert "Đã báo lãnh đạo: Giám đốc bưu điện tỉnh" in desk.see("an1", f"/incidents/{incident.code}")
@@ -123,7 +123,7 @@ def test_clocks_run_on_the_board_and_targets_can_be_changed(desk: DeskPages) -> 
     desk.post("bi1", f"/incidents/{incident.code}/resolve", note="Có điện lại")
     assert "Tiếp nhận:" not in desk.see("an1", "/incidents/"), "when it is over nothing waits"
     clocks = desk.see("an1", f"/incidents/{incident.code}")
-    assert "Tiếp nhận quá hạn" in clocks and "Báo lãnh đạo đúng hạn" in clocks and "Xử lý xong đúng hạn" in clocks
+    assert "Tiếp nhận nhận muộn" in clocks and "Báo lãnh đạo đúng hạn" in clocks and "Xử lý xong đúng hạn" in clocks
 
 
 def test_a_sign_of_life_of_any_kind_moves_the_clock_of_updates(desk: DeskPages) -> None:
@@ -137,7 +137,7 @@ def test_a_sign_of_life_of_any_kind_moves_the_clock_of_updates(desk: DeskPages) 
     ]  # fmt: skip
     for round_, (verb, typed) in enumerate(said, start=1):
         desk.at(61 * round_)
-        assert "Cập nhật quá hạn" in desk.see("bi1", path), verb
+        assert "Cập nhật quá giờ cập nhật" in desk.see("bi1", path), verb
         desk.post("bi1", f"{path}/{verb}", **typed)
         assert "Cập nhật còn 1:00:00" in desk.see("bi1", path), verb
 

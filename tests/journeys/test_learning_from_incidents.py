@@ -140,7 +140,7 @@ def test_how_fast_by_what_and_who_carried_it(story: Story, client: FlaskClient) 
     book = load_workbook(
         io.BytesIO(client.get("/incidents/figures/export.xlsx?unit=BDA&since=2020-01-25&until=2020-01-25").get_data())
     )
-    assert len(book.sheetnames) == 6
+    assert len(book.sheetnames) == 7
 
 
 def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_once(story: Story) -> None:

@@ -64,7 +64,7 @@ def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -
     assert "Tình hình đêm qua 25/01: 2 sự cố, 1 chưa ai nhận, 1 đã xử lý xong" not in letter, "the old one is open too"
     assert "2 sự cố, 2 chưa ai nhận, 1 đã xử lý xong; 1 việc cũ còn dở" in letter
     assert "Mất điện trung tâm khai thác" in letter and "Xe thư gặp sự cố" in letter
-    assert "Còn dở từ trước:" in letter and "Hỏng máy in tem" in letter and "quá hạn" in letter
+    assert "Còn dở từ trước:" in letter and "Hỏng máy in tem" in letter and "quá giờ nhận" in letter
     assert first != old
     assert story.morning(timedelta(minutes=1)) == [], "once a day"
     assert story.morning(timedelta(days=1)) != [], "and again the next"

@@ -5,6 +5,7 @@ Told through the pages that a phone opens, with the real resolver, policy and ti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from core.db import db as database, transaction
 from core.errors import Forbidden
@@ -20,6 +22,8 @@ from incidents.models import Incident, Page
 from notify import queries as outbox_queries
 from notify.models import Message
 from people import queries as people
+from people.models import Unit
+from roster.models import DeskPhone
 from tests.support.counter import Counter, incidents, timeline
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT
@@ -180,6 +184,49 @@ def test_sheets_of_all_post_offices_are_printed_at_once(counter: Counter) -> Non
         assert page.count("BÁO SỰ CỐ</h2>") == len(people.subtree_ids(counter.night.ids["BDA"]))
         assert counter.sheet() in page and "0269 3824 999" in page and "Tờ số 1" in page
     assert counter.sheet(unit="BDC") not in page
+
+
+def test_the_sheet_says_a_desks_number_and_the_list_says_which_must_be_printed_again(counter: Counter) -> None:
+    """The district's own telephone once stood on sheets as that of "Trực điều hành"."""
+    ids = counter.night.ids
+    with transaction() as session:
+        session.execute(delete(DeskPhone))
+        for code, phone in (("BDA", "02693111222"), ("BDA-1", "")):
+            session.get_one(Unit, ids[code]).phone = phone
+        session.add(DeskPhone(unit_id=ids["BDT"], duty="operations", phone="02693999888"))
+    sign_in(counter.phone, "an1")
+    page = counter.text("/incidents/qr/print?unit=BDA-1")
+    assert "0269 3999 888" in page and "0269 3111 222" not in page and "Tờ số 1, bản 1" in page
+    assert "0269 3999 888" in counter.text(counter.sheet()), "the form behind the sheet says the same"
+    assert "không rõ tờ đang treo in số nào" in counter.text("/incidents/qr/")
+
+    # It is printed and hangs; then the desk gets another number, and the post office another name.
+    counter.phone.post("/incidents/qr/printed", data={"sheet": re.findall(r'name="sheet" value="(\w+)"', page)})
+    assert "Phải in lại" not in counter.text("/incidents/qr/")
+    with transaction() as session:
+        session.get_one(DeskPhone, (ids["BDT"], "operations")).phone = "02693777666"
+        session.get_one(Unit, ids["BDA-1"]).name = "Điểm phục vụ Chợ"
+    listed = counter.text("/incidents/qr/")
+    assert "1 tờ đang treo không còn đúng" in listed and "Số máy: 0269 3999 888 → 0269 3777 666" in listed
+    assert "Tên: Điểm phục vụ A1 → Điểm phục vụ Chợ" in listed
+    again = counter.text("/incidents/qr/print?again=1")
+    assert again.count("BÁO SỰ CỐ</h2>") == 1 and "Tờ số 1, bản 2" in again
+
+    # A page that was shown before the change is not what hangs now.
+    old = re.findall(r'name="sheet" value="(\w+)"', page)
+    counter.phone.post("/incidents/qr/printed", data={"sheet": old})
+    assert "Phải in lại" in counter.text("/incidents/qr/")
+    counter.phone.post("/incidents/qr/printed", data={"sheet": re.findall(r'name="sheet" value="(\w+)"', again)})
+    assert "Phải in lại" not in counter.text("/incidents/qr/") and "bản 2, in" in counter.text("/incidents/qr/")
+
+
+def test_an_offices_own_telephone_is_not_called_a_desk(counter: Counter) -> None:
+    with transaction() as session:
+        session.execute(delete(DeskPhone))
+        session.get_one(Unit, counter.night.ids["BDA-1"]).phone = "02693111222"
+    sign_in(counter.phone, "an1")
+    page = counter.text("/incidents/qr/print?unit=BDA-1")
+    assert "Điện thoại Điểm phục vụ A1" in page and "0269 3111 222" in page and "<small>Trực điều hành" not in page
 
 
 def test_a_rehearsal_does_not_swallow_what_is_real(counter: Counter) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from core.db import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from people.models import Person, User
+from people.models import Person, Unit, User
 from roster import rehearsals, resolver
 from roster.models import Campaign, DeskPhone, DraftAssignment, Duty, Seat, Shift, StandingChain
 from tests.support import enterprise
@@ -111,11 +111,27 @@ def test_somebody_who_left_is_not_called_although_still_on_the_list(night: Night
     assert (answer.rule, codes(answer)) == ("standing_chain", ["AN1", "QT1"])
 
 
-def test_the_desk_phone_is_that_of_the_unit_that_answers(night: Night) -> None:
+def test_the_number_to_ring_is_a_desks_up_the_tree_before_any_offices_own(night: Night) -> None:
+    def answer(unit: str, duty: str) -> tuple[str, bool]:
+        found = resolver.who_is_on(night.ids[unit], duty, NIGHT)
+        with resolver.asking_once():
+            resolver.ask_together([(night.ids[unit], duty)], NIGHT)
+            together = resolver.who_is_on(night.ids[unit], duty, NIGHT)
+        assert (together.desk_phone, together.is_desk) == (found.desk_phone, found.is_desk)
+        return found.desk_phone, found.is_desk
+
+    assert answer("BDA-1", "operations") == ("", False), "nobody wrote one down"
+    with transaction() as session:
+        session.get_one(Unit, night.ids["BDA"]).phone = "0269111222"
+        session.get_one(Unit, night.ids["BDA-1"]).phone = "0269333444"
+    assert answer("BDA-1", "operations") == ("0269111222", False), "the own one of the unit that answers: BDA"
+    with transaction() as session:
+        session.add(DeskPhone(unit_id=night.ids["BDT"], duty="operations", phone="0900000990"))
+    assert answer("BDA-1", "operations") == ("0900000990", True), "an ancestor's desk before an office's own"
     with transaction() as session:
         session.add(DeskPhone(unit_id=night.ids["BDA"], duty="operations", phone="0900000991"))
-    assert resolver.who_is_on(night.ids["BDA-1"], "operations", NIGHT).desk_phone == "0900000991"
-    assert resolver.who_is_on(night.ids["BDA"], "emergency", NIGHT).desk_phone == ""
+    assert answer("BDA-1", "operations") == ("0900000991", True), "the nearest desk"
+    assert answer("BDA", "emergency") == ("0269111222", False), "a desk is one of a duty"
 
 
 def test_rights_follow_published_duty_and_end_with_it(night: Night) -> None:

@@ -168,6 +168,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "report_codes.rotate"): Case("/incidents/qr/BDA/rotate", "report.manage", {}),
     ("POST", "report_codes.revoke"): Case("/incidents/qr/BDA/revoke", "report.manage", {}),
+    ("POST", "report_codes.printed"): Case("/incidents/qr/printed", "report.manage", {}),
     ("GET", "report_codes.sheets"): Case("/incidents/qr/print?unit=BDA", "report.manage"),
     ("GET", "intakes.detail"): Case("/incidents/sources/{intake}", "intake.manage"),
     ("POST", "intakes.try_body"): Case("/incidents/sources/{intake}/try", "intake.manage", {"body": "{}"}, state=True),

@@ -50,6 +50,14 @@ def test_when_it_is_over_nothing_waits() -> None:
     }  # fmt: skip
 
 
+def test_a_message_that_left_tells_nobody_anything_and_is_late_all_the_same() -> None:
+    sent = Facts(BEGAN, leadership_sent_at=BEGAN + MIN)
+    assert [states(sent, SERIOUS, at)["leadership"] for at in (0, 30, 31)] == ["sent", "sent", "overdue"]
+    assert clocks(sent, SERIOUS, BEGAN + 31 * MIN)[1].sent_at == BEGAN + MIN
+    opened = replace(sent, leadership_told_at=BEGAN + 20 * MIN)
+    assert states(opened, SERIOUS, 31)["leadership"] == "met"
+
+
 @given(MOMENTS, MOMENTS, MOMENTS, MOMENTS, st.integers(0, 900), st.sampled_from([SERIOUS, LIGHT]))
 def test_every_clock_always_says_one_true_thing(
     taken: datetime | None, told: datetime | None, heard: datetime | None, over: datetime | None, at: int, t: Targets
@@ -59,7 +67,7 @@ def test_every_clock_always_says_one_true_thing(
     assert [each.kind for each in found] == ["acknowledge", "leadership", "update", "resolve"]
     for each in found:
         assert each.due_at > BEGAN
-        assert each.waits == (each.state in ("running", "overdue"))
+        assert each.waits == (each.state in ("running", "sent", "overdue"))
         assert not each.waits or (each.state == "overdue") == (now > each.due_at)
         assert over is None or not each.waits
         assert each.state != "met" or (each.done_at is not None and each.done_at <= each.due_at)

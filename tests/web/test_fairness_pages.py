@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from statistics import pstdev
 
 import pytest
@@ -16,7 +17,8 @@ from core.db import db as database, transaction
 from core.models import AuditEntry
 from people import keys
 from people.models import Person
-from roster import jobs, snapshot
+from roster import jobs, labels, snapshot
+from roster.models import SolveRun
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.test_roster_pages import FIRST, LAST, make_unit, page
@@ -45,6 +47,30 @@ def test_the_page_and_the_file_account_for_every_seat(client: FlaskClient, campa
     text = page(client, f"/roster/campaigns/{campaign_id}/fairness")
     assert all(row["full_name"].replace("'", "&#39;") in text for row in listed)
     assert text.count('class="plot spread-plot"') == 3
+
+
+def test_evenness_is_said_in_nights_on_duty_and_numbers_as_the_reader_writes_them(
+    client: FlaskClient, campaign_id: int
+) -> None:
+    sign_in(client, "an1")
+    with transaction() as session:
+        session.execute(update(Person).values(share=75))
+    run_id = database.session.scalar(select(SolveRun.id))
+    for path in ("fairness", f"solve/{run_id}"):
+        text = page(client, f"/roster/campaigns/{campaign_id}/{path}")
+        assert "Nặng nhất" in text and ("ca đêm." in text or "như nhau." in text), path
+        assert "độ lệch chuẩn" not in text
+        assert not re.search(r"\d\.\d+ %", text), "a percent with a dot"
+
+
+@pytest.mark.parametrize(
+    ("apart", "said"),
+    [(0, "như nhau"), (890, "9 điểm: chưa tới một ca đêm"), (1000, "10 điểm: chừng một ca đêm"),
+     (1201, "12 điểm: hơn một ca đêm"), (2849450, "28.494 điểm: chừng 2.849 ca đêm")],
+)  # fmt: skip
+def test_points_are_explained_by_what_everybody_knows(app: Flask, apart: int, said: str) -> None:
+    with app.test_request_context():
+        assert said in labels.spread(apart)
 
 
 def test_the_api_says_what_the_file_says(client: FlaskClient, campaign_id: int) -> None:

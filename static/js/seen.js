@@ -1,0 +1,14 @@
+// Tells the server that somebody looks at this call: the page is shown to a person, in front, for a moment. Programs that
+// only fetch the link (mail servers check links) run no scripts, so they open nothing.
+let told = false;
+
+function tell() {
+  if (told || document.hidden) return;
+  told = true;
+  fetch(location.href, { method: "POST", body: new URLSearchParams({ do: "seen" }), keepalive: true }).catch(() => {
+    told = false;
+  });
+}
+
+setTimeout(tell, 1000);
+document.addEventListener("visibilitychange", () => setTimeout(tell, 1000));

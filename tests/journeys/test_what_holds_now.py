@@ -1,0 +1,133 @@
+"""What the incident desk claims holds: who was told, what was late, who chose the level, what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core.actor import SYSTEM
+from core.db import transaction
+from incidents import joining, queries, services
+from incidents.models import Incident
+from tests.support.desk_story import DeskStory
+from tests.support.enterprise import sign_in
+from tests.support.smtp_sink import smtp_sink
+from tests.support.tet_night import ADMIN, NIGHT
+
+TO_LEADERS = {"duty": "leadership", "after_seconds": 0}
+
+
+@pytest.fixture
+def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
+    with smtp_sink() as sink:
+        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
+        told = DeskStory(app, client, sink)
+        yield told
+        told.close()
+
+
+def leadership(story: DeskStory, code: str) -> str:
+    return str(next(each["state"] for each in story.incident(code)["clocks"] if each["kind"] == "leadership"))
+
+
+def called(story: DeskStory, **more: object) -> str:
+    """An incident about which the leadership on duty has just got a mail."""
+    waits = {"repeat_after_seconds": 3600, "ack_timeout_seconds": 3600}
+    story.api("PUT", "/escalation-policies/BDA", {"steps": [TO_LEADERS]} | waits)
+    code = story.report(severity=2, **more)
+    story.pulse()
+    assert story.woken()[-1] == "AN1"
+    return code
+
+
+def test_a_mail_that_left_has_told_the_leadership_nothing_until_somebody_opens_it(story: DeskStory) -> None:
+    code = called(story)
+    story.client.get(story.link())  # as the mail server that checks links does
+    assert leadership(story, code) == "sent"
+    sign_in(story.client, "qt1")
+    page = story.client.get(f"/incidents/{code}").get_data(as_text=True)
+    assert "đã gửi, chưa ai trả lời" in page and "phải báo trước" in page
+    story.at(5)
+    assert story.client.post(story.link(), data={"do": "seen"}).status_code == 204
+    assert leadership(story, code) == "met"
+    assert "đã gửi, chưa ai trả lời" not in story.client.get(f"/incidents/{code}").get_data(as_text=True)
+    assert story.incident(code)["pages"][0]["state"] == "opened" and story.incident(code)["status"] == "open"
+
+
+def test_what_was_sent_and_not_answered_in_time_is_late(story: DeskStory) -> None:
+    code = called(story)
+    story.at(31)
+    assert leadership(story, code) == "overdue"
+    sign_in(story.client, "qt1")
+    page = story.client.get(f"/incidents/{code}").get_data(as_text=True)
+    assert "đã gửi, chưa ai trả lời" in page and ">quá giờ báo 01:00<" in page and ">quá giờ nhận 21:00<" in page
+    assert ">quá hạn xử lý" not in page, "not to be taken in time and not to be done in time are two things"
+
+
+@pytest.mark.parametrize("how", ["signed in", "passed", "rung"])
+def test_told_is_who_looked_at_it_answered_or_was_rung(story: DeskStory, how: str) -> None:
+    code = called(story)
+    if how == "signed in":
+        sign_in(story.client, "an1")
+        story.client.get(f"/incidents/{code}")
+    elif how == "passed":
+        story.press(story.link(), "pass")
+    else:
+        story.api("POST", f"/incidents/{code}/leadership-told", {"whom": "Nguyễn Văn An"})
+    assert leadership(story, code) == "met"
+
+
+def test_a_level_that_came_with_the_alarm_was_chosen_by_nobody(story: DeskStory) -> None:
+    code = story.report(severity=1)
+    sign_in(story.client, "an1")
+    page = story.client.get(f"/incidents/{code}").get_data(as_text=True)
+    assert "mức do nguồn gửi tin đặt" in page and "chọn bằng tay" not in page.lower()
+    story.client.post(f"/incidents/{code}/classify", data={"category": "power", "severity": "2"})
+    assert "chọn bằng tay" in story.client.get(f"/incidents/{code}").get_data(as_text=True)
+
+
+def test_desk_and_board_stand_by_level_then_party_and_state_then_how_long_they_wait(story: DeskStory) -> None:
+    story.report(title="Nhẹ, lâu nhất", severity=4)
+    story.at(1)
+    story.report(title="Nặng", severity=2)
+    story.at(2)
+    story.report(title="Nặng, Đảng và Nhà nước", severity=2, party_state=True)
+    story.report(title="Nặng, sau", severity=2)
+    order = ["Nặng, Đảng và Nhà nước", "Nặng", "Nặng, sau", "Nhẹ, lâu nhất"]
+    assert [each.title for each in queries.unfinished()] == order
+    sign_in(story.client, "an1")
+    for path in ("/", "/incidents/"):
+        page = story.client.get(path).get_data(as_text=True)
+        assert sorted(order, key=lambda title: page.index(f">{title}<")) == order, path
+
+
+def test_figures_keep_apart_what_healed_by_itself_what_was_joined_and_drills(story: DeskStory) -> None:
+    ids = [story.report(title=title) for title in ("Người xử lý", "Tự hết", "Tin trùng")]
+    story.pulse()
+    with transaction() as session:
+        by_person, by_itself, again = (session.query(Incident).filter_by(code=code).one().id for code in ids)
+    later = NIGHT + timedelta(minutes=10)
+    services.acknowledge(by_person, person_id=story.night.ids["BI1"], actor=ADMIN, now=later)
+    joining.join(again, main_id=by_person, actor=ADMIN, now=later)
+    services.resolve(by_person, actor=ADMIN, now=later + timedelta(minutes=50))
+    services.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
+    exercise = story.night.rehearse(now=NIGHT)
+    services.log(
+        title="Thử", category="power", severity=3, unit_id=story.night.ids["BDA"], detected_at=NIGHT, actor=ADMIN,
+        rehearsal=exercise, now=NIGHT,
+    )  # fmt: skip
+    story.at(120)
+    sign_in(story.client, "an1")
+    page = story.client.get("/incidents/figures/").get_data(as_text=True)
+    for words in (
+        "1 sự cố tự hết: máy báo", "1 tin trùng đã gộp", "1 sự cố diễn tập", "trung vị thời gian nhận",
+        "phần lớn (9 trên 10)", "3 lượt gọi tới 1 người",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "một nửa" not in page and "chín phần mười" not in page
+    table = story.client.get("/incidents/figures/export.csv").get_data(as_text=True)
+    assert "Tin trùng, đã gộp (không tính)" in table and "Trong đó tự hết, máy báo" in table
