@@ -21,10 +21,12 @@ LINE = 1.15
 """Line height, in letter sizes."""
 PADDING, SIDES = 1.8, 6.0
 """Points that a row and a cell take besides their lines: padding and borders."""
-LETTER = 0.46
+LETTER = 0.47
 """Width of a letter, in letter sizes: what names in a Roman type come to, with some air."""
-NUMBER, DATE, LUNAR, SHIFT, REMARKS = 2.8, 10.0, 8.4, 8.4, 6.4
+NUMBER, DATE, LUNAR, REMARKS = 2.8, 10.0, 8.4, 6.4
 """Widths of the columns that every roster has, in letter sizes."""
+USUAL_SHIFT = 17
+"""Letters of “Chiều 14:00–22:00”."""
 LEAST = 6.0
 LUNAR_LINES = 3
 """What the longest lunar date takes in its column."""
@@ -58,30 +60,35 @@ class Fit:
     fits: bool
 
 
-def fit(days: Sequence[Day], kinds: int, people: int) -> Fit:
-    """The largest letters with which ``days`` and a list of ``people`` take two pages."""
+def fit(days: Sequence[Day], kinds: int, people: int, shift: int = USUAL_SHIFT) -> Fit:
+    """The largest letters with which ``days`` and a list of ``people`` take two pages.
+
+    ``shift``: letters of the longest name of a shift with its times, which stands on one line.
+    """
+    fixed = NUMBER + DATE + LUNAR + REMARKS + _shift(shift)
     if sum(len(cell.entries) for day in days for row in day for cell in row) <= MOST_ENTRIES:
         for size in SIZES:
-            widths = _widths(days, kinds, size)
+            widths = _widths(days, kinds, size, fixed)
             if _height(days, widths, people, size) <= PAGES * HEIGHT:
-                return Fit(size, _percent(widths, size), True)
-    even = (WIDTH / LONG - _fixed()) / max(1, kinds)
-    return Fit(LONG, _percent((even,) * kinds, LONG), False)
+                return Fit(size, _percent(widths, shift), True)
+    even = (WIDTH / LONG - fixed) / max(1, kinds)
+    return Fit(LONG, _percent((even,) * kinds, shift), False)
 
 
-def _fixed() -> float:
-    return NUMBER + DATE + LUNAR + SHIFT + REMARKS
+def _shift(letters: int) -> float:
+    """Wide enough for the longest, within reason."""
+    return min(14.0, max(6.0, letters * LETTER + 1.0))
 
 
-def _percent(widths: Sequence[float], size: float) -> tuple[float, ...]:
-    every = (NUMBER, DATE, LUNAR, SHIFT, *widths, REMARKS)
+def _percent(widths: Sequence[float], shift: int) -> tuple[float, ...]:
+    every = (NUMBER, DATE, LUNAR, _shift(shift), *widths, REMARKS)
     return tuple(round(100 * each / sum(every), 2) for each in every)
 
 
-def _widths(days: Sequence[Day], kinds: int, size: float) -> tuple[float, ...]:
+def _widths(days: Sequence[Day], kinds: int, size: float, fixed: float) -> tuple[float, ...]:
     """What is left for the kinds, a bit at a time to the one of which it saves most lines."""
     widths = [LEAST] * kinds
-    left = WIDTH / size - _fixed() - LEAST * kinds
+    left = WIDTH / size - fixed - LEAST * kinds
     texts = [[text for day in days for row in day for cell in row if cell.column == kind for text in cell.entries]
              for kind in range(kinds)]  # fmt: skip
     longest = [max(map(len, found), default=0) for found in texts]

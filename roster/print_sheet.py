@@ -33,7 +33,8 @@ def of(days: Sequence[DaySheet], duties: Sequence[str], unit: str) -> Printed:
         for day in days
         if day.lines
     ]
-    return Printed(tuple(listed), names, print_fit.fit(table, len(duties), len(listed)))
+    longest = max((len(row.template) for day in days for row in day.rows(duties)), default=0) + len(" 14:00–22:00")
+    return Printed(tuple(listed), names, print_fit.fit(table, len(duties), len(listed), longest))
 
 
 def _text(cell: Cell, column: int, names: Mapping[str, str], unit: str) -> Text:

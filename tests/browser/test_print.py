@@ -88,7 +88,7 @@ def test_forty_people_and_twenty_three_days_take_two_pages(
     pages = printer(f"/roster/campaigns/{roster.id}/print?revision=1{phones}", language)
     assert len(pages) <= 2
     texts = [paper.text_of(page) for page in pages]
-    remarks = "Ghi chú" if language == "vi" else "Remarks"
+    remarks = "Ghi chú" if language == "vi" else "Note"
     assert all(remarks in text for text in texts), "each page has the heading, to its last column"
     whole = " ".join(texts)
     for day in range(17, 32):
