@@ -26,6 +26,7 @@ from roster.lifecycle import Verdict, gate
 from roster.models import Campaign, Duty, Revision
 from roster.planning.check import check
 from roster.planning.problem import Violation
+from roster.planning.unchecked import by_person
 from roster.publication import Changes
 from roster.snapshot import Cell, Snapshot
 
@@ -39,12 +40,13 @@ class Sits(Protocol):
 
 @dataclass(frozen=True)
 class Readiness:
-    """What publishing now would meet: the coverage proof, every breach of a rule, and what of both blocks."""
+    """What publishing now would meet: coverage, breaches, what of both blocks, and whom nobody could check."""
 
     proof: Proof
     violations: tuple[Violation, ...]
     verdict: Verdict
     names: wording.Names
+    unchecked: list[dict[str, Any]]
 
 
 def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
@@ -156,7 +158,10 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readi
     shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
     current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)
     verdict = gate(proof.gaps, current, excused=taken.excused, accept_gaps=accept_gaps)
-    return Readiness(proof, shown, verdict, wording.names_of(taken.problem))
+    names = wording.names_of(taken.problem)
+    unknown = by_person(taken.problem, taken.assignments).items()
+    unchecked = sorted((names.people[staff_id][0], list(codes)) for staff_id, codes in unknown)
+    return Readiness(proof, shown, verdict, names, [{"person": code, "rules": codes} for code, codes in unchecked])
 
 
 def _places(taken: Snapshot) -> list[Place]:
@@ -200,6 +205,7 @@ def refuse(campaign: Campaign, judged: Readiness) -> None:
         "revision": campaign.revision,
         "gaps": [gap_facts(gap) for gap in judged.verdict.gaps],
         "violations": wording.listed(judged.verdict.violations, judged.names),
+        "unchecked": judged.unchecked,
     }
     raise Conflict(
         "publish.blocked", state=state, gaps=len(judged.verdict.gaps), violations=len(judged.verdict.violations)
@@ -260,6 +266,7 @@ def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
         "complete": proof.is_complete,
         "gaps": [gap_facts(gap) for gap in proof.gaps],
         "overridden": listed,
+        "unchecked": judged.unchecked,
     }
 
 

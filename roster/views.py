@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.web import back
 from people import guard, queries as people
 from people.models import Unit
-from roster import campaign_list, closing, grid, labels, services, sheet, solve_report
+from roster import campaign_list, closing, grid, holding, labels, services, sheet
 from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
 from roster.models import Campaign
 
@@ -117,8 +117,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit.id if unit else None)
     used = {shift.duty for shift in found.taken.problem.shifts}
     run = campaign_list.last_run(campaign.id)
-    is_of_run = run is not None and source == "draft" and solve_report.describes(run, found.taken.assignments)
-    judged = run if is_of_run else None
+    changed = campaign_list.changed_shifts(campaign, found) if may_see_draft(campaign) else 0
     return {
         "campaign": campaign, "grid": found, "kinds": every,
         "used": [each for each in every.values() if each.code in used],
@@ -126,8 +125,8 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
         "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None),
-        "run": run, "judged": judged, "over": closing.is_over(campaign, now),
-        "changed": campaign_list.is_changed(campaign, found), "undo": undo_for(campaign) if may_write else None,
+        "run": run, "held": holding.of_draft(found.taken) if source == "draft" else None,
+        "over": closing.is_over(campaign, now), "changed": changed, "undo": undo_for(campaign) if may_write else None,
     }  # fmt: skip
 
 

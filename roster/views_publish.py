@@ -14,7 +14,7 @@ from core.db import db
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard, reach_words
-from roster import campaign_list, export, grid, reachability, revisions, services, sheet, subscriptions
+from roster import campaign_list, export, grid, holding, reachability, revisions, services, sheet, subscriptions
 from roster.models import Campaign, HolidaySet
 from roster.views import bp, kinds, may_see_draft
 
@@ -57,7 +57,7 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
         "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
         told=revisions.told(campaign, now=now), typed=request.form, units=grid.units_in(campaign),
         words=reach_words, lacking=reachability.of_draft(campaign.id, now=now),
-        changed=campaign_list.is_changed(campaign, loaded), run=campaign_list.last_run(campaign.id),
+        changed=campaign_list.is_changed(campaign, loaded), held=holding.of_draft(loaded.taken),
     )  # fmt: skip
     return page, error.http_status if error else 200
 
@@ -101,7 +101,12 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
     loaded = grid.load(campaign_id, now=clock.now())
     days = sheet.of_grid(loaded)
     return render_template(
-        "roster/print.html", **_sheet_facts(campaign, days, loaded.tet), revision=None, phones=False, may_phones=False
+        "roster/print.html",
+        **_sheet_facts(campaign, days, loaded.tet),
+        revision=None,
+        phones=False,
+        may_phones=False,
+        unchecked=len(loaded.unchecked),
     )
 
 
@@ -115,7 +120,8 @@ def _revision(campaign_id: int, number: int) -> dict[str, Any]:
         export.note(campaign_id, "phones", actor=guard.current_actor(), now=clock.now())
         campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
     shown = sheet.of_revision(found, days, phones=phones)
-    return {**_sheet_facts(campaign, shown, tet), "revision": found, "phones": phones, "may_phones": may}
+    facts = {"revision": found, "phones": phones, "may_phones": may, "unchecked": len(found.proof.get("unchecked", ()))}
+    return {**_sheet_facts(campaign, shown, tet), **facts}
 
 
 def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:
