@@ -217,4 +217,4 @@ def _revision(row: Revision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-from roster import api_consents, api_explain, api_inputs, api_rules, api_solve  # noqa: E402, F401  (calls of the same blueprint)
+from roster import api_consents, api_explain, api_inputs, api_rules, api_solve, api_undo  # noqa: E402, F401  (calls of the same blueprint)

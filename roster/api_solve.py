@@ -67,7 +67,7 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
     statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*solve_report.LIGHT)
     rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
     by = solve_report.asked_by({row.requested_by for row in rows})
-    stand = holding.standing(campaign_id, rows, now=now)
+    stand = holding.that_stand(campaign_id, rows, now=now)
     return {"items": [_line(row, by[row.requested_by], row.id in stand) for row in rows], "next": following}
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
+from flask import current_app
 from sqlalchemy import select
 
+from core import standing
 from core.db import db
 from roster import snapshot
 from roster.models import SolveRun
@@ -46,11 +48,19 @@ class Held:
         return self.state in ("proved", "bounded", "unproved")
 
 
-def of_draft(taken: Snapshot) -> Held | None:
-    """By the last run that was written into the draft; ``None`` when there was none."""
+def stamp() -> str | None:
+    """To be read before the draft is: while it stays, nothing that rosters are planned by has changed."""
+    return standing.seen(standing.GROUND)
+
+
+def of_draft(taken: Snapshot, *, seen: str | None = None) -> Held | None:
+    """By the last run that was written into the draft; ``None`` when there was none.
+
+    ``seen``: the stamp from before the draft was ``taken``, under which the comparison is remembered.
+    """
     wanted = select(SolveRun).where(SolveRun.campaign_id == taken.campaign_id, SolveRun.status.in_(WRITTEN))
     run = db.session.scalar(wanted.order_by(SolveRun.id.desc()).limit(1))
-    return None if run is None else held(run, taken)
+    return None if run is None else held(run, taken, seen=seen)
 
 
 def of_run(run: SolveRun, *, now: datetime) -> Held | None:
@@ -58,19 +68,19 @@ def of_run(run: SolveRun, *, now: datetime) -> Held | None:
     return held(run, snapshot.take(run.campaign_id, now=now)) if run.status in WRITTEN else None
 
 
-def standing(campaign_id: int, runs: Iterable[SolveRun], *, now: datetime) -> set[int]:
+def that_stand(campaign_id: int, runs: Iterable[SolveRun], *, now: datetime) -> set[int]:
     """Ids of those runs of a campaign whose claims still hold of its draft."""
     written = [run for run in runs if run.status in WRITTEN]
     taken = snapshot.take(campaign_id, now=now) if written else None
     return {run.id for run in written if taken is not None and held(run, taken).stands}
 
 
-def held(run: SolveRun, taken: Snapshot) -> Held:
+def held(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> Held:
     """The claims of a run against the draft as it was ``taken``."""
     had = run.bound is not None
     if not run.certificate or run.certificate.get("roster") != roster_fingerprint(taken.assignments):
         return Held("edited", run, run.finished_at, lost=had)
-    if facts_changed(run) or not knows(run, taken):
+    if facts_changed(run) or not knows(run, taken, seen=seen):
         return Held("outdated", run, run.finished_at, lost=had or facts_changed(run))
     if is_proved(run):
         return Held("proved", run, run.finished_at, gap=0.0)
@@ -78,13 +88,29 @@ def held(run: SolveRun, taken: Snapshot) -> Held:
     return Held("unproved" if gap is None else "bounded", run, run.finished_at, gap=gap)
 
 
-def knows(run: SolveRun, taken: Snapshot) -> bool:
+def knows(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> bool:
     """Whether all that the engine was told is still so. More pins only forbid: what was proven then holds all the more.
 
     Fewer pins allow rosters that nobody looked at.
     """
     claimed = from_json(run.certificate)
-    return _still_pinned(run, claimed, taken) and fingerprint(question(run, taken)) == claimed.problem
+    if not _still_pinned(run, claimed, taken):
+        return False
+    key = (run.campaign_id, run.id, taken.draft_version, claimed.problem, claimed.pins, claimed.baseline)
+    kept = _compared(seen)
+    if key not in kept:
+        kept[key] = fingerprint(question(run, taken)) == claimed.problem
+    return kept[key]
+
+
+def _compared(seen: str | None) -> dict[Any, bool]:
+    """What this process compared under the stamp: hashing a province takes a second. Rules count in the version."""
+    if seen is None:
+        return {}
+    kept: tuple[str, dict[Any, bool]] | None = current_app.extensions.get("holding")
+    if kept is None or kept[0] != seen:
+        kept = current_app.extensions["holding"] = (seen, {})
+    return kept[1]
 
 
 def question(run: SolveRun, taken: Snapshot) -> Problem:

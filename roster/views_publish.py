@@ -51,13 +51,14 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
 
 def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
     now = clock.now()
+    seen = holding.stamp()
     judged = services.readiness(campaign.id, now=now)
     loaded = grid.load(campaign.id, now=now)
     page = render_template(
         "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
         told=revisions.told(campaign, now=now), typed=request.form, units=grid.units_in(campaign),
         words=reach_words, lacking=reachability.of_draft(campaign.id, now=now),
-        changed=campaign_list.is_changed(campaign, loaded), held=holding.of_draft(loaded.taken),
+        changed=campaign_list.is_changed(campaign, loaded), held=holding.of_draft(loaded.taken, seen=seen),
     )  # fmt: skip
     return page, error.http_status if error else 200
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from core import clock
-from roster import drafts, jobs
+from roster import drafts, jobs, services
 from roster.models import Campaign
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, PASSWORD, ROOT
@@ -86,10 +86,36 @@ def test_a_change_shows_in_the_grid_without_leaving_it(grid_page: Any, campaign:
     grid_page.keyboard.press("Escape")
     wait_for_focus(grid_page, cell)
     assert "/campaigns/" in grid_page.url
-    grid_page.click("#side .undo button")
+    grid_page.click("#side .undo button:has-text('Hoàn tác:')")
     grid_page.wait_for_selector("main .flash.ok")
     assert "/campaigns/" in grid_page.url
     assert grid_page.locator(f"#{cell} a.chip.dh").count() == 1
+    grid_page.click("#side .undo button:has-text('Làm lại:')")
+    grid_page.wait_for_selector("main .flash.ok:has-text('Đã làm lại')")
+    assert grid_page.locator("#grid-table .chip.pin").count() == 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_head_tells_of_a_change_at_once(grid_page: Any, campaign: Campaign, language: str) -> None:
+    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    grid_page.reload()
+    if language == "en":
+        with grid_page.expect_navigation():
+            grid_page.evaluate('document.querySelector("button[name=language]").click()')
+    published, differs, button = {
+        "vi": ("Đã ban hành · bản 1", "Dự thảo khác bản 1: 1 ca", "Ban hành bản 2"),
+        "en": ("Published · revision 1", "Draft differs from revision 1: 1 shift(s)", "Publish revision 2"),
+    }[language]
+    head = grid_page.locator("#campaign-head")
+    assert published in head.inner_text() and button not in head.inner_text()
+    grid_page.locator("#grid-table a.chip.dh").first.click()
+    grid_page.locator("#editor[open] .seats button[name=drop]").click()
+    grid_page.wait_for_selector("#editor-body .flash.ok")
+    grid_page.keyboard.press("Escape")
+    assert differs in head.inner_text() and published not in head.inner_text()
+    assert head.get_by_role("link", name=button).is_visible(), "without a reload"
+    proof = {"vi": "không còn chứng minh", "en": "no longer proved"}[language]
+    assert proof in grid_page.locator("#side").inner_text()
 
 
 def test_an_empty_cell_offers_that_day(grid_page: Any) -> None:

@@ -21,7 +21,7 @@ from roster.planning.codec import fingerprint
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
-from tests.web.test_roster_pages import first_shift, main, make_solved_campaign, page, send
+from tests.web.test_roster_pages import first_shift, main, make_solved_campaign, page
 from tests.web.test_solve_pages import address, text_of, verified
 
 PROVED = "Máy đã chứng minh không có cách xếp nào tốt hơn."
@@ -131,11 +131,12 @@ def test_the_page_of_the_solve_says_that_the_draft_is_another(
     client: FlaskClient, campaign: Campaign, run: SolveRun
 ) -> None:
     sign_in(client, "an1")
-    told = text_of(main(page(client, address(run))))
-    assert "Tốt nhất, đã chứng minh" in told and LOST not in told
+    html = main(page(client, address(run)))
+    assert "<h2>Tốt nhất, đã chứng minh</h2>" in html and LOST not in html
     drop_first(campaign)
-    told = text_of(main(page(client, address(run))))
-    assert "Tốt nhất, đã chứng minh" not in told and "Đã chứng minh tốt nhất lúc" in told
+    html = main(page(client, address(run)))
+    told = text_of(html)
+    assert "<h2>Tốt nhất, đã chứng minh</h2>" not in html and "Đã chứng minh tốt nhất lúc" in told
     assert "không còn chứng minh gì về dự thảo hiện tại" in told
 
 
@@ -217,7 +218,7 @@ def test_a_filter_narrows_cover_and_findings_too(client: FlaskClient, campaign: 
 
 def test_a_filter_by_unit_speaks_of_its_seats_and_people(client: FlaskClient, campaign: Campaign) -> None:
     drop_first(campaign)
-    below = factories.make_unit("BDA1", parent=people.find_unit("BDA"), kind="post_office")
+    below = factories.make_unit("BDA1", parent=people.find_unit("BDA"), kind="district")
     shown = grid.load(campaign.id, now=NOW, unit_id=below.id)
     assert (shown.missing, shown.shifts, shown.rows, shown.spreads) == (0, 0, (), ())
     assert not shown.hard and not shown.gaps and shown.whole.missing == 1
@@ -245,6 +246,14 @@ def test_what_was_not_checked_is_said_wherever_a_verdict_is(client: FlaskClient,
     assert len(revision.proof["unchecked"]) == count
     for path in (f"{base}/revisions/1", f"{base}/print?revision=1"):
         assert said in text_of(page(client, path)), path
+
+
+def test_a_candidate_without_warnings_says_what_was_not_checked(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "an1")
+    shift = first_shift(campaign.id)
+    assert "giờ làm thêm chưa kiểm tra được" not in page(client, f"/roster/shifts/{shift.id}")
+    unknown_overtime(campaign)
+    assert "giờ làm thêm chưa kiểm tra được" in page(client, f"/roster/shifts/{shift.id}")
 
 
 def test_who_refuses_to_publish_also_says_what_was_not_checked(client: FlaskClient, campaign: Campaign) -> None:

@@ -28,7 +28,7 @@ def find(problem: Problem, seconds: float, target: int | None) -> tuple[str, int
         left = until - monotonic()
         if left <= 0:
             break
-        prices = whole(programme.model, relaxation.solve(left, (way,)).prices)
+        prices = whole(programme.model, relaxation.prices(way, left))
         bound = programme.bound(prices)
         if bound is not None and (best is None or bound > best):
             best, text = bound, written(prices)

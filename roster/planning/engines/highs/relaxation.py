@@ -92,6 +92,10 @@ class Relaxation:
                 break
         return best
 
+    def prices(self, way: Way, seconds: float) -> Reals:
+        """Of the rows, as the solver has them after that time."""
+        return self._run(way, seconds)[0]
+
     def _run(self, way: Way, seconds: float) -> tuple[Reals, float, bool]:
         """(prices, objective as the solver has it, whether it is done)."""
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
