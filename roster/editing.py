@@ -86,7 +86,10 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
         on, len(shift.seats) - len(on),
-        tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], own, names, one.staff_id in unknown) for one in ranked[:SHOWN]),
+        tuple(
+            _choice(one, rows[one.staff_id], loads[one.staff_id], own, names, one.staff_id in unknown)
+            for one in ranked[:SHOWN]
+        ),
         max(0, len(ranked) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
     )  # fmt: skip
 
