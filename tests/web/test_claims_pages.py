@@ -230,7 +230,7 @@ def unknown_overtime(campaign: Campaign) -> None:
     """Everybody works by the office week, and nobody knows what they had worked before."""
     with transaction() as session:
         for row in session.scalars(select(Person)):
-            row.work_pattern, row.overtime_month, row.overtime_year = "office5", None, None
+            row.work_pattern, row.overtime_month_minutes, row.overtime_year_minutes = "office5", None, None
 
 
 def test_what_was_not_checked_is_said_wherever_a_verdict_is(client: FlaskClient, campaign: Campaign) -> None:
@@ -251,7 +251,7 @@ def test_what_was_not_checked_is_said_wherever_a_verdict_is(client: FlaskClient,
 def test_a_candidate_without_warnings_says_what_was_not_checked(client: FlaskClient, campaign: Campaign) -> None:
     with transaction() as session:
         for row in session.scalars(select(Person)):
-            row.work_pattern, row.overtime_month, row.overtime_year = "office5", 0, 0
+            row.work_pattern, row.overtime_month_minutes, row.overtime_year_minutes = "office5", 0, 0
     sign_in(client, "an1")
     shift = first_shift(campaign.id)
     assert "giờ làm thêm chưa kiểm tra được" not in page(client, f"/roster/shifts/{shift.id}")
