@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ListQuery, Page, api_blueprint, api_call, paginate
 from people import queries as people
 from people.guard import ensure
-from roster import amending, closing, consents, parts, queries, services, solve_report, wording
+from roster import amending, closing, consents, holding, parts, queries, services, solve_report, wording
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -187,12 +187,14 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     violations = [wording.restored(each) for each in row.violations]
     shortages = [wording.restored_shortage(each) for each in row.conflicts]
     names = wording.names_for(*wording.mentioned(violations, shortages))
+    held = holding.of_run(row, now=now)
     return {
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,
         "mode": row.mode, "reproducible": row.reproducible, "certificate": row.certificate or None,
         "requested_at": row.requested_at, "started_at": row.started_at, "finished_at": row.finished_at,
         "objective": row.objective, "bound": row.bound, "gap": solve_report.gap_of(row),
-        "proved": solve_report.is_proved(row), "engine": row.certificate.get("engine"),
+        "proved": held is not None and held.state == "proved", "stands": held is not None and held.stands,
+        "engine": row.certificate.get("engine"),
         "error": row.error,
         "progress": [dict(zip(PROGRESS, each, strict=False)) for each in row.progress],
         "soft": [
@@ -215,4 +217,4 @@ def _revision(row: Revision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-from roster import api_consents, api_coverage, api_explain, api_inputs, api_rules, api_solve  # noqa: E402, F401  (calls of the same blueprint)
+from roster import api_consents, api_coverage, api_explain, api_inputs, api_rules, api_solve, api_undo  # noqa: E402, F401  (calls of the same blueprint)

@@ -106,6 +106,9 @@ class SolveRunOut(ApiModel):
     bound: int | None
     gap: float | None
     proved: bool
+    """Now: only while draft, people, absences and rules are those that it was proven of."""
+    stands: bool
+    """Whether the draft is still this roster, and everything that the engine was told still so."""
     engine: str | None
     certificate: dict[str, Any] | None
     error: str

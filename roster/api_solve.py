@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.api import ApiModel, ListQuery, Page, When, api_call, paginate
 from people.guard import ensure
-from roster import services, solve_report
+from roster import holding, services, solve_report, verifying
 from roster.api import bp
 from roster.api_models import QueuedOut
 from roster.models import SolveRun
@@ -32,6 +32,8 @@ class SolveLineOut(ApiModel):
     bound: int | None
     gap: float | None
     proved: bool
+    """Now: only while draft, people, absences and rules are those that it was proven of."""
+    stands: bool
     engine: str | None
 
 
@@ -43,7 +45,7 @@ class CancelIn(ApiModel):
 class VerdictOut(ApiModel):
     """``wrong``: entries of the certificate that the present draft contradicts; ``holds`` when there are none.
 
-    ``same_problem`` is null for a re-plan, whose starting draft is no more: then only the roster is compared.
+    ``same_problem`` is null for a re-plan whose certificate did not keep the draft that it began with.
     """
 
     holds: bool
@@ -53,6 +55,8 @@ class VerdictOut(ApiModel):
     cost: int
     missing: int
     hard_breaches: int
+    bound: int | None
+    """What every lawful roster costs at least, worked out again from the kept prices without any solver."""
 
 
 @api_call(bp, "GET", "/campaigns/<int:campaign_id>/solve-runs", query=ListQuery, returns={200: Page[SolveLineOut]},
@@ -63,7 +67,8 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
     statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*solve_report.LIGHT)
     rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
     by = solve_report.asked_by({row.requested_by for row in rows})
-    return {"items": [_line(row, by[row.requested_by]) for row in rows], "next": following}
+    stand = holding.that_stand(campaign_id, rows, now=now)
+    return {"items": [_line(row, by[row.requested_by], row.id in stand) for row in rows], "next": following}
 
 
 @api_call(bp, "POST", "/solve-runs/<int:run_id>/verify", returns={200: VerdictOut}, action="campaign.read",
@@ -72,11 +77,11 @@ def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, A
     """Hashes, cost and breaches of the present draft are computed again. 409 for a run without a certificate."""
     run = services.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
-    found = solve_report.verify(run, now=now)
+    found = verifying.verify(run, now=now)
     return {
         "holds": found.holds, "wrong": list(found.wrong), "same_roster": found.same_roster,
         "same_problem": found.same_problem, "cost": found.cost, "missing": found.missing,
-        "hard_breaches": found.hard_breaches,
+        "hard_breaches": found.hard_breaches, "bound": found.bound,
     }  # fmt: skip
 
 
@@ -88,10 +93,11 @@ def stop_solve_run(run_id: int, *, body: CancelIn, actor: Actor, now: datetime) 
     return {"id": run.id, "status": run.status}
 
 
-def _line(row: SolveRun, by: str) -> dict[str, Any]:
+def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
     return {
         "id": row.id, "status": row.status, "seconds": row.seconds, "seed": row.seed, "mode": row.mode,
         "reproducible": row.reproducible, "requested_at": row.requested_at, "requested_by": by,
         "finished_at": row.finished_at, "objective": row.objective, "bound": row.bound,
-        "gap": solve_report.gap_of(row), "proved": solve_report.is_proved(row), "engine": row.certificate.get("engine"),
+        "gap": solve_report.gap_of(row), "proved": stands and solve_report.is_proved(row), "stands": stands,
+        "engine": row.certificate.get("engine"),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from core.actor import SYSTEM
 from roster import snapshot
 from roster.campaigns import get_campaign
 from roster.drafts import write_seats
+from roster.edit_log import Change
 from roster.models import Campaign
 from roster.planning.codec import fingerprint
 from roster.planning.explain.rows import Rows
@@ -32,6 +33,15 @@ class Applied:
     is_same: bool
     today: Snapshot
     target: Mapping[int, Cell]
+
+    @property
+    def changes(self) -> list[Change]:
+        """Shift by shift, for whoever wants it undone."""
+        now, then = self.today.cells, self.target
+        return [
+            (shift_id, {s: now[s] for s in seats if s in now}, {s: then[s] for s in seats if s in then})
+            for shift_id, seats in self.today.seats.items()
+        ]
 
 
 def plan(

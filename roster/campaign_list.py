@@ -92,9 +92,15 @@ def last_run(campaign_id: int) -> SolveRun | None:
 
 def is_changed(campaign: Campaign, loaded: grid.Grid) -> bool:
     """Whether the draft says something else than the last revision."""
+    return bool(changed_shifts(campaign, loaded))
+
+
+def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
+    """How many shifts have other people in the draft than in the last revision; 0 before there is one."""
     if campaign.revision == 0:
-        return False
-    return set(grid.published(campaign.id, loaded.taken)) != set(loaded.taken.assignments)
+        return 0
+    differing = set(grid.published(campaign.id, loaded.taken)) ^ set(loaded.taken.assignments)
+    return len({each.shift_id for each in differing})
 
 
 def _seats() -> Mapping[int, int]:

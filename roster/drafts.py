@@ -15,7 +15,7 @@ from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.guard import ensure, refuse_unless
-from roster import consents
+from roster import consents, edit_log
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.edits import Edit, Edited, Planned, plan
 from roster.models import Campaign, DraftAssignment, Seat, Shift
@@ -62,11 +62,12 @@ def edit_shifts(
         campaign = _opened(locked_campaign(campaign_id), draft_version, actor=actor, now=now)
         if campaign.draft_version != planned.draft_version:
             raise prepared.Stale
-        done = []
+        done, changes = [], list[edit_log.Change]()
         for each in planned.steps:
             shift_id = each.edit.shift_id
             if write_seats(each.before, each.seats, each.target, "manual", actor=actor, now=now):
                 campaign.draft_version += 1
+                changes.append((shift_id, each.before, each.target))
                 was, becomes = _people(each.before), _people(each.target)
                 consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
                 detail = {"people": each.codes, "pinned": each.edit.pin, "reason": reason}
@@ -74,6 +75,7 @@ def edit_shifts(
                     actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
                 )
             done.append(replace(each.edited, draft_version=campaign.draft_version))
+        edit_log.note(campaign, changes, by=actor.ref, now=now)
         return done
 
     return prepared.write(("shift.people", tuple(each.shift_id for each in edits)), prepare, act)
@@ -90,10 +92,17 @@ def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = Non
         campaign = _opened(locked_campaign(shift.campaign_id), None, actor=actor, now=now)
         chosen = None if codes is None else {people.person_by_code(code).id for code in codes}
         rows = [seat.draft for seat in shift.seats if seat.draft and (chosen is None or seat.draft.person_id in chosen)]
+        before = {row.seat_id: _cell(row) for row in rows}
         for row in rows:
             row.pinned, row.updated_at, row.updated_by = pinned, now, actor.ref
+        after = {row.seat_id: _cell(row) for row in rows}
+        edit_log.note(campaign, [(shift_id, before, after)], by=actor.ref, now=now)
         campaign.draft_version += bool(rows)
         audit.record(actor, "shift.pin" if pinned else "shift.unpin", "shift", shift_id, now=now)
+
+
+def _cell(row: DraftAssignment) -> Cell:
+    return Cell(row.person_id, row.pinned, row.override_reason)
 
 
 def get_shift(shift_id: int) -> Shift:

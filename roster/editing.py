@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.db import db
@@ -18,6 +19,7 @@ from roster.planning.check import violations_for
 from roster.planning.explain import Candidate, candidates_for
 from roster.planning.ledger import ledger
 from roster.planning.problem import Assignment
+from roster.planning.unchecked import unchecked_with
 
 SHOWN = 40
 """People offered at once; beyond that the list helps nobody."""
@@ -41,7 +43,7 @@ class Choice:
     load: int
     breaks: tuple[str, ...]
     notes: tuple[str, ...]
-    """Soft rules that it would touch: wishes, a second day of the peak."""
+    """Soft rules that it would touch: wishes, a second day of the peak; and what could not be checked."""
     cost: str
     parts: tuple[str, ...]
     """What it would cost in words (in place of the one who sits there alone), and that cost by rule."""
@@ -80,10 +82,14 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     found = violations_for(
         taken.problem, taken.assignments, shift_ids=[shift.id], staff_ids=[each.person.id for each in on]
     )
+    unknown = _unchecked_on(taken, shift.id, [each.staff_id for each in ranked[:SHOWN]])
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
         on, len(shift.seats) - len(on),
-        tuple(_choice(one, rows[one.staff_id], loads[one.staff_id], own, names) for one in ranked[:SHOWN]),
+        tuple(
+            _choice(one, rows[one.staff_id], loads[one.staff_id], own, names, one.staff_id in unknown)
+            for one in ranked[:SHOWN]
+        ),
         max(0, len(ranked) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
     )  # fmt: skip
 
@@ -144,9 +150,25 @@ def _ranked(taken: snapshot.Snapshot, shift: Shift, on: Sequence[Seated]) -> tup
     return [each for each in found if each.staff_id != alone], own
 
 
-def _choice(each: Candidate, person: Person, load: int, own: Mapping[str, int], names: wording.Names) -> Choice:
+def _unchecked_on(taken: snapshot.Snapshot, shift_id: int, staff_ids: Sequence[int]) -> set[int]:
+    """Of these people those whose overtime nobody could check, were they on the shift."""
+    problem, held = taken.problem, {staff_id: {shift_id} for staff_id in staff_ids}
+    for each in taken.assignments:
+        if each.staff_id in held:
+            held[each.staff_id].add(each.shift_id)
+    return {
+        staff_id
+        for staff_id, on in held.items()
+        if unchecked_with(problem, problem.person[staff_id], [problem.shift_of[each] for each in on])
+    }
+
+
+def _choice(
+    each: Candidate, person: Person, load: int, own: Mapping[str, int], names: wording.Names, unknown: bool
+) -> Choice:
     breaks = tuple(wording.sentence(one, names) for one in each.breaks)
     notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))
+    notes += (_("giờ làm thêm chưa kiểm tra được"),) if unknown else ()
     costs = {code: each.costs.get(code, 0) - own.get(code, 0) for code in {*each.costs, *own}}
     told = tuple(words.parts({code: cost for code, cost in costs.items() if cost}))
     return Choice(person, load, breaks, notes, words.cost(sum(costs.values())), told)

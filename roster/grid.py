@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,14 +14,16 @@ from core import clock
 from core.db import db
 from people import queries as people
 from people.models import Person, Unit
-from roster import consents, labels, publishing, snapshot, unsure, wording
+from roster import consents, labels, publishing, shown, snapshot, unsure, wording
 from roster.campaigns import get_campaign
-from roster.coverage import Proof
+from roster.coverage import Gap, Proof
 from roster.day_classes import listed as day_classes
+from roster.grid_cover import Cover, cover_of
 from roster.holidays import DayClass, Phase, day_class, phase
 from roster.models import Campaign, Duty, HolidaySet
 from roster.planning.ledger import Line, Spread, ledger, spreads
 from roster.planning.problem import Assignment, Shift, Violation
+from roster.shown import View, Whole
 from roster.snapshot import Snapshot
 
 
@@ -68,20 +70,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Cover:
-    """Of one date: seats asked for, filled, and ``unsure`` (recorded absent); whether obligatory minutes are open."""
-
-    seats: int
-    filled: int
-    left_open: bool
-    unsure: int = 0
-
-    @property
-    def missing(self) -> int:
-        return self.seats - self.filled - self.unsure
-
-
-@dataclass(frozen=True)
 class Finding:
     """A breach in words; ``shift_id`` is where to mend it."""
 
@@ -96,6 +84,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Grid:
+    """Everything here speaks of what is shown: of the duty and unit asked for, else of the whole campaign.
+
+    ``shifts`` counts the shifts shown; ``gaps`` are those of the ``proof`` that concern them; ``unchecked`` are the
+    names of people shown whose overtime nobody could check. ``whole`` is what a filter hides.
+    """
+
     campaign: Campaign
     source: str
     days: tuple[Day, ...]
@@ -104,6 +98,10 @@ class Grid:
     findings: tuple[Finding, ...]
     spreads: tuple[Spread, ...]
     proof: Proof
+    gaps: tuple[Gap, ...]
+    unchecked: tuple[str, ...]
+    shifts: int
+    whole: Whole
     tet: HolidaySet | None
     most_load: int
     """Hundredths of a point of whoever carries most; at least 1."""
@@ -144,26 +142,30 @@ class Grid:
 def load(
     campaign_id: int, *, now: datetime, source: str = "draft", duty: str | None = None, unit_id: int | None = None
 ) -> Grid:
-    """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow people and chips."""
+    """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow all that it says."""
     campaign = get_campaign(campaign_id)
     taken = snapshot.take(campaign_id, now=now)
     judged = publishing.readiness(campaign_id, now=now)
     assignments = taken.assignments if source == "draft" else published(campaign_id, taken)
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     days = days_of(campaign, tet, now=now)
-    shown = _shown(taken.problem.shifts, duty)
+    view = shown.view(taken, assignments, duty, unit_id)
     lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
     found = judged.violations if source == "draft" else ()
     waits = consents.states_of(campaign_id, now=now) if source == "draft" else {}
+    told = findings([each for each in found if view.shows(each)], judged.names, taken)
+    held = [each for each in assignments if (each.shift_id, each.staff_id) not in waits]
+    gaps = tuple(gap for gap in judged.proof.gaps if view.shows_gap(gap))
     away = unsure.among(taken.problem, assignments)
+    cover = tuple(cover_of([day.on for day in days], view.shifts, held, gaps, away))
     return Grid(
         campaign=campaign, source=source, days=days,
-        rows=tuple(_rows(taken, assignments, lines, days, shown, found, duty, unit_id, waits)),
-        cover=tuple(_cover(days, shown, [each for each in assignments if (each.shift_id, each.staff_id) not in waits],
-                           judged.proof, duty, away)),
-        findings=tuple(findings(found, judged.names, taken)), spreads=tuple(spreads(taken.problem, assignments)),
-        proof=judged.proof, tet=tet, most_load=max([1, *(line.load for line in lines.values())]), taken=taken,
-        assignments=assignments, names=judged.names, away=away,
+        rows=tuple(_rows(taken, assignments, lines, days, view, found, waits)), cover=cover, findings=tuple(told),
+        spreads=tuple(each for each in spreads(taken.problem, assignments, among=view.members)
+                      if duty in (None, each.duty)),
+        proof=judged.proof, gaps=gaps, unchecked=view.unchecked(taken, assignments), shifts=len(view.shifts),
+        whole=shown.whole(taken, held, found), tet=tet, most_load=max([1, *(line.load for line in lines.values())]),
+        taken=taken, assignments=assignments, names=judged.names, away=away,
     )  # fmt: skip
 
 
@@ -205,21 +207,15 @@ def units_in(campaign: Campaign) -> Sequence[Unit]:
     return people.units(people.subtree_ids(campaign.unit_id))
 
 
-def _shown(shifts: Sequence[Shift], duty: str | None) -> dict[int, Shift]:
-    return {shift.id: shift for shift in shifts if duty is None or shift.duty == duty}
-
-
 def _rows(
     taken: Snapshot, assignments: Sequence[Assignment], lines: Mapping[int, Line], days: Sequence[Day],
-    shown: Mapping[int, Shift], found: Iterable[Violation], duty: str | None, unit_id: int | None,
-    waits: Mapping[tuple[int, int], str],
+    view: View, found: Iterable[Violation], waits: Mapping[tuple[int, int], str],
 ) -> Iterable[Row]:  # fmt: skip
-    on = _by_person_and_day(taken, assignments, shown, found, waits)
-    within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
+    on = _by_person_and_day(taken, assignments, view.of_duty, found, waits)
+    busy = {person_id for person_id, _ in on}
     for person in _people(taken):
-        able = duty is None or duty in taken.problem.person[person.id].duties
-        has = any(key[0] == person.id for key in on)
-        if (within is not None and person.unit_id not in within) or not (able or has):
+        able = view.duty is None or view.duty in taken.problem.person[person.id].duties
+        if person.id not in view.people or not (able or person.id in busy):
             continue
         away, wants = _away(taken, person.id), _wants(taken, person.id)
         cells = (Cell(tuple(on[person.id, day.on]), day.on in away, wants.get(day.on)) for day in days)
@@ -240,7 +236,7 @@ def _people(taken: Snapshot) -> Sequence[Person]:
 def _by_person_and_day(
     taken: Snapshot,
     assignments: Sequence[Assignment],
-    shown: Mapping[int, Shift],
+    shifts: Mapping[int, Shift],
     found: Iterable[Violation],
     waits: Mapping[tuple[int, int], str],
 ) -> defaultdict[tuple[int, date], list[Chip]]:
@@ -253,8 +249,8 @@ def _by_person_and_day(
     bad = {(shift, each.staff_id) for each in found if each.hard and each.staff_id for shift in each.shift_ids}
     on: defaultdict[tuple[int, date], list[Chip]] = defaultdict(list)
     for shift_id, person_id in sorted((each.shift_id, each.staff_id) for each in assignments):
-        if shift_id in shown:
-            shift, key = shown[shift_id], (shift_id, person_id)
+        if shift_id in shifts:
+            shift, key = shifts[shift_id], (shift_id, person_id)
             on[person_id, shift.local_date].append(
                 Chip(shift, labels.short(shift.template), key in pinned, key in bad, waits.get(key, ""))
             )
@@ -271,30 +267,3 @@ def _away(taken: Snapshot, person_id: int) -> set[date]:
 
 def _wants(taken: Snapshot, person_id: int) -> dict[date, str]:
     return {each.local_date: each.want for each in taken.problem.wishes_of.get(person_id, ())}
-
-
-def _cover(
-    days: Sequence[Day], shown: Mapping[int, Shift], assignments: Sequence[Assignment], proof: Proof, duty: str | None,
-    absent: Collection[tuple[int, int]],
-) -> Iterable[Cover]:  # fmt: skip
-    seats: Counter[date] = Counter()
-    filled: Counter[date] = Counter()
-    doubtful: Counter[date] = Counter()
-    staffed = Counter(each.shift_id for each in assignments)
-    sure = Counter(each.shift_id for each in assignments if (each.shift_id, each.staff_id) not in absent)
-    for shift in shown.values():
-        on, here = shift.local_date, min(sure[shift.id], shift.headcount)
-        seats[on] += shift.headcount
-        filled[on] += here
-        doubtful[on] += min(staffed[shift.id], shift.headcount) - here
-    open_days = _open_days(proof, duty)
-    return (Cover(seats[day.on], filled[day.on], day.on in open_days, doubtful[day.on]) for day in days)
-
-
-def _open_days(proof: Proof, duty: str | None) -> set[date]:
-    found: set[date] = set()
-    for gap in proof.gaps:
-        if gap.kind == "open" and gap.blocks and duty in (None, gap.duty):
-            first, last = clock.local_date(gap.starts_at), clock.local_date(gap.ends_at - timedelta(seconds=1))
-            found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
-    return found

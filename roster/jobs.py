@@ -76,7 +76,7 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
     with ThreadPoolExecutor(1, thread_name_prefix="solve") as pool, _short_turns():
         future = pool.submit(
             solve, claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed,
-            start=claimed.taken.assignments, reproducible=claimed.reproducible,
+            start=claimed.taken.assignments, reproducible=claimed.reproducible, prices=True,
             on_progress=news.put, should_cancel=cancel.is_set,
         )  # fmt: skip
         try:

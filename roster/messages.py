@@ -56,6 +56,8 @@ MESSAGES: dict[str, Any] = {
         "Sửa dự thảo, hoặc ghi lý do chấp nhận."
     ),
     "publish.nothing_changed": _l("Dự thảo không khác bản số %(revision)s đã ban hành."),
+    "redo.changed": _l("Không làm lại được: ca sau đã được người khác hoặc máy đổi từ đó: %(shift)s."),
+    "redo.nothing": _l("Không có thay đổi nào của bạn vừa hoàn tác để làm lại."),
     "revision.unknown": _l("Không có bản ban hành này."),
     "rules.fixed_hard": _l("Quy tắc này luôn bắt buộc, không chuyển thành mềm được."),
     "rules.fixed_soft": _l("Quy tắc này chỉ để cân nhắc, không chuyển thành bắt buộc được."),
@@ -84,4 +86,6 @@ MESSAGES: dict[str, Any] = {
     "solve.no_certificate": _l("Lần phân công này không có chứng nhận: chưa xong, đã dừng, hoặc do bản cũ thực hiện."),
     "solve.already_running": _l("Đợt trực này đang được phân công tự động. Chờ xong, hoặc hủy lần đang chạy."),
     "solve_run.unknown": _l("Không có lần phân công tự động này."),
+    "undo.changed": _l("Không hoàn tác được: ca sau đã được người khác hoặc máy đổi từ đó: %(shift)s."),
+    "undo.nothing": _l("Từ lần ban hành gần nhất bạn không còn thay đổi nào để hoàn tác."),
 }

@@ -26,13 +26,14 @@ from roster.input_models import (
     StandingChain,
     Wish,
 )
+from roster.models_edits import DraftEdit
 from roster.models_feeds import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 
 __all__ = [
     "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Consent", "ConsentLink", "Demand",
-    "DeskPhone", "DraftAssignment", "Duty", "FeedAddress", "FeedDocument", "FeedEvent", "FeedStamp", "FeedSubscription",
-    "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair", "PointsFactor", "Rehearsal", "Revision", "Seat", "Shift",
-    "SolveRun", "StandingChain", "Wish",
+    "DeskPhone", "DraftAssignment", "DraftEdit", "Duty", "FeedAddress", "FeedDocument", "FeedEvent", "FeedStamp",
+    "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair", "PointsFactor", "Rehearsal",
+    "Revision", "Seat", "Shift", "SolveRun", "StandingChain", "Wish",
 ]  # fmt: skip
 
 CAMPAIGN_STATES = ("draft", "published", "closed")

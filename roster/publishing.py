@@ -26,6 +26,7 @@ from roster.lifecycle import Verdict, gate
 from roster.models import Campaign, Duty, Revision
 from roster.planning.check import check
 from roster.planning.problem import Violation
+from roster.planning.unchecked import by_person
 from roster.proving import Stand
 from roster.publication import Changes
 from roster.snapshot import Cell, Snapshot
@@ -40,13 +41,14 @@ class Sits(Protocol):
 
 @dataclass(frozen=True)
 class Readiness:
-    """What publishing now would meet: the coverage proof, every breach of a rule, and what of both blocks."""
+    """What publishing now would meet: coverage, breaches, what of both blocks, and whom nobody could check."""
 
     proof: Proof
     violations: tuple[Violation, ...]
     verdict: Verdict
     names: wording.Names
     stand: Stand
+    unchecked: list[dict[str, Any]]
 
 
 def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
@@ -159,7 +161,11 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readi
     shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
     current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)
     verdict = gate(proof.gaps, current, excused=taken.excused, accept_gaps=accept_gaps)
-    return Readiness(proof, shown, verdict, wording.names_of(taken.problem), replace(stand, proof=proof))
+    names = wording.names_of(taken.problem)
+    unknown = by_person(taken.problem, taken.assignments).items()
+    unchecked = sorted((names.people[staff_id][0], list(codes)) for staff_id, codes in unknown)
+    unchecked_rows = [{"person": code, "rules": codes} for code, codes in unchecked]
+    return Readiness(proof, shown, verdict, names, replace(stand, proof=proof), unchecked_rows)
 
 
 def _gaps(stand: Stand, taken: Snapshot) -> tuple[Gap, ...]:
@@ -189,6 +195,7 @@ def refuse(campaign: Campaign, judged: Readiness) -> None:
         "revision": campaign.revision,
         "gaps": [gap_facts(gap) for gap in judged.verdict.gaps],
         "violations": wording.listed(judged.verdict.violations, judged.names),
+        "unchecked": judged.unchecked,
     }
     raise Conflict(
         "publish.blocked", state=state, gaps=len(judged.verdict.gaps), violations=len(judged.verdict.violations)
@@ -252,6 +259,7 @@ def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
         "kinds": [covered.extent_facts(each) for each in judged.stand.extents],
         "around": [covered.answered_facts(each) for each in edges.answers(judged.stand, taken.campaign_id)],
         "overridden": listed,
+        "unchecked": judged.unchecked,
     }
 
 

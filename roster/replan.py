@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,6 +21,12 @@ def as_replan(taken: Snapshot, *, now: datetime) -> Snapshot:
     begun = {shift.id for shift in problem.shifts if shift.start <= now}
     pins = {*problem.pins, *(Pin(each.shift_id, each.staff_id) for each in draft if each.shift_id in begun)}
     return replace(taken, problem=_over(problem, draft, begun, pins))
+
+
+def asked_again(problem: Problem, draft: Iterable[Assignment], pins: Iterable[Pin], *, begun_by: datetime) -> Problem:
+    """The question that a re-plan of ``draft`` asked at ``begun_by``, of the facts in ``problem``."""
+    begun = {shift.id for shift in problem.shifts if shift.start <= begun_by}
+    return _over(problem, tuple(draft), begun, set(pins))
 
 
 def _over(problem: Problem, draft: tuple[Assignment, ...], begun: set[int], pins: set[Pin]) -> Problem:

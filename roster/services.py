@@ -8,6 +8,7 @@ from roster.edits import Edited
 from roster.inputs import save_demand, save_holiday, save_wish, set_standing_chain
 from roster.publishing import Readiness, gap_facts, publish, readiness
 from roster.solving import cancel_solve, get_run, request_solve
+from roster.undoing import redo, undo
 
 __all__ = [
     "Edited",
@@ -20,6 +21,7 @@ __all__ = [
     "get_run",
     "publish",
     "readiness",
+    "redo",
     "request_solve",
     "save_demand",
     "save_holiday",
@@ -27,4 +29,5 @@ __all__ = [
     "set_people",
     "set_pinned",
     "set_standing_chain",
+    "undo",
 ]

@@ -18,10 +18,8 @@ from people import queries as people
 from people.models import Unit
 from roster import snapshot, wording
 from roster.models import Shift, SolveRun
-from roster.planning.certificate import contradictions, facts_of, from_json, roster_fingerprint
-from roster.planning.problem import Assignment, Violation
-from roster.planning.unchecked import unchecked
-from roster.replan import as_replan
+from roster.planning.problem import Violation
+from roster.planning.unchecked import by_person
 from roster.solve_result import FACTS_CHANGED
 from roster.wording_rules import rule_name
 
@@ -32,7 +30,6 @@ MOST_RUNS = 20
 FAIRNESS = "fairness.load"
 LIGHT = tuple(defer(column) for column in (SolveRun.progress, SolveRun.violations, SolveRun.conflicts))
 """For lists of runs: what only the page of one shows stays in the database."""
-OF_THE_PROBLEM = ("problem", "cost", "soft_cost", "bound", "proved")
 
 
 @dataclass(frozen=True)
@@ -68,25 +65,6 @@ class Past:
     gap: float | None
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The present draft held against a certificate. ``wrong``: entries that it contradicts.
-
-    A re-plan was judged by its distance from a draft that is no more: only its roster can be compared.
-    """
-
-    same_roster: bool
-    same_problem: bool | None
-    cost: int
-    missing: int
-    hard_breaches: int
-    wrong: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        return not self.wrong
-
-
 def asked_by(refs: Collection[str]) -> dict[str, str]:
     """Who asked, by the reference that a run keeps; commands have no name of their own."""
     words = {"cli": _("dòng lệnh"), "system": _("hệ thống")}
@@ -98,11 +76,6 @@ def gap_of(run: SolveRun) -> float | None:
     if run.objective is None or run.bound is None:
         return None
     return max(0.0, (run.objective - run.bound) / run.objective) if run.objective else 0.0
-
-
-def describes(run: SolveRun, roster: Iterable[Assignment]) -> bool:
-    """Whether the run's certificate is about this roster: it was written, and nobody has changed it since."""
-    return run.status in WRITTEN and run.certificate.get("roster") == roster_fingerprint(tuple(roster))
 
 
 def is_proved(run: SolveRun) -> bool:
@@ -152,10 +125,8 @@ def unchecked_people(run: SolveRun, *, now: datetime) -> tuple[Unchecked, ...]:
     if run.status not in WRITTEN or run.id != _latest_id(run.campaign_id):
         return ()
     taken = snapshot.take(run.campaign_id, now=now)
-    rules: defaultdict[int, list[str]] = defaultdict(list)
-    for code, staff_id in unchecked(taken.problem, taken.assignments):
-        rules[staff_id].append(code)
-    named = [(taken.problem.person[staff_id], tuple(found)) for staff_id, found in rules.items()]
+    rules = by_person(taken.problem, taken.assignments)
+    named = [(taken.problem.person[staff_id], found) for staff_id, found in rules.items()]
     return tuple(Unchecked(person.code, person.name, found) for person, found in named)
 
 
@@ -179,22 +150,6 @@ def certificate_of(run: SolveRun) -> Mapping[str, Any]:
     if not run.certificate:
         raise Conflict("solve.no_certificate", id=run.id)
     return run.certificate
-
-
-def verify(run: SolveRun, *, now: datetime) -> Verdict:
-    """Compute the marks of the present draft again and hold them against the certificate. Conflict without one."""
-    claimed = from_json(certificate_of(run))
-    taken = snapshot.take(run.campaign_id, now=now)
-    if run.mode == "replan":
-        taken = as_replan(taken, now=now)
-    facts = facts_of(taken.problem, taken.assignments)
-    wrong = contradictions(claimed, facts)
-    if run.mode == "replan":
-        wrong = tuple(name for name in wrong if name not in OF_THE_PROBLEM)
-    same_problem = None if run.mode == "replan" else facts["problem"] == claimed.problem
-    return Verdict(
-        facts["roster"] == claimed.roster, same_problem, facts["cost"], facts["missing"], facts["hard_breaches"], wrong
-    )
 
 
 def _latest_id(campaign_id: int) -> int | None:

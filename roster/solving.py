@@ -16,7 +16,7 @@ from core.actor import SYSTEM, Actor
 from core.db import db, transaction
 from core.errors import Conflict, NotFound
 from people.guard import ensure
-from roster import snapshot
+from roster import edit_log, snapshot
 from roster.applying import Applied, is_current, plan, write
 from roster.campaigns import locked_campaign, require
 from roster.models import SolveRun
@@ -218,6 +218,7 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
             run.status, run.objective = "cancelled", outcome.objective
             return
         write(made.applied, now=now)
+        edit_log.note(run.campaign, made.applied.changes, by=run.requested_by, now=now, kind="solve")
         for name, value in made.result.items():
             setattr(run, name, value)
         audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)

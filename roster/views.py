@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request, session, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.web import back
 from people import guard, queries as people
 from people.models import Unit
-from roster import campaign_list, closing, grid, labels, services, sheet, solve_report
+from roster import campaign_list, closing, grid, holding, labels, services, sheet, undoing
 from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
 from roster.models import Campaign
 
@@ -114,11 +114,12 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     every = kinds()
     duty = asked.get("duty") if asked.get("duty") in every else None
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
+    seen = holding.stamp()
     found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit.id if unit else None)
+    to_undo, to_redo = undoing.offers(campaign, found.taken, actor=actor) if may_write else (None, None)
     used = {shift.duty for shift in found.taken.problem.shifts}
     run = campaign_list.last_run(campaign.id)
-    is_of_run = run is not None and source == "draft" and solve_report.describes(run, found.taken.assignments)
-    judged = run if is_of_run else None
+    changed = campaign_list.changed_shifts(campaign, found) if may_see_draft(campaign) else 0
     return {
         "campaign": campaign, "grid": found, "kinds": every,
         "used": [each for each in every.values() if each.code in used],
@@ -126,8 +127,8 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
         "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None),
-        "run": run, "judged": judged, "over": closing.is_over(campaign, now),
-        "changed": campaign_list.is_changed(campaign, found), "undo": undo_for(campaign) if may_write else None,
+        "run": run, "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
+        "over": closing.is_over(campaign, now), "changed": changed, "undo": to_undo, "redo": to_redo,
     }  # fmt: skip
 
 
@@ -140,13 +141,6 @@ def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
 def may_see_draft(campaign: Campaign) -> bool:
     """Once a roster is published, its draft is for those who edit it: others would take it for what holds."""
     return campaign.revision == 0 or guard.can("campaign.write", campaign.unit_id)
-
-
-def undo_for(campaign: Campaign) -> dict[str, Any] | None:
-    """The last change that this account made here, as long as nobody has changed the draft since."""
-    last: dict[str, Any] | None = session.get("roster_undo")
-    fits = last and last["campaign"] == campaign.id and last["version"] == campaign.draft_version
-    return last if fits else None
 
 
 def kind_options() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request, session, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,7 +27,7 @@ from roster import (
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Shortage
 from roster.views import bp, kinds
-from roster.views_shift import answer, memory
+from roster.views_shift import answer
 
 SHOWN = 40
 REPAIRS_SHOWN = 12
@@ -70,7 +70,6 @@ def cover(shift_id: int) -> ResponseReturnValue:
     moves, shift = _moves(request.form.get("moves", "")), drafts.get_shift(shift_id)
     if request.form.get("at_once") or not guard.can("campaign.write", shift.campaign.unit_id):
         return _cover_now(shift_id, moves)
-    remembered = memory(shift)
     try:
         done = explaining.apply_cover(
             shift_id, moves, override_reason=request.form.get("reason"),
@@ -80,9 +79,6 @@ def cover(shift_id: int) -> ResponseReturnValue:
         if not moves:
             raise
         return _covers(shift_id, moves[0][1], error)
-    session.pop("roster_undo", None)
-    if len(moves) == 1:  # undo brings back one shift
-        session["roster_undo"] = {**remembered, "version": done[0].draft_version}
     people = ", ".join(done[0].words.people[seat][1] for seat in _incoming(done, moves))
     return answer(drafts.get_shift(shift_id), done=_("Đã đổi người: %(people)s.", people=people), changed=True)
 

@@ -65,6 +65,7 @@ def _page(campaign: Campaign, error: Conflict | Invalid | None = None) -> Respon
         "roster/publish_part.html", campaign=campaign, offered=offered[:SHOWN], more=max(0, len(offered) - SHOWN),
         whole=whole, units=_units(row[0] for row in offered) if whole else [], kinds=kinds(), error=error,
         gaps=gaps, broken=[each["text"] for each in state.get("violations", [])], typed=request.form,
+        unchecked=services.readiness(campaign.id, now=now).unchecked,
         chosen=set(request.form.getlist("shift", type=int)), chosen_units=set(request.form.getlist("unit")),
     )  # fmt: skip
     return page, error.http_status if error else 200

@@ -21,6 +21,7 @@ from roster import (
     edges,
     export,
     grid,
+    holding,
     print_sheet,
     reachability,
     revisions,
@@ -64,6 +65,7 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
 
 def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
     now = clock.now()
+    seen = holding.stamp()
     judged = services.readiness(campaign.id, now=now)
     answered = edges.answers(judged.stand, campaign.id)
     loaded = grid.load(campaign.id, now=now)
@@ -72,7 +74,7 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
         told=revisions.told(campaign, now=now), typed=request.form, gaps=covered_lines.gaps(judged.proof.gaps),
         reach_lines=covered_lines.of_stand(judged.stand, answered),
         words=reach_words, lacking=reachability.of_draft(campaign.id, now=now),
-        changed=campaign_list.is_changed(campaign, loaded), run=campaign_list.last_run(campaign.id),
+        changed=campaign_list.is_changed(campaign, loaded), held=holding.of_draft(loaded.taken, seen=seen),
     )  # fmt: skip
     return page, error.http_status if error else 200
 
@@ -120,7 +122,13 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
         return _print_page(**_revision(campaign_id, number))
     loaded = grid.load(campaign_id, now=clock.now())
     days = sheet.of_grid(loaded)
-    return _print_page(**_sheet_facts(campaign, days, loaded.tet), revision=None, phones=False, may_phones=False)
+    return _print_page(
+        **_sheet_facts(campaign, days, loaded.tet),
+        revision=None,
+        phones=False,
+        may_phones=False,
+        unchecked=len(loaded.unchecked),
+    )
 
 
 def _print_page(**facts: Any) -> str:
@@ -138,7 +146,8 @@ def _revision(campaign_id: int, number: int) -> dict[str, Any]:
         export.note(campaign_id, "phones", actor=guard.current_actor(), now=clock.now())
         campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
     shown = sheet.of_revision(found, days, phones=phones)
-    return {**_sheet_facts(campaign, shown, tet), "revision": found, "phones": phones, "may_phones": may}
+    facts = {"revision": found, "phones": phones, "may_phones": may, "unchecked": len(found.proof.get("unchecked", ()))}
+    return {**_sheet_facts(campaign, shown, tet), **facts}
 
 
 def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, session, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from core.web import back, is_htmx
 from people import guard, queries as people
 from roster import covering, drafts, editing, services, unsure
 from roster.models import Shift
+from roster.undoing import Turned
 from roster.views import bp, kinds, shown
 
 
@@ -44,19 +45,17 @@ def cell(campaign_id: int) -> ResponseReturnValue:
 @bp.post("/shifts/<int:shift_id>")
 @guard.requires("campaign.write")
 def change_shift(shift_id: int) -> ResponseReturnValue:
-    """``put`` somebody (``instead`` of somebody), ``drop`` somebody, or set exactly ``people`` (undo)."""
+    """``put`` somebody (``instead`` of somebody), ``drop`` somebody, or set exactly ``exactly`` (with a reason)."""
     shift, now = drafts.get_shift(shift_id), clock.now()
     before = editing.seated_codes(shift)
-    remembered = memory(shift)
     wanted = _wanted(before)
     try:
-        edited = services.set_people(
+        services.set_people(
             shift_id, wanted, pin="pin" in request.form, override_reason=request.form.get("reason"),
             draft_version=request.form.get("version", type=int), actor=guard.current_actor(), now=now,
         )  # fmt: skip
     except DomainError as error:
         return _refused(drafts.get_shift(shift_id), error, wanted)
-    session["roster_undo"] = {**remembered, "version": edited.draft_version}
     words = _("Đã lưu: %(people)s.", people=names(wanted) or _("ca này để trống"))
     return answer(drafts.get_shift(shift_id), done=words, changed=True)
 
@@ -69,6 +68,29 @@ def pin_shift(shift_id: int) -> ResponseReturnValue:
     services.set_pinned(shift_id, pinned, codes=[code], actor=guard.current_actor(), now=clock.now())
     words = _("Đã ghim: máy sẽ không đổi người này.") if pinned else _("Đã bỏ ghim.")
     return answer(drafts.get_shift(shift_id), done=words, changed=True)
+
+
+@bp.post("/campaigns/<int:campaign_id>/undo")
+@guard.requires("campaign.write")
+def undo(campaign_id: int) -> ResponseReturnValue:
+    """Take back what this account changed last, and go on looking at the grid as it was."""
+    return _turned(campaign_id, services.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
+
+
+@bp.post("/campaigns/<int:campaign_id>/redo")
+@guard.requires("campaign.write")
+def redo(campaign_id: int) -> ResponseReturnValue:
+    """Do again what this account undid last."""
+    return _turned(campaign_id, services.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
+
+
+def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
+    """To the grid as it was looked at, with what was done or why not."""
+    to = url_for("roster.campaign", campaign_id=campaign_id, **_filters())
+    try:
+        return back(to, said(turn(campaign_id, actor=guard.current_actor(), now=clock.now()).text))
+    except Conflict as error:
+        return back(to, error.message(), "error")
 
 
 def _filters() -> dict[str, Any]:
@@ -88,16 +110,6 @@ def _wanted(before: Sequence[str]) -> list[str]:
     return [*before, put] if put else list(before)
 
 
-def memory(shift: Shift) -> dict[str, Any]:
-    """What undoing the coming change has to bring back."""
-    rows = [seat.draft for seat in shift.seats if seat.draft]
-    reasons = dict.fromkeys(row.override_reason for row in rows if row.override_reason)
-    return {
-        "campaign": shift.campaign_id, "shift": shift.id, "people": editing.seated_codes(shift),
-        "pin": any(row.pinned for row in rows), "reason": "; ".join(str(each) for each in reasons),
-    }  # fmt: skip
-
-
 def names(codes: Sequence[str]) -> str:
     return ", ".join(people.person_by_code(code).full_name for code in codes)
 
@@ -113,9 +125,7 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     """The editor of a shift; after a change by htmx also the parts of the grid that it changes."""
     now: datetime = clock.now()
     if changed and not is_htmx():
-        to_grid = request.form.get("to") == "grid"
-        whole = url_for("roster.campaign", campaign_id=shift.campaign_id, **_filters())
-        return back(whole if to_grid else url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
+        return back(url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
     campaign = services.get_campaign(shift.campaign_id)
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
     reads_only = not may and campaign.revision > 0

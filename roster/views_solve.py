@@ -13,7 +13,7 @@ from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
-from roster import fairness_report, plot, services, solve_report, wording
+from roster import fairness_report, holding, plot, services, solve_report, verifying, wording
 from roster.models import SolveRun
 from roster.solve_report import WRITTEN
 from roster.solving import LIVE
@@ -80,7 +80,7 @@ def solve_certificate(campaign_id: int, run_id: int) -> ResponseReturnValue:
 def verify_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """Compute hash, cost and breaches of the present draft again; writes nothing, so it shows the page at once."""
     run = _run(campaign_id, run_id)
-    verdict = solve_report.verify(run, now=clock.now())
+    verdict = verifying.verify(run, now=clock.now())
     return render_template("roster/solve.html", **_facts(run), verdict=verdict)
 
 
@@ -98,13 +98,14 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     last = [*run.progress[-1], "", 0, 0][:7] if run.progress else None
     may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
     changed = solve_report.facts_changed(run)
+    held = None if live else holding.of_run(run, now=now)
     return {
         "campaign": campaign, "run": run, "live": live, "now": now, "gap": solve_report.gap_of(run), "kinds": kinds(),
         "elapsed": elapsed, "empty": last[3] if last else None,
         "pieces": _pieces(run, last), "plot": plot.curve(run.progress, elapsed if live else 0.0), "size": plot,
-        "proved": solve_report.is_proved(run), "shortages": [] if live else _shortages(run),
-        "broken": [] if live else _sentences(run), "facts_changed": changed,
-        "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
+        "held": held, "proved": held is not None and held.state == "proved",
+        "shortages": [] if live else _shortages(run), "broken": [] if live else _sentences(run),
+        "facts_changed": changed, "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
         "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
         "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,

@@ -6,7 +6,7 @@ import hashlib
 import platform
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,8 +18,10 @@ from roster.planning.codec import fingerprint
 from roster.planning.problem import Assignment, Problem, Violation
 from roster.planning.tally import mark_of
 
+Pairs = tuple[tuple[int, int], ...]
 StoppedBy = Literal["proof", "work", "clock", "cancel", "nothing"]
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
+PAIRS = ("pins", "baseline")
 LIBRARIES = ("highspy", "numpy")
 
 
@@ -30,7 +32,10 @@ class Certificate:
     `proved`: bound equals cost and no hard rule is broken but by pins. `groups` counts the pieces that the roster was
     made of, `groups_proved` those that are best by themselves. `hard_breaches` leaves empty seats out, `soft_cost`
     their price. `stopped_by`: a proof; counted work (repeatable to the letter); the clock (a faster machine may find
-    more); a cancel; or nothing, when no engine had more to say or none was run.
+    more); a cancel; or nothing, when no engine had more to say or none was run. `pins` and `baseline`: the (shift,
+    person) pairs that the problem fixed and was to stay close to, so that the same question can be put to the facts of
+    a later day; None in certificates of before. `prices`: dual prices of the programme's rows, from which
+    `engines.highs.duals` works out a bound again without any solver; empty where there are none.
     """
 
     problem: str
@@ -55,6 +60,9 @@ class Certificate:
     stopped_by: StoppedBy
     memory_mb: int
     engines_memory_mb: int
+    pins: Pairs | None = None
+    baseline: Pairs | None = None
+    prices: str = ""
 
     @property
     def status(self) -> Literal["optimal", "feasible", "infeasible"]:
@@ -65,12 +73,22 @@ class Certificate:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values only."""
-        return asdict(self) | {"versions": dict(self.versions), "engines": list(self.engines)}
+        plain = {"versions": dict(self.versions), "engines": list(self.engines)}
+        return asdict(self) | plain | {name: _lists(getattr(self, name)) for name in PAIRS}
 
 
 def from_json(raw: Mapping[str, Any]) -> Certificate:
     """What `as_json` gave. TypeError on anything else."""
-    return Certificate(**{**raw, "engines": tuple(raw.get("engines", ()))})
+    pairs = {name: _pairs(raw.get(name)) for name in PAIRS}
+    return Certificate(**{**raw, "engines": tuple(raw.get("engines", ())), **pairs})
+
+
+def _lists(pairs: Pairs | None) -> list[list[int]] | None:
+    return None if pairs is None else [list(pair) for pair in pairs]
+
+
+def _pairs(raw: Iterable[Sequence[int]] | None) -> Pairs | None:
+    return None if raw is None else tuple((shift_id, staff_id) for shift_id, staff_id in raw)
 
 
 def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
@@ -82,7 +100,7 @@ def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
 def verify(certificate: Certificate, problem: Problem, assignments: Iterable[Assignment]) -> tuple[str, ...]:
     """Names of the certificate's entries that this problem and this roster contradict; empty when it holds.
 
-    The bound is the engines' word: it is only held against the cost. Proving it again means solving again.
+    The bound is only held against the cost here; how much of it can be proven again, the prices tell (`duals.proven`).
     """
     return contradictions(certificate, facts_of(problem, assignments))
 

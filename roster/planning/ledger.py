@@ -6,7 +6,7 @@ as much as a full-timer who does all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
@@ -72,12 +72,17 @@ def sharing(problem: Problem, duty: str) -> list[Staff]:
     return [person for person in able if present_days(problem, person)]
 
 
-def spreads(problem: Problem, assignments: Iterable[Assignment]) -> list[Spread]:
-    """Range and deviation of the relative load per duty, over the people who share it, by name of the duty."""
+def spreads(
+    problem: Problem, assignments: Iterable[Assignment], *, among: Collection[int] | None = None
+) -> list[Spread]:
+    """Range and deviation of the relative load per duty, over the people who share it, by name of the duty.
+
+    ``among``: only these staff ids are looked at.
+    """
     load = {line.staff_id: line.relative for line in ledger(problem, assignments)}
     found = []
     for duty in sorted({shift.duty for shift in problem.shifts}):
-        loads = [load[person.id] for person in sharing(problem, duty)]
+        loads = [load[p.id] for p in sharing(problem, duty) if among is None or p.id in among]
         if loads:
             found.append(Spread(duty, len(loads), min(loads), max(loads), fmean(loads), pstdev(loads)))
     return found

@@ -23,6 +23,7 @@ from roster.planning.engines.first import first_roster
 from roster.planning.engines.layout import Layout
 from roster.planning.engines.mend import mend
 from roster.planning.engines.portfolio import Portfolio, Report
+from roster.planning.engines.proofs import Prover
 from roster.planning.explain.empty import shortages
 from roster.planning.problem import Assignment, Outcome, Problem, Violation
 from roster.planning.tally import mark_of
@@ -32,6 +33,8 @@ ShouldCancel = Callable[[], bool]
 
 LEAST_SECONDS = 0.5  # less than that is not worth a child process
 WORKERS = 2
+PRICING_SHARE, LEAST_PRICING, MOST_PRICING = 0.2, 5.0, 30.0
+"""Seconds that dual prices may take beyond what was asked: a share of it within these limits."""
 
 
 def solve(
@@ -42,6 +45,7 @@ def solve(
     start: Sequence[Assignment] = (),
     reproducible: bool = False,
     workers: int = WORKERS,
+    prices: bool = False,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
 ) -> Outcome:
@@ -49,9 +53,11 @@ def solve(
 
     `start` is a roster to begin from, as far as it still fits; the greedy's is there besides. `reproducible`: one
     process with one thread, ended by proof or by counted work where the engine can, so that the same problem, start
-    and seed give the same roster; the certificate says what ended it. `on_progress` hears of the greedy roster at
-    once and of better rosters and bounds as they come. `should_cancel` is asked several times a second; a cancelled
-    solve still returns its best roster. A failure of an engine is told in `fault` and costs nothing but quality.
+    and seed give the same roster; the certificate says what ended it. `prices`: keep dual prices in the certificate, so
+    that anybody can work the bound out again; they take some seconds more, and often raise it. `on_progress` hears of
+    the greedy roster at once and of better rosters and bounds as they come. `should_cancel` is asked several times a
+    second; a cancelled solve still returns its best roster. A failure of an engine is told in `fault` and costs nothing
+    but quality.
     """
     watch = Watch(problem, on_progress)
     watch.bounds = partial(_first_bounds, surely_missing(problem))
@@ -74,9 +80,21 @@ def solve(
         )  # fmt: skip
         search.run()
         end.report = search.report
+        if prices and watch.is_lawful and not should_cancel():
+            _price(watch, end)
     watch.tell()
     end.seconds_used = watch.seconds
     return _outcome(watch, end, cancelled=should_cancel())
+
+
+def _price(watch: Watch, end: End) -> None:
+    """Ask for dual prices. What they prove is a bound like any other, and every roster may show it to be wrong."""
+    wanted = min(MOST_PRICING, max(LEAST_PRICING, PRICING_SHARE * end.seconds))
+    with Prover() as prover:
+        end.prices, proven = prover.prices(watch.problem, wanted, watch.bound)
+    known = watch.bounds
+    if proven is not None:
+        watch.bounds = lambda: (max(proven, known()[0] or proven), known()[1])
 
 
 @dataclass
@@ -88,6 +106,7 @@ class End:
     reproducible: bool
     seconds_used: float = 0.0
     layout: Layout | None = None
+    prices: str = ""
     report: Report = field(default_factory=Report)
 
     def stopped_by(self, *, cancelled: bool, proved: bool) -> StoppedBy:
@@ -154,4 +173,7 @@ def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, can
         stopped_by=end.stopped_by(cancelled=cancelled, proved=proved),
         memory_mb=own_memory_mb(),
         engines_memory_mb=end.report.memory // 1024,
+        pins=tuple((pin.shift_id, pin.staff_id) for pin in watch.problem.pins),
+        prices=end.prices,
+        baseline=tuple((each.shift_id, each.staff_id) for each in watch.problem.baseline),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from roster.planning.overtime import by_period, first_of_month, first_of_year, overtime
@@ -22,6 +23,20 @@ def unchecked(problem: Problem, assignments: Iterable[Assignment]) -> list[tuple
         if rule.is_on(problem):
             found += [(rule.code, p.id) for p in problem.staff if _is_open(problem, p, rule, roster.shifts_of[p.id])]
     return found
+
+
+def by_person(problem: Problem, assignments: Iterable[Assignment]) -> dict[int, tuple[str, ...]]:
+    """The same by staff id: the codes of the rules that could not be checked."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for code, staff_id in unchecked(problem, assignments):
+        found[staff_id].append(code)
+    return {staff_id: tuple(codes) for staff_id, codes in found.items()}
+
+
+def unchecked_with(problem: Problem, person: Staff, shifts: Iterable[Shift]) -> bool:
+    """Whether these shifts would leave somebody's overtime unchecked."""
+    own = tuple(shifts)
+    return any(rule.is_on(problem) and _is_open(problem, person, rule, own) for rule in (HOURS_MONTH, HOURS_YEAR))
 
 
 def _is_open(problem: Problem, person: Staff, rule: Rule, shifts: Iterable[Shift]) -> bool:

@@ -6,33 +6,30 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from core import clock
-from roster import drafts, jobs
-from roster.models import Campaign
+from core.db import db
+from people.queries import unit_by_code
+from roster import drafts, jobs, services
+from roster.models import Campaign, Shift
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, PASSWORD, ROOT
 
 NAMES = ("Rơ Châm H'Nhung", "Ksor Phước", "Y Thuyên", "Nay Đức", "Siu Hương", "Đỗ Thị Bích")
 
 
-@pytest.fixture
-def campaign(app: Flask) -> Campaign:
-    """A solved draft of three days whose first operations shift is open."""
-    from people.queries import unit_by_code
-
+def make_team() -> Any:
+    """The district BDA with six more people, and somebody needed day and night."""
     enterprise.make(clock.now())
     unit = unit_by_code("BDA")
     for number, name in enumerate(NAMES):
         factories.make_person(f"P{number}", unit, duties=("leadership", "operations", "emergency"), name=name)
     factories.make_round_the_clock(unit)
-    made = factories.make_campaign(unit, first="2020-01-23", last="2020-01-25")
-    jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
-    return made
+    return unit
 
 
-@pytest.fixture
-def grid_page(page: Any, campaign: Campaign) -> Any:
+def sign_in_and_open(page: Any, campaign: Campaign) -> Any:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/login")
     page.fill("[name=identifier]", "an1")
@@ -41,6 +38,20 @@ def grid_page(page: Any, campaign: Campaign) -> Any:
         page.click("main button[type=submit]")
     page.goto(f"/roster/campaigns/{campaign.id}")
     return page
+
+
+@pytest.fixture
+def campaign(app: Flask) -> Campaign:
+    """A solved draft of three days whose first operations shift is open."""
+    unit = make_team()
+    made = factories.make_campaign(unit, first="2020-01-23", last="2020-01-25")
+    jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
+    return made
+
+
+@pytest.fixture
+def grid_page(page: Any, campaign: Campaign) -> Any:
+    return sign_in_and_open(page, campaign)
 
 
 def focused(page: Any) -> str:
@@ -86,10 +97,43 @@ def test_a_change_shows_in_the_grid_without_leaving_it(grid_page: Any, campaign:
     grid_page.keyboard.press("Escape")
     wait_for_focus(grid_page, cell)
     assert "/campaigns/" in grid_page.url
-    grid_page.click("#side .undo button")
+    grid_page.click("#side .undo button:has-text('Hoàn tác:')")
     grid_page.wait_for_selector("main .flash.ok")
     assert "/campaigns/" in grid_page.url
     assert grid_page.locator(f"#{cell} a.chip.dh").count() == 1
+    grid_page.click("#side .undo button:has-text('Làm lại:')")
+    grid_page.wait_for_selector("main .flash.ok:has-text('Đã làm lại')")
+    assert grid_page.locator("#grid-table .chip.pin").count() == 1
+
+
+@pytest.fixture
+def published(app: Flask, page: Any) -> Any:
+    """The grid of a published campaign that is still to come, with one person on duty."""
+    unit = make_team()
+    made = factories.make_campaign(unit, first="2099-01-23", last="2099-01-24")
+    wanted = select(Shift.id).filter_by(campaign_id=made.id, duty="operations").order_by(Shift.starts_at)
+    services.set_people(db.session.scalars(wanted).first() or 0, ["P0"], actor=ROOT, now=clock.now())
+    services.publish(made.id, accept_gaps="thử", actor=ROOT, now=clock.now())
+    return sign_in_and_open(page, made)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_head_tells_of_a_change_at_once(published: Any, language: str) -> None:
+    if language == "en":
+        with published.expect_navigation():
+            published.evaluate('document.querySelector("button[name=language]").click()')
+    stands, differs, button = {
+        "vi": ("Đã ban hành · bản 1", "Dự thảo khác bản 1: 1 ca", "Ban hành bản 2"),
+        "en": ("Published · revision 1", "Draft differs from revision 1: 1 shift(s)", "Publish revision 2"),
+    }[language]
+    head = published.locator("#campaign-head")
+    assert stands in head.inner_text() and button not in head.inner_text()
+    published.locator("#grid-table a.chip.dh").first.click()
+    published.locator("#editor[open] .seats button[name=drop]").click()
+    published.wait_for_selector("#editor-body .flash.ok")
+    published.keyboard.press("Escape")
+    assert differs in head.inner_text() and stands not in head.inner_text()
+    assert head.get_by_role("link", name=button).is_visible(), "without a reload"
 
 
 def test_an_empty_cell_offers_that_day(grid_page: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import transaction
 from people.models import Absence, Person
-from roster import jobs, services, snapshot, solve_report, solving
+from roster import holding, jobs, services, snapshot, solve_report, solving, verifying
 from roster.jobs import run_queued_solves, solve_now
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.problem import Progress
@@ -241,7 +241,7 @@ def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):
     run, outcome = stopped(campaign, keep=True)
     assert run.status == "feasible" and drafted(db) == len(outcome.assignments) == 18
     assert (run.objective, run.certificate["stopped_by"]) == (outcome.objective, "cancel")
-    assert solve_report.verify(run, now=NOW).holds
+    assert verifying.verify(run, now=NOW).holds
 
 
 @pytest.mark.parametrize(("facts", "status"), [
@@ -302,10 +302,13 @@ def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, c
 def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign):
     with clock.travel(NOW):
         run = solve_now(campaign.id, seconds=1, actor=ADMIN, now=NOW)
-    roster = snapshot.take(campaign.id, now=NOW).assignments
-    assert solve_report.describes(run, roster) and not solve_report.describes(run, roster[1:])
+    taken = snapshot.take(campaign.id, now=NOW)
+    assert holding.held(run, taken).stands
+    last = max(taken.cells)
+    other = snapshot.take(campaign.id, now=NOW, cells={s: c for s, c in taken.cells.items() if s != last})
+    assert holding.held(run, other).state == "edited"
     run.status = "cancelled"
-    assert not solve_report.describes(run, roster)
+    assert holding.of_run(run, now=NOW) is None and holding.of_draft(taken) is None
 
 
 def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatch):

@@ -177,6 +177,10 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.delete_campaign"): Case("/roster/campaigns/{campaign}/delete", "campaign.write", {}),
     ("POST", "roster.change_shift"): Case("/roster/shifts/{shift}", "campaign.write", {"person": "BI1"}, state=True),
     ("POST", "roster.pin_shift"): Case("/roster/shifts/{shift}/pin", "campaign.write", {}, state=True),
+    ("POST", "roster.undo"): Case("/roster/campaigns/{campaign}/undo", "campaign.write", {}, state=True),
+    ("POST", "roster.redo"): Case("/roster/campaigns/{campaign}/redo", "campaign.write", {}, state=True),
+    ("POST", "roster_api.undo_edit"): Case("/api/v1/campaigns/{campaign}/undo", "campaign.write", {}, state=True),
+    ("POST", "roster_api.redo_edit"): Case("/api/v1/campaigns/{campaign}/redo", "campaign.write", {}, state=True),
     ("GET", "roster.rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.read"),
     ("POST", "roster.save_rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.write", {"reset": "all"}),
     ("POST", "roster.close_campaign"): Case(

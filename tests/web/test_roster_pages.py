@@ -153,10 +153,17 @@ def test_a_change_is_saved_pinned_and_can_be_undone(client: FlaskClient, campaig
     after = seated(shift.id)
     assert len(after) == len(before) == 1 and after != before
     shown = page(client, f"/roster/campaigns/{campaign.id}")
-    assert "Hoàn tác thay đổi vừa rồi" in shown and " pin" in shown
-    undo = dict(re.findall(r'type="hidden" name="(exactly|version|reason|pin)" value="([^"]*)"', shown))
-    send(client, f"/roster/shifts/{shift.id}", **undo)
+    assert "Hoàn tác: " in shown and "Làm lại: " not in shown and " pin" in shown
+    undone = send(client, f"/roster/campaigns/{campaign.id}/undo?view=duties")
+    assert undone.headers["Location"].endswith(f"/roster/campaigns/{campaign.id}?view=duties")
     assert seated(shift.id) == before
+    told = page(client, undone.headers["Location"])
+    assert "Đã hoàn tác: " in told and "Làm lại: " in told
+    assert "Hoàn tác: máy xếp" not in told, "somebody else asked for the solve"
+    again = send(client, f"/roster/campaigns/{campaign.id}/redo")
+    assert seated(shift.id) == after and "Đã làm lại: " in page(client, again.headers["Location"])
+    refused = send(client, f"/roster/campaigns/{campaign.id}/redo")
+    assert "Không có thay đổi nào của bạn vừa hoàn tác" in page(client, refused.headers["Location"])
 
 
 def test_a_broken_rule_asks_for_a_reason_and_keeps_the_choice(client: FlaskClient, campaign: Campaign) -> None:

@@ -57,6 +57,12 @@ class Prover:
         answer = self._ask({"ask": "binding", "problem": to_json(problem), "seconds": seconds}, seconds)
         return (int(answer["missing"]), answer["rules"]) if answer else (0, {})
 
+    def prices(self, problem: Problem, seconds: float, target: int | None) -> tuple[str, int | None]:
+        """(dual prices as a certificate keeps them, the bound that they prove); ("", None) when none came in time."""
+        question = {"ask": "prices", "problem": to_json(problem), "seconds": seconds, "target": target}
+        answer = self._ask(question, seconds)
+        return (answer["prices"], answer["bound"]) if answer else ("", None)
+
     def stop(self) -> None:
         """Kill the child, if there is one."""
         if self._child is not None:
@@ -144,6 +150,10 @@ def _close(stream: IO[str] | None) -> None:
 
 def _answer(capacity: ModuleType, question: dict[str, Any]) -> dict[str, Any]:
     problem, seconds = from_json(question["problem"]), question["seconds"]
+    if question["ask"] == "prices":
+        pricing = import_module("roster.planning.engines.highs.pricing")
+        text, bound = pricing.find(problem, seconds, question["target"])
+        return {"prices": text, "bound": bound}
     if question["ask"] == "fewest":
         missing, proven = capacity.fewest_missing(problem, seconds=seconds)
         return {"missing": missing, "proven": proven}

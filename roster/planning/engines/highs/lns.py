@@ -23,6 +23,7 @@ from roster.planning.engines.groups import Group
 from roster.planning.engines.highs.build import build
 from roster.planning.engines.highs.deals import DEALS, Deals
 from roster.planning.engines.highs.neighbourhood import STEP_SECONDS, Neighbourhood, Ways
+from roster.planning.engines.highs.passing import as_lp
 from roster.planning.engines.highs.proof import Proof
 from roster.planning.engines.highs.run import PROOF_GAP, Values, complete
 from roster.planning.engines.highs.search import Emit, Hear, Search, empty_seats
@@ -70,7 +71,7 @@ class Steps:
         options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
-        self.highs.passModel(self.draft.model.as_lp())
+        self.highs.passModel(as_lp(self.draft.model))
         self.columns = np.array(sorted(self.draft.pair_column.values()), dtype=np.int32)
         self.lower = np.array(self.draft.model.lower)[self.columns]
         self.upper = np.array(self.draft.model.upper)[self.columns]

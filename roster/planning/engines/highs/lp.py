@@ -8,12 +8,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from math import gcd
 
-import highspy
-import numpy as np
-from numpy.typing import NDArray
-
 INF = math.inf
-IMPLIED = highspy.HighsVarType(4)  # "implicit integer": counts as whole in proofs, but nothing branches on it
 Terms = Sequence[tuple[int, int]]
 
 
@@ -70,23 +65,3 @@ class Model:
     @property
     def unit(self) -> int:
         return reduce(gcd, (abs(cost) for cost in self.costs), 0) or 1
-
-    def as_lp(self, *, relaxed: bool = False) -> highspy.HighsLp:
-        """The programme for HiGHS, its objective in units and without the constant."""
-        lp, unit = highspy.HighsLp(), self.unit
-        lp.num_col_, lp.num_row_ = len(self.costs), len(self.row_lower)
-        lp.col_cost_ = _reals([cost // unit for cost in self.costs])
-        lp.col_lower_, lp.col_upper_ = _reals(self.lower), _reals(self.upper)
-        lp.row_lower_, lp.row_upper_ = _reals(self.row_lower), _reals(self.row_upper)
-        if not relaxed:
-            lp.integrality_ = [highspy.HighsVarType.kInteger if whole else IMPLIED for whole in self.whole]
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
-        lp.a_matrix_.start_ = np.array(self.starts, dtype=np.int32)
-        lp.a_matrix_.index_ = np.array(self.index, dtype=np.int32)
-        lp.a_matrix_.value_ = _reals(self.value)
-        return lp
-
-
-def _reals(numbers: Sequence[float]) -> NDArray[np.float64]:
-    return np.asarray(numbers, dtype=np.float64)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from roster.planning.engines.highs.lp import Model
+from roster.planning.engines.highs.passing import as_lp
 from roster.planning.engines.highs.run import TOLERANCE
 
 SMALL = 8000  # entries; simplex solves such a programme at once
@@ -91,12 +92,16 @@ class Relaxation:
                 break
         return best
 
+    def prices(self, way: Way, seconds: float) -> Reals:
+        """Of the rows, as the solver has them after that time."""
+        return self._run(way, seconds)[0]
+
     def _run(self, way: Way, seconds: float) -> tuple[Reals, float, bool]:
         """(prices, objective as the solver has it, whether it is done)."""
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in {"threads": 1, "output_flag": False, **way(len(self.value), seconds)}.items():
             highs.setOptionValue(name, value)
-        highs.passModel(self.model.as_lp(relaxed=True))
+        highs.passModel(as_lp(self.model, relaxed=True))
         highs.run()
         prices = _reals(highs.getSolution().row_dual)
         if len(prices) != self.rows:
@@ -112,10 +117,10 @@ def _ways(entries: int) -> tuple[Way, ...]:
     time is up already proves something, as long as no presolve stands between its prices and ours. Where it does not
     settle, the interior point does. A vertex is not looked for: it takes longest and proves no more.
     """
-    return (_simplex,) if entries <= SMALL else (_first_order, _interior)
+    return (simplex,) if entries <= SMALL else (_first_order, interior)
 
 
-def _simplex(entries: int, seconds: float) -> Options:
+def simplex(entries: int, seconds: float) -> Options:
     return {"solver": "simplex", "time_limit": max(seconds, 0.05)}
 
 
@@ -126,13 +131,13 @@ def _first_order(entries: int, seconds: float) -> Options:
     return {"solver": "pdlp", "presolve": "off", **limits}
 
 
-def _interior(entries: int, seconds: float) -> Options:
+def interior(entries: int, seconds: float) -> Options:
     return {"solver": "ipm", "run_crossover": "off", "time_limit": max(seconds, 0.05)}
 
 
 def _amid(entries: int, seconds: float) -> Options:
     """Prices that lie amid all the best ones tell most of where no column can go; presolve would lose some of that."""
-    return _interior(entries, seconds) | {"presolve": "off", "ipm_optimality_tolerance": 1e-10}
+    return interior(entries, seconds) | {"presolve": "off", "ipm_optimality_tolerance": 1e-10}
 
 
 AMID: Sequence[Way] = (_amid,)

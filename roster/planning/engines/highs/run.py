@@ -11,6 +11,7 @@ import highspy
 import numpy as np
 
 from roster.planning.engines.highs.lp import Model
+from roster.planning.engines.highs.passing import as_lp
 from roster.planning.engines.work import Meter, Work
 
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
@@ -58,7 +59,7 @@ def minimise(
     chosen |= {"output_flag": False, "time_limit": max(left, 0.05)}
     for name, value in (chosen | dict(options or {})).items():
         highs.setOptionValue(name, value)
-    highs.passModel(model.as_lp())
+    highs.passModel(as_lp(model))
     if known := complete(model, start, COMPLETION_SECONDS if work is None else left):
         highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), np.array(known))
     _listen(highs, model, on_news, better, meter, is_over)
@@ -75,7 +76,7 @@ def complete(model: Model, start: Mapping[int, float], seconds: float = COMPLETI
     """
     if not start:
         return None
-    lp = model.as_lp()
+    lp = as_lp(model)
     lower, upper = np.array(model.lower, dtype=np.float64), np.array(model.upper, dtype=np.float64)
     for column, value in start.items():
         lower[column] = upper[column] = value

@@ -1,0 +1,115 @@
+"""The changes of a draft since it was last published: noted by whoever makes one, read by undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, delete, or_, select
+
+from core.db import db
+from roster import wording
+from roster.models import Campaign
+from roster.models_edits import DraftEdit
+from roster.snapshot import Cell
+
+Change = tuple[int, Mapping[int, Cell], Mapping[int, Cell]]
+"""Of one shift: its id, its cells by seat before, and after."""
+
+
+def note(
+    campaign: Campaign, changes: Iterable[Change], *, by: str, now: datetime, kind: Literal["edit", "solve"] = "edit"
+) -> None:
+    """Remember what changed, in the caller's transaction. Whoever changes something anew has nothing to do again."""
+    cells: dict[int, list[Any]] = {}
+    for shift_id, before, after in changes:
+        for seat in sorted({*before, *after}):
+            was, becomes = _plain(before.get(seat)), _plain(after.get(seat))
+            if seat in cells:  # changed twice in one edit
+                cells[seat][3] = becomes
+            elif was != becomes:
+                cells[seat] = [seat, shift_id, was, becomes]
+    if not cells:
+        return
+    old = DraftEdit.revision < campaign.revision
+    spent = (DraftEdit.made_by == by) & DraftEdit.undone_at.is_not(None)
+    db.session.execute(delete(DraftEdit).where(DraftEdit.campaign_id == campaign.id, or_(old, spent)))
+    db.session.add(
+        DraftEdit(
+            campaign_id=campaign.id, revision=campaign.revision, kind=kind, made_at=now, made_by=by,
+            cells=list(cells.values()),
+        )
+    )  # fmt: skip
+
+
+def next_to_undo(campaign: Campaign, by: str) -> DraftEdit | None:
+    """The last change of that account or key that still stands."""
+    mine = _of(campaign, by).where(DraftEdit.undone_at.is_(None))
+    return db.session.scalar(mine.order_by(DraftEdit.id.desc()).limit(1))
+
+
+def next_to_redo(campaign: Campaign, by: str) -> DraftEdit | None:
+    """The one that was undone last."""
+    mine = _of(campaign, by).where(DraftEdit.undone_at.is_not(None))
+    return db.session.scalar(mine.order_by(DraftEdit.id).limit(1))
+
+
+def _of(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
+    wanted = select(DraftEdit).filter_by(campaign_id=campaign.id, made_by=by, revision=campaign.revision)
+    return wanted.execution_options(populate_existing=True)
+
+
+def cells_of(edit: DraftEdit, *, after: bool) -> dict[int, Cell | None]:
+    """Seat → who sits there after the change, or before it."""
+    return {row[0]: Cell(*row[3 if after else 2]) if row[3 if after else 2] else None for row in edit.cells}
+
+
+def shifts_of(edit: DraftEdit) -> list[int]:
+    return list(dict.fromkeys(row[1] for row in edit.cells))
+
+
+def people_of(edit: DraftEdit) -> set[int]:
+    return {cell[0] for row in edit.cells for cell in (row[2], row[3]) if cell}
+
+
+def moved(current: Mapping[int, Cell], edit: DraftEdit, *, after: bool) -> list[int]:
+    """The shifts of which some seat is not as the change left it: somebody else has changed it since."""
+    wanted = cells_of(edit, after=after)
+    return list(dict.fromkeys(row[1] for row in edit.cells if current.get(row[0]) != wanted[row[0]]))
+
+
+def described(edit: DraftEdit) -> str:
+    """The change in words, as it was made."""
+    shifts = shifts_of(edit)
+    if edit.kind == "solve":
+        return _("máy xếp %(n)s lượt", n=len(edit.cells))
+    names = wording.names_for(shifts[:1], people_of(edit))
+    first = _of_shift([row for row in edit.cells if row[1] == shifts[0]], names.shift(shifts[0]), names)
+    return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
+
+
+def _of_shift(rows: Sequence[list[Any]], shift: str, names: wording.Names) -> str:
+    before, after = ({row[at][0]: row[at][1] for row in rows if row[at]} for at in (2, 3))
+    came, left = _named(after.keys() - before.keys(), names), _named(before.keys() - after.keys(), names)
+    if came and left:
+        return _("%(came)s thay %(left)s: %(shift)s", came=came, left=left, shift=shift)
+    if came:
+        return _("xếp %(who)s: %(shift)s", who=came, shift=shift)
+    if left:
+        return _("bỏ %(who)s: %(shift)s", who=left, shift=shift)
+    changed = [person for person in after if after[person] != before.get(person)]
+    if changed and after[changed[0]]:
+        return _("ghim %(who)s: %(shift)s", who=_named(changed, names), shift=shift)
+    if changed:
+        return _("bỏ ghim %(who)s: %(shift)s", who=_named(changed, names), shift=shift)
+    return _("đổi chỗ: %(shift)s", shift=shift)
+
+
+def _named(ids: Iterable[int], names: wording.Names) -> str:
+    return ", ".join(sorted(names.person(each) for each in ids))
+
+
+def _plain(cell: Cell | None) -> list[Any] | None:
+    return None if cell is None else [cell.person_id, cell.pinned, cell.reason]

@@ -1,0 +1,152 @@
+"""Undo takes back one's own last change and nothing else, redo does it again; both until the draft is published."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor
+from core.db import db as handle
+from core.errors import Conflict, Forbidden
+from core.models import AuditEntry
+from roster import edit_log, jobs, services, snapshot, undoing
+from roster.models import Campaign, DraftEdit, Shift
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, ROOT
+
+AN = Actor(name="An", role="manager", via="web", user_id=901)
+BI = Actor(name="Bi", role="manager", via="web", user_id=902)
+
+pytestmark = pytest.mark.both_dbs
+
+
+@pytest.fixture
+def campaign(app):
+    from people.queries import unit_by_code
+
+    enterprise.make()
+    unit = unit_by_code("BDA")
+    for code in ("P1", "P2", "P3"):
+        factories.make_person(code, unit, duties=("leadership", "operations", "emergency"))
+    factories.make_round_the_clock(unit)
+    return factories.make_campaign(unit, first="2020-01-23", last="2020-01-24")
+
+
+def shifts(campaign: Campaign) -> list[int]:
+    wanted = select(Shift.id).filter_by(campaign_id=campaign.id, duty="operations").order_by(Shift.starts_at)
+    return list(handle.session.scalars(wanted))
+
+
+def on(shift_id: int) -> list[tuple[str, bool]]:
+    handle.session.rollback()
+    shift = handle.session.get_one(Shift, shift_id, populate_existing=True)
+    return [(seat.draft.person.code, seat.draft.pinned) for seat in shift.seats if seat.draft]
+
+
+def put(shift_id: int, *codes: str, actor: Actor = AN, reason: str | None = None) -> None:
+    services.set_people(shift_id, codes, override_reason=reason, actor=actor, now=NOW)
+
+
+def test_each_undo_goes_one_further_back_and_never_does_anything_again(campaign):
+    first, second = shifts(campaign)[:2]
+    put(first, "P1")
+    put(first, "P2")
+    put(second, "P3")
+    told = services.undo(campaign.id, actor=AN, now=NOW)
+    assert told.text.startswith("bỏ") is False and "P3" in told.text and told.shifts == (second,)
+    assert on(second) == [] and on(first) == [("P2", True)]
+    assert "thay" in services.undo(campaign.id, actor=AN, now=NOW).text
+    assert on(first) == [("P1", True)]
+    services.undo(campaign.id, actor=AN, now=NOW)
+    assert on(first) == []
+    with pytest.raises(Conflict) as refused:
+        services.undo(campaign.id, actor=AN, now=NOW)
+    assert refused.value.code == "undo.nothing"
+
+
+def test_redo_goes_forward_in_order_until_something_else_is_changed(campaign):
+    first, second = shifts(campaign)[:2]
+    put(first, "P1")
+    put(first, "P2")
+    for _ in range(2):
+        services.undo(campaign.id, actor=AN, now=NOW)
+    services.redo(campaign.id, actor=AN, now=NOW)
+    assert on(first) == [("P1", True)]
+    services.redo(campaign.id, actor=AN, now=NOW)
+    assert on(first) == [("P2", True)]
+    with pytest.raises(Conflict) as refused:
+        services.redo(campaign.id, actor=AN, now=NOW)
+    assert refused.value.code == "redo.nothing"
+    services.undo(campaign.id, actor=AN, now=NOW)
+    put(second, "P3")
+    with pytest.raises(Conflict):
+        services.redo(campaign.id, actor=AN, now=NOW)
+
+
+def test_what_somebody_else_changed_since_is_left_alone(campaign):
+    first, second = shifts(campaign)[:2]
+    put(first, "P1")
+    put(second, "P3", actor=BI)
+    services.undo(campaign.id, actor=AN, now=NOW)
+    assert on(first) == [] and on(second) == [("P3", True)], "mine alone, though another came later"
+    services.redo(campaign.id, actor=AN, now=NOW)
+    put(first, "P2", actor=BI)
+    with pytest.raises(Conflict) as refused:
+        services.undo(campaign.id, actor=AN, now=NOW)
+    assert refused.value.code == "undo.changed" and refused.value.state["shifts"] == [first]
+    assert on(first) == [("P2", True)]
+    taken = snapshot.take(campaign.id, now=NOW)
+    undo, redo = undoing.offers(services.get_campaign(campaign.id), taken, actor=AN)
+    assert undo is not None and not undo.fits and redo is None
+
+
+def test_pins_and_reasons_come_back_as_they_were(campaign):
+    first, second = shifts(campaign)[:2]
+    put(first, "P1")
+    put(second, "P1", reason="chỉ còn một người")  # no rest in between
+    services.set_pinned(second, False, actor=AN, now=NOW)
+    assert "bỏ ghim" in services.undo(campaign.id, actor=AN, now=NOW).text
+    assert on(second) == [("P1", True)]
+    put(second)
+    services.undo(campaign.id, actor=AN, now=NOW)
+    taken = snapshot.take(campaign.id, now=NOW)
+    reasons = {cell.reason for seat, cell in taken.cells.items() if seat in taken.seats[second]}
+    assert reasons == {"chỉ còn một người"}
+
+
+def test_publishing_makes_what_was_before_history(campaign):
+    put(shifts(campaign)[0], "P1")
+    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    with pytest.raises(Conflict) as refused:
+        services.undo(campaign.id, actor=AN, now=NOW)
+    assert refused.value.code == "undo.nothing"
+    put(shifts(campaign)[1], "P2")
+    assert [row.revision for row in handle.session.scalars(select(DraftEdit))] == [1]
+
+
+def test_a_solve_is_taken_back_by_whoever_asked_for_it(campaign):
+    first = shifts(campaign)[0]
+    put(first, "P1")
+    with clock.travel(NOW):
+        jobs.solve_now(campaign.id, seconds=1, actor=AN, now=NOW)
+    assert len(snapshot.take(campaign.id, now=NOW).cells) > 1
+    told = services.undo(campaign.id, actor=AN, now=NOW)
+    assert "máy xếp" in told.text
+    assert len(snapshot.take(campaign.id, now=NOW).cells) == 1 and on(first) == [("P1", True)]
+
+
+def test_who_may_not_edit_undoes_nothing_and_it_is_written_down(campaign):
+    put(shifts(campaign)[0], "P1")
+    viewer = Actor(name="Xem", role="viewer", via="web", user_id=901)
+    with pytest.raises(Forbidden):
+        services.undo(campaign.id, actor=viewer, now=NOW)
+    services.undo(campaign.id, actor=AN, now=NOW)
+    assert handle.session.scalar(select(AuditEntry).filter_by(action="draft.undo")) is not None
+
+
+def test_a_change_that_changes_nothing_is_not_remembered(campaign):
+    put(shifts(campaign)[0], "P1")
+    put(shifts(campaign)[0], "P1")
+    services.undo(campaign.id, actor=AN, now=NOW)
+    assert edit_log.next_to_undo(services.get_campaign(campaign.id), AN.ref) is None
