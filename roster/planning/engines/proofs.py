@@ -15,6 +15,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -56,6 +57,12 @@ class Prover:
         """(proven least number of empty seats, rule → people whom it binds); (0, {}) when no answer came in time."""
         answer = self._ask({"ask": "binding", "problem": to_json(problem), "seconds": seconds}, seconds)
         return (int(answer["missing"]), answer["rules"]) if answer else (0, {})
+
+    def nearest(self, problem: Problem, seconds: float, seed: int) -> dict[str, Any] | None:
+        """The nearest roster to the baseline as `highs.nearest.Nearest` has it; None when none came in time."""
+        question = {"ask": "nearest", "problem": to_json(problem), "seconds": seconds, "seed": seed}
+        answer = self._ask(question, seconds)
+        return answer["found"] if answer else None
 
     def stop(self) -> None:
         """Kill the child, if there is one."""
@@ -144,6 +151,10 @@ def _close(stream: IO[str] | None) -> None:
 
 def _answer(capacity: ModuleType, question: dict[str, Any]) -> dict[str, Any]:
     problem, seconds = from_json(question["problem"]), question["seconds"]
+    if question["ask"] == "nearest":
+        near = import_module("roster.planning.engines.highs.nearest")
+        found = near.nearest(problem, seconds=seconds, seed=question["seed"])
+        return {"found": None if found is None else asdict(found)}
     if question["ask"] == "fewest":
         missing, proven = capacity.fewest_missing(problem, seconds=seconds)
         return {"missing": missing, "proven": proven}
