@@ -40,18 +40,21 @@ def solve_least(
     start: Sequence[Assignment] = (),
     reproducible: bool = False,
     workers: int = WORKERS,
+    offers: bool = True,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
 ) -> Outcome:
     """As :func:`solve`, of a problem with a baseline: its roster is the one with the fewest changes.
 
     First come rosters that break nothing and fill most seats, then those that change fewest seats, then the fairest.
-    `Outcome.changes` says what is proven of that, and offers what the search for a fairer roster found besides.
+    `Outcome.changes` says what is proven of that, and offers what the search for a fairer roster found besides; without
+    `offers` there is no such search once the least change is proven.
     """
     began = monotonic()
     near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel) if seconds >= LEAST_SECONDS else None
+    left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
     outcome = solve(
-        problem, seconds=max(LEAST_SECONDS, seconds - (monotonic() - began)) if near else seconds, seed=seed,
+        problem, seconds=0 if near and near.is_fairest and not offers else left, seed=seed,
         start=near.assignments if near else start, reproducible=reproducible, workers=workers,
         on_progress=on_progress, should_cancel=should_cancel,
     )  # fmt: skip

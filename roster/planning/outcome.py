@@ -84,7 +84,7 @@ class Outcome:
 
     `feasible` and `cancelled` may hold shortages that nobody proved. `missing_bound` is a proven lower bound
     on the number of empty seats. `trace` holds (seconds, cost, bound). The best roster is always there. `engine`
-    found it. `fault` is for the log: the end of what a stronger engine said when it died. `changes`: of a re-plan alone.
+    found it. `fault` is for the log: the end of what a stronger engine said when it died. `changes`: of a re-plan.
     """
 
     status: Status

@@ -92,7 +92,12 @@ class _Ring:
     """One group of shifts, and the ring of those that are let loose."""
 
     def __init__(
-        self, problem: Problem, group: Group, can: Mapping[int, Collection[int]], known: Mapping[int, set[int]], seed: int
+        self,
+        problem: Problem,
+        group: Group,
+        can: Mapping[int, Collection[int]],
+        known: Mapping[int, set[int]],
+        seed: int,
     ) -> None:
         self.problem, self.can, self.known, self.seed = problem, can, known, seed
         self.shifts = {shift.id: shift for shift in group.shifts}
@@ -164,16 +169,20 @@ class _Ring:
     def _dropped_around(self, ring: set[int], until: float) -> _Count:
         """The same with nobody needed around the ring: no more than the whole can do with.
 
-        What asks for a least amount is not written, and shifts that take the place of ordinary work may still be taken.
+        What asks for a least amount is not written; pins hold, and shifts that take the place of ordinary work may
+        still be taken.
         """
         people = self._people(ring)
-        around = {s for s in self._held_by(people) if self.shifts[s].replaces_work} if self.problem.work else set()
+        around = {shift_id for shift_id, there in self.pinned.items() if not there.isdisjoint(people)} - ring
+        if self.problem.work:
+            around |= {s.id for s in self.shifts.values() if s.replaces_work and s.id not in ring}
         part = restricted(_hard_alone(self.problem), ring | around, people)
         shifts = tuple(
             s if s.id in ring else replace(s, headcount=0, wanted=ANY_NUMBER, skills={}) for s in part.shifts
         )
         free = replace(part, shifts=shifts)
-        return self._minimise(build(free, free.shifts, self.can, counts_missing=True), ring, until)
+        can = {s.id: people.intersection(self.can[s.id]) for s in free.shifts}
+        return self._minimise(build(free, free.shifts, can, counts_missing=True), ring, until)
 
     def _minimise(self, draft: Draft, ring: set[int], until: float) -> _Count:
         model, best = draft.model, _Count(None, 0, 0)
@@ -268,5 +277,3 @@ def _product(one: float, other: float) -> float:
 
 def _pair_of(pin: Pin) -> Pair:
     return pin.shift_id, pin.staff_id
-
-
