@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from roster.planning.codec import fingerprint
@@ -91,7 +91,7 @@ class Cache:
                     taken.problem, taken.assignments, proofs=prover, known_missing=proven, movable=movable,
                     seconds=EXPLAIN_SECONDS,
                 )  # fmt: skip
-            mine.answer.set_result(found)
+            mine.answer.set_result(replace(found, thought_at=mine.asked_at))
         except BaseException as error:
             with self._lock:
                 if self._thoughts.get(key) is mine:

@@ -78,6 +78,11 @@ class Whole:
     draft_version: int
     names: wording.Names
     found: Explanation
+    seats: tuple[int, int] = (0, 0)
+    """Filled and needed, of the whole draft."""
+    pinned: int = 0
+    proved_at: datetime | None = None
+    """When it was proven that fewer empty seats cannot be, where that holds of the draft as it is."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +178,14 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     movable = _movable_leave(run.campaign, taken)
     db.session.rollback()  # thinking holds no transaction open
     found = _cache.get(taken, movable, proven, now=now)
-    return Whole(solving.get_run(run_id), taken.draft_version, names, found)
+    run = solving.get_run(run_id)
+    proved_at = (run.finished_at if proven == found.missing else found.thought_at) if found.is_exact else None
+    needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
+    pinned = sum(cell.pinned for cell in taken.cells.values())
+    return Whole(
+        run, taken.draft_version, names, found, (needed - found.missing, needed), pinned,
+        proved_at if found.missing and not found.free else None,
+    )  # fmt: skip
 
 
 def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: datetime) -> Conflicting:

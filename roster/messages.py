@@ -76,6 +76,9 @@ MESSAGES: dict[str, Any] = {
     "shift.too_many": _l("Ca này cần %(required)s người, đã chọn %(given)s người."),
     "shift.wrong_moves": _l("Việc thay người phải bắt đầu từ chính ca này."),
     "shift.unknown": _l("Không có ca trực này."),
+    "explain.remedy_gone": _l(
+        "Dự thảo đã khác lúc tính cách này, hoặc chưa chọn cách nào. Xem lại các cách trên trang này rồi chọn."
+    ),
     "explain.busy": _l("Máy đang chứng minh cho người khác. Hỏi lại sau ít giây."),
     "solve.no_certificate": _l("Lần phân công này không có chứng nhận: chưa xong, đã dừng, hoặc do bản cũ thực hiện."),
     "solve.already_running": _l("Đợt trực này đang được phân công tự động. Chờ xong, hoặc hủy lần đang chạy."),

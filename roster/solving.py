@@ -72,11 +72,7 @@ def request_solve(
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.solve", campaign.unit_id, now=now)
         require(campaign, "solve")
-        live = session.scalar(
-            select(SolveRun).where(SolveRun.campaign_id == campaign_id, SolveRun.status.in_(LIVE)).limit(1)
-        )
-        if live is not None:
-            raise Conflict("solve.already_running", state={"id": live.id, "status": live.status})
+        refuse_while_live(campaign_id)
         run = SolveRun(
             campaign_id=campaign_id, seconds=seconds, seed=seed, requested_by=actor.ref, requested_at=now,
             status="queued", draft_version=campaign.draft_version, mode=mode, reproducible=reproducible,
@@ -87,6 +83,14 @@ def request_solve(
         audit.record(actor, "campaign.solve", "campaign", campaign_id, now=now, run=run.id, seconds=seconds, seed=seed,
                      mode=mode, keeps_all=keeps_all)  # fmt: skip
     return run
+
+
+def refuse_while_live(campaign_id: int) -> None:
+    """Conflict while a solve of the campaign waits or runs."""
+    mine = select(SolveRun).where(SolveRun.campaign_id == campaign_id, SolveRun.status.in_(LIVE))
+    live = db.session.scalar(mine.limit(1))
+    if live is not None:
+        raise Conflict("solve.already_running", state={"id": live.id, "status": live.status})
 
 
 def cancel_solve(run_id: int, *, keep: bool = False, actor: Actor, now: datetime) -> SolveRun:

@@ -145,7 +145,12 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
     names = wording.names_for(*wording.mentioned((), found))
     units = solve_report.units_of(short.shift_id for short in found)
     return [
-        {"shift": short.shift_id, "unit": units.get(short.shift_id), "text": wording.shortage(short, names)}
+        {
+            "shift": short.shift_id,
+            "missing": short.missing,
+            "unit": units.get(short.shift_id),
+            "text": wording.shortage(short, names),
+        }
         for short in found
     ]
 

@@ -1,4 +1,4 @@
-"""Empty seats by what keeps them empty, and for each cause what would fill most: one page instead of a list of seats."""
+"""Empty seats by what keeps them empty, and for each cause what would fill most: one page, not a list of seats."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_SHIFTS = 1000
 
 @dataclass(frozen=True)
 class Cause:
-    """Empty seats with one cause: a rule, `FREE` or `NOBODY`. `seats`: shift → empty seats; what fills most is first."""
+    """Empty seats with one cause: a rule, `FREE` or `NOBODY`. `seats`: shift → empty seats; the best is first."""
 
     rule: str
     seats: Mapping[int, int]
@@ -100,7 +100,7 @@ class Case:
 
         def allowed(option: Option) -> bool:
             return all(
-                option.shift.id in helped if code in PLACES else self._is_open(option.change, code, opened.get(code))
+                option.shift.id in helped if code in PLACES else self._is_open(option, code, opened.get(code))
                 for code in option.change.codes
             )
 
@@ -111,19 +111,16 @@ class Case:
         soft = tuple(r.rule for r in chosen if r.kind == "soft")
         return Together(fills, helping, self._overtime(fills), tuple(sorted(asked)), limits, soft)
 
-    def _is_open(self, change: Change, code: str, remedy: Remedy | None) -> bool:
-        if remedy is None:
-            return False
+    def _is_open(self, option: Option, code: str, remedy: Remedy | None) -> bool:
         way = self._way(code)
-        if remedy.kind == "soft" or way is None:
-            return remedy.kind == "soft"
-        narrowed = replace(way, cap=remedy.now)
-        return all(narrowed.allows(breach) for breach in change.breaks if breach.rule == code)
+        if remedy is None or way is None:
+            return False
+        return remedy.kind == "soft" or self._is_asked(replace(way, cap=remedy.now), option)
 
     def _remedies(self, cause: str, seats: Mapping[int, int]) -> tuple[Remedy, ...]:
         options = [option for option in self.options if option.shift.id in seats]
         codes = sorted({option.change.codes[0] for option in options if len(option.change.codes) == 1})
-        found = [self._free(cause, options, seats)] if cause == FREE else []
+        found: list[Remedy | None] = [self._free(cause, options, seats)] if cause == FREE else []
         found += [self._remedy(cause, code, options, seats) for code in codes if code not in PLACES]
         found.append(self._help(cause, options, seats))
         told = [each for each in found if each is not None and each.fills]
@@ -159,16 +156,10 @@ class Case:
         own = self.problem.person[option.staff_id].limits
         if way.kind == "limit" and any(key.split(":")[0] == way.rule for key in own):
             return False
-        return all(way.allows(breach) for breach in option.change.breaks)
+        return all(way.allows(breach) for breach in option.change.breaks if breach.rule == way.rule)
 
     def _help(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
-        fills, _price = fill(
-            self.rows,
-            options,
-            seats,
-            lambda o: bool(o.change.codes) and PLACES.issuperset(o.change.codes),
-            self._priced,
-        )
+        fills, _price = fill(self.rows, options, seats, _is_help, self._priced)
         steps = max((self._distance(seat) for seat in fills), default=0)
         return Remedy(
             "help", cause, "eligibility.unit", fills,
@@ -228,6 +219,10 @@ def _cause_of(gap: Gap) -> str:
     anyhow = Counter(code for change in gap.taking.values() for code in change.codes)
     found = alone or anyhow
     return min(found, key=lambda code: (-found[code], code == LEAVE, code)) if found else NOBODY
+
+
+def _is_help(option: Option) -> bool:
+    return bool(option.change.codes) and PLACES.issuperset(option.change.codes)
 
 
 def _most_first(remedy: Remedy) -> tuple[bool, int, bool, int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -137,6 +137,3 @@ def _is_law(rule: Rule) -> bool:
 
 def _parameter(code: str) -> Parameter:
     return RULE_OF[code].parameters[0]
-
-
-Ways = Mapping[str, Way]

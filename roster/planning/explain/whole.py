@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from time import monotonic
 
 from roster.planning.engines.candidates import candidates, surely_missing
 from roster.planning.engines.groups import groups
+from roster.planning.explain.causes import Case
 from roster.planning.explain.empty import Gap, gaps
 from roster.planning.explain.intime import InTime, Proofs
 from roster.planning.explain.part import restricted
@@ -55,6 +57,9 @@ class Explanation:
     bindings: tuple[Binding, ...]
     repairs: tuple[Repair, ...]
     free: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    case: Case | None = field(default=None, compare=False)
+    """The same seats by cause, with what would fill them together."""
+    thought_at: datetime | None = field(default=None, compare=False)
 
 
 def explain(
@@ -87,7 +92,8 @@ def explain(
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
     total = sum(missing.values())
-    return Explanation(told, total, least, least == total, _bindings(found, tight), tuple(offered), free)
+    case = Case(rows, found, movable)
+    return Explanation(told, total, least, least == total, _bindings(found, tight), tuple(offered), free, case)
 
 
 def _and_more(

@@ -101,7 +101,7 @@ class _Ring:
     ) -> None:
         self.problem, self.can, self.known, self.seed = problem, can, known, seed
         self.shifts = {shift.id: shift for shift in group.shifts}
-        self.pinned = defaultdict(set[int])
+        self.pinned: defaultdict[int, set[int]] = defaultdict(set)
         for pin in problem.pins:
             if pin.shift_id in self.shifts:
                 self.pinned[pin.shift_id].add(pin.staff_id)
