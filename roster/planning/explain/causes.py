@@ -24,6 +24,7 @@ FREE, NOBODY = "free", "nobody"
 """Causes that are no rule: somebody could come at once; nobody is on the list at all."""
 HELP_PRICE, LIST_PRICE = 20_00, 800_00
 MOST_SHIFTS = 1000
+_KINDS = ("free", "limit", "help", "soft", "leave", "list")
 
 
 @dataclass(frozen=True)
@@ -225,5 +226,7 @@ def _is_help(option: Option) -> bool:
     return bool(option.change.codes) and PLACES.issuperset(option.change.codes)
 
 
-def _most_first(remedy: Remedy) -> tuple[bool, int, bool, int, str]:
-    return not remedy.can_be_applied, -len(remedy.fills), remedy.kind == "soft", remedy.minutes, remedy.rule
+def _most_first(remedy: Remedy) -> tuple[bool, int, int, int, str]:
+    """What fills as many: rather a higher limit at home than a journey, and rather that than a rule less."""
+    rank = _KINDS.index(remedy.kind)
+    return not remedy.can_be_applied, -len(remedy.fills), rank, remedy.minutes, remedy.rule
