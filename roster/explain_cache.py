@@ -63,11 +63,13 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(
-        self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int, *, now: datetime
+        self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int, *, now: datetime,
+        problem: str | None = None,
     ) -> Explanation:  # fmt: skip
-        """Why seats of the draft are empty; ``proven`` of them are known to have to be."""
+        """Why seats of the draft are empty; ``proven`` of them are known to have to be. ``problem``: its fingerprint,
+        for whoever has worked it out already."""
         roster = repr(sorted((a.shift_id, a.staff_id) for a in taken.assignments))
-        about = f"{fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
+        about = f"{problem or fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
         key = hashlib.sha256(about.encode()).hexdigest()
         with self._lock:
             known = self._thoughts.get(key)

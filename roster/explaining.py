@@ -173,11 +173,12 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     taken = snapshot.take(run.campaign_id, now=now)
     names = wording.names_of(taken.problem)
     # What the run proved holds for as long as nothing that the engine was told has changed.
-    same = (run.certificate or {}).get("problem") == fingerprint(taken.problem)
+    problem = fingerprint(taken.problem)
+    same = (run.certificate or {}).get("problem") == problem
     proven = int(run.certificate.get("missing_bound", 0)) if same else 0
     movable = _movable_leave(run.campaign, taken)
     db.session.rollback()  # thinking holds no transaction open
-    found = _cache.get(taken, movable, proven, now=now)
+    found = _cache.get(taken, movable, proven, now=now, problem=problem)
     run = solving.get_run(run_id)
     proved_at = (run.finished_at if proven == found.missing else found.thought_at) if found.is_exact else None
     needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
