@@ -59,8 +59,10 @@ def connected(problem: Problem, shift_ids: Collection[int]) -> Problem:
         for p in problem.staff
     }
     kind_of = {shift.id: (shift.duty, shift.unit if by_unit else "") for shift in problem.shifts}
-    for each in (*problem.pins, *problem.baseline):
-        kinds_of[each.staff_id].add(kind_of[each.shift_id])
+    held = [(pin.staff_id, pin.shift_id) for pin in problem.pins]
+    held += [(each.staff_id, each.shift_id) for each in problem.baseline]
+    for staff_id, shift_id in held:
+        kinds_of[staff_id].add(kind_of[shift_id])
     partners = [(pair.first, pair.second) for pair in problem.pairs if pair.kind == "together"]
     people_of: defaultdict[Kind, set[int]] = defaultdict(set)
     for staff_id, kinds in kinds_of.items():

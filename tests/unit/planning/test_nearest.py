@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 from roster.planning.check import check
@@ -90,3 +91,14 @@ def test_a_cover_that_needs_a_third_person_is_proven_to_need_one() -> None:
     found = nearest(problem, seconds=30)
     assert found is not None and set(found.assignments) == set(seats((1, 2), (2, 3)))
     assert (found.changed, found.at_least, found.is_proved) == (2, 2, True)
+
+
+def test_a_province_is_not_taken_apart_first_and_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    shifts = (shift(1, 0), shift(2, 0, duty="support"), shift(3, 3, unit="V"))
+    both, far = frozenset({"operations", "support"}), frozenset({"V"})
+    staff = (person(1), person(2, duties=both), person(3, duties=frozenset({"support"})), person(4, eligible_units=far))
+    known = tuple(seats((1, 1), (2, 2), (3, 4)))
+    problem = Problem(shifts, staff, absences=(away(1, 0),), baseline=known)
+    in_groups = nearest(problem, seconds=30)
+    monkeypatch.setattr("roster.planning.engines.highs.nearest.MANY", 0)
+    assert nearest(problem, seconds=30) == in_groups

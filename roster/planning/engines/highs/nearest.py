@@ -18,10 +18,11 @@ from roster.planning.engines.highs.build import build, reach
 from roster.planning.engines.highs.draft import Draft, Pair
 from roster.planning.engines.highs.run import Infeasible, Values, minimise
 from roster.planning.explain.part import restricted
-from roster.planning.problem import Assignment, Pin, Problem, Wanted
+from roster.planning.problem import Assignment, Pin, Problem, Shift, Wanted
 from roster.planning.rules import RULES
 
 LEAST_SECONDS = 0.05
+MANY = 1500  # shifts; of more it takes long to say who could take each
 FAIR_SHARE = 0.5  # of what is left when a count is proven, to the fairest of the nearest
 ANY_NUMBER = Wanted(0, 0, 0)
 
@@ -68,12 +69,13 @@ class _Count:
 
 def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | None:
     """The nearest roster to the problem's baseline; None when none was found in time."""
-    until, can = monotonic() + seconds, reach(problem)
+    until = monotonic() + seconds
+    can: Mapping[int, Collection[int]] = reach(problem) if len(problem.shifts) <= MANY else Reach(problem)
     known = _by_shift(problem.baseline)
     loose = {each for v in check(problem, problem.baseline) if v.hard for each in v.shift_ids}
     held = {shift.id: set(known[shift.id]) for shift in problem.shifts}
     total = _Found()
-    for group in sorted(groups(problem, can), key=lambda group: group.size):
+    for group in sorted(_groups(problem, can), key=lambda group: group.size):
         if touched := loose & {shift.id for shift in group.shifts}:
             found = _Ring(problem, group, can, known, seed).search(touched, until)
             if found is None:
@@ -175,7 +177,7 @@ class _Ring:
         people = self._people(ring)
         around = {shift_id for shift_id, there in self.pinned.items() if not there.isdisjoint(people)} - ring
         if self.problem.work:
-            around |= {s.id for s in self.shifts.values() if s.replaces_work and s.id not in ring}
+            around |= {s.id for s in self.shifts.values() if s.replaces_work and s.id not in ring and self._is_open(s)}
         part = restricted(_hard_alone(self.problem), ring | around, people)
         shifts = tuple(
             s if s.id in ring else replace(s, headcount=0, wanted=ANY_NUMBER, skills={}) for s in part.shifts
@@ -229,6 +231,10 @@ class _Ring:
             terms.append((either, 1))
         return terms, constant
 
+    def _is_open(self, shift: Shift) -> bool:
+        """Somebody who is not pinned could still be on it."""
+        return shift.wanted is not None or len(self.pinned[shift.id]) < shift.headcount
+
     def _kept_around(self, ring: set[int]) -> Problem:
         """Everybody who could serve in the ring, with all they hold; what is outside the ring is as it was."""
         people = self._people(ring)
@@ -257,6 +263,25 @@ class _Ring:
         """With all that those who could serve in the ring hold; the whole group when that is no more."""
         wider = ring | self._held_by(self._people(ring))
         return wider if len(wider) > len(ring) else set(self.shifts)
+
+
+class Reach(dict[int, Collection[int]]):
+    """Who could take a shift, worked out when it is asked for: of a province few shifts are ever looked at."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
+
+    def __missing__(self, shift_id: int) -> Collection[int]:
+        self.update(reach(self.problem, [self.problem.shift_of[shift_id]]))
+        return self[shift_id]
+
+
+def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
+    """What is independent; of a province nobody waits to learn what is, and the ring is small anyway."""
+    if isinstance(can, Reach):
+        return [Group(problem.shifts, frozenset(problem.person), len(problem.shifts), 0)]
+    return groups(problem, can)
 
 
 def _hard_alone(problem: Problem) -> Problem:
