@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people.models import Person
+from people.models import Absence, Person
 from people.queries import unit_by_code
 from roster import drafts, editing, jobs, rule_settings, services
 from roster.models import Campaign, Shift, SolveRun
@@ -92,9 +93,9 @@ def test_the_page_groups_by_cause_and_unit_and_says_what_helps_at_what_price(
 
 def test_the_same_in_english(client: FlaskClient, short: SolveRun) -> None:
     sign_in(client, "an1")
-    text = page(client, where(short) + "?lang=en", headers={"Accept-Language": "en"})
-    client.post("/language", data={"lang": "en"})
-    assert "covers 2/2" in text or "phủ 2/2" in text
+    client.post("/language", data={"language": "en", "next": "/"})
+    text = page(client, where(short))
+    assert "covers 2/2" in text and "each must agree in writing" in text and "Apply and fill 2 seats" in text
 
 
 def test_what_is_not_ticked_is_not_added_up(client: FlaskClient, short: SolveRun) -> None:
@@ -169,10 +170,6 @@ def test_people_lent_by_another_unit_are_named_pinned_and_asked(client: FlaskCli
 
 def _nobody_at_home(unit: Any) -> SolveRun:
     """The campaign of BDT, which both districts belong to; Bình is its only one of BDA and away all the time."""
-    from datetime import date
-
-    from people.models import Absence
-
     made = factories.make_campaign(unit_by_code("BDT"))
     with transaction() as session:
         person = session.scalars(select(Person).where(Person.code == "BI1")).one()
