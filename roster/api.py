@@ -67,8 +67,8 @@ def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
 def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> Any:
     """Queued to the worker; success writes the draft (unpinned seats only).
 
-    ``mode`` ``replan`` changes the draft as little as can be and leaves what has begun. ``reproducible`` uses one
-    thread: the same draft and seed give the same roster, as far as the certificate says.
+    ``mode`` ``replan`` changes the fewest seats that it can and leaves what has begun: see ``changes`` of the run.
+    ``reproducible`` uses one thread: the same draft and seed give the same roster, as far as the certificate says.
     """
     run = services.request_solve(
         campaign_id, seconds=body.seconds, seed=body.seed, mode=body.mode, reproducible=body.reproducible,
@@ -191,6 +191,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     return {
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,
         "mode": row.mode, "reproducible": row.reproducible, "certificate": row.certificate or None,
+        "changes": None if row.changes is None else {k: v for k, v in row.changes.items() if k != "ground"},
         "requested_at": row.requested_at, "started_at": row.started_at, "finished_at": row.finished_at,
         "objective": row.objective, "bound": row.bound, "gap": solve_report.gap_of(row),
         "proved": held is not None and held.state == "proved", "stands": held is not None and held.stands,

@@ -91,6 +91,25 @@ class UncheckedOut(ApiModel):
     rules: list[str]
 
 
+class FairerOut(ApiModel):
+    """`more` seats change, and the cost besides changes is lower by `saves` (hundredths of a point)."""
+
+    more: int
+    saves: int
+    moves: dict[str, list[int]]
+    """Shift id → ids of the people who would be on it."""
+
+
+class ChangesOut(ApiModel):
+    """What a re-plan changed: `changed` seats, of which `at_least` must change; `fairer`: a roster that is offered."""
+
+    changed: int
+    at_least: int
+    is_proved: bool
+    is_fairest: bool
+    fairer: FairerOut | None = None
+
+
 class SolveRunOut(ApiModel):
     id: int
     campaign: int
@@ -111,6 +130,7 @@ class SolveRunOut(ApiModel):
     """Whether the draft is still this roster, and everything that the engine was told still so."""
     engine: str | None
     certificate: dict[str, Any] | None
+    changes: ChangesOut | None
     error: str
     progress: list[ProgressOut]
     soft: list[SoftOut]

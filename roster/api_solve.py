@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.api import ApiModel, ListQuery, Page, When, api_call, paginate
 from people.guard import ensure
-from roster import holding, services, solve_report, verifying
+from roster import fairer, holding, services, solve_report, verifying
 from roster.api import bp
 from roster.api_models import QueuedOut
 from roster.models import SolveRun
@@ -90,6 +90,14 @@ def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, A
 def stop_solve_run(run_id: int, *, body: CancelIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Heard within seconds: watch the run. Without ``keep`` it is as DELETE; a finished run stays as it is."""
     run = services.cancel_solve(run_id, keep=body.keep, actor=actor, now=now)
+    return {"id": run.id, "status": run.status}
+
+
+@api_call(bp, "POST", "/solve-runs/<int:run_id>/fairer", returns={200: QueuedOut}, action="campaign.solve",
+          tags=["campaigns"], summary="Take the fairer roster that a re-plan offers")  # fmt: skip
+def take_fairer(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The draft becomes what ``changes.fairer`` says. 409 when the draft, people or rules have changed since."""
+    run = fairer.take(run_id, actor=actor, now=now)
     return {"id": run.id, "status": run.status}
 
 

@@ -45,16 +45,22 @@ class Applied:
 
 
 def plan(
-    taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime, replanned_at: datetime | None = None
+    taken: Snapshot,
+    assignments: Iterable[Assignment],
+    *,
+    now: datetime,
+    replanned_at: datetime | None = None,
+    keeps_all: bool = False,
 ) -> Applied:
-    """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken.
+    """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken,
+    and whether it ``keeps_all``.
 
     Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile,
     or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard rule that the engine's
     roster did not break, the seat stays empty.
     """
     given, today = tuple(assignments), snapshot.take(taken.campaign_id, now=now)
-    problem = _judging(taken, today, replanned_at)
+    problem = _judging(taken, today, replanned_at, keeps_all=keeps_all)
     # Of today's seats: some may be younger than the solve, and whoever sits there was put there by hand.
     edited = {seat for each in today.seats.values() for seat in each if taken.cells.get(seat) != today.cells.get(seat)}
     by_shift: dict[int, list[int]] = {}
@@ -86,11 +92,11 @@ def write(applied: Applied, *, now: datetime) -> None:
         campaign.draft_version += 1
 
 
-def _judging(taken: Snapshot, today: Snapshot, replanned_at: datetime | None) -> Problem:
+def _judging(taken: Snapshot, today: Snapshot, replanned_at: datetime | None, *, keeps_all: bool) -> Problem:
     """Today's Problem; in a re-plan with the draft that the engine kept close to."""
     if replanned_at is None:
         return today.problem
-    problem = as_replan(today, now=replanned_at).problem
+    problem = as_replan(today, now=replanned_at, keeps_all=keeps_all).problem
     known = [a for a in taken.problem.baseline if a.shift_id in problem.shift_of and a.staff_id in problem.person]
     return replace(problem, baseline=tuple(known))
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from roster.planning.codec import fingerprint
@@ -63,11 +63,13 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(
-        self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int, *, now: datetime
+        self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int, *, now: datetime,
+        problem: str | None = None,
     ) -> Explanation:  # fmt: skip
-        """Why seats of the draft are empty; ``proven`` of them are known to have to be."""
+        """Why seats of the draft are empty; ``proven`` of them are known to have to be. ``problem``: its fingerprint,
+        for whoever has worked it out already."""
         roster = repr(sorted((a.shift_id, a.staff_id) for a in taken.assignments))
-        about = f"{fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
+        about = f"{problem or fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
         key = hashlib.sha256(about.encode()).hexdigest()
         with self._lock:
             known = self._thoughts.get(key)
@@ -91,7 +93,7 @@ class Cache:
                     taken.problem, taken.assignments, proofs=prover, known_missing=proven, movable=movable,
                     seconds=EXPLAIN_SECONDS,
                 )  # fmt: skip
-            mine.answer.set_result(found)
+            mine.answer.set_result(replace(found, thought_at=mine.asked_at))
         except BaseException as error:
             with self._lock:
                 if self._thoughts.get(key) is mine:

@@ -78,6 +78,11 @@ class Whole:
     draft_version: int
     names: wording.Names
     found: Explanation
+    seats: tuple[int, int] = (0, 0)
+    """Filled and needed, of the whole draft."""
+    pinned: int = 0
+    proved_at: datetime | None = None
+    """When it was proven that fewer empty seats cannot be, where that holds of the draft as it is."""
 
 
 @dataclass(frozen=True)
@@ -167,12 +172,20 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     taken = snapshot.take(run.campaign_id, now=now)
     names = wording.names_of(taken.problem)
     # What the run proved holds for as long as nothing that the engine was told has changed.
-    same = (run.certificate or {}).get("problem") == fingerprint(taken.problem)
+    problem = fingerprint(taken.problem)
+    same = (run.certificate or {}).get("problem") == problem
     proven = int(run.certificate.get("missing_bound", 0)) if same else 0
     movable = _movable_leave(run.campaign, taken)
     db.session.rollback()  # thinking holds no transaction open
-    found = _cache.get(taken, movable, proven, now=now)
-    return Whole(solving.get_run(run_id), taken.draft_version, names, found)
+    found = _cache.get(taken, movable, proven, now=now, problem=problem)
+    run = solving.get_run(run_id)
+    proved_at = (run.finished_at if proven == found.missing else found.thought_at) if found.is_exact else None
+    needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
+    pinned = sum(cell.pinned for cell in taken.cells.values())
+    return Whole(
+        run, taken.draft_version, names, found, (needed - found.missing, needed), pinned,
+        proved_at if found.missing and not found.free else None,
+    )  # fmt: skip
 
 
 def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: datetime) -> Conflicting:

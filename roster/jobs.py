@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from core import clock
@@ -19,6 +20,7 @@ from core.db import db
 from core.failpoints import hit
 from roster import solving
 from roster.models import SolveRun
+from roster.planning.least import solve_least
 from roster.planning.problem import Outcome, Progress
 from roster.planning.solve import solve
 
@@ -55,14 +57,16 @@ def solve_now(
     seed: int = 1,
     mode: solving.Mode = "whole",
     reproducible: bool = False,
+    keeps_all: bool = False,
     actor: Actor,
     now: datetime,
     on_progress: OnNews | None = None,
 ) -> SolveRun:
     """Queue and solve in this process; no worker needed. ``on_progress`` hears of every better roster."""
     run_id = solving.request_solve(
-        campaign_id, seconds=seconds, seed=seed, mode=mode, reproducible=reproducible, actor=actor, now=now
-    ).id
+        campaign_id, seconds=seconds, seed=seed, mode=mode, reproducible=reproducible,
+        keeps_all=keeps_all, actor=actor, now=now,
+    ).id  # fmt: skip
     claimed = solving.claim(_name(), now=now, run_id=run_id)
     if claimed is not None:  # else a worker was faster
         _think(claimed, should_stop=lambda: False, on_progress=on_progress)
@@ -75,8 +79,8 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
     db.session.rollback()  # thinking holds no transaction open
     with ThreadPoolExecutor(1, thread_name_prefix="solve") as pool, _short_turns():
         future = pool.submit(
-            solve, claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed,
-            start=claimed.taken.assignments, reproducible=claimed.reproducible, prices=True,
+            _solver(claimed), claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed,
+            start=claimed.taken.assignments, reproducible=claimed.reproducible,
             on_progress=news.put, should_cancel=cancel.is_set,
         )  # fmt: skip
         try:
@@ -94,6 +98,12 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
         return
     solving.renew(claimed, _drain(news, on_progress), now=clock.now())
     _conclude(claimed, future)
+
+
+def _solver(claimed: solving.Claim) -> Callable[..., Outcome]:
+    if claimed.mode == "whole":
+        return partial(solve, prices=True)
+    return partial(solve_least, offers=not claimed.keeps_all)
 
 
 @contextmanager

@@ -93,6 +93,7 @@ ENGINES: dict[str, Any] = {
     "lns": _l("tìm lân cận (HiGHS)"),
     "paths": _l("sinh cột theo chuỗi ca"),
     "split": _l("ghép kết quả từng phần"),
+    "nearest": _l("tìm cách đổi ít ca nhất (HiGHS)"),
 }
 STOPPED: dict[str, Any] = {
     "proof": _l("đã chứng minh xong"),

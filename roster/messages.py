@@ -82,9 +82,15 @@ MESSAGES: dict[str, Any] = {
     "shift.too_many": _l("Ca này cần %(required)s người, đã chọn %(given)s người."),
     "shift.wrong_moves": _l("Việc thay người phải bắt đầu từ chính ca này."),
     "shift.unknown": _l("Không có ca trực này."),
+    "explain.remedy_gone": _l(
+        "Dự thảo đã khác lúc tính cách này, hoặc chưa chọn cách nào. Xem lại các cách trên trang này rồi chọn."
+    ),
     "explain.busy": _l("Máy đang chứng minh cho người khác. Hỏi lại sau ít giây."),
     "solve.no_certificate": _l("Lần phân công này không có chứng nhận: chưa xong, đã dừng, hoặc do bản cũ thực hiện."),
     "solve.already_running": _l("Đợt trực này đang được phân công tự động. Chờ xong, hoặc hủy lần đang chạy."),
+    "solve.offer_gone": _l(
+        "Dự thảo, người hoặc quy tắc đã khác lúc máy tìm ra cách này. Xếp lại, thay đổi ít nhất, để có cách mới."
+    ),
     "solve_run.unknown": _l("Không có lần phân công tự động này."),
     "undo.changed": _l("Không hoàn tác được: ca sau đã được người khác hoặc máy đổi từ đó: %(shift)s."),
     "undo.nothing": _l("Từ lần ban hành gần nhất bạn không còn thay đổi nào để hoàn tác."),

@@ -158,6 +158,8 @@ class SolveRun(db.Model):
     seed: Mapped[int]
     mode: Mapped[str] = mapped_column(Text, default="whole", server_default="whole")
     """``replan``: as little change to the draft as what happened since asks for."""
+    keeps_all: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A re-plan that moves nobody and only fills what is empty."""
     reproducible: Mapped[bool] = mapped_column(default=False, server_default=false())
     requested_by: Mapped[str] = mapped_column(Text)
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -180,6 +182,8 @@ class SolveRun(db.Model):
     conflicts: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """Per empty seat: who could not take it and why (codes and params)."""
     certificate: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Of a re-plan: changed seats, how many must change, and a fairer roster that is offered (roster.fairer)."""
     error: Mapped[str] = mapped_column(Text, default="")
     campaign: Mapped[Campaign] = relationship()
 

@@ -10,8 +10,8 @@ from roster.planning.problem import Assignment, Pin, Problem, Shift
 from roster.snapshot import Snapshot
 
 
-def as_replan(taken: Snapshot, *, now: datetime) -> Snapshot:
-    """The same draft, with the Problem of changing it as little as can be.
+def as_replan(taken: Snapshot, *, now: datetime, keeps_all: bool = False) -> Snapshot:
+    """The same draft, with the Problem of changing it as little as can be; `keeps_all`: of moving nobody at all.
 
     What has begun is history: who is there stays, and seats that were empty stay empty. Pinned cells are pins as ever.
     Absences, and whatever else was learnt since the draft was made, count as in any solve.
@@ -19,7 +19,8 @@ def as_replan(taken: Snapshot, *, now: datetime) -> Snapshot:
     problem = taken.problem
     draft = tuple(sorted(each for each in taken.assignments if each.staff_id in problem.person))
     begun = {shift.id for shift in problem.shifts if shift.start <= now}
-    pins = {*problem.pins, *(Pin(each.shift_id, each.staff_id) for each in draft if each.shift_id in begun)}
+    kept = [each for each in draft if keeps_all or each.shift_id in begun]
+    pins = {*problem.pins, *(Pin(each.shift_id, each.staff_id) for each in kept)}
     return replace(taken, problem=_over(problem, draft, begun, pins))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from roster import wording
 from roster.applying import Applied
+from roster.fairer import as_json
 from roster.planning.check import check, cost_of
 from roster.planning.explain import shortages
-from roster.planning.problem import Outcome, Violation
+from roster.planning.problem import Assignment, Changes, Outcome, Violation
+from roster.planning.rules.change import changed_seats
 
 FACTS_CHANGED = "facts_changed"
 """In ``SolveRun.error`` of a run that wrote its roster: what the engine was told no longer held by then."""
@@ -34,8 +37,19 @@ def described(applied: Applied, outcome: Outcome) -> dict[str, Any]:
         ],
         "conflicts": conflicts,
         "status": _status(outcome, applied, is_short=bool(conflicts)),
+        "changes": _changes(outcome, applied, known),
     }
     return result if applied.is_same else {**result, "bound": None, "error": FACTS_CHANGED}
+
+
+def _changes(outcome: Outcome, applied: Applied, known: Sequence[Assignment]) -> dict[str, Any] | None:
+    """What a re-plan changed. Where the draft is not what the engine gave, nothing is proven and nothing offered."""
+    told = outcome.changes
+    if told is None:
+        return None
+    if not applied.is_same or set(known) != set(outcome.assignments):
+        told = Changes(changed_seats(applied.problem.baseline, known), 0, is_proved=False, is_fairest=False)
+    return as_json(told, known, applied.today.problem)
 
 
 def _status(outcome: Outcome, applied: Applied, *, is_short: bool) -> str:

@@ -47,35 +47,50 @@ class Claim:
     seed: int
     taken: Snapshot
     reproducible: bool = False
+    mode: Mode = "whole"
+    keeps_all: bool = False
 
 
 def request_solve(
-    campaign_id: int, *, seconds: int = 30, seed: int = 1, mode: Mode = "whole", reproducible: bool = False,
-    actor: Actor, now: datetime,
-) -> SolveRun:  # fmt: skip
+    campaign_id: int,
+    *,
+    seconds: int = 30,
+    seed: int = 1,
+    mode: Mode = "whole",
+    reproducible: bool = False,
+    keeps_all: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> SolveRun:
     """Queue a solve for the worker. Conflict while another one of the campaign waits or runs.
 
     ``whole`` looks for the best roster, ``replan`` for the least change to the draft that meets what has happened
-    since. ``reproducible``: the same draft and seed give the same roster, as far as time allows (see the certificate).
+    since; ``keeps_all``: it moves nobody and only fills what is empty. ``reproducible``: the same draft and seed give
+    the same roster, as far as time allows (see the certificate).
     """
     with transaction() as session:
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.solve", campaign.unit_id, now=now)
         require(campaign, "solve")
-        live = session.scalar(
-            select(SolveRun).where(SolveRun.campaign_id == campaign_id, SolveRun.status.in_(LIVE)).limit(1)
-        )
-        if live is not None:
-            raise Conflict("solve.already_running", state={"id": live.id, "status": live.status})
+        refuse_while_live(campaign_id)
         run = SolveRun(
             campaign_id=campaign_id, seconds=seconds, seed=seed, requested_by=actor.ref, requested_at=now,
             status="queued", draft_version=campaign.draft_version, mode=mode, reproducible=reproducible,
+            keeps_all=keeps_all,
         )  # fmt: skip
         session.add(run)
         session.flush()
         audit.record(actor, "campaign.solve", "campaign", campaign_id, now=now, run=run.id, seconds=seconds, seed=seed,
-                     mode=mode)  # fmt: skip
+                     mode=mode, keeps_all=keeps_all)  # fmt: skip
     return run
+
+
+def refuse_while_live(campaign_id: int) -> None:
+    """Conflict while a solve of the campaign waits or runs."""
+    mine = select(SolveRun).where(SolveRun.campaign_id == campaign_id, SolveRun.status.in_(LIVE))
+    live = db.session.scalar(mine.limit(1))
+    if live is not None:
+        raise Conflict("solve.already_running", state={"id": live.id, "status": live.status})
 
 
 def cancel_solve(run_id: int, *, keep: bool = False, actor: Actor, now: datetime) -> SolveRun:
@@ -115,7 +130,8 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
     run = _lease(owner, now=now, run_id=run_id)
     if run is None:
         return None
-    mode, seconds, seed, reproducible, number = run.mode, run.seconds, run.seed, run.reproducible, run.id
+    mode: Mode = "replan" if run.mode == "replan" else "whole"
+    seconds, seed, reproducible, number, keeps_all = run.seconds, run.seed, run.reproducible, run.id, run.keeps_all
     try:
         taken = snapshot.take(run.campaign_id, now=now)
     except NotFound:  # deleted meanwhile, and the run with it
@@ -124,8 +140,8 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         mine = update(SolveRun).where(SolveRun.id == number, SolveRun.lease_owner == owner)
         session.execute(mine.values(draft_version=taken.draft_version))
     if mode == "replan":
-        taken = as_replan(taken, now=now)
-    return Claim(number, owner, seconds, seed, taken, reproducible)
+        taken = as_replan(taken, now=now, keeps_all=keeps_all)
+    return Claim(number, owner, seconds, seed, taken, reproducible, mode, keeps_all)
 
 
 def _lease(owner: str, *, now: datetime, run_id: int | None) -> SolveRun | None:
@@ -199,7 +215,7 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
         if run is None or _is_dropped(run, outcome):
             return None
         replanned_at = run.started_at if run.mode == "replan" else None
-        applied = plan(claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at)
+        applied = plan(claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at, keeps_all=run.keeps_all)
         return _Finish(applied, described(applied, outcome))
 
     def act(made: _Finish | None) -> None:

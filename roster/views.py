@@ -149,6 +149,7 @@ def kind_options() -> list[tuple[str, str]]:
 
 # The routes of the same blueprint.
 from roster import (  # noqa: E402, F401
+    views_causes,
     views_explain,
     views_fairness,
     views_part,

@@ -1,4 +1,4 @@
-"""Pages that give reasons: why this person, who covers, why seats stay empty, what keeps one empty."""
+"""Pages that give reasons: why this person, who else, who covers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, DomainError, Invalid
 from core.i18n import named
 from core.web import back, is_htmx
 from people import guard
@@ -20,17 +20,12 @@ from roster import (
     edits,
     explaining,
     services,
-    wording,
     wording_explain as words,
-    wording_repairs as repairs,
 )
-from roster.planning.explain.repairs import Repair
-from roster.planning.problem import Shortage
 from roster.views import bp, kinds
 from roster.views_shift import answer
 
 SHOWN = 40
-REPAIRS_SHOWN = 12
 
 
 @bp.get("/shifts/<int:shift_id>/why")
@@ -96,39 +91,6 @@ def _cover_now(shift_id: int, moves: list[tuple[int, str, str]]) -> ResponseRetu
     return answer(drafts.get_shift(shift_id), done=said, changed=True)
 
 
-@bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>/explanation")
-@guard.requires("campaign.write")
-def explanation(campaign_id: int, run_id: int) -> ResponseReturnValue:
-    """Which seats are empty and must be, which rules bind, who cannot and why, and what would help at what price."""
-    whole = explaining.explanation(run_id, actor=guard.current_actor(), now=clock.now())
-    if whole.run.campaign_id != campaign_id:
-        raise NotFound("solve_run.unknown", id=run_id)
-    found, names = whole.found, whole.names
-    return _page(
-        "explained", run=whole.run, campaign=whole.run.campaign, headline=repairs.headline(found), found=found,
-        seats=[_seat(each, found.free.get(each.shift_id, ()), names) for each in found.shortages],
-        binding=[repairs.binding(each) for each in found.bindings],
-        repairs=[_repair(each, names) for each in found.repairs[:REPAIRS_SHOWN]],
-        more=max(0, len(found.repairs) - REPAIRS_SHOWN),
-    )  # fmt: skip
-
-
-@bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/conflict")
-@guard.requires("campaign.write")
-def conflict(campaign_id: int, run_id: int) -> ResponseReturnValue:
-    """A least set of facts that keeps a seat of ``shift`` empty; thinks for ten seconds at most, changes nothing."""
-    shift_id = request.form.get("shift", type=int)
-    asked = explaining.conflict(run_id, shift_id=shift_id, actor=guard.current_actor(), now=clock.now())
-    if asked.run.campaign_id != campaign_id:
-        raise NotFound("solve_run.unknown", id=run_id)
-    facts = repairs.told(asked.found, asked.names, asked.headcounts) if asked.found else []
-    return _page(
-        "conflict", run=asked.run, campaign=asked.run.campaign, facts=facts, is_found=asked.found is not None,
-        is_least=bool(asked.found and asked.found.is_irreducible), verdict=repairs.verdict(asked.found, asked.seconds),
-        title=asked.names.shift(asked.shift_id), people=asked.found.people if asked.found else 0,
-    )  # fmt: skip
-
-
 def _page(name: str, *, status: int = 200, **facts: Any) -> ResponseReturnValue:
     """A whole page, or for htmx the part of it that says something."""
     if "shift" in facts:
@@ -168,31 +130,3 @@ def _moves(text: str) -> list[tuple[int, str, str]]:
 def _incoming(done: list[edits.Edited], moves: list[tuple[int, str, str]]) -> list[int]:
     codes = {code for code, _name in done[0].words.people.values()} & {comes for _shift, _leaves, comes in moves}
     return [person for person, (code, _name) in done[0].words.people.items() if code in codes]
-
-
-def _seat(short: Shortage, free: Sequence[int], names: wording.Names) -> dict[str, Any]:
-    """One shift with empty seats: the rules that keep people away, and whom, by name; and who could come at once."""
-    reasons = [
-        {"why": wording.reason(code), "people": [names.person(each) for each in ids]}
-        for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
-    ]
-    return {
-        "shift": short.shift_id,
-        "missing": short.missing,
-        "name": names.shift(short.shift_id),
-        "reasons": reasons,
-        "free": [names.person(each) for each in free],
-    }
-
-
-def _repair(each: Repair, names: wording.Names) -> dict[str, Any]:
-    seats = [
-        (
-            seat.shift_id,
-            _("%(person)s: %(shift)s", person=names.person(seat.staff_id), shift=names.shift(seat.shift_id)),
-        )
-        if seat.staff_id in names.people
-        else (seat.shift_id, names.shift(seat.shift_id))
-        for seat in each.seats
-    ]
-    return repairs.repair(each, names) | {"where": seats}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -13,7 +14,7 @@ from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
-from roster import fairness_report, holding, plot, services, solve_report, verifying, wording
+from roster import fairer, fairness_report, holding, plot, services, snapshot, solve_report, verifying, wording
 from roster.models import SolveRun
 from roster.solve_report import WRITTEN
 from roster.solving import LIVE
@@ -84,6 +85,19 @@ def verify_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
     return render_template("roster/solve.html", **_facts(run), verdict=verdict)
 
 
+@bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/fairer")
+@guard.requires("campaign.solve")
+def take_fairer(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Make the draft the fairer roster that a re-plan offers."""
+    _run(campaign_id, run_id)
+    to = url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id)
+    try:
+        fairer.take(run_id, actor=guard.current_actor(), now=clock.now())
+    except Conflict as error:
+        return back(to, error.message(), "warn")
+    return back(to, _("Đã lấy cách công bằng hơn vào dự thảo."), "ok")
+
+
 def _run(campaign_id: int, run_id: int) -> SolveRun:
     run = services.get_run(run_id)
     if run.campaign_id != campaign_id:
@@ -110,8 +124,14 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
         "by": solve_report.asked_by({run.requested_by})[run.requested_by],
-        "history": solve_report.past_runs(campaign.id), "proof": run.certificate, "is_written": run.status in WRITTEN,
+        "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
+        "is_least": _is_least(run, now), "offer": fairer.offer_of(run), "is_written": run.status in WRITTEN,
     }  # fmt: skip
+
+
+def _is_least(run: SolveRun, now: datetime) -> bool:
+    """What is said of a re-plan's changes holds of the draft as it is now."""
+    return run.changes is not None and fairer.holds(run, snapshot.take(run.campaign_id, now=now))
 
 
 def _pieces(run: SolveRun, last: list[Any] | None) -> tuple[int, int]:
@@ -127,7 +147,12 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
     names = wording.names_for(*wording.mentioned((), found))
     units = solve_report.units_of(short.shift_id for short in found)
     return [
-        {"shift": short.shift_id, "unit": units.get(short.shift_id), "text": wording.shortage(short, names)}
+        {
+            "shift": short.shift_id,
+            "missing": short.missing,
+            "unit": units.get(short.shift_id),
+            "text": wording.shortage(short, names),
+        }
         for short in found
     ]
 

@@ -56,12 +56,35 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Fairer:
+    """A roster that costs less than the least change, and the number of seats in which it differs from the draft."""
+
+    assignments: tuple[Assignment, ...]
+    changed: int
+    saves: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a re-plan changes: `changed` seats of the draft it began with, of which `at_least` must change.
+
+    `is_fairest`: proven that no other roster with as few changes is fairer. `fairer` changes more, and is only offered.
+    """
+
+    changed: int
+    at_least: int
+    is_proved: bool
+    is_fairest: bool
+    fairer: Fairer | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """`optimal` only when bound equals objective; `infeasible` when some seat is proven unfillable.
 
     `feasible` and `cancelled` may hold shortages that nobody proved. `missing_bound` is a proven lower bound
     on the number of empty seats. `trace` holds (seconds, cost, bound). The best roster is always there. `engine`
-    found it. `fault` is for the log: the end of what a stronger engine said when it died.
+    found it. `fault` is for the log: the end of what a stronger engine said when it died. `changes`: of a re-plan.
     """
 
     status: Status
@@ -76,3 +99,4 @@ class Outcome:
     engine: str = "greedy"
     fault: str | None = None
     certificate: Certificate | None = None
+    changes: Changes | None = None

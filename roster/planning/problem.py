@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from roster.planning.outcome import (
+    Changes as Changes,
+    Fairer as Fairer,
     Outcome as Outcome,
     Progress as Progress,
     Shortage as Shortage,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from core.db import transaction
+from core.errors import Conflict
 from people.models import Absence
-from roster import services, snapshot
+from roster import fairer, services, snapshot
 from roster.jobs import solve_now
 from roster.models import SolveRun
 from roster.planning.certificate import from_json, verify
+from roster.planning.check import check
+from roster.planning.problem import Assignment
 from roster.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
@@ -99,3 +103,87 @@ def test_the_certificate_is_kept_and_holds(campaign: Any, db: Any) -> None:
         now = snapshot.take(campaign.id, now=NOW)
     assert verify(found, taken.problem, now.assignments) == ()
     assert db.session.scalar(select(SolveRun.mode).where(SolveRun.id == run.id)) == "whole"
+
+
+def two_fall_ill(campaign: Any) -> tuple[dict[int, int], set[int]]:
+    """The draft before, and the seats of the two on the days they are ill."""
+    with transaction():
+        taken = snapshot.take(campaign.id, now=NOW)
+    shift_of = taken.problem.shift_of
+    first, second = [a for a in taken.assignments if shift_of[a.shift_id].local_date >= date(2020, 1, 24)][:2]
+    before = drafted(campaign)
+    for each in {first, second}:
+        fall_ill(each.staff_id, shift_of[each.shift_id].local_date)
+    with transaction():
+        now = snapshot.take(campaign.id, now=NOW)
+    gone = {v.shift_ids[0] for v in check(now.problem, now.assignments) if v.rule == "absence.away"}
+    return before, {seat for shift_id in gone for seat in now.seats[shift_id]}
+
+
+def test_two_who_fall_ill_change_no_more_seats_than_must_and_that_is_proven(campaign: Any) -> None:
+    before, seats_of_the_ill = two_fall_ill(campaign)
+    run = solve_now(campaign.id, seconds=4, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    after = drafted(campaign)
+    changed = {seat for seat in before if before[seat] != after.get(seat)}
+    assert run.changes is not None
+    assert changed == seats_of_the_ill and len(changed) == run.changes["changed"] == run.changes["at_least"]
+    assert run.changes["is_proved"] and run.changes["is_fairest"]
+    with transaction():
+        assert fairer.holds(run, snapshot.take(campaign.id, now=NOW))
+
+
+def test_what_is_said_of_the_least_change_ends_with_the_next_absence(campaign: Any) -> None:
+    two_fall_ill(campaign)
+    run = solve_now(campaign.id, seconds=4, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    fall_ill(next(iter(drafted(campaign).values())), date(2020, 1, 26))
+    with transaction():
+        assert not fairer.holds(run, snapshot.take(campaign.id, now=NOW))
+
+
+def an_offer(campaign: Any, run: SolveRun) -> dict[int, tuple[int, ...]]:
+    """A roster that is as lawful: two people of one duty trade shifts that neither other duty nor rest forbids."""
+    with transaction():
+        taken = snapshot.take(campaign.id, now=NOW)
+        for one, other in combinations(taken.assignments, 2):
+            moves = {one.shift_id: (other.staff_id,), other.shift_id: (one.staff_id,)}
+            rest = [a for a in taken.assignments if a.shift_id not in moves]
+            roster = [*rest, *(Assignment(s, p) for s, ids in moves.items() for p in ids)]
+            if one.staff_id != other.staff_id and not any(v.hard for v in check(taken.problem, roster)):
+                found = services.get_run(run.id)
+                written = {str(shift): list(ids) for shift, ids in moves.items()}
+                found.changes = {**(found.changes or {}), "fairer": {"more": 2, "saves": 500, "moves": written}}
+                return moves
+    raise AssertionError("nobody can trade")
+
+
+def test_the_fairer_roster_is_taken_by_its_own_button_and_once(campaign: Any) -> None:
+    run = solve_now(campaign.id, seconds=3, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    moves = an_offer(campaign, run)
+    fairer.take(run.id, actor=ADMIN, now=NOW)
+    with transaction():
+        now = {a.shift_id: a.staff_id for a in snapshot.take(campaign.id, now=NOW).assignments}
+    assert all(now[shift] == person for shift, (person,) in moves.items())
+    with pytest.raises(Conflict, match=r"solve\.offer_gone"):
+        fairer.take(run.id, actor=ADMIN, now=NOW)
+
+
+def test_an_offer_of_before_somebody_fell_ill_writes_nothing(campaign: Any) -> None:
+    run = solve_now(campaign.id, seconds=3, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    moves = an_offer(campaign, run)
+    fall_ill(next(iter(moves.values()))[0], date(2020, 1, 25))
+    before = drafted(campaign)
+    with pytest.raises(Conflict):
+        fairer.take(run.id, actor=ADMIN, now=NOW)
+    assert drafted(campaign) == before
+
+
+def test_a_replan_that_keeps_all_moves_nobody_and_fills_what_is_empty(campaign: Any) -> None:
+    with transaction():
+        taken = snapshot.take(campaign.id, now=NOW)
+    last = max(taken.problem.shifts, key=lambda each: each.start)
+    services.set_people(last.id, [], actor=ADMIN, now=NOW)
+    before = drafted(campaign)
+    run = solve_now(campaign.id, seconds=3, mode="replan", keeps_all=True, actor=ADMIN, now=NOW)
+    after = drafted(campaign)
+    assert run.changes is not None and run.changes["changed"] == len(after) - len(before) == 1
+    assert {seat: after[seat] for seat in before} == before

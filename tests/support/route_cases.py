@@ -205,6 +205,13 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.cancel_solve"): Case(
         "/roster/campaigns/{campaign}/solve/{run}/cancel", "campaign.solve", {}, state=True
     ),
+    ("POST", "roster.take_fairer"): Case(
+        "/roster/campaigns/{campaign}/solve/{run}/fairer", "campaign.solve", {}, state=True
+    ),
+    ("POST", "roster.apply_remedies"): Case(
+        "/roster/campaigns/{campaign}/solve/{run}/remedies", "campaign.write", {}, state=True
+    ),
+    ("POST", "roster_api.take_fairer"): Case("/api/v1/solve-runs/{run}/fairer", "campaign.solve", {}, state=True),
     ("GET", "roster.solve_certificate"): Case(
         "/roster/campaigns/{campaign}/solve/{run}/certificate.json", "roster.read", state=True
     ),

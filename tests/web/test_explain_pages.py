@@ -194,10 +194,10 @@ def short(campaign: Campaign) -> SolveRun:
         return jobs.solve_now(campaign.id, seconds=2, actor=ROOT, now=NOW)
 
 
-def test_the_solve_page_brings_the_explanation(client: FlaskClient, short: SolveRun) -> None:
+def test_the_solve_page_leads_to_the_explanation(client: FlaskClient, short: SolveRun) -> None:
     sign_in(client, "an1")
     whole = f"/roster/campaigns/{short.campaign_id}/solve/{short.id}"
-    assert f'hx-get="{whole}/explanation"' in page(client, whole)
+    assert f'href="{whole}/explanation"' in page(client, whole)
     part = page(client, f"{whole}/explanation", headers=HTMX)
     assert "<html" not in part
     text = page(client, f"{whole}/explanation")

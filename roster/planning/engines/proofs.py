@@ -15,6 +15,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -62,6 +63,12 @@ class Prover:
         question = {"ask": "prices", "problem": to_json(problem), "seconds": seconds, "target": target}
         answer = self._ask(question, seconds)
         return (answer["prices"], answer["bound"]) if answer else ("", None)
+
+    def nearest(self, problem: Problem, seconds: float, seed: int) -> dict[str, Any] | None:
+        """The nearest roster to the baseline as `highs.nearest.Nearest` has it; None when none came in time."""
+        question = {"ask": "nearest", "problem": to_json(problem), "seconds": seconds, "seed": seed}
+        answer = self._ask(question, seconds)
+        return answer["found"] if answer else None
 
     def stop(self) -> None:
         """Kill the child, if there is one."""
@@ -154,6 +161,10 @@ def _answer(capacity: ModuleType, question: dict[str, Any]) -> dict[str, Any]:
         pricing = import_module("roster.planning.engines.highs.pricing")
         text, bound = pricing.find(problem, seconds, question["target"])
         return {"prices": text, "bound": bound}
+    if question["ask"] == "nearest":
+        near = import_module("roster.planning.engines.highs.nearest")
+        found = near.nearest(problem, seconds=seconds, seed=question["seed"])
+        return {"found": None if found is None else asdict(found)}
     if question["ask"] == "fewest":
         missing, proven = capacity.fewest_missing(problem, seconds=seconds)
         return {"missing": missing, "proven": proven}

@@ -30,6 +30,12 @@ def within(change: Change, was: int | None, now: int | None) -> bool:
     return all(number <= now if now > was else number >= now for number in reached)
 
 
+def reached(violation: Violation) -> int | None:
+    """What a row comes to where a rule has a limit in numbers."""
+    pair = _pair(violation)
+    return None if pair is None else pair[1]
+
+
 def _pair(violation: Violation) -> tuple[int, int] | None:
     for limit, reached in (*_MOST, *_LEAST):
         if limit in violation.params and reached in violation.params:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from roster.planning.problem import Assignment, Problem
+from roster.planning.rules.eligibility_unit import ELIGIBLE_UNIT
+
+Kind = tuple[str, str]
 
 SMALL = 1000  # shifts; below it a part is not worth making
 
@@ -45,3 +49,31 @@ def restricted(problem: Problem, shift_ids: Collection[int], people: Collection[
         baseline=tuple(a for a in problem.baseline if a.staff_id in people and a.shift_id in shift_ids),
         span=(problem.dates[0], problem.dates[-1]) if problem.dates else problem.span,
     )
+
+
+def connected(problem: Problem, shift_ids: Collection[int]) -> Problem:
+    """These shifts with all that could share people with them, by lists and units alone: a coarse but quick cut."""
+    by_unit = ELIGIBLE_UNIT.is_on(problem) and ELIGIBLE_UNIT.is_hard(problem)
+    kinds_of: dict[int, set[Kind]] = {
+        p.id: {(duty, unit) for duty in p.duties for unit in (p.eligible_units if by_unit else [""])}
+        for p in problem.staff
+    }
+    kind_of = {shift.id: (shift.duty, shift.unit if by_unit else "") for shift in problem.shifts}
+    held = [(pin.staff_id, pin.shift_id) for pin in problem.pins]
+    held += [(each.staff_id, each.shift_id) for each in problem.baseline]
+    for staff_id, shift_id in held:
+        kinds_of[staff_id].add(kind_of[shift_id])
+    partners = [(pair.first, pair.second) for pair in problem.pairs if pair.kind == "together"]
+    people_of: defaultdict[Kind, set[int]] = defaultdict(set)
+    for staff_id, kinds in kinds_of.items():
+        for kind in kinds:
+            people_of[kind].add(staff_id)
+    kinds, people = {kind_of[shift_id] for shift_id in shift_ids}, set[int]()
+    fresh = set(kinds)
+    while fresh:
+        coming = {p for kind in fresh for p in people_of[kind]} - people
+        coming |= {p for pair in partners if not coming.isdisjoint(pair) for p in pair} - people
+        people |= coming
+        fresh = {kind for p in coming for kind in kinds_of[p]} - kinds
+        kinds |= fresh
+    return restricted(problem, {shift_id for shift_id, kind in kind_of.items() if kind in kinds}, people)

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from time import monotonic
 
 from roster.planning.engines.candidates import candidates, surely_missing
 from roster.planning.engines.groups import groups
+from roster.planning.explain.causes import Case
 from roster.planning.explain.empty import Gap, gaps
 from roster.planning.explain.intime import InTime, Proofs
-from roster.planning.explain.part import restricted
+from roster.planning.explain.part import connected, restricted
 from roster.planning.explain.relax import relaxed
 from roster.planning.explain.repairs import LeaveDays, Repair, repairs
 from roster.planning.explain.rows import Rows
@@ -22,6 +24,7 @@ from roster.planning.problem import Assignment, Problem, Shortage
 RESOLVED = 6  # repairs that are solved again, the best ones
 RELAXATION_SHARE = 0.6  # of the time may go to what the duals tell
 REPAIRS_SHARE = 0.6  # of the time may go to looking for repairs, meanwhile
+MOST_PROVED = 2000  # shifts that hang together; of more nothing is proven within the seconds that people wait
 PROOF_SHARE = 0.6  # of what is left, to proving how many seats must stay empty
 
 
@@ -55,6 +58,9 @@ class Explanation:
     bindings: tuple[Binding, ...]
     repairs: tuple[Repair, ...]
     free: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    case: Case | None = field(default=None, compare=False)
+    """The same seats by cause, with what would fill them together."""
+    thought_at: datetime | None = field(default=None, compare=False)
 
 
 def explain(
@@ -74,20 +80,22 @@ def explain(
     missing = {shift.id: empty for shift in problem.shifts if (empty := rows.empty_on(shift)) > 0}
     if not missing:
         return Explanation((), 0, 0, True, (), ())
-    least, near = max(known_missing, surely_missing(problem)), _where_short(problem, missing)
-    asked = None if proofs is None else InTime(proofs, began + seconds)
+    least = max(known_missing, surely_missing(problem, missing))
+    near = _where_short(problem, missing) if proofs is not None else None
+    asked = None if proofs is None or near is None else InTime(proofs, began + seconds)
     with ThreadPoolExecutor(1) as aside:
-        relaxation = aside.submit(asked.binding_rules, near, seconds * RELAXATION_SHARE) if asked else None
+        relaxation = aside.submit(asked.binding_rules, near, seconds * RELAXATION_SHARE) if asked and near else None
         found = gaps(rows)
         offered = repairs(rows, found, movable=movable, until=began + seconds * REPAIRS_SHARE)
         proven, tight = relaxation.result() if relaxation else (0, {})
     least = max(least, proven)
-    if asked is not None:
+    if asked is not None and near is not None:
         least = _and_more(near, offered, tight, found, least, asked)
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
     total = sum(missing.values())
-    return Explanation(told, total, least, least == total, _bindings(found, tight), tuple(offered), free)
+    case = Case(rows, found, movable)
+    return Explanation(told, total, least, least == total, _bindings(found, tight), tuple(offered), free, case)
 
 
 def _and_more(
@@ -106,11 +114,17 @@ def _and_more(
     return least
 
 
-def _where_short(problem: Problem, short: Collection[int]) -> Problem:
-    """The groups of shifts that lack people; the others have everybody, and share nobody with these."""
-    near = [g for g in groups(problem, candidates(problem)) if any(shift.id in short for shift in g.shifts)]
+def _where_short(problem: Problem, short: Collection[int]) -> Problem | None:
+    """The groups of shifts that lack people; the others have everybody, and share nobody with these.
+
+    None where they are so many that nothing could be proven of them while somebody waits.
+    """
+    around = problem if len(problem.shifts) <= MOST_PROVED else connected(problem, short)
+    if len(around.shifts) > MOST_PROVED:
+        return None
+    near = [g for g in groups(around, candidates(around)) if any(shift.id in short for shift in g.shifts)]
     shifts, people = {s.id for group in near for s in group.shifts}, {p for group in near for p in group.staff_ids}
-    return restricted(problem, shifts, people)
+    return restricted(around, shifts, people)
 
 
 def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple[Binding, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.problem import Assignment, Problem, Shift, Staff, Violation
 from roster.planning.rules.base import Rule
 
 
@@ -17,6 +18,14 @@ def known_shifts(problem: Problem) -> dict[int, frozenset[int]]:
             held.setdefault(each.staff_id, set()).add(each.shift_id)
         found = problem.memo["change.known"] = {staff_id: frozenset(ids) for staff_id, ids in held.items()}
     return found
+
+
+def changed_seats(before: Iterable[Assignment], after: Iterable[Assignment]) -> int:
+    """Seats on which somebody else sits, nobody any more, or somebody where nobody did."""
+    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for each in (was := set(before)) ^ set(after):
+        counts[each.shift_id][each in was] += 1
+    return sum(max(gained, lost) for gained, lost in counts.values())
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:

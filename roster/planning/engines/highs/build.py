@@ -15,14 +15,14 @@ from roster.planning.rules import RULE_OF
 Can = Mapping[int, Collection[int]]
 
 
-def reach(problem: Problem) -> dict[int, tuple[int, ...]]:
+def reach(problem: Problem, shifts: Iterable[Shift] | None = None) -> dict[int, tuple[int, ...]]:
     """Shift id → ids of the people who could take it, were it their only one. Pins are not looked at."""
     hard = [code for code in FORMULATIONS if RULE_OF[code].is_on(problem) and RULE_OF[code].is_hard(problem)]
     alone = [lone for code in hard if (lone := FORMULATIONS[code].lone)]
     pool = _pools(problem, by_duty="eligibility.duty" in hard, by_unit="eligibility.unit" in hard)
     return {
         shift.id: tuple(p.id for p in pool(shift) if not any(lone(problem, p, shift) for lone in alone))
-        for shift in problem.shifts
+        for shift in (problem.shifts if shifts is None else shifts)
     }
 
 

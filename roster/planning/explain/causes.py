@@ -1,0 +1,240 @@
+"""Empty seats by what keeps them empty, and for each cause what would fill most: one page, not a list of seats."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from roster.planning.explain.empty import Gap
+from roster.planning.explain.fill import Option, fill
+from roster.planning.explain.numbers import away_days, reached
+from roster.planning.explain.pool import distance, pool
+from roster.planning.explain.remedies import LEAVE, LIST, PLACES, Remedy, Way, way_of
+from roster.planning.explain.repairs import LeaveDays
+from roster.planning.explain.rows import Change, Rows
+from roster.planning.overtime import overtime
+from roster.planning.problem import Assignment, Shift
+from roster.planning.rules import RULE_OF
+
+HELPERS = 12  # people of other units, and of other lists, looked at for one seat: the nearest
+FREE, NOBODY = "free", "nobody"
+"""Causes that are no rule: somebody could come at once; nobody is on the list at all."""
+HELP_PRICE, LIST_PRICE = 20_00, 800_00
+MOST_SHIFTS = 1000
+_KINDS = ("free", "limit", "help", "soft", "leave", "list")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Empty seats with one cause: a rule, `FREE` or `NOBODY`. `seats`: shift → empty seats; the best is first."""
+
+    rule: str
+    seats: Mapping[int, int]
+    remedies: tuple[Remedy, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(self.seats.values())
+
+    @property
+    def best(self) -> Remedy | None:
+        """The first that a button can apply."""
+        return next((each for each in self.remedies if each.can_be_applied), None)
+
+
+@dataclass(frozen=True)
+class Together:
+    """What some remedies fill together, and their price: overtime in minutes, trips, people to ask."""
+
+    fills: tuple[Assignment, ...] = ()
+    helping: tuple[Assignment, ...] = ()
+    minutes: int = 0
+    asked: tuple[int, ...] = ()
+    limits: Mapping[str, int] = field(default_factory=dict)
+    soft: tuple[str, ...] = ()
+
+
+class Case:
+    """The empty seats of a roster, who could take them if what were allowed, and what that comes to."""
+
+    def __init__(self, rows: Rows, gaps: Sequence[Gap], movable: LeaveDays = ()) -> None:
+        self.rows, self.problem, self.movable = rows, rows.problem, frozenset(movable)
+        self.gaps = [gap for gap in gaps if gap.missing > 0][:MOST_SHIFTS]
+        self.missing = {gap.shift.id: gap.missing for gap in self.gaps}
+        self._ways: dict[str, Way | None] = {}
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """Everybody who is on the list of the unit, and the nearest of those who are not."""
+        found = list[Option]()
+        for gap in self.gaps:
+            found += [Option(gap.shift, staff_id, change) for staff_id, change in gap.taking.items()]
+            found += [Option(gap.shift, staff_id, change) for staff_id, change in self._outside(gap).items()]
+        return found
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The cause of most seats first."""
+        by_rule: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        for gap in self.gaps:
+            by_rule[_cause_of(gap)][gap.shift.id] = gap.missing
+        found = [Cause(rule, seats, self._remedies(rule, seats)) for rule, seats in by_rule.items()]
+        return tuple(sorted(found, key=lambda cause: (-cause.count, cause.rule)))
+
+    @cached_property
+    def remedies(self) -> dict[str, Remedy]:
+        return {remedy.key: remedy for cause in self.causes for remedy in cause.remedies}
+
+    def best(self) -> tuple[str, ...]:
+        """Keys of the best remedy of each cause, as far as a button can apply it."""
+        return tuple(cause.best.key for cause in self.causes if cause.best is not None)
+
+    def together(self, keys: Collection[str]) -> Together:
+        """What these remedies fill when all are allowed at once; unknown keys and those for people are left out."""
+        chosen = [r for key, r in self.remedies.items() if key in set(keys) and r.can_be_applied]
+        seats_of = {cause.rule: cause.seats for cause in self.causes}
+        opened = {r.rule: r for r in chosen if r.kind in ("limit", "soft")}
+        helped = {shift_id for r in chosen if r.kind == "help" for shift_id in seats_of[r.cause]}
+
+        def allowed(option: Option) -> bool:
+            return all(
+                option.shift.id in helped if code in PLACES else self._is_open(option, code, opened.get(code))
+                for code in option.change.codes
+            )
+
+        fills, _price = fill(self.rows, self.options, self.missing, allowed, self._priced) if chosen else ((), 0)
+        helping = tuple(seat for seat in fills if self._is_stranger(seat))
+        asked = {seat.staff_id for seat in fills if self._overtime([seat])} | {seat.staff_id for seat in helping}
+        limits = {r.rule: r.now for r in chosen if r.kind == "limit" and r.now is not None}
+        soft = tuple(r.rule for r in chosen if r.kind == "soft")
+        return Together(fills, helping, self._overtime(fills), tuple(sorted(asked)), limits, soft)
+
+    def _is_open(self, option: Option, code: str, remedy: Remedy | None) -> bool:
+        way = self._way(code)
+        if remedy is None or way is None:
+            return False
+        return remedy.kind == "soft" or self._is_asked(replace(way, cap=remedy.now), option)
+
+    def _remedies(self, cause: str, seats: Mapping[int, int]) -> tuple[Remedy, ...]:
+        options = [option for option in self.options if option.shift.id in seats]
+        codes = sorted({option.change.codes[0] for option in options if len(option.change.codes) == 1})
+        found: list[Remedy | None] = [self._free(cause, options, seats)] if cause == FREE else []
+        found += [self._remedy(cause, code, options, seats) for code in codes if code not in PLACES]
+        found.append(self._help(cause, options, seats))
+        told = [each for each in found if each is not None and each.fills]
+        return tuple(sorted(told, key=_most_first))
+
+    def _free(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
+        fills, _price = fill(self.rows, options, seats, lambda option: not option.change.codes, self._priced)
+        return Remedy("free", cause, "", fills, minutes=self._overtime(fills), people=self._people(fills))
+
+    def _remedy(self, cause: str, code: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy | None:
+        way = self._way(code)
+        if way is None:
+            return None
+        numbers: list[int] = []
+
+        def allowed(option: Option) -> bool:
+            if option.change.codes != (code,) or not self._is_asked(way, option):
+                return False
+            numbers.extend(n for v in option.change.breaks if (n := reached(v)) is not None)
+            return True
+
+        fills, _price = fill(self.rows, options, seats, allowed, self._priced)
+        days = self._days(fills) if way.kind == "leave" else ()
+        return Remedy(
+            way.kind, cause, code, fills, way.was, way.step(numbers), way.law,
+            self._overtime(fills), days, people=self._people(fills),
+        )  # fmt: skip
+
+    def _is_asked(self, way: Way, option: Option) -> bool:
+        """People with a number of their own are not reached by the campaign's; sick leave is not asked to move."""
+        if way.kind == "leave":
+            return all((option.staff_id, day) in self.movable for day in away_days(option.shift, option.change))
+        own = self.problem.person[option.staff_id].limits
+        if way.kind == "limit" and any(key.split(":")[0] == way.rule for key in own):
+            return False
+        return all(way.allows(breach) for breach in option.change.breaks if breach.rule == way.rule)
+
+    def _help(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
+        fills, _price = fill(self.rows, options, seats, _is_help, self._priced)
+        steps = max((self._distance(seat) for seat in fills), default=0)
+        return Remedy(
+            "help", cause, "eligibility.unit", fills,
+            minutes=self._overtime(fills), steps=steps, people=self._people(fills),
+        )  # fmt: skip
+
+    def _way(self, code: str) -> Way | None:
+        if code not in self._ways:
+            self._ways[code] = way_of(self.problem, code)
+        return self._ways[code]
+
+    def _outside(self, gap: Gap) -> dict[int, Change]:
+        people, shift, found = self.rows.on(gap.shift.id), gap.shift, dict[int, Change]()
+        for ids in pool(self.problem, shift).strangers.values():
+            near = sorted(ids, key=lambda p: (distance(self.problem, self.problem.person[p].unit, shift.unit), p))
+            found |= {p: self.rows.seating(shift, people, p) for p in near[:HELPERS] if p not in people}
+        return found
+
+    def _priced(self, option: Option) -> int:
+        grown = option.change.grown
+        price = sum(RULE_OF[code].weight_in(self.problem) * amount for code, amount in grown.items())
+        price += HELP_PRICE * bool(PLACES & grown.keys()) + LIST_PRICE * (LIST in grown)
+        return price + option.change.cost
+
+    def _is_stranger(self, seat: Assignment) -> bool:
+        shift, person = self.problem.shift_of[seat.shift_id], self.problem.person[seat.staff_id]
+        changed = self.rows.adding(person.id, shift)
+        return bool(PLACES.intersection(changed.codes))
+
+    def _distance(self, seat: Assignment) -> int:
+        return distance(
+            self.problem, self.problem.person[seat.staff_id].unit, self.problem.shift_of[seat.shift_id].unit
+        )
+
+    def _overtime(self, seats: Iterable[Assignment]) -> int:
+        """Minutes that these seats add to what their people have in this roster."""
+        taken: defaultdict[int, list[Shift]] = defaultdict(list)
+        for seat in seats:
+            taken[seat.staff_id].append(self.problem.shift_of[seat.shift_id])
+        added = 0
+        for staff_id, more in taken.items():
+            person, own = self.problem.person[staff_id], self.rows.own(staff_id)
+            after = overtime(self.problem, person, [*own, *more])
+            added += sum(after.values()) - sum(overtime(self.problem, person, own).values())
+        return added
+
+    def _days(self, seats: Iterable[Assignment]) -> tuple[tuple[int, date], ...]:
+        found = set[tuple[int, date]]()
+        for seat in seats:
+            shift: Shift = self.problem.shift_of[seat.shift_id]
+            change = self.rows.adding(seat.staff_id, shift)
+            found |= {(seat.staff_id, day) for day in away_days(shift, change)}
+        return tuple(sorted(found))
+
+    @staticmethod
+    def _people(seats: Iterable[Assignment]) -> tuple[int, ...]:
+        return tuple(sorted({seat.staff_id for seat in seats}))
+
+
+def _cause_of(gap: Gap) -> str:
+    """The rule that alone keeps most people away; where every one has several reasons, the commonest of all."""
+    if gap.free:
+        return FREE
+    alone = Counter(change.codes[0] for change in gap.taking.values() if len(change.codes) == 1)
+    anyhow = Counter(code for change in gap.taking.values() for code in change.codes)
+    found = alone or anyhow
+    return min(found, key=lambda code: (-found[code], code == LEAVE, code)) if found else NOBODY
+
+
+def _is_help(option: Option) -> bool:
+    return bool(option.change.codes) and PLACES.issuperset(option.change.codes)
+
+
+def _most_first(remedy: Remedy) -> tuple[bool, int, int, int, str]:
+    """What fills as many: rather a higher limit at home than a journey, and rather that than a rule less."""
+    rank = _KINDS.index(remedy.kind)
+    return not remedy.can_be_applied, -len(remedy.fills), rank, remedy.minutes, remedy.rule

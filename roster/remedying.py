@@ -1,0 +1,109 @@
+"""Carry out what was chosen to fill empty seats: rules of the draft change, people are lent, those seats are solved.
+
+Nobody who sits somewhere is moved. What was chosen is worked out anew from the draft as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core import audit, prepared
+from core.actor import Actor
+from core.db import transaction
+from core.errors import Conflict
+from people.guard import ensure
+from roster import drafts, explaining, rule_settings, solving
+from roster.campaigns import locked_campaign
+from roster.edits import Edit
+from roster.explaining import Whole
+from roster.models import SolveRun
+from roster.planning.explain.causes import Case, Together
+from roster.planning.explain.remedies import parameter_name
+from roster.planning.problem import Assignment
+from roster.wording import Names
+
+SECONDS = 60
+"""That filling may take; it mostly takes some."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of it: `run` fills the seats that rules keep empty (None: nothing was left to solve)."""
+
+    run: SolveRun | None
+    lent: int
+
+
+def apply(
+    run_id: int, keys: Collection[str], *, draft_version: int | None = None, actor: Actor, now: datetime
+) -> Applied:
+    """Apply the remedies with these keys to the draft of the run's campaign.
+
+    Raises Forbidden; Conflict when the draft has changed since ``draft_version``, when a remedy is no more, or while a
+    solve waits or runs. All of it or nothing.
+    """
+    whole = explaining.explanation(run_id, actor=actor, now=now)
+    case = _case(whole, keys)
+    if draft_version is not None and draft_version != whole.draft_version:
+        raise Conflict("draft.changed", state={"draft_version": whole.draft_version})
+    chosen = case.together(keys)
+    campaign_id = whole.run.campaign_id
+    is_solved = len(chosen.fills) > len(chosen.helping)
+    told = {"remedies": sorted(keys), "seats": len(chosen.fills), "lent": len(chosen.helping)}
+
+    def act() -> Applied:
+        with transaction():
+            campaign = locked_campaign(campaign_id)
+            ensure(actor, "campaign.solve", campaign.unit_id, now=now)
+            solving.refuse_while_live(campaign_id)
+            _lend(chosen.helping, whole.names, actor=actor, now=now)
+            if changes := _changes(chosen):
+                rule_settings.save(campaign_id, changes, actor=actor, now=now)
+            audit.record(actor, "campaign.remedies", "campaign", campaign_id, now=now, **told)
+            return Applied(_fill(campaign_id, actor, now) if is_solved else None, len(chosen.helping))
+
+    return prepared.restartable(act)
+
+
+def _fill(campaign_id: int, actor: Actor, now: datetime) -> SolveRun:
+    return solving.request_solve(campaign_id, seconds=SECONDS, mode="replan", keeps_all=True, actor=actor, now=now)
+
+
+def _case(whole: Whole, keys: Collection[str]) -> Case:
+    case = whole.found.case
+    known = case.remedies if case is not None else {}
+    if case is None or not keys or any(key not in known or not known[key].can_be_applied for key in keys):
+        raise Conflict("explain.remedy_gone")
+    return case
+
+
+def _changes(chosen: Together) -> dict[str, Mapping[str, Any]]:
+    limits: dict[str, Mapping[str, Any]] = {
+        code: {"parameters": {parameter_name(code): number}} for code, number in chosen.limits.items()
+    }
+    return {**limits, **{code: {"hard": False} for code in chosen.soft}}
+
+
+def _lend(seats: Iterable[Assignment], names: Names, *, actor: Actor, now: datetime) -> None:
+    """People of other units are put on their seats by name, so that no later solve sends anybody elsewhere."""
+    coming: dict[int, list[str]] = {}
+    for seat in seats:
+        coming.setdefault(seat.shift_id, []).append(names.people[seat.staff_id][0])
+    if not coming:
+        return
+    there = {shift_id: _sitting(shift_id) for shift_id in coming}
+    edits = [Edit(shift_id, [*there[shift_id], *codes], pin=False) for shift_id, codes in coming.items()]
+    drafts.edit_shifts(edits, override_reason=_("Mượn người của đơn vị khác"), actor=actor, now=now)
+    for shift_id, codes in coming.items():
+        pinned = [code for code, is_pinned in there[shift_id].items() if is_pinned]
+        drafts.set_pinned(shift_id, True, codes=[*pinned, *codes], actor=actor, now=now)
+
+
+def _sitting(shift_id: int) -> dict[str, bool]:
+    """Code → whether pinned, of those on the shift in the draft."""
+    return {seat.draft.person.code: seat.draft.pinned for seat in drafts.get_shift(shift_id).seats if seat.draft}

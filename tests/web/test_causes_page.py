@@ -1,0 +1,182 @@
+"""Empty seats by cause and unit on one page; ticking adds up; one button changes the rules and fills those seats."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.db import db, transaction
+from people.models import Absence, Person
+from people.queries import unit_by_code
+from roster import drafts, editing, jobs, rule_settings, services
+from roster.models import Campaign, Shift, SolveRun
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, ROOT, sign_in
+
+HTMX = {"HX-Request": "true"}
+HOUR = 60
+
+
+@pytest.fixture
+def short(app: Flask) -> SolveRun:
+    """One duty a day in BDA; with one hour of overtime a month nobody may serve but P0, who sits on the first day."""
+    enterprise.make()
+    unit = unit_by_code("BDA")
+    factories.make_demand(unit)
+    for number in range(3):
+        factories.make_person(f"P{number}", unit, work_pattern="office5")
+    made = factories.make_campaign(unit)
+    services.set_people(shifts()[0].id, ["P0"], actor=ROOT, now=NOW)
+    with transaction() as session:
+        for each in session.scalars(select(Person).where(Person.code == "BI1")):
+            each.work_pattern = "office5"
+    rule_settings.save(made.id, {"hours.month": {"parameters": {"most": HOUR}}}, actor=ROOT, now=NOW)
+    with clock.travel(NOW):
+        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
+
+
+def shifts() -> list[Shift]:
+    return list(db.session.scalars(select(Shift).order_by(Shift.starts_at)))
+
+
+def where(run: SolveRun, last: str = "explanation") -> str:
+    return f"/roster/campaigns/{run.campaign_id}/solve/{run.id}/{last}"
+
+
+def page(client: FlaskClient, path: str, **options: Any) -> str:
+    with clock.travel(NOW):
+        answer = client.get(path, **options)
+    assert answer.status_code == 200, answer.text[-800:]
+    return html.unescape(answer.text)
+
+
+def keys_in(text: str) -> list[str]:
+    return re.findall(r'name="r" value="([^"]+)"', text)
+
+
+def version_in(text: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', text)
+    assert found is not None
+    return found[1]
+
+
+def apply(client: FlaskClient, run: SolveRun, keys: list[str], version: str) -> Any:
+    with clock.travel(NOW):
+        return client.post(where(run, "remedies"), data={"r": keys, "version": version})
+
+
+def most_of(campaign: Campaign) -> int | None:
+    rule = next(each for each in rule_settings.listed(campaign.id) if each.rule.code == "hours.month")
+    return rule.parameters[0].value
+
+
+def test_the_page_groups_by_cause_and_unit_and_says_what_helps_at_what_price(
+    client: FlaskClient, short: SolveRun
+) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short))
+    assert "Làm thêm trong tháng: mức" in text and "1 đơn vị · 2 lượt" in text
+    assert "phủ 2/2" in text and "phải đồng ý bằng văn bản; luật cho tới" in text and "làm thêm" in text
+    assert "Bưu điện huyện A" in text and '2</b> <span class="mute">→</span> <b class="good">0' in text
+    assert "Áp dụng 1 cách và xếp 2 lượt" in text
+    assert "Đã chứng minh lúc" in text and "triệu" not in text
+    assert text.index('<details class="flat fold">') < text.index("Tìm tập mâu thuẫn nhỏ nhất")
+
+
+def test_the_same_in_english(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    client.post("/language", data={"language": "en", "next": "/"})
+    text = page(client, where(short))
+    assert "covers 2/2" in text and "each must agree in writing" in text and "Apply and fill 2 seats" in text
+
+
+def test_what_is_not_ticked_is_not_added_up(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short) + "?chosen=1", headers=HTMX)
+    assert "<html" not in text and "Phủ 0/2" in text and "Chọn ít nhất một cách" in text
+
+
+def test_one_button_raises_the_limit_and_fills_only_what_was_empty(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short))
+    answer = apply(client, short, keys_in(text)[:1], version_in(text))
+    assert answer.status_code == 303 and re.search(r"/solve/\d+$", answer.location)
+    raised = most_of(short.campaign)
+    assert raised is not None and HOUR < raised <= 30 * HOUR  # the law of 2020 ends there
+    with clock.travel(NOW):
+        assert jobs.run_queued_solves(NOW) == 1
+    assert [len(editing.seated_codes(each)) for each in shifts()] == [1, 1, 1]
+    assert editing.seated_codes(drafts.get_shift(shifts()[0].id)) == ["P0"]
+
+
+def test_what_was_chosen_on_an_older_draft_changes_nothing(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short))
+    services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+    apply(client, short, keys_in(text)[:1], version_in(text))
+    assert most_of(short.campaign) == HOUR
+    assert db.session.scalar(select(SolveRun).where(SolveRun.status == "queued")) is None
+
+
+def test_an_invented_remedy_and_a_solve_that_runs_change_nothing(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short))
+    apply(client, short, ["hours.month~soft~protected.no_night"], version_in(text))
+    services.request_solve(short.campaign_id, actor=ROOT, now=NOW)
+    apply(client, short, keys_in(text)[:1], version_in(text))
+    assert most_of(short.campaign) == HOUR
+
+
+def test_the_proof_is_gone_once_the_draft_could_be_filled(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    assert "còn đúng" in page(client, where(short))
+    rule_settings.save(short.campaign_id, {"hours.month": {"parameters": {"most": 20 * HOUR}}}, actor=ROOT, now=NOW)
+    assert "còn đúng" not in page(client, where(short))
+
+
+def test_strangers_and_colleagues_who_only_read_are_refused(client: FlaskClient, short: SolveRun) -> None:
+    for login in ("ch1", "bi1", "du1"):
+        sign_in(client, login)
+        assert client.get(where(short)).status_code == 403
+        assert client.post(where(short, "remedies"), data={"r": "x"}).status_code == 403
+        client.post("/logout")
+
+
+def test_people_lent_by_another_unit_are_named_pinned_and_asked(client: FlaskClient, app: Flask) -> None:
+    """BDA's own people are all away on 23/01; a neighbour of BDC stands in, by the button, with a reason."""
+    enterprise.make()
+    unit, other = unit_by_code("BDA"), unit_by_code("BDC")
+    factories.make_demand(unit)
+    factories.make_person("N1", other)
+    run = _nobody_at_home(unit)
+    sign_in(client, "qt1")
+    text = page(client, where(run))
+    key = next(each for each in keys_in(text) if "~help~" in each)
+    assert "chuyến" in text
+    apply(client, run, [key], version_in(text))
+    first = drafts.get_shift(shifts()[0].id)
+    assert editing.seated_codes(first) == ["N1"]
+    (seat,) = [each for each in first.seats if each.draft]
+    assert seat.draft is not None and seat.draft.pinned and seat.draft.override_reason
+
+
+def _nobody_at_home(unit: Any) -> SolveRun:
+    """The campaign of BDT, which both districts belong to; Bình is its only one of BDA and away all the time."""
+    made = factories.make_campaign(unit_by_code("BDT"))
+    with transaction() as session:
+        person = session.scalars(select(Person).where(Person.code == "BI1")).one()
+        session.add(
+            Absence(
+                person_id=person.id, from_on=date(2020, 1, 22), to_on=date(2020, 1, 27), kind="annual_leave"
+            )
+        )  # fmt: skip
+    with clock.travel(NOW):
+        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
