@@ -157,7 +157,7 @@ SCREENS = (
     Screen("message", "/outbox/{message}", "admin"),
 )
 NO_SCREENS = {
-    "api_document", "static", "feed.calendar", "health.healthz", "health.readyz",
+    "api_document", "static", "desk.cover", "feed.calendar", "health.healthz", "health.readyz",
     "desk.live", "desk.who", "importing.template", "importing.preview", "roster.cell", "roster.solve_live",
     "roster.download", "me.numbers_card", "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
     "incidents.own_diary", "incidents.export_figures",

@@ -12,12 +12,11 @@ from core import clock
 from core.db import db as database, transaction
 from desk.findings import findings
 from incidents import morning
-from people import importer as people_importer, queries as people, services
+from people import queries as people, services
 from people.models import Absence
-from people.tables import Tables
 from roster import campaign_list, grid, importer, overview, reach_warning, reachability, unsure
 from roster.models import Shift
-from tests.support.factories import ADMIN, NOW
+from tests.support.factories import ADMIN
 from tests.support.published import Published
 
 EVE = datetime(2020, 1, 23, 5, 0, tzinfo=UTC)
@@ -143,7 +142,6 @@ def test_back_again_it_is_sure(tet: Published) -> None:
 def test_an_import_says_how_many_shifts_it_made_unsure(tet: Published) -> None:
     away("O2", day(23))
     rows = "person_code,from,to,kind,note\nO1,2020-01-23,2020-01-24,sick,\nO2,2020-01-23,2020-01-23,sick,\n"
-    given: Tables = importer.read_uploads([("absences.csv", rows.encode())])
+    given = importer.read_uploads([("absences.csv", rows.encode())])
     report = importer.import_folder(given, dry_run=False, now=EVE, actor=ADMIN)
     assert report.applied and report.unsure == 2, "the day of the 23rd and the night of the 24th; O2's night was known"
-    assert people_importer is not None and NOW < EVE
