@@ -242,3 +242,9 @@ def test_one_dead_channel_of_two_alarms_nobody(night: DeadNight, an: FlaskClient
     night.until(70)
     assert night.sms.asked and 'data-red=""' in read(an, "/calls/banner")
     assert "Không phải gọi tay cho ai" in read(an)
+
+
+def test_the_page_for_times_without_a_line_gives_the_numbers_to_ring(night: DeadNight, new_client: Any) -> None:
+    """Kept on the machine by the service worker; never the reader's own number."""
+    page = read(signed_in(new_client, "bi1"), "/incidents/offline")
+    assert "tel:0900000101" in page and "Nguyễn Văn An" in page and "tel:0900000102" not in page
