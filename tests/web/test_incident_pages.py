@@ -13,7 +13,7 @@ from core.db import db as database, transaction
 from incidents import jobs, services
 from incidents.models import Incident
 from notify.models import Message
-from people.models import Person
+from people.models import Person, Unit
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -45,14 +45,17 @@ def text(response: Any) -> str:
 
 
 def test_looking_never_acts(night: Night, client: FlaskClient) -> None:
+    with transaction() as session:
+        session.get_one(Unit, night.ids["BDA"]).phone = "02693824999"
     log(night)
     jobs.escalate_due(NIGHT)
     for _ in range(3):
         page = client.get(links()[0])
     assert page.status_code == 200
     for words in ("Mất điện &lt;trung tâm&gt;", "Bưu điện huyện A", "Tôi nhận", "Không đi được – chuyển người khác",
-                  "Gọi điều hành", "tel:0900000102", "Mùng 1 tháng Giêng năm Canh Tý"):  # fmt: skip
+                  "Gọi điều hành", "tel:02693824999", "Mùng 1 tháng Giêng năm Canh Tý"):  # fmt: skip
         assert words in text(page), words
+    assert "tel:0900000102" not in text(page), "nobody is asked to ring themselves"
     assert "đã nhận sự cố" not in text(page)
     assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
     assert status_of() == "open"
