@@ -43,7 +43,7 @@ def test_a_choice_reaches_the_engine_and_a_new_draft_version(campaign, db):
     now = save(campaign, {"rest.between_shifts": {"hard": False, "weight": 1250, "parameters": {"minutes": 600}}})
     rest = now["rest.between_shifts"]
     assert (rest.on, rest.hard, rest.weight, rest.own) == (True, False, 1250, True)
-    assert {each.parameter.name: each.effective for each in rest.parameters} == {"minutes": 600, "standby_minutes": 720}
+    assert {each.parameter.name: each.effective for each in rest.parameters} == {"minutes": 600, "standby_minutes": 0}
     settings = snapshot.take(campaign.id, now=NOW).problem.settings
     assert settings == {"rest.between_shifts": Setting(hard=False, weight=1250, values={"minutes": 600})}
     assert db.session.get_one(Campaign, campaign.id).draft_version == version + 1
