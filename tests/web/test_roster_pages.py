@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from pathlib import Path
@@ -256,7 +257,7 @@ def test_the_page_of_the_revision_in_force_says_what_is_true_now(client: FlaskCl
         away = date.fromisoformat(FIRST)
         session.add(Absence(person_id=who.id, from_on=away, to_on=away, kind="sick", note="Sốt", recorded_at=NOW))
     sign_in(client, "bi1")
-    text = main(page(client, f"/roster/campaigns/{campaign.id}/revisions/1"))
+    text = html.unescape(main(page(client, f"/roster/campaigns/{campaign.id}/revisions/1")))
     now, signed = text.split("Bằng chứng lúc ban hành")
     assert "không chắc" in now and f"{who.full_name} (đến 00:00 24/01/2020)" in now and "Sốt" not in text
     assert "có ca từ 07:30 23/01/2020 đến 07:30 26/01/2020" in now
