@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
-from core.db import db
+from core.db import db, transaction
 from core.models import AuditEntry
+from people.models import Absence
 from people.queries import unit_by_code
 from roster import drafts, jobs, services
 from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
@@ -125,7 +127,7 @@ def test_solve_then_grid_then_publish_then_print_and_take_away(client: FlaskClie
     assert grid.count('class="chip') >= 18 and "Mùng 1 tháng Giêng năm Canh Tý" in grid and ">M1<" in grid
     assert "Ban hành bản 1" in grid
     review = page(client, f"/roster/campaigns/{campaign.id}/publish")
-    assert "Phút nào cũng có người trực" in review and "Ai sẽ được báo tin" in review
+    assert "phút nào cũng có người trực" in review and "Ai sẽ được báo tin" in review
     signed = send(client, f"/roster/campaigns/{campaign.id}/publish", note="Bản đầu", version="1")
     assert signed.status_code == 303 and signed.headers["Location"].endswith("/revisions/1")
     shown = page(client, signed.headers["Location"])
@@ -252,6 +254,21 @@ def test_phones_on_the_printed_list_are_for_colleagues(client: FlaskClient, camp
     for query in ("", "?phones=1", "?source=draft&phones=1"):
         assert "0900" not in page(client, f"/roster/campaigns/{campaign.id}/print{query}")
     page(client, f"/roster/campaigns/{campaign.id}/export/csv", 403)
+
+
+def test_the_page_of_the_revision_in_force_says_what_is_true_now(client: FlaskClient, campaign: Campaign) -> None:
+    """Full when it was signed; somebody is recorded absent since: the page says so, and until when."""
+    services.publish(campaign.id, actor=ROOT, now=NOW)
+    who = first_shift(campaign.id).seats[0].draft.person
+    with transaction() as session:
+        away = date.fromisoformat(FIRST)
+        session.add(Absence(person_id=who.id, from_on=away, to_on=away, kind="sick", note="Sốt", recorded_at=NOW))
+    sign_in(client, "bi1")
+    text = html.unescape(main(page(client, f"/roster/campaigns/{campaign.id}/revisions/1")))
+    now, signed = text.split("Bằng chứng lúc ban hành")
+    assert "không chắc" in now and f"{who.full_name} (đến 00:00 24/01/2020)" in now and "Sốt" not in text
+    assert "có ca từ 07:30 23/01/2020 đến 07:30 26/01/2020" in now
+    assert "không chắc" not in signed
 
 
 @pytest.mark.parametrize("path", ["print", "revisions/1"])
