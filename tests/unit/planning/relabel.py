@@ -18,7 +18,7 @@ ROWS: dict[str, tuple[type, str, str]] = {
         Shift,
         "",
         """id duty unit start end form headcount points night peak local_date template replaces_work skills wanted
-        points_by""",
+        points_by grounded""",
     ),
     "staff": (
         Staff,
@@ -34,7 +34,7 @@ ROWS: dict[str, tuple[type, str, str]] = {
     "pairs": (Pair, "first second", "kind"),
     "baseline": (Assignment, "staff_id", "shift_id"),
 }
-NOBODY = frozenset({"settings", "free_days", "parents", "span"})
+NOBODY = frozenset({"settings", "free_days", "parents", "span", "normal_hours"})
 OF_SETTINGS = frozenset({"on", "hard", "weight", "values", "pairs"})
 
 
