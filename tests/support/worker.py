@@ -14,6 +14,8 @@ from typing import Any
 from flask import Flask
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 150
+"""Seconds after which a worker that should end is given up; nothing is measured."""
 
 
 class WorkerProcess:
@@ -39,16 +41,16 @@ class WorkerProcess:
     def kill(self) -> None:
         """As a power cut would."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
 
     def terminate(self) -> int:
         """SIGTERM; the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
     def wait(self) -> int:
         """The exit status of a worker that ends by itself."""
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
 
 @contextmanager
