@@ -23,7 +23,7 @@ class Column:
     help: Any
     required: bool = False
     default: Any = ""
-    example: str = ""
+    example: Any = ""
     choices: Sequence[str] = ()
 
 

@@ -45,7 +45,7 @@ def demand_sheet(duties: Sequence[str]) -> Sheet:
                    default=None, example="3"),
             Column("legal_ground", v.line(),
                    _l("Căn cứ mà đơn vị nêu cho ca trực tại chỗ quá 12 giờ; trống = không nêu. Được in kèm lịch trực "
-                      "như lời của đơn vị."), default="", example="Thỏa ước lao động tập thể 2019, Điều 12"),
+                      "như lời của đơn vị."), default="", example=_l("Thỏa ước lao động tập thể 2019, Điều 12")),
         ),
     )  # fmt: skip
 

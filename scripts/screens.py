@@ -164,8 +164,10 @@ NO_SCREENS = {
     "incidents.questions", "incidents.alike", "offline.worker", "offline.account",
     "incidents.attachment", "incidents.thumbnail", "metrics.metrics", "voice.script", "voice.script_of_several",
     "gateway_reports.report", "calls.banner",
+    "first.link",
 }  # fmt: skip
-"""Endpoints that answer GET and are no screens: data, files, parts of pages, and what takes an upload first."""
+"""Endpoints that answer GET and are no screens: data, files, parts of pages, what takes an upload first, and
+what is gone as soon as there is an administrator."""
 
 
 def unseen(app: Flask, facts: dict[str, str]) -> list[str]:

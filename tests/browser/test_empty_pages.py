@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from core import clock
+from people import first_admin
 from tests.support import enterprise
 
 PATHS = (
@@ -35,3 +36,14 @@ def test_pages_with_nothing_on_them(app: Flask, page: Any, axe: Any, theme: str)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found[path] = axe(page) + ([f"wider than the screen by {wide} px"] if wide > 0 else [])
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_first_page_of_an_empty_installation(app: Flask, page: Any, axe: Any, theme: str) -> None:
+    secret = first_admin.new_link(now=clock.now())
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": 360, "height": 740} if theme == "light" else {"width": 1280, "height": 860})
+    for path in ("/login", f"/first/{secret}"):
+        assert page.goto(path).status == 200
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert (axe(page), wide) == ([], 0), path
