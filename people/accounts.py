@@ -47,17 +47,9 @@ class Slip:
 
 
 def create_user(
-    login: str,
-    name: str,
-    role: str,
-    unit_code: str | None,
-    person_code: str | None,
-    password: str | None,
-    *,
-    now: datetime,
-    actor: Actor,
-    is_demo: bool = False,
-) -> User:
+    login: str, name: str, role: str, unit_code: str | None, person_code: str | None, password: str | None, *,
+    now: datetime, actor: Actor, is_demo: bool = False,
+) -> User:  # fmt: skip
     """A new account; with ``password=None`` it waits for its invitation.
 
     ``unit_code`` is the top of the subtree that the role holds for; without it, the person's unit for everybody but

@@ -146,7 +146,7 @@ def test_ringing_on_a_telephone_is_one_tap_each(night: DeadNight, open_page: Cal
     phone.tap("button >> text=Sửa")
     phone.wait_for_selector("button >> text=Nhận cả 2 việc")
     assert [taken_by(code) for code in codes] == ["", ""]
-    phone.wait_for_function("document.activeElement.id === 'next'")
+    phone.wait_for_function("() => document.activeElement.id === 'next'")
     chief.wait_for_selector("button >> text=Takes all 2")
     phone.tap("summary >> text=Khác…")
     clean(phone, axe)

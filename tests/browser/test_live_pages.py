@@ -151,20 +151,20 @@ def test_the_title_counts_what_is_open_and_the_icon_turns_red(night: Night, tab:
 def test_the_sound_is_off_until_somebody_wants_it_and_repeats_until_it_is_heard(night: Night, tab: Any) -> None:
     log(night, "Cháy kho", category="fire", severity=1)
     go(tab, "/?unit=BDA")
-    tab.wait_for_selector("[data-sound][data-state=off]")
-    tab.click("[data-sound-switch]")
-    tab.wait_for_selector("[data-sound][data-state=ringing]")
-    tab.wait_for_selector("[data-sound-note] >> text=Đang đổ chuông")
+    tab.wait_for_selector("main [data-sound][data-state=off]")
+    tab.click("main [data-sound-switch]")
+    tab.wait_for_selector("main [data-sound][data-state=ringing]")
+    tab.wait_for_selector("main [data-sound-note] >> text=Đang đổ chuông")
     wait_until(
-        lambda: int(tab.get_attribute("[data-sound]", "data-played") or 0) >= 2, seconds=40, what="the sound again"
+        lambda: int(tab.get_attribute("main [data-sound]", "data-played") or 0) >= 2, seconds=40, what="the sound again"
     )
-    tab.click("[data-sound-heard]")
-    tab.wait_for_selector("[data-sound][data-state=quiet]")
+    tab.click("main [data-sound-heard]")
+    tab.wait_for_selector("main [data-sound][data-state=quiet]")
     # What is heard stays heard in another tab; something new sounds again.
     go(tab, "/?unit=BDA")
-    tab.wait_for_selector("[data-sound][data-state=quiet]")
+    tab.wait_for_selector("main [data-sound][data-state=quiet]")
     log(night, "Mất điện trung tâm", severity=1)
-    tab.wait_for_selector("[data-sound][data-state=ringing]")
+    tab.wait_for_selector("main [data-sound][data-state=ringing]")
 
 
 def test_tabs_share_one_poll_and_another_takes_over(night: Night, tab: Any) -> None:

@@ -82,3 +82,15 @@ def _charge_alone(draft: Draft, codes: Iterable[str]) -> None:
             for shift in draft.own[person.id]:
                 if amount := lone(draft.problem, person, shift):
                     draft.charge(draft.pair_column[shift.id, person.id], price * amount)
+
+
+class Reach(dict[int, Collection[int]]):
+    """Who could take a shift, worked out when it is asked for: of a province few shifts are ever looked at."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
+
+    def __missing__(self, shift_id: int) -> Collection[int]:
+        self.update(reach(self.problem, [self.problem.shift_of[shift_id]]))
+        return self[shift_id]

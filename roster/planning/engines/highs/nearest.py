@@ -14,7 +14,7 @@ from time import monotonic
 
 from roster.planning.check import check
 from roster.planning.engines.groups import Group, groups
-from roster.planning.engines.highs.build import build, reach
+from roster.planning.engines.highs.build import Reach, build, reach
 from roster.planning.engines.highs.draft import Draft, Pair
 from roster.planning.engines.highs.run import Infeasible, Values, minimise
 from roster.planning.explain.part import restricted
@@ -263,18 +263,6 @@ class _Ring:
         """With all that those who could serve in the ring hold; the whole group when that is no more."""
         wider = ring | self._held_by(self._people(ring))
         return wider if len(wider) > len(ring) else set(self.shifts)
-
-
-class Reach(dict[int, Collection[int]]):
-    """Who could take a shift, worked out when it is asked for: of a province few shifts are ever looked at."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__()
-        self.problem = problem
-
-    def __missing__(self, shift_id: int) -> Collection[int]:
-        self.update(reach(self.problem, [self.problem.shift_of[shift_id]]))
-        return self[shift_id]
 
 
 def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
