@@ -9,7 +9,7 @@ from typing import Any
 from core.actor import Actor
 from core.clock import local
 from core.db import db
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import FieldError, Invalid
 from incidents import classifying, directory, followup, holding, records, rights
 from incidents.followup import Field, Value
 from incidents.models import Incident
@@ -84,12 +84,12 @@ def _worded(field: Field, value: Any) -> Any:
 
 
 def check(incident_id: int, key: str, *, done: bool, actor: Actor, now: datetime) -> Incident:
-    """Tick an item of the checklist, or take the tick back; the timeline keeps both. Raises ``NotFound``."""
+    """Tick an item of the checklist, or take the tick back; the timeline keeps both. Raises ``Invalid``."""
     with records.changing(incident_id, actor, "check", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
         items = {item["key"]: item for item in classifying.kind_of(incident.category).checklist}
         if key not in items:
-            raise NotFound("incident.check_unknown", field="item")
+            raise Invalid("incident.check_unknown", field="item")
         if (key in incident.checklist) == done:
             return incident
         kept = {each: tick for each, tick in incident.checklist.items() if each != key}
