@@ -7,7 +7,7 @@ once: writers then hold each other up for the length of a commit, and cannot wai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import Connection, ScalarSelect, inspect, select
 
@@ -52,9 +52,12 @@ def install(connection: Connection) -> None:
     remove(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(FUNCTION)
-    tables = set(inspect(connection).get_table_names())
+    found = inspect(connection)
+    tables = set(found.get_table_names())
     if "feed_stamps" in tables:
-        for statement in _triggers(connection.dialect.name, tables):
+        # A database on its way to this version has not all of them yet.
+        has = {table: {each["name"] for each in found.get_columns(table)} for table in tables & COLUMNS.keys()}
+        for statement in _triggers(connection.dialect.name, has):
             connection.exec_driver_sql(statement)
 
 
@@ -77,13 +80,15 @@ def _places() -> Iterator[tuple[str, str]]:
             yield table, verb
 
 
-def _triggers(dialect: str, tables: set[str]) -> Iterator[str]:
+def _triggers(dialect: str, has: Mapping[str, Collection[str]]) -> Iterator[str]:
     for table, verb in _places():
-        if table not in tables:
+        if table not in has:
             continue
         # Whoever writes all columns of a row, as an import does, has not changed them all.
         differs = "IS DISTINCT FROM" if dialect == "postgresql" else "IS NOT"
-        changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in COLUMNS[table])
+        changed = " OR ".join(
+            f"OLD.{column} {differs} NEW.{column}" for column in COLUMNS[table] if column in has[table]
+        )
         when = f" WHEN ({changed})" if verb == "UPDATE" else ""
         if dialect == "postgresql":
             yield (
