@@ -26,7 +26,7 @@ def test_every_candidate_with_what_would_break_best_first() -> None:
         (3, ("protected.no_night",)),
         (5, ("limits.max_shifts",)),
         (6, ("absence.away",)),
-        (1, ("rest.between_shifts",)),
+        (1, ("rest.between_shifts", "hours.rolling")),
     ]
 
 
@@ -48,6 +48,7 @@ def test_an_empty_seat_names_who_is_kept_away_by_what() -> None:
     assert (short.shift_id, short.missing) == (2, 1)
     assert short.reasons == {
         "rest.between_shifts": (1,),
+        "hours.rolling": (1,),
         "protected.no_night": (3,),
         "limits.max_shifts": (5,),
         "absence.away": (6,),
@@ -59,4 +60,13 @@ def test_checking_the_edited_cell_finds_what_the_whole_check_finds_there() -> No
     roster = seats((1, 1), (2, 1), (2, 4))
     whole = [v.rule for v in check(PROBLEM, roster) if v.staff_id == 1 or v.shift_ids == (2,)]
     cell = [v.rule for v in violations_for(PROBLEM, roster, shift_ids=[2], staff_ids=[1])]
-    assert sorted(cell) == sorted(whole) == ["coverage.headcount", "fairness.load", "rest.between_shifts"]
+    assert (
+        sorted(cell)
+        == sorted(whole)
+        == [
+            "coverage.headcount",
+            "fairness.load",
+            "hours.rolling",
+            "rest.between_shifts",
+        ]
+    )

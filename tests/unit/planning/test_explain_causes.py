@@ -69,7 +69,7 @@ def test_nothing_is_offered_beyond_the_number_of_the_law() -> None:
 
 
 def test_a_rule_of_law_is_never_made_soft_and_an_own_rule_may_be() -> None:
-    shifts = (shift(1, 0, 14, 8), shift(2, 1, 6, 8))
+    shifts = (shift(1, 0, 14, 8), shift(2, 1, 6, 4))
     law = case_of(Problem(shifts, (person(1),)), (1, 1))
     assert [each for each in cause(law, "rest.between_shifts").remedies if each.kind in ("soft", "limit")] == []
     order = Setting(on=True, pairs=(("Ngày", "Ngày"),))

@@ -90,7 +90,13 @@ def test_the_explanation_counts_exactly_and_tells_what_more_a_repair_brings() ->
     whole = explain(problem, seats((2, 1)), proofs=brute.Proofs(), seconds=30)
     assert (whole.missing, whole.at_least, whole.is_exact) == (1, 1, True)
     assert [short.shift_id for short in whole.shortages] == [1]
-    assert {each.rule for each in whole.bindings} == {"rest.between_shifts", "hours.day", "limits.max_shifts"}
+    assert {each.rule for each in whole.bindings} == {
+        "rest.between_shifts",
+        "hours.day",
+        "hours.continuous",
+        "hours.rolling",
+        "limits.max_shifts",
+    }
     best = whole.repairs[0]
     assert (best.kind, best.rule, best.staff_id, best.fills) == ("person", "limits.max_shifts", 2, 1)
 
