@@ -116,7 +116,7 @@ def ring(person: str) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
     try:
-        hand_results.ring(_named_incidents(), whom.id, actor=actor, now=now)
+        hand_results.ring(_named_incidents(whom), whom.id, actor=actor, now=now)
     except Conflict as error:
         return ("", 409) if request.headers.get("X-Tap") else back(_list(), error.message(), "warn")
     return ("", 204) if request.headers.get("X-Tap") else back(_list(whom))
@@ -127,7 +127,7 @@ def ring(person: str) -> ResponseReturnValue:
 def leave(person: str) -> ResponseReturnValue:
     """I do not ring after all."""
     whom = people.person_by_code(person)
-    hand_results.leave(_named_incidents(), whom.id, actor=guard.current_actor(), now=clock.now())
+    hand_results.leave(_named_incidents(whom), whom.id, actor=guard.current_actor(), now=clock.now())
     return back(_list())
 
 
@@ -137,13 +137,13 @@ def result(person: str) -> ResponseReturnValue:
     """What came of it, by one tap, for each incident that the page named."""
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
-    about, outcome, again_in = _named_incidents(), request.form.get("outcome", ""), by_hand.BUSY
+    about, outcome, again_in = _named_incidents(whom), request.form.get("outcome", ""), by_hand.BUSY
     only = request.form.get("only", "")
     if only:
         outcome = "taken"
     if minutes := request.form.get("later"):
         outcome, again_in = "later", timedelta(minutes=int(minutes)) if _is_offered(minutes) else timedelta(0)
-    if outcome not in OUTCOMES or not about or not again_in or (only and only not in {each.code for each in about}):
+    if outcome not in OUTCOMES or not again_in or (only and only not in {each.code for each in about}):
         for incident in about:
             rights.ensure_dispatch(actor, incident, now=now)  # whoever may not hears of that, and of no field
         raise Invalid("incident.outcome", field="outcome")
@@ -164,7 +164,7 @@ def undo(person: str) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
     try:
-        hand_undo.undo(_named_incidents(), whom.id, actor=actor, now=now)
+        hand_undo.undo(_named_incidents(whom), whom.id, actor=actor, now=now)
     except Conflict as error:
         return back(_list(), error.message(), "warn")
     return back(_list(whom), _("Đã bỏ kết quả vừa ghi về %(name)s.", name=whom.full_name))
@@ -174,9 +174,12 @@ def _list(opened: Person | None = None) -> str:
     return url_for(".index", person=opened.code if opened else None, _anchor=NEXT)
 
 
-def _named_incidents() -> list[Incident]:
+def _named_incidents(whom: Person) -> list[Incident]:
     """What the page as it was read named: a call counts also when a message has reached that person meanwhile."""
     codes = dict.fromkeys(request.values.getlist("code")[: hand_calls.MOST])
+    if not codes:
+        guard.ensure(guard.current_actor(), "incident.dispatch", whom.unit_id, now=clock.now())
+        raise Invalid("incident.outcome", field="code")
     return [queries.by_code(code) for code in codes]
 
 

@@ -168,7 +168,6 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "report_codes.rotate"): Case("/incidents/qr/BDA/rotate", "report.manage", {}),
     ("POST", "report_codes.revoke"): Case("/incidents/qr/BDA/revoke", "report.manage", {}),
-    ("POST", "report_codes.printed"): Case("/incidents/qr/printed", "report.manage", {}),
     ("GET", "report_codes.sheets"): Case("/incidents/qr/print?unit=BDA", "report.manage"),
     ("GET", "intakes.detail"): Case("/incidents/sources/{intake}", "intake.manage"),
     ("POST", "intakes.try_body"): Case("/incidents/sources/{intake}/try", "intake.manage", {"body": "{}"}, state=True),
@@ -285,7 +284,7 @@ WITHOUT_UNIT = {
     "people_api.save_duty_kind",  # of the whole enterprise
     "incidents.board", "incidents_api.list_incidents", "incidents.new",  # lists of what one may read; a form
     "incidents.alike", "offline.index", "offline.send",  # hints of what one may read; one's own phone; a form
-    "report_codes.overview",  # shows only what is in reach
+    "report_codes.overview", "report_codes.printed",  # show and touch only what is in reach
     "tonight.index",  # of one's own unit
     "incidents.set_morning",  # of the enterprise
     "incidents.questions",  # parts of the form for logging
