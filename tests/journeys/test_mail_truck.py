@@ -106,7 +106,7 @@ def test_the_checklist_says_who_did_what(desk: DeskPages) -> None:
     assert "1 trên 5" in page and "Trần Thị Bình, 02:17" in page, "whoever was first did it"
     desk.post("an1", f"{path}/check", item="cargo-guarded", done="no")
     assert desk.kinds(incident.code)[-2:] == ["checked", "unchecked"] and "0 trên 5" in desk.see("an1", path)
-    desk.post("an1", f"{path}/check", 404, item="bay-len-troi", done="yes")
+    desk.post("an1", f"{path}/check", 422, item="bay-len-troi", done="yes")
     desk.post("ch1", f"{path}/check", 403, item="cargo-guarded", done="yes")
 
 

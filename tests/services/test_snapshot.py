@@ -16,7 +16,7 @@ from roster.campaigns import create_campaign
 from roster.jobs import solve_now
 from roster.models import Demand
 from roster.planning.codec import from_json, to_json
-from roster.planning.hours import overtime_minutes
+from roster.planning.overtime import overtime_alone
 from roster.planning.problem import Pair, Problem, Wanted, Work
 from tests.support.factories import (
     ADMIN,
@@ -192,7 +192,7 @@ def test_a_pattern_without_any_hours_works_by_the_roster_alone(db):
     make_person("P2", unit, work_pattern="shift")
     problem = taken(make_campaign(unit, first="2020-01-20", last="2020-01-20"))
     [shift] = problem.shifts
-    assert [overtime_minutes(problem, person, shift) for person in problem.staff] == [120, 120]
+    assert [overtime_alone(problem, person, shift) for person in problem.staff] == [120, 120]
 
 
 def test_gia_lai_imported_is_solved_whole_with_ordinary_work_and_overtime_counted(db):
