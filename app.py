@@ -51,6 +51,7 @@ import people.api
 import people.auth
 import people.guard
 import people.import_messages
+import people.keys
 import people.messages
 import people.places
 import people.sessions
@@ -75,7 +76,7 @@ import roster.views
 import roster.views_consents
 import roster.views_me
 import roster.views_rehearsals
-from core import api, compression, errors, i18n, logs, places, private_files, sqlite, standing, web
+from core import api, compression, doorstep, errors, i18n, logs, places, private_files, sqlite, standing, web
 from core.db import db, install_postgresql_rules, install_sqlite_rules
 
 gc.freeze()
@@ -115,6 +116,9 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or {})
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config))
     logs.init(app)
+    # Inside what believes proxies: a question is known by the scheme and host that pages see.
+    door = doorstep.Doorstep(app, roster.api_onduty.AT_THE_DOOR, people.keys.identify)
+    app.wsgi_app = door  # type: ignore[method-assign, assignment]
     web.trust_proxies(app, app.config["TRUSTED_PROXIES"])
     _open_database(app)
     i18n.init(app)

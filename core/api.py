@@ -59,7 +59,7 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import Unauthorized, UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
-from core import idempotency, openapi, places, problems, strict_json
+from core import doorstep, idempotency, openapi, places, problems, strict_json
 from core.actor import Actor, Identified
 from core.api_types import (
     ApiModel,
@@ -234,6 +234,15 @@ def _actor(operation: Operation) -> tuple[Actor, datetime]:
     if operation.action is not None and _Hooks.authorize is not None:
         _Hooks.authorize(actor, operation.action, now)
     return actor, now
+
+
+def keep(actor: Actor, now: datetime, until: datetime) -> None:
+    """What the running call answers at ``now`` holds until then, if nothing is written that the stamps count.
+
+    Not for keys of people: what a shift lends them begins and ends by itself.
+    """
+    if actor.is_machine and g.beside and None not in (g.standing, *g.beside):
+        doorstep.keep(Identified(actor, now, g.standing, g.beside), until)
 
 
 def _run(operation: Operation, view: Callable[..., Any], arguments: dict[str, Any]) -> Any:

@@ -91,6 +91,8 @@ def enum_check(column: str, values: Sequence[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
+_ALONE: dict[str, dict[str, Any]] = {"sqlite": {"alone": True}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
+"""How a connection is told that a statement stands alone: SQLite's begins nothing unless it is told to."""
 ASK_AFTER = 1.0
 """Seconds after its last use within which a connection to PostgreSQL is taken to work."""
 BATCH = 1000
@@ -135,12 +137,11 @@ def transaction() -> Iterator[Session]:
 def glance(statement: Select[Any], values: Mapping[str, Any]) -> Row[Any] | None:
     """The one row of ``statement``, None if there is none; more than one is an error.
 
-    On PostgreSQL, where no transaction is open, in none: to begin and to end one costs as much again as the question.
+    Where no transaction is open, in none: to begin and to end one costs as much again as the question.
     """
-    session = db.session()
-    if is_sqlite() or session.in_transaction():
-        return session.connection().execute(statement, values).one_or_none()
-    with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as line:
+    if db.session.registry.has() and db.session().in_transaction():
+        return db.session.connection().execute(statement, values).one_or_none()
+    with db.engine.connect().execution_options(**_ALONE[db.engine.dialect.name]) as line:
         return line.execute(statement, values).one_or_none()
 
 
@@ -183,9 +184,10 @@ def install_sqlite_rules(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("begin_immediate"):
+        options = connection.get_execution_options()
+        if options.get("begin_immediate"):
             _begin_writing(connection)
-        else:
+        elif not options.get("alone"):
             connection.exec_driver_sql("BEGIN")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, WithJsonSchema
 from sqlalchemy import select
 
+from core import api
 from core.actor import Actor
 from core.api import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
 from core.api_types import CODE_PATTERN, MAX_NUMBER
@@ -20,6 +21,8 @@ from roster.feed_facts import Options
 from roster.models import Campaign, FeedSubscription
 
 bp = api_blueprint("onduty_api")
+AT_THE_DOOR = (f"{api.PREFIX}/on-duty",)
+"""What monitors and wall boards ask every few seconds (``core.doorstep``)."""
 
 
 class OnDutyQuery(ApiModel):
@@ -65,8 +68,11 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     unit = _unit(query.unit, actor)
     kinds = reference.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    report = onduty_report.at if query.at else onduty_report.current
-    return onduty_report.as_dict(report(unit, at, kinds=kinds), with_phones=with_phones)
+    report = onduty_report.at(unit, at, kinds=kinds)
+    until = onduty_report.lasts_until(report)
+    if query.at is None and until is not None:
+        api.keep(actor, now, until)
+    return onduty_report.as_dict(report, with_phones=with_phones)
 
 
 def _unit(code: str | None, actor: Actor) -> UnitFact:

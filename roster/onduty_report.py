@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, g
 from flask_babel import gettext as _
 
 from core import clock, standing, text
@@ -21,7 +20,6 @@ from roster.models import Rehearsal
 from roster.wording_unsure import away_words
 
 standing.read_beside(feed_watch.stamp())
-MOST_KEPT = 2000
 
 
 @dataclass(frozen=True)
@@ -61,32 +59,12 @@ def _until(answers: Sequence[tuple[Any, OnDuty]], moment: datetime, edge: dateti
     return min(edge, clock.at_local(clock.local_date(moment) + timedelta(days=1)))
 
 
-def current(unit: UnitFact, moment: datetime, *, kinds: Sequence[KindFact]) -> Report:
-    """``at`` for a call of the API: what an earlier call found, while nobody's shift began or ended since and nothing
-    that it shows was written.
+def lasts_until(report: Report) -> datetime | None:
+    """Until when what the report of this moment shows holds, if nothing that it shows is written; None: not known.
 
-    Chains depend on more than the stamps say, so only answers of rosters are kept.
+    Chains depend on more than the stamps say: known is it of rosters only.
     """
-    kept = _kept()
-    key = unit, tuple(kinds)
-    known = kept.get(key)
-    if known is not None and known.until is not None and known.at <= moment < known.until:
-        return replace(known, at=moment)
-    found = at(unit, moment, kinds=kinds)
-    if found.until is not None and all(answer.is_assigned for _kind, answer in found.answers):
-        kept[key] = found
-    return found
-
-
-def _kept() -> dict[Any, Report]:
-    """Of this process; emptied by the first call that saw other stamps, and before it grows large."""
-    stamps = g.get("standing"), *g.get("beside", ())
-    if len(stamps) == 1 or None in stamps:
-        return {}
-    held: tuple[Any, dict[Any, Report]] | None = current_app.extensions.get("onduty")
-    if held is None or held[0] != stamps or len(held[1]) >= MOST_KEPT:
-        held = current_app.extensions["onduty"] = (stamps, {})
-    return held[1]
+    return report.until if all(answer.is_assigned for _kind, answer in report.answers) else None
 
 
 def as_dict(report: Report, *, with_phones: bool = True) -> dict[str, Any]:
