@@ -18,6 +18,7 @@ from incidents.answering import Meant, as_duty_person
 from incidents.models import Incident, Page
 from incidents.models_asks import Ask
 from incidents.models_calls import HandCall
+from notify.models import Message
 from people import queries as people
 
 
@@ -106,22 +107,30 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
     if row.before["status"] == "open":
         records.open_again(incident)
         _restore(incident, row.before, now)
-        _call_again(session, incident, row.person_id, now)
+        for person_id in sorted({row.person_id, *_silenced(session, incident, at)}):
+            _call_again(session, incident, person_id, now)
     else:
         incident.acknowledged_by_id, incident.acknowledged_by = row.before["by_id"], row.before["by"]
         incident.acknowledged_at = _moment(row.before["at"])
         _restore(incident, row.before, now)
 
 
+def _silenced(session: Session, incident: Incident, at: datetime | None) -> Collection[int]:
+    """Ids of everybody whose words were taken back unsent when the incident seemed taken."""
+    topic = Message.topic == records.topic(incident.id)
+    stopped = select(Message.person_id).where(topic, Message.state == "cancelled", Message.next_at == at)
+    return {each for each in session.scalars(stopped.distinct()) if each is not None}
+
+
 def _call_again(session: Session, incident: Incident, person_id: int, now: datetime) -> None:
-    """What waited to be sent was taken back when the incident seemed taken."""
+    """As they were called last; who was only told, because they are absent, is not called for it."""
     last = session.scalars(
         select(Page)
         .where(Page.incident_id == incident.id, Page.person_id == person_id)
         .order_by(Page.id.desc())
         .limit(1)
     ).one_or_none()
-    if last is not None:
+    if last is not None and not last.away:
         meant = Meant(last.rule, (as_duty_person(last.person),))
         paging.put(session, incident, meant, "call", now=now, duty=last.duty, step=last.step)
 

@@ -18,7 +18,7 @@ from core import heartbeat
 from core.db import db as database, transaction
 from desk.findings import findings
 from incidents import jobs, queries, services
-from incidents.models import Incident
+from incidents.models import Incident, Page
 from notify import breakers
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import sign_in
@@ -57,6 +57,10 @@ def tap(client: FlaskClient, person: str, what: str, codes: list[str], **more: s
     """A button of that person's line; the list as it is afterwards, with what it says."""
     assert client.post(f"/calls/{person}/{what}", data={"code": codes, **more}).status_code == 303
     return read(client)
+
+
+def sent(page: Page) -> bool:
+    return page.message is not None and page.message.state == "sent"
 
 
 def test_the_pages_of_those_who_may_ring_are_red_before_a_minute_is_over(
@@ -163,6 +167,25 @@ def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(night: Dea
     assert night.code(queries.by_code(codes[1])).status == "acknowledged", "all of a call or nothing"
     night.at(30 + 121)
     assert "Quá hai phút" in tap(an, "BI1", "undo", codes) and "Sửa kết quả" not in read(an)
+
+
+def test_who_was_to_be_called_as_well_is_called_again_when_a_taking_is_taken_back(
+    night: DeadNight, an: FlaskClient
+) -> None:
+    """Whoever takes it silences the others: so a wrong tap may not leave them silent."""
+    night.night.publish("operations", "EM1")
+    night.dies()
+    code = night.log("Mất điện").code
+    night.until(20)
+    page = read(an)
+    assert 'id="call-BI1"' in page and 'id="call-EM1"' in page
+    page = tap(an, "BI1", "result", [code], outcome="taken")
+    assert 'id="call-EM1"' not in page
+    page = tap(an, "BI1", "undo", [code])
+    assert 'id="call-BI1"' in page and 'id="call-EM1"' in page
+    night.mended()
+    night.until(90)
+    assert {page.person.code for page in queries.pages(queries.by_code(code).id) if sent(page)} == {"BI1", "EM1"}
 
 
 def test_takes_one_cannot_do_the_other_or_asks_for_later(night: DeadNight, an: FlaskClient) -> None:
