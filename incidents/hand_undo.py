@@ -83,15 +83,17 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
         for row in sorted(rows, key=lambda each: each.incident_id):
             with records.changing(row.incident_id, actor, "call", now) as (_same, incident):
                 rights.ensure_dispatch(actor, incident, now=now)
-                _take_back(session, incident, row, now)
+                gave_back = _take_back(session, incident, row, now)
                 records.write(
-                    session, incident, "call_undone", actor, now=now, person=person.full_name, outcome=row.outcome
-                )
+                    session, incident, "call_undone", actor, now=now, person=person.full_name, outcome=row.outcome,
+                    gave_back=gave_back, holder=row.before["by"], holder_id=row.before["by_id"],
+                )  # fmt: skip
             row.outcome, row.done_at, row.again_at, row.before = "", None, None, {}
     return last
 
 
-def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> None:
+def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> bool:
+    """Whether they had it by that call, and have it no more."""
     at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
     answered = [*mine, Page.answered_at == at]
     has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at
@@ -103,7 +105,7 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
     reopened = update(Ask).where(Ask.incident_id == incident.id, Ask.answered_at == at)
     session.execute(reopened.values(state="open", answered_at=None, next_at=now))
     if not had_it:
-        return
+        return False
     if row.before["status"] == "open":
         records.open_again(incident)
         _restore(incident, row.before, now)
@@ -113,6 +115,7 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
         incident.acknowledged_by_id, incident.acknowledged_by = row.before["by_id"], row.before["by"]
         incident.acknowledged_at = _moment(row.before["at"])
         _restore(incident, row.before, now)
+    return True
 
 
 def _silenced(session: Session, incident: Incident, at: datetime | None) -> Collection[int]:
