@@ -16,6 +16,7 @@ from core.models import Setting
 from incidents.models import Escalation, Incident, Page, TimelineEntry
 from incidents.models_asks import Ask, CoverageGap
 from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
+from incidents.models_reports import ReportCode, ReportSheet
 from notify.models import Delivery, Message
 from people import guard
 from people.models import (
@@ -156,7 +157,7 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     for model in (Shift, SolveRun, Revision, Rehearsal):
         yield delete(model).where(model.campaign_id.in_(campaigns_of))  # type: ignore[attr-defined]
     yield delete(Campaign).where(Campaign.unit_id.in_(units))
-    for model in (Demand, DeskPhone, StandingChain):
+    for model in (Demand, DeskPhone, StandingChain, ReportCode, ReportSheet):
         yield delete(model).where(model.unit_id.in_(units))  # type: ignore[attr-defined]
 
 

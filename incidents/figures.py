@@ -27,6 +27,8 @@ MOST_DAYS = 400
 TAKEN = ("acknowledged", "taken_over", "handed_over", "reassigned")
 GIVEN_BACK = ("passed", "timed_out", "escalated", "resolved", "closed", "reopened", "joined")
 """Timeline kinds after which somebody has it, and after which nobody has."""
+UNDONE = "call_undone"
+"""A taking was written down by mistake: with ``gave_back`` whoever had it before has it again."""
 
 
 @dataclass(frozen=True)
@@ -143,13 +145,19 @@ def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
 
 
 def _first_taken(ids: Sequence[int]) -> dict[int, datetime]:
-    """Incident → when somebody first had it, whoever has it now."""
+    """Incident → when somebody first had it, whoever has it now; what was tapped by mistake and undone is nothing."""
     rows = db.session.execute(
-        select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.params)
-        .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_(TAKEN))
-        .order_by(TimelineEntry.id.desc())
+        select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.kind, TimelineEntry.params)
+        .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_((*TAKEN, UNDONE)))
+        .order_by(TimelineEntry.id)
     )
-    return {incident_id: at for incident_id, at, params in rows if not params.get("machine")}
+    taken: defaultdict[int, list[datetime]] = defaultdict(list)
+    for incident_id, at, kind, params in rows:
+        if kind == UNDONE:
+            taken[incident_id] = taken[incident_id][:-1] if params.get("gave_back") else taken[incident_id]
+        elif not params.get("machine"):
+            taken[incident_id].append(at)
+    return {incident_id: found[0] for incident_id, found in taken.items() if found}
 
 
 def _healed(ids: Sequence[int]) -> set[int]:
@@ -184,7 +192,7 @@ def _holdings(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[Hold
     rows = db.session.execute(
         select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.kind, TimelineEntry.params)
         .join(Incident, Incident.id == TimelineEntry.incident_id)
-        .where(*wanted, TimelineEntry.kind.in_((*TAKEN, *GIVEN_BACK)))
+        .where(*wanted, TimelineEntry.kind.in_((*TAKEN, *GIVEN_BACK, UNDONE)))
         .order_by(TimelineEntry.incident_id, TimelineEntry.id)
     )
     events: defaultdict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
@@ -193,6 +201,10 @@ def _holdings(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[Hold
         if kind in TAKEN:
             holder[incident_id] = params.get("person", "")
             events[incident_id].append((at, params.get("person_id")))
+        elif kind == UNDONE:
+            if params.get("gave_back"):
+                holder[incident_id] = params["holder"]
+                events[incident_id].append((at, params["holder_id"]))
         elif kind != "passed" or params.get("person") == holder.get(incident_id):
             # "Cannot go" of somebody who was merely called takes it from nobody.
             events[incident_id].append((at, None))

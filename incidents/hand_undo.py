@@ -18,6 +18,7 @@ from incidents.answering import Meant, as_duty_person
 from incidents.models import Incident, Page
 from incidents.models_asks import Ask
 from incidents.models_calls import HandCall
+from notify.models import Message
 from people import queries as people
 
 
@@ -82,15 +83,17 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
         for row in sorted(rows, key=lambda each: each.incident_id):
             with records.changing(row.incident_id, actor, "call", now) as (_same, incident):
                 rights.ensure_dispatch(actor, incident, now=now)
-                _take_back(session, incident, row, now)
+                gave_back = _take_back(session, incident, row, now)
                 records.write(
-                    session, incident, "call_undone", actor, now=now, person=person.full_name, outcome=row.outcome
-                )
+                    session, incident, "call_undone", actor, now=now, person=person.full_name, outcome=row.outcome,
+                    gave_back=gave_back, holder=row.before["by"], holder_id=row.before["by_id"],
+                )  # fmt: skip
             row.outcome, row.done_at, row.again_at, row.before = "", None, None, {}
     return last
 
 
-def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> None:
+def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> bool:
+    """Whether they had it by that call, and have it no more."""
     at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
     answered = [*mine, Page.answered_at == at]
     has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at
@@ -102,26 +105,35 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
     reopened = update(Ask).where(Ask.incident_id == incident.id, Ask.answered_at == at)
     session.execute(reopened.values(state="open", answered_at=None, next_at=now))
     if not had_it:
-        return
+        return False
     if row.before["status"] == "open":
         records.open_again(incident)
         _restore(incident, row.before, now)
-        _call_again(session, incident, row.person_id, now)
+        for person_id in sorted({row.person_id, *_silenced(session, incident, at)}):
+            _call_again(session, incident, person_id, now)
     else:
         incident.acknowledged_by_id, incident.acknowledged_by = row.before["by_id"], row.before["by"]
         incident.acknowledged_at = _moment(row.before["at"])
         _restore(incident, row.before, now)
+    return True
+
+
+def _silenced(session: Session, incident: Incident, at: datetime | None) -> Collection[int]:
+    """Ids of everybody whose words were taken back unsent when the incident seemed taken."""
+    topic = Message.topic == records.topic(incident.id)
+    stopped = select(Message.person_id).where(topic, Message.state == "cancelled", Message.next_at == at)
+    return {each for each in session.scalars(stopped.distinct()) if each is not None}
 
 
 def _call_again(session: Session, incident: Incident, person_id: int, now: datetime) -> None:
-    """What waited to be sent was taken back when the incident seemed taken."""
+    """As they were called last; who was only told, because they are absent, is not called for it."""
     last = session.scalars(
         select(Page)
         .where(Page.incident_id == incident.id, Page.person_id == person_id)
         .order_by(Page.id.desc())
         .limit(1)
     ).one_or_none()
-    if last is not None:
+    if last is not None and not last.away:
         meant = Meant(last.rule, (as_duty_person(last.person),))
         paging.put(session, incident, meant, "call", now=now, duty=last.duty, step=last.step)
 

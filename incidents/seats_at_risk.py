@@ -77,11 +77,12 @@ def look(now: datetime) -> int:
         return 0
     seats = absent.at_risk(now, now + AHEAD + LONGEST)
     gaps = gaps_of(seat for seat in seats if seat.starts_at < now + AHEAD)
-    raised = _settle(gaps, now)
+    settled = _settle(gaps, now)
     entering = [seat.starts_at - AHEAD for seat in seats if seat.starts_at >= now + AHEAD]
-    until = min([now + LONGEST, *entering, *_moments(now)])
+    # What failed may have left no trace: the next look begins anew.
+    until = min([now + LONGEST, *entering, *_moments(now)]) if None not in settled else now
     current_app.extensions[__name__] = _Looked(stamp, now, until)
-    return raised
+    return sum(map(bool, settled))
 
 
 def gaps_of(seats: Iterable[SeatAtRisk]) -> list[Gap]:
@@ -118,17 +119,15 @@ def _moments(now: datetime) -> list[datetime]:
     return [*ends, *(row.raise_at or now for row in rows if row.incident_id is None)]
 
 
-def _settle(gaps: Sequence[Gap], now: datetime) -> int:
+def _settle(gaps: Sequence[Gap], now: datetime) -> list[bool | None]:
+    """What became of each, as ``_safely`` says."""
     left = {row.id: row for row in _open_rows()}
-    raised = 0
+    settled = []
     for gap in gaps:
         known: list[int | None] = [row.id for row in left.values() if _same(row, gap)]
-        for row_id in known or [None]:
-            raised += _safely(row_id, gap, now)
+        settled += [_safely(row_id, gap, now) for row_id in known or [None]]
     met = {row_id for row_id, row in left.items() if any(_same(row, gap) for gap in gaps)}
-    for row_id in left.keys() - met:
-        _safely(row_id, None, now)
-    return raised
+    return settled + [_safely(row_id, None, now) for row_id in left.keys() - met]
 
 
 def _same(row: CoverageGap, gap: Gap) -> bool:
@@ -138,8 +137,8 @@ def _same(row: CoverageGap, gap: Gap) -> bool:
     return datetime.fromisoformat(row.gap_from) <= gap.ends_at and gap.starts_at <= row.ends_at
 
 
-def _safely(row_id: int | None, gap: Gap | None, now: datetime) -> bool:
-    """What is wrong with one gap leaves the others theirs."""
+def _safely(row_id: int | None, gap: Gap | None, now: datetime) -> bool | None:
+    """Whether an incident was raised; None: it failed. What is wrong with one gap leaves the others theirs."""
     try:
         with transaction():
             if row_id is None and gap is not None:
@@ -154,7 +153,7 @@ def _safely(row_id: int | None, gap: Gap | None, now: datetime) -> bool:
     except Exception:
         db.session.rollback()
         log.exception("a gap of seats at risk could not be dealt with")
-        return False
+        return None
 
 
 def _begin(gap: Gap, now: datetime) -> int | None:

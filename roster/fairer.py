@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
 from people.guard import ensure, refuse_unless
-from roster import snapshot
+from roster import edit_log, snapshot
 from roster.applying import Applied, is_current, plan, write
 from roster.campaigns import locked_campaign, require
 from roster.models import SolveRun
@@ -91,6 +91,7 @@ def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
         if not is_current(applied):
             raise prepared.Stale
         write(applied, now=now)
+        edit_log.note(campaign, applied.changes, by=actor.ref, now=now, kind="solve")
         audit.record(actor, "solve.fairer", "solve_run", run_id, now=now, campaign=campaign_id)
         return _run(run_id)
 

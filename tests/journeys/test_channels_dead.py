@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import heartbeat
+from core.clock import local_date
 from core.db import db as database, transaction
 from desk.findings import findings
-from incidents import jobs, queries, services
-from incidents.models import Incident
+from incidents import figures, jobs, queries, services
+from incidents.models import Incident, Page
 from notify import breakers
+from people.queries import unit_by_code
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN
@@ -57,6 +60,10 @@ def tap(client: FlaskClient, person: str, what: str, codes: list[str], **more: s
     """A button of that person's line; the list as it is afterwards, with what it says."""
     assert client.post(f"/calls/{person}/{what}", data={"code": codes, **more}).status_code == 303
     return read(client)
+
+
+def sent(page: Page) -> bool:
+    return page.message is not None and page.message.state == "sent"
 
 
 def test_the_pages_of_those_who_may_ring_are_red_before_a_minute_is_over(
@@ -163,6 +170,45 @@ def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(night: Dea
     assert night.code(queries.by_code(codes[1])).status == "acknowledged", "all of a call or nothing"
     night.at(30 + 121)
     assert "Quá hai phút" in tap(an, "BI1", "undo", codes) and "Sửa kết quả" not in read(an)
+
+
+def test_a_taking_that_was_taken_back_is_none_in_the_figures(night: DeadNight, an: FlaskClient) -> None:
+    night.dies()
+    code = night.log("Mất điện").code
+    night.until(20)
+    tap(an, "BI1", "result", [code], outcome="taken")
+    night.until(80)
+    tap(an, "BI1", "undo", [code])
+    night.at(600)
+
+    def told() -> tuple[timedelta | None, list[tuple[str, timedelta]]]:
+        database.session.rollback()
+        period = figures.period_of(None, local_date(night.now), local_date(night.now), "", night.now)
+        found = figures.read(unit_by_code("BDA"), period, actor=ADMIN, now=night.now)
+        return found.cases[0].taken, [(person.code, load.held) for person, load in found.loads if load.held]
+
+    assert told() == (None, [("BI1", timedelta(seconds=60))]), "for a minute she seemed to have it"
+    tap(an, "BI1", "result", [code], outcome="taken")
+    assert told()[0] == timedelta(seconds=600)
+
+
+def test_who_was_to_be_called_as_well_is_called_again_when_a_taking_is_taken_back(
+    night: DeadNight, an: FlaskClient
+) -> None:
+    """Whoever takes it silences the others: so a wrong tap may not leave them silent."""
+    night.night.publish("operations", "EM1")
+    night.dies()
+    code = night.log("Mất điện").code
+    night.until(20)
+    page = read(an)
+    assert 'id="call-BI1"' in page and 'id="call-EM1"' in page
+    page = tap(an, "BI1", "result", [code], outcome="taken")
+    assert 'id="call-EM1"' not in page
+    page = tap(an, "BI1", "undo", [code])
+    assert 'id="call-BI1"' in page and 'id="call-EM1"' in page
+    night.mended()
+    night.until(90)
+    assert {page.person.code for page in queries.pages(queries.by_code(code).id) if sent(page)} == {"BI1", "EM1"}
 
 
 def test_takes_one_cannot_do_the_other_or_asks_for_later(night: DeadNight, an: FlaskClient) -> None:

@@ -168,6 +168,14 @@ def test_a_second_worker_raises_nothing_twice(story: DeskStory) -> None:
     assert detail(story)["timeline"][-1]["kind"] != "reported_again"
 
 
+def test_what_failed_once_is_raised_with_the_next_look(story: DeskStory, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_ill(story, "BI1")
+    with monkeypatch.context() as broken:
+        broken.setattr(seats_at_risk, "_begin", lambda *_given: 1 / 0)
+        assert at(story, 0) == []
+    assert at(story, 0) == [(OPERATIONS, "open")], "nothing was written meanwhile, and no moment has come"
+
+
 def test_exercises_are_no_matter_of_it(story: DeskStory) -> None:
     story.night.rehearse(now=NIGHT + 30 * 24 * HOUR)
     story.at(30 * 24 * 60)

@@ -13,7 +13,7 @@ from core import clock
 from core.db import db as database, transaction
 from core.errors import Conflict
 from desk import demo, demo_clearing
-from incidents import jobs, services as incidents
+from incidents import jobs, report_codes, report_sheets, services as incidents
 from incidents.models import Incident
 from notify.delivery import deliver_due
 from notify.models import Message
@@ -145,6 +145,14 @@ def demo_unit(code: str = "MAU") -> Unit:
         unit = Unit(code=code, name="Đơn vị mẫu", kind="province", is_demo=True)
         session.add(unit)
     return unit
+
+
+def test_sheets_that_were_tried_go_with_the_demo(app: Flask) -> None:
+    unit = demo_unit()
+    report_codes.rotate(unit.id, actor=ADMIN, now=clock.now())
+    assert report_sheets.mark_printed([unit], actor=ADMIN, now=clock.now()) == 1
+    demo_clearing.clear(now=clock.now(), actor=ADMIN)
+    assert database.session.scalar(select(func.count()).select_from(Unit)) == 0
 
 
 def test_real_people_in_a_demo_unit_are_never_taken_along(app: Flask) -> None:

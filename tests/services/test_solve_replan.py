@@ -167,6 +167,18 @@ def test_the_fairer_roster_is_taken_by_its_own_button_and_once(campaign: Any) ->
         fairer.take(run.id, actor=ADMIN, now=NOW)
 
 
+def test_the_fairer_roster_can_be_undone_like_any_other_change(campaign: Any) -> None:
+    run = solve_now(campaign.id, seconds=3, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    an_offer(campaign, run)
+    before = drafted(campaign)
+    fairer.take(run.id, actor=ADMIN, now=NOW)
+    taken = drafted(campaign)
+    told = services.undo(campaign.id, actor=ADMIN, now=NOW)
+    assert "máy xếp 2 lượt" in told.text and taken != before == drafted(campaign)
+    services.redo(campaign.id, actor=ADMIN, now=NOW)
+    assert drafted(campaign) == taken
+
+
 def test_an_offer_of_before_somebody_fell_ill_writes_nothing(campaign: Any) -> None:
     run = solve_now(campaign.id, seconds=3, seed=1, mode="replan", actor=ADMIN, now=NOW)
     moves = an_offer(campaign, run)
