@@ -82,15 +82,24 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
         for row in sorted(rows, key=lambda each: each.incident_id):
             with records.changing(row.incident_id, actor, "call", now) as (_same, incident):
                 rights.ensure_dispatch(actor, incident, now=now)
-                _take_back(session, incident, row, now)
+                given_back = _take_back(session, incident, row, now)
                 records.write(
-                    session, incident, "call_undone", actor, now=now, person=person.full_name, outcome=row.outcome
+                    session,
+                    incident,
+                    "call_undone",
+                    actor,
+                    now=now,
+                    person=person.full_name,
+                    person_id=person.id,
+                    outcome=row.outcome,
+                    given_back=given_back,
                 )
             row.outcome, row.done_at, row.again_at, row.before = "", None, None, {}
     return last
 
 
-def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> None:
+def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> bool:
+    """Whether it is out of the hands of whoever was said to have taken it."""
     at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
     answered = [*mine, Page.answered_at == at]
     has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at
@@ -102,7 +111,7 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
     reopened = update(Ask).where(Ask.incident_id == incident.id, Ask.answered_at == at)
     session.execute(reopened.values(state="open", answered_at=None, next_at=now))
     if not had_it:
-        return
+        return False
     if row.before["status"] == "open":
         records.open_again(incident)
         _restore(incident, row.before, now)
@@ -111,6 +120,7 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
         incident.acknowledged_by_id, incident.acknowledged_by = row.before["by_id"], row.before["by"]
         incident.acknowledged_at = _moment(row.before["at"])
         _restore(incident, row.before, now)
+    return True
 
 
 def _call_again(session: Session, incident: Incident, person_id: int, now: datetime) -> None:
