@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from core.i18n import dm, dt, duration, span, t
-from roster.call_outs import Called
+from roster.call_outs import SHOWN_FOR, Called
 from roster.called import CallOut
+
+DAYS = SHOWN_FOR.days
 
 
 def sentence(called: Called) -> str:
     """Of somebody, for those who plan."""
     out, name = called.out, called.person.full_name
     if out.running:
-        said = _("%(person)s được gọi từ %(since)s khi trực ở nhà, chưa xong", person=name, since=dt(out.starts_at))
+        said = _("%(person)s bị gọi từ %(since)s khi trực ở nhà, chưa xong", person=name, since=dt(out.starts_at))
     else:
         said = _("%(person)s bị gọi %(span)s khi trực ở nhà", person=name, span=span(out.starts_at, out.ends_at))
     return _followed(said, out)
@@ -23,7 +25,7 @@ def own(called: Called) -> str:
     """Of oneself."""
     out = called.out
     if out.running:
-        said = _("Bạn được gọi từ %(since)s khi trực ở nhà, chưa xong", since=dt(out.starts_at))
+        said = _("Bạn bị gọi từ %(since)s khi trực ở nhà, chưa xong", since=dt(out.starts_at))
     else:
         said = _("Bạn bị gọi %(span)s khi trực ở nhà", span=span(out.starts_at, out.ends_at))
     return _followed(said, out)
@@ -35,6 +37,8 @@ def _followed(said: str, out: CallOut) -> str:
     starts_at = out.following.starts_at
     at = t(starts_at) if dm(starts_at) == dm(out.ends_at) else dt(starts_at)
     rest = duration(60 * out.rest)
+    if out.running:
+        rest = _("nhiều nhất %(time)s", time=rest)
     if out.following.shift_id is None:
         return _("%(said)s; giờ làm việc tiếp theo %(at)s: nghỉ %(rest)s", said=said, at=at, rest=rest)
     return _("%(said)s; ca tại chỗ tiếp theo %(at)s: nghỉ %(rest)s", said=said, at=at, rest=rest)
