@@ -37,7 +37,7 @@ TOLD = {
 
 @pytest.fixture
 def night(live_url: str) -> Night:
-    """The director had command at home until an hour ago, was called out for three hours of it, and is on site in two."""
+    """The director had command at home until an hour ago, was called out for three hours, is on site in two."""
     now, made = clock.now(), Night()
     with transaction() as session:
         row = session.get_one(Duty, made.duty("leadership"))
