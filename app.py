@@ -30,6 +30,7 @@ import incidents.api
 import incidents.api_catalogue
 import incidents.api_intakes
 import incidents.api_legal
+import incidents.holders
 import incidents.intake
 import incidents.messages
 import incidents.policies
@@ -62,6 +63,7 @@ import roster.api
 import roster.api_fairness
 import roster.api_import
 import roster.api_onduty
+import roster.call_outs
 import roster.duty_messages
 import roster.feed
 import roster.ground
@@ -129,6 +131,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.sessions.add_service(roster.serving.until)
     people.absence_effects.set_source(roster.affected.of_absence)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
+    roster.call_outs.set_source(incidents.holders.of_people)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(
         break_is_projected=roster.projection.break_is_projected, phase_is_projected=roster.projection.phase_is_projected

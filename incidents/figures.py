@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.actor import Actor
 from core.db import db
-from incidents import catalogue, rights, statistics
+from incidents import catalogue, holders, rights, statistics
+from incidents.held import TAKEN, UNDONE
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.statistics import Call, Case, Holding, Load
 from notify.models import Message
@@ -24,11 +25,6 @@ from roster.models import Campaign
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours, as in the labour code."""
 MOST_DAYS = 400
-TAKEN = ("acknowledged", "taken_over", "handed_over", "reassigned")
-GIVEN_BACK = ("passed", "timed_out", "escalated", "resolved", "closed", "reopened", "joined")
-"""Timeline kinds after which somebody has it, and after which nobody has."""
-UNDONE = "call_undone"
-"""A taking was written down by mistake: with ``gave_back`` whoever had it before has it again."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +150,7 @@ def _first_taken(ids: Sequence[int]) -> dict[int, datetime]:
     taken: defaultdict[int, list[datetime]] = defaultdict(list)
     for incident_id, at, kind, params in rows:
         if kind == UNDONE:
-            taken[incident_id] = taken[incident_id][:-1] if params.get("gave_back") else taken[incident_id]
+            taken[incident_id] = taken[incident_id][:-1] if params.get("given_back") else taken[incident_id]
         elif not params.get("machine"):
             taken[incident_id].append(at)
     return {incident_id: found[0] for incident_id, found in taken.items() if found}
@@ -189,26 +185,12 @@ def _calls(wanted: Sequence[ColumnElement[bool]]) -> list[Call]:
 
 def _holdings(wanted: Sequence[ColumnElement[bool]], now: datetime) -> list[Holding]:
     """Who had each incident and how long, as the timeline tells it."""
-    rows = db.session.execute(
-        select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.kind, TimelineEntry.params)
-        .join(Incident, Incident.id == TimelineEntry.incident_id)
-        .where(*wanted, TimelineEntry.kind.in_((*TAKEN, *GIVEN_BACK, UNDONE)))
-        .order_by(TimelineEntry.incident_id, TimelineEntry.id)
-    )
-    events: defaultdict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
-    holder: dict[int, str] = {}
-    for incident_id, at, kind, params in rows:
-        if kind in TAKEN:
-            holder[incident_id] = params.get("person", "")
-            events[incident_id].append((at, params.get("person_id")))
-        elif kind == UNDONE:
-            if params.get("gave_back"):
-                holder[incident_id] = params["holder"]
-                events[incident_id].append((at, params["holder_id"]))
-        elif kind != "passed" or params.get("person") == holder.get(incident_id):
-            # "Cannot go" of somebody who was merely called takes it from nobody.
-            events[incident_id].append((at, None))
-    return [each for found in events.values() for each in statistics.holdings(found, now)]
+    ids = select(Incident.id).where(*wanted)
+    return [
+        Holding(each.person, (each.ends_at or now) - each.starts_at)
+        for spans in holders.of_incidents(ids).values()
+        for each in spans
+    ]
 
 
 def _at_night(at: datetime) -> bool:

@@ -83,17 +83,24 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
         for row in sorted(rows, key=lambda each: each.incident_id):
             with records.changing(row.incident_id, actor, "call", now) as (_same, incident):
                 rights.ensure_dispatch(actor, incident, now=now)
-                gave_back = _take_back(session, incident, row, now)
+                given_back = _take_back(session, incident, row, now)
                 records.write(
-                    session, incident, "call_undone", actor, now=now, person=person.full_name, outcome=row.outcome,
-                    gave_back=gave_back, holder=row.before["by"], holder_id=row.before["by_id"],
-                )  # fmt: skip
+                    session,
+                    incident,
+                    "call_undone",
+                    actor,
+                    now=now,
+                    person=person.full_name,
+                    person_id=person.id,
+                    outcome=row.outcome,
+                    given_back=given_back,
+                )
             row.outcome, row.done_at, row.again_at, row.before = "", None, None, {}
     return last
 
 
 def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> bool:
-    """Whether they had it by that call, and have it no more."""
+    """Whether it is out of the hands of whoever was said to have taken it."""
     at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
     answered = [*mine, Page.answered_at == at]
     has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at

@@ -79,7 +79,9 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
         if not answered and not mine:
             return incident
         current = any(page.person_id == person.id for page in records.latest_pages(session, incident))
-        records.write(session, incident, "passed", actor, now=now, note=note, person=person.full_name)
+        records.write(
+            session, incident, "passed", actor, now=now, note=note, person=person.full_name, person_id=person.id
+        )
         asking.settle(session, incident, person.id, *asking.OF_ONESELF, state="declined", now=now)
         if mine:
             records.open_again(incident)

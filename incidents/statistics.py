@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -136,15 +136,3 @@ def loads(calls: Iterable[Call], holdings: Iterable[Holding]) -> list[Load]:
         for person in {*called, *had}
     ]  # fmt: skip
     return sorted(lines, key=lambda line: (-line.calls, -line.night, -line.taken, line.person))
-
-
-def holdings(events: Iterable[tuple[datetime, int | None]], over: datetime) -> list[Holding]:
-    """Of (when, who) in order, ``None``: nobody from then on. Each had it until the next event, the last until it
-    was ``over``."""
-    order = list(events)
-    ends = [at for at, _person in order[1:]] + [over]
-    return [
-        Holding(person, max(ZERO, end - at))
-        for (at, person), end in zip(order, ends, strict=True)
-        if person is not None
-    ]

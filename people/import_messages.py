@@ -115,8 +115,8 @@ MESSAGES: dict[str, Any] = {
     ),
     "import.wanted_no_effect": _l("Không nhiều hơn số người cần (%(headcount)s) nên không có tác dụng."),
     "import.long_duty": _l(
-        "Ca trực tại chỗ quá 12 giờ mà chưa nêu căn cứ: máy sẽ không xếp được ai. Ghi căn cứ của đơn vị vào cột "
-        "legal_ground, hoặc chia ca, hoặc đổi hình thức trực."
+        "Ca trực tại chỗ %(length)s, quá mức %(limit)s theo %(source)s, mà chưa nêu căn cứ: máy sẽ không xếp được ai. "
+        "Ghi căn cứ của đơn vị vào cột legal_ground, hoặc chia ca, hoặc đổi hình thức trực."
     ),
     "import.history_old": _l("Cách năm mới nhất từ %(years)s năm trở lên: có thể không còn được tính vào công bằng."),
     "import.history_counted_twice": _l("Hệ thống đã có điểm Tết %(year)s của người này: sẽ được cộng cả hai."),

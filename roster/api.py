@@ -114,7 +114,7 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
     )  # fmt: skip
     return {
         "id": edited.shift_id, "campaign": edited.campaign_id, "draft_version": edited.draft_version,
-        "people": edited.people, "pinned": edited.pinned, "violations": wording.listed(edited.violations, edited.words),
+        "people": edited.people, "pinned": edited.pinned, **edited.verdict,
         "waiting": consents.waiting_codes(edited.campaign_id, edited.shift_id),
     }  # fmt: skip
 

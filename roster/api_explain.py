@@ -93,7 +93,7 @@ def apply_cover(shift_id: int, *, body: CoverIn, actor: Actor, now: datetime) ->
         "shifts": [
             {
                 "id": each.shift_id, "campaign": each.campaign_id, "draft_version": each.draft_version,
-                "people": each.people, "pinned": each.pinned, "violations": wording.listed(each.violations, each.words),
+                "people": each.people, "pinned": each.pinned, **each.verdict,
             }
             for each in done
         ],

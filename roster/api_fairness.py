@@ -47,6 +47,8 @@ class EntryOut(ApiModel):
     peaks: int
     wishes: int
     wishes_granted: int
+    called_hours: float
+    """Called out while serving at home, as the desk wrote it down; not part of ``hours``."""
 
 
 class FairnessOut(ApiModel):

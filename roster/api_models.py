@@ -184,6 +184,8 @@ class EditedOut(ApiModel):
     people: list[str]
     pinned: list[str]
     violations: list[ViolationOut]
+    unchecked: list[UncheckedOut]
+    """Of the people on the shift; of what is listed here ``violations`` says nothing."""
     waiting: list[str] = []
     """Of other units, and not agreed yet: until then the seat counts as empty."""
 

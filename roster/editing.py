@@ -58,6 +58,8 @@ class Editor:
     findings: tuple[Finding, ...]
     served: bool
     draft_version: int
+    unchecked: tuple[str, ...] = ()
+    """Names of those on it whose overtime nobody could check."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Option:
     empty: int
     seated: tuple[Person, ...]
     breaks: tuple[str, ...]
+    unchecked: bool
+    """Whether the person's overtime could not be checked, were they on it."""
 
 
 def load(shift: Shift, *, now: datetime) -> Editor:
@@ -79,10 +83,9 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     ranked, own = _ranked(taken, shift, on)
     rows = people.people_by_ids({each.staff_id for each in ranked[:SHOWN]})
     loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}
-    found = violations_for(
-        taken.problem, taken.assignments, shift_ids=[shift.id], staff_ids=[each.person.id for each in on]
-    )
-    unknown = _unchecked_on(taken, shift.id, [each.staff_id for each in ranked[:SHOWN]])
+    sitting = [each.person.id for each in on]
+    found = violations_for(taken.problem, taken.assignments, shift_ids=[shift.id], staff_ids=sitting)
+    unknown = _unchecked_on(taken, shift.id, [*sitting, *(each.staff_id for each in ranked[:SHOWN])])
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
         on, len(shift.seats) - len(on),
@@ -91,6 +94,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
             for one in ranked[:SHOWN]
         ),
         max(0, len(ranked) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
+        tuple(each.person.full_name for each in on if each.person.id in unknown),
     )  # fmt: skip
 
 
@@ -132,7 +136,8 @@ def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tu
         if row.local_on == on and (mine or able):
             on_it = tuple(each.person for each in seated_people(row))
             breaks = () if mine else _would_break(taken, row.id, person.id, names)
-            options.append(Option(row, mine, len(row.seats) - len(on_it), on_it, breaks))
+            unknown = bool(_unchecked_on(taken, row.id, [person.id]))
+            options.append(Option(row, mine, len(row.seats) - len(on_it), on_it, breaks, unknown))
     return tuple(sorted(options, key=lambda one: (not one.mine, one.empty <= 0, len(one.breaks), one.shift.starts_at)))
 
 

@@ -15,13 +15,20 @@ from roster.lifecycle import NOT_FOR_THE_GATE
 from roster.models import Campaign
 from roster.planning.check import violations_for
 from roster.planning.problem import Assignment, Pin, Violation
+from roster.planning.unchecked import unchecked_with
 from roster.seating import seated
 from roster.snapshot import Cell, Snapshot
+
+Unchecked = tuple[tuple[str, tuple[str, ...]], ...]
+"""Codes of people and of the rules that could not be checked of them."""
 
 
 @dataclass(frozen=True)
 class Edited:
-    """A shift after an edit: codes of the people in order of seat, and what they now break (hard and soft)."""
+    """A shift after an edit: codes of the people in order of seat, and what they now break (hard and soft).
+
+    ``unchecked``: whose overtime nobody could check, with the codes of the rules.
+    """
 
     shift_id: int
     campaign_id: int
@@ -30,6 +37,15 @@ class Edited:
     pinned: tuple[str, ...]
     violations: tuple[Violation, ...]
     words: wording.Names
+    unchecked: Unchecked = ()
+
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """What is broken and what could not be checked, for the API."""
+        return {
+            "violations": wording.listed(self.violations, self.words),
+            "unchecked": _unchecked_facts(self.unchecked),
+        }
 
 
 @dataclass(frozen=True)
@@ -90,12 +106,30 @@ def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None) 
     newcomers = set(wanted) - set(_on(before, shift_id).values())
     refused = [each for each in found if _needs_reason(each) and each.staff_id in newcomers]
     names = wording.names_of(before.problem)
+    unknown = _unchecked(before, after, wanted)
     if refused and reason is None:
-        raise Conflict("shift.breaks_rules", state=_state(campaign, before, shift_id, refused, names))
+        state = _state(campaign, before, shift_id, refused, names) | {"unchecked": _unchecked_facts(unknown)}
+        raise Conflict("shift.breaks_rules", state=state)
     broken = {each.staff_id for each in found if _needs_reason(each)} if reason else set()
     target = _target(before, after, shift_id, edit.pin, reason, broken)
     sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
-    return Step(edit, codes, sitting, seats, target, _edited(campaign, before, shift_id, target, found, names))
+    edited = _edited(campaign, before, shift_id, target, found, names)
+    return Step(edit, codes, sitting, seats, target, replace(edited, unchecked=unknown))
+
+
+def _unchecked_facts(found: Unchecked) -> list[dict[str, Any]]:
+    return [{"person": code, "rules": list(rules)} for code, rules in found]
+
+
+def _unchecked(before: Snapshot, after: Sequence[Assignment], staff_ids: Sequence[int]) -> Unchecked:
+    """Of the people on the shift."""
+    people, shift_of = before.problem.person, before.problem.shift_of
+    found = []
+    for staff_id in staff_ids:
+        own = [shift_of[each.shift_id] for each in after if each.staff_id == staff_id]
+        if rules := unchecked_with(before.problem, people[staff_id], own):
+            found.append((people[staff_id].code, rules))
+    return tuple(found)
 
 
 def _wanted(before: Snapshot, edit: Edit) -> tuple[list[int], list[str]]:

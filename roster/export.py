@@ -39,7 +39,7 @@ def render(campaign_id: int, form: str) -> bytes:
 def heading() -> list[str]:
     return [
         _("Thứ, ngày"), _("Ngày âm lịch"), _("Ca trực"), _("Từ"), _("Đến"), _("Loại trực"), _("Đơn vị"),
-        _("Mã"), _("Họ và tên"), _("Chức vụ"), _("Điện thoại"),
+        _("Mã"), _("Họ và tên"), _("Chức vụ"), _("Điện thoại"), _("Căn cứ do đơn vị nêu cho ca dài"),
     ]  # fmt: skip
 
 
@@ -47,7 +47,9 @@ def _rows(campaign: Campaign) -> Iterable[list[str]]:
     kinds = {kind.code: named(kind) for kind in db.session.scalars(select(DutyKind))}
     duties = db.session.scalars(
         select(Duty)
-        .options(selectinload(Duty.person).selectinload(Person.contacts), selectinload(Duty.unit))
+        .options(
+            selectinload(Duty.person).selectinload(Person.contacts), selectinload(Duty.unit), selectinload(Duty.shift)
+        )
         .where(Duty.campaign_id == campaign.id, Duty.cancelled_at.is_(None))
         .order_by(Duty.starts_at, Duty.duty, Duty.seat_id)
     )
@@ -57,6 +59,7 @@ def _rows(campaign: Campaign) -> Iterable[list[str]]:
             f"{weekday(duty.starts_at)}, {d(duty.starts_at)}", lunar_long(duty.starts_at), duty.template,
             t(duty.starts_at), _until(duty.starts_at, duty.ends_at), kinds[duty.duty], duty.unit.name,
             person.code, person.full_name, person.position, text.format_phone(person.phone) if person.phone else "",
+            duty.shift.legal_ground,
         ]  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
         spreadsheets.append(sheet, row)
     for cell in (*sheet[1], *sheet[2]):
         cell.font = Font(bold=True)
-    for index, width in enumerate((22, 30, 10, 8, 16, 24, 32, 12, 26, 26, 16)):
+    for index, width in enumerate((22, 30, 10, 8, 16, 24, 32, 12, 26, 26, 16, 44)):
         sheet.column_dimensions[chr(ord("A") + index)].width = width
     sheet.freeze_panes = "A3"
     return spreadsheets.saved(book)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import spreadsheets
 from core.db import db
 from people.models import Person
-from roster import grid, snapshot
+from roster import call_outs, grid, snapshot
 from roster.campaigns import get_campaign
 from roster.models import Campaign
 from roster.planning.ledger import Line, Spread, ledger, sharing, spreads
@@ -33,6 +33,8 @@ class Entry:
     hours: float
     wishes: int
     granted: int
+    called: float = 0
+    """Hours called out while serving at home, beside ``hours``."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,18 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime) -> Ledger:
     lines = {line.staff_id: line for line in ledger(problem, assignments)}
     found = spreads(problem, assignments)
     loads = {each.duty: tuple(sorted(lines[p.id].relative for p in sharing(problem, each.duty))) for each in found}
+    called = call_outs.minutes(call_outs.of_campaign(campaign_id, now=now))
     entries = sorted(
-        _entries(problem, assignments, lines), key=lambda one: (-one.line.relative, one.person.sort_key, one.person.id)
+        _entries(problem, assignments, lines, called),
+        key=lambda one: (-one.line.relative, one.person.sort_key, one.person.id),
     )
     return Ledger(campaign, source, tuple(entries), tuple(found), loads)
 
 
-def _entries(problem: Problem, assignments: Iterable[Assignment], lines: Mapping[int, Line]) -> Iterable[Entry]:
+def _entries(
+    problem: Problem, assignments: Iterable[Assignment], lines: Mapping[int, Line], called: Mapping[int, int]
+) -> Iterable[Entry]:
+    """``called``: person id → minutes."""
     held: dict[int, list[int]] = {}
     for each in assignments:
         held.setdefault(each.staff_id, []).append(each.shift_id)
@@ -85,12 +92,14 @@ def _entries(problem: Problem, assignments: Iterable[Assignment], lines: Mapping
             for wish in wishes
         )
         hours = sum(shift.minutes for shift in own) / 60
-        yield Entry(person, lines[person.id], problem.person[person.id].share, hours, len(wishes), granted)
+        share, out = problem.person[person.id].share, called.get(person.id, 0) / 60
+        yield Entry(person, lines[person.id], share, hours, len(wishes), granted, out)
 
 
 COLUMNS = (
     "code", "full_name", "unit_code", "share_percent", "capacity_percent", "carried_points", "plan_points",
     "relative_points", "shifts", "hours", "nights", "peaks", "wishes", "wishes_granted",
+    "called_hours",
 )  # fmt: skip
 
 
@@ -100,7 +109,7 @@ def as_row(entry: Entry) -> tuple[str | int | float, ...]:
     return (
         person.code, person.full_name, person.unit.code, entry.share, line.capacity / 100, line.history / 100,
         line.plan / 100, line.relative / 100, line.shifts, round(entry.hours, 2), line.nights, line.peaks,
-        entry.wishes, entry.granted,
+        entry.wishes, entry.granted, round(entry.called, 2),
     )  # fmt: skip
 
 

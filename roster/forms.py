@@ -37,7 +37,7 @@ class DemandForm(Form):
     form = SelectField(_l("Hình thức"), choices=list(labels.FORMS.items()))
     wanted = IntegerField(_l("Số người mong muốn"), [Optional(), NumberRange(1, 50)])
     skills = StringField(_l("Kỹ năng cần có"), [Optional(), Length(max=900)])
-    legal_ground = StringField(_l("Căn cứ cho ca tại chỗ quá 12 giờ"), [Optional(), LINE])
+    legal_ground = StringField(_l("Căn cứ cho ca tại chỗ dài hơn quy tắc cho phép"), [Optional(), LINE])
     replaces_work = BooleanField(_l("Thay cho giờ làm việc của ngày đó"))
 
     def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[tuple[str, str]]) -> None:

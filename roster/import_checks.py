@@ -18,6 +18,7 @@ from people.models import Person, Unit
 from people.sheets import Record
 from roster.import_people import check_pairs, check_people_of
 from roster.import_sheets import ANY, demand_sheet, history_sheet, wishes_sheet
+from roster.long_duty import Limits
 from roster.models import Demand, LedgerEntry, Wish
 from roster.snapshot_people import YEARS_CARRIED
 
@@ -63,13 +64,13 @@ def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
     templates: Templates = defaultdict(set)
     for row, unit in rows:
         templates[unit, row.duty].add(row.template)
-    records = job.records(sheet)
+    records, limits = job.records(sheet), Limits(job.now)
     for record in records:
         unit_code = job.refer(record, "unit_code", directory.parents, "import.unknown_unit")
         job.refuse_outside(record, "unit_code", unit_code)
         if unit_code and {"duty", "shift"} <= record.values.keys():
             templates[unit_code, record.values["duty"]].add(record.values["shift"])
-        check_people_of(job, record, directory, current)
+        check_people_of(job, record, directory, current, limits)
     job.refuse_repeated(records, sheet)
     plan.demand = job.compare(records, sheet, current)
     return templates

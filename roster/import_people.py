@@ -9,23 +9,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.db import db
+from core.i18n import duration
 from people.import_job import Change, Job, Key
 from people.importer import Directory, check_person
 from people.sheets import Record
 from roster.import_sheets import pairs_sheet
+from roster.long_duty import Limits
 from roster.models import PersonPair
 
-LONG_DUTY = 720
-"""Minutes on site from which on a ground is looked for, unless a campaign sets another limit."""
 
-
-def check_people_of(job: Job, record: Record, directory: Directory, current: Mapping[Key, Mapping[str, Any]]) -> None:
-    """Whether a row of demand can get the people it asks for: numbers that contradict, skills that nobody has."""
+def check_people_of(
+    job: Job, record: Record, directory: Directory, current: Mapping[Key, Mapping[str, Any]], limits: Limits
+) -> None:
+    """Whether a row of demand can get the people it asks for: numbers that contradict, skills that nobody has, and
+    longer on site than the rules let anybody be."""
     given = record.values
     key = tuple(given.get(name) for name in ("unit_code", "duty", "phase", "shift"))
     now = {**current.get(key, {}), **given}
-    if now.get("form") == "onsite" and now.get("hours", 0) > LONG_DUTY and not now.get("legal_ground"):
-        job.warn(record, "legal_ground", "import.long_duty")
+    if now.get("form") == "onsite" and not now.get("legal_ground"):
+        _check_length(job, record, directory, limits, now)
     needed, wanted, skills = now.get("headcount"), now.get("wanted"), now.get("skills") or {}
     if needed is None or record.bad & {"headcount", "wanted", "skills"}:
         return
@@ -36,6 +38,15 @@ def check_people_of(job: Job, record: Record, directory: Directory, current: Map
             job.error(record, "skills", "import.skill_too_many", skill=skill, number=number, people=needed)
         elif given.get("skills") and not _anybody(directory, now.get("unit_code"), now.get("duty"), skill):
             job.warn(record, "skills", "import.skill_nobody", skill=skill)
+
+
+def _check_length(job: Job, record: Record, directory: Directory, limits: Limits, row: Mapping[str, Any]) -> None:
+    unit = row.get("unit_code")
+    limit = limits.of(directory.above(unit)) if unit in directory.parents else None
+    minutes = row.get("hours", 0)
+    if limit is not None and minutes > limit.minutes:
+        told = {"length": duration(60 * minutes), "limit": duration(60 * limit.minutes), "source": limit.source}
+        job.warn(record, "legal_ground", "import.long_duty", **told)
 
 
 def _anybody(directory: Directory, unit: str | None, duty: str | None, skill: str) -> bool:

@@ -44,7 +44,8 @@ def demand_sheet(duties: Sequence[str]) -> Sheet:
                    _l("Số người mong muốn khi nhiều hơn số người cần; chỗ thêm không bắt buộc. Trống = không có."),
                    default=None, example="3"),
             Column("legal_ground", v.line(),
-                   _l("Căn cứ mà đơn vị nêu cho ca trực tại chỗ quá 12 giờ; trống = không nêu. Được in kèm lịch trực "
+                   _l("Căn cứ mà đơn vị nêu cho ca trực tại chỗ dài hơn quy tắc cho phép (mặc định 12 giờ); "
+                      "trống = không nêu. Được in kèm lịch trực "
                       "như lời của đơn vị."), default="", example=_l("Thỏa ước lao động tập thể 2019, Điều 12")),
         ),
     )  # fmt: skip

@@ -15,7 +15,18 @@ from core.errors import DomainError
 from core.web import back
 from people import guard, queries as people
 from people.models import Unit
-from roster import campaign_list, closing, grid, holding, labels, services, sheet, undoing
+from roster import (
+    call_outs,
+    campaign_list,
+    closing,
+    grid,
+    holding,
+    labels,
+    services,
+    sheet,
+    undoing,
+    wording_called,
+)
 from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
 from roster.models import Campaign
 
@@ -128,8 +139,16 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
         "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None),
         "run": run, "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
+        "called": _called(campaign, duty, unit.id if unit else None, now), "called_words": wording_called,
         "over": closing.is_over(campaign, now), "changed": changed, "undo": to_undo, "redo": to_redo,
     }  # fmt: skip
+
+
+def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: datetime) -> call_outs.Told | None:
+    """Who was called out while serving at home: for those who plan the campaign."""
+    if not guard.can("campaign.write", campaign.unit_id):
+        return None
+    return call_outs.told(call_outs.of_campaign(campaign.id, now=now, duty=duty, unit_id=unit_id), now)
 
 
 def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:

@@ -17,7 +17,7 @@ from core.i18n import locale
 from core.web import back
 from people import guard, permissions, queries as people, reach, reach_words
 from people.models import Person
-from roster import consents, personal, reachability, subscriptions, unsure
+from roster import call_outs, consents, personal, reachability, subscriptions, unsure, wording_called
 from roster.feed_facts import Options
 from roster.models import FeedSubscription
 from roster.reach import reach_of, webcal
@@ -54,6 +54,8 @@ def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
             each.seat_id: away_words(each.away_from, each.away_until, now)
             for each in unsure.coming(None, now=now, person_id=person.id)
         },
+        "called": call_outs.told(call_outs.of_person(person.id, now=now), now),
+        "called_words": wording_called,
         "lead": lead,
         "neighbours": personal.neighbours(lead.duty) if lead else ((), ()),
         "absences": [each for each in people.absences_of(person.id) if each.to_on >= today],

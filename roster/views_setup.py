@@ -14,7 +14,7 @@ from core.errors import DomainError, Invalid, NotFound
 from core.web import back
 from people import guard, queries as people, skills
 from people.models import Unit
-from roster import campaign_list, resolver, services, setup
+from roster import campaign_list, long_duty, resolver, services, setup
 from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
 from roster.views import bp, kind_options, kinds, units_within
@@ -114,7 +114,8 @@ def demand() -> ResponseReturnValue:
     phases = ("before", "during", "after")
     ordered = sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
     status = 422 if request.method == "POST" else 200
-    return render_template("roster/demand.html", rows=ordered, form=form, kinds=kinds()), status
+    over = long_duty.over(ordered, now)
+    return render_template("roster/demand.html", rows=ordered, form=form, kinds=kinds(), over=over), status
 
 
 def _skills(given: str) -> dict[str, int]:

@@ -33,10 +33,10 @@ def by_person(problem: Problem, assignments: Iterable[Assignment]) -> dict[int, 
     return {staff_id: tuple(codes) for staff_id, codes in found.items()}
 
 
-def unchecked_with(problem: Problem, person: Staff, shifts: Iterable[Shift]) -> bool:
-    """Whether these shifts would leave somebody's overtime unchecked."""
-    own = tuple(shifts)
-    return any(rule.is_on(problem) and _is_open(problem, person, rule, own) for rule in (HOURS_MONTH, HOURS_YEAR))
+def unchecked_with(problem: Problem, person: Staff, shifts: Iterable[Shift]) -> tuple[str, ...]:
+    """The rules that could not be checked of somebody who has these shifts; mostly none."""
+    own, rules = tuple(shifts), (HOURS_MONTH, HOURS_YEAR)
+    return tuple(rule.code for rule in rules if rule.is_on(problem) and _is_open(problem, person, rule, own))
 
 
 def _is_open(problem: Problem, person: Staff, rule: Rule, shifts: Iterable[Shift]) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from core.errors import Conflict
-from roster import drafts, publishing, sheet, snapshot, wording
-from roster.models import Demand, Revision, Shift
+from people.models import Unit
+from roster import drafts, export, long_duty, publishing, rule_settings, sheet, snapshot, wording
+from roster.models import Campaign, Demand, Revision, Shift
 from roster.planning.problem import NormalHours
 from roster.planning.solve import solve
 from tests.services.test_import import PEOPLE, UNITS, run
@@ -32,6 +36,42 @@ def test_the_import_names_the_column_until_the_ground_is_there(db):
     older = (HEAD + ROW).replace(",legal_ground", "").removesuffix(",") + "\n"
     assert run(demand=older).warnings == [], "a file without the column leaves the ground as it is"
     assert db.session.scalars(select(Demand.legal_ground)).all() == [GROUND]
+
+
+def warned() -> list[str]:
+    """What an import of the long duty without a ground says of it."""
+    return [fault.message() for fault in run(units=UNITS, people=PEOPLE, demand=HEAD + ROW + "\n").warnings]
+
+
+@pytest.mark.both_dbs
+def test_the_import_asks_the_rules_in_force_and_says_which(db):
+    (said,) = warned()
+    assert "24 giờ, quá mức 12 giờ" in said and "mặc định: Bộ luật Lao động 10/2012/QH13, Điều 106" in said
+    unit = db.session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one()
+    campaign = factories.make_campaign(unit)
+    rules = {code: {"parameters": {"most": 16 * 60}} for code in ("hours.continuous", "hours.rolling")}
+    rule_settings.save(campaign.id, rules, actor=ADMIN, now=NOW)
+    (said,) = warned()
+    assert "quá mức 16 giờ theo quy tắc" in said and f"của đợt {campaign.name}" in said
+    rule_settings.save(campaign.id, {"hours.continuous": {"on": False}}, actor=ADMIN, now=NOW)
+    (said,) = warned()
+    assert "Trực tại chỗ trong 24 giờ bất kỳ" in said, "the other rule still says so"
+    rule_settings.save(campaign.id, {"hours.rolling": {"hard": False}}, actor=ADMIN, now=NOW)
+    assert warned() == [], "a soft rule keeps nobody away"
+    with factories.transaction() as session:
+        session.execute(update(Campaign).values(state="closed"))
+    (said,) = warned()
+    assert "12 giờ" in said and "mặc định" in said, "what is over binds nobody"
+
+
+def test_a_limit_of_twenty_four_hours_warns_of_nothing(db):
+    run(units=UNITS, people=PEOPLE, demand=HEAD + ROW + "\n")
+    campaign = factories.make_campaign(db.session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one())
+    row = db.session.scalars(select(Demand)).one()
+    assert [limit.minutes for limit in long_duty.over([row], NOW).values()] == [720]
+    rules = {code: {"parameters": {"most": 24 * 60}} for code in ("hours.continuous", "hours.rolling")}
+    rule_settings.save(campaign.id, rules, actor=ADMIN, now=NOW)
+    assert warned() == [] and long_duty.over([row], NOW) == {}
 
 
 @pytest.mark.parametrize("row", ["operations,T,during,Trực,12:00,12,1,onsite,yes,", ROW.replace("onsite", "standby")])
@@ -78,6 +118,10 @@ def test_a_stated_ground_fills_them_and_is_printed_as_the_employers_words(db):
     assert {row["legal_ground"] for row in revision.content} == {GROUND}
     days = sheet.of_revision(revision, (), phones=False)
     assert [(ground.template, ground.text) for ground in sheet.grounds_of(days)] == [("Trực", GROUND)]
+    rows = list(csv.reader(io.StringIO(export.render(campaign.id, "csv").decode("utf-8-sig"))))
+    assert [row[-1] for row in rows] == ["Căn cứ do đơn vị nêu cho ca dài", GROUND, GROUND, GROUND]
+    book = load_workbook(io.BytesIO(export.render(campaign.id, "xlsx"))).active
+    assert [row[-1] for row in book.iter_rows(min_row=2, values_only=True)] == [row[-1] for row in rows]
 
 
 def test_a_later_ground_changes_no_shift_that_is_there(db):

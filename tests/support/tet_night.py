@@ -77,6 +77,11 @@ class Night:
             session.flush()
             return row.id
 
+    def duty(self, kind: str) -> int:
+        """Id of the first published duty of that kind."""
+        with transaction() as session:
+            return session.query(Duty.id).filter(Duty.duty == kind).order_by(Duty.id).limit(1).scalar()
+
     def withdraw(self, *duties: str) -> None:
         """Nobody serves these duties any more."""
         with transaction() as session:

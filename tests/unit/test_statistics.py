@@ -47,20 +47,6 @@ def test_a_target_counts_once_its_time_is_up_and_not_before() -> None:
     assert statistics.times([(None, five, MINUTE)]).share is None
 
 
-def test_each_had_it_until_the_next_one_took_it_or_it_was_given_back() -> None:
-    events = [(AT, 1), (AT + 10 * MINUTE, 2), (AT + 25 * MINUTE, None), (AT + 40 * MINUTE, 1)]
-    assert statistics.holdings(events, AT + 41 * MINUTE) == [
-        Holding(1, 10 * MINUTE), Holding(2, 15 * MINUTE), Holding(1, MINUTE),
-    ]  # fmt: skip
-
-
-@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 500)), min_size=1, max_size=9), st.integers(500, 900))
-def test_no_minute_is_held_twice_or_lost(taken: list[tuple[int, int]], over: int) -> None:
-    events = sorted((AT + at * MINUTE, person) for person, at in taken)
-    held = sum((each.held for each in statistics.holdings(events, AT + over * MINUTE)), timedelta(0))
-    assert held == AT + over * MINUTE - events[0][0]
-
-
 def test_the_load_of_one_who_took_without_being_called_is_shown_too() -> None:
     found = statistics.loads([Call(1, True), Call(1, False)], [Holding(2, 3 * MINUTE)])
     assert [(line.person, line.calls, line.night, line.taken, line.held) for line in found] == [

@@ -16,7 +16,7 @@ from core.db import db, transaction
 from people import keys, queries as people
 from people.models import Absence, Person
 from roster import drafts, grid, holding, rule_settings, services, snapshot
-from roster.models import Campaign, SolveRun
+from roster.models import Campaign, Shift, SolveRun
 from roster.planning.codec import fingerprint
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -257,6 +257,26 @@ def test_a_candidate_without_warnings_says_what_was_not_checked(client: FlaskCli
     assert "giờ làm thêm chưa kiểm tra được" not in page(client, f"/roster/shifts/{shift.id}")
     unknown_overtime(campaign)
     assert "giờ làm thêm chưa kiểm tra được" in page(client, f"/roster/shifts/{shift.id}")
+
+
+def test_an_edit_says_what_was_not_checked_on_the_page_and_in_json(client: FlaskClient, campaign: Campaign) -> None:
+    unknown_overtime(campaign)
+    sign_in(client, "an1")
+    shift = next(each for each in snapshot.take(campaign.id, now=NOW).problem.shifts if each.form == "onsite")
+    row = db.session.get_one(Shift, shift.id)
+    (seated,) = [seat.draft.person for seat in row.seats if seat.draft]
+    code, name, on = seated.code, seated.full_name, row.local_on.isoformat()
+    text = text_of(page(client, f"/roster/shifts/{shift.id}"))
+    assert "Giờ làm thêm của 1 người: chưa kiểm tra được" in text and name in text
+    day = page(client, f"/roster/campaigns/{campaign.id}/cell?person={code}&on={on}")
+    assert "giờ làm thêm chưa kiểm tra được" in day
+    key = keys.create_api_key("ghi", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    headers, path = {"Authorization": f"Bearer {key}"}, f"/api/v1/shifts/{shift.id}/people"
+    with clock.travel(NOW):
+        done = client.put(path, json={"people": [code]}, headers=headers).get_json()
+        emptied = client.put(path, json={"people": []}, headers=headers).get_json()
+    assert done["unchecked"] == [{"person": code, "rules": ["hours.month", "hours.year"]}]
+    assert emptied["unchecked"] == [], "nobody is on it: there is nothing to check"
 
 
 def test_who_refuses_to_publish_also_says_what_was_not_checked(client: FlaskClient, campaign: Campaign) -> None:

@@ -1,0 +1,175 @@
+"""Who serves at home is called at night: the hours are counted, too little rest is told, nothing is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from core import clock
+from core.db import transaction
+from incidents import hand_results, hand_undo, moving, services
+from incidents.models import Incident
+from people.models import Absence, Person
+from roster import call_outs, fairness_report, rule_settings, wording_called
+from roster.models import Duty, Shift
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MORNING = NIGHT + 4 * HOUR
+BY_LAW = 12 * 60
+
+
+def at_home(night: Night, duty_id: int, *, ends_at: datetime = NIGHT + 5 * HOUR, form: str = "standby") -> None:
+    """Make a published duty one at home, until ``ends_at``."""
+    with transaction() as session:
+        row = session.get_one(Duty, duty_id)
+        row.form, row.ends_at = form, ends_at
+        session.execute(update(Shift).where(Shift.id == row.shift_id).values(form=form, ends_at=ends_at))
+
+
+@pytest.fixture
+def night(app: Flask) -> Night:
+    """Em stands by at home from 23:10 to 07:10, and is on site from 07:30 (Mùng 1 of Canh Tý)."""
+    made = Night()
+    at_home(made, made.duty("emergency"))
+    made.publish("emergency", "EM1", hours=8, start=NIGHT + 5 * HOUR + 20 * MINUTE)
+    return made
+
+
+def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
+    given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
+    return services.log(**{"actor": ADMIN, "now": now} | given)[0]
+
+
+def called_out(night: Night, since: datetime = NIGHT, until: datetime | None = NIGHT + 170 * MINUTE) -> Incident:
+    """Em takes an incident, and has done with it at ``until``."""
+    incident = log(night, since)
+    services.acknowledge(incident.id, actor=night.actor("EM1"), now=since)
+    if until is not None:
+        services.resolve(incident.id, actor=night.actor("EM1"), now=until)
+    return incident
+
+
+def found(night: Night, now: datetime = MORNING) -> list[call_outs.Called]:
+    return call_outs.of_campaign(night.campaign, now=now)
+
+
+@pytest.mark.both_dbs
+def test_from_ten_past_two_until_five_and_then_two_and_a_half_hours_of_rest(night: Night) -> None:
+    incident = called_out(night)
+    (each,) = found(night)
+    assert (each.person.code, each.out.codes) == ("EM1", (incident.code,))
+    assert (each.out.starts_at, each.out.ends_at, each.out.minutes) == (NIGHT, NIGHT + 170 * MINUTE, 170)
+    assert (each.out.rest, each.required, each.is_short) == (150, BY_LAW, True)
+    assert wording_called.sentence(each) == (
+        "Rơ Châm Em bị gọi 02:10 25/01 – 05:00 khi trực ở nhà; ca tại chỗ tiếp theo 07:30: nghỉ 2 giờ 30 phút"
+    )
+    assert wording_called.asked(each) == "quy tắc đang áp dụng cần 12 giờ"
+    assert call_outs.of_person(night.ids["EM1"], now=MORNING) == [each]
+    assert call_outs.of_person(night.ids["BI1"], now=MORNING) == []
+    told = call_outs.told([each], MORNING)
+    assert told is not None and (told.ahead, told.others) == ((each,), ())
+    later = call_outs.told([each], NIGHT + 6 * HOUR)
+    assert later is not None and (later.ahead, later.others) == ((), (each,)), "what has begun is nobody's to change"
+
+
+@pytest.mark.both_dbs
+def test_the_ledger_counts_the_hours_apart_for_whoever_pays_them(night: Night) -> None:
+    called_out(night)
+    ledger = fairness_report.of_campaign(night.campaign, source="published", now=MORNING)
+    rows = [dict(zip(fairness_report.COLUMNS, fairness_report.as_row(each), strict=True)) for each in ledger.entries]
+    hours = {row["code"]: row["called_hours"] for row in rows}
+    assert hours.pop("EM1") == 2.83 and set(hours.values()) == {0}
+    assert next(row["hours"] for row in rows if row["code"] == "EM1") == 16, "those of the roster stay what they are"
+
+
+def test_what_the_campaign_asks_decides_whether_the_rest_is_short(night: Night) -> None:
+    called_out(night)
+    rule = "rest.between_shifts"
+    rule_settings.save(night.campaign, {rule: {"parameters": {"minutes": 150}}}, actor=ADMIN, now=MORNING)
+    assert [(each.required, each.is_short) for each in found(night)] == [(150, False)]
+    with transaction() as session:
+        session.execute(update(Person).where(Person.code == "EM1").values(limits={f"{rule}:minutes": 151}))
+    assert [(each.required, each.is_short) for each in found(night)] == [(151, True)], "their own number comes first"
+    rule_settings.save(night.campaign, {rule: {"on": False}}, actor=ADMIN, now=MORNING)
+    assert [(each.required, each.is_short) for each in found(night)] == [(None, False)]
+    assert found(night)[0].out.minutes == 170, "hours count whatever the rules ask"
+
+
+def test_ordinary_work_needs_rest_before_it_unless_it_is_dropped(app: Flask) -> None:
+    night, workday = Night(), datetime(2020, 2, 11, 19, 10, tzinfo=NIGHT.tzinfo)  # 02:10 of a Wednesday
+    with transaction() as session:
+        session.execute(update(Person).where(Person.code == "EM1").values(work_pattern="office5"))
+    start = workday - 3 * HOUR
+    at_home(night, night.publish("emergency", "EM1", start=start), ends_at=workday + 4 * HOUR, form="command")
+    called_out(night, workday, workday + 170 * MINUTE)
+    (each,) = found(night, workday + 3 * HOUR)
+    assert each.out.following is not None and each.out.following.shift_id is None
+    assert (clock.local(each.out.following.starts_at).strftime("%H:%M"), each.out.rest) == ("07:30", 150)
+    assert "giờ làm việc tiếp theo 07:30: nghỉ 2 giờ 30 phút" in wording_called.sentence(each) and each.is_short
+    with transaction() as session:
+        day = clock.local_date(workday)
+        session.add(Absence(person_id=night.ids["EM1"], from_on=day, to_on=day, kind="annual_leave"))
+    (each,) = found(night, workday + 3 * HOUR)
+    assert each.out.rest is None or each.out.rest > BY_LAW, "on leave that day: no work in the morning"
+
+
+@pytest.mark.both_dbs
+def test_handed_on_it_is_hers_until_then_and_while_it_runs_until_now(night: Night) -> None:
+    incident = called_out(night, until=None)
+    (each,) = found(night, NIGHT + HOUR)
+    assert each.out.running and each.out.minutes == 60
+    said = wording_called.sentence(each)
+    assert "bị gọi từ 02:10 25/01/2020 khi trực ở nhà, chưa xong; ca tại chỗ tiếp theo 07:30" in said
+    assert said.endswith("nghỉ nhiều nhất 4 giờ 20 phút")
+    at = NIGHT + 90 * MINUTE
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=at, take_over=True)
+    (each,) = found(night)
+    assert (each.person.code, each.out.ends_at, each.out.running) == ("EM1", at, False)
+
+
+def test_what_is_put_off_until_the_morning_is_nobodys_work(night: Night) -> None:
+    incident = called_out(night, until=None)
+    moving.snooze(
+        incident.id, until=NIGHT + 50 * MINUTE, reason="Chờ thợ", actor=night.actor("EM1"), now=NIGHT + 20 * MINUTE
+    )
+    services.resolve(incident.id, actor=night.actor("EM1"), now=NIGHT + 45 * MINUTE)
+    assert [each.out.minutes for each in found(night)] == [20]
+
+
+def test_a_call_by_hand_that_was_taken_back_never_was(night: Night) -> None:
+    incident = log(night)
+    hand_results.result([incident], night.ids["EM1"], "taken", actor=ADMIN, now=NIGHT + MINUTE)
+    assert [each.person.code for each in found(night)] == ["EM1"]
+    hand_undo.undo([incident], night.ids["EM1"], actor=ADMIN, now=NIGHT + 2 * MINUTE)
+    assert found(night) == []
+
+
+def test_exercises_are_no_call_outs_and_few_may_know_which_incident_it_was(night: Night) -> None:
+    incident = called_out(night)
+    with transaction() as session:
+        session.execute(update(Incident).where(Incident.id == incident.id).values(restricted=True))
+    assert [each.out.codes for each in found(night)] == [()], "hours are told, the incident is not named"
+    rehearsal = night.rehearse(now=NIGHT)
+    with transaction() as session:
+        session.execute(update(Incident).where(Incident.id == incident.id).values(rehearsal_id=rehearsal.id))
+    assert found(night) == []
+
+
+def test_a_filter_by_duty_or_unit_filters_them_too(night: Night) -> None:
+    called_out(night)
+    assert len(call_outs.of_campaign(night.campaign, now=MORNING, duty="emergency", unit_id=night.ids["BDA"])) == 1
+    assert call_outs.of_campaign(night.campaign, now=MORNING, duty="operations") == []
+    other = next(unit for code, unit in night.ids.items() if code.startswith("BD") and code not in ("BDT", "BDA"))
+    assert call_outs.of_campaign(night.campaign, now=MORNING, unit_id=other) == []
+
+
+def test_duty_on_site_is_no_duty_at_home(night: Night) -> None:
+    incident = log(night)
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    services.resolve(incident.id, actor=night.actor("BI1"), now=NIGHT + HOUR)
+    assert found(night) == [], "he is on duty on site: it is part of his shift"
