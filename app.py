@@ -46,9 +46,9 @@ import incidents.views_several
 import incidents.voice
 import notify.facts
 import notify.messages
-import people.absence_effects
 import people.api
 import people.auth
+import people.effects
 import people.guard
 import people.import_messages
 import people.messages
@@ -123,7 +123,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants, roster.rights.lapsed)
     people.sessions.add_service(roster.serving.until)
-    people.absence_effects.set_source(roster.affected.of_absence)
+    people.effects.set_source(roster.affected)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(

@@ -91,7 +91,7 @@ def revision_list(campaign_id: int) -> ResponseReturnValue:
 def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     """What was signed, with its proof; of the one in force also what is true of it now."""
     facts = _revision(campaign_id, number)
-    current = covered.of_campaign(facts["campaign"]) if number == facts["campaign"].revision else None
+    current = covered.of_campaign(facts["campaign"], now=clock.now()) if number == facts["campaign"].revision else None
     gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
     of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
     lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
