@@ -47,9 +47,9 @@ import incidents.views_several
 import incidents.voice
 import notify.facts
 import notify.messages
-import people.absence_effects
 import people.api
 import people.auth
+import people.effects
 import people.guard
 import people.import_messages
 import people.keys
@@ -129,7 +129,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.auth.init(app)
     people.guard.add_grant_source(roster.rights.grants, roster.rights.lapsed)
     people.sessions.add_service(roster.serving.until)
-    people.absence_effects.set_source(roster.affected.of_absence)
+    people.effects.set_source(roster.affected)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     roster.call_outs.set_source(incidents.holders.of_people)
     notify.facts.set_composer(incidents.several.compose)

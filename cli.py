@@ -165,7 +165,8 @@ def import_command(path: Path, dry_run: bool) -> None:
     for name, count in report.counts.items():
         click.echo(f"{name}: +{count.created} ~{count.updated} ={count.unchanged}")
     if report.unsure:
-        click.echo(f"unsure: {report.unsure} published seats are not covered any more: somebody is absent")
+        said = "are not covered any more" if report.applied else "would not be covered any more"
+        click.echo(f"unsure: {report.unsure} published seats {said}: somebody is absent or has left")
 
 
 @command(campaigns_group, "create")

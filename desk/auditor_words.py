@@ -29,7 +29,7 @@ SENTENCES: dict[str, Any] = {
         "Cơ sở dữ liệu dùng bản SQLite có thể làm hỏng tệp (%(example)s). Dừng mọi chương trình đang mở tệp rồi "
         "khởi động lại, hoặc cài pysqlite3 từ 0.6.1."
     ),
-    "duty_unsure": _l("%(count)s lượt đang trực không chắc: người trực được ghi nhận vắng mặt (%(example)s)."),
+    "duty_unsure": _l("%(count)s lượt đang trực không chắc: người trực vắng hoặc không còn trực (%(example)s)."),
     "worker_hung": _l("%(count)s máy báo động trong số nhiều máy không còn dấu hiệu hoạt động (%(example)s)."),
 }
 """By kind of finding (``desk.findings.KINDS``)."""

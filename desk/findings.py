@@ -155,7 +155,7 @@ def _late_copy(now: datetime) -> Finding | None:
 
 
 def _unsure(now: datetime) -> Finding | None:
-    """Whoever should be on duty at this moment and is recorded absent."""
+    """Whoever should be on duty at this moment and is not sure to: absent, gone, or not of that duty any more."""
     seats = unsure.serving(now=now)
     return Finding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from incidents.models import Incident
 from people import guard, queries as people
 from people.models import DutyKind, Unit
 from people.reference import KindFact
-from roster import onduty_report, overview, reachability, rehearsals, resolver, unsure
+from roster import onduty_report, overview, reachability, rehearsals, resolver, unsure, wording_unsure
 from roster.duty import DutyPerson, OnDuty
 from roster.wording_unsure import away_words
 
@@ -52,15 +53,24 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
     return {
         "unit": unit,
         "now": now,
-        "cards": [card(kind, answer, now, with_phones=phones) for kind, answer in report.answers],
+        "cards": cards(report.answers, now, with_phones=phones),
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
         "needing": [incident_row(each, now) for each in _needing(actor.person_id)],
         "open": [incident_row(each, now) for each in unfinished[:SHOWN]],
         "open_count": len(unfinished),
         "alarm": alarm.of(unfinished, now=now),
         "answers": [answer for _kind, answer in report.answers],
-        "own": overview.own_duties(actor.person_id, now=now) if actor.person_id else [],
+        **_own(actor.person_id, now),
     }
+
+
+def _own(person_id: int | None, now: datetime) -> dict[str, Any]:
+    """The reader's next shifts, and which of them nobody can be sure of."""
+    if person_id is None:
+        return {"own": [], "doubts": {}, "own_code": ""}
+    own = overview.own_duties(person_id, now=now)
+    doubts = wording_unsure.of_person(person_id, now) if own else {}
+    return {"own": own, "doubts": doubts, "own_code": people.person_by_id(person_id).code if doubts else ""}
 
 
 def cover(unit: Unit, *, now: datetime) -> dict[str, Any]:
@@ -121,18 +131,28 @@ def _called(call: incidents.NextCall | None) -> str:
     return f"{named(call.duty)} ({names})" if call.duty is not None else names
 
 
-def card(kind: DutyKind | KindFact, answer: OnDuty, now: datetime, *, with_phones: bool = True) -> dict[str, Any]:
-    """The facts of one duty card, worded. The desk's own telephone is no secret; people's may be."""
+def cards(
+    answers: Sequence[tuple[DutyKind | KindFact, OnDuty]], now: datetime, *, with_phones: bool = True
+) -> list[dict[str, Any]]:
+    """The facts of the duty cards, worded. The desk's own telephone is no secret; people's may be."""
+    doubts = wording_unsure.of_answers([answer for _kind, answer in answers], now)
+    return [_card(kind, answer, now, with_phones, doubts) for kind, answer in answers]
+
+
+def _card(
+    kind: DutyKind | KindFact, answer: OnDuty, now: datetime, with_phones: bool, doubts: Mapping[int, str]
+) -> dict[str, Any]:
+    people = [_person(each, now, with_phones, doubts) for each in answer.people[:4]]
     return {
         "kind": kind.code,
         "name": named(kind),
         "letter": kind.letter,
-        "people": [_person(each, now, with_phones) for each in answer.people[:4]],
-        "next": _next(answer.next, now),
+        "people": people,
+        "next": _next(answer.next, now, doubts),
         "desk_phone": text.format_phone(answer.desk_phone) if answer.desk_phone else "",
         "is_desk": answer.is_desk,
         "rule": answer.rule,
-        "unsure": any(each.at_risk for each in answer.people),
+        "unsure": any(each["unsure"] for each in people),
     }
 
 
@@ -140,26 +160,26 @@ def _serves(answer: OnDuty, person_id: int | None) -> bool:
     return answer.is_assigned and any(each.person_id == person_id for each in answer.people)
 
 
-def _person(person: DutyPerson, now: datetime, with_phone: bool) -> dict[str, Any]:
+def _person(person: DutyPerson, now: datetime, with_phone: bool, doubts: Mapping[int, str]) -> dict[str, Any]:
     return {
         "name": person.name,
         "position": person.position,
         "phone": text.format_phone(person.phone) if person.phone and with_phone else "",
         "until": _when(person.until, now) if person.until else "",
-        "unsure": away_words(*person.absence, now) if person.absence else "",
+        "unsure": away_words(*person.absence, now) if person.absence else doubts.get(person.seat_id or 0, ""),
     }
 
 
-def _next(people: tuple[DutyPerson, ...], now: datetime) -> str:
+def _next(people: tuple[DutyPerson, ...], now: datetime, doubts: Mapping[int, str]) -> str:
     if not people:
         return ""
-    names = ", ".join(_sure(each) for each in people)
+    names = ", ".join(_sure(each, each.seat_id in doubts) for each in people)
     starts = people[0].starts_at
     return _("%(names)s, từ %(time)s", names=names, time=_when(starts, now)) if starts else names
 
 
-def _sure(person: DutyPerson) -> str:
-    return _("%(name)s (không chắc)", name=person.name) if person.at_risk else person.name
+def _sure(person: DutyPerson, is_in_doubt: bool = False) -> str:
+    return _("%(name)s (không chắc)", name=person.name) if person.at_risk or is_in_doubt else person.name
 
 
 def _when(at: datetime, now: datetime) -> str:
@@ -183,7 +203,7 @@ def strip(unit_id: int, *, now: datetime) -> dict[str, Any] | None:
     words = {
         "full": _("đủ người"),
         "gap": _("thiếu người"),
-        "unsure": _("không chắc: người trực đang vắng"),
+        "unsure": _("không chắc: người trực vắng hoặc không còn trực"),
         "open": _("nhu cầu để trống"),
         "none": _("không trực"),
     }

@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
         answers = ()
     return render_template(
         "desk/tonight.html", unit=unit, now=now, duties=tonight.duties(unit.id, now), phones=phones,
-        away=tonight.away(unit.id, now),
-        cards=[home.card(kind, answer, now, with_phones=phones) for kind, answer in answers],
+        doubts=tonight.doubts(unit.id, now),
+        cards=home.cards(answers, now, with_phones=phones),
         kinds={kind.code: kind for kind in people.duty_kinds()},
     )  # fmt: skip

@@ -234,7 +234,7 @@ def _sections(night: Night) -> list[str]:
     if lacking:
         sections.append(_list(_("Ca trong ngày còn thiếu người:"), lacking))
     if night.unsure:
-        title = _("Ca trong ngày không chắc, vì người trực được ghi nhận vắng mặt:")
+        title = _("Ca trong ngày không chắc, vì người trực vắng hoặc không còn trực:")
         sections.append(_list(title, [wording_unsure.line(each) for each in night.unsure]))
     nobody = [each.person.full_name for each in night.people if each.fault == "none"]
     if nobody:

@@ -1,5 +1,6 @@
-"""Published seats whose people are recorded absent have a coverage incident before any other meets them: one a gap,
-that is for seats of one unit and duty which touch each other. It resolves itself when the gap is covered or over.
+"""Published seats that nobody can be sure of (``roster.doubt``) have a coverage incident before any other meets them:
+one a gap, that is for seats of one unit and duty which touch each other. It resolves itself when the gap is covered or
+over.
 
 Raised by day, or when the first shift is near. Looked at anew when something was written of which rosters are made,
 and when a moment has come; else a look costs the one question whether anything was. Exercises have no seats here.
@@ -25,9 +26,9 @@ from incidents.coverage_gaps import CATEGORY, end
 from incidents.models_asks import CoverageGap
 from people import queries as people
 from people.models import DutyKind
-from roster import absent
-from roster.absent import SeatAtRisk
+from roster import unsure, wording_unsure
 from roster.models import Duty
+from roster.unsure import Unsure
 
 log = logging.getLogger(__name__)
 AHEAD = timedelta(days=7)
@@ -45,7 +46,7 @@ MOST_LINES = 10
 class Gap:
     """Seats at risk of one unit and duty that touch each other, in order of time."""
 
-    seats: tuple[SeatAtRisk, ...]
+    seats: tuple[Unsure, ...]
 
     @property
     def key(self) -> tuple[int, str]:
@@ -75,7 +76,7 @@ def look(now: datetime) -> int:
     before: _Looked | None = current_app.extensions.get(__name__)
     if before is not None and before.stamp == stamp and before.at <= now < before.until:
         return 0
-    seats = absent.at_risk(now, now + AHEAD + LONGEST)
+    seats = unsure.coming(None, now=now, days=(AHEAD + LONGEST).days)
     gaps = gaps_of(seat for seat in seats if seat.starts_at < now + AHEAD)
     settled = _settle(gaps, now)
     entering = [seat.starts_at - AHEAD for seat in seats if seat.starts_at >= now + AHEAD]
@@ -85,9 +86,9 @@ def look(now: datetime) -> int:
     return sum(map(bool, settled))
 
 
-def gaps_of(seats: Iterable[SeatAtRisk]) -> list[Gap]:
+def gaps_of(seats: Iterable[Unsure]) -> list[Gap]:
     """Seats of one unit and duty that overlap or follow each other without a minute between are one gap."""
-    joined: defaultdict[tuple[int, str], list[list[SeatAtRisk]]] = defaultdict(list)
+    joined: defaultdict[tuple[int, str], list[list[Unsure]]] = defaultdict(list)
     for seat in sorted(seats, key=lambda each: (each.starts_at, each.ends_at)):
         mine = joined[seat.unit_id, seat.duty]
         if mine and seat.starts_at <= max(each.ends_at for each in mine[-1]):
@@ -200,13 +201,17 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
 
 
 def _described(gap: Gap) -> str:
-    """Who is absent, in which shifts; never why."""
+    """Whose shifts, and that they are away (never why), have left or may not take that duty any more."""
     lines = [
-        f"Ca {i18n.span(seat.starts_at, seat.ends_at)}: {seat.person} vắng (đã ghi)." for seat in gap.seats[:MOST_LINES]
+        f"Ca {i18n.span(seat.starts_at, seat.ends_at)}: {seat.name} {_why(seat)}." for seat in gap.seats[:MOST_LINES]
     ]
     if len(gap.seats) > MOST_LINES:
         lines.append(f"… và {len(gap.seats) - MOST_LINES} ca nữa.")
     return "\n".join([*lines, "Tìm người trực thay ở trang ca trực; có người thì sự cố này tự kết thúc."])
+
+
+def _why(seat: Unsure) -> str:
+    return "vắng (đã ghi)" if seat.cause == "absent" else wording_unsure.why(seat.doubt, seat.starts_at)
 
 
 def _why_over(row: CoverageGap, now: datetime) -> str:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
 from core.api import ApiModel, Code, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
-from people import guard, queries, services
-from people.api_fields import Email, Few, Hours, Phone, Short, Skill
+from people import effects, guard, queries, services
+from people.api_fields import AffectedOut, Email, Few, Hours, Phone, Short, Skill
 from people.models import DutyKind, Person, Unit
 
 bp = api_blueprint("people_api")
@@ -129,6 +129,11 @@ class PersonOut(ApiModel):
     limits: dict[str, int] | None
 
 
+class PersonSavedOut(PersonOut):
+    affected: list[AffectedOut]
+    """Published shifts to come that the person may not serve: who has left, or lost the duty or the unit. By time."""
+
+
 class PersonQuery(ListQuery):
     q: Text = ""
     unit: Code | None = None
@@ -173,12 +178,13 @@ def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str,
 
 
 @api_call(
-    bp, "POST", "/people", body=PersonIn, returns={201: PersonOut, 200: PersonOut}, action="person.write",
+    bp, "POST", "/people", body=PersonIn, returns={201: PersonSavedOut, 200: PersonSavedOut}, action="person.write",
     tags=["people"], idempotent=True, summary="Create a person, or change the one with this code",
 )  # fmt: skip
 def save_person(*, body: PersonIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
     person, is_new = services.save_person(body.code, _given(body), now=now, actor=actor)
-    return _person_out(person, True), 201 if is_new else 200
+    hit = () if is_new else effects.of_standing(person, covers=True, actor=actor, now=now)
+    return _person_out(person, True) | {"affected": hit}, 201 if is_new else 200
 
 
 # --- duty kinds ----------------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api import ApiModel, Code, Day, ListQuery, Page, When, api_call, paginate
-from people import absence_effects, guard, queries, services
+from core.api import ApiModel, Code, Day, ListQuery, Page, api_call, paginate
+from people import effects, guard, queries, services
 from people.api import bp
-from people.api_fields import AbsenceKind, Short
+from people.api_fields import AbsenceKind, AffectedOut, Short
 from people.models import Absence, Person
 
 
@@ -32,20 +32,6 @@ class AbsenceOut(ApiModel):
     to_on: Day = Field(alias="to")
     kind: str
     note: str
-
-
-class AffectedOut(ApiModel):
-    shift: int
-    seat: int
-    unit: str
-    duty: str
-    starts_at: When
-    ends_at: When
-    covers: list[str]
-    """Codes of who could take it alone without breaking a rule, best first; ten at most, of the sixty nearest."""
-    searched: bool
-    """False: none was looked for, or none of the nearest could: `GET /shifts/{shift}/covers?for=` judges everybody.
-    They are looked for of the first five shifts, for whoever may arrange them."""
 
 
 class AbsenceSavedOut(AbsenceOut):
@@ -92,7 +78,7 @@ def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[s
     )
     told = _absence_out(absence)
     person = queries.person_by_code(body.person_code)
-    told["affected"] = absence_effects.affected(person, body.from_on, body.to_on, covers=True, actor=actor, now=now)
+    told["affected"] = effects.of_absence(person, body.from_on, body.to_on, covers=True, actor=actor, now=now)
     return told, 201 if is_new else 200
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from core.api import ApiModel, When
+
 Hours = Annotated[float, Field(ge=0, le=8784, allow_inf_nan=False)]
 Few = Annotated[int, Field(ge=0, le=366)]
 Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
@@ -37,3 +39,17 @@ SkillNumbers = Annotated[
     Field(max_length=20, json_schema_extra={"additionalProperties": False}),
 ]
 """How many on a shift must have each skill."""
+
+
+class AffectedOut(ApiModel):
+    shift: int
+    seat: int
+    unit: str
+    duty: str
+    starts_at: When
+    ends_at: When
+    covers: list[str]
+    """Codes of who could take it alone without breaking a rule, best first; ten at most, of the sixty nearest."""
+    searched: bool
+    """False: none was looked for, or none of the nearest could: `GET /shifts/{shift}/covers?for=` judges everybody.
+    They are looked for of the first five shifts, for whoever may arrange them."""

@@ -13,7 +13,7 @@ from core import arguments, clock
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import absence_effects, absence_rules, account_queries, guard, menu, queries, services, skills
+from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
@@ -101,13 +101,28 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
             saved, is_new = services.save_person(
                 form.code.data or "", _values(form), now=now, actor=actor, must_be_new=person is None
             )
-            message = _("Đã thêm %(name)s.", name=saved.full_name) if is_new else _("Đã lưu.")
-            return back(url_for("people.person", code=saved.code), message)
+            return _saved_person(saved, is_new, actor, now)
         except Forbidden:
             raise
         except DomainError as error:
             show_error(form, error)
     return render_template("people/person_form.html", form=form, code=code), 422
+
+
+def _saved_person(saved: Person, is_new: bool, actor: Actor, now: datetime) -> ResponseReturnValue:
+    """Back to the person; to the published shifts that they may not serve any more, if there are any."""
+    page = url_for("people.person", code=saved.code)
+    if is_new:
+        return back(page, _("Đã thêm %(name)s.", name=saved.full_name))
+    hit = effects.of_standing(saved, covers=False, actor=actor, now=now)
+    if not hit:
+        return back(page, _("Đã lưu."))
+    words = ngettext(
+        "Đã lưu. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
+        "Đã lưu. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
+        len(hit),
+    )
+    return back(f"{page}#unsure", words, "warn")
 
 
 def _values(form: Any) -> dict[str, Any]:
@@ -160,7 +175,7 @@ def add_absence(code: str) -> ResponseReturnValue:
 def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseReturnValue:
     """Back to the person; to the shifts that are unsure now, if there are any."""
     person, actor = queries.person_by_code(code), guard.current_actor()
-    hit = absence_effects.affected(person, from_on, to_on, covers=False, actor=actor, now=now)
+    hit = effects.of_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
     page = url_for("people.person", code=code)
     if not hit:
         return back(page, _("Đã ghi khoảng nghỉ. Không ca nào đã ban hành rơi vào những ngày này."))

@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import account_queries, accounts, guard, keys, new_accounts, queries
+from people import account_queries, accounts, effects, guard, keys, new_accounts, queries
 from people.accounts import Slip
 from people.forms import KeyForm, RoleForm, show_error
 from people.forms_desk import DeskForm
@@ -165,11 +165,21 @@ def set_role(user_id: int) -> ResponseReturnValue:
 @bp.post("/people/accounts/<int:user_id>/active")
 @guard.requires("account.manage")
 def set_account_active(user_id: int) -> ResponseReturnValue:
-    active = request.form.get("active") == "yes"
-    accounts.set_active(user_id, active, now=clock.now(), actor=guard.current_actor())
-    return back(
-        url_for("people.account_of", user_id=user_id), _("Đã mở tài khoản.") if active else _("Đã khóa tài khoản.")
+    active, now = request.form.get("active") == "yes", clock.now()
+    user = accounts.set_active(user_id, active, now=now, actor=guard.current_actor())
+    page = url_for("people.account_of", user_id=user_id)
+    if active:
+        return back(page, _("Đã mở tài khoản."))
+    person = user.person
+    kept = effects.kept(person.id, now=now) if person is not None and person.active else 0
+    if person is None or not kept:
+        return back(page, _("Đã khóa tài khoản."))
+    words = ngettext(
+        "Đã khóa tài khoản. %(num)s ca đã ban hành vẫn là của người này: nếu đã nghỉ việc, bỏ chọn Đang làm việc.",
+        "Đã khóa tài khoản. %(num)s ca đã ban hành vẫn là của người này: nếu đã nghỉ việc, bỏ chọn Đang làm việc.",
+        kept,
     )
+    return back(url_for("people.edit_person", code=person.code), words, "warn")
 
 
 @bp.get("/people/keys")

@@ -1,4 +1,4 @@
-"""An absence and what is published: which shifts it leaves unsure, who could take them, and the way to a cover."""
+"""What an absence, or leaving, does to what is published: which shifts are unsure, who could take them, and how."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from core import clock, prepared
 from core.actor import Actor
 from core.db import batched, db
 from people import guard
-from people.absence_effects import Affected
+from people.effects import Affected, Standing
 from people.models import Person, Unit
-from roster import bases, covering
+from roster import bases, covering, doubt
+from roster.doubt import Held
 from roster.models import Campaign, DraftAssignment, Duty, Shift
 from roster.planning.explain.covers import takers
 from roster.planning.problem import Assignment
 from roster.unsure import Unsure
 from roster.wording import names_of
-from roster.wording_unsure import away_words
+from roster.wording_unsure import why
 
 SEARCHED = 5
 """For so many shifts covers are looked for at once: whoever is away for a year has a hundred of them."""
@@ -34,12 +35,12 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Way:
-    """An unsure seat and what the asker can do about it. ``away``: until when, in words; ``moved``: the draft has
+    """An unsure seat and what the asker can do about it. ``why``: in words; ``moved``: the draft has
     somebody else there already.
     """
 
     seat: Unsure
-    away: str
+    why: str
     may: bool
     moved: bool
 
@@ -54,10 +55,31 @@ def of_absence(
     person_id = person.id
 
     def look() -> list[Affected]:
-        found = _shifts(person_id, from_on, to_on, now)
+        found = [affected for affected, _held in _shifts(person_id, _on_days(from_on, to_on), now)]
         return _with_covers(found, person_id, actor, now) if covers else found
 
     return prepared.think(("absence.affected", person_id, from_on, to_on, covers), look)
+
+
+def of_standing(person: Person, standing: Standing, *, covers: bool, actor: Actor, now: datetime) -> Sequence[Affected]:
+    """Published shifts to come of somebody who has left, or lost the duty or the unit, by time.
+
+    As with an absence it does not matter whether that is written yet.
+    """
+    person_id = person.id
+
+    def look() -> list[Affected]:
+        mine = _shifts(person_id, (), now)
+        barred = doubt.barred([held for _affected, held in mine], {person_id: standing})
+        found = [affected for affected, held in mine if held in barred]
+        return _with_covers(found, person_id, actor, now) if covers else found
+
+    return prepared.think(("standing.affected", person_id, standing, covers), look)
+
+
+def kept(person_id: int, *, now: datetime) -> int:
+    """How many published shifts to come somebody holds."""
+    return len(_shifts(person_id, (), now))
 
 
 def ways(seats: Sequence[Unsure], *, actor: Actor, now: datetime) -> list[Way]:
@@ -67,7 +89,7 @@ def ways(seats: Sequence[Unsure], *, actor: Actor, now: datetime) -> list[Way]:
     return [
         Way(
             each,
-            away_words(each.away_from, each.away_until, now),
+            why(each.doubt, now),
             _may(actor, shifts[each.shift_id], now),
             drafted.get(each.seat_id, each.person_id) != each.person_id,
         )
@@ -76,20 +98,25 @@ def ways(seats: Sequence[Unsure], *, actor: Actor, now: datetime) -> list[Way]:
     ]
 
 
-def _shifts(person_id: int, from_on: date, to_on: date, now: datetime) -> list[Affected]:
+def _on_days(from_on: date, to_on: date) -> Sequence[ColumnElement[bool]]:
     starts_at, ends_at = clock.at_local(from_on), clock.at_local(to_on + timedelta(days=1))
+    return Duty.ends_at > starts_at, Duty.starts_at < ends_at
+
+
+def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime) -> list[tuple[Affected, Held]]:
     rows = db.session.execute(
-        select(Duty.shift_id, Duty.seat_id, Unit.code, Duty.duty, Duty.starts_at, Duty.ends_at)
+        select(Duty, Unit.code)
         .join(Unit, Unit.id == Duty.unit_id)
-        .where(
-            Duty.person_id == person_id,
-            Duty.cancelled_at.is_(None),
-            Duty.ends_at > max(starts_at, now),
-            Duty.starts_at < ends_at,
-        )
+        .where(Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now, *where)
         .order_by(Duty.starts_at, Duty.seat_id)
     )
-    return [Affected(*row) for row in rows]
+    return [
+        (
+            Affected(row.shift_id, row.seat_id, code, row.duty, row.starts_at, row.ends_at),
+            Held(row.shift_id, row.campaign_id, row.unit_id, row.duty, row.starts_at, row.ends_at, person_id),
+        )
+        for row, code in rows
+    ]
 
 
 def _with_covers(found: Sequence[Affected], person_id: int, actor: Actor, now: datetime) -> list[Affected]:

@@ -69,7 +69,7 @@ def publish_only(
         stands = parts.standing(campaign_id, now=now)
         named = parts.named(stands, only)
         _ensure(stands.campaign, _shifts_of(stands.taken, named), actor=actor, now=now, use=False)
-        part = judged(stands, parts.drafted(stands, named), accept_gaps=accept_gaps)
+        part = judged(stands, parts.drafted(stands, named), accept_gaps=accept_gaps, now=now)
         try:
             return switch(part, note=note, accept_gaps=accept_gaps, actor=actor, now=now)
         except Moved:
@@ -77,7 +77,9 @@ def publish_only(
     raise Conflict("draft.changed", state={"draft_version": get_campaign(campaign_id).draft_version})
 
 
-def judged(stands: Standing, wanted: Mapping[int, Cell | None], *, accept_gaps: str | None = None) -> Part:
+def judged(
+    stands: Standing, wanted: Mapping[int, Cell | None], *, accept_gaps: str | None = None, now: datetime
+) -> Part:
     """``wanted`` (seat id → who, or nobody) on top of what is published. Reads only.
 
     Raises Conflict when it would put somebody twice on a shift, change a shift that is over, or change nothing.
@@ -92,7 +94,7 @@ def judged(stands: Standing, wanted: Mapping[int, Cell | None], *, accept_gaps: 
     taken = replace(stands.taken, cells=becomes)
     part = Part(
         stands.campaign.id, taken.draft_version, stands.campaign.revision, taken, changed,
-        _judge(stands, taken, now_on, accept_gaps),
+        _judge(stands, taken, now_on, accept_gaps, now),
     )  # fmt: skip
     for shift in part.shift_ids:
         _refuse_impossible(taken, shift)
@@ -163,12 +165,14 @@ def _refuse_impossible(taken: Snapshot, shift_id: int) -> None:
         raise Conflict("amend.twice", person=people.person_by_id(twice).full_name)
 
 
-def _judge(stands: Standing, taken: Snapshot, now_on: Mapping[int, Cell], accept_gaps: str | None) -> Readiness:
+def _judge(
+    stands: Standing, taken: Snapshot, now_on: Mapping[int, Cell], accept_gaps: str | None, now: datetime
+) -> Readiness:
     """As a whole publish would, less what the published roster has already: somebody answered for that."""
-    found = publishing.judge(stands.campaign, taken, accept_gaps)
+    found = publishing.judge(stands.campaign, taken, accept_gaps, now=now)
     if not stands.campaign.revision:
         return found
-    before = publishing.judge(stands.campaign, replace(taken, cells=now_on), None)
+    before = publishing.judge(stands.campaign, replace(taken, cells=now_on), None, now=now)
     gaps = tuple(each for each in found.verdict.gaps if not any(_within(each, old) for old in before.proof.gaps))
     broken = tuple(each for each in found.verdict.violations if each not in before.violations)
     return replace(found, verdict=Verdict(gaps, broken))

@@ -25,15 +25,16 @@ class AnswersOut(ApiModel):
 
 
 class CoverageGapOut(ApiModel):
-    """``empty``: nobody sits there; ``at_risk``: who does is recorded absent for some minute of it; ``unreachable``:
-    who does cannot be called; ``open``: the demand asks for nobody. ``answers`` only before the first shift of a kind
+    """``empty``: nobody sits there; who does is recorded absent for some minute of it (``at_risk``), has ``left``, is
+    not on the list of that duty any more (``unlisted``), or of another unit now (``moved``); ``unreachable``: who does
+    cannot be called; ``open``: the demand asks for nobody. ``answers`` only before the first shift of a kind
     and after its last: such minutes block no publishing.
     """
 
     unit: str
     starts_at: When
     ends_at: When
-    why: Literal["empty", "at_risk", "unreachable", "open"]
+    why: Literal["empty", "at_risk", "left", "unlisted", "moved", "unreachable", "open"]
     blocks: bool
     shift: int | None
     missing: int
@@ -64,10 +65,10 @@ class CoverageOut(ApiModel):
 @api_call(bp, "GET", "/campaigns/<int:campaign_id>/coverage", returns={200: CoverageOut}, action="roster.read",
           tags=["campaigns"], summary="What is covered now, and what is not")  # fmt: skip
 def show_coverage(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Of what is published, or of the draft before anything is. Absences and addresses are those of this moment."""
+    """Of what is published, or of the draft before anything is; people, absences and addresses as of this moment."""
     campaign = get_campaign(campaign_id)
     guard.ensure(actor, "roster.read", campaign.unit_id, now=now)
-    found = covered.of_campaign(campaign)
+    found = covered.of_campaign(campaign, now=now)
     named = bool(guard.allowed(actor, "person.read", campaign.unit_id, now=now))
     return {
         "campaign": campaign_id, "of": found.source, "revision": campaign.revision or None, "at": now,

@@ -41,7 +41,7 @@ class ImportOut(ApiModel):
     applied: bool
     counts: dict[str, CountsOut]
     unsure: int
-    """Published seats to come that are not covered any more, because somebody is absent; 0 in a dry run."""
+    """Published seats to come that are not covered any more (dry run: would not be); somebody is absent or left."""
     warnings: list[FaultOut]
 
 

@@ -19,7 +19,7 @@ from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shi
 @dataclass(frozen=True)
 class Listed:
     """A campaign with its cover: seats, seats with somebody in the draft and in what is published, and those of the
-    published ones whose holder is recorded absent: they are not covered.
+    published ones whose holder is in doubt: they are not covered.
     """
 
     campaign: Campaign
@@ -54,7 +54,7 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
     rows = db.session.scalars(
         select(Campaign).options(joinedload(Campaign.unit)).order_by(Campaign.starts_on.desc(), Campaign.id.desc())
     ).all()
-    seats, drafted, published, away = _seats(), _drafted(), _published(), unsure.by_campaign()
+    seats, drafted, published, away = _seats(), _drafted(), _published(), unsure.by_campaign(now=now)
     statuses = dict(db.session.execute(select(HolidaySet.year, HolidaySet.status)).tuples().all())
     today = clock.local_date(now)
     return [

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["empty", "unreachable", "at_risk", "open"]
+Kind = Literal["empty", "unreachable", "at_risk", "left", "unlisted", "moved", "open"]
+DOUBTS: Mapping[str, Kind] = {"absent": "at_risk", "left": "left", "unlisted": "unlisted", "moved": "moved"}
+"""Why somebody is not sure to serve (``roster.doubt``) → what the gap is called."""
 Span = tuple[datetime, datetime]
 
 
@@ -26,15 +28,24 @@ class Place:
     ends_at: datetime
     person: str | None
     reachable: bool = True
-    at_risk: bool = False
-    """Whoever sits there is recorded absent for some minute of the shift."""
+    doubt: str | None = None
+    """Why whoever sits there is not sure to serve: a key of ``DOUBTS``."""
+
+    @property
+    def lacks(self) -> Kind | None:
+        """What the seat lacks to be covered."""
+        if self.person is None:
+            return "empty"
+        if self.doubt is not None:
+            return DOUBTS[self.doubt]
+        return None if self.reachable else "unreachable"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A span without proven cover. ``empty``: a seat has nobody; ``at_risk``: who sits there is recorded absent;
-    ``unreachable``: no way to call who sits there; ``open``: the demand asks for nobody. ``blocks``: publishing needs
-    a reason. ``people``: codes of the absent or unreachable.
+    """A span without proven cover. ``empty``: a seat has nobody; who sits there is recorded absent (``at_risk``), has
+    ``left``, is not on the list of that duty (``unlisted``) or of another unit (``moved``); ``unreachable``: no way to
+    call them; ``open``: the demand asks for nobody. ``blocks``: publishing needs a reason. ``people``: codes.
     """
 
     kind: Kind
@@ -76,7 +87,7 @@ def prove(
     the campaign is open from the first change of shift to the last.
     """
     must = frozenset(obligatory)
-    filled = [place for place in places if place.person is not None and not place.at_risk]
+    filled = [place for place in places if place.person is not None and place.doubt is None]
     gaps = [*_seat_gaps(places), *_open_gaps(places, must, above), *_missing_kinds(places, must, unit)]
     checked = (min(p.starts_at for p in places), max(p.ends_at for p in places)) if places else None
     ordered = sorted(gaps, key=lambda gap: (not gap.blocks, gap.starts_at, gap.unit, gap.duty, gap.kind))
@@ -109,12 +120,8 @@ def open_spans(covered: Iterable[Span], within: Span) -> list[Span]:
 def _seat_gaps(places: Iterable[Place]) -> list[Gap]:
     lacking: defaultdict[tuple[Kind, str, str], list[Place]] = defaultdict(list)
     for place in places:
-        if place.person is None:
-            lacking["empty", place.unit, place.duty].append(place)
-        elif place.at_risk:
-            lacking["at_risk", place.unit, place.duty].append(place)
-        elif not place.reachable:
-            lacking["unreachable", place.unit, place.duty].append(place)
+        if place.lacks is not None:
+            lacking[place.lacks, place.unit, place.duty].append(place)
     return [
         _gap(kind, unit, duty, span, [each for each in found if span[0] <= each.starts_at < span[1]])
         for (kind, unit, duty), found in lacking.items()

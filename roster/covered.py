@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from core.api_types import rfc3339
@@ -26,15 +27,17 @@ class Covered:
     answered: Sequence[Answered]
 
 
-def of_campaign(campaign: Campaign) -> Covered:
-    """With the absences and addresses of this moment, which a proof of yesterday did not know."""
+def of_campaign(campaign: Campaign, *, now: datetime) -> Covered:
+    """With the people, absences and addresses of this moment, which a proof of yesterday did not know."""
     if campaign.revision:
-        return _covered("published", proving.of_published(campaign.id), campaign)
-    return _covered("draft", proving.of_draft(campaign.id), campaign)
+        return _covered("published", proving.of_published(campaign.id), campaign, now)
+    return _covered("draft", proving.of_draft(campaign.id), campaign, now)
 
 
-def _covered(source: Literal["published", "draft"], asked: Sequence[proving.Asked], campaign: Campaign) -> Covered:
-    stand = proving.stand(campaign, asked)
+def _covered(
+    source: Literal["published", "draft"], asked: Sequence[proving.Asked], campaign: Campaign, now: datetime
+) -> Covered:
+    stand = proving.stand(campaign, asked, now=now)
     return Covered(source, stand, edges.answers(stand, campaign.id))
 
 
@@ -86,21 +89,12 @@ def _span(places: Iterable[Place]) -> tuple[Any, Any]:
     return (min(s for s, _ in spans), max(e for _, e in spans)) if spans else (None, None)
 
 
-def _why(place: Place) -> Kind | None:
-    if place.person is None:
-        return "empty"
-    if place.at_risk:
-        return "at_risk"
-    return None if place.reachable else "unreachable"
-
-
 def _lacking(places: Iterable[Place]) -> list[dict[str, Any]]:
     """A fact for each shift and cause; a gap of several shifts would not say which."""
     grouped = defaultdict[tuple[int, Kind], list[Place]](list)
     for place in places:
-        why = _why(place)
-        if why is not None:
-            grouped[place.shift_id, why].append(place)
+        if place.lacks is not None:
+            grouped[place.shift_id, place.lacks].append(place)
     return [
         {
             "duty": some[0].duty,

@@ -68,7 +68,7 @@ def cover_now(
         stands = parts.standing(campaign_id, now=now, also=coming)
         changes = _changes(stands, moves)
         wanted: dict[int, Cell | None] = {each.seat: Cell(each.comes.id, False, reason) for each in changes}
-        part = amending.judged(stands, wanted, accept_gaps=reason)
+        part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
         _refuse_broken(part)
         try:
             return _switch(stands, part, changes, reason, actor=actor, now=now)

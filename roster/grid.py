@@ -18,6 +18,7 @@ from roster import consents, labels, publishing, shown, snapshot, unsure, wordin
 from roster.campaigns import get_campaign
 from roster.coverage import Gap, Proof
 from roster.day_classes import listed as day_classes
+from roster.doubt import Doubt
 from roster.grid_cover import Cover, cover_of
 from roster.holidays import DayClass, Phase, day_class, phase
 from roster.models import Campaign, Duty, HolidaySet
@@ -108,8 +109,8 @@ class Grid:
     taken: Snapshot
     assignments: tuple[Assignment, ...]
     names: wording.Names
-    away: frozenset[tuple[int, int]]
-    """(shift id, person id) of those assigned who are recorded absent then."""
+    doubts: Mapping[tuple[int, int], Doubt]
+    """By (shift id, person id): of those assigned, who is not sure to serve then."""
 
     @property
     def phases(self) -> list[tuple[Phase, int]]:
@@ -156,8 +157,8 @@ def load(
     told = findings([each for each in found if view.shows(each)], judged.names, taken)
     held = [each for each in assignments if (each.shift_id, each.staff_id) not in waits]
     gaps = tuple(gap for gap in judged.proof.gaps if view.shows_gap(gap))
-    away = unsure.among(taken.problem, assignments)
-    cover = tuple(cover_of([day.on for day in days], view.shifts, held, gaps, away))
+    doubts = unsure.among(taken, assignments, now=now)
+    cover = tuple(cover_of([day.on for day in days], view.shifts, held, gaps, doubts))
     return Grid(
         campaign=campaign, source=source, days=days,
         rows=tuple(_rows(taken, assignments, lines, days, view, found, waits)), cover=cover, findings=tuple(told),
@@ -165,7 +166,7 @@ def load(
                       if duty in (None, each.duty)),
         proof=judged.proof, gaps=gaps, unchecked=view.unchecked(taken, assignments), shifts=len(view.shifts),
         whole=shown.whole(taken, held, found), tet=tet, most_load=max([1, *(line.load for line in lines.values())]),
-        taken=taken, assignments=assignments, names=judged.names, away=away,
+        taken=taken, assignments=assignments, names=judged.names, doubts=doubts,
     )  # fmt: skip
 
 

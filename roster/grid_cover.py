@@ -14,7 +14,7 @@ from roster.planning.problem import Assignment, Shift
 
 @dataclass(frozen=True)
 class Cover:
-    """Of one date: seats asked for, filled, and ``unsure`` (recorded absent); whether obligatory minutes are open."""
+    """Of one date: seats asked for, filled, and ``unsure`` (in doubt); whether obligatory minutes are open."""
 
     seats: int
     filled: int
@@ -30,7 +30,7 @@ def cover_of(
     days: Sequence[date], shifts: Mapping[int, Shift], assignments: Sequence[Assignment], gaps: Iterable[Gap],
     absent: Collection[tuple[int, int]],
 ) -> Iterable[Cover]:  # fmt: skip
-    """For each of ``days``; ``absent`` holds the (shift, person) ids that are unsure."""
+    """For each of ``days``; ``doubts`` holds the (shift, person) ids that are unsure."""
     seats: Counter[date] = Counter()
     filled: Counter[date] = Counter()
     doubtful: Counter[date] = Counter()

@@ -12,7 +12,7 @@ from core import clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard, queries
-from roster import importer, uploads
+from roster import importer, uploads, wording_unsure
 
 bp = Blueprint("importing", __name__, url_prefix="/import")
 
@@ -83,6 +83,7 @@ def preview(token: str) -> ResponseReturnValue:
         labels=LABELS,
         shown=SHOWN,
         named=NAMED,
+        line=wording_unsure.line,
     )
 
 

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,16 +32,20 @@ from people.import_job import Counts, Job
 from people.import_sheets import absences_sheet, people_sheet, units_sheet
 from people.sheets import Sheet
 from people.tables import Tables
-from roster import import_checks, import_writer, unsure
+from roster import import_checks, import_forecast, import_writer, unsure
 from roster.import_sheets import demand_sheet, history_sheet, pairs_sheet, wishes_sheet
+from roster.unsure import Unsure
 
 NAMES = ("units", "people", "absences", "wishes", "history", "demand", "pairs")
+FIRST = 3
+"""Seats that a forecast names."""
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """Sorted by file, row and column. ``counts`` by sheet name; ``applied`` = it has been written. ``unsure``: seats
-    published before that became unsure by it, because it says that somebody is absent.
+    """Sorted by file, row and column. ``counts`` by sheet name; ``applied`` = it has been written. ``unsure``: how many
+    seats published before became unsure by it, or would, because it says that somebody is absent or leaves; of what
+    is not written, ``first`` has the first of them.
     """
 
     errors: list[Fault]
@@ -49,6 +53,7 @@ class ImportReport:
     counts: dict[str, Counts]
     applied: bool
     unsure: int = 0
+    first: tuple[Unsure, ...] = ()
 
 
 def read_path(path: Path) -> Tables:
@@ -82,8 +87,13 @@ def import_folder(
         return checked.report(applied=True, unsure=_write(checked, now=now, actor=actor))
 
     if dry_run:
-        return prepared.think("import", prepare).report(applied=False)
+        return prepared.think("import", lambda: _forecast(prepare(), now))
     return prepared.write("import", prepare, act)
+
+
+def _forecast(checked: _Checked, now: datetime) -> ImportReport:
+    seats = [] if checked.job.errors else import_forecast.of(checked.people, now=now)
+    return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]))
 
 
 @dataclass(frozen=True)

@@ -110,10 +110,20 @@ CERTIFIED: dict[str, Any] = {
 """Entries of a certificate that can be held against the facts again."""
 GAPS: dict[str, Any] = {
     "empty": _l("Chưa có người trực"),
-    "at_risk": _l("Không chắc: người trực được ghi vắng"),
+    "at_risk": _l("Người trực được ghi vắng"),
+    "left": _l("Người trực đã nghỉ việc"),
+    "unlisted": _l("Người trực không còn trong danh sách loại trực này"),
+    "moved": _l("Người trực đã chuyển sang đơn vị khác"),
     "unreachable": _l("Người trực chưa có cách nào để hệ thống gọi"),
     "open": _l("Nhu cầu để trống"),
 }
+DOUBTS: dict[str, Any] = {
+    "absent": _l("vắng"),
+    "left": _l("đã nghỉ việc"),
+    "unlisted": _l("thôi loại trực này"),
+    "moved": _l("đã chuyển đơn vị"),
+}
+"""Why somebody is not sure to serve, beside "không chắc"."""
 
 
 def rule(code: str) -> str:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from core.db import db
 from core.i18n import named
-from notify import outbox
+from notify import outbox, queries as outbox_queries
+from notify.models import Message
 from people import queries as people, reach
 from people.contact_words import BRIEF
 from people.models import DutyKind, Person, User
@@ -27,6 +28,12 @@ from roster.notice_words import Mine, News, Turn
 def topic(campaign_id: int) -> str:
     """The outbox topic of a campaign's notices."""
     return f"roster/{campaign_id}"
+
+
+def letters(campaign_id: int, number: int) -> list[Message]:
+    """What was written to people about that revision."""
+    about = f"{topic(campaign_id)}/r{number}/"
+    return [each for each in outbox_queries.by_topic(topic(campaign_id)) if each.idempotency_key.startswith(about)]
 
 
 @dataclass(frozen=True)

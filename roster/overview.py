@@ -28,7 +28,7 @@ CellState = Literal["full", "gap", "unsure", "open", "none"]
 @dataclass(frozen=True)
 class Strip:
     """``cells[kind][i]`` is the state of ``days[i]`` (local dates); ``missing`` counts empty seats of shifts that
-    are not over, and ``unsure`` those whose holder is recorded absent.
+    are not over, and ``unsure`` those whose holder is in doubt (``roster.doubt``).
     """
 
     campaign: Campaign
@@ -70,7 +70,7 @@ def strip(campaign: Campaign, *, now: datetime) -> Strip:
     """The published cover of a campaign, a cell for each day and duty kind."""
     length = (campaign.ends_on - campaign.starts_on).days + 1
     days = tuple(campaign.starts_on + timedelta(days=n) for n in range(length))
-    manned, left_open = _manned(campaign), _left_open(campaign)
+    manned, left_open = _manned(campaign, now), _left_open(campaign)
     on: defaultdict[Key, list[_Manned]] = defaultdict(list)
     for each in manned:
         on[each.local_on, each.duty].append(each)
@@ -96,9 +96,9 @@ Key = tuple[date, str]
 
 @dataclass(frozen=True)
 class _Manned:
-    """A shift with those who hold its published seats, and how many of them are recorded absent.
+    """A shift with those who hold its published seats, and how many of them are in doubt.
 
-    An extra person on one shift fills no gap of another, but stands in for somebody absent on the same.
+    An extra person on one shift fills no gap of another, but stands in for somebody in doubt on the same.
     """
 
     local_on: date
@@ -127,8 +127,8 @@ def _state(shifts: Sequence[_Manned], *, left_open: bool) -> CellState:
     return "full" if any(each.needed for each in shifts) else "none"
 
 
-def _manned(campaign: Campaign) -> list[_Manned]:
-    away = unsure.by_shift(unsure.of_campaign(campaign.id))
+def _manned(campaign: Campaign, now: datetime) -> list[_Manned]:
+    away = unsure.by_shift(unsure.of_campaign(campaign.id, now=now))
     rows = db.session.execute(
         select(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount, func.count(Duty.id))
         .outerjoin(Duty, and_(Duty.shift_id == Shift.id, Duty.cancelled_at.is_(None)))

@@ -6,7 +6,7 @@ Absences and ways to be called are read at that moment: what was covered when it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from people import away, queries as people, reach
-from people.away import Aways
+from people import queries as people, reach
 from people.models import DutyKind, Person, Unit
-from roster import consents
+from roster import consents, doubt
 from roster.coverage import Place, Proof, Span, prove
+from roster.doubt import Answered, Doubt, Held
 from roster.extent import Extent, extents
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
 from roster.snapshot import Snapshot
@@ -76,9 +76,12 @@ def of_draft(campaign_id: int) -> list[Asked]:
     return _asked(campaign_id, held)
 
 
-def stand(campaign: Campaign, asked: Sequence[Asked]) -> Stand:
-    """Prove what was asked for, with the absences and addresses of this moment."""
-    places = places_of(asked)
+def stand(campaign: Campaign, asked: Sequence[Asked], *, now: datetime, answered: Answered | None = None) -> Stand:
+    """Prove what was asked for, with the people, absences and addresses of this moment.
+
+    ``answered``: (shift id, person id) of a draft's seats that carry a reason; without it, as they are written.
+    """
+    places = _places_of(campaign.id, asked, now, answered)
     obligatory = frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
     units = {each.unit for each in asked}
     proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
@@ -91,24 +94,35 @@ def days_of(campaign: Campaign) -> Span:
     return clock.at_local(campaign.starts_on), clock.at_local(campaign.ends_on + timedelta(days=1))
 
 
-def places_of(asked: Iterable[Asked]) -> list[Place]:
-    """As many as each shift needs, and those beyond that somebody takes who can be called and is not away."""
-    listed = list(asked)
-    rows = people.people_by_ids({who for each in listed for who in each.on if who is not None})
+def _places_of(campaign_id: int, asked: Sequence[Asked], now: datetime, answered: Answered | None) -> list[Place]:
+    """As many as each shift needs, and those beyond that somebody takes who can be called and is sure to serve."""
+    rows = people.people_by_ids({who for each in asked for who in each.on if who is not None})
     called = reach.reachable_ids(rows)
-    aways = away.during(rows, *_hull(listed)) if listed else {}
-    return [place for each in listed for place in _places(each, rows, called, aways)]
+    units = {unit.code: unit.id for unit in people.units()}
+    held = {
+        (each.shift_id, who): Held(
+            each.shift_id, campaign_id, units[each.unit], each.duty, each.starts_at, each.ends_at, who
+        )
+        for each in asked
+        for who in each.on
+        if who is not None
+    }
+    doubts = doubt.of(list(held.values()), now=now, answered=answered)
+    why = {key: doubts[each] for key, each in held.items() if each in doubts}
+    return [place for each in asked for place in _places(each, rows, called, why)]
 
 
-def _places(each: Asked, rows: Mapping[int, Person], called: Collection[int], aways: Aways) -> list[Place]:
+def _places(
+    each: Asked, rows: Mapping[int, Person], called: Collection[int], why: Mapping[tuple[int, int], Doubt]
+) -> list[Place]:
     on = []
     for who in each.on:
         row = rows[who] if who is not None else None
-        at_risk = row is not None and away.hit(aways.get(row.id, ()), each.starts_at, each.ends_at) is not None
+        in_doubt = why.get((each.shift_id, row.id)) if row is not None else None
         on.append(
             Place(
                 each.shift_id, each.unit, each.duty, each.starts_at, each.ends_at, row.code if row else None,
-                reachable=row is not None and row.active and row.id in called, at_risk=at_risk,
+                reachable=row is not None and row.id in called, doubt=in_doubt.cause if in_doubt else None,
             )
         )  # fmt: skip
     best_first = sorted(on, key=lambda place: (not _covers(place), place.person is None))
@@ -116,11 +130,7 @@ def _places(each: Asked, rows: Mapping[int, Person], called: Collection[int], aw
 
 
 def _covers(place: Place) -> bool:
-    return place.reachable and not place.at_risk
-
-
-def _hull(listed: Sequence[Asked]) -> Span:
-    return min(each.starts_at for each in listed), max(each.ends_at for each in listed)
+    return place.reachable and place.doubt is None
 
 
 def _above(codes: Collection[str]) -> dict[str, list[str]]:

@@ -54,7 +54,7 @@ class Readiness:
 def readiness(campaign_id: int, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
     """Judge the draft as :func:`publish` would. Writes nothing."""
     taken = consents.without_waiting(snapshot.take(campaign_id, now=now))
-    return judge(get_campaign(campaign_id), taken, accept_gaps)
+    return judge(get_campaign(campaign_id), taken, accept_gaps, now=now)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
     draft = snapshot.take(campaign.id, now=now)
     seated = publication.reseated(draft, now=now)
     taken = consents.without_waiting(seated)
-    judged = judge(campaign, taken, accept_gaps)
+    judged = judge(campaign, taken, accept_gaps, now=now)
     refuse(campaign, judged)
     number = campaign.revision + 1
     found = publication.changes(draft, seated, taken, now=now)
@@ -154,8 +154,8 @@ def gap_facts(gap: Gap) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None) -> Readiness:
-    stand = proving.stand(campaign, proving.of_snapshot(taken))
+def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Readiness:
+    stand = proving.stand(campaign, proving.of_snapshot(taken), now=now, answered=taken.excused)
     proof = replace(stand.proof, gaps=_gaps(stand, taken))
     found = check(taken.problem, taken.assignments)
     shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
@@ -176,7 +176,7 @@ def _gaps(stand: Stand, taken: Snapshot) -> tuple[Gap, ...]:
     """
     codes = {person.id: person.code for person in taken.problem.staff}
     excused = {(shift, codes[person]) for shift, person in taken.excused}
-    asking = {(place.shift_id, place.person) for place in stand.places if place.at_risk} - excused
+    asking = {(place.shift_id, place.person) for place in stand.places if place.doubt == "absent"} - excused
     return tuple(
         replace(gap, blocks=False) if gap.shift_ids and _is_answered(gap, asking, taken.fixed) else gap
         for gap in stand.proof.gaps

@@ -157,7 +157,7 @@ def _sections(found: Findings) -> list[str]:
     if found.shifts:
         sections.append(_list(_("Ca đã ban hành còn thiếu người:"), [_shift_line(each) for each in found.shifts]))
     if found.unsure:
-        sections.append(_list(_("Ca đã ban hành không chắc, vì người trực được ghi nhận vắng mặt:"),
+        sections.append(_list(_("Ca đã ban hành không chắc, vì người trực vắng hoặc không còn trực:"),
                               [wording_unsure.line(each) for each in found.unsure]))  # fmt: skip
     if found.campaigns:
         names = [f"{each.name} ({each.unit.name})" for each in found.campaigns]

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core import text
 from core.api_types import parse_moment
 from core.db import db
 from core.errors import NotFound
@@ -45,6 +46,18 @@ class Told:
     """By what they will be told; empty: nothing that works here reaches them with something to read."""
 
 
+@dataclass(frozen=True)
+class Heard:
+    """Somebody whom a revision concerned when it was published. ``state``: of the message (``notify.models``); both are
+    empty where none was written, because nothing that worked reached them with something to read.
+    """
+
+    name: str
+    code: str
+    channel: str
+    state: str
+
+
 def all_of(campaign_id: int) -> Sequence[Revision]:
     """The latest first."""
     wanted = select(Revision).filter_by(campaign_id=campaign_id).order_by(Revision.number.desc())
@@ -70,6 +83,36 @@ def diff(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> 
         if out or came:
             moves.append(_move(after.get(shift_id) or before[shift_id], out, came))
     return sorted(moves, key=lambda move: (move.starts_at, move.duty, move.shift_id))
+
+
+def heard(revision: Revision) -> list[Heard]:
+    """Who was told of the revision and how, by given name; duty that was over then told nobody."""
+    before = db.session.scalar(
+        select(Revision.content).filter_by(campaign_id=revision.campaign_id, number=revision.number - 1)
+    )
+    letters = notices.letters(revision.campaign_id, revision.number)
+    codes = people.codes_of({letter.person_id for letter in letters if letter.person_id is not None})
+    sent = {codes[letter.person_id]: letter for letter in letters if letter.person_id in codes}
+    names = {code: letter.recipient for code, letter in sent.items()}
+    names = _concerned(before or [], revision) | names
+    found = [
+        Heard(name, code, sent[code].channel if code in sent else "", sent[code].state if code in sent else "")
+        for code, name in names.items()
+    ]
+    return sorted(found, key=lambda each: (text.name_sort_key(each.name), each.code))
+
+
+def _concerned(before: Sequence[Mapping[str, Any]], revision: Revision) -> dict[str, str]:
+    """Code → name of those who got or lost shifts that were not over when it was published."""
+    old = {row["shift"]: row for row in before}
+    new = {row["shift"]: row for row in revision.content}
+    found: dict[str, str] = {}
+    for shift_id in old.keys() | new.keys():
+        row = new.get(shift_id) or old[shift_id]
+        if parse_moment(row["ends_at"]) > revision.published_at:
+            was, now_on = _people(old.get(shift_id)), _people(new.get(shift_id))
+            found |= {code: name for code, name in (was | now_on).items() if (code in was) != (code in now_on)}
+    return found
 
 
 def told(campaign: Campaign, *, now: datetime) -> list[Told]:

@@ -112,7 +112,7 @@ def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) 
         Entry(
             shift.id, shift.duty, shift.unit, units[shift.unit].name, shift.template, shift.start, shift.end,
             shift.headcount,
-            tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.away) for each in on[shift.id]),
+            tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
             stated.get(shift.id, ""),
         )
         for shift in grid.taken.problem.shifts

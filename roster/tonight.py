@@ -13,15 +13,15 @@ from people import queries as people
 from people.models import Person
 from roster import unsure
 from roster.models import Duty
-from roster.wording_unsure import away_words
+from roster.wording_unsure import why
 
 AHEAD = timedelta(hours=24)
 
 
-def away(unit_id: int, now: datetime) -> dict[int, str]:
-    """Seat id → until when its holder is away, of those duties."""
+def doubts(unit_id: int, now: datetime) -> dict[int, str]:
+    """Seat id → why nobody can be sure of its holder, of those duties."""
     seats = unsure.coming(people.ancestor_ids(unit_id), now=now, days=AHEAD.days)
-    return {each.seat_id: away_words(each.away_from, each.away_until, now) for each in seats}
+    return {each.seat_id: why(each.doubt, now) for each in seats}
 
 
 def duties(unit_id: int, now: datetime) -> Sequence[Duty]:

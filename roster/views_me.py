@@ -17,11 +17,10 @@ from core.i18n import locale
 from core.web import back
 from people import guard, permissions, queries as people, reach, reach_words
 from people.models import Person
-from roster import call_outs, consents, personal, reachability, subscriptions, unsure, wording_called
+from roster import call_outs, consents, personal, reachability, subscriptions, wording_called, wording_unsure
 from roster.feed_facts import Options
 from roster.models import FeedSubscription
 from roster.reach import reach_of, webcal
-from roster.wording_unsure import away_words
 
 bp = Blueprint("me", __name__, url_prefix="/me")
 READERS = (
@@ -50,12 +49,9 @@ def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
     lead, ladder = next(iter(mine.current or mine.coming), None), reach.ladder(person)
     return {
         "mine": mine,
-        "away": {
-            each.seat_id: away_words(each.away_from, each.away_until, now)
-            for each in unsure.coming(None, now=now, person_id=person.id)
-        },
         "called": call_outs.told(call_outs.of_person(person.id, now=now), now),
         "called_words": wording_called,
+        "doubts": wording_unsure.of_person(person.id, now),
         "lead": lead,
         "neighbours": personal.neighbours(lead.duty) if lead else ((), ()),
         "absences": [each for each in people.absences_of(person.id) if each.to_on >= today],

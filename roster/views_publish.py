@@ -13,6 +13,7 @@ from core import arguments, clock
 from core.db import db
 from core.errors import Conflict, NotFound
 from core.web import back
+from notify.messages import STATES
 from people import guard, reach_words
 from roster import (
     campaign_list,
@@ -91,11 +92,21 @@ def revision_list(campaign_id: int) -> ResponseReturnValue:
 def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     """What was signed, with its proof; of the one in force also what is true of it now."""
     facts = _revision(campaign_id, number)
-    current = covered.of_campaign(facts["campaign"]) if number == facts["campaign"].revision else None
+    current = covered.of_campaign(facts["campaign"], now=clock.now()) if number == facts["campaign"].revision else None
     gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
     of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
     lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
-    return render_template("roster/revision.html", **facts, current=current, gaps=gaps, reach_lines=lines)
+    may = guard.can("campaign.publish", facts["campaign"].unit_id)
+    return render_template(
+        "roster/revision.html",
+        **facts,
+        current=current,
+        gaps=gaps,
+        reach_lines=lines,
+        words=reach_words,
+        states=STATES,
+        heard=revisions.heard(facts["revision"]) if may else None,
+    )
 
 
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/diff")

@@ -18,6 +18,7 @@ from roster import covering, drafts, editing, services, unsure
 from roster.models import Shift
 from roster.undoing import Turned
 from roster.views import bp, kinds, shown
+from roster.wording_unsure import why
 
 
 @bp.get("/shifts/<int:shift_id>")
@@ -133,7 +134,7 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     covers_now = covering.may_cover(guard.current_actor(), shift, now=now)
     facts = {
         "campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may, "covers_now": covers_now,
-        "away": unsure.of_shift(shift.id),
+        "doubts": {who: why(each.doubt, now) for who, each in unsure.of_shift(shift.id, now=now).items()},
     }  # fmt: skip
     if not is_htmx():
         return render_template("roster/shift.html", **facts, **said), status

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from core.db import db, transaction
 from incidents import seats_at_risk
-from people.models import Absence
+from people.models import Absence, PersonDuty
 from roster.models import Duty
 from tests.support.desk_story import DeskStory
 from tests.support.smtp_sink import smtp_sink
@@ -109,6 +109,7 @@ def test_it_resolves_itself_when_somebody_else_takes_the_seat(story: DeskStory) 
     is_ill(story, "BI1")
     at(story, 0)
     with transaction() as session:  # what a cover publishes
+        session.add(PersonDuty(person_id=story.night.ids["EM1"], duty="operations"))
         row = session.query(Duty).filter_by(person_id=story.night.ids["BI1"]).one()
         row.cancelled_at = story.now
         session.add(
@@ -160,6 +161,16 @@ def test_an_absence_noted_after_the_shift_is_no_gap(story: DeskStory) -> None:
     assert at(story, 9.6) == []
 
 
+def test_somebody_who_left_is_a_gap_too_and_its_own_word_is_said(story: DeskStory) -> None:
+    person = {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "duties": ["operations", "emergency"]}
+    told = story.api("POST", "/people", person | {"active": False}, 200)
+    assert [(each["unit"], each["duty"]) for each in told["affected"]] == [("BDA", "operations")]
+    assert at(story, 0) == [(OPERATIONS, "open")]
+    assert "Ca 23:10 24/01 – 11:10 25/01: Trần Thị Bình đã nghỉ việc." in detail(story)["description"]
+    story.api("POST", "/people", person | {"active": True}, 200)
+    assert at(story, 0.1) == [(OPERATIONS, "resolved")]
+
+
 def test_a_second_worker_raises_nothing_twice(story: DeskStory) -> None:
     is_ill(story, "BI1")
     at(story, 0)
@@ -199,4 +210,4 @@ def test_an_idle_look_asks_one_question(story: DeskStory) -> None:
             session.add(Absence(person_id=person_id, from_on=day, to_on=day, kind="other", note=""))
     with statements() as asked:
         seats_at_risk.look(story.now)
-    assert len(asked) <= 12
+    assert len(asked) <= 16

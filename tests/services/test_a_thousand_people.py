@@ -54,6 +54,6 @@ def test_from_the_folder_to_the_morning_of_an_illness(db: Any, client: FlaskClie
         assert saved.status_code == 201
         assert len(saved.json["affected"]) == many > 0
         assert any(each["covers"] for each in saved.json["affected"])
-        assert len(unsure.of_campaign(campaign.id)) == many
+        assert len(unsure.of_campaign(campaign.id, now=NOW)) == many
         after = [gap for kind in client.get(address, headers=auth).json["kinds"] for gap in kind["gaps"]]
         assert {who for gap in after if gap["why"] == "at_risk" for who in gap["people"]} == {code}

@@ -31,7 +31,7 @@ def kind(facts: list[dict[str, Any]], duty: str) -> dict[str, Any]:
 
 
 def facts_of(campaign: Campaign) -> list[dict[str, Any]]:
-    return covered.as_facts(covered.of_campaign(campaign), with_people=True)
+    return covered.as_facts(covered.of_campaign(campaign, now=NOW), with_people=True)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_an_illness_after_publishing_is_seen_at_once_and_the_shift_no_longer_cou
 ) -> None:
     assert all(each["gaps"] == [] for each in facts_of(roster.campaign))
     record(roster.person["O2"], "2020-01-23", "2020-01-24", NOW)
-    found = covered.of_campaign(roster.campaign)
+    found = covered.of_campaign(roster.campaign, now=NOW)
     assert (found.source, found.stand.proof.seats - found.stand.proof.filled) == ("published", 1)
     gaps = kind(facts_of(roster.campaign), "operations")["gaps"]
     assert [(gap["why"], gap["shift"], gap["people"]) for gap in gaps] == [
@@ -62,16 +62,16 @@ def test_before_a_first_publish_it_is_the_draft_that_is_told_of(app: Any) -> Non
     factories.make_person("A", unit, duties=("leadership", "operations", "emergency"), phone="0900000001")
     factories.make_round_the_clock(unit)
     campaign = factories.make_campaign(unit)
-    shift = covered.of_campaign(campaign).stand.asked[0]
+    shift = covered.of_campaign(campaign, now=NOW).stand.asked[0]
     drafts.set_people(shift.shift_id, ["A"], actor=ADMIN, now=NOW)
-    found = covered.of_campaign(campaign)
+    found = covered.of_campaign(campaign, now=NOW)
     assert (found.source, found.stand.proof.filled, found.stand.proof.seats) == ("draft", 1, 18)
 
 
 def test_whoever_left_the_enterprise_covers_nothing(roster: Published) -> None:
     with transaction():
         db.session.get_one(Person, roster.person["E1"]).active = False
-    assert {gap["why"] for gap in kind(facts_of(roster.campaign), "emergency")["gaps"]} == {"unreachable"}
+    assert {gap["why"] for gap in kind(facts_of(roster.campaign), "emergency")["gaps"]} == {"left"}
 
 
 def part_time(above: bool) -> tuple[Campaign, Any]:
@@ -89,7 +89,7 @@ def part_time(above: bool) -> tuple[Campaign, Any]:
         campaign = factories.make_campaign(province, first="2020-01-23", last="2020-01-23")
     else:
         campaign = factories.make_campaign(district, first="2020-01-23", last="2020-01-23")
-    for shift in covered.of_campaign(campaign).stand.asked:
+    for shift in covered.of_campaign(campaign, now=NOW).stand.asked:
         who = {"operations": "HO", "emergency": "HO", "leadership": "HD"}[shift.duty]
         code = "TP" if shift.unit == "TINH" else who
         drafts.set_people(shift.shift_id, [code], override_reason="Ca ngày", actor=ADMIN, now=NOW)
@@ -127,7 +127,7 @@ def test_another_campaigns_published_duty_answers_around_the_shifts(app: Any) ->
     province = db.session.scalars(select(Person).filter_by(code="TP")).one().unit
     factories.make_demand(province, "operations", "Đêm", "00:00", 6)
     other = factories.make_campaign(province, first="2020-01-23", last="2020-01-23")
-    for shift in covered.of_campaign(other).stand.asked:
+    for shift in covered.of_campaign(other, now=NOW).stand.asked:
         if shift.unit == "TINH":
             drafts.set_people(shift.shift_id, ["TP"], actor=ADMIN, now=NOW)
     publishing.publish(other.id, accept_gaps="Huyện ban hành riêng", actor=ADMIN, now=NOW)
@@ -165,5 +165,5 @@ def test_the_call_says_what_it_speaks_of_and_keeps_the_kind_of_absence_to_itself
 
 def test_whoever_may_not_see_people_is_told_times_alone(app: Any, roster: Published) -> None:
     record(roster.person["L1"], "2020-01-23", "2020-01-23", NOW)
-    facts = covered.as_facts(covered.of_campaign(roster.campaign), with_people=False)
+    facts = covered.as_facts(covered.of_campaign(roster.campaign, now=NOW), with_people=False)
     assert "L1" not in str(facts) and kind(facts, "leadership")["gaps"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from core import text
+from core import clock, text
 from core.actor import Actor
 from core.db import transaction
 from people.models import ContactMethod, Person, PersonDuty
@@ -60,8 +60,8 @@ class Night:
         with transaction() as session:
             shift = Shift(
                 campaign_id=self.campaign, unit_id=self.ids[unit], duty=duty, template=f"Đêm {person} {starts_at}",
-                form="onsite", starts_at=starts_at, ends_at=ends_at, local_on=date(2020, 1, 24), phase="during",
-                headcount=1,
+                form="onsite", starts_at=starts_at, ends_at=ends_at, local_on=clock.local_date(starts_at),
+                phase="during", headcount=1,
             )  # fmt: skip
             session.add(shift)
             session.flush()

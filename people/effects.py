@@ -1,0 +1,84 @@
+"""What changes of people do to shifts that are published already: a package above knows, and says so after a save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from core.actor import Actor
+from people.models import Person
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A published shift to come that the person is not sure to serve any more. ``covers``: codes of who could take it,
+    best first.
+    """
+
+    shift: int
+    seat: int
+    unit: str
+    duty: str
+    starts_at: datetime
+    ends_at: datetime
+    covers: tuple[str, ...] = ()
+    searched: bool = False
+    """False: none was looked for (of the first few shifts it is, for whoever may arrange them), or none was found."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody may serve: nothing when they have left, else these duties in this unit and those above it."""
+
+    is_here: bool
+    unit_id: int
+    duties: frozenset[str]
+
+
+def standing_of(person: Person) -> Standing:
+    return Standing(person.active, person.unit_id, frozenset(each.duty for each in person.duties))
+
+
+class Source(Protocol):
+    """Both answer by time; with ``covers`` they may think for a second or two, outside any transaction."""
+
+    def of_absence(
+        self, person: Person, from_on: date, to_on: date, *, covers: bool, actor: Actor, now: datetime
+    ) -> Sequence[Affected]:
+        """Shifts on these days."""
+
+    def of_standing(
+        self, person: Person, standing: Standing, *, covers: bool, actor: Actor, now: datetime
+    ) -> Sequence[Affected]:
+        """Shifts that somebody who stands so may not serve."""
+
+    def kept(self, person_id: int, *, now: datetime) -> int:
+        """How many shifts to come somebody holds."""
+
+
+class _Hooks:
+    source: Source | None = None
+
+
+def set_source(source: Source) -> None:
+    _Hooks.source = source
+
+
+def of_absence(
+    person: Person, from_on: date, to_on: date, *, covers: bool, actor: Actor, now: datetime
+) -> Sequence[Affected]:
+    source = _Hooks.source
+    return source.of_absence(person, from_on, to_on, covers=covers, actor=actor, now=now) if source is not None else ()
+
+
+def of_standing(person: Person, *, covers: bool, actor: Actor, now: datetime) -> Sequence[Affected]:
+    """As the person stands now, saved or about to be."""
+    source, standing = _Hooks.source, standing_of(person)
+    return source.of_standing(person, standing, covers=covers, actor=actor, now=now) if source is not None else ()
+
+
+def kept(person_id: int, *, now: datetime) -> int:
+    source = _Hooks.source
+    return source.kept(person_id, now=now) if source is not None else 0

@@ -1,0 +1,70 @@
+"""Three days of Tết in the district BDA, published by the real services, with accounts: An manages, Bình serves now.
+
+It is noon of 23 January 2020. Bình has operations duty today and tomorrow from 07:30 to 19:30; Hải has none and could
+take it. Dũng looks on from another district and may not read absences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from core import clock, heartbeat
+from core.db import db
+from people import queries as people
+from roster import drafts, publishing
+from roster.models import Shift
+from tests.support import enterprise, factories
+from tests.support.factories import ADMIN, NOW
+
+NOON = datetime(2020, 1, 23, 5, 0, tzinfo=UTC)
+TURNS = {
+    "operations": ("BI1", "P0", "BI1", "P1", "P0", "P1"),
+    "emergency": ("P2", "P3", "P2", "P3", "P2", "P3"),
+    "leadership": ("AN1", "L1", "AN1", "L1", "AN1", "L1"),
+}
+EVE = {"operations": ("P0", "P1"), "leadership": ("AN1", "L1")}
+NAMES = {"P0": "Ksor Phước", "P1": "Y Thuyên", "P2": "Nay Đức", "P3": "Siu Hương"}
+NOTE = "sốt xuất huyết"
+
+
+class Illness:
+    """``campaign_id``, and the shifts of Bình by day."""
+
+    def __init__(self, *, early: bool = False) -> None:
+        """``early``: it begins on the 22nd, when operations and leadership serve already, and emergency does not."""
+        self.ids = enterprise.make(NOW)
+        unit = people.unit_by_code("BDA")
+        for number, (code, name) in enumerate(NAMES.items()):
+            duty = "operations" if code in ("P0", "P1") else "emergency"
+            factories.make_person(code, unit, duties=(duty,), name=name, phone=f"090000030{number}")
+        factories.make_person("L1", unit, duties=("leadership",), name="Đỗ Thị Bích", phone="0900000310")
+        factories.make_person("HA1", unit, name="Ksor Hải", phone="0900000311")
+        for duty, form in (("leadership", "standby"), ("operations", "onsite"), ("emergency", "standby")):
+            phases = ("during",) if early and duty == "emergency" else ("before", "during", "after")
+            factories.make_demand(unit, duty, "Ngày", "07:30", 12, form=form, phases=phases)
+            factories.make_demand(unit, duty, "Đêm", "19:30", 12, form=form, phases=phases)
+        first = "2020-01-22" if early else "2020-01-23"
+        self.campaign_id = factories.make_campaign(unit, first=first, now=NOW).id
+        for duty, turns in TURNS.items():
+            before = EVE.get(duty, ()) if early else ()
+            for shift_id, code in zip(self.shifts(duty), (*before, *turns), strict=True):
+                reason = "Xếp tay" if early else None
+                drafts.set_people(shift_id, [code], override_reason=reason, actor=ADMIN, now=NOW)
+        publishing.publish(self.campaign_id, actor=ADMIN, now=NOW)
+
+    def shifts(self, duty: str) -> list[int]:
+        """Shift ids in order of start."""
+        wanted = select(Shift.id).where(Shift.campaign_id == self.campaign_id, Shift.duty == duty)
+        return list(db.session.scalars(wanted.order_by(Shift.starts_at)))
+
+
+@contextmanager
+def illness(*, early: bool = False) -> Iterator[Illness]:
+    with clock.travel(NOON):
+        made = Illness(early=early)
+        heartbeat.beat("worker", now=NOON)
+        yield made
