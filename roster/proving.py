@@ -78,8 +78,8 @@ def of_draft(campaign_id: int) -> list[Asked]:
 
 def stand(campaign: Campaign, asked: Sequence[Asked]) -> Stand:
     """Prove what was asked for, with the absences and addresses of this moment."""
-    places = places_of(asked)
-    obligatory = frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
+    obligatory = obligatory_kinds()
+    places = places_of(asked, obligatory)
     units = {each.unit for each in asked}
     proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
     reach_of = extents(places, obligatory=obligatory, within=days_of(campaign))
@@ -91,16 +91,30 @@ def days_of(campaign: Campaign) -> Span:
     return clock.at_local(campaign.starts_on), clock.at_local(campaign.ends_on + timedelta(days=1))
 
 
-def places_of(asked: Iterable[Asked]) -> list[Place]:
-    """As many as each shift needs, and those beyond that somebody takes who can be called and is not away."""
+def obligatory_kinds() -> frozenset[str]:
+    """Codes of the kinds of duty that are never left with nobody: the letter's three and those marked so."""
+    return frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
+
+
+def places_of(asked: Iterable[Asked], obligatory: Collection[str]) -> list[Place]:
+    """As many as each shift needs, and those beyond that somebody takes who can be called and is not away.
+
+    A shift of an ``obligatory`` kind that was made to need nobody still has one place: who leaves it empty says why.
+    """
     listed = list(asked)
     rows = people.people_by_ids({who for each in listed for who in each.on if who is not None})
     called = reach.reachable_ids(rows)
     aways = away.during(rows, *_hull(listed)) if listed else {}
-    return [place for each in listed for place in _places(each, rows, called, aways)]
+    return [
+        place
+        for each in listed
+        for place in _places(each, rows, called, aways, least=max(each.headcount, each.duty in obligatory))
+    ]
 
 
-def _places(each: Asked, rows: Mapping[int, Person], called: Collection[int], aways: Aways) -> list[Place]:
+def _places(
+    each: Asked, rows: Mapping[int, Person], called: Collection[int], aways: Aways, *, least: int
+) -> list[Place]:
     on = []
     for who in each.on:
         row = rows[who] if who is not None else None
@@ -112,7 +126,7 @@ def _places(each: Asked, rows: Mapping[int, Person], called: Collection[int], aw
             )
         )  # fmt: skip
     best_first = sorted(on, key=lambda place: (not _covers(place), place.person is None))
-    return best_first[: max(each.headcount, sum(map(_covers, on)))]
+    return best_first[: max(least, sum(map(_covers, on)))]
 
 
 def _covers(place: Place) -> bool:

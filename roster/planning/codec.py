@@ -66,7 +66,8 @@ def fingerprint(problem: Problem) -> str:
 def _plain(value: object) -> Any:
     """One level of what JSON does not know; the encoder asks again for what is inside."""
     if is_dataclass(value):
-        return {name: getattr(value, name) for name in _names(type(value))}
+        kind: Any = type(value)
+        return {name: getattr(value, name) for name in _names(kind)}
     if isinstance(value, frozenset):
         return sorted(each.isoformat() if isinstance(each, date) else each for each in value)
     if isinstance(value, datetime | date):
@@ -75,7 +76,7 @@ def _plain(value: object) -> Any:
 
 
 @lru_cache(maxsize=32)
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
