@@ -33,8 +33,8 @@ _HOURS = {4: (20, 20, 20, 20), 3: (20, 20, 20, 24)}
 Row = dict[str, str]
 
 
-def write(folder: Path) -> None:
-    """Write the folder's CSV files; always the same."""
+def write(folder: Path, *, alone: bool = False) -> None:
+    """Write the folder's CSV files; always the same. ``alone``: nothing is asked for but what lacks people."""
     big_folder.write(folder)
     named: dict[str, list[str]] = {}
     _rewrite(folder / "people.csv", lambda rows: [_person(row, named) for row in rows])
@@ -46,7 +46,7 @@ def write(folder: Path) -> None:
     _rewrite(folder / "absences.csv", lambda rows: leave)
     for name in ("wishes.csv", "history.csv"):
         _rewrite(folder / name, lambda rows: [])
-    _rewrite(folder / "demand.csv", lambda rows: [*rows, *_more_demand()])
+    _rewrite(folder / "demand.csv", lambda rows: [*(() if alone else rows), *_more_demand()])
 
 
 def _person(row: Row, named: dict[str, list[str]]) -> Row:
