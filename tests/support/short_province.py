@@ -3,7 +3,7 @@
     python -m tests.support.short_province DIR
 
 The folder is `big_folder`'s with more asked of some units. Twelve post offices stand by for emergencies on each day of
-the break, with four people who have worked overtime before: at 30 hours a month 38 of their seats stay empty, at 40
+the break, with two people who have worked overtime before: at 30 hours a month 38 of their seats stay empty, at 40
 none. Eleven post offices lend one person each, who could take two. Three more have support on duty, whose four people
 are on leave for the same two days.
 """
@@ -27,8 +27,8 @@ LENDING = tuple(f"BDX-H{district:02d}-3" for district in (1, 3, 5, 7, 11, 13, 15
 ON_LEAVE = ("BDX-H02-2", "BDX-H09-3", "BDX-H10-1")
 LEAVE = ("2027-02-06", "2027-02-07")
 LACKING, LACKING_TO_LIMIT, LACKING_TO_LEAVE = 44, 38, 6
-_HOURS = {4: (20, 20, 20, 20), 3: (20, 20, 20, 24)}
-"""Seats of seven that four people can take at 30 hours → the hours that they have worked over before."""
+_HOURS = {4: (8, 8), 3: (8, 16)}
+"""Seats of seven that two people can take at 30 hours → the hours that they have worked over before."""
 
 Row = dict[str, str]
 
@@ -55,7 +55,7 @@ def _person(row: Row, named: dict[str, list[str]]) -> Row:
     own = named.setdefault(unit, [])
     if "leadership" in row["duties"]:
         return row
-    if unit in CAPPED and len(own) < 4:
+    if unit in CAPPED and len(own) < 2:
         hours = _HOURS[3 if unit in CAPPED[:2] else 4][len(own)]
         row |= {"duties": "emergency", "work_pattern": "office5", "overtime_month": str(hours), "no_night": "no"}
     elif unit in LENDING and not own:
