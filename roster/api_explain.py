@@ -8,7 +8,16 @@ from typing import Any
 from core.actor import Actor
 from core.api import api_call
 from people.guard import allowed
-from roster import covering, explaining, wording, wording_explain as words, wording_repairs as repairs
+from roster import (
+    causes_report as causes,
+    covering,
+    explaining,
+    remedying,
+    solving,
+    wording,
+    wording_explain as words,
+    wording_repairs as repairs,
+)
 from roster.api import bp
 from roster.api_explain_models import (
     CandidatesOut,
@@ -20,6 +29,8 @@ from roster.api_explain_models import (
     CoversQuery,
     ExplanationOut,
     MinimalConflictOut,
+    RemediedOut,
+    RemediesIn,
 )
 from roster.drafts import get_shift
 
@@ -121,6 +132,21 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
         ],
         "binding_rules": [repairs.binding(each) for each in found.bindings],
         "repairs": [repairs.repair(each, names) for each in found.repairs[:MOST_REPAIRS]],
+        **causes.by_cause(found.case, names),
+    }  # fmt: skip
+
+
+@api_call(bp, "POST", "/solve-runs/<int:run_id>/remedies", body=RemediesIn, returns={200: RemediedOut}, refused=409,
+          action="campaign.solve", tags=["campaigns"], summary="Fill empty seats as chosen")  # fmt: skip
+def apply_remedies(run_id: int, *, body: RemediesIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Keys of ``causes`` of the explanation: rules of the campaign change, people are lent, or less is asked of shifts,
+    and what rules kept empty is solved; nobody is moved. 409 when the draft has changed since, or a key is no more.
+    """
+    done = remedying.apply(run_id, body.remedies, draft_version=body.draft_version, actor=actor, now=now)
+    campaign = solving.get_run(run_id).campaign
+    return {
+        "run": done.run.id if done.run else None, "lent": done.lent, "less": done.less,
+        "draft_version": campaign.draft_version,
     }  # fmt: skip
 
 

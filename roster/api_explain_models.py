@@ -140,6 +140,78 @@ class FreeOut(ApiModel):
     people: list[str]
 
 
+class LessOut(ApiModel):
+    """So many seats of a shift would need nobody any more; ``bare``: then nobody at all is asked for there."""
+
+    shift: int
+    seats: int
+    bare: bool
+
+
+class RemedyOut(ApiModel):
+    """One thing to allow and what it does alone. ``applies``: ``POST …/remedies`` takes its ``key``; the others are for
+    people to do. ``less`` asks for fewer people, ``bare`` leaves shifts of an obligatory kind with nobody."""
+
+    key: str
+    kind: Literal["free", "limit", "soft", "help", "less", "bare", "leave", "list"]
+    rule: str | None
+    applies: bool
+    fills: int
+    """Empty seats that are gone with it."""
+    was: int | None
+    now: int | None
+    law: int | None
+    overtime_minutes: int
+    people: list[str]
+    seats: list[RepairSeatOut]
+    less: list[LessOut]
+    text: str
+
+
+class EmptyOut(ApiModel):
+    shift: int
+    missing: int
+
+
+class CauseOut(ApiModel):
+    """Empty seats with one cause: a rule, ``free`` (somebody could come at once) or ``nobody`` (on no list)."""
+
+    cause: str
+    count: int
+    units: list[str]
+    seats: list[EmptyOut]
+    best: str | None
+    """Key of the remedy that is proposed, as far as one is."""
+    remedies: list[RemedyOut]
+    text: str
+
+
+class TogetherOut(ApiModel):
+    """What these remedies come to when all are allowed at once."""
+
+    remedies: list[str]
+    fills: int
+    lent: int
+    less: int
+    bare: int
+    overtime_minutes: int
+    asked: list[str]
+    text: str
+
+
+class RemediesIn(ApiModel):
+    remedies: Annotated[list[Text], Field(min_length=1, max_length=100)]
+    draft_version: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = None
+
+
+class RemediedOut(ApiModel):
+    run: int | None
+    """The solve that fills what rules kept empty; null when nothing was left to solve."""
+    lent: int
+    less: int
+    draft_version: int
+
+
 class ExplanationOut(ApiModel):
     run: int
     campaign: int
@@ -152,6 +224,10 @@ class ExplanationOut(ApiModel):
     free: list[FreeOut]
     binding_rules: list[BindingOut]
     repairs: list[RepairOut]
+    causes: list[CauseOut]
+    """The empty seats by cause, the cause of most first."""
+    together: TogetherOut
+    """What the proposed remedies come to."""
 
 
 class ConflictIn(ApiModel):

@@ -13,14 +13,22 @@ from core.db import db
 from roster import wording
 from roster.models import Campaign
 from roster.models_edits import DraftEdit
-from roster.snapshot import Cell
+from roster.snapshot import Cell, Snapshot
 
 Change = tuple[int, Mapping[int, Cell], Mapping[int, Cell]]
 """Of one shift: its id, its cells by seat before, and after."""
+Demand = Mapping[int, tuple[list[Any], list[Any]]]
+"""Shift → what it asked for before, and after, as ``DraftEdit`` keeps it."""
 
 
 def note(
-    campaign: Campaign, changes: Iterable[Change], *, by: str, now: datetime, kind: Literal["edit", "solve"] = "edit"
+    campaign: Campaign,
+    changes: Iterable[Change],
+    *,
+    by: str,
+    now: datetime,
+    kind: Literal["edit", "solve"] = "edit",
+    demand: Demand | None = None,
 ) -> None:
     """Remember what changed, in the caller's transaction. Whoever changes something anew has nothing to do again."""
     cells: dict[int, list[Any]] = {}
@@ -31,7 +39,8 @@ def note(
                 cells[seat][3] = becomes
             elif was != becomes:
                 cells[seat] = [seat, shift_id, was, becomes]
-    if not cells:
+    asked = [[None, shift_id, *both] for shift_id, both in (demand or {}).items() if both[0] != both[1]]
+    if not cells and not asked:
         return
     old = DraftEdit.revision < campaign.revision
     spent = (DraftEdit.made_by == by) & DraftEdit.undone_at.is_not(None)
@@ -39,7 +48,7 @@ def note(
     db.session.add(
         DraftEdit(
             campaign_id=campaign.id, revision=campaign.revision, kind=kind, made_at=now, made_by=by,
-            cells=list(cells.values()),
+            cells=[*cells.values(), *asked],
         )
     )  # fmt: skip
 
@@ -63,7 +72,12 @@ def _of(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
 
 def cells_of(edit: DraftEdit, *, after: bool) -> dict[int, Cell | None]:
     """Seat → who sits there after the change, or before it."""
-    return {row[0]: Cell(*row[3 if after else 2]) if row[3 if after else 2] else None for row in edit.cells}
+    return {row[0]: Cell(*row[3 if after else 2]) if row[3 if after else 2] else None for row in _seated(edit)}
+
+
+def demand_of(edit: DraftEdit, *, after: bool) -> dict[int, list[Any]]:
+    """Shift → what it asked for after the change, or before it; of shifts whose demand it changed."""
+    return {row[1]: row[3 if after else 2] for row in edit.cells if row[0] is None}
 
 
 def shifts_of(edit: DraftEdit) -> list[int]:
@@ -71,18 +85,24 @@ def shifts_of(edit: DraftEdit) -> list[int]:
 
 
 def people_of(edit: DraftEdit) -> set[int]:
-    return {cell[0] for row in edit.cells for cell in (row[2], row[3]) if cell}
+    return {cell[0] for row in _seated(edit) for cell in (row[2], row[3]) if cell}
 
 
-def moved(current: Mapping[int, Cell], edit: DraftEdit, *, after: bool) -> list[int]:
-    """The shifts of which some seat is not as the change left it: somebody else has changed it since."""
-    wanted = cells_of(edit, after=after)
-    return list(dict.fromkeys(row[1] for row in edit.cells if current.get(row[0]) != wanted[row[0]]))
+def moved(taken: Snapshot, edit: DraftEdit, *, after: bool) -> list[int]:
+    """The shifts of which some seat, or the need, is not as the change left it: somebody else has changed it since."""
+    wanted, needed = cells_of(edit, after=after), demand_of(edit, after=after)
+    shift_of = taken.problem.shift_of
+    seats = (row[1] for row in _seated(edit) if taken.cells.get(row[0]) != wanted[row[0]])
+    shifts = (each for each, asked in needed.items() if each in shift_of and shift_of[each].headcount != asked[0])
+    return list(dict.fromkeys([*seats, *shifts]))
 
 
 def described(edit: DraftEdit) -> str:
     """The change in words, as it was made."""
-    shifts = shifts_of(edit)
+    shifts, less = shifts_of(edit), demand_of(edit, after=True)
+    if less:
+        number = sum(asked[0] - less[shift][0] for shift, asked in demand_of(edit, after=False).items())
+        return _("bớt %(n)s lượt khỏi nhu cầu của %(shifts)s ca", n=number, shifts=len(less))
     if edit.kind == "solve":
         return _("máy xếp %(n)s lượt", n=len(edit.cells))
     names = wording.names_for(shifts[:1], people_of(edit))
@@ -109,6 +129,10 @@ def _of_shift(rows: Sequence[list[Any]], shift: str, names: wording.Names) -> st
 
 def _named(ids: Iterable[int], names: wording.Names) -> str:
     return ", ".join(sorted(names.person(each) for each in ids))
+
+
+def _seated(edit: DraftEdit) -> list[Any]:
+    return [row for row in edit.cells if row[0] is not None]
 
 
 def _plain(cell: Cell | None) -> list[Any] | None:

@@ -30,6 +30,7 @@ from roster.planning.explain.covers import Cover, covers
 from roster.planning.explain.pool import Pool, pool
 from roster.planning.explain.whole import Explanation
 from roster.planning.problem import Assignment
+from roster.proving import obligatory_kinds
 from roster.snapshot import Snapshot
 
 CONFLICT_SECONDS = 10
@@ -176,8 +177,9 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     same = (run.certificate or {}).get("problem") == problem
     proven = int(run.certificate.get("missing_bound", 0)) if same else 0
     movable = _movable_leave(run.campaign, taken)
+    obligatory = None if run.campaign.revision else obligatory_kinds()  # what is signed keeps its demand
     db.session.rollback()  # thinking holds no transaction open
-    found = _cache.get(taken, movable, proven, now=now, problem=problem)
+    found = _cache.get(taken, movable, proven, now=now, problem=problem, obligatory=obligatory)
     run = solving.get_run(run_id)
     proved_at = (run.finished_at if proven == found.missing else found.thought_at) if found.is_exact else None
     needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)

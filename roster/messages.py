@@ -78,6 +78,9 @@ MESSAGES: dict[str, Any] = {
     "shift.full": _l("Không ca nào cần giải thích: ca được hỏi đã đủ người."),
     "shift.not_on_it": _l("%(person)s không ở trong ca này; có thể dự thảo vừa được người khác sửa."),
     "seat.unknown": _l("Không có chỗ trực số %(id)s trong đợt trực này."),
+    "demand.stands": _l(
+        "Đợt trực đã ban hành: nhu cầu đã ký không giảm được nữa. Ban hành với lý do cho chỗ còn trống."
+    ),
     "shift.past": _l("Ca trực này đã qua và đã ban hành, không sửa được nữa."),
     "shift.too_many": _l("Ca này cần %(required)s người, đã chọn %(given)s người."),
     "shift.wrong_moves": _l("Việc thay người phải bắt đầu từ chính ca này."),

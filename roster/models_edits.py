@@ -16,8 +16,10 @@ EDIT_KINDS = ("edit", "solve")
 class DraftEdit(db.Model):
     """One change by one account or key. ``cells``: [[seat, shift, before, after], …] of every seat that it changed.
 
-    A cell is [person id, pinned, reason], null = nobody. ``revision`` is the campaign's when it was made: what is older
-    than the present one is history. ``undone_at`` set: it waits to be done again, until its maker changes something.
+    A cell is [person id, pinned, reason], null = nobody. A row without a seat says what the shift asked for before and
+    after: [people needed, people wanted, skill → how many]. ``revision`` is the campaign's when it was made: what is
+    older than the present one is history. ``undone_at`` set: it waits to be done again, until its maker changes
+    something.
     """
 
     __tablename__ = "draft_edits"

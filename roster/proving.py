@@ -81,8 +81,8 @@ def stand(campaign: Campaign, asked: Sequence[Asked], *, now: datetime, answered
 
     ``answered``: (shift id, person id) of a draft's seats that carry a reason; without it, as they are written.
     """
-    places = _places_of(campaign.id, asked, now, answered)
-    obligatory = frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
+    obligatory = obligatory_kinds()
+    places = places_of(campaign.id, asked, obligatory, now, answered)
     units = {each.unit for each in asked}
     proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
     reach_of = extents(places, obligatory=obligatory, within=days_of(campaign))
@@ -94,8 +94,18 @@ def days_of(campaign: Campaign) -> Span:
     return clock.at_local(campaign.starts_on), clock.at_local(campaign.ends_on + timedelta(days=1))
 
 
-def _places_of(campaign_id: int, asked: Sequence[Asked], now: datetime, answered: Answered | None) -> list[Place]:
-    """As many as each shift needs, and those beyond that somebody takes who can be called and is sure to serve."""
+def obligatory_kinds() -> frozenset[str]:
+    """Codes of the kinds of duty that are never left with nobody: the letter's three and those marked so."""
+    return frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
+
+
+def places_of(
+    campaign_id: int, asked: Sequence[Asked], obligatory: Collection[str], now: datetime, answered: Answered | None
+) -> list[Place]:
+    """As many as each shift needs, and those beyond that somebody takes who can be called and is sure to serve.
+
+    A shift of an ``obligatory`` kind that was made to need nobody still has one place: who leaves it empty says why.
+    """
     rows = people.people_by_ids({who for each in asked for who in each.on if who is not None})
     called = reach.reachable_ids(rows)
     units = {unit.code: unit.id for unit in people.units()}
@@ -109,11 +119,20 @@ def _places_of(campaign_id: int, asked: Sequence[Asked], now: datetime, answered
     }
     doubts = doubt.of(list(held.values()), now=now, answered=answered)
     why = {key: doubts[each] for key, each in held.items() if each in doubts}
-    return [place for each in asked for place in _places(each, rows, called, why)]
+    return [
+        place
+        for each in asked
+        for place in _places(each, rows, called, why, least=max(each.headcount, each.duty in obligatory))
+    ]
 
 
 def _places(
-    each: Asked, rows: Mapping[int, Person], called: Collection[int], why: Mapping[tuple[int, int], Doubt]
+    each: Asked,
+    rows: Mapping[int, Person],
+    called: Collection[int],
+    why: Mapping[tuple[int, int], Doubt],
+    *,
+    least: int,
 ) -> list[Place]:
     on = []
     for who in each.on:
@@ -126,7 +145,7 @@ def _places(
             )
         )  # fmt: skip
     best_first = sorted(on, key=lambda place: (not _covers(place), place.person is None))
-    return best_first[: max(each.headcount, sum(map(_covers, on)))]
+    return best_first[: max(least, sum(map(_covers, on)))]
 
 
 def _covers(place: Place) -> bool:

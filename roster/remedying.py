@@ -1,6 +1,7 @@
 """Carry out what was chosen to fill empty seats: rules of the draft change, people are lent, those seats are solved.
 
-Nobody who sits somewhere is moved. What was chosen is worked out anew from the draft as it is.
+Where less is asked of some shifts instead, those that the rest leaves empty need nobody any more. Nobody who sits
+somewhere is moved. What was chosen is worked out anew from the draft as it is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
 from people.guard import ensure
-from roster import drafts, explaining, rule_settings, solving
+from roster import drafts, explaining, lessening, rule_settings, solving
 from roster.campaigns import locked_campaign
 from roster.edits import Edit
 from roster.explaining import Whole
@@ -33,10 +34,12 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of it: `run` fills the seats that rules keep empty (None: nothing was left to solve)."""
+    """What became of it: `run` fills the seats that rules keep empty (None: nothing was left to solve); `lent`: seats
+    with somebody of another unit; `less`: seats that need nobody any more."""
 
     run: SolveRun | None
     lent: int
+    less: int = 0
 
 
 def apply(
@@ -54,7 +57,12 @@ def apply(
     chosen = case.together(keys)
     campaign_id = whole.run.campaign_id
     is_solved = len(chosen.fills) > len(chosen.helping)
-    told = {"remedies": sorted(keys), "seats": len(chosen.fills), "lent": len(chosen.helping)}
+    told = {
+        "remedies": sorted(keys),
+        "seats": len(chosen.fills),
+        "lent": len(chosen.helping),
+        "less": sum(chosen.dropped.values()),
+    }
 
     def act() -> Applied:
         with transaction():
@@ -62,10 +70,11 @@ def apply(
             ensure(actor, "campaign.solve", campaign.unit_id, now=now)
             solving.refuse_while_live(campaign_id)
             _lend(chosen.helping, whole.names, actor=actor, now=now)
+            less = lessening.lessen(campaign_id, chosen.dropped, actor=actor, now=now) if chosen.dropped else 0
             if changes := _changes(chosen):
                 rule_settings.save(campaign_id, changes, actor=actor, now=now)
             audit.record(actor, "campaign.remedies", "campaign", campaign_id, now=now, **told)
-            return Applied(_fill(campaign_id, actor, now) if is_solved else None, len(chosen.helping))
+            return Applied(_fill(campaign_id, actor, now) if is_solved else None, len(chosen.helping), less)
 
     return prepared.restartable(act)
 

@@ -14,9 +14,10 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from people.guard import ensure, refuse_unless
-from roster import consents, edit_log, snapshot, wording
+from roster import consents, edit_log, lessening, snapshot, wording
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.drafts import get_shift, write_seats
+from roster.lessening import Asked
 from roster.models import Campaign
 from roster.models_edits import DraftEdit
 from roster.snapshot import Cell, Snapshot
@@ -56,10 +57,16 @@ def offers(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> tuple[Offer 
     undoing, redoing = (
         None
         if edit is None
-        else Offer(edit_log.described(edit), not edit_log.moved(taken.cells, edit, after=back) and _open(taken, edit))
+        else Offer(edit_log.described(edit), not edit_log.moved(taken, edit, after=back) and _open(taken, edit))
         for edit, back in found
     )
     return undoing, redoing
+
+
+def last_lessening(campaign: Campaign, *, actor: Actor) -> str | None:
+    """What undo would take back, in words, where that is a smaller demand; ``None`` where it is something else."""
+    edit = edit_log.next_to_undo(campaign, actor.ref)
+    return edit_log.described(edit) if edit is not None and edit_log.demand_of(edit, after=True) else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class _Plan:
     cells: Mapping[int, Cell]
     target: Mapping[int, Cell]
     seats: tuple[int, ...]
+    demand: Mapping[int, Asked]
 
 
 def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turned:
@@ -90,6 +98,7 @@ def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turne
         if campaign.draft_version != plan.version or edit is None or (edit.undone_at is None) != back:
             raise prepared.Stale
         write_seats(plan.cells, plan.seats, plan.target, "manual", actor=actor, now=now)
+        lessening.write(plan.demand)
         campaign.draft_version += 1
         edit.undone_at = now if back else None
         _ask(plan, edit, actor=actor, now=now)
@@ -106,7 +115,7 @@ def _planned(campaign: Campaign, *, back: bool, actor: Actor, now: datetime) -> 
     if edit is None:
         raise Conflict("undo.nothing" if back else "redo.nothing")
     taken = snapshot.take(campaign.id, now=now)
-    changed = edit_log.moved(taken.cells, edit, after=back)
+    changed = edit_log.moved(taken, edit, after=back)
     if changed:
         name = wording.names_for(changed[:1], ()).shift(changed[0])
         raise Conflict("undo.changed" if back else "redo.changed", state={"shifts": changed}, shift=name)
@@ -116,7 +125,8 @@ def _planned(campaign: Campaign, *, back: bool, actor: Actor, now: datetime) -> 
     wanted = edit_log.cells_of(edit, after=not back)
     target = {seat: cell for seat, cell in wanted.items() if cell is not None}
     text = edit_log.described(edit)
-    return _Plan(edit.id, text, shifts, taken.draft_version, taken.cells, target, tuple(wanted))
+    demand = {shift: Asked(*asked) for shift, asked in edit_log.demand_of(edit, after=not back).items()}
+    return _Plan(edit.id, text, shifts, taken.draft_version, taken.cells, target, tuple(wanted), demand)
 
 
 def _open(taken: Snapshot, edit: DraftEdit) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from core import clock
 from core.errors import Conflict, NotFound
 from core.web import back, is_htmx
 from people import guard
-from roster import explaining, remedying, wording, wording_causes as words, wording_repairs as repairs
+from roster import explaining, remedying, undoing, wording, wording_causes as words, wording_repairs as repairs
 from roster.explaining import Whole
 from roster.planning.explain.causes import Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
@@ -48,10 +49,19 @@ def apply_remedies(campaign_id: int, run_id: int) -> ResponseReturnValue:
         )  # fmt: skip
     except Conflict as error:
         return back(to, error.message(), "warn")
-    lent = _("%(n)s lượt đã có người mượn, người được mượn sẽ được hỏi.", n=done.lent) if done.lent else ""
+    said = _told(done)
     if done.run is None:
-        return back(to, lent, "ok")
-    return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=done.run.id), lent, "ok")
+        return back(to, said, "ok")
+    return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=done.run.id), said, "ok")
+
+
+def _told(done: remedying.Applied) -> str:
+    told = []
+    if done.lent:
+        told.append(_("%(n)s lượt đã có người mượn, người được mượn sẽ được hỏi.", n=done.lent))
+    if done.less:
+        told.append(_("Đợt này bớt %(n)s lượt khỏi nhu cầu; hoàn tác được cho tới khi ban hành.", n=done.less))
+    return " ".join(told)
 
 
 @bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/conflict")
@@ -87,6 +97,7 @@ def _facts(whole: Whole, chosen: Sequence[str] | None) -> dict[str, Any]:
         "binding": [repairs.binding(each) for each in found.bindings],
         "repairs": [_repair(each, names) for each in found.repairs[:REPAIRS_SHOWN]],
         "more": max(0, len(found.repairs) - REPAIRS_SHOWN),
+        "less": undoing.last_lessening(whole.run.campaign, actor=guard.current_actor()),
     }  # fmt: skip
     if case is None:
         return facts
@@ -98,6 +109,7 @@ def _facts(whole: Whole, chosen: Sequence[str] | None) -> dict[str, Any]:
         "causes": [_cause(each, case, keys, whole) for each in case.causes],
         "units": rows[: len(rows) - len(rest)], "rest": rest, "folded": words.summed(rest), "total": words.summed(rows),
         "taken": taken, "keys": keys, "summary": words.sum_of(taken, found.missing), "shares": _shares(case, taken),
+        "warning": words.warning_of(taken),
     }  # fmt: skip
 
 
@@ -113,19 +125,20 @@ def _cause(cause: Cause, case: Case, keys: set[str], whole: Whole) -> dict[str, 
 
 
 def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: wording.Names) -> dict[str, Any]:
-    dear, beside = words.price(each)
+    dear, beside = words.price(each, case.problem)
     return {
         "key": each.key, "kind": each.kind, "rule": each.rule, "is_on": each.key in keys, "can": each.can_be_applied,
+        "lines": words.dropped_lines(each, case.problem, names), "is_loud": each.kind == "bare",
         "title": words.remedy_title(each, case.problem, names), "facts": words.remedy_facts(each, names),
-        "fills": len(each.fills), "of": cause.count, "price": dear, "beside": beside,
+        "fills": each.count, "of": cause.count, "price": dear, "beside": beside,
         "person": names.people[each.people[0]][0] if each.people and each.kind in ("leave", "list") else None,
     }  # fmt: skip
 
 
 def _shares(case: Case, taken: Together) -> list[int]:
-    """Seats filled of each cause, in order."""
-    filled = [seat.shift_id for seat in taken.fills]
-    return [sum(shift_id in cause.seats for shift_id in filled) for cause in case.causes]
+    """Seats of each cause that are filled, or not asked for any more; in order."""
+    gone = Counter(seat.shift_id for seat in taken.fills) + Counter(taken.dropped)
+    return [sum(gone[shift_id] for shift_id in cause.seats) for cause in case.causes]
 
 
 def _seat(short: Shortage, free: Sequence[int], names: wording.Names) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.i18n import d, duration
 from roster.planning.explain.causes import FREE, NOBODY, Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
-from roster.planning.problem import Problem
+from roster.planning.problem import Problem, Shift
 from roster.planning.rules import RULE_OF
 from roster.wording import Names
 from roster.wording_rules import rule_name, unit_name
@@ -56,6 +56,11 @@ def remedy_title(each: Remedy, problem: Problem, names: Names) -> str:
         return _("Đặt quy tắc “%(rule)s” thành mềm cho cả đợt", rule=rule_name(each.rule))
     if each.kind == "help":
         return _("Mượn người của đơn vị khác")
+    if each.asks_less:
+        units = len({problem.shift_of[shift_id].unit for shift_id in each.dropped})
+        if each.kind == "less":
+            return _("Giảm nhu cầu: bớt %(n)s lượt ở %(units)s đơn vị", n=each.count, units=units)
+        return _("Bỏ trống %(n)s lượt trực bắt buộc ở %(units)s đơn vị", n=each.count, units=units)
     if each.kind == "leave":
         return _("Xin %(people)s dời ngày nghỉ", people=people_named(each.people, names))
     duties = sorted({problem.shift_of[seat.shift_id].duty for seat in each.fills})
@@ -75,6 +80,10 @@ def remedy_facts(each: Remedy, names: Names) -> str:
     if each.kind == "help":
         far = _("cùng đơn vị cấp trên") if each.steps <= SIBLING else _("có người ở khu vực khác")
         return _("%(n)s người đi, %(far)s; hỏi từng người", n=people, far=far)
+    if each.kind == "less":
+        return _("chỉ đợt này, hoàn tác được; chỗ vẫn giữ, ai trực được thì vẫn xếp")
+    if each.kind == "bare":
+        return _("loại trực này không được để trống: giờ đó không ai trực, ban hành phải nêu lý do")
     if each.kind == "leave":
         return _("chỉ xin, không tự hủy ngày nghỉ của ai")
     return people_named(each.people, names)
@@ -93,8 +102,10 @@ def _limit_facts(each: Remedy) -> str:
     return _("%(consent)s; luật cho tới %(law)s", consent=consent, law=amount(each.rule, each.law))
 
 
-def price(each: Remedy) -> tuple[str, str]:
+def price(each: Remedy, problem: Problem) -> tuple[str, str]:
     """(the price, what it is beside)."""
+    if each.asks_less:
+        return _less_price(each, problem)
     hours = _("+%(time)s làm thêm", time=duration(60 * each.minutes)) if each.minutes else _("không thêm giờ")
     if each.kind == "help":
         return _("%(n)s chuyến", n=len(each.fills)), hours
@@ -103,6 +114,43 @@ def price(each: Remedy) -> tuple[str, str]:
     if each.kind == "list":
         return _("%(n)s người", n=len(each.people)), _("cần tập huấn, ghi danh sách")
     return hours, _("%(n)s người", n=len(each.people))
+
+
+def _less_price(each: Remedy, problem: Problem) -> tuple[str, str]:
+    """Hours of duty that nobody does, and shifts that are left with nobody."""
+    minutes = sum(problem.shift_of[shift_id].minutes * number for shift_id, number in each.dropped.items())
+    bare = sum(problem.shift_of[shift_id].headcount == number for shift_id, number in each.dropped.items())
+    left = _("%(n)s ca không còn ai", n=bare) if bare else _("ca nào cũng còn người")
+    return _("bớt %(time)s trực", time=duration(60 * minutes)), left
+
+
+def dropped_lines(each: Remedy, problem: Problem, names: Names) -> list[str]:
+    """Which shifts need fewer people: "Bưu cục 1.1 · Ứng cứu: 05/02, 07/02 (2 lượt)", by unit."""
+    found: dict[tuple[str, str, str], list[Shift]] = {}
+    for shift_id in each.dropped:
+        shift = problem.shift_of[shift_id]
+        found.setdefault((names.units.get(shift.unit, shift.unit), shift.template, shift.duty), []).append(shift)
+    return [
+        _(
+            "%(unit)s · %(duty)s %(shift)s: %(days)s",
+            unit=unit,
+            duty=names.duties.get(duty, duty),
+            shift=template,
+            days=", ".join(d(on) for on in sorted({shift.local_date for shift in shifts})),
+        )
+        for (unit, template, duty), shifts in sorted(found.items(), key=lambda item: item[0])
+    ]
+
+
+def warning_of(chosen: Together) -> str:
+    """Said loudly: what is chosen leaves an obligatory kind of duty with nobody. Empty where it does not."""
+    if not chosen.bare:
+        return ""
+    return _(
+        "%(n)s ca trực bắt buộc (lãnh đạo, điều hành, ứng cứu) sẽ không có ai: sự cố giờ đó lên đơn vị cấp trên, và "
+        "không ban hành được nếu không nêu lý do.",
+        n=len(chosen.bare),
+    )
 
 
 def sum_of(chosen: Together, total: int) -> str:
@@ -114,6 +162,8 @@ def sum_of(chosen: Together, total: int) -> str:
         parts.append(_("%(n)s chuyến", n=len(chosen.helping)))
     if chosen.asked:
         parts.append(_("hỏi %(n)s người", n=len(chosen.asked)))
+    if chosen.dropped:
+        parts.append(_("bớt nhu cầu %(n)s lượt", n=sum(chosen.dropped.values())))
     return " · ".join(parts)
 
 
@@ -135,9 +185,11 @@ def by_unit(case: Case, chosen: Together, names: Names) -> list[dict[str, Any]]:
     for cause in case.causes:
         for shift_id, missing in cause.seats.items():
             counts.setdefault(unit_of[shift_id], Counter())[cause.rule] += missing
-    filled = Counter(unit_of[seat.shift_id] for seat in chosen.fills)
+    gone = Counter(unit_of[seat.shift_id] for seat in chosen.fills)
+    for shift_id, number in chosen.dropped.items():
+        gone[unit_of[shift_id]] += number
     rows = [
-        {"name": names.units.get(unit, unit), "by": of, "before": of.total(), "after": of.total() - filled[unit]}
+        {"name": names.units.get(unit, unit), "by": of, "before": of.total(), "after": of.total() - gone[unit]}
         for unit, of in counts.items()
     ]
     return sorted(rows, key=lambda row: (-row["before"], row["name"]))

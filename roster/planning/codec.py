@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from roster.planning.problem import (
@@ -41,7 +42,7 @@ _ROWS: dict[str, type] = {
 
 def to_json(problem: Problem) -> str:
     """Canonical: the same problem gives the same text."""
-    return json.dumps(asdict(problem), default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(problem, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def from_json(text: str) -> Problem:
@@ -63,11 +64,20 @@ def fingerprint(problem: Problem) -> str:
 
 
 def _plain(value: object) -> Any:
+    """One level of what JSON does not know; the encoder asks again for what is inside."""
+    if is_dataclass(value):
+        kind: Any = type(value)
+        return {name: getattr(value, name) for name in _names(kind)}
     if isinstance(value, frozenset):
         return sorted(each.isoformat() if isinstance(each, date) else each for each in value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+@lru_cache(maxsize=32)
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _row(kind: type, raw: dict[str, Any]) -> Any:

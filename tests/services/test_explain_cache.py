@@ -103,6 +103,18 @@ def test_what_time_cut_short_is_thought_of_again_after_a_while(taken, thinker, i
     assert len(thinker.asked) == times
 
 
+def test_each_try_that_proves_no_more_is_followed_by_a_longer_wait(taken, thinker):
+    """A page that is looked at every minute does not think every minute."""
+    thinker.is_exact = False
+    thinker.go.set()
+    cache, thought = Cache(), []
+    for minute in range(22):
+        before = len(thinker.asked)
+        cache.get(taken, frozenset(), 1, now=NOW + minute * FRESH)
+        thought += [minute] * (len(thinker.asked) - before)
+    assert thought == [0, 1, 5, 21]
+
+
 def test_a_question_that_failed_is_asked_again(taken, monkeypatch):
     cache = Cache()
 

@@ -255,6 +255,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         {"moves": [{"shift": 1, "out": "BI1", "in": "AN1"}]}, state=True,
     ),
     ("GET", "roster_api.explanation"): Case("/api/v1/solve-runs/{run}/explanation", "campaign.write"),
+    ("POST", "roster_api.apply_remedies"): Case(
+        "/api/v1/solve-runs/{run}/remedies", "campaign.solve", {"remedies": ["no~such~key"]}, state=True
+    ),
     ("POST", "roster_api.minimal_conflict"): Case(
         "/api/v1/solve-runs/{run}/conflict", "campaign.write", {}, state=True
     ),

@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
+from people import keys as api_keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
-from roster import drafts, editing, jobs, rule_settings, services
-from roster.models import Campaign, Shift, SolveRun
+from roster import drafts, editing, jobs, publishing, rule_settings, services
+from roster.models import Campaign, Demand, Shift, SolveRun
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 
@@ -180,3 +181,65 @@ def _nobody_at_home(unit: Any) -> SolveRun:
         )  # fmt: skip
     with clock.travel(NOW):
         return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
+
+
+def test_asking_less_is_warned_of_applied_to_this_campaign_alone_and_undone(
+    client: FlaskClient, short: SolveRun
+) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short))
+    (key,) = [each for each in keys_in(text) if "~bare~" in each]
+    assert "Bỏ trống 2 lượt trực bắt buộc ở 1 đơn vị" in text and f'value="{key}" id="r-{key}" checked' not in text
+    assert "2 ca không còn ai" in text and "Bưu điện huyện A · Trực điều hành Ngày: 24/01/2020, 25/01/2020" in text
+    chosen = page(client, where(short) + f"?chosen=1&r={key}", headers=HTMX)
+    assert "2 ca trực bắt buộc (lãnh đạo, điều hành, ứng cứu) sẽ không có ai" in chosen
+    assert "bớt nhu cầu 2 lượt" in chosen and "Giảm nhu cầu của đợt này" in chosen
+    answer = apply(client, short, [key], version_in(text))
+    assert answer.location.endswith(where(short)), "nothing is left to solve"
+    assert [each.headcount for each in shifts()] == [1, 0, 0]
+    assert db.session.scalars(select(Demand.headcount).distinct()).all() == [1]
+    assert db.session.scalar(select(SolveRun).where(SolveRun.status == "queued")) is None
+    after = page(client, where(short))
+    assert "bớt 2 lượt khỏi nhu cầu; hoàn tác được" in after and "Mọi ca đều đủ người" in after
+    assert "Hoàn tác: bớt 2 lượt khỏi nhu cầu của 2 ca" in after
+    with clock.travel(NOW):
+        client.post(f"/roster/campaigns/{short.campaign_id}/undo")
+    db.session.rollback()
+    assert [each.headcount for each in shifts()] == [1, 1, 1]
+    assert "phủ 2/2" in page(client, where(short))
+
+
+def test_what_has_been_published_is_not_asked_less_of(client: FlaskClient, short: SolveRun) -> None:
+    services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+    with clock.travel(NOW):
+        publishing.publish(short.campaign_id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
+    sign_in(client, "an1")
+    assert not [each for each in keys_in(page(client, where(short))) if "~less~" in each or "~bare~" in each]
+
+
+def test_the_same_by_the_api_with_the_numbers_of_the_page(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short))
+    client.post("/logout")
+    with clock.travel(NOW):
+        _row, key = api_keys.create_api_key("Máy", "manager", "BDA", None, now=NOW, actor=ROOT)
+        auth = {"Authorization": f"Bearer {key}"}
+        found = client.get(f"/api/v1/solve-runs/{short.id}/explanation", headers=auth).json
+        (cause,) = found["causes"]
+        assert (cause["cause"], cause["count"], cause["units"]) == ("hours.month", 2, ["BDA"])
+        applied = [each for each in cause["remedies"] if each["applies"]]
+        assert [each["key"] for each in applied] == keys_in(text)
+        assert all(f"phủ {each['fills']}/2" in text and each["text"] in text for each in applied)
+        together = found["together"]
+        assert together["text"] in text and together["remedies"] == [cause["best"]] and together["fills"] == 2
+        bare = next(each for each in applied if each["kind"] == "bare")
+        assert [(each["seats"], each["bare"]) for each in bare["less"]] == [(1, True), (1, True)]
+
+        address = f"/api/v1/solve-runs/{short.id}/remedies"
+        old = {"remedies": together["remedies"], "draft_version": found["draft_version"] - 1}
+        assert client.post(address, json=old, headers=auth).status_code == 409
+        assert client.post(address, json={"remedies": ["no~such~key"]}, headers=auth).status_code == 409
+        done = client.post(address, json=old | {"draft_version": found["draft_version"]}, headers=auth)
+        assert done.status_code == 200 and (done.json["lent"], done.json["less"]) == (0, 0)
+        assert jobs.run_queued_solves(NOW) == 1
+        assert client.get(f"/api/v1/solve-runs/{done.json['run']}", headers=auth).json["conflicts"] == []

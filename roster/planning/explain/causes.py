@@ -10,21 +10,20 @@ from functools import cached_property
 
 from roster.planning.explain.empty import Gap
 from roster.planning.explain.fill import Option, fill
+from roster.planning.explain.helpers import Helpers
 from roster.planning.explain.numbers import away_days, reached
-from roster.planning.explain.pool import distance, pool
 from roster.planning.explain.remedies import LEAVE, LIST, PLACES, Remedy, Way, way_of
 from roster.planning.explain.repairs import LeaveDays
-from roster.planning.explain.rows import Change, Rows
+from roster.planning.explain.rows import Rows
 from roster.planning.overtime import overtime
 from roster.planning.problem import Assignment, Shift
 from roster.planning.rules import RULE_OF
 
-HELPERS = 12  # people of other units, and of other lists, looked at for one seat: the nearest
 FREE, NOBODY = "free", "nobody"
 """Causes that are no rule: somebody could come at once; nobody is on the list at all."""
-HELP_PRICE, LIST_PRICE = 20_00, 800_00
+HELP_PRICE, LIST_PRICE = 20_00, 800_00  # of the shortest journey, and for each step farther as much again
 MOST_SHIFTS = 1000
-_KINDS = ("free", "limit", "help", "soft", "leave", "list")
+_KINDS = ("free", "limit", "help", "soft", "less", "bare", "leave", "list")
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,15 @@ class Cause:
 
     @property
     def best(self) -> Remedy | None:
-        """The first that a button can apply."""
-        return next((each for each in self.remedies if each.can_be_applied), None)
+        """The first that a button can apply and that fills something."""
+        return next((each for each in self.remedies if each.can_be_applied and not each.asks_less), None)
 
 
 @dataclass(frozen=True)
 class Together:
-    """What some remedies fill together, and their price: overtime in minutes, trips, people to ask."""
+    """What some remedies fill together, and their price: overtime in minutes, trips, people to ask, and shift → seats
+    that are still empty then and need nobody any more; `bare`: shifts of an obligatory kind left with nobody by that.
+    """
 
     fills: tuple[Assignment, ...] = ()
     helping: tuple[Assignment, ...] = ()
@@ -55,16 +56,25 @@ class Together:
     asked: tuple[int, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     soft: tuple[str, ...] = ()
+    dropped: Mapping[int, int] = field(default_factory=dict)
+    bare: tuple[int, ...] = ()
 
 
 class Case:
-    """The empty seats of a roster, who could take them if what were allowed, and what that comes to."""
+    """The empty seats of a roster, who could take them if what were allowed, and what that comes to.
 
-    def __init__(self, rows: Rows, gaps: Sequence[Gap], movable: LeaveDays = ()) -> None:
+    `obligatory`: kinds of duty that should always have somebody; None where the demand may not be changed.
+    """
+
+    def __init__(
+        self, rows: Rows, gaps: Sequence[Gap], movable: LeaveDays = (), *, obligatory: Collection[str] | None = None
+    ) -> None:
         self.rows, self.problem, self.movable = rows, rows.problem, frozenset(movable)
+        self.obligatory = obligatory
         self.gaps = [gap for gap in gaps if gap.missing > 0][:MOST_SHIFTS]
         self.missing = {gap.shift.id: gap.missing for gap in self.gaps}
         self._ways: dict[str, Way | None] = {}
+        self._helpers = Helpers(rows)
 
     @cached_property
     def options(self) -> list[Option]:
@@ -72,7 +82,7 @@ class Case:
         found = list[Option]()
         for gap in self.gaps:
             found += [Option(gap.shift, staff_id, change) for staff_id, change in gap.taking.items()]
-            found += [Option(gap.shift, staff_id, change) for staff_id, change in self._outside(gap).items()]
+            found += [Option(gap.shift, staff_id, change) for staff_id, change in self._helpers.of(gap.shift).items()]
         return found
 
     @cached_property
@@ -110,7 +120,16 @@ class Case:
         asked = {seat.staff_id for seat in fills if self._overtime([seat])} | {seat.staff_id for seat in helping}
         limits = {r.rule: r.now for r in chosen if r.kind == "limit" and r.now is not None}
         soft = tuple(r.rule for r in chosen if r.kind == "soft")
-        return Together(fills, helping, self._overtime(fills), tuple(sorted(asked)), limits, soft)
+        dropped = self._still_empty((shift_id for r in chosen for shift_id in r.dropped), fills)
+        bare = tuple(s for r in chosen if r.kind == "bare" for s in r.dropped if dropped.get(s) == self._needed(s))
+        return Together(fills, helping, self._overtime(fills), tuple(sorted(asked)), limits, soft, dropped, bare)
+
+    def _still_empty(self, shift_ids: Iterable[int], fills: Iterable[Assignment]) -> dict[int, int]:
+        filled = Counter(seat.shift_id for seat in fills)
+        return {s: left for s in shift_ids if (left := self.missing[s] - filled[s]) > 0}
+
+    def _needed(self, shift_id: int) -> int:
+        return self.problem.shift_of[shift_id].headcount
 
     def _is_open(self, option: Option, code: str, remedy: Remedy | None) -> bool:
         way = self._way(code)
@@ -123,8 +142,8 @@ class Case:
         codes = sorted({option.change.codes[0] for option in options if len(option.change.codes) == 1})
         found: list[Remedy | None] = [self._free(cause, options, seats)] if cause == FREE else []
         found += [self._remedy(cause, code, options, seats) for code in codes if code not in PLACES]
-        found.append(self._help(cause, options, seats))
-        told = [each for each in found if each is not None and each.fills]
+        found += [self._help(cause, options, seats), *self._less(cause, seats)]
+        told = [each for each in found if each is not None and each.count]
         return tuple(sorted(told, key=_most_first))
 
     def _free(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
@@ -167,22 +186,28 @@ class Case:
             minutes=self._overtime(fills), steps=steps, people=self._people(fills),
         )  # fmt: skip
 
+    def _less(self, cause: str, seats: Mapping[int, int]) -> tuple[Remedy, ...]:
+        """Asking less of these shifts; those of an obligatory kind where nobody would be left apart from the others."""
+        if self.obligatory is None or cause == FREE:
+            return ()
+        bare = {s: n for s, n in seats.items() if self._is_obligatory(s) and n == self._needed(s)}
+        rest = {shift_id: n for shift_id, n in seats.items() if shift_id not in bare}
+        return Remedy("less", cause, dropped=rest), Remedy("bare", cause, dropped=bare)
+
+    def _is_obligatory(self, shift_id: int) -> bool:
+        return self.problem.shift_of[shift_id].duty in (self.obligatory or ())
+
     def _way(self, code: str) -> Way | None:
         if code not in self._ways:
             self._ways[code] = way_of(self.problem, code)
         return self._ways[code]
 
-    def _outside(self, gap: Gap) -> dict[int, Change]:
-        people, shift, found = self.rows.on(gap.shift.id), gap.shift, dict[int, Change]()
-        for ids in pool(self.problem, shift).strangers.values():
-            near = sorted(ids, key=lambda p: (distance(self.problem, self.problem.person[p].unit, shift.unit), p))
-            found |= {p: self.rows.seating(shift, people, p) for p in near[:HELPERS] if p not in people}
-        return found
-
     def _priced(self, option: Option) -> int:
         grown = option.change.grown
         price = sum(RULE_OF[code].weight_in(self.problem) * amount for code, amount in grown.items())
-        price += HELP_PRICE * bool(PLACES & grown.keys()) + LIST_PRICE * (LIST in grown)
+        if PLACES & grown.keys():
+            price += HELP_PRICE * max(1, self._helpers.steps(option.staff_id, option.shift.unit) - 1)
+        price += LIST_PRICE * (LIST in grown)
         return price + option.change.cost
 
     def _is_stranger(self, seat: Assignment) -> bool:
@@ -191,9 +216,7 @@ class Case:
         return bool(PLACES.intersection(changed.codes))
 
     def _distance(self, seat: Assignment) -> int:
-        return distance(
-            self.problem, self.problem.person[seat.staff_id].unit, self.problem.shift_of[seat.shift_id].unit
-        )
+        return self._helpers.steps(seat.staff_id, self.problem.shift_of[seat.shift_id].unit)
 
     def _overtime(self, seats: Iterable[Assignment]) -> int:
         """Minutes that these seats add to what their people have in this roster."""
@@ -235,6 +258,9 @@ def _is_help(option: Option) -> bool:
 
 
 def _most_first(remedy: Remedy) -> tuple[bool, int, int, int, str]:
-    """What fills as many: rather a higher limit at home than a journey, and rather that than a rule less."""
+    """What fills as many: rather a higher limit at home than a journey, and rather that than a rule less.
+
+    What fills nothing and only asks less comes after all that a button can do, what people must do last.
+    """
     rank = _KINDS.index(remedy.kind)
     return not remedy.can_be_applied, -len(remedy.fills), rank, remedy.minutes, remedy.rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -14,7 +14,7 @@ from roster.planning.rules import RULE_OF
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.hours_year import HOURS_YEAR
 
-Kind = Literal["free", "limit", "soft", "help", "leave", "list"]
+Kind = Literal["free", "limit", "soft", "help", "less", "bare", "leave", "list"]
 
 PLACES = frozenset({"eligibility.unit", "eligibility.place"})
 LEAVE = "absence.away"
@@ -28,8 +28,10 @@ class Remedy:
     """One thing to allow, and what it fills by itself. `fills`: who would sit where, the rest staying as it is.
 
     free: nothing, somebody can; limit: `rule` from `was` to `now`, `law` being the law's own number; soft: `rule`
-    becomes one to be weighed; help: people of other units; leave: people asked to move `days`, which nobody can decide
-    for them; list: people who would have to join the list of a duty. The last two are for people to do.
+    becomes one to be weighed; help: people of other units; less: nobody comes, and the shifts of `dropped` need so many
+    people fewer (shift → seats); bare: the same for shifts of an obligatory kind that would be left with nobody; leave:
+    people asked to move `days`, which nobody can decide for them; list: people who would have to join the list of a
+    duty. The last two are for people to do.
     """
 
     kind: Kind
@@ -43,6 +45,7 @@ class Remedy:
     days: tuple[tuple[int, date], ...] = ()
     steps: int = 0
     people: tuple[int, ...] = field(default=())
+    dropped: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -50,7 +53,17 @@ class Remedy:
 
     @property
     def can_be_applied(self) -> bool:
-        return self.kind in ("free", "limit", "soft", "help")
+        return self.kind in ("free", "limit", "soft", "help", "less", "bare")
+
+    @property
+    def asks_less(self) -> bool:
+        """It fills nothing: never proposed, only offered."""
+        return self.kind in ("less", "bare")
+
+    @property
+    def count(self) -> int:
+        """Empty seats that are gone with it."""
+        return len(self.fills) + sum(self.dropped.values())
 
 
 @dataclass(frozen=True)

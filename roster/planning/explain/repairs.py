@@ -16,9 +16,9 @@ from typing import Literal
 
 from roster.planning.explain.empty import Gap
 from roster.planning.explain.fill import Allowed, Option, Priced, fill
+from roster.planning.explain.helpers import Helpers
 from roster.planning.explain.numbers import away_days, number_of, within
-from roster.planning.explain.pool import distance, pool
-from roster.planning.explain.rows import Change, Rows
+from roster.planning.explain.rows import Rows
 from roster.planning.problem import Assignment, Shift, Staff
 from roster.planning.rules import RULE_OF
 
@@ -27,7 +27,6 @@ Kind = Literal["person", "rule", "leave", "help", "qualify", "hire"]
 LEAVE_DAY = 40_00  # asking somebody to move a day of leave
 QUALIFY = 800_00  # putting somebody on the list of a duty
 HIRE = 3000_00  # finding one more person
-HELPERS = 12  # people of other units looked at for one seat, the nearest
 LOOKED_AT = 80  # shifts with empty seats; more would only repeat what these say
 NEW_PERSON = -1
 
@@ -97,20 +96,12 @@ def _all(rows: Rows, gaps: Sequence[Gap], missing: Missing, movable: LeaveDays, 
 def _options(rows: Rows, gaps: Iterable[Gap], until: float) -> dict[str, list[Option]]:
     """Rule → who would take which seat if that rule alone did not stand in the way."""
     found: defaultdict[str, list[Option]] = defaultdict(list)
+    helpers = Helpers(rows)
     for gap in gaps:
-        outside = _outside(rows, gap) if monotonic() < until else {}
+        outside = helpers.of(gap.shift) if monotonic() < until else {}
         for staff_id, change in {**gap.taking, **outside}.items():
             if len(change.codes) == 1:
                 found[change.codes[0]].append(Option(gap.shift, staff_id, change))
-    return found
-
-
-def _outside(rows: Rows, gap: Gap) -> dict[int, Change]:
-    """The nearest people of other units and of other lists; what shuts them out is among the breaks."""
-    problem, people, found = rows.problem, rows.on(gap.shift.id), dict[int, Change]()
-    for ids in pool(problem, gap.shift).strangers.values():
-        near = sorted(ids, key=lambda p: (distance(problem, problem.person[p].unit, gap.shift.unit), p))
-        found |= {p: rows.seating(gap.shift, people, p) for p in near[:HELPERS] if p not in people}
     return found
 
 

@@ -70,9 +70,11 @@ def explain(
     proofs: Proofs | None = None,
     known_missing: int = 0,
     movable: LeaveDays = (),
+    obligatory: Collection[str] | None = None,
     seconds: float = 5.0,
 ) -> Explanation:
-    """All about the empty seats of a roster. `known_missing` was proven before; `proofs` may add to it.
+    """All about the empty seats of a roster. `known_missing` was proven before; `proofs` may add to it; `obligatory`:
+    as for :class:`Case`.
 
     What `proofs` is asked first is answered while repairs are looked for here.
     """
@@ -94,7 +96,7 @@ def explain(
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
     total = sum(missing.values())
-    case = Case(rows, found, movable)
+    case = Case(rows, found, movable, obligatory=obligatory)
     return Explanation(told, total, least, least == total, _bindings(found, tight), tuple(offered), free, case)
 
 

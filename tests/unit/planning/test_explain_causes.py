@@ -8,6 +8,7 @@ from typing import Any
 from roster.planning.check import check
 from roster.planning.explain.causes import FREE, NOBODY, Case, Cause
 from roster.planning.explain.empty import gaps
+from roster.planning.explain.remedies import LEAVE
 from roster.planning.explain.rows import Rows
 from roster.planning.problem import Assignment, Problem, Staff
 from roster.planning.settings import Setting
@@ -25,9 +26,9 @@ def capped(problem: Problem, most: int = THIRTY) -> Problem:
     return replace(problem, settings={"hours.month": Setting(values={"most": most})})
 
 
-def case_of(problem: Problem, *roster: tuple[int, int], movable: Any = ()) -> Case:
+def case_of(problem: Problem, *roster: tuple[int, int], movable: Any = (), obligatory: Any = None) -> Case:
     rows = Rows(problem, seats(*roster))
-    return Case(rows, gaps(rows), movable)
+    return Case(rows, gaps(rows), movable, obligatory=obligatory)
 
 
 def cause(case: Case, rule: str) -> Cause:
@@ -121,3 +122,39 @@ def test_who_could_come_at_once_and_lists_without_anybody_are_causes_of_their_ow
     assert [(each.rule, [r.kind for r in each.remedies]) for each in free.causes] == [(FREE, ["free"])]
     nobody = case_of(Problem((shift(1, 0),), (person(1, duties=frozenset({"support"})),)))
     assert [(each.rule, [r.kind for r in each.remedies]) for each in nobody.causes] == [(NOBODY, ["list"])]
+
+
+def test_asking_less_is_offered_last_and_never_proposed() -> None:
+    case = case_of(over_the_cap(), obligatory=frozenset())
+    found = cause(case, "hours.month")
+    assert [each.kind for each in found.remedies if each.can_be_applied] == ["limit", "help", "less"]
+    less = found.remedies[2]
+    assert (less.count, dict(less.dropped), less.fills) == (3, {1: 1, 2: 1, 3: 1}, ())
+    only = cause(case_of(Problem((shift(1, 0),), (person(1),), absences=(away(1, 0),)), obligatory=frozenset()), LEAVE)
+    assert [each.kind for each in only.remedies] == ["less"] and only.best is None
+
+
+def test_a_demand_that_stands_is_not_lessened() -> None:
+    found = cause(case_of(over_the_cap(), obligatory=None), "hours.month")
+    assert not [each for each in found.remedies if each.asks_less]
+
+
+def test_an_obligatory_shift_that_would_have_nobody_is_told_apart_from_one_that_keeps_somebody() -> None:
+    shifts = (shift(1, 0, headcount=2), shift(2, 1))
+    staff = (person(1), person(2))
+    problem = Problem(shifts, staff, absences=(away(2, 0), away(1, 1), away(2, 1)))
+    case = case_of(problem, (1, 1), obligatory=frozenset({"operations"}))
+    found = {each.kind: dict(each.dropped) for each in cause(case, LEAVE).remedies if each.asks_less}
+    assert found == {"less": {1: 1}, "bare": {2: 1}}
+    assert case.together(("absence.away~less~",)).bare == ()
+    both = case.together(("absence.away~less~", "absence.away~bare~"))
+    assert both.bare == (2,) and dict(both.dropped) == {1: 1, 2: 1}
+
+
+def test_less_is_asked_only_of_what_the_other_remedies_leave_empty() -> None:
+    problem = replace(over_the_cap(), absences=(away(4, 1),))
+    case = case_of(problem, obligatory=frozenset())
+    chosen = case.together(("hours.month~help~eligibility.unit", "hours.month~less~"))
+    assert {seat.shift_id for seat in chosen.fills} == {1, 3} and dict(chosen.dropped) == {2: 1}
+    everything = case.together([each.key for each in case.causes[0].remedies if each.can_be_applied])
+    assert len(everything.fills) == 3 and not everything.dropped
