@@ -117,8 +117,8 @@ def _changed(before: Snapshot, shift_id: int, target: Mapping[int, Cell]) -> Sna
     cells = {seat: cell for seat, cell in before.cells.items() if seat not in seats} | dict(target)
     others = [pin for pin in before.problem.pins if pin.shift_id != shift_id]
     pins = [*others, *(Pin(shift_id, cell.person_id) for cell in target.values() if cell.pinned)]
-    ordered = tuple(sorted(pins, key=lambda pin: (pin.shift_id, pin.staff_id)))
-    return replace(before, cells=cells, problem=replace(before.problem, pins=ordered))
+    ordered = sorted(pins, key=lambda pin: (pin.shift_id, pin.staff_id))
+    return replace(before, cells=cells, problem=before.problem.pinned(ordered))
 
 
 def _refuse_past(shift_id: int, before: Snapshot) -> None:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from core import clock
 from core.db import db
 from people import away, queries as people, reach
 from people.away import Aways
-from people.models import DutyKind, Person, Unit
+from people.models import DutyKind, Unit
 from roster import consents
 from roster.coverage import Place, Proof, Span, prove
 from roster.extent import Extent, extents
@@ -94,13 +95,13 @@ def days_of(campaign: Campaign) -> Span:
 def places_of(asked: Iterable[Asked]) -> list[Place]:
     """As many as each shift needs, and those beyond that somebody takes who can be called and is not away."""
     listed = list(asked)
-    rows = people.people_by_ids({who for each in listed for who in each.on if who is not None})
+    rows = people.brief({who for each in listed for who in each.on if who is not None})
     called = reach.reachable_ids(rows)
     aways = away.during(rows, *_hull(listed)) if listed else {}
     return [place for each in listed for place in _places(each, rows, called, aways)]
 
 
-def _places(each: Asked, rows: Mapping[int, Person], called: Collection[int], aways: Aways) -> list[Place]:
+def _places(each: Asked, rows: Mapping[int, Any], called: Collection[int], aways: Aways) -> list[Place]:
     on = []
     for who in each.on:
         row = rows[who] if who is not None else None

@@ -68,7 +68,7 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
     seen = holding.stamp()
     judged = services.readiness(campaign.id, now=now)
     answered = edges.answers(judged.stand, campaign.id)
-    loaded = grid.load(campaign.id, now=now)
+    loaded = grid.load(campaign.id, now=now, judged=judged)
     page = render_template(
         "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
         told=revisions.told(campaign, now=now), typed=request.form, gaps=covered_lines.gaps(judged.proof.gaps),

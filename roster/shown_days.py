@@ -1,0 +1,43 @@
+"""Which days of a campaign a list shows at once: all, or as many as a page can hold of a province."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from roster.grid import Day
+
+MOST = 400
+"""Seats listed at once; a single day may have more."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """``days`` in a row; ``before`` and ``after``: the first day of the pages beside this one."""
+
+    days: tuple[Day, ...]
+    before: date | None = None
+    after: date | None = None
+
+
+def window(days: Sequence[Day], seats: Sequence[int], on: date | None) -> Window:
+    """From ``on``, else from today, else from the first day; ``seats``: how many each day has. All, when they fit."""
+    if sum(seats) <= MOST:
+        return Window(tuple(days))
+    first = next((n for n, day in enumerate(days) if day.on == on), None)
+    if first is None:
+        first = next((n for n, day in enumerate(days) if day.is_today), 0)
+    end = first + _fitting(seats[first:])
+    start = first - _fitting(seats[:first][::-1])
+    return Window(tuple(days[first:end]), days[start].on if first else None, days[end].on if end < len(days) else None)
+
+
+def _fitting(seats: Sequence[int]) -> int:
+    """How many days from the first one fit; at least one."""
+    total = 0
+    for number, each in enumerate(seats):
+        total += each
+        if number and total > MOST:
+            return number
+    return len(seats)
