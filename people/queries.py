@@ -180,8 +180,8 @@ def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
 
 
 def brief(person_ids: Collection[int]) -> dict[int, Row[Any]]:
-    """id → row of ``id``, ``code``, ``full_name``, ``position``, ``active`` of those who exist: quick for thousands."""
-    wanted = select(Person.id, Person.code, Person.full_name, Person.position, Person.active)
+    """id → row of ``id``, ``code``, ``full_name``, ``sort_key``, ``position``, ``active``: quick for thousands."""
+    wanted = select(Person.id, Person.code, Person.full_name, Person.sort_key, Person.position, Person.active)
     return {row.id: row for row in db.session.execute(wanted.where(Person.id.in_(set(person_ids))))}
 
 

@@ -178,7 +178,7 @@ def load(
     return Grid(
         campaign=campaign, source=source, days=days, people=len(listed), page=page,
         rows=tuple(_rows(some, taken, assignments, lines, days, view, found, waits)), cover=cover, findings=tuple(told),
-        spreads=tuple(each for each in spreads(taken.problem, assignments, among=view.members)
+        spreads=tuple(each for each in spreads(taken.problem, lines.values(), among=view.members)
                       if duty in (None, each.duty)),
         proof=judged.proof, gaps=gaps, unchecked=view.unchecked(taken, assignments), shifts=len(view.shifts),
         whole=shown.whole(taken, held, found), tet=tet, most_load=max([1, *(line.load for line in lines.values())]),

@@ -77,6 +77,11 @@ def of_draft(campaign_id: int) -> list[Asked]:
     return _asked(campaign_id, held)
 
 
+def people_on(asked: Iterable[Asked]) -> dict[int, set[int]]:
+    """Shift id → ids of those who have a seat of it."""
+    return {each.shift_id: {who for who in each.on if who is not None} for each in asked}
+
+
 def stand(campaign: Campaign, asked: Sequence[Asked]) -> Stand:
     """Prove what was asked for, with the absences and addresses of this moment."""
     places = places_of(asked)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from core.db import db
@@ -86,9 +86,12 @@ def take(
     return Snapshot(campaign.id, campaign.draft_version, problem, plan.seats, cells, fixed)
 
 
-def shift_rows(campaign_id: int, *, seats: bool = True) -> Sequence[models.Shift]:
-    """The shifts of a campaign in order, with unit, and with seats and draft unless they are not wanted."""
-    wanted = plans.shifts_of(campaign_id)
+def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:
+    """The shifts of a campaign in order, with unit, and with seats and draft unless they are not wanted.
+
+    There may be thousands: whoever needs a few says of ``only`` which.
+    """
+    wanted = plans.shifts_of(campaign_id).where(*only)
     if seats:
         wanted = wanted.options(selectinload(models.Shift.seats).joinedload(Seat.draft))
     return db.session.scalars(wanted).all()
