@@ -64,9 +64,9 @@ class Planned:
 def plan(campaign: Campaign, edits: Sequence[Edit], reason: str | None, *, now: datetime) -> Planned:
     coming = [person.id for edit in edits for person in _named(edit)]
     before = snapshot.take(campaign.id, now=now, also=coming)
-    version, steps = before.draft_version, list[Step]()
+    version, steps, names = before.draft_version, list[Step](), wording.names_of(before.problem)
     for edit in edits:
-        steps.append(_step(campaign, before, edit, reason))
+        steps.append(_step(campaign, before, edit, reason, names))
         before = _changed(before, edit.shift_id, steps[-1].target)
     return Planned(version, steps)
 
@@ -76,7 +76,7 @@ def _named(edit: Edit) -> list[Person]:
     return [people.person_by_code(code) for code in dict.fromkeys([edit.comes] if edit.comes else edit.codes)]
 
 
-def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None) -> Step:
+def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, names: wording.Names) -> Step:
     shift_id = edit.shift_id
     if shift_id not in before.seats:
         raise NotFound("shift.unknown", id=shift_id)
@@ -89,7 +89,6 @@ def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None) 
     found = _judge(before, after, shift_id)
     newcomers = set(wanted) - set(_on(before, shift_id).values())
     refused = [each for each in found if _needs_reason(each) and each.staff_id in newcomers]
-    names = wording.names_of(before.problem)
     if refused and reason is None:
         raise Conflict("shift.breaks_rules", state=_state(campaign, before, shift_id, refused, names))
     broken = {each.staff_id for each in found if _needs_reason(each)} if reason else set()

@@ -79,10 +79,13 @@ def differing(campaign_id: int) -> list[tuple[Shift, list[str], list[str]]]:
     becomes = proving.people_on(proving.of_draft(campaign_id))
     moved = {shift: (was[shift] - on, on - was[shift]) for shift, on in becomes.items() if on != was[shift]}
     rows = people.brief({person for both in moved.values() for some in both for person in some})
-    return [
-        (shift, *(sorted(rows[each].full_name for each in some) for some in moved[shift.id]))
-        for shift in shift_rows(moved)
-    ]
+    found = []
+    for shift in shift_rows(moved):
+        out, came = moved[shift.id]
+        found.append(
+            (shift, sorted(rows[each].full_name for each in out), sorted(rows[each].full_name for each in came))
+        )
+    return found
 
 
 def named(stands: Standing, only: Only) -> set[int]:
