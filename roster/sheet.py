@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from core import clock
 from core.api_types import parse_moment
+from core.db import db
 from people import queries as people
+from people.models import Person
 from roster import queries
 from roster.grid import Day, Grid
 from roster.models import Revision
@@ -196,9 +200,5 @@ def _somebody(person: Any, *, unsure: bool) -> Somebody:
 
 
 def _phones(codes: Collection[str]) -> dict[str, Any]:
-    found = {}
-    for code in codes:
-        person = people.find_person(code)
-        if person is not None:
-            found[code] = person.phone or ""
-    return found
+    rows = db.session.scalars(people.with_details(select(Person).where(Person.code.in_(codes))))
+    return {person.code: person.phone or "" for person in rows}

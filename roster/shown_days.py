@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from roster.grid import Day
+from roster.sheet import DaySheet
 
 MOST = 400
 """Seats listed at once; a single day may have more."""
@@ -31,6 +32,16 @@ def window(days: Sequence[Day], seats: Sequence[int], on: date | None) -> Window
     end = first + _fitting(seats[first:])
     start = first - _fitting(seats[:first][::-1])
     return Window(tuple(days[first:end]), days[start].on if first else None, days[end].on if end < len(days) else None)
+
+
+def of_sheet(sheet: Sequence[DaySheet], on: date | None) -> tuple[Window, tuple[DaySheet, ...], int]:
+    """The window of a sheet, its days, and how many days with shifts come before them."""
+    known = [(each.day, sum(entry.required for entry in each.entries)) for each in sheet if each.day is not None]
+    found = window([day for day, _seats in known], [seats for _day, seats in known], on)
+    dates = {day.on for day in found.days}
+    first = min(dates, default=None)
+    earlier = sum(1 for each in sheet if each.lines and first is not None and each.on < first)
+    return found, tuple(each for each in sheet if each.on in dates), earlier
 
 
 def _fitting(seats: Sequence[int]) -> int:

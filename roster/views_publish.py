@@ -27,6 +27,7 @@ from roster import (
     revisions,
     services,
     sheet,
+    shown_days,
     subscriptions,
 )
 from roster.models import Campaign, HolidaySet
@@ -79,6 +80,10 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
     return page, error.http_status if error else 200
 
 
+MOVES = 200
+"""Changed shifts listed at once."""
+
+
 @bp.get("/campaigns/<int:campaign_id>/revisions")
 @guard.requires("roster.read")
 def revision_list(campaign_id: int) -> ResponseReturnValue:
@@ -95,7 +100,10 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
     of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
     lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
-    return render_template("roster/revision.html", **facts, current=current, gaps=gaps, reach_lines=lines)
+    dates, facts["sheet"], earlier = shown_days.of_sheet(facts["sheet"], arguments.day("on"))
+    return render_template(
+        "roster/revision.html", **facts, current=current, gaps=gaps, reach_lines=lines, dates=dates, earlier=earlier
+    )
 
 
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/diff")
@@ -108,7 +116,7 @@ def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
     moves = revisions.diff(old.content if old else [], new.content)
     others = [each.number for each in revisions.all_of(campaign_id) if each.number != number]
     return render_template(
-        "roster/diff.html", campaign=campaign, old=old, new=new, moves=moves, kinds=kinds(), others=others
+        "roster/diff.html", campaign=campaign, old=old, new=new, moves=moves, kinds=kinds(), others=others, shown=MOVES
     )
 
 
