@@ -24,6 +24,8 @@ Found = TypeVar("Found")
 KEY = "standing.stamp"
 GROUND = "ground.stamp"
 """The stamp of what plans are made of (``core.prepared``): people, units, absences, demand …"""
+PLAN = "plan.stamp"
+"""The stamp of what a draft is judged by: that, and the shifts, seats and rules of campaigns. Not who sits there."""
 _WRITES = re.compile(
     r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[\"\[]?(\w+)", re.I
 )
@@ -64,22 +66,23 @@ def seen(key: str, *, lock: bool = False) -> str | None:
     return found
 
 
-def kept(seen: str | None) -> dict[Any, Any]:
+def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:
     """What this process keeps under the stamp that the present transaction saw: to be read and filled by the caller.
 
     Of plain values, never of rows: those belong to the session that read them.
     """
-    if seen is None or _writes_itself():
+    if seen is None or _writes_itself(key):
         return {}
-    held: tuple[str, dict[Any, Any]] | None = current_app.extensions.get("standing")
+    place = f"standing.{key}"
+    held: tuple[str, dict[Any, Any]] | None = current_app.extensions.get(place)
     if held is None or held[0] != seen:
-        held = current_app.extensions["standing"] = (seen, {})
+        held = current_app.extensions[place] = (seen, {})
     return held[1]
 
 
-def _writes_itself() -> bool:
+def _writes_itself(key: str) -> bool:
     """Whether the present transaction, if there is one, has written what the stamp is about."""
-    return db.session().in_transaction() and KEY in db.session.connection().info.get(_CHANGED, ())
+    return db.session().in_transaction() and key in db.session.connection().info.get(_CHANGED, ())
 
 
 def remembered(memory: dict[Any, Any], name: str, look_up: Callable[..., Found]) -> Callable[..., Found]:

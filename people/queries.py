@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, or_, select
+from sqlalchemy import Row, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import text
@@ -176,6 +177,12 @@ def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
         return {}
     found = db.session.scalars(with_details(select(Person).where(Person.id.in_(set(person_ids)))))
     return {person.id: person for person in found}
+
+
+def brief(person_ids: Collection[int]) -> dict[int, Row[Any]]:
+    """id → row of ``id``, ``code``, ``full_name``, ``sort_key``, ``position``, ``active``: quick for thousands."""
+    wanted = select(Person.id, Person.code, Person.full_name, Person.sort_key, Person.position, Person.active)
+    return {row.id: row for row in db.session.execute(wanted.where(Person.id.in_(set(person_ids))))}
 
 
 def codes_of(person_ids: Collection[int]) -> dict[int, str]:

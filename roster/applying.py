@@ -104,7 +104,7 @@ def _judging(taken: Snapshot, today: Snapshot, replanned_at: datetime | None, *,
 def _is_same(before: Problem, after: Problem) -> bool:
     """Pins made meanwhile only forbid: what was proven of the roster that keeps them holds."""
     pinned = tuple(pin for pin in after.pins if pin in set(before.pins))
-    return fingerprint(replace(after, pins=pinned)) == fingerprint(before)
+    return fingerprint(after.pinned(pinned)) == fingerprint(before)
 
 
 def _seated(today: Snapshot, target: Mapping[int, Cell]) -> tuple[Assignment, ...]:

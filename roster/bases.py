@@ -66,5 +66,5 @@ def within_reach(ways: Iterable[Cover], campaign_id: int, *, edits: bool, now: d
     """Whoever edits may move any shift; a cover that holds at once touches shifts of the day alone."""
     if edits:
         return list(ways)
-    near = {each.id for each in snapshot.shift_rows(campaign_id) if parts.is_of_the_day(each, now)}
+    near = {each.id for each in parts.rows_of_the_day(campaign_id, now)}
     return [each for each in ways if all(move.shift_id in near for move in each.moves)]

@@ -130,10 +130,10 @@ def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tu
     names = wording.names_of(taken.problem)
     staff = taken.problem.person[person.id]
     options = []
-    for row in snapshot.shift_rows(campaign.id):
+    for row in snapshot.shift_rows(campaign.id, Shift.local_on == on):
         mine = Assignment(row.id, person.id) in taken.assignments
         able = row.duty in staff.duties and row.unit.code in staff.eligible_units
-        if row.local_on == on and (mine or able):
+        if mine or able:
             on_it = tuple(each.person for each in seated_people(row))
             breaks = () if mine else _would_break(taken, row.id, person.id, names)
             unknown = bool(_unchecked_on(taken, row.id, [person.id]))
@@ -142,9 +142,8 @@ def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tu
 
 
 def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: wording.Names) -> tuple[str, ...]:
-    found = candidates_for(taken.problem, taken.assignments, shift_id)
-    mine = next((each for each in found if each.staff_id == person_id), None)
-    return tuple(wording.sentence(each, names) for each in mine.breaks) if mine else ()
+    found = candidates_for(taken.problem, taken.assignments, shift_id, among=[person_id])
+    return tuple(wording.sentence(one, names) for each in found for one in each.breaks)
 
 
 def _ranked(taken: snapshot.Snapshot, shift: Shift, on: Sequence[Seated]) -> tuple[list[Candidate], Mapping[str, int]]:

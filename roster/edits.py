@@ -80,9 +80,9 @@ class Planned:
 def plan(campaign: Campaign, edits: Sequence[Edit], reason: str | None, *, now: datetime) -> Planned:
     coming = [person.id for edit in edits for person in _named(edit)]
     before = snapshot.take(campaign.id, now=now, also=coming)
-    version, steps = before.draft_version, list[Step]()
+    version, steps, names = before.draft_version, list[Step](), wording.names_of(before.problem)
     for edit in edits:
-        steps.append(_step(campaign, before, edit, reason))
+        steps.append(_step(campaign, before, edit, reason, names))
         before = _changed(before, edit.shift_id, steps[-1].target)
     return Planned(version, steps)
 
@@ -92,7 +92,7 @@ def _named(edit: Edit) -> list[Person]:
     return [people.person_by_code(code) for code in dict.fromkeys([edit.comes] if edit.comes else edit.codes)]
 
 
-def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None) -> Step:
+def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, names: wording.Names) -> Step:
     shift_id = edit.shift_id
     if shift_id not in before.seats:
         raise NotFound("shift.unknown", id=shift_id)
@@ -105,7 +105,6 @@ def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None) 
     found = _judge(before, after, shift_id)
     newcomers = set(wanted) - set(_on(before, shift_id).values())
     refused = [each for each in found if _needs_reason(each) and each.staff_id in newcomers]
-    names = wording.names_of(before.problem)
     unknown = _unchecked(before, after, wanted)
     if refused and reason is None:
         state = _state(campaign, before, shift_id, refused, names) | {"unchecked": _unchecked_facts(unknown)}
@@ -151,8 +150,8 @@ def _changed(before: Snapshot, shift_id: int, target: Mapping[int, Cell]) -> Sna
     cells = {seat: cell for seat, cell in before.cells.items() if seat not in seats} | dict(target)
     others = [pin for pin in before.problem.pins if pin.shift_id != shift_id]
     pins = [*others, *(Pin(shift_id, cell.person_id) for cell in target.values() if cell.pinned)]
-    ordered = tuple(sorted(pins, key=lambda pin: (pin.shift_id, pin.staff_id)))
-    return replace(before, cells=cells, problem=replace(before.problem, pins=ordered))
+    ordered = sorted(pins, key=lambda pin: (pin.shift_id, pin.staff_id))
+    return replace(before, cells=cells, problem=before.problem.pinned(ordered))
 
 
 def _refuse_past(shift_id: int, before: Snapshot) -> None:

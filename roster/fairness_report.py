@@ -64,7 +64,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime) -> Ledger:
     assignments = taken.assignments if source == "draft" else grid.published(campaign_id, taken)
     problem = taken.problem
     lines = {line.staff_id: line for line in ledger(problem, assignments)}
-    found = spreads(problem, assignments)
+    found = spreads(problem, lines.values())
     loads = {each.duty: tuple(sorted(lines[p.id].relative for p in sharing(problem, each.duty))) for each in found}
     called = call_outs.minutes(call_outs.of_campaign(campaign_id, now=now))
     entries = sorted(

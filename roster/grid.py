@@ -27,6 +27,10 @@ from roster.planning.problem import Assignment, Shift, Violation
 from roster.shown import View, Whole
 from roster.snapshot import Snapshot
 
+PAGE = 60
+"""People of a page of the grid."""
+BY_NAME = (Person.sort_key, Person.code)
+
 
 @dataclass(frozen=True)
 class Day:
@@ -87,6 +91,7 @@ class Finding:
 class Grid:
     """Everything here speaks of what is shown: of the duty and unit asked for, else of the whole campaign.
 
+    ``rows`` are those of one ``page``, ``people`` counts them all.
     ``shifts`` counts the shifts shown; ``gaps`` are those of the ``proof`` that concern them; ``unchecked`` are the
     names of people shown whose overtime nobody could check. ``whole`` is what a filter hides.
     """
@@ -95,6 +100,8 @@ class Grid:
     source: str
     days: tuple[Day, ...]
     rows: tuple[Row, ...]
+    people: int
+    page: int
     cover: tuple[Cover, ...]
     findings: tuple[Finding, ...]
     spreads: tuple[Spread, ...]
@@ -124,6 +131,10 @@ class Grid:
         return runs
 
     @property
+    def pages(self) -> int:
+        return -(-self.people // PAGE)
+
+    @property
     def missing(self) -> int:
         return sum(each.missing for each in self.cover)
 
@@ -141,12 +152,16 @@ class Grid:
 
 
 def load(
-    campaign_id: int, *, now: datetime, source: str = "draft", duty: str | None = None, unit_id: int | None = None
-) -> Grid:
-    """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow all that it says."""
+    campaign_id: int, *, now: datetime, source: str = "draft", duty: str | None = None, unit_id: int | None = None,
+    page: int = 1, judged: publishing.Readiness | None = None,
+) -> Grid:  # fmt: skip
+    """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow all that it says.
+
+    ``page`` of the rows alone: a browser cannot lay out a province. ``judged``, when the caller has it already.
+    """
     campaign = get_campaign(campaign_id)
     taken = snapshot.take(campaign_id, now=now)
-    judged = publishing.readiness(campaign_id, now=now)
+    judged = judged or publishing.readiness(campaign_id, now=now)
     assignments = taken.assignments if source == "draft" else published(campaign_id, taken)
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     days = days_of(campaign, tet, now=now)
@@ -159,15 +174,23 @@ def load(
     gaps = tuple(gap for gap in judged.proof.gaps if view.shows_gap(gap))
     doubts = unsure.among(taken, assignments, now=now)
     cover = tuple(cover_of([day.on for day in days], view.shifts, held, gaps, doubts))
+    listed = _listed(taken, assignments, view)
+    page, some = _paged(listed, page)
     return Grid(
-        campaign=campaign, source=source, days=days,
-        rows=tuple(_rows(taken, assignments, lines, days, view, found, waits)), cover=cover, findings=tuple(told),
-        spreads=tuple(each for each in spreads(taken.problem, assignments, among=view.members)
+        campaign=campaign, source=source, days=days, people=len(listed), page=page,
+        rows=tuple(_rows(some, taken, assignments, lines, days, view, found, waits)), cover=cover, findings=tuple(told),
+        spreads=tuple(each for each in spreads(taken.problem, lines.values(), among=view.members)
                       if duty in (None, each.duty)),
         proof=judged.proof, gaps=gaps, unchecked=view.unchecked(taken, assignments), shifts=len(view.shifts),
         whole=shown.whole(taken, held, found), tet=tet, most_load=max([1, *(line.load for line in lines.values())]),
         taken=taken, assignments=assignments, names=judged.names, doubts=doubts,
     )  # fmt: skip
+
+
+def _paged(listed: Sequence[int], page: int) -> tuple[int, Sequence[int]]:
+    """The page, or the nearest that there is, and what is on it."""
+    page = max(1, min(page, -(-len(listed) // PAGE)))
+    return page, listed[(page - 1) * PAGE : page * PAGE]
 
 
 def days_of(campaign: Campaign, tet: HolidaySet | None, *, now: datetime) -> tuple[Day, ...]:
@@ -184,9 +207,9 @@ def days_of(campaign: Campaign, tet: HolidaySet | None, *, now: datetime) -> tup
 
 def published(campaign_id: int, taken: Snapshot) -> tuple[Assignment, ...]:
     """What the last revision says, for the people whom the snapshot knows."""
-    rows = db.session.scalars(select(Duty).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None)))
+    held = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
     known = taken.problem.person
-    return tuple(Assignment(row.shift_id, row.person_id) for row in rows if row.person_id in known)
+    return tuple(Assignment(*each) for each in db.session.execute(held).tuples() if each[1] in known)
 
 
 def findings(found: Iterable[Violation], names: wording.Names, taken: Snapshot) -> list[Finding]:
@@ -208,30 +231,26 @@ def units_in(campaign: Campaign) -> Sequence[Unit]:
     return people.units(people.subtree_ids(campaign.unit_id))
 
 
+def _listed(taken: Snapshot, assignments: Iterable[Assignment], view: View) -> list[int]:
+    """Ids of the people of all rows, by name."""
+    serving = {each.staff_id for each in assignments if each.shift_id in view.of_duty}
+    sitting = {cell.person_id for cell in taken.cells.values()}
+    person = taken.problem.person
+    able = {each for each in view.people if view.duty is None or view.duty in person[each].duties or each in serving}
+    asked = {each for each in able if person[each].duties or each in sitting}
+    return list(db.session.scalars(select(Person.id).where(Person.id.in_(asked)).order_by(*BY_NAME)))
+
+
 def _rows(
-    taken: Snapshot, assignments: Sequence[Assignment], lines: Mapping[int, Line], days: Sequence[Day],
-    view: View, found: Iterable[Violation], waits: Mapping[tuple[int, int], str],
+    listed: Sequence[int], taken: Snapshot, assignments: Sequence[Assignment], lines: Mapping[int, Line],
+    days: Sequence[Day], view: View, found: Iterable[Violation], waits: Mapping[tuple[int, int], str],
 ) -> Iterable[Row]:  # fmt: skip
     on = _by_person_and_day(taken, assignments, view.of_duty, found, waits)
-    busy = {person_id for person_id, _ in on}
-    for person in _people(taken):
-        able = view.duty is None or view.duty in taken.problem.person[person.id].duties
-        if person.id not in view.people or not (able or person.id in busy):
-            continue
+    statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
+    for person in db.session.scalars(statement):
         away, wants = _away(taken, person.id), _wants(taken, person.id)
         cells = (Cell(tuple(on[person.id, day.on]), day.on in away, wants.get(day.on)) for day in days)
         yield Row(person, lines[person.id], tuple(cells))
-
-
-def _people(taken: Snapshot) -> Sequence[Person]:
-    rows = db.session.scalars(
-        select(Person)
-        .where(Person.id.in_(taken.problem.person))
-        .options(joinedload(Person.unit))
-        .order_by(Person.sort_key, Person.code)
-    ).all()
-    busy = {cell.person_id for cell in taken.cells.values()}
-    return [row for row in rows if taken.problem.person[row.id].duties or row.id in busy]
 
 
 def _by_person_and_day(

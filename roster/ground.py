@@ -9,7 +9,19 @@ from core import standing
 from people.models import Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitKind, WorkPattern
 from people.models_reach import Endpoint, ReachRung
 from roster.consent_models import Consent
-from roster.models import Demand, Duty, HolidayDay, HolidaySet, LedgerEntry, PersonPair, PointsFactor, Wish
+from roster.models import (
+    CampaignRule,
+    Demand,
+    Duty,
+    HolidayDay,
+    HolidaySet,
+    LedgerEntry,
+    PersonPair,
+    PointsFactor,
+    Seat,
+    Shift,
+    Wish,
+)
 
 GROUND = (
     Absence,
@@ -32,8 +44,10 @@ GROUND = (
     Wish,
     WorkPattern,
 )
+OF_CAMPAIGNS = (CampaignRule, Seat, Shift)
 
 
 def watch() -> None:
     """Whoever commits a change of it leaves a new stamp."""
     standing.watch(*(model.__tablename__ for model in GROUND), key=standing.GROUND)
+    standing.watch(*(model.__tablename__ for model in (*GROUND, *OF_CAMPAIGNS)), key=standing.PLAN)

@@ -7,7 +7,7 @@ against the facts anew: the hash of the roster, then that of everything that the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -121,7 +121,7 @@ def question(run: SolveRun, taken: Snapshot) -> Problem:
     pins = tuple(Pin(*pair) for pair in claimed.pins)
     if run.mode == "replan" and run.started_at is not None:
         return asked_again(problem, [Assignment(*pair) for pair in claimed.baseline], pins, begun_by=run.started_at)
-    return replace(problem, pins=pins)
+    return problem.pinned(pins)
 
 
 def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:

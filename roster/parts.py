@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from core import clock
 from core.db import db
 from core.errors import Invalid, NotFound
 from people import queries as people
-from roster import consents, publishing, snapshot
+from roster import consents, proving, publishing, snapshot
 from roster.campaigns import get_campaign
 from roster.models import Campaign, Shift
 from roster.seating import seated
@@ -68,22 +67,25 @@ def is_of_the_day(shift: Shift, now: datetime) -> bool:
     return shift.ends_at > now and shift.starts_at < clock.at_local(clock.local_date(now) + timedelta(days=2))
 
 
+def rows_of_the_day(campaign_id: int, now: datetime) -> Sequence[Shift]:
+    """The shifts that it may touch, in order."""
+    until = clock.at_local(clock.local_date(now) + timedelta(days=2))
+    return snapshot.shift_rows(campaign_id, Shift.ends_at > now, Shift.starts_at < until)
+
+
 def differing(campaign_id: int) -> list[tuple[Shift, list[str], list[str]]]:
     """Shifts on which draft and published roster differ, with who leaves and who comes (names), in order of time."""
-    published: defaultdict[int, set[int]] = defaultdict(set)
-    for row in publishing.current_duties(campaign_id).values():
-        published[row.shift_id].add(row.person_id)
-    waiting, found = consents.waiting_seats(campaign_id), []
-    for shift in snapshot.shift_rows(campaign_id):
-        sitting = {seat.draft.person_id for seat in shift.seats if seat.draft}
-        drafted = {each for each in sitting if (shift.id, each) not in waiting}
-        if drafted != published[shift.id]:
-            found.append((shift, published[shift.id] - drafted, drafted - published[shift.id]))
-    rows = people.people_by_ids({person for _shift, out, came in found for person in (*out, *came)})
-    return [
-        (shift, sorted(rows[each].full_name for each in out), sorted(rows[each].full_name for each in came))
-        for shift, out, came in found
-    ]
+    was = proving.people_on(proving.of_published(campaign_id))
+    becomes = proving.people_on(proving.of_draft(campaign_id))
+    moved = {shift: (was[shift] - on, on - was[shift]) for shift, on in becomes.items() if on != was[shift]}
+    rows = people.brief({person for both in moved.values() for some in both for person in some})
+    found = []
+    for shift in shift_rows(moved):
+        out, came = moved[shift.id]
+        found.append(
+            (shift, sorted(rows[each].full_name for each in out), sorted(rows[each].full_name for each in came))
+        )
+    return found
 
 
 def named(stands: Standing, only: Only) -> set[int]:

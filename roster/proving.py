@@ -6,16 +6,17 @@ Absences and ways to be called are read at that moment: what was covered when it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from core import clock
 from core.db import db
 from people import queries as people, reach
-from people.models import DutyKind, Person, Unit
+from people.models import DutyKind, Unit
 from roster import consents, doubt
 from roster.coverage import Place, Proof, Span, prove
 from roster.doubt import Answered, Doubt, Held
@@ -76,6 +77,11 @@ def of_draft(campaign_id: int) -> list[Asked]:
     return _asked(campaign_id, held)
 
 
+def people_on(asked: Iterable[Asked]) -> dict[int, set[int]]:
+    """Shift id → ids of those who have a seat of it."""
+    return {each.shift_id: {who for who in each.on if who is not None} for each in asked}
+
+
 def stand(campaign: Campaign, asked: Sequence[Asked], *, now: datetime, answered: Answered | None = None) -> Stand:
     """Prove what was asked for, with the people, absences and addresses of this moment.
 
@@ -106,7 +112,7 @@ def places_of(
 
     A shift of an ``obligatory`` kind that was made to need nobody still has one place: who leaves it empty says why.
     """
-    rows = people.people_by_ids({who for each in asked for who in each.on if who is not None})
+    rows = people.brief({who for each in asked for who in each.on if who is not None})
     called = reach.reachable_ids(rows)
     units = {unit.code: unit.id for unit in people.units()}
     held = {
@@ -128,7 +134,7 @@ def places_of(
 
 def _places(
     each: Asked,
-    rows: Mapping[int, Person],
+    rows: Mapping[int, Any],
     called: Collection[int],
     why: Mapping[tuple[int, int], Doubt],
     *,

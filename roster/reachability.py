@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
@@ -84,7 +84,7 @@ def _lacking(
     return Lacking(person, fault, sum(counts), min(firsts), ladder, frozenset({person.unit_id, *units}))
 
 
-def of_draft(campaign_id: int, *, now: datetime) -> list[tuple[Person, Fault]]:
+def of_draft(campaign_id: int, *, now: datetime) -> list[tuple[Row[Any], Fault]]:
     """Those whom the draft seats in shifts that are not over, the worst first; for who is about to publish."""
     seated = db.session.scalars(
         select(DraftAssignment.person_id)
@@ -94,7 +94,7 @@ def of_draft(campaign_id: int, *, now: datetime) -> list[tuple[Person, Fault]]:
         .distinct()
     )
     faults = of(list(seated))
-    rows = people.people_by_ids(faults).values()
+    rows = people.brief(faults).values()
     ordered = sorted(rows, key=lambda row: (ORDER.index(faults[row.id][0]), row.sort_key))
     return [(row, faults[row.id][0]) for row in ordered]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +32,7 @@ def asked_again(problem: Problem, draft: Iterable[Assignment], pins: Iterable[Pi
 
 
 def _over(problem: Problem, draft: tuple[Assignment, ...], begun: set[int], pins: set[Pin]) -> Problem:
-    there = {shift_id: sum(each.shift_id == shift_id for each in draft) for shift_id in begun}
+    there = Counter(each.shift_id for each in draft)
     shifts = tuple(_as_it_is(shift, there[shift.id]) if shift.id in begun else shift for shift in problem.shifts)
     ordered = tuple(sorted(pins, key=lambda pin: (pin.shift_id, pin.staff_id)))
     return replace(problem, shifts=shifts, pins=ordered, baseline=draft)

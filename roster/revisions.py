@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from core import text
 from core.api_types import parse_moment
 from core.db import db
 from core.errors import NotFound
 from people import queries as people
-from people.models import Person
 from people.rungs import Rung
-from roster import consents, notices, snapshot
-from roster.models import Campaign, Duty, Revision
+from roster import notices, proving
+from roster.models import Campaign, Revision
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class Move:
 class Told:
     """Somebody whom the next publishing concerns: shifts to come that they get or lose."""
 
-    person: Person
+    person: Row[Any]
+    """``code``, ``full_name`` …, as ``people.brief`` tells."""
     gets: int
     loses: int
     channel: str
@@ -117,22 +117,11 @@ def _concerned(before: Sequence[Mapping[str, Any]], revision: Revision) -> dict[
 
 def told(campaign: Campaign, *, now: datetime) -> list[Told]:
     """Whom publishing the draft now would concern; duty that is over tells nobody."""
-    published = {
-        row.seat_id: row.person_id
-        for row in db.session.scalars(select(Duty).filter_by(campaign_id=campaign.id, cancelled_at=None))
-    }
-    waiting = consents.waiting_seats(campaign.id)
-    gets: defaultdict[int, int] = defaultdict(int)
-    loses: defaultdict[int, int] = defaultdict(int)
-    for shift in snapshot.shift_rows(campaign.id):
-        if shift.ends_at <= now:
-            continue
-        was = {published[seat.id] for seat in shift.seats if seat.id in published}
-        drafted = {seat.draft.person_id for seat in shift.seats if seat.draft}
-        coming = {each for each in drafted if (shift.id, each) not in waiting}
-        _count(gets, coming - was)
-        _count(loses, was - coming)
-    rows = people.people_by_ids({*gets, *loses})
+    was = proving.people_on(each for each in proving.of_published(campaign.id) if each.ends_at > now)
+    becomes = proving.people_on(each for each in proving.of_draft(campaign.id) if each.ends_at > now)
+    gets = Counter(who for shift, on in becomes.items() for who in on - was[shift])
+    loses = Counter(who for shift, on in becomes.items() for who in was[shift] - on)
+    rows = people.brief({*gets, *loses})
     ordered = sorted(rows.values(), key=lambda row: row.sort_key)
     ways = notices.ways_to(rows)
     return [Told(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
@@ -140,11 +129,6 @@ def told(campaign: Campaign, *, now: datetime) -> list[Told]:
 
 def _channel(rung: Rung | None) -> str:
     return rung.channel if rung is not None else ""
-
-
-def _count(into: defaultdict[int, int], ids: Iterable[int]) -> None:
-    for each in ids:
-        into[each] += 1
 
 
 def _people(row: Mapping[str, Any] | None) -> dict[str, str]:

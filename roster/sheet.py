@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from core import clock
 from core.api_types import parse_moment
+from core.db import db
 from people import queries as people
 from people.models import Person
 from roster import queries
@@ -99,12 +102,17 @@ class DaySheet:
         return rows
 
 
-def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) -> tuple[DaySheet, ...]:
-    """The sheet of what a grid shows, without phones: a draft is not what anybody calls by."""
-    rows = people.people_by_ids({each.staff_id for each in grid.assignments})
+def of_grid(
+    grid: Grid, *, duty: str | None = None, unit_id: int | None = None, days: Sequence[Day] | None = None
+) -> tuple[DaySheet, ...]:
+    """The sheet of what a grid shows, without phones: a draft is not what anybody calls by. ``days``: only of these."""
+    days = grid.days if days is None else days
+    dates = {day.on for day in days}
+    shifts = [shift for shift in grid.taken.problem.shifts if shift.local_date in dates]
     on: defaultdict[int, list[int]] = defaultdict(list)
     for each in grid.assignments:
         on[each.shift_id].append(each.staff_id)
+    rows = people.brief({each for shift in shifts for each in on[shift.id]})
     units = {unit.code: unit for unit in people.units()}
     stated = queries.legal_grounds(grid.campaign.id)
     within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
@@ -115,10 +123,10 @@ def of_grid(grid: Grid, *, duty: str | None = None, unit_id: int | None = None) 
             tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
             stated.get(shift.id, ""),
         )
-        for shift in grid.taken.problem.shifts
+        for shift in shifts
         if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
     ]  # fmt: skip
-    return of_entries(entries, grid.days)
+    return of_entries(entries, days)
 
 
 def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tuple[DaySheet, ...]:
@@ -187,14 +195,10 @@ def _cell(duty: str, own: list[Line], base: list[Line], number: int) -> Cell | N
     return Cell(duty, tuple(entry for line in own for entry in line.cells[duty]), len(base), True)
 
 
-def _somebody(person: Person, *, unsure: bool) -> Somebody:
+def _somebody(person: Any, *, unsure: bool) -> Somebody:
     return Somebody(person.code, person.full_name, person.position, unsure=unsure)
 
 
 def _phones(codes: Collection[str]) -> dict[str, Any]:
-    found = {}
-    for code in codes:
-        person = people.find_person(code)
-        if person is not None:
-            found[code] = person.phone or ""
-    return found
+    rows = db.session.scalars(people.with_details(select(Person).where(Person.code.in_(codes))))
+    return {person.code: person.phone or "" for person in rows}

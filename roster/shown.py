@@ -62,8 +62,7 @@ def view(taken: Snapshot, assignments: Iterable[Assignment], duty: str | None, u
     ids = people.subtree_ids(unit_id)
     units = frozenset(unit.code for unit in people.units(ids))
     shifts = {shift.id: shift for shift in of_duty.values() if shift.unit in units}
-    rows = people.people_by_ids(taken.problem.person)
-    members = frozenset(row.id for row in rows.values() if row.unit_id in set(ids))
+    members = frozenset(person.id for person in taken.problem.staff if person.unit in units)
     return View(duty, units, of_duty, shifts, members, members | _serving(assignments, shifts))
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock, lunar
+from core import arguments, clock, lunar
 from core.actor import Actor
 from core.errors import DomainError
 from core.web import back
@@ -24,6 +24,7 @@ from roster import (
     labels,
     services,
     sheet,
+    shown_days,
     undoing,
     wording_called,
 )
@@ -126,7 +127,15 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     duty = asked.get("duty") if asked.get("duty") in every else None
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
     seen = holding.stamp()
-    found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit.id if unit else None)
+    found = grid.load(
+        campaign.id,
+        now=now,
+        source=source,
+        duty=duty,
+        unit_id=unit.id if unit else None,
+        page=arguments.number("page", 1),
+    )
+    dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
     to_undo, to_redo = undoing.offers(campaign, found.taken, actor=actor) if may_write else (None, None)
     used = {shift.duty for shift in found.taken.problem.shifts}
     run = campaign_list.last_run(campaign.id)
@@ -137,7 +146,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "units": grid.units_in(campaign), "view": asked.get("view") if asked.get("view") in VIEWS else "people",
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
-        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None),
+        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None, days=dates.days), "dates": dates,
         "run": run, "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
         "called": _called(campaign, duty, unit.id if unit else None, now), "called_words": wording_called,
         "over": closing.is_over(campaign, now), "changed": changed, "undo": to_undo, "redo": to_redo,

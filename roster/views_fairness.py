@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import clock
+from core import arguments, clock
 from core.errors import Forbidden
 from people import guard
 from roster import export, fairness_report, services
 from roster.models import Campaign
 from roster.views import bp, kinds, may_see_draft
+
+PAGE = 100
+"""People listed at once."""
 
 
 def _source(campaign: Campaign) -> str:
@@ -25,9 +28,12 @@ def _source(campaign: Campaign) -> str:
 def fairness(campaign_id: int) -> ResponseReturnValue:
     campaign, now = services.get_campaign(campaign_id), clock.now()
     found = fairness_report.of_campaign(campaign_id, source=_source(campaign), now=now)
+    pages = -(-len(found.entries) // PAGE)
+    page = max(1, min(arguments.number("page", 1), pages))
     return render_template(
-        "roster/fairness.html", campaign=campaign, ledger=found, kinds=kinds(), report=fairness_report
-    )
+        "roster/fairness.html", campaign=campaign, ledger=found, kinds=kinds(), report=fairness_report, page=page,
+        pages=pages, some=found.entries[(page - 1) * PAGE : page * PAGE],
+    )  # fmt: skip
 
 
 @bp.get("/campaigns/<int:campaign_id>/fairness.csv")

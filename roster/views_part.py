@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid
 from core.web import back
 from people import guard
 from people.models import Unit
-from roster import amending, drafts, parts, services, snapshot
+from roster import amending, drafts, parts, services
 from roster.models import Campaign, Shift
 from roster.views import bp, kinds
 
@@ -76,7 +76,7 @@ def _may_amend(shift: Shift) -> bool:
 
 
 def _of_the_day(campaign: Campaign) -> Iterable[Shift]:
-    return (each for each in snapshot.shift_rows(campaign.id) if parts.is_of_the_day(each, clock.now()))
+    return parts.rows_of_the_day(campaign.id, clock.now())
 
 
 def _units(shifts: Iterable[Shift]) -> list[Unit]:

@@ -28,6 +28,7 @@ from roster import (
     revisions,
     services,
     sheet,
+    shown_days,
     subscriptions,
 )
 from roster.models import Campaign, HolidaySet
@@ -69,7 +70,7 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
     seen = holding.stamp()
     judged = services.readiness(campaign.id, now=now)
     answered = edges.answers(judged.stand, campaign.id)
-    loaded = grid.load(campaign.id, now=now)
+    loaded = grid.load(campaign.id, now=now, judged=judged)
     page = render_template(
         "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
         told=revisions.told(campaign, now=now), typed=request.form, gaps=covered_lines.gaps(judged.proof.gaps),
@@ -78,6 +79,10 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
         changed=campaign_list.is_changed(campaign, loaded), held=holding.of_draft(loaded.taken, seen=seen),
     )  # fmt: skip
     return page, error.http_status if error else 200
+
+
+MOVES = 200
+"""Changed shifts listed at once."""
 
 
 @bp.get("/campaigns/<int:campaign_id>/revisions")
@@ -97,6 +102,7 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
     lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
     may = guard.can("campaign.publish", facts["campaign"].unit_id)
+    dates, facts["sheet"], earlier = shown_days.of_sheet(facts["sheet"], arguments.day("on"))
     return render_template(
         "roster/revision.html",
         **facts,
@@ -106,6 +112,8 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
         words=reach_words,
         states=STATES,
         heard=revisions.heard(facts["revision"]) if may else None,
+        dates=dates,
+        earlier=earlier,
     )
 
 
@@ -119,7 +127,7 @@ def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
     moves = revisions.diff(old.content if old else [], new.content)
     others = [each.number for each in revisions.all_of(campaign_id) if each.number != number]
     return render_template(
-        "roster/diff.html", campaign=campaign, old=old, new=new, moves=moves, kinds=kinds(), others=others
+        "roster/diff.html", campaign=campaign, old=old, new=new, moves=moves, kinds=kinds(), others=others, shown=MOVES
     )
 
 

@@ -96,7 +96,9 @@ def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str],
 
 def _filters() -> dict[str, Any]:
     """What the grid that was left behind showed."""
-    return {name: request.args[name] for name in ("view", "duty", "unit", "source") if name in request.args}
+    return {
+        name: request.args[name] for name in ("view", "duty", "unit", "source", "page", "on") if name in request.args
+    }
 
 
 def _wanted(before: Sequence[str]) -> list[str]:

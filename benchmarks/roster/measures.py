@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from roster.planning.check import check, cost_of
-from roster.planning.ledger import spreads
+from roster.planning.ledger import ledger, spreads
 from roster.planning.problem import Assignment, Outcome, Problem, Progress
 from roster.planning.rules import RULES
 from roster.planning.rules.peaks import SECOND_PEAK
@@ -76,7 +76,7 @@ def quality(problem: Problem, assignments: Iterable[Assignment]) -> Row:
     """What people feel: breaches, how even the load is per duty, and who has more than one peak shift."""
     roster = tuple(assignments)
     violations = check(problem, roster)
-    lines = {each.duty: each for each in spreads(problem, roster)}
+    lines = {each.duty: each for each in spreads(problem, ledger(problem, roster))}
     return {
         "breaches": sum(v.hard and not v.params.get("missing") for v in violations),
         "empty": sum(int(v.params.get("missing", 0)) for v in violations if v.rule == "coverage.headcount"),

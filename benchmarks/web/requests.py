@@ -11,6 +11,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -18,17 +20,19 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from benchmarks.latency import province
 from benchmarks.web import made
 from core import clock
 from core.actor import Actor
 from desk import demo, demo_clearing
 from people import accounts, keys
-from roster import subscriptions
+from roster import campaigns, importer, jobs, publishing, subscriptions
 from roster.models import Campaign
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
 ROUNDS, CALLS = 5, 8
 CELLS = 20
+PASSWORD = "mot-cum-tu-dai-de-do"  # noqa: S105
 
 
 def main() -> None:
@@ -38,6 +42,7 @@ def main() -> None:
             demo.seed(now=clock.now(), actor=ACTOR, say=lambda _line: None)
         rows = [(name, _cpu_ms(call)) for name, call in _calls(app)]
         rows += [(name, _cpu_ms(call)) for name, call in _reasons(_app(Path(folder), "made"))]
+        rows += [(name, _cpu_ms(call, 1)) for name, call in _pages(_app(Path(folder), "province"))]
     floor = rows[0][1]
     print("| request | CPU ms | × bare Flask |\n|---|---|---|")
     for name, spent in rows:
@@ -91,11 +96,11 @@ def _reasons(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     """Twenty cells of a campaign of 60 people over 30 days, one after the other."""
     with app.app_context():
         taken = made.campaign(now=clock.now(), actor=ACTOR)
-        accounts.create_user("bench", "Benchmark", "admin", None, None, demo.PASSWORD, now=clock.now(), actor=ACTOR)
+        accounts.create_user("bench", "Benchmark", "admin", None, None, PASSWORD, now=clock.now(), actor=ACTOR)
     seats = taken.assignments[:: len(taken.assignments) // CELLS][:CELLS]
     cells = cycle((each.shift_id, taken.problem.person[each.staff_id].code) for each in seats)
     person = app.test_client()
-    person.post("/login", data={"identifier": "bench", "password": demo.PASSWORD})
+    person.post("/login", data={"identifier": "bench", "password": PASSWORD})
 
     def why() -> int:
         shift_id, code = next(cells)
@@ -104,7 +109,35 @@ def _reasons(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     return [("why this person, who else, 60 people × 30 days", why)]
 
 
-def _cpu_ms(call: Callable[[], int]) -> float:
+def _pages(app: Flask) -> list[tuple[str, Callable[[], int]]]:
+    """Pages of a whole province (``benchmarks.latency.province``), published."""
+    with app.app_context():
+        now = clock.now()
+        folder = importer.read_uploads(list(province.files().items()))
+        importer.import_folder(folder, dry_run=False, now=now, actor=ACTOR)
+        today = clock.local_date(now)
+        campaign = campaigns.create_campaign(
+            name="Tết", tet_year=province.TET_YEAR, unit=province.ROOT, starts_on=today,
+            ends_on=today + timedelta(days=province.DAYS - 1), actor=ACTOR, now=now,
+        ).id  # fmt: skip
+        jobs.solve_now(campaign, seconds=0, seed=1, actor=ACTOR, now=now)
+        publishing.publish(campaign, accept_gaps="benchmark", actor=ACTOR, now=now)
+        accounts.create_user("bench", "Benchmark", "admin", None, None, PASSWORD, now=now, actor=ACTOR)
+    person, at = app.test_client(), f"/roster/campaigns/{campaign}"
+    person.post("/login", data={"identifier": "bench", "password": PASSWORD})
+    listed = {
+        "desk": "/", "grid": at, "grid of a unit": f"{at}?unit=BDX-H05-2", "by days": f"{at}?view=days",
+        "before publishing": f"{at}/publish", "revision": f"{at}/revisions/1", "fairness": f"{at}/fairness",
+        "people": "/people/", "units": "/people/units",
+    }  # fmt: skip
+
+    def get(path: str) -> int:
+        return person.get(path).status_code
+
+    return [(f"{name}, 1,040 people × {province.DAYS} days", partial(get, path)) for name, path in listed.items()]
+
+
+def _cpu_ms(call: Callable[[], int], calls: int = CALLS) -> float:
     """Median over rounds of the CPU milliseconds of one call; a refused call is an error."""
     status = call()
     if status >= 400:
@@ -112,9 +145,9 @@ def _cpu_ms(call: Callable[[], int]) -> float:
     spent = []
     for _round in range(ROUNDS):
         before = time.process_time()
-        for _call in range(CALLS):
+        for _call in range(calls):
             call()
-        spent.append((time.process_time() - before) * 1000 / CALLS)
+        spent.append((time.process_time() - before) * 1000 / calls)
     return statistics.median(spent)
 
 

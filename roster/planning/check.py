@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from roster.planning.problem import Assignment, Problem, Shift, Violation
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Roster
 
+_Found = tuple[tuple[int, tuple[Violation, ...]], ...]
+"""(place of a rule in the order of rules, what breaks it), of the rules that are broken."""
+
 
 def check(problem: Problem, assignments: Iterable[Assignment]) -> list[Violation]:
-    """All breaches, hard and soft, in the order of the rules. KeyError on an unknown shift or person."""
+    """All breaches, hard and soft, in the order of the rules. KeyError on an unknown shift or person.
+
+    A rule looks at one person or at one shift alone, so what was found last time is found again for whoever has the
+    same shifts and pins, and for each shift that has the same people: after an edit only what it touched is judged.
+    """
     roster = Roster(problem, assignments)
-    return [violation for rule in RULES for violation in rule.check(problem, roster)]
+    by_rule: list[list[Violation]] = [[] for _rule in RULES]
+    for found in (*_of_people(problem, roster), *_of_shifts(problem, roster)):
+        for place, broken in found:
+            by_rule[place] += broken
+    return [violation for broken in by_rule for violation in broken]
+
+
+def _of_people(problem: Problem, roster: Roster) -> Iterator[_Found]:
+    known: dict[int, tuple[Any, _Found]] = problem.facts.setdefault("check.people", {})
+    asked = [(n, rule.of_person) for n, rule in enumerate(RULES) if rule.of_person and rule.is_on(problem)]
+    for person in problem.staff:
+        own = roster.shifts_of.get(person.id, ())
+        seen = tuple(shift.id for shift in own), problem.pins_of.get(person.id, ())
+        last = known.get(person.id)
+        if last is None or last[0] != seen:
+            found = ((n, tuple(judge(problem, person, own))) for n, judge in asked)
+            last = known[person.id] = (seen, tuple(each for each in found if each[1]))
+        yield last[1]
+
+
+def _of_shifts(problem: Problem, roster: Roster) -> Iterator[_Found]:
+    known: dict[int, tuple[Any, _Found]] = problem.facts.setdefault("check.shifts", {})
+    asked = [(n, rule.of_shift) for n, rule in enumerate(RULES) if rule.of_shift and rule.is_on(problem)]
+    for shift in problem.shifts:
+        seen = tuple(roster.staff_on.get(shift.id, ()))
+        last = known.get(shift.id)
+        if last is None or last[0] != seen:
+            found = ((n, tuple(judge(problem, shift, seen))) for n, judge in asked)
+            last = known[shift.id] = (seen, tuple(each for each in found if each[1]))
+        yield last[1]
 
 
 def cost_of(violations: Iterable[Violation]) -> int:
@@ -31,11 +68,12 @@ def violations_for(
     problem: Problem, assignments: Iterable[Assignment], *, shift_ids: Iterable[int] = (), staff_ids: Iterable[int] = ()
 ) -> list[Violation]:
     """What these shifts and these people break in the roster given: the check for an edited cell."""
-    roster = Roster(problem, assignments)
+    shifts, people = set(shift_ids), set(staff_ids)
+    roster = Roster(problem, (a for a in assignments if a.shift_id in shifts or a.staff_id in people))
     found: list[Violation] = []
-    for staff_id in sorted(set(staff_ids)):
+    for staff_id in sorted(people):
         found += person_violations(problem, staff_id, roster.shifts_of.get(staff_id, ()))
-    for shift_id in sorted(set(shift_ids)):
-        shift, people = problem.shift_of[shift_id], roster.staff_on.get(shift_id, ())
-        found += [v for rule in RULES for v in rule.shift_breaches(problem, shift, people)]
+    for shift_id in sorted(shifts):
+        shift, staff = problem.shift_of[shift_id], roster.staff_on.get(shift_id, ())
+        found += [v for rule in RULES for v in rule.shift_breaches(problem, shift, staff)]
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -38,11 +38,36 @@ _ROWS: dict[str, type] = {
     "baseline": Assignment,
     "normal_hours": NormalHours,
 }
+KEPT = 40
+"""Lists whose text a process remembers: those of some four problems."""
+_known: dict[int, tuple[tuple[Any, ...], str]] = {}
 
 
 def to_json(problem: Problem) -> str:
     """Canonical: the same problem gives the same text."""
-    return json.dumps(problem, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"{{{','.join(_members(problem))}}}"
+
+
+def _members(problem: Problem) -> Iterator[str]:
+    """The text of each field, in order of name; of a list as it was worked out for the last problem that had it."""
+    for name in sorted(field.name for field in fields(problem)):
+        value = getattr(problem, name)
+        yield f'"{name}":{_list_text(value) if name in _ROWS else _text(value)}'
+
+
+def _list_text(rows: tuple[Any, ...]) -> str:
+    """Lists of a problem never change, and problems that are made of one another share them: known by identity."""
+    known = _known.get(id(rows))
+    if known is None:
+        known = rows, _text(rows)
+        _known[id(rows)] = known  # with the list itself: while it is kept nothing else bears its identity
+        for old in list(_known)[:-KEPT]:
+            _known.pop(old, None)
+    return known[1]
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def from_json(text: str) -> Problem:

@@ -63,9 +63,9 @@ def by_day(start: int, end: int) -> tuple[tuple[int, int], ...]:
 
 def slots(problem: Problem) -> Mapping[int, Slot]:
     """Every shift of the problem by id."""
-    found = problem.memo.get("hours.slots")
+    found = problem.facts.get("hours.slots")
     if found is None:
-        found = problem.memo["hours.slots"] = {shift.id: _slot(shift) for shift in problem.shifts}
+        found = problem.facts["hours.slots"] = {shift.id: _slot(shift) for shift in problem.shifts}
     return cast(Mapping[int, Slot], found)
 
 
@@ -84,9 +84,9 @@ def dropped_days(shift: Shift) -> tuple[int, ...]:
 
 def work_days(problem: Problem, staff_id: int) -> WorkDays:
     """The ordinary work of a person by ordinal of its date."""
-    found = problem.memo.get("hours.work")
+    found = problem.facts.get("hours.work")
     if found is None:
-        found = problem.memo["hours.work"] = _work(problem)
+        found = problem.facts["hours.work"] = _work(problem)
     return cast(dict[int, WorkDays], found).get(staff_id, {})
 
 
@@ -166,9 +166,9 @@ def runs(days: Iterable[int]) -> list[tuple[int, int]]:
 
 def plan_days(problem: Problem) -> tuple[int, int]:
     """Ordinals of the first and last date of the plan; (0, -1) without any shift."""
-    found = problem.memo.get("hours.plan")
+    found = problem.facts.get("hours.plan")
     if found is None:
         dates = problem.dates
         found = (dates[0].toordinal(), dates[-1].toordinal()) if dates else (0, -1)
-        problem.memo["hours.plan"] = found
+        problem.facts["hours.plan"] = found
     return cast(tuple[int, int], found)

@@ -72,14 +72,12 @@ def sharing(problem: Problem, duty: str) -> list[Staff]:
     return [person for person in able if present_days(problem, person)]
 
 
-def spreads(
-    problem: Problem, assignments: Iterable[Assignment], *, among: Collection[int] | None = None
-) -> list[Spread]:
+def spreads(problem: Problem, lines: Iterable[Line], *, among: Collection[int] | None = None) -> list[Spread]:
     """Range and deviation of the relative load per duty, over the people who share it, by name of the duty.
 
     ``among``: only these staff ids are looked at.
     """
-    load = {line.staff_id: line.relative for line in ledger(problem, assignments)}
+    load = {line.staff_id: line.relative for line in lines}
     found = []
     for duty in sorted({shift.duty for shift in problem.shifts}):
         loads = [load[p.id] for p in sharing(problem, duty) if among is None or p.id in among]

@@ -24,7 +24,7 @@ def by_law(pattern: str) -> tuple[NormalHours, ...]:
 
 def normal_hours(problem: Problem, pattern: str, day: int) -> NormalHours:
     """What holds for people of this pattern on the date of this ordinal."""
-    known: dict[tuple[str, int], NormalHours] = problem.memo.setdefault("normal.hours", {})
+    known: dict[tuple[str, int], NormalHours] = problem.facts.setdefault("normal.hours", {})
     found = known.get((pattern, day))
     if found is None:
         found = known[pattern, day] = in_force(problem.normal_hours, pattern, date.fromordinal(day))

@@ -35,7 +35,7 @@ def thursday(day: int) -> int:
 
 def free_minutes(problem: Problem, shift: Shift) -> int:
     """Minutes of the shift on days that are free for people who work by the roster alone."""
-    known: dict[int, int] = problem.memo.setdefault("overtime.free", {})
+    known: dict[int, int] = problem.facts.setdefault("overtime.free", {})
     if shift.id not in known:
         free = {day.toordinal() for day in problem.free_days.get(BY_ROSTER, ())}
         spans = by_day(minute(shift.start), minute(shift.end))
@@ -105,7 +105,7 @@ def _beside_work(problem: Problem, person: Staff, onsite: Sequence[Shift]) -> Ma
 
 def overtime_alone(problem: Problem, person: Staff, shift: Shift, *, protected: bool = False) -> int:
     """Overtime of a shift, were it the person's only one: never more than what it adds beside others."""
-    known: dict[tuple[int, int, bool], int] = problem.memo.setdefault("overtime.alone", {})
+    known: dict[tuple[int, int, bool], int] = problem.facts.setdefault("overtime.alone", {})
     key = (person.id, shift.id, protected)
     if key not in known:
         known[key] = sum(overtime(problem, person, (shift,), protected=protected).values())

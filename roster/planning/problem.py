@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -277,3 +277,14 @@ class Problem:
     def memo(self) -> dict[object, Any]:
         """Where rules and engines keep what they derive from this Problem, under keys of their own."""
         return {}
+
+    @cached_property
+    def facts(self) -> dict[object, Any]:
+        """The same for what follows from anything but the pins: a Problem that differs by these alone shares it."""
+        return {}
+
+    def pinned(self, pins: Iterable[Pin]) -> Problem:
+        """The same plan with other pins."""
+        made = replace(self, pins=tuple(pins))
+        made.__dict__["facts"] = self.facts
+        return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from roster.planning.explain.part import part
@@ -48,15 +48,20 @@ class Why:
 
 
 def candidates_for(
-    problem: Problem, assignments: Iterable[Assignment], shift_id: int, *, replacing: int | None = None
+    problem: Problem,
+    assignments: Iterable[Assignment],
+    shift_id: int,
+    *,
+    replacing: int | None = None,
+    among: Collection[int] | None = None,
 ) -> list[Candidate]:
     """Everybody who may serve such a shift and is not on it, best first: who breaks least, costs least, then by id.
 
     `replacing`: that person's seat counts as empty, and the person is a candidate like any other. Who may never
-    serve this duty or unit is left out (`pool` counts them).
+    serve this duty or unit is left out (`pool` counts them). `among`: of these staff ids alone.
     """
     shift = problem.shift_of[shift_id]
-    able = {person.id for person in pool(problem, shift).able}
+    able = {person.id for person in pool(problem, shift).able if among is None or person.id in among}
     if replacing is not None:
         able.add(replacing)
     return ranked(Rows(*part(problem, able, [shift_id], assignments)), shift, able, replacing=replacing)

@@ -157,19 +157,6 @@ class Rule:
         if self.of_shift is not None and self.is_on(problem):
             yield from self.of_shift(problem, shift, staff_ids)
 
-    def check(self, problem: Problem, roster: Roster) -> list[Violation]:
-        """All breaches of this rule in the whole roster."""
-        if not self.is_on(problem):
-            return []
-        found: list[Violation] = []
-        if self.of_person is not None:
-            for person in problem.staff:
-                found.extend(self.of_person(problem, person, roster.shifts_of.get(person.id, ())))
-        if self.of_shift is not None:
-            for shift in problem.shifts:
-                found.extend(self.of_shift(problem, shift, roster.staff_on.get(shift.id, ())))
-        return found
-
 
 def may_serve(person: Staff, shift: Shift) -> bool:
     """Whether the shift's duty and unit are among the person's; nothing else is asked."""
@@ -189,7 +176,7 @@ def could_take(problem: Problem, person: Staff, shift: Shift) -> bool:
 
 def could_take_some(problem: Problem, person: Staff) -> bool:
     """Whether the person could take any shift of the plan."""
-    known: dict[int, bool] = problem.memo.setdefault("base.could_take_some", {})
+    known: dict[int, bool] = problem.facts.setdefault("base.could_take_some", {})
     if person.id not in known:
         known[person.id] = any(could_take(problem, person, shift) for shift in problem.shifts)
     return known[person.id]

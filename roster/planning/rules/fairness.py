@@ -32,7 +32,7 @@ def capacity(problem: Problem, person: Staff) -> int:
 
     Part-time share times presence (dates of the plan without leave), at least a tenth.
     """
-    known: dict[int, int] = problem.memo.setdefault("fairness.capacity", {})
+    known: dict[int, int] = problem.facts.setdefault("fairness.capacity", {})
     if person.id not in known:
         days = len(problem.dates) or 1
         known[person.id] = max(LEAST_CAPACITY, person.share * 100 * present_days(problem, person) // days)
@@ -54,7 +54,7 @@ def _away(problem: Problem, person: Staff) -> set[date]:
 
 def terms(problem: Problem, person: Staff) -> tuple[int, int]:
     """(load carried in, step) of this person, in hundredths of a point: both shrink with the capacity."""
-    known: dict[int, tuple[int, int]] = problem.memo.setdefault("fairness.terms", {})
+    known: dict[int, tuple[int, int]] = problem.facts.setdefault("fairness.terms", {})
     if person.id not in known:
         share, step = capacity(problem, person), FAIRNESS.number(problem, "step")
         known[person.id] = _rounded(person.history_points, share), max(100, _rounded(step, share))

@@ -15,9 +15,9 @@ def pairs(problem: Problem, kind: PairKind) -> tuple[Pair, ...]:
 
 def touching(problem: Problem, kind: PairKind, staff_ids: Sequence[int]) -> list[Pair]:
     """The pairs of one kind that have somebody among these people, each once."""
-    index: dict[int, list[int]] | None = problem.memo.get(f"pairs.{kind}")
+    index: dict[int, list[int]] | None = problem.facts.get(f"pairs.{kind}")
     if index is None:
-        index = problem.memo[f"pairs.{kind}"] = {}
+        index = problem.facts[f"pairs.{kind}"] = {}
         for number, pair in enumerate(problem.pairs):
             if pair.kind == kind:
                 index.setdefault(pair.first, []).append(number)

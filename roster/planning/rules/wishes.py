@@ -17,9 +17,9 @@ def _matches(wish: Wish, shift: Shift) -> bool:
 
 
 def _shifts_on(problem: Problem) -> dict[date, list[Shift]]:
-    found: dict[date, list[Shift]] | None = problem.memo.get("wishes.shifts")
+    found: dict[date, list[Shift]] | None = problem.facts.get("wishes.shifts")
     if found is None:
-        found = problem.memo["wishes.shifts"] = {}
+        found = problem.facts["wishes.shifts"] = {}
         for shift in problem.shifts:
             found.setdefault(shift.local_date, []).append(shift)
     return found

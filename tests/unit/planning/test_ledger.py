@@ -19,4 +19,6 @@ def test_every_person_has_a_line() -> None:
 
 
 def test_the_spread_of_a_duty_is_over_those_who_may_take_it() -> None:
-    assert spreads(PROBLEM, seats((1, 1), (2, 2))) == [Spread("operations", 2, 800, 1600, 1200.0, 400.0)]
+    assert spreads(PROBLEM, ledger(PROBLEM, seats((1, 1), (2, 2)))) == [
+        Spread("operations", 2, 800, 1600, 1200.0, 400.0)
+    ]

@@ -64,7 +64,7 @@ def test_the_ledger_compares_relative_loads() -> None:
     plan = problem(person(1, share=50, history_points=200), person(2))
     lines = ledger(plan, seats((1, 1), (2, 2)))
     assert [(line.load, line.relative, line.capacity) for line in lines] == [(1200, 2200, 50_00), (1000, 1000, 100_00)]
-    (spread,) = spreads(plan, seats((1, 1), (2, 2)))
+    (spread,) = spreads(plan, ledger(plan, seats((1, 1), (2, 2))))
     assert (spread.lowest, spread.highest, spread.range, spread.deviation) == (1000, 2200, 1200, 600.0)
 
 
@@ -82,4 +82,6 @@ def test_the_spread_is_over_those_who_could_share_the_duty() -> None:
     shifts = (shift(1, 0, points=1000), shift(2, 4, unit="V", duty="support", points=1000))
     other = person(2, eligible_units=frozenset({"V"}), history_points=9000)
     plan = Problem(shifts, (person(1), other, person(3)), (away(3, 0, 10),), span=TEN_DAYS)
-    assert [(each.duty, each.people, each.range) for each in spreads(plan, seats((1, 1)))] == [("operations", 1, 0)]
+    assert [(each.duty, each.people, each.range) for each in spreads(plan, ledger(plan, seats((1, 1))))] == [
+        ("operations", 1, 0)
+    ]

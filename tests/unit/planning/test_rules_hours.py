@@ -19,7 +19,7 @@ from roster.planning.rules import RULE_OF
 from roster.planning.rules.hours_month import month_limit
 from roster.planning.rules.hours_year import year_limit
 from roster.planning.settings import Setting
-from roster.planning.unchecked import unchecked
+from roster.planning.unchecked import by_person
 from tests.unit.planning.rule_cases import breaches
 from tests.unit.planning.tiny import on, person, seats, shift, work
 
@@ -146,10 +146,11 @@ def test_an_unknown_start_is_judged_from_nothing_and_said() -> None:
     )  # fmt: skip
     problem = Problem((duty(1, "2027-01-30", headcount=5), duty(2, "2027-02-06")), people)
     roster = seats((1, 1), (1, 2), (1, 3), (1, 4), (2, 5))
-    assert unchecked(problem, roster) == [("hours.month", 1), ("hours.year", 1), ("hours.year", 2), ("hours.year", 5)]
+    every = {1: ("hours.month", "hours.year"), 2: ("hours.year",), 5: ("hours.year",)}
+    assert by_person(problem, roster) == every
     assert breaches(problem, [(1, 1)], "hours.month") == []
     off = replace(problem, settings={"hours.year": Setting(on=False)})
-    assert unchecked(off, roster) == [("hours.month", 1)]
+    assert by_person(off, roster) == {1: ("hours.month",)}
 
 
 def test_ordinary_work_counts_towards_the_day_and_the_week_unless_replaced() -> None:
