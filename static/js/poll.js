@@ -140,6 +140,7 @@ function watch() {
     const mine = { etag: el.dataset.etag || "", failed: 0, every, heard: Date.now(), sent: {}, timer: 0 };
     state.set(el, mine);
     mine.timer = setInterval(() => turn(el), 1000 * every);
+    el.addEventListener("poll:now", () => ask(el)); // something happened that another tab need not wait for
     if (!rests(el)) queue(el);
   }
 }

@@ -156,6 +156,29 @@ def test_ringing_on_a_telephone_is_one_tap_each(night: DeadNight, open_page: Cal
     assert {each.status for each in db.session.query(Incident)} == {"open"}
 
 
+def test_who_taps_the_same_number_second_hears_at_once_who_rings_already(
+    night: DeadNight, open_page: Callable[..., Any], axe: Any
+) -> None:
+    """Both have the list open, and both tap within the seconds in which neither page has heard of the other."""
+    night.dies()
+    night.log()
+    night.until(20)
+    an, chief = open_page("an1", "/calls/", **PHONE), open_page("qt1", "/calls/", english=True, **LAPTOP)
+    for page in (an, chief):
+        page.evaluate("addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())")
+        page.wait_for_selector("[data-ring] a[href='tel:0900000102']")
+    chief.context.route("**/calls/?rows=1*", lambda route: route.abort())  # its next turn is far away
+    an.tap("[data-ring] a[href='tel:0900000102']")
+    wait_until(lambda: rows() == 1, what="who rings")
+    chief.context.unroute("**/calls/?rows=1*")
+    chief.click("[data-ring] a[href='tel:0900000102']")
+    chief.wait_for_selector("[data-ring-note] >> text=Nguyễn Văn An is calling this person")
+    chief.wait_for_selector(".queue >> text=Nguyễn Văn An is calling")
+    assert chief.locator("main button >> text=Answered and accepted").count() == 0
+    assert an.locator("[data-ring-note]").is_hidden()
+    clean(chief, axe)
+
+
 def rows() -> int:
     db.session.rollback()
     return db.session.query(HandCall).count()
