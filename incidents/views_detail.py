@@ -88,7 +88,7 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
         "may": {name: rights.may(actor, f"incident.{name}", incident, now=now) for name in ("act", "dispatch", "close")},
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
         "called_me": rights.was_called(incident, actor.person_id),
-        "moving": views_moving.state(incident, actor), "incident": incident, "now": now, "kinds": kinds, "calls": calls,
+        "moving": views_moving.state(incident, actor, now), "incident": incident, "now": now, "kinds": kinds, "calls": calls,
         "forecast": queries.forecast(incident, now), "courses": deliveries.of(calls, now),
         "channel_names": CHANNEL_NAMES, "wording": wording,
         "clocks": timing.of(incident, now),
