@@ -35,6 +35,8 @@ class Line:
     severity: int
     why: Why
     since: datetime
+    is_late: bool = False
+    """Past its target, whatever else makes it red."""
 
     @property
     def key(self) -> str:
@@ -66,8 +68,8 @@ class Alarm:
 def alarm(waiting: Iterable[Waiting], now: datetime) -> Alarm:
     """What the desk says at ``now``."""
     found = list(waiting)
-    lines = [Line(each.code, each.severity, _why(each, now), each.since) for each in found]
-    coming = [each.since + each.target for each in found if not each.exhausted and now <= each.since + each.target]
+    lines = [Line(each.code, each.severity, _why(each, now), each.since, _is_late(each, now)) for each in found]
+    coming = [each.since + each.target for each in found if not _is_late(each, now)]
     ordered = sorted(lines, key=lambda line: (RANK[line.why], line.severity, line.since, line.code))
     return Alarm(tuple(ordered), min(coming, default=None))
 
@@ -75,4 +77,8 @@ def alarm(waiting: Iterable[Waiting], now: datetime) -> Alarm:
 def _why(each: Waiting, now: datetime) -> Why:
     if each.exhausted:
         return "absent" if each.all_away else "exhausted"
-    return "late" if now > each.since + each.target else "new"
+    return "late" if _is_late(each, now) else "new"
+
+
+def _is_late(each: Waiting, now: datetime) -> bool:
+    return now > each.since + each.target

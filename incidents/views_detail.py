@@ -20,6 +20,8 @@ from incidents.views import bp
 from people import guard, queries as people
 from people.reach_words import CHANNEL_NAMES
 
+MAY = ("act", "dispatch", "close")
+
 
 @bp.get("/<code>")
 @guard.requires("incident.read")
@@ -85,10 +87,11 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
     kinds, calls = queries.duty_kinds_by_code(), queries.pages(incident.id)
     actor = guard.current_actor()
     return {
-        "may": {name: rights.may(actor, f"incident.{name}", incident, now=now) for name in ("act", "dispatch", "close")},
+        "may": {verb: rights.may(actor, f"incident.{verb}", incident, now=now) for verb in MAY},
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
         "called_me": rights.was_called(incident, actor.person_id),
-        "moving": views_moving.state(incident, actor, now), "incident": incident, "now": now, "kinds": kinds, "calls": calls,
+        "moving": views_moving.state(incident, actor, now),
+        "incident": incident, "now": now, "kinds": kinds, "calls": calls,
         "forecast": queries.forecast(incident, now), "courses": deliveries.of(calls, now),
         "channel_names": CHANNEL_NAMES, "wording": wording,
         "clocks": timing.of(incident, now),

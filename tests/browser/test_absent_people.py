@@ -92,10 +92,8 @@ def test_where_all_are_absent_the_desk_and_the_incident_say_so_in_red(
     with transaction() as session:
         gone = {each for (each,) in session.query(Absence.person_id)}
         for person in session.query(Person).filter(Person.id.not_in(gone)):
-            session.add(
-                Absence(person_id=person.id, from_on=today, to_on=today + timedelta(days=1), kind="sick", note=NOTE,
-                        recorded_at=now)
-            )  # fmt: skip
+            days = {"from_on": today, "to_on": today + timedelta(days=1)}
+            session.add(Absence(person_id=person.id, **days, kind="sick", note=NOTE, recorded_at=now))
         session.query(Escalation).update({"next_at": now})
     jobs.escalate_due(clock.now())
     db.session.rollback()

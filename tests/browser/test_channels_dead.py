@@ -168,7 +168,9 @@ def test_who_taps_the_same_number_second_hears_at_once_who_rings_already(
     night.until(20)
     an, chief = open_page("an1", "/calls/", **PHONE), open_page("qt1", "/calls/", english=True, **LAPTOP)
     for page in (an, chief):
-        page.evaluate("addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())")
+        page.evaluate(
+            "addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())"
+        )
         page.wait_for_selector("[data-ring] a[href='tel:0900000102']")
     chief.context.route("**/calls/?rows=1*", lambda route: route.abort())  # its next turn is far away
     an.tap("[data-ring] a[href='tel:0900000102']")

@@ -132,7 +132,9 @@ def test_two_operators_who_write_down_the_same_person_contradict_each_other_nowh
         assert f"{code} đã có Trần Thị Bình nhận" in press(desk.chief, code, "BI1", "result", outcome)
     assert f"Trần Thị Bình đã nhận {code}" in press(desk.chief, code, "BI1", "result", "taken")
     assert desk.incident(code).acknowledged_by == "Trần Thị Bình"
-    assert re.findall("Gọi điện cho Trần Thị Bình: [^<]*", written()) == ["Gọi điện cho Trần Thị Bình: nghe máy và nhận"]
+    assert re.findall("Gọi điện cho Trần Thị Bình: [^<]*", written()) == [
+        "Gọi điện cho Trần Thị Bình: nghe máy và nhận"
+    ]
     # What can be taken back is still what An wrote down.
     assert "nhận SC-" in read(desk.chief) and "Đã bỏ kết quả" in press(desk.chief, code, "BI1", "undo")
     assert desk.incident(code).status == "open"

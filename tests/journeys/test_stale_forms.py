@@ -89,7 +89,9 @@ def test_facts_of_two_forms_are_both_kept(two: Two) -> None:
     assert send(two.an, code, "facts", {**form(two.an, code, "facts"), first: "Rơ Châm Tuấn"}).status_code == 303
     assert send(two.chief, code, "facts", {**stale, second: "Đèo Mang Yang"}).status_code == 303
     kept = two.incident(code).facts
-    assert kept[first.removeprefix("facts.")] == "Rơ Châm Tuấn" and kept[second.removeprefix("facts.")] == "Đèo Mang Yang"
+    assert (
+        kept[first.removeprefix("facts.")] == "Rơ Châm Tuấn" and kept[second.removeprefix("facts.")] == "Đèo Mang Yang"
+    )
 
     # Both write the same field: the second is told, what was typed stays, and saving once more is a decision.
     refused = send(two.chief, code, "facts", {**stale, first: "Ksor Nam"})
@@ -124,13 +126,19 @@ def test_one_resolves_while_the_other_writes(two: Two) -> None:
     two.an.get(f"/incidents/{code}")
     assert send(two.chief, code, "resolve", {"note": "Xe đã chạy"}).status_code == 303
     assert send(two.an, code, "note", {"note": "Thợ tới lúc 02:40"}).status_code == 303
-    for verb, typed in (
-        ("acknowledge", {}), ("escalate", {}), ("resolve", {"note": "Xong"}), ("snooze", {"until": "04:00", "reason": "Chờ"}),
-        ("reassign", {"person": "EM1"}), ("call", {"person": "BI1", "outcome": "no_answer"}), ("more", {"people": "EM1"}),
-    ):  # fmt: skip
+    pressed: dict[str, dict[str, str]] = {
+        "acknowledge": {},
+        "escalate": {},
+        "resolve": {"note": "Xong"},
+        "snooze": {"until": "04:00", "reason": "Chờ"},
+        "reassign": {"person": "EM1"},
+        "call": {"person": "BI1", "outcome": "no_answer"},
+        "more": {"people": "EM1"},
+    }
+    for verb, typed in pressed.items():
         answer = send(two.an, code, verb, typed)
         assert answer.status_code == 409, verb
-        assert 'class="flash error' in answer.get_data(as_text=True) or 'id="errors"' in answer.get_data(as_text=True)
+        assert 'id="errors"' in answer.get_data(as_text=True), verb
     assert two.incident(code).status == "resolved"
 
 
@@ -155,7 +163,9 @@ def test_who_is_called_leaves_or_is_renamed_while_the_calls_go_on(two: Two) -> N
     code = two.log()
     with transaction() as session:
         session.get_one(Person, two.night.ids["EM1"]).full_name = "Rơ Châm Emly"
-    assert "Rơ Châm Emly" in two.an.get(f"/incidents/{code}").get_data(as_text=True), "the calls to come, by the new name"
+    assert "Rơ Châm Emly" in two.an.get(f"/incidents/{code}").get_data(as_text=True), (
+        "the calls to come, by the new name"
+    )
     with transaction() as session:
         session.get_one(Person, two.night.ids["EM1"]).active = False
     page = two.an.get(f"/incidents/{code}?live=1").get_data(as_text=True)
