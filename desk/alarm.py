@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.lateness import Alarm, Waiting, alarm
-from incidents import catalogue
+from incidents import catalogue, queries
 from incidents.models import Incident
 
 
@@ -18,7 +18,7 @@ def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
         [
             Waiting(
                 each.code, each.severity, each.clocks_from or each.created_at, targets[each.severity].acknowledge,
-                each.escalation.exhausted,
+                each.escalation.exhausted, each.escalation.exhausted and queries.is_everybody_absent(each, now),
             )
             for each in untaken
         ],

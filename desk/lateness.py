@@ -1,7 +1,8 @@
 """PURE: when the desk goes red, and what makes it sound.
 
 An incident that nobody has taken is *new* until its target, then *late*; *exhausted* when every step was called and
-nobody took it. Late and exhausted make the desk red. What somebody has taken is quiet.
+nobody took it; *absent* when moreover all who could be called are recorded absent. All but new make the desk red. What
+somebody has taken is quiet.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-Why = Literal["new", "late", "exhausted"]
-RANK: dict[Why, int] = {"exhausted": 0, "late": 1, "new": 2}
+Why = Literal["new", "late", "exhausted", "absent"]
+RANK: dict[Why, int] = {"absent": 0, "exhausted": 1, "late": 2, "new": 3}
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Waiting:
     since: datetime
     target: timedelta
     exhausted: bool
+    all_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Line:
     severity: int
     why: Why
     since: datetime
+    is_late: bool = False
+    """Past its target, whatever else makes it red."""
 
     @property
     def key(self) -> str:
@@ -64,13 +68,17 @@ class Alarm:
 def alarm(waiting: Iterable[Waiting], now: datetime) -> Alarm:
     """What the desk says at ``now``."""
     found = list(waiting)
-    lines = [Line(each.code, each.severity, _why(each, now), each.since) for each in found]
-    coming = [each.since + each.target for each in found if not each.exhausted and now <= each.since + each.target]
+    lines = [Line(each.code, each.severity, _why(each, now), each.since, _is_late(each, now)) for each in found]
+    coming = [each.since + each.target for each in found if not _is_late(each, now)]
     ordered = sorted(lines, key=lambda line: (RANK[line.why], line.severity, line.since, line.code))
     return Alarm(tuple(ordered), min(coming, default=None))
 
 
 def _why(each: Waiting, now: datetime) -> Why:
     if each.exhausted:
-        return "exhausted"
-    return "late" if now > each.since + each.target else "new"
+        return "absent" if each.all_away else "exhausted"
+    return "late" if _is_late(each, now) else "new"
+
+
+def _is_late(each: Waiting, now: datetime) -> bool:
+    return now > each.since + each.target

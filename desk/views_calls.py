@@ -118,7 +118,7 @@ def ring(person: str) -> ResponseReturnValue:
     try:
         hand_results.ring(_named_incidents(whom), whom.id, actor=actor, now=now)
     except Conflict as error:
-        return ("", 409) if request.headers.get("X-Tap") else back(_list(), error.message(), "warn")
+        return (error.message(), 409) if request.headers.get("X-Tap") else back(_list(), error.message(), "warn")
     return ("", 204) if request.headers.get("X-Tap") else back(_list(whom))
 
 

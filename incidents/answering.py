@@ -34,6 +34,8 @@ class Meant:
     people: tuple[DutyPerson, ...]
     desk_phone: str = ""
     is_desk: bool = False
+    all_away: bool = False
+    """Everybody whom the incident could call (steps, chain, last resort, administrators) is recorded absent."""
 
     @property
     def there(self) -> tuple[DutyPerson, ...]:
@@ -138,17 +140,24 @@ class Directory:
     def last_resort(self) -> Meant:
         """People with an address: the standing chain, else the catch-all and the administrators together.
 
-        Where everybody whom the incident could call is recorded absent, all of them: absences do not silence it.
+        Where nobody of those is there, everybody who is recorded absent hears of it, and of the others whoever is
+        there is rung by hand, unless somebody of the steps is (they have their own call).
         """
-        unit_id = self.incident.unit_id
-        chain = Meant("standing_chain", self._with_a_way(self._absent(self.known.standing_chain(unit_id))))
-        if chain.there:
-            return chain
-        named = policies.own_last_resort(self.incident) or self.known.catch_all(unit_id)
-        others = Meant("catch_all", self._with_a_way(self._absent(_active([*named, *_admins()]))))
-        steps = () if others.there else self._with_a_way(self._of_steps())
-        everybody = {person.person_id: person for person in (*steps, *chain.people, *others.people)}
-        return replace(others, people=tuple(everybody.values()))
+        chain = Meant("standing_chain", self._absent(self.known.standing_chain(self.incident.unit_id)))
+        if self._with_a_way(chain.there):
+            return replace(chain, people=self._with_a_way(chain.people))
+        others = Meant("catch_all", self._absent(_active([*self._named_last(), *_admins()])))
+        if self._with_a_way(others.there):
+            return replace(others, people=self._with_a_way((*chain.away, *others.people)))
+        steps, rest = Meant("catch_all", self._of_steps()), (*chain.people, *others.people)
+        absent = self._with_a_way(Meant("catch_all", (*steps.people, *rest)).away)
+        there = () if steps.there or not absent else Meant("catch_all", rest).there
+        everybody = {person.person_id: person for person in (*there, *absent)}
+        return replace(others, people=tuple(everybody.values()), all_away=bool(absent) and not (steps.there or there))
+
+    def _named_last(self) -> Sequence[int]:
+        """Person ids of the last resort that the policy names, else of the enterprise's catch-all."""
+        return policies.own_last_resort(self.incident) or self.known.catch_all(self.incident.unit_id)
 
     def _of_steps(self) -> tuple[DutyPerson, ...]:
         targets = dict.fromkeys(target for step in self.steps for target in step.targets)

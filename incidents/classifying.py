@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -108,6 +109,12 @@ def shift_end(unit_id: int, severity: int, now: datetime, *, stamp: str | None =
     return resolver.who_is_on(unit_id, "operations", now).until
 
 
+def stamp(incident: Incident) -> str:
+    """The same as long as nobody has changed its category, level or answers."""
+    told = incident.category, incident.severity, incident.party_state, sorted(incident.answers.items())
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
 def reclassify(
     incident_id: int,
     *,
@@ -118,14 +125,18 @@ def reclassify(
     actor: Actor,
     now: datetime,
     note: str = "",
+    seen: str = "",
 ) -> Incident:
     """Another category, other answers, or a level chosen by hand (``severity``; None: the derived one).
 
     A changed level follows the policy that holds for it, and a worse one is called about no later than that policy
-    wants. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
+    wants. ``seen``: the ``stamp`` of what the form showed. Raises ``Invalid``, ``NotFound``, ``Forbidden``, and
+    ``Conflict`` when somebody has changed it since.
     """
     with records.changing(incident_id, actor, "classify", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
+        if seen and seen != stamp(incident):
+            raise Conflict("incident.classified", state={"code": incident.code, "severity": incident.severity})
         kind = kind_of(category)
         ensure_answers(answers)
         derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)

@@ -9,21 +9,26 @@ from typing import Any
 from core.actor import Actor
 from core.clock import local
 from core.db import db
-from core.errors import FieldError, Invalid
+from core.errors import Conflict, FieldError, Invalid
 from incidents import classifying, directory, followup, holding, records, rights
 from incidents.followup import Field, Value
 from incidents.models import Incident
+from incidents.wording_catalogue import spoken
 
 
 def fields_of(incident: Incident) -> list[Field]:
     return followup.fields_of(classifying.kind_of(incident.category).fields)
 
 
-def set_facts(incident_id: int, typed: Mapping[str, Any], *, actor: Actor, now: datetime) -> Incident:
+def set_facts(
+    incident_id: int, typed: Mapping[str, Any], *, actor: Actor, now: datetime, seen: Mapping[str, Value] | None = None
+) -> Incident:
     """Write down what is known; keys that are not in ``typed`` stay, blank ones are taken away.
 
-    A vehicle or route of the directory fills what is known of it into fields that are still empty. Raises ``Invalid``
-    with a fault for each field (``facts.<key>``); nothing is kept then.
+    ``seen``: what was known when the form was shown (``None``: no form). What its writer left as it was stays as it is
+    now, and what somebody else has changed meanwhile raises ``Conflict``. A vehicle or route of the directory fills
+    what is known of it into fields that are still empty. Raises ``Invalid`` with a fault for each field
+    (``facts.<key>``); nothing is kept then.
     """
     with records.changing(incident_id, actor, "facts", now) as (session, incident):
         rights.ensure_act(actor, incident, now=now)
@@ -31,6 +36,8 @@ def set_facts(incident_id: int, typed: Mapping[str, Any], *, actor: Actor, now: 
         values, faults = followup.read(fields, typed, local(now))
         if faults:
             raise Invalid(faults[0].code, errors=[FieldError(f"facts.{each.key}", each.code) for each in faults])
+        if seen is not None:
+            values = _own(fields, incident, values, seen)
         values = {key: _kept(incident, key, value, actor) for key, value in values.items()}
         values = _filled(fields, incident.facts, values)
         changed = followup.changes(incident.facts, values)
@@ -41,6 +48,16 @@ def set_facts(incident_id: int, typed: Mapping[str, Any], *, actor: Actor, now: 
         records.write(session, incident, "facts", actor, now=now, changes=_told(fields, changed))
         _sign_of_life(incident, now)
         return incident
+
+
+def _own(
+    fields: Sequence[Field], incident: Incident, values: Mapping[str, Value | None], seen: Mapping[str, Value]
+) -> dict[str, Value | None]:
+    mine = followup.own(values, seen)
+    if overtaken := followup.overtaken(mine, seen, incident.facts):
+        names = [spoken({"vi": each.vi, "en": each.en}) for each in fields if each.key in overtaken]
+        raise Conflict("facts.changed", state={"code": incident.code, "facts": overtaken}, fields=", ".join(names))
+    return mine
 
 
 def _kept(incident: Incident, key: str, value: Value | None, actor: Actor) -> Value | None:

@@ -74,6 +74,16 @@ def changes(before: Mapping[str, Value], after: Mapping[str, Value | None]) -> d
     return {key: (before.get(key), value) for key, value in after.items() if before.get(key) != value}
 
 
+def own(values: Mapping[str, Value | None], seen: Mapping[str, Value]) -> dict[str, Value | None]:
+    """Of what a form brought, what its writer changed: the form showed them ``seen``."""
+    return {key: value for key, value in values.items() if value != seen.get(key)}
+
+
+def overtaken(mine: Mapping[str, Value | None], seen: Mapping[str, Value], now: Mapping[str, Value]) -> list[str]:
+    """Keys of what somebody else has changed since it was ``seen``, into something other than ``mine``."""
+    return [key for key, value in mine.items() if now.get(key) not in (seen.get(key), value)]
+
+
 def _value(asked: Field, given: Any, now: datetime) -> Value | None:
     if given is None or (isinstance(given, str) and not given.strip()):
         return None

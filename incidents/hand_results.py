@@ -101,8 +101,8 @@ def result(
             row = session.get(HandCall, (incident.id, person_id), with_for_update=True)
             if row is not None and row.claimed_until > now and row.by_ref != actor.ref and said not in ANSWERED:
                 _refuse(row)
-            if not _is_second_tap(row, said, actor, now):
-                if by := _too_late(session, incident, person_id, said):
+            if not _is_known(incident, person_id, said) and not _is_second_tap(row, said, actor, now):
+                if by := _too_late(session, incident, person_id):
                     had.append((incident.code, by))
                     continue
                 before = _before(incident)
@@ -126,14 +126,20 @@ def _done(incident: Incident, person_id: int, said: Outcome, actor: Actor, now: 
     )
 
 
-def _too_late(session: Session, incident: Incident, person_id: int, said: Outcome) -> str:
-    """Who finished it, or has it, while the telephone rang: then there is nothing left to say. Not where this person
-    was asked to take it from them."""
+def _is_known(incident: Incident, person_id: int, said: Outcome) -> bool:
+    """They have it already, as another operator has written down, or they themselves."""
+    has_it = incident.status == "acknowledged" and incident.acknowledged_by_id == person_id
+    return said == "taken" and has_it and _asked(incident.id, person_id) is None
+
+
+def _too_late(session: Session, incident: Incident, person_id: int) -> str:
+    """Who finished it, or has it, while the telephone rang: then there is nothing left to say of this call, not even
+    that nobody answered. Not where this person was asked to take it from them, or to help."""
     if incident.status not in states.UNFINISHED:
         return records.who_did(session, incident)[0]
-    if said != "taken" or incident.status != "acknowledged" or incident.acknowledged_by_id == person_id:
+    if incident.status != "acknowledged" or _asked(incident.id, person_id) is not None:
         return ""
-    return "" if _asked(incident.id, person_id) is not None else incident.acknowledged_by
+    return incident.acknowledged_by
 
 
 def _before(incident: Incident) -> dict[str, Any]:

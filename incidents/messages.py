@@ -96,6 +96,10 @@ MESSAGES: dict[str, Any] = {
     "ask.nobody": _l("Chọn người hoặc loại trực cần gọi thêm."),
     "ask.too_many": _l("Mỗi lần gọi thêm nhiều nhất %(most)s đối tượng."),
     "ask.left": _l("%(person)s không còn làm việc."),
+    "facts.changed": _l("%(fields)s: người khác vừa sửa. Xem giá trị hiện tại ở trên; vẫn muốn thay thì lưu lần nữa."),
+    "incident.classified": _l(
+        "Người khác vừa sửa loại hoặc mức độ. Xem giá trị hiện tại; vẫn muốn thay thì lưu lần nữa."
+    ),
     "incident.over": _l("Sự cố đã xong nên không còn gì để chuyển."),
     "incident.not_taken": _l("Chưa có ai nhận sự cố này."),
     "incident.hour": _l("Ghi giờ như 02:40."),

@@ -177,13 +177,13 @@ def _tell(calling: _Calling, meant: Meant, then: str, name: str | None = None, *
 
 
 def _last_resort(calling: _Calling, meant: Meant, called: Collection[int]) -> list[Page]:
-    """Who has an address and was not ``called`` at this moment. Where nobody is there, those who are absent hear of it
-    at each turn: an incident is never silent."""
+    """Who has an address and was not ``called`` at this moment. Where really everybody is recorded absent they hear of
+    it at each turn: an incident is never silent."""
     new = replace(meant, people=tuple(person for person in meant.people if person.person_id not in called))
     pages = _call(calling, replace(new, people=new.there)) if new.there else []
     if new.away:
-        alone = not meant.there
-        pages += _tell(calling, replace(new, people=new.away), "all" if alone else "others", again=alone)
+        then = "all" if meant.all_away else "others"
+        pages += _tell(calling, replace(new, people=new.away), then, again=meant.all_away)
     return pages
 
 

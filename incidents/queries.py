@@ -204,7 +204,7 @@ class _Called:
         called = self.directory.called(step)
         there = tuple(person for _target, meant in called for person in meant.people)
         resort = self.directory.last_resort() if call.last_resort else None
-        alone = {person.person_id for person in resort.people} if resort and not resort.there else set()
+        alone = {person.person_id for person in resort.people} if resort and resort.all_away else set()
         absent = {person.person_id: person for person in (*self._absent(), *(resort.away if resort else ()))}
         if absent and self.incident.id is not None:
             told = {*told, *self.directory.known.told(self.incident)}
@@ -223,6 +223,11 @@ class _Called:
         steps.append((self.steps[self.call.step], self.call.answer.rule in EMPTY_RULES))
         groups = [meant.people for step, chain in steps for _t, meant in self.directory.away(step, chain=chain)]
         return [person for group in groups for person in group]
+
+
+def is_everybody_absent(incident: Incident, now: datetime) -> bool:
+    """Whether all whom it could call at ``now`` are recorded absent: whoever sits at a desk has to find somebody."""
+    return Directory(incident, now, policies.of(incident).steps).last_resort().all_away
 
 
 def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:

@@ -20,6 +20,8 @@ from incidents.views import bp
 from people import guard, queries as people
 from people.reach_words import CHANNEL_NAMES
 
+MAY = ("act", "dispatch", "close")
+
 
 @bp.get("/<code>")
 @guard.requires("incident.read")
@@ -32,7 +34,7 @@ def detail(code: str) -> ResponseReturnValue:
     _opened(calls, now)
     courses = deliveries.of(calls, now)
     clocks = timing.of(incident, now)
-    tag = polled.tag([incident.version, incident.status, escalation.next_at, courses, clocks])
+    tag = polled.tag([incident.version, incident.status, escalation.next_at, courses, clocks, _foreseen(incident, now)])
     if request.args.get("live"):
         return polled.fragment("incidents/_live.html", tag, _facts(incident, now))
     return _detail(incident, now, tag)
@@ -76,11 +78,20 @@ def readable(code: str, now: datetime) -> Incident:
     return incident
 
 
+def _foreseen(incident: Incident, now: datetime) -> list[Any]:
+    """Whom the page names as called next: rosters, absences and people change without the incident."""
+    return [(call.rule, call.people, call.others, call.away, call.passed) for call in queries.forecast(incident, now)]
+
+
 def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
     kinds, calls = queries.duty_kinds_by_code(), queries.pages(incident.id)
     actor = guard.current_actor()
     return {
-        "moving": views_moving.state(incident, actor), "incident": incident, "now": now, "kinds": kinds, "calls": calls,
+        "may": {verb: rights.may(actor, f"incident.{verb}", incident, now=now) for verb in MAY},
+        "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
+        "called_me": rights.was_called(incident, actor.person_id),
+        "moving": views_moving.state(incident, actor, now),
+        "incident": incident, "now": now, "kinds": kinds, "calls": calls,
         "forecast": queries.forecast(incident, now), "courses": deliveries.of(calls, now),
         "channel_names": CHANNEL_NAMES, "wording": wording,
         "clocks": timing.of(incident, now),
@@ -93,15 +104,12 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
 
 
 def _detail(incident: Incident, now: datetime, tag: str, problem: str = "", typed: Any = None) -> str:
-    actor = guard.current_actor()
     facts = _facts(incident, now)
-    may = {name: rights.may(actor, f"incident.{name}", incident, now=now) for name in ("act", "dispatch", "close")}
-    mine = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
     newest = policies.holding_for(incident)
     return render_template(
-        "incidents/detail.html", **facts, may=may, mine=mine, problem=problem, typed=typed or {}, etag=tag,
-        called_me=rights.was_called(incident, actor.person_id), category=queries.category(incident.category),
-        people=_choices(incident, facts) if may["dispatch"] else [], every=polled.EVERY,
+        "incidents/detail.html", **facts, problem=problem, typed=typed or {}, etag=tag,
+        category=queries.category(incident.category),
+        people=_choices(incident, facts) if facts["may"]["dispatch"] else [], every=polled.EVERY,
         panels=panels.of(incident, now),
         newer_policy=newest.id != incident.escalation.policy_id,
         again=url_for(".detail", code=incident.code, live=1),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +15,7 @@ from core import clock, i18n
 from core.actor import Actor
 from core.db import db
 from core.errors import Invalid
-from incidents import actions, catalogue, classifying, following, panels, queries, rights, timing
+from incidents import actions, catalogue, classifying, following, followup, panels, queries, rights, timing
 from incidents.followup import Field
 from incidents.forms_questions import answers_in, asked
 from incidents.models import Incident, Page
@@ -48,7 +50,7 @@ def _severity(incident: Incident, now: datetime) -> dict[str, Any]:
         "note": typed.get("note", "") if typed is not None else "",
         "party_state": typed.get("party_state") == "y" if typed is not None else incident.party_state,
         "open": typed is not None, "may": _may(incident, now), "secret": incident.party_state or category == "kt1",
-        "ask_again": url_for("incidents.questions"),
+        "ask_again": url_for("incidents.questions"), "seen": classifying.stamp(incident),
     }  # fmt: skip
 
 
@@ -93,6 +95,7 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
     if not fields:
         return None
     typed = request.form if request.method == "POST" and request.form.get("facts") else None
+    mine = _changed_by_writer(fields, now) if typed is not None else set()
     kinds = {field.kind for field in fields}
     return {
         "may": _may(incident, now), "open": typed is not None,
@@ -101,13 +104,37 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
             for each in fields
             if each.key in incident.facts
         ],
-        "boxes": [_box(field, incident.facts.get(field.key), typed) for field in fields],
+        "boxes": [
+            _box(field, incident.facts.get(field.key), typed if field.key in mine else None) for field in fields
+        ],
+        "seen": json.dumps(incident.facts),
         "vehicles": [(each.plate, each.driver) for each in catalogue.vehicles()] if "vehicle" in kinds else [],
         "routes": [(each.code, each.name) for each in catalogue.routes()] if "route" in kinds else [],
         "people": [each.full_name for each in people.find_people(unit_id=incident.unit_id, limit=200)]
         if "person" in kinds
         else [],
     }  # fmt: skip
+
+
+def _seen() -> dict[str, Any] | None:
+    """What the form showed when it was filled; ``None``: it does not say."""
+    try:
+        told = json.loads(request.form.get("seen", ""))
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _typed() -> dict[str, str]:
+    return {name.removeprefix(FACT): value for name, value in request.form.items() if name.startswith(FACT)}
+
+
+def _changed_by_writer(fields: Sequence[Field], now: datetime) -> set[str]:
+    """Keys of the inputs that stay as they were typed; the others show what is known now."""
+    values, _faults = followup.read(fields, _typed(), clock.local(now))
+    seen = _seen()
+    untouched = values.keys() - followup.own(values, seen).keys() if seen is not None else set()
+    return {field.key for field in fields} - untouched
 
 
 def _box(field: Field, value: Any, typed: Any) -> dict[str, Any]:
@@ -167,6 +194,7 @@ def _classify(incident_id: int, actor: Actor, now: datetime) -> str:
         incident_id, category=category, severity=int(chosen) if chosen else None,
         answers=answers_in({name: value for name, value in request.form.items() if name in names}),
         party_state=request.form.get("party_state") == "y", note=actions.note(), actor=actor, now=now,
+        seen=request.form.get("seen", ""),
     )  # fmt: skip
     return _("%(code)s: mức %(level)s.", code=done.code, level=done.severity)
 
@@ -179,8 +207,7 @@ def _restrict(incident_id: int, actor: Actor, now: datetime) -> str:
 
 
 def _set_facts(incident_id: int, actor: Actor, now: datetime) -> str:
-    typed = {name.removeprefix(FACT): value for name, value in request.form.items() if name.startswith(FACT)}
-    following.set_facts(incident_id, typed, actor=actor, now=now)
+    following.set_facts(incident_id, _typed(), seen=_seen(), actor=actor, now=now)
     return _("Đã ghi thông tin theo dõi.")
 
 

@@ -18,19 +18,20 @@ from people import guard, queries as people
 TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
 
 
-def state(incident: Incident, actor: Actor) -> dict[str, Any] | None:
+def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """For the part that changes by itself: who is asked what, put off until when, where they are."""
     if incident.status not in states.UNFINISHED:
         return None
     waiting, held = asking.of(incident.id), incident.status == "acknowledged"
     holds = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
+    exhausted = incident.status == "open" and incident.escalation.exhausted
     mine = [ask for ask in waiting if ask.person_id == actor.person_id]
     return {
         "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
         "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
         "others": [ask for ask in waiting if ask not in mine and (ask.kind != "confirm" or held)], "holds": holds,
         "escalation": incident.escalation,
-        "exhausted": incident.status == "open" and incident.escalation.exhausted,
+        "exhausted": exhausted, "all_away": exhausted and queries.is_everybody_absent(incident, now),
         "note": moving.last_handover_note(incident.id) if any(ask.kind == "handover" for ask in waiting) else None,
     }  # fmt: skip
 

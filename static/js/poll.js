@@ -1,6 +1,7 @@
 // <div data-poll="/fragment" data-every="10"> asks for the fragment again and replaces its own content when it changed (ETag, 304).
 // It rests while the page is hidden (unless data-always), and asks once at once on return. While somebody types or has a menu
 // open inside it, what came waits. data-stale="text" is shown in [data-stale-note] when nothing was heard for three turns.
+// <template data-into="id"> in a fragment is for a place elsewhere on the page that must not say something older.
 // Tabs of one browser share one poll: the tab that holds the lock of an address asks, the others hear of it. Without locks or
 // channels (plain http outside this machine, old browsers) each asks for itself.
 const state = new WeakMap();
@@ -128,6 +129,7 @@ function replace(el, html) {
   const active = document.activeElement;
   const keep = active && el.contains(active) ? selectorOf(active) : "";
   el.innerHTML = html;
+  for (const part of el.querySelectorAll("template[data-into]")) document.getElementById(part.dataset.into)?.replaceChildren(part.content.cloneNode(true));
   if (window.htmx) window.htmx.process(el);
   if (keep) el.querySelector(keep)?.focus({ preventScroll: true });
   el.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: el } }));
@@ -140,6 +142,7 @@ function watch() {
     const mine = { etag: el.dataset.etag || "", failed: 0, every, heard: Date.now(), sent: {}, timer: 0 };
     state.set(el, mine);
     mine.timer = setInterval(() => turn(el), 1000 * every);
+    el.addEventListener("poll:now", () => ask(el)); // something happened that another tab need not wait for
     if (!rests(el)) queue(el);
   }
 }

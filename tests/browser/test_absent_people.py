@@ -11,7 +11,8 @@ import pytest
 from core import clock
 from core.db import db, transaction
 from incidents import jobs, services
-from people.models import Absence, User
+from incidents.models import Escalation
+from people.models import Absence, Person, User
 from roster.models import Duty
 from tests.support import enterprise
 from tests.support.tet_night import ADMIN, Night
@@ -81,3 +82,31 @@ def test_pages_say_who_is_absent_and_never_why(page: Any, code: str, language: s
     assert f"Trần Thị Bình {absent}: {waits}" in shown
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
     assert axe(page) == []
+
+
+def test_where_all_are_absent_the_desk_and_the_incident_say_so_in_red(
+    page: Any, code: str, language: str, axe: Any
+) -> None:
+    now = clock.now()
+    today = clock.local_date(now)
+    with transaction() as session:
+        gone = {each for (each,) in session.query(Absence.person_id)}
+        for person in session.query(Person).filter(Person.id.not_in(gone)):
+            days = {"from_on": today, "to_on": today + timedelta(days=1)}
+            session.add(Absence(person_id=person.id, **days, kind="sick", note=NOTE, recorded_at=now))
+        session.query(Escalation).update({"next_at": now})
+    jobs.escalate_due(clock.now())
+    db.session.rollback()
+    band, loud = {
+        "vi": ("có tất cả người gọi được đều vắng: tìm người ngay", "Tất cả đều vắng"),
+        "en": ("where everybody who could be called is absent: find somebody now", "Everybody is absent"),
+    }[language]
+    for path, words in (("/?unit=BDA", band), (f"/incidents/{code}", loud)):
+        page.goto(path)
+        page.wait_for_selector(f".alarm-band.red:visible >> text={words}")
+        assert NOTE not in page.content()
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            assert axe(page) == [], (path, theme)

@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 
 from core import heartbeat
-from core.db import db
+from core.db import db, transaction
 from incidents import queries
 from incidents.models import Incident
 from incidents.models_calls import HandCall
+from people import shared_desks
+from people.models import User
 from tests.support.dead_night import DeadNight
-from tests.support.enterprise import PASSWORD
+from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -37,7 +39,7 @@ def open_page(night: DeadNight, browser: Any, live_url: str) -> Iterator[Callabl
     """``open_page(login, path, **screen)``: somebody at a screen of their own."""
     contexts = []
 
-    def make(login: str, path: str, *, english: bool = False, **screen: Any) -> Any:
+    def make(login: str, path: str, *, english: bool = False, locked: bool = False, **screen: Any) -> Any:
         context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
         context.set_default_timeout(20_000)
         contexts.append(context)
@@ -51,7 +53,8 @@ def open_page(night: DeadNight, browser: Any, live_url: str) -> Iterator[Callabl
             page.evaluate("document.querySelector('[name=language]').click()")
             page.wait_for_selector("html[lang=en]")
         page.goto(path)
-        page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
+        if not locked:  # no shortcuts there
+            page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
         return page
 
     yield make
@@ -154,6 +157,61 @@ def test_ringing_on_a_telephone_is_one_tap_each(night: DeadNight, open_page: Cal
     phone.wait_for_selector("text=không đi được; chuyển người khác")
     db.session.rollback()
     assert {each.status for each in db.session.query(Incident)} == {"open"}
+
+
+def test_who_taps_the_same_number_second_hears_at_once_who_rings_already(
+    night: DeadNight, open_page: Callable[..., Any], axe: Any
+) -> None:
+    """Both have the list open, and both tap within the seconds in which neither page has heard of the other."""
+    night.dies()
+    night.log()
+    night.until(20)
+    an, chief = open_page("an1", "/calls/", **PHONE), open_page("qt1", "/calls/", english=True, **LAPTOP)
+    for page in (an, chief):
+        page.evaluate(
+            "addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())"
+        )
+        page.wait_for_selector("[data-ring] a[href='tel:0900000102']")
+    chief.context.route("**/calls/?rows=1*", lambda route: route.abort())  # its next turn is far away
+    an.tap("[data-ring] a[href='tel:0900000102']")
+    wait_until(lambda: rows() == 1, what="who rings")
+    chief.context.unroute("**/calls/?rows=1*")
+    chief.click("[data-ring] a[href='tel:0900000102']")
+    chief.wait_for_selector("[data-ring-note] >> text=Nguyễn Văn An is calling this person")
+    chief.wait_for_selector(".queue >> text=Nguyễn Văn An is calling")
+    assert chief.locator("main button >> text=Answered and accepted").count() == 0
+    assert an.locator("[data-ring-note]").is_hidden()
+    clean(chief, axe)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_the_locked_desk_goes_red_too_and_tells_no_names(
+    night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
+) -> None:
+    """Nobody has opened the shared computer: how many are to be rung, and which channels are down, without a PIN."""
+    made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=night.now)
+    with transaction() as session:
+        known = session.get_one(User, night.night.ids["user:bi1"])
+        session.get_one(User, made.id).password_hash = known.password_hash
+        session.get_one(User, made.id).locale = language
+    page = open_page("ban-truc-a", "/desk/locked", locked=True, **screen)
+    assert page.locator(".alarm-band.red").count() == 0 and page.locator(".live").count() == 0
+    night.dies()
+    code = night.log("Mất điện bưu cục").code
+    night.until(20)
+    band = page.locator(".alarm-band.red")
+    said = {"vi": "Thư và SMS đang hỏng: gọi tay 1 người", "en": "Mail and SMS down: ring 1 person yourself"}[language]
+    page.wait_for_selector(f".alarm-band.red >> text={said}")
+    assert band.first.bounding_box()["y"] + band.first.bounding_box()["height"] <= page.viewport_size["height"]
+    assert "02:10" in band.first.inner_text() and code not in page.content() and "0900000102" not in page.content()
+    assert "Mất điện" not in page.inner_text("body")
+    assert page.locator("[data-alarm=late]").count() == 1, "what sounds where sound is on"
+    clean(page, axe)
+
+    night.mended()
+    night.until(45)
+    page.wait_for_selector(f".alarm-band.red >> text={said}", state="detached")
 
 
 def rows() -> int:

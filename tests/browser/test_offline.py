@@ -13,11 +13,11 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from core import clock
+from core import clock, heartbeat
 from core.db import db, transaction
 from incidents.models import Incident, TimelineEntry
 from incidents.models_legal import Attachment
-from people.models import LoginSession
+from people.models import LoginSession, User
 from tests.support import enterprise
 from tests.support.smtp_sink import wait_until
 
@@ -229,6 +229,47 @@ def test_without_a_line_only_the_listed_pages_open_and_say_how_old_they_are(line
     # Anything else is no stale page: it is said that there is no line, and what there is.
     phone.goto("/incidents/")
     phone.wait_for_selector("h1 >> text=Khi mất mạng")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("login", ["bi1", "an1"])
+def test_the_page_that_the_worker_keeps_claims_nothing_of_now_and_gives_a_number_to_ring(
+    line: Line, phone: Any, axe: Any, login: str, language: str
+) -> None:
+    """An may ring others by hand, Bình is on duty: neither reads that all is well on a page of an hour ago."""
+    heartbeat.beat("worker", now=clock.now())
+    with transaction() as session:
+        session.query(User).filter_by(login=login).one().locale = language
+    enter(phone, login)
+    phone.goto("/incidents/offline")
+    assert phone.locator(".top .live:not(.dead):visible").count() == 1, "with a line the machine is known to run"
+    keep(phone)
+    line.gone(phone)
+    phone.goto("/incidents/")
+    phone.wait_for_selector("[data-kept-note]:visible")
+    assert phone.evaluate("document.documentElement.lang") == language
+    assert phone.inner_text("h1") == {"vi": "Khi mất mạng", "en": "When offline"}[language]
+    assert phone.locator(".live:visible").count() == 0, "no green dot"
+    assert phone.locator(".unreached:visible, .banner.alarm:visible").count() == 0, "and no red one: nothing is known"
+    number = phone.locator("#ring a[href^='tel:']").first
+    assert number.bounding_box()["height"] >= 44 and number.bounding_box()["y"] < 740, "on the first screen"
+    own = {"bi1": "0900000102", "an1": "0900000101"}[login]
+    assert phone.locator(f"a[href='tel:{own}']").count() == 0, "nobody is asked to ring themselves"
+    for theme in ("light", "dark"):
+        phone.emulate_media(color_scheme=theme)
+        phone.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert axe(phone) == [], theme
+
+
+def keep(page: Any) -> None:
+    """Let the worker keep its pages as they are now."""
+    page.evaluate(
+        """() => navigator.serviceWorker.ready.then((ready) => new Promise((done) => {
+            const box = new MessageChannel();
+            box.port1.onmessage = done;
+            ready.active.postMessage({ keep: document.body.dataset.account }, [box.port2]);
+        }))"""
+    )
 
 
 def test_signing_out_clears_the_pages_but_not_what_is_unsent(line: Line, phone: Any) -> None:

@@ -15,8 +15,9 @@ from incidents import hand_calls, policy_preview, queries
 from incidents.models_asks import Ask
 from incidents.policy_preview import Case
 from notify.models import Message
-from people.models import Absence, ContactMethod, UnitHead
+from people.models import Absence, ContactMethod, UnitHead, User
 from tests.support.desk_story import DeskStory
+from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT
 
@@ -214,6 +215,52 @@ def test_where_everybody_is_absent_all_are_told_turn_by_turn_and_nothing_loops(s
     assert story.incident(code)["exhausted"]
     assert any("không còn ai khác: vẫn nhắn tin" in line for line in lines(story, code, "away"))
     assert hand_calls.waiting(ADMIN, now=story.now) == []
+
+
+def test_the_desk_is_told_loudly_that_all_are_absent_and_only_while_they_are(story: DeskStory) -> None:
+    policy(story, *duties(("operations", 0), ("emergency", 300)))
+    is_ill(story, "BI1", "EM1", "AN1", "QT1")
+    code = story.report()
+    story.pulse()
+    for path in ("/", f"/incidents/{code}"):
+        assert "ất cả" in read(story, path) and "đều vắng" in read(story, path), path
+    assert 'data-alarm="late"' in read(story, "/")
+    is_back(story, "AN1")
+    for path in ("/", f"/incidents/{code}"):
+        assert "đều vắng" not in read(story, path), "not a moment longer"
+    before = len(called(story, code))
+    story.until(4)
+    assert set(called(story, code)[before:]) == {"AN1"}, "whoever is there is called, and the absent had their message"
+
+
+def read(story: DeskStory, path: str) -> str:
+    """As An reads it, who manages the unit."""
+    db.session.rollback()
+    sign_in(story.client, "an1")
+    answer = story.client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ["step", "chain"])
+def test_one_who_is_there_is_rung_by_hand_and_the_absent_are_not_told_again(story: DeskStory, role: str) -> None:
+    """Phong has no address: no message reaches him, but he is there, so not everybody is absent."""
+    if role == "step":
+        story.night.withdraw("emergency")
+        story.night.publish("emergency", "PH1")
+    else:
+        with transaction() as session:
+            facts = {"login": "ph1", "name": "Kpă Phong", "role": "admin", "created_at": NIGHT}
+            session.add(User(person_id=story.night.ids["PH1"], **facts))
+    policy(story, *duties(("operations", 0), ("emergency", 300)))
+    is_ill(story, "BI1", "EM1", "AN1", "QT1")
+    code = story.report()
+    story.until(20)
+    absent = ("BI1", "AN1", *(("EM1",) if role == "chain" else ()))
+    assert {person: called(story, code).count(person) for person in absent} == dict.fromkeys(absent, 1)
+    assert called(story, code).count("PH1") > 2
+    waiting = {line.person.code for line in hand_calls.waiting(ADMIN, now=story.now) if line.incident.code == code}
+    assert waiting == {"PH1"} and "đều vắng" not in read(story, "/")
 
 
 def test_an_absence_that_ends_or_is_taken_back_counts_no_more(story: DeskStory) -> None:

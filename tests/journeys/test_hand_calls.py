@@ -6,6 +6,7 @@ the timeline with the name of whoever rang.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -116,6 +117,32 @@ def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_onc
     assert "Kpă Phong đã nhận qua điện thoại; người gọi và ghi nhận: Lê Quản Trị" in told
     assert "Gọi điện cho Trần Thị Bình: bận, gọi lại sau" in told
     assert "Không phải gọi tay cho ai" in read(desk.an)
+
+
+def test_two_operators_who_write_down_the_same_person_contradict_each_other_nowhere(desk: Desk) -> None:
+    """Both had Bình on their screens. An wrote down that she takes it; the chief's page is seconds old."""
+    code = desk.log()
+    desk.pulse()
+    press(desk.an, code, "BI1", "result", "taken")
+
+    def written() -> str:
+        return desk.an.get(f"/incidents/{code}").get_data(as_text=True)
+
+    for outcome in ("no_answer", "busy", "unreachable", "refused"):
+        assert f"{code} đã có Trần Thị Bình nhận" in press(desk.chief, code, "BI1", "result", outcome)
+    assert f"Trần Thị Bình đã nhận {code}" in press(desk.chief, code, "BI1", "result", "taken")
+    assert desk.incident(code).acknowledged_by == "Trần Thị Bình"
+    assert re.findall("Gọi điện cho Trần Thị Bình: [^<]*", written()) == [
+        "Gọi điện cho Trần Thị Bình: nghe máy và nhận"
+    ]
+    # What can be taken back is still what An wrote down.
+    assert "nhận SC-" in read(desk.chief) and "Đã bỏ kết quả" in press(desk.chief, code, "BI1", "undo")
+    assert desk.incident(code).status == "open"
+
+    # The other way round: nobody answered, and then she rings back and takes it.
+    press(desk.an, code, "BI1", "result", "no_answer")
+    press(desk.chief, code, "BI1", "result", "taken")
+    assert desk.incident(code).acknowledged_by == "Trần Thị Bình"
 
 
 def test_a_hand_over_that_no_message_carries_is_rung_as_well(desk: Desk) -> None:

@@ -86,7 +86,7 @@ def test_late_by_the_target_of_its_level_without_anybody_writing_anything(screen
     assert screen.browser.get("/desk/live?unit=BDA", headers=tag).status_code == 304
     screen.at(10.1)
     late = screen.browser.get("/desk/live?unit=BDA", headers=tag)
-    assert late.status_code == 200 and "1 sự cố quá giờ nhận, chưa ai nhận" in late.text
+    assert late.status_code == 200 and "<b>1 sự cố chưa ai nhận</b> · 1 quá giờ nhận\n" in late.text
     assert "đã gọi hết" not in late.text
 
 

@@ -1,0 +1,114 @@
+"""Two people have the same incident open: what one does is on the other's screen, and no press does a thing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core import clock, heartbeat
+from core.db import db
+from incidents import jobs, queries, services
+from tests.support.enterprise import PASSWORD
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+LAPTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture
+def night(app: Flask) -> Iterator[Night]:
+    with clock.travel(NIGHT):
+        made = Night()
+        heartbeat.beat("worker", now=NIGHT)
+        yield made
+
+
+@pytest.fixture
+def open_page(night: Night, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
+    """``open_page(login, path, **screen)``: somebody at a screen of their own."""
+    contexts = []
+
+    def make(login: str, path: str, *, english: bool = False, **screen: Any) -> Any:
+        context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/login")
+        page.fill("[name=identifier]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.go")
+        page.wait_for_url(lambda url: "/login" not in url)
+        if english:
+            page.evaluate("document.querySelector('[name=language]').click()")
+            page.wait_for_selector("html[lang=en]")
+        page.goto(path)
+        page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def log(night: Night, title: str = "Mất điện bưu cục") -> str:
+    facts = {"category": "power", "unit_id": night.ids["BDA"], "severity": 2}
+    made, _new = services.log(title=title, **facts, actor=ADMIN, now=NIGHT)  # type: ignore[arg-type]
+    jobs.escalate_due(NIGHT)
+    db.session.rollback()
+    return made.code
+
+
+def kinds(code: str) -> list[str]:
+    db.session.rollback()
+    db.session.expire_all()
+    return [entry.kind for entry in queries.timeline(queries.by_code(code).id)]
+
+
+def test_what_one_takes_is_taken_on_the_others_screen_too(
+    night: Night, open_page: Callable[..., Any], axe: Any
+) -> None:
+    code = log(night)
+    binh, chief = (
+        open_page("bi1", f"/incidents/{code}", **PHONE),
+        open_page("qt1", f"/incidents/{code}", english=True, **LAPTOP),
+    )
+    chief.wait_for_selector("#incident-state >> text=Not acknowledged")
+    chief.fill("#note", "Ringing the power company")
+    binh.tap("main button >> text=Tôi nhận")
+    binh.wait_for_selector("main button >> text=Đã xử lý xong")
+
+    chief.wait_for_selector("#incident-state >> text=Acknowledged")
+    chief.wait_for_selector("#incident-holder >> text=Trần Thị Bình")
+    assert chief.locator("main button >> text=I acknowledge").count() == 0, "nobody is offered what somebody has"
+    assert "Not acknowledged" not in chief.inner_text("main")
+    assert chief.input_value("#note") == "Ringing the power company", "what was being typed stays"
+    assert axe(chief) == []
+
+    chief.click("main button >> text=Resolved")
+    binh.wait_for_selector("#incident-state >> text=Đã xử lý xong")
+    assert binh.locator(".thumb button").count() == 0
+    assert binh.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_second_click_does_nothing_twice(night: Night, open_page: Callable[..., Any]) -> None:
+    code = log(night)
+    chief = open_page("qt1", f"/incidents/{code}", **LAPTOP)
+    chief.fill("#note", "Đã gọi điện lực")
+    twice(chief, "Ghi vào diễn biến")
+    twice(chief, "Gọi bước tiếp theo ngay")
+    twice(chief, "Tôi nhận")
+    twice(chief, "Đã xử lý xong")
+    twice(chief, "Mở lại")
+    done = kinds(code)
+    once = ("note", "escalated", "acknowledged", "resolved", "reopened")
+    assert {kind: done.count(kind) for kind in once} == dict.fromkeys(once, 1)
+
+
+def twice(page: Any, button: str) -> None:
+    """An impatient hand."""
+    with page.expect_navigation():
+        page.locator(f"main button >> text={button}").first.dblclick(no_wait_after=True)
+    page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
