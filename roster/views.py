@@ -15,12 +15,13 @@ from core.errors import DomainError
 from core.web import back
 from people import guard, queries as people
 from people.models import Unit
-from roster import campaign_list, closing, grid, holding, labels, services, sheet, undoing
+from roster import campaign_list, closing, grid, holding, labels, services, sheet, undoing, worth
 from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
 from roster.models import Campaign
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 VIEWS = ("people", "duties", "days")
+bp.add_app_template_filter(worth.told, "worth")
 
 
 def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Unit]]:
@@ -36,7 +37,7 @@ def kinds() -> dict[str, Any]:
 
 @bp.context_processor
 def _words() -> dict[str, Any]:
-    return {"labels": labels, "short": labels.short, "can_chi": lunar.can_chi}
+    return {"labels": labels, "worth": worth, "short": labels.short, "can_chi": lunar.can_chi}
 
 
 @bp.get("/")
