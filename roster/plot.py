@@ -87,7 +87,8 @@ def curve(progress: Sequence[Sequence[Any]], until: float = 0.0, unit: float = 1
     return Curve(
         _written(_steps(costs, scale)), _written(_entering(bounds, scale)), _written(_band(costs, bounds, scale)),
         _written(_entering(gaps, gap_scale)),
-        _ticks(scale, base, unit), _ticks(gap_scale), _time_ticks(scale), scale.x(float(progress[0][0])), float(progress[0][0]),
+        _ticks(scale, base, unit), _ticks(gap_scale), _time_ticks(scale),
+        scale.x(float(progress[0][0])), float(progress[0][0]),
         int(max(value for _at, value in costs)), int(min(value for _at, value in costs)), int(base),
         gaps[-1][1] if gaps else None,
     )  # fmt: skip

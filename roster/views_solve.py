@@ -114,9 +114,11 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     changed = solve_report.facts_changed(run)
     held = None if live else holding.of_run(run, now=now)
     return {
-        "campaign": campaign, "run": run, "live": live, "now": now, "gap": solve_report.gap_of(run), "left": solve_report.left_of(run), "kinds": kinds(),
+        "campaign": campaign, "run": run, "live": live, "now": now, "kinds": kinds(),
+        "gap": solve_report.gap_of(run), "left": solve_report.left_of(run),
         "elapsed": elapsed, "empty": last[3] if last else None,
-        "pieces": _pieces(run, last), "plot": plot.curve(run.progress, _drawn_until(run, elapsed), worth.NIGHT), "size": plot,
+        "pieces": _pieces(run, last), "size": plot,
+        "plot": plot.curve(run.progress, _drawn_until(run, elapsed), worth.NIGHT),
         "held": held, "proved": held is not None and held.state == "proved",
         "shortages": [] if live else _shortages(run), "broken": [] if live else _sentences(run),
         "facts_changed": changed, "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from people.models import Absence
@@ -16,7 +17,7 @@ from roster import fairer, services, snapshot
 from roster.jobs import solve_now
 from roster.models import SolveRun
 from roster.planning.certificate import from_json, verify
-from roster.planning.check import check
+from roster.planning.check import check, cost_of
 from roster.planning.problem import Assignment
 from roster.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
@@ -175,6 +176,54 @@ def test_an_offer_of_before_somebody_fell_ill_writes_nothing(campaign: Any) -> N
     with pytest.raises(Conflict):
         fairer.take(run.id, actor=ADMIN, now=NOW)
     assert drafted(campaign) == before
+
+
+ALWAYS = {
+    ("leadership", "Ngày"): ("P01",), ("leadership", "Đêm"): ("P02",), ("operations", "Ngày"): ("P03", "P04"),
+    ("operations", "Đêm"): ("P05", "P06"), ("emergency", "Ngày"): ("P07",), ("emergency", "Đêm"): ("P08",),
+}  # fmt: skip
+
+
+@pytest.fixture
+def uneven(db: Any) -> Any:
+    """Published, made by hand: eight people do everything, as they always have; four more could and do nothing."""
+    unit = make_unit()
+    make_round_the_clock(unit)
+    for number in range(1, 13):
+        make_person(f"P{number:02d}", unit, duties=ALL)
+    found = make_campaign(unit)
+    with transaction():
+        taken = snapshot.take(found.id, now=NOW)
+    first = min(shift.local_date for shift in taken.problem.shifts)
+    for shift in taken.problem.shifts:
+        turns = ALWAYS[shift.duty, shift.template]
+        who = turns[(shift.local_date - first).days % len(turns)]
+        services.set_people(shift.id, [who], pin=False, actor=ADMIN, now=NOW)
+    services.publish(found.id, actor=ADMIN, now=NOW)
+    return found
+
+
+def test_of_an_uneven_roster_the_fewest_changes_come_first_and_a_fairer_one_is_offered_then_taken(uneven: Any) -> None:
+    before, seats_of_the_ill = two_fall_ill(uneven)
+    with clock.travel(NOW):  # what is published and over is history
+        run = solve_now(uneven.id, seconds=60, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    after = drafted(uneven)
+    assert {seat for seat in before if before[seat] != after.get(seat)} == seats_of_the_ill
+    assert run.changes is not None and run.changes["is_proved"] and run.changes["changed"] == len(seats_of_the_ill)
+    offer = fairer.offer_of(run)
+    assert offer is not None and offer.more > 0 and offer.saves > 0
+    with transaction():
+        cost_before = cost_of(check((taken := snapshot.take(uneven.id, now=NOW)).problem, taken.assignments))
+    fairer.take(run.id, actor=ADMIN, now=NOW)
+    with transaction():
+        now = snapshot.take(uneven.id, now=NOW)
+    then = drafted(uneven)
+    found = check(now.problem, now.assignments)
+    assert not [each for each in found if each.hard] and len(then) == len(before)
+    assert cost_of(found) == cost_before - offer.saves, "it is worth what was said"
+    moved = {seat for seat in before if before[seat] != then[seat]}
+    assert len(moved) == len(seats_of_the_ill) + offer.more, "and changes as many seats as was said"
+    assert seats_of_the_ill <= moved
 
 
 def test_a_replan_that_keeps_all_moves_nobody_and_fills_what_is_empty(campaign: Any) -> None:

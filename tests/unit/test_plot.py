@@ -73,7 +73,7 @@ def test_the_axis_of_costs_counts_from_the_lowest_possible_and_its_words_keep_ap
         assert drawn is not None
         heights = [tick.at for tick in drawn.cost_ticks]
         assert all(one - other >= 14 for one, other in pairwise(heights)), "labels of 13 units"
-        assert plot.TOP <= heights[-1] and heights[0] <= bottom
+        assert heights[-1] >= plot.TOP and heights[0] <= bottom
         assert drawn.cost_ticks[0].value == 0 and drawn.cost_ticks[-1].value >= 1, "a unit at least"
 
 
