@@ -21,6 +21,7 @@ from roster.planning.check import check, cost_of
 from roster.planning.problem import Assignment
 from roster.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
+from tests.support.uneven import make_uneven
 
 pytestmark = pytest.mark.both_dbs
 ALL = ("leadership", "operations", "emergency")
@@ -178,29 +179,9 @@ def test_an_offer_of_before_somebody_fell_ill_writes_nothing(campaign: Any) -> N
     assert drafted(campaign) == before
 
 
-ALWAYS = {
-    ("leadership", "Ngày"): ("P01",), ("leadership", "Đêm"): ("P02",), ("operations", "Ngày"): ("P03", "P04"),
-    ("operations", "Đêm"): ("P05", "P06"), ("emergency", "Ngày"): ("P07",), ("emergency", "Đêm"): ("P08",),
-}  # fmt: skip
-
-
 @pytest.fixture
 def uneven(db: Any) -> Any:
-    """Published, made by hand: eight people do everything, as they always have; four more could and do nothing."""
-    unit = make_unit()
-    make_round_the_clock(unit)
-    for number in range(1, 13):
-        make_person(f"P{number:02d}", unit, duties=ALL)
-    found = make_campaign(unit)
-    with transaction():
-        taken = snapshot.take(found.id, now=NOW)
-    first = min(shift.local_date for shift in taken.problem.shifts)
-    for shift in taken.problem.shifts:
-        turns = ALWAYS[shift.duty, shift.template]
-        who = turns[(shift.local_date - first).days % len(turns)]
-        services.set_people(shift.id, [who], pin=False, actor=ADMIN, now=NOW)
-    services.publish(found.id, actor=ADMIN, now=NOW)
-    return found
+    return make_uneven(make_unit())
 
 
 def test_of_an_uneven_roster_the_fewest_changes_come_first_and_a_fairer_one_is_offered_then_taken(uneven: Any) -> None:
