@@ -6,10 +6,9 @@ A browser's own field for dates sends ISO; without scripts the field is plain te
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 
-from core import clock
-
+VN = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 """The days that anybody plans, reports or looks back to; one more or a zone's hours never overflow."""
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII)
@@ -36,7 +35,7 @@ def moment(typed: str) -> datetime | None:
         return None
     on = day(parts[0]) or day(parts[1])
     hour = _hour(parts[1]) or _hour(parts[0])
-    return None if on is None or hour is None else datetime.combine(on, hour, clock.VN)
+    return None if on is None or hour is None else datetime.combine(on, hour, VN)
 
 
 def _hour(typed: str) -> time | None:
@@ -55,4 +54,4 @@ def day_shown(value: date | str | None) -> str:
 def moment_shown(value: datetime | str | None) -> str:
     """05/02/2027 14:30 in Việt Nam; what cannot be read stays as it was typed."""
     found = moment(value) if isinstance(value, str) else value
-    return f"{clock.local(found):%d/%m/%Y %H:%M}" if found is not None else str(value or "")
+    return f"{found.astimezone(VN):%d/%m/%Y %H:%M}" if found is not None else str(value or "")

@@ -10,9 +10,11 @@ const halves = () => new Intl.DateTimeFormat(undefined, { hour: "numeric" }).res
 // "05/02/2027 14:30" or ISO, as the browser's own field takes it; null when it is neither: what was typed stays to be mended.
 function iso(text) {
   const found = text.match(/^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}:\d{2}))?$/);
-  if (!found) return text === "" || /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(text) ? text : null;
-  const [, d, m, y, time] = found;
-  return `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}${time ? `T${time.padStart(5, "0")}` : ""}`;
+  const [, d, m, y, time] = found || [];
+  const read = found ? `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}${time ? `T${time.padStart(5, "0")}` : ""}` : text;
+  if (read === "") return "";
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(read) ? new Date(`${read.slice(0, 10)}T00:00:00Z`) : NaN;
+  return Number.isNaN(at.valueOf()) || at.toISOString().slice(0, 10) !== read.slice(0, 10) ? null : read;
 }
 
 function upgrade(input) {
