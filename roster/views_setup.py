@@ -31,7 +31,7 @@ def holidays() -> ResponseReturnValue:
 @guard.requires("holiday.write")
 def save_break(year: int) -> ResponseReturnValue:
     form, actor, now = BreakForm(), guard.current_actor(), clock.now()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.starts_on.data and form.ends_on.data:
         try:
             setup.save_break(
                 year, starts_on=form.starts_on.data, ends_on=form.ends_on.data, status=form.status.data,
