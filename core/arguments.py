@@ -6,16 +6,13 @@ an address bar ends in an error of ours.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import request
 from werkzeug.routing import IntegerConverter, ValidationError
 
+from core import dates
 from core.api_types import MAX_NUMBER
-from core.clock import VN
-
-FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
-"""The days that anybody plans, reports or looks back to; one more or a zone's hours never overflow."""
 
 
 class Number(IntegerConverter):
@@ -43,23 +40,11 @@ def _bounded(found: int | None, default: int) -> int:
 
 
 def day(name: str) -> date | None:
-    """An ISO date of the query; ``None`` when it is none, or lies centuries away."""
-    return readable_day(request.args.get(name, ""))
+    """A day of the query; ``None`` when it is none, or lies centuries away."""
+    return dates.day(request.args.get(name, ""))
 
 
-def moment(typed: str) -> datetime | None:
-    """``typed`` as a local time of Việt Nam (``2027-02-06T00:30``), aware; ``None`` as with :func:`readable_day`."""
-    try:
-        found = datetime.fromisoformat(typed).replace(tzinfo=VN)
-    except ValueError:
-        return None
-    return found if FIRST <= found.date() <= LAST else None
-
-
-def readable_day(typed: str) -> date | None:
-    """``typed`` as a day, ``None`` when it is none, or lies centuries away."""
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if FIRST <= found <= LAST else None
+def unreadable(*names: str) -> dict[str, str]:
+    """What was typed into those filters and is no day, by name: a page says so instead of looking elsewhere."""
+    typed = {name: request.args.get(name, "") for name in names}
+    return {name: value for name, value in typed.items() if value.strip() and day(name) is None}

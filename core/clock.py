@@ -9,13 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Interval, func, literal, text, type_coerce
 
+from core.dates import VN as VN
 from core.db import UTCDateTime, db
-
-VN = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _travelled: list[datetime] = []
 

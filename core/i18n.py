@@ -9,7 +9,7 @@ from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext as _, lazy_gettext as _l
 from flask_login import current_user
 
-from core import clock, lunar, text
+from core import clock, dates, lunar, text
 
 LOCALES = ("vi", "en")
 WEEKDAYS = (
@@ -131,7 +131,7 @@ def percent(share: float, digits: int = 0) -> str:
 FILTERS = {
     "d": d, "dm": dm, "t": t, "dt": dt, "dts": dts, "weekday": weekday, "long_date": long_date,
     "lunar_long": lunar_long, "lunar_short": lunar_short, "duration": duration, "points": points, "percent": percent,
-    "phone": text.format_phone, "named": named,
+    "phone": text.format_phone, "named": named, "day_shown": dates.day_shown, "moment_shown": dates.moment_shown,
 }  # fmt: skip
 
 

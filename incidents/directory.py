@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from core import audit
+from core import audit, dates
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import FieldError, Invalid, NotFound
@@ -153,11 +153,10 @@ def _phone(typed: Mapping[str, str], name: str, faults: list[FieldError]) -> str
 
 def _day(typed: Mapping[str, str], name: str, faults: list[FieldError]) -> date | None:
     given = typed.get(name, "").strip()
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
+    found = dates.day(given)
+    if given and found is None:
         faults.append(FieldError(name, "directory.day"))
-        return None
+    return found
 
 
 def _raise(faults: list[FieldError]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from core import dates
 from core.text import nfc
 
 KINDS = ("text", "number", "time", "yesno", "choice", "vehicle", "route", "person")
@@ -130,7 +131,7 @@ def _number(given: Any) -> int | float:
 def _time(text: str, now: datetime) -> str:
     """Local time of Việt Nam when it has no offset; within a year of ``now``, else somebody mistyped."""
     try:
-        at = datetime.fromisoformat(text)
+        at = dates.moment(text) or datetime.fromisoformat(text)
         if at.tzinfo is None:
             at = at.replace(tzinfo=now.tzinfo)
         far = abs(at - now) > timedelta(days=366)

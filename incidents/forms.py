@@ -11,7 +11,6 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     HiddenField,
     MultipleFileField,
     RadioField,
@@ -21,9 +20,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.clock import VN
 from core.errors import DomainError, FieldError
-from core.forms import Form
+from core.forms import Form, MomentField
 from core.i18n import named
 from incidents import queries
 from incidents.attachment_files import File
@@ -62,7 +60,7 @@ class QuickLogForm(Form):
     drill = RadioField(_l("Thật hay diễn tập"), default="real", validate_choice=False)
     description = TextAreaField(_l("Mô tả thêm"), [Length(max=4000, message=_l("Không quá 4000 ký tự."))])
     reporter = StringField(_l("Người báo tin"), [Length(max=200, message=_l("Không quá 200 ký tự."))])
-    detected_at = DateTimeLocalField(_l("Phát hiện lúc"), [Optional()], format="%Y-%m-%dT%H:%M")
+    detected_at = MomentField(_l("Phát hiện lúc"), [Optional()])
     photos = MultipleFileField(_l("Ảnh"))
     account = HiddenField()
     """Whose phone keeps it when the line is gone: only that account sends it."""
@@ -85,11 +83,6 @@ class QuickLogForm(Form):
         """The list wins over the buttons: whoever opened it has not found the kind among them."""
         return self.more.data or self.category.data or "other"
 
-    def detected(self) -> datetime | None:
-        """The typed local time, aware."""
-        typed = self.detected_at.data
-        return typed.replace(tzinfo=VN) if typed else None
-
     def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> Entry:
         """What was typed, as the service takes it."""
         return Entry(
@@ -97,7 +90,7 @@ class QuickLogForm(Form):
             words=[(name, value) for name, value in sent.items(multi=True) if name not in NO_WORDS],
             unit=self.unit.data or "", severity=int(self.severity.data) if self.severity.data else None,
             party_state=bool(self.party_state.data), description=self.description.data or "",
-            reporter=self.reporter.data or "", detected_at=self.detected(), drill=self.drill.data == "drill",
+            reporter=self.reporter.data or "", detected_at=self.detected_at.data, drill=self.drill.data == "drill",
             answers=answers_in(sent), photos=photos, edited=sent.get("edited") == "1",
             kept_at=_moment(sent.get("kept_at", "")),
         )  # fmt: skip

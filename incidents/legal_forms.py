@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from core import clock
+from core import dates
 from core.errors import FieldError, Invalid
 from incidents import legal_steps as rules
 from incidents.legal_steps import Field, Step
@@ -53,10 +52,16 @@ def _one(field: Field, form: MultiDict[str, str]) -> Any:
     if not said:
         return None
     if field.kind == "when":
-        return datetime.strptime(said[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=clock.VN)
+        return _readable(dates.moment(said))
     if field.kind == "day":
-        return date.fromisoformat(said)
+        return _readable(dates.day(said))
     return int(said) if field.kind == "count" else said
+
+
+def _readable(found: Any) -> Any:
+    if found is None:
+        raise ValueError
+    return found
 
 
 def _parties(form: MultiDict[str, str]) -> list[dict[str, str]]:
@@ -76,5 +81,5 @@ def _input(field: Field, value: Any) -> Any:
     if not value:
         return ""
     if field.kind == "when":
-        return f"{clock.local(value):%Y-%m-%dT%H:%M}"
-    return value.isoformat() if field.kind == "day" else str(value)
+        return dates.moment_shown(value)
+    return dates.day_shown(value) if field.kind == "day" else str(value)

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext as _
 
-from core import arguments, clock, i18n
+from core import arguments, clock, dates, i18n
 from core.errors import DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import diary, naming
@@ -77,6 +77,7 @@ def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -
         "incidents/diary.html", **facts, typed=typed or {}, faults=faults or {}, local=clock.local, now=now,
         units=people.unit_tree(), may_write=guard.can("incident.log", unit.id), earliest=now - diary.EARLIEST,
         before=facts["day"] - timedelta(days=1), after=facts["day"] + timedelta(days=1),
+        unreadable=arguments.unreadable("day"),
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def _day(now: datetime) -> date:
 def _moment(typed: str, now: datetime) -> datetime | None:
     if not typed:
         return None
-    found = arguments.moment(typed)
+    found = dates.moment(typed)
     if found is None:
         raise Invalid("diary.when", field="at", hours=round(diary.EARLIEST.total_seconds() / 3600))
     return found

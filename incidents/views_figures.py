@@ -91,7 +91,7 @@ def _facts() -> dict[str, Any]:
         "whole": statistics.row("", found.cases), "targets": catalogue.targets(), "size": bars,
         "with_people": bool(guard.allowed(actor, "incident.close", unit.id, now=now)),
         "taken_plot": _plot(rows, "taken"), "resolved_plot": _plot(rows, "resolved"),
-        "typed_hour": morning.sending_hour(), "hour_fault": "",
+        "typed_hour": morning.sending_hour(), "hour_fault": "", "unreadable": arguments.unreadable("since", "until"),
         "kept": {name: value for name, value in request.args.items() if name != "by" and value},
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from core import clock, i18n
+from core import clock, dates, i18n
 from core.actor import Actor
 from core.db import db
 from core.errors import Invalid
@@ -144,7 +144,7 @@ def _box(field: Field, value: Any, typed: Any) -> dict[str, Any]:
     elif value is None:
         now_shown = ""
     elif field.kind == "time":
-        now_shown = clock.local(datetime.fromisoformat(str(value))).strftime("%Y-%m-%dT%H:%M")
+        now_shown = dates.moment_shown(datetime.fromisoformat(str(value)))
     elif field.kind == "yesno":
         now_shown = "yes" if value else "no"
     else:

@@ -10,7 +10,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import arguments, clock
+from core import clock, dates
 from core.web import back
 from incidents import catalogue, policies, policy_preview, policy_running, policy_versions, services, wording
 from incidents.models_policy import PolicyVersion
@@ -48,7 +48,7 @@ def policy(unit_code: str) -> str:
     versions = [*own, *(version for _title, version in inherited), shown.policy]
     return render_template(
         "incidents/policy.html", unit=unit, words=Words.about(versions, people.ancestor_ids(unit.id)), waits=waits,
-        **preview_facts(case, shown), **facts,
+        **preview_facts(case, shown, request.args), **facts,
     )  # fmt: skip
 
 
@@ -133,15 +133,17 @@ def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = ""
     """What is supposed to happen; what is missing or makes no sense is a power cut of level 2, now."""
     severity, category = sent.get(f"{prefix}severity", ""), sent.get(f"{prefix}category", "")
     known = {each.code for each in catalogue.all_categories()}
-    at = arguments.moment(sent.get(f"{prefix}at", "")) or now
+    at = dates.moment(sent.get(f"{prefix}at", "")) or now
     level = int(severity) if severity in ("1", "2", "3", "4") else 2
     return Case(unit.id, level, category if category in known else "power", at)
 
 
-def preview_facts(case: Case, shown: Preview | None) -> dict[str, Any]:
-    """What ``_policy_preview.html`` shows."""
+def preview_facts(case: Case, shown: Preview | None, sent: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
+    """What ``_policy_preview.html`` shows; a time that cannot be read stays as it was typed."""
+    typed = sent.get(f"{prefix}at", "").strip()
+    is_wrong = bool(typed) and dates.moment(typed) is None
     return {
         "case": case, "preview": shown, "levels": [(n, f"{n} · {wording.severity_word(n)}") for n in (1, 2, 3, 4)],
         "categories": catalogue.all_categories(), "wording": wording,
-        "at": f"{clock.local(case.at):%Y-%m-%dT%H:%M}",
+        "at": typed if is_wrong else case.at, "at_is_wrong": is_wrong,
     }  # fmt: skip

@@ -118,7 +118,7 @@ def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Case, shown: Pre
         slot=slot,
         form=form,
         words=words,
-        **preview_facts(case, shown),
+        **preview_facts(case, shown, request.form, "try-"),
         **facts,
     )
 

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
+from core import clock, dates
 from core.errors import DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import panels, queries, reviews, rights
@@ -129,10 +129,10 @@ panels.add("side", "incidents/_panel_review.html", _panel)
 
 
 def _due(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Invalid("review.due", field="due_on") from None
+    found = dates.day(typed)
+    if found is None:
+        raise Invalid("review.due", field="due_on")
+    return found
 
 
 def _number(typed: str | None) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     FloatField,
     HiddenField,
     IntegerField,
@@ -20,7 +19,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Opti
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.errors import DomainError
-from core.forms import Form
+from core.forms import DayField, Form
 from core.i18n import named
 from people import limits, queries, skills
 from people.models import ABSENCE_KINDS, Person, Unit
@@ -126,8 +125,8 @@ class PersonForm(Form):
 
 
 class AbsenceForm(Form):
-    from_on = DateField(_l("Từ ngày"), [InputRequired(REQUIRED)])
-    to_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
+    from_on = DayField(_l("Từ ngày"), [InputRequired(REQUIRED)])
+    to_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
     kind = SelectField(_l("Lý do"), choices=[(kind, ABSENCE_NAMES[kind]) for kind in ABSENCE_KINDS])
     note = StringField(_l("Ghi chú"), [LINE])
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.errors import DomainError
-from core.forms import Form
+from core.forms import DayField, Form
 from core.i18n import named
 from people.models import DutyKind, Unit
 from roster import labels
@@ -22,8 +22,8 @@ class CampaignForm(Form):
     name = StringField(_l("Tên đợt trực"), [InputRequired(REQUIRED), LINE])
     tet_year = IntegerField(_l("Tết năm"), [InputRequired(REQUIRED), NumberRange(1969, 2099)])
     unit = SelectField(_l("Đơn vị"))
-    starts_on = DateField(_l("Từ ngày"), [InputRequired(REQUIRED)])
-    ends_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
+    starts_on = DayField(_l("Từ ngày"), [InputRequired(REQUIRED)])
+    ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
 
 
 class DemandForm(Form):
@@ -46,14 +46,14 @@ class DemandForm(Form):
 
 
 class BreakForm(Form):
-    starts_on = DateField(_l("Kỳ nghỉ Tết từ ngày"), [InputRequired(REQUIRED)])
-    ends_on = DateField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
+    starts_on = DayField(_l("Kỳ nghỉ Tết từ ngày"), [InputRequired(REQUIRED)])
+    ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
     status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()))
     source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
 
 
 class HolidayForm(Form):
-    on = DateField(_l("Ngày"), [InputRequired(REQUIRED)])
+    on = DayField(_l("Ngày"), [InputRequired(REQUIRED)])
     day_class = SelectField(_l("Loại ngày"), choices=list(labels.DAY_CLASSES.items()))
     name = StringField(_l("Tên ngày nghỉ"), [Optional(), LINE])
     status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()))

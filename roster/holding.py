@@ -23,7 +23,7 @@ from roster.planning.codec import fingerprint
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.replan import asked_again
 from roster.snapshot import Snapshot
-from roster.solve_report import WRITTEN, facts_changed, gap_of, is_proved
+from roster.solve_report import WRITTEN, facts_changed, gap_of, is_proved, left_of
 
 State = Literal["proved", "bounded", "unproved", "edited", "outdated"]
 
@@ -42,6 +42,11 @@ class Held:
     at: datetime | None
     gap: float | None = None
     lost: bool = False
+
+    @property
+    def left(self) -> int | None:
+        """What is to be gained at most, in hundredths of a point; ``None``: nothing is proven."""
+        return left_of(self.run) if self.stands else None
 
     @property
     def stands(self) -> bool:

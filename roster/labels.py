@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import written
+from roster import worth
 from roster.planning import rules
 from roster.wording_rules import rule_name
 
@@ -157,23 +158,12 @@ def number(value: float) -> str:
     return written(f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}")
 
 
-NIGHT_SHIFT = 1000
-"""Hundredths of a point that an ordinary night shift is worth, about: what people measure differences by."""
-
-
 def spread(hundredths: int | float) -> str:
     """How far the heaviest load is from the lightest, in points and in what everybody knows: nights on duty."""
     if round(hundredths / 100) == 0:
         return _("Nặng nhất và nhẹ nhất như nhau.")
-    said = {"n": number(round(hundredths / 100))}
-    if hundredths < 0.9 * NIGHT_SHIFT:
-        return _("Nặng nhất hơn nhẹ nhất %(n)s điểm: chưa tới một ca đêm.", **said)
-    if hundredths <= 1.2 * NIGHT_SHIFT:
-        return _("Nặng nhất hơn nhẹ nhất %(n)s điểm: chừng một ca đêm.", **said)
-    if hundredths < 1.8 * NIGHT_SHIFT:
-        return _("Nặng nhất hơn nhẹ nhất %(n)s điểm: hơn một ca đêm.", **said)
-    nights = number(round(hundredths / NIGHT_SHIFT))
-    return _("Nặng nhất hơn nhẹ nhất %(n)s điểm: chừng %(nights)s ca đêm.", nights=nights, **said)
+    apart = number(round(hundredths / 100))
+    return _("Nặng nhất hơn nhẹ nhất %(n)s điểm: %(nights)s.", n=apart, nights=worth.nights(hundredths))
 
 
 def percent(share: float) -> str:

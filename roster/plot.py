@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 WIDTH, HEIGHT = 360, 176
-LEFT, RIGHT, TOP, BOTTOM = 64, 8, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 64, 10, 12, 26
 LEAST_SECONDS = 0.1
 ENOUGH_TICKS = 3
 
@@ -30,7 +30,8 @@ class Tick:
 class Curve:
     """Points of polylines. Costs are hundredths of a point, ``gap`` is in percent; a line may be empty.
 
-    ``band`` is the area between cost and bound. ``first`` is where the first roster stands on the axis of time.
+    ``band`` is the area between cost and bound. ``base`` is the nought of the axis of costs: the last bound, or the
+    best cost while nothing is proven. ``first`` is where the first roster stands on the axis of time.
     """
 
     cost: str
@@ -44,6 +45,7 @@ class Curve:
     first_seconds: float
     high: int
     low: int
+    base: int
     last_gap: float | None
 
 
@@ -63,8 +65,10 @@ class Scale:
         return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - held) / (self.high - self.low)
 
 
-def curve(progress: Sequence[Sequence[Any]], until: float = 0.0) -> Curve | None:
+def curve(progress: Sequence[Sequence[Any]], until: float = 0.0, unit: float = 100.0) -> Curve | None:
     """From rows [seconds, cost, bound or None, empty seats, …]; drawn up to ``until`` seconds at least.
+
+    The axis of costs counts units of so many hundredths of a point above the base.
 
     Costs are drawn from the moment when as few seats are empty as in the best roster: an empty seat costs so much that
     everything before would flatten the rest. Weak early bounds and wide early gaps are left out for the same reason.
@@ -77,13 +81,16 @@ def curve(progress: Sequence[Sequence[Any]], until: float = 0.0) -> Curve | None
     bounds = [(float(row[0]), float(row[2])) for row in shown if row[2] is not None]
     gaps = [(float(row[0]), _gap(row)) for row in shown if row[2] is not None]
     seconds = max(float(progress[-1][0]), until, LEAST_SECONDS)
-    scale = _cost_scale(costs, bounds, seconds)
+    base = bounds[-1][1] if bounds else min(value for _at, value in costs)
+    scale = _cost_scale(costs, base, seconds, below=bool(bounds), unit=unit)
     gap_scale = _gap_scale([gap for _at, gap in gaps], seconds)
     return Curve(
         _written(_steps(costs, scale)), _written(_entering(bounds, scale)), _written(_band(costs, bounds, scale)),
         _written(_entering(gaps, gap_scale)),
-        _ticks(scale), _ticks(gap_scale), _time_ticks(scale), scale.x(float(progress[0][0])), float(progress[0][0]),
-        int(max(value for _at, value in costs)), int(min(value for _at, value in costs)), gaps[-1][1] if gaps else None,
+        _ticks(scale, base, unit), _ticks(gap_scale), _time_ticks(scale),
+        scale.x(float(progress[0][0])), float(progress[0][0]),
+        int(max(value for _at, value in costs)), int(min(value for _at, value in costs)), int(base),
+        gaps[-1][1] if gaps else None,
     )  # fmt: skip
 
 
@@ -92,14 +99,10 @@ def _gap(row: Sequence[Any]) -> float:
     return 100 * max(0.0, (row[1] - row[2]) / row[1]) if row[1] else 0.0
 
 
-def _cost_scale(costs: Sequence[Point], bounds: Sequence[Point], seconds: float) -> Scale:
-    """Down to half as far again below the best cost as the last bound is, or as far as the costs came down."""
-    values = [value for _at, value in costs]
-    high, best = max(values), min(values)
-    below = 1.5 * (best - bounds[-1][1]) if bounds else best / 50
-    low = best - max(high - best, below, best / 1000, 1)
-    low = max(low, 0.0) if best > 0 else low
-    return Scale(low, high + (high - low) * 0.06, seconds)
+def _cost_scale(costs: Sequence[Point], base: float, seconds: float, *, below: bool, unit: float) -> Scale:
+    """From ``base`` to the dearest roster, a unit at least; ``below`` leaves room for bounds that come up to it."""
+    high = max(base + unit, *(value for _at, value in costs))
+    return Scale(base - 0.4 * (high - base) if below else base, high + 0.06 * (high - base), seconds)
 
 
 def _gap_scale(gaps: Sequence[float], seconds: float) -> Scale:
@@ -142,15 +145,12 @@ def _band(costs: Sequence[Point], bounds: Sequence[Point], scale: Scale) -> list
     return [*_steps(upper, scale), *reversed(_steps(bounds, scale))]
 
 
-def _ticks(scale: Scale) -> tuple[Tick, ...]:
-    """Round values between bottom and top."""
-    step = _round_step((scale.high - scale.low) / ENOUGH_TICKS)
-    value = -(-scale.low // step) * step
-    found = []
-    while value <= scale.high:
-        found.append(Tick(round(scale.y(value), 1), round(value, 6) + 0.0))
-        value += step
-    return tuple(found)
+def _ticks(scale: Scale, base: float = 0.0, unit: float = 1.0) -> tuple[Tick, ...]:
+    """Round numbers of units above ``base``, up to the top."""
+    most = (scale.high - base) / unit
+    step = _round_step(most / ENOUGH_TICKS)
+    values = [round(n * step, 6) for n in range(int(most / step + 1e-9) + 1)]
+    return tuple(Tick(round(scale.y(base + value * unit), 1), value) for value in values)
 
 
 def _time_ticks(scale: Scale) -> tuple[Tick, ...]:

@@ -9,7 +9,7 @@ import click
 from flask_babel import gettext as _
 
 from core.i18n import points
-from roster import labels, solve_report, wording
+from roster import labels, solve_report, wording, worth
 from roster.models import SolveRun
 from roster.planning.problem import Progress
 
@@ -48,7 +48,8 @@ def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
     if solve_report.is_proved(run):
         yield _("Đã chứng minh: không có lịch nào rẻ hơn %(n)s điểm.", n=points(proof["cost"]))
     elif gap is not None:
-        yield _("Chưa chứng minh; còn có thể tốt hơn nhiều nhất %(gap)s.", gap=labels.percent(gap))
+        yield _("Chưa chứng minh; còn có thể tốt hơn nhiều nhất %(gap)s: %(left)s.", gap=labels.percent(gap),
+                left=worth.left(solve_report.left_of(run)))  # fmt: skip
     if proof["groups"]:
         yield _("%(n)s/%(all)s phần độc lập đã chứng minh", n=proof["groups_proved"], all=proof["groups"])
     for rule in solve_report.soft_rules(run, in_words=False):

@@ -62,7 +62,7 @@ class Past:
 
     run: SolveRun
     by: str
-    gap: float | None
+    left: int | None
 
 
 def asked_by(refs: Collection[str]) -> dict[str, str]:
@@ -76,6 +76,11 @@ def gap_of(run: SolveRun) -> float | None:
     if run.objective is None or run.bound is None:
         return None
     return max(0.0, (run.objective - run.bound) / run.objective) if run.objective else 0.0
+
+
+def left_of(run: SolveRun) -> int | None:
+    """The same in hundredths of a point; ``None`` while nothing is proven."""
+    return None if run.objective is None or run.bound is None else max(0, run.objective - run.bound)
 
 
 def is_proved(run: SolveRun) -> bool:
@@ -136,7 +141,7 @@ def past_runs(campaign_id: int) -> tuple[Past, ...]:
     statement = mine.order_by(SolveRun.id.desc()).limit(MOST_RUNS)
     runs: Sequence[SolveRun] = db.session.scalars(statement).all()
     by = asked_by({run.requested_by for run in runs})
-    return tuple(Past(run, by[run.requested_by], gap_of(run)) for run in runs)
+    return tuple(Past(run, by[run.requested_by], left_of(run)) for run in runs)
 
 
 def units_of(shift_ids: Iterable[int]) -> dict[int, Unit]:

@@ -27,12 +27,14 @@ from roster import (
     shown_days,
     undoing,
     wording_called,
+    worth,
 )
 from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
 from roster.models import Campaign
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 VIEWS = ("people", "duties", "days")
+bp.add_app_template_filter(worth.told, "worth")
 
 
 def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Unit]]:
@@ -48,7 +50,7 @@ def kinds() -> dict[str, Any]:
 
 @bp.context_processor
 def _words() -> dict[str, Any]:
-    return {"labels": labels, "short": labels.short, "can_chi": lunar.can_chi}
+    return {"labels": labels, "worth": worth, "short": labels.short, "can_chi": lunar.can_chi}
 
 
 @bp.get("/")

@@ -9,7 +9,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock, text
+from core import clock, dates, text
 from core.errors import DomainError, FieldError, Invalid
 from core.i18n import d, t
 from core.web import back
@@ -18,7 +18,6 @@ from roster import campaigns, onduty_report, rehearsals
 from roster.models import Campaign, Rehearsal
 
 bp = Blueprint("rehearsals", __name__, url_prefix="/roster")
-TYPED = "%Y-%m-%dT%H:%M"
 DEFAULTS = {"minutes": "60", "step_seconds": "20"}
 
 
@@ -46,7 +45,7 @@ def rehearse(campaign_id: int) -> ResponseReturnValue:
     suggested = rehearsals.suggestions(campaign, now=now)
     chosen = dict(suggested).get(request.args.get("at", ""), suggested[0][1] if suggested else now)
     source = "published" if campaign.revision else "draft"
-    typed = DEFAULTS | {"play_at": clock.local(chosen).strftime(TYPED), "source": source}
+    typed = DEFAULTS | {"play_at": dates.moment_shown(chosen), "source": source}
     return _form(campaign, typed, [], now)
 
 
@@ -69,11 +68,10 @@ def start(campaign_id: int) -> ResponseReturnValue:
 
 def _moment() -> datetime:
     """The typed local date and time, as an aware moment."""
-    try:
-        typed = datetime.strptime(request.form.get("play_at", "")[:16], TYPED)  # noqa: DTZ007  (local, made aware below)
-    except ValueError:
-        raise Invalid("rehearsal.when", field="play_at") from None
-    return clock.at_local(typed.date(), typed.hour, typed.minute)
+    found = dates.moment(request.form.get("play_at", ""))
+    if found is None:
+        raise Invalid("rehearsal.when", field="play_at")
+    return found
 
 
 def _number(name: str) -> int:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core import arguments, clock
+from core import arguments, clock, dates
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound
 from core.web import back
@@ -31,7 +31,7 @@ def holidays() -> ResponseReturnValue:
 @guard.requires("holiday.write")
 def save_break(year: int) -> ResponseReturnValue:
     form, actor, now = BreakForm(), guard.current_actor(), clock.now()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.starts_on.data and form.ends_on.data:
         try:
             setup.save_break(
                 year, starts_on=form.starts_on.data, ends_on=form.ends_on.data, status=form.status.data,
@@ -62,7 +62,7 @@ def save_holiday(year: int) -> ResponseReturnValue:
 @bp.post("/holidays/<int:year>/days/<on>/delete")
 @guard.requires("holiday.write")
 def delete_holiday(year: int, on: str) -> ResponseReturnValue:
-    day = arguments.readable_day(on)
+    day = dates.day(on)
     if day is None:
         raise NotFound("not_found", what=_("ngày này"))
     setup.delete_holiday(day, actor=guard.current_actor(), now=clock.now())

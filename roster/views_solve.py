@@ -14,7 +14,7 @@ from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
-from roster import fairer, fairness_report, holding, plot, services, snapshot, solve_report, verifying, wording
+from roster import fairer, fairness_report, holding, plot, services, snapshot, solve_report, verifying, wording, worth
 from roster.models import SolveRun
 from roster.solve_report import WRITTEN
 from roster.solving import LIVE
@@ -114,9 +114,11 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     changed = solve_report.facts_changed(run)
     held = None if live else holding.of_run(run, now=now)
     return {
-        "campaign": campaign, "run": run, "live": live, "now": now, "gap": solve_report.gap_of(run), "kinds": kinds(),
+        "campaign": campaign, "run": run, "live": live, "now": now, "kinds": kinds(),
+        "gap": solve_report.gap_of(run), "left": solve_report.left_of(run),
         "elapsed": elapsed, "empty": last[3] if last else None,
-        "pieces": _pieces(run, last), "plot": plot.curve(run.progress, elapsed if live else 0.0), "size": plot,
+        "pieces": _pieces(run, last), "size": plot,
+        "plot": plot.curve(run.progress, _drawn_until(run, elapsed), worth.NIGHT),
         "held": held, "proved": held is not None and held.state == "proved",
         "shortages": [] if live else _shortages(run), "broken": [] if live else _sentences(run),
         "facts_changed": changed, "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
@@ -127,6 +129,11 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
         "is_least": _is_least(run, now), "offer": fairer.offer_of(run), "is_written": run.status in WRITTEN,
     }  # fmt: skip
+
+
+def _drawn_until(run: SolveRun, elapsed: float) -> float:
+    """Seconds: to this moment while it runs, then to the end of the search."""
+    return elapsed if run.status in LIVE else float(run.certificate.get("seconds_used", 0.0))
 
 
 def _is_least(run: SolveRun, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import points
+from roster import worth
 from roster.planning.explain.cells import Candidate, Why
 from roster.planning.explain.covers import Cover
 from roster.wording import Names, reason, sentence
@@ -24,8 +25,8 @@ def cost(hundredths: int) -> str:
     if not hundredths:
         return _("chi phí không đổi")
     if hundredths > 0:
-        return _("chi phí tăng %(points)s điểm", points=points(hundredths))
-    return _("chi phí giảm %(points)s điểm", points=points(-hundredths))
+        return _("chi phí tăng %(points)s", points=worth.told(hundredths))
+    return _("chi phí giảm %(points)s", points=worth.told(-hundredths))
 
 
 def parts(costs: Mapping[str, int]) -> list[str]:
@@ -112,12 +113,12 @@ def _against_next(found: Why, names: Names) -> str:
         return _("Không còn ai khác trực được ca này mà không vi phạm quy tắc bắt buộc.")
     person = names.person(found.next_best.staff_id)
     if found.regret > 0:
-        return _("Đổi sang người phù hợp nhất tiếp theo, %(person)s, thì chi phí tăng %(points)s điểm.", person=person,
-                 points=points(found.regret))  # fmt: skip
+        return _("Đổi sang người phù hợp nhất tiếp theo, %(person)s, thì chi phí tăng %(points)s.", person=person,
+                 points=worth.told(found.regret))  # fmt: skip
     if found.regret == 0:
         return _("%(person)s trực ca này cũng được, chi phí như nhau.", person=person)
-    return _("Chỉ xét riêng ca này thì đổi sang %(person)s giảm %(points)s điểm chi phí.", person=person,
-             points=points(-found.regret))  # fmt: skip
+    return _("Chỉ xét riêng ca này thì đổi sang %(person)s làm chi phí giảm %(points)s.", person=person,
+             points=worth.told(-found.regret))  # fmt: skip
 
 
 def cover(each: Cover, names: Names) -> dict[str, Any]:

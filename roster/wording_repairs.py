@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from core.i18n import d, duration, points
+from core.i18n import d, duration
+from roster import worth
 from roster.planning.explain.conflicts import Conflict
 from roster.planning.explain.facts import Fact
 from roster.planning.explain.repairs import Repair
@@ -47,14 +48,14 @@ def repair(each: Repair, names: Names) -> dict[str, Any]:
     person = names.people.get(each.staff_id or 0, (None,))[0]
     seats = [{"shift": seat.shift_id, "person": names.people.get(seat.staff_id, (None,))[0]} for seat in each.seats]
     gain = _("phủ được %(n)s lượt", n=each.fills)
-    facts = {"what": allowed(each, names), "gain": gain, "points": points(each.price)}
+    facts = {"what": allowed(each, names), "gain": gain, "points": worth.told(each.price)}
     if each.seats and each.fills > len(each.seats):
-        text = _("%(what)s: %(n)s lượt ngay, giá %(points)s điểm; tới %(most)s lượt khi đổi chỗ người khác.",
+        text = _("%(what)s: %(n)s lượt ngay, giá %(points)s; tới %(most)s lượt khi đổi chỗ người khác.",
                  n=len(each.seats), most=each.fills, **facts)  # fmt: skip
     elif each.seats:
-        text = _("%(what)s: %(gain)s, giá %(points)s điểm.", **facts)
+        text = _("%(what)s: %(gain)s, giá %(points)s.", **facts)
     else:
-        text = _("%(what)s: %(gain)s khi đổi chỗ người khác, giá từ %(points)s điểm.", **facts)
+        text = _("%(what)s: %(gain)s khi đổi chỗ người khác, giá từ %(points)s.", **facts)
     return {
         "kind": each.kind, "rule": each.rule, "person": person, "days": [on.isoformat() for on in each.days],
         "duty": each.duty or None, "unit": each.unit or None, "was": each.was, "now": each.now, "seats": seats,

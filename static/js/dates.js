@@ -1,11 +1,29 @@
-// A browser writes dates in its own language: in an English one 02/05/2027 is 5 February to a Vietnamese reader. Beside each
-// date field the chosen day stands in the words of the page, and beside a time that the browser shows with AM and PM the
-// hour of twenty-four.
+// The server writes fields for days as plain text, day first. Here they become the browser's own, and because a browser writes
+// dates in its own language (in an English one 02/05/2027 is 5 February to a Vietnamese reader) the chosen day stands beside in
+// the words of the page, and beside a time that the browser shows with AM and PM the hour of twenty-four.
 const lang = document.documentElement.lang || "vi";
 const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : "vi-VN", {
   weekday: "long", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC",
 });
 const halves = () => new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12;
+
+// "05/02/2027 14:30" or ISO, as the browser's own field takes it; null when it is neither: what was typed stays to be mended.
+function iso(text) {
+  const found = text.match(/^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (\d{1,2}:\d{2}))?$/);
+  const [, d, m, y, time] = found || [];
+  const read = found ? `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}${time ? `T${time.padStart(5, "0")}` : ""}` : text;
+  if (read === "") return "";
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/.test(read) ? new Date(`${read.slice(0, 10)}T00:00:00Z`) : NaN;
+  return Number.isNaN(at.valueOf()) || at.toISOString().slice(0, 10) !== read.slice(0, 10) ? null : read;
+}
+
+function upgrade(input) {
+  const value = iso(input.value.trim());
+  if (value === null || input === document.activeElement) return;
+  for (const name of ["min", "max"]) if (input.dataset[name]) input[name] = input.dataset[name];
+  input.type = input.dataset.native;
+  input.value = value;
+}
 
 function words(input) {
   const value = input.value;
@@ -28,6 +46,7 @@ function beside(input) {
 }
 
 function all(root) {
+  root.querySelectorAll("input[type=text][data-native]").forEach(upgrade);
   const wanted = halves() ? "[type=date],[type=datetime-local],[type=time]" : "[type=date],[type=datetime-local]";
   for (const input of root.querySelectorAll(`main :is(${wanted})`)) beside(input);
 }
@@ -35,7 +54,8 @@ function all(root) {
 export function start() {
   all(document);
   document.addEventListener("input", (event) => {
-    if (event.target.nextElementSibling?.matches("output.day")) beside(event.target);
+    const { target } = event;
+    if (target.type !== "text" && target.nextElementSibling?.matches("output.day")) beside(target);
   });
   document.addEventListener("htmx:load", () => all(document));
 }

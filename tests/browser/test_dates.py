@@ -1,10 +1,18 @@
-"""Dates of a form in a browser of another language than the page."""
+"""Days of a form in a browser of another language than the page, with scripts and without."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
 from core import clock
+from core.db import transaction
+from incidents.models import Incident
+from people.models import Absence, User
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import NIGHT, Night
 
@@ -24,3 +32,92 @@ def test_beside_a_date_field_the_day_stands_in_the_words_of_the_page(app: Any, p
         assert words.text_content() == "Thứ Sáu, 05/02/2027"
         page.fill("#since", "")
         assert words.text_content() == ""
+
+
+@pytest.fixture(params=["vi", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def tab(app: Any, browser: Any, live_url: str, request: pytest.FixtureRequest, language: str) -> Iterator[Any]:
+    """An's tab in an American browser, the page in ``language``; scripts run where the test asks for them."""
+    Night()
+    with transaction() as session:
+        session.query(User).filter_by(login="an1").one().locale = language
+    scripts = bool(getattr(request, "param", False))
+    context = browser.new_context(
+        base_url=live_url, locale="en-US", timezone_id="Asia/Ho_Chi_Minh", java_script_enabled=scripts
+    )
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto("/login")
+    page.fill("[name=identifier]", "an1")
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.click("main button.go")
+    yield page
+    context.close()
+
+
+@pytest.fixture(autouse=True)
+def tonight() -> Iterator[None]:
+    with clock.travel(NIGHT):
+        yield
+
+
+ORDER = {"vi": "ngày/tháng/năm, như 05/02/2027", "en": "day/month/year, like 05/02/2027"}
+WRONG = {
+    "vi": "Ghi ngày theo thứ tự ngày/tháng/năm, như 05/02/2027.",
+    "en": "Write the date as day/month/year, like 05/02/2027.",
+}
+
+
+def test_without_scripts_a_day_is_typed_day_first_and_a_wrong_one_is_kept_and_named(tab: Any, language: str) -> None:
+    tab.goto("/people/person/BI1")
+    tab.click("#absences summary")
+    field = tab.locator("#from_on")
+    assert field.get_attribute("type") == "text", "no field of the browser's, in whose order nobody knows"
+    assert tab.locator("output[for=from_on]").text_content() == ORDER[language]
+    field.fill("02/13/2020")
+    tab.fill("#to_on", "13/02/2020")
+    with tab.expect_navigation():
+        tab.locator("form:has(#from_on) button.go").click()
+    assert tab.input_value("#from_on") == "02/13/2020" and tab.input_value("#to_on") == "13/02/2020"
+    assert WRONG[language] in tab.locator("#from_on-err").text_content()
+    tab.fill("#from_on", "3/2/2020")
+    with tab.expect_navigation():
+        tab.locator("form:has(#from_on) button.go").click()
+    with transaction() as session:
+        kept = session.scalars(select(Absence)).one()
+    assert (kept.from_on, kept.to_on) == (date(2020, 2, 3), date(2020, 2, 13))
+
+
+def test_without_scripts_a_filter_says_what_it_could_not_read(tab: Any, language: str) -> None:
+    tab.goto("/incidents/figures/?since=2020-01-02&until=01/31/2020")
+    assert tab.input_value("#since") == "02/01/2020" and tab.input_value("#until") == "01/31/2020"
+    assert WRONG[language] in tab.locator("#until-err").text_content() and not tab.locator("#since-err").count()
+
+
+def test_without_scripts_a_moment_is_a_day_and_a_time_of_viet_nam(tab: Any, language: str) -> None:
+    tab.goto("/incidents/new")
+    tab.click("details:has(#detected_at) > summary")
+    at = clock.local(NIGHT)
+    tab.fill("#title", "Mất điện")
+    tab.fill("#detected_at", f"{at:%d/%m/%Y} 00:05")
+    with tab.expect_navigation():
+        tab.locator("main form button.go").last.click()
+    with transaction() as session:
+        found = clock.local(session.scalars(select(Incident)).one().detected_at)
+    assert (found.date(), found.hour, found.minute) == (at.date(), 0, 5)
+
+
+@pytest.mark.parametrize("tab", [True], indirect=True)
+def test_with_scripts_the_field_is_the_browsers_own_and_the_reading_stands_beside(tab: Any, language: str) -> None:
+    tab.goto("/incidents/figures/?since=02/01/2020&until=31/01/2020")
+    assert tab.locator("#since").evaluate("e => [e.type, e.value]") == ["date", "2020-01-02"]
+    words = {"vi": "Thứ Năm, 02/01/2020", "en": "Thursday, 02/01/2020"}[language]
+    assert tab.locator("#since ~ output.day").text_content() == words
+    tab.goto("/incidents/figures/?since=31/31/2020")
+    assert tab.input_value("#since") == "31/31/2020", "what cannot be read stays to be mended"
+    assert tab.locator("#since ~ output.day").text_content() == ORDER[language]

@@ -288,9 +288,9 @@ def test_a_repair_says_what_its_price_buys_and_what_moving_others_would_add(lead
     run, _leaders = leaderless
     names = explaining.explanation(run.id, actor=ADMIN, now=NOW).names
     now = Repair("rule", "rest.between_shifts", (Assignment(1, 1), Assignment(2, 1)), 112_00)
-    assert repairs.repair(now, names)["text"].endswith("phủ được 2 lượt, giá 112,0 điểm.")
+    assert repairs.repair(now, names)["text"].endswith("phủ được 2 lượt, giá 112,0 điểm (chừng 11 ca đêm).")
     told = repairs.repair(replace(now, fills=3), names)["text"]
-    assert told.endswith("2 lượt ngay, giá 112,0 điểm; tới 3 lượt khi đổi chỗ người khác.")
+    assert told.endswith("2 lượt ngay, giá 112,0 điểm (chừng 11 ca đêm); tới 3 lượt khi đổi chỗ người khác.")
 
 
 def test_sick_leave_is_never_asked_to_move(leaderless, db):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from people.models import Absence
@@ -16,10 +17,11 @@ from roster import fairer, services, snapshot
 from roster.jobs import solve_now
 from roster.models import SolveRun
 from roster.planning.certificate import from_json, verify
-from roster.planning.check import check
+from roster.planning.check import check, cost_of
 from roster.planning.problem import Assignment
 from roster.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
+from tests.support.uneven import make_uneven
 
 pytestmark = pytest.mark.both_dbs
 ALL = ("leadership", "operations", "emergency")
@@ -187,6 +189,34 @@ def test_an_offer_of_before_somebody_fell_ill_writes_nothing(campaign: Any) -> N
     with pytest.raises(Conflict):
         fairer.take(run.id, actor=ADMIN, now=NOW)
     assert drafted(campaign) == before
+
+
+@pytest.fixture
+def uneven(db: Any) -> Any:
+    return make_uneven(make_unit())
+
+
+def test_of_an_uneven_roster_the_fewest_changes_come_first_and_a_fairer_one_is_offered_then_taken(uneven: Any) -> None:
+    before, seats_of_the_ill = two_fall_ill(uneven)
+    with clock.travel(NOW):  # what is published and over is history
+        run = solve_now(uneven.id, seconds=60, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    after = drafted(uneven)
+    assert {seat for seat in before if before[seat] != after.get(seat)} == seats_of_the_ill
+    assert run.changes is not None and run.changes["is_proved"] and run.changes["changed"] == len(seats_of_the_ill)
+    offer = fairer.offer_of(run)
+    assert offer is not None and offer.more > 0 and offer.saves > 0
+    with transaction():
+        cost_before = cost_of(check((taken := snapshot.take(uneven.id, now=NOW)).problem, taken.assignments))
+    fairer.take(run.id, actor=ADMIN, now=NOW)
+    with transaction():
+        now = snapshot.take(uneven.id, now=NOW)
+    then = drafted(uneven)
+    found = check(now.problem, now.assignments)
+    assert not [each for each in found if each.hard] and len(then) == len(before)
+    assert cost_of(found) == cost_before - offer.saves, "it is worth what was said"
+    moved = {seat for seat in before if before[seat] != then[seat]}
+    assert len(moved) == len(seats_of_the_ill) + offer.more, "and changes as many seats as was said"
+    assert seats_of_the_ill <= moved
 
 
 def test_a_replan_that_keeps_all_moves_nobody_and_fills_what_is_empty(campaign: Any) -> None:

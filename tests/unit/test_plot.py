@@ -63,6 +63,20 @@ def test_weak_early_bounds_are_left_out_but_the_last_never() -> None:
     assert len(read(weak.gap)) > 1
 
 
+def test_the_axis_of_costs_counts_from_the_lowest_possible_and_its_words_keep_apart() -> None:
+    proved = plot.curve(COURSE, unit=1000)
+    assert proved is not None and proved.base == 20000
+    assert [tick.value for tick in proved.cost_ticks] == [0, 5, 10]
+    bottom = plot.HEIGHT - plot.BOTTOM
+    for rows in (COURSE, COURSE[:1], [[11.2, 2850050, None, 0]], [[9.9, 2830125, 2823650, 0]], [[1, 100, 100, 0]]):
+        drawn = plot.curve(rows, unit=1000)
+        assert drawn is not None
+        heights = [tick.at for tick in drawn.cost_ticks]
+        assert all(one - other >= 14 for one, other in pairwise(heights)), "labels of 13 units"
+        assert heights[-1] >= plot.TOP and heights[0] <= bottom
+        assert drawn.cost_ticks[0].value == 0 and drawn.cost_ticks[-1].value >= 1, "a unit at least"
+
+
 def test_rows_of_earlier_releases_and_a_single_row_can_be_drawn() -> None:
     drawn = plot.curve([[0.5, 30000, None, 0]], until=5)
     assert drawn is not None and len(read(drawn.cost)) == 2

@@ -121,10 +121,11 @@ def test_a_bound_is_no_bound_of_an_edited_draft(client: FlaskClient, campaign: C
         row.status, row.bound = "feasible", row.objective // 2
         row.certificate = {**row.certificate, "bound": row.bound, "proved": False}
     sign_in(client, "an1")
-    assert "còn có thể kém tối ưu nhiều nhất 50,00 %" in grid_of(client, campaign)
+    told = grid_of(client, campaign)
+    assert "còn có thể tốt hơn nhiều nhất chừng" in told and "ca đêm (50,00 %)." in told
     drop_first(campaign)
     told = grid_of(client, campaign)
-    assert "kém tối ưu" not in told and LOST in told
+    assert "tốt hơn nhiều nhất" not in told and LOST in told
 
 
 def test_the_page_of_the_solve_says_that_the_draft_is_another(
@@ -180,11 +181,11 @@ def test_the_bound_is_worked_out_again_from_kept_prices(client: FlaskClient, cam
     sign_in(client, "an1")
     assert run.certificate["prices"], "the worker asks for them"
     told = verified(client, run)
-    assert "Cận kiểm lại được:" in told or "đã kiểm lại" in told
+    assert "chỉ kiểm lại được một phần: kém lời máy nói" in told or "đã kiểm lại" in told
     with transaction() as session:
         row = session.get_one(SolveRun, run.id)
         row.certificate = {**row.certificate, "prices": ""}
-    assert "Cận dưới chưa kiểm lại được" in verified(client, run)
+    assert "Mức thấp nhất có thể chưa kiểm lại được" in verified(client, run)
 
 
 def test_an_edit_by_htmx_brings_the_head_anew(client: FlaskClient, campaign: Campaign) -> None:

@@ -249,9 +249,9 @@ def boss(client: FlaskClient, night: Night) -> FlaskClient:
 
 def test_the_form_proposes_mung_1_at_this_time_of_day(boss: FlaskClient, night: Night) -> None:
     page = read(boss, f"/roster/campaigns/{night.campaign}/rehearse", NOVEMBER)
-    assert 'value="2020-01-25T07:10"' in page and "Mùng 1, giờ này" in page
+    assert 'value="25/01/2020 07:10"' in page and "Mùng 1, giờ này" in page
     first = read(boss, f"/roster/campaigns/{night.campaign}/rehearse?at=first", NOVEMBER)
-    assert 'value="2020-01-24T23:10"' in first
+    assert 'value="24/01/2020 23:10"' in first
     assert "Bản đã ban hành (số 1)" in page and "Dự thảo" not in page
 
 

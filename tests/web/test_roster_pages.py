@@ -99,7 +99,7 @@ def test_an_empty_list_teaches_and_creating_keeps_what_was_typed(client: FlaskCl
     sign_in(client, "an1")
     assert "Chưa có đợt trực nào" in page(client, "/roster/")
     suggested = page(client, "/roster/campaigns/new?tet_year=2031")
-    assert 'value="2031-01-15"' in suggested and "Dự kiến" in suggested and "Tân Hợi" in suggested
+    assert 'value="15/01/2031"' in suggested and "Dự kiến" in suggested and "Tân Hợi" in suggested
     refused = send(
         client, "/roster/campaigns/new", name="Tết nhà mình", tet_year="2020", unit="BDA", starts_on=LAST, ends_on=FIRST
     )
@@ -315,7 +315,7 @@ def test_holidays_demand_and_desk_phones_are_edited(client: FlaskClient, unit: A
     )
     assert saved.status_code == 303
     wrong = send(client, "/roster/holidays/2020", starts_on="2020-01-29", ends_on="2020-01-23", status="official")
-    assert wrong.status_code == 422 and 'value="2020-01-29"' in wrong.text
+    assert wrong.status_code == 422 and 'value="29/01/2020"' in wrong.text
     send(client, "/roster/holidays/2020/days", on="2020-01-30", day_class="substitute", name="Bù", status="official")
     shown = page(client, "/roster/holidays/?year=2020")
     assert "30/01/2020" in shown and "TB 5" in shown
