@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test check format translations screenshots bench bench-web bench-roster bench-faults bench-latency lock
+.PHONY: help run install test test-rest programs check format translations screenshots bench bench-web bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -15,11 +15,16 @@ run: ## start the web server and the worker (HOST, PORT, DATA_DIR, DEMO … see 
 install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
-test: install ## the whole suite: SQLite, PostgreSQL and a real browser
+test: programs ## every test once: SQLite, PostgreSQL and a real browser
+	$(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-rest: programs ## the rest of the cross product: axe on every page in the other language
+	$(PY) -m pytest -m rest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+programs: install
 	@scripts/fetch_browser.sh
 	@scripts/fetch_calendar_client.sh
 	@scripts/fetch_alertmanager.sh
-	$(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install ## formatting, lint, types, layers, migrations, translations
 	$(PY) -m scripts.check

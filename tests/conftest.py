@@ -20,6 +20,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import URL
 
+from tests.support import worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.postgres import PostgresMissing, postgres_server
 from tests.support.stores import PostgresStore, SqliteStore
@@ -149,7 +150,9 @@ def app(dialect: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     store.reset()
     settings = dict(application.config)
     with application.app_context():
+        worlds.STAGE.open(store)
         yield application
+        worlds.STAGE.close()
         db.session.remove()
         db.engine.dispose()
     application.config.clear()

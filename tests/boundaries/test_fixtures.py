@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, text
 
 from core import clock
 from core.db import transaction
 from core.heartbeat import beat
 from core.models import Heartbeat
+from incidents.models_catalogue import Authority
+from people.models import Person, Unit
+from tests.support import enterprise, factories, worlds
 
 
 @pytest.mark.both_dbs
@@ -21,6 +25,46 @@ def test_every_test_starts_on_a_freshly_migrated_database(db: Any, dialect: str,
     assert db.session.scalars(select(Heartbeat)).all() == []
     beat("worker", now=clock.now())
     assert db.session.scalars(select(Heartbeat)).all() != []
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_changed_schema_is_gone_in_the_next_test(db: Any, turn: int) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE heartbeats ADD COLUMN spare TEXT"))
+        connection.execute(text("CREATE TABLE spare (id INTEGER)"))
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_migrations_wrote_is_back_in_the_next_test_and_ids_begin_again(db: Any, turn: int) -> None:
+    assert db.session.scalar(select(func.count()).select_from(Authority)) > 0
+    assert factories.make_unit(f"BD{turn}").id == 1
+    with transaction() as session:
+        session.execute(delete(Authority))
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("turn", [1, 2, 3, 4])
+def test_a_kept_world_is_the_one_that_was_written(db: Any, turn: int) -> None:
+    """The second turn keeps it, the third and fourth put it back; what one changes the next does not see."""
+    ids = enterprise.make()
+    binh = db.session.get(Person, ids["BI1"])
+    assert (binh.code, binh.position) == ("BI1", "Nhân viên")
+    assert {duty.duty for duty in binh.duties} == {"operations", "emergency"}
+    with transaction() as session:
+        session.merge(binh).position = f"lượt {turn}"
+    assert factories.make_unit("KHAC").id == max(ids["BDT"], ids["BDA"], ids["BDA-1"], ids["BDC"]) + 1
+
+
+def test_no_world_is_put_over_what_a_test_has_written(db: Any) -> None:
+    for code in ("MOT", "HAI", "BA"):
+        worlds.begin("of this test", partial(_write_unit, code))
+    assert {unit.code for unit in db.session.scalars(select(Unit))} == {"MOT", "HAI", "BA"}
+
+
+def _write_unit(code: str) -> int:
+    return factories.make_unit(code).id
 
 
 @pytest.mark.both_dbs

@@ -12,13 +12,22 @@ from flask import Flask
 
 from scripts import screens
 from scripts.screens import SCREENS, Screen
-from tests.support.page_looks import faults_of
+from tests.support.page_looks import axe_faults_of, axe_looks, faults_of
 from tests.support.seeded import SeededSite
+
+LEFT_TO_THE_REST = [screen for screen in SCREENS if not axe_looks(screen, "vi")]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 def test_page(site: SeededSite, axe: Any, screen: Screen) -> None:
     wrong = faults_of(site, screen, "vi", axe)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.rest
+@pytest.mark.parametrize("screen", LEFT_TO_THE_REST, ids=lambda screen: screen.name)
+def test_axe_on_the_rest(site: SeededSite, axe: Any, screen: Screen) -> None:
+    wrong = axe_faults_of(site, screen, "vi", axe)
     assert not wrong, "\n".join(wrong)
 
 

@@ -7,13 +7,22 @@ from typing import Any
 import pytest
 
 from scripts.screens import SCREENS, Screen
-from tests.support.page_looks import faults_of, untranslated
+from tests.support.page_looks import axe_faults_of, axe_looks, faults_of, untranslated
 from tests.support.seeded import SeededSite
+
+LEFT_TO_THE_REST = [screen for screen in SCREENS if not axe_looks(screen, "en")]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 def test_page(site: SeededSite, axe: Any, screen: Screen) -> None:
     wrong = faults_of(site, screen, "en", axe)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.rest
+@pytest.mark.parametrize("screen", LEFT_TO_THE_REST, ids=lambda screen: screen.name)
+def test_axe_on_the_rest(site: SeededSite, axe: Any, screen: Screen) -> None:
+    wrong = axe_faults_of(site, screen, "en", axe)
     assert not wrong, "\n".join(wrong)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +13,12 @@ from sqlalchemy.engine import URL, make_url
 
 from app import create_app
 from core.db import db
+from tests.support import warm
 from tests.support.isolation import IsolatedRunner
 from tests.support.postgres import create_database, drop_database
 
-ROOT = Path(__file__).parents[2]
+PATIENCE = 150
+"""Seconds after which a process that should end is given up; nothing is measured."""
 
 
 def postgres_programs() -> str:
@@ -55,11 +55,9 @@ class Installation:
 
     def killed_at(self, failpoint: str, *arguments: object) -> int:
         """The status of a process of its own that runs the command and dies at ``failpoint``."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app", *map(str, arguments)],
-            cwd=ROOT, env={**os.environ, **self.environment, "FAILPOINT": failpoint}, check=False,
-        )  # fmt: skip
-        return done.returncode
+        environment = {**os.environ, **self.environment, "FAILPOINT": failpoint}
+        log = self.data_dir.with_name(f"{self.data_dir.name}.log")
+        return warm.parent().start(["--app", "app", *map(str, arguments)], environment, log).wait(PATIENCE)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from core.db import transaction
 from people import accounts, passwords
 from people.models import ContactMethod, Person, PersonDuty, Unit
 from people.queries import search_key
+from tests.support import worlds
 
 NOW = datetime(2020, 1, 20, 3, 0, tzinfo=UTC)
 ROOT = Actor(name="Kiểm thử", role="admin", via="cli")
@@ -46,6 +47,10 @@ def _password_hash() -> str:
 
 def make(now: datetime = NOW) -> dict[str, int]:
     """Write it and answer ids by code (units and people) and by login (``user:an1``)."""
+    return worlds.begin(("enterprise", now), lambda: _write(now))
+
+
+def _write(now: datetime) -> dict[str, int]:
     ids: dict[str, int] = {}
     with transaction() as session:
         for code, parent, name, kind in UNITS:

@@ -21,7 +21,10 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
-SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+SETTINGS = (
+    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 "
+    "-c autovacuum=off"  # nobody tidies up while a test looks
+)
 
 
 class PostgresMissing(RuntimeError):

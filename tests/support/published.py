@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from roster import drafts, publishing
 from roster.models import Campaign, Duty, FeedSubscription, Shift
-from tests.support import factories
+from tests.support import factories, worlds
 
 NOW = factories.NOW
 LETTERS = {"leadership": "L", "operations": "O", "emergency": "E"}
@@ -22,9 +22,12 @@ class Published:
     """``campaign_id``, ``unit_id``, ``person`` (code → id), and hands to change the roster with."""
 
     def __init__(self, now: datetime = NOW) -> None:
+        self.unit_id, self.person, self.campaign_id = worlds.begin(("published", now), lambda: self._write(now))
+
+    def _write(self, now: datetime) -> tuple[int, dict[str, int], int]:
         unit = factories.make_unit("TINH", name="Bưu điện tỉnh")
         self.unit_id = unit.id
-        self.person: dict[str, int] = {}
+        self.person = dict[str, int]()
         for duty, letter in LETTERS.items():
             for number in range(1, 5 if letter == "O" else 4):
                 code = f"{letter}{number}"
@@ -37,6 +40,7 @@ class Published:
             for turn, shift_id in enumerate(self.shifts(duty)):
                 drafts.set_people(shift_id, [f"{letter}{turn % 3 + 1}"], actor=factories.ADMIN, now=now)
         publishing.publish(self.campaign_id, actor=factories.ADMIN, now=now)
+        return self.unit_id, self.person, self.campaign_id
 
     def shifts(self, duty: str) -> list[int]:
         """Shift ids in order of start."""

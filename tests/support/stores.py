@@ -1,4 +1,4 @@
-"""Databases that go back to "freshly migrated" between tests in milliseconds: both kinds are copied from a template."""
+"""Databases that go back to "freshly migrated" between tests in milliseconds: a file is copied, rows are put back."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from flask import Flask
 from sqlalchemy.engine import URL
 
 from core import sqlite
 from core.db import db
+from tests.support.contents import Contents, end_others, put_back, take
 from tests.support.postgres import create_database, drop_database
 
 LIBRARY = sqlite.module(os.environ.get("SQLITE_DRIVER", "auto"))
 """The one of the product under test: two libraries in one process undo each other's locks."""
+
+MADE_ANEW_AFTER = 200
+"""Turns after which PostgreSQL copies the template again: deleted rows are left behind in the files."""
 
 
 class SqliteStore:
@@ -44,6 +49,11 @@ class SqliteStore:
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return kept
 
+    def put(self, kept: Path) -> None:
+        """What ``keep`` answered, by way of the database itself: somebody may be connected."""
+        with closing(LIBRARY.connect(kept)) as copy, closing(LIBRARY.connect(self._file)) as now:
+            copy.backup(now)
+
     def close(self) -> None:
         """Nothing to give back: the folder is temporary."""
 
@@ -59,19 +69,52 @@ def prepare(store: SqliteStore, app: Flask, name: str, make: Callable[[], Any]) 
 
 
 class PostgresStore:
-    """A database beside its template on ``server``."""
+    """A database on ``server`` into which its first contents are put back; made anew when that is no longer enough."""
 
     def __init__(self, server: URL, name: str, migrate: Callable[[str], None]) -> None:
         self._server, self._name, self._template = server, name, f"{name}_template"
         self.url = server.set(database=name).render_as_string(hide_password=False)
         create_database(server, self._template, "template0")
         migrate(server.set(database=self._template).render_as_string(hide_password=False))
+        self._fresh: Contents | None = None
+        self._turns = 0
 
-    def reset(self) -> None:
-        """Put a fresh copy in place, whoever is still connected."""
-        drop_database(self._server, self._name)
-        create_database(self._server, self._name, self._template)
+    def reset(self, kept: Contents | None = None) -> None:
+        """Put fresh contents (or those that ``keep`` answered) in place, whoever is still connected."""
+        self._turns += 1
+        if self._fresh is None or self._turns % MADE_ANEW_AFTER == 0 or not self._put_back(self._fresh):
+            self._make_anew()
+        if kept is not None:
+            self.put(kept)
+
+    def put(self, kept: Contents) -> None:
+        """What ``keep`` answered, into a database that nobody has changed the shape of since ``reset``."""
+        with self._line() as line:
+            assert put_back(line, kept), "the tables are not those of which this was kept"
+
+    def keep(self, name: str) -> Contents:
+        """The database as it is now, for ``reset`` and ``put``."""
+        with self._line() as line:
+            return take(line)
 
     def close(self) -> None:
         drop_database(self._server, self._name)
         drop_database(self._server, self._template)
+
+    def _put_back(self, contents: Contents) -> bool:
+        try:
+            with self._line() as line:
+                end_others(line)
+                return put_back(line, contents)
+        except psycopg.Error:  # a dropped database, or a user who may not pass triggers by
+            return False
+
+    def _make_anew(self) -> None:
+        drop_database(self._server, self._name)
+        create_database(self._server, self._name, self._template)
+        with self._line() as line:
+            self._fresh = take(line)
+
+    def _line(self) -> psycopg.Connection:
+        address = self._server.set(drivername="postgresql", database=self._name)
+        return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)

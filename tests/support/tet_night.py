@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import transaction
 from people.models import ContactMethod, Person, PersonDuty
 from roster.models import Campaign, Duty, Rehearsal, Seat, Shift
-from tests.support import enterprise
+from tests.support import enterprise, worlds
 
 # 02:10 on 25 January 2020, Mùng 1 of Canh Tý, local time.
 NIGHT = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
@@ -28,6 +28,9 @@ class Night:
     """Ids by code, and hands to change the roster with."""
 
     def __init__(self) -> None:
+        self.ids, self.campaign = worlds.begin("night", self._write)
+
+    def _write(self) -> tuple[dict[str, int], int]:
         self.ids = enterprise.make(NIGHT - timedelta(days=5))
         with transaction() as session:
             for code, name, unit, phone, mail, duties in MORE_PEOPLE:
@@ -50,6 +53,7 @@ class Night:
             self.campaign = campaign.id
         for duty, code in (("operations", "BI1"), ("emergency", "EM1"), ("leadership", "AN1")):
             self.publish(duty, code)
+        return self.ids, self.campaign
 
     def publish(
         self, duty: str, person: str, unit: str = "BDA", hours: float = 12, start: datetime | None = None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +11,8 @@ from typing import Any
 
 from flask import Flask
 
-ROOT = Path(__file__).parents[2]
+from tests.support import warm
+
 PATIENCE = 150
 """Seconds after which a worker that should end is given up; nothing is measured."""
 
@@ -32,11 +31,7 @@ class WorkerProcess:
             "DEMO": "0",
             **environment,
         }
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "app", "worker"],
-                cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log,
-            )  # fmt: skip
+        self.process = warm.parent().start(["--app", "app", "worker"], {**os.environ, **settings}, self.log)
 
     def kill(self) -> None:
         """As a power cut would."""
