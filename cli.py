@@ -133,9 +133,12 @@ def create_user(login: str, name: str, role: str, unit: str | None, person: str 
 
 
 @command(users, "first")
-def first_administrator() -> None:
+@click.option("--hint", is_flag=True, help="Only say how to get the link, and nothing when there is an administrator.")
+def first_administrator(hint: bool) -> None:
     """A link that makes the first administrator, while there is none; works once, for 24 hours."""
-    secret = first_admin.new_link(now=clock.now())
+    if hint and first_admin.is_missing():
+        click.echo("No administrator yet. On this machine: flask --app app users first")
+    secret = None if hint else first_admin.new_link(now=clock.now())
     if secret is not None:
         click.echo("Người quản trị đầu tiên / first administrator (1 lần, 24 giờ / once, 24 hours):")
         click.echo(f"  {current_app.config['PUBLIC_URL']}/first/{secret}")

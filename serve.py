@@ -143,7 +143,7 @@ def _first_administrator(settings: dict[str, Any], environment: dict[str, str]) 
     if _stop:
         return ""
     if settings["APP_ENV"] == "production":
-        return "No administrator yet? On this machine: flask --app app users first"
+        return _told(["users", "first", "--hint"], environment)[1]
     return _told(["users", "first"], environment)[1]
 
 

@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Executable, Select, delete, or_, select, update
+from flask_babel import gettext as _
+from sqlalchemy import Executable, Select, delete, func, or_, select, update
 
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from core.models import Setting
-from incidents.models import Escalation, Incident, Page, TimelineEntry
+from incidents.models import Escalation, Incident, Intake, Page, TimelineEntry
 from incidents.models_asks import Ask, CoverageGap
+from incidents.models_catalogue import Authority, Route, Vehicle
+from incidents.models_diary import DiaryNote
 from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
 from incidents.models_reports import ReportCode, ReportSheet
+from incidents.models_reviews import ReviewAction
 from notify.models import Delivery, Message
 from people import guard
 from people.models import (
@@ -97,21 +101,30 @@ def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
 
 def _real_things(units: Ids, people: Ids) -> list[str]:
     """Names of what is not of the demo and would lose a part of itself."""
-    published = select(Duty.campaign_id).where(Duty.person_id.in_(people))
+    served = select(Duty.campaign_id).where(or_(Duty.person_id.in_(people), Duty.unit_id.in_(units)))
+    planned = select(Shift.campaign_id).where(Shift.unit_id.in_(units))
     drafted = (
         select(Shift.campaign_id)
         .join(Seat, Seat.shift_id == Shift.id)
         .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
         .where(DraftAssignment.person_id.in_(people))
     )
+    campaigns = served.union(planned, drafted)
     calling = (
-        select(PolicyVersion.unit_id).join(PolicyStep).join(PolicyTarget).where(PolicyTarget.person_id.in_(people))
+        select(func.coalesce(Unit.name, _("Quy trình mặc định")))
+        .select_from(PolicyVersion)
+        .outerjoin(Unit, Unit.id == PolicyVersion.unit_id)
+        .where(PolicyVersion.id.in_(select(PolicyTarget.policy_id).where(PolicyTarget.person_id.in_(people))))
     )
+    signing_in = or_(User.unit_id.in_(units), User.person_id.in_(people))
+    mailboxes = select(ContactMethod.person_id).where(ContactMethod.unit_id.in_(units))
     found = [
         select(Person.full_name).where(Person.unit_id.in_(units), ~Person.is_demo),
         select(Unit.name).where(Unit.parent_id.in_(units), ~Unit.is_demo),
-        select(Campaign.name).where(Campaign.id.in_(published.union(drafted)), Campaign.unit_id.not_in(units)),
-        select(Unit.name).where(Unit.id.in_(calling), ~Unit.is_demo),
+        select(Campaign.name).where(Campaign.id.in_(campaigns), Campaign.unit_id.not_in(units)),
+        calling.where(or_(Unit.id.is_(None), ~Unit.is_demo)).distinct(),
+        select(User.name).where(signing_in, ~User.is_demo),
+        select(Person.full_name).where(Person.id.in_(mailboxes), Person.unit_id.not_in(units)),
     ]
     return [name for statement in found for name in db.session.scalars(statement)]
 
@@ -134,10 +147,13 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     incidents = select(Incident.id).where(or_(Incident.unit_id.in_(units), Incident.is_demo))
     policies_of = select(PolicyVersion.id).where(PolicyVersion.unit_id.in_(units))
     to_the_demo = select(Message.id).where(Message.local_only)
+    accounts_of = select(User.id).where(User.is_demo)
     yield update(Incident).where(Incident.acknowledged_by_id.in_(people)).values(acknowledged_by_id=None)
+    yield update(Incident).where(Incident.logged_by_id.in_(accounts_of)).values(logged_by_id=None)
+    yield update(Incident).where(Incident.joined_to_id.in_(incidents)).values(joined_to_id=None)
+    yield delete(ReviewAction).where(ReviewAction.owner_id.in_(people))
     yield delete(Page).where(or_(Page.incident_id.in_(incidents), Page.person_id.in_(people)))
     yield delete(Ask).where(or_(Ask.incident_id.in_(incidents), Ask.person_id.in_(people)))
-    yield delete(CoverageGap).where(CoverageGap.unit_id.in_(units))
     for model in (TimelineEntry, Escalation):
         yield delete(model).where(model.incident_id.in_(incidents))  # type: ignore[attr-defined]
     yield delete(Incident).where(Incident.id.in_(incidents))
@@ -146,6 +162,10 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(PolicyTarget).where(PolicyTarget.policy_id.in_(policies_of))
     yield delete(PolicyStep).where(PolicyStep.policy_id.in_(policies_of))
     yield delete(PolicyVersion).where(PolicyVersion.unit_id.in_(units))
+    routes = select(Route.code).where(Route.unit_id.in_(units))
+    yield update(Vehicle).where(Vehicle.route.in_(routes)).values(route=None)
+    for model in (CoverageGap, Intake, DiaryNote, Authority, Vehicle, Route):
+        yield delete(model).where(model.unit_id.in_(units))  # type: ignore[attr-defined]
 
 
 def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from core import clock
 from core.actor import Actor
@@ -17,6 +17,7 @@ from incidents import catalogue, holders, rights, statistics
 from incidents.held import TAKEN, UNDONE
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.statistics import Call, Case, Holding, Load
+from notify import queries as notify
 from notify.models import Message
 from people import guard, queries as people
 from people.models import Person, Unit
@@ -100,9 +101,12 @@ def _count(*wanted: ColumnElement[bool]) -> int:
 
 def _letters(wanted: Sequence[ColumnElement[bool]]) -> int:
     """Whatever left for one person at one moment is one, also when it carried several calls."""
+    first = aliased(Message)
     sent = (
         select(func.count(func.distinct(Message.letter_id)))
-        .join(Page, Page.message_id == Message.id)
+        .select_from(Page)
+        .join(first, first.id == Page.message_id)
+        .join(Message, notify.same_call(first))
         .join(Incident, Incident.id == Page.incident_id)
         .where(*wanted, Message.sent_at.is_not(None))
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Text, cast, exists, literal, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.db import db, transaction
@@ -17,6 +17,7 @@ from incidents import paging, records
 from incidents.answering import as_duty_person
 from incidents.models import Escalation, Incident, Page
 from notify import outbox
+from notify.models import Message
 from people import queries as people
 from people.models import Absence
 from roster import absent
@@ -38,8 +39,22 @@ def look(now: datetime) -> int:
 
 
 def _suspects(now: datetime) -> list[int]:
-    """Open real incidents whose newest call went to somebody whose absence today was noted after it."""
+    """Open real incidents whose newest call went to somebody whose absence today was noted after it, and where
+    something is left to do: a voice message to take back, or nobody else of that call to wait for."""
     today = clock.local_date(now)
+    rings = exists().where(
+        Message.topic == literal("incident/") + cast(Incident.id, Text),
+        Message.person_id == Page.person_id,
+        Message.channel == "voice",
+        Message.state.in_(outbox.UNSENT),
+    )
+    other = aliased(Page)
+    theirs = aliased(Absence)
+    known_away = exists().where(theirs.person_id == other.person_id, theirs.from_on <= today, theirs.to_on >= today)
+    waits = exists().where(
+        other.incident_id == Incident.id, other.fired == Escalation.fired, ~other.away, other.answer.is_(None),
+        other.channel != paging.BY_HAND, ~known_away,
+    )  # fmt: skip
     rows = (
         select(Incident.id)
         .join(Escalation, Escalation.incident_id == Incident.id)
@@ -48,6 +63,7 @@ def _suspects(now: datetime) -> list[int]:
         .where(Incident.status == "open", Incident.rehearsal_id.is_(None), Escalation.snoozed_until.is_(None))
         .where(Escalation.next_at > now, Page.purpose == "call", Page.answer.is_(None), ~Page.away)
         .where(Absence.recorded_at >= Page.created_at, Absence.from_on <= today, Absence.to_on >= today)
+        .where(or_(rings, ~waits))
         .distinct()
         .limit(MOST_AT_ONCE)
     )

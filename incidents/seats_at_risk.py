@@ -23,6 +23,7 @@ from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
 from incidents import reporting
 from incidents.coverage_gaps import CATEGORY, end
+from incidents.models import Incident
 from incidents.models_asks import CoverageGap
 from people import queries as people
 from people.models import DutyKind
@@ -122,13 +123,15 @@ def _moments(now: datetime) -> list[datetime]:
 
 def _settle(gaps: Sequence[Gap], now: datetime) -> list[bool | None]:
     """What became of each, as ``_safely`` says."""
-    left = {row.id: row for row in _open_rows()}
-    settled = []
-    for gap in gaps:
-        known: list[int | None] = [row.id for row in left.values() if _same(row, gap)]
-        settled += [_safely(row_id, gap, now) for row_id in known or [None]]
-    met = {row_id for row_id, row in left.items() if any(_same(row, gap) for gap in gaps)}
-    return settled + [_safely(row_id, None, now) for row_id in left.keys() - met]
+    # What people know already goes on, of that the oldest.
+    rows = sorted(_open_rows(), key=lambda row: (row.incident_id is None, row.id))
+    of_each = [(gap, [row.id for row in rows if _same(row, gap)]) for gap in gaps]
+    going_on = {known[0] for _gap, known in of_each if known}
+    settled = [_safely(known[0] if known else None, gap, now) for gap, known in of_each]
+    # Gaps that grew together are one: whatever else was open of them ends, and says where it goes on.
+    grown = {row_id: known[0] for _gap, known in of_each for row_id in known if row_id not in going_on}
+    over = [row.id for row in rows if row.id not in going_on]
+    return settled + [_safely(row_id, None, now, grown.get(row_id)) for row_id in over]
 
 
 def _same(row: CoverageGap, gap: Gap) -> bool:
@@ -138,8 +141,11 @@ def _same(row: CoverageGap, gap: Gap) -> bool:
     return datetime.fromisoformat(row.gap_from) <= gap.ends_at and gap.starts_at <= row.ends_at
 
 
-def _safely(row_id: int | None, gap: Gap | None, now: datetime) -> bool | None:
-    """Whether an incident was raised; None: it failed. What is wrong with one gap leaves the others theirs."""
+def _safely(row_id: int | None, gap: Gap | None, now: datetime, grown_into: int | None = None) -> bool | None:
+    """Whether an incident was raised; None: it failed. What is wrong with one gap leaves the others theirs.
+
+    Without a gap the row is over: it was covered, or is now a part of the row ``grown_into``.
+    """
     try:
         with transaction():
             if row_id is None and gap is not None:
@@ -148,7 +154,7 @@ def _safely(row_id: int | None, gap: Gap | None, now: datetime) -> bool | None:
             if row is None:
                 return False
             if gap is None:
-                end(row, _why_over(row, now), now)
+                end(row, _why_over(row, now) if grown_into is None else _grown_into(grown_into), now)
                 return False
             return _go_on(row, gap, now)
     except Exception:
@@ -212,6 +218,12 @@ def _described(gap: Gap) -> str:
 
 def _why(seat: Unsure) -> str:
     return "vắng (đã ghi)" if seat.cause == "absent" else wording_unsure.why(seat.doubt, seat.starts_at)
+
+
+def _grown_into(row_id: int) -> str:
+    incident_id = db.session.get_one(CoverageGap, row_id).incident_id
+    other = db.session.get(Incident, incident_id) if incident_id is not None else None
+    return f"Các ca trống nay liền nhau, theo dõi tiếp ở {other.code}." if other else "Các ca trống nay liền nhau."
 
 
 def _why_over(row: CoverageGap, now: datetime) -> str:

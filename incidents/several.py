@@ -5,18 +5,18 @@ The link is an HMAC of person and hour of expiry: a letter that goes again after
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale, gettext as _, ngettext
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from core import clock, signatures
 from core.actor import Actor
-from core.db import db
+from core.db import db, transaction
 from core.errors import Conflict
 from incidents import asking, moving, naming, queries, services
 from incidents.models import Incident, Page
@@ -77,6 +77,17 @@ def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: st
         except Conflict:
             moving.noted_instead(incident_id, actor=actor, now=now, note=note)
     return taken
+
+
+def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
+    """They look at a list that shows these incidents (ids as text), and so at every call about them; the first time
+    counts."""
+    calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
+    with transaction() as session:
+        called = session.scalars(select(Page.incident_id).where(*calls_of, Page.opened_at.is_(None)).distinct())
+        seen = [incident_id for incident_id in called if str(incident_id) in set(shown)]
+        looked = update(Page).where(*calls_of, Page.incident_id.in_(seen), Page.opened_at.is_(None))
+        session.execute(looked.values(opened_at=now))
 
 
 def still_called(codes: Sequence[str]) -> list[str]:

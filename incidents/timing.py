@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy.orm import aliased
 
 from core.actor import Actor
 from core.db import db
@@ -16,6 +17,7 @@ from core.i18n import dt
 from incidents import catalogue, records, rights
 from incidents.clocks import Clock, Facts, Targets, clocks
 from incidents.models import Incident, Page, TimelineEntry
+from notify import queries as notify
 from notify.models import Message
 
 SIGNS_OF_LIFE = (
@@ -83,10 +85,12 @@ def _earliest(since: datetime, *moments: datetime | None) -> datetime | None:
 def _called(ids: Collection[int]) -> dict[int, _Called]:
     """Of each incident, since its clocks run: what came of the calls to the leadership on duty.
 
-    Told is who opened the page, answered, or lifted the receiver. That a mail or a text left tells nobody anything.
+    Told is who opened the page, answered, or lifted the receiver, at whichever of their numbers. That a mail or a text
+    left tells nobody anything.
     """
     if not ids:
         return {}
+    first = aliased(Message)
     rung = case((and_(Message.channel == "voice", Message.reported == "delivered"), Message.reported_at))
     moments = (
         Message.sent_at, case((Page.answer.in_(HEARD), Page.answered_at)), Page.opened_at, rung,
@@ -94,7 +98,8 @@ def _called(ids: Collection[int]) -> dict[int, _Called]:
     found = db.session.execute(
         select(Page.incident_id, *(func.min(each) for each in moments))
         .join(Incident, Incident.id == Page.incident_id)
-        .outerjoin(Message, Message.id == Page.message_id)
+        .outerjoin(first, first.id == Page.message_id)
+        .outerjoin(Message, notify.same_call(first))
         .where(
             Page.incident_id.in_(ids),
             Page.duty == LEADERSHIP,

@@ -24,6 +24,7 @@ from incidents.wording_catalogue import ROLES, chosen_words, reason_words, shown
 from people import guard, queries as people
 from people.models import Person, User
 from roster import resolver
+from roster.wording_unsure import away_words
 
 FACT = "facts."
 
@@ -169,10 +170,19 @@ def _leadership(incident: Incident, now: datetime) -> dict[str, Any] | None:
     waits = any(clock_.kind == "leadership" and clock_.waits for clock_ in timing.of(incident, now))
     if not waits or not _may(incident, now):
         return None
-    on_duty = resolver.who_is_on(incident.unit_id, timing.LEADERSHIP, now)
-    names = [person.name for person in on_duty.people]
+    leaders = offered_leaders(incident, now)
     typed = request.form.get("whom") if request.method == "POST" else None
-    return {"whom": typed if typed is not None else ", ".join(names[:1]), "names": names}
+    there = next((name for name, away in leaders if not away), "")
+    return {"whom": typed if typed is not None else there, "leaders": leaders}
+
+
+def offered_leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
+    """(name, until when they are absent, in words) of the leadership on duty: those who are there first."""
+    on_duty = resolver.who_is_on(incident.unit_id, timing.LEADERSHIP, now).people
+    there_first = sorted(on_duty, key=lambda person: person.away_until is not None)
+    return [
+        (person.name, away_words(now, person.away_until, now) if person.away_until else "") for person in there_first
+    ]
 
 
 def _authorities(incident: Incident, now: datetime) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from incidents import (
     legal_words as words,
     panels,
     rights,
+    views_following,
 )
 from incidents.legal_steps import Step, Values
 from incidents.models import Incident
@@ -32,7 +33,6 @@ from incidents.views import bp
 from incidents.views_detail import readable
 from people import guard
 from people.models import Unit
-from roster import resolver
 
 
 @bp.get("/<code>/legal")
@@ -144,11 +144,11 @@ def _problem(error: DomainError | None) -> str:
     return error.message() if error is not None else ""
 
 
-def _leaders(incident: Incident, now: datetime) -> list[str]:
-    """Who serves as leadership now: offered, never filled in."""
+def _leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
+    """Who serves as leadership now (name, until when absent): offered, never filled in."""
     if incident.rehearsal_id is not None:
         return []
-    return [person.name for person in resolver.who_is_on(incident.unit_id, "leadership", now).people]
+    return views_following.offered_leaders(incident, now)
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:

@@ -32,12 +32,15 @@ def show(token: str) -> Response:
 @bp.post("/b/<token>")
 @guard.public
 def act(token: str) -> Response:
-    """Take one (``incident``) or all; what somebody else took meanwhile is simply no longer listed."""
+    """Take one (``incident``) or all; what somebody else took meanwhile is simply no longer listed. Or just looked."""
     now = clock.now()
     behind = several.person_behind(token, now)
     if behind is None or now >= behind[1]:
         return _gone(behind, now)
     person = behind[0]
+    if request.form.get("do") == "seen":
+        several.opened(person, request.form.getlist("shown"), now=now)
+        return _answer("", 204)
     waiting = [page.incident_id for page in several.calls(person, now)]
     chosen = request.form.get("incident", "")
     wanted = waiting if chosen == "all" else [each for each in waiting if str(each) == chosen]

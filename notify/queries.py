@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from core.db import db
@@ -85,6 +85,13 @@ def of_ladders(ladders: Collection[str]) -> Sequence[Message]:
     wanted = select(Message).where(Message.ladder.in_(ladders), Message.ladder != "")
     ordered = wanted.order_by(Message.ladder, Message.rung)
     return db.session.scalars(ordered.options(selectinload(Message.deliveries))).all()
+
+
+def same_call(first: type[Message]) -> ColumnElement[bool]:
+    """Whether ``Message`` went out for the same call by the same channel as ``first`` (an alias), to whichever of the
+    person's addresses; itself included."""
+    by_another = and_(first.ladder != "", Message.ladder == first.ladder, Message.channel == first.channel)
+    return or_(Message.id == first.id, by_another)
 
 
 def open_breakers() -> Sequence[Breaker]:

@@ -23,7 +23,7 @@ CHAIN = timedelta(days=800)
 
 @dataclass(frozen=True)
 class Away:
-    """``recorded_at``: when somebody noted it; None for what was noted before that was kept."""
+    """``recorded_at``: when somebody noted it; None: nobody knows."""
 
     starts_at: datetime
     ends_at: datetime

@@ -74,7 +74,7 @@ def print_slips() -> ResponseReturnValue:
     slips = accounts.invite(chosen[:MOST_SLIPS], now=clock.now(), actor=guard.current_actor())
     public_url = current_app.config["PUBLIC_URL"]
     return render_template(
-        "people/slips.html", batches=_by_unit(slips), public_url=public_url,
+        "people/slips.html", batches=_by_unit(slips), public_url=public_url, left=len(chosen[MOST_SLIPS:]),
         only_here=any(host in public_url for host in ("//127.", "//localhost", "//[::1]")),
     )  # fmt: skip
 

@@ -52,8 +52,8 @@ def apply(
     """
     whole = explaining.explanation(run_id, actor=actor, now=now)
     case = _case(whole, keys)
-    if draft_version is not None and draft_version != whole.draft_version:
-        raise Conflict("draft.changed", state={"draft_version": whole.draft_version})
+    if draft_version is not None:
+        _ensure_unchanged(whole.draft_version, draft_version)
     chosen = case.together(keys)
     campaign_id = whole.run.campaign_id
     is_solved = len(chosen.fills) > len(chosen.helping)
@@ -68,6 +68,8 @@ def apply(
         with transaction():
             campaign = locked_campaign(campaign_id)
             ensure(actor, "campaign.solve", campaign.unit_id, now=now)
+            # What was found is of that draft: somebody may have edited it since it was read.
+            _ensure_unchanged(campaign.draft_version, whole.draft_version)
             solving.refuse_while_live(campaign_id)
             _lend(chosen.helping, whole.names, actor=actor, now=now)
             less = lessening.lessen(campaign_id, chosen.dropped, actor=actor, now=now) if chosen.dropped else 0
@@ -77,6 +79,11 @@ def apply(
             return Applied(_fill(campaign_id, actor, now) if is_solved else None, len(chosen.helping), less)
 
     return prepared.restartable(act)
+
+
+def _ensure_unchanged(is_now: int, was: int) -> None:
+    if is_now != was:
+        raise Conflict("draft.changed", state={"draft_version": is_now})
 
 
 def _fill(campaign_id: int, actor: Actor, now: datetime) -> SolveRun:

@@ -74,16 +74,17 @@ def _weekly_rest(v: Violation, names: Names) -> str:
 
 
 def _continuous(v: Violation, names: Names) -> str:
-    return _("%(person)s trực tại chỗ liền %(time)s, mức cho phép %(limit)s: %(shift)s. Nêu căn cứ (legal_ground) ở "
-             "nhu cầu, chia ca, hoặc đổi hình thức trực.", person=names.person(v.staff_id),
-             time=_time(v.params["minutes"]), limit=_time(v.params["limit"]),
-             shift=names.shift(v.shift_ids[-1]))  # fmt: skip
+    return _("%(person)s trực tại chỗ liền %(time)s, mức cho phép %(limit)s: %(shift)s. Chia ca, đổi hình thức trực, "
+             "hoặc nêu căn cứ (legal_ground) ở nhu cầu rồi tạo lại đợt trực: dự thảo đã có giữ nhu cầu lúc tạo.",
+             person=names.person(v.staff_id), time=_time(v.params["minutes"]),
+             limit=_time(v.params["limit"]), shift=names.shift(v.shift_ids[-1]))  # fmt: skip
 
 
 def _rolling(v: Violation, names: Names) -> str:
     start = int(v.params["start"])
-    return _("%(person)s trực tại chỗ %(time)s trong 24 giờ từ %(start)s ngày %(day)s, mức cho phép %(limit)s. Nêu căn "
-             "cứ (legal_ground) ở nhu cầu nếu là một ca dài, hoặc giãn ca.", person=names.person(v.staff_id),
+    return _("%(person)s trực tại chỗ %(time)s trong 24 giờ từ %(start)s ngày %(day)s, mức cho phép %(limit)s. Giãn ca "
+             "hoặc, nếu là một ca dài, nêu căn cứ (legal_ground) ở nhu cầu rồi tạo lại đợt trực: dự thảo đã có giữ "
+             "nhu cầu lúc tạo.", person=names.person(v.staff_id),
              time=_time(v.params["minutes"]), limit=_time(v.params["limit"]), day=d(_day(v.params["date"])),
              start=f"{start // 60:02d}:{start % 60:02d}")  # fmt: skip
 

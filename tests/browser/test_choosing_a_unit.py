@@ -10,17 +10,26 @@ from flask import Flask
 from core import clock
 from core.db import transaction
 from people import queries
-from people.models import Unit
+from people.models import Unit, User
 from tests.support import enterprise
 
 NAMES = ("Chư Mang", "Đèo Gió", "Ia Drăng", "Suối Đá")
 
 
+NOTHING = {"vi": "Không có gì khớp", "en": "Nothing found"}
+
+
+@pytest.fixture(params=["vi", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def manager(app: Flask, page: Any) -> Any:
-    """An, above 40 post offices, four of which have names."""
+def manager(app: Flask, page: Any, language: str) -> Any:
+    """An, above 40 post offices, four of which have names; reads ``language``."""
     ids = enterprise.make(clock.now())
     with transaction() as session:
+        session.get_one(User, ids["user:an1"]).locale = language
         for number in range(40):
             name = f"Bưu cục {NAMES[number] if number < len(NAMES) else number}"
             session.add(Unit(code=f"BC{number:02}", name=name, kind="service_point", parent_id=ids["BDA"]))
@@ -29,6 +38,7 @@ def manager(app: Flask, page: Any) -> Any:
     page.fill("[name=password]", enterprise.PASSWORD)
     page.click("main button.go")
     page.wait_for_url(lambda url: "/login" not in url)
+    assert page.locator("html").get_attribute("lang") == language
     return page
 
 
@@ -56,12 +66,12 @@ def test_searching_sends_no_form_and_what_is_chosen_is_saved(manager: Any) -> No
     assert queries.person_by_code("MOI1").unit.code == "BC02"
 
 
-def test_nothing_found_keeps_what_was_chosen_and_says_so(manager: Any) -> None:
+def test_nothing_found_keeps_what_was_chosen_and_says_so(manager: Any, language: str) -> None:
     manager.goto("/people/new")
     before = manager.locator("select[name=unit_code]").input_value()
     manager.locator("input.find").first.fill("khong co that")
     assert manager.locator("select[name=unit_code]").input_value() == before
-    assert manager.get_by_text("Không có gì khớp").is_visible()
+    assert manager.get_by_text(NOTHING[language]).is_visible()
 
 
 def test_a_filter_follows_at_once(manager: Any) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from incidents import hand_calls, policy_preview, queries
+from incidents import gone_since, hand_calls, policy_preview, queries
 from incidents.models_asks import Ask
 from incidents.policy_preview import Case
 from notify.models import Message
@@ -19,6 +19,7 @@ from people.models import Absence, ContactMethod, UnitHead, User
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
+from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT
 
 WAITS = {"repeat_after_seconds": 120, "ack_timeout_seconds": 600}
@@ -374,3 +375,31 @@ def test_a_target_that_means_nobody_leaves_a_line(story: DeskStory) -> None:
     assert lines(story, code, "vacant") == [
         "Bước 1, lượt 1: không có ai ở Trực ứng cứu thông tin, Trưởng đơn vị; đã gọi những người khác của bước"
     ]
+
+
+def test_while_a_colleague_is_waited_for_a_look_asks_one_thing_and_writes_nothing(story: DeskStory) -> None:
+    story.night.publish("operations", "AN1")
+    policy(story, *duties(("operations", 0), ("emergency", 300)))
+    code = story.report()
+    story.pulse()
+    assert called(story, code) == ["BI1", "AN1"]
+    with transaction() as session:
+        wanted = session.query(Message).filter_by(person_id=story.night.ids["BI1"]).first()
+        assert wanted is not None
+        ring = {each.name: getattr(wanted, each.name) for each in Message.__table__.columns if each.name != "id"}
+        session.add(Message(**ring | {"idempotency_key": "ring", "channel": "voice", "state": "pending", "rung": 9}))
+    story.at(1)
+    is_ill(story, "BI1")
+    gone_since.look(story.now)
+    db.session.rollback()
+    assert [row.state for row in db.session.query(Message).filter_by(channel="voice")] == ["cancelled"]
+    db.session.rollback()
+    with statements() as seen:
+        assert gone_since.look(story.now) == 0
+    assert len([each for each in seen if each != "BEGIN"]) == 1, seen
+    is_ill(story, "AN1")
+    assert gone_since.look(story.now) == 1, "nobody is left to wait for"
+    db.session.rollback()
+    with statements() as seen:
+        assert gone_since.look(story.now) == 0
+    assert len([each for each in seen if each != "BEGIN"]) == 1, seen

@@ -137,6 +137,26 @@ def test_a_shift_that_leaves_the_roster_is_not_said_to_be_covered(story: DeskSto
     assert "Ca này không còn trong lịch đã ban hành." in str(detail(story)["timeline"])
 
 
+def test_gaps_that_grow_together_go_on_as_the_oldest_incident(story: DeskStory) -> None:
+    """Ill in the first and the third shift, then whoever has the one between: the people who work on it are not
+    rung about two."""
+    for turn, person in enumerate(("BI1", "PH1", "BI1")):
+        story.night.publish("emergency", person, start=NIGHT + (30 + 8 * turn) * HOUR, hours=8)
+    at(story, 8)
+    story.night.withdraw("operations")
+    is_ill(story, "BI1", last="2020-01-27")
+    assert at(story, 8.1) == [(EMERGENCY, "open")] * 2
+    first, second = sorted(
+        each["code"] for each in story.api("GET", "/incidents?q=không chắc có người&limit=100")["items"]
+    )
+    is_ill(story, "PH1")
+    assert at(story, 8.2) == [(EMERGENCY, "open"), (EMERGENCY, "resolved")]
+    assert story.incident(first)["status"] == "open"
+    [ended] = [entry for entry in story.incident(second)["timeline"] if entry["kind"] == "resolved"]
+    assert ended["note"] == f"Các ca trống nay liền nhau, theo dõi tiếp ở {first}."
+    assert at(story, 9) == [(EMERGENCY, "open"), (EMERGENCY, "resolved")]
+
+
 def test_shifts_that_follow_each_other_are_one_gap_and_pass_one_by_one(story: DeskStory) -> None:
     story.night.publish("operations", "BI1", start=NIGHT + 9 * HOUR, hours=8)
     story.night.publish("operations", "BI1", start=NIGHT + 30 * HOUR, hours=8)

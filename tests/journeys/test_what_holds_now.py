@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,9 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.actor import SYSTEM
-from core.db import transaction
-from incidents import joining, queries, services
-from incidents.models import Incident
+from core.db import db as database, transaction
+from incidents import joining, queries, services, several
+from incidents.models import Incident, IncidentCategory, Page
+from notify.models import Message
+from people.models import Person
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
@@ -79,6 +82,68 @@ def test_told_is_who_looked_at_it_answered_or_was_rung(story: DeskStory, how: st
     else:
         story.api("POST", f"/incidents/{code}/leadership-told", {"whom": "Nguyễn Văn An"})
     assert leadership(story, code) == "met"
+
+
+def test_a_list_of_several_that_is_opened_tells_of_everything_that_it_shows(story: DeskStory) -> None:
+    codes = [called(story), called(story, title="Xe thư hỏng")]
+    person = database.session.get_one(Person, story.night.ids["AN1"])
+    link = f"/b/{several.token_for(person.id, story.now)}"
+    page = story.client.get(link).get_data(as_text=True)  # as the mail server that checks links does
+    assert [leadership(story, code) for code in codes] == ["sent", "sent"] and "js/seen" in page
+    shown = re.findall(r'data-shown="([^"]+)"', page)
+    later = called(story, title="Đến sau khi danh sách hiện ra")
+    story.at(5)
+    assert story.client.post(link, data={"do": "seen", "shown": [*shown, "x", "9" * 30]}).status_code == 204
+    assert [leadership(story, code) for code in (*codes, later)] == ["met", "met", "sent"]
+    assert [story.incident(code)["status"] for code in codes] == ["open", "open"]
+
+
+def test_who_lifts_the_receiver_at_the_second_number_is_told_and_that_letter_counts(story: DeskStory) -> None:
+    code = called(story)
+    with transaction() as session:
+        [page] = session.query(Page).filter(Page.duty == "leadership")
+        first = session.get_one(Message, page.message_id)
+        kept = {each.name: getattr(first, each.name) for each in Message.__table__.columns if each.name != "id"}
+        at = story.now + timedelta(minutes=2)
+        first.channel, first.state, first.sent_at, first.letter_id = "voice", "failed_permanent", None, ""
+        session.add(
+            Message(
+                **kept
+                | {
+                    "idempotency_key": "second",
+                    "channel": "voice",
+                    "rung": 1,
+                    "letter_id": "<second>",
+                    "sent_at": at,
+                    "reported": "delivered",
+                    "reported_at": at,
+                }
+            )
+        )
+        page.channel = "voice"
+    story.at(3)
+    assert first.ladder and leadership(story, code) == "met"
+    sign_in(story.client, "qt1")
+    assert "1 thư, tin và cuộc gọi đã đi" in story.client.get("/incidents/figures/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+def test_an_absent_leader_is_offered_last_and_marked_and_never_filled_in(story: DeskStory, everybody: bool) -> None:
+    story.night.publish("leadership", "QT1")
+    for person in ("AN1", "QT1") if everybody else ("AN1",):
+        body = {"person_code": person, "from": "2020-01-24", "to": "2020-01-26", "kind": "sick", "note": "mổ"}
+        story.api("POST", "/absences", body, 201)
+    code = story.report(severity=2)
+    sign_in(story.client, "qt1")
+    page = story.client.get(f"/incidents/{code}").get_data(as_text=True)
+    an, qt = (database.session.get_one(Person, story.night.ids[each]).full_name for each in ("AN1", "QT1"))
+    assert f'name="whom" type="text" value="{"" if everybody else qt}"' in page
+    assert f'label="{an} · vắng đến hết 26/01"' in page and f"{an} vắng đến hết 26/01" in page
+    assert "mổ" not in page and "ốm" not in page
+    with transaction() as session:
+        session.get_one(IncidentCategory, "power").legal = True
+    page = story.client.get(f"/incidents/{code}/legal").get_data(as_text=True)
+    assert f'label="{an} · vắng đến hết 26/01"' in page
 
 
 def test_a_level_that_came_with_the_alarm_was_chosen_by_nobody(story: DeskStory) -> None:

@@ -102,6 +102,7 @@ def test_without_a_ground_the_seats_stay_empty_and_say_which_column(db):
         drafts.set_people(problem.shifts[0].id, ["O1"], actor=ADMIN, now=NOW)
     said = [each["text"] for each in refused.value.state["violations"]]
     assert any("24 giờ" in text and "12 giờ" in text and "legal_ground" in text for text in said)
+    assert all("tạo lại đợt trực" in text for text in said if "legal_ground" in text), "a draft keeps its demand"
 
 
 def test_a_stated_ground_fills_them_and_is_printed_as_the_employers_words(db):

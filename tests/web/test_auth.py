@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from core import clock, web
 from core.db import transaction
 from core.models import AuditEntry
-from people import account_queries, accounts, passwords, sessions
+from people import account_queries, accounts, passwords, sessions, views_accounts
 from people.models import ContactMethod, Invitation, LoginSession, User
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
@@ -307,6 +307,21 @@ def test_only_proxies_of_ours_say_where_a_request_comes_from(hops: int, seen: st
     door.add_url_rule("/", view_func=lambda: request.remote_addr or "")
     answer = door.test_client().get("/", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
     assert answer.text == seen
+
+
+def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
+    client: FlaskClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        accounts.create_user(f"moi{number}", f"Người {number}", "staff", "BDA", None, None, now=NOW, actor=ROOT)
+    monkeypatch.setattr(views_accounts, "MOST_SLIPS", 2)
+    sign_in(client, "qt1")
+    chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
+    said = [client.post("/people/invitations", data={"user": chosen}).text]
+    assert said[0].count('class="slip"') == 2 and f"Còn {len(chosen) - 2} phiếu chưa in" in said[0]
+    left = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
+    assert set(left) == set(chosen[2:])
+    assert "phiếu chưa in" not in client.post("/people/invitations", data={"user": left}).text
 
 
 def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: dict[str, int]) -> None:

@@ -12,12 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core import clock
+from core import clock, prepared
 from core.db import db, transaction
+from core.errors import Conflict
 from people import keys as api_keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
-from roster import drafts, editing, jobs, publishing, rule_settings, services
+from roster import drafts, editing, explaining, jobs, publishing, remedying, rule_settings, services
 from roster.models import Campaign, Demand, Shift, SolveRun
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -125,6 +126,23 @@ def test_what_was_chosen_on_an_older_draft_changes_nothing(client: FlaskClient, 
     apply(client, short, keys_in(text)[:1], version_in(text))
     assert most_of(short.campaign) == HOUR
     assert db.session.scalar(select(SolveRun).where(SolveRun.status == "queued")) is None
+
+
+def test_an_edit_between_reading_and_the_lock_is_not_passed_over(short: SolveRun, monkeypatch: Any) -> None:
+    carry_out = prepared.restartable
+
+    def after_an_edit(act: Any) -> Any:
+        services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+        return carry_out(act)
+
+    monkeypatch.setattr(prepared, "restartable", after_an_edit)
+    with clock.travel(NOW):
+        whole = explaining.explanation(short.id, actor=ROOT, now=NOW)
+        assert whole.found.case is not None
+        key = next(key for key, each in whole.found.case.remedies.items() if each.can_be_applied)
+        with pytest.raises(Conflict, match="draft.changed"):
+            remedying.apply(short.id, [key], draft_version=whole.draft_version, actor=ROOT, now=NOW)
+    assert most_of(short.campaign) == HOUR
 
 
 def test_an_invented_remedy_and_a_solve_that_runs_change_nothing(client: FlaskClient, short: SolveRun) -> None:

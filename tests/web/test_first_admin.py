@@ -100,3 +100,10 @@ def test_nobody_gets_a_link_where_there_is_an_administrator(client: FlaskClient,
     accounts.create_user("quantri", "Quản trị", "admin", None, None, FORM["password"], now=NOW, actor=ROOT)
     assert runner.invoke(args=["users", "first"]).output == ""
     assert sign_in(client, "quantri", FORM["password"]).status_code == 303
+
+
+def test_the_console_of_a_productive_copy_speaks_of_it_only_while_nobody_is_there(runner: FlaskCliRunner) -> None:
+    said = runner.invoke(args=["users", "first", "--hint"]).output
+    assert "flask --app app users first" in said and "/first/" not in said
+    enterprise.make()
+    assert runner.invoke(args=["users", "first", "--hint"]).output == ""
