@@ -46,7 +46,7 @@ class SeededSite:
             found = self.browser.new_context(
                 base_url=self.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce"
             )
-            found.set_default_timeout(15_000)
+            found.set_default_timeout(60_000)
             _enter(found.new_page(), self.facts.get(who, ""), language)
             self._contexts[who, language] = found
         return found
