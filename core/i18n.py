@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext as _, lazy_gettext as _l
+from flask_babel import Babel, get_locale, get_translations, gettext as _, lazy_gettext as _l
 from flask_login import current_user
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from core import clock, dates, lunar, text
 
@@ -122,6 +125,16 @@ def written(shown: str) -> str:
     return shown.translate(VIETNAMESE_MARKS) if locale() == "vi" else shown
 
 
+def counted(count: Any) -> str:
+    """How many, as the reader writes it: 1.040 (English 1,040); what is no whole number stays as it is."""
+    return written(f"{count:,}") if isinstance(count, int) else str(count)
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """The form for ``num``, which ``%(num)s`` shows as :func:`counted`."""
+    return str(get_translations().ungettext(singular, plural, num) % ({"num": counted(num)} | variables))
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share of one as the reader writes it: 42,5 % (English 42.5%)."""
     shown = written(f"{share * 100:,.{digits}f}")
@@ -131,6 +144,7 @@ def percent(share: float, digits: int = 0) -> str:
 FILTERS = {
     "d": d, "dm": dm, "t": t, "dt": dt, "dts": dts, "weekday": weekday, "long_date": long_date,
     "lunar_long": lunar_long, "lunar_short": lunar_short, "duration": duration, "points": points, "percent": percent,
+    "counted": counted,
     "phone": text.format_phone, "named": named, "day_shown": dates.day_shown, "moment_shown": dates.moment_shown,
 }  # fmt: skip
 
@@ -138,4 +152,15 @@ FILTERS = {
 def init(app: Flask) -> None:
     Babel(app, locale_selector=select_locale, default_timezone="Asia/Ho_Chi_Minh")
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["ngettext"] = _counting(cast(Callable[..., str], app.jinja_env.globals["ngettext"]))
     app.jinja_env.globals.update(span=span, days=lambda n: timedelta(days=n), get_locale=select_locale)
+
+
+def _counting(known: Callable[..., str]) -> Callable[..., str]:
+    """The templates' ``ngettext``, with its number written as the reader writes it."""
+
+    @pass_context
+    def ngettext(context: Context, singular: str, plural: str, num: int, **variables: Any) -> str:
+        return known(context, singular, plural, num, **({"num": counted(num)} | variables))
+
+    return ngettext

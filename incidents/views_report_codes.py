@@ -8,14 +8,15 @@ from typing import Any
 import segno
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 from markupsafe import Markup
 
-from core import clock
+from core import arguments, clock, pages
 from core.errors import Invalid
+from core.i18n import ngettext
 from core.web import back
 from incidents import report_codes, report_sheets
-from people import guard, queries as people
+from people import guard, queries as people, unit_list
 from people.models import Unit
 from roster import numbers
 from roster.reach import reach_of
@@ -27,30 +28,38 @@ SIZES = ("a4", "a6")
 @bp.get("/")
 @guard.requires("report.manage")
 def overview() -> ResponseReturnValue:
-    """Every unit in reach, what hangs there, and the buttons to print, replace and withdraw."""
+    """Units in reach, a page at a time: what hangs there, and the buttons to print, replace and withdraw."""
     tree = _within(clock.now())
-    states = report_codes.states([unit.id for _depth, unit in tree])
+    listed = unit_list.narrowed(tree, request.args)
     sheets = {sheet.unit.id: sheet for sheet in report_sheets.of([unit for _depth, unit in tree])}
+    shown = pages.part(listed.rows, arguments.number("page", 1))
+    here = {unit.id for _depth, unit in shown.rows}
+    standing = {unit_id for unit_id, sheet in sheets.items() if not sheet.withdrawn}
     return render_template(
-        "reports/codes.html", tree=tree, states=states, reach=reach_of(current_app.config["PUBLIC_URL"]),
-        public_url=current_app.config["PUBLIC_URL"], sheets=sheets,
+        "reports/codes.html", listed=listed, shown=shown, here=here, sheets=sheets, states=report_codes.states(here),
+        reach=reach_of(current_app.config["PUBLIC_URL"]), public_url=current_app.config["PUBLIC_URL"],
         numberless=[sheet.unit.name for sheet in sheets.values() if not sheet.number.phone],
         outdated=[sheet for sheet in sheets.values() if sheet.changed],
+        parts=unit_list.parts(listed.within, lambda unit: int(unit.id in standing)),
+        to_print=sum(unit.id in standing for _depth, unit in listed.within),
     )  # fmt: skip
 
 
 @bp.get("/print")
 @guard.requires("report.manage")
 def sheets() -> ResponseReturnValue:
-    """Sheets to print: of one unit (``?unit=``), of all in reach, or of those that must be printed again
-    (``?again=1``); one a page of A4 or four (``?size=a6``)."""
+    """Sheets to print: of one unit (``?unit=``), also with those below it (``&below=1``), of all in reach, or of those
+    that must be printed again (``?again=1``); one a page of A4 or four (``?size=a6``)."""
     now, wanted, again = clock.now(), request.args.get("unit", ""), request.args.get("again") == "1"
+    below = request.args.get("below") == "1"
     size = request.args.get("size", "a4")
     if size not in SIZES:
         raise Invalid("report.size", field="size")
-    standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now)) if not sheet.withdrawn]
+    standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now, below=below)) if not sheet.withdrawn]
     printed = [_printed(sheet) for sheet in standing if sheet.changed or not again]
-    return render_template("reports/sheets.html", sheets=printed, size=size, unit=wanted, again=again, now=now)
+    return render_template(
+        "reports/sheets.html", sheets=printed, size=size, unit=wanted, below=below, again=again, now=now
+    )
 
 
 @bp.post("/printed")
@@ -73,14 +82,19 @@ def printed() -> ResponseReturnValue:
 def rotate(unit_code: str) -> ResponseReturnValue:
     row = report_codes.rotate(people.unit_by_code(unit_code).id, actor=guard.current_actor(), now=clock.now())
     said = _("Đã đổi mã: tờ số %(n)s thay mọi tờ cũ. Đề nghị in và treo tờ mới.", n=row.generation)
-    return back(url_for(".overview"), said)
+    return back(_listed(), said)
 
 
 @bp.post("/<unit_code>/revoke")
 @guard.requires("report.manage")
 def revoke(unit_code: str) -> ResponseReturnValue:
     report_codes.revoke(people.unit_by_code(unit_code).id, actor=guard.current_actor(), now=clock.now())
-    return back(url_for(".overview"), _("Đã thu hồi: tờ đang treo không còn báo được."))
+    return back(_listed(), _("Đã thu hồi: tờ đang treo không còn báo được."))
+
+
+def _listed() -> str:
+    """The list as it was looked at."""
+    return url_for(".overview", **unit_list.same_page(request.args))
 
 
 def _within(now: datetime) -> list[tuple[int, Unit]]:
@@ -88,12 +102,15 @@ def _within(now: datetime) -> list[tuple[int, Unit]]:
     return [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
 
 
-def _chosen(wanted: str, now: datetime) -> list[Unit]:
-    """The unit named, or all in reach."""
-    units = [unit for _depth, unit in _within(now) if not wanted or unit.code == wanted]
-    if wanted and not units:
+def _chosen(wanted: str, now: datetime, *, below: bool = False) -> list[Unit]:
+    """The unit named, also with those below it, or all in reach."""
+    tree = _within(now)
+    named = next((unit for _depth, unit in tree if unit.code == wanted), None)
+    if wanted and named is None:
         guard.ensure(guard.current_actor(), "report.manage", people.unit_by_code(wanted).id, now=now)
-    return units
+    if named is not None and not below:
+        return [named]
+    return [unit for _depth, unit in (unit_list.below(tree, named.id) if named else tree)]
 
 
 def _printed(sheet: report_sheets.Sheet) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 
-from core import arguments, clock
+from core import arguments, clock, pages
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
+from core.i18n import ngettext
 from core.web import back
-from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills
+from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills, unit_list
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
@@ -200,8 +201,15 @@ def remove_absence(absence_id: int) -> ResponseReturnValue:
 @bp.get("/people/units")
 @guard.requires("unit.read")
 def units() -> ResponseReturnValue:
+    """The tree of units, a page at a time: narrowed, searched, or the page with the unit ``at``."""
     kinds = {kind.code: kind for kind in queries.unit_kinds()}
-    return render_template("people/units.html", tree=queries.unit_tree(), kinds=kinds, counts=queries.headcounts())
+    listed = unit_list.narrowed(queries.unit_tree(), request.args)
+    at = next((n for n, (_depth, unit) in enumerate(listed.rows) if unit.code == request.args.get("at")), None)
+    shown = pages.part(listed.rows, arguments.number("page", 1), at=at)
+    here = {unit.id for _depth, unit in shown.rows}
+    return render_template(
+        "people/units.html", listed=listed, shown=shown, here=here, kinds=kinds, counts=queries.headcounts()
+    )
 
 
 @bp.route("/people/units/new", methods=["GET", "POST"])
@@ -236,7 +244,7 @@ def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
     if form.validate():
         try:
             services.save_unit(form.code.data or "", _values(form), now=now, actor=actor, must_be_new=unit is None)
-            return back(url_for("people.units"), _("Đã lưu đơn vị."))
+            return back(url_for("people.units", at=form.code.data), _("Đã lưu đơn vị."))
         except Forbidden:
             raise
         except DomainError as error:

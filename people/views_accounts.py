@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 import segno
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 from markupsafe import Markup
 
-from core import clock
+from core import arguments, clock, pages
 from core.actor import Actor
 from core.db import transaction
 from core.errors import DomainError, Forbidden
+from core.i18n import ngettext
 from core.web import back
-from people import account_queries, accounts, effects, guard, keys, new_accounts, queries
+from people import account_queries, accounts, effects, guard, keys, new_accounts, queries, unit_list
 from people.accounts import Slip
 from people.forms import KeyForm, RoleForm, show_error
 from people.forms_desk import DeskForm
@@ -31,21 +33,31 @@ MOST_SLIPS = 2000
 @bp.get("/people/invitations")
 @guard.requires("account.manage")
 def invitations() -> ResponseReturnValue:
-    """Who has not come in yet, and the button that prints their slips."""
+    """Who has not come in yet, a page at a time, and the buttons that print slips: of the chosen, or of all."""
     actor, now = guard.current_actor(), clock.now()
-    ids = guard.reach(actor, "account.manage", now=now)
     units = units_within(actor, "account.manage", now)
-    unit = next((each for _depth, each in units if each.code == request.args.get("unit")), None)
-    below = ids
-    if unit is not None:
-        below = {each for each in queries.subtree_ids(unit.id) if ids is None or each in ids}
-    everyone = [user for user in account_queries.accounts(below, _q()) if user.active]
-    waiting = [user for user in everyone if user.password_hash is None]
+    listed = unit_list.narrowed(units, request.args)
+    everyone, waiting = _waiting(listed, actor, now)
+    slips = account_queries.open_invitations([user.id for user in waiting], now)
+    missing = Counter(_place(user) for user in waiting if user.id not in slips)
     return render_template(
-        "people/invitations.html", waiting=waiting, total=len(everyone), q=_q(), unit=unit, units=units,
-        slips=account_queries.open_invitations([user.id for user in waiting], now),
-        without=account_queries.people_without_account(ids),
+        "people/invitations.html", shown=pages.part(waiting, arguments.number("page", 1)), listed=listed, units=units,
+        slips=slips,        total=everyone, missing=missing.total(), without=account_queries.people_without_account(
+            guard.reach(actor, "account.manage", now=now)
+        ), parts=unit_list.parts(listed.within, lambda unit: missing[unit.id]),
     )  # fmt: skip
+
+
+def _waiting(listed: unit_list.Narrowed, actor: Actor, now: datetime) -> tuple[int, list[User]]:
+    """How many accounts there are in what is listed, and those of them that nobody has come in with."""
+    ids = guard.reach(actor, "account.manage", now=now)
+    below = ids if listed.unit is None else {unit.id for _depth, unit in listed.within}
+    everyone = [user for user in account_queries.accounts(below, listed.q) if user.active]
+    return len(everyone), [user for user in everyone if user.password_hash is None]
+
+
+def _place(user: User) -> int | None:
+    return user.person.unit_id if user.person else user.unit_id
 
 
 def _q() -> str:
@@ -67,11 +79,19 @@ def make_accounts() -> ResponseReturnValue:
 @bp.post("/people/invitations")
 @guard.requires("account.manage")
 def print_slips() -> ResponseReturnValue:
-    """The slips themselves: shown once, because the secret in each is not kept."""
+    """The slips themselves: shown once, because the secret in each is not kept. Of each ``user``; with ``all`` of
+    everybody listed (``unit``, ``q``) who has none that is still good."""
+    actor, now = guard.current_actor(), clock.now()
+    listed = unit_list.narrowed(units_within(actor, "account.manage", now), request.form)
     chosen = [int(value) for value in request.form.getlist("user") if value.isascii() and value.isdigit()]
+    if request.form.get("all"):
+        waiting = [user.id for user in _waiting(listed, actor, now)[1]]
+        have = account_queries.open_invitations(waiting, now)
+        chosen = [user_id for user_id in waiting if user_id not in have]
     if not chosen:
-        return back(url_for("people.invitations"), _("Chọn ít nhất một người để in phiếu mời."), "warn")
-    slips = accounts.invite(chosen[:MOST_SLIPS], now=clock.now(), actor=guard.current_actor())
+        page = url_for("people.invitations", **listed.asked)
+        return back(page, _("Chọn ít nhất một người để in phiếu mời."), "warn")
+    slips = accounts.invite(chosen[:MOST_SLIPS], now=now, actor=actor)
     public_url = current_app.config["PUBLIC_URL"]
     return render_template(
         "people/slips.html", batches=_by_unit(slips), public_url=public_url, left=len(chosen[MOST_SLIPS:]),
@@ -101,10 +121,11 @@ def _printable(slip: Slip) -> dict[str, Any]:
 @guard.requires("account.manage")
 def account_list() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
-    users = account_queries.accounts(guard.reach(actor, "account.manage", now=now), _q())
-    seen = account_queries.last_seen([user.id for user in users])
-    desks = account_queries.shared_desks([user.id for user in users])
-    return render_template("people/accounts.html", users=users, seen=seen, desks=desks, q=_q())
+    found = account_queries.accounts(guard.reach(actor, "account.manage", now=now), _q())
+    shown = pages.part(found, arguments.number("page", 1))
+    ids = [user.id for user in shown.rows]
+    seen, desks = account_queries.last_seen(ids), account_queries.shared_desks(ids)
+    return render_template("people/accounts.html", shown=shown, seen=seen, desks=desks, q=_q())
 
 
 @bp.get("/people/accounts/<int:user_id>")

@@ -23,15 +23,32 @@ class Window:
 
 
 def window(days: Sequence[Day], seats: Sequence[int], on: date | None) -> Window:
-    """From ``on``, else from today, else from the first day; ``seats``: how many each day has. All, when they fit."""
+    """The page with ``on``, else with today, else the first; ``seats``: how many each day has. All, when they fit.
+
+    Pages are cut from today on, and from today back: none overlaps another, and today always begins one.
+    """
     if sum(seats) <= MOST:
         return Window(tuple(days))
-    first = next((n for n, day in enumerate(days) if day.on == on), None)
-    if first is None:
-        first = next((n for n, day in enumerate(days) if day.is_today), 0)
-    end = first + _fitting(seats[first:])
-    start = first - _fitting(seats[:first][::-1])
-    return Window(tuple(days[first:end]), days[start].on if first else None, days[end].on if end < len(days) else None)
+    today = next((n for n, day in enumerate(days) if day.is_today), 0)
+    starts = _starts(seats, today)
+    asked = next((n for n, day in enumerate(days) if day.on == on), today)
+    page = max(n for n, start in enumerate(starts) if start <= asked)
+    first, *later = starts[page:]
+    end = later[0] if later else len(days)
+    return Window(tuple(days[first:end]), days[starts[page - 1]].on if page else None, days[end].on if later else None)
+
+
+def _starts(seats: Sequence[int], today: int) -> list[int]:
+    """The day with which each page begins, in order."""
+    starts, here = [], today
+    while here < len(seats):
+        starts.append(here)
+        here += _fitting(seats[here:])
+    here = today
+    while here > 0:
+        here -= _fitting(seats[:here][::-1])
+        starts.append(here)
+    return sorted(starts)
 
 
 def of_sheet(sheet: Sequence[DaySheet], on: date | None) -> tuple[Window, tuple[DaySheet, ...], int]:

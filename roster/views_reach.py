@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from core import arguments, clock
+from core import arguments, clock, pages
 from core.actor import Actor
 from people import guard, menu, queries as people, reach, reach_words
 from people.models import Person
@@ -32,7 +32,8 @@ def unreachable() -> ResponseReturnValue:
     listed = reachability.lacking(units, now=now, days=days)
     seats = unsure.coming(units, now=now, days=days)
     return render_template(
-        "roster/unreachable.html", listed=listed, counts=reachability.counts(listed), days=days, spans=SPANS, now=now,
+        "roster/unreachable.html", shown=pages.part(listed, arguments.number("page", 1)), days=days, spans=SPANS,
+        counts=reachability.counts(listed), now=now,
         short=reachability.short(units, now=now, days=days), kinds=kinds(), words=reach_words,
         unpublished=reachability.unpublished(units, now=now, days=days), carried=reach.carried(),
         until=clock.local_date(now), unsure_count=len(seats),

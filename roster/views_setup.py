@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core import arguments, clock, dates
+from core import arguments, clock, dates, pages
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound
 from core.web import back
-from people import guard, queries as people, skills
+from people import guard, queries as people, skills, unit_list
 from people.models import Unit
 from roster import campaign_list, long_duty, resolver, services, setup
 from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
@@ -99,23 +101,37 @@ def demand() -> ResponseReturnValue:
     if form.validate_on_submit() and form.start.data:
         try:
             start = form.start.data
-            _row, is_new = services.save_demand(
+            row, is_new = services.save_demand(
                 unit=form.unit.data, duty=form.duty.data, phase=form.phase.data, template=form.template.data or "",
                 start_minute=start.hour * 60 + start.minute, minutes=form.minutes.data or 0,
                 headcount=form.headcount.data or 0, form=form.form.data, replaces_work=bool(form.replaces_work.data),
                 skills=_skills(form.skills.data or ""), wanted=form.wanted.data,
                 legal_ground=form.legal_ground.data or "", actor=actor, now=now,
             )  # fmt: skip
-            return back(url_for("roster.demand"), _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
+            page = url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}")
+            return back(page, _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:
             show_error(form, error)
+    return _demand(form, now), 422 if request.method == "POST" else 200
+
+
+def _demand(form: DemandForm, now: datetime) -> str:
+    """A page of the rows, narrowed to a unit with those below (``unit``), searched (``q``), or with row ``at``."""
+    listed = unit_list.narrowed(people.unit_tree(), request.args)
+    wanted = {unit.id for _depth, unit in listed.rows}
+    rows = [row for row in _demand_rows() if row.unit_id in wanted]
+    at = next((n for n, row in enumerate(rows) if row.id == arguments.number("at", 0)), None)
+    shown = pages.part(rows, arguments.number("page", 1), at=at)
+    return render_template(
+        "roster/demand.html", shown=shown, listed=listed, form=form, kinds=kinds(), over=long_duty.over(shown.rows, now)
+    )
+
+
+def _demand_rows() -> list[Demand]:
     rows = db.session.scalars(select(Demand).options(joinedload(Demand.unit))).unique().all()
     rank = {code: n for n, code in enumerate(kinds())}
     phases = ("before", "during", "after")
-    ordered = sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
-    status = 422 if request.method == "POST" else 200
-    over = long_duty.over(ordered, now)
-    return render_template("roster/demand.html", rows=ordered, form=form, kinds=kinds(), over=over), status
+    return sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
 
 
 def _skills(given: str) -> dict[str, int]:
@@ -129,7 +145,10 @@ def _skills(given: str) -> dict[str, int]:
 @guard.requires("campaign.write")
 def delete_demand(demand_id: int) -> ResponseReturnValue:
     setup.delete_demand(demand_id, actor=guard.current_actor(), now=clock.now())
-    return back(url_for("roster.demand"), _("Đã bỏ nhu cầu. Các đợt trực đã tạo không đổi."))
+    return back(
+        url_for("roster.demand", **unit_list.same_page(request.args)),
+        _("Đã bỏ nhu cầu. Các đợt trực đã tạo không đổi."),
+    )
 
 
 @bp.get("/duty-kinds/")

@@ -26,9 +26,12 @@ WIDTH = 360
 PHONE: dict[str, Any] = {"viewport": {"width": WIDTH, "height": 740}, "has_touch": True, "is_mobile": True}
 PASSWORD = "tet-an-lanh-2027"  # noqa: S105
 DAILY = ("/", "/roster/", "{campaign}", "{campaign}?view=days", "{campaign}/revisions/2", "/people/", "/incidents/",
-         "/me/", "/calls/", "/system/")  # fmt: skip
+         "/me/", "/calls/", "/system/", "/people/units", "/people/invitations", "/people/accounts", "/roster/demand/",
+         "/incidents/qr/", "/roster/unreachable")  # fmt: skip
 LONGEST = 500_000
 """Bytes of a page that people open every day."""
+TALLEST = 40_000
+"""Its pixels on a phone."""
 
 
 @pytest.fixture
@@ -127,6 +130,7 @@ def publish(page: Any, campaign: int) -> None:
     page.locator("main a[rel=prev]").first.click()
     page.wait_for_url(re.compile("on="))
     assert f"{today - timedelta(days=2):%d/%m/%Y}" in page.locator("#days tbody th").first.inner_text()
+    assert f"{today:%d/%m/%Y}" not in page.locator("#days").inner_text()  # no day of the page that it came from
 
 
 def leading() -> str:
@@ -193,5 +197,6 @@ def on_a_phone_in_english(page: Any, campaign: int) -> None:
         answer = page.goto(path.format(campaign=f"/roster/campaigns/{campaign}"))
         assert answer.status == 200 and len(answer.body()) <= LONGEST, path
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, path
+        assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST, path
     page.goto(f"/roster/campaigns/{campaign}")
     assert page.locator("#agenda a[rel=prev]").first.inner_text().strip() == "Previous page"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -79,18 +80,21 @@ class _Search:
     ) -> None:
         """``nearest``: so many people are judged, and nobody who could take over a shift of theirs."""
         self.problem, self.shift, self.leaving = problem, shift, leaving
+        self._pools: dict[tuple[str, str, str], list[int]] = {}
+        self._steps: dict[tuple[str, str], int] = {}
         there = {each.staff_id for each in seated if each.shift_id == shift.id}
         able = [p.id for p in pool(problem, shift).able if p.id not in there]
         self.able = able if nearest is None else sorted(able, key=lambda p: (self._distance(p, shift), p))[:nearest]
-        self._pools: dict[tuple[str, str, str], list[int]] = {}
         people = {leaving, *self.able}
-        if nearest is None:
+        if nearest is None and len(people) < len(problem.staff):
             held = {a.shift_id for a in seated if a.staff_id in people - {leaving}}
             people |= {p for shift_id in held for p in self._could(problem.shift_of[shift_id])}
         self.rows = Rows(*part(problem, people, [shift.id], seated))
         self.left = self.rows.dropping(leaving, shift.id)
         self.alone = {staff_id: self.rows.adding(staff_id, shift) for staff_id in self.able}
-        self._heirs: dict[int, list[tuple[int, Change]]] = {}
+        self._heirs: dict[int, dict[int, list[int]]] = {}
+        self._taking: dict[tuple[int, int], Change] = {}
+        self._places = {person.id: place for place, person in enumerate(problem.staff)}
 
     def direct(self) -> Iterator[Cover]:
         for staff_id, change in self.alone.items():
@@ -99,15 +103,25 @@ class _Search:
     def chains(self) -> Iterator[Cover]:
         """Who could take the seat but for one shift of theirs, and who could best take that one."""
         for staff_id, given_up, change in sorted(self._nearly(), key=self._nearness)[: TRIED * TRIED_EACH]:
-            first = Move(self.shift.id, self.leaving, staff_id)
+            found = self._passed_on(staff_id, given_up, change)
+            if found is not None:
+                yield found
+
+    def _passed_on(self, staff_id: int, given_up: Shift, change: Change) -> Cover | None:
+        """The best heir who breaks nothing; whoever is farther away is judged only where nobody nearer can."""
+        first, far = Move(self.shift.id, self.leaving, staff_id), self._distance(staff_id, self.shift)
+        heirs = self._who_takes(given_up)
+        within = [each for each in heirs if each <= far]
+        for steps in [within, *([each] for each in sorted(heirs) if each > far)]:
             found = [
                 self._cover([first, Move(given_up.id, staff_id, heir)], [change, taking])
-                for heir, taking in self._who_takes(given_up)
-                if heir != staff_id
+                for heir in sorted((p for each in steps for p in heirs[each]), key=self._places.__getitem__)
+                if heir != staff_id and not (taking := self._takes(heir, given_up)).breaks
             ]
             kept = [cover for cover in found if not cover.breaks]
             if kept:
-                yield min(kept, key=lambda cover: cover.order)
+                return min(kept, key=lambda cover: cover.order)
+        return None
 
     def _nearly(self) -> Iterator[tuple[int, Shift, Change]]:
         for staff_id, change in self.alone.items():
@@ -123,13 +137,22 @@ class _Search:
         staff_id, given_up, change = found
         return self._distance(staff_id, self.shift), change.cost, given_up.id
 
-    def _who_takes(self, shift: Shift) -> list[tuple[int, Change]]:
-        """People who could take this shift at once; looked up for few shifts, the nearest first."""
+    def _who_takes(self, shift: Shift) -> dict[int, list[int]]:
+        """Steps away → people who may serve this shift and are not on it; looked up for few shifts."""
         if shift.id not in self._heirs and len(self._heirs) < TRIED:
             on = {*self.rows.on(shift.id), self.leaving}
-            changes = [(p, self.rows.adding(p, shift)) for p in self._could(shift) if p not in on]
-            self._heirs[shift.id] = [(p, change) for p, change in changes if not change.breaks]
-        return self._heirs.get(shift.id, [])
+            found: defaultdict[int, list[int]] = defaultdict(list)
+            for staff_id in self._could(shift):
+                if staff_id not in on:
+                    found[self._distance(staff_id, shift)].append(staff_id)
+            self._heirs[shift.id] = found
+        return self._heirs.get(shift.id, {})
+
+    def _takes(self, staff_id: int, shift: Shift) -> Change:
+        key = (staff_id, shift.id)
+        if key not in self._taking:
+            self._taking[key] = self.rows.adding(staff_id, shift)
+        return self._taking[key]
 
     def _could(self, shift: Shift) -> list[int]:
         kind = (shift.duty, shift.unit, shift.form)
@@ -138,7 +161,10 @@ class _Search:
         return self._pools[kind]
 
     def _distance(self, staff_id: int, shift: Shift) -> int:
-        return distance(self.problem, self.problem.person[staff_id].unit, shift.unit)
+        way = self.problem.person[staff_id].unit, shift.unit
+        if way not in self._steps:
+            self._steps[way] = distance(self.problem, *way)
+        return self._steps[way]
 
     def _cover(self, moves: list[Move], changes: list[Change]) -> Cover:
         shifts = [self.problem.shift_of[move.shift_id] for move in moves]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from roster.planning.check import check, cost_of
-from roster.planning.explain.covers import Cover, Move, covers, takers
-from roster.planning.problem import Assignment, Pin, Problem
+from roster.planning.explain.covers import CHAINS, Cover, Move, _Search, covers, takers
+from roster.planning.explain.rows import Change
+from roster.planning.problem import Assignment, Pin, Problem, Shift
 from tests.unit.planning.tiny import away, person, seats, shift
 
 SHIFTS = (shift(1, 0), shift(2, 1), shift(3, 1, 16))
@@ -94,3 +96,47 @@ def test_those_who_could_take_it_alone_are_the_first_of_all_ways() -> None:
     every = [each.moves[0].into for each in covers(problem, roster, 1, 1) if not each.breaks]
     assert takers(problem, roster, 1, 1, nearest=60) == every == [3, 2]
     assert takers(problem, roster, 1, 1, nearest=2) == [3], "of the two of the same unit"
+
+
+class _Everybody(_Search):
+    """Judges every heir, however far away: what the nearest first must come to as well."""
+
+    def _passed_on(self, staff_id: int, given_up: Shift, change: Change) -> Cover | None:
+        first = Move(self.shift.id, self.leaving, staff_id)
+        taking = {p: self._takes(p, given_up) for near in self._who_takes(given_up).values() for p in near}
+        found = [
+            self._cover([first, Move(given_up.id, staff_id, p)], [change, taking[p]])
+            for p in sorted(taking)
+            if p != staff_id and not taking[p].breaks
+        ]
+        return min((each for each in found if not each.breaks), key=lambda cover: cover.order, default=None)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_heirs_judged_the_nearest_first_are_those_found_by_judging_everybody(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    names = ["T", *(f"{d}" for d in "UVW"), *(f"{d}{n}" for d in "UVW" for n in (1, 2))]
+    parents = {name: None if name == "T" else "T" if len(name) == 1 else name[0] for name in names}
+    homes = [rng.choice(names) for _n in range(30)]
+    staff = tuple(
+        person(
+            n,
+            unit=home,
+            eligible_units=frozenset({home, parents[home] or "T", "T"}),
+            history_points=rng.choice((0, 0, 400, 900)),
+        )
+        for n, home in enumerate(homes, start=1)
+    )
+    shifts = tuple(shift(n, n % 4, rng.choice((0, 4, 8)), unit=rng.choice(("T", "T", *names))) for n in range(1, 25))
+    gone = tuple(away(rng.randint(1, 30), day) for day in range(4) for _turn in range(4))
+    problem = Problem(shifts, staff, parents=parents, absences=gone)
+    able = {each.id: [p.id for p in staff if each.unit in p.eligible_units] for each in shifts}
+    roster = [Assignment(shift_id, rng.choice(ids)) for shift_id, ids in able.items() if ids]
+    judged = 0
+    for each in roster:
+        search = _Everybody(problem, tuple(roster), problem.shift_of[each.shift_id], each.staff_id)
+        chains = list(search.chains())
+        judged += len(chains)
+        ordered = sorted([*search.direct(), *sorted(chains, key=lambda c: c.order)[:CHAINS]], key=lambda c: c.order)
+        assert covers(problem, roster, each.shift_id, each.staff_id) == ordered
+    assert judged
