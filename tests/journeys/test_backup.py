@@ -266,7 +266,7 @@ def test_a_running_installation_is_not_replaced(app: Flask, night: Night, house:
     house.flask("backup", "create", tmp_path / "copy.tar.gz")
     with running_worker(app, house.data_dir) as worker:
         pause = threading.Event()
-        while "runs" not in worker.log.read_text():
+        while not worker.log.exists() or "runs" not in worker.log.read_text():
             assert worker.process.poll() is None
             pause.wait(0.05)
         let_go()

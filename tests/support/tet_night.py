@@ -68,6 +68,8 @@ class Night:
                 phase="during", headcount=1,
             )  # fmt: skip
             session.add(shift)
+            # Whoever is put on a roster is listed for the duty; who is not any more is in doubt.
+            session.merge(PersonDuty(person_id=self.ids[person], duty=duty))
             session.flush()
             seat = Seat(shift_id=shift.id, position=1)
             session.add(seat)
