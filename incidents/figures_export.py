@@ -24,10 +24,10 @@ def render(tables: Sequence[Table], form: str) -> bytes:
 def group_table(name: str, rows: Iterable[tuple[str, Row[Any]]]) -> Table:
     heading = [
         name, _("Số vụ"), _("Đã nhận"), _("Nhận: trung vị (giây)"), _("Nhận: phần lớn (9 trên 10) không quá (giây)"),
-        _("Nhận đúng hạn"), _("Đã xử lý"), _("Xử lý: trung vị (giây)"),
-        _("Xử lý: phần lớn (9 trên 10) không quá (giây)"), _("Xử lý đúng hạn"), _("Tự hết, máy báo"),
+        _("Lần đầu nhận đúng hạn"), _("Đã xử lý"), _("Xử lý: trung vị (giây)"),
+        _("Xử lý: phần lớn (9 trên 10) không quá (giây)"), _("Xử lý đúng hạn"), _("Tự hết, máy báo"), _("Phải nhận lại"),
     ]  # fmt: skip
-    return name, heading, [[label, str(row.number), *_cells(row.taken), *_cells(row.resolved), str(row.healed)]
+    return name, heading, [[label, str(row.number), *_cells(row.taken), *_cells(row.resolved), str(row.healed), str(row.forgotten)]
                            for label, row in rows]  # fmt: skip
 
 
