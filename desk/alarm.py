@@ -18,7 +18,8 @@ def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
     return alarm(
         [
             Waiting(
-                each.code, each.severity, _since(each, taken.get(each.id, takings.NONE)), targets[each.severity].acknowledge,
+                each.code, each.severity, _since(each, taken.get(each.id, takings.NONE)),
+                targets[each.severity].acknowledge,
                 each.escalation.exhausted, each.escalation.exhausted and queries.is_everybody_absent(each, now),
             )
             for each in untaken

@@ -26,7 +26,7 @@ ORDER = ("email", "sms", "voice", "push", "apprise")
 
 @dataclass(frozen=True)
 class Shut:
-    """``channels``: (channel, since when it carries nothing), in the order of ``ORDER``. ``every``: no other is left."""
+    """``channels``: (channel, since when it carries nothing), ordered as ``ORDER``. ``every``: no other is left."""
 
     channels: tuple[tuple[str, datetime], ...] = ()
     every: bool = False

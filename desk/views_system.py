@@ -33,7 +33,8 @@ def index() -> ResponseReturnValue:
     past = select(SystemFault).order_by(SystemFault.since.desc(), SystemFault.id.desc()).limit(MOST_SHOWN)
     return render_template(
         "desk/system.html", now=now, found=[each for each in found if each.kind not in UNTOLD],
-        doubts=[each for each in found if each.kind in UNTOLD], sentence=auditor_words.sentence, cover=_cover(now), shut=shut_channels.said(),
+        doubts=[each for each in found if each.kind in UNTOLD], sentence=auditor_words.sentence, cover=_cover(now),
+        shut=shut_channels.said(),
         database=database_words(),
         signs=_signs(),
         gateways=[row for row in breakers.known() if row.probe_at is not None],

@@ -9,8 +9,8 @@ from typing import Literal
 Kind = Literal["acknowledge", "leadership", "update", "resolve"]
 State = Literal["running", "sent", "overdue", "again", "again_overdue", "met", "missed", "ended"]
 """running and overdue: still to be done; sent: a message left, and nobody has shown that it was read; met and missed:
-done in time or late; ended: over before it was needed. Of taking alone, again and again_overdue: somebody took it and let
-it go, and it waits to be taken again."""
+done in time or late; ended: over before it was needed. Of taking alone, again and again_overdue: somebody took it and
+let it go, and it waits to be taken again."""
 WAITING: frozenset[State] = frozenset({"running", "sent", "overdue", "again", "again_overdue"})
 OVERDUE: frozenset[State] = frozenset({"overdue", "again_overdue"})
 SHIFT = timedelta(hours=12)

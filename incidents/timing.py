@@ -71,7 +71,8 @@ def _facts(
     since = incident.clocks_from or incident.created_at
     mine = taken.get(incident.id, takings.NONE)
     return Facts(
-        since, mine.first(since) or incident.acknowledged_at, _earliest(since, incident.leadership_told_at, called.told_at),
+        since, mine.first(since) or incident.acknowledged_at,
+        _earliest(since, incident.leadership_told_at, called.told_at),
         _since(since, signs.get(incident.id)), incident.resolved_at or incident.closed_at, incident.shift_ends_at,
         called.sent_at, let_go_at(incident, mine),
     )  # fmt: skip

@@ -19,7 +19,8 @@ CLOCKS = {
     "resolve": _l("Xử lý xong"),
 }  # fmt: skip
 LATE = {
-    "acknowledge": _l("quá giờ nhận"), "again": _l("quá giờ nhận lại"), "resolve": _l("quá hạn xử lý"), "leadership": _l("quá giờ báo lãnh đạo"),
+    "acknowledge": _l("quá giờ nhận"), "again": _l("quá giờ nhận lại"),
+    "resolve": _l("quá hạn xử lý"), "leadership": _l("quá giờ báo lãnh đạo"),
     "update": _l("quá giờ cập nhật"),
 }  # fmt: skip
 """What is overdue, in its own words: not being taken in time is one thing, not being done in time another, and

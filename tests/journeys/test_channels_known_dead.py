@@ -1,4 +1,4 @@
-"""Mail is known to be dead and nothing is open: the desk is calm, does not say that all is well, and says what it means.
+"""Mail is known to be dead and nothing is open: the desk is calm, not green, and says what it means.
 
 The mail server is closed and the SMS gateway answers nonsense: real sockets, real breakers.
 """
