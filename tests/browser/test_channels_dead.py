@@ -233,7 +233,10 @@ def test_with_nothing_open_a_dead_channel_is_a_calm_line_and_no_sound(
 
     said, short = {
         "vi": ("Thư và SMS đang hỏng từ 02:10: khi có sự cố sẽ phải gọi tay", "Thư và SMS đang hỏng"),
-        "en": ("Mail and SMS down since 02:10: an incident will have to be rung round by hand", "Mail and SMS down"),
+        "en": (
+            "Mail and SMS down since 02:10: in an incident, people will have to be rung by hand",
+            "Mail and SMS down",
+        ),
     }[language]
     page.wait_for_selector(f"a.calm >> text={said}")
     page.wait_for_selector(".top .live.weak:not(.dead)", state="attached")
