@@ -68,7 +68,7 @@ def current() -> Unreached:
 
 def is_calm() -> bool:
     """Whether the sign that all is well may stand on this page, whoever reads it."""
-    if current().is_red:
+    if current().is_red or shut_channels.current():
         return False
     if "anybody_untold" not in g:
         g.anybody_untold = bool(untold.untold(now=clock.now(), after=AFTER))
