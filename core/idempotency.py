@@ -66,6 +66,37 @@ def _claimed(key: str, digest: str, answer: Callable[[], Response], *, actor: Ac
         return response
 
 
+def is_second_tap(key: str, digest: str, *, within: timedelta, actor: Actor, now: datetime) -> bool:
+    """Whether ``actor`` did exactly this under ``key`` less than ``within`` ago; if not, that is noted.
+
+    For buttons of pages, in a transaction of its own: of two taps that arrive together one is the second.
+    """
+    for _attempt in range(_ATTEMPTS):
+        with transaction() as session:
+            last = _stored(session, key, actor)
+            if last is not None:
+                if last.body_hash == digest and now - last.created_at < within:
+                    return True
+                session.delete(last)
+                session.flush()
+            session.add(IdempotencyKey(actor=actor.ref, key=key, body_hash=digest, status=0, answer="", created_at=now))
+            try:
+                session.flush()
+            except IntegrityError:  # the other tap was a moment faster
+                session.rollback()
+                continue
+            return False
+    raise Conflict("idempotency_key.busy")
+
+
+def forget_tap(key: str, *, actor: Actor) -> None:
+    """What was tapped came to nothing: it may be tapped again at once."""
+    with transaction() as session:
+        last = _stored(session, key, actor)
+        if last is not None:
+            session.delete(last)
+
+
 def forget_before(moment: datetime) -> int:
     """Housekeeping: drop answers stored before ``moment``; answers how many."""
     return forget(IdempotencyKey, IdempotencyKey.created_at < moment)

@@ -6,21 +6,28 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.lateness import Alarm, Waiting, alarm
-from incidents import catalogue, queries
+from incidents import catalogue, queries, takings, timing
 from incidents.models import Incident
 
 
 def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
     """What ``incidents`` make of the desk at ``now``."""
     untaken = [each for each in incidents if each.status == "open"]
+    taken = takings.of([each.id for each in untaken if not timing.is_untouched(each)])
     targets = catalogue.targets() if untaken else {}
     return alarm(
         [
             Waiting(
-                each.code, each.severity, each.clocks_from or each.created_at, targets[each.severity].acknowledge,
+                each.code, each.severity, _since(each, taken.get(each.id, takings.NONE)),
+                targets[each.severity].acknowledge,
                 each.escalation.exhausted, each.escalation.exhausted and queries.is_everybody_absent(each, now),
             )
             for each in untaken
         ],
         now,
     )  # fmt: skip
+
+
+def _since(incident: Incident, mine: takings.Takings) -> datetime:
+    """What somebody took and let go waits since then."""
+    return timing.let_go_at(incident, mine) or incident.clocks_from or incident.created_at

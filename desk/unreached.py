@@ -18,7 +18,8 @@ from sqlalchemy import select
 from core import clock, i18n
 from core.actor import Actor
 from core.db import db
-from desk import untold
+from desk import shut_channels, untold
+from desk.shut_channels import ORDER, capital, name_of
 from incidents import hand_calls, rights
 from incidents.hand_calls import Line
 from incidents.models import Incident
@@ -26,7 +27,6 @@ from people import guard
 
 AFTER = timedelta(seconds=60)
 """As ``desk.findings``: so long may nobody have heard of an incident."""
-ORDER = ("email", "sms", "voice", "push", "apprise")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def current() -> Unreached:
 
 def is_calm() -> bool:
     """Whether the sign that all is well may stand on this page, whoever reads it."""
-    if current().is_red:
+    if current().is_red or shut_channels.current():
         return False
     if "anybody_untold" not in g:
         g.anybody_untold = bool(untold.untold(now=clock.now(), after=AFTER))
@@ -134,11 +134,8 @@ def headline(found: Unreached) -> str:
 
 def cause(found: Unreached) -> str:
     """What is wrong, without names or numbers of people."""
-    names = [_channel(channel) for channel, _at in found.shut]
-    if not names:
-        return _("Tin không tới người trực")
-    said = names[0] if len(names) == 1 else _("%(first)s và %(last)s", first=", ".join(names[:-1]), last=names[-1])
-    return _("%(channels)s đang hỏng", channels=_capital(said))
+    channels = [channel for channel, _at in found.shut]
+    return shut_channels.cause(channels) if channels else _("Tin không tới người trực")
 
 
 def details(found: Unreached) -> str:
@@ -146,9 +143,9 @@ def details(found: Unreached) -> str:
     parts = []
     if found.shut:
         said = ", ".join(
-            _("%(channel)s từ %(time)s", channel=_channel(each), time=i18n.t(at)) for each, at in found.shut
+            _("%(channel)s từ %(time)s", channel=name_of(each), time=i18n.t(at)) for each, at in found.shut
         )
-        parts.append(_("%(since)s; máy đang thử lại", since=_capital(said)))
+        parts.append(_("%(since)s; máy đang thử lại", since=capital(said)))
     elif found.since is not None:
         parts.append(_("Từ %(time)s", time=i18n.t(found.since)))
     if found.own and found.people:
@@ -167,17 +164,4 @@ def _todo(found: Unreached) -> str:
 
 def channel_word(name: str) -> str:
     """At the head of a sentence."""
-    return _capital(_channel(name))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _channel(name: str) -> str:
-    """In the middle of a sentence."""
-    words = {
-        "email": _("thư"), "sms": _("SMS"), "voice": _("gọi tự động"), "push": _("thông báo đẩy"),
-        "apprise": _("dịch vụ nhắn tin"),
-    }  # fmt: skip
-    return words[name]
+    return capital(name_of(name))

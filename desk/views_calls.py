@@ -14,7 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web import back
-from desk import unreached
+from desk import shut_channels, unreached
 from incidents import (
     by_hand,
     hand_calls,
@@ -37,7 +37,13 @@ from people.models import Person
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
 bp.app_context_processor(
-    lambda: {"unreached": unreached.current, "is_calm": unreached.is_calm, "unreached_words": unreached}
+    lambda: {
+        "unreached": unreached.current,
+        "is_calm": unreached.is_calm,
+        "unreached_words": unreached,
+        "shut_channels": shut_channels.current,
+        "shut_words": shut_channels,
+    }  # fmt: skip
 )
 menu.add_badge("/calls/", lambda: unreached.current().listed)
 OUTCOMES = ("taken", "no_answer", "busy", "unreachable", "refused", "later")
@@ -103,10 +109,15 @@ def _keys(callees: Sequence[Callee]) -> str:
 @bp.get("/banner")
 @guard.requires("incident.dispatch")
 def banner() -> ResponseReturnValue:
-    """What stands above every page of whoever may ring; ``?here=1`` on the list itself."""
-    found = unreached.current()
-    facts = {"found": found, "words": unreached, "here": request.args.get("here") == "1"}
-    return polled.fragment("desk/_unreached.html", polled.tag([found, facts["here"]]), facts)
+    """What stands above every page of whoever may ring; ``?here=1`` on the list itself, ``?calm=1`` where a channel
+    that is down is said although nobody has to be rung."""
+    found, shut = unreached.current(), shut_channels.current()
+    facts = {
+        "found": found, "words": unreached, "here": request.args.get("here") == "1",
+        "shut": shut, "calm": shut_channels.said() if request.args.get("calm") == "1" else "",
+    }  # fmt: skip
+    etag = polled.tag([found, facts["here"], shut, facts["calm"]])
+    return polled.fragment("desk/_unreached.html", etag, facts)
 
 
 @bp.post("/<person>/ring")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import DomainError, Throttled
 from core.web import back, safe_next
-from desk import alarm, gate, onlookers, unreached
+from desk import alarm, gate, onlookers, shut_channels, unreached
 from desk.views import bp
 from incidents import polled
 from people import guard, shared_desks
@@ -36,7 +36,9 @@ def _lock_page(seat: Seat, error: DomainError | None = None) -> ResponseReturnVa
     facts = onlookers.locked(seat, now=now)
     facts["alarm"] = alarm.of(facts["incidents"], now=now)
     facts |= {"unreached_here": unreached.in_units(facts["unit_ids"], facts["nobody"], now=now), "words": unreached}
-    etag = polled.tag([facts["open"], facts["untaken"], facts["alarm"].lines, _names(facts), facts["unreached_here"]])
+    facts["calm"] = "" if facts["unreached_here"].is_red else shut_channels.said()
+    seen = [facts["open"], facts["untaken"], facts["alarm"].lines, _names(facts), facts["unreached_here"]]
+    etag = polled.tag([*seen, facts["calm"]])
     if request.args.get("live"):
         return polled.fragment("desk/_locked.html", etag, facts)
     target = safe_next(request.values.get("next"))

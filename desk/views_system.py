@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core import clock, heartbeat
 from core.db import db
 from core.models import SystemFault
-from desk import auditor, auditor_words
+from desk import auditor, auditor_words, shut_channels
 from desk.backups import schedule
 from desk.findings import UNTOLD, findings
 from desk.health import database_words
@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "desk/system.html", now=now, found=[each for each in found if each.kind not in UNTOLD],
         doubts=[each for each in found if each.kind in UNTOLD], sentence=auditor_words.sentence, cover=_cover(now),
+        shut=shut_channels.said(),
         database=database_words(),
         signs=_signs(),
         gateways=[row for row in breakers.known() if row.probe_at is not None],

@@ -17,6 +17,9 @@ from core.errors import Conflict, Invalid
 from incidents import moving, services
 from people import queries as people
 
+WRITES_EACH_TIME = frozenset({"note", "call", "escalate", "reassign", "more", "arrival", "snooze", "handover-note"})
+"""What would be done once more by a second tap; the others notice by themselves that it has been done."""
+
 
 def note() -> str:
     return request.form.get("note", "")[:4000]

@@ -19,7 +19,7 @@ from incidents.known import Known
 from incidents.models import Incident
 from people import queries as people
 from people.models import Person, User
-from roster import resolver
+from roster import absent, resolver
 from roster.duty import DutyPerson
 
 UNTIL_AGREED = "leadership"
@@ -186,6 +186,12 @@ def operations_phone(incident: Incident, at: datetime, *, reader: int) -> tuple[
     if person is not None and not meant.is_desk:
         return person.name, person.phone
     return person.name if person else "", meant.desk_phone
+
+
+def marked(incident: Incident, person: Person, at: datetime) -> DutyPerson:
+    """Somebody named, with what is recorded of their absence at ``at``; exercises know of none."""
+    named = as_duty_person(person)
+    return named if incident.rehearsal_id is not None else absent.named([named], at)[0]
 
 
 def _active(person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:

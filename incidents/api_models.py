@@ -30,7 +30,9 @@ class ClockOut(ApiModel):
     kind: Literal["acknowledge", "leadership", "update", "resolve"]
     due_at: When
     done_at: When | None
-    state: Literal["running", "sent", "overdue", "met", "missed", "ended"]
+    """Of ``acknowledge``: when it was first taken, also while it waits to be taken again."""
+    state: Literal["running", "sent", "overdue", "again", "again_overdue", "met", "missed", "ended"]
+    """again: somebody took it and let it go; ``due_at`` counts from then."""
     sent_at: When | None
 
 

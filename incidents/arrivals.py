@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from core.db import db, transaction
 from incidents import asking, records
-from incidents.answering import as_duty_person
+from incidents.answering import marked
 from incidents.escalation import PERSON_RULE
 from incidents.models import Escalation, Incident
 from incidents.models_asks import Ask
@@ -49,8 +49,10 @@ def _ask(incident_id: int, now: datetime) -> bool:
         records.write(
             session, incident, "arrival_overdue", "worker", now=now, person=holder.full_name, at=due.isoformat()
         )
-        asking.put(
-            session, incident, "arrival", due.isoformat(), [as_duty_person(holder)], rule=PERSON_RULE, by="worker",
-            now=now,
-        )  # fmt: skip
+        person = marked(incident, holder, now)
+        asked = asking.put(
+            session, incident, "arrival", due.isoformat(), [person], rule=PERSON_RULE, by="worker", now=now
+        )
+        if person.away_until is not None:
+            asking.ask_further(session, incident, asked, now=now)
         return True

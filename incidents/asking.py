@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 from core.db import db, transaction
 from core.errors import NotFound
 from incidents import paging, policies, records, states
-from incidents.answering import Directory, Meant, as_duty_person
+from incidents.answering import Directory, Meant, as_duty_person, marked
 from incidents.models import Incident, Page
 from incidents.models_asks import Ask
 from notify import outbox
 from people import queries as people
 from people.models import Person
-from roster import absent
 from roster.duty import DutyPerson
 
 log = logging.getLogger(__name__)
@@ -142,8 +141,7 @@ def again(ask_id: int, now: datetime) -> bool:
 
 
 def _is_away(incident: Incident, person: Person, now: datetime) -> bool:
-    """Recorded absent; exercises know of no absence."""
-    return incident.rehearsal_id is None and absent.named([as_duty_person(person)], now)[0].away_until is not None
+    return marked(incident, person, now).away_until is not None
 
 
 def _wait(incident: Incident, ask: Ask, *, now: datetime) -> None:

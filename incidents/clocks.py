@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Kind = Literal["acknowledge", "leadership", "update", "resolve"]
-State = Literal["running", "sent", "overdue", "met", "missed", "ended"]
+State = Literal["running", "sent", "overdue", "again", "again_overdue", "met", "missed", "ended"]
 """running and overdue: still to be done; sent: a message left, and nobody has shown that it was read; met and missed:
-done in time or late; ended: over before it was needed."""
+done in time or late; ended: over before it was needed. Of taking alone, again and again_overdue: somebody took it and
+let it go, and it waits to be taken again."""
+WAITING: frozenset[State] = frozenset({"running", "sent", "overdue", "again", "again_overdue"})
+OVERDUE: frozenset[State] = frozenset({"overdue", "again_overdue"})
 SHIFT = timedelta(hours=12)
 """How long a shift is taken to last where the roster does not say when it ends."""
 
@@ -37,6 +40,7 @@ class Facts:
 
     since: datetime
     acknowledged_at: datetime | None = None
+    """When somebody first took it, whoever has it now."""
     leadership_told_at: datetime | None = None
     """When somebody of the leadership opened it, answered, or was rung."""
     updated_at: datetime | None = None
@@ -46,6 +50,8 @@ class Facts:
     shift_ends_at: datetime | None = None
     leadership_sent_at: datetime | None = None
     """When the first message to them left, which tells nobody anything by itself."""
+    let_go_at: datetime | None = None
+    """Nobody has it any more since then; ``None``: somebody has it, nobody ever had, or it is over."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,11 @@ class Clock:
 
     @property
     def waits(self) -> bool:
-        return self.state in ("running", "sent", "overdue")
+        return self.state in WAITING
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state in OVERDUE
 
 
 def clocks(facts: Facts, targets: Targets, now: datetime) -> list[Clock]:
@@ -68,11 +78,20 @@ def clocks(facts: Facts, targets: Targets, now: datetime) -> list[Clock]:
     shift = facts.shift_ends_at or since + SHIFT
     by = _by(since, targets.leadership, shift)
     return [
-        _clock("acknowledge", since + targets.acknowledge, facts.acknowledged_at, finished, now),
+        _taking(facts, targets, now),
         _sent(_clock("leadership", by, facts.leadership_told_at, finished, now), facts),
         _update(facts, targets, shift, now),
         _clock("resolve", since + targets.resolve, finished, None, now),
     ]
+
+
+def _taking(facts: Facts, targets: Targets, now: datetime) -> Clock:
+    """How soon it was first taken; once it was let go, how soon it must be taken again, from that moment on."""
+    if facts.let_go_at is None or facts.finished_at is not None:
+        due = facts.since + targets.acknowledge
+        return _clock("acknowledge", due, facts.acknowledged_at, facts.finished_at, now)
+    due = facts.let_go_at + targets.acknowledge
+    return Clock("acknowledge", due, facts.acknowledged_at, "again" if now <= due else "again_overdue")
 
 
 def _sent(clock: Clock, facts: Facts) -> Clock:

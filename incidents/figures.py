@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from core import clock
 from core.actor import Actor
 from core.db import db
-from incidents import catalogue, holders, rights, statistics
-from incidents.held import TAKEN, UNDONE
+from incidents import catalogue, holders, rights, statistics, takings
 from incidents.models import Incident, Page, TimelineEntry
 from incidents.statistics import Call, Case, Holding, Load
 from notify import queries as notify
@@ -128,36 +126,21 @@ def _inside(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[Col
 
 def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
     ids = [each.id for each in found]
-    targets, taken, healed = catalogue.targets(), _first_taken(ids), _healed(ids)
+    targets, taken, healed = catalogue.targets(), takings.of(ids), _healed(ids)
     cases = []
     for each in found:
         target, over = targets[each.severity], each.resolved_at or each.closed_at
-        took = taken.get(each.id)
+        mine = taken.get(each.id, takings.NONE)
+        took = mine.first()
         cases.append(
             Case(
                 each.severity, each.unit.name, each.category, each.phase or "", clock.local(each.created_at).hour,
                 (over or now) - each.created_at, took - each.created_at if took else None,
                 over - each.created_at if over else None, target.acknowledge, target.resolve,
-                over is not None and each.id in healed,
+                over is not None and each.id in healed, mine.forgotten,
             )
         )  # fmt: skip
     return cases
-
-
-def _first_taken(ids: Sequence[int]) -> dict[int, datetime]:
-    """Incident → when somebody first had it, whoever has it now; what was tapped by mistake and undone is nothing."""
-    rows = db.session.execute(
-        select(TimelineEntry.incident_id, TimelineEntry.at, TimelineEntry.kind, TimelineEntry.params)
-        .where(TimelineEntry.incident_id.in_(ids), TimelineEntry.kind.in_((*TAKEN, UNDONE)))
-        .order_by(TimelineEntry.id)
-    )
-    taken: defaultdict[int, list[datetime]] = defaultdict(list)
-    for incident_id, at, kind, params in rows:
-        if kind == UNDONE:
-            taken[incident_id] = taken[incident_id][:-1] if params.get("given_back") else taken[incident_id]
-        elif not params.get("machine"):
-            taken[incident_id].append(at)
-    return {incident_id: found[0] for incident_id, found in taken.items() if found}
 
 
 def _healed(ids: Sequence[int]) -> set[int]:

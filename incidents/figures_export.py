@@ -22,13 +22,15 @@ def render(tables: Sequence[Table], form: str) -> bytes:
 
 
 def group_table(name: str, rows: Iterable[tuple[str, Row[Any]]]) -> Table:
+    found = list(rows)
     heading = [
         name, _("Số vụ"), _("Đã nhận"), _("Nhận: trung vị (giây)"), _("Nhận: phần lớn (9 trên 10) không quá (giây)"),
-        _("Nhận đúng hạn"), _("Đã xử lý"), _("Xử lý: trung vị (giây)"),
+        _("Lần đầu nhận đúng hạn"), _("Đã xử lý"), _("Xử lý: trung vị (giây)"),
         _("Xử lý: phần lớn (9 trên 10) không quá (giây)"), _("Xử lý đúng hạn"), _("Tự hết, máy báo"),
+        _("Phải nhận lại"),
     ]  # fmt: skip
-    return name, heading, [[label, str(row.number), *_cells(row.taken), *_cells(row.resolved), str(row.healed)]
-                           for label, row in rows]  # fmt: skip
+    cells = [[*_cells(row.taken), *_cells(row.resolved), str(row.healed), str(row.forgotten)] for _label, row in found]
+    return name, heading, [[label, str(row.number), *own] for (label, row), own in zip(found, cells, strict=True)]
 
 
 def total_table(figures: Figures) -> Table:

@@ -15,7 +15,7 @@ from core.actor import SYSTEM
 from core.db import db, transaction
 from core.failpoints import hit
 from incidents import asking, coverage_gaps, paging, policies, records, states
-from incidents.answering import Directory, Meant, as_duty_person
+from incidents.answering import Directory, Meant, marked
 from incidents.deadlines import keep_deadlines_near
 from incidents.escalation import PERSON_RULE, decide
 from incidents.known import Known
@@ -256,12 +256,18 @@ def _return(session: Session, incident: Incident, now: datetime) -> None:
 
 
 def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> bool:
-    """Inactive, or back from being put off: whoever has it is called first and has a little time to answer."""
+    """Inactive, or back from being put off: whoever has it is called first and has a little time to answer.
+
+    Nobody waits for somebody recorded absent: one message that does not ring, and the steps go on at once.
+    """
     escalation, holder = incident.escalation, incident.acknowledged_person
     if escalation.waits_for not in ("alive", "snooze") or holder is None or not holder.active:
         return False
-    meant = Meant(PERSON_RULE, (as_duty_person(holder),))
-    paging.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now)
+    person = marked(incident, holder, now)
+    meant, is_away = Meant(PERSON_RULE, (person,)), person.away_until is not None
+    paging.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
+    if is_away:
+        return False
     escalation.next_at, escalation.waits_for = now + policies.of(incident).grace, "grace"
     audit.record(SYSTEM, "incident.alive", "incident", incident.code, now=now)
     return True

@@ -159,9 +159,9 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
     older = real.where(Incident.created_at < since, Incident.status.in_(states.UNFINISHED))
     new, old = logged.all(), db.session.scalars(older.order_by(Incident.severity, Incident.id)).all()
     late = {
-        incident_id: next((kind for kind in wording_catalogue.LATE if kind in overdue), "")
+        incident_id: next((what for what in wording_catalogue.LATE if what in overdue), "")
         for incident_id, found in timing.of_all([*new, *old], now).items()
-        if (overdue := {each.kind for each in found if each.state == "overdue"})
+        if (overdue := {wording_catalogue.lateness(each) for each in found if each.is_overdue})
     }
     return Night(
         unit, since, new, old, late, reachability.lacking(inside, now=now, days=1),

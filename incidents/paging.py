@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import tokens
@@ -29,8 +30,10 @@ log = logging.getLogger(__name__)
 LINK_LIVES = timedelta(hours=24)
 BY_HAND = "none"
 """Channel of a person without an address: shown as "gọi tay"."""
-BY_DUTY = ("call", "handover", "confirm")
-"""Purposes for which people are called because of their duty. Whom somebody chose by name is called in any case."""
+OF_HOLDER = ("alive", "arrival")
+BY_DUTY = ("call", "handover", "confirm", *OF_HOLDER)
+"""Purposes for which people are called because of their duty, or because they have it. Whom somebody chose by name is
+called in any case."""
 
 
 def call(
@@ -66,9 +69,10 @@ def call(
 
 def put(
     session: Session, incident: Incident, meant: Meant, purpose: str,
-    *, now: datetime, duty: str | None = None, ask_id: int | None = None, step: int | None = None,
+    *, now: datetime, duty: str | None = None, ask_id: int | None = None, step: int | None = None, then: str = "",
 ) -> list[Page]:  # fmt: skip
     """Call people beside the steps, which stay as they are: to put a question to them (``Ask``), or for a sign of life.
+    ``then``: what comes of it that somebody is recorded absent, for the timeline.
 
     What is said to answer a question has a topic of its own: somebody's taking the incident takes it not back.
     """
@@ -81,7 +85,17 @@ def put(
         return _call(calling, meant)
     there = replace(meant, people=meant.there)
     pages = _call(calling, there) if there.people else []
-    return pages + _tell(calling, replace(meant, people=meant.away), "")
+    away = replace(meant, people=meant.away)
+    # Whoever has it was called long ago, when they were there: that was no message about this.
+    again = purpose in OF_HOLDER and not _told_away(session, incident, away)
+    return pages + _tell(calling, away, then, again=again)
+
+
+def _told_away(session: Session, incident: Incident, meant: Meant) -> bool:
+    """Whether one of them has had the message that the absent get."""
+    ids = [person.person_id for person in meant.people]
+    had = select(Page.id).where(Page.incident_id == incident.id, Page.person_id.in_(ids), Page.away)
+    return session.scalar(had.limit(1)) is not None
 
 
 def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:

@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import NotFound
 from core.text import fold
 from incidents import policies, rights, states
-from incidents.answering import Directory, as_duty_person
+from incidents.answering import Directory, marked
 from incidents.escalation import EMPTY_RULES, Forecast, Step, Target, forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
 from incidents.models_asks import Ask
@@ -174,8 +174,10 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
     if incident.status == "acknowledged":
         holder = incident.acknowledged_person
         if escalation.waits_for in ("alive", "snooze") and holder is not None and holder.active:
-            found.append(NextCall(starts_at, 0, cycle, None, HOLDER_RULE, (as_duty_person(holder),)))
-            starts_at += policy.grace
+            person = marked(incident, holder, max(starts_at, now))
+            if person.away_until is None:  # else nobody waits for them
+                found.append(NextCall(starts_at, 0, cycle, None, HOLDER_RULE, (person,)))
+                starts_at += policy.grace
         step, cycle, since = 0, cycle + 1, cycle + 1
     calls = look_ahead(
         policy, step, cycle, starts_at, lambda moment: at(moment).who, fired_at=escalation.fired_at, since=since,

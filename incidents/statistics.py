@@ -30,6 +30,8 @@ class Case:
     resolve_within: timedelta
     healed: bool = False
     """Whatever raised it said that it is over: nobody resolved it."""
+    forgotten: int = 0
+    """How often whoever had it gave no sign in time, so that it waited to be taken again."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Row(Generic[Key]):
     resolved: Times
     """Of what people resolved."""
     healed: int = 0
+    forgotten: int = 0
+    """Incidents that had to be taken again."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,9 @@ def times(waits: Iterable[tuple[timedelta | None, timedelta, timedelta]]) -> Tim
 def row(key: Key, cases: Sequence[Case]) -> Row[Key]:
     taken = times((case.taken, case.take_within, case.age) for case in cases)
     resolved = times((case.resolved, case.resolve_within, case.age) for case in cases if not case.healed)
-    return Row(key, len(cases), taken, resolved, sum(case.healed for case in cases))
+    return Row(
+        key, len(cases), taken, resolved, sum(case.healed for case in cases), sum(case.forgotten > 0 for case in cases)
+    )
 
 
 def by(cases: Iterable[Case], key: Callable[[Case], Key]) -> list[Row[Key]]:

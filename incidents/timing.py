@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.i18n import dt
-from incidents import catalogue, records, rights
+from incidents import catalogue, records, rights, takings
 from incidents.clocks import Clock, Facts, Targets, clocks
 from incidents.models import Incident, Page, TimelineEntry
 from notify import queries as notify
@@ -38,10 +38,12 @@ def of_all(
 ) -> dict[int, list[Clock]]:
     """Incident id → its clocks, by the targets of its level as they are now (``targets``: if they are known)."""
     ids = [incident.id for incident in incidents if not is_untouched(incident)]
-    called, signs = _called(ids), _signs(ids)
+    called, signs, taken = _called(ids), _signs(ids), takings.of(ids)
     targets = catalogue.targets() if targets is None else targets
     return {
-        incident.id: clocks(_facts(incident, called.get(incident.id, NOBODY), signs), targets[incident.severity], now)
+        incident.id: clocks(
+            _facts(incident, called.get(incident.id, NOBODY), signs, taken), targets[incident.severity], now
+        )
         for incident in incidents
         if incident.severity in targets
     }
@@ -65,13 +67,23 @@ HEARD = ("taken", "passed", "confirmed")
 """Answers that only somebody who knows can give."""
 
 
-def _facts(incident: Incident | Row[Any], called: _Called, signs: dict[int, datetime]) -> Facts:
+def _facts(
+    incident: Incident | Row[Any], called: _Called, signs: dict[int, datetime], taken: dict[int, takings.Takings]
+) -> Facts:
     since = incident.clocks_from or incident.created_at
+    mine = taken.get(incident.id, takings.NONE)
     return Facts(
-        since, incident.acknowledged_at, _earliest(since, incident.leadership_told_at, called.told_at),
+        since, mine.first(since) or incident.acknowledged_at,
+        _earliest(since, incident.leadership_told_at, called.told_at),
         _since(since, signs.get(incident.id)), incident.resolved_at or incident.closed_at, incident.shift_ends_at,
-        called.sent_at,
+        called.sent_at, let_go_at(incident, mine),
     )  # fmt: skip
+
+
+def let_go_at(incident: Incident | Row[Any], mine: takings.Takings) -> datetime | None:
+    """From when on it waits to be taken again; ``None``: it does not."""
+    since = incident.clocks_from or incident.created_at
+    return mine.let_go_at if incident.status == "open" and mine.first(since) is not None else None
 
 
 def _since(since: datetime, at: datetime | None) -> datetime | None:

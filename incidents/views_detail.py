@@ -8,13 +8,26 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import update
 
-from core import clock
+from core import clock, idempotency
 from core.db import transaction
 from core.errors import DomainError, Invalid
 from core.web import back
-from incidents import actions, deliveries, panels, policies, polled, queries, rights, timing, views_moving, wording
+from incidents import (
+    actions,
+    by_hand,
+    deliveries,
+    panels,
+    policies,
+    polled,
+    queries,
+    rights,
+    timing,
+    views_moving,
+    wording,
+)
 from incidents.models import Incident, Page
 from incidents.views import bp
 from people import guard, queries as people
@@ -59,12 +72,24 @@ def act(code: str, verb: str) -> ResponseReturnValue:
     action = actions.ACTIONS.get(verb)
     if action is None:
         raise Invalid("incident.unknown_action")
+    tap = f"tap/{incident.id}"
+    if verb in actions.WRITES_EACH_TIME and idempotency.is_second_tap(
+        tap, _sent(verb), within=by_hand.AGAIN, actor=actor, now=now
+    ):
+        return back(url_for(".detail", code=code), _("Bấm hai lần liền nhau: chỉ tính lần đầu, xem ở phần diễn biến."))
     try:
         said = action(incident.id, actor, now)
     except DomainError as error:
+        idempotency.forget_tap(tap, actor=actor)
         incident = readable(code, now)
         return _detail(incident, now, "", problem=error.message(), typed=request.form), error.http_status
     return back(url_for(".detail", code=code), said)
+
+
+def _sent(verb: str) -> str:
+    """What was sent with the button, without what differs from page to page."""
+    fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    return idempotency.digest_of("POST", verb, repr(fields).encode())
 
 
 def readable(code: str, now: datetime) -> Incident:

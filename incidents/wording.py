@@ -125,14 +125,16 @@ def _away(params: dict[str, Any], kinds: Kinds) -> str:
         "again": _("%(names)s vắng (đã ghi), đã gọi lại từ đầu", names=names),
         "later": _("%(names)s vắng (đã ghi), đến giờ thì gọi lại từ đầu", names=names),
         "chain": _("%(names)s vắng (đã ghi), không bước nào có người: đã gọi người dự phòng", names=names),
+        "held": _("%(names)s đang giữ sự cố nhưng vắng (đã ghi): không đổ chuông, không chờ, gọi lại từ đầu",
+                  names=names),
         "all": _("%(names)s vắng (đã ghi), nhưng không còn ai khác: vẫn nhắn tin", names=names),
     }.get(then) or _("%(names)s vắng (đã ghi)", names=names)  # fmt: skip
-    if then != "all":
+    if then not in ("all", "held"):
         duty = step_name(params.get("duty"), kinds, str(params.get("rule", "")))
         said = _("Bước %(step)s, lượt %(cycle)s · %(duty)s: %(said)s", step=params["step"] + 1, cycle=params["cycle"],
                  duty=duty, said=said)  # fmt: skip
-        if params.get("told"):
-            said += _("; nhắn một tin để biết: %(names)s", names=", ".join(params["told"]))
+    if then != "all" and params.get("told"):
+        said += _("; nhắn một tin để biết: %(names)s", names=", ".join(params["told"]))
     return said
 
 

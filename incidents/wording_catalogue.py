@@ -10,6 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import i18n
 from incidents import wording
+from incidents.clocks import Clock
 from incidents.followup import Field
 from incidents.wording import Kinds, severity_word
 
@@ -18,10 +19,12 @@ CLOCKS = {
     "resolve": _l("Xử lý xong"),
 }  # fmt: skip
 LATE = {
-    "acknowledge": _l("quá giờ nhận"), "resolve": _l("quá hạn xử lý"), "leadership": _l("quá giờ báo lãnh đạo"),
+    "acknowledge": _l("quá giờ nhận"), "again": _l("quá giờ nhận lại"),
+    "resolve": _l("quá hạn xử lý"), "leadership": _l("quá giờ báo lãnh đạo"),
     "update": _l("quá giờ cập nhật"),
 }  # fmt: skip
-"""What is overdue, in its own words: not being taken in time is one thing, not being done in time another."""
+"""What is overdue, in its own words: not being taken in time is one thing, not being done in time another, and
+not being taken again after somebody let it go a third."""
 ROLES = {
     "police": _l("Công an"), "fire": _l("Phòng cháy, chữa cháy"), "medical": _l("Cấp cứu"),
     "rescue": _l("Tìm kiếm, cứu nạn"), "military": _l("Quân sự"), "cyber": _l("An ninh mạng"),
@@ -46,6 +49,11 @@ def spoken(both: dict[str, Any]) -> str:
 
 def clock_name(kind: str) -> str:
     return str(CLOCKS.get(kind, kind))
+
+
+def lateness(clock: Clock) -> str:
+    """Which words of ``LATE`` say what is overdue."""
+    return "again" if clock.state == "again_overdue" else clock.kind
 
 
 def reason_words(because: Sequence[dict[str, Any]]) -> list[str]:

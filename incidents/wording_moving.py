@@ -21,6 +21,8 @@ LEADS = {
     "call": _l("Có sự cố cần đồng chí tiếp nhận:"),
     "away": _l("Đồng chí đang được ghi là vắng mặt: tin này để biết, không phải trả lời, hệ thống gọi tiếp người khác. "
                "Nếu xử lý được, đồng chí vẫn nhận như thường lệ:"),
+    "away_held": _l("Đồng chí đang giữ sự cố này và đang được ghi là vắng mặt: hệ thống không chờ mà gọi người khác. "
+                    "Nếu vẫn xử lý được, đề nghị đồng chí nhận lại:"),
     "alive": _l("Đồng chí đang giữ sự cố này. Đề nghị cho biết còn đang xử lý không; nếu không trả lời, hệ thống gọi "
                 "lại từ đầu:"),
     "handover": _l("Đồng chí vào ca trực. Sự cố này đang do người ca trước giữ; đề nghị nhận bàn giao:"),

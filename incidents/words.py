@@ -66,7 +66,7 @@ def of(
     }
     with force_locale(language):
         facts["title"] = naming.outside(incident)
-        asks = "away" if page.away and page.purpose == "call" else page.purpose
+        asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
         facts["lead"] = wording_moving.LEADS.get(asks, wording_moving.LEADS["call"])
         facts["purpose"] = wording_moving.PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
         subject = " ".join(_render("incident_page_subject.txt", facts).split())

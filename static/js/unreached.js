@@ -9,11 +9,12 @@ function badges(count) {
   }
 }
 
-function sign(red) {
+function sign(red, shut) {
   const live = document.querySelector("[data-live]");
   if (!live) return;
-  const words = red ? live.dataset.stuck : live.dataset.well;
+  const words = red ? live.dataset.stuck : shut || live.dataset.well;
   live.classList.toggle("dead", red);
+  live.classList.toggle("weak", !red && shut !== "");
   live.title = words;
   live.querySelector("span").textContent = words;
 }
@@ -29,7 +30,7 @@ function show() {
   const state = document.querySelector("[data-unreached-state]");
   if (!state) return;
   badges(state.dataset.listed);
-  sign(Boolean(state.dataset.red));
+  sign(Boolean(state.dataset.red), state.dataset.shut);
   say(state);
 }
 

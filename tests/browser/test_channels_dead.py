@@ -11,7 +11,7 @@ from flask import Flask
 
 from core import heartbeat
 from core.db import db, transaction
-from incidents import queries
+from incidents import queries, services
 from incidents.models import Incident
 from incidents.models_calls import HandCall
 from people import shared_desks
@@ -19,6 +19,7 @@ from people.models import User
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
+from tests.support.tet_night import ADMIN
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LAPTOP = {"viewport": {"width": 1280, "height": 860}}
@@ -212,6 +213,43 @@ def test_the_locked_desk_goes_red_too_and_tells_no_names(
     night.mended()
     night.until(45)
     page.wait_for_selector(f".alarm-band.red >> text={said}", state="detached")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_with_nothing_open_a_dead_channel_is_a_calm_line_and_no_sound(
+    night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
+) -> None:
+    page = open_page("qt1", "/", english=language == "en", **screen)
+    page.evaluate("localStorage.setItem('sound', 'on')")
+    page.wait_for_selector(".top .live:not(.weak)", state="attached")
+    night.dies()
+    incident = night.log()
+    night.until(20)
+    page.wait_for_selector(RED)
+    services.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
+    services.resolve(incident.id, actor=ADMIN, now=night.now)
+    db.session.rollback()
+
+    said, short = {
+        "vi": ("Thư và SMS đang hỏng từ 02:10: khi có sự cố sẽ phải gọi tay", "Thư và SMS đang hỏng"),
+        "en": (
+            "Mail and SMS down since 02:10: in an incident, people will have to be rung by hand",
+            "Mail and SMS down",
+        ),
+    }[language]
+    page.wait_for_selector(f"a.calm >> text={said}")
+    page.wait_for_selector(".top .live.weak:not(.dead)", state="attached")
+    assert page.locator(".top .live").get_attribute("title") == short
+    assert page.locator(RED).count() == 0 and page.locator("[data-alarm=late]").count() == 0
+    page.wait_for_selector("[data-sound][data-state=quiet]", state="attached")
+    clean(page, axe)
+    page.reload()
+    page.wait_for_selector(f"a.calm >> text={said}")
+    page.click("a.calm")
+    page.wait_for_url("**/system/#gateways")
+    assert said in page.inner_text("main")
+    clean(page, axe)
 
 
 def rows() -> int:

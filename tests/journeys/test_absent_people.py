@@ -403,3 +403,59 @@ def test_while_a_colleague_is_waited_for_a_look_asks_one_thing_and_writes_nothin
     with statements() as seen:
         assert gone_since.look(story.now) == 0
     assert len([each for each in seen if each != "BEGIN"]) == 1, seen
+
+
+@pytest.mark.both_dbs
+def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go_on(
+    story: DeskStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from people import reach
+
+    monkeypatch.setattr(reach, "carried", lambda: frozenset({"email", "voice"}))
+    policy(story, *duties(("operations", 0), ("emergency", 60)), alive_seconds=1200)
+    code = story.report()
+    story.pulse()
+    story.press(story.link(), "take")
+    story.at(5)
+    story.api("POST", f"/incidents/{code}/notes", {"note": "Đang kiểm tra máy phát"}, 201)
+    is_ill(story, "BI1")
+    promised = queries.forecast(queries.by_code(code), story.now, lines=2)
+    assert [(call.rule, [each.code for each in call.people]) for call in promised][0] == ("assigned", ["EM1"])
+    db.session.rollback()
+    before = len(called(story, code))
+    story.until(24)
+    assert len(called(story, code)) == before, "her twenty minutes are hers"
+    story.until(25)
+    assert minutes(story, code)[before:] == [("BI1", 25), ("EM1", 25), ("EM1", 25)], "one letter, and nobody waits"
+    assert story.incident(code)["status"] == "open"
+    held = "Trần Thị Bình đang giữ sự cố nhưng vắng (đã ghi): không đổ chuông, không chờ, gọi lại từ đầu"
+    assert lines(story, code, "away")[0] == f"{held}; nhắn một tin để biết: Trần Thị Bình"
+    mine = db.session.query(Message).filter_by(person_id=story.night.ids["BI1"]).order_by(Message.id)
+    assert mine.all()[-1].channel == "email", "nothing that rings"
+    asked = max(n for n, woken in enumerate(story.woken()) if woken == "BI1")
+    said = story.sink.arrivals[asked].body
+    assert "đang được ghi là vắng mặt" in said and "đề nghị đồng chí nhận lại" in said and NOTE not in said
+    db.session.rollback()
+    story.until(40)
+    assert called(story, code)[before:].count("BI1") == 1, "never repeated"
+    story.press(story.link(asked), "take")
+    assert story.incident(code)["acknowledged_by"] == "Trần Thị Bình", "her answer counts"
+    story.api("POST", f"/incidents/{code}/notes", {"note": "Vẫn theo dõi ở nhà"}, 201)
+    story.until(62)
+    assert called(story, code)[before:].count("BI1") == 1, "nor asked a second time: once an incident"
+    assert story.incident(code)["status"] == "open"
+
+
+@pytest.mark.both_dbs
+def test_who_falls_ill_on_the_way_is_not_rung_about_the_arrival(story: DeskStory) -> None:
+    policy(story, *duties(("operations", 0), ("emergency", 60)))
+    code = story.report()
+    story.pulse()
+    link = story.link()
+    story.press(link, "take")
+    story.press(link, "arrival", arrives="02:30")
+    is_ill(story, "BI1")
+    before = len(called(story, code))
+    story.until(30)
+    assert minutes(story, code)[before:][:2] == [("BI1", 20), ("EM1", 20)], "whoever comes next is asked at once"
+    assert called(story, code)[before:].count("BI1") == 1

@@ -1,0 +1,106 @@
+"""Channels that carry nothing although nobody has to be called at this moment: a calm word, before an incident needs
+them. While somebody waits for a call that does not leave, ``unreached`` speaks instead.
+
+Nothing is sent only to find out whether a gateway is well again: what is said names since when it is known to fail, and
+``/system/`` when it was last tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g
+from flask_babel import gettext as _
+from sqlalchemy import exists, select
+
+from core import clock, i18n
+from core.db import db
+from notify import faults
+from people import reach
+from people.models_reach import Endpoint
+
+ORDER = ("email", "sms", "voice", "push", "apprise")
+
+
+@dataclass(frozen=True)
+class Shut:
+    """``channels``: (channel, since when it carries nothing), ordered as ``ORDER``. ``every``: no other is left."""
+
+    channels: tuple[tuple[str, datetime], ...] = ()
+    every: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.channels)
+
+
+def current() -> Shut:
+    """For the frame of every page, looked up once a request."""
+    if "shut_channels" not in g:
+        g.shut_channels = find()
+    found: Shut = g.shut_channels
+    return found
+
+
+def find() -> Shut:
+    """One small statement while all is well."""
+    known = faults.current()
+    if not known.shut:
+        return Shut()
+    carried = reach.carried()
+    since = {channel: known.shut_since(channel) for channel in known.shut & carried}
+    shut = [(channel, at) for channel, at in since.items() if at is not None]
+    shut.sort(key=lambda each: ORDER.index(each[0]))
+    left = carried - since.keys() - set(faults.OF_EACH_HOST)
+    return Shut(tuple(shut), every=not left and not _has_devices())
+
+
+def _has_devices() -> bool:
+    """Whether anybody can be called by a host of their own (web push, messengers)."""
+    return bool(db.session.scalar(select(exists().where(Endpoint.channel.in_(faults.OF_EACH_HOST)))))
+
+
+def said() -> str:
+    """The line of this request; empty while every channel is well."""
+    found = current()
+    return line(found, now=clock.now()) if found else ""
+
+
+def line(found: Shut, *, now: datetime) -> str:
+    """ "Thư đang hỏng từ 02:10: khi có sự cố sẽ phải gọi tay"."""
+    facts = {"what": cause([channel for channel, _at in found.channels]), "since": _since(found, now)}
+    if found.every:
+        return _("%(what)s từ %(since)s: khi có sự cố sẽ phải gọi tay", **facts)
+    return _("%(what)s từ %(since)s: khi có sự cố, ai không có kênh khác sẽ phải gọi tay", **facts)
+
+
+def _since(found: Shut, now: datetime) -> str:
+    """From when on all of them have carried nothing; with its day when that is not today."""
+    at = max(at for _channel, at in found.channels)
+    return i18n.t(at) if clock.local_date(at) == clock.local_date(now) else i18n.dt(at)
+
+
+def sign(found: Shut) -> str:
+    """Beside the mark in the bar."""
+    return cause([channel for channel, _at in found.channels]) if found else ""
+
+
+def cause(channels: Sequence[str]) -> str:
+    """ "Thư và SMS đang hỏng"."""
+    names = [name_of(channel) for channel in channels]
+    said = names[0] if len(names) == 1 else _("%(first)s và %(last)s", first=", ".join(names[:-1]), last=names[-1])
+    return _("%(channels)s đang hỏng", channels=capital(said))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def name_of(channel: str) -> str:
+    """In the middle of a sentence."""
+    words = {
+        "email": _("thư"), "sms": _("SMS"), "voice": _("gọi tự động"), "push": _("thông báo đẩy"),
+        "apprise": _("dịch vụ nhắn tin"),
+    }  # fmt: skip
+    return words[channel]
