@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wsgi import ClosingIterator
 
 from core import compression, tokens
 from core.actor import Identified
@@ -88,7 +90,7 @@ class Doorstep:
         try:
             with self._app.app_context():
                 found = self._identify(bearer)
-        except DBAPIError:
+        except SQLAlchemyError:
             return None  # the ordinary way says what is wrong
         return held.body(found.at) if found is not None and held.holds(found) else None
 
@@ -103,9 +105,8 @@ class Doorstep:
         if _KEPT not in environ:
             self._held.pop(question, None)
             return chunks
-        body = b"".join(chunks)
-        if hasattr(chunks, "close"):
-            chunks.close()
+        with closing(ClosingIterator(chunks)) as taken:
+            body = b"".join(taken)
         asker, until = environ[_KEPT]
         status, headers = left[-1]
         if status.startswith("200"):

@@ -67,6 +67,7 @@ class DayField(DateField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         said = "".join(valuelist).strip()
+        self.raw_data = [said]  # blanks are nothing, for whoever requires something
         self.data = dates.day(said)
         if said and self.data is None:
             raise ValueError(NO_DAY)
@@ -82,6 +83,7 @@ class MomentField(DateTimeField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         said = "".join(valuelist).strip()
+        self.raw_data = [said]
         self.data = dates.moment(said)
         if said and self.data is None:
             raise ValueError(NO_MOMENT)

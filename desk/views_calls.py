@@ -129,7 +129,11 @@ def ring(person: str) -> ResponseReturnValue:
     try:
         hand_results.ring(_named_incidents(whom), whom.id, actor=actor, now=now)
     except Conflict as error:
-        return (error.message(), 409) if request.headers.get("X-Tap") else back(_list(), error.message(), "warn")
+        return (
+            (error.message(), 409, {"Content-Type": "text/plain; charset=utf-8"})
+            if request.headers.get("X-Tap")
+            else back(_list(), error.message(), "warn")
+        )
     return ("", 204) if request.headers.get("X-Tap") else back(_list(whom))
 
 

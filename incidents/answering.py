@@ -150,10 +150,12 @@ class Directory:
         if self._with_a_way(others.there):
             return replace(others, people=self._with_a_way((*chain.away, *others.people)))
         steps, rest = Meant("catch_all", self._of_steps()), (*chain.people, *others.people)
-        absent = self._with_a_way(Meant("catch_all", (*steps.people, *rest)).away)
-        there = () if steps.there or not absent else Meant("catch_all", rest).there
+        away = Meant("catch_all", (*steps.people, *rest)).away
+        absent = self._with_a_way(away)
+        on_hand = Meant("catch_all", rest).there
+        there = () if steps.there or not absent else on_hand
         everybody = {person.person_id: person for person in (*there, *absent)}
-        return replace(others, people=tuple(everybody.values()), all_away=bool(absent) and not (steps.there or there))
+        return replace(others, people=tuple(everybody.values()), all_away=bool(away) and not (steps.there or on_hand))
 
     def _named_last(self) -> Sequence[int]:
         """Person ids of the last resort that the policy names, else of the enterprise's catch-all."""

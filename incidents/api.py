@@ -33,7 +33,7 @@ Service = Callable[..., Incident]
 
 
 @api_call(bp, "POST", "/incidents", body=IncidentIn, returns={201: IncidentOut, 200: IncidentOut},
-          action="incident.log", tags=INCIDENTS, idempotent=True, summary="Log an incident")  # fmt: skip
+          action="incident.log", tags=INCIDENTS, idempotent=True, refused=409, summary="Log an incident")  # fmt: skip
 def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open."""
     unit = _unit(body.unit, actor)

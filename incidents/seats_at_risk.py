@@ -38,6 +38,8 @@ SOON = timedelta(hours=6)
 """A shift that begins within this is raised at any hour."""
 OPENS, CLOSES = 7, 21
 """Local hours between which the others are raised."""
+UNSERVED = ("absent", "left")
+"""Causes for which nobody of the seat will come."""
 LONGEST = timedelta(days=1)
 """Between two looks."""
 MOST_LINES = 10
@@ -77,7 +79,9 @@ def look(now: datetime) -> int:
     before: _Looked | None = current_app.extensions.get(__name__)
     if before is not None and before.stamp == stamp and before.at <= now < before.until:
         return 0
-    seats = unsure.coming(None, now=now, days=(AHEAD + LONGEST).days)
+    # Whoever lost the duty or the unit is still called, so only the pages say it; nobody is woken for it.
+    coming = unsure.coming(None, now=now, days=(AHEAD + LONGEST).days)
+    seats = [seat for seat in coming if seat.cause in UNSERVED]
     gaps = gaps_of(seat for seat in seats if seat.starts_at < now + AHEAD)
     settled = _settle(gaps, now)
     entering = [seat.starts_at - AHEAD for seat in seats if seat.starts_at >= now + AHEAD]

@@ -79,8 +79,11 @@ def act(code: str, verb: str) -> ResponseReturnValue:
         return back(url_for(".detail", code=code), _("Bấm hai lần liền nhau: chỉ tính lần đầu, xem ở phần diễn biến."))
     try:
         said = action(incident.id, actor, now)
-    except DomainError as error:
+    except BaseException as error:
+        # Nothing was written: the next tap is the first.
         idempotency.forget_tap(tap, actor=actor)
+        if not isinstance(error, DomainError):
+            raise
         incident = readable(code, now)
         return _detail(incident, now, "", problem=error.message(), typed=request.form), error.http_status
     return back(url_for(".detail", code=code), said)

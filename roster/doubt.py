@@ -19,7 +19,7 @@ from core.db import batched, db
 from people import away, queries as people
 from people.effects import Standing
 from people.models import Person, PersonDuty
-from roster.models import CampaignRule, DraftAssignment, Seat
+from roster.models import CampaignRule, DraftAssignment, Revision, Seat
 
 Cause = Literal["absent", "left", "unlisted", "moved"]
 """``unlisted``: not on the list of that duty any more; ``moved``: of another unit than those that serve there."""
@@ -95,7 +95,7 @@ def _unanswered(found: Mapping[Held, Cause], answered: Answered | None) -> dict[
     known = [each for each, cause in found.items() if cause != "left"]
     if not known:
         return dict(found)
-    reasons = _reasons(known) if answered is None else answered
+    reasons = {*(_reasons(known) if answered is None else answered), *_signed(known)}
     helped = _helped({each.campaign_id for each in known})
     return {
         each: cause
@@ -125,6 +125,30 @@ def _reasons(held: Iterable[Held]) -> Answered:
         row
         for some in batched(sorted({each.shift_id for each in held}))
         for row in db.session.execute(draft.where(Seat.shift_id.in_(some))).tuples()
+    }
+
+
+def _signed(held: Collection[Held]) -> Answered:
+    """As revisions keep them: a reason that was signed holds for the published seat whatever became of the draft."""
+    proofs = select(Revision.proof).where(Revision.campaign_id.in_({each.campaign_id for each in held}))
+    told = [
+        breach
+        for proof in db.session.scalars(proofs)
+        for breach in proof.get("overridden", ())
+        if breach["rule"].startswith("eligibility.") and breach.get("reason")
+    ]
+    if not told:
+        return set()
+    codes = dict(
+        db.session.execute(select(Person.code, Person.id).where(Person.id.in_({each.person_id for each in held})))
+        .tuples()
+        .all()
+    )
+    return {
+        (shift_id, codes[breach["person"]])
+        for breach in told
+        for shift_id in breach["shifts"]
+        if breach["person"] in codes
     }
 
 

@@ -113,7 +113,7 @@ def forecast(
     known = doubt.of(held, now=now)
     would = {each: why for each in held if (why := doubt.absence(each, aways.get(each.person_id, ()))) is not None}
     barred = doubt.barred([each for each in held if each.person_id in standings], standings)
-    would |= {each: Doubt(cause) for each, cause in barred.items()}
+    would |= {each: Doubt(cause) for each, cause in barred.items() if cause == "left" or each not in would}
     seats = [
         Unsure(*(*row, would[each]))
         for row, each in zip(rows, held, strict=True)

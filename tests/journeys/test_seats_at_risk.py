@@ -191,6 +191,13 @@ def test_somebody_who_left_is_a_gap_too_and_its_own_word_is_said(story: DeskStor
     assert at(story, 0.1) == [(OPERATIONS, "resolved")]
 
 
+def test_whoever_lost_the_duty_is_still_called_and_nobody_is_woken_for_it(story: DeskStory) -> None:
+    person = {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "duties": ["emergency"]}
+    told = story.api("POST", "/people", person, 200)
+    assert [(each["unit"], each["duty"]) for each in told["affected"]] == [("BDA", "operations")]
+    assert at(story, 0) == []
+
+
 def test_a_second_worker_raises_nothing_twice(story: DeskStory) -> None:
     is_ill(story, "BI1")
     at(story, 0)

@@ -117,6 +117,13 @@ def test_whoever_was_put_there_with_a_reason_is_sure(tet: Published) -> None:
     )
 
 
+@pytest.mark.both_dbs
+def test_a_reason_that_was_signed_holds_whatever_becomes_of_the_draft(tet: Published) -> None:
+    tet.reassign("operations", 1, "E3", at=EVE)
+    drafts.set_people(tet.shifts("operations")[1], [], override_reason=None, actor=ADMIN, now=EVE)
+    assert causes(tet) == [] and whys(tet) == set(), "published is E3 still, and signed with a reason"
+
+
 def test_where_other_units_may_help_nobody_of_them_is_in_doubt(tet: Published) -> None:
     change("O1", unit_code=factories.make_unit("BDK").code)
     assert {cause for _code, cause in causes(tet)} == {"moved"}
