@@ -136,8 +136,8 @@ def _silenced(session: Session, incident: Incident, at: datetime | None) -> Coll
 
 def _call_again(session: Session, incident: Incident, person_ids: Collection[int], now: datetime) -> None:
     """As they were called last, but all of them under one number: the next step waits for each. Who was only told,
-    because they are absent, is not called for it, nor is who has left; who is absent since is told. Where that leaves
-    nobody to wait for the next step follows at once."""
+    because they are absent, is not called for it, nor is who has left; who is absent since is not rung, and where that
+    leaves nobody to wait for the next step follows at once."""
     called: defaultdict[tuple[str, str | None, int], list[DutyPerson]] = defaultdict(list)
     for last in _last_pages(session, incident, person_ids):
         if not last.away and last.person.active:
@@ -145,20 +145,13 @@ def _call_again(session: Session, incident: Incident, person_ids: Collection[int
     escalation, before = incident.escalation, incident.escalation.fired
     again = [person for persons in called.values() for person in persons]
     away = {person.person_id for person in again if person.away_until is not None}
-    is_vain = bool(away) and len(away) == len(again) and not _anybody_waits(session, incident, away)
+    is_there, is_due = len(away) < len(again), escalation.waits_for == "step"
+    is_vain = is_due and bool(away) and not is_there and not _anybody_waits(session, incident, away)
     for (rule, duty, step), persons in called.items():
         escalation.fired = before  # calling counts one on
-        following = "next" if escalation.step > step else "again"
-        paging.put(
-            session,
-            incident,
-            Meant(rule, tuple(persons)),
-            "call",
-            now=now,
-            duty=duty,
-            step=step,
-            then=following if is_vain else "others",
-        )
+        following = ("next" if escalation.step > step else "again") if is_vain else ""
+        then, meant = "others" if is_there else following, Meant(rule, tuple(persons))
+        paging.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
     if is_vain:
         escalation.next_at = now
 
