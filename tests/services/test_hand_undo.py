@@ -153,6 +153,7 @@ def test_while_a_message_that_left_waits_for_an_answer_absent_people_hurry_nothi
 def test_what_was_put_off_until_an_hour_is_hurried_by_no_absence(night: Night, incident: Incident) -> None:
     until = NIGHT + 20 * MINUTE
     moving.snooze(incident.id, until=until, reason="Chờ thợ", actor=ADMIN, now=NIGHT)
+    says(incident, night, "EM1", "no_answer", now=NIGHT + MINUTE / 2)
     says(incident, night, "BI1", "taken")
     is_ill(night, "BI1")
     undo(incident, night)
