@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from incidents import by_hand, paging, records, rights
-from incidents.answering import Meant, as_duty_person
+from incidents.answering import Meant, marked
 from incidents.models import Incident, Page
 from incidents.models_asks import Ask
 from incidents.models_calls import HandCall
 from notify.models import Message
 from people import queries as people
+from roster.duty import DutyPerson
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,9 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
     if row.before["status"] == "open":
         records.open_again(incident)
         _restore(incident, row.before, now)
-        for person_id in sorted({row.person_id, *_silenced(session, incident, at)}):
-            _call_again(session, incident, person_id, now)
+        _call_again(session, incident, {row.person_id, *_silenced(session, incident, at)}, now)
     else:
+        records.wake_up(incident)
         incident.acknowledged_by_id, incident.acknowledged_by = row.before["by_id"], row.before["by"]
         incident.acknowledged_at = _moment(row.before["at"])
         _restore(incident, row.before, now)
@@ -132,17 +134,40 @@ def _silenced(session: Session, incident: Incident, at: datetime | None) -> Coll
     return {each for each in session.scalars(stopped.distinct()) if each is not None}
 
 
-def _call_again(session: Session, incident: Incident, person_id: int, now: datetime) -> None:
-    """As they were called last; who was only told, because they are absent, is not called for it."""
-    last = session.scalars(
-        select(Page)
-        .where(Page.incident_id == incident.id, Page.person_id == person_id)
-        .order_by(Page.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if last is not None and not last.away:
-        meant = Meant(last.rule, (as_duty_person(last.person),))
-        paging.put(session, incident, meant, "call", now=now, duty=last.duty, step=last.step)
+def _call_again(session: Session, incident: Incident, person_ids: Collection[int], now: datetime) -> None:
+    """As they were called last, but all of them under one number: the next step waits for each. Who was only told,
+    because they are absent, is not called for it, nor is who has left; who is absent since is not rung, and where that
+    leaves nobody to wait for the next step follows at once."""
+    called: defaultdict[tuple[str, str | None, int], list[DutyPerson]] = defaultdict(list)
+    for last in _last_pages(session, incident, person_ids):
+        if not last.away and last.person.active:
+            called[last.rule, last.duty, last.step].append(marked(incident, last.person, now))
+    escalation, before = incident.escalation, incident.escalation.fired
+    again = [person for persons in called.values() for person in persons]
+    away = {person.person_id for person in again if person.away_until is not None}
+    is_there, is_due = len(away) < len(again), escalation.waits_for == "step"
+    is_vain = is_due and bool(away) and not is_there and not _anybody_waits(session, incident, away)
+    for (rule, duty, step), persons in called.items():
+        escalation.fired = before  # calling counts one on
+        following = ("next" if escalation.step > step else "again") if is_vain else ""
+        then, meant = "others" if is_there else following, Meant(rule, tuple(persons))
+        paging.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
+    if is_vain:
+        escalation.next_at = now
+
+
+def _last_pages(session: Session, incident: Incident, person_ids: Collection[int]) -> Sequence[Page]:
+    """The newest of each of these people."""
+    newest = select(func.max(Page.id)).where(Page.incident_id == incident.id, Page.person_id.in_(person_ids))
+    return session.scalars(select(Page).where(Page.id.in_(newest.group_by(Page.person_id))).order_by(Page.id)).all()
+
+
+def _anybody_waits(session: Session, incident: Incident, away: Collection[int]) -> bool:
+    """Whether a message of the last call went to somebody else who has not answered."""
+    return any(
+        page.answer is None and page.channel != paging.BY_HAND and page.person_id not in away
+        for page in records.latest_pages(session, incident)
+    )
 
 
 def _restore(incident: Incident, before: dict[str, Any], now: datetime) -> None:

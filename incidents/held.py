@@ -41,15 +41,30 @@ def spans(lines: Iterable[Line]) -> list[Held]:
     return [*story.over, *([story.now] if story.now is not None else [])]
 
 
+def is_taken_back(params: Mapping[str, Any]) -> bool:
+    """Whether what a call by hand said, and is as if it had not been, had brought it into somebody's hands. Lines that
+    do not tell whether it left them again: it did, if they had it still."""
+    return params.get("outcome") == "taken" and bool(params.get("given_back", True))
+
+
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two lines tell of one person. Names are not unique: older lines have nothing else."""
+    ids = one.get("person_id"), other.get("person_id")
+    return ids[0] == ids[1] if None not in ids else one.get("person") == other.get("person")
+
+
 @dataclass
 class _Story:
     over: list[Held] = field(default_factory=list)
     now: Held | None = None
     waiting: Held | None = None
     """Whoever has it while it is put off."""
+    before: list[tuple[int, Held | None, Held | None]] = field(default_factory=list)
+    """As it was before each taking: how many spans were ``over``, ``now`` and ``waiting``."""
 
     def tell(self, line: Line) -> None:
         if line.kind in TAKEN:
+            self.before.append((len(self.over), self.now, self.waiting))
             self._end(line.at)
             person = line.params.get("person_id")
             if person is not None:  # a machine that took it works no hours
@@ -73,16 +88,15 @@ class _Story:
         self.now = self.waiting = None
 
     def _is_holder(self, line: Line) -> bool:
-        """Names are not unique: older lines have nothing else."""
-        holder, person = self.now or self.waiting, line.params.get("person_id")
-        if holder is None:
-            return False
-        return holder.person == person if person is not None else holder.name == line.params.get("person")
+        holder = self.now or self.waiting
+        return holder is not None and is_same({"person_id": holder.person, "person": holder.name}, line.params)
 
     def _undo(self, line: Line) -> None:
-        gave_back = line.params.get("outcome") == "taken" and line.params.get("given_back", True)
-        if not gave_back or self.now is None or not self._is_holder(line):
+        """Whatever they did with it meanwhile, also that they put it off, is undone with the taking."""
+        if not is_taken_back(line.params) or not self._is_holder(line):
             return
-        began, self.now = self.now.starts_at, None
-        if self.over and self.over[-1].ends_at == began:  # it was taken from somebody, who has it again
-            self.now = replace(self.over.pop(), ends_at=None)
+        over, self.now, waited = self.before.pop()
+        del self.over[over:]
+        self.waiting = None
+        if waited is not None:  # their putting it off ended when it was taken from them: they have it again
+            self.now = replace(waited, starts_at=line.at)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.db import db
-from incidents.held import TAKEN, UNDONE
+from incidents.held import TAKEN, UNDONE, is_same, is_taken_back
 from incidents.models import TimelineEntry
 
 FORGOTTEN = "timed_out"
@@ -27,7 +27,10 @@ class Takings:
     moments: list[datetime] = field(default_factory=list)
     let_go_at: datetime | None = None
     forgotten: int = 0
-    _holder: str = ""
+    _holder: Mapping[str, Any] | None = None
+    """What the line says by which they took it."""
+    _before: list[tuple[list[datetime], datetime | None, Mapping[str, Any] | None]] = field(default_factory=list)
+    """``moments``, ``let_go_at`` and ``_holder`` as they were before each taking."""
 
     def first(self, since: datetime | None = None) -> datetime | None:
         """When somebody first took it, of all that happened from ``since`` on."""
@@ -36,13 +39,18 @@ class Takings:
     def tell(self, at: datetime, kind: str, params: Mapping[str, Any]) -> None:
         """The next line of the timeline, in the order in which they were written."""
         if kind == UNDONE:
-            self.moments = self.moments[:-1] if params.get("given_back") else self.moments
+            if is_taken_back(params) and self._is_holder(params):
+                self.moments, self.let_go_at, self._holder = self._before.pop()
         elif kind in TAKEN:
-            self.let_go_at, self._holder = None, str(params.get("person", ""))
-            self.moments += [] if params.get("machine") else [at]
-        elif kind != "passed" or (self._holder and params.get("person") == self._holder):
-            self.let_go_at, self._holder = self.let_go_at or at, ""
+            self._before.append((self.moments, self.let_go_at, self._holder))
+            self.moments = self.moments if params.get("machine") else [*self.moments, at]
+            self.let_go_at, self._holder = None, params
+        elif kind != "passed" or self._is_holder(params):
+            self.let_go_at, self._holder = self.let_go_at or at, None
             self.forgotten += kind == FORGOTTEN
+
+    def _is_holder(self, params: Mapping[str, Any]) -> bool:
+        return self._holder is not None and is_same(self._holder, params)
 
 
 NONE = Takings()
