@@ -131,7 +131,7 @@ class PersonOut(ApiModel):
 
 class PersonSavedOut(PersonOut):
     affected: list[AffectedOut]
-    """Published shifts to come that the person may not serve: who has left, or lost the duty or the unit. By time."""
+    """Published shifts to come that this call took from the person, who left, or lost the duty or the unit. By time."""
 
 
 class PersonQuery(ListQuery):
@@ -182,8 +182,10 @@ def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str,
     tags=["people"], idempotent=True, summary="Create a person, or change the one with this code",
 )  # fmt: skip
 def save_person(*, body: PersonIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
+    known = queries.find_person(body.code)
+    was = effects.standing_of(known) if known is not None else None
     person, is_new = services.save_person(body.code, _given(body), now=now, actor=actor)
-    hit = () if is_new else effects.of_standing(person, covers=True, actor=actor, now=now)
+    hit = () if was is None else effects.of_standing(person, was, covers=True, actor=actor, now=now)
     return _person_out(person, True) | {"affected": hit}, 201 if is_new else 200
 
 

@@ -50,9 +50,9 @@ class Source(Protocol):
         """Shifts on these days."""
 
     def of_standing(
-        self, person: Person, standing: Standing, *, covers: bool, actor: Actor, now: datetime
+        self, person: Person, was: Standing, standing: Standing, *, covers: bool, actor: Actor, now: datetime
     ) -> Sequence[Affected]:
-        """Shifts that somebody who stands so may not serve."""
+        """Shifts that somebody who stands so may not serve, and who stood as they ``was`` might."""
 
     def kept(self, person_id: int, *, now: datetime) -> int:
         """How many shifts to come somebody holds."""
@@ -73,10 +73,12 @@ def of_absence(
     return source.of_absence(person, from_on, to_on, covers=covers, actor=actor, now=now) if source is not None else ()
 
 
-def of_standing(person: Person, *, covers: bool, actor: Actor, now: datetime) -> Sequence[Affected]:
-    """As the person stands now, saved or about to be."""
+def of_standing(person: Person, was: Standing, *, covers: bool, actor: Actor, now: datetime) -> Sequence[Affected]:
+    """What it does that the person stands as now, saved or about to be, and not as they ``was`` before."""
     source, standing = _Hooks.source, standing_of(person)
-    return source.of_standing(person, standing, covers=covers, actor=actor, now=now) if source is not None else ()
+    if source is None or standing == was:
+        return ()
+    return source.of_standing(person, was, standing, covers=covers, actor=actor, now=now)
 
 
 def kept(person_id: int, *, now: datetime) -> int:

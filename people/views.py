@@ -15,6 +15,7 @@ from core.errors import DomainError, Forbidden
 from core.i18n import ngettext
 from core.web import back
 from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills, unit_list
+from people.effects import Standing
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
@@ -95,14 +96,15 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
         elif request.args.get("unit"):
             form.unit_code.data = request.args["unit"]
         return render_template("people/person_form.html", form=form, code=code)
+    was = effects.standing_of(person) if person is not None else None
     if person is not None:
         form.code.data = code
     if form.validate():
         try:
-            saved, is_new = services.save_person(
+            saved, _is_new = services.save_person(
                 form.code.data or "", _values(form), now=now, actor=actor, must_be_new=person is None
             )
-            return _saved_person(saved, is_new, actor, now)
+            return _saved_person(saved, was, actor, now)
         except Forbidden:
             raise
         except DomainError as error:
@@ -110,12 +112,12 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
     return render_template("people/person_form.html", form=form, code=code), 422
 
 
-def _saved_person(saved: Person, is_new: bool, actor: Actor, now: datetime) -> ResponseReturnValue:
-    """Back to the person; to the published shifts that they may not serve any more, if there are any."""
+def _saved_person(saved: Person, was: Standing | None, actor: Actor, now: datetime) -> ResponseReturnValue:
+    """Back to the person; to the published shifts that this save took from them, if there are any."""
     page = url_for("people.person", code=saved.code)
-    if is_new:
+    if was is None:
         return back(page, _("Đã thêm %(name)s.", name=saved.full_name))
-    hit = effects.of_standing(saved, covers=False, actor=actor, now=now)
+    hit = effects.of_standing(saved, was, covers=False, actor=actor, now=now)
     if not hit:
         return back(page, _("Đã lưu."))
     words = ngettext(

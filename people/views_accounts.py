@@ -80,11 +80,15 @@ def make_accounts() -> ResponseReturnValue:
 @guard.requires("account.manage")
 def print_slips() -> ResponseReturnValue:
     """The slips themselves: shown once, because the secret in each is not kept. Of each ``user``; with ``all`` of
-    everybody listed (``unit``, ``q``) who has none that is still good."""
+    everybody listed (``unit``, ``q``) who has none that is still good; a unit nobody knows lists nobody."""
     actor, now = guard.current_actor(), clock.now()
     listed = unit_list.narrowed(units_within(actor, "account.manage", now), request.form)
     chosen = [int(value) for value in request.form.getlist("user") if value.isascii() and value.isdigit()]
     if request.form.get("all"):
+        unknown = request.form.get("unit", "").strip() if listed.unit is None else ""
+        if unknown:
+            words = _("Không có đơn vị “%(code)s” trong phạm vi của bạn. Chọn lại đơn vị rồi in phiếu.", code=unknown)
+            return back(url_for("people.invitations", **listed.asked), words, "warn")
         waiting = [user.id for user in _waiting(listed, actor, now)[1]]
         have = account_queries.open_invitations(waiting, now)
         chosen = [user_id for user_id in waiting if user_id not in have]

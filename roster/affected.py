@@ -61,20 +61,24 @@ def of_absence(
     return prepared.think(("absence.affected", person_id, from_on, to_on, covers), look)
 
 
-def of_standing(person: Person, standing: Standing, *, covers: bool, actor: Actor, now: datetime) -> Sequence[Affected]:
+def of_standing(
+    person: Person, was: Standing, standing: Standing, *, covers: bool, actor: Actor, now: datetime
+) -> Sequence[Affected]:
     """Published shifts to come of somebody who has left, or lost the duty or the unit, by time.
 
-    As with an absence it does not matter whether that is written yet.
+    Those they might not serve before either are not told again. As with an absence it does not matter whether the
+    change is written yet.
     """
     person_id = person.id
 
     def look() -> list[Affected]:
         mine = _shifts(person_id, (), now)
-        barred = doubt.barred([held for _affected, held in mine], {person_id: standing})
-        found = [affected for affected, held in mine if held in barred]
+        held = [each for _affected, each in mine]
+        barred, before = doubt.barred(held, {person_id: standing}), doubt.barred(held, {person_id: was})
+        found = [affected for affected, each in mine if each in barred and each not in before]
         return _with_covers(found, person_id, actor, now) if covers else found
 
-    return prepared.think(("standing.affected", person_id, standing, covers), look)
+    return prepared.think(("standing.affected", person_id, was, standing, covers), look)
 
 
 def kept(person_id: int, *, now: datetime) -> int:

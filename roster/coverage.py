@@ -77,6 +77,11 @@ class Proof:
         return not self.gaps
 
 
+def people_needed(headcount: int, *, obligatory: bool) -> int:
+    """How many people a shift needs: of an obligatory kind somebody, even where it was made to ask for nobody."""
+    return max(headcount, int(obligatory))
+
+
 def prove(
     places: Sequence[Place], *, obligatory: Iterable[str], unit: str, above: Mapping[str, Sequence[str]]
 ) -> Proof:

@@ -13,12 +13,15 @@ from core.db import db
 from roster import wording
 from roster.models import Campaign
 from roster.models_edits import DraftEdit
+from roster.planning.problem import Shift
 from roster.snapshot import Cell, Snapshot
 
 Change = tuple[int, Mapping[int, Cell], Mapping[int, Cell]]
 """Of one shift: its id, its cells by seat before, and after."""
 Demand = Mapping[int, tuple[list[Any], list[Any]]]
 """Shift → what it asked for before, and after, as ``DraftEdit`` keeps it."""
+Need = tuple[int, int, dict[str, int]]
+"""People needed, people wanted, and skill → how many of them have it."""
 
 
 def note(
@@ -93,8 +96,17 @@ def moved(taken: Snapshot, edit: DraftEdit, *, after: bool) -> list[int]:
     wanted, needed = cells_of(edit, after=after), demand_of(edit, after=after)
     shift_of = taken.problem.shift_of
     seats = (row[1] for row in _seated(edit) if taken.cells.get(row[0]) != wanted[row[0]])
-    shifts = (each for each, asked in needed.items() if each in shift_of and shift_of[each].headcount != asked[0])
+    shifts = (each for each, asked in needed.items() if each in shift_of and _asks(shift_of[each]) != _meant(*asked))
     return list(dict.fromkeys([*seats, *shifts]))
+
+
+def _asks(shift: Shift) -> Need:
+    return shift.headcount, shift.wanted.number if shift.wanted else shift.headcount, dict(shift.skills)
+
+
+def _meant(headcount: int, wanted: int | None, skills: Mapping[str, int]) -> Need:
+    """To want no more than is needed says nothing."""
+    return headcount, max(headcount, wanted or 0), dict(skills)
 
 
 def described(edit: DraftEdit) -> str:

@@ -13,6 +13,7 @@ from core.db import db
 from people import queries as people
 from people.models import Person
 from roster import consents, labels, snapshot, wording, wording_explain as words
+from roster.coverage import people_needed
 from roster.grid import Finding, findings
 from roster.models import Campaign, Duty, Shift
 from roster.planning.check import violations_for
@@ -20,6 +21,7 @@ from roster.planning.explain import Candidate, candidates_for
 from roster.planning.ledger import ledger
 from roster.planning.problem import Assignment
 from roster.planning.unchecked import unchecked_with
+from roster.proving import obligatory_kinds
 
 SHOWN = 40
 """People offered at once; beyond that the list helps nobody."""
@@ -102,7 +104,8 @@ def published(shift: Shift) -> Editor:
     """What the last revision says of a shift, for those who only read."""
     duties = db.session.scalars(select(Duty).filter_by(shift_id=shift.id, cancelled_at=None).order_by(Duty.seat_id))
     on = tuple(Seated(duty.person, False, "", "") for duty in duties)
-    return Editor(on, max(0, shift.headcount - len(on)), (), 0, (), False, 0)
+    needed = people_needed(shift.headcount, obligatory=shift.duty in obligatory_kinds())
+    return Editor(on, max(0, needed - len(on)), (), 0, (), False, 0)
 
 
 def seated_people(shift: Shift, waits: Mapping[tuple[int, int], str] | None = None) -> tuple[Seated, ...]:

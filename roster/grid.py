@@ -91,9 +91,9 @@ class Finding:
 class Grid:
     """Everything here speaks of what is shown: of the duty and unit asked for, else of the whole campaign.
 
-    ``rows`` are those of one ``page``, ``people`` counts them all.
-    ``shifts`` counts the shifts shown; ``gaps`` are those of the ``proof`` that concern them; ``unchecked`` are the
-    names of people shown whose overtime nobody could check. ``whole`` is what a filter hides.
+    ``rows`` are those of one ``page``, ``people`` counts them all. ``shifts`` counts the shifts shown; ``gaps`` are
+    those of the ``proof`` that concern them; ``unchecked`` names people shown whose overtime nobody could check;
+    ``needs`` says of every shift how many people it needs. ``whole`` is what a filter hides.
     """
 
     campaign: Campaign
@@ -116,6 +116,7 @@ class Grid:
     taken: Snapshot
     assignments: tuple[Assignment, ...]
     names: wording.Names
+    needs: Mapping[int, int]
     doubts: Mapping[tuple[int, int], Doubt]
     """By (shift id, person id): of those assigned, who is not sure to serve then."""
 
@@ -141,6 +142,15 @@ class Grid:
     @property
     def unsure(self) -> int:
         return sum(each.unsure for each in self.cover)
+
+    @property
+    def blocking(self) -> list[Gap]:
+        return [gap for gap in self.gaps if gap.blocks]
+
+    @property
+    def uncounted(self) -> list[Gap]:
+        """Of what publishing asks a reason for, what neither ``missing`` nor ``unsure`` tells of."""
+        return shown.uncounted(self.blocking, self.source, missing=self.missing, unsure=self.unsure)
 
     @property
     def hard(self) -> list[Finding]:
@@ -172,8 +182,9 @@ def load(
     told = findings([each for each in found if view.shows(each)], judged.names, taken)
     held = [each for each in assignments if (each.shift_id, each.staff_id) not in waits]
     gaps = tuple(gap for gap in judged.proof.gaps if view.shows_gap(gap))
+    needs = shown.needs(taken, judged.stand.obligatory)
     doubts = unsure.among(taken, assignments, now=now)
-    cover = tuple(cover_of([day.on for day in days], view.shifts, held, gaps, doubts))
+    cover = tuple(cover_of([day.on for day in days], view.shifts, needs, held, gaps, doubts))
     listed = _listed(taken, assignments, view)
     page, some = _paged(listed, page)
     return Grid(
@@ -182,8 +193,8 @@ def load(
         spreads=tuple(each for each in spreads(taken.problem, lines.values(), among=view.members)
                       if duty in (None, each.duty)),
         proof=judged.proof, gaps=gaps, unchecked=view.unchecked(taken, assignments), shifts=len(view.shifts),
-        whole=shown.whole(taken, held, found), tet=tet, most_load=max([1, *(line.load for line in lines.values())]),
-        taken=taken, assignments=assignments, names=judged.names, doubts=doubts,
+        whole=shown.whole(needs, held, found), tet=tet, most_load=max([1, *(line.load for line in lines.values())]),
+        taken=taken, assignments=assignments, names=judged.names, needs=needs, doubts=doubts,
     )  # fmt: skip
 
 

@@ -27,20 +27,21 @@ class Cover:
 
 
 def cover_of(
-    days: Sequence[date], shifts: Mapping[int, Shift], assignments: Sequence[Assignment], gaps: Iterable[Gap],
-    absent: Collection[tuple[int, int]],
+    days: Sequence[date], shifts: Mapping[int, Shift], needs: Mapping[int, int], assignments: Sequence[Assignment],
+    gaps: Iterable[Gap], doubts: Collection[tuple[int, int]],
 ) -> Iterable[Cover]:  # fmt: skip
-    """For each of ``days``; ``doubts`` holds the (shift, person) ids that are unsure."""
+    """For each of ``days``; ``needs``: shift id → people needed; ``doubts``: (shift, person) ids that are unsure."""
     seats: Counter[date] = Counter()
     filled: Counter[date] = Counter()
     doubtful: Counter[date] = Counter()
     staffed = Counter(each.shift_id for each in assignments)
-    sure = Counter(each.shift_id for each in assignments if (each.shift_id, each.staff_id) not in absent)
+    sure = Counter(each.shift_id for each in assignments if (each.shift_id, each.staff_id) not in doubts)
     for shift in shifts.values():
-        on, here = shift.local_date, min(sure[shift.id], shift.headcount)
-        seats[on] += shift.headcount
+        on, needed = shift.local_date, needs[shift.id]
+        here = min(sure[shift.id], needed)
+        seats[on] += needed
         filled[on] += here
-        doubtful[on] += min(staffed[shift.id], shift.headcount) - here
+        doubtful[on] += min(staffed[shift.id], needed) - here
     open_days = _open_days(gaps)
     return (Cover(seats[on], filled[on], on in open_days, doubtful[on]) for on in days)
 

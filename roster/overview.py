@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -18,6 +18,7 @@ from people import queries as people
 from people.models import DutyKind, Unit
 from roster import unsure
 from roster.campaigns import holiday_set
+from roster.coverage import people_needed
 from roster.day_classes import listed as day_classes
 from roster.holidays import DayClass, Phase, phase
 from roster.models import Campaign, Duty, Revision, Shift
@@ -70,11 +71,13 @@ def strip(campaign: Campaign, *, now: datetime) -> Strip:
     """The published cover of a campaign, a cell for each day and duty kind."""
     length = (campaign.ends_on - campaign.starts_on).days + 1
     days = tuple(campaign.starts_on + timedelta(days=n) for n in range(length))
-    manned, left_open = _manned(campaign, now), _left_open(campaign)
+    offered = people.duty_kinds()
+    must = {kind.code for kind in offered if kind.obligatory}
+    manned, left_open = _manned(campaign, must, now), _left_open(campaign)
     on: defaultdict[Key, list[_Manned]] = defaultdict(list)
     for each in manned:
         on[each.local_on, each.duty].append(each)
-    kinds = tuple(kind for kind in people.duty_kinds() if any(key[1] == kind.code for key in on))
+    kinds = tuple(kind for kind in offered if any(key[1] == kind.code for key in on))
     cells = {
         kind.code: tuple(_state(on[key], left_open=key in left_open) for key in ((day, kind.code) for day in days))
         for kind in kinds
@@ -127,7 +130,7 @@ def _state(shifts: Sequence[_Manned], *, left_open: bool) -> CellState:
     return "full" if any(each.needed for each in shifts) else "none"
 
 
-def _manned(campaign: Campaign, now: datetime) -> list[_Manned]:
+def _manned(campaign: Campaign, must: Collection[str], now: datetime) -> list[_Manned]:
     away = unsure.by_shift(unsure.of_campaign(campaign.id, now=now))
     rows = db.session.execute(
         select(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount, func.count(Duty.id))
@@ -135,7 +138,10 @@ def _manned(campaign: Campaign, now: datetime) -> list[_Manned]:
         .where(Shift.campaign_id == campaign.id)
         .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount)
     )
-    return [_Manned(*(*facts, int(here), away[shift_id])) for shift_id, *facts, here in rows]
+    return [
+        _Manned(on, duty, ends_at, people_needed(asked, obligatory=duty in must), here, away[shift_id])
+        for shift_id, on, duty, ends_at, asked, here in rows.tuples()
+    ]
 
 
 def _left_open(campaign: Campaign) -> set[Key]:

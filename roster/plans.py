@@ -49,15 +49,16 @@ def of(campaign: Campaign, also: Collection[int] = ()) -> Plan:
     about = (campaign.id, campaign.unit_id, campaign.starts_on, campaign.ends_on, campaign.tet_year)
     own: frozenset[int] = memory.get(("own", about)) or memory.setdefault(("own", about), _own_people(campaign))
     key = ("plan", about, frozenset(also) - own)
-    found: Plan | None = memory.get(key)
+    found: Plan | None = memory.pop(key, None)  # and put back at the end: what is used stays
     if found is None:
-        found = memory[key] = _read(campaign, key[2])
-        _forget(memory)
+        found = _read(campaign, key[2])
+    memory[key] = found
+    _forget(memory)
     return found
 
 
 def _forget(memory: dict[Any, Any]) -> None:
-    """The oldest beyond ``KEPT``; other threads may be at it too."""
+    """Those beyond ``KEPT`` that were not used for longest; other threads may be at it too."""
     for key in [key for key in list(memory) if key[0] == "plan"][:-KEPT]:
         memory.pop(key, None)
 

@@ -18,7 +18,7 @@ from core.db import db
 from people import queries as people, reach
 from people.models import DutyKind, Unit
 from roster import consents, doubt
-from roster.coverage import Place, Proof, Span, prove
+from roster.coverage import Place, Proof, Span, people_needed, prove
 from roster.doubt import Answered, Doubt, Held
 from roster.extent import Extent, extents
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
@@ -128,7 +128,9 @@ def places_of(
     return [
         place
         for each in asked
-        for place in _places(each, rows, called, why, least=max(each.headcount, each.duty in obligatory))
+        for place in _places(
+            each, rows, called, why, least=people_needed(each.headcount, obligatory=each.duty in obligatory)
+        )
     ]
 
 

@@ -17,7 +17,9 @@ from core.db import db
 from people import guard, queries as people, reach
 from people.models import Person
 from people.rungs import Rung, is_reached
+from roster.coverage import people_needed
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.proving import obligatory_kinds
 
 DAYS = 7
 """How far ahead publishing, the daily message and the desk look."""
@@ -118,17 +120,19 @@ def short(units: Units, *, now: datetime, days: int = DAYS) -> list[Short]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Shift, Shift.headcount - serving)
+        select(Shift, serving)
         .join(Campaign, Campaign.id == Shift.campaign_id)
         .options(joinedload(Shift.unit), joinedload(Shift.campaign))
         .where(
             Campaign.revision > 0, Campaign.state != "closed", Shift.ends_at > now,
-            Shift.starts_at < now + timedelta(days=days), Shift.headcount > serving,
+            Shift.starts_at < now + timedelta(days=days), or_(Shift.headcount > serving, serving == 0),
             *([] if units is None else [Shift.unit_id.in_(units)]),
         )
         .order_by(Shift.starts_at, Shift.duty, Shift.id)
     )  # fmt: skip
-    return [Short(shift, missing) for shift, missing in rows]
+    must = obligatory_kinds()
+    lacks = ((row, people_needed(row.headcount, obligatory=row.duty in must) - here) for row, here in rows.tuples())
+    return [Short(row, missing) for row, missing in lacks if missing > 0]
 
 
 def unpublished(units: Units, *, now: datetime, days: int = DAYS) -> list[Campaign]:

@@ -16,8 +16,10 @@ from core.db import db
 from people import queries as people
 from people.models import Person
 from roster import queries
+from roster.coverage import people_needed
 from roster.grid import Day, Grid
 from roster.models import Revision
+from roster.proving import obligatory_kinds
 
 Slot = tuple[datetime, datetime, str]
 
@@ -119,7 +121,7 @@ def of_grid(
     entries = [
         Entry(
             shift.id, shift.duty, shift.unit, units[shift.unit].name, shift.template, shift.start, shift.end,
-            shift.headcount,
+            grid.needs[shift.id],
             tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
             stated.get(shift.id, ""),
         )
@@ -132,11 +134,13 @@ def of_grid(
 def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tuple[DaySheet, ...]:
     """The sheet of what was signed; phones are today's, and only when asked for."""
     codes = {each["code"] for row in revision.content for each in row["people"]}
+    must = obligatory_kinds()
     known = _phones(codes) if phones else {}
     entries = [
         Entry(
             row["shift"], row["duty"], row["unit"], row["unit_name"], row["name"], parse_moment(row["starts_at"]),
-            parse_moment(row["ends_at"]), row["required"],
+            parse_moment(row["ends_at"]),
+            people_needed(row["required"], obligatory=row["duty"] in must),
             tuple(Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]),
             row.get("legal_ground", ""),
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from people import queries as people
-from roster.coverage import Gap
+from roster.coverage import DOUBTS, Gap, people_needed
 from roster.planning.problem import Assignment, Shift, Violation
 from roster.planning.unchecked import by_person
 from roster.snapshot import Snapshot
@@ -70,7 +70,26 @@ def _serving(assignments: Iterable[Assignment], shifts: Mapping[int, Shift]) -> 
     return frozenset(each.staff_id for each in assignments if each.shift_id in shifts)
 
 
-def whole(taken: Snapshot, held: Iterable[Assignment], found: Iterable[Violation]) -> Whole:
+def uncounted(blocking: Iterable[Gap], source: str, *, missing: int, unsure: int) -> list[Gap]:
+    """Those that numbers of empty and unsure seats do not tell of.
+
+    Gaps are those of the draft: of what is published they say only what the demand leaves open.
+    """
+    if source != "draft":
+        return [gap for gap in blocking if gap.kind == "open"]
+    counted = {kind for kind in DOUBTS.values() if unsure} | ({"empty"} if missing else set())
+    return [gap for gap in blocking if gap.kind not in counted]
+
+
+def needs(taken: Snapshot, obligatory: Collection[str]) -> dict[int, int]:
+    """Shift id → people needed."""
+    return {
+        shift.id: people_needed(shift.headcount, obligatory=shift.duty in obligatory) for shift in taken.problem.shifts
+    }
+
+
+def whole(needs: Mapping[int, int], held: Iterable[Assignment], found: Iterable[Violation]) -> Whole:
+    """``needs``: of every shift of the campaign its id → people needed."""
     staffed = Counter(each.shift_id for each in held)
-    missing = sum(max(0, shift.headcount - staffed[shift.id]) for shift in taken.problem.shifts)
+    missing = sum(max(0, needed - staffed[shift_id]) for shift_id, needed in needs.items())
     return Whole(missing, sum(each.hard for each in found))

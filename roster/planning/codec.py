@@ -38,6 +38,8 @@ _ROWS: dict[str, type] = {
     "baseline": Assignment,
     "normal_hours": NormalHours,
 }
+_LASTING = _ROWS.keys() - {"pins", "baseline"}
+"""Lists that one problem hands on to the next; the other two are made for one question."""
 KEPT = 40
 """Lists whose text a process remembers: those of some four problems."""
 _known: dict[int, tuple[tuple[Any, ...], str]] = {}
@@ -52,17 +54,15 @@ def _members(problem: Problem) -> Iterator[str]:
     """The text of each field, in order of name; of a list as it was worked out for the last problem that had it."""
     for name in sorted(field.name for field in fields(problem)):
         value = getattr(problem, name)
-        yield f'"{name}":{_list_text(value) if name in _ROWS else _text(value)}'
+        yield f'"{name}":{_list_text(value) if name in _LASTING else _text(value)}'
 
 
 def _list_text(rows: tuple[Any, ...]) -> str:
     """Lists of a problem never change, and problems that are made of one another share them: known by identity."""
-    known = _known.get(id(rows))
-    if known is None:
-        known = rows, _text(rows)
-        _known[id(rows)] = known  # with the list itself: while it is kept nothing else bears its identity
-        for old in list(_known)[:-KEPT]:
-            _known.pop(old, None)
+    known = _known.pop(id(rows), None) or (rows, _text(rows))
+    _known[id(rows)] = known  # at the end, and with the list itself: while it is kept nothing else bears its identity
+    for old in list(_known)[:-KEPT]:
+        _known.pop(old, None)
     return known[1]
 
 

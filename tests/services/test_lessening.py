@@ -11,7 +11,19 @@ from core.actor import Actor
 from core.db import db as handle, transaction
 from core.errors import Conflict, Forbidden
 from people.queries import unit_by_code
-from roster import editing, jobs, lessening, proving, publishing, services, snapshot
+from roster import (
+    editing,
+    grid,
+    jobs,
+    lessening,
+    overview,
+    proving,
+    publishing,
+    reachability,
+    services,
+    sheet,
+    snapshot,
+)
 from roster.models import Campaign, Demand, Seat, Shift
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT
@@ -115,6 +127,48 @@ def test_an_obligatory_shift_left_with_nobody_still_needs_a_reason_to_be_publish
     assert empty == [("operations", True), ("operations", True)]
     with pytest.raises(Conflict):
         publishing.publish(campaign.id, note="", accept_gaps=None, actor=ROOT, now=NOW)
+
+
+def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(campaign: Campaign) -> None:
+    """Support is not obligatory: of it nobody is missing."""
+    less(campaign, {each.id: each.headcount for each in (*of(campaign, "operations"), *of(campaign, "support"))})
+    found = grid.load(campaign.id, now=NOW)
+    assert [(each.seats, each.missing) for each in found.cover] == [(1, 1), (1, 1)]
+    assert found.whole.missing == 2 and grid.load(campaign.id, now=NOW, duty="support").missing == 0
+    needed = [(entry.duty, entry.required) for day in sheet.of_grid(found) for entry in day.entries]
+    assert sorted(needed) == [("operations", 1), ("operations", 1), ("support", 0), ("support", 0)]
+    signed = publishing.publish(campaign.id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
+    printed = [
+        (entry.duty, entry.missing) for day in sheet.of_revision(signed, (), phones=False) for entry in day.entries
+    ]
+    assert sorted(printed) == [("operations", 1), ("operations", 1), ("support", 0), ("support", 0)]
+    strip = overview.strip(services.get_campaign(campaign.id), now=NOW)
+    assert (strip.missing, strip.cells["operations"], strip.cells["support"]) == (2, ("gap", "gap"), ("none", "none"))
+    short = [(each.shift.duty, each.missing) for each in reachability.short(None, now=NOW)]
+    assert short == [("operations", 1), ("operations", 1)]
+    day, support = of(campaign, "operations")[0], of(campaign, "support")[0]
+    assert (editing.published(day).empty, editing.published(support).empty) == (1, 0)
+
+
+def test_undo_is_refused_once_wanted_or_skills_are_others(campaign: Campaign) -> None:
+    """It would write all three."""
+    day = of(campaign, "operations")[0]
+    less(campaign, {day.id: 1})
+    for changed, back in (({"wanted": 5}, {"wanted": 2}), ({"skills": {}}, {"skills": {"lái xe": 1}})):
+        put(day.id, **changed)
+        with pytest.raises(Conflict) as refused:
+            services.undo(campaign.id, actor=AN, now=NOW)
+        assert refused.value.state["shifts"] == [day.id]
+        put(day.id, **back)
+    services.undo(campaign.id, actor=AN, now=NOW)
+    assert asks(day.id) == (2, None, {"lái xe": 2})
+
+
+def put(shift_id: int, **values: Any) -> None:
+    with transaction() as session:
+        row = session.get_one(Shift, shift_id)
+        for name, value in values.items():
+            setattr(row, name, value)
 
 
 def test_who_may_not_edit_the_campaign_changes_nothing(campaign: Campaign) -> None:

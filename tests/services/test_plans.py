@@ -15,14 +15,15 @@ from sqlalchemy import text
 
 from core.db import db as database, transaction
 from people.models import Absence, Person
-from roster import importer, rule_settings, snapshot
-from roster.campaigns import create_campaign
+from roster import importer, plans, rule_settings, snapshot
+from roster.campaigns import create_campaign, get_campaign
 from roster.jobs import solve_now
 from roster.models import Shift
+from roster.planning import codec
 from roster.planning.check import check
 from roster.planning.codec import fingerprint
-from roster.planning.problem import Pin, Problem
-from tests.support import big_folder
+from roster.planning.problem import Absence as Away, Pin, Problem
+from tests.support import big_folder, factories
 from tests.support.factories import ADMIN, NOW
 
 pytestmark = pytest.mark.both_dbs
@@ -91,6 +92,40 @@ def test_the_fingerprint_made_of_kept_parts_is_that_of_the_whole(campaign: int) 
     for each in (problem, problem, problem.pinned([Pin(problem.shifts[0].id, problem.staff[0].id)])):
         whole = json.dumps(asdict(each), default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         assert fingerprint(each) == hashlib.sha256(whole.encode()).hexdigest()
+
+
+def test_what_is_used_is_kept_and_what_was_not_used_for_longest_is_forgotten(
+    campaign: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "KEPT", 2)
+    outside = factories.make_unit("NGOAI", name="Bưu điện khác")
+    others = [factories.make_person(f"NG{number}", outside).id for number in range(2)]
+    database.session.rollback()
+    row = get_campaign(campaign)
+    first, second = plans.of(row), plans.of(row, [others[0]])
+    assert plans.of(row) is first, "used again"
+    plans.of(row, [others[1]])
+    assert plans.of(row) is first and plans.of(row, [others[0]]) is not second
+
+
+def test_a_list_that_many_problems_share_is_written_out_once(campaign: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[object] = []
+    text_of = codec._text
+
+    def noted(value: object) -> str:
+        written.append(value)
+        return text_of(value)
+
+    problem = plan(campaign)
+    fingerprint(problem)
+    monkeypatch.setattr(codec, "_text", noted)
+    for number in range(codec.KEPT + 1):
+        who = problem.staff[number % 2].id
+        pinned = problem.pinned([Pin(problem.shifts[0].id, who)])
+        fingerprint(replace(pinned, absences=(*problem.absences, Away(who, NOW, NOW + timedelta(days=1)))))
+    assert not any(each is problem.staff or each is problem.shifts for each in written)
+    pins = {id(each) for each in written if each and isinstance(each, tuple) and isinstance(each[0], Pin)}
+    assert pins and not pins & codec._known.keys()
 
 
 def _plain(value: Any) -> Any:

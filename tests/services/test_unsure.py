@@ -14,8 +14,8 @@ from desk.findings import findings
 from incidents import morning
 from people import queries as people, services
 from people.models import Absence
-from roster import campaign_list, grid, importer, overview, reach_warning, reachability, unsure
-from roster.models import Shift
+from roster import campaign_list, drafts, grid, importer, overview, publishing, reach_warning, reachability, unsure
+from roster.models import Seat, Shift
 from tests.support.factories import ADMIN
 from tests.support.published import Published
 
@@ -80,10 +80,14 @@ def test_the_strip_has_a_state_of_its_own_for_them(tet: Published) -> None:
 
 def test_somebody_extra_on_the_same_shift_stands_in(tet: Published) -> None:
     """Two serve where one is needed: one of them may be ill."""
-    shift_id = tet.shifts("operations")[0]
+    shift_id = tet.shifts("operations")[2]
     with transaction() as session:
-        session.get_one(Shift, shift_id).headcount = 0
-    away("O1", day(23))
+        session.get_one(Shift, shift_id).wanted = 2
+        session.add(Seat(shift_id=shift_id, position=2))
+    drafts.set_people(shift_id, ["O3", "O4"], actor=ADMIN, now=EVE)
+    publishing.publish(tet.campaign_id, actor=ADMIN, now=EVE)
+    away("O3", day(24))
+    assert [each.code for each in unsure.of_campaign(tet.campaign_id, now=EVE)] == ["O3"]
     assert overview.strip(tet.campaign, now=EVE).unsure == 0
 
 

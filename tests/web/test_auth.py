@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from core import clock, web
 from core.db import transaction
 from core.models import AuditEntry
-from people import account_queries, accounts, passwords, sessions, views_accounts
+from people import account_queries, accounts, passwords, sessions
 from people.models import ContactMethod, Invitation, LoginSession, User
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
@@ -314,7 +314,7 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
 ) -> None:
     for number in range(3):
         accounts.create_user(f"moi{number}", f"Người {number}", "staff", "BDA", None, None, now=NOW, actor=ROOT)
-    monkeypatch.setattr(views_accounts, "MOST_SLIPS", 2)
+    monkeypatch.setattr("people.views_accounts.MOST_SLIPS", 2)
     sign_in(client, "qt1")
     chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
     said = [client.post("/people/invitations", data={"user": chosen}).text]
@@ -338,3 +338,18 @@ def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: d
 
     of_one = client.get("/people/invitations?unit=BDC").text
     assert "Người 2" in of_one and "Người 1" not in of_one
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("vi", "Không có đơn vị “BDX”"), ("en", "There is no unit “BDX” within your reach")]
+)
+def test_a_unit_that_nobody_knows_is_not_taken_for_all_of_them(
+    client: FlaskClient, ids: dict[str, int], language: str, said: str
+) -> None:
+    accounts.create_user("moi1", "Người 1", "staff", "BDA", None, None, now=NOW, actor=ROOT)
+    sign_in(client, "qt1")
+    client.post("/language", data={"language": language})
+    answer = client.post("/people/invitations", data={"all": "1", "unit": "BDX", "q": "nguoi"})
+    assert answer.status_code == 303 and answer.location.endswith("/people/invitations?q=nguoi")
+    assert said in client.get(answer.location).text
+    assert 'class="slip"' in client.post("/people/invitations", data={"all": "1", "unit": "BDA"}).text

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core import clock
 from core.db import db, transaction
 from people import keys, queries as people
-from people.models import Absence, Person
+from people.models import Absence, ContactMethod, Person
 from roster import drafts, grid, holding, rule_settings, services, snapshot
 from roster.models import Campaign, Shift, SolveRun
 from roster.planning.codec import fingerprint
@@ -215,6 +215,31 @@ def test_a_filter_narrows_cover_and_findings_too(client: FlaskClient, campaign: 
     assert "trên 18 ca" in other and "Đủ người thiếu" not in other
     same = grid_of(client, campaign, "?duty=operations")
     assert "Còn 1 lượt chưa có người" in same
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "of_draft"),
+    [
+        ("vi", "Người trực chưa có cách nào để hệ thống gọi: ", "Dự thảo còn {} khoảng hở phải có lý do khi ban hành"),
+        ("en", "Person on duty whom the system has no way to call: ", "Gaps of the draft that need a reason"),
+    ],
+)
+def test_what_publishing_would_refuse_is_said_beside_the_grid(
+    client: FlaskClient, campaign: Campaign, language: str, said: str, of_draft: str
+) -> None:
+    """Every seat has somebody, and one of them has neither mail nor phone."""
+    sign_in(client, "an1")
+    client.post("/language", data={"language": language})
+    assert said not in grid_of(client, campaign)
+    who = drafts.get_shift(first_shift(campaign.id).id).seats[0].draft.person_id
+    with transaction() as session:
+        session.execute(delete(ContactMethod).where(ContactMethod.person_id == who))
+    found = grid.load(campaign.id, now=NOW)
+    assert (found.missing, found.unsure) == (0, 0) and {gap.kind for gap in found.uncounted} == {"unreachable"}
+    assert said in grid_of(client, campaign)
+    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    published = grid_of(client, campaign, "?source=published")
+    assert said not in published and of_draft.format(len(found.uncounted)) in published
 
 
 def test_a_filter_by_unit_speaks_of_its_seats_and_people(client: FlaskClient, campaign: Campaign) -> None:

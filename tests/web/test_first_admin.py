@@ -105,5 +105,6 @@ def test_nobody_gets_a_link_where_there_is_an_administrator(client: FlaskClient,
 def test_the_console_of_a_productive_copy_speaks_of_it_only_while_nobody_is_there(runner: FlaskCliRunner) -> None:
     said = runner.invoke(args=["users", "first", "--hint"]).output
     assert "flask --app app users first" in said and "/first/" not in said
+    assert "Chưa có người quản trị" in said and "no administrator yet" in said
     enterprise.make()
     assert runner.invoke(args=["users", "first", "--hint"]).output == ""

@@ -146,6 +146,27 @@ def test_the_call_answers_with_shifts_and_covers(client: FlaskClient, night: Nig
     assert (hit["unit"], hit["duty"], hit["searched"], hit["covers"]) == ("BDA", "operations", True, ["HA1"])
 
 
+def test_what_was_unsure_before_is_not_said_to_have_become_so(client: FlaskClient, night: Night) -> None:
+    sign_in(client, "an1")
+    leave()
+    answer = client.post("/people/person/BI1/edit", data=FORM | {"position": "Nhân viên cũ"})
+    assert "#unsure" not in answer.location, "nothing but the position of somebody who had left"
+    page = html.unescape(client.get("/people/person/BI1").text)
+    assert "Đã lưu." in page and "thành không chắc" not in page
+
+
+@pytest.mark.both_dbs
+def test_a_call_answers_only_with_what_it_took_itself(client: FlaskClient, night: Night, admin: dict[str, str]) -> None:
+    night.publish("emergency", "BI1", start=NIGHT + timedelta(hours=20))
+    duties = [each["duty"] for each in save(client, admin, duties=["emergency"]).json["affected"]]
+    assert duties == ["operations"]
+    assert save(client, admin, duties=["emergency"], phone="0900000199").json["affected"] == []
+    keyed = admin | {"Idempotency-Key": "nghi-han"}
+    [hit] = save(client, keyed, duties=["emergency"], active=False).json["affected"]
+    assert hit["duty"] == "emergency", "the other was unsure already"
+    assert save(client, admin, active=True).json["affected"] == []
+
+
 @pytest.mark.both_dbs
 def test_a_repeatable_call_says_the_same_twice(client: FlaskClient, night: Night, admin: dict[str, str]) -> None:
     first = save(client, admin | {"Idempotency-Key": "nghi-viec"}, duties=["emergency"])
