@@ -10,7 +10,7 @@ from core.i18n import named
 from incidents import queries as incidents
 from people import account_queries, queries as people
 from people.shared_desks import Seat, actor_at
-from roster import onduty_report, overview
+from roster import onduty_report, overview, wording_unsure
 from roster.duty import OnDuty
 
 MOST_SHOWN = 200
@@ -32,13 +32,14 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
     """The lock page: who is on duty and how much is open; no word of what it is about."""
     nobody = actor_at(_closed(seat))
     unit = overview.home_unit(seat.user.unit_id)
+    answers = [(named(kind), answer) for kind, answer in _answers(seat, now) if answer.is_assigned]
     found = incidents.unfinished(seat.user.unit_id, limit=MOST_SHOWN, actor=nobody, now=now)
     return {
         **choices(_closed(seat), now=now),
         "nobody": nobody, "unit_ids": people.subtree_ids(unit.id) if unit is not None else [],
         "unit": unit, "now": now, "incidents": found, "open": len(found),
         "untaken": sum(incident.status == "open" for incident in found),
-        "serving": [(named(kind), answer) for kind, answer in _answers(seat, now) if answer.is_assigned],
+        "serving": answers, "in_doubt": frozenset(wording_unsure.of_answers([each for _name, each in answers], now)),
     }  # fmt: skip
 
 

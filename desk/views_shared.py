@@ -48,7 +48,8 @@ def _lock_page(seat: Seat, error: DomainError | None = None) -> ResponseReturnVa
 
 
 def _names(facts: dict[str, Any]) -> list[Any]:
-    return [(name, [(person.name, person.at_risk) for person in answer.people]) for name, answer in facts["serving"]]
+    doubts = facts["in_doubt"]
+    return [(name, [(one.name, one.seat_id in doubts) for one in answer.people]) for name, answer in facts["serving"]]
 
 
 @bp.get("/desk/who")

@@ -14,7 +14,7 @@ from core.db import db as database
 from core.models import AuditEntry
 from incidents import jobs, queries, services
 from incidents.models import Incident
-from people import accounts, shared_desks
+from people import accounts, services as services_of_people, shared_desks
 from people.models import LoginSession, User
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import PASSWORD, ROOT, sign_in
@@ -118,6 +118,14 @@ def test_a_shared_desk_asks_who_acts_and_the_timeline_names_them(shared: Shared)
     assert (bi1, "desk", "desk.open") in trail and (bi1, "desk", "incident.acknowledge") in trail
     acted = database.session.query(AuditEntry).filter_by(action="desk.act").one()
     assert (acted.thing_id, acted.detail["route"]) == (str(shared.desk_id), "incidents.act")
+
+
+def test_locked_it_marks_whoever_is_not_sure_to_serve_as_the_desk_does(shared: Shared) -> None:
+    locked = shared.pc.get("/desk/locked?live=1")
+    assert "Trần Thị Bình" in locked.text and "không chắc" not in locked.text
+    services_of_people.save_person("BI1", {"duties": ["emergency"]}, actor=ADMIN, now=shared.now)
+    page = shared.pc.get("/desk/locked?live=1", headers={"If-None-Match": locked.headers["ETag"]})
+    assert page.status_code == 200 and "không chắc" in page.text, "taken off the list of the duty, and still called"
 
 
 def test_it_locks_itself_and_by_a_button_and_loses_no_form(shared: Shared) -> None:
