@@ -42,7 +42,7 @@ screenshots: install ## every screen on phone and laptop, vi and en, light and d
 bench: install ## CPU time of the most frequent requests, against a bare Flask page
 	$(PY) -m benchmarks.web.requests
 
-bench-web: install ## feeds and who is on duty beside linkedin/oncall (needs the distribution's mariadb-server; ARGS='--quick')
+bench-web: install ## feeds and who is on duty beside linkedin/oncall (needs mariadb-server, libldap-dev, libsasl2-dev; ARGS='--quick')
 	$(PY) -m benchmarks.web.peers $(ARGS)
 
 bench-roster: ## rosters: published instances (CURTOIS=DIR), made Tết rosters, rotations; results, tables and plots
