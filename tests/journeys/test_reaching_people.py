@@ -126,7 +126,8 @@ def test_when_the_first_gateway_is_down_the_second_carries(story: Story) -> None
     story.pulse()
     assert first.asked == [] and len(second.asked) == 2
     assert story.states(incident)["sms"] == story.states(other)["sms"] == "sent"
-    tries = database.session.scalars(select(Delivery).join(Message).where(Message.channel == "sms")).all()
+    by_sms = select(Delivery).join(Message).where(Message.channel == "sms").order_by(Delivery.id)
+    tries = database.session.scalars(by_sms).all()
     assert [each.detail["gateway"] for each in tries] == ["sms/dự phòng"] * 2
     assert "503" in tries[0].detail["before"][0], "the page tells of the one that failed"
     third = story.log("Cổng chính đã chạy lại")
