@@ -137,9 +137,7 @@ def create_user(login: str, name: str, role: str, unit: str | None, person: str 
 def first_administrator(hint: bool) -> None:
     """A link that makes the first administrator, while there is none; works once, for 24 hours."""
     if hint and first_admin.is_missing():
-        click.echo(
-            "Chưa có người quản trị; trên máy này / no administrator yet; on this machine: flask --app app users first"
-        )
+        click.echo("Chưa có người quản trị / no administrator yet: flask --app app users first")
     secret = None if hint else first_admin.new_link(now=clock.now())
     if secret is not None:
         click.echo("Người quản trị đầu tiên / first administrator (1 lần, 24 giờ / once, 24 hours):")
