@@ -99,6 +99,8 @@ APIS = (
     people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api,
     incidents.api_intakes, incidents.api_catalogue, incidents.api_legal,
 )  # fmt: skip
+AT_THE_DOOR = (*roster.api_onduty.AT_THE_DOOR, *roster.feed.AT_THE_DOOR)
+"""Where machines ask for the same again and again."""
 
 PLACES = {
     "units": people.places.ensure_unit,
@@ -119,8 +121,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config))
     logs.init(app)
     # Inside what believes proxies: a question is known by the scheme and host that pages see.
-    door = doorstep.Doorstep(app, roster.api_onduty.AT_THE_DOOR, people.keys.identify)
-    app.wsgi_app = door  # type: ignore[method-assign, assignment]
+    app.wsgi_app = doorstep.Doorstep(app, AT_THE_DOOR)  # type: ignore[method-assign, assignment]
     web.trust_proxies(app, app.config["TRUSTED_PROXIES"])
     _open_database(app)
     i18n.init(app)

@@ -50,17 +50,15 @@ import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache, wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, request
 from pydantic import BaseModel, TypeAdapter
-from werkzeug.exceptions import Unauthorized, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
-from core import doorstep, idempotency, openapi, places, problems, strict_json
-from core.actor import Actor, Identified
+from core import api_callers, idempotency, openapi, places, problems, strict_json
 from core.api_types import (
     ApiModel,
     Code,
@@ -81,13 +79,10 @@ from core.paging import paginate
 __all__ = [
     "ApiModel", "Code", "Count", "Day", "Line", "ListQuery", "LocalTime", "Page", "Text", "When",
     "api_blueprint", "api_call", "init_api", "is_api_path", "paginate", "parse_moment", "rfc3339",
-    "set_authenticator", "set_authorizer",
 ]  # fmt: skip
 
 PREFIX = "/api/v1"
 
-Authenticator = Callable[[str], Identified | None]
-Authorizer = Callable[[Actor, str, datetime], None]
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -120,21 +115,6 @@ class _Refused(DomainError):
     """A service's ``Invalid`` about a request that fits the schema."""
 
     http_status = 409
-
-
-class _Hooks:
-    authenticate: Authenticator | None = None
-    authorize: Authorizer | None = None
-
-
-def set_authenticator(authenticate: Authenticator) -> None:
-    """``authenticate(bearer)`` finds the actor behind a key, or ``None``. The people package sets it."""
-    _Hooks.authenticate = staticmethod(authenticate)
-
-
-def set_authorizer(authorize: Authorizer) -> None:
-    """``authorize(actor, action, now)`` raises ``Forbidden`` when the role may never do it; units are for services."""
-    _Hooks.authorize = staticmethod(authorize)
 
 
 def api_blueprint(name: str) -> Blueprint:
@@ -193,7 +173,7 @@ def api_call(
 
 
 def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], parts: dict[str, Any]) -> Response:
-    actor, now = _actor(operation)
+    actor, now = api_callers.caller(operation.action)
     strict_json.check_path(parts)
     given: dict[str, Any] = {**parts, "actor": actor, "now": now}
     raw = b""
@@ -217,32 +197,6 @@ def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], pa
         return answer()
     digest = idempotency.digest_of(operation.method, request.full_path, raw)
     return idempotency.once(key, digest, answer, actor=actor, now=now)
-
-
-def _actor(operation: Operation) -> tuple[Actor, datetime]:
-    """Who asks, and when: one question to the database answers both."""
-    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    bearer = bearer.strip()
-    if scheme.lower() != "bearer" or not bearer or _Hooks.authenticate is None:
-        raise Unauthorized
-    found = _Hooks.authenticate(bearer)
-    if found is None:
-        raise Unauthorized
-    actor, now = found.actor, found.at
-    g.actor = actor  # before they may be refused: a refusal names its actor
-    g.standing, g.beside = found.stamp, found.beside
-    if operation.action is not None and _Hooks.authorize is not None:
-        _Hooks.authorize(actor, operation.action, now)
-    return actor, now
-
-
-def keep(actor: Actor, now: datetime, until: datetime) -> None:
-    """What the running call answers at ``now`` holds until then, if nothing is written that the stamps count.
-
-    Not for keys of people: what a shift lends them begins and ends by itself.
-    """
-    if actor.is_machine and g.beside and None not in (g.standing, *g.beside):
-        doorstep.keep(Identified(actor, now, g.standing, g.beside), until)
 
 
 def _run(operation: Operation, view: Callable[..., Any], arguments: dict[str, Any]) -> Any:

@@ -1,9 +1,9 @@
 """The doorstep: an answer that still holds is given again before Flask is entered.
 
-Machines ask who is on duty every few seconds, and nearly every time nothing has changed. A view that knows until when
-its answer holds says so (``keep``). The doorstep notes that answer as it left. When the same asker puts the same
-question, the one statement that each call of the API begins with tells who asks, when, and whether anything was written
-since; while nothing was, the noted answer is sent with the new moment in it. Whatever differs takes the ordinary way.
+Machines ask who is on duty every few seconds and telephones ask for their calendar all day, and nearly every time
+nothing has changed. A view that knows what its answer rests on says so (``keep``). The doorstep notes that answer as it
+left. When the same asker puts the same question, one statement tells whether all of that is as it was; if so, the noted
+answer is sent, with the new moment in it. Whatever differs takes the ordinary way.
 """
 
 from __future__ import annotations
@@ -20,81 +20,95 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wsgi import ClosingIterator
 
 from core import compression, tokens
-from core.actor import Identified
 from core.api_types import rfc3339
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-Identify = Callable[[str], Identified | None]
+Still = Callable[[Environ], datetime | None]
+"""Asks, for the same question put again, whether what the answer rests on is as it was: the moment of asking if so."""
 
 MOST_HELD = 2000
+MOST_BYTES = 64 * 1024 * 1024
+LARGEST = 256 * 1024
+"""Bytes of one answer: a larger one would push out hundreds of small ones."""
 _KEPT = "doorstep.kept"
-_OTHER_WAYS = ("HTTP_COOKIE", "HTTP_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+_OTHER_WAYS = ("HTTP_COOKIE", "HTTP_RANGE")
 """Headers with which a question is not the plain one."""
+_ASKED = (
+    "wsgi.url_scheme",
+    "HTTP_HOST",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_AUTHORIZATION",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+)
+"""What two equal questions have in common."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """An answer; it holds in [``since``, ``until``) for ``asker``, who is known by what a key's row says."""
+    """An answer, which holds while ``still`` says so."""
 
-    asker: Identified
-    since: datetime
-    until: datetime
+    still: Still
+    status: str
     headers: Headers
     before: bytes
     after: bytes
-    """The body around the moment, which is the one thing in it that changes."""
+    """The body around the moment, if it names one; else all of it is ``before``."""
+    names_moment: bool
     zipped: bool
 
-    def holds(self, found: Identified) -> bool:
-        same = (found.actor, found.stamp, found.beside) == (self.asker.actor, self.asker.stamp, self.asker.beside)
-        return same and self.since <= found.at < self.until
-
     def body(self, at: datetime) -> bytes:
+        if not self.names_moment:
+            return self.before
         plain = self.before + rfc3339(at).encode() + self.after
         return compression.zipped(plain) if self.zipped else plain
 
 
-def keep(asker: Identified, until: datetime) -> None:
-    """The answer to this request holds until ``until`` (aware), unless something that the stamps count is written.
+def keep(still: Still, *, said: datetime | None = None) -> None:
+    """The answer to this request holds while ``still`` says so, which is asked without a request.
 
-    It names the moment of asking first, as ``{"at": …`` with the API's own writing of times.
+    ``said``: the moment that the answer names first, as ``{"at": …`` with the API's own writing of times.
     """
-    request.environ[_KEPT] = (asker, until)
+    request.environ[_KEPT] = (still, said)
 
 
 class Doorstep:
-    """In front of the WSGI application, for the addresses ``paths``; ``identify`` as for the API's own calls."""
+    """In front of the WSGI application, for addresses that begin with one of ``paths``."""
 
-    def __init__(self, app: Flask, paths: Iterable[str], identify: Identify) -> None:
-        self._app, self._inside, self._identify = app, app.wsgi_app, identify
-        self._paths = frozenset(paths)
-        self._held: dict[tuple[str, ...], Held] = {}
+    def __init__(self, app: Flask, paths: Iterable[str]) -> None:
+        self._app, self._inside = app, app.wsgi_app
+        self._paths = tuple(paths)
+        self._held: dict[str, Held] = {}
+        self._bytes = 0
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
-        if environ["PATH_INFO"] not in self._paths or environ["REQUEST_METHOD"] != "GET":
+        if not environ["PATH_INFO"].startswith(self._paths) or environ["REQUEST_METHOD"] != "GET":
             return self._inside(environ, start)
-        scheme, _, bearer = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme != "Bearer" or any(name in environ for name in _OTHER_WAYS):
+        if any(name in environ for name in _OTHER_WAYS):
             return self._inside(environ, start)
-        question = _question(environ, bearer)
+        question = _question(environ)
         held = self._held.get(question)
-        body = self._again(held, bearer) if held is not None else None
-        if held is None or body is None:
+        at = self._still(held, environ) if held is not None else None
+        if held is None or at is None:
             return self._ordinary(question, environ, start)
-        start("200 OK", [*held.headers, ("Content-Length", str(len(body)))])
+        body = held.body(at)
+        start(held.status, [*held.headers, ("Content-Length", str(len(body)))] if body else held.headers)
         return [body]
 
-    def _again(self, held: Held, bearer: str) -> bytes | None:
+    def _still(self, held: Held, environ: Environ) -> datetime | None:
         try:
             with self._app.app_context():
-                found = self._identify(bearer)
+                return held.still(environ)
         except SQLAlchemyError:
             return None  # the ordinary way says what is wrong
-        return held.body(found.at) if found is not None and held.holds(found) else None
 
-    def _ordinary(self, question: tuple[str, ...], environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+    def _ordinary(self, question: str, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
         left: list[tuple[str, Headers]] = []
 
         def noting(status: str, headers: Headers, fault: Any = None) -> Any:
@@ -102,39 +116,49 @@ class Doorstep:
             return start(status, headers, fault)
 
         chunks = self._inside(environ, noting)
+        self._forget(question)
         if _KEPT not in environ:
-            self._held.pop(question, None)
             return chunks
         with closing(ClosingIterator(chunks)) as taken:
             body = b"".join(taken)
-        asker, until = environ[_KEPT]
         status, headers = left[-1]
-        if status.startswith("200"):
-            self._note(question, asker, until, headers, body)
+        still, said = environ[_KEPT]
+        held = _held(still, said, status, headers, body)
+        if held is not None and len(body) <= LARGEST:
+            self._note(question, held)
         return [body]
 
-    def _note(
-        self, question: tuple[str, ...], asker: Identified, until: datetime, headers: Headers, body: bytes
-    ) -> None:
-        zipped = any(name.lower() == "content-encoding" for name, _value in headers)
-        before, moment, after = (gzip.decompress(body) if zipped else body).partition(rfc3339(asker.at).encode())
-        if not moment or before.strip() != b'{"at":"':
-            return
-        if len(self._held) >= MOST_HELD:
+    def _note(self, question: str, held: Held) -> None:
+        size = _size(held)
+        if len(self._held) >= MOST_HELD or self._bytes + size > MOST_BYTES:
             self._held.clear()
-        lasting = [(name, value) for name, value in headers if name.lower() != "content-length"]
-        self._held[question] = Held(asker, asker.at, until, lasting, before, after, zipped)
+            self._bytes = 0
+        self._held[question] = held
+        self._bytes += size
+
+    def _forget(self, question: str) -> None:
+        held = self._held.pop(question, None)
+        if held is not None:
+            self._bytes -= _size(held)
 
 
-def _question(environ: Environ, bearer: str) -> tuple[str, ...]:
-    """What two equal questions have in common. Of the key its digest: secrets are not kept."""
-    return (
-        environ["wsgi.url_scheme"],
-        environ.get("HTTP_HOST", ""),
-        environ["PATH_INFO"],
-        environ.get("QUERY_STRING", ""),
-        tokens.digest(bearer),
-        environ.get("HTTP_ACCEPT", ""),
-        environ.get("HTTP_ACCEPT_ENCODING", ""),
-        environ.get("HTTP_ACCEPT_LANGUAGE", ""),
-    )
+def _size(held: Held) -> int:
+    return len(held.before) + len(held.after)
+
+
+def _held(still: Still, said: datetime | None, status: str, headers: Headers, body: bytes) -> Held | None:
+    """None for an answer that is not the usual one: a fault, or one that does not name its moment as agreed."""
+    lasting = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    if said is None:
+        good = status.startswith(("200", "304"))
+        return Held(still, status, lasting, body, b"", names_moment=False, zipped=False) if good else None
+    zipped = any(name.lower() == "content-encoding" for name, _value in headers)
+    before, moment, after = (gzip.decompress(body) if zipped else body).partition(rfc3339(said).encode())
+    if not status.startswith("200") or not moment or before.strip() != b'{"at":"':
+        return None
+    return Held(still, status, lasting, before, after, names_moment=True, zipped=zipped)
+
+
+def _question(environ: Environ) -> str:
+    """Its digest: keys and secret addresses are not kept."""
+    return tokens.digest("\0".join(environ.get(name, "-") for name in _ASKED))

@@ -177,6 +177,9 @@ def _restore(incident: Incident, before: dict[str, Any], now: datetime) -> None:
     escalation.waits_for, escalation.held_duty = before["waits_for"], before["held_duty"]
     escalation.since = before["since"]
     escalation.arrives_at, escalation.arrived_at = _moment(before["arrives_at"]), _moment(before["arrived_at"])
+    if before.get("snoozed_until"):  # not in what an older version wrote down
+        escalation.snoozed_until = _moment(before["snoozed_until"])
+        escalation.snooze_reason, escalation.snoozed_by = before["snooze_reason"], before["snoozed_by"]
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -47,7 +47,8 @@ def detail(code: str) -> ResponseReturnValue:
     _opened(calls, now)
     courses = deliveries.of(calls, now)
     clocks = timing.of(incident, now)
-    tag = polled.tag([incident.version, incident.status, escalation.next_at, courses, clocks, _foreseen(incident, now)])
+    known = [incident.version, incident.status, escalation.next_at, courses, clocks, _foreseen(incident, now)]
+    tag = polled.tag([*known, *_of_the_reader(incident, now)])
     if request.args.get("live"):
         return polled.fragment("incidents/_live.html", tag, _facts(incident, now))
     return _detail(incident, now, tag)
@@ -111,11 +112,27 @@ def _foreseen(incident: Incident, now: datetime) -> list[Any]:
     return [(call.rule, call.people, call.others, call.away, call.passed) for call in queries.forecast(incident, now)]
 
 
+def _of_the_reader(incident: Incident, now: datetime) -> list[Any]:
+    """What the page says to this reader alone: rights come and go with duties, and absences without the incident."""
+    actor, exhausted = guard.current_actor(), incident.status == "open" and incident.escalation.exhausted
+    return [
+        _may(incident, now),
+        actor.person_id,
+        rights.was_called(incident, actor.person_id),
+        guard.allowed(actor, "person.contact", incident.unit_id, now=now),
+        exhausted and queries.is_everybody_absent(incident, now),
+    ]
+
+
+def _may(incident: Incident, now: datetime) -> dict[str, bool]:
+    return {verb: rights.may(guard.current_actor(), f"incident.{verb}", incident, now=now) for verb in MAY}
+
+
 def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
     kinds, calls = queries.duty_kinds_by_code(), queries.pages(incident.id)
     actor = guard.current_actor()
     return {
-        "may": {verb: rights.may(actor, f"incident.{verb}", incident, now=now) for verb in MAY},
+        "may": _may(incident, now),
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
         "called_me": rights.was_called(incident, actor.person_id),
         "moving": views_moving.state(incident, actor, now),

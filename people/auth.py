@@ -27,7 +27,7 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
-from core import api, clock, refusals
+from core import api, api_callers, clock, refusals
 from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
@@ -66,8 +66,8 @@ def init(app: Flask) -> None:
     views_proof.init(app)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
-    api.set_authenticator(keys.identify)
-    api.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
+    api_callers.set_authenticator(keys.identify)
+    api_callers.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
 
 
 def _load_user(_request: Request) -> User | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, WithJsonSchema
 from sqlalchemy import select
 
-from core import api
+from core import api, api_callers
 from core.actor import Actor
 from core.api import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
 from core.api_types import CODE_PATTERN, MAX_NUMBER
@@ -71,7 +71,7 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     report = onduty_report.at(unit, at, kinds=kinds)
     until = onduty_report.lasts_until(report)
     if query.at is None and until is not None:
-        api.keep(actor, now, until)
+        api_callers.keep(actor, now, until)
     return onduty_report.as_dict(report, with_phones=with_phones)
 
 

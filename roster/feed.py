@@ -7,13 +7,15 @@ import gzip
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from core import clock
+from core import doorstep
 from core.errors import Gone
 from people import guard
-from roster import feed_reading
+from roster import feed_opening, feed_reading
 from roster.feed_content import Kept
 
 bp = Blueprint("feed", __name__)
+AT_THE_DOOR = ("/feeds/",)
+"""What telephones ask all day (``core.doorstep``)."""
 PACKED = "-gzip"
 """The same calendar gzipped is another representation, and its tag another."""
 
@@ -24,9 +26,12 @@ def calendar(token: str) -> ResponseReturnValue:
     """Published duties as iCalendar; 304 when nothing changed, 410 when ended long ago, 404 when unknown."""
     known = {each.removesuffix(PACKED) for each in request.if_none_match.as_set(include_weak=True)}
     try:
-        kept = feed_reading.answer(token, now=clock.now(), known=known, reader=request.user_agent.string)
+        opened = feed_opening.opened(token)
+        kept = feed_reading.calendar(opened, known=known, reader=request.user_agent.string)
     except Gone as gone:
         return _with_headers(Response(f"{gone.message()}\n", 410, content_type="text/plain; charset=utf-8"))
+    if kept.true_of is not None and kept.true_of == opened.row.stamp:
+        doorstep.keep(opened.still)
     packed = request.accept_encodings["gzip"] > 0
     response = _with_headers(Response(content_type="text/calendar; charset=utf-8"))
     response.vary.add("Accept-Encoding")

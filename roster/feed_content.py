@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy import Select, bindparam, case, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
-from core.db import db, is_sqlite, transaction
+from core.db import db, glance, is_sqlite, transaction
 from core.models import Setting
 from people.models import DutyKind, Person, Unit
 from roster import feed_facts, feed_watch, feed_words, ical
@@ -42,6 +42,8 @@ class Kept:
     etag: str
     changed_at: datetime
     body: bytes | None
+    true_of: int | None = field(default=None, compare=False)
+    """The number that triggers count, while which it is true; None when that was not looked at."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def current(wanted: Wanted, *, now: datetime, known: Collection[str] = ()) -> Ke
     while True:
         row = _look(wanted.key, known)
         if row is not None and row.changed_at is not None and row.basis == _basis(row.stamp, wanted, now):
-            return Kept(row.etag, row.changed_at, row.body)
+            return Kept(row.etag, row.changed_at, row.body, true_of=row.stamp)
         for attempt in range(TRIES):
             if (made := _renewed(wanted, now, strict=attempt < TRIES - 1)) is not None:
                 break
@@ -142,7 +144,7 @@ LOOKED = _looked()
 
 
 def _look(key: str, known: Collection[str]) -> Any:
-    return db.session.connection().execute(LOOKED, {"key": key, "known": list(known)}).one_or_none()
+    return glance(LOOKED, {"key": key, "known": list(known)})
 
 
 class _Busy:

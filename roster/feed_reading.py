@@ -7,18 +7,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import update
 
-from core import tokens
-from core.db import glance, transaction
-from core.errors import Gone, NotFound
-from roster import feed_content, feed_rights
+from core.db import transaction
+from core.errors import Gone
+from roster import feed_content, feed_opening, feed_rights
 from roster.feed_content import Kept, Wanted
 from roster.feed_facts import Options, Subject
-from roster.models import Campaign, FeedAddress, FeedSubscription
+from roster.feed_opening import Opened
+from roster.models import Campaign, FeedSubscription
 
 EMPTY_FOR = timedelta(days=30)
-NOTED_EVERY = timedelta(minutes=5)
 
 
 def answer(token: str, *, now: datetime, known: Collection[str] = (), reader: str | None = None) -> Kept:
@@ -26,21 +25,28 @@ def answer(token: str, *, now: datetime, known: Collection[str] = (), reader: st
 
     Raises NotFound for what was never an address, Gone for what has been none for thirty days.
     """
-    row = _row(token)
-    subject, options = Subject(row.scope, row.person_id, row.unit_id, row.campaign_id, row.duty), _options(row)
+    return calendar(feed_opening.opened(token, now), known=known, reader=reader)
+
+
+def calendar(opened: Opened, *, known: Collection[str] = (), reader: str | None = None) -> Kept:
+    """As ``answer``, of a feed that was opened."""
+    row, subject, options, now = opened.row, opened.subject, opened.options, opened.at
     ended = row.ended_at or row.revoked_at
     if ended is not None:
         return _emptied(subject, options.lang, ended, now)
-    owner = feed_rights.owner_of(row.owner)
-    if owner is None or not feed_rights.may_have(owner, subject):
+    owner = opened.owner
+    if owner is None or not feed_rights.may_have(owner, subject, opened.unit_id):
         since = row.lapsed_at or now
         if row.lapsed_at is None:
             _note(row.id, lapsed_at=now, switched_at=now)
         return _emptied(subject, options.lang, since, now)
-    options = options._replace(phones=options.phones and feed_rights.may_show_phones(owner, subject))
+    with_phones = options.phones and feed_rights.may_show_phones(owner, subject, opened.unit_id)
+    options = options._replace(phones=with_phones)
     wanted = Wanted(subject, options, _audience(row, options))
     switched = _switched(row, wanted.audience, now)
-    _note_reader(row, reader, now)
+    if reader is not None and opened.is_to_be_noted:
+        # "Last fetched by" tells people whether their phone reads the feed.
+        _note(row.id, last_fetched_at=now, last_fetched_by=reader[:120])
     found = feed_content.current(wanted, now=now, known=known)
     return replace(found, changed_at=max(found.changed_at, switched)) if switched else found
 
@@ -50,34 +56,6 @@ def campaign_calendar(campaign: Campaign, *, now: datetime) -> Kept:
     options = Options("vi", phones=False, busy=False)
     subject = Subject("campaign", None, None, campaign.id, None)
     return feed_content.current(Wanted(subject, options, feed_content.options_word(options)), now=now)
-
-
-def _opened() -> Select[Any]:
-    """Built once: putting the statement together costs more than running it."""
-    feed, address = FeedSubscription.__table__.c, FeedAddress.__table__.c
-    return (
-        select(
-            feed.id, feed.scope, feed.person_id, feed.unit_id, feed.campaign_id, feed.duty, feed.owner, feed.lang,
-            feed.show_phones, feed.busy, feed.audience, feed.revoked_at, feed.lapsed_at, feed.switched_at,
-            feed.last_fetched_at, address.ended_at,
-        )
-        .join_from(FeedAddress.__table__, FeedSubscription.__table__, address.feed_id == feed.id)
-        .where(address.digest == bindparam("digest"))
-    )  # fmt: skip
-
-
-OPENED = _opened()
-
-
-def _row(token: str) -> Any:
-    found = glance(OPENED, {"digest": tokens.digest(token)})
-    if found is None:
-        raise NotFound("feed.unknown")
-    return found
-
-
-def _options(row: Any) -> Options:
-    return Options(row.lang, row.show_phones, row.busy)
 
 
 def _emptied(subject: Subject, lang: str, since: datetime, now: datetime) -> Kept:
@@ -104,12 +82,6 @@ def _switched(row: Any, audience: str, now: datetime) -> datetime | None:
     switched = row.switched_at if first else now
     _note(row.id, audience=audience, lapsed_at=None, switched_at=switched)
     return switched.replace(microsecond=0) if switched else None
-
-
-def _note_reader(row: Any, reader: str | None, now: datetime) -> None:
-    # "Last fetched by" tells people whether their phone reads the feed; a write per fetch would be waste.
-    if reader is not None and (row.last_fetched_at is None or now - row.last_fetched_at >= NOTED_EVERY):
-        _note(row.id, last_fetched_at=now, last_fetched_by=reader[:120])
 
 
 def _note(feed_id: int, **values: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import Connection, ScalarSelect, inspect, select
+from sqlalchemy import Connection, ScalarSelect, inspect, literal_column, select
 
 from roster.models import FeedStamp
 
@@ -44,7 +44,7 @@ END $$
 
 def stamp() -> ScalarSelect[int]:
     """The number, as a column of any statement."""
-    return select(FeedStamp.version).where(FeedStamp.id == 1).scalar_subquery()
+    return select(FeedStamp.version).where(FeedStamp.id == literal_column("1")).scalar_subquery()
 
 
 def install(connection: Connection) -> None:

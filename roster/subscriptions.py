@@ -166,7 +166,8 @@ def options_of(feed: FeedSubscription) -> Options:
 
 def may_show_phones(feed: FeedSubscription, *, actor: Actor) -> bool:
     """Whether this actor may switch phones on there."""
-    return feed.owner == actor.ref and feed_rights.may_show_phones(actor, subject_of(feed))
+    subject = subject_of(feed)
+    return feed.owner == actor.ref and feed_rights.may_show_phones(actor, subject, feed_rights.unit_of(subject))
 
 
 def _new_address(feed: FeedSubscription, now: datetime) -> None:
@@ -179,9 +180,10 @@ def _new_address(feed: FeedSubscription, now: datetime) -> None:
 def _ensure(actor: Actor, subject: Subject, options: Options) -> None:
     if options.lang not in FEED_LANGUAGES:
         raise Invalid("feed.language", field="lang")
-    if not feed_rights.may_have(actor, subject):
+    unit_id = feed_rights.unit_of(subject)
+    if not feed_rights.may_have(actor, subject, unit_id):
         raise Forbidden("forbidden", state={"action": "feed.create"})
-    if options.phones and not feed_rights.may_show_phones(actor, subject):
+    if options.phones and not feed_rights.may_show_phones(actor, subject, unit_id):
         raise Forbidden("forbidden", state={"action": "person.contact"})
 
 

@@ -45,7 +45,7 @@ class Sizes(NamedTuple):
     shifts: tuple[int, ...]
 
 
-FULL = Sizes(5, 100, 6, 120, (1_000, 10_000, 100_000))
+FULL = Sizes(5, 100, 6, 600, (1_000, 10_000, 100_000))
 QUICK = Sizes(1, 20, 2, 20, (1_000, 2_000))
 Found = dict[str, dict[str, list[Cost]]]
 """Side → figure → a cost a round."""

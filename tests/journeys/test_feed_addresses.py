@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from core import clock
 from core.db import db as handle, transaction
+from core.errors import NotFound
 from desk import demo_clearing
 from people.models import Unit
 from roster import feed_reading, subscriptions
@@ -85,7 +86,7 @@ def test_no_address_is_made_of_a_number_that_could_come_again(old: Flask) -> Non
         session.execute(text("UPDATE units SET name = 'Khác'"))
     unit_id = handle.session.query(Unit.id).scalar()
     new = feed("unit", unit_id=unit_id)
-    with pytest.raises(feed_reading.NotFound):
+    with pytest.raises(NotFound):
         feed_reading.answer(token_of_before(old, new.id, 1), now=NOW)
 
 
@@ -122,5 +123,5 @@ def test_a_copy_put_back_gives_no_old_address_to_another_feed(app: Flask, db: An
             session.execute(text("ALTER SEQUENCE feed_subscriptions_id_seq RESTART"))
     again = feed("person", person_id=roster.person["O1"])
     assert again.id == number
-    with pytest.raises(feed_reading.NotFound):
+    with pytest.raises(NotFound):
         feed_reading.answer(token, now=NOW)

@@ -190,3 +190,16 @@ def test_what_somebody_put_off_who_never_had_it_is_put_off_no_more(night: Night,
     now = present(incident)
     assert (now.acknowledged_by, now.escalation.snoozed_until) == ("Trần Thị Bình", None)
     assert now.escalation.next_at == before and len(asking.mine(incident.id, night.ids["EM1"])) == 1
+
+
+def test_what_the_holder_had_put_off_is_put_off_again(night: Night, incident: Incident) -> None:
+    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    until = NIGHT + 20 * MINUTE
+    moving.snooze(incident.id, until=until, reason="Chờ thợ", actor=night.actor("BI1"), now=NIGHT)
+    moving.reassign(incident.id, person_id=night.ids["EM1"], actor=ADMIN, now=NIGHT)
+    says(incident, night, "EM1", "taken")
+    undo(incident, night, "EM1")
+    now = present(incident)
+    assert (now.acknowledged_by, now.escalation.next_at) == ("Trần Thị Bình", until)
+    assert (now.escalation.snoozed_until, now.escalation.snooze_reason) == (until, "Chờ thợ")
+    assert (now.escalation.snoozed_by, now.escalation.waits_for) == ("BI1", "snooze")

@@ -20,7 +20,7 @@ from flask_wtf import CSRFProtect
 from pydantic import Field
 from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert, select
 
-from core import api, clock, openapi
+from core import api, api_callers, clock, openapi
 from core.actor import Actor, Identified
 from core.api import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, api_blueprint, api_call, paginate
 from core.db import UTCDateTime, db, install_sqlite_rules, transaction
@@ -208,8 +208,8 @@ def identify(bearer: str) -> Identified | None:
 
 @pytest.fixture
 def app(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    monkeypatch.setattr(api._Hooks, "authenticate", staticmethod(identify))
-    monkeypatch.setattr(api._Hooks, "authorize", staticmethod(authorize))
+    monkeypatch.setattr(api_callers._Hooks, "authenticate", staticmethod(identify))
+    monkeypatch.setattr(api_callers._Hooks, "authorize", staticmethod(authorize))
     app = make_app(url)
     yield app
     with app.app_context():
@@ -446,7 +446,7 @@ def test_what_nobody_expected_is_a_problem_without_details(app: Flask, monkeypat
     def broken(_bearer: str) -> Identified | None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(api._Hooks, "authenticate", staticmethod(broken))
+    monkeypatch.setattr(api_callers._Hooks, "authenticate", staticmethod(broken))
     answer = Caller(app.test_client())("GET", "/things")
     is_problem(answer, 500, "server.error")
     assert b"secret" not in answer.data

@@ -13,7 +13,7 @@ from core.db import db as database, transaction
 from incidents import jobs, services
 from incidents.models import Incident
 from notify.models import Message
-from people.models import Person, Unit
+from people.models import Person, Unit, User
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -232,6 +232,21 @@ def test_the_detail_says_who_is_called_when_and_what_happened(night: Night, clie
     after = text(client.get("/incidents/SC-2020-0001"))
     assert "Bước 1, lượt 1 · Trực điều hành: gọi Trần Thị Bình (theo lịch trực)" in after
     assert "Mất điện &lt;trung tâm&gt;" in after and "<trung tâm>" not in after
+
+
+def test_what_stands_open_follows_the_rights_of_whoever_reads_it(night: Night, client: FlaskClient) -> None:
+    """Nothing happens to the incident, but its reader is a manager no longer: the button goes with the next poll."""
+    night.withdraw("leadership")
+    log(night)
+    sign_in(client, "an1")
+    live = "/incidents/SC-2020-0001?live=1"
+    first = client.get(live)
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert "Tôi nhận" in text(first) and client.get(live, headers=tag).status_code == 304
+    with transaction() as session:
+        session.query(User).filter_by(login="an1").update({"role": "viewer"})
+    then = client.get(live, headers=tag)
+    assert then.status_code == 200 and "Tôi nhận" not in text(then)
 
 
 def test_the_timeline_is_worded_in_the_readers_language(night: Night, client: FlaskClient) -> None:
