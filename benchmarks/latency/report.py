@@ -16,6 +16,8 @@ TARGETS: dict[str, list[tuple[str, str, float]]] = {
     "resting_loaded": [("percent_of_a_core", "≤", 3.0)],
     "alerta": [("intake_new.times", "≥", 2.0), ("intake_duplicate.times", "≥", 2.0), ("list.times", "≥", 5.0)],
 }
+APART = ("alerta", "clicks", "growth")
+"""With tables of their own."""
 INTRODUCTION = """# How soon, and how fast
 
 `make bench-latency` starts the product as an operator does (web server, worker, mail server: processes of their own)
@@ -47,8 +49,9 @@ def write(results: Path) -> None:
     full = {(note["part"], note["database"]) for note in notes if not note["quick"]}
     shown = [note for note in notes if not note["quick"] or (note["part"], note["database"]) not in full]
     lines = [INTRODUCTION, "## Calls\n", "| what | database | incidents | measured (s) | target | met |"]
-    lines += ["|---|---|---|---|---|---|", *(_row(note) for note in shown if note["part"] not in ("alerta", "clicks"))]
+    lines += ["|---|---|---|---|---|---|", *(_row(note) for note in shown if note["part"] not in APART)]
     lines += ["", *(line for note in shown if note["part"] == "clicks" for line in _clicks(note))]
+    lines += ["", *_growth([note for note in shown if note["part"] == "growth"])]
     lines += ["", *(line for note in shown if note["part"] == "alerta" for line in _beside(note))]
     lines += ["\n## Machine\n", *sorted({f"- {n['cores']} cores, Python {n['python']}, {n['system']}" for n in shown})]
     lines += [f"- {_name(n)} on {n['database']}: {n['at']}, load before {n['load_before']}" for n in shown]
@@ -86,6 +89,31 @@ def _clicks(note: dict[str, Any]) -> list[str]:
             f"| {name} | {each['took']} | {wait} | {each['pulse_age']} | {each['report']} | {each['letter']} |"
         )
     return [*lines, ""]
+
+
+def _growth(notes: list[dict[str, Any]]) -> list[str]:
+    """A row a table, a column a database."""
+    if not notes:
+        return []
+    found = {note["database"]: note["found"] for note in notes}
+    names = sorted({name for each in found.values() for name in each["tables"]}, key=lambda name: _most(found, name))
+    lines = [
+        "## What the database grows by\n",
+        "Kilobytes for 1,000 incidents, each logged, called about three times by mail (the letters are sent), taken,",
+        "resolved and closed; tables with their indexes. What a letter said is gone once it has left; SQLite keeps the",
+        "place where it stood for later changes of the same page. Photos are files beside the database.\n",
+        f"| table | {' | '.join(found)} |",
+        f"|---|{'---|' * len(found)}",
+        f"| all | {' | '.join(format(each['kilobytes'], ',') for each in found.values())} |",
+    ]
+    for name in names:
+        cells = (format(each["tables"][name], ",") if name in each["tables"] else "–" for each in found.values())
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _most(found: dict[str, Any], name: str) -> int:
+    return -max(each["tables"].get(name, 0) for each in found.values())
 
 
 def _beside(note: dict[str, Any]) -> list[str]:

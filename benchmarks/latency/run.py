@@ -1,4 +1,4 @@
-"""Measure: ``python -m benchmarks.latency.run [calls|resting|clicks|alerta …] [--db sqlite|postgresql] [--quick]``.
+"""Measure: ``python -m benchmarks.latency.run [PART …] [--db sqlite|postgresql] [--quick]``.
 
 Results go to ``benchmarks/latency/results`` as JSON and into docs/benchmarks-latency.md. Exit 1: a target was missed.
 """
@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.faults.run import machine
-from benchmarks.latency import calls, clicks, report, resting, throughput
+from benchmarks.latency import calls, clicks, growth, report, resting, throughput
 
 RESULTS = Path(__file__).with_name("results")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="part", help="of: calls, resting, clicks, alerta (default: all)")
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help="of: calls, resting, clicks, growth, alerta (default: all)"
+    )
     parser.add_argument("--db", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, measures little")
     wanted = parser.parse_args()
     kinds = ("sqlite", "postgresql") if wanted.db == "both" else (wanted.db,)
-    parts = wanted.parts or ["calls", "resting", "clicks", "alerta"]
+    parts = wanted.parts or ["calls", "resting", "clicks", "growth", "alerta"]
     small, missed = wanted.quick, 0
     if "calls" in parts:
         for kind in kinds:
@@ -47,6 +49,8 @@ def main() -> int:
             count = 50 if small else 2000
             loaded = functools.partial(resting.resting, kind, count, seconds)
             missed += _note("resting_loaded", kind, small, loaded)
+    for kind in kinds if "growth" in parts else ():
+        missed += _note("growth", kind, small, lambda k=kind: growth.growth(k, 100 if small else 1000))
     if "alerta" in parts:
         sizes = (100, 400, 50, 1) if small else (1500, 10_000, 400, 3)
         missed += _note("alerta", "postgresql", small, lambda: throughput.compare(*sizes))
