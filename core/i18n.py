@@ -125,9 +125,9 @@ def written(shown: str) -> str:
     return shown.translate(VIETNAMESE_MARKS) if locale() == "vi" else shown
 
 
-def counted(count: Any) -> str:
-    """How many, as the reader writes it: 1.040 (English 1,040); what is no whole number stays as it is."""
-    return written(f"{count:,}") if isinstance(count, int) else str(count)
+def counted(count: Any) -> Any:
+    """How many, as the reader writes it: 1.040 (English 1,040); what is no whole number stays as it is, markup too."""
+    return written(f"{count:,}") if isinstance(count, int) else count
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:

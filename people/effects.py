@@ -26,6 +26,8 @@ class Affected:
     covers: tuple[str, ...] = ()
     searched: bool = False
     """False: none was looked for (of the first few shifts it is, for whoever may arrange them), or none was found."""
+    may_cover: bool = False
+    """Whether the asker may arrange one, where none was looked for; known of the first few shifts."""
 
 
 @dataclass(frozen=True)

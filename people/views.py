@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from core.errors import DomainError, Forbidden
 from core.i18n import ngettext
 from core.web import back
 from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills, unit_list
-from people.effects import Standing
+from people.effects import Affected, Standing
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
@@ -120,11 +121,7 @@ def _saved_person(saved: Person, was: Standing | None, actor: Actor, now: dateti
     hit = effects.of_standing(saved, was, covers=False, actor=actor, now=now)
     if not hit:
         return back(page, _("Đã lưu."))
-    words = ngettext(
-        "Đã lưu. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
-        "Đã lưu. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
-        len(hit),
-    )
+    words = f"{_('Đã lưu.')} {_unsure(hit)}"
     return back(f"{page}#unsure", words, "warn")
 
 
@@ -182,12 +179,23 @@ def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseRetu
     page = url_for("people.person", code=code)
     if not hit:
         return back(page, _("Đã ghi khoảng nghỉ. Không ca nào đã ban hành rơi vào những ngày này."))
-    words = ngettext(
-        "Đã ghi khoảng nghỉ. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
-        "Đã ghi khoảng nghỉ. %(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
+    words = f"{_('Đã ghi khoảng nghỉ.')} {_unsure(hit)}"
+    return back(f"{page}#unsure", words, "warn")
+
+
+def _unsure(hit: Sequence[Affected]) -> str:
+    """What it did to published shifts, and what whoever saved it can do about that."""
+    if any(each.may_cover for each in hit):
+        return ngettext(
+            "%(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
+            "%(num)s ca đã ban hành thành không chắc: tìm người thay ngay bên dưới.",
+            len(hit),
+        )
+    return ngettext(
+        "%(num)s ca đã ban hành thành không chắc: báo ngay người quản lý để tìm người thay.",
+        "%(num)s ca đã ban hành thành không chắc: báo ngay người quản lý để tìm người thay.",
         len(hit),
     )
-    return back(f"{page}#unsure", words, "warn")
 
 
 @bp.post("/people/absences/<int:absence_id>/remove")

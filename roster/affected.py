@@ -56,7 +56,7 @@ def of_absence(
 
     def look() -> list[Affected]:
         found = [affected for affected, _held in _shifts(person_id, _on_days(from_on, to_on), now)]
-        return _with_covers(found, person_id, actor, now) if covers else found
+        return _with_covers(found, person_id, actor, now) if covers else _for(actor, found, now)
 
     return prepared.think(("absence.affected", person_id, from_on, to_on, covers), look)
 
@@ -76,7 +76,7 @@ def of_standing(
         held = [each for _affected, each in mine]
         barred, before = doubt.barred(held, {person_id: standing}), doubt.barred(held, {person_id: was})
         found = [affected for affected, each in mine if each in barred and each not in before]
-        return _with_covers(found, person_id, actor, now) if covers else found
+        return _with_covers(found, person_id, actor, now) if covers else _for(actor, found, now)
 
     return prepared.think(("standing.affected", person_id, was, standing, covers), look)
 
@@ -121,6 +121,13 @@ def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime)
         )
         for row, code in rows
     ]
+
+
+def _for(actor: Actor, found: Sequence[Affected], now: datetime) -> list[Affected]:
+    """Of the first few, whether the asker may look for a cover."""
+    shifts = _shift_rows({each.shift for each in found[:SEARCHED]})
+    first = [replace(each, may_cover=_may(actor, shifts[each.shift], now)) for each in found[:SEARCHED]]
+    return [*first, *found[SEARCHED:]]
 
 
 def _with_covers(found: Sequence[Affected], person_id: int, actor: Actor, now: datetime) -> list[Affected]:

@@ -36,7 +36,7 @@ WORDS = {
         "saved": "2 published shifts became unsure",
         "cover": "Find cover",
         "week": "Unsure published shifts",
-        "serving": "1 seats being served are unsure",
+        "serving": "Unsure seats being served: 1",
         "mine": "If you can serve, take the absence away",
         "kind": "Sick leave",
     },

@@ -34,6 +34,12 @@ WIDER = """() => {
   return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
     .slice(0, 3).map(e => `${e.tagName} ${e.className}`).concat(`${document.documentElement.scrollWidth} px`);
 }"""
+CRAMPED = """() => [...document.querySelectorAll('input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea')]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 44 && e.getBoundingClientRect().width > 1)
+  .map(e => `${e.name || e.className} ${Math.round(e.getBoundingClientRect().width)} px`)"""
+"""Fields in which no word can be read; one pixel is how something is shown to screen readers alone."""
+MARKUP = re.compile(r"</?[a-z]+[ >]")
+"""A tag that is read out as words."""
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button')]
   .filter(e => !(e.hidden || e.labels?.length || e.matches('[aria-label], [aria-labelledby], [title]')
                  || e.tagName === 'BUTTON' && e.textContent.trim()))
@@ -90,6 +96,7 @@ class Visit:
         self._turn(size, theme)
         self._settle()
         wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
+        wide += [f"{size['width']} px: too narrow to be read: {each}" for each in self.page.evaluate(CRAMPED)]
         return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (self._faults(axe) if axe else [])]
 
     def _turn(self, size: dict[str, int], theme: str) -> None:
@@ -122,8 +129,10 @@ def faults_of(site: SeededSite, screen: Screen, language: str, axe: Any) -> list
     assert page.get_attribute("html", "lang") == language
     assert page.title().strip(" –") and page.locator("h1").count() == 1, page.title()
     wrong += [f"no label: {each}" for each in page.evaluate(UNLABELLED)]
+    words = page.evaluate(WORDS)
+    wrong += [f"markup as words: {each}" for each in words if MARKUP.search(each)]
     if language == "en":
-        wrong += [f"not in English: {each}" for each in untranslated(page.evaluate(WORDS), site.names)]
+        wrong += [f"not in English: {each}" for each in untranslated(words, site.names)]
     page.close()
     return wrong + visit.complaints
 
