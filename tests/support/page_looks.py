@@ -34,7 +34,8 @@ WIDER = """() => {
   return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
     .slice(0, 3).map(e => `${e.tagName} ${e.className}`).concat(`${document.documentElement.scrollWidth} px`);
 }"""
-CRAMPED = """() => [...document.querySelectorAll('input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea')]
+CRAMPED = """() => [...document.querySelectorAll('input, select, textarea')]
+  .filter(e => !e.matches('[type=hidden], [type=checkbox], [type=radio]'))
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 44 && e.getBoundingClientRect().width > 1)
   .map(e => `${e.name || e.className} ${Math.round(e.getBoundingClientRect().width)} px`)"""
 """Fields in which no word can be read; one pixel is how something is shown to screen readers alone."""
