@@ -156,7 +156,7 @@ def test_an_earlier_version_names_who_is_gone_and_holds_nothing_back(night: Nigh
     form = client.get(f"/incidents/policy/BDA/edit/0?version={first.number}")
     assert form.status_code == 200 and "BI1 · Trần Thị Bình" in form.text and "Người Mẫu" not in form.text
     client.post("/language", data={"language": "en", "next": "/"})
-    assert client.get("/incidents/policy/BDA/history").text.count("Người Mẫu – removed with the demo") == 3
+    assert client.get("/incidents/policy/BDA/history").text.count("Người Mẫu – removed with the sample data") == 3
 
 
 @pytest.mark.both_dbs
