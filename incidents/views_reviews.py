@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, dates
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import panels, queries, reviews, rights
 from incidents.models import Incident
@@ -81,6 +81,25 @@ def finish_review_action(code: str, action_id: int) -> ResponseReturnValue:
     done = request.form.get("done") == "1"
     reviews.finish_action(incident.id, action_id, done=done, actor=guard.current_actor(), now=now)
     return back(url_for(".review_page", code=code, _anchor="actions"), _("Đã lưu."))
+
+
+@bp.post("/<code>/review/actions/<int:action_id>/owner")
+@guard.requires("incident.read")
+def pass_on_review_action(code: str, action_id: int) -> ResponseReturnValue:
+    """Somebody else is to do it."""
+    now, actor = clock.now(), guard.current_actor()
+    incident = readable(code, now)
+    rights.ensure_act(actor, incident, now=now)
+    field = reviews.owner_field(action_id)
+    try:
+        if not request.form.get(field):
+            raise Invalid("person.choose", field=field)
+        owner_id = people.person_by_code(request.form[field]).id
+        action = reviews.pass_on(incident.id, action_id, owner_id=owner_id, actor=actor, now=now)
+    except (Invalid, Conflict) as error:
+        return _page(readable(code, now), error=error), error.http_status
+    said = _("Đã giao việc cho %(name)s.", name=action.owner_said)
+    return back(url_for(".review_page", code=code, _anchor="actions"), said)
 
 
 @bp.get("/<code>/review/print")
