@@ -1,4 +1,4 @@
-"""What a page learns waits while a finger is on it; what a tap on a number could not say is told in words, and goes again."""
+"""What a page learns waits while a finger is on it; what a tap on a number could not say is told in words."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A copy for production in which nothing rings or writes: it is not green, says so, and goes red as soon as somebody has
-to be called."""
+"""A copy for production in which nothing rings or writes: not green, with the reason in words, and red as soon as
+somebody has to be called."""
 
 from __future__ import annotations
 
