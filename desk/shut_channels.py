@@ -65,7 +65,7 @@ def find() -> Shut:
 
 
 def is_unconnected() -> bool:
-    """Whether nothing in this copy rings or writes to anybody. Other copies than for production have none on purpose."""
+    """Whether nothing in this copy rings or writes to anybody. Copies for trials have none on purpose."""
     if current_app.config["APP_ENV"] != "production":
         return False
     return not any(outbox.has_gateway(name) for name in GATEWAYS) and not _has_devices()
