@@ -87,7 +87,8 @@ def test_whoever_may_ring_reads_it_and_whoever_may_connect_one_gets_there(bare: 
         assert CONNECT.search(sees("qt1", path)) and TELL not in sees("qt1", path), path
         assert "/gateways/" not in sees("an1", path) and TELL in sees("an1", path), path
     assert WEAK in sees("an1", "/people/") and SAID not in sees("an1", "/people/"), "elsewhere the mark is enough"
-    assert SAID in sees("qt1", "/incidents/offline") and GREEN not in sees("qt1", "/incidents/offline")
+    page = sees("qt1", "/incidents/offline")
+    assert SAID in page and GREEN not in page and TELL not in page and 'href="/gateways/"' in page
 
 
 def test_whoever_may_not_ring_reads_whom_to_tell_and_no_page_is_green(bare: Bare, sees: Callable[..., str]) -> None:
