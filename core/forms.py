@@ -54,7 +54,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 class _Plain(TextInput):  # type: ignore[misc]
-    """A field of text that a script makes the browser's own: in which order a browser writes dates nobody can tell."""
+    """A field of text, which a script makes the browser's own where the browser writes the day first as well."""
 
     def __init__(self, native: str, order: Any) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, gettext as _, lazy_gettext as _l
@@ -180,7 +180,7 @@ def init(app: Flask) -> None:
     _Babel(app, locale_selector=select_locale, default_timezone="Asia/Ho_Chi_Minh")
     app.jinja_env.filters.update(FILTERS)
     for name in ("gettext", "ngettext", "pgettext"):
-        app.jinja_env.globals[name] = _counting(app.jinja_env.globals[name])
+        app.jinja_env.globals[name] = _counting(cast(Callable[..., Any], app.jinja_env.globals[name]))
     app.jinja_env.globals.update(span=span, days=lambda n: timedelta(days=n), get_locale=select_locale)
 
 

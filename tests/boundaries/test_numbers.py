@@ -59,9 +59,8 @@ def filled_in(tree: ast.AST) -> Iterator[int]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and not _is_plain(node.left):
             if isinstance(node.right, (ast.Dict, ast.Name, ast.Call)):
                 yield node.lineno
-        elif isinstance(node, (ast.Name, ast.Attribute)):
-            if (node.id if isinstance(node, ast.Name) else node.attr) in ("get_translations", "ungettext", "ugettext"):
-                yield node.lineno
+        elif getattr(node, "id", getattr(node, "attr", "")) in ("get_translations", "ungettext", "ugettext"):
+            yield node.lineno
 
 
 def _is_plain(left: ast.expr) -> bool:
