@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import Date, select, update
 
 from core import dates
 from core.errors import Conflict
@@ -70,7 +70,7 @@ def test_one_day_of_a_campaign_speaks_for_all(rule):
     """Else the limit must be asked for the day of the duty."""
     (most,) = rule.parameters
     assert [value for _on, value in most.changes(dates.FIRST, dates.LAST)] == [720]
-    assert not [name for name, column in CampaignRule.__table__.columns.items() if column.type.python_type is date]
+    assert not [name for name, column in CampaignRule.__table__.columns.items() if isinstance(column.type, Date)]
 
 
 def test_a_limit_of_twenty_four_hours_warns_of_nothing(db):
