@@ -8,12 +8,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
-from core.i18n import ngettext
 from core.web import back
 from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills, unit_list
 from people.effects import Affected, Standing

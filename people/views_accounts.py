@@ -9,14 +9,13 @@ from typing import Any
 import segno
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from markupsafe import Markup
 
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.db import transaction
 from core.errors import DomainError, Forbidden
-from core.i18n import ngettext
 from core.web import back
 from people import account_queries, accounts, effects, guard, keys, new_accounts, queries, unit_list
 from people.accounts import Slip

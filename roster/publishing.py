@@ -277,6 +277,9 @@ def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, Sits] | No
 
 
 def content_of(shift: models.Shift, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    """``required``: the headcount that the shift asks for, which is the smaller one where the campaign was made to ask
+    for less (``lessening``). It may be 0 for an obligatory kind: readers take ``coverage.people_needed`` of it.
+    """
     return {
         "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
         "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),

@@ -8,12 +8,13 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import Date, select, update
 
+from core import dates
 from core.errors import Conflict
 from people.models import Unit
 from roster import drafts, export, long_duty, publishing, rule_settings, sheet, snapshot, wording
-from roster.models import Campaign, Demand, Revision, Shift
+from roster.models import Campaign, CampaignRule, Demand, Revision, Shift
 from roster.planning.problem import NormalHours
 from roster.planning.solve import solve
 from tests.services.test_import import PEOPLE, UNITS, run
@@ -62,6 +63,14 @@ def test_the_import_asks_the_rules_in_force_and_says_which(db):
         session.execute(update(Campaign).values(state="closed"))
     (said,) = warned()
     assert "12 giờ" in said and "mặc định" in said, "what is over binds nobody"
+
+
+@pytest.mark.parametrize("rule", long_duty.RULES, ids=lambda rule: rule.code)
+def test_one_day_of_a_campaign_speaks_for_all(rule):
+    """Else the limit must be asked for the day of the duty."""
+    (most,) = rule.parameters
+    assert [value for _on, value in most.changes(dates.FIRST, dates.LAST)] == [720]
+    assert not [name for name, column in CampaignRule.__table__.columns.items() if isinstance(column.type, Date)]
 
 
 def test_a_limit_of_twenty_four_hours_warns_of_nothing(db):
