@@ -19,8 +19,7 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask_babel import force_locale
-from flask_babel.speaklater import LazyString
+from flask_babel import LazyString, force_locale
 
 from app import create_app
 from core import errors, openapi
