@@ -8,10 +8,11 @@ from typing import Any
 
 from core import lunar
 from core.actor import Actor
-from core.api import ListQuery, Page, api_blueprint, api_call, paginate
+from core.api import ListQuery, Page, api_call, paginate
 from people import queries as people
 from people.guard import ensure
 from roster import amending, closing, consents, holding, parts, queries, services, solve_report, wording
+from roster.api_blueprint import bp
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -29,7 +30,6 @@ from roster.api_models import (
 )
 from roster.models import Campaign, Revision, Shift, SolveRun
 
-bp = api_blueprint("roster_api")
 PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved")
 
 
@@ -216,6 +216,3 @@ def _revision(row: Revision) -> dict[str, Any]:
         "published_by": row.published_by, "note": row.note, "accept_gaps": row.accept_gaps, "hash": row.content_hash,
         "proof": row.proof,
     }  # fmt: skip
-
-
-from roster import api_consents, api_coverage, api_explain, api_inputs, api_rules, api_solve, api_undo  # noqa: E402, F401  (calls of the same blueprint)

@@ -15,12 +15,12 @@ from core.errors import Conflict, NotFound
 from core.web import back, is_htmx
 from people import guard
 from roster import explaining, remedying, undoing, wording, wording_causes as words, wording_repairs as repairs
+from roster.blueprint import bp
 from roster.explaining import Whole
 from roster.planning.explain.causes import Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Shortage
-from roster.views import bp
 
 REPAIRS_SHOWN = 12
 SEATS_SHOWN = 100

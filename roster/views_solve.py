@@ -15,10 +15,10 @@ from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
 from roster import fairer, fairness_report, holding, plot, services, snapshot, solve_report, verifying, wording, worth
+from roster.blueprint import bp, kinds
 from roster.models import SolveRun
 from roster.solve_report import WRITTEN
 from roster.solving import LIVE
-from roster.views import bp, kinds
 
 MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
 
