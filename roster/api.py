@@ -29,6 +29,7 @@ from roster.api_models import (
     SolveRunOut,
 )
 from roster.models import Campaign, Revision, Shift, SolveRun
+from roster.wording_names import names_for
 
 PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved")
 
@@ -186,7 +187,7 @@ def _shift(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
 def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     violations = [wording.restored(each) for each in row.violations]
     shortages = [wording.restored_shortage(each) for each in row.conflicts]
-    names = wording.names_for(*wording.mentioned(violations, shortages))
+    names = names_for(*wording.mentioned(violations, shortages))
     held = holding.of_run(row, now=now)
     return {
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,

@@ -26,6 +26,7 @@ from roster.planning.ledger import Line, Spread, ledger, spreads
 from roster.planning.problem import Assignment, Shift, Violation
 from roster.shown import View, Whole
 from roster.snapshot import Snapshot
+from roster.wording_names import Names
 
 PAGE = 60
 """People of a page of the grid."""
@@ -115,7 +116,7 @@ class Grid:
     """Hundredths of a point of whoever carries most; at least 1."""
     taken: Snapshot
     assignments: tuple[Assignment, ...]
-    names: wording.Names
+    names: Names
     needs: Mapping[int, int]
     doubts: Mapping[tuple[int, int], Doubt]
     """By (shift id, person id): of those assigned, who is not sure to serve then."""
@@ -223,7 +224,7 @@ def published(campaign_id: int, taken: Snapshot) -> tuple[Assignment, ...]:
     return tuple(Assignment(*each) for each in db.session.execute(held).tuples() if each[1] in known)
 
 
-def findings(found: Iterable[Violation], names: wording.Names, taken: Snapshot) -> list[Finding]:
+def findings(found: Iterable[Violation], names: Names, taken: Snapshot) -> list[Finding]:
     """Breaches in words, hard ones first, in order of rule."""
     order = {code: n for n, code in enumerate(labels.RULES)}
     listed = [
