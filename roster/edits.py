@@ -14,7 +14,8 @@ from roster import snapshot, wording
 from roster.lifecycle import NOT_FOR_THE_GATE
 from roster.models import Campaign
 from roster.planning.check import violations_for
-from roster.planning.problem import Assignment, Pin, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Pin
 from roster.planning.unchecked import unchecked_with
 from roster.seating import seated
 from roster.snapshot import Cell, Snapshot

@@ -23,7 +23,8 @@ from roster.grid_cover import Cover, cover_of
 from roster.holidays import DayClass, Phase, day_class, phase
 from roster.models import Campaign, Duty, HolidaySet
 from roster.planning.ledger import Line, Spread, ledger, spreads
-from roster.planning.problem import Assignment, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Shift
 from roster.shown import View, Whole
 from roster.snapshot import Snapshot
 from roster.wording_names import Names

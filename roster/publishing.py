@@ -25,7 +25,7 @@ from roster.coverage import Gap, Proof
 from roster.lifecycle import Verdict, gate
 from roster.models import Campaign, Duty, Revision
 from roster.planning.check import check
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
 from roster.planning.unchecked import by_person
 from roster.proving import Stand
 from roster.publication import Changes

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.i18n import points
 from roster import labels, solve_report, wording, worth
 from roster.models import SolveRun
-from roster.planning.problem import Progress
+from roster.planning.outcome import Progress
 from roster.wording_names import names_for
 
 MOST_NAMES = 20

@@ -18,7 +18,7 @@ from people import queries as people
 from people.models import Unit
 from roster import snapshot, wording
 from roster.models import Shift, SolveRun
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
 from roster.planning.unchecked import by_person
 from roster.solve_result import FACTS_CHANGED
 from roster.wording_names import names_for

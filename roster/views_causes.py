@@ -20,7 +20,7 @@ from roster.explaining import Whole
 from roster.planning.explain.causes import Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
 from roster.planning.explain.repairs import Repair
-from roster.planning.problem import Shortage
+from roster.planning.outcome import Shortage
 from roster.wording_names import Names
 
 REPAIRS_SHOWN = 12

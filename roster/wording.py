@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import d, duration, points, span
-from roster.planning.problem import Shortage, Violation
+from roster.planning.outcome import Shortage, Violation
 from roster.wording_names import Names
 from roster.wording_sentences import REASONS, SENTENCES
 

@@ -8,7 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from core.i18n import d, dm, duration
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
 from roster.wording_names import Names
 
 Write = Callable[[Violation, Names], str]

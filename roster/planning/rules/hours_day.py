@@ -7,7 +7,8 @@ from datetime import date
 
 from roster.planning.hours import day_of, row, work_minutes
 from roster.planning.law import HOURS_OF_A_DAY
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 
 

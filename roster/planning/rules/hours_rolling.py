@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from roster.planning.hours import DAY, Slot, day_of, row
 from roster.planning.law import LONG_DUTY
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 
 Held = tuple[Shift, Slot]

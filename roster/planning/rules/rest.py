@@ -10,7 +10,8 @@ from datetime import timedelta
 from itertools import islice
 
 from roster.planning.law import REST_BETWEEN_SHIFTS
-from roster.planning.problem import Busy, Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Busy, Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 
 Duty = Shift | Busy

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from roster.planning.hours import DAY, Slot, WorkSlot, day_of, row
 from roster.planning.law import REST_BETWEEN_SHIFTS
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 
 
