@@ -1,4 +1,7 @@
-"""Panels that parts of the incident desk add to the page of one incident, each with its own template and facts."""
+"""Panels that parts of the incident desk add to the page of one incident, each with its own template and facts.
+
+Views name theirs in ``PANELS``; ``incidents.routes`` puts them in the order of the page.
+"""
 
 from __future__ import annotations
 
