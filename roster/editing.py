@@ -14,7 +14,7 @@ from people import queries as people
 from people.models import Person
 from roster import consents, labels, snapshot, wording, wording_explain as words
 from roster.coverage import people_needed
-from roster.grid import Finding, findings
+from roster.findings import Finding, findings
 from roster.models import Campaign, Duty, Shift
 from roster.planning.check import violations_for
 from roster.planning.explain import Candidate, candidates_for
