@@ -12,7 +12,7 @@ from core import clock
 from core.errors import DomainError, Throttled
 from core.web import back, safe_next
 from desk import alarm, gate, onlookers, shut_channels, unreached
-from desk.views import bp
+from desk.blueprint import bp
 from incidents import polled
 from people import guard, shared_desks
 from people.shared_desks import Seat

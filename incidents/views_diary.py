@@ -13,8 +13,9 @@ from core import arguments, clock, dates, i18n
 from core.errors import DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import diary, naming
+from incidents.blueprint import bp
+from incidents.form_values import home_unit
 from incidents.models import Incident
-from incidents.views import bp, home_unit
 from people import guard, queries as people
 from people.models import Unit
 

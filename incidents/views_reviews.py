@@ -13,8 +13,8 @@ from core import clock, dates
 from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import panels, queries, reviews, rights
+from incidents.blueprint import bp
 from incidents.models import Incident
-from incidents.views import bp
 from incidents.views_detail import readable
 from people import guard, queries as people
 
@@ -144,7 +144,7 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     return {"review": review, "written": reviews.is_written(review), "left": left, "today": clock.local_date(now)}
 
 
-panels.add("side", "incidents/_panel_review.html", _panel)
+PANELS = (panels.Panel("side", "incidents/_panel_review.html", _panel),)
 
 
 def _due(typed: str) -> date:

@@ -286,9 +286,6 @@ def absences_from(day: date, unit_ids: Collection[int] | None, person_id: int | 
     return list(db.session.scalars(wanted.order_by(Absence.from_on, Person.sort_key)))
 
 
-# --- who did it ----------------------------------------------------------------------------------------------------
-
-
 def actor_names(refs: Collection[str]) -> dict[str, str]:
     """Names for stored ``Actor.ref``s: of accounts, keys and people; what is no row keeps its own word (``cli``)."""
     found = {ref: ref.partition(":")[2] or ref for ref in refs}

@@ -15,12 +15,13 @@ from core.errors import Conflict, NotFound
 from core.web import back, is_htmx
 from people import guard
 from roster import explaining, remedying, undoing, wording, wording_causes as words, wording_repairs as repairs
+from roster.blueprint import bp
 from roster.explaining import Whole
 from roster.planning.explain.causes import Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
 from roster.planning.explain.repairs import Repair
-from roster.planning.problem import Shortage
-from roster.views import bp
+from roster.planning.outcome import Shortage
+from roster.wording_names import Names
 
 REPAIRS_SHOWN = 12
 SEATS_SHOWN = 100
@@ -124,7 +125,7 @@ def _cause(cause: Cause, case: Case, keys: set[str], whole: Whole) -> dict[str, 
     }  # fmt: skip
 
 
-def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: wording.Names) -> dict[str, Any]:
+def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: Names) -> dict[str, Any]:
     dear, beside = words.price(each, case.problem)
     return {
         "key": each.key, "kind": each.kind, "rule": each.rule, "is_on": each.key in keys, "can": each.can_be_applied,
@@ -141,7 +142,7 @@ def _shares(case: Case, taken: Together) -> list[int]:
     return [sum(gone[shift_id] for shift_id in cause.seats) for cause in case.causes]
 
 
-def _seat(short: Shortage, free: Sequence[int], names: wording.Names) -> dict[str, Any]:
+def _seat(short: Shortage, free: Sequence[int], names: Names) -> dict[str, Any]:
     """One shift with empty seats: the rules that keep people away, and whom, by name; and who could come at once."""
     reasons = [
         {"why": wording.reason(code), "people": [names.person(each) for each in ids]}
@@ -156,7 +157,7 @@ def _seat(short: Shortage, free: Sequence[int], names: wording.Names) -> dict[st
     }
 
 
-def _repair(each: Repair, names: wording.Names) -> dict[str, Any]:
+def _repair(each: Repair, names: Names) -> dict[str, Any]:
     seats = [
         (
             seat.shift_id,

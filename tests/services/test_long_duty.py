@@ -17,6 +17,7 @@ from roster import drafts, export, long_duty, publishing, rule_settings, sheet, 
 from roster.models import Campaign, CampaignRule, Demand, Revision, Shift
 from roster.planning.problem import NormalHours
 from roster.planning.solve import solve
+from roster.wording_names import names_for
 from tests.services.test_import import PEOPLE, UNITS, run
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
@@ -152,7 +153,7 @@ def test_in_a_post_office_of_four_the_director_stands_by_every_night(db):
     assert len(outcome.assignments) == 23 and not [v for v in outcome.violations if v.hard]
     named = [v for v in outcome.violations if v.rule == "rest.standby"]
     assert len(named) == 22, "each night that follows another is named: a call-out is work"
-    assert "giờ làm việc" in wording.sentence(named[0], wording.names_for({1}, set()))
+    assert "giờ làm việc" in wording.sentence(named[0], names_for({1}, set()))
 
 
 def test_normal_hours_that_an_enterprise_sets_reach_the_engine(db):

@@ -16,7 +16,8 @@ from people.models import Absence
 from roster import fairer, services, snapshot
 from roster.jobs import solve_now
 from roster.models import SolveRun
-from roster.planning.certificate import from_json, verify
+from roster.planning.certificate import from_json
+from roster.planning.certificate_facts import verify
 from roster.planning.check import check, cost_of
 from roster.planning.problem import Assignment
 from roster.replan import as_replan

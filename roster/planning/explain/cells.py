@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from roster.planning.explain.part import part
 from roster.planning.explain.pool import pool
 from roster.planning.explain.rows import Rows
-from roster.planning.problem import Assignment, Problem, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem, Shift
 
 
 @dataclass(frozen=True)

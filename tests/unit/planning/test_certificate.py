@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.certificate import Certificate, from_json, verify
+from roster.planning.certificate import Certificate, from_json
+from roster.planning.certificate_facts import verify
 from roster.planning.check import check, cost_of
-from roster.planning.problem import Assignment, Outcome, Pin, Problem
+from roster.planning.outcome import Outcome
+from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.solve import solve
 from tests.unit.planning.tiny import away, person, shift
 

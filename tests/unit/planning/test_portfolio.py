@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.certificate import verify
+from roster.planning.certificate_facts import verify
 from roster.planning.check import check
 from roster.planning.codec import to_json
 from roster.planning.engines import portfolio, registry, shared
@@ -19,7 +19,8 @@ from roster.planning.engines.pieces import Whole
 from roster.planning.engines.portfolio import Portfolio, Run
 from roster.planning.engines.process import Line, Task, Worker
 from roster.planning.engines.work import Work
-from roster.planning.problem import Assignment, Problem, Progress
+from roster.planning.outcome import Progress
+from roster.planning.problem import Assignment, Problem
 from roster.planning.solve import solve
 from roster.planning.tally import Tally, forced_by_pins, mark_of
 from tests.unit.planning import any_problem

@@ -9,11 +9,12 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.certificate import verify
+from roster.planning.certificate_facts import verify
 from roster.planning.check import check, cost_of
 from roster.planning.engines.first import first_roster
 from roster.planning.engines.greedy.build import build
-from roster.planning.problem import Assignment, Outcome, Problem, Progress, Violation
+from roster.planning.outcome import Outcome, Progress, Violation
+from roster.planning.problem import Assignment, Problem
 from roster.planning.tally import ELASTIC
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved, work
