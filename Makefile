@@ -26,7 +26,7 @@ programs: install
 	@scripts/fetch_calendar_client.sh
 	@scripts/fetch_alertmanager.sh
 
-check: install ## formatting, lint, types, layers, migrations, translations
+check: install ## formatting, lint, types, dead code, layers, migrations, translations
 	$(PY) -m scripts.check
 
 format: install ## format and fix what can be fixed

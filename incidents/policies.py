@@ -29,7 +29,7 @@ from roster.models import Rehearsal
 
 __all__ = [
     "Beginning", "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest",
-    "as_tried", "catch_all", "catch_alls", "default_for", "facts_of", "frozen", "holding_for", "last_resort_of",
+    "as_tried", "catch_all", "catch_alls", "default_for", "facts_of", "holding_for", "last_resort_of",
     "look_up", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of",
     "rehearsal_over", "set_policy", "snooze_most", "unhurried", "waits", "withdraw",
 ]  # fmt: skip
@@ -143,11 +143,6 @@ def as_tried(versions: list[PolicyVersion]) -> list[PolicyVersion]:
 def own_policy(unit_id: int) -> PolicyVersion | None:
     """The latest version of the unit's own main policy, if it has one."""
     return next((version for version in own_policies(unit_id) if version.slot == 0), None)
-
-
-def frozen(version: PolicyVersion) -> Policy:
-    """The version as the pure rules read it."""
-    return replace(waits(version), steps=tuple(_read(step) for step in version.steps))
 
 
 def waits(version: PolicyVersion, severity: int = 4) -> Policy:

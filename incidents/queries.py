@@ -232,12 +232,6 @@ def is_everybody_absent(incident: Incident, now: datetime) -> bool:
     return incident.id in everybody_absent.among([incident], now)
 
 
-def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:
-    """Open incidents whose steps have all been called and nobody took them: the desk goes red for these."""
-    ran_out = board(statuses=("open",), actor=actor, now=now).where(Escalation.cycle > Escalation.since)
-    return first_needed(ran_out.where(Incident.rehearsal_id.is_(None)))
-
-
 def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:
     """What a source sent last, the newest first."""
     sent = select(IntakeEvent).options(joinedload(IntakeEvent.incident)).where(IntakeEvent.intake_id == intake_id)

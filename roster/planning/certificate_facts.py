@@ -20,14 +20,6 @@ def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def verify(certificate: Certificate, problem: Problem, assignments: Iterable[Assignment]) -> tuple[str, ...]:
-    """Names of the certificate's entries that this problem and this roster contradict; empty when it holds.
-
-    The bound is only held against the cost here; how much of it can be proven again, the prices tell (`duals.proven`).
-    """
-    return contradictions(certificate, facts_of(problem, assignments))
-
-
 def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, Any]:
     """What can be computed again of a certificate, under the names of its entries."""
     roster = tuple(assignments)

@@ -80,15 +80,6 @@ def _candidate(rows: Rows, shift: Shift, people: Sequence[int], staff_id: int) -
     return Candidate(staff_id, change.breaks, change.cost, change.costs, change.touches)
 
 
-def why(problem: Problem, assignments: Iterable[Assignment], shift_id: int, staff_id: int) -> Why:
-    """Why this person has this seat. ValueError when they do not."""
-    seated = tuple(assignments)
-    if Assignment(shift_id, staff_id) not in seated:
-        raise ValueError("the person is not on the shift")
-    found = candidates_for(problem, seated, shift_id, replacing=staff_id)
-    return choice(found, staff_id, pinned=any(p.shift_id == shift_id for p in problem.pins_of.get(staff_id, ())))
-
-
 def choice(found: Sequence[Candidate], staff_id: int, *, pinned: bool) -> Why:
     """Why this one of the candidates, from what was found about all of them."""
     own = next(each for each in found if each.staff_id == staff_id)
