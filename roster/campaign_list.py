@@ -68,7 +68,7 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
 
 
 def tet_facts(year: int) -> TetFacts | None:
-    """What is known of a year's Tết; announced or projected when nobody has entered it. ``None`` outside the calendar."""
+    """Known of a year's Tết; announced or projected when nobody has entered it. ``None`` outside the calendar."""
     if not 1969 <= year <= 2099:
         return None
     row = db.session.scalar(select(HolidaySet).filter_by(year=year))
