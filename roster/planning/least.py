@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from roster.planning.certificate import hard_breaches, roster_fingerprint, soft_cost
-from roster.planning.check import check
+from roster.planning.check import check, cost_of
 from roster.planning.engines.proofs import Prover
 from roster.planning.explain.empty import shortages
 from roster.planning.outcome import Changes, Fairer, Outcome
@@ -40,6 +40,7 @@ def solve_least(
     start: Sequence[Assignment] = (),
     reproducible: bool = False,
     workers: int = WORKERS,
+    prices: bool = False,
     offers: bool = True,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
@@ -48,14 +49,16 @@ def solve_least(
 
     First come rosters that break nothing and fill most seats, then those that change fewest seats, then the fairest.
     `Outcome.changes` says what is proven of that, and offers what the search for a fairer roster found besides; without
-    `offers` there is no such search once the least change is proven.
+    `offers` there is no such search, and no bound of the cost, once the least change is proven. `prices` as in
+    :func:`solve`: they prove the bound of the cost, in which changes count at their price, and say nothing of how many
+    seats must change.
     """
     began = monotonic()
     near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel) if seconds >= LEAST_SECONDS else None
     left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
     outcome = solve(
         problem, seconds=0 if near and near.is_fairest and not offers else left, seed=seed,
-        start=near.assignments if near else start, reproducible=reproducible, workers=workers,
+        start=near.assignments if near else start, reproducible=reproducible, workers=workers, prices=prices,
         on_progress=on_progress, should_cancel=should_cancel,
     )  # fmt: skip
     offered = outcome.assignments
@@ -104,11 +107,16 @@ def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Mark, int, i
 
 
 def _fairer(problem: Problem, near: _Near, offered: tuple[Assignment, ...]) -> Fairer | None:
-    """What was found besides, where it breaks and lacks no more and is fairer for its changes."""
-    (mark, changed, cost), (least, fewest, dearer) = _worth(problem, offered), _worth(problem, near.assignments)
-    if mark > least or changed <= fewest or cost >= dearer:
+    """What was found besides, where it breaks and lacks no more, changes more, and is worth the price of that.
+
+    What it saves is measured as the bound is, changes at their price: so nothing is offered that saves more than is
+    said to be left.
+    """
+    (mark, changed, _cost), (least, fewest, _dearer) = _worth(problem, offered), _worth(problem, near.assignments)
+    saves = cost_of(check(problem, near.assignments)) - cost_of(check(problem, offered))
+    if mark > least or changed <= fewest or saves <= 0:
         return None
-    return Fairer(offered, changed, dearer - cost)
+    return Fairer(offered, changed, saves)
 
 
 def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> Outcome:
