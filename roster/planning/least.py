@@ -67,7 +67,8 @@ def solve_least(
     elif _worth(problem, offered) < _worth(problem, near.assignments):  # as few changes, at a lower cost
         near = replace(near, assignments=offered)
     changed = changed_seats(problem.baseline, near.assignments)
-    changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, _fairer(problem, near, offered))
+    fairer = fairer_than(problem, near.assignments, offered)
+    changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
     return replace(_of(problem, near.assignments, outcome), changes=changes)
 
 
@@ -106,15 +107,16 @@ def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Mark, int, i
     return mark_of(found)._replace(cost=0), changed_seats(problem.baseline, seats), own_cost
 
 
-def _fairer(problem: Problem, near: _Near, offered: tuple[Assignment, ...]) -> Fairer | None:
-    """What was found besides, where it breaks and lacks no more, changes more, and is worth the price of that.
+def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Assignment, ...]) -> Fairer | None:
+    """What was found besides the nearest roster, where it breaks and lacks as much and is worth its further changes.
 
     What it saves is measured as the bound is, changes at their price: so nothing is offered that saves more than is
     said to be left.
     """
-    (mark, changed, _cost), (least, fewest, _dearer) = _worth(problem, offered), _worth(problem, near.assignments)
-    saves = cost_of(check(problem, near.assignments)) - cost_of(check(problem, offered))
-    if mark > least or changed <= fewest or saves <= 0:
+    kept = tuple(near)
+    (mark, changed, _cost), (least, fewest, _dearer) = _worth(problem, offered), _worth(problem, kept)
+    saves = cost_of(check(problem, kept)) - cost_of(check(problem, offered))
+    if mark != least or changed <= fewest or saves <= 0:
         return None
     return Fairer(offered, changed, saves)
 
