@@ -69,7 +69,10 @@ def solve_least(
     changed = changed_seats(problem.baseline, near.assignments)
     fairer = fairer_than(problem, near.assignments, offered)
     changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
-    return replace(_of(problem, near.assignments, outcome), changes=changes)
+    found = _of(problem, near.assignments, outcome)
+    if (proof := found.certificate) is not None:  # of the whole time, not of what was left for the second search
+        proof = replace(proof, seconds_asked=seconds, seconds_used=round(monotonic() - began, 2))
+    return replace(found, certificate=proof, changes=changes)
 
 
 def _nearest(problem: Problem, seconds: float, seed: int, should_cancel: ShouldCancel) -> _Near | None:

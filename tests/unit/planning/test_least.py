@@ -71,4 +71,5 @@ def test_a_replan_keeps_prices_that_prove_its_bound_again() -> None:
     assert proof.bound is not None and proof.bound == outcome.bound and proof.prices
     again = duals.proven(problem, proof.prices)
     assert again is not None and again <= proof.bound <= proof.cost == cost(problem, outcome.assignments)
+    assert proof.seconds_asked == 30, "of both searches together"
     assert changes.fairer is not None and 0 < changes.fairer.saves <= proof.cost - proof.bound
