@@ -92,7 +92,7 @@ class UncheckedOut(ApiModel):
 
 
 class FairerOut(ApiModel):
-    """`more` seats change, and the cost besides changes is lower by `saves` (hundredths of a point)."""
+    """`more` seats change; the cost, changes at their price, is lower by `saves` (hundredths of a point)."""
 
     more: int
     saves: int

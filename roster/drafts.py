@@ -26,18 +26,19 @@ _AS_IT_IS = {"synchronize_session": False}
 
 
 def set_people(
-    shift_id: int, codes: Sequence[str], *, pin: bool = True, override_reason: str | None = None,
-    draft_version: int | None = None, actor: Actor, now: datetime,
+    shift_id: int, codes: Sequence[str], *, pin: bool = True, keeps_pins: bool = False,
+    override_reason: str | None = None, draft_version: int | None = None, actor: Actor, now: datetime,
 ) -> Edited:  # fmt: skip
     """Put exactly the people with these codes on a shift of the draft; whoever stays keeps seat and reason.
 
-    ``pin`` (for all of them): the engine will not move them. ``override_reason`` answers for every hard rule broken.
+    ``pin`` (for all of them; with ``keeps_pins`` for those who come): the engine will not move them.
+    ``override_reason`` answers for every hard rule broken.
 
     ``draft_version``: what the editor was looking at; Conflict when somebody else has changed the draft since.
     A newcomer who breaks a hard rule needs ``override_reason``; without one Conflict, and nothing is written. An
     empty seat is no obstacle in a draft. Raises NotFound, Forbidden, Conflict.
     """
-    edit = Edit(shift_id, codes, pin)
+    edit = Edit(shift_id, codes, pin, keeps_pins=keeps_pins)
     return edit_shifts([edit], override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)[0]
 
 

@@ -52,13 +52,18 @@ class Edited:
 
 @dataclass(frozen=True)
 class Edit:
-    """Exactly the people with these codes on a shift; or, with ``leaves``, that one's place taken by ``comes``."""
+    """Exactly the people with these codes on a shift; or, with ``leaves``, that one's place taken by ``comes``.
+
+    ``pin``: the engine will not move them. With ``keeps_pins`` it is said of those who come: a decision about one of
+    them is none about the colleagues who stay, and these are pinned or not as before.
+    """
 
     shift_id: int
     codes: Sequence[str] = ()
     pin: bool = True
     leaves: str = ""
     comes: str = ""
+    keeps_pins: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, 
         state = _state(campaign, before, shift_id, refused, names) | {"unchecked": _unchecked_facts(unknown)}
         raise Conflict("shift.breaks_rules", state=state)
     broken = {each.staff_id for each in found if _needs_reason(each)} if reason else set()
-    target = _target(before, after, shift_id, edit.pin, reason, broken)
+    target = _target(before, after, edit, reason, broken)
     sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
     edited = _edited(campaign, before, shift_id, target, found, names)
     return Step(edit, codes, sitting, seats, target, replace(edited, unchecked=unknown))
@@ -183,15 +188,17 @@ def _needs_reason(violation: Violation) -> bool:
 
 
 def _target(
-    before: Snapshot, after: Sequence[Assignment], shift_id: int, pin: bool, reason: str | None, broken: set[int | None]
+    before: Snapshot, after: Sequence[Assignment], edit: Edit, reason: str | None, broken: set[int | None]
 ) -> dict[int, Cell]:
-    wanted = [each.staff_id for each in after if each.shift_id == shift_id]
-    was = {before.cells[seat].person_id: before.cells[seat] for seat in _on(before, shift_id)}
-    placed = seated(before.seats[shift_id], _on(before, shift_id), wanted)
-    return {
-        seat: Cell(person, pin, reason if person in broken else was[person].reason if person in was else None)
-        for seat, person in placed.items()
-    }
+    sitting = _on(before, edit.shift_id)
+    wanted = [each.staff_id for each in after if each.shift_id == edit.shift_id]
+    was = {before.cells[seat].person_id: before.cells[seat] for seat in sitting}
+    target = {}
+    for seat, person in seated(before.seats[edit.shift_id], sitting, wanted).items():
+        old = was.get(person)
+        pinned = old.pinned if old is not None and edit.keeps_pins else edit.pin
+        target[seat] = Cell(person, pinned, reason if person in broken else old.reason if old is not None else None)
+    return target
 
 
 def _state(

@@ -151,7 +151,8 @@ def apply_cover(
 ) -> list[Edited]:  # fmt: skip
     """Carry out a suggestion: (shift, code of who leaves, code of who comes), the first of them on this shift.
 
-    The draft changes as by hand, all moves or none; who comes is pinned. Raises as ``drafts.set_people``.
+    The draft changes as by hand, all moves or none; who comes is pinned, who stays is as before. Raises as
+    ``drafts.set_people``.
     """
     first = get_shift(shift_id)
     ensure(actor, "campaign.write", first.campaign.unit_id, now=now)
@@ -162,7 +163,7 @@ def apply_cover(
             raise NotFound("shift.unknown", id=each)
         people.person_by_code(leaves)
     # The last move first: whoever takes over the shift must have passed on their own by then.
-    edits = [Edit(each, leaves=leaves, comes=comes) for each, leaves, comes in reversed(moves)]
+    edits = [Edit(each, leaves=leaves, comes=comes, keeps_pins=True) for each, leaves, comes in reversed(moves)]
     done = edit_shifts(edits, override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)
     return done[::-1]
 

@@ -28,7 +28,10 @@ from roster.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Offer:
-    """``more`` seats change than in the least change, ``saves`` hundredths of a point; ``moves``: shift → people."""
+    """``more`` seats change than in the least change, ``moves``: shift → people.
+
+    ``saves``: hundredths of a point of the whole cost, in which changes count at their price.
+    """
 
     more: int
     saves: int

@@ -103,7 +103,7 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
 def _solver(claimed: solving.Claim) -> Callable[..., Outcome]:
     if claimed.mode == "whole":
         return partial(solve, prices=True)
-    return partial(solve_least, offers=not claimed.keeps_all)
+    return partial(solve_least, prices=True, offers=not claimed.keeps_all)
 
 
 @contextmanager

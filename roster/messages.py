@@ -91,6 +91,7 @@ MESSAGES: dict[str, Any] = {
     "explain.busy": _l("Máy đang chứng minh cho người khác. Hỏi lại sau ít giây."),
     "solve.no_certificate": _l("Lần phân công này không có chứng nhận: chưa xong, đã dừng, hoặc do bản cũ thực hiện."),
     "solve.already_running": _l("Đợt trực này đang được phân công tự động. Chờ xong, hoặc hủy lần đang chạy."),
+    "pins.none_in_doubt": _l("Không còn ô đã ghim nào giữ người vắng hoặc không chắc. Tải lại để xem bản mới nhất."),
     "solve.offer_gone": _l(
         "Dự thảo, người hoặc quy tắc đã khác lúc máy tìm ra cách này. Xếp lại, thay đổi ít nhất, để có cách mới."
     ),

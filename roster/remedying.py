@@ -20,6 +20,7 @@ from core.errors import Conflict
 from people.guard import ensure
 from roster import drafts, explaining, lessening, rule_settings, solving
 from roster.campaigns import locked_campaign
+from roster.editing import seated_codes
 from roster.edits import Edit
 from roster.explaining import Whole
 from roster.models import SolveRun
@@ -112,14 +113,8 @@ def _lend(seats: Iterable[Assignment], names: Names, *, actor: Actor, now: datet
         coming.setdefault(seat.shift_id, []).append(names.people[seat.staff_id][0])
     if not coming:
         return
-    there = {shift_id: _sitting(shift_id) for shift_id in coming}
-    edits = [Edit(shift_id, [*there[shift_id], *codes], pin=False) for shift_id, codes in coming.items()]
+    edits = [
+        Edit(shift_id, [*seated_codes(drafts.get_shift(shift_id)), *codes], keeps_pins=True)
+        for shift_id, codes in coming.items()
+    ]
     drafts.edit_shifts(edits, override_reason=_("Mượn người của đơn vị khác"), actor=actor, now=now)
-    for shift_id, codes in coming.items():
-        pinned = [code for code, is_pinned in there[shift_id].items() if is_pinned]
-        drafts.set_pinned(shift_id, True, codes=[*pinned, *codes], actor=actor, now=now)
-
-
-def _sitting(shift_id: int) -> dict[str, bool]:
-    """Code → whether pinned, of those on the shift in the draft."""
-    return {seat.draft.person.code: seat.draft.pinned for seat in drafts.get_shift(shift_id).seats if seat.draft}

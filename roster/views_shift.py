@@ -53,7 +53,7 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
     wanted = _wanted(before)
     try:
         services.set_people(
-            shift_id, wanted, pin="pin" in request.form, override_reason=request.form.get("reason"),
+            shift_id, wanted, pin="pin" in request.form, keeps_pins=True, override_reason=request.form.get("reason"),
             draft_version=request.form.get("version", type=int), actor=guard.current_actor(), now=now,
         )  # fmt: skip
     except DomainError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -14,7 +13,19 @@ from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
-from roster import fairer, fairness_report, holding, plot, services, snapshot, solve_report, verifying, wording, worth
+from roster import (
+    fairer,
+    fairness_report,
+    holding,
+    pinned_away,
+    plot,
+    services,
+    snapshot,
+    solve_report,
+    verifying,
+    wording,
+    worth,
+)
 from roster.blueprint import bp, kinds
 from roster.models import SolveRun
 from roster.solve_report import WRITTEN
@@ -28,7 +39,7 @@ MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
 @guard.requires("campaign.solve")
 def solve(campaign_id: int) -> ResponseReturnValue:
     """Queue a solve; the worker does it. When one is running already, show that one."""
-    seconds = min(MOST_SECONDS, max(1, arguments.sent_number("seconds", 30)))
+    seconds = _seconds()
     seed = min(MOST_SEED, max(0, arguments.sent_number("seed", 1)))
     try:
         run = services.request_solve(
@@ -41,6 +52,17 @@ def solve(campaign_id: int) -> ResponseReturnValue:
         to = url_for("roster.solve_run", campaign_id=campaign_id, run_id=error.state["id"])
         return back(to, error.message(), "info")
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run.id))
+
+
+@bp.post("/campaigns/<int:campaign_id>/unpin")
+@guard.requires("campaign.solve")
+def release_pins(campaign_id: int) -> ResponseReturnValue:
+    """Unpin the cells that keep somebody absent or not sure, and have just that changed."""
+    try:
+        run = pinned_away.release(campaign_id, seconds=_seconds(), actor=guard.current_actor(), now=clock.now())
+    except Conflict as error:
+        return back(_run_or_grid(campaign_id, error.state.get("id")), error.message(), "warn")
+    return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run.id), _("Đã bỏ ghim, đang xếp lại."))
 
 
 @bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>")
@@ -99,6 +121,17 @@ def take_fairer(campaign_id: int, run_id: int) -> ResponseReturnValue:
     return back(to, _("Đã lấy cách công bằng hơn vào dự thảo."), "ok")
 
 
+def _run_or_grid(campaign_id: int, live: int | None) -> str:
+    """The solve that is under way, or the one that was looked at."""
+    if run_id := live or arguments.sent_number("run", 0):
+        return url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id)
+    return url_for("roster.campaign", campaign_id=campaign_id)
+
+
+def _seconds() -> int:
+    return min(MOST_SECONDS, max(1, arguments.sent_number("seconds", 30)))
+
+
 def _run(campaign_id: int, run_id: int) -> SolveRun:
     run = services.get_run(run_id)
     if run.campaign_id != campaign_id:
@@ -113,7 +146,8 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     last = [*run.progress[-1], "", 0, 0][:7] if run.progress else None
     may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
     changed = solve_report.facts_changed(run)
-    held = None if live else holding.of_run(run, now=now)
+    taken = snapshot.take(run.campaign_id, now=now) if run.status in WRITTEN else None
+    held = holding.held(run, taken) if taken is not None else None
     return {
         "campaign": campaign, "run": run, "live": live, "now": now, "kinds": kinds(),
         "gap": solve_report.gap_of(run), "left": solve_report.left_of(run),
@@ -128,18 +162,15 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
         "by": solve_report.asked_by({run.requested_by})[run.requested_by],
         "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
-        "is_least": _is_least(run, now), "offer": fairer.offer_of(run), "is_written": run.status in WRITTEN,
+        "is_least": taken is not None and run.changes is not None and fairer.holds(run, taken),
+        "offer": fairer.offer_of(run), "is_written": run.status in WRITTEN,
+        "doubted": pinned_away.Doubted() if taken is None else pinned_away.of_draft(taken, now=now),
     }  # fmt: skip
 
 
 def _drawn_until(run: SolveRun, elapsed: float) -> float:
     """Seconds: to this moment while it runs, then to the end of the search."""
     return elapsed if run.status in LIVE else float(run.certificate.get("seconds_used", 0.0))
-
-
-def _is_least(run: SolveRun, now: datetime) -> bool:
-    """What is said of a re-plan's changes holds of the draft as it is now."""
-    return run.changes is not None and fairer.holds(run, snapshot.take(run.campaign_id, now=now))
 
 
 def _pieces(run: SolveRun, last: list[Any] | None) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
-from roster.planning.check import check
+from roster.planning.check import check, cost_of
 from roster.planning.engines.proofs import Prover
 from roster.planning.explain.empty import shortages
 from roster.planning.outcome import Changes, Fairer, Outcome
@@ -40,6 +40,7 @@ def solve_least(
     start: Sequence[Assignment] = (),
     reproducible: bool = False,
     workers: int = WORKERS,
+    prices: bool = False,
     offers: bool = True,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
@@ -48,14 +49,16 @@ def solve_least(
 
     First come rosters that break nothing and fill most seats, then those that change fewest seats, then the fairest.
     `Outcome.changes` says what is proven of that, and offers what the search for a fairer roster found besides; without
-    `offers` there is no such search once the least change is proven.
+    `offers` there is no such search, and no bound of the cost, once the least change is proven. `prices` as in
+    :func:`solve`: they prove the bound of the cost, in which changes count at their price, and say nothing of how many
+    seats must change.
     """
     began = monotonic()
     near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel) if seconds >= LEAST_SECONDS else None
     left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
     outcome = solve(
         problem, seconds=0 if near and near.is_fairest and not offers else left, seed=seed,
-        start=near.assignments if near else start, reproducible=reproducible, workers=workers,
+        start=near.assignments if near else start, reproducible=reproducible, workers=workers, prices=prices,
         on_progress=on_progress, should_cancel=should_cancel,
     )  # fmt: skip
     offered = outcome.assignments
@@ -64,8 +67,12 @@ def solve_least(
     elif _worth(problem, offered) < _worth(problem, near.assignments):  # as few changes, at a lower cost
         near = replace(near, assignments=offered)
     changed = changed_seats(problem.baseline, near.assignments)
-    changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, _fairer(problem, near, offered))
-    return replace(_of(problem, near.assignments, outcome), changes=changes)
+    fairer = fairer_than(problem, near.assignments, offered)
+    changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
+    found = _of(problem, near.assignments, outcome)
+    if (proof := found.certificate) is not None:  # of the whole time, not of what was left for the second search
+        proof = replace(proof, seconds_asked=seconds, seconds_used=round(monotonic() - began, 2))
+    return replace(found, certificate=proof, changes=changes)
 
 
 def _nearest(problem: Problem, seconds: float, seed: int, should_cancel: ShouldCancel) -> _Near | None:
@@ -103,12 +110,18 @@ def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Mark, int, i
     return mark_of(found)._replace(cost=0), changed_seats(problem.baseline, seats), own_cost
 
 
-def _fairer(problem: Problem, near: _Near, offered: tuple[Assignment, ...]) -> Fairer | None:
-    """What was found besides, where it breaks and lacks no more and is fairer for its changes."""
-    (mark, changed, cost), (least, fewest, dearer) = _worth(problem, offered), _worth(problem, near.assignments)
-    if mark > least or changed <= fewest or cost >= dearer:
+def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Assignment, ...]) -> Fairer | None:
+    """What was found besides the nearest roster, where it breaks and lacks as much and is worth its further changes.
+
+    What it saves is measured as the bound is, changes at their price: so nothing is offered that saves more than is
+    said to be left.
+    """
+    kept = tuple(near)
+    (mark, changed, _cost), (least, fewest, _dearer) = _worth(problem, offered), _worth(problem, kept)
+    saves = cost_of(check(problem, kept)) - cost_of(check(problem, offered))
+    if mark != least or changed <= fewest or saves <= 0:
         return None
-    return Fairer(offered, changed, dearer - cost)
+    return Fairer(offered, changed, saves)
 
 
 def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> Outcome:

@@ -56,7 +56,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Fairer:
-    """A roster that costs less than the least change, and the number of seats in which it differs from the draft."""
+    """A roster that costs less than the least change, and the number of seats in which it differs from the draft.
+
+    `saves`: so much less, by the whole cost, in which changes count at their price as they do in a bound.
+    """
 
     assignments: tuple[Assignment, ...]
     changed: int

@@ -152,6 +152,43 @@ def test_the_cost_is_said_in_nights_and_raw_points_stand_behind_a_fold(app: Any,
     assert page.locator(".runs", has_text=nights).count() == 1
 
 
+def test_pins_that_keep_the_sick_are_named_and_let_go_by_one_button(app: Any, page: Any, language: str) -> None:
+    enterprise.make(clock.now())
+    campaign = make_uneven(unit_by_code("BDA"))
+    with transaction() as session:
+        taken = snapshot.take(campaign.id, now=NOW)
+        ill = taken.assignments[6:8]
+        days = [(a.staff_id, taken.problem.shift_of[a.shift_id].local_date) for a in ill]
+        session.add_all(Absence(person_id=who, from_on=on, to_on=on, kind="sick") for who, on in days)
+    for each in ill:
+        services.set_pinned(each.shift_id, True, actor=ADMIN, now=NOW)
+    run = jobs.solve_now(campaign.id, seconds=60, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    db.session.rollback()
+    enter(page, language)
+    kept, button, rules = {
+        "vi": ("2 ô đã ghim giữ người vắng", "Bỏ ghim 2 ô này và xếp lại, thay đổi ít nhất", "giữ đúng quy tắc"),
+        "en": ("2 pinned cells keep people who are absent", "Unpin these 2 cells and re-plan", "keeps the rules"),
+    }[language]
+    for size in (PHONE, LAPTOP):
+        page.set_viewport_size(size)
+        page.goto(f"/roster/campaigns/{campaign.id}/solve/{run.id}")
+        panel = page.locator("#pinned-away")
+        assert panel.get_by_role("heading", name=kept).is_visible()
+        assert page.locator(".stat", has_text="2").first.is_visible() and rules not in page.locator("main").inner_text()
+        box, around = panel.get_by_role("button", name=button).bounding_box(), panel.bounding_box()
+        assert around["x"] <= box["x"] and box["x"] + box["width"] <= around["x"] + around["width"]
+        assert page.evaluate(CUT) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    panel.get_by_role("button", name=button).click()
+    page.wait_for_url(lambda url: not url.endswith(f"/{run.id}"))
+    jobs.run_queued_solves(NOW)
+    page.reload()
+    assert page.locator("#pinned-away").count() == 0
+    assert page.locator("#changes").get_by_text(rules).is_visible()
+    found = services.readiness(campaign.id, now=NOW)
+    assert not [each for each in found.violations if each.hard]
+
+
 def test_the_least_change_then_the_fairer_one_is_offered_and_taken(app: Any, page: Any, language: str) -> None:
     enterprise.make(clock.now())
     campaign = make_uneven(unit_by_code("BDA"))

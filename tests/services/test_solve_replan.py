@@ -13,7 +13,7 @@ from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from people.models import Absence
-from roster import fairer, services, snapshot
+from roster import fairer, holding, services, snapshot, verifying
 from roster.jobs import solve_now
 from roster.models import SolveRun
 from roster.planning.certificate import from_json
@@ -133,6 +133,9 @@ def test_two_who_fall_ill_change_no_more_seats_than_must_and_that_is_proven(camp
     assert run.changes["is_proved"] and run.changes["is_fairest"]
     with transaction():
         assert fairer.holds(run, snapshot.take(campaign.id, now=NOW))
+        verdict = verifying.verify(run, now=NOW)
+    assert run.bound is not None and verdict.holds and verdict.same_problem
+    assert verdict.bound is not None and verdict.bound <= run.bound, "its bound is worked out again like any other"
 
 
 def test_what_is_said_of_the_least_change_ends_with_the_next_absence(campaign: Any) -> None:
@@ -206,15 +209,14 @@ def test_of_an_uneven_roster_the_fewest_changes_come_first_and_a_fairer_one_is_o
     assert run.changes is not None and run.changes["is_proved"] and run.changes["changed"] == len(seats_of_the_ill)
     offer = fairer.offer_of(run)
     assert offer is not None and offer.more > 0 and offer.saves > 0
-    with transaction():
-        cost_before = cost_of(check((taken := snapshot.take(uneven.id, now=NOW)).problem, taken.assignments))
+    assert run.bound is not None and run.objective is not None and offer.saves <= run.objective - run.bound
     fairer.take(run.id, actor=ADMIN, now=NOW)
     with transaction():
         now = snapshot.take(uneven.id, now=NOW)
     then = drafted(uneven)
-    found = check(now.problem, now.assignments)
+    found = check(holding.question(run, now), now.assignments)
     assert not [each for each in found if each.hard] and len(then) == len(before)
-    assert cost_of(found) == cost_before - offer.saves, "it is worth what was said"
+    assert cost_of(found) == run.objective - offer.saves, "it is worth what was said, by the measure of the bound"
     moved = {seat for seat in before if before[seat] != then[seat]}
     assert len(moved) == len(seats_of_the_ill) + offer.more, "and changes as many seats as was said"
     assert seats_of_the_ill <= moved

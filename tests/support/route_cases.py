@@ -204,6 +204,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/roster/campaigns/{campaign}/solve/{run}/conflict", "campaign.write", {}, state=True
     ),
     ("POST", "roster.solve"): Case("/roster/campaigns/{campaign}/solve", "campaign.solve", {}, state=True),
+    ("POST", "roster.release_pins"): Case("/roster/campaigns/{campaign}/unpin", "campaign.solve", {}, state=True),
     ("POST", "roster.cancel_solve"): Case(
         "/roster/campaigns/{campaign}/solve/{run}/cancel", "campaign.solve", {}, state=True
     ),

@@ -1,0 +1,140 @@
+"""The page of a re-plan claims what holds: pins that keep the sick are named, bounds are checked or said not to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core import clock
+from core.db import db, transaction
+from people.models import Absence, User
+from roster import jobs, services, snapshot
+from roster.models import Campaign, DraftAssignment, Seat, Shift, SolveRun
+from tests.support.enterprise import NOW, ROOT, sign_in
+from tests.support.stores import SqliteStore, prepare
+from tests.web.test_roster_pages import first_shift, main, make_solved_campaign, page, send
+from tests.web.test_solve_pages import address, text_of, verified
+
+KEPT = "giữ đúng quy tắc"
+
+
+@pytest.fixture(scope="module")
+def solved(_sqlite: tuple[SqliteStore, Flask]) -> tuple[Path, int]:
+    return prepare(*_sqlite, "solved", make_solved_campaign)
+
+
+@pytest.fixture
+def campaign(app: Flask, solved: tuple[Path, int], _sqlite: tuple[SqliteStore, Flask]) -> Campaign:
+    database, campaign_id = solved
+    _sqlite[0].reset(database)
+    return db.session.get_one(Campaign, campaign_id)
+
+
+@pytest.fixture(autouse=True)
+def before_tet() -> Iterator[None]:
+    with clock.travel(NOW):
+        yield
+
+
+def the_first_falls_ill(campaign: Campaign, *, pinned: bool) -> int:
+    """Id of the shift on which somebody ill sits."""
+    shift = first_shift(campaign.id)
+    if pinned:
+        services.set_pinned(shift.id, True, actor=ROOT, now=NOW)
+    with transaction() as session:
+        day = session.get_one(Shift, shift.id).local_on
+        who = session.scalars(
+            select(DraftAssignment.person_id)
+            .join(Seat, Seat.id == DraftAssignment.seat_id)
+            .filter_by(shift_id=shift.id)
+        ).one()
+        session.add(Absence(person_id=who, from_on=day, to_on=day, kind="sick"))
+    return shift.id
+
+
+def replanned(campaign: Campaign) -> SolveRun:
+    return jobs.solve_now(campaign.id, seconds=10, seed=1, mode="replan", actor=ROOT, now=NOW)
+
+
+def told(client: FlaskClient, run: SolveRun) -> str:
+    return text_of(main(page(client, address(run))))
+
+
+def test_rules_are_said_to_be_kept_only_where_they_are(client: FlaskClient, campaign: Campaign) -> None:
+    the_first_falls_ill(campaign, pinned=False)
+    sign_in(client, "an1")
+    found = told(client, replanned(campaign))
+    assert KEPT in found and "lượt không chắc" not in found and "đã ghim giữ người" not in found
+
+
+def test_a_pin_that_keeps_the_sick_is_the_cause_that_is_named(client: FlaskClient, campaign: Campaign) -> None:
+    the_first_falls_ill(campaign, pinned=True)
+    run = replanned(campaign)
+    sign_in(client, "an1")
+    found = told(client, run)
+    assert KEPT not in found and "giữ đúng mọi quy tắc và" not in found
+    assert "Lịch chưa giữ đúng mọi quy tắc: còn một vi phạm bắt buộc" in found
+    assert "Một ô đã ghim giữ người vắng" in found and "vắng ngày 23/01" in found
+    assert "Tốt nhất, đã chứng minh" not in found.partition("Các lần xếp lịch")[0]
+    assert "1 lượt không chắc" in found and "0 lượt chưa có người" in found
+    assert "Bỏ ghim ô này và xếp lại, thay đổi ít nhất" in found
+    with transaction() as session:
+        session.query(User).filter_by(login="an1").one().locale = "en"
+    found = told(client, run)
+    assert "A pinned cell keeps somebody who is absent" in found
+    assert "The roster does not keep every rule yet: one violation of a hard rule left" in found
+    assert "Unpin this cell and re-plan with the least change" in found
+
+
+def test_the_button_unpins_replans_and_then_rules_are_kept(client: FlaskClient, campaign: Campaign) -> None:
+    shift_id = the_first_falls_ill(campaign, pinned=True)
+    run = replanned(campaign)
+    sign_in(client, "an1")
+    asked = send(client, f"/roster/campaigns/{campaign.id}/unpin", seconds="10", run=str(run.id))
+    assert asked.status_code == 303
+    jobs.run_queued_solves(NOW)
+    after = db.session.scalars(select(SolveRun).order_by(SolveRun.id.desc())).first()
+    assert after is not None and after.id > run.id and after.mode == "replan" and after.seconds == 10
+    assert asked.headers["Location"].endswith(address(after))
+    found = told(client, after)
+    assert "Đổi 1 lượt trực" in found and KEPT in found and "đã ghim giữ người" not in found
+    with transaction():
+        taken = snapshot.take(campaign.id, now=NOW)
+    assert not [pin for pin in taken.problem.pins if pin.shift_id == shift_id]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_pressed_twice_it_says_that_nothing_is_kept(client: FlaskClient, campaign: Campaign, sent: bool) -> None:
+    run = db.session.scalars(select(SolveRun)).one()
+    sign_in(client, "an1")
+    asked = send(client, f"/roster/campaigns/{campaign.id}/unpin", **({"run": str(run.id)} if sent else {}))
+    assert asked.headers["Location"].endswith(address(run) if sent else f"/roster/campaigns/{campaign.id}")
+    assert "Không còn ô đã ghim nào giữ người vắng" in text_of(page(client, asked.headers["Location"]))
+
+
+def test_verifying_a_replan_works_its_bound_out_again(client: FlaskClient, campaign: Campaign) -> None:
+    the_first_falls_ill(campaign, pinned=False)
+    run = replanned(campaign)
+    sign_in(client, "an1")
+    assert run.bound is not None and run.certificate["prices"]
+    found = verified(client, run)
+    assert "Mức thấp nhất có thể: đã kiểm lại." in found or "chỉ kiểm lại được một phần" in found
+    assert "không giữ giá đối ngẫu" not in found
+    assert "nút “Kiểm lại” không tính lại số này" in found, "the count is the solver's word"
+
+
+def test_a_bound_without_prices_is_said_to_be_the_engines_own_word(client: FlaskClient, campaign: Campaign) -> None:
+    run = db.session.scalars(select(SolveRun)).one()
+    with transaction() as session:
+        row = session.get_one(SolveRun, run.id)
+        row.certificate = {**row.certificate, "bound": row.objective, "prices": ""}
+    sign_in(client, "an1")
+    found: Any = told(client, services.get_run(run.id))
+    assert "theo lời máy, chưa kiểm lại được" in found
+    assert "lời của máy: chứng nhận không giữ giá đối ngẫu nên không kiểm lại được" in found
