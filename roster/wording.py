@@ -2,84 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
-from core.db import db
-from core.i18n import d, duration, named, points, span
-from people.models import DutyKind, Person, Unit
-from roster.models import Shift as ShiftRow
-from roster.planning.problem import Problem, Shift, Shortage, Violation
+from core.i18n import d, duration, points, span
+from roster.names import Names as Names, names_for as names_for, names_of as names_of
+from roster.planning.problem import Shortage, Violation
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
 from roster.wording_sentences import REASONS, SENTENCES
-
-
-@dataclass(frozen=True)
-class ShiftName:
-    """What a sentence says about a shift."""
-
-    template: str
-    duty: str
-    unit: str
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True)
-class Names:
-    """Ids to words: people by id (code, name), shifts by id, duty kinds and units by code."""
-
-    people: Mapping[int, tuple[str, str]]
-    shifts: Mapping[int, ShiftName]
-    duties: Mapping[str, str]
-    units: Mapping[str, str]
-
-    def person(self, person_id: int | None) -> str:
-        """The name; with the code only where somebody else bears the same name."""
-        code, name = self.people.get(person_id or 0, ("", str(person_id)))
-        return f"{name} ({code})" if code and self._bearers[name] > 1 else name
-
-    def shift(self, shift_id: int) -> str:
-        found = self.shifts.get(shift_id)
-        if found is None:
-            return _("ca đã xóa")
-        duty = self.duties.get(found.duty, found.duty)
-        facts = {"duty": duty, "shift": found.template, "when": span(found.starts_at, found.ends_at)}
-        if self._of_many_units:
-            return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
-        return _("%(duty)s, ca %(shift)s %(when)s", **facts)
-
-    @cached_property
-    def _bearers(self) -> Counter[str]:
-        return Counter(name for _code, name in self.people.values())
-
-    @cached_property
-    def _of_many_units(self) -> bool:
-        """One unit's own sentences need not repeat its name."""
-        return len({shift.unit for shift in self.shifts.values()}) > 1
-
-
-def names_of(problem: Problem) -> Names:
-    """The words for what a Problem holds; duty kinds and units are read from the database."""
-    people = {person.id: (person.code, person.name) for person in problem.staff}
-    return Names(people, {shift.id: _shift_name(shift) for shift in problem.shifts}, *_kinds_and_units())
-
-
-def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> Names:
-    """The words for rows named in something stored earlier (a solve run, a revision)."""
-    people = db.session.execute(select(Person.id, Person.code, Person.full_name).where(Person.id.in_(set(person_ids))))
-    shifts = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(set(shift_ids))))
-    return Names(
-        {row.id: (row.code, row.full_name) for row in people},
-        {row.id: ShiftName(row.template, row.duty, "", row.starts_at, row.ends_at) for row in shifts},
-        *_kinds_and_units(),
-    )
 
 
 def sentence(violation: Violation, names: Names) -> str:
@@ -105,8 +38,9 @@ def listed(violations: Iterable[Violation], names: Names) -> list[dict[str, Any]
 
 def shortage(short: Shortage, names: Names) -> str:
     """Why a seat stays empty: which rule keeps how many people away."""
+    lacks = names.lacks_ground(short.shift_id)
     reasons = [
-        _("%(n)s người %(why)s", n=len(ids), why=reason(code))
+        _("%(n)s người %(why)s", n=len(ids), why=reason(code, lacks_ground=lacks))
         for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
         if ids
     ]
@@ -118,8 +52,13 @@ def shortage(short: Shortage, names: Names) -> str:
     )
 
 
-def reason(code: str) -> str:
-    """Why a rule keeps somebody off a shift, as the end of "… người": "đang nghỉ phép"."""
+def reason(code: str, *, lacks_ground: bool = False) -> str:
+    """Why a rule keeps somebody off a shift, as the end of "… người": "đang nghỉ phép".
+
+    ``lacks_ground``: that shift by itself is too long on site without one (``Names.lacks_ground``).
+    """
+    if lacks_ground and code == HOURS_CONTINUOUS.code:
+        return _("ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ (legal_ground)")
     return _REASONS[code]() if code in _REASONS else code
 
 
@@ -157,16 +96,6 @@ def mentioned(violations: Iterable[Violation], shortages: Iterable[Shortage]) ->
         shifts.add(short.shift_id)
         staff |= {each for ids in short.reasons.values() for each in ids}
     return shifts, staff
-
-
-def _shift_name(shift: Shift) -> ShiftName:
-    return ShiftName(shift.template, shift.duty, shift.unit, shift.start, shift.end)
-
-
-def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:
-    kinds = db.session.scalars(select(DutyKind))
-    units = db.session.execute(select(Unit.code, Unit.name))
-    return {kind.code: named(kind) for kind in kinds}, {row.code: row.name for row in units}
 
 
 def _first(violation: Violation, names: Names) -> str:
