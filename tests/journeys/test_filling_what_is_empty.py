@@ -14,7 +14,7 @@ from core.db import transaction
 from roster import drafts, holding, jobs, rule_settings, services
 from roster.models import SolveRun
 from tests.support.enterprise import NOW, ROOT, sign_in
-from tests.web.test_causes_page import HOUR, apply, keys_in, page, short, shifts, version_in, where
+from tests.web.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
 
 __all__ = ["short"]
 GONE = ("Từ đó dự thảo, người hoặc quy tắc đã thay đổi", "dữ liệu đã đổi", "không còn là dự thảo này")
