@@ -18,9 +18,9 @@ from people import checks, queries
 from people.guard import ensure
 from people.models import WorkPattern
 from roster import day_classes
-from roster.planning.law import NORMAL_HOURS
 from roster.planning.normal import DAY_OF_TEN, beyond_law
 from roster.planning.problem import NormalHours
+from roster.planning.rules import NORMAL_HOURS
 from roster.points_table import revalue
 
 BY_ROSTER = "shift"
@@ -102,16 +102,15 @@ def _above(each: NormalHours) -> str:
     law = beyond_law(each)
     if law is None:
         return ""
-    over = []
-    if each.day > law.day:
-        over.append(_("%(n)s giờ một ngày, luật cho tới %(most)s", n=_hours_of(each.day), most=_hours_of(law.day)))
+    over, day = [], {"n": _hours_of(each.day), "most": _hours_of(law.day), "ten": _hours_of(DAY_OF_TEN)}
+    if each.day > law.day == DAY_OF_TEN:
+        over.append(_("%(n)s giờ một ngày, luật cho tới %(most)s", **day))
+    elif each.day > law.day:
+        over.append(_("%(n)s giờ một ngày, luật cho tới %(most)s (%(ten)s nếu giờ được quy định theo tuần)", **day))
     if each.week > law.week:
         over.append(_("%(n)s giờ một tuần, luật cho tới %(most)s", n=_hours_of(each.week), most=_hours_of(law.week)))
     basis = next(norm.basis for norm in NORMAL_HOURS if norm.holds(each.since))
-    facts = {"since": d(each.since), "over": "; ".join(over), "basis": basis}
-    if each.day > law.day and law.day < DAY_OF_TEN:
-        return _("Từ %(since)s: %(over)s, hoặc 10 nếu giờ được quy định theo tuần (%(basis)s).", **facts)
-    return _("Từ %(since)s: %(over)s (%(basis)s).", **facts)
+    return _("Từ %(since)s: %(over)s. %(basis)s.", since=d(each.since), over="; ".join(over), basis=basis)
 
 
 def save_pattern(

@@ -57,21 +57,15 @@ def test_normal_hours_are_set_from_a_date_on_and_taken_back(client):
     assert db.session.get_one(WorkPattern, "shift").normal_hours == []
 
 
+NEW, OLD = "Bộ luật Lao động 45/2019/QH14, Điều 105", "Bộ luật Lao động 10/2012/QH13, Điều 104"
+BY_WEEK = "(10 nếu giờ được quy định theo tuần)"
 WARNED = {
     ("office5", "01/01/2026: 12; 60"): (
-        "Từ 01/01/2026: 12 giờ một ngày, luật cho tới 8; 60 giờ một tuần, luật cho tới 48, hoặc 10 nếu giờ được quy "
-        "định theo tuần (Bộ luật Lao động 45/2019/QH14, Điều 105)."
+        f"Từ 01/01/2026: 12 giờ một ngày, luật cho tới 8 {BY_WEEK}; 60 giờ một tuần, luật cho tới 48. {NEW}."
     ),
-    ("office5", "01/01/2020: 8,5; 48"): (
-        "Từ 01/01/2020: 8,5 giờ một ngày, luật cho tới 8, hoặc 10 nếu giờ được quy định theo tuần (Bộ luật Lao động "
-        "10/2012/QH13, Điều 104)."
-    ),
-    ("shift", "01/01/2026: 10,5; 48"): (
-        "Từ 01/01/2026: 10,5 giờ một ngày, luật cho tới 10 (Bộ luật Lao động 45/2019/QH14, Điều 105)."
-    ),
-    ("shift", "01/01/2026: 10; 49"): (
-        "Từ 01/01/2026: 49 giờ một tuần, luật cho tới 48 (Bộ luật Lao động 45/2019/QH14, Điều 105)."
-    ),
+    ("office5", "01/01/2020: 8,5; 48"): f"Từ 01/01/2020: 8,5 giờ một ngày, luật cho tới 8 {BY_WEEK}. {OLD}.",
+    ("shift", "01/01/2026: 10,5; 48"): f"Từ 01/01/2026: 10,5 giờ một ngày, luật cho tới 10. {NEW}.",
+    ("shift", "01/01/2026: 10; 49"): f"Từ 01/01/2026: 49 giờ một tuần, luật cho tới 48. {NEW}.",
     ("shift", "01/01/2026: 10; 48"): "",
     ("office5", "01/01/2026: 8; 48"): "",
 }
