@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test test-rest programs check format translations screenshots bench bench-web bench-roster bench-faults bench-latency lock
+.PHONY: help run install test test-rest programs check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -26,7 +26,7 @@ programs: install
 	@scripts/fetch_calendar_client.sh
 	@scripts/fetch_alertmanager.sh
 
-check: install ## formatting, lint, types, layers, migrations, translations
+check: install ## formatting, lint, types, dead code, layers, migrations, translations
 	$(PY) -m scripts.check
 
 format: install ## format and fix what can be fixed
@@ -34,6 +34,9 @@ format: install ## format and fix what can be fixed
 
 translations: install ## bring messages.po up to date with the code and compile it
 	$(PY) -m scripts.check_translations --update
+
+snapshots: install ## write tests/snapshots anew: what a change of files alone must leave as it is
+	$(PY) -m scripts.snapshots
 
 screenshots: install ## every screen on phone and laptop, vi and en, light and dark, into screenshots/ (ARGS='--only desk')
 	@scripts/fetch_browser.sh

@@ -16,68 +16,37 @@ from flask_migrate import Migrate
 import cli
 import config
 import desk.gateways
-import desk.health
 import desk.messages
-import desk.metrics
-import desk.outbox
-import desk.views
-import desk.views_calls
-import desk.views_sending
-import desk.views_system
-import desk.views_tonight
-import incidents.ack
-import incidents.api
-import incidents.api_catalogue
-import incidents.api_intakes
-import incidents.api_legal
+import desk.routes
 import incidents.holders
-import incidents.intake
 import incidents.messages
+import incidents.panels
 import incidents.policies
 import incidents.rights
+import incidents.routes
 import incidents.several
-import incidents.views
-import incidents.views_catalogue
-import incidents.views_directory
-import incidents.views_intakes
-import incidents.views_offline
-import incidents.views_report_codes
-import incidents.views_reports
-import incidents.views_several
-import incidents.voice
 import notify.facts
 import notify.messages
-import people.api
 import people.auth
 import people.effects
 import people.guard
 import people.import_messages
-import people.keys
 import people.messages
 import people.places
+import people.routes
 import people.sessions
-import people.views
-import people.views_first
 import roster.affected
-import roster.api
-import roster.api_fairness
-import roster.api_import
-import roster.api_onduty
 import roster.call_outs
 import roster.duty_messages
-import roster.feed
 import roster.ground
-import roster.import_views
 import roster.messages
 import roster.places
 import roster.projection
 import roster.resolver
 import roster.rights
+import roster.routes
 import roster.serving
-import roster.views
 import roster.views_consents
-import roster.views_me
-import roster.views_rehearsals
 from core import api, compression, doorstep, errors, i18n, logs, places, private_files, sqlite, standing, web
 from core.db import db, install_postgresql_rules, install_sqlite_rules
 
@@ -85,22 +54,8 @@ gc.freeze()
 gc.enable()
 
 ROOT = Path(__file__).parent
-PAGES = (
-    desk.views, people.views, people.views_first, roster.views, roster.import_views, roster.views_me,
-    roster.views_rehearsals, roster.views_consents,
-    incidents.views, incidents.views_catalogue, incidents.views_directory, incidents.views_intakes, incidents.intake,
-    roster.feed, incidents.ack, desk.health, desk.outbox,
-    desk.metrics, desk.views_system, desk.views_sending,
-    desk.views_calls,
-    incidents.views_several, incidents.voice, desk.gateways,
-    incidents.views_reports, incidents.views_report_codes, incidents.views_offline, desk.views_tonight,
-)  # fmt: skip
-APIS = (
-    people.api, roster.api, roster.api_fairness, roster.api_import, roster.api_onduty, incidents.api,
-    incidents.api_intakes, incidents.api_catalogue, incidents.api_legal,
-)  # fmt: skip
-AT_THE_DOOR = (*roster.api_onduty.AT_THE_DOOR, *roster.feed.AT_THE_DOOR)
-"""Where machines ask for the same again and again."""
+PAGES = (*desk.routes.PAGES, *people.routes.PAGES, *roster.routes.PAGES, *incidents.routes.PAGES)
+APIS = (*people.routes.APIS, *roster.routes.APIS, *incidents.routes.APIS)
 
 PLACES = {
     "units": people.places.ensure_unit,
@@ -121,7 +76,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config))
     logs.init(app)
     # Inside what believes proxies: a question is known by the scheme and host that pages see.
-    app.wsgi_app = doorstep.Doorstep(app, AT_THE_DOOR)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = doorstep.Doorstep(app, roster.routes.AT_THE_DOOR)  # type: ignore[method-assign, assignment]
     web.trust_proxies(app, app.config["TRUSTED_PROXIES"])
     _open_database(app)
     i18n.init(app)
@@ -133,6 +88,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     people.effects.set_source(roster.affected)
     roster.resolver.set_catch_all_source(incidents.policies.catch_all)
     roster.call_outs.set_source(incidents.holders.of_people)
+    incidents.panels.show(incidents.routes.PANELS)
     notify.facts.set_composer(incidents.several.compose)
     app.jinja_env.globals.update(
         break_is_projected=roster.projection.break_is_projected, phase_is_projected=roster.projection.phase_is_projected
@@ -163,12 +119,12 @@ def _open_database(app: Flask) -> None:
 
 
 def _register(app: Flask) -> None:
-    for page in PAGES:
-        app.register_blueprint(page.bp)
+    for bp in dict.fromkeys(page.bp for page in PAGES):  # several modules share one
+        app.register_blueprint(bp)
     app.register_blueprint(desk.gateways.reports_bp)
     app.register_blueprint(roster.views_consents.links_bp)
-    for module in APIS:
-        app.register_blueprint(module.bp)
+    for bp in dict.fromkeys(module.bp for module in APIS):
+        app.register_blueprint(bp)
     places.set_checks(PLACES)
 
 

@@ -125,8 +125,8 @@ campaigns_group = AppGroup("campaigns", help="Create, solve, publish and export 
 @click.option("--role", required=True, type=ROLE)
 @click.option("--unit")
 @click.option("--person")
-@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-def create_user(login: str, name: str, role: str, unit: str | None, person: str | None, password_stdin: bool) -> None:
+@click.option("--password-stdin", "_stdin", is_flag=True, required=True, help="Read the password from standard input.")
+def create_user(login: str, name: str, role: str, unit: str | None, person: str | None, _stdin: bool) -> None:
     """Create an account; the password is read from standard input."""
     password = sys.stdin.readline().rstrip("\r\n")
     accounts.create_user(login, name, role, unit, person, password, now=clock.now(), actor=ACTOR)

@@ -49,7 +49,6 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, wraps
 from typing import Any, TypeVar
 
@@ -59,6 +58,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
 from core import api_callers, idempotency, openapi, places, problems, strict_json
+from core.api_operation import Operation
 from core.api_types import (
     ApiModel,
     Code,
@@ -84,31 +84,6 @@ __all__ = [
 PREFIX = "/api/v1"
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One call of the API, as the document shows it."""
-
-    method: str
-    path: str
-    name: str
-    returns: Mapping[int, Any]
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    action: str | None = None
-    uploads: Sequence[str] = ()
-    tags: Sequence[str] = ()
-    summary: str = ""
-    description: str = ""
-    idempotent: bool = False
-    refused: int = 422
-    adapters: dict[int, TypeAdapter[Any]] = field(default_factory=dict)
-
-    @property
-    def body_required(self) -> bool:
-        """Whether the call needs a body: not when every field of the model has a default."""
-        return self.body is not None and any(each.is_required() for each in self.body.model_fields.values())
 
 
 class _Refused(DomainError):

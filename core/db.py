@@ -245,11 +245,6 @@ def _has_news(connection: Any) -> bool:
     return bool(line.poll(0))
 
 
-def data_version(connection: Connection) -> int:
-    """SQLite's change counter: differs when *another* connection has committed (used to wake the worker)."""
-    return int(connection.execute(text("PRAGMA data_version")).scalar_one())
-
-
 def to_json(value: Any) -> str:
     """Canonical JSON for hashes: sorted keys, no spaces, real letters."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)

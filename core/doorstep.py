@@ -24,7 +24,6 @@ from core.api_types import rfc3339
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
-Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 Still = Callable[[Environ], datetime | None]
 """Asks, for the same question put again, whether what the answer rests on is as it was: the moment of asking if so."""
 

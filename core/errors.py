@@ -7,16 +7,22 @@ Sentences live in each package's ``messages.py`` and are registered with :func:`
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 _MESSAGES: dict[str, Any] = {}
+_WRITERS: list[Callable[[Mapping[str, Any]], Mapping[str, Any]]] = []
 
 
 def register_messages(messages: Mapping[str, Any]) -> None:
     """Add sentence templates (lazy, ``%(name)s`` placeholders) for error codes."""
     _MESSAGES.update(messages)
+
+
+def write_values_by(writer: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """How the values of a sentence are written for its reader; here nobody knows who that is."""
+    _WRITERS[:] = [writer]
 
 
 def known_codes() -> frozenset[str]:
@@ -30,6 +36,8 @@ def render(code: str, params: Mapping[str, Any]) -> str:
     if template is None:
         return code
     text = str(template)
+    for writer in _WRITERS:
+        params = writer(params)
     return text % params if params else text
 
 

@@ -14,10 +14,11 @@ from wtforms import DateField, DateTimeField
 from wtforms.widgets import TextInput
 
 from core import dates
+from core.i18n import in_sentence
 
 NO_DAY = _l("Ghi ngày theo thứ tự ngày/tháng/năm, như 05/02/2027.")
 NO_MOMENT = _l("Ghi ngày/tháng/năm và giờ, như 05/02/2027 14:30.")
-_TOO_LONG = _l("Không quá %(max)d ký tự.")
+_TOO_LONG = _l("Không quá %(max)s ký tự.")
 WORDS = {
     "This field is required.": _l("Cần điền mục này."),
     "Not a valid choice.": _l("Chọn một trong các mục có sẵn."),
@@ -31,9 +32,16 @@ WORDS = {
 """WTForms' sentence → ours; placeholders are filled afterwards."""
 
 
+class _Sentence(str):
+    """WTForms fills it in itself."""
+
+    def __mod__(self, values: Any) -> str:
+        return super().__mod__(in_sentence(values))
+
+
 class _Words:
     def gettext(self, said: str) -> str:
-        return str(WORDS.get(said, said))
+        return _Sentence(WORDS.get(said, said))
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         return self.gettext(one if n == 1 else many)
@@ -46,7 +54,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 class _Plain(TextInput):  # type: ignore[misc]
-    """A field of text that a script makes the browser's own: in which order a browser writes dates nobody can tell."""
+    """A field of text, which a script makes the browser's own where the browser writes the day first as well."""
 
     def __init__(self, native: str, order: Any) -> None:
         super().__init__()

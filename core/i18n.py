@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, get_translations, gettext as _, lazy_gettext as _l
+from flask_babel import Babel, Domain, get_locale, gettext as _, lazy_gettext as _l
 from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from core import clock, dates, lunar, text
+from core import clock, dates, errors, lunar, text
 
 LOCALES = ("vi", "en")
 WEEKDAYS = (
     _l("Thứ Hai"), _l("Thứ Ba"), _l("Thứ Tư"), _l("Thứ Năm"), _l("Thứ Sáu"), _l("Thứ Bảy"), _l("Chủ nhật"),
 )  # fmt: skip
 VIETNAMESE_MARKS = str.maketrans(",.", ".,")
+NAMES = frozenset({"year", "first", "last", "code", "row", "number", "revision", "edition"})
+"""Placeholders whose numbers say which one and not how many: "năm 2027", "dòng 1053"."""
 WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l("CN"))
 
 
@@ -130,9 +133,12 @@ def counted(count: Any) -> Any:
     return written(f"{count:,}") if isinstance(count, int) else count
 
 
-def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
-    """The form for ``num``, which ``%(num)s`` shows as :func:`counted`."""
-    return str(get_translations().ungettext(singular, plural, num) % ({"num": counted(num)} | variables))
+def in_sentence(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a sentence: its numbers as :func:`counted`, but for those that name something (``NAMES``)."""
+    return {
+        name: counted(value) if isinstance(value, int) and name not in NAMES else value
+        for name, value in values.items()
+    }
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -149,18 +155,41 @@ FILTERS = {
 }  # fmt: skip
 
 
+class _Sentences(Domain):
+    """Every sentence of the program, in Python and in templates, writes its numbers as its reader does."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        return super().gettext(string, **in_sentence(variables))
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        said = str(self.get_translations().ungettext(singular, plural, num))
+        return said % in_sentence({"num": num} | variables)
+
+    def pgettext(self, context: str, string: str, **variables: Any) -> str:
+        return super().pgettext(context, string, **in_sentence(variables))
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Sentences(domain=self.domain)
+
+
 def init(app: Flask) -> None:
-    Babel(app, locale_selector=select_locale, default_timezone="Asia/Ho_Chi_Minh")
+    errors.write_values_by(in_sentence)
+    _Babel(app, locale_selector=select_locale, default_timezone="Asia/Ho_Chi_Minh")
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals["ngettext"] = _counting(cast(Callable[..., str], app.jinja_env.globals["ngettext"]))
+    for name in ("gettext", "ngettext", "pgettext"):
+        app.jinja_env.globals[name] = _counting(cast(Callable[..., Any], app.jinja_env.globals[name]))
     app.jinja_env.globals.update(span=span, days=lambda n: timedelta(days=n), get_locale=select_locale)
 
 
-def _counting(known: Callable[..., str]) -> Callable[..., str]:
-    """The templates' ``ngettext``, with its number written as the reader writes it."""
+def _counting(known: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for what a template calls, which does not go through the domain."""
 
     @pass_context
-    def ngettext(context: Context, singular: str, plural: str, num: int, **variables: Any) -> str:
-        return known(context, singular, plural, num, **({"num": counted(num)} | variables))
+    def worded(context: Context, *said: Any, **variables: Any) -> Any:
+        plural = {"num": said[2]} if len(said) == 3 else {}
+        return known(context, *said, **in_sentence(plural | variables))
 
-    return ngettext
+    return worded

@@ -106,17 +106,6 @@ def tet(year: int) -> date:
     return to_solar(LunarDate(1, 1, False, year))
 
 
-def month_length(year: int, month: int, leap: bool = False) -> int:
-    """29 or 30; ValueError when the year has no such month."""
-    return _month(year, month, leap).length
-
-
-def leap_month(year: int) -> int | None:
-    """The month that is doubled in the lunar year, or None."""
-    _month(year, 1, False)
-    return next((m.month for m in _year(year) if m.leap), None)
-
-
 def is_giao_thua(lunar: LunarDate) -> bool:
     """Whether it is the last day of the lunar year: 29 or 30 Chạp."""
     last = _year(lunar.year)[-1]
@@ -128,19 +117,8 @@ def can_chi(year: int) -> str:
     return f"{_STEMS[(year - 4) % 10]} {_BRANCHES[(year - 4) % 12]}"
 
 
-def can_chi_day(on: date) -> str:
-    """The sexagenary name of a civil date."""
-    day = on.toordinal()
-    return f"{_STEMS[(day + 4) % 10]} {_BRANCHES[(day + 2) % 12]}"
-
-
-def day_name(lunar: LunarDate, lang: Lang = "vi") -> str:
-    """Day and month in words: "Mùng 1 tháng Giêng", "15 tháng Giêng (Rằm)", "29 tháng Chạp (Giao thừa)"."""
-    return _day_and_month(lunar, lang) + _remark(lunar, lang)
-
-
 def long_name(lunar: LunarDate, lang: Lang = "vi") -> str:
-    """As `day_name`, with the name of the year: "Mùng 1 tháng Giêng năm Canh Tý"."""
+    """In words: "Mùng 1 tháng Giêng năm Canh Tý", "15 tháng Giêng năm Canh Tý (Rằm)"."""
     year = f", {can_chi(lunar.year)}" if lang == "en" else f" năm {can_chi(lunar.year)}"
     return _day_and_month(lunar, lang) + year + _remark(lunar, lang)
 

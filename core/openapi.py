@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from apispec import APISpec
 from flask import Flask
 from pydantic import TypeAdapter
 
+from core.api_operation import Operation
 from core.api_types import MAX_NUMBER
 from core.problems import PROBLEM_TYPE
-
-if TYPE_CHECKING:
-    from core.api import Operation
 
 _PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _REFERENCE = "#/components/schemas/{model}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import current_app
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from core import tokens
@@ -46,11 +45,6 @@ def kept(purpose: str, address: str) -> EarlierAddress | None:
     """Whose address that once was, if we made it."""
     found = db.session.get(EarlierAddress, tokens.digest(address))
     return found if found is not None and found.purpose == purpose else None
-
-
-def forget(session: Session, purpose: str, thing: int) -> None:
-    """None of its earlier addresses is ours any more."""
-    session.execute(delete(EarlierAddress).where(EarlierAddress.purpose == purpose, EarlierAddress.thing_id == thing))
 
 
 def _told(parts: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.lateness import Alarm, Waiting, alarm
-from incidents import catalogue, queries, takings, timing
+from incidents import catalogue, everybody_absent, takings, timing
 from incidents.models import Incident
 
 
@@ -15,12 +15,13 @@ def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
     untaken = [each for each in incidents if each.status == "open"]
     taken = takings.of([each.id for each in untaken if not timing.is_untouched(each)])
     targets = catalogue.targets() if untaken else {}
+    absent = everybody_absent.among([each for each in untaken if each.escalation.exhausted], now)
     return alarm(
         [
             Waiting(
                 each.code, each.severity, _since(each, taken.get(each.id, takings.NONE)),
                 targets[each.severity].acknowledge,
-                each.escalation.exhausted, each.escalation.exhausted and queries.is_everybody_absent(each, now),
+                each.escalation.exhausted, each.id in absent,
             )
             for each in untaken
         ],

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import audit, heartbeat
 from core.actor import SYSTEM
-from core.db import db, transaction
+from core.db import transaction
 from core.failpoints import hit
 from core.models import SystemFault
 from desk import auditor_words, watchdog
@@ -48,13 +48,6 @@ def inspect(now: datetime) -> Sequence[Finding]:
     if url and not any(each.grave for each in found):
         watchdog.ping(url)
     return found
-
-
-def open_faults() -> Sequence[SystemFault]:
-    """What was found and is not over, the oldest first."""
-    return db.session.scalars(
-        select(SystemFault).where(SystemFault.ended_at.is_(None)).order_by(SystemFault.since)
-    ).all()
 
 
 def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:

@@ -37,7 +37,7 @@ SENTENCES: dict[str, Any] = {
 
 def sentence(fault: SystemFault | Finding) -> str:
     """In the reader's language."""
-    return str(SENTENCES[fault.kind]) % {"count": fault.count, "example": fault.example or "-"}
+    return str(SENTENCES[fault.kind]) % {"count": i18n.counted(fault.count), "example": fault.example or "-"}
 
 
 def link() -> str:

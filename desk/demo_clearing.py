@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TypeAlias
 
-from flask_babel import gettext as _
-from sqlalchemy import Executable, Select, delete, func, or_, select, update
+from sqlalchemy import Executable, delete, or_, select, update
 
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from core.models import Setting
+from desk import demo_ties
+from desk.demo_ties import Ids
 from incidents.models import Escalation, Incident, Intake, Page, TimelineEntry
 from incidents.models_asks import Ask, CoverageGap
 from incidents.models_catalogue import Authority, Route, Vehicle
 from incidents.models_diary import DiaryNote
 from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
 from incidents.models_reports import ReportCode, ReportSheet
-from incidents.models_reviews import ReviewAction
 from notify.models import Delivery, Message
 from people import guard
 from people.models import (
@@ -61,7 +60,6 @@ UNIT = "BDCN"
 """The top unit of the demo."""
 REACH = (ContactCode, ReachRung, Endpoint)
 """What hangs on a person's addresses, in the order in which it may go."""
-Ids: TypeAlias = Select[tuple[int]]
 
 
 def clear(*, now: datetime, actor: Actor) -> None:
@@ -72,9 +70,10 @@ def clear(*, now: datetime, actor: Actor) -> None:
     with transaction() as session:
         guard.ensure(actor, "demo.clear", None, now=now)
         units, people = select(Unit.id).where(Unit.is_demo), select(Person.id).where(Person.is_demo)
-        real = _real_things(units, people)
+        real = demo_ties.real_things(units, people)
         if real:
             raise Conflict("demo.in_use", things=", ".join(real[:5]))
+        demo_ties.leave_history(units, people)
         for statement in (*_without_feeds(units, people, now), *_deletions(units, people)):
             session.execute(statement)
         audit.record(actor, "demo.clear", "demo", UNIT, now=now)
@@ -99,36 +98,6 @@ def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
     ]
 
 
-def _real_things(units: Ids, people: Ids) -> list[str]:
-    """Names of what is not of the demo and would lose a part of itself."""
-    served = select(Duty.campaign_id).where(or_(Duty.person_id.in_(people), Duty.unit_id.in_(units)))
-    planned = select(Shift.campaign_id).where(Shift.unit_id.in_(units))
-    drafted = (
-        select(Shift.campaign_id)
-        .join(Seat, Seat.shift_id == Shift.id)
-        .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
-        .where(DraftAssignment.person_id.in_(people))
-    )
-    campaigns = served.union(planned, drafted)
-    calling = (
-        select(func.coalesce(Unit.name, _("Quy trình mặc định")))
-        .select_from(PolicyVersion)
-        .outerjoin(Unit, Unit.id == PolicyVersion.unit_id)
-        .where(PolicyVersion.id.in_(select(PolicyTarget.policy_id).where(PolicyTarget.person_id.in_(people))))
-    )
-    signing_in = or_(User.unit_id.in_(units), User.person_id.in_(people))
-    mailboxes = select(ContactMethod.person_id).where(ContactMethod.unit_id.in_(units))
-    found = [
-        select(Person.full_name).where(Person.unit_id.in_(units), ~Person.is_demo),
-        select(Unit.name).where(Unit.parent_id.in_(units), ~Unit.is_demo),
-        select(Campaign.name).where(Campaign.id.in_(campaigns), Campaign.unit_id.not_in(units)),
-        calling.where(or_(Unit.id.is_(None), ~Unit.is_demo)).distinct(),
-        select(User.name).where(signing_in, ~User.is_demo),
-        select(Person.full_name).where(Person.id.in_(mailboxes), Person.unit_id.not_in(units)),
-    ]
-    return [name for statement in found for name in db.session.scalars(statement)]
-
-
 def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     """Children before parents."""
     campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
@@ -144,14 +113,13 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
 
 def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     """Real incidents stay, with the timeline that names people; only the people of the demo leave them."""
-    incidents = select(Incident.id).where(or_(Incident.unit_id.in_(units), Incident.is_demo))
+    incidents = demo_ties.incidents_of(units)
     policies_of = select(PolicyVersion.id).where(PolicyVersion.unit_id.in_(units))
     to_the_demo = select(Message.id).where(Message.local_only)
     accounts_of = select(User.id).where(User.is_demo)
     yield update(Incident).where(Incident.acknowledged_by_id.in_(people)).values(acknowledged_by_id=None)
     yield update(Incident).where(Incident.logged_by_id.in_(accounts_of)).values(logged_by_id=None)
     yield update(Incident).where(Incident.joined_to_id.in_(incidents)).values(joined_to_id=None)
-    yield delete(ReviewAction).where(ReviewAction.owner_id.in_(people))
     yield delete(Page).where(or_(Page.incident_id.in_(incidents), Page.person_id.in_(people)))
     yield delete(Ask).where(or_(Ask.incident_id.in_(incidents), Ask.person_id.in_(people)))
     for model in (TimelineEntry, Escalation):

@@ -1,5 +1,5 @@
-"""Channels that carry nothing although nobody has to be called at this moment: a calm word, before an incident needs
-them. While somebody waits for a call that does not leave, ``unreached`` speaks instead.
+"""Channels that carry nothing although nobody has to be called at this moment, also because none was ever connected: a
+calm word, before an incident needs them. While somebody waits for a call that does not leave, ``unreached`` speaks.
 
 Nothing is sent only to find out whether a gateway is well again: what is said names since when it is known to fail, and
 ``/system/`` when it was last tried.
@@ -11,28 +11,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g
+from flask import current_app, g
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from core import clock, i18n
 from core.db import db
-from notify import faults
-from people import reach
+from desk.untold import GATEWAYS
+from notify import faults, outbox
+from people import account_queries, reach
+from people.models import Person
 from people.models_reach import Endpoint
 
 ORDER = ("email", "sms", "voice", "push", "apprise")
+NAMED = 2
+"""So many administrators are named to whoever cannot connect a channel."""
 
 
 @dataclass(frozen=True)
 class Shut:
-    """``channels``: (channel, since when it carries nothing), ordered as ``ORDER``. ``every``: no other is left."""
+    """``channels``: (channel, since when it carries nothing), ordered as ``ORDER``. ``every``: no other is left.
+    ``unconnected``: there is none at all that could fail."""
 
     channels: tuple[tuple[str, datetime], ...] = ()
     every: bool = False
+    unconnected: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.channels)
+        return self.unconnected or bool(self.channels)
 
 
 def current() -> Shut:
@@ -45,6 +51,8 @@ def current() -> Shut:
 
 def find() -> Shut:
     """One small statement while all is well."""
+    if is_unconnected():
+        return Shut(every=True, unconnected=True)
     known = faults.current()
     if not known.shut:
         return Shut()
@@ -56,19 +64,39 @@ def find() -> Shut:
     return Shut(tuple(shut), every=not left and not _has_devices())
 
 
+def is_unconnected() -> bool:
+    """Whether nothing in this copy rings or writes to anybody. Copies for trials have none on purpose."""
+    if current_app.config["APP_ENV"] != "production":
+        return False
+    return not any(outbox.has_gateway(name) for name in GATEWAYS) and not _has_devices()
+
+
 def _has_devices() -> bool:
     """Whether anybody can be called by a host of their own (web push, messengers)."""
-    return bool(db.session.scalar(select(exists().where(Endpoint.channel.in_(faults.OF_EACH_HOST)))))
+    wanted = exists().where(Endpoint.channel.in_(faults.OF_EACH_HOST), Endpoint.person_id == Person.id, Person.active)
+    return bool(db.session.scalar(select(wanted)))
 
 
-def said() -> str:
-    """The line of this request; empty while every channel is well."""
+def said(*, only_unconnected: bool = False) -> str:
+    """The line of this request; empty while every channel is well. ``only_unconnected``: nor of those that fail."""
     found = current()
-    return line(found, now=clock.now()) if found else ""
+    if not found or (only_unconnected and not found.unconnected):
+        return ""
+    return line(found, now=clock.now())
+
+
+def whom_to_tell() -> str:
+    """For whoever cannot connect a channel: "Đề nghị báo quản trị hệ thống (Lê Quản Trị)"."""
+    names = account_queries.names_of_administrators(NAMED)
+    if not names:
+        return _("Đề nghị báo quản trị hệ thống")
+    return _("Đề nghị báo quản trị hệ thống (%(names)s)", names=", ".join(names))
 
 
 def line(found: Shut, *, now: datetime) -> str:
     """ "Thư đang hỏng từ 02:10: khi có sự cố sẽ phải gọi tay"."""
+    if found.unconnected:
+        return _("%(what)s: mọi cuộc gọi đều là gọi tay", what=none_connected())
     facts = {"what": cause([channel for channel, _at in found.channels]), "since": _since(found, now)}
     if found.every:
         return _("%(what)s từ %(since)s: khi có sự cố sẽ phải gọi tay", **facts)
@@ -83,7 +111,13 @@ def _since(found: Shut, now: datetime) -> str:
 
 def sign(found: Shut) -> str:
     """Beside the mark in the bar."""
+    if found.unconnected:
+        return none_connected()
     return cause([channel for channel, _at in found.channels]) if found else ""
+
+
+def none_connected() -> str:
+    return _("Chưa nối kênh nào")
 
 
 def cause(channels: Sequence[str]) -> str:

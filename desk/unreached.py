@@ -33,7 +33,7 @@ AFTER = timedelta(seconds=60)
 class Unreached:
     """``listed``: people on the list *gọi tay*; ``people``: of those, whom a message was to reach. ``own``: codes of
     what the reader is called about and nothing told them; ``untold``: codes of which nobody has heard.
-    ``shut``: (channel, since when it carries nothing)."""
+    ``shut``: (channel, since when it carries nothing); ``unconnected``: there is no channel at all."""
 
     listed: int = 0
     people: int = 0
@@ -41,6 +41,7 @@ class Unreached:
     untold: tuple[str, ...] = ()
     shut: tuple[tuple[str, datetime], ...] = ()
     since: datetime | None = None
+    unconnected: bool = False
     keys: str = ""
     """What may sound, in words that tell nothing (``sound.js``)."""
 
@@ -100,6 +101,7 @@ def _from(lines: Sequence[Line], untold_codes: Sequence[str], reader: int | None
         untold=tuple(untold_codes),
         shut=tuple(sorted(since.items(), key=lambda each: ORDER.index(each[0]))),
         since=min((line.since for line in meant), default=None),
+        unconnected=shut_channels.current().unconnected,
         keys=" ".join(
             sorted({_key(f"{line.key}/{line.since.isoformat()}") for line in meant} | set(map(_key, untold_codes)))
         ),
@@ -134,6 +136,8 @@ def headline(found: Unreached) -> str:
 
 def cause(found: Unreached) -> str:
     """What is wrong, without names or numbers of people."""
+    if found.unconnected:
+        return shut_channels.none_connected()
     channels = [channel for channel, _at in found.shut]
     return shut_channels.cause(channels) if channels else _("Tin không tới người trực")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -13,11 +13,10 @@ from core import clock
 from core.i18n import locale
 from core.web import back
 from desk import checklist, demo, demo_clearing, home, live as live_part
+from desk.blueprint import bp
 from people import account_queries, auth, first_admin, guard, queries as people
 from people.models import Unit
 from roster import overview
-
-bp = Blueprint("desk", __name__)
 
 
 @bp.get("/")
@@ -96,6 +95,3 @@ def _unit() -> Unit | None:
 def _options() -> list[tuple[str, str]]:
     """Every unit, indented by its depth."""
     return [(unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree()]
-
-
-from desk import views_shared  # noqa: E402, F401

@@ -110,11 +110,12 @@ def _keys(callees: Sequence[Callee]) -> str:
 @guard.requires("incident.dispatch")
 def banner() -> ResponseReturnValue:
     """What stands above every page of whoever may ring; ``?here=1`` on the list itself, ``?calm=1`` where a channel
-    that is down is said although nobody has to be rung."""
-    found, shut = unreached.current(), shut_channels.current()
+    that is down is said although nobody has to be rung, ``?calm=unconnected`` where only that there is none."""
+    found, shut, calm = unreached.current(), shut_channels.current(), request.args.get("calm")
     facts = {
         "found": found, "words": unreached, "here": request.args.get("here") == "1",
-        "shut": shut, "calm": shut_channels.said() if request.args.get("calm") == "1" else "",
+        "shut": shut, "shut_words": shut_channels,
+        "calm": shut_channels.said(only_unconnected=calm == "unconnected") if calm else "",
     }  # fmt: skip
     etag = polled.tag([found, facts["here"], shut, facts["calm"]])
     return polled.fragment("desk/_unreached.html", etag, facts)

@@ -12,7 +12,7 @@ from core import clock
 from core.errors import DomainError, Throttled
 from core.web import back, safe_next
 from desk import alarm, gate, onlookers, shut_channels, unreached
-from desk.views import bp
+from desk.blueprint import bp
 from incidents import polled
 from people import guard, shared_desks
 from people.shared_desks import Seat
@@ -36,7 +36,7 @@ def _lock_page(seat: Seat, error: DomainError | None = None) -> ResponseReturnVa
     facts = onlookers.locked(seat, now=now)
     facts["alarm"] = alarm.of(facts["incidents"], now=now)
     facts |= {"unreached_here": unreached.in_units(facts["unit_ids"], facts["nobody"], now=now), "words": unreached}
-    facts["calm"] = "" if facts["unreached_here"].is_red else shut_channels.said()
+    facts["calm"] = "" if facts["unreached_here"].is_red else _calm()
     seen = [facts["open"], facts["untaken"], facts["alarm"].lines, _names(facts), facts["unreached_here"]]
     etag = polled.tag([*seen, facts["calm"]])
     if request.args.get("live"):
@@ -45,6 +45,12 @@ def _lock_page(seat: Seat, error: DomainError | None = None) -> ResponseReturnVa
     page = render_template("desk/locked.html", next=target, error=error, typed=request.form, etag=etag, **facts)
     headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
     return page, error.http_status if error else 200, headers
+
+
+def _calm() -> str:
+    said = shut_channels.said()
+    unconnected = said and shut_channels.current().unconnected
+    return _("%(said)s. Đề nghị báo quản trị hệ thống.", said=said) if unconnected else said
 
 
 def _names(facts: dict[str, Any]) -> list[Any]:

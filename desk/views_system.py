@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "desk/system.html", now=now, found=[each for each in found if each.kind not in UNTOLD],
         doubts=[each for each in found if each.kind in UNTOLD], sentence=auditor_words.sentence, cover=_cover(now),
-        shut=shut_channels.said(),
+        shut=shut_channels.said(), unconnected=shut_channels.current().unconnected,
         database=database_words(),
         signs=_signs(),
         gateways=[row for row in breakers.known() if row.probe_at is not None],

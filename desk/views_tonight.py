@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from core import clock
 from core.errors import Unavailable
 from desk import home
-from incidents.views import home_unit
+from incidents.form_values import home_unit
 from people import guard, queries as people
 from roster import onduty_report, tonight
 

@@ -1,6 +1,6 @@
 """What the buttons of an incident's page do: each takes (incident id, actor, now) and says what it did.
 
-Other modules add theirs: ``ACTIONS["verb"] = run`` at import, and an import in ``incidents.views``.
+Other modules add theirs: ``ACTIONS["verb"] = run`` at import, and a place in ``incidents.routes``.
 """
 
 from __future__ import annotations

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import select
-
-from core.db import db
 from core.errors import Unavailable
 from incidents import policies
 from incidents.escalation import EMPTY_RULES, HEAD_RULE, PERSON_RULE, Answer, Step, Target, combine, together
 from incidents.known import Known
 from incidents.models import Incident
-from people import queries as people
-from people.models import Person, User
+from people.models import Person
 from roster import absent, resolver
 from roster.duty import DutyPerson
 
+Circle = Literal["steps", "chain", "others"]
+CIRCLES: tuple[Circle, ...] = ("steps", "chain", "others")
+"""Whom an incident calls, and whom it falls back on, in that order."""
 UNTIL_AGREED = "leadership"
 """The duty that a step calls while the person whom it names from outside has not agreed to it."""
 
@@ -146,7 +146,7 @@ class Directory:
         chain = Meant("standing_chain", self._absent(self.known.standing_chain(self.incident.unit_id)))
         if self._with_a_way(chain.there):
             return replace(chain, people=self._with_a_way(chain.people))
-        others = Meant("catch_all", self._absent(_active([*self._named_last(), *_admins()])))
+        others = Meant("catch_all", self._others())
         if self._with_a_way(others.there):
             return replace(others, people=self._with_a_way((*chain.away, *others.people)))
         steps, rest = Meant("catch_all", self._of_steps()), (*chain.people, *others.people)
@@ -157,9 +157,26 @@ class Directory:
         everybody = {person.person_id: person for person in (*there, *absent)}
         return replace(others, people=tuple(everybody.values()), all_away=bool(away) and not (steps.there or on_hand))
 
-    def _named_last(self) -> Sequence[int]:
+    def named_last(self) -> Sequence[int]:
         """Person ids of the last resort that the policy names, else of the enterprise's catch-all."""
-        return policies.own_last_resort(self.incident) or self.known.catch_all(self.incident.unit_id)
+        own = self.known.own_last_resort(self.incident.escalation.policy)
+        return own or self.known.catch_all(self.incident.unit_id)
+
+    def _others(self) -> tuple[DutyPerson, ...]:
+        """The last resort without the chain: whom a policy names, and the administrators."""
+        return self._absent(self._active([*self.named_last(), *self.known.administrators()]))
+
+    def nobody_there(self, circle: Circle) -> bool:
+        """Whether none of those whom the incident could call of ``circle`` is there; also when it means nobody."""
+        return not Meant("catch_all", self._circle(circle)).there
+
+    def anybody_meant(self) -> bool:
+        return any(self._circle(each) for each in CIRCLES)
+
+    def _circle(self, circle: Circle) -> tuple[DutyPerson, ...]:
+        if circle == "steps":
+            return self._of_steps()
+        return self._absent(self.known.standing_chain(self.incident.unit_id)) if circle == "chain" else self._others()
 
     def _of_steps(self) -> tuple[DutyPerson, ...]:
         targets = dict.fromkeys(target for step in self.steps for target in step.targets)
@@ -176,8 +193,15 @@ class Directory:
             )
         except Unavailable:  # an enterprise without one active person: nobody to call, and the timer must live on
             return Meant("catch_all", ())
-        own = _active(policies.own_last_resort(self.incident)) if found.rule == "catch_all" else ()
+        named = self.known.own_last_resort(self.incident.escalation.policy) if found.rule == "catch_all" else ()
+        own = self._active(named)
         return Meant(found.rule, self._absent(own) or found.people, found.desk_phone, found.is_desk)
+
+    def _active(self, person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:
+        """Each once, in their order; without those who have left."""
+        self.known.meet_named(person_ids)
+        found = [self.known.named(each) for each in dict.fromkeys(person_ids)]
+        return tuple(as_duty_person(person) for person in found if person is not None and person.active)
 
 
 def operations_phone(incident: Incident, at: datetime, *, reader: int) -> tuple[str, str]:
@@ -196,25 +220,6 @@ def marked(incident: Incident, person: Person, at: datetime) -> DutyPerson:
     return named if incident.rehearsal_id is not None else absent.named([named], at)[0]
 
 
-def _active(person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:
-    """Each once, in their order; without those who have left."""
-    found = people.people_by_ids(person_ids)
-    wanted = dict.fromkeys(each for each in person_ids if each in found and found[each].active)
-    return tuple(as_duty_person(found[each]) for each in wanted)
-
-
 def as_duty_person(person: Person) -> DutyPerson:
     """Somebody named, not rostered."""
     return DutyPerson(person.id, person.code, person.full_name, person.position, person.phone, person.email)
-
-
-def _admins() -> list[int]:
-    """Person ids of the administrators, by code."""
-    return list(
-        db.session.scalars(
-            select(Person.id)
-            .join(User, User.person_id == Person.id)
-            .where(User.role == "admin", User.active, Person.active)
-            .order_by(Person.code)
-        )
-    )

@@ -10,9 +10,10 @@ from typing import Any
 from flask import Response, g
 
 from core.actor import Actor
-from core.api import Page, api_blueprint, api_call
-from core.errors import Conflict, NotFound
+from core.api import Page, api_call
+from core.errors import NotFound
 from incidents import catalogue, listing, queries, rights, services
+from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.api_models import (
     Act,
     IncidentDetail,
@@ -25,10 +26,8 @@ from incidents.api_models import (
 )
 from incidents.models import Incident
 from people import guard, queries as people
-from people.models import Person, Unit
+from people.models import Unit
 
-bp = api_blueprint("incidents_api")
-INCIDENTS = ["incidents"]
 Service = Callable[..., Incident]
 
 
@@ -118,15 +117,6 @@ def _standing_for(code: str, incident: Incident, actor: Actor, now: datetime) ->
     return replace(actor, name=person.full_name)
 
 
-def person_named(code: str, field: str = "person") -> Person:
-    """The person whom a body names in ``field``. Raises ``Conflict``."""
-    # The address was right and only the name in the body is not: 404 would say that the incident is gone.
-    try:
-        return people.person_by_code(code)
-    except NotFound as unknown:
-        raise Conflict(unknown.code, field=field, **unknown.params) from None
-
-
 def _unit(code: str | None, actor: Actor) -> Unit:
     if code is not None:
         return people.unit_by_code(code)
@@ -136,6 +126,3 @@ def _unit(code: str | None, actor: Actor) -> Unit:
     if root is None:
         raise NotFound("unit.none", field="unit")
     return root
-
-
-from incidents import api_moving, api_policies  # noqa: E402, F401

@@ -10,7 +10,7 @@ from pydantic import Field
 from core.actor import Actor
 from core.api import ApiModel, Code, Line, Text, When, api_call
 from incidents import moving, queries
-from incidents.api import INCIDENTS, bp, person_named
+from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.api_models import IncidentDetail, detail
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from core.actor import Actor
 from core.api import ApiModel, Code, Line, Page, Text, api_call
 from incidents import policies, services
-from incidents.api import bp
+from incidents.api_blueprint import bp
 from incidents.models_policy import SNOOZE_MOST, URGENT_MOST, PolicyStep, PolicyVersion
 from incidents.policies import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
 from people import guard, queries as people

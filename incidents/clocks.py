@@ -102,11 +102,6 @@ def _sent(clock: Clock, facts: Facts) -> Clock:
     return replace(clock, state=state, sent_at=facts.leadership_sent_at)
 
 
-def most_pressing(found: list[Clock]) -> Clock | None:
-    """What is due next, or has been overdue the longest; ``None`` when nothing waits."""
-    return min((clock for clock in found if clock.waits), key=lambda clock: clock.due_at, default=None)
-
-
 def _by(since: datetime, wait: timedelta | None, shift_ends_at: datetime) -> datetime:
     return max(since, shift_ends_at) if wait is None else since + wait
 

@@ -1,5 +1,5 @@
 """A step met a duty that nobody serves: one coverage incident per gap, and it resolves itself when somebody does.
-(Seats whose people are recorded absent need not be met: ``seats_at_risk``.)
+(Seats whose people are recorded absent or have left need not be met: ``seats_at_risk``.)
 
 Noticing is a row in the transaction that met the gap; the incident is raised afterwards, so that no fault of it can
 touch the call. Coverage incidents and exercises notice nothing: a gap must not raise alarms about its own alarm.

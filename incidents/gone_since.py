@@ -1,6 +1,8 @@
-"""Somebody was called and is recorded absent since: they are not rung any more, and the next step does not wait.
+"""Somebody was called, or has taken an incident, and is recorded absent since: nobody waits for them any more.
 
-Whoever else of that call can be reached keeps the step's wait. Looking changes nothing once it has been done.
+Of a call: they are not rung, and the next step follows, unless whoever else of that call can be reached keeps the
+step's wait. Who has the incident is asked now and not when the time for a sign of life is over, and the steps go on;
+who takes it all the same has said so, and is not asked again. Looking changes nothing once it has been done.
 """
 
 from __future__ import annotations
@@ -8,13 +10,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import Text, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.db import db, transaction
 from incidents import paging, records
-from incidents.answering import as_duty_person
+from incidents.answering import as_duty_person, marked
 from incidents.models import Escalation, Incident, Page
 from notify import outbox
 from notify.models import Message
@@ -27,7 +29,7 @@ MOST_AT_ONCE = 200
 
 
 def look(now: datetime) -> int:
-    """Let the next step of such incidents follow now; how many."""
+    """Let such incidents go on now; how many."""
     passed = 0
     for incident_id in _suspects(now):
         try:
@@ -39,8 +41,29 @@ def look(now: datetime) -> int:
 
 
 def _suspects(now: datetime) -> list[int]:
-    """Open real incidents whose newest call went to somebody whose absence today was noted after it, and where
-    something is left to do: a voice message to take back, or nobody else of that call to wait for."""
+    return list(db.session.scalars(union(_called(now), _held(now)).limit(MOST_AT_ONCE)))
+
+
+def _real(now: datetime) -> list[ColumnElement[bool]]:
+    """Not of an exercise, neither due nor put off."""
+    return [Incident.rehearsal_id.is_(None), Escalation.snoozed_until.is_(None), Escalation.next_at > now]
+
+
+def _held(now: datetime) -> Select[tuple[int]]:
+    """Taken ones whose holder's absence today was noted after they took it."""
+    today = clock.local_date(now)
+    return (
+        select(Incident.id)
+        .join(Escalation, Escalation.incident_id == Incident.id)
+        .join(Absence, Absence.person_id == Incident.acknowledged_by_id)
+        .where(Incident.status == "acknowledged", *_real(now))
+        .where(Absence.recorded_at > Incident.acknowledged_at, Absence.from_on <= today, Absence.to_on >= today)
+    )
+
+
+def _called(now: datetime) -> Select[tuple[int]]:
+    """Open ones whose newest call went to somebody whose absence today was noted after it, and where something is
+    left to do: a voice message to take back, or nobody else of that call to wait for."""
     today = clock.local_date(now)
     rings = exists().where(
         Message.topic == literal("incident/") + cast(Incident.id, Text),
@@ -55,26 +78,24 @@ def _suspects(now: datetime) -> list[int]:
         other.incident_id == Incident.id, other.fired == Escalation.fired, ~other.away, other.answer.is_(None),
         other.channel != paging.BY_HAND, ~known_away,
     )  # fmt: skip
-    rows = (
+    return (
         select(Incident.id)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .join(Page, (Page.incident_id == Incident.id) & (Page.fired == Escalation.fired))
         .join(Absence, Absence.person_id == Page.person_id)
-        .where(Incident.status == "open", Incident.rehearsal_id.is_(None), Escalation.snoozed_until.is_(None))
-        .where(Escalation.next_at > now, Page.purpose == "call", Page.answer.is_(None), ~Page.away)
+        .where(Incident.status == "open", *_real(now), Page.purpose == "call", Page.answer.is_(None), ~Page.away)
         .where(Absence.recorded_at >= Page.created_at, Absence.from_on <= today, Absence.to_on >= today)
         .where(or_(rings, ~waits))
-        .distinct()
-        .limit(MOST_AT_ONCE)
     )
-    return list(db.session.scalars(rows))
 
 
 def pass_over(incident_id: int, now: datetime) -> bool:
-    """Whether the next step follows now."""
+    """Whether the incident goes on now: to the next step, or to the question to whoever has it."""
     with transaction() as session:
         incident = records.exclusively(session, incident_id)
         escalation = incident.escalation
+        if incident.status == "acknowledged":
+            return _ask_holder(session, incident, now)
         if incident.status != "open" or escalation.next_at is None or escalation.next_at <= now:
             return False
         pages = _newest(session, incident)
@@ -94,6 +115,17 @@ def pass_over(incident_id: int, now: datetime) -> bool:
         )  # fmt: skip
         escalation.next_at = now
         return True
+
+
+def _ask_holder(session: Session, incident: Incident, now: datetime) -> bool:
+    """The question is due now; the escalation puts it, and says why."""
+    holder = incident.acknowledged_person
+    is_still = session.scalar(_held(now).where(Incident.id == incident.id)) is not None
+    if not is_still or holder is None or marked(incident, holder, now).away_until is None:
+        return False
+    outbox.cancel(records.topic(incident.id), now=now, person_id=holder.id, channel="voice")
+    incident.escalation.waits_for, incident.escalation.next_at = "alive", now
+    return True
 
 
 def _newest(session: Session, incident: Incident) -> list[Page]:

@@ -21,7 +21,7 @@ from incidents.escalation import Policy
 from incidents.models import Escalation, Incident, IncidentCategory, Page
 from incidents.models_policy import PolicyVersion
 from notify.outbox import Carriers
-from people import queries as people, reach, rungs
+from people import account_queries, queries as people, reach, rungs
 from people.models import DutyKind, Person
 from people.reach import Rung
 from roster import absent, consents, projection, resolver
@@ -44,12 +44,14 @@ class Known:
 
     def __init__(self) -> None:
         self.carriers = Carriers()
-        self.ancestors = cache(people.ancestor_ids)
-        self.heads = cache(people.heads_of)
-        self.named = cache(_named)
         self.waiting = cache(consents.waiting_in_policies)
-        self.standing_chain = cache(resolver.standing_chain)
-        self.catch_all = cache(policies.catch_all)
+        self.own_last_resort = cache(policies.last_resort_of)
+        self.administrators = cache(account_queries.administrator_person_ids)
+        self._above: dict[int, list[int]] = {}
+        self._heads: dict[int, Person | None] = {}
+        self._named: dict[int, Person | None] = {}
+        self._chains: dict[int, list[DutyPerson]] = {}
+        self._catch_alls: dict[int, list[int]] = {}
         self._policies: dict[tuple[int, int, str, int], Policy] = {}
         self._ladders: dict[int, tuple[Rung, ...]] = {}
         self._people: dict[int, Person] = {}
@@ -63,6 +65,11 @@ class Known:
 
     def meet_all(self, incidents: Collection[Incident]) -> None:
         """Rows that will be asked for, in a few statements."""
+        self.meet_policies(incidents)
+        self._meet_calls([incident.id for incident in incidents])
+
+    def meet_policies(self, incidents: Collection[Incident]) -> None:
+        """Those of these rows that say whom they call."""
         versions = {incident.escalation.policy_id for incident in incidents}
         with_steps = select(PolicyVersion).options(selectinload(PolicyVersion.steps))
         self._held += db.session.scalars(with_steps.where(PolicyVersion.id.in_(versions)))
@@ -73,7 +80,55 @@ class Known:
         self._held += db.session.scalars(select(Rehearsal).where(Rehearsal.id.in_(played))) if played else ()
         self._projected |= projection.phases_are_projected({_phase(each) for each in incidents if each.phase})
 
-        self._meet_calls([incident.id for incident in incidents])
+    def ancestors(self, unit_id: int) -> list[int]:
+        """The unit and those above it."""
+        self.meet_units([unit_id])
+        return self._above[unit_id]
+
+    def meet_units(self, unit_ids: Iterable[int]) -> None:
+        asked = set(unit_ids) - self._above.keys()
+        if asked:
+            self._above |= people.ancestors_of(asked)
+
+    def heads(self, unit_ids: Collection[int]) -> list[Person]:
+        """As ``people.heads_of``."""
+        self.meet_heads(unit_ids)
+        found = [head for each in unit_ids if (head := self._heads[each]) is not None]
+        return list({head.id: head for head in found}.values())
+
+    def meet_heads(self, unit_ids: Iterable[int]) -> None:
+        asked = set(unit_ids) - self._heads.keys()
+        if asked:
+            self._heads |= dict.fromkeys(asked) | people.heads_by_unit(asked)
+
+    def named(self, person_id: int) -> Person | None:
+        self.meet_named([person_id])
+        return self._named[person_id]
+
+    def meet_named(self, person_ids: Iterable[int]) -> None:
+        asked = set(person_ids) - self._named.keys()
+        if asked:
+            self._named |= dict.fromkeys(asked) | people.people_by_ids(asked)
+
+    def standing_chain(self, unit_id: int) -> list[DutyPerson]:
+        """As ``resolver.standing_chain``."""
+        self.meet_chains([unit_id])
+        return self._chains[unit_id]
+
+    def meet_chains(self, unit_ids: Iterable[int]) -> None:
+        asked = set(unit_ids) - self._chains.keys()
+        if asked:
+            self._chains |= resolver.standing_chains(asked)
+
+    def catch_all(self, unit_id: int) -> list[int]:
+        """As ``policies.catch_all``."""
+        self.meet_catch_alls([unit_id])
+        return self._catch_alls[unit_id]
+
+    def meet_catch_alls(self, unit_ids: Iterable[int]) -> None:
+        asked = set(unit_ids) - self._catch_alls.keys()
+        if asked:
+            self._catch_alls |= policies.catch_alls(asked)
 
     def called(self, incident: Incident) -> list[Called]:
         """Whom it has called by a message lately, since nobody has it: in this turn and the one before."""
@@ -156,10 +211,6 @@ class Known:
         if asked:
             self._people |= {each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_(asked)))}
             self._languages |= words.languages_of(asked)
-
-
-def _named(person_id: int) -> Person | None:
-    return people.people_by_ids([person_id]).get(person_id)
 
 
 def _phase(incident: Incident) -> tuple[int, date]:

@@ -117,12 +117,12 @@ def _keep(
         kind = "legal_corrected" if any(was.values()) else "legal_added"
         records.write(session, incident, kind, actor, now=now, step=step.key, before=was, after=is_now)
         known.values, known.recorded_at, known.recorded_by = kept, now, actor.name
-    _leadership_told(incident, step, wanted, actor, now)
+    _leadership_told(incident, step, wanted, actor)
     session.flush()
     return known
 
 
-def _leadership_told(incident: Incident, step: Step, wanted: Values, actor: Actor, now: datetime) -> None:
+def _leadership_told(incident: Incident, step: Step, wanted: Values, actor: Actor) -> None:
     """The step says that they were told: nobody is asked to write it down once more for the clock."""
     if step.key == "leadership" and not rules.missing(step, wanted) and incident.leadership_told_at is None:
         incident.leadership_told_at = max(wanted["at"], incident.clocks_from or incident.created_at)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-DAY = 24 * 60
 Key = TypeVar("Key")
 
 

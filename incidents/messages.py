@@ -125,6 +125,7 @@ MESSAGES: dict[str, Any] = {
     "review.due_past": _l("Ngày phải xong không được ở quá khứ."),
     "review.owner_left": _l("%(name)s không còn làm việc; chọn người khác."),
     "review.no_action": _l("Không có việc này."),
+    "review.action_done": _l("Việc này đã ghi xong. Muốn giao người khác, bấm Chưa xong trước."),
     "morning.hour": _l("Ghi giờ như 06:30, hoặc để trống."),
     "figures.form": _l("Không xuất được dạng “%(form)s”; chọn csv hoặc xlsx."),
     "diary.no_shift": _l("Không có ca trực nào bắt đầu vào giờ này."),

@@ -53,8 +53,11 @@ class Ask(db.Model):
 
 
 class CoverageGap(db.Model):
-    """A duty that a step wanted and nobody served, or published seats whose people are recorded absent; its row stands
-    for one coverage incident, however many met it."""
+    """A duty that a step wanted and nobody served, or published seats whose people are recorded absent or have left;
+    its row stands for one coverage incident, however many met it.
+
+    Seats of who only lost the duty or the unit are unsure as well, but pages speak of them and no incident is raised.
+    """
 
     __tablename__ = "coverage_gaps"
     __table_args__ = (UniqueConstraint("unit_id", "duty", "gap_from"),)

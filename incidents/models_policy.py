@@ -51,6 +51,8 @@ class PolicyVersion(db.Model):
     """Seconds for levels 1 to 4; empty = the usual ones."""
     catch_all: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """Person ids."""
+    catch_all_gone: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """Names of those in it who were removed with the demo: only in versions that are history."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[str] = mapped_column(Text)
     steps: Mapped[list[PolicyStep]] = relationship(order_by="PolicyStep.position", cascade="all, delete-orphan")
@@ -71,7 +73,9 @@ class PolicyStep(db.Model):
 
 
 class PolicyTarget(db.Model):
-    """One of those whom a step calls: a duty kind, a person, or heads of units."""
+    """One of those whom a step calls: a duty kind, a person, or heads of units.
+
+    ``gone``: the name of a person who was removed with the demo, only in versions that are history; calls nobody."""
 
     __tablename__ = "policy_targets"
     __table_args__ = (
@@ -80,7 +84,7 @@ class PolicyTarget(db.Model):
         ),
         CheckConstraint(
             "(CASE WHEN duty IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN head IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN head IS NULL THEN 0 ELSE 1 END) + (CASE WHEN gone IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_meaning",
         ),
         enum_check("head", HEADS),
@@ -93,3 +97,4 @@ class PolicyTarget(db.Model):
     head: Mapped[str | None] = mapped_column(Text)
     """own, parent: of the unit where it happened, of the one above; all: of these and all above, at once; each: one
     level a step."""
+    gone: Mapped[str | None] = mapped_column(Text)

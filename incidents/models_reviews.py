@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db
@@ -31,15 +31,28 @@ class Review(db.Model):
 
 
 class ReviewAction(db.Model):
-    """Something to do, by whom and by when; kept when it is done."""
+    """Something to do, by whom and by when; kept when it is done.
+
+    ``owner_name`` stands for an owner who was removed with the demo; empty while there is an owner."""
 
     __tablename__ = "review_actions"
+    __table_args__ = (CheckConstraint("owner_id IS NOT NULL OR owner_name <> ''", name="somebody"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("reviews.incident_id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    owner_name: Mapped[str] = mapped_column(Text, default="")
     due_on: Mapped[date]
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     done_by: Mapped[str] = mapped_column(Text, default="")
-    owner: Mapped[Person] = relationship()
+    owner: Mapped[Person | None] = relationship()
     review: Mapped[Review] = relationship(back_populates="actions")
+
+    @property
+    def owner_said(self) -> str:
+        """The name of whoever is or was to do it."""
+        return self.owner.full_name if self.owner is not None else self.owner_name
+
+    def is_of(self, person_id: int | None) -> bool:
+        """Whether that person is to do it; nobody is, who is no person."""
+        return person_id is not None and self.owner_id == person_id

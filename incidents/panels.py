@@ -1,8 +1,11 @@
-"""Panels that parts of the incident desk add to the page of one incident, each with its own template and facts."""
+"""Panels that parts of the incident desk add to the page of one incident, each with its own template and facts.
+
+Views name theirs in ``PANELS``; ``incidents.routes`` puts them in the order of the page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -28,11 +31,9 @@ class Panel:
 _panels: list[Panel] = []
 
 
-def add(place: Place, template: str, facts: Facts, *, first: bool = False) -> None:
-    """Register once, at import; the order of registering is the order on the page, but for what goes ``first``."""
-    panel = Panel(place, template, facts)
-    if panel not in _panels:
-        _panels.insert(0 if first else len(_panels), panel)
+def show(shown: Iterable[Panel]) -> None:
+    """These and no others, in this order."""
+    _panels[:] = shown
 
 
 def of(incident: Incident, now: datetime) -> dict[str, list[tuple[str, dict[str, Any]]]]:

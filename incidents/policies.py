@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from core import clock, standing
 from core.db import db
@@ -27,9 +29,9 @@ from roster.models import Rehearsal
 
 __all__ = [
     "Beginning", "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest",
-    "as_tried", "catch_all", "default_for", "facts_of", "frozen", "holding_for", "look_up", "main_for", "named_in",
-    "of", "own_last_resort", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of", "rehearsal_over",
-    "set_policy", "snooze_most", "unhurried", "waits", "withdraw",
+    "as_tried", "catch_all", "catch_alls", "default_for", "facts_of", "holding_for", "last_resort_of",
+    "look_up", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of",
+    "rehearsal_over", "set_policy", "snooze_most", "unhurried", "waits", "withdraw",
 ]  # fmt: skip
 
 
@@ -143,11 +145,6 @@ def own_policy(unit_id: int) -> PolicyVersion | None:
     return next((version for version in own_policies(unit_id) if version.slot == 0), None)
 
 
-def frozen(version: PolicyVersion) -> Policy:
-    """The version as the pure rules read it."""
-    return replace(waits(version), steps=tuple(_read(step) for step in version.steps))
-
-
 def waits(version: PolicyVersion, severity: int = 4) -> Policy:
     """Its times alone, without steps; of an incident of level 1–2 the back-off ends earlier."""
     most, alive = version.repeat_most_seconds, version.alive_seconds
@@ -206,20 +203,25 @@ def rehearsal_over(incident: Incident, now: datetime) -> bool:
 
 def catch_all(unit_id: int) -> list[int]:
     """Person ids of the last resort: of the nearest policy that names any; a list once emptied stays empty."""
-    owners = [(each, "any") for each in people.ancestor_ids(unit_id)]
-    for owner, band in [*owners, (None, "urgent"), (None, "normal")]:
-        version = db.session.scalar(_latest(owner, band))
-        if version is not None and version.catch_all:
-            agreed = _agreed(owner, version.catch_all)
-            if agreed:
-                return agreed
-    return []
+    return catch_alls([unit_id])[unit_id]
 
 
-def own_last_resort(incident: Incident) -> list[int]:
-    """Person ids that its policy names itself, when that is one with conditions: they stand for the unit's."""
-    policy = incident.escalation.policy
-    return _agreed(policy.unit_id, policy.catch_all) if policy.slot != 0 else []
+def catch_alls(unit_ids: Collection[int]) -> dict[int, list[int]]:
+    """The same of many units; of each policy that names any it is asked once who has agreed."""
+    above = people.ancestors_of(unit_ids)
+    newest = {(each.unit_id, each.band): each for each in db.session.scalars(_newest({*chain(*above.values())}))}
+    agreed = cache(lambda owner, band: _agreed(owner, newest[owner, band].catch_all))
+    found = dict[int, list[int]]()
+    for unit_id, owners in above.items():
+        asked = [*((each, "any") for each in owners), (None, "urgent"), (None, "normal")]
+        named = (agreed(*each) for each in asked if each in newest and newest[each].catch_all)
+        found[unit_id] = next(filter(None, named), [])
+    return found
+
+
+def last_resort_of(version: PolicyVersion) -> list[int]:
+    """Person ids that a policy with conditions names itself: they stand for the unit's."""
+    return _agreed(version.unit_id, version.catch_all) if version.slot != 0 else []
 
 
 def _agreed(unit_id: int | None, person_ids: Iterable[Any]) -> list[int]:
@@ -238,6 +240,15 @@ def apply_newest(incident: Incident) -> bool:
     if incident.escalation.step >= len(of(incident).steps):
         incident.escalation.step = 0
     return True
+
+
+def _newest(unit_ids: Collection[int]) -> Select[tuple[PolicyVersion]]:
+    """The latest main policies of these units and of the enterprise, without their steps."""
+    later = aliased(PolicyVersion)
+    same = and_(later.slot == 0, later.band == PolicyVersion.band, later.number > PolicyVersion.number)
+    replaced = exists().where(same, later.unit_id.is_not_distinct_from(PolicyVersion.unit_id))
+    owner = or_(PolicyVersion.unit_id.in_(unit_ids), PolicyVersion.unit_id.is_(None))
+    return select(PolicyVersion).where(owner, PolicyVersion.slot == 0, ~replaced)
 
 
 def _latest(unit_id: int | None, band: str) -> Select[tuple[PolicyVersion]]:

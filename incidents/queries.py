@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.text import fold
-from incidents import policies, rights, states
+from incidents import everybody_absent, policies, rights, states
 from incidents.answering import Directory, marked
 from incidents.escalation import EMPTY_RULES, Forecast, Step, Target, forecast as look_ahead
 from incidents.models import Escalation, Incident, IncidentCategory, IntakeEvent, Page, TimelineEntry
@@ -229,13 +229,7 @@ class _Called:
 
 def is_everybody_absent(incident: Incident, now: datetime) -> bool:
     """Whether all whom it could call at ``now`` are recorded absent: whoever sits at a desk has to find somebody."""
-    return Directory(incident, now, policies.of(incident).steps).last_resort().all_away
-
-
-def exhausted(*, actor: Actor, now: datetime) -> list[Incident]:
-    """Open incidents whose steps have all been called and nobody took them: the desk goes red for these."""
-    ran_out = board(statuses=("open",), actor=actor, now=now).where(Escalation.cycle > Escalation.since)
-    return first_needed(ran_out.where(Incident.rehearsal_id.is_(None)))
+    return incident.id in everybody_absent.among([incident], now)
 
 
 def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:

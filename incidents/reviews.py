@@ -81,9 +81,7 @@ def add_action(
         records.discreet(incident, words, actor, "text")
         if due_on < clock.local_date(now):
             raise Invalid("review.due_past", field="due_on")
-        owner = people.person_by_id(owner_id)
-        if not owner.active:
-            raise Invalid("review.owner_left", field="owner", name=owner.full_name)
+        owner = _able(people.person_by_id(owner_id), "owner")
         if session.get(Review, incident_id) is None:
             session.add(Review(incident_id=incident_id, version=1, updated_at=now, updated_by=actor.name))
             session.flush()
@@ -93,6 +91,35 @@ def add_action(
         if owner.id != actor.person_id:
             _tell_owner(incident, action, owner, actor, now)
         return action
+
+
+def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, now: datetime) -> ReviewAction:
+    """Somebody else is to do it, and is told. Raises ``NotFound``, ``Invalid``, ``Conflict`` when it is done."""
+    with _writing(incident_id, "review_passed", actor, now) as (session, incident):
+        action = session.get(ReviewAction, action_id, with_for_update=True, populate_existing=True)
+        if action is None or action.incident_id != incident_id:
+            raise NotFound("review.no_action")
+        if action.done_at is not None:
+            raise Conflict("review.action_done")
+        owner = _able(people.person_by_id(owner_id), owner_field(action_id))
+        if action.owner_id != owner.id:
+            action.owner_id, action.owner_name = owner.id, ""
+            session.flush()
+            session.refresh(action, ["owner"])
+            if owner.id != actor.person_id:
+                _tell_owner(incident, action, owner, actor, now)
+        return action
+
+
+def owner_field(action_id: int) -> str:
+    """The input in which whoever is to do it instead is chosen."""
+    return f"owner-{action_id}"
+
+
+def _able(owner: Person, field: str) -> Person:
+    if not owner.active:
+        raise Invalid("review.owner_left", field=field, name=owner.full_name)
+    return owner
 
 
 def _tell_owner(incident: Incident, action: ReviewAction, owner: Person, actor: Actor, now: datetime) -> None:
@@ -114,7 +141,7 @@ def finish_action(incident_id: int, action_id: int, *, actor: Actor, now: dateti
         incident = session.get_one(Incident, incident_id)
         rights.ensure_visible(actor, incident, now=now)
         action = session.get(ReviewAction, action_id, with_for_update=True, populate_existing=True)
-        if action is None or action.owner_id != actor.person_id:
+        if action is None or not action.is_of(actor.person_id):
             guard.ensure(actor, "incident.act", incident.unit_id, now=now)
         if action is None or action.incident_id != incident_id:
             raise NotFound("review.no_action")

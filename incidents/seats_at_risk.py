@@ -201,8 +201,9 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
     if now < row.raise_at:
         return False
     kind, unit = db.session.get_one(DutyKind, row.duty), people.unit_by_id(row.unit_id)
+    title = f"Ca trực không chắc có người: {kind.name_vi} · {unit.name} · từ {i18n.dt(gap.starts_at)}"
     incident, created = reporting.log(
-        title=f"Ca trực không chắc có người: {kind.name_vi} · {unit.name} · từ {i18n.dt(gap.starts_at)}", category=CATEGORY, unit_id=row.unit_id,
+        title=title, category=CATEGORY, unit_id=row.unit_id,
         description=_described(gap), dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}", actor=SYSTEM,
         now=now, by_source=True,
     )  # fmt: skip

@@ -33,9 +33,9 @@ def token_for(person_id: int, now: datetime) -> str:
     return f"{person_id}.{hour}.{signatures.sign(PURPOSE, person_id, hour)}"
 
 
-def person_behind(token: str, now: datetime) -> tuple[Person, datetime] | None:
-    """(person, end of the link), or ``None`` when the token is not ours or its person has left; the caller compares
-    the end with ``now``."""
+def person_behind(token: str) -> tuple[Person, datetime] | None:
+    """(person, end of the link), or ``None`` when the token is not ours or its person has left; whether the link
+    has ended, the caller decides."""
     parts = token.split(".")
     if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 12 for part in parts[:2]):
         return None

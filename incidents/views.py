@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock
-from core.actor import Actor
 from incidents import polled, queries, timing
+from incidents.blueprint import bp
+from incidents.form_values import number
 from incidents.states import UNFINISHED
 from people import guard, queries as people
 
-bp = Blueprint("incidents", __name__, url_prefix="/incidents")
 STATUSES = ("open", "acknowledged", "resolved", "closed")
 
 
@@ -45,33 +45,3 @@ def board() -> ResponseReturnValue:
         "incidents/board.html", chosen=chosen, units=people.unit_tree(), again=again, etag=tag, every=polled.EVERY,
         **facts,
     )  # fmt: skip
-
-
-def number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
-
-
-def home_unit(actor: Actor) -> str | None:
-    """The unit that a form starts with: the person's own, else the account's, else the enterprise."""
-    if actor.person_id is not None:
-        return people.person_by_id(actor.person_id).unit.code
-    if actor.unit_id is not None:
-        return people.unit_by_id(actor.unit_id).code
-    root = next(iter(people.root_units()), None)
-    return root.code if root else None
-
-
-from incidents import (  # noqa: E402
-    views_attachments,  # noqa: F401
-    views_detail,  # noqa: F401
-    views_diary,  # noqa: F401
-    views_figures,  # noqa: F401
-    views_following,  # noqa: F401
-    views_joining,  # noqa: F401
-    views_legal,  # noqa: F401
-    views_log,  # noqa: F401
-    views_policy,  # noqa: F401
-    views_policy_edit,  # noqa: F401
-    views_questions,  # noqa: F401
-    views_reviews,  # noqa: F401
-)

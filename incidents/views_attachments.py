@@ -14,9 +14,9 @@ from core.actor import Actor
 from core.errors import Invalid, NotFound
 from incidents import attachment_files as files, attachments, panels, rights
 from incidents.actions import ACTIONS
+from incidents.blueprint import bp
 from incidents.models import Incident
 from incidents.models_legal import Attachment
-from incidents.views import bp
 from incidents.views_detail import readable
 from people import guard
 
@@ -94,4 +94,4 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
 
 
 ACTIONS.update(attach=_attach, detach=_detach, erase=_erase)
-panels.add("side", "incidents/_panel_attachments.html", _panel)
+PANELS = (panels.Panel("side", "incidents/_panel_attachments.html", _panel),)

@@ -28,8 +28,8 @@ from incidents import (
     views_moving,
     wording,
 )
+from incidents.blueprint import bp
 from incidents.models import Incident, Page
-from incidents.views import bp
 from people import guard, queries as people
 from people.reach_words import CHANNEL_NAMES
 

@@ -13,8 +13,9 @@ from core import arguments, clock, dates, i18n
 from core.errors import DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import diary, naming
+from incidents.blueprint import bp
+from incidents.form_values import home_unit
 from incidents.models import Incident
-from incidents.views import bp, home_unit
 from people import guard, queries as people
 from people.models import Unit
 
@@ -41,7 +42,7 @@ def write_diary(unit_code: str) -> ResponseReturnValue:
     unit, now = people.unit_by_code(unit_code), clock.now()
     try:
         diary.write(
-            unit.id, text=request.form.get("text", ""), at=_moment(request.form.get("at", ""), now),
+            unit.id, text=request.form.get("text", ""), at=_moment(request.form.get("at", "")),
             corrects=_number(request.form.get("corrects", "")), actor=guard.current_actor(), now=now,
         )  # fmt: skip
     except Forbidden:
@@ -97,7 +98,7 @@ def _day(now: datetime) -> date:
     return arguments.day("day") or clock.local_date(now)
 
 
-def _moment(typed: str, now: datetime) -> datetime | None:
+def _moment(typed: str) -> datetime | None:
     if not typed:
         return None
     found = dates.moment(typed)

@@ -15,8 +15,9 @@ from core.errors import Invalid, NotFound
 from core.i18n import named
 from core.web import back
 from incidents import bars, catalogue, figures, figures_export, morning, queries, statistics
+from incidents.blueprint import bp
+from incidents.form_values import home_unit
 from incidents.statistics import Case
-from incidents.views import bp, home_unit
 from incidents.wording import severity_word
 from people import guard, queries as people
 from people.models import Unit

@@ -237,9 +237,11 @@ actions.ACTIONS |= {
     "classify": _classify, "restrict": _restrict, "facts": _set_facts, "check": _check,
     "leadership": _tell_leadership,
 }  # fmt: skip
-panels.add("main", "incidents/_panel_leadership.html", _leadership)
-panels.add("main", "incidents/_panel_facts.html", _facts)
-panels.add("main", "incidents/_panel_checklist.html", _checklist)
-panels.add("side", "incidents/_panel_severity.html", _severity)
-panels.add("side", "incidents/_panel_authorities.html", _authorities)
-panels.add("side", "incidents/_panel_restricted.html", _restricted)
+PANELS = (
+    panels.Panel("main", "incidents/_panel_leadership.html", _leadership),
+    panels.Panel("main", "incidents/_panel_facts.html", _facts),
+    panels.Panel("main", "incidents/_panel_checklist.html", _checklist),
+    panels.Panel("side", "incidents/_panel_severity.html", _severity),
+    panels.Panel("side", "incidents/_panel_authorities.html", _authorities),
+    panels.Panel("side", "incidents/_panel_restricted.html", _restricted),
+)

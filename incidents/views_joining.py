@@ -62,5 +62,7 @@ def _newer_into_older(one: Incident, other: Incident) -> tuple[Incident, Inciden
 
 
 ACTIONS.update(join=_join, split=_split)
-panels.add("top", "incidents/_panel_joined.html", _top)
-panels.add("side", "incidents/_panel_alike.html", _side)
+PANELS = (
+    panels.Panel("top", "incidents/_panel_joined.html", _top),
+    panels.Panel("side", "incidents/_panel_alike.html", _side),
+)

@@ -25,11 +25,11 @@ from incidents import (
     rights,
     views_following,
 )
+from incidents.blueprint import bp
 from incidents.legal_steps import Step, Values
 from incidents.models import Incident
 from incidents.models_catalogue import AUTHORITY_ROLES
 from incidents.models_legal import LegalStep
-from incidents.views import bp
 from incidents.views_detail import readable
 from people import guard
 from people.models import Unit
@@ -167,4 +167,4 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-panels.add("main", "incidents/_panel_legal.html", _panel, first=True)
+PANELS = (panels.Panel("main", "incidents/_panel_legal.html", _panel),)

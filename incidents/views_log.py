@@ -13,9 +13,10 @@ from core.actor import Actor
 from core.errors import DomainError
 from core.web import back
 from incidents import joining, queries, quick_log, rights, uploads
+from incidents.blueprint import bp
+from incidents.form_values import home_unit, number
 from incidents.forms import QuickLogForm
 from incidents.forms_questions import questioning
-from incidents.views import bp, home_unit, number
 from people import guard, queries as people
 from roster import rehearsals
 from roster.models import Rehearsal

@@ -100,4 +100,4 @@ actions.ACTIONS.update(
         "handover-note": actions.simple(moving.leave_handover_note, lambda: _("Đã ghi chú bàn giao.")),
     }
 )
-panels.add("side", "incidents/_panel_moving.html", _panel)
+PANELS = (panels.Panel("side", "incidents/_panel_moving.html", _panel),)

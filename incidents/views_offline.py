@@ -15,8 +15,8 @@ from core import clock
 from core.errors import DomainError
 from core.web import asset
 from incidents import queries, quick_log, ringable, uploads
+from incidents.form_values import home_unit
 from incidents.forms import QuickLogForm
-from incidents.views import home_unit
 from people import guard, queries as people
 
 bp = Blueprint("offline", __name__)

@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from core import clock, dates
 from core.web import back
 from incidents import catalogue, policies, policy_preview, policy_running, policy_versions, services, wording
+from incidents.blueprint import bp
+from incidents.form_values import home_unit, number
 from incidents.models_policy import PolicyVersion
 from incidents.policy_preview import Case, Preview
-from incidents.views import bp, home_unit, number
 from incidents.wording_policy import Words, waits
 from people import guard, queries as people
 from people.models import Unit

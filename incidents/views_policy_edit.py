@@ -21,12 +21,13 @@ from incidents import (
     policy_running,
     policy_versions,
 )
+from incidents.blueprint import bp
+from incidents.form_values import number
 from incidents.forms import FAMILIES
 from incidents.forms_policy import SNOOZES, WAITS, PolicyForm
 from incidents.forms_policy_waits import UNITS, Wait
 from incidents.models_policy import PolicyVersion
 from incidents.policy_preview import Case, Preview
-from incidents.views import bp, number
 from incidents.views_policy import case_of, preview_facts
 from incidents.wording_moving import HEADS
 from incidents.wording_policy import Words

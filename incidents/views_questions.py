@@ -8,8 +8,8 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from incidents.blueprint import bp
 from incidents.forms_questions import questioning
-from incidents.views import bp
 from incidents.wording_catalogue import clock_name, spoken
 from people import guard
 

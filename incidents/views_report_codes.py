@@ -8,12 +8,11 @@ from typing import Any
 import segno
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from markupsafe import Markup
 
 from core import arguments, clock, pages
 from core.errors import Invalid
-from core.i18n import ngettext
 from core.web import back
 from incidents import report_codes, report_sheets
 from people import guard, queries as people, unit_list

@@ -18,7 +18,6 @@ from incidents import (
     joining,
     polled,
     report_codes,
-    report_panel as _panel,  # noqa: F401
     report_sheets,
     report_status,
     reports,

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, dates
-from core.errors import DomainError, Forbidden, Invalid
+from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.web import back
 from incidents import panels, queries, reviews, rights
+from incidents.blueprint import bp
 from incidents.models import Incident
-from incidents.views import bp
 from incidents.views_detail import readable
 from people import guard, queries as people
 
@@ -83,6 +83,25 @@ def finish_review_action(code: str, action_id: int) -> ResponseReturnValue:
     return back(url_for(".review_page", code=code, _anchor="actions"), _("Đã lưu."))
 
 
+@bp.post("/<code>/review/actions/<int:action_id>/owner")
+@guard.requires("incident.read")
+def pass_on_review_action(code: str, action_id: int) -> ResponseReturnValue:
+    """Somebody else is to do it."""
+    now, actor = clock.now(), guard.current_actor()
+    incident = readable(code, now)
+    rights.ensure_act(actor, incident, now=now)
+    field = reviews.owner_field(action_id)
+    try:
+        if not request.form.get(field):
+            raise Invalid("person.choose", field=field)
+        owner_id = people.person_by_code(request.form[field]).id
+        action = reviews.pass_on(incident.id, action_id, owner_id=owner_id, actor=actor, now=now)
+    except (Invalid, Conflict) as error:
+        return _page(readable(code, now), error=error), error.http_status
+    said = _("Đã giao việc cho %(name)s.", name=action.owner_said)
+    return back(url_for(".review_page", code=code, _anchor="actions"), said)
+
+
 @bp.get("/<code>/review/print")
 @guard.requires("incident.read")
 def print_review(code: str) -> ResponseReturnValue:
@@ -125,7 +144,7 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     return {"review": review, "written": reviews.is_written(review), "left": left, "today": clock.local_date(now)}
 
 
-panels.add("side", "incidents/_panel_review.html", _panel)
+PANELS = (panels.Panel("side", "incidents/_panel_review.html", _panel),)
 
 
 def _due(typed: str) -> date:

@@ -25,8 +25,8 @@ csrf.exempt(bp)
 def show(token: str) -> Response:
     """What waits for this person now; link scanners may read it as often as they like."""
     now = clock.now()
-    behind = several.person_behind(token, now)
-    return _gone(behind, now) if behind is None or now >= behind[1] else _show(behind[0], now)
+    behind = several.person_behind(token)
+    return _gone(behind) if behind is None or now >= behind[1] else _show(behind[0], now)
 
 
 @bp.post("/b/<token>")
@@ -34,9 +34,9 @@ def show(token: str) -> Response:
 def act(token: str) -> Response:
     """Take one (``incident``) or all; what somebody else took meanwhile is simply no longer listed. Or just looked."""
     now = clock.now()
-    behind = several.person_behind(token, now)
+    behind = several.person_behind(token)
     if behind is None or now >= behind[1]:
-        return _gone(behind, now)
+        return _gone(behind)
     person = behind[0]
     if request.form.get("do") == "seen":
         several.opened(person, request.form.getlist("shown"), now=now)
@@ -61,7 +61,7 @@ def _show(person: Person, now: datetime, *, taken: list[str] | None = None, miss
     )  # fmt: skip
 
 
-def _gone(behind: tuple[Person, datetime] | None, now: datetime) -> Response:
+def _gone(behind: tuple[Person, datetime] | None) -> Response:
     page = render_template("incidents/several_gone.html", unknown=behind is None)
     return _answer(page, 404 if behind is None else 410)
 

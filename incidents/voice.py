@@ -61,7 +61,7 @@ def press(token: str) -> Response:
 def script_of_several(token: str) -> Response:
     """The same for a call about several incidents."""
     now = clock.now()
-    behind = several.person_behind(token, now)
+    behind = several.person_behind(token)
     if behind is None or now >= behind[1]:
         return _say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
     with force_locale(words.language_of(behind[0].id)):
@@ -75,7 +75,7 @@ def script_of_several(token: str) -> Response:
 def press_for_several(token: str) -> Response:
     """ "1" takes all that still wait for this person."""
     now = clock.now()
-    behind = several.person_behind(token, now)
+    behind = several.person_behind(token)
     if behind is None or now >= behind[1]:
         return _say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
     with force_locale(words.language_of(behind[0].id)):

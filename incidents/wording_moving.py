@@ -37,7 +37,6 @@ HEADS = {
     "own": _l("Trưởng đơn vị nơi xảy ra"), "parent": _l("Trưởng đơn vị cấp trên trực tiếp"),
     "all": _l("Trưởng đơn vị và các cấp trên, cùng lúc"), "each": _l("Trưởng đơn vị và các cấp trên, lần lượt"),
 }  # fmt: skip
-PHASES = {"before": _l("Trước Tết"), "during": _l("Trong Tết"), "after": _l("Sau Tết")}
 
 
 def _when(params: dict[str, Any], name: str) -> str:

@@ -45,6 +45,8 @@ class Words:
         """Whom it means: the duty kind, the person, or whose head."""
         if target.duty is not None:
             return named(self.kinds[target.duty]) if target.duty in self.kinds else target.duty
+        if isinstance(target, PolicyTarget) and target.gone is not None:
+            return _gone(target.gone)
         if target.head is None:
             return self.person(target.person_id or 0)
         if target.head.isdigit():
@@ -81,7 +83,13 @@ class Words:
         return found
 
     def last_resort(self, version: PolicyVersion) -> str:
-        return "; ".join(self.person(int(each)) for each in version.catch_all)
+        """Whom it names last; nothing when it names nobody."""
+        there = (self.person(int(each)) for each in version.catch_all)
+        return "; ".join((*there, *(_gone(name) for name in version.catch_all_gone)))
+
+
+def _gone(name: str) -> str:
+    return _("%(name)s – đã xóa cùng dữ liệu mẫu", name=name)
 
 
 def waits(version: PolicyVersion) -> list[str]:

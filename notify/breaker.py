@@ -46,8 +46,3 @@ def after_fault(state: State, now: datetime) -> State:
         return State(failures)
     pause = PAUSES[min(failures - OPENS_AFTER, len(PAUSES) - 1)]
     return State(failures, state.opened_at or now, now + timedelta(seconds=pause))
-
-
-def after_success(_state: State) -> State:
-    """Well again, whatever was before."""
-    return CLOSED

@@ -7,22 +7,7 @@ Whoever enqueues fills them; the words of several together come from ``compose``
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypedDict
-
-
-class CallFacts(TypedDict):
-    """One call. ``step`` counts from 1; ``title`` is what may be said outside."""
-
-    code: str
-    severity: int
-    step: int
-    title: str
-    unit: str
-    language: str
-    person: int
-    spoken: str
-    """Of calls: the words for a provider that reads aloud and hears no keys."""
-
+from typing import Any
 
 Words = tuple[str, str, str]
 """Subject, body, and the recipient's secret link to all of them."""

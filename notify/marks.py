@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -19,8 +19,6 @@ from notify.erasing import GONE, without_secrets
 from notify.models import Delivery, Message
 
 log = logging.getLogger(__name__)
-Gone = Callable[[str, str], None]
-_gone: list[Gone] = []
 
 
 @dataclass(frozen=True)
@@ -35,12 +33,6 @@ class Result:
     unsure: bool = False
     """The line broke when the other side may already have taken it: it goes again as it was."""
     trials: tuple[Trial, ...] = ()
-
-
-def when_gone(listener: Gone) -> None:
-    """``listener(channel, address)`` is told, in the marking transaction, that an address was refused for good."""
-    if listener not in _gone:
-        _gone.append(listener)
 
 
 def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
@@ -64,9 +56,6 @@ def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
             session.execute(insert(Delivery), tried)
         if result.outcome != "sent":
             _climb([part for part in claimed.parts if part.id in marked and _fails_now(part, result)], now)
-        if result.outcome == "refused":
-            for tell in _gone:
-                tell(claimed.channel, claimed.address)
         breakers.note(result.trials, now=now)
     lost = len(claimed.parts) - len(marked)
     if lost:

@@ -58,12 +58,6 @@ def by_topic(topic: str) -> Sequence[Message]:
     return db.session.scalars(select(Message).where(Message.topic == topic).order_by(Message.id)).all()
 
 
-def by_keys(keys: Collection[str]) -> dict[str, Message]:
-    """Messages by idempotency key, for whoever put them in."""
-    rows = db.session.scalars(select(Message).where(Message.idempotency_key.in_(keys)))
-    return {message.idempotency_key: message for message in rows}
-
-
 def held_ids(people: People | None = None) -> Sequence[int]:
     """Held messages, the oldest first."""
     return db.session.scalars(

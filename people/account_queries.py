@@ -45,6 +45,20 @@ def user_of_person(person_id: int) -> User | None:
     return db.session.scalar(select(User).where(User.person_id == person_id))
 
 
+def names_of_administrators(most: int) -> list[str]:
+    """Whom to turn to about the installation itself, the oldest accounts first."""
+    wanted = select(User).where(User.role == "admin", User.active).order_by(User.id).limit(most)
+    return [user.name for user in db.session.scalars(wanted.options(joinedload(User.person)))]
+
+
+def administrator_person_ids() -> list[int]:
+    """Person ids of the active administrators who are people of the directory, by code."""
+    wanted = select(Person.id).join(User, User.person_id == Person.id)
+    return list(
+        db.session.scalars(wanted.where(User.role == "admin", User.active, Person.active).order_by(Person.code))
+    )
+
+
 def managers_of(unit_ids: Sequence[int]) -> list[User]:
     """Active managers with a person, of the first of ``unit_ids`` (a unit and those above it) that has any."""
     wanted = select(User).where(

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api import ApiModel, Code, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
+from core.api import ApiModel, Code, Line, ListQuery, Page, Text, api_call, paginate
 from people import effects, guard, queries, services
+from people.api_blueprint import bp
 from people.api_fields import AffectedOut, Email, Few, Hours, Phone, Short, Skill
 from people.models import DutyKind, Person, Unit
-
-bp = api_blueprint("people_api")
 
 # --- units ---------------------------------------------------------------------------------------------------------
 
@@ -226,6 +225,3 @@ def list_duty_kinds(*, query: ListQuery) -> dict[str, Any]:
 def save_duty_kind(*, body: DutyKindIn, actor: Actor, now: datetime) -> tuple[DutyKind, int]:
     kind, is_new = services.save_duty_kind(body.code, _given(body), now=now, actor=actor)
     return kind, 201 if is_new else 200
-
-
-from people import api_absences, api_reach  # noqa: E402, F401  (calls of the same blueprint)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.api import ApiModel, Code, Day, ListQuery, Page, api_call, paginate
 from people import effects, guard, queries, services
-from people.api import bp
+from people.api_blueprint import bp
 from people.api_fields import AbsenceKind, AffectedOut, Short
 from people.models import Absence, Person
 

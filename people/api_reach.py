@@ -10,7 +10,7 @@ from pydantic import Field
 from core.actor import Actor
 from core.api import ApiModel, api_call
 from people import contact_order, guard, queries, reach, reach_words, rungs
-from people.api import bp
+from people.api_blueprint import bp
 from people.models import Person
 from people.rungs import LONGEST_DELAY, Wish
 

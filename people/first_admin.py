@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from core import audit, tokens
+from core import audit, i18n, tokens
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Gone
@@ -52,4 +52,6 @@ def claim(secret: str, login: str, name: str, password: str, *, now: datetime) -
     with transaction() as session:
         ensure_open(secret, now=now)
         session.delete(session.get_one(Setting, LINK))
-        return accounts.create_user(login, name, "admin", None, None, password, now=now, actor=_ACTOR)
+        user = accounts.create_user(login, name, "admin", None, None, password, now=now, actor=_ACTOR)
+        user.locale = i18n.locale()  # they go on in the language of the page on which they began
+        return user

@@ -193,11 +193,16 @@ def codes_of(person_ids: Collection[int]) -> dict[int, str]:
 
 def heads_of(unit_ids: Sequence[int]) -> list[Person]:
     """The active heads of these units, in their order, each once; units without one are passed over."""
-    rows = db.session.scalars(select(UnitHead).where(UnitHead.unit_id.in_(unit_ids))).all()
-    by_unit = {row.unit_id: row.person_id for row in rows}
+    return list(dict.fromkeys(heads_by_unit(unit_ids).values()))
+
+
+def heads_by_unit(unit_ids: Collection[int]) -> dict[int, Person]:
+    """Unit id → its active head, in the order of ``unit_ids``; units without one are left out."""
+    wanted = select(UnitHead.unit_id, UnitHead.person_id).where(UnitHead.unit_id.in_(unit_ids))
+    by_unit = dict(db.session.execute(wanted).tuples().all())
     found = people_by_ids(by_unit.values())
-    wanted = dict.fromkeys(by_unit[each] for each in unit_ids if each in by_unit)
-    return [found[each] for each in wanted if each in found and found[each].active]
+    heads = {each: found.get(by_unit.get(each, 0)) for each in unit_ids}
+    return {each: head for each, head in heads.items() if head is not None and head.active}
 
 
 def head_codes(unit_ids: Collection[int]) -> dict[int, str]:
@@ -279,9 +284,6 @@ def absences_from(day: date, unit_ids: Collection[int] | None, person_id: int | 
     if unit_ids is not None:
         wanted = wanted.where(or_(Person.unit_id.in_(unit_ids), Person.id == person_id))
     return list(db.session.scalars(wanted.order_by(Absence.from_on, Person.sort_key)))
-
-
-# --- who did it ----------------------------------------------------------------------------------------------------
 
 
 def actor_names(refs: Collection[str]) -> dict[str, str]:

@@ -50,8 +50,3 @@ def numbered(given: str, *, most: int = 1000) -> dict[str, int]:
 def shown(skills: Iterable[str]) -> str:
     """``experienced; lái xe``"""
     return "; ".join(skills)
-
-
-def shown_numbered(skills: dict[str, int]) -> str:
-    """``experienced:1; lái xe:2``"""
-    return "; ".join(f"{word}:{count}" for word, count in sorted(skills.items()))

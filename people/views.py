@@ -6,28 +6,22 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
-from core.i18n import ngettext
 from core.web import back
 from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills, unit_list
+from people.blueprint import bp
 from people.effects import Affected, Standing
+from people.form_values import units_within
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit
 
-bp = Blueprint("people", __name__)
 PAGE = 100
-
-
-def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Unit]]:
-    """(depth, unit) in which the actor may do it."""
-    ids = guard.reach(actor, action, now=now)
-    return [(depth, unit) for depth, unit in queries.unit_tree() if ids is None or unit.id in ids]
 
 
 # --- directory -----------------------------------------------------------------------------------------------------
@@ -260,6 +254,3 @@ def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
         except DomainError as error:
             show_error(form, error)
     return render_template("people/unit_form.html", form=form, code=code), 422
-
-
-from people import views_accounts, views_contacts, views_desks, views_reach  # noqa: E402, F401  (routes of the same blueprint)

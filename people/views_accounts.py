@@ -9,22 +9,22 @@ from typing import Any
 import segno
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from markupsafe import Markup
 
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.db import transaction
 from core.errors import DomainError, Forbidden
-from core.i18n import ngettext
 from core.web import back
 from people import account_queries, accounts, effects, guard, keys, new_accounts, queries, unit_list
 from people.accounts import Slip
+from people.blueprint import bp
+from people.form_values import units_within
 from people.forms import KeyForm, RoleForm, show_error
 from people.forms_desk import DeskForm
 from people.models import User
 from people.shared_desks import LOCK_MINUTES
-from people.views import bp, units_within
 
 MOST_SLIPS = 2000
 """Of one page: what a browser still prints."""

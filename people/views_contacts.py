@@ -15,9 +15,9 @@ from core.errors import DomainError, Forbidden, NotFound
 from core.text import format_phone
 from core.web import back, csrf
 from people import contact_codes, contacts, endpoints, guard, proof, reach_words
+from people.blueprint import bp
 from people.models import ContactMethod, Person
 from people.models_reach import ContactCode, Endpoint
-from people.views import bp
 from people.views_reach import home_of, is_own, reach_page, reachable_person
 
 

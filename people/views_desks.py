@@ -11,9 +11,10 @@ from core.errors import DomainError, Forbidden
 from core.web import back
 from people import guard, pins, shared_desks
 from people.auth import account_page, bp as auth
+from people.blueprint import bp
+from people.form_values import units_within
 from people.forms import show_error
 from people.forms_desk import DeskForm, NewDeskForm, PinForm
-from people.views import bp, units_within
 from people.views_accounts import account_with
 
 

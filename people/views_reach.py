@@ -16,9 +16,9 @@ from core.web import back
 from notify.channels import push
 from notify.messages import HOLD_REASONS, STATES
 from people import contact_order, endpoints, guard, queries, reach, reach_words, rungs, trials
+from people.blueprint import bp
 from people.models import Person
 from people.rungs import Wish
-from people.views import bp
 
 
 @bp.get("/me/reach")

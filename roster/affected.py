@@ -22,7 +22,7 @@ from roster.models import Campaign, DraftAssignment, Duty, Shift
 from roster.planning.explain.covers import takers
 from roster.planning.problem import Assignment
 from roster.unsure import Unsure
-from roster.wording import names_of
+from roster.wording_names import names_of
 from roster.wording_unsure import why
 
 SEARCHED = 5

@@ -8,10 +8,11 @@ from typing import Any
 
 from core import lunar
 from core.actor import Actor
-from core.api import ListQuery, Page, api_blueprint, api_call, paginate
+from core.api import ListQuery, Page, api_call, paginate
 from people import queries as people
 from people.guard import ensure
 from roster import amending, closing, consents, holding, parts, queries, services, solve_report, wording
+from roster.api_blueprint import bp
 from roster.api_models import (
     CampaignIn,
     CampaignOut,
@@ -28,8 +29,8 @@ from roster.api_models import (
     SolveRunOut,
 )
 from roster.models import Campaign, Revision, Shift, SolveRun
+from roster.wording_names import names_for
 
-bp = api_blueprint("roster_api")
 PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved")
 
 
@@ -186,7 +187,7 @@ def _shift(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
 def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     violations = [wording.restored(each) for each in row.violations]
     shortages = [wording.restored_shortage(each) for each in row.conflicts]
-    names = wording.names_for(*wording.mentioned(violations, shortages))
+    names = names_for(*wording.mentioned(violations, shortages))
     held = holding.of_run(row, now=now)
     return {
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,
@@ -217,6 +218,3 @@ def _revision(row: Revision) -> dict[str, Any]:
         "published_by": row.published_by, "note": row.note, "accept_gaps": row.accept_gaps, "hash": row.content_hash,
         "proof": row.proof,
     }  # fmt: skip
-
-
-from roster import api_consents, api_coverage, api_explain, api_inputs, api_rules, api_solve, api_undo  # noqa: E402, F401  (calls of the same blueprint)

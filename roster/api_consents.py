@@ -8,7 +8,7 @@ from typing import Any, Literal
 from core.actor import Actor
 from core.api import ApiModel, When, api_call
 from roster import consent_notices, consents
-from roster.api import bp
+from roster.api_blueprint import bp
 from roster.consent_models import Consent
 
 TAGS = ["consents"]

@@ -12,7 +12,7 @@ from core.api import ApiModel, api_call
 from core.api_types import When
 from people import guard
 from roster import covered
-from roster.api import bp
+from roster.api_blueprint import bp
 from roster.campaigns import get_campaign
 
 

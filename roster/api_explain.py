@@ -18,7 +18,7 @@ from roster import (
     wording_explain as words,
     wording_repairs as repairs,
 )
-from roster.api import bp
+from roster.api_blueprint import bp
 from roster.api_explain_models import (
     CandidatesOut,
     CellQuery,

@@ -19,7 +19,7 @@ from people.api_fields import SkillNumbers
 from people.guard import ensure, whose_contacts
 from people.models import Person
 from roster import resolver, services
-from roster.api import bp
+from roster.api_blueprint import bp
 from roster.models import Demand, HolidayDay, HolidaySet, Wish
 
 Hours = Annotated[float, Field(ge=0.0166, le=24)]

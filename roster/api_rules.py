@@ -17,7 +17,7 @@ from core.api import ApiModel, Code, Day, Line, ListQuery, Page, When, api_call,
 from people.guard import ensure, whose_contacts
 from people.models import Person
 from roster import pairs, points_table, rule_facts, rule_settings
-from roster.api import bp
+from roster.api_blueprint import bp
 from roster.campaigns import get_campaign
 from roster.models import PersonPair
 from roster.planning.rules import RULES

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ApiModel, ListQuery, Page, When, api_call, paginate
 from people.guard import ensure
 from roster import fairer, holding, services, solve_report, verifying
-from roster.api import bp
+from roster.api_blueprint import bp
 from roster.api_models import QueuedOut
 from roster.models import SolveRun
 

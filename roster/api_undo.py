@@ -8,7 +8,7 @@ from typing import Any
 from core.actor import Actor
 from core.api import ApiModel, api_call
 from roster import services
-from roster.api import bp
+from roster.api_blueprint import bp
 from roster.undoing import Turned
 
 

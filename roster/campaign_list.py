@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from core import clock, lunar
 from core.db import db
 from roster import grid, unsure
-from roster.holidays import suggest_break
+from roster.holidays import known_break
 from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
 
 
@@ -68,14 +68,14 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
 
 
 def tet_facts(year: int) -> TetFacts | None:
-    """What is known of a year's Tết; projected when nobody has entered it. ``None`` outside the calendar."""
+    """Known of a year's Tết; announced or projected when nobody has entered it. ``None`` outside the calendar."""
     if not 1969 <= year <= 2099:
         return None
     row = db.session.scalar(select(HolidaySet).filter_by(year=year))
     if row is not None:
         facts = (row.starts_on, row.ends_on, row.status, row.source)
     else:
-        spec = suggest_break(year)
+        spec = known_break(year)
         facts = (spec.break_start, spec.break_end, spec.status, spec.source)
     return TetFacts(year, lunar.can_chi(year), lunar.tet(year), *facts)
 

@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from people import queries as people
 from people.guard import ensure, refuse_unless
 from roster import lifecycle
-from roster.holidays import HolidaySetSpec, phase, suggest_break
+from roster.holidays import HolidaySetSpec, known_break, phase
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Seat, Shift
 from roster.planning.problem import Form
 from roster.points_table import Worth
@@ -113,13 +113,13 @@ def require(campaign: Campaign, action: lifecycle.Action) -> lifecycle.State:
 
 
 def holiday_set(year: int) -> HolidaySet:
-    """The year's holidays; when nobody has entered them, the projected ones are written down first.
+    """The year's holidays; when nobody has entered them, those announced or else projected are written down first.
 
     Call inside a transaction. ValueError outside the lunar calendar.
     """
     found = db.session.scalar(select(HolidaySet).where(HolidaySet.year == year))
     if found is None:
-        found = _from_spec(suggest_break(year))
+        found = _from_spec(known_break(year))
         db.session.add(found)
         db.session.flush()
     return found

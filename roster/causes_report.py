@@ -7,7 +7,7 @@ from typing import Any
 from roster import wording_causes as words
 from roster.planning.explain.causes import Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
-from roster.wording import Names
+from roster.wording_names import Names
 
 
 def by_cause(case: Case | None, names: Names) -> dict[str, Any]:

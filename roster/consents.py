@@ -146,7 +146,7 @@ def by_token(token: str) -> ConsentLink:
     return link
 
 
-def actor_of_link(link: ConsentLink, *, now: datetime) -> Actor:
+def actor_of_link(link: ConsentLink) -> Actor:
     """Who answers by this link; a manager's link carries what their account may do at this moment."""
     if link.person_id == link.consent.person_id:
         return Actor(
@@ -175,10 +175,6 @@ def listed(actor: Actor, *, now: datetime) -> tuple[Sequence[Consent], Sequence[
         theirs = recent.where(or_(*mine, of_people))
     asked = recent.where(Consent.asked_by == actor.ref)
     return db.session.scalars(theirs.limit(200)).all(), db.session.scalars(asked.limit(200)).all()
-
-
-def shift_of(consent: Consent) -> Shift | None:
-    return db.session.get(Shift, consent.shift_id) if consent.shift_id is not None else None
 
 
 def _ask(last: Consent | None, fresh: Consent, person: Person, *, actor: Actor, now: datetime) -> None:

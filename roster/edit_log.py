@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, delete, or_, select
 
 from core.db import db
-from roster import wording
 from roster.models import Campaign
 from roster.models_edits import DraftEdit
 from roster.planning.problem import Shift
 from roster.snapshot import Cell, Snapshot
+from roster.wording_names import Names, names_for
 
 Change = tuple[int, Mapping[int, Cell], Mapping[int, Cell]]
 """Of one shift: its id, its cells by seat before, and after."""
@@ -117,12 +117,12 @@ def described(edit: DraftEdit) -> str:
         return _("bớt %(n)s lượt khỏi nhu cầu của %(shifts)s ca", n=number, shifts=len(less))
     if edit.kind == "solve":
         return _("máy xếp %(n)s lượt", n=len(edit.cells))
-    names = wording.names_for(shifts[:1], people_of(edit))
+    names = names_for(shifts[:1], people_of(edit))
     first = _of_shift([row for row in edit.cells if row[1] == shifts[0]], names.shift(shifts[0]), names)
     return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
 
 
-def _of_shift(rows: Sequence[list[Any]], shift: str, names: wording.Names) -> str:
+def _of_shift(rows: Sequence[list[Any]], shift: str, names: Names) -> str:
     before, after = ({row[at][0]: row[at][1] for row in rows if row[at]} for at in (2, 3))
     came, left = _named(after.keys() - before.keys(), names), _named(before.keys() - after.keys(), names)
     if came and left:
@@ -139,7 +139,7 @@ def _of_shift(rows: Sequence[list[Any]], shift: str, names: wording.Names) -> st
     return _("đổi chỗ: %(shift)s", shift=shift)
 
 
-def _named(ids: Iterable[int], names: wording.Names) -> str:
+def _named(ids: Iterable[int], names: Names) -> str:
     return ", ".join(sorted(names.person(each) for each in ids))
 
 

@@ -14,7 +14,7 @@ from people import queries as people
 from people.models import Person
 from roster import consents, labels, snapshot, wording, wording_explain as words
 from roster.coverage import people_needed
-from roster.grid import Finding, findings
+from roster.findings import Finding, findings
 from roster.models import Campaign, Duty, Shift
 from roster.planning.check import violations_for
 from roster.planning.explain import Candidate, candidates_for
@@ -22,6 +22,7 @@ from roster.planning.ledger import ledger
 from roster.planning.problem import Assignment
 from roster.planning.unchecked import unchecked_with
 from roster.proving import obligatory_kinds
+from roster.wording_names import Names, names_of
 
 SHOWN = 40
 """People offered at once; beyond that the list helps nobody."""
@@ -80,7 +81,7 @@ class Option:
 def load(shift: Shift, *, now: datetime) -> Editor:
     """All about one shift of the draft."""
     taken = snapshot.take(shift.campaign_id, now=now)
-    names = wording.names_of(taken.problem)
+    names = names_of(taken.problem)
     on = seated_people(shift, consents.states_of(shift.campaign_id, now=now))
     ranked, own = _ranked(taken, shift, on)
     rows = people.people_by_ids({each.staff_id for each in ranked[:SHOWN]})
@@ -130,7 +131,7 @@ def seated_codes(shift: Shift) -> list[str]:
 def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tuple[Option, ...]:
     """The shifts of ``on`` that the person has or may take, theirs first, then those with an empty seat."""
     taken = snapshot.take(campaign.id, now=now, also=[person.id])
-    names = wording.names_of(taken.problem)
+    names = names_of(taken.problem)
     staff = taken.problem.person[person.id]
     options = []
     for row in snapshot.shift_rows(campaign.id, Shift.local_on == on):
@@ -144,7 +145,7 @@ def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tu
     return tuple(sorted(options, key=lambda one: (not one.mine, one.empty <= 0, len(one.breaks), one.shift.starts_at)))
 
 
-def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: wording.Names) -> tuple[str, ...]:
+def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: Names) -> tuple[str, ...]:
     found = candidates_for(taken.problem, taken.assignments, shift_id, among=[person_id])
     return tuple(wording.sentence(one, names) for each in found for one in each.breaks)
 
@@ -170,9 +171,7 @@ def _unchecked_on(taken: snapshot.Snapshot, shift_id: int, staff_ids: Sequence[i
     }
 
 
-def _choice(
-    each: Candidate, person: Person, load: int, own: Mapping[str, int], names: wording.Names, unknown: bool
-) -> Choice:
+def _choice(each: Candidate, person: Person, load: int, own: Mapping[str, int], names: Names, unknown: bool) -> Choice:
     breaks = tuple(wording.sentence(one, names) for one in each.breaks)
     notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))
     notes += (_("giờ làm thêm chưa kiểm tra được"),) if unknown else ()

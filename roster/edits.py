@@ -14,10 +14,12 @@ from roster import snapshot, wording
 from roster.lifecycle import NOT_FOR_THE_GATE
 from roster.models import Campaign
 from roster.planning.check import violations_for
-from roster.planning.problem import Assignment, Pin, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Pin
 from roster.planning.unchecked import unchecked_with
 from roster.seating import seated
 from roster.snapshot import Cell, Snapshot
+from roster.wording_names import Names, names_of
 
 Unchecked = tuple[tuple[str, tuple[str, ...]], ...]
 """Codes of people and of the rules that could not be checked of them."""
@@ -36,7 +38,7 @@ class Edited:
     people: tuple[str, ...]
     pinned: tuple[str, ...]
     violations: tuple[Violation, ...]
-    words: wording.Names
+    words: Names
     unchecked: Unchecked = ()
 
     @property
@@ -80,7 +82,7 @@ class Planned:
 def plan(campaign: Campaign, edits: Sequence[Edit], reason: str | None, *, now: datetime) -> Planned:
     coming = [person.id for edit in edits for person in _named(edit)]
     before = snapshot.take(campaign.id, now=now, also=coming)
-    version, steps, names = before.draft_version, list[Step](), wording.names_of(before.problem)
+    version, steps, names = before.draft_version, list[Step](), names_of(before.problem)
     for edit in edits:
         steps.append(_step(campaign, before, edit, reason, names))
         before = _changed(before, edit.shift_id, steps[-1].target)
@@ -92,7 +94,7 @@ def _named(edit: Edit) -> list[Person]:
     return [people.person_by_code(code) for code in dict.fromkeys([edit.comes] if edit.comes else edit.codes)]
 
 
-def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, names: wording.Names) -> Step:
+def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, names: Names) -> Step:
     shift_id = edit.shift_id
     if shift_id not in before.seats:
         raise NotFound("shift.unknown", id=shift_id)
@@ -193,7 +195,7 @@ def _target(
 
 
 def _state(
-    campaign: Campaign, before: Snapshot, shift_id: int, refused: Sequence[Violation], names: wording.Names
+    campaign: Campaign, before: Snapshot, shift_id: int, refused: Sequence[Violation], names: Names
 ) -> dict[str, Any]:
     codes = {person.id: person.code for person in before.problem.staff}
     return {
@@ -205,7 +207,7 @@ def _state(
 
 def _edited(
     campaign: Campaign, before: Snapshot, shift_id: int, target: Mapping[int, Cell], found: Sequence[Violation],
-    names: wording.Names,
+    names: Names,
 ) -> Edited:  # fmt: skip
     codes = {person.id: person.code for person in before.problem.staff}
     ordered = [target[seat] for seat in before.seats[shift_id] if seat in target]

@@ -18,7 +18,7 @@ from core.errors import Conflict as Clash, NotFound
 from people import queries as people
 from people.guard import allowed, ensure
 from people.models import Absence
-from roster import bases, covering, snapshot, solving, wording
+from roster import bases, covering, snapshot, solving
 from roster.drafts import edit_shifts, get_shift
 from roster.edits import Edit, Edited
 from roster.explain_cache import Cache, proving
@@ -32,6 +32,7 @@ from roster.planning.explain.whole import Explanation
 from roster.planning.problem import Assignment
 from roster.proving import obligatory_kinds
 from roster.snapshot import Snapshot
+from roster.wording_names import Names, names_of
 
 CONFLICT_SECONDS = 10
 MOVABLE = ("annual_leave", "other")
@@ -47,7 +48,7 @@ class Cell:
 
     shift: Shift
     draft_version: int
-    names: wording.Names
+    names: Names
     candidates: tuple[Candidate, ...]
     pool: Pool
     why: Why | None
@@ -63,7 +64,7 @@ class Covers:
     shift: Shift
     leaving: int
     draft_version: int
-    names: wording.Names
+    names: Names
     found: tuple[Cover, ...]
     edits: bool = True
     """May be carried out in the draft."""
@@ -77,7 +78,7 @@ class Whole:
 
     run: SolveRun
     draft_version: int
-    names: wording.Names
+    names: Names
     found: Explanation
     seats: tuple[int, int] = (0, 0)
     """Filled and needed, of the whole draft."""
@@ -92,7 +93,7 @@ class Conflicting:
 
     run: SolveRun
     shift_id: int
-    names: wording.Names
+    names: Names
     headcounts: dict[int, int]
     found: Conflict | None
     seconds: int
@@ -117,7 +118,7 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     reasons = choice(found, person.id, pinned=pinned) if person else None
     shown = tuple(each for each in found if person is None or each.staff_id != person.id) if may_edit else ()
     return Cell(
-        shift, taken.draft_version, wording.names_of(taken.problem), shown,
+        shift, taken.draft_version, names_of(taken.problem), shown,
         pool(taken.problem, taken.problem.shift_of[shift_id]), reasons, is_own and not may_edit,
         is_published,
     )  # fmt: skip
@@ -140,7 +141,7 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
     taken = basis.taken
     ways = covers(taken.problem, basis.seated, shift_id, person.id)
     found = bases.within_reach(ways, shift.campaign_id, edits=basis.edits, now=now)
-    names = wording.names_of(taken.problem)
+    names = names_of(taken.problem)
     return Covers(shift, person.id, taken.draft_version, names, tuple(found), basis.edits, at_once)
 
 
@@ -171,7 +172,7 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     run = solving.get_run(run_id)
     _ensure_may_read(actor, run.campaign, now)
     taken = snapshot.take(run.campaign_id, now=now)
-    names = wording.names_of(taken.problem)
+    names = names_of(taken.problem)
     # What the run proved holds for as long as nothing that the engine was told has changed.
     problem = fingerprint(taken.problem)
     same = (run.certificate or {}).get("problem") == problem
@@ -198,7 +199,7 @@ def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: dat
     run = solving.get_run(run_id)
     _ensure_may_read(actor, run.campaign, now)
     taken = snapshot.take(run.campaign_id, now=now)
-    names = wording.names_of(taken.problem)
+    names = names_of(taken.problem)
     present = {seat.shift_id: 0 for seat in taken.assignments}
     for seat in taken.assignments:
         present[seat.shift_id] += 1

@@ -17,10 +17,11 @@ from roster import edit_log, snapshot
 from roster.applying import Applied, is_current, plan, write
 from roster.campaigns import locked_campaign, require
 from roster.models import SolveRun
-from roster.planning.certificate import roster_fingerprint
+from roster.planning.certificate_facts import roster_fingerprint
 from roster.planning.check import check
 from roster.planning.codec import fingerprint
-from roster.planning.problem import Assignment, Changes, Problem
+from roster.planning.outcome import Changes
+from roster.planning.problem import Assignment, Problem
 from roster.planning.tally import mark_of
 from roster.snapshot import Snapshot
 

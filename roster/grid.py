@@ -14,18 +14,21 @@ from core import clock
 from core.db import db
 from people import queries as people
 from people.models import Person, Unit
-from roster import consents, labels, publishing, shown, snapshot, unsure, wording
+from roster import consents, labels, publishing, shown, snapshot, unsure
 from roster.campaigns import get_campaign
 from roster.coverage import Gap, Proof
 from roster.day_classes import listed as day_classes
 from roster.doubt import Doubt
+from roster.findings import Finding, findings
 from roster.grid_cover import Cover, cover_of
 from roster.holidays import DayClass, Phase, day_class, phase
 from roster.models import Campaign, Duty, HolidaySet
 from roster.planning.ledger import Line, Spread, ledger, spreads
-from roster.planning.problem import Assignment, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Shift
 from roster.shown import View, Whole
 from roster.snapshot import Snapshot
+from roster.wording_names import Names
 
 PAGE = 60
 """People of a page of the grid."""
@@ -75,19 +78,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A breach in words; ``shift_id`` is where to mend it."""
-
-    rule: str
-    title: str
-    text: str
-    hard: bool
-    law: bool
-    excused: bool
-    shift_id: int | None
-
-
-@dataclass(frozen=True)
 class Grid:
     """Everything here speaks of what is shown: of the duty and unit asked for, else of the whole campaign.
 
@@ -115,7 +105,7 @@ class Grid:
     """Hundredths of a point of whoever carries most; at least 1."""
     taken: Snapshot
     assignments: tuple[Assignment, ...]
-    names: wording.Names
+    names: Names
     needs: Mapping[int, int]
     doubts: Mapping[tuple[int, int], Doubt]
     """By (shift id, person id): of those assigned, who is not sure to serve then."""
@@ -221,20 +211,6 @@ def published(campaign_id: int, taken: Snapshot) -> tuple[Assignment, ...]:
     held = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
     known = taken.problem.person
     return tuple(Assignment(*each) for each in db.session.execute(held).tuples() if each[1] in known)
-
-
-def findings(found: Iterable[Violation], names: wording.Names, taken: Snapshot) -> list[Finding]:
-    """Breaches in words, hard ones first, in order of rule."""
-    order = {code: n for n, code in enumerate(labels.RULES)}
-    listed = [
-        Finding(
-            each.rule, labels.rule(each.rule), wording.sentence(each, names), each.hard, each.rule in labels.LAW,
-            any((shift, each.staff_id) in taken.excused for shift in each.shift_ids),
-            next(iter(each.shift_ids), None),
-        )
-        for each in found
-    ]  # fmt: skip
-    return sorted(listed, key=lambda one: (not one.hard, one.excused, order.get(one.rule, 99)))
 
 
 def units_in(campaign: Campaign) -> Sequence[Unit]:

@@ -18,7 +18,8 @@ from core import standing
 from core.db import db
 from roster import snapshot
 from roster.models import SolveRun
-from roster.planning.certificate import Certificate, from_json, roster_fingerprint
+from roster.planning.certificate import Certificate, from_json
+from roster.planning.certificate_facts import roster_fingerprint
 from roster.planning.codec import fingerprint
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.replan import asked_again

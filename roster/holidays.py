@@ -93,8 +93,13 @@ def work_spans(week: Mapping[int, list[Span]], on: date, on_class: DayClass) -> 
 
 @lru_cache(maxsize=1)
 def seed_sets() -> tuple[HolidaySetSpec, ...]:
-    """The sets of 2018–2030 that a new installation starts with, in order of year."""
+    """The sets of 2018–2030 in order of year, with what is known of their announcements."""
     return tuple(_from_row(row) for row in _read("tet_breaks.csv"))
+
+
+def known_break(year: int) -> HolidaySetSpec:
+    """As announced where that is known, else as projected. ValueError outside the lunar calendar."""
+    return next((each for each in seed_sets() if each.year == year), None) or suggest_break(year)
 
 
 def suggest_break(year: int) -> HolidaySetSpec:

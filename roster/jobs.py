@@ -21,7 +21,7 @@ from core.failpoints import hit
 from roster import solving
 from roster.models import SolveRun
 from roster.planning.least import solve_least
-from roster.planning.problem import Outcome, Progress
+from roster.planning.outcome import Outcome, Progress
 from roster.planning.solve import solve
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from roster.coverage import Gap
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
 
 State = Literal["draft", "published", "closed"]
 Action = Literal["edit", "solve", "publish", "close", "delete"]

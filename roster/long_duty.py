@@ -79,7 +79,11 @@ def over(rows: Iterable[Demand], now: datetime) -> dict[int, Limit]:
 
 
 def _of_campaign(campaign: Campaign) -> Iterator[Limit]:
-    """Soft rules keep nobody away."""
+    """Soft rules keep nobody away.
+
+    Its first day speaks for all: a campaign's own number has no dates, and the law's is the same through every change
+    of the law so far (only its articles move).
+    """
     chosen = Problem((), (), settings=rule_settings.chosen(campaign.id))
     for rule in RULES:
         most = rule.value(chosen, "most", on=campaign.starts_on)

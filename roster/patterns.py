@@ -20,7 +20,7 @@ from people.models import WorkPattern
 from roster import day_classes
 from roster.planning.normal import DAY_OF_TEN, beyond_law
 from roster.planning.problem import NormalHours
-from roster.planning.rules import NORMAL_HOURS
+from roster.planning.rules.law import NORMAL_HOURS
 from roster.points_table import revalue
 
 BY_ROSTER = "shift"

@@ -25,11 +25,12 @@ from roster.coverage import Gap, Proof
 from roster.lifecycle import Verdict, gate
 from roster.models import Campaign, Duty, Revision
 from roster.planning.check import check
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
 from roster.planning.unchecked import by_person
 from roster.proving import Stand
 from roster.publication import Changes
 from roster.snapshot import Cell, Snapshot
+from roster.wording_names import Names, names_of
 
 
 class Sits(Protocol):
@@ -46,7 +47,7 @@ class Readiness:
     proof: Proof
     violations: tuple[Violation, ...]
     verdict: Verdict
-    names: wording.Names
+    names: Names
     stand: Stand
     unchecked: list[dict[str, Any]]
 
@@ -161,7 +162,7 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: 
     shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
     current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)
     verdict = gate(proof.gaps, current, excused=taken.excused, accept_gaps=accept_gaps)
-    names = wording.names_of(taken.problem)
+    names = names_of(taken.problem)
     unknown = by_person(taken.problem, taken.assignments).items()
     unchecked = sorted((names.people[staff_id][0], list(codes)) for staff_id, codes in unknown)
     unchecked_rows = [{"person": code, "rules": codes} for code, codes in unchecked]
@@ -277,6 +278,9 @@ def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, Sits] | No
 
 
 def content_of(shift: models.Shift, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    """``required``: the headcount that the shift asks for, which is the smaller one where the campaign was made to ask
+    for less (``lessening``). It may be 0 for an obligatory kind: readers take ``coverage.people_needed`` of it.
+    """
     return {
         "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
         "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -25,26 +24,10 @@ class Seated:
     pinned: bool
 
 
-@dataclass(frozen=True)
-class Change:
-    """What differs between two revisions on one shift: people who came and people who left (dicts of the content)."""
-
-    shift: Mapping[str, Any]
-    came: tuple[Mapping[str, Any], ...]
-    left: tuple[Mapping[str, Any], ...]
-
-
 def campaigns_statement(unit_id: int | None = None) -> Select[tuple[Campaign]]:
     """Campaigns of ``unit_id`` and below (or all), with their unit."""
     wanted = select(Campaign).options(joinedload(Campaign.unit))
     return wanted if unit_id is None else wanted.where(Campaign.unit_id.in_(people.subtree_ids(unit_id)))
-
-
-def campaigns(unit_id: int | None = None) -> Sequence[Campaign]:
-    """The latest first."""
-    return db.session.scalars(
-        campaigns_statement(unit_id).order_by(Campaign.starts_on.desc(), Campaign.id.desc())
-    ).all()
 
 
 def shifts_statement(campaign_id: int) -> Select[tuple[Shift]]:
@@ -82,40 +65,12 @@ def revisions_statement(campaign_id: int) -> Select[tuple[Revision]]:
     return select(Revision).where(Revision.campaign_id == campaign_id)
 
 
-def revisions(campaign_id: int) -> Sequence[Revision]:
-    """The latest first."""
-    return db.session.scalars(revisions_statement(campaign_id).order_by(Revision.number.desc())).all()
-
-
 def revision(campaign_id: int, number: int) -> Revision:
     """Raises NotFound."""
     found = db.session.scalar(select(Revision).filter_by(campaign_id=campaign_id, number=number))
     if found is None:
         raise NotFound("revision.unknown", number=number)
     return found
-
-
-def changes(campaign_id: int, number: int) -> list[Change]:
-    """What revision ``number`` changed against the one before it; everybody is new in the first. Raises NotFound."""
-    before = revision(campaign_id, number - 1).content if number > 1 else []
-    return difference(before, revision(campaign_id, number).content)
-
-
-def difference(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[Change]:
-    """Shift by shift, in the order of ``after``; shifts with the same people are left out."""
-    was = {each["shift"]: each["people"] for each in before}
-    found = []
-    for shift in after:
-        old, new = was.get(shift["shift"], []), shift["people"]
-        came, left = _minus(new, old), _minus(old, new)
-        if came or left:
-            found.append(Change(shift, came, left))
-    return found
-
-
-def _minus(some: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    codes = {each["code"] for each in others}
-    return tuple(each for each in some if each["code"] not in codes)
 
 
 def legal_grounds(campaign_id: int) -> dict[int, str]:

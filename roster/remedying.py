@@ -26,7 +26,7 @@ from roster.models import SolveRun
 from roster.planning.explain.causes import Case, Together
 from roster.planning.explain.remedies import parameter_name
 from roster.planning.problem import Assignment
-from roster.wording import Names
+from roster.wording_names import Names
 
 SECONDS = 60
 """That filling may take; it mostly takes some."""

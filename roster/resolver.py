@@ -63,11 +63,11 @@ def who_is_on(unit_id: int, duty: str, at: datetime, *, rehearsal: Rehearsal | N
     return asked[key]
 
 
-def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> datetime | None:
+def ask_together(wanted: Collection[tuple[int, str]], at: datetime, *, with_chains: bool = False) -> datetime | None:
     """Inside ``asking_once``: look up who serves the (unit id, duty) pairs in a few statements for all.
 
-    Where nobody is rostered the standing chains answer; those are looked up when they are asked for. Answers the first
-    moment after ``at`` at which one of the shifts that were found begins or ends.
+    Where nobody is rostered the standing chains answer; those are looked up when they are asked for (``with_chains``:
+    at once for all). Answers the first moment after ``at`` at which one of the shifts that were found begins or ends.
     """
     asked = _asked.get()
     if asked is None:
@@ -79,10 +79,16 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime) -> datetime 
     for duty, found in spans.items():
         for span in found:
             near[span.unit_id, duty].append(span)
+    theirs = {pair: [span for each in above[pair[0]] for span in near[each, pair[1]]] for pair in sorted(wanted)}
     found_together: dict[tuple[int, str], OnDuty] = {}
-    for unit_id, duty in sorted(wanted):
-        theirs = [span for each in above[unit_id] for span in near[each, duty]]
-        answer = resolve(duty, above[unit_id], theirs, Chains(), at)
+    for (unit_id, duty), known in theirs.items():
+        answer = resolve(duty, above[unit_id], known, Chains(), at)
+        if answer is not None:
+            found_together[unit_id, duty] = answer
+    vacant = [pair for pair in theirs if pair not in found_together] if with_chains else []
+    chains = chains_of({unit_id for unit_id, _duty in vacant}) if vacant else {}
+    for unit_id, duty in vacant:
+        answer = resolve(duty, above[unit_id], theirs[unit_id, duty], chains[unit_id], at)
         if answer is not None:
             found_together[unit_id, duty] = answer
     answers = absent.marked(_with_numbers(list(found_together.values())), at)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from people import queries as people
 from roster.coverage import DOUBTS, Gap, people_needed
-from roster.planning.problem import Assignment, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Shift
 from roster.planning.unchecked import by_person
 from roster.snapshot import Snapshot
 

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from core.i18n import points
 from roster import labels, solve_report, wording, worth
 from roster.models import SolveRun
-from roster.planning.problem import Progress
+from roster.planning.outcome import Progress
+from roster.wording_names import names_for
 
 MOST_NAMES = 20
 
@@ -66,7 +67,7 @@ def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
 def shortage_lines(run: SolveRun) -> Iterator[str]:
     """Each empty seat, after the code of its unit."""
     found = [wording.restored_shortage(row) for row in run.conflicts]
-    names = wording.names_for(*wording.mentioned((), found))
+    names = names_for(*wording.mentioned((), found))
     units = solve_report.units_of(short.shift_id for short in found)
     for short in found:
         unit = units.get(short.shift_id)

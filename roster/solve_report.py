@@ -18,9 +18,10 @@ from people import queries as people
 from people.models import Unit
 from roster import snapshot, wording
 from roster.models import Shift, SolveRun
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
 from roster.planning.unchecked import by_person
 from roster.solve_result import FACTS_CHANGED
+from roster.wording_names import names_for
 from roster.wording_rules import rule_name
 
 WRITTEN = ("optimal", "feasible", "infeasible")
@@ -108,7 +109,7 @@ def soft_rules(run: SolveRun, *, in_words: bool) -> tuple[SoftRule, ...]:
         code: sorted(rows, key=lambda each: -each.cost)[: MOST_SENTENCES if in_words else 0]
         for code, rows in groups.items()
     }
-    names = wording.names_for(*wording.mentioned([each for rows in told.values() for each in rows], ()))
+    names = names_for(*wording.mentioned([each for rows in told.values() for each in rows], ()))
     found = [
         SoftRule(code, rule_name(code), len(rows), sum(each.cost for each in rows),
                  tuple(wording.sentence(each, names) for each in told[code]))

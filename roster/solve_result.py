@@ -10,7 +10,8 @@ from roster.applying import Applied
 from roster.fairer import as_json
 from roster.planning.check import check, cost_of
 from roster.planning.explain import shortages
-from roster.planning.problem import Assignment, Changes, Outcome, Violation
+from roster.planning.outcome import Changes, Outcome, Violation
+from roster.planning.problem import Assignment
 from roster.planning.rules.change import changed_seats
 
 FACTS_CHANGED = "facts_changed"

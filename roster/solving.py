@@ -20,7 +20,7 @@ from roster import edit_log, snapshot
 from roster.applying import Applied, is_current, plan, write
 from roster.campaigns import locked_campaign, require
 from roster.models import SolveRun
-from roster.planning.problem import Outcome, Progress
+from roster.planning.outcome import Outcome, Progress
 from roster.replan import as_replan
 from roster.snapshot import Snapshot
 from roster.solve_result import described

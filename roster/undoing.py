@@ -14,13 +14,14 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from people.guard import ensure, refuse_unless
-from roster import consents, edit_log, lessening, snapshot, wording
+from roster import consents, edit_log, lessening, snapshot
 from roster.campaigns import get_campaign, locked_campaign, require
 from roster.drafts import get_shift, write_seats
 from roster.lessening import Asked
 from roster.models import Campaign
 from roster.models_edits import DraftEdit
 from roster.snapshot import Cell, Snapshot
+from roster.wording_names import names_for
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _planned(campaign: Campaign, *, back: bool, actor: Actor, now: datetime) -> 
     taken = snapshot.take(campaign.id, now=now)
     changed = edit_log.moved(taken, edit, after=back)
     if changed:
-        name = wording.names_for(changed[:1], ()).shift(changed[0])
+        name = names_for(changed[:1], ()).shift(changed[0])
         raise Conflict("undo.changed" if back else "redo.changed", state={"shifts": changed}, shift=name)
     shifts = tuple(edit_log.shifts_of(edit))
     if not _open(taken, edit):

@@ -30,7 +30,6 @@ class Upload:
     token: str
     names: list[str]
     tables: Tables
-    uploaded_at: datetime
 
 
 def keep(data_dir: Path, names: Sequence[str], read: Tables, *, owner: str, now: datetime) -> str:
@@ -54,10 +53,9 @@ def find(data_dir: Path, token: str, *, owner: str, now: datetime) -> Upload:
         kept = json.loads(gzip.decompress(_path(data_dir, token).read_bytes()))
     except FileNotFoundError:
         raise NotFound("import.upload_gone") from None
-    uploaded_at = datetime.fromisoformat(kept["at"])
-    if kept["owner"] != owner or now - uploaded_at > LIFE:
+    if kept["owner"] != owner or now - datetime.fromisoformat(kept["at"]) > LIFE:
         raise NotFound("import.upload_gone")
-    return Upload(token, kept["names"], tables.from_dict(kept["tables"]), uploaded_at)
+    return Upload(token, kept["names"], tables.from_dict(kept["tables"]))
 
 
 def discard(data_dir: Path, token: str) -> None:

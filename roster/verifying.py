@@ -7,7 +7,8 @@ from datetime import datetime
 
 from roster import holding, snapshot
 from roster.models import SolveRun
-from roster.planning.certificate import contradictions, facts_of, from_json
+from roster.planning.certificate import from_json
+from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.engines.highs import duals
 from roster.replan import as_replan
 from roster.solve_report import certificate_of

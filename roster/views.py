@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import arguments, clock, lunar
-from core.actor import Actor
 from core.errors import DomainError
 from core.web import back
 from people import guard, queries as people
+from people.form_values import units_within
 from people.models import Unit
 from roster import (
     call_outs,
@@ -21,36 +21,17 @@ from roster import (
     closing,
     grid,
     holding,
-    labels,
     services,
     sheet,
     shown_days,
     undoing,
     wording_called,
-    worth,
 )
-from roster.forms import CampaignForm, kind_choices, show_error, unit_choices
+from roster.blueprint import bp, kinds
+from roster.forms import CampaignForm, show_error, unit_choices
 from roster.models import Campaign
 
-bp = Blueprint("roster", __name__, url_prefix="/roster")
 VIEWS = ("people", "duties", "days")
-bp.add_app_template_filter(worth.told, "worth")
-
-
-def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Unit]]:
-    """(depth, unit) in which the actor may do it."""
-    ids = guard.reach(actor, action, now=now)
-    return [(depth, unit) for depth, unit in people.unit_tree() if ids is None or unit.id in ids]
-
-
-def kinds() -> dict[str, Any]:
-    """Duty kinds by code, in their order."""
-    return {kind.code: kind for kind in people.duty_kinds()}
-
-
-@bp.context_processor
-def _words() -> dict[str, Any]:
-    return {"labels": labels, "worth": worth, "short": labels.short, "can_chi": lunar.can_chi}
 
 
 @bp.get("/")
@@ -171,23 +152,3 @@ def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
 def may_see_draft(campaign: Campaign) -> bool:
     """Once a roster is published, its draft is for those who edit it: others would take it for what holds."""
     return campaign.revision == 0 or guard.can("campaign.write", campaign.unit_id)
-
-
-def kind_options() -> list[tuple[str, str]]:
-    return kind_choices(list(kinds().values()))
-
-
-# The routes of the same blueprint.
-from roster import (  # noqa: E402, F401
-    views_causes,
-    views_explain,
-    views_fairness,
-    views_part,
-    views_patterns,
-    views_publish,
-    views_reach,
-    views_rules,
-    views_setup,
-    views_shift,
-    views_solve,
-)

@@ -24,13 +24,14 @@ from roster import (
     wording_causes as words,
     wording_repairs as repairs,
 )
+from roster.blueprint import bp
 from roster.demand_rows import DemandRow
 from roster.explaining import Whole
 from roster.planning.explain.causes import Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
 from roster.planning.explain.repairs import Repair
-from roster.planning.problem import Shortage
-from roster.views import bp
+from roster.planning.outcome import Shortage
+from roster.wording_names import Names
 
 REPAIRS_SHOWN = 12
 SEATS_SHOWN = 100
@@ -135,7 +136,7 @@ def _cause(cause: Cause, case: Case, keys: set[str], whole: Whole) -> dict[str, 
     }  # fmt: skip
 
 
-def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: wording.Names) -> dict[str, Any]:
+def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: Names) -> dict[str, Any]:
     dear, beside = words.price(each, case.problem)
     return {
         "key": each.key, "kind": each.kind, "rule": each.rule, "is_on": each.key in keys, "can": each.can_be_applied,
@@ -147,7 +148,7 @@ def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: wordi
     }  # fmt: skip
 
 
-def _demand_row(row: DemandRow, names: wording.Names) -> dict[str, Any]:
+def _demand_row(row: DemandRow, names: Names) -> dict[str, Any]:
     """Where to state a ground, or to split the shift: in words, with the address of the row of the demand."""
     phase = str(labels.PHASES[row.phase])
     facts = {"unit": row.unit.name, "duty": names.duties.get(row.duty, row.duty), "shift": row.template}
@@ -164,7 +165,7 @@ def _shares(case: Case, taken: Together) -> list[int]:
     return [sum(gone[shift_id] for shift_id in cause.seats) for cause in case.causes]
 
 
-def _seat(short: Shortage, free: Sequence[int], names: wording.Names) -> dict[str, Any]:
+def _seat(short: Shortage, free: Sequence[int], names: Names) -> dict[str, Any]:
     """One shift with empty seats: the rules that keep people away, and whom, by name; and who could come at once."""
     lacks = names.lacks_ground(short.shift_id)
     reasons = [
@@ -180,7 +181,7 @@ def _seat(short: Shortage, free: Sequence[int], names: wording.Names) -> dict[st
     }
 
 
-def _repair(each: Repair, names: wording.Names) -> dict[str, Any]:
+def _repair(each: Repair, names: Names) -> dict[str, Any]:
     seats = [
         (
             seat.shift_id,

@@ -60,7 +60,7 @@ def act(token: str) -> Response:
         link = consents.by_token(consents.LINK_PREFIX + token)
         do = request.form.get("do")
         if do in ("give", "refuse"):
-            consents.answer(link.consent_id, do == "give", actor=consents.actor_of_link(link, now=now), now=now)
+            consents.answer(link.consent_id, do == "give", actor=consents.actor_of_link(link), now=now)
     except NotFound:
         return _page(token)
     except (Conflict, Forbidden) as fault:

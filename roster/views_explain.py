@@ -22,7 +22,7 @@ from roster import (
     services,
     wording_explain as words,
 )
-from roster.views import bp, kinds
+from roster.blueprint import bp, kinds
 from roster.views_shift import answer
 
 SHOWN = 40

@@ -9,8 +9,9 @@ from core import arguments, clock
 from core.errors import Forbidden
 from people import guard
 from roster import export, fairness_report, services
+from roster.blueprint import bp, kinds
 from roster.models import Campaign
-from roster.views import bp, kinds, may_see_draft
+from roster.views import may_see_draft
 
 PAGE = 100
 """People listed at once."""

@@ -15,8 +15,8 @@ from core.web import back
 from people import guard
 from people.models import Unit
 from roster import amending, drafts, parts, services
+from roster.blueprint import bp, kinds
 from roster.models import Campaign, Shift
-from roster.views import bp, kinds
 
 SHOWN = 200
 """Shifts offered one by one; beyond that whole units are chosen."""

@@ -13,7 +13,7 @@ from core.errors import DomainError, FieldError, Forbidden
 from core.web import back
 from people import guard
 from roster import patterns
-from roster.views import bp
+from roster.blueprint import bp
 
 DAYS = tuple(str(day) for day in range(7))
 

@@ -31,8 +31,9 @@ from roster import (
     shown_days,
     subscriptions,
 )
+from roster.blueprint import bp, kinds
 from roster.models import Campaign, HolidaySet
-from roster.views import bp, kinds, may_see_draft
+from roster.views import may_see_draft
 
 MIMETYPES = {
     "ics": "text/calendar; charset=utf-8",

@@ -14,7 +14,7 @@ from core.actor import Actor
 from people import guard, menu, queries as people, reach, reach_words
 from people.models import Person
 from roster import affected, reachability, through, unsure
-from roster.views import bp, kinds
+from roster.blueprint import bp, kinds
 from roster.views_me import bp as me
 
 SPANS = (7, 14, 30)

@@ -16,10 +16,10 @@ from core.web import back
 from people import guard, menu, queries as people
 from people.models import Person
 from roster import campaign_list, closing, pairs, points_table, rule_forms, rule_settings, services
+from roster.blueprint import bp
 from roster.input_models import PAIR_KINDS
 from roster.models import Campaign
 from roster.rule_forms import Typed
-from roster.views import bp
 
 
 @bp.get("/campaigns/<int:campaign_id>/rules")

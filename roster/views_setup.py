@@ -15,11 +15,12 @@ from core.db import db
 from core.errors import DomainError, Invalid, NotFound
 from core.web import back
 from people import guard, queries as people, skills, unit_list
+from people.form_values import units_within
 from people.models import Unit
 from roster import campaign_list, long_duty, resolver, services, setup
+from roster.blueprint import bp, kind_options, kinds
 from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
-from roster.views import bp, kind_options, kinds, units_within
 
 
 @bp.get("/holidays/")

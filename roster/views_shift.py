@@ -15,9 +15,10 @@ from core.errors import Conflict, DomainError, NotFound
 from core.web import back, is_htmx
 from people import guard, queries as people
 from roster import covering, drafts, editing, services, unsure
+from roster.blueprint import bp, kinds
 from roster.models import Shift
 from roster.undoing import Turned
-from roster.views import bp, kinds, shown
+from roster.views import shown
 from roster.wording_unsure import why
 
 

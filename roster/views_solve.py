@@ -15,10 +15,11 @@ from core.errors import Conflict, NotFound
 from core.web import back
 from people import guard
 from roster import fairer, fairness_report, holding, plot, services, snapshot, solve_report, verifying, wording, worth
+from roster.blueprint import bp, kinds
 from roster.models import SolveRun
 from roster.solve_report import WRITTEN
 from roster.solving import LIVE
-from roster.views import bp, kinds
+from roster.wording_names import names_for
 
 MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
 
@@ -151,7 +152,7 @@ def _pieces(run: SolveRun, last: list[Any] | None) -> tuple[int, int]:
 def _shortages(run: SolveRun) -> list[dict[str, Any]]:
     """Empty seats in words, with the shift to open."""
     found = [wording.restored_shortage(row) for row in run.conflicts]
-    names = wording.names_for(*wording.mentioned((), found))
+    names = names_for(*wording.mentioned((), found))
     units = solve_report.units_of(short.shift_id for short in found)
     return [
         {
@@ -166,5 +167,5 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
 
 def _sentences(run: SolveRun) -> list[str]:
     rows = [wording.restored(row) for row in run.violations if row["hard"]]
-    names = wording.names_for(*wording.mentioned(rows, ()))
+    names = names_for(*wording.mentioned(rows, ()))
     return [wording.sentence(each, names) for each in rows]

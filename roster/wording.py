@@ -9,9 +9,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import d, duration, points, span
-from roster.names import Names as Names, names_for as names_for, names_of as names_of
-from roster.planning.problem import Shortage, Violation
+from roster.planning.outcome import Shortage, Violation
 from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
+from roster.wording_names import Names
 from roster.wording_sentences import REASONS, SENTENCES
 
 

@@ -13,7 +13,7 @@ from roster.planning.explain.causes import FREE, NOBODY, Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
 from roster.planning.problem import Problem, Shift
 from roster.planning.rules import RULE_OF
-from roster.wording import Names
+from roster.wording_names import Names
 from roster.wording_rules import rule_name, unit_name
 
 NAMED = 3  # people who are named before the rest is counted

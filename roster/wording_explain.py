@@ -11,7 +11,8 @@ from core.i18n import points
 from roster import worth
 from roster.planning.explain.cells import Candidate, Why
 from roster.planning.explain.covers import Cover
-from roster.wording import Names, reason, sentence
+from roster.wording import reason, sentence
+from roster.wording_names import Names
 from roster.wording_rules import rule_name
 
 

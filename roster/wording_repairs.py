@@ -13,7 +13,8 @@ from roster.planning.explain.conflicts import Conflict
 from roster.planning.explain.facts import Fact
 from roster.planning.explain.repairs import Repair
 from roster.planning.explain.whole import Binding, Explanation
-from roster.wording import Names, reason
+from roster.wording import reason
+from roster.wording_names import Names
 from roster.wording_rules import rule_name
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
 from core.i18n import d, dm, duration
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
+from roster.wording_names import Names
 
-if TYPE_CHECKING:
-    from roster.names import Names
-
-Write = Callable[[Violation, "Names"], str]
+Write = Callable[[Violation, Names], str]
 
 
 def _time(minutes: int | str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
-from core.i18n import ngettext, points, written
+from core.i18n import points, written
 from roster.planning.rules import RULE_OF
 
 NIGHT = 1000

@@ -16,6 +16,7 @@ TOOLS = {
     "format": [*PYTHON, "ruff", "format", "--check", "--quiet", "."],
     "lint": [*PYTHON, "ruff", "check", "--output-format", "concise", "."],
     "types": [*PYTHON, "mypy"],
+    "dead code": [*PYTHON, "scripts.dead_code"],
     "layers": [str(Path(sys.executable).with_name("lint-imports")), "--no-logo"],
     "translations": [*PYTHON, "scripts.check_translations"],
 }

@@ -91,12 +91,6 @@ class Stack:
         while self.webs:
             _kill(self.webs.pop())
 
-    def stop_worker(self, node: int = 0) -> None:
-        """As an operator would."""
-        process = self.workers.pop(node)
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
     def stop(self) -> None:
         self.kill_web()
         for node in list(self.workers):

@@ -20,7 +20,6 @@ UNITS, SHIFTS_A_DAY, WISHES = 886, 281, 4672
 TET_YEAR, DAYS = 2027, 23
 FIRST = lunar.tet(TET_YEAR) - timedelta(days=8)
 LAST = FIRST + timedelta(days=DAYS - 1)
-SHIFTS = SHIFTS_A_DAY * DAYS
 
 
 def files() -> dict[str, bytes]:

@@ -18,7 +18,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from roster.planning.problem import Absence, Assignment, Problem, Progress, Shift, Staff, Wanted, Wish
+from roster.planning.outcome import Progress
+from roster.planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
 from roster.planning.settings import Setting
 from roster.planning.solve import solve
 

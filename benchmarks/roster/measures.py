@@ -9,7 +9,8 @@ from typing import Any
 
 from roster.planning.check import check, cost_of
 from roster.planning.ledger import ledger, spreads
-from roster.planning.problem import Assignment, Outcome, Problem, Progress
+from roster.planning.outcome import Outcome, Progress
+from roster.planning.problem import Assignment, Problem
 from roster.planning.rules import RULES
 from roster.planning.rules.peaks import SECOND_PEAK
 from roster.planning.settings import Setting

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from roster.planning.problem import Assignment, Problem, Shift, Staff
 
-NEVER = datetime.min.replace(tzinfo=UTC)
 Rotation = Callable[[Problem], tuple[Assignment, ...]]
 
 

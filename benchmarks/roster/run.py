@@ -13,7 +13,6 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -22,7 +21,6 @@ from typing import Any
 from benchmarks.roster import cases
 
 RESULTS = Path(__file__).parent / "results"
-Case = Callable[[argparse.Namespace], list[dict[str, Any]]]
 
 
 def machine() -> dict[str, Any]:

@@ -90,11 +90,6 @@ def read(path: Path, passphrase: str | None, into: Callable[[Part], IO[bytes]]) 
     return manifest
 
 
-def is_sealed(path: Path) -> bool:
-    with path.open("rb") as source:
-        return source.read(len(MAGIC)) == MAGIC
-
-
 @contextmanager
 def _opened(path: Path, passphrase: str | None) -> Iterator[tarfile.TarFile]:
     with path.open("rb") as source, _naming(manifests.NAME):

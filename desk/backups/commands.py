@@ -21,7 +21,6 @@ from desk.backups.restoring import Orders
 from incidents import resuming
 from notify import pause
 
-MEGABYTE = 1024 * 1024
 Command = Callable[[Any, str], Callable[[Callable[..., None]], click.Command]]
 group = AppGroup("backup", help="Copies of everything: take, check, list, bring back.")
 file_argument = click.argument("path", metavar="F", type=click.Path(dir_okay=False, path_type=Path))

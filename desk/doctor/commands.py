@@ -28,8 +28,8 @@ INSIDE: tuple[tuple[str, Check], ...] = (
     ("copies", inside.copies), ("demo", inside.demo_data),
 )  # fmt: skip
 OUTSIDE: tuple[tuple[str, Check], ...] = (
-    ("settings", outside.settings), ("address", outside.public_url), ("gateways", outside.carriers),
-    ("push", outside.push),
+    ("settings", outside.settings), ("address", outside.public_url), ("channels", outside.channels),
+    ("gateways", outside.carriers), ("push", outside.push),
 )  # fmt: skip
 log = logging.getLogger(__name__)
 

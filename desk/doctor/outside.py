@@ -16,6 +16,7 @@ from flask import current_app
 
 from core import clock
 from core.db import db
+from desk import shut_channels
 from desk.doctor.inside import production
 from desk.doctor.notes import Note, fault, ok, unsafe, warning
 from notify import breakers, gateways, push_keys
@@ -170,6 +171,16 @@ def carriers(now: datetime) -> Iterator[Note]:
             yield ok("gateways", f"{name} can be reached")
     if not listed:
         yield warning("gateways", "there is none: nobody is called by SMS or by phone", "add one on Cổng gửi tin")
+
+
+def channels(_now: datetime) -> Iterator[Note]:
+    """Whether anything here rings or writes to anybody at all."""
+    if shut_channels.is_unconnected():
+        yield fault(
+            "channels",
+            "no channel is connected: every call is made by hand",
+            "set MAIL_URL, or add a gateway on Cổng gửi tin",
+        )
 
 
 def push(_now: datetime) -> Iterator[Note]:

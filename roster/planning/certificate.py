@@ -1,8 +1,7 @@
-"""What a solve can prove of its roster, kept with it, and a way to hold it against the facts again."""
+"""What a solve can prove of its roster, kept with it; :mod:`certificate_facts` holds it against the facts again."""
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import sys
 import tomllib
@@ -12,11 +11,6 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
-
-from roster.planning.check import check
-from roster.planning.codec import fingerprint
-from roster.planning.problem import Assignment, Problem, Violation
-from roster.planning.tally import mark_of
 
 Pairs = tuple[tuple[int, int], ...]
 StoppedBy = Literal["proof", "work", "clock", "cancel", "nothing"]
@@ -89,55 +83,6 @@ def _lists(pairs: Pairs | None) -> list[list[int]] | None:
 
 def _pairs(raw: Iterable[Sequence[int]] | None) -> Pairs | None:
     return None if raw is None else tuple((shift_id, staff_id) for shift_id, staff_id in raw)
-
-
-def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
-    """SHA-256 of the pairs (shift, person) in order, in hexadecimal."""
-    text = ";".join(f"{each.shift_id},{each.staff_id}" for each in sorted(assignments))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def verify(certificate: Certificate, problem: Problem, assignments: Iterable[Assignment]) -> tuple[str, ...]:
-    """Names of the certificate's entries that this problem and this roster contradict; empty when it holds.
-
-    The bound is only held against the cost here; how much of it can be proven again, the prices tell (`duals.proven`).
-    """
-    return contradictions(certificate, facts_of(problem, assignments))
-
-
-def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, Any]:
-    """What can be computed again of a certificate, under the names of its entries."""
-    roster = tuple(assignments)
-    violations = check(problem, roster)
-    mark = mark_of(violations)
-    return {
-        "problem": fingerprint(problem),
-        "roster": roster_fingerprint(roster),
-        "cost": mark.cost,
-        "missing": mark.missing,
-        "hard_breaches": hard_breaches(violations),
-        "soft_cost": soft_cost(violations),
-    }
-
-
-def contradictions(certificate: Certificate, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names of the entries that `facts_of` some problem and roster contradict."""
-    wrong = [name for name, value in facts.items() if getattr(certificate, name) != value]
-    if certificate.bound is not None and certificate.bound > facts["cost"]:
-        wrong.append("bound")
-    if certificate.proved and certificate.bound != facts["cost"]:
-        wrong.append("proved")
-    return tuple(wrong)
-
-
-def hard_breaches(violations: Iterable[Violation]) -> int:
-    """Breaches of hard rules other than empty seats."""
-    return sum(1 for each in violations if each.hard and not each.params.get("missing"))
-
-
-def soft_cost(violations: Iterable[Violation]) -> int:
-    """What the roster costs besides its empty seats."""
-    return sum(each.cost for each in violations if not each.hard)
 
 
 def own_memory_mb() -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from roster.planning.problem import Assignment, Problem, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Roster
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from roster.planning.certificate import hard_breaches, roster_fingerprint, soft_cost
+from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
 from roster.planning.check import check
 from roster.planning.engines.proofs import Prover
 from roster.planning.explain.empty import shortages

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from roster.planning.certificate import Certificate
-    from roster.planning.problem import Assignment
+from roster.planning.certificate import Certificate
+from roster.planning.problem import Assignment
 
 Status = Literal["optimal", "feasible", "infeasible", "cancelled"]
 

@@ -13,15 +13,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from roster.planning.outcome import (
-    Changes as Changes,
-    Fairer as Fairer,
-    Outcome as Outcome,
-    Progress as Progress,
-    Shortage as Shortage,
-    Status as Status,
-    Violation as Violation,
-)
 from roster.planning.settings import Setting
 
 Form = Literal["onsite", "standby", "command"]

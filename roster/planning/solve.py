@@ -7,15 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from roster.planning.certificate import (
-    Certificate,
-    StoppedBy,
-    hard_breaches,
-    own_memory_mb,
-    roster_fingerprint,
-    soft_cost,
-    versions,
-)
+from roster.planning.certificate import Certificate, StoppedBy, own_memory_mb, versions
+from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
 from roster.planning.check import check
 from roster.planning.codec import fingerprint
 from roster.planning.engines.candidates import surely_missing
@@ -25,7 +18,8 @@ from roster.planning.engines.mend import mend
 from roster.planning.engines.portfolio import Portfolio, Report
 from roster.planning.engines.proofs import Prover
 from roster.planning.explain.empty import shortages
-from roster.planning.problem import Assignment, Outcome, Problem, Violation
+from roster.planning.outcome import Outcome, Violation
+from roster.planning.problem import Assignment, Problem
 from roster.planning.tally import mark_of
 from roster.planning.watch import OnProgress, Watch
 

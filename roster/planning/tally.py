@@ -12,7 +12,8 @@ from operator import add, sub
 from typing import NamedTuple, cast
 
 from roster.planning.check import check, person_violations
-from roster.planning.problem import Assignment, Problem, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem
 from roster.planning.rules import RULE_OF, RULES
 
 # Hard rules that ask for at least something can be impossible to keep. Engines give way on them rather than fail, at

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from roster.planning.problem import Assignment, Problem, Progress
+from roster.planning.outcome import Progress
+from roster.planning.problem import Assignment, Problem
 from roster.planning.tally import Mark, Tally
 
 QUIET_SECONDS = 0.2  # between two pieces of news: two hundred units would tell of thousands

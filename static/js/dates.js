@@ -1,10 +1,12 @@
-// The server writes fields for days as plain text, day first. Here they become the browser's own, and because a browser writes
-// dates in its own language (in an English one 02/05/2027 is 5 February to a Vietnamese reader) the chosen day stands beside in
-// the words of the page, and beside a time that the browser shows with AM and PM the hour of twenty-four.
+// The server writes fields for days as plain text, day first. Here they become the browser's own where that writes the day
+// first, too: an American one would write 02/05/2027 for 5 February, so there they stay as they are. Either way the day stands
+// beside in the words of the page, and beside a time that the browser shows with AM and PM the hour of twenty-four.
 const lang = document.documentElement.lang || "vi";
 const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : "vi-VN", {
   weekday: "long", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC",
 });
+const order = new Intl.DateTimeFormat(undefined, { day: "2-digit", month: "2-digit", year: "numeric" }).formatToParts();
+const dayFirst = order[0].type === "day";
 const halves = () => new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12;
 
 // "05/02/2027 14:30" or ISO, as the browser's own field takes it; null when it is neither: what was typed stays to be mended.
@@ -19,14 +21,14 @@ function iso(text) {
 
 function upgrade(input) {
   const value = iso(input.value.trim());
-  if (value === null || input === document.activeElement) return;
+  if (!dayFirst || value === null || input === document.activeElement) return;
   for (const name of ["min", "max"]) if (input.dataset[name]) input[name] = input.dataset[name];
   input.type = input.dataset.native;
   input.value = value;
 }
 
 function words(input) {
-  const value = input.value;
+  const value = input.type === "text" ? iso(input.value.trim()) || "" : input.value;
   if (input.type === "time") return value.slice(0, 5);
   const [date, time] = value.split("T");
   const at = new Date(`${date}T00:00:00Z`);
@@ -42,12 +44,13 @@ function beside(input) {
     if (input.id) out.htmlFor = input.id;
     input.after(out);
   }
-  out.textContent = words(input);
+  out.dataset.order ??= out.textContent;
+  out.textContent = words(input) || (input.type === "text" ? out.dataset.order : "");
 }
 
 function all(root) {
   root.querySelectorAll("input[type=text][data-native]").forEach(upgrade);
-  const wanted = halves() ? "[type=date],[type=datetime-local],[type=time]" : "[type=date],[type=datetime-local]";
+  const wanted = halves() ? "[data-native],[type=time]" : "[data-native]";
   for (const input of root.querySelectorAll(`main :is(${wanted})`)) beside(input);
 }
 
@@ -55,7 +58,7 @@ export function start() {
   all(document);
   document.addEventListener("input", (event) => {
     const { target } = event;
-    if (target.type !== "text" && target.nextElementSibling?.matches("output.day")) beside(target);
+    if (target.nextElementSibling?.matches("output.day")) beside(target);
   });
   document.addEventListener("htmx:load", () => all(document));
 }

@@ -7,7 +7,7 @@ const account = document.body.dataset.account || "";
 const note = document.querySelector("[data-kept-note]");
 const list = document.querySelector("[data-pending]");
 const fill = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), text);
-const clock = (iso) => new Date(iso).toLocaleString(document.documentElement.lang, {
+const clock = (iso) => new Date(iso).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : "vi-VN", {
   timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit",
 });
 let why = "";

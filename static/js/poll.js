@@ -1,24 +1,61 @@
 // <div data-poll="/fragment" data-every="10"> asks for the fragment again and replaces its own content when it changed (ETag, 304).
 // It rests while the page is hidden (unless data-always), and asks once at once on return. While somebody types or has a menu
-// open inside it, what came waits. data-stale="text" is shown in [data-stale-note] when nothing was heard for three turns.
+// open inside it, what came waits; so it does everywhere while a finger or a mouse button is down on such a part, and a moment
+// longer: no button changes its meaning, nor its place, under a finger. data-stale="text" is shown in [data-stale-note] when nothing was heard for three turns.
 // <template data-into="id"> in a fragment is for a place elsewhere on the page that must not say something older.
-// Tabs of one browser share one poll: the tab that holds the lock of an address asks, the others hear of it. Without locks or
+// "poll:fresh" tells that what is shown was true a moment ago. Tabs of one browser share one poll: the tab that holds the lock of an address asks, the others hear of it. Without locks or
 // channels (plain http outside this machine, old browsers) each asks for itself.
 const state = new WeakMap();
 const channel = "BroadcastChannel" in window && navigator.locks ? new BroadcastChannel("poll") : null;
+
+const LIFTED = 600;
+const fingers = new Set();
+let lifted = 0;
 
 const all = () => document.querySelectorAll("[data-poll]");
 const rests = (el) => document.hidden && !("always" in el.dataset);
 
 function busy(el) {
+  if (fingers.size || lifted) return true;
   const active = document.activeElement;
   return (active && el.contains(active) && active.matches("input,select,textarea")) || el.querySelector("details[open],dialog[open]");
+}
+
+const placesOf = (el) => [el, ...[...el.querySelectorAll("template[data-into]")].map((part) => document.getElementById(part.dataset.into))];
+
+function onDown(event) {
+  if ([...all()].some((el) => placesOf(el).some((place) => place?.contains(event.target)))) fingers.add(event.pointerId);
+}
+
+function onLift(event) {
+  if (fingers.delete(event.pointerId)) rest();
+}
+
+// Let go of where the page cannot see it (outside the window, in a menu of the system).
+function onMove(event) {
+  if (fingers.size && !event.buttons) onLift(event);
+}
+
+function onLeave() {
+  if (!fingers.size) return;
+  fingers.clear();
+  rest();
+}
+
+function rest() {
+  if (fingers.size) return;
+  clearTimeout(lifted);
+  lifted = setTimeout(() => {
+    lifted = 0;
+    for (const el of all()) if (state.get(el)?.waiting) take(el, state.get(el).waiting);
+  }, LIFTED);
 }
 
 function note(el, mine) {
   const deaf = [...all()].some((each) => state.get(each)?.failed >= 3);
   document.documentElement.toggleAttribute("data-deaf", deaf); // what the page says of now is not known any more
   const target = document.querySelector("[data-stale-note]");
+  if (!mine.failed) el.dispatchEvent(new CustomEvent("poll:fresh", { bubbles: true }));
   if (!target || !("stale" in el.dataset)) return; // of several polls on a page those with words for it
   target.hidden = mine.failed < 3;
   target.textContent = mine.failed < 3 ? "" : el.dataset.stale || "";
@@ -164,6 +201,10 @@ export function start() {
   watch();
   document.addEventListener("htmx:load", watch);
   document.addEventListener("visibilitychange", onVisibility);
+  for (const [what, does] of [["pointerdown", onDown], ["pointerup", onLift], ["pointercancel", onLift], ["pointermove", onMove]]) {
+    window.addEventListener(what, does, { capture: true, passive: true });
+  }
+  window.addEventListener("blur", onLeave);
   window.addEventListener("pagehide", () => all().forEach((el) => state.has(el) && stepDown(state.get(el))));
   window.addEventListener("pageshow", (event) => event.persisted && onVisibility());
 }

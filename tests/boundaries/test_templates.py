@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.boundaries.tree import ROOT, relative, templates
+from tests.boundaries.tree import ROOT, parsed, product_python, relative, templates
 
 FORBIDDEN = {
     "an inline style": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
@@ -17,6 +18,11 @@ FORBIDDEN = {
     "an htmx handler": re.compile(r"\bhx-on[:=-]", re.IGNORECASE),
     "a javascript address": re.compile(r"javascript:", re.IGNORECASE),
     "something of another site": re.compile(r"(?:src|href)\s*=\s*[\"'](?:https?:)?//(?!www\.w3\.org)", re.IGNORECASE),
+    "a browser's own field for days": re.compile(
+        r"<input\b[^>]*\btype\s*=\s*[\"']?(?:date|datetime-local|month|week)\b"
+        r"|\bfield\([^{}]*\btype\s*=\s*[\"'](?:date|datetime-local|month|week)",
+        re.IGNORECASE,
+    ),
     "unescaped output": re.compile(r"[^'\"\s]\s*\|\s*safe\b"),
 }
 # A QR code is an SVG that the product itself draws.
@@ -47,11 +53,34 @@ def test_no_page_needs_what_the_policy_forbids(path: Path) -> None:
         ('<p hx-on:click="go()">', "an htmx handler"),
         ('<a href="https://elsewhere.example/">', "something of another site"),
         ("{{ name | safe }}", "unescaped output"),
+        ('<input id="since" type="date" name="since">', "a browser's own field for days"),
+        ("<input type=datetime-local>", "a browser's own field for days"),
+        ("{{ field(form.on, hint=_('x'), type='month') }}", "a browser's own field for days"),
     ],
 )
 def test_the_search_finds(text: str, fault: str) -> None:
     assert fault in faults(text)
     assert faults('<script src="/static/a.js" defer></script><p class="style=on">{# onclick= #}</p>') == []
+
+
+NATIVE = re.compile(r"(Date|DateTime|DateTimeLocal|Month|Week)(Input|Field)")
+"""WTForms' fields that a browser shows in an order of its own; ``core.forms`` makes fields of text of two of them."""
+
+
+def native_fields(path: Path) -> list[str]:
+    imports = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.ImportFrom)]
+    return [
+        name.name
+        for node in imports
+        if (node.module or "").startswith("wtforms")
+        for name in node.names
+        if NATIVE.fullmatch(name.name)
+    ]
+
+
+def test_no_form_has_a_field_for_days_of_its_own() -> None:
+    found = {relative(path): names for path in product_python() if (names := native_fields(path))}
+    assert found == {"core/forms.py": ["DateField", "DateTimeField"]}
 
 
 def test_style_sheets_load_nothing_from_elsewhere() -> None:

@@ -41,13 +41,15 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def tab(app: Any, browser: Any, live_url: str, request: pytest.FixtureRequest, language: str) -> Iterator[Any]:
-    """An's tab in an American browser, the page in ``language``; scripts run where the test asks for them."""
+    """An's tab, the page in ``language``; the browser is an American one without scripts, unless the test says which
+    browser's with scripts."""
     Night()
     with transaction() as session:
         session.query(User).filter_by(login="an1").one().locale = language
-    scripts = bool(getattr(request, "param", False))
+    locale = getattr(request, "param", None)
+    zone = "Asia/Ho_Chi_Minh"
     context = browser.new_context(
-        base_url=live_url, locale="en-US", timezone_id="Asia/Ho_Chi_Minh", java_script_enabled=scripts
+        base_url=live_url, locale=locale or "en-US", timezone_id=zone, java_script_enabled=locale is not None
     )
     context.set_default_timeout(15_000)
     page = context.new_page()
@@ -112,12 +114,34 @@ def test_without_scripts_a_moment_is_a_day_and_a_time_of_viet_nam(tab: Any, lang
     assert (found.date(), found.hour, found.minute) == (at.date(), 0, 5)
 
 
-@pytest.mark.parametrize("tab", [True], indirect=True)
-def test_with_scripts_the_field_is_the_browsers_own_and_the_reading_stands_beside(tab: Any, language: str) -> None:
+WORDS = {"vi": "Thứ Năm, 02/01/2020", "en": "Thursday, 02/01/2020"}
+
+
+@pytest.mark.parametrize("tab", ["vi-VN", "en-GB"], indirect=True)
+def test_the_field_is_the_browsers_own_where_that_writes_the_day_first(tab: Any, language: str) -> None:
     tab.goto("/incidents/figures/?since=02/01/2020&until=31/01/2020")
     assert tab.locator("#since").evaluate("e => [e.type, e.value]") == ["date", "2020-01-02"]
-    words = {"vi": "Thứ Năm, 02/01/2020", "en": "Thursday, 02/01/2020"}[language]
-    assert tab.locator("#since ~ output.day").text_content() == words
+    assert tab.locator("#since ~ output.day").text_content() == WORDS[language]
     tab.goto("/incidents/figures/?since=31/31/2020")
     assert tab.input_value("#since") == "31/31/2020", "what cannot be read stays to be mended"
     assert tab.locator("#since ~ output.day").text_content() == ORDER[language]
+
+
+@pytest.mark.parametrize("tab", ["en-US"], indirect=True)
+def test_in_an_american_browser_the_day_stays_first_and_is_said_in_words(tab: Any, language: str) -> None:
+    tab.goto("/incidents/figures/?since=02/01/2020&until=31/01/2020")
+    field, words = tab.locator("#since"), tab.locator("#since ~ output.day")
+    assert field.evaluate("e => [e.type, e.value]") == ["text", "02/01/2020"], "and not 01/02/2020"
+    assert words.text_content() == WORDS[language]
+    field.fill("31/31/2020")
+    assert words.text_content() == ORDER[language]
+    field.fill("2/1/2020")
+    assert words.text_content() == WORDS[language]
+    with tab.expect_navigation():
+        tab.click("main form.inline button.btn")
+    assert tab.input_value("#since") == "02/01/2020" and words.text_content() == WORDS[language]
+    tab.goto("/incidents/new")
+    tab.click("details:has(#detected_at) > summary")
+    tab.fill("#detected_at", "02/01/2020 14:30")
+    assert tab.locator("#detected_at").get_attribute("type") == "text"
+    assert tab.locator("#detected_at ~ output.day").text_content() == f"{WORDS[language]}, 14:30"

@@ -124,7 +124,7 @@ def test_the_head_tells_of_a_change_at_once(published: Any, language: str) -> No
             published.evaluate('document.querySelector("button[name=language]").click()')
     stands, differs, button = {
         "vi": ("Đã ban hành · bản 1", "Dự thảo khác bản 1: 1 ca", "Ban hành bản 2"),
-        "en": ("Published · revision 1", "Draft differs from revision 1: 1 shift(s)", "Publish revision 2"),
+        "en": ("Published · revision 1", "Draft differs from revision 1, shifts changed: 1", "Publish revision 2"),
     }[language]
     head = published.locator("#campaign-head")
     assert stands in head.inner_text() and button not in head.inner_text()

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from core.db import db, transaction
 from incidents import gone_since, hand_calls, policy_preview, queries
+from incidents.models import Incident
 from incidents.models_asks import Ask
 from incidents.policy_preview import Case
 from notify.models import Message
@@ -423,23 +424,25 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
     assert [(call.rule, [each.code for each in call.people]) for call in promised][0] == ("assigned", ["EM1"])
     db.session.rollback()
     before = len(called(story, code))
-    story.until(24)
-    assert len(called(story, code)) == before, "her twenty minutes are hers"
-    story.until(25)
-    assert minutes(story, code)[before:] == [("BI1", 25), ("EM1", 25), ("EM1", 25)], "one letter, and nobody waits"
+    story.at(5.5)
+    story.pulse()
+    assert minutes(story, code)[before:] == [("BI1", 5.5), ("EM1", 5.5), ("EM1", 5.5)], "not after her twenty minutes"
     assert story.incident(code)["status"] == "open"
     held = "Trần Thị Bình đang giữ sự cố nhưng vắng (đã ghi): không đổ chuông, không chờ, gọi lại từ đầu"
     assert lines(story, code, "away")[0] == f"{held}; nhắn một tin để biết: Trần Thị Bình"
     mine = db.session.query(Message).filter_by(person_id=story.night.ids["BI1"]).order_by(Message.id)
     assert mine.all()[-1].channel == "email", "nothing that rings"
-    asked = max(n for n, woken in enumerate(story.woken()) if woken == "BI1")
+    hers = [n for n, woken in enumerate(story.woken()) if woken == "BI1" and code in story.sink.arrivals[n].body]
+    asked = hers[-1]
     said = story.sink.arrivals[asked].body
     assert "đang được ghi là vắng mặt" in said and "đề nghị đồng chí nhận lại" in said and NOTE not in said
     db.session.rollback()
     story.until(40)
     assert called(story, code)[before:].count("BI1") == 1, "never repeated"
     story.press(story.link(asked), "take")
+    story.pulse()
     assert story.incident(code)["acknowledged_by"] == "Trần Thị Bình", "her answer counts"
+    assert story.incident(code)["status"] == "acknowledged", "she knew of her absence when she took it"
     story.api("POST", f"/incidents/{code}/notes", {"note": "Vẫn theo dõi ở nhà"}, 201)
     story.until(62)
     assert called(story, code)[before:].count("BI1") == 1, "nor asked a second time: once an incident"
@@ -447,15 +450,63 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
 
 
 @pytest.mark.both_dbs
-def test_who_falls_ill_on_the_way_is_not_rung_about_the_arrival(story: DeskStory) -> None:
+def test_who_goes_although_absent_is_not_rung_about_the_arrival(story: DeskStory) -> None:
+    policy(story, *duties(("operations", 0), ("emergency", 60)))
+    code = story.report()
+    story.pulse()
+    link = story.link()
+    is_ill(story, "BI1")
+    story.press(link, "take")
+    story.press(link, "arrival", arrives="02:30")
+    before = len(called(story, code))
+    story.until(30)
+    assert minutes(story, code)[before:][:2] == [("BI1", 20), ("EM1", 20)], "whoever comes next is asked at once"
+    assert called(story, code)[before:].count("BI1") == 1
+
+
+@pytest.mark.both_dbs
+def test_who_falls_ill_on_the_way_is_not_waited_for_until_the_hour_they_promised(story: DeskStory) -> None:
     policy(story, *duties(("operations", 0), ("emergency", 60)))
     code = story.report()
     story.pulse()
     link = story.link()
     story.press(link, "take")
     story.press(link, "arrival", arrives="02:30")
-    is_ill(story, "BI1")
     before = len(called(story, code))
-    story.until(30)
-    assert minutes(story, code)[before:][:2] == [("BI1", 20), ("EM1", 20)], "whoever comes next is asked at once"
-    assert called(story, code)[before:].count("BI1") == 1
+    story.at(1)
+    is_ill(story, "BI1")
+    story.pulse()
+    assert minutes(story, code)[before:][:2] == [("BI1", 1), ("EM1", 1)] and story.incident(code)["status"] == "open"
+    told = len(story.told(code))
+    story.at(1.5)
+    assert gone_since.look(story.now) == 0
+    db.session.rollback()
+    assert len(story.told(code)) == told, "asked once"
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("other", ["absence of tomorrow", "noted before", "put off", "exercise"])
+def test_whoever_has_it_keeps_it_where_no_absence_of_today_came_after(story: DeskStory, other: str) -> None:
+    policy(story, *duties(("operations", 0), ("emergency", 60)), alive_seconds=1200)
+    code = story.report()
+    story.pulse()
+    link = story.link()
+    if other == "noted before":
+        is_ill(story, "BI1")
+        story.at(0.5)
+    story.press(link, "take")
+    if other == "put off":
+        story.press(link, "snooze", until="02:25", reason="Chờ trời sáng")
+    elif other == "exercise":
+        rehearsal = story.night.rehearse(now=story.now)
+        with transaction() as session:
+            session.query(Incident).filter_by(code=code).one().rehearsal_id = rehearsal.id
+    story.at(1)
+    if other == "absence of tomorrow":
+        body = {"person_code": "BI1", "from": "2020-01-26", "to": "2020-01-26", "kind": "sick", "note": NOTE}
+        story.api("POST", "/absences", body, 201)
+    elif other != "noted before":
+        is_ill(story, "BI1")
+    assert gone_since.look(story.now) == 0
+    db.session.rollback()
+    assert story.incident(code)["status"] == "acknowledged"

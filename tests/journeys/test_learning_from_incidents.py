@@ -170,3 +170,33 @@ def test_exercises_and_what_one_may_not_see_are_not_counted(story: Story) -> Non
     assert len(figures.read(story.unit, period, actor=ADMIN, now=clock.now()).cases) == 1
     chi = story.night.actor("DU1", unit="BDC", role="staff")
     assert figures.read(story.unit, period, actor=chi, now=clock.now()).cases == []
+
+
+def test_what_somebody_was_to_do_is_given_to_somebody_else_who_is_told(story: Story, client: FlaskClient) -> None:
+    bad = story.incident("Mất điện", done=60)
+    due = date(2020, 2, 1)
+    first = reviews.add_action(
+        bad.id, text="Thử máy nổ", owner_id=story.night.ids["BI1"], due_on=due, actor=ADMIN, now=clock.now()
+    )
+    sign_in(client, "an1")
+    page = client.get(f"/incidents/{bad.code}/review").text
+    form = page.partition("Giao người khác")[2].partition("</form>")[0]
+    assert f"/review/actions/{first.id}/owner" in form and "Rơ Châm Em" in form
+    path, field = f"/incidents/{bad.code}/review/actions/{first.id}/owner", f"owner-{first.id}"
+
+    nobody = client.post(path, data={field: ""})
+    assert nobody.status_code == 422 and "<details open>" in nobody.text and "Chọn" in nobody.text
+    assert client.post(path, data={field: "EM1"}).status_code == 303
+    assert "Rơ Châm Em" in client.get("/incidents/reviews/").text
+    told = queries.by_topic(f"incident/{bad.id}/told")
+    assert [each.recipient for each in told] == ["Trần Thị Bình", "Rơ Châm Em"]
+    assert "Thử máy nổ" in told[-1].body
+
+    # Done is done; who only reads gives nothing to anybody.
+    assert client.post(f"/incidents/{bad.code}/review/actions/{first.id}", data={"done": "1"}).status_code == 303
+    late = client.post(path, data={field: "BI1"})
+    assert late.status_code == 409 and "đã ghi xong" in late.text
+    client.post("/language", data={"language": "en", "next": "/"})
+    assert "This is marked done" in client.post(path, data={field: "BI1"}).text
+    assert reviews.of(bad.id).actions[0].owner_said == "Rơ Châm Em"  # type: ignore[union-attr]
+    assert client.post(path.replace(f"/{first.id}/", "/999/"), data={"owner-999": "BI1"}).status_code == 404

@@ -79,7 +79,7 @@ def make_person() -> tuple[str, str]:
 
 
 def open_person(address: str) -> str:
-    found = several.person_behind(address, NOW)
+    found = several.person_behind(address)
     if found is None:
         raise NotFound("link")
     return found[0].code

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core import lunar
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -96,12 +97,15 @@ def test_units_below_are_asked_too_and_a_later_demand_changes_nothing(db):
     assert {s.headcount for s in shifts(campaign, db)} == {1}
 
 
-def test_a_year_without_holidays_gets_the_projected_ones(db):
-    unit = make_unit()
-    make_demand(unit)
-    services.create_campaign(name="Tết", tet_year=2040, unit="TINH", starts_on=date(2040, 2, 8),
-                             ends_on=date(2040, 2, 14), actor=ADMIN, now=NOW)  # fmt: skip
-    assert db.session.scalar(select(HolidaySet.status).filter_by(year=2040)) == "projected"
+@pytest.mark.parametrize(("year", "status"), [(2020, "official"), (2027, "projected"), (2040, "projected")])
+def test_a_year_without_holidays_gets_what_is_known_of_its_break(db, year, status):
+    make_demand(make_unit())
+    first = lunar.tet(year)
+    services.create_campaign(name="Tết", tet_year=year, unit="TINH", starts_on=first - timedelta(days=3),
+                             ends_on=first + timedelta(days=3), actor=ADMIN, now=NOW)  # fmt: skip
+    known = db.session.scalars(select(HolidaySet).filter_by(year=year)).one()
+    assert known.status == status and known.source
+    assert (status == "official") == ("socongthuong" in known.source)
 
 
 @pytest.mark.parametrize(

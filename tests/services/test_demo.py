@@ -18,7 +18,6 @@ from incidents import intakes, jobs, report_codes, report_sheets, services as in
 from incidents.models import Incident
 from incidents.models_catalogue import Authority, Route, Vehicle
 from incidents.models_diary import DiaryNote
-from incidents.models_reviews import Review, ReviewAction
 from notify.delivery import deliver_due
 from notify.models import Message
 from people import queries as people
@@ -26,6 +25,7 @@ from people.models import Person, Unit, User
 from roster import subscriptions
 from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift
 from roster.resolver import who_is_on
+from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import sign_in
 from tests.support.factories import ADMIN
 from tests.support.published import Published
@@ -147,20 +147,6 @@ def test_seed_if_empty_keeps_out_of_a_real_enterprise(app: Flask, runner: FlaskC
     assert sizes() == before
 
 
-def demo_unit(code: str = "MAU") -> Unit:
-    with transaction() as session:
-        unit = Unit(code=code, name="Đơn vị mẫu", kind="province", is_demo=True)
-        session.add(unit)
-    return unit
-
-
-def demo_person(unit: Unit) -> Person:
-    with transaction() as session:
-        person = Person(code="MAU1", full_name="Người Mẫu", unit_id=unit.id, sort_key="x", search_key="x", is_demo=True)
-        session.add(person)
-    return person
-
-
 def test_sheets_that_were_tried_go_with_the_demo(app: Flask) -> None:
     unit = demo_unit()
     report_codes.rotate(unit.id, actor=ADMIN, now=clock.now())
@@ -224,36 +210,6 @@ def test_what_was_tried_on_a_demo_unit_goes_with_it(app: Flask) -> None:
     demo_clearing.clear(now=now, actor=ADMIN)
     assert sizes() == before | {"vehicles": 1}
     assert database.session.scalars(select(Vehicle.route)).all() == [None], "somebody's own lorry has no route now"
-
-
-@pytest.mark.both_dbs
-def test_a_real_review_goes_on_without_what_people_of_the_demo_were_to_do(app: Flask) -> None:
-    real, person, now = Published(), demo_person(demo_unit()), clock.now()
-    incident, _created = incidents.log(
-        title="Thật", category="power", severity=1, unit_id=real.unit_id, actor=ADMIN, now=now
-    )
-    tried, _created = incidents.log(
-        title="Thử", category="power", severity=2, unit_id=person.unit_id, actor=ADMIN, now=now
-    )
-    with transaction() as session:
-        account = User(login="mau", name="Mẫu", role="staff", is_demo=True, created_at=now)
-        session.add(account)
-        session.flush()
-        incident.logged_by_id, incident.joined_to_id = account.id, tried.id
-        session.add(Review(incident_id=incident.id, cause="Ổ cắm", updated_at=now, updated_by="A"))
-        session.flush()
-        for owner in (person.id, real.person["L1"]):
-            action = ReviewAction(incident_id=incident.id, text="Thay", owner_id=owner, due_on=clock.local_date(now))
-            session.add(action)
-    demo_clearing.clear(now=now, actor=ADMIN)
-    database.session.expire_all()
-    kept = database.session.get_one(Incident, incident.id)
-    assert (kept.logged_by_id, kept.joined_to_id, database.session.get_one(Review, kept.id).cause) == (
-        None,
-        None,
-        "Ổ cắm",
-    )
-    assert database.session.scalars(select(ReviewAction.owner_id)).all() == [real.person["L1"]]
 
 
 def test_a_real_account_of_a_demo_unit_or_person_is_named_first(app: Flask) -> None:

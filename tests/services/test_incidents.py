@@ -706,7 +706,10 @@ def test_a_catch_all_that_was_emptied_stays_empty(night: Night) -> None:
 
 
 def test_the_defaults_are_rows_by_band(night: Night) -> None:
-    urgent, normal = (policies.frozen(policies.policy_for(night.ids["BDA"], level)) for level in (2, 3))
+    urgent, normal = (
+        policies.played(policies.policy_for(night.ids["BDA"], level), night.ids["BDA"], level, "other")
+        for level in (2, 3)
+    )
     assert [step.duty for step in normal.steps] == ["operations", "emergency", "leadership"]
     assert [step.after // SEC for step in urgent.steps] == [0, 120, 120]
     assert (urgent.repeat_after, urgent.ack_timeout) == (120 * SEC, 600 * SEC)

@@ -8,14 +8,16 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import Date, select, update
 
+from core import dates
 from core.errors import Conflict
 from people.models import Unit
 from roster import drafts, export, long_duty, publishing, rule_settings, sheet, snapshot, wording
-from roster.models import Campaign, Demand, Revision, Shift
+from roster.models import Campaign, CampaignRule, Demand, Revision, Shift
 from roster.planning.problem import NormalHours
 from roster.planning.solve import solve
+from roster.wording_names import names_for, names_of
 from tests.services.test_import import PEOPLE, UNITS, run
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
@@ -64,6 +66,14 @@ def test_the_import_asks_the_rules_in_force_and_says_which(db):
     assert "12 giờ" in said and "mặc định" in said, "what is over binds nobody"
 
 
+@pytest.mark.parametrize("rule", long_duty.RULES, ids=lambda rule: rule.code)
+def test_one_day_of_a_campaign_speaks_for_all(rule):
+    """Else the limit must be asked for the day of the duty."""
+    (most,) = rule.parameters
+    assert [value for _on, value in most.changes(dates.FIRST, dates.LAST)] == [720]
+    assert not [name for name, column in CampaignRule.__table__.columns.items() if isinstance(column.type, Date)]
+
+
 def test_a_limit_of_twenty_four_hours_warns_of_nothing(db):
     run(units=UNITS, people=PEOPLE, demand=HEAD + ROW + "\n")
     campaign = factories.make_campaign(db.session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one())
@@ -97,9 +107,9 @@ def test_without_a_ground_the_seats_stay_empty_and_say_which_column(db):
     assert outcome.assignments == ()
     reasons = outcome.shortages[0].reasons
     assert len(reasons["hours.continuous"]) == len(reasons["hours.rolling"]) == 4
-    names = wording.names_of(problem)
+    names = names_of(problem)
     assert "legal_ground" in wording.shortage(outcome.shortages[0], names)
-    stored = wording.names_for([outcome.shortages[0].shift_id], ())
+    stored = names_for([outcome.shortages[0].shift_id], ())
     assert "legal_ground" in wording.shortage(outcome.shortages[0], stored), "of what a run keeps as well"
     with pytest.raises(Conflict) as refused:
         drafts.set_people(problem.shifts[0].id, ["O1"], actor=ADMIN, now=NOW)
@@ -146,7 +156,7 @@ def test_in_a_post_office_of_four_the_director_stands_by_every_night(db):
     assert len(outcome.assignments) == 23 and not [v for v in outcome.violations if v.hard]
     named = [v for v in outcome.violations if v.rule == "rest.standby"]
     assert len(named) == 22, "each night that follows another is named: a call-out is work"
-    assert "giờ làm việc" in wording.sentence(named[0], wording.names_for({1}, set()))
+    assert "giờ làm việc" in wording.sentence(named[0], names_for({1}, set()))
 
 
 def test_normal_hours_that_an_enterprise_sets_reach_the_engine(db):

@@ -15,7 +15,7 @@ from people.models import Absence, Person
 from roster import holding, jobs, services, snapshot, solve_report, solving, verifying
 from roster.jobs import run_queued_solves, solve_now
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
-from roster.planning.problem import Progress
+from roster.planning.outcome import Progress
 from roster.planning.solve import solve
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 

@@ -16,7 +16,8 @@ from people.models import Absence
 from roster import fairer, services, snapshot
 from roster.jobs import solve_now
 from roster.models import SolveRun
-from roster.planning.certificate import from_json, verify
+from roster.planning.certificate import from_json
+from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.check import check, cost_of
 from roster.planning.problem import Assignment
 from roster.replan import as_replan
@@ -103,7 +104,7 @@ def test_the_certificate_is_kept_and_holds(campaign: Any, db: Any) -> None:
     assert found.cost == run.objective and found.bound == run.bound
     with transaction():
         now = snapshot.take(campaign.id, now=NOW)
-    assert verify(found, taken.problem, now.assignments) == ()
+    assert contradictions(found, facts_of(taken.problem, now.assignments)) == ()
     assert db.session.scalar(select(SolveRun.mode).where(SolveRun.id == run.id)) == "whole"
 
 

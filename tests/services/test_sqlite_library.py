@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from app import create_app
 from core import sqlite, wake
-from core.db import data_version, db, transaction
+from core.db import db, transaction
 from core.models import Setting
 
 UNSOUND = not sqlite.has_sound_wal(sqlite3.sqlite_version_info)
@@ -54,7 +54,8 @@ def test_with_an_unsound_library_everything_works_and_no_log_is_kept(tmp_path: P
     app = made_with("python", tmp_path)
     with app.app_context():
         upgrade()
-        before = data_version(db.session.connection())
+        version = text("PRAGMA data_version")
+        before = db.session.scalar(version)
         db.session.rollback()
         heard = threading.Event()
         stop = threading.Event()
@@ -67,7 +68,7 @@ def test_with_an_unsound_library_everything_works_and_no_log_is_kept(tmp_path: P
         assert heard.wait(30), "the worker hears of commits in this mode, too"
         stop.set()
         ear.join()
-        assert data_version(db.session.connection()) == before, "one's own commits do not count"
+        assert db.session.scalar(version) == before, "one's own commits do not count"
         assert db.session.execute(text("PRAGMA journal_mode")).scalar_one() == "delete"
         assert db.session.execute(text("PRAGMA synchronous")).scalar_one() == 3, "EXTRA: the folder is synced as well"
         db.session.remove()

@@ -10,6 +10,7 @@ from flask import Flask
 from roster import labels, wording, wording_rules
 from roster.planning.problem import Problem
 from roster.planning.rules import RULES
+from roster.wording_names import names_of
 from tests.unit.planning.rule_cases import CASES, Case, breaches, with_setting
 from tests.unit.planning.tiny import person, shift, work
 
@@ -19,7 +20,7 @@ VIETNAMESE = re.compile(r"[đăâêôơưáàảãạắằẳẵặấầẩẫ
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
 def test_a_breach_is_a_sentence(app: Flask, case: Case) -> None:
     problem = with_setting(case.problem, case.code, on=True)
-    names = wording.names_of(problem)
+    names = names_of(problem)
     for violation in breaches(problem, case.bad, case.code):
         told = wording.sentence(violation, names)
         assert told.endswith(".")
@@ -40,7 +41,7 @@ def test_a_breach_is_a_sentence(app: Flask, case: Case) -> None:
 )
 def test_no_rest_at_all_is_not_told_as_a_rest_of_no_minutes(app: Flask, code: str, problem: Problem) -> None:
     (violation,) = breaches(problem, ((1, 1), (2, 1)), code)
-    told = wording.sentence(violation, wording.names_of(problem))
+    told = wording.sentence(violation, names_of(problem))
     assert "không có giờ nghỉ nào" in told and "0 phút" not in told
 
 

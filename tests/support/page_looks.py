@@ -34,7 +34,8 @@ WIDER = """() => {
   return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
     .slice(0, 3).map(e => `${e.tagName} ${e.className}`).concat(`${document.documentElement.scrollWidth} px`);
 }"""
-CRAMPED = """() => [...document.querySelectorAll('input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea')]
+CRAMPED = """() => [...document.querySelectorAll('input, select, textarea')]
+  .filter(e => !e.matches('[type=hidden], [type=checkbox], [type=radio]'))
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 44 && e.getBoundingClientRect().width > 1)
   .map(e => `${e.name || e.className} ${Math.round(e.getBoundingClientRect().width)} px`)"""
 """Fields in which no word can be read; one pixel is how something is shown to screen readers alone."""
@@ -97,20 +98,11 @@ class Visit:
         self._settle()
         wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
         wide += [f"{size['width']} px: too narrow to be read: {each}" for each in self.page.evaluate(CRAMPED)]
-        return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (self._faults(axe) if axe else [])]
+        return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (axe(self.page) if axe else [])]
 
     def _turn(self, size: dict[str, int], theme: str) -> None:
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=theme)
-
-    def _faults(self, axe: Any) -> list[str]:
-        """What axe finds twice: on a busy machine an inherited colour of the old theme can outlive some frames."""
-        found = axe(self.page)
-        if found:
-            self.page.wait_for_timeout(300)
-            self._settle()
-            found = [fault for fault in axe(self.page) if fault in found]
-        return found
 
     def _settle(self) -> None:
         # The new colours are there after the next frame, which a busy machine takes its time for.

@@ -114,6 +114,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "incidents.finish_review_action"): Case(
         "/incidents/{incident}/review/actions/1", "incident.act", {"done": "1"}, state=True
     ),
+    ("POST", "incidents.pass_on_review_action"): Case(
+        "/incidents/{incident}/review/actions/1/owner", "incident.act", {"owner-1": "BI1"}, state=True
+    ),
     ("GET", "incidents.diary_page"): Case("/incidents/diary/BDA", "incident.read"),
     ("GET", "incidents.print_diary"): Case("/incidents/diary/BDA/print", "incident.read"),
     ("POST", "incidents.write_diary"): Case("/incidents/diary/BDA", "incident.log", {"text": "Đã kiểm tra máy nổ."}),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents.clocks import SHIFT, WAITING, Facts, Targets, clocks, most_pressing
+from incidents.clocks import SHIFT, WAITING, Facts, Targets, clocks
 
 BEGAN = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 MIN = timedelta(minutes=1)
@@ -79,5 +79,3 @@ def test_every_clock_always_says_one_true_thing(
         assert not each.waits or each.is_overdue == (now > each.due_at)
         assert over is None or not each.waits
         assert each.state != "met" or (each.done_at is not None and each.done_at <= each.due_at)
-    pressing = most_pressing(found)
-    assert (pressing is None) == (not any(each.waits for each in found))

@@ -6,7 +6,7 @@ import pytest
 
 from roster.coverage import Gap
 from roster.lifecycle import after, gate
-from roster.planning.problem import Violation
+from roster.planning.outcome import Violation
 
 AT = datetime(2020, 1, 25, tzinfo=UTC)
 OPEN = Gap("open", "BDGL", "operations", AT, AT.replace(hour=6), blocks=True)

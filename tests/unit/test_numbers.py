@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from core.i18n import points
 from roster.labels import number, percent
-from roster.wording import Names
+from roster.wording_names import Names
 
 
 @pytest.mark.parametrize(("language", "sums", "tick", "share"), [

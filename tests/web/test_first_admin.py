@@ -39,6 +39,14 @@ def test_the_link_makes_an_administrator_who_is_signed_in_and_led_on(
     assert user is not None and user.role == "admin" and user.unit_id is None
 
 
+def test_who_began_in_english_goes_on_in_english(client: FlaskClient, runner: FlaskCliRunner) -> None:
+    client.post("/language", data={"language": "en", "next": "/login"})
+    made = client.post(link(runner), data=FORM)
+    assert 'lang="en"' in client.get(made.location).text
+    user = account_queries.user_by_login("quantri")
+    assert user is not None and user.locale == "en"
+
+
 def test_it_works_once_and_then_nothing_on_the_login_page_speaks_of_it(
     client: FlaskClient, new_client: Any, runner: FlaskCliRunner
 ) -> None:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,7 @@ from roster import pairs
 from roster.models import Demand, Shift
 from roster.solving import request_solve
 from tests.support import enterprise
+from tests.support.doors import OPEN_BY_NATURE, declared_action, routes
 from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
 from tests.support.isolation import IsolatedClient
@@ -41,29 +42,11 @@ from tests.support.route_cases_desk import DESK_ROUTES
 from tests.support.stores import SqliteStore, prepare
 
 CASES = UNIT_ROUTES | DESK_ROUTES
-OPEN_BY_NATURE = {"static", "api_document"}
-"""The description of the API and files of the look: no data."""
-
 ACTORS = ("qt1", "an1", "bi1", "ch1", "du1")
 ROLE = {person[0].lower(): person[5] for person in enterprise.PEOPLE}
 AT_HOME = ("qt1", "an1", "bi1")
 """Whose unit is BDA, the unit of everything below (or who reach everything)."""
 DUMMIES = {"int": "999999", "default": "KHONG-CO", "string": "KHONG-CO", "path": "khong-co"}
-
-
-def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
-    for rule in app.url_map.iter_rules():
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield rule, method
-
-
-def declared_action(app: Flask, endpoint: str) -> str | None:
-    """An action of the table, ``public``, ``signed_in``, ``any_key``; ``None`` when nothing is declared."""
-    for bp in app.blueprints.values():
-        for operation in getattr(bp, "api_operations", []):
-            if endpoint == f"{bp.name}.{operation.name}":
-                return str(operation.action or "any_key")
-    return getattr(app.view_functions[endpoint], "required_action", None)
 
 
 def things_of_bda() -> dict[str, Any]:

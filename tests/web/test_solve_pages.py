@@ -20,7 +20,7 @@ from people import keys
 from roster import drafts, jobs, labels, rule_settings, services, snapshot, solve_lines, solve_report
 from roster.models import Campaign, SolveRun
 from roster.planning.certificate import from_json
-from roster.planning.problem import Progress
+from roster.planning.outcome import Progress
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare

@@ -13,14 +13,11 @@ from roster.planning.rules.fairness import FAIRNESS
 
 @dataclass(frozen=True)
 class Group:
-    """`size` counts its (shift, candidate) pairs. `idle_cost` is what the loads carried in cost: a first lower bound,
-    because no shift is worth less than nothing.
-    """
+    """`size` counts its (shift, candidate) pairs."""
 
     shifts: tuple[Shift, ...]
     staff_ids: frozenset[int]
     size: int
-    idle_cost: int
 
     @property
     def key(self) -> int:
@@ -34,7 +31,7 @@ def groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
     members: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in problem.shifts:
         members[leader[shift.id]].append(shift)
-    return [group_of(problem, tuple(shifts), people) for shifts in members.values()]
+    return [group_of(tuple(shifts), people) for shifts in members.values()]
 
 
 def reached(problem: Problem, can: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
@@ -68,11 +65,10 @@ def leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
     return {shift_id: find(shift_id) for shift_id in people}
 
 
-def group_of(problem: Problem, shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Group:
+def group_of(shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Group:
     """These shifts with everybody whom they reach."""
     staff_ids = frozenset(staff_id for shift in shifts for staff_id in people[shift.id])
-    idle = sum(carried_cost(problem, staff_id) for staff_id in staff_ids)
-    return Group(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts), idle)
+    return Group(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts))
 
 
 def carried_cost(problem: Problem, staff_id: int) -> int:

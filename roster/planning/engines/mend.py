@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from roster.planning.check import person_violations
 from roster.planning.engines.greedy.build import build
-from roster.planning.problem import Assignment, Pin, Problem, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.rules import RULES
 from roster.planning.tally import is_elastic
 

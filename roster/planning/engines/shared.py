@@ -76,10 +76,10 @@ def split(problem: Problem, group: Group, people: Mapping[int, Collection[int]])
         if len(largest.staff_ids) <= LARGE:
             break
         shared.add(_busiest({(s.unit, s.duty) for s in largest.shifts}, reach))
-        rests = _pieces(problem, (s for s in group.shifts if (s.unit, s.duty) not in shared), people)
+        rests = _pieces((s for s in group.shifts if (s.unit, s.duty) not in shared), people)
     if max(len(each.staff_ids) for each in rests) > max(LARGE, len(group.staff_ids) // 2):
         return None
-    firsts = _pieces(problem, (s for s in group.shifts if (s.unit, s.duty) in shared), people)
+    firsts = _pieces((s for s in group.shifts if (s.unit, s.duty) in shared), people)
     return Split(tuple(firsts), tuple(rests))
 
 
@@ -92,13 +92,13 @@ def _busiest(keys: Collection[Key], reach: Mapping[Key, frozenset[int]]) -> Key:
     return max(sorted(keys), key=lambda key: len(set().union(*(classes_of[p] for p in reach[key]))))
 
 
-def _pieces(problem: Problem, shifts: Iterable[Shift], people: Mapping[int, Collection[int]]) -> list[Group]:
+def _pieces(shifts: Iterable[Shift], people: Mapping[int, Collection[int]]) -> list[Group]:
     chosen = list(shifts)
     leader = leaders({shift.id: people[shift.id] for shift in chosen})
     members: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in chosen:
         members[leader[shift.id]].append(shift)
-    return [group_of(problem, tuple(each), people) for each in members.values()]
+    return [group_of(tuple(each), people) for each in members.values()]
 
 
 def relaxed(problem: Problem, pieces: Sequence[Group]) -> list[Problem]:

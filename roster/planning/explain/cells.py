@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from roster.planning.explain.part import part
 from roster.planning.explain.pool import pool
 from roster.planning.explain.rows import Rows
-from roster.planning.problem import Assignment, Problem, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem, Shift
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,6 @@ def ranked(rows: Rows, shift: Shift, able: Iterable[int], *, replacing: int | No
 def _candidate(rows: Rows, shift: Shift, people: Sequence[int], staff_id: int) -> Candidate:
     change = rows.seating(shift, people, staff_id)
     return Candidate(staff_id, change.breaks, change.cost, change.costs, change.touches)
-
-
-def why(problem: Problem, assignments: Iterable[Assignment], shift_id: int, staff_id: int) -> Why:
-    """Why this person has this seat. ValueError when they do not."""
-    seated = tuple(assignments)
-    if Assignment(shift_id, staff_id) not in seated:
-        raise ValueError("the person is not on the shift")
-    found = candidates_for(problem, seated, shift_id, replacing=staff_id)
-    return choice(found, staff_id, pinned=any(p.shift_id == shift_id for p in problem.pins_of.get(staff_id, ())))
 
 
 def choice(found: Sequence[Candidate], staff_id: int, *, pinned: bool) -> Why:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from roster.planning.explain.part import part
 from roster.planning.explain.pool import distance, pool
 from roster.planning.explain.rows import Change, Rows, together
-from roster.planning.problem import Assignment, Problem, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem, Shift
 
 TRIED = 12  # shifts that are looked at for passing on
 TRIED_EACH = 3  # of one person

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from roster.planning.explain.pool import Pool, pool
 from roster.planning.explain.rows import Change, Rows
-from roster.planning.problem import Assignment, Problem, Shift, Shortage
+from roster.planning.outcome import Shortage
+from roster.planning.problem import Assignment, Problem, Shift
 
 LOOKED_AT = 1000  # shifts whose reasons are looked for; of a plan with more gaps the rest say that nobody looked
 NOT_LOOKED_AT: Mapping[str, tuple[int, ...]] = {"coverage.headcount": ()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from roster.planning.explain.rows import Change
+from roster.planning.outcome import Violation
 from roster.planning.points import LOCAL
-from roster.planning.problem import Shift, Violation
+from roster.planning.problem import Shift
 
 # (the limit, what the row comes to) in the words of the rules; of the first kind less is better, of the second more
 _MOST = (("limit", "count"), ("limit", "minutes"), ("most", "minutes"))

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Literal
 
 from roster.planning.explain.numbers import reached
-from roster.planning.problem import Assignment, Problem, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from roster.planning.check import person_violations
-from roster.planning.problem import Assignment, Problem, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULES
 
 _SHIFT_RULES = tuple(rule for rule in RULES if rule.of_shift is not None and rule.code != "coverage.headcount")

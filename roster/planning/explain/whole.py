@@ -19,7 +19,8 @@ from roster.planning.explain.relax import relaxed
 from roster.planning.explain.repairs import LeaveDays, Repair, repairs
 from roster.planning.explain.rows import Rows
 from roster.planning.explain.tight import by_moving_others
-from roster.planning.problem import Assignment, Problem, Shortage
+from roster.planning.outcome import Shortage
+from roster.planning.problem import Assignment, Problem
 
 RESOLVED = 6  # repairs that are solved again, the best ones
 RELAXATION_SHARE = 0.6  # of the time may go to what the duals tell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from roster.planning.law import NORMAL_HOURS as NORMAL_HOURS
 from roster.planning.rules.absence import ABSENCE
 from roster.planning.rules.base import Rule
 from roster.planning.rules.change import LEAST_CHANGE

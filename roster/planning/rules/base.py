@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
+from roster.planning.outcome import Violation
 from roster.planning.overtime import overtime_alone
-from roster.planning.problem import Assignment, Problem, Shift, Staff, Violation
+from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.settings import Setting
 
 OfPerson = Callable[[Problem, Staff, Sequence[Shift]], Iterator[Violation]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from roster.planning.problem import Assignment, Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.base import Rule
 
 

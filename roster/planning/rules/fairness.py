@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
+from roster.planning.outcome import Violation
 from roster.planning.points import LOCAL
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 
 FULL_CAPACITY, LEAST_CAPACITY = 100_00, 10_00

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.problem import Problem, Shift, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Problem, Shift
 from roster.planning.rules.base import Rule
 from roster.planning.rules.pairs_together import touching
 

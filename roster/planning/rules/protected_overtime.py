@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from roster.planning.hours import day_of
-from roster.planning.law import PROTECTED
+from roster.planning.outcome import Violation
 from roster.planning.overtime import overtime, thursday
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Rule
+from roster.planning.rules.law import PROTECTED
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
-from roster.planning.law import REST_BETWEEN_SHIFTS
-from roster.planning.problem import Busy, Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Busy, Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
+from roster.planning.rules.law import REST_BETWEEN_SHIFTS
 
 Duty = Shift | Busy
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 
 _MINUTE = timedelta(minutes=1)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from roster.planning.hours import day_of, row, runs
-from roster.planning.problem import Problem, Shift, Staff, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from roster.planning.problem import Problem, Shift, Staff, Violation, Want, Wish
+from roster.planning.outcome import Violation
+from roster.planning.problem import Problem, Shift, Staff, Want, Wish
 from roster.planning.rules.base import Rule, may_serve
 
 

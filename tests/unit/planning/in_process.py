@@ -18,7 +18,8 @@ from roster.planning.engines.child import Reporter
 from roster.planning.engines.process import Line, Task
 from roster.planning.engines.registry import Emit, load
 from roster.planning.engines.work import Work
-from roster.planning.problem import Assignment, Outcome, Problem
+from roster.planning.outcome import Outcome
+from roster.planning.problem import Assignment, Problem
 
 STEPS = 3  # of an engine that would search on as long as it may
 ROOMY = 300.0  # seconds of the clock, for who counts work

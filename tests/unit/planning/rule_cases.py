@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from roster.planning.check import check
-from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Violation, Wanted, Wish
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Wanted, Wish
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import at, away, on, person, seats, shift, work
 

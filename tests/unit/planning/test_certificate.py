@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.certificate import Certificate, from_json, verify
+from roster.planning.certificate import Certificate, from_json
+from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.check import check, cost_of
-from roster.planning.problem import Assignment, Outcome, Pin, Problem
+from roster.planning.outcome import Outcome
+from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.solve import solve
 from tests.unit.planning.tiny import away, person, shift
 
@@ -49,10 +51,19 @@ def test_it_survives_json(solved: Outcome) -> None:
 
 def test_it_is_verified_against_the_facts(solved: Outcome) -> None:
     found = certified(solved)
-    assert verify(found, week(), solved.assignments) == ()
-    assert set(verify(found, week(), solved.assignments[1:])) == {"roster", "cost", "missing", "soft_cost", "proved"}
-    assert "problem" in verify(found, week(absences=(away(1, 1),)), solved.assignments)
-    assert verify(replace(found, bound=found.cost + 1), week(), solved.assignments) == ("bound", "proved")
+    assert contradictions(found, facts_of(week(), solved.assignments)) == ()
+    assert set(contradictions(found, facts_of(week(), solved.assignments[1:]))) == {
+        "roster",
+        "cost",
+        "missing",
+        "soft_cost",
+        "proved",
+    }
+    assert "problem" in contradictions(found, facts_of(week(absences=(away(1, 1),)), solved.assignments))
+    assert contradictions(replace(found, bound=found.cost + 1), facts_of(week(), solved.assignments)) == (
+        "bound",
+        "proved",
+    )
 
 
 def test_without_engines_nothing_is_proven() -> None:
@@ -60,7 +71,7 @@ def test_without_engines_nothing_is_proven() -> None:
     found = certified(outcome)
     assert (found.proved, found.bound, found.gap, found.stopped_by) == (False, None, None, "nothing")
     assert (found.engines, found.engine, found.engines_memory_mb) == ((), "greedy", 0)
-    assert verify(found, week(), outcome.assignments) == ()
+    assert contradictions(found, facts_of(week(), outcome.assignments)) == ()
 
 
 def test_empty_seats_and_breaches_by_pins_are_told_apart() -> None:

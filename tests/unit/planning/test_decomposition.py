@@ -97,7 +97,7 @@ def test_the_proofs_of_pieces_add_up_to_a_bound_of_the_whole(problem: Problem, d
     people = reached(problem, candidates(problem))
     number = {s.id: data.draw(st.integers(0, 2)) for s in problem.shifts}
     shares = [tuple(s for s in problem.shifts if number[s.id] == n) for n in range(3)]
-    pieces = [group_of(problem, share, people) for share in shares if share]
+    pieces = [group_of(share, people) for share in shares if share]
     bounds = [proven_by_highs(each, build(each))[1] for each in shared.relaxed(problem, pieces)]
     used = {p for piece in pieces for p in piece.staff_ids}
     idle = sum(carried_cost(problem, p.id) for p in problem.staff if p.id not in used)
@@ -133,7 +133,7 @@ TRAPS = {
 def test_what_pieces_would_be_charged_twice_is_left_out_of_their_bounds(trap: str) -> None:
     problem = TRAPS[trap]
     people = reached(problem, candidates(problem))
-    pieces = [group_of(problem, (each,), people) for each in problem.shifts]
+    pieces = [group_of((each,), people) for each in problem.shifts]
     naive = [part_of(problem, piece.shifts, piece.staff_ids) for piece in pieces]
     least, is_lawful = optimum(problem)
     assert is_lawful
@@ -172,7 +172,7 @@ def test_weekly_rest_that_pins_elsewhere_may_take_is_left_out_of_bounds() -> Non
     problem = province(pins=(Pin(1000, 1),))
     people = reached(problem, candidates(problem))
     units = ("U0", "U1", "P")
-    pieces = [group_of(problem, tuple(s for s in problem.shifts if s.unit == unit), people) for unit in units]
+    pieces = [group_of(tuple(s for s in problem.shifts if s.unit == unit), people) for unit in units]
     kept = [RULE_OF["rest.weekly"].is_on(part) for part in shared.relaxed(problem, pieces)]
     assert kept == [False, True, True]
 

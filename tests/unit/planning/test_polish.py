@@ -17,7 +17,8 @@ from roster.planning.engines.pieces import Divided, Piece
 from roster.planning.engines.process import Task
 from roster.planning.engines.registry import Emit
 from roster.planning.engines.work import Work
-from roster.planning.problem import Assignment, Outcome, Problem
+from roster.planning.outcome import Outcome
+from roster.planning.problem import Assignment, Problem
 from roster.planning.solve import solve
 from roster.planning.tally import Tally, mark_of
 from tests.unit.planning.in_process import Inside

@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.certificate import verify
+from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.check import check
 from roster.planning.codec import to_json
 from roster.planning.engines import portfolio, registry, shared
@@ -19,7 +19,8 @@ from roster.planning.engines.pieces import Whole
 from roster.planning.engines.portfolio import Portfolio, Run
 from roster.planning.engines.process import Line, Task, Worker
 from roster.planning.engines.work import Work
-from roster.planning.problem import Assignment, Problem, Progress
+from roster.planning.outcome import Progress
+from roster.planning.problem import Assignment, Problem
 from roster.planning.solve import solve
 from roster.planning.tally import Tally, forced_by_pins, mark_of
 from tests.unit.planning import any_problem
@@ -130,7 +131,7 @@ def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Proble
     _roster, least, _missing = proven_by_highs(problem, build(problem))
     mark = mark_of(outcome.violations, forced_by_pins(problem))
     assert outcome.certificate is not None and outcome.fault is None
-    assert verify(outcome.certificate, problem, outcome.assignments) == ()
+    assert contradictions(outcome.certificate, facts_of(problem, outcome.assignments)) == ()
     assert mark.broken == 0
     if not mark.lacking:
         assert outcome.bound is not None and outcome.bound <= least <= mark.cost
@@ -186,7 +187,7 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
     assert outcome.certificate is not None and "engine.bound" in (outcome.fault or "")
     assert not outcome.certificate.proved and outcome.status == "feasible"
     assert outcome.certificate.stopped_by == "nothing"
-    assert verify(outcome.certificate, units(1), outcome.assignments) == ()
+    assert contradictions(outcome.certificate, facts_of(units(1), outcome.assignments)) == ()
 
 
 def test_bounds_that_add_up_to_more_than_a_lawful_roster_costs_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:

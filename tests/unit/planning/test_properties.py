@@ -13,7 +13,8 @@ from roster.planning.codec import fingerprint, from_json, to_json
 from roster.planning.engines.greedy import build as greedy
 from roster.planning.engines.greedy.board import ANY, Board
 from roster.planning.engines.greedy.guards.base import LACKING, LACKING_MINUTE
-from roster.planning.problem import Assignment, Problem, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem
 from tests.unit.planning.any_problem import problems
 
 # Hard rules that ask for a least of something, which may be out of reach: price of one unit too few.

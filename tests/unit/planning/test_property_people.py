@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.engines.highs.capacity import fewest_missing
-from roster.planning.problem import Assignment, Outcome, Pair, Pin, Problem, Staff, Wish
+from roster.planning.outcome import Outcome
+from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Wish
 from tests.unit.planning import relabel
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved

@@ -9,11 +9,12 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.certificate import verify
+from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.check import check, cost_of
 from roster.planning.engines.first import first_roster
 from roster.planning.engines.greedy.build import build
-from roster.planning.problem import Assignment, Outcome, Problem, Progress, Violation
+from roster.planning.outcome import Outcome, Progress, Violation
+from roster.planning.problem import Assignment, Problem
 from roster.planning.tally import ELASTIC
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved, work
@@ -111,7 +112,7 @@ def assert_as_claimed(problem: Problem, outcome: Outcome) -> None:
     assert outcome.missing_bound <= empty
     assert outcome.bound is None or outcome.bound <= outcome.objective
     certificate = outcome.certificate
-    assert certificate is not None and verify(certificate, problem, outcome.assignments) == ()
+    assert certificate is not None and contradictions(certificate, facts_of(problem, outcome.assignments)) == ()
     is_closed = outcome.bound == outcome.objective and outcome.missing_bound == empty
     assert certificate.proved == (is_closed and not lacking(found))
     if outcome.status == "optimal":

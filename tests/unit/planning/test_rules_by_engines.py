@@ -17,7 +17,8 @@ from roster.planning.check import check, cost_of
 from roster.planning.engines.bars import BARS
 from roster.planning.engines.greedy.guards.table import GUARDS
 from roster.planning.engines.highs.formulations.table import FORMULATIONS
-from roster.planning.problem import Assignment, Pin, Problem, Violation
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.rules import RULE_OF
 from tests.unit.planning.tempting import TEMPTATIONS, TWO, Temptation, with_setting
 from tests.unit.planning.tiny import Engine, by_greedy, by_highs, person, proven_by_highs, seats, shift

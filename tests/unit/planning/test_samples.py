@@ -13,7 +13,8 @@ import pytest
 from roster.planning.check import check
 from roster.planning.engines import pieces, process
 from roster.planning.engines.greedy import build as greedy
-from roster.planning.problem import Problem, Progress
+from roster.planning.outcome import Progress
+from roster.planning.problem import Problem
 from roster.planning.solve import solve
 from tests.unit.planning import sample
 

@@ -13,7 +13,8 @@ from roster.planning.engines.greedy.build import build
 from roster.planning.engines.highs import search
 from roster.planning.engines.process import Line, Task
 from roster.planning.engines.work import Meter, Work
-from roster.planning.problem import Assignment, Outcome, Problem
+from roster.planning.outcome import Outcome
+from roster.planning.problem import Assignment, Problem
 from roster.planning.solve import solve
 from tests.unit.planning.in_process import ROOMY, Inside
 from tests.unit.planning.tiny import person, shift

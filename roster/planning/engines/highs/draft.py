@@ -139,10 +139,6 @@ class Draft:
     def charge(self, column: int, cost: int) -> None:
         self.model.costs[column] += cost
 
-    def forbid(self, column: int) -> None:
-        """This person does not take this shift, unless pinned to it."""
-        self.model.upper[column] = self.model.lower[column]
-
     def at_most(
         self, code: str, terms: Terms, limit: int, *, staff_id: int = 0, shift_id: int = 0, excuse: int | None = None
     ) -> None:

@@ -268,7 +268,7 @@ class _Ring:
 def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
     """What is independent; of a province nobody waits to learn what is, and the ring is small anyway."""
     if isinstance(can, Reach):
-        return [Group(problem.shifts, frozenset(problem.person), len(problem.shifts), 0)]
+        return [Group(problem.shifts, frozenset(problem.person), len(problem.shifts))]
     return groups(problem, can)
 
 

@@ -1,4 +1,4 @@
-"""What sentences about a roster call people, shifts, duties and units, so that nobody reads an id."""
+"""Ids to words, for sentences about a roster: people, shifts, duty kinds and units."""
 
 from __future__ import annotations
 

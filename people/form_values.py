@@ -1,0 +1,15 @@
+"""What forms offer to choose from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.actor import Actor
+from people import guard, queries
+from people.models import Unit
+
+
+def units_within(actor: Actor, action: str, now: datetime) -> list[tuple[int, Unit]]:
+    """(depth, unit) of every unit in which the actor may do it, in the order of the tree; ``now`` is aware UTC."""
+    ids = guard.reach(actor, action, now=now)
+    return [(depth, unit) for depth, unit in queries.unit_tree() if ids is None or unit.id in ids]

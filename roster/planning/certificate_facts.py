@@ -1,0 +1,55 @@
+"""What can be computed again of a certificate, and whether it still says the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from roster.planning.certificate import Certificate
+from roster.planning.check import check
+from roster.planning.codec import fingerprint
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Problem
+from roster.planning.tally import mark_of
+
+
+def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
+    """SHA-256 of the pairs (shift, person) in order, in hexadecimal."""
+    text = ";".join(f"{each.shift_id},{each.staff_id}" for each in sorted(assignments))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, Any]:
+    """What can be computed again of a certificate, under the names of its entries."""
+    roster = tuple(assignments)
+    violations = check(problem, roster)
+    mark = mark_of(violations)
+    return {
+        "problem": fingerprint(problem),
+        "roster": roster_fingerprint(roster),
+        "cost": mark.cost,
+        "missing": mark.missing,
+        "hard_breaches": hard_breaches(violations),
+        "soft_cost": soft_cost(violations),
+    }
+
+
+def contradictions(certificate: Certificate, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the entries that `facts_of` some problem and roster contradict."""
+    wrong = [name for name, value in facts.items() if getattr(certificate, name) != value]
+    if certificate.bound is not None and certificate.bound > facts["cost"]:
+        wrong.append("bound")
+    if certificate.proved and certificate.bound != facts["cost"]:
+        wrong.append("proved")
+    return tuple(wrong)
+
+
+def hard_breaches(violations: Iterable[Violation]) -> int:
+    """Breaches of hard rules other than empty seats."""
+    return sum(1 for each in violations if each.hard and not each.params.get("missing"))
+
+
+def soft_cost(violations: Iterable[Violation]) -> int:
+    """What the roster costs besides its empty seats."""
+    return sum(each.cost for each in violations if not each.hard)
