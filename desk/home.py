@@ -75,8 +75,11 @@ def _own(person_id: int | None, now: datetime) -> dict[str, Any]:
 
 def cover(unit: Unit, *, now: datetime) -> dict[str, Any]:
     """The other part that is polled (templates/desk/_cover.html): whether every minute is covered."""
-    seats = unsure.coming(people.subtree_ids(unit.id), now=now, days=reachability.DAYS)
-    return {"strip": strip(unit.id, now=now), "unsure_seats": seats, "now": now}
+    below = people.subtree_ids(unit.id)
+    seats = unsure.coming(below, now=now, days=reachability.DAYS)
+    found = strip(unit.id, now=now)
+    is_bare = found is None and not overview.is_published(below)
+    return {"strip": found, "unsure_seats": seats, "is_bare": is_bare, "now": now}
 
 
 def _promised(actor: Actor, today: date) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from desk.findings import UNTOLD, findings
 from desk.health import database_words
 from notify import breakers
 from people import guard
-from roster import reachability, unsure
+from roster import overview, reachability, unsure
 
 bp = Blueprint("system", __name__)
 MOST_SHOWN = 50
@@ -42,9 +42,12 @@ def index() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _cover(now: datetime) -> dict[str, int]:
-    """Of the coming week: places that nobody fills, and those whose holder is recorded absent."""
+def _cover(now: datetime) -> dict[str, int | bool]:
+    """Of the coming week: places that nobody fills, and those whose holder is recorded absent; whether anything is
+    published for it, and at all."""
     return {
+        "published": reachability.published(None, now=now),
+        "ever": overview.is_published(None),
         "days": reachability.DAYS,
         "missing": sum(each.missing for each in reachability.short(None, now=now)),
         "unsure": len(unsure.coming(None, now=now, days=reachability.DAYS)),

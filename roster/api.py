@@ -191,7 +191,8 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     held = holding.of_run(row, now=now)
     return {
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,
-        "mode": row.mode, "reproducible": row.reproducible, "certificate": row.certificate or None,
+        "mode": row.mode, "keeps_all": row.keeps_all, "reproducible": row.reproducible,
+        "certificate": row.certificate or None,
         "changes": None if row.changes is None else {k: v for k, v in row.changes.items() if k != "ground"},
         "requested_at": row.requested_at, "started_at": row.started_at, "finished_at": row.finished_at,
         "objective": row.objective, "bound": row.bound, "gap": solve_report.gap_of(row),

@@ -60,7 +60,10 @@ def why_facts(cell: explaining.Cell) -> dict[str, Any]:
     why = cell.why
     assert why is not None  # noqa: S101 - the caller asked
     best, published = why.next_best if not cell.is_own else None, cell.is_published
-    told = words.own_why(why, published=published) if cell.is_own else words.why(why, cell.names, published=published)
+    if cell.is_own:
+        told = words.own_why(why, published=published)
+    else:
+        told = words.why(why, cell.names, cell.shift.id, published=published)
     return {
         "person": cell.names.people[why.own.staff_id][0], "pinned": why.pinned,
         "cost_change": why.own.cost_change / 100, "cheaper": why.cheaper, "dearer": why.dearer,

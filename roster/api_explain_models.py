@@ -150,10 +150,11 @@ class LessOut(ApiModel):
 
 class RemedyOut(ApiModel):
     """One thing to allow and what it does alone. ``applies``: ``POST …/remedies`` takes its ``key``; the others are for
-    people to do. ``less`` asks for fewer people, ``bare`` leaves shifts of an obligatory kind with nobody."""
+    people to do. ``less`` asks for fewer people, ``bare`` leaves shifts of an obligatory kind with nobody; ``ground``:
+    the demand of ``shifts`` states why they are so long on site, or splits them, and the campaign is made anew."""
 
     key: str
-    kind: Literal["free", "limit", "soft", "help", "less", "bare", "leave", "list"]
+    kind: Literal["ground", "free", "limit", "soft", "help", "less", "bare", "leave", "list"]
     rule: str | None
     applies: bool
     fills: int
@@ -165,6 +166,7 @@ class RemedyOut(ApiModel):
     people: list[str]
     seats: list[RepairSeatOut]
     less: list[LessOut]
+    shifts: list[int]
     text: str
 
 

@@ -117,6 +117,8 @@ class SolveRunOut(ApiModel):
     seconds: int
     seed: int
     mode: Literal["whole", "replan"]
+    keeps_all: bool
+    """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
     reproducible: bool
     requested_at: When
     started_at: When | None

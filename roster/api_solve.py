@@ -24,6 +24,8 @@ class SolveLineOut(ApiModel):
     seconds: int
     seed: int
     mode: Literal["whole", "replan"]
+    keeps_all: bool
+    """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
     reproducible: bool
     requested_at: When
     requested_by: str
@@ -104,8 +106,8 @@ def take_fairer(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
 def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
     return {
         "id": row.id, "status": row.status, "seconds": row.seconds, "seed": row.seed, "mode": row.mode,
-        "reproducible": row.reproducible, "requested_at": row.requested_at, "requested_by": by,
-        "finished_at": row.finished_at, "objective": row.objective, "bound": row.bound,
+        "keeps_all": row.keeps_all, "reproducible": row.reproducible, "requested_at": row.requested_at,
+        "requested_by": by, "finished_at": row.finished_at, "objective": row.objective, "bound": row.bound,
         "gap": solve_report.gap_of(row), "proved": stands and solve_report.is_proved(row), "stands": stands,
         "engine": row.certificate.get("engine"),
     }  # fmt: skip

@@ -61,5 +61,6 @@ def _remedy(each: Remedy, case: Case, names: Names) -> dict[str, Any]:
             {"shift": shift_id, "seats": number, "bare": shift_of[shift_id].headcount == number}
             for shift_id, number in each.dropped.items()
         ],
+        "shifts": list(each.shifts),
         "text": words.remedy_title(each, case.problem, names),
     }

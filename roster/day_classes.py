@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from core.db import db
 from people import queries as people
+from people.models import WorkPattern
 from roster.holidays import DayClass
 from roster.models import HolidayDay
 from roster.planning.problem import NormalHours
@@ -31,10 +32,13 @@ def weeks() -> dict[str, Week]:
 
 def normal_hours() -> tuple[NormalHours, ...]:
     """What the enterprise chose as normal hours of its work patterns."""
+    return tuple(each for row in people.work_patterns() for each in chosen_hours(row))
+
+
+def chosen_hours(row: WorkPattern) -> tuple[NormalHours, ...]:
+    """What the enterprise chose as normal hours of one, the oldest first."""
     return tuple(
-        NormalHours(row.code, date.fromisoformat(each["since"]), each["day"], each["week"])
-        for row in people.work_patterns()
-        for each in row.normal_hours
+        NormalHours(row.code, date.fromisoformat(each["since"]), each["day"], each["week"]) for each in row.normal_hours
     )
 
 

@@ -56,7 +56,7 @@ def _say(lines: Iterable[str]) -> None:
 def _cell_lines(cell: explaining.Cell) -> Iterator[str]:
     yield cell.names.shift(cell.shift.id)
     if cell.why:
-        yield from words.why(cell.why, cell.names, published=cell.is_published)
+        yield from words.why(cell.why, cell.names, cell.shift.id, published=cell.is_published)
     for each in cell.candidates[:SHOWN]:
         facts = words.candidate(each, cell.names)
         yield f"- {facts['name']} ({facts['person']}): {facts['text']}"

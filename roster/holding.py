@@ -35,7 +35,7 @@ class Held:
 
     ``proved``: nothing is better; ``bounded``: at most ``gap`` (0 to 1) is to be gained; ``unproved``: nothing was
     proven. ``edited``: the draft is another since ``at``; ``outdated``: people, absences or rules are. ``lost``: there
-    was a proof or a bound, and it is gone.
+    was a proof or a bound, and it is gone. Of a run that ``fills`` all this is said of rosters that move nobody.
     """
 
     state: State
@@ -48,6 +48,10 @@ class Held:
     def left(self) -> int | None:
         """What is to be gained at most, in hundredths of a point; ``None``: nothing is proven."""
         return left_of(self.run) if self.stands else None
+
+    @property
+    def fills(self) -> bool:
+        return self.run.keeps_all
 
     @property
     def stands(self) -> bool:
@@ -131,11 +135,14 @@ def question(run: SolveRun, taken: Snapshot) -> Problem:
 
 
 def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:
-    """What had begun before a re-plan was fixed for it, pinned or not."""
+    """What had begun before a re-plan was fixed for it, pinned or not; one that ``keeps_all`` took every filled seat as
+    fixed, so that what it proved stands while whoever sat there still does."""
     if claimed.pins is None:
         return True
     kept = {(pin.shift_id, pin.staff_id) for pin in taken.problem.pins}
-    if run.mode == "replan" and run.started_at is not None:
-        shift_of = taken.problem.shift_of
-        kept |= {(a.shift_id, a.staff_id) for a in taken.assignments if shift_of[a.shift_id].start <= run.started_at}
+    begun_by = run.started_at if run.mode == "replan" else None
+    if begun_by is not None:
+        start = {shift.id: shift.start for shift in taken.problem.shifts}
+        there = (a for a in taken.assignments if run.keeps_all or start[a.shift_id] <= begun_by)
+        kept |= {(a.shift_id, a.staff_id) for a in there}
     return set(claimed.pins) <= kept

@@ -54,6 +54,14 @@ def current_campaign(unit_id: int, *, now: datetime) -> Campaign | None:
     return next(iter(running[-1:] or coming[:1] or found[-1:]), None)
 
 
+def is_published(units: Collection[int] | None) -> bool:
+    """Whether any campaign of these units (None: of all) was ever published."""
+    wanted = select(Campaign.id).where(Campaign.revision > 0)
+    if units is not None:
+        wanted = wanted.where(Campaign.unit_id.in_(units))
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
 def phase_of(unit_id: int, day: date, *, now: datetime) -> Phase | None:
     """The phase of ``day`` in the campaign that runs over it, ``None`` when no campaign does."""
     campaign = current_campaign(unit_id, now=now)

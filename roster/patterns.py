@@ -7,13 +7,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from core import audit
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, FieldError, Invalid
+from core.i18n import d, written
 from people import checks, queries
 from people.guard import ensure
 from people.models import WorkPattern
+from roster import day_classes
+from roster.planning.normal import DAY_OF_TEN, beyond_law
+from roster.planning.problem import NormalHours
+from roster.planning.rules.law import NORMAL_HOURS
 from roster.points_table import revalue
 
 BY_ROSTER = "shift"
@@ -75,11 +82,35 @@ def parsed_normal(text: str) -> Normal:
 
 
 def shown_normal(row: WorkPattern) -> str:
-    """What the enterprise chose, as people write it."""
+    """What the enterprise chose, as people write it: 8,5 (English 8.5)."""
     return "\n".join(
-        f"{date.fromisoformat(each['since']):%d/%m/%Y}: {each['day'] / 60:g}; {each['week'] / 60:g}"
+        f"{date.fromisoformat(each['since']):%d/%m/%Y}: {_hours_of(each['day'])}; {_hours_of(each['week'])}"
         for each in row.normal_hours
     )
+
+
+def _hours_of(minutes: int) -> str:
+    return written(f"{minutes / 60:g}")
+
+
+def warnings(row: WorkPattern) -> list[str]:
+    """Which of the norms that the enterprise chose are above the law's, with the article; nothing is refused for it."""
+    return [words for each in day_classes.chosen_hours(row) if (words := _above(each))]
+
+
+def _above(each: NormalHours) -> str:
+    law = beyond_law(each)
+    if law is None:
+        return ""
+    over, day = [], {"n": _hours_of(each.day), "most": _hours_of(law.day), "ten": _hours_of(DAY_OF_TEN)}
+    if each.day > law.day == DAY_OF_TEN:
+        over.append(_("%(n)s giờ một ngày, luật cho tới %(most)s", **day))
+    elif each.day > law.day:
+        over.append(_("%(n)s giờ một ngày, luật cho tới %(most)s (%(ten)s nếu giờ được quy định theo tuần)", **day))
+    if each.week > law.week:
+        over.append(_("%(n)s giờ một tuần, luật cho tới %(most)s", n=_hours_of(each.week), most=_hours_of(law.week)))
+    basis = next(norm.basis for norm in NORMAL_HOURS if norm.holds(each.since))
+    return _("Từ %(since)s: %(over)s. %(basis)s.", since=d(each.since), over="; ".join(over), basis=basis)
 
 
 def save_pattern(

@@ -123,16 +123,29 @@ def short(units: Units, *, now: datetime, days: int = DAYS) -> list[Short]:
         select(Shift, serving)
         .join(Campaign, Campaign.id == Shift.campaign_id)
         .options(joinedload(Shift.unit), joinedload(Shift.campaign))
-        .where(
-            Campaign.revision > 0, Campaign.state != "closed", Shift.ends_at > now,
-            Shift.starts_at < now + timedelta(days=days), or_(Shift.headcount > serving, serving == 0),
-            *([] if units is None else [Shift.unit_id.in_(units)]),
-        )
+        .where(*_coming(units, now, days), or_(Shift.headcount > serving, serving == 0))
         .order_by(Shift.starts_at, Shift.duty, Shift.id)
-    )  # fmt: skip
+    )
     must = obligatory_kinds()
     lacks = ((row, people_needed(row.headcount, obligatory=row.duty in must) - here) for row, here in rows.tuples())
     return [Short(row, missing) for row, missing in lacks if missing > 0]
+
+
+def published(units: Units, *, now: datetime, days: int = DAYS) -> bool:
+    """Whether there is any published shift to come; without one, that none lacks people says nothing."""
+    wanted = select(Shift.id).join(Campaign, Campaign.id == Shift.campaign_id).where(*_coming(units, now, days))
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def _coming(units: Units, now: datetime, days: int) -> list[ColumnElement[bool]]:
+    """Of shifts of published campaigns, joined with those."""
+    return [
+        Campaign.revision > 0,
+        Campaign.state != "closed",
+        Shift.ends_at > now,
+        Shift.starts_at < now + timedelta(days=days),
+        *([] if units is None else [Shift.unit_id.in_(units)]),
+    ]
 
 
 def unpublished(units: Units, *, now: datetime, days: int = DAYS) -> list[Campaign]:

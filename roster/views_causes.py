@@ -14,8 +14,18 @@ from core import clock
 from core.errors import Conflict, NotFound
 from core.web import back, is_htmx
 from people import guard
-from roster import explaining, remedying, undoing, wording, wording_causes as words, wording_repairs as repairs
+from roster import (
+    demand_rows,
+    explaining,
+    labels,
+    remedying,
+    undoing,
+    wording,
+    wording_causes as words,
+    wording_repairs as repairs,
+)
 from roster.blueprint import bp
+from roster.demand_rows import DemandRow
 from roster.explaining import Whole
 from roster.planning.explain.causes import Case, Cause, Together
 from roster.planning.explain.remedies import Remedy
@@ -122,6 +132,7 @@ def _cause(cause: Cause, case: Case, keys: set[str], whole: Whole) -> dict[str, 
         "seats": [_seat(each, whole.found.free.get(each.shift_id, ()), whole.names) for each in shown[:SEATS_SHOWN]],
         "more": max(0, len(shown) - SEATS_SHOWN),
         "remedies": [_remedy(each, cause, case, keys, whole.names) for each in cause.remedies],
+        "is_helped": any(each.key in keys for each in cause.remedies),
     }  # fmt: skip
 
 
@@ -133,7 +144,19 @@ def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: Names
         "title": words.remedy_title(each, case.problem, names), "facts": words.remedy_facts(each, names),
         "fills": each.count, "of": cause.count, "price": dear, "beside": beside,
         "person": names.people[each.people[0]][0] if each.people and each.kind in ("leave", "list") else None,
+        "demand": [_demand_row(row, names) for row in demand_rows.behind(each.shifts)] if each.shifts else [],
     }  # fmt: skip
+
+
+def _demand_row(row: DemandRow, names: Names) -> dict[str, Any]:
+    """Where to state a ground, or to split the shift: in words, with the address of the row of the demand."""
+    phase = str(labels.PHASES[row.phase])
+    facts = {"unit": row.unit.name, "duty": names.duties.get(row.duty, row.duty), "shift": row.template}
+    return {
+        "text": _("%(unit)s · %(duty)s %(shift)s, %(phase)s", phase=phase[:1].lower() + phase[1:], **facts),
+        "to": url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}") if row.id else url_for("roster.demand"),
+        "is_grounded": row.is_grounded,
+    }
 
 
 def _shares(case: Case, taken: Together) -> list[int]:
@@ -144,8 +167,9 @@ def _shares(case: Case, taken: Together) -> list[int]:
 
 def _seat(short: Shortage, free: Sequence[int], names: Names) -> dict[str, Any]:
     """One shift with empty seats: the rules that keep people away, and whom, by name; and who could come at once."""
+    lacks = names.lacks_ground(short.shift_id)
     reasons = [
-        {"why": wording.reason(code), "people": [names.person(each) for each in ids]}
+        {"why": wording.reason(code, lacks_ground=lacks), "people": [names.person(each) for each in ids]}
         for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
     ]
     return {

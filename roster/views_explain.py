@@ -38,7 +38,7 @@ def why(shift_id: int) -> ResponseReturnValue:
     if cell.why is not None:
         published = cell.is_published
         own_words = words.own_why(cell.why, published=published)
-        reasons = own_words if cell.is_own else words.why(cell.why, cell.names, published=published)
+        reasons = own_words if cell.is_own else words.why(cell.why, cell.names, shift_id, published=published)
     own = cell.why.own if cell.why else None
     others = [words.candidate(each, cell.names) | words.against(each, own) for each in cell.candidates[:SHOWN]]
     return _page(

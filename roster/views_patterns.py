@@ -46,7 +46,10 @@ def save_work_pattern() -> ResponseReturnValue:
                 hours=hours, normal=normal, actor=guard.current_actor(), now=clock.now(),
             )  # fmt: skip
             words = _("Đã thêm giờ làm việc %(code)s.", code=row.code) if is_new else _("Đã lưu giờ làm việc.")
-            return back(url_for("roster.work_patterns"), words)
+            warned = patterns.warnings(row)
+            if warned:
+                words = _("%(saved)s Cảnh báo, mức vượt luật: %(what)s", saved=words, what=" ".join(warned))
+            return back(url_for("roster.work_patterns"), words, "warn" if warned else "ok")
         except Forbidden:
             raise
         except DomainError as error:
@@ -59,5 +62,6 @@ def _page(typed: Mapping[str, str], faults: Mapping[str, str], status: int = 200
     page = render_template(
         "roster/work_patterns.html", rows=patterns.patterns(), typed=typed, faults=faults, days=DAYS, may=may,
         shown=patterns.shown, by_roster=patterns.BY_ROSTER, shown_normal=patterns.shown_normal,
+        warnings=patterns.warnings,
     )  # fmt: skip
     return page, status

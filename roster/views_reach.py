@@ -35,6 +35,7 @@ def unreachable() -> ResponseReturnValue:
         "roster/unreachable.html", shown=pages.part(listed, arguments.number("page", 1)), days=days, spans=SPANS,
         counts=reachability.counts(listed), now=now,
         short=reachability.short(units, now=now, days=days), kinds=kinds(), words=reach_words,
+        published=reachability.published(units, now=now, days=days),
         unpublished=reachability.unpublished(units, now=now, days=days), carried=reach.carried(),
         until=clock.local_date(now), unsure_count=len(seats),
         ways=affected.ways(seats[:SHOWN], actor=guard.current_actor(), now=now),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from core.i18n import d, duration, points, span
 from roster.planning.outcome import Shortage, Violation
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
 from roster.wording_names import Names
 from roster.wording_sentences import REASONS, SENTENCES
 
@@ -37,8 +38,9 @@ def listed(violations: Iterable[Violation], names: Names) -> list[dict[str, Any]
 
 def shortage(short: Shortage, names: Names) -> str:
     """Why a seat stays empty: which rule keeps how many people away."""
+    lacks = names.lacks_ground(short.shift_id)
     reasons = [
-        _("%(n)s người %(why)s", n=len(ids), why=reason(code))
+        _("%(n)s người %(why)s", n=len(ids), why=reason(code, lacks_ground=lacks))
         for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
         if ids
     ]
@@ -50,8 +52,13 @@ def shortage(short: Shortage, names: Names) -> str:
     )
 
 
-def reason(code: str) -> str:
-    """Why a rule keeps somebody off a shift, as the end of "… người": "đang nghỉ phép"."""
+def reason(code: str, *, lacks_ground: bool = False) -> str:
+    """Why a rule keeps somebody off a shift, as the end of "… người": "đang nghỉ phép".
+
+    ``lacks_ground``: that shift by itself is too long on site without one (``Names.lacks_ground``).
+    """
+    if lacks_ground and code == HOURS_CONTINUOUS.code:
+        return _("ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ (legal_ground)")
     return _REASONS[code]() if code in _REASONS else code
 
 

@@ -44,6 +44,8 @@ def cause_facts(cause: Cause, problem: Problem) -> str:
 
 def remedy_title(each: Remedy, problem: Problem, names: Names) -> str:
     """What is allowed."""
+    if each.kind == "ground":
+        return _("Nêu căn cứ cho ca tại chỗ dài ở dòng nhu cầu, hoặc chia ca")
     if each.kind == "free":
         return _("Xếp những người trực được ngay")
     if each.kind == "limit":
@@ -71,6 +73,8 @@ def remedy_title(each: Remedy, problem: Problem, names: Names) -> str:
 def remedy_facts(each: Remedy, names: Names) -> str:
     """What must be true for it."""
     people = len(each.people)
+    if each.kind == "ground":
+        return _("lời của đơn vị, được in kèm lịch; rồi tạo lại đợt trực: dự thảo đã có giữ nhu cầu lúc tạo")
     if each.kind == "free":
         return _("%(n)s người, không đụng quy tắc nào", n=people)
     if each.kind == "limit":
@@ -104,6 +108,8 @@ def _limit_facts(each: Remedy) -> str:
 
 def price(each: Remedy, problem: Problem) -> tuple[str, str]:
     """(the price, what it is beside)."""
+    if each.kind == "ground" and not each.fills:
+        return _("chưa đủ một mình"), _("còn vướng điều khác")
     if each.asks_less:
         return _less_price(each, problem)
     hours = _("+%(time)s làm thêm", time=duration(60 * each.minutes)) if each.minutes else _("không thêm giờ")

@@ -71,17 +71,18 @@ def _candidate_text(each: Candidate) -> str:
     return _("Vi phạm %(n)s quy tắc bắt buộc; %(cost)s.", n=len(each.codes), cost=told)
 
 
-def why(found: Why, names: Names, *, published: bool = False) -> list[str]:
-    """Why the person has the seat, the weightiest reason first; nobody else is named but the next best.
+def why(found: Why, names: Names, shift_id: int, *, published: bool = False) -> list[str]:
+    """Why the person has the seat on the shift, the weightiest reason first; nobody else is named but the next best.
 
     ``published``: the answer is about the roster that was signed.
     """
+    lacks = names.lacks_ground(shift_id)
     told = [_("Người này đã được ghim vào ca.")] if found.pinned else []
     if found.own.breaks:
         told.append(_("Đang trái quy tắc: %(rules)s.", rules=", ".join(rule_name(code) for code in found.own.codes)))
     told.append(_against_next(found, names))
     told += [
-        _("%(n)s người có chi phí thấp hơn nhưng %(why)s.", n=len(ids), why=reason(code))
+        _("%(n)s người có chi phí thấp hơn nhưng %(why)s.", n=len(ids), why=reason(code, lacks_ground=lacks))
         for code, ids in sorted(found.kept_away.items(), key=lambda item: -len(item[1]))
     ]
     if found.own.costs:

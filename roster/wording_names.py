@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from flask_babel import gettext as _
@@ -14,8 +14,10 @@ from sqlalchemy import select
 from core.db import db
 from core.i18n import named, span
 from people.models import DutyKind, Person, Unit
+from roster import rule_settings
 from roster.models import Shift as ShiftRow
-from roster.planning.problem import Problem, Shift
+from roster.planning.problem import Problem
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class ShiftName:
     unit: str
     starts_at: datetime
     ends_at: datetime
+    lacks_ground: bool = False
+    """By itself longer on site than the campaign lets one person be, and the employer states no ground for it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,10 @@ class Names:
             return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
         return _("%(duty)s, ca %(shift)s %(when)s", **facts)
 
+    def lacks_ground(self, *shift_ids: int) -> bool:
+        """Whether any of these shifts does (``ShiftName.lacks_ground``)."""
+        return any(self.shifts[each].lacks_ground for each in shift_ids if each in self.shifts)
+
     @cached_property
     def _bearers(self) -> Counter[str]:
         return Counter(name for _code, name in self.people.values())
@@ -66,22 +74,36 @@ class Names:
 def names_of(problem: Problem) -> Names:
     """The words for what a Problem holds; duty kinds and units are read from the database."""
     people = {person.id: (person.code, person.name) for person in problem.staff}
-    return Names(people, {shift.id: _shift_name(shift) for shift in problem.shifts}, *_kinds_and_units())
+    shifts = {
+        each.id: ShiftName(each.template, each.duty, each.unit, each.start, each.end, lacks_ground(problem, each))
+        for each in problem.shifts
+    }
+    return Names(people, shifts, *_kinds_and_units())
 
 
 def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> Names:
     """The words for rows named in something stored earlier (a solve run, a revision)."""
     people = db.session.execute(select(Person.id, Person.code, Person.full_name).where(Person.id.in_(set(person_ids))))
-    shifts = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(set(shift_ids))))
+    rows = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(set(shift_ids)))).all()
+    long = _without_ground(rows)
     return Names(
         {row.id: (row.code, row.full_name) for row in people},
-        {row.id: ShiftName(row.template, row.duty, "", row.starts_at, row.ends_at) for row in shifts},
+        {row.id: ShiftName(row.template, row.duty, "", row.starts_at, row.ends_at, row.id in long) for row in rows},
         *_kinds_and_units(),
     )
 
 
-def _shift_name(shift: Shift) -> ShiftName:
-    return ShiftName(shift.template, shift.duty, shift.unit, shift.start, shift.end)
+def _without_ground(rows: Iterable[ShiftRow]) -> set[int]:
+    """Ids of the rows that lack a ground by the rules of their campaigns as they are now."""
+    found, rules = set[int](), dict[int, Problem]()
+    for row in rows:
+        if row.form == "onsite" and not row.legal_ground:
+            if row.campaign_id not in rules:
+                rules[row.campaign_id] = Problem((), (), settings=rule_settings.chosen(row.campaign_id))
+            most = HOURS_CONTINUOUS.value(rules[row.campaign_id], "most", on=row.local_on)
+            if most is not None and row.ends_at - row.starts_at > timedelta(minutes=most):
+                found.add(row.id)
+    return found
 
 
 def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:

@@ -71,10 +71,23 @@ def _weekly_rest(v: Violation, names: Names) -> str:
 
 
 def _continuous(v: Violation, names: Names) -> str:
-    return _("%(person)s trực tại chỗ liền %(time)s, mức cho phép %(limit)s: %(shift)s. Chia ca, đổi hình thức trực, "
-             "hoặc nêu căn cứ (legal_ground) ở nhu cầu rồi tạo lại đợt trực: dự thảo đã có giữ nhu cầu lúc tạo.",
-             person=names.person(v.staff_id), time=_time(v.params["minutes"]),
-             limit=_time(v.params["limit"]), shift=names.shift(v.shift_ids[-1]))  # fmt: skip
+    facts = {
+        "person": names.person(v.staff_id),
+        "time": _time(v.params["minutes"]),
+        "limit": _time(v.params["limit"]),
+        "shift": names.shift(v.shift_ids[-1]),
+    }
+    if not names.lacks_ground(*v.shift_ids):
+        return _(
+            "%(person)s trực tại chỗ liền %(time)s, tính cả ca liền kề, mức cho phép %(limit)s: %(shift)s. Giãn các "
+            "ca ra, hoặc xếp người khác vào một ca.",
+            **facts,
+        )
+    return _(
+        "%(person)s trực tại chỗ liền %(time)s, mức cho phép %(limit)s: %(shift)s. Chia ca, đổi hình thức trực, hoặc "
+        "nêu căn cứ (legal_ground) ở nhu cầu rồi tạo lại đợt trực: dự thảo đã có giữ nhu cầu lúc tạo.",
+        **facts,
+    )
 
 
 def _rolling(v: Violation, names: Names) -> str:
@@ -245,7 +258,7 @@ REASONS: dict[str, Callable[[], str]] = {
     "protected.no_overtime": lambda: _("không làm thêm giờ"),
     "work.ordinary": lambda: _("vướng giờ làm việc thường"),
     "rest.weekly": lambda: _("chưa đủ nghỉ hằng tuần"),
-    "hours.continuous": lambda: _("ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ (legal_ground)"),
+    "hours.continuous": lambda: _("trực tại chỗ liền quá lâu, tính cả ca liền kề"),
     "hours.rolling": lambda: _("quá giờ trực tại chỗ trong 24 giờ"),
     "hours.day": lambda: _("quá giờ trong ngày"),
     "hours.week": lambda: _("quá giờ trong 7 ngày"),

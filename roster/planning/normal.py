@@ -31,6 +31,12 @@ def normal_hours(problem: Problem, pattern: str, day: int) -> NormalHours:
     return found
 
 
+def beyond_law(each: NormalHours) -> NormalHours | None:
+    """The law's numbers where what an enterprise chose is above one of them on the day from which it holds."""
+    law = in_force((), each.pattern, each.since)
+    return law if each.day > law.day or each.week > law.week else None
+
+
 def in_force(chosen: tuple[NormalHours, ...], pattern: str, on: date) -> NormalHours:
     """The latest choice of the enterprise that began by this date, else the law's."""
     own = [each for each in chosen if each.pattern == pattern and each.since <= on]

@@ -69,7 +69,7 @@ def test_every_candidate_with_what_breaks_and_costs_in_words(day):
     assert "Lê Văn P2 vắng mặt" in facts[1]["breaks"][0]["text"]
     assert cell.pool.strangers["eligibility.duty"]
     assert cell.why is not None and cell.why.regret == 0 and cell.why.pinned
-    told = words.why(cell.why, cell.names)
+    told = words.why(cell.why, cell.names, day.id)
     assert told[0] == "Người này đã được ghim vào ca."
     assert "Lê Văn P3 trực ca này cũng được, chi phí như nhau." in told
     for each in cell.candidates:
@@ -146,7 +146,7 @@ def test_an_editor_is_told_when_only_the_published_roster_has_the_person(publish
     day, after = published
     cell = explaining.cell(day.id, replacing="P1", actor=ADMIN, now=NOW)
     assert cell.is_published and cell.why is not None and {each.staff_id for each in cell.candidates}
-    assert words.why(cell.why, cell.names, published=cell.is_published)[-1] == "Trả lời theo lịch đã ban hành."
+    assert words.why(cell.why, cell.names, day.id, published=cell.is_published)[-1] == "Trả lời theo lịch đã ban hành."
     of_the_draft = explaining.cell(after.id, replacing="P1", actor=ADMIN, now=NOW)
     assert not of_the_draft.is_published and of_the_draft.why is not None and of_the_draft.why.pinned
 

@@ -17,7 +17,7 @@ from roster import drafts, export, long_duty, publishing, rule_settings, sheet, 
 from roster.models import Campaign, CampaignRule, Demand, Revision, Shift
 from roster.planning.problem import NormalHours
 from roster.planning.solve import solve
-from roster.wording_names import names_for
+from roster.wording_names import names_for, names_of
 from tests.services.test_import import PEOPLE, UNITS, run
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
@@ -107,7 +107,10 @@ def test_without_a_ground_the_seats_stay_empty_and_say_which_column(db):
     assert outcome.assignments == ()
     reasons = outcome.shortages[0].reasons
     assert len(reasons["hours.continuous"]) == len(reasons["hours.rolling"]) == 4
-    assert "legal_ground" in wording.reason("hours.continuous")
+    names = names_of(problem)
+    assert "legal_ground" in wording.shortage(outcome.shortages[0], names)
+    stored = names_for([outcome.shortages[0].shift_id], ())
+    assert "legal_ground" in wording.shortage(outcome.shortages[0], stored), "of what a run keeps as well"
     with pytest.raises(Conflict) as refused:
         drafts.set_people(problem.shifts[0].id, ["O1"], actor=ADMIN, now=NOW)
     said = [each["text"] for each in refused.value.state["violations"]]

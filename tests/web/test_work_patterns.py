@@ -47,13 +47,43 @@ def test_normal_hours_are_set_from_a_date_on_and_taken_back(client):
         {"since": "2026-01-01", "day": 480, "week": 2880},
         {"since": "2027-07-01", "day": 450, "week": 2640},
     ]
-    assert "01/01/2026: 8; 48\n01/07/2027: 7.5; 44" in client.get("/roster/work-patterns/").text
+    text = client.get("/roster/work-patterns/").text
+    assert "01/01/2026: 8; 48\n01/07/2027: 7,5; 44" in text and "cảnh báo" not in text
     for wrong in ("tám giờ", "01/01/2026: 13; 48", "01/01/2026: 10; 8", "31/02/2026: 8; 48", "01/01/2026: 8; 72"):
         answer = client.post("/roster/work-patterns/", data={**form, "normal": wrong})
         assert answer.status_code == 422 and '<a href="#shift-normal">' in answer.text and f">{wrong}<" in answer.text
     assert client.post("/roster/work-patterns/", data={**form, "normal": ""}).status_code == 303
     db.session.expire_all()
     assert db.session.get_one(WorkPattern, "shift").normal_hours == []
+
+
+NEW, OLD = "Bộ luật Lao động 45/2019/QH14, Điều 105", "Bộ luật Lao động 10/2012/QH13, Điều 104"
+BY_WEEK = "(10 nếu giờ được quy định theo tuần)"
+WARNED = {
+    ("office5", "01/01/2026: 12; 60"): (
+        f"Từ 01/01/2026: 12 giờ một ngày, luật cho tới 8 {BY_WEEK}; 60 giờ một tuần, luật cho tới 48. {NEW}."
+    ),
+    ("office5", "01/01/2020: 8,5; 48"): f"Từ 01/01/2020: 8,5 giờ một ngày, luật cho tới 8 {BY_WEEK}. {OLD}.",
+    ("shift", "01/01/2026: 10,5; 48"): f"Từ 01/01/2026: 10,5 giờ một ngày, luật cho tới 10. {NEW}.",
+    ("shift", "01/01/2026: 10; 49"): f"Từ 01/01/2026: 49 giờ một tuần, luật cho tới 48. {NEW}.",
+    ("shift", "01/01/2026: 10; 48"): "",
+    ("office5", "01/01/2026: 8; 48"): "",
+}
+
+
+@pytest.mark.parametrize(("code", "typed"), WARNED)
+def test_a_norm_above_the_law_is_kept_with_a_warning_that_names_the_article(client, code, typed):
+    sign_in(client, "qt1")
+    form = {"code": code, "name_vi": "Mẫu", "normal": typed, **(WEEK if code == "office5" else {})}
+    told = client.post("/roster/work-patterns/", data=form, follow_redirects=True).text
+    assert typed in told and db.session.get_one(WorkPattern, code).normal_hours, "never refused"
+    warned = WARNED[code, typed]
+    assert (f"Đã lưu giờ làm việc. Cảnh báo, mức vượt luật: {warned}" in told) == bool(warned)
+    shown = client.get("/roster/work-patterns/").text
+    assert warned in shown and (">cảnh báo<" in shown) == bool(warned), "and for as long as it stands"
+    client.post("/language", data={"language": "en", "next": "/"})
+    english = client.get("/roster/work-patterns/").text
+    assert typed.replace(",", ".") in english and ("the law allows" in english) == bool(warned)
 
 
 def test_a_new_one_is_added_and_others_may_not(client):

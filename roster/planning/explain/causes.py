@@ -12,7 +12,7 @@ from roster.planning.explain.empty import Gap
 from roster.planning.explain.fill import Option, fill
 from roster.planning.explain.helpers import Helpers
 from roster.planning.explain.numbers import away_days, reached
-from roster.planning.explain.remedies import LEAVE, LIST, PLACES, Remedy, Way, way_of
+from roster.planning.explain.remedies import LEAVE, LIST, PLACES, TOO_LONG, Remedy, Way, is_too_long, way_of
 from roster.planning.explain.repairs import LeaveDays
 from roster.planning.explain.rows import Rows
 from roster.planning.overtime import overtime
@@ -23,7 +23,7 @@ FREE, NOBODY = "free", "nobody"
 """Causes that are no rule: somebody could come at once; nobody is on the list at all."""
 HELP_PRICE, LIST_PRICE = 20_00, 800_00  # of the shortest journey, and for each step farther as much again
 MOST_SHIFTS = 1000
-_KINDS = ("free", "limit", "help", "soft", "less", "bare", "leave", "list")
+_KINDS = ("ground", "free", "limit", "help", "soft", "less", "bare", "leave", "list")
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ class Case:
         found: list[Remedy | None] = [self._free(cause, options, seats)] if cause == FREE else []
         found += [self._remedy(cause, code, options, seats) for code in codes if code not in PLACES]
         found += [self._help(cause, options, seats), *self._less(cause, seats)]
-        told = [each for each in found if each is not None and each.count]
+        found.append(self._ground(cause, options, seats))
+        told = [each for each in found if each is not None and (each.count or each.shifts)]
         return tuple(sorted(told, key=_most_first))
 
     def _free(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
@@ -167,6 +168,24 @@ class Case:
         return Remedy(
             way.kind, cause, code, fills, way.was, way.step(numbers), way.law,
             self._overtime(fills), days, people=self._people(fills),
+        )  # fmt: skip
+
+    def _ground(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy | None:
+        """Shifts that are too long on site for anybody while no ground is stated; `fills`: who could come with one."""
+        long = {shift_id for shift_id in seats if is_too_long(self.problem, self.problem.shift_of[shift_id])}
+        if not long:
+            return None
+
+        def allowed(option: Option) -> bool:
+            alone = (option.shift.id,)
+            return option.shift.id in long and all(
+                breach.rule in TOO_LONG and breach.shift_ids == alone for breach in option.change.breaks
+            )
+
+        fills, _price = fill(self.rows, options, seats, allowed, self._priced)
+        return Remedy(
+            "ground", cause, min(TOO_LONG), fills, minutes=self._overtime(fills), people=self._people(fills),
+            shifts=tuple(shift_id for shift_id in seats if shift_id in long),
         )  # fmt: skip
 
     def _is_asked(self, way: Way, option: Option) -> bool:
@@ -257,10 +276,11 @@ def _is_help(option: Option) -> bool:
     return bool(option.change.codes) and PLACES.issuperset(option.change.codes)
 
 
-def _most_first(remedy: Remedy) -> tuple[bool, int, int, int, str]:
+def _most_first(remedy: Remedy) -> tuple[bool, bool, int, int, int, str]:
     """What fills as many: rather a higher limit at home than a journey, and rather that than a rule less.
 
-    What fills nothing and only asks less comes after all that a button can do, what people must do last.
+    What fills nothing and only asks less comes after all that a button can do, what people must do last; but a ground
+    that is missing comes first, because without it nobody may be on so long a shift at all.
     """
     rank = _KINDS.index(remedy.kind)
-    return not remedy.can_be_applied, -len(remedy.fills), rank, remedy.minutes, remedy.rule
+    return remedy.kind != "ground", not remedy.can_be_applied, -len(remedy.fills), rank, remedy.minutes, remedy.rule

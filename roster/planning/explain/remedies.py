@@ -10,16 +10,20 @@ from typing import Literal
 
 from roster.planning.explain.numbers import reached
 from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Problem
+from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.base import Parameter, Rule
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
+from roster.planning.rules.hours_rolling import HOURS_ROLLING
 from roster.planning.rules.hours_year import HOURS_YEAR
 
-Kind = Literal["free", "limit", "soft", "help", "less", "bare", "leave", "list"]
+Kind = Literal["ground", "free", "limit", "soft", "help", "less", "bare", "leave", "list"]
 
 PLACES = frozenset({"eligibility.unit", "eligibility.place"})
 LEAVE = "absence.away"
 LIST = "eligibility.duty"
+TOO_LONG: Mapping[str, Rule] = {rule.code: rule for rule in (HOURS_CONTINUOUS, HOURS_ROLLING)}
+"""Rules that a stated ground excuses a long shift from."""
 GRAIN = {"minutes": 60}  # limits are raised by whole hours
 COUNTS_MORE = 2  # steps by which a limit that no law sets may be raised
 
@@ -32,7 +36,8 @@ class Remedy:
     becomes one to be weighed; help: people of other units; less: nobody comes, and the shifts of `dropped` need so many
     people fewer (shift → seats); bare: the same for shifts of an obligatory kind that would be left with nobody; leave:
     people asked to move `days`, which nobody can decide for them; list: people who would have to join the list of a
-    duty. The last two are for people to do.
+    duty; ground: the employer states a ground for the length on site of `shifts`, or splits them, where they are
+    demanded. The last three are for people to do.
     """
 
     kind: Kind
@@ -47,6 +52,7 @@ class Remedy:
     steps: int = 0
     people: tuple[int, ...] = field(default=())
     dropped: Mapping[int, int] = field(default_factory=dict)
+    shifts: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -111,6 +117,12 @@ def way_of(problem: Problem, code: str) -> Way | None:
     if limit is not None:
         return limit
     return None if _is_law(rule) else Way("soft", code)
+
+
+def is_too_long(problem: Problem, shift: Shift) -> bool:
+    """Whether the shift alone keeps everybody away by its length on site, and no ground is stated for it."""
+    binding = (rule for rule in TOO_LONG.values() if rule.is_on(problem) and rule.is_hard(problem))
+    return any(lacks_ground(problem, shift, rule) for rule in binding)
 
 
 def parameter_name(code: str) -> str:

@@ -20,6 +20,15 @@ def excused_minutes(shift: Shift, most: int) -> int:
     return max(0, shift.minutes - most) if shift.grounded else 0
 
 
+def lacks_ground(problem: Problem, shift: Shift, rule: Rule | None = None) -> bool:
+    """Whether the shift by itself is longer than the rule lets one person be on site, and nobody states a ground.
+
+    ``rule``: another whose parameter ``most`` limits minutes on site.
+    """
+    most = (rule or HOURS_CONTINUOUS).value(problem, "most", on=shift.local_date)
+    return shift.form == "onsite" and not shift.grounded and most is not None and shift.minutes > most
+
+
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     most = HOURS_CONTINUOUS.value(problem, "most", person=person)
     if most is None:

@@ -27,6 +27,7 @@ REST_BETWEEN_SHIFTS = _both("Điều 109", "Điều 110", 720)
 WEEKLY_REST = _both("Điều 110", "Điều 111", 1440)
 NIGHT = _both("Điều 105", "Điều 106")
 PROTECTED = _both("Điều 155, Điều 163", "Điều 137, Điều 146")
+NORMAL_HOURS = _both("Điều 104", "Điều 105")
 WEEKLY_HOURS = _both("Điều 104, Điều 106", "Điều 105, Điều 107")
 
 HOURS_OF_A_DAY = (
