@@ -24,7 +24,7 @@ from notify.outbox import Carriers
 from people import queries as people, reach, rungs
 from people.models import DutyKind, Person
 from people.reach import Rung
-from roster import absent, consents, projection, resolver
+from roster import absent, consents, numbers, projection, resolver
 from roster.duty import DutyPerson
 from roster.models import Rehearsal
 
@@ -58,6 +58,7 @@ class Known:
         self._called: dict[int, list[Called]] = {}
         self._told: dict[int, set[int]] = {}
         self._marked: dict[tuple[int, datetime], DutyPerson] = {}
+        self._numbers: dict[int, numbers.Number] = {}
         self._held: list[Any] = []
         """A session forgets rows that nobody holds."""
 
@@ -72,7 +73,7 @@ class Known:
         played = {incident.rehearsal_id for incident in incidents} - {None}
         self._held += db.session.scalars(select(Rehearsal).where(Rehearsal.id.in_(played))) if played else ()
         self._projected |= projection.phases_are_projected({_phase(each) for each in incidents if each.phase})
-
+        self._meet_numbers({incident.unit_id for incident in incidents})
         self._meet_calls([incident.id for incident in incidents])
 
     def called(self, incident: Incident) -> list[Called]:
@@ -129,6 +130,16 @@ class Known:
         if incident.phase and asked not in self._projected:
             self._projected |= projection.phases_are_projected([asked])
         return bool(incident.phase) and self._projected[asked]
+
+    def number(self, unit_id: int) -> numbers.Number:
+        """As ``numbers.of_incidents``."""
+        if unit_id not in self._numbers:
+            self._meet_numbers({unit_id})
+        return self._numbers[unit_id]
+
+    def _meet_numbers(self, unit_ids: Collection[int]) -> None:
+        found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in unit_ids)
+        self._numbers |= {unit_id: number for (unit_id, _duty), number in found.items()}
 
     def ladders(self, person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
         """As ``reach.ladders_of``."""

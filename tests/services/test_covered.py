@@ -136,7 +136,7 @@ def test_another_campaigns_published_duty_answers_around_the_shifts(app: Any) ->
 
 
 def test_the_last_morning_into_which_another_kind_reaches_is_told_of(app: Any) -> None:
-    """Operations leave at 6:00 on the day after, the emergency team at 7:30: until then somebody answers all the same."""
+    """Operations leave at 6:00 on the day after, the emergency team at 7:30: somebody answers all the same."""
     district = factories.make_unit("HUYEN", kind="district")
     factories.make_person("HD", district, duties=("leadership", "operations", "emergency"), phone="0900000002")
     for duty, start in (("operations", "06:00"), ("emergency", "07:30"), ("leadership", "07:30")):
