@@ -212,11 +212,13 @@ def _duty_kinds(
         name: unit is not None and bool(guard.allowed(actor, name, unit.id, now=now))
         for name in ("dutykind.write", "policy.write")
     }
-    page = render_template(
-        "roster/duty_kinds.html", unit=unit, kinds=kinds(), phones=typed or phones, faults=faults or {},
-        answering=_answering(unit, phones, now) if unit is not None else {}, chain=chain, own=own, form=form, may=may, units=people.unit_tree(),
-    )  # fmt: skip
-    return page, status
+    desks = {
+        "phones": typed or phones,
+        "faults": faults or {},
+        "answering": _answering(unit, phones, now) if unit is not None else {},
+    }
+    shown = {"unit": unit, "kinds": kinds(), "chain": chain, "own": own, "form": form, "may": may}
+    return render_template("roster/duty_kinds.html", **desks, **shown, units=people.unit_tree()), status
 
 
 def _answering(unit: Unit, duties: Iterable[str], now: datetime) -> dict[str, str]:

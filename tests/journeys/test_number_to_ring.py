@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from core import text
 from core.db import db, transaction
-from incidents import ringable
+from incidents import policies, ringable
 from incidents.models_reports import ReportSheet
 from notify import queries as outbox_queries
 from people import keys, queries as people
@@ -56,7 +56,8 @@ class Tree:
 
 
 def grow(counter: Counter, seed: int) -> Tree:
-    """Eight units more at random places; half of them have some telephone; two duties of operations somewhere."""
+    """Eight units more at random places; many of them have some telephone; operations serve at the top and here
+    and there, or nowhere."""
     rng, ids = random.Random(seed), counter.night.ids
     tree = Tree({"BDT": None, "BDA": "BDT", "BDA-1": "BDA", "BDC": "BDT"})
     counter.night.withdraw("operations")
@@ -72,14 +73,14 @@ def grow(counter: Counter, seed: int) -> Tree:
             ids[code], tree.parent[code] = unit.id, upper
         for number, code in enumerate(sorted(tree.parent)):
             for phones, start in ((tree.desks, "02693111"), (tree.offices, "02693222")):
-                if rng.random() < 0.25:
+                if rng.random() < 0.4:
                     phones[code] = f"{start}{number:03d}"
         for code, phone in tree.desks.items():
             session.add(DeskPhone(unit_id=ids[code], duty="operations", phone=written(rng, phone)))
         for code, phone in tree.offices.items():
             session.get_one(Unit, ids[code]).phone = written(rng, phone)
         session.add(DeskPhone(unit_id=ids["BDT"], duty="leadership", phone="02693999999"))
-    for code in rng.sample(sorted(tree.parent), rng.randrange(3)):
+    for code in sorted({"BDT", *rng.sample(sorted(tree.parent), rng.randrange(3))}) if rng.random() < 0.7 else ():
         counter.night.publish("operations", rng.choice(["BI1", "QT1", "EM1"]), unit=code)
     return tree
 
@@ -91,7 +92,7 @@ def written(rng: random.Random, phone: str) -> str:
     )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(8))
 def test_every_place_names_the_same_number_whoever_is_on_duty(counter: Counter, new_client: Any, seed: int) -> None:
     tree = grow(counter, seed)
     code = random.Random(seed).choice(sorted(each for each in tree.parent if each.startswith("N")))
@@ -152,6 +153,56 @@ def test_a_district_with_a_desk_is_rung_there_while_the_province_serves(counter:
         assert {text.normalize_phone(each) for each in re.findall(r"0269 ?3[08]\d\d ?\d{3}", page)} == {
             "02693824999"
         }, place
+
+
+@pytest.mark.parametrize("is_desk", [True, False])
+def test_a_leader_who_is_called_is_told_operations_number(counter: Counter, new_client: Any, is_desk: bool) -> None:
+    """In the letter as on the page behind it: never the leadership's own desk, and an office's is not called a desk."""
+    with transaction() as session:
+        if not is_desk:
+            session.execute(delete(DeskPhone))
+            session.get_one(Unit, counter.night.ids["BDA"]).phone = "02693824999"
+        session.add(DeskPhone(unit_id=counter.night.ids["BDA"], duty="leadership", phone="02693999999"))
+    steps = [policies.StepSpec(duty="leadership", after_seconds=0)]
+    unit_id = counter.night.ids["BDA"]
+    policies.set_policy(unit_id, steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
+    counter.send(counter.sheet(), category="power")
+    counter.pulse()
+    message = outbox_queries.by_topic(f"incident/{incidents()[0].id}")[0]
+    assert message.recipient == "Nguyễn Văn An" and "0269 3999 999" not in message.body
+    assert f"{'Gọi điều hành' if is_desk else 'Điện thoại đơn vị'}: 0269 3824 999" in message.body
+    page = new_client().get(re.search(r"/a/[\w-]+", message.body)[0]).get_data(as_text=True)  # type: ignore[index]
+    assert 'href="tel:02693824999"' in page and "02693999999" not in page
+    # Where no desk has a telephone, whoever serves operations is offered before the office.
+    assert ("Trần Thị Bình" in page) is not is_desk
+
+
+def test_without_a_line_an_offices_telephone_is_no_desk_and_comes_last(counter: Counter, new_client: Any) -> None:
+    phone = new_client()
+    sign_in(phone, "an1")
+    page = phone.get("/incidents/offline").get_data(as_text=True)
+    assert page.count("Máy bàn trực</b>") == 1 and "Điện thoại đơn vị" not in page
+    with transaction() as session:
+        session.execute(delete(DeskPhone))
+        session.get_one(Unit, counter.night.ids["BDT"]).phone = "0269 3111 222"
+    page = phone.get("/incidents/offline").get_data(as_text=True)
+    assert "Máy bàn trực" not in page and page.count("Điện thoại đơn vị") == 1
+    assert page.index("tel:0900000102") < page.index("tel:02693111222") and '<b lang="vi">Bưu điện tỉnh</b>' in page
+
+
+def test_who_reports_reads_the_words_of_the_button(counter: Counter) -> None:
+    link = counter.send(counter.sheet(), category="power").headers["Location"]
+    page = counter.text(link)
+    assert "Nếu gấp, gọi điều hành." in page and "Gọi bưu điện" not in page
+    with transaction() as session:
+        session.execute(delete(DeskPhone))
+        session.get_one(Unit, counter.night.ids["BDA"]).phone = "02693111222"
+    page = counter.text(link)
+    assert "Nếu gấp, gọi bưu điện." in page and "Gọi bưu điện" in page and "gọi điều hành" not in page.lower()
+    with transaction() as session:
+        session.get_one(Unit, counter.night.ids["BDA"]).phone = ""
+    page = counter.text(link)
+    assert "Nếu gấp" not in page and "chưa ghi số máy bàn trực" in page
 
 
 def test_whoever_enters_a_desk_hears_that_others_serve_it(counter: Counter, new_client: Any) -> None:
