@@ -47,16 +47,11 @@ def test_the_morning_into_which_the_last_night_reaches_is_looked_at_as_well() ->
     ]
 
 
-@given(
-    st.lists(
-        st.builds(
-            lambda start, long, duty, unit: place(start, start + long, duty, unit),
-            st.integers(0, 80), st.integers(1, 24), st.sampled_from(["operations", "emergency", "support"]),
-            st.sampled_from(["U", "D"]),
-        ),
-        max_size=8,
-    )
-)  # fmt: skip
+KINDS, UNITS = st.sampled_from(["operations", "emergency", "support"]), st.sampled_from(["U", "D"])
+SOME = st.tuples(st.integers(0, 80), st.integers(1, 24), KINDS, UNITS)
+
+
+@given(st.lists(SOME.map(lambda s: place(s[0], s[0] + s[1], s[2], s[3])), max_size=8))
 def test_whatever_the_proof_has_checked_is_within_the_shifts_of_a_kind_or_listed(places: list[Place]) -> None:
     must = {"operations", "emergency"}
     checked = prove(places, obligatory=must, unit="U", above={}).checked

@@ -124,6 +124,25 @@ def test_phone_numbers(typed: str, dialled: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("stands", "dials"),
+    [
+        ("0269 3824 999", "02693824999"),
+        ("(0269) 3824.999, máy lẻ 12", "02693824999"),
+        ("điều hành +84 912 345 678 (chị Lan)", "0912345678"),
+        ("02693824999 / 02693824998", "02693824999"),
+        ("201", "201"),
+        ("+1 202 555 0100", "+12025550100"),
+        ("hỏi chị Lan", ""),
+        ("phòng 12", ""),
+        ("1234 5678 9012 3456 7890", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_telephone_dials_where_people_wrote_a_number_down(stands: str, dials: str) -> None:
+    assert text.dialled(stands) == dials
+
+
+@pytest.mark.parametrize(
     "typed",
     ["", "abc", "0912", "09123456789", "0112345678", "01234567890", "+1 202 555 0123", "116", "19001", "0912345678x2",
      "0912345678; 0987654321", "٠٩١٢٣٤٥٦٧٨", "+84", "0000000000"],
