@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from core.text import fold, format_phone, is_email, name_sort_key, nfc, normalize_phone
+from core.text import dialled, fold, format_phone, is_email, name_sort_key, nfc, normalize_phone
 
 IN_ORDER = [
     "Lê Thanh An",
@@ -139,7 +139,7 @@ def test_phone_numbers(typed: str, dialled: str, shown: str) -> None:
     ],
 )
 def test_what_a_telephone_dials_where_people_wrote_a_number_down(stands: str, dials: str) -> None:
-    assert text.dialled(stands) == dials
+    assert dialled(stands) == dials
 
 
 @pytest.mark.parametrize(
