@@ -151,7 +151,8 @@ FILTERS = {
     "d": d, "dm": dm, "t": t, "dt": dt, "dts": dts, "weekday": weekday, "long_date": long_date,
     "lunar_long": lunar_long, "lunar_short": lunar_short, "duration": duration, "points": points, "percent": percent,
     "counted": counted,
-    "phone": text.format_phone, "named": named, "day_shown": dates.day_shown, "moment_shown": dates.moment_shown,
+    "phone": text.format_phone, "dialled": text.dialled, "named": named,
+    "day_shown": dates.day_shown, "moment_shown": dates.moment_shown,
 }  # fmt: skip
 
 

@@ -15,6 +15,9 @@ _MOBILE = re.compile(r"0[35789]\d{8}")
 _FIXED = re.compile(r"02\d{9}")
 _HOTLINE = re.compile(r"1[89]00(\d{4}|\d{6})")
 _EMERGENCY = re.compile(r"11[2-5]")
+_NUMBER_IN_TEXT = re.compile(r"\+?\d[\d\s.\-()/\u2010-\u2015]*")
+SHORTEST_NUMBER, LONGEST_NUMBER = 3, 15
+"""Digits: an extension of a house, and what any telephone number of the world has at most."""
 _PHONE_PUNCTUATION = re.compile(r"[\s.\-()/\u2010-\u2015]+")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -116,6 +119,23 @@ def format_phone(text: str) -> str:
         return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
     cut = 7 if _MOBILE.fullmatch(digits) else 8
     return f"{digits[:4]} {digits[4:cut]} {digits[cut:]}"
+
+
+def dialled(text: str) -> str:
+    """What a telephone dials where ``text`` stands on a page: the digits of the first number in it; empty: none.
+
+    "0269 3824 999, máy lẻ 12" dials 02693824999, "201" itself, "hỏi chị Lan" nothing.
+    """
+    for found in _NUMBER_IN_TEXT.findall(text):
+        for piece in (found, *found.split("/")):
+            try:
+                return normalize_phone(piece)
+            except ValueError:
+                continue
+        digits = _PHONE_PUNCTUATION.sub("", found)
+        if SHORTEST_NUMBER <= len(digits.removeprefix("+")) <= LONGEST_NUMBER:
+            return str(digits)
+    return ""
 
 
 def is_mobile(text: str) -> bool:

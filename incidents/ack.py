@@ -18,6 +18,7 @@ from incidents import answering, asking, joining, moving, policies, queries, rec
 from incidents.forms_moving import coming
 from incidents.models import Incident, Page
 from people import guard
+from roster import numbers
 
 TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
 bp = Blueprint("ack", __name__)
@@ -125,15 +126,14 @@ def _answer_asks(verb: str, incident_id: int, actor: Actor, now: datetime, note:
 def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", status: int = 200) -> Response:
     called_about = db.session.get_one(Incident, page.incident_id)
     incident = joining.main_of(called_about)
-    name, phone = answering.operations_phone(incident, now, reader=page.person_id)
     by, at = records.who_did(db.session(), incident)
     return _answer(
         render_template(
             "incidents/ack.html", page=page, incident=incident, category=queries.category(incident.category),
-            kinds=queries.duty_kinds_by_code(), desk_name=name, desk_phone=phone, by=by, at=at, done=done, now=now,
+            kinds=queries.duty_kinds_by_code(), by=by, at=at, done=done, now=now,
             refused=refused, mine=incident.acknowledged_by_id == page.person_id, typed=request.form,
             joined=called_about if called_about is not incident else None,
-            **_asks(incident, page),
+            **_to_ring(incident, page, now), **_asks(incident, page),
         ),
         status,
     )  # fmt: skip
@@ -156,11 +156,15 @@ def _expired(page: Page, now: datetime) -> Response | None:
     if now < page.link_expires_at and page.person.active:
         return None
     incident = db.session.get_one(Incident, page.incident_id)
-    name, phone = answering.operations_phone(incident, now, reader=page.person_id)
-    return _answer(
-        render_template("incidents/ack_gone.html", unknown=False, incident=incident, desk_name=name, desk_phone=phone),
-        410,
-    )
+    gone = {"unknown": False, "incident": incident, **_to_ring(incident, page, now)}
+    return _answer(render_template("incidents/ack_gone.html", **gone), 410)
+
+
+def _to_ring(incident: Incident, page: Page, now: datetime) -> dict[str, Any]:
+    """The number that the call itself named, and where that is no desk's, who of operations can be rung."""
+    number = numbers.of_incidents(incident.unit_id)
+    person = None if number.is_desk else answering.on_duty_to_ring(incident, now, reader=page.person_id)
+    return {"number": number, "on_duty": person}
 
 
 def _answer(page: str, status: int = 200) -> Response:

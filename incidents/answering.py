@@ -16,7 +16,7 @@ from incidents.escalation import EMPTY_RULES, HEAD_RULE, PERSON_RULE, Answer, St
 from incidents.known import Known
 from incidents.models import Incident
 from people.models import Person
-from roster import absent, resolver
+from roster import absent, numbers, resolver
 from roster.duty import DutyPerson
 
 Circle = Literal["steps", "chain", "others"]
@@ -28,12 +28,10 @@ UNTIL_AGREED = "leadership"
 
 @dataclass(frozen=True)
 class Meant:
-    """The people of a target, by which rule of the resolver, and the telephone of their desk."""
+    """The people of a target, and by which rule of the resolver."""
 
     rule: str
     people: tuple[DutyPerson, ...]
-    desk_phone: str = ""
-    is_desk: bool = False
     all_away: bool = False
     """Everybody whom the incident could call (steps, chain, last resort, administrators) is recorded absent."""
 
@@ -195,7 +193,7 @@ class Directory:
             return Meant("catch_all", ())
         named = self.known.own_last_resort(self.incident.escalation.policy) if found.rule == "catch_all" else ()
         own = self._active(named)
-        return Meant(found.rule, self._absent(own) or found.people, found.desk_phone, found.is_desk)
+        return Meant(found.rule, self._absent(own) or found.people)
 
     def _active(self, person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:
         """Each once, in their order; without those who have left."""
@@ -204,14 +202,11 @@ class Directory:
         return tuple(as_duty_person(person) for person in found if person is not None and person.active)
 
 
-def operations_phone(incident: Incident, at: datetime, *, reader: int) -> tuple[str, str]:
-    """(name, number) that "Gọi điều hành" dials: a desk's phone, else that of whoever is on duty there, else the
-    office's. Nobody is asked to ring themselves (``reader``: person id)."""
-    meant = Directory(incident, at)._duty("operations")
-    person = next((person for person in meant.people if person.phone and person.person_id != reader), None)
-    if person is not None and not meant.is_desk:
-        return person.name, person.phone
-    return person.name if person else "", meant.desk_phone
+def on_duty_to_ring(incident: Incident, at: datetime, *, reader: int) -> DutyPerson | None:
+    """Where no desk has a telephone: who of operations can be rung. Nobody is asked to ring themselves (``reader``:
+    person id)."""
+    meant = Directory(incident, at).meant(Target(duty=numbers.OPERATIONS))
+    return next((person for person in meant.people if person.phone and person.person_id != reader), None)
 
 
 def marked(incident: Incident, person: Person, at: datetime) -> DutyPerson:

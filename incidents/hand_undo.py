@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
-from incidents import by_hand, paging, records, rights
+from incidents import by_hand, leadership, paging, records, rights
 from incidents.answering import Meant, marked
 from incidents.models import Incident, Page
 from incidents.models_asks import Ask
@@ -111,6 +111,7 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
     if row.outcome == "taken" and not had_it and before != (incident.status, incident.acknowledged_by_id):
         raise Conflict("call.undo_changed", incident=incident.code)
     session.execute(update(Page).where(*answered).values(answer=None, answered_at=None))
+    leadership.taken_back(incident, row.person_id, at)
     reopened = update(Ask).where(Ask.incident_id == incident.id, Ask.answered_at == at)
     session.execute(reopened.values(state="open", answered_at=None, next_at=now))
     if not had_it:

@@ -162,7 +162,7 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
             return False
         steps = policies.of(incident).steps
         step = next((n for n, each in enumerate(steps) if any(t.duty == duty for t in each.targets)), 0)
-        paging.put(session, incident, Meant(found.rule, new, found.desk_phone), "call", duty=duty, step=step, now=now)
+        paging.put(session, incident, Meant(found.rule, new), "call", duty=duty, step=step, now=now)
         return True
 
 

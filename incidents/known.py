@@ -20,11 +20,12 @@ from incidents import policies, words
 from incidents.escalation import Policy
 from incidents.models import Escalation, Incident, IncidentCategory, Page
 from incidents.models_policy import PolicyVersion
+from notify.models import Message
 from notify.outbox import Carriers
 from people import account_queries, queries as people, reach, rungs
 from people.models import DutyKind, Person
 from people.reach import Rung
-from roster import absent, consents, projection, resolver
+from roster import absent, consents, numbers, projection, resolver
 from roster.duty import DutyPerson
 from roster.models import Rehearsal
 
@@ -60,12 +61,14 @@ class Known:
         self._called: dict[int, list[Called]] = {}
         self._told: dict[int, set[int]] = {}
         self._marked: dict[tuple[int, datetime], DutyPerson] = {}
+        self._numbers: dict[int, numbers.Number] = {}
         self._held: list[Any] = []
         """A session forgets rows that nobody holds."""
 
     def meet_all(self, incidents: Collection[Incident]) -> None:
         """Rows that will be asked for, in a few statements."""
         self.meet_policies(incidents)
+        self._meet_numbers({incident.unit_id for incident in incidents})
         self._meet_calls([incident.id for incident in incidents])
 
     def meet_policies(self, incidents: Collection[Incident]) -> None:
@@ -137,12 +140,13 @@ class Known:
         return [each for each in self._called[incident.id] if each.cycle >= incident.escalation.since]
 
     def told(self, incident: Incident) -> set[int]:
-        """Person ids of everybody to whom it has ever sent a message; whoever sends one more adds it."""
+        """Person ids of everybody to whom it has ever written, but for what was taken back unsent; whoever writes to
+        one more adds it."""
         if incident.id not in self._told:
             asked = {*self._called, incident.id} - self._told.keys()  # those of the same transaction, together
             self._told |= {each: set() for each in asked}
-            rows = select(Page.incident_id, Page.person_id).distinct()
-            rows = rows.where(Page.incident_id.in_(asked), Page.message_id.is_not(None))
+            rows = select(Page.incident_id, Page.person_id).join(Message, Message.id == Page.message_id).distinct()
+            rows = rows.where(Page.incident_id.in_(asked), Message.state != "cancelled")
             for incident_id, person_id in db.session.execute(rows):
                 self._told[incident_id].add(person_id)
         return self._told[incident.id]
@@ -184,6 +188,16 @@ class Known:
         if incident.phase and asked not in self._projected:
             self._projected |= projection.phases_are_projected([asked])
         return bool(incident.phase) and self._projected[asked]
+
+    def number(self, unit_id: int) -> numbers.Number:
+        """As ``numbers.of_incidents``."""
+        if unit_id not in self._numbers:
+            self._meet_numbers({unit_id})
+        return self._numbers[unit_id]
+
+    def _meet_numbers(self, unit_ids: Collection[int]) -> None:
+        found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in unit_ids)
+        self._numbers |= {unit_id: number for (unit_id, _duty), number in found.items()}
 
     def ladders(self, person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
         """As ``reach.ladders_of``."""

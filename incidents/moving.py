@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
-from incidents import asking, holding, policies, records, rights, states, taking
+from incidents import asking, holding, leadership, policies, records, rights, states, taking
 from incidents.answering import Directory, as_duty_person
 from incidents.escalation import PERSON_RULE, Target
 from incidents.models import Incident, Page, TimelineEntry
@@ -41,6 +41,7 @@ def answer(
             return incident
         if ask.state != "open" or incident.status not in states.UNFINISHED:
             raise Conflict("ask.answered", state={"code": incident.code, "status": incident.status, "ask": ask.state})
+        leadership.heard(incident, person.id, now=now)
         if by_phone:
             outcome = "taken" if accept else "refused"
             records.write(session, incident, "call", actor, now=now, person=person.full_name, outcome=outcome)
@@ -164,6 +165,8 @@ def still_on_it(incident_id: int, *, actor: Actor, now: datetime, note: str = ""
         holding.heard(incident, now=now)
         mine = [Page.incident_id == incident.id, Page.purpose == "alive", Page.answer.is_(None)]
         session.execute(update(Page).where(*mine).values(answer="confirmed", answered_at=now))
+        if actor.person_id is not None:
+            leadership.heard(incident, actor.person_id, now=now)
         records.write(session, incident, "alive", actor, now=now, note=note, person=incident.acknowledged_by)
         return incident
 

@@ -236,6 +236,7 @@ def _climb(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
 
 def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
     incident, topic = calling.incident, calling.topic or records.topic(calling.incident.id)
+    number = calling.known.number(incident.unit_id)
     person, language = calling.known.person(called.person_id), calling.known.language(called.person_id)
     pages: dict[str, tuple[Page, Words]] = {}
     messages: list[Message] = []
@@ -245,7 +246,7 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             token = tokens.new_token()
             page = _page(calling, meant, called, rung.channel, token)
             said = words.of(
-                rung.channel, incident, page, person, token, meant.desk_phone, now=calling.now, late=calling.late,
+                rung.channel, incident, page, person, token, number, now=calling.now, late=calling.late,
                 language=language, projected=calling.known.projected(incident), everybody=calling.everybody,
             )  # fmt: skip
             pages[rung.channel] = page, said

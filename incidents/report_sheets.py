@@ -23,7 +23,6 @@ from people import guard
 from people.models import Unit
 from roster import numbers
 
-DUTY = "operations"
 FIELDS = ("generation", "name", "phone", "address")
 
 
@@ -51,7 +50,8 @@ class Sheet:
         """What differs from the sheet that hangs: ``FIELDS``. Empty also while nobody has said what hangs."""
         if self.printed is None or self.withdrawn:
             return []
-        return [name for name, value in self.content.items() if getattr(self.printed, name) != value]
+        hangs = {name: getattr(self.printed, name) for name in FIELDS} | {"phone": numbers.plain(self.printed.phone)}
+        return [name for name, value in self.content.items() if hangs[name] != value]
 
     @property
     def edition(self) -> int:
@@ -61,21 +61,16 @@ class Sheet:
         return self.printed.edition + bool(self.changed)
 
 
-def number_of(unit_id: int) -> numbers.Number:
-    """What reporters from that unit are to ring; the same on its sheet, its form and the page of a report."""
-    return numbers.to_ring(unit_id, DUTY)
-
-
 def of(units: Sequence[Unit]) -> list[Sheet]:
     """The sheets of these units, in their order, in a few statements for all."""
     ids = [unit.id for unit in units]
     codes = report_codes.states(ids)
     printed = {row.unit_id: row for row in db.session.scalars(select(ReportSheet).where(ReportSheet.unit_id.in_(ids)))}
-    found = numbers.to_ring_each({(unit_id, DUTY) for unit_id in ids})
+    found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in ids)
     return [
         Sheet(
             unit, codes[unit.id].generation if unit.id in codes else 1,
-            unit.id in codes and codes[unit.id].revoked_at is not None, found[unit.id, DUTY],
+            unit.id in codes and codes[unit.id].revoked_at is not None, found[unit.id, numbers.OPERATIONS],
             current_app.config["PUBLIC_URL"], printed.get(unit.id),
         )
         for unit in units

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from incidents import asking, holding, records
+from incidents import asking, holding, leadership, records
 from incidents.models import Incident, Page
 from people.models import Person
 
@@ -46,4 +46,6 @@ def answer(session: Session, incident: Incident, person_id: int, said: str, *, n
     newest = session.scalar(select(func.max(Page.id)).where(*mine))
     news = Page.answer.is_(None) | ((Page.id == newest) & (Page.answer != said))
     done = session.execute(update(Page).where(*mine, news).values(answer=said, answered_at=now))
+    if said in leadership.HEARD:
+        leadership.heard(incident, person_id, now=now)
     return bool(done.rowcount)  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.i18n import dt
-from incidents import catalogue, records, rights, takings
+from incidents import catalogue, leadership, records, rights, takings
 from incidents.clocks import Clock, Facts, Targets, clocks
 from incidents.models import Incident, Page, TimelineEntry
 from notify import queries as notify
@@ -26,7 +26,6 @@ SIGNS_OF_LIFE = (
     "legal_step", "legal_added", "legal_corrected",
 )  # fmt: skip
 """Timeline kinds by which those who look on learn something new."""
-LEADERSHIP = "leadership"
 
 
 def of(incident: Incident, now: datetime) -> list[Clock]:
@@ -63,8 +62,6 @@ class _Called:
 
 
 NOBODY = _Called()
-HEARD = ("taken", "passed", "confirmed")
-"""Answers that only somebody who knows can give."""
 
 
 def _facts(
@@ -98,14 +95,14 @@ def _called(ids: Collection[int]) -> dict[int, _Called]:
     """Of each incident, since its clocks run: what came of the calls to the leadership on duty.
 
     Told is who opened the page, answered, or lifted the receiver, at whichever of their numbers. That a mail or a text
-    left tells nobody anything.
+    left tells nobody anything. What they did without such a call is the incident's own (``leadership.heard``).
     """
     if not ids:
         return {}
     first = aliased(Message)
     rung = case((and_(Message.channel == "voice", Message.reported == "delivered"), Message.reported_at))
     moments = (
-        Message.sent_at, case((Page.answer.in_(HEARD), Page.answered_at)), Page.opened_at, rung,
+        Message.sent_at, case((Page.answer.in_(leadership.HEARD), Page.answered_at)), Page.opened_at, rung,
     )  # fmt: skip
     found = db.session.execute(
         select(Page.incident_id, *(func.min(each) for each in moments))
@@ -114,7 +111,7 @@ def _called(ids: Collection[int]) -> dict[int, _Called]:
         .outerjoin(Message, notify.same_call(first))
         .where(
             Page.incident_id.in_(ids),
-            Page.duty == LEADERSHIP,
+            Page.duty == leadership.DUTY,
             Page.created_at >= func.coalesce(Incident.clocks_from, Incident.created_at),
         )
         .group_by(Page.incident_id)

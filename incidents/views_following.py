@@ -15,7 +15,7 @@ from core import clock, dates, i18n
 from core.actor import Actor
 from core.db import db
 from core.errors import Invalid
-from incidents import actions, catalogue, classifying, following, followup, panels, queries, rights, timing
+from incidents import actions, catalogue, classifying, following, followup, leadership, panels, queries, rights, timing
 from incidents.followup import Field
 from incidents.forms_questions import answers_in, asked
 from incidents.models import Incident, Page
@@ -178,7 +178,7 @@ def _leadership(incident: Incident, now: datetime) -> dict[str, Any] | None:
 
 def offered_leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
     """(name, until when they are absent, in words) of the leadership on duty: those who are there first."""
-    on_duty = resolver.who_is_on(incident.unit_id, timing.LEADERSHIP, now).people
+    on_duty = resolver.who_is_on(incident.unit_id, leadership.DUTY, now).people
     there_first = sorted(on_duty, key=lambda person: person.away_until is not None)
     return [
         (person.name, away_words(now, person.away_until, now) if person.away_until else "") for person in there_first

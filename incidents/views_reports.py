@@ -18,7 +18,6 @@ from incidents import (
     joining,
     polled,
     report_codes,
-    report_sheets,
     report_status,
     reports,
     uploads,
@@ -29,6 +28,7 @@ from incidents.models import Incident
 from incidents.models_reports import PublicReport
 from people import guard
 from people.models import Unit
+from roster import numbers
 
 bp = Blueprint("reports", __name__, url_prefix="/bao")
 # Whoever holds the sheet, or the link of a report, may use it; a cookie adds nothing here.
@@ -131,7 +131,7 @@ def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainErr
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
     return _private(
         render_template(
-            "reports/form.html", form=typed, unit=unit, number=report_sheets.number_of(unit.id), flooded=flooded,
+            "reports/form.html", form=typed, unit=unit, number=numbers.of_incidents(unit.id), flooded=flooded,
             questions=forms_report.questions(), answers=forms_report.answers(request.form),
         ),
         code,
@@ -154,9 +154,10 @@ def _facts(row: PublicReport) -> dict[str, Any]:
     incident = db.session.get_one(Incident, row.incident_id)
     # Joined to another one it is not done: that one is what becomes of it.
     seen = report_status.seen(joining.main_of(incident))
+    number = numbers.of_incidents(incident.unit_id)
     return {
         "report": row, "incident": incident, "unit": incident.unit, "seen": seen, "now": clock.now(),
-        "number": report_sheets.number_of(incident.unit_id), "tag": (row.id, row.mistaken_at, seen),
+        "number": number, "tag": (row.id, row.mistaken_at, seen, number),
     }  # fmt: skip
 
 

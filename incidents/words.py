@@ -19,6 +19,7 @@ from core.db import db
 from incidents import naming, wording_moving
 from incidents.models import Incident, IncidentCategory, Page
 from people.models import DutyKind, Person, User
+from roster.numbers import Number
 
 BODIES = {"email": "incident_page_body.txt", "voice": "incident_page_voice.txt"}
 """Everything else gets the short one."""
@@ -37,14 +38,14 @@ class Words:
 
 
 def of(
-    channel: str, incident: Incident, page: Page, person: Person, token: str, desk_phone: str,
+    channel: str, incident: Incident, page: Page, person: Person, token: str, number: Number,
     *, now: datetime, late: timedelta, language: str, projected: bool,
     everybody: bool = False,
 ) -> Words:  # fmt: skip
     """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
     ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
-    step has to answer.
+    step has to answer. ``number``: what is to be rung about this incident.
     """
     link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{token}"
     day = clock.local_date(incident.detected_at)
@@ -58,7 +59,7 @@ def of(
         "lunar": lunar.long_name(lunar.to_lunar(day), lang="en" if language == "en" else "vi"),
         "link": link,
         "tapped": channel == "push",
-        "desk_phone": desk_phone,
+        "number": number,
         "late": late if late >= LATE else None,
         "now": now,
         "projected": projected,

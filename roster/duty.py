@@ -54,7 +54,7 @@ class OnDuty:
     people: tuple[DutyPerson, ...]
     next: tuple[DutyPerson, ...] = ()
     desk_phone: str = ""
-    """The number to ring (``roster.numbers``)."""
+    """The number to ring for the unit that was asked about (``roster.numbers``), whichever unit's duty answers."""
     is_desk: bool = False
     """Whether that is a duty desk's, and not just an office's telephone."""
 

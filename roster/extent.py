@@ -1,4 +1,4 @@
-"""PURE: from when to when an obligatory kind has shifts, and which minutes of the campaign lie before and after.
+"""PURE: from when to when an obligatory kind has shifts, and which minutes that are checked lie before and after.
 
 Those minutes are no gap: the demand begins and ends where it does. Somebody answers in them all the same, so they are
 said with who that is.
@@ -15,7 +15,7 @@ from roster.coverage import Place, Span
 
 @dataclass(frozen=True)
 class Edge:
-    """Minutes of the campaign before a kind's first shift in a unit, or after its last."""
+    """Minutes that are checked before a kind's first shift in a unit, or after its last."""
 
     unit: str
     duty: str
@@ -33,11 +33,11 @@ class Extent:
     edges: tuple[Edge, ...]
 
 
-def extents(places: Iterable[Place], *, obligatory: Collection[str], within: Span) -> list[Extent]:
+def extents(places: Iterable[Place], *, obligatory: Collection[str]) -> list[Extent]:
     """Of every obligatory kind in every unit that has shifts of it.
 
-    ``within`` are the days of the campaign; of them only the span that all kinds together have is looked at, so that
-    the night before the first change of shift asks for nobody.
+    They are looked at over the span that all kinds together have, the one that a proof says it has checked: the night
+    before the first change of shift asks for nobody, the morning into which the last night reaches does.
     """
     spans = defaultdict[tuple[str, str], list[Span]](list)
     for place in places:
@@ -45,14 +45,16 @@ def extents(places: Iterable[Place], *, obligatory: Collection[str], within: Spa
     whole = [span for found in spans.values() for span in found]
     if not whole:
         return []
-    bounds = max(within[0], _hull(whole)[0]), min(within[1], _hull(whole)[1])
+    checked = _hull(whole)
     return [
-        _extent(unit, duty, _hull(found), bounds) for (unit, duty), found in sorted(spans.items()) if duty in obligatory
+        _extent(unit, duty, _hull(found), checked)
+        for (unit, duty), found in sorted(spans.items())
+        if duty in obligatory
     ]
 
 
-def _extent(unit: str, duty: str, span: Span, bounds: Span) -> Extent:
-    before, after = (bounds[0], min(span[0], bounds[1])), (max(span[1], bounds[0]), bounds[1])
+def _extent(unit: str, duty: str, span: Span, checked: Span) -> Extent:
+    before, after = (checked[0], span[0]), (span[1], checked[1])
     edges = (Edge(unit, duty, before, True), Edge(unit, duty, after, False))
     return Extent(unit, duty, span, tuple(edge for edge in edges if edge.span[0] < edge.span[1]))
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from core import clock
 from core.db import db
 from people import queries as people, reach
 from people.models import DutyKind, Unit
 from roster import consents, doubt
-from roster.coverage import Place, Proof, Span, people_needed, prove
+from roster.coverage import Place, Proof, people_needed, prove
 from roster.doubt import Answered, Doubt, Held
 from roster.extent import Extent, extents
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
@@ -91,13 +90,8 @@ def stand(campaign: Campaign, asked: Sequence[Asked], *, now: datetime, answered
     places = places_of(campaign.id, asked, obligatory, now, answered)
     units = {each.unit for each in asked}
     proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
-    reach_of = extents(places, obligatory=obligatory, within=days_of(campaign))
+    reach_of = extents(places, obligatory=obligatory)
     return Stand(asked, places, proof, reach_of, obligatory)
-
-
-def days_of(campaign: Campaign) -> Span:
-    """The dates of a campaign as a span."""
-    return clock.at_local(campaign.starts_on), clock.at_local(campaign.ends_on + timedelta(days=1))
 
 
 def obligatory_kinds() -> frozenset[str]:

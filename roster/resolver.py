@@ -7,7 +7,7 @@ and says by which rule it answered.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -91,18 +91,18 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime, *, with_chai
         answer = resolve(duty, above[unit_id], theirs[unit_id, duty], chains[unit_id], at)
         if answer is not None:
             found_together[unit_id, duty] = answer
-    answers = absent.marked(_with_numbers(list(found_together.values())), at)
+    answers = absent.marked(_with_numbers(found_together), at)
     asked.update({(*key, at, None): answer for key, answer in zip(found_together, answers, strict=True)})
     edges = [edge for found in spans.values() for span in found for edge in (span.starts_at, span.ends_at)]
     return min((edge for edge in edges if edge > at), default=None)
 
 
-def _with_numbers(answers: Sequence[OnDuty]) -> list[OnDuty]:
-    found = numbers.to_ring_each({(answer.unit_id, answer.duty) for answer in answers})
-    told = [found[answer.unit_id, answer.duty] for answer in answers]
+def _with_numbers(answers: Mapping[tuple[int, str], OnDuty]) -> list[OnDuty]:
+    """Of each (unit id, duty) that was asked about: the number is that unit's, whichever unit's duty answers."""
+    found = numbers.to_ring_each(answers)
     return [
-        replace(answer, desk_phone=number.phone, is_desk=number.is_desk)
-        for answer, number in zip(answers, told, strict=True)
+        replace(answer, desk_phone=found[asked].phone, is_desk=found[asked].is_desk)
+        for asked, answer in answers.items()
     ]
 
 
@@ -114,7 +114,7 @@ def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None)
         answer = resolve(duty, units, spans, chains_of([unit_id])[unit_id], at)
     if answer is None:
         raise Unavailable("nobody_reachable")
-    answer = _with_numbers([answer])[0]
+    answer = _with_numbers({(unit_id, duty): answer})[0]
     return answer if rehearsal else absent.marked([answer], at)[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
-from people import queries as people
+from people import checks, queries as people
 from people.guard import ensure
+from roster import numbers
 from roster.campaigns import holiday_set
 from roster.models import Demand, DeskPhone, HolidayDay, HolidaySet
 
@@ -54,15 +56,39 @@ def delete_demand(demand_id: int, *, actor: Actor, now: datetime) -> None:
         session.delete(row)
 
 
-def save_desk_phone(unit: str, duty: str, phone: str, *, actor: Actor, now: datetime) -> None:
-    """The number of a duty desk; an empty one takes it away."""
+def save_desk_phones(unit: str, phones: Mapping[str, str], *, actor: Actor, now: datetime) -> None:
+    """The numbers of a unit's duty desks, by code of the duty; an empty one takes it away. All or none.
+
+    The same number written in another way is no change. Raises ``Invalid`` that names each duty whose number no
+    telephone of Việt Nam has.
+    """
     with transaction() as session:
         unit_id = people.unit_by_code(unit).id
         ensure(actor, "dutykind.write", unit_id, now=now)
-        row = session.get(DeskPhone, (unit_id, duty))
-        wanted = phone.strip()
-        if not wanted and row is not None:
-            session.delete(row)
-        if wanted:
-            session.merge(DeskPhone(unit_id=unit_id, duty=duty, phone=wanted))
-        audit.record(actor, "desk_phone.save", "unit", unit_id, now=now, duty=duty, phone=wanted)
+        rows = {row.duty: row for row in session.scalars(select(DeskPhone).filter_by(unit_id=unit_id))}
+        for duty, phone in _changed(phones, {duty: row.phone for duty, row in rows.items()}).items():
+            if not phone:
+                session.delete(rows[duty])
+            else:
+                session.merge(DeskPhone(unit_id=unit_id, duty=duty, phone=phone))
+            audit.record(actor, "desk_phone.save", "unit", unit_id, now=now, duty=duty, phone=phone)
+
+
+def _changed(phones: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """What is to be written: digits as dialled. What was written down before in some other way, an extension perhaps,
+    is not asked for anew."""
+    found, wrong = {}, []
+    for duty, typed in phones.items():
+        same = numbers.plain(typed)
+        if same and same == numbers.plain(stored.get(duty, "")):
+            continue
+        try:
+            phone = checks.phone(typed, duty)
+        except Invalid as error:
+            wrong += error.errors
+            continue
+        if phone or duty in stored:
+            found[duty] = phone
+    if wrong:
+        raise Invalid("field.phone", errors=wrong, value=wrong[0].params["value"])
+    return found

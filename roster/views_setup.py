@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from flask import render_template, request, url_for
@@ -12,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from core import arguments, clock, dates, pages
 from core.db import db
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, Invalid, NotFound, Unavailable
 from core.web import back
 from people import guard, queries as people, skills, unit_list
 from people.form_values import units_within
@@ -162,10 +163,12 @@ def duty_kinds() -> ResponseReturnValue:
 @bp.post("/duty-kinds/<unit>/phones")
 @guard.requires("dutykind.write")
 def save_phones(unit: str) -> ResponseReturnValue:
-    actor, now = guard.current_actor(), clock.now()
-    for code in kinds():
-        if code in request.form:
-            setup.save_desk_phone(unit, code, request.form[code][:40], actor=actor, now=now)
+    typed = {code: request.form[code][:200] for code in kinds() if code in request.form}
+    try:
+        setup.save_desk_phones(unit, typed, actor=guard.current_actor(), now=clock.now())
+    except Invalid as error:
+        faults = {each.field: each.message() for each in error.errors}
+        return _duty_kinds(people.unit_by_code(unit), status=422, typed=typed, faults=faults)
     return back(url_for("roster.duty_kinds", unit=unit), _("Đã lưu số máy bàn trực."))
 
 
@@ -189,7 +192,15 @@ def _unit() -> Unit | None:
     return people.unit_by_id(own) if own else next(iter(people.root_units()), None)
 
 
-def _duty_kinds(unit: Unit | None, form: ChainForm | None = None, status: int = 200) -> ResponseReturnValue:
+def _duty_kinds(
+    unit: Unit | None,
+    form: ChainForm | None = None,
+    status: int = 200,
+    *,
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> ResponseReturnValue:
+    """``typed``: numbers of desks as they were typed, by kind; ``faults``: what is wrong with some of them."""
     now, actor = clock.now(), guard.current_actor()
     phones, chain, own = {}, [], False
     if unit is not None:
@@ -202,8 +213,24 @@ def _duty_kinds(unit: Unit | None, form: ChainForm | None = None, status: int = 
         name: unit is not None and bool(guard.allowed(actor, name, unit.id, now=now))
         for name in ("dutykind.write", "policy.write")
     }
-    page = render_template(
-        "roster/duty_kinds.html", unit=unit, kinds=kinds(), phones=phones, chain=chain, own=own, form=form, may=may,
-        units=people.unit_tree(),
-    )  # fmt: skip
-    return page, status
+    desks = {
+        "phones": typed or phones,
+        "faults": faults or {},
+        "answering": _answering(unit, phones, now) if unit is not None else {},
+    }
+    shown = {"unit": unit, "kinds": kinds(), "chain": chain, "own": own, "form": form, "may": may}
+    return render_template("roster/duty_kinds.html", **desks, **shown, units=people.unit_tree()), status
+
+
+def _answering(unit: Unit, duties: Iterable[str], now: datetime) -> dict[str, str]:
+    """Duty → the unit whose people serve it now, where that is not this one: a desk here rings although nobody of it
+    is on duty. Empty: nobody is rostered anywhere."""
+    found: dict[str, str] = {}
+    for duty in duties:
+        try:
+            answer = resolver.who_is_on(unit.id, duty, now)
+        except Unavailable:
+            continue
+        if not answer.is_assigned or answer.unit_id != unit.id:
+            found[duty] = people.unit_by_id(answer.unit_id).name if answer.is_assigned else ""
+    return found

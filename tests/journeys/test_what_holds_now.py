@@ -16,6 +16,7 @@ from incidents import joining, queries, services, several
 from incidents.models import Incident, IncidentCategory, Page
 from notify.models import Message
 from people.models import Person
+from tests.support.desk_pages import text_of
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
@@ -96,6 +97,89 @@ def test_a_list_of_several_that_is_opened_tells_of_everything_that_it_shows(stor
     assert story.client.post(link, data={"do": "seen", "shown": [*shown, "x", "9" * 30]}).status_code == 204
     assert [leadership(story, code) for code in (*codes, later)] == ["met", "met", "sent"]
     assert [story.incident(code)["status"] for code in codes] == ["open", "open"]
+
+
+def unheard(story: DeskStory) -> str:
+    """An incident of level 2 about which nobody of the leadership has been called yet."""
+    steps = [{"duty": "operations", "after_seconds": 0}, {"duty": "leadership", "after_seconds": 3600}]
+    waits = {"repeat_after_seconds": 3600, "ack_timeout_seconds": 3600}
+    story.api("PUT", "/escalation-policies/BDA", {"steps": steps} | waits)
+    code = story.report(severity=2)
+    story.pulse()
+    assert story.woken() == ["BI1"] and leadership(story, code) == "running"
+    return code
+
+
+def take(story: DeskStory, login: str, code: str) -> None:
+    sign_in(story.client, login)
+    assert story.client.post(f"/incidents/{code}/acknowledge", data={"take_over": "1"}).status_code in (302, 303)
+
+
+@pytest.mark.parametrize("duty", ["district", "above", "nobody's"])
+def test_leadership_that_takes_it_before_it_is_called_is_told_and_stays_told(story: DeskStory, duty: str) -> None:
+    """An leads the district tonight; or Quản Trị the province while An leads the district; or nobody is rostered, and
+    An stands in for it."""
+    code = unheard(story)
+    if duty == "above":
+        story.night.publish("leadership", "QT1", unit="BDT")
+    if duty == "nobody's":
+        story.night.withdraw("leadership")
+    story.at(2)
+    take(story, "qt1" if duty == "above" else "an1", code)
+    assert leadership(story, code) == "met"
+    page = text_of(story.client.get(f"/incidents/{code}").get_data(as_text=True))
+    assert "Báo lãnh đạo đúng hạn" in page, page
+    listed = next(each for each in story.api("GET", "/incidents")["items"] if each["code"] == code)
+    assert listed["clocks"] == story.incident(code)["clocks"]
+    # Neither that the duty is given to others, nor that somebody else has it now, nor time makes them know less.
+    story.night.withdraw("leadership")
+    story.at(3)
+    take(story, "bi1", code)
+    story.at(40)
+    assert leadership(story, code) == "met"
+    # Opened again, it is another case of which they must hear.
+    story.api("POST", f"/incidents/{code}/resolve", {})
+    story.api("POST", f"/incidents/{code}/reopen", {})
+    assert leadership(story, code) == "running"
+
+
+def test_who_serves_another_duty_or_is_off_tells_leadership_nothing_by_taking_it(story: DeskStory) -> None:
+    code = unheard(story)
+    take(story, "bi1", code)
+    assert leadership(story, code) == "running"
+    story.night.withdraw("leadership")
+    story.night.publish("leadership", "QT1")
+    story.at(3)
+    take(story, "an1", code)  # who led until now
+    assert leadership(story, code) == "running"
+    story.at(31)
+    assert leadership(story, code) == "overdue"
+
+
+def test_leadership_that_is_handed_the_incident_or_says_that_it_knows_is_told(story: DeskStory) -> None:
+    handed, known = unheard(story), story.report(severity=2, title="Xe thư hỏng")
+    for code in (handed, known):
+        story.takes(code, "BI1")
+    story.api("POST", f"/incidents/{handed}/reassign", {"to": "AN1"})
+    story.api("POST", f"/incidents/{known}/call-more", {"people": ["AN1"]})
+    story.until(1)
+    assert [leadership(story, code) for code in (handed, known)] == ["running", "running"], "asked, not answered"
+    sign_in(story.client, "an1")
+    for code in (handed, known):
+        [ask] = story.incident(code)["asks"]
+        story.api("POST", f"/incidents/{code}/asks/{ask['id']}", {"accept": True})
+    assert [leadership(story, code) for code in (handed, known)] == ["met", "met"]
+
+
+def test_a_call_by_hand_that_is_taken_back_has_told_nobody(story: DeskStory) -> None:
+    code = unheard(story)
+    sign_in(story.client, "qt1")
+    story.at(1)
+    said = {"code": code, "outcome": "taken"}
+    assert story.client.post("/calls/AN1/result", data=said).status_code in (302, 303)
+    assert leadership(story, code) == "met"
+    assert story.client.post("/calls/AN1/undo", data={"code": code}).status_code in (302, 303)
+    assert leadership(story, code) == "running"
 
 
 def test_who_lifts_the_receiver_at_the_second_number_is_told_and_that_letter_counts(story: DeskStory) -> None:

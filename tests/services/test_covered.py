@@ -135,6 +135,22 @@ def test_another_campaigns_published_duty_answers_around_the_shifts(app: Any) ->
     assert told == [("23 00:00", "23 06:00", "TINH"), ("23 06:00", "23 08:00", None), ("23 17:00", "24 00:00", None)]
 
 
+def test_the_last_morning_into_which_another_kind_reaches_is_told_of(app: Any) -> None:
+    """Operations leave at 6:00 on the day after, the emergency team at 7:30: somebody answers all the same."""
+    district = factories.make_unit("HUYEN", kind="district")
+    factories.make_person("HD", district, duties=("leadership", "operations", "emergency"), phone="0900000002")
+    for duty, start in (("operations", "06:00"), ("emergency", "07:30"), ("leadership", "07:30")):
+        factories.make_demand(district, duty, "24/24", start, 24, form="standby")
+    campaign = factories.make_campaign(district, first="2020-01-23", last="2020-01-24")
+    found = covered.of_campaign(campaign, now=NOW)
+    assert found.stand.proof.checked is not None and _local(found.stand.proof.checked[1]) == "25 07:30"
+    told = [each for each in found.answered if not each.is_before]
+    assert [(each.duty, _local(each.span[0]), _local(each.span[1])) for each in told] == [
+        ("operations", "25 06:00", "25 07:30")
+    ]
+    assert [who.code for who in told[0].people] == ["HD"], "the standing chain, as the resolver will say"
+
+
 def test_the_stored_proof_says_from_when_to_when(roster: Published) -> None:
     proof = db.session.scalars(select(Revision)).one().proof
     assert [(each["duty"], each["from"], each["to"]) for each in proof["kinds"]] == [

@@ -122,16 +122,16 @@ def test_the_number_to_ring_is_a_desks_up_the_tree_before_any_offices_own(night:
 
     assert answer("BDA-1", "operations") == ("", False), "nobody wrote one down"
     with transaction() as session:
-        session.get_one(Unit, night.ids["BDA"]).phone = "0269111222"
-        session.get_one(Unit, night.ids["BDA-1"]).phone = "0269333444"
-    assert answer("BDA-1", "operations") == ("0269111222", False), "the own one of the unit that answers: BDA"
+        session.get_one(Unit, night.ids["BDA"]).phone = "02693111222"
+        session.get_one(Unit, night.ids["BDA-1"]).phone = "02693333444"
+    assert answer("BDA-1", "operations") == ("02693333444", False), "its own, although BDA's people answer"
     with transaction() as session:
         session.add(DeskPhone(unit_id=night.ids["BDT"], duty="operations", phone="0900000990"))
     assert answer("BDA-1", "operations") == ("0900000990", True), "an ancestor's desk before an office's own"
     with transaction() as session:
         session.add(DeskPhone(unit_id=night.ids["BDA"], duty="operations", phone="0900000991"))
     assert answer("BDA-1", "operations") == ("0900000991", True), "the nearest desk"
-    assert answer("BDA", "emergency") == ("0269111222", False), "a desk is one of a duty"
+    assert answer("BDA", "emergency") == ("02693111222", False), "a desk is one of a duty"
 
 
 def test_rights_follow_published_duty_and_end_with_it(night: Night) -> None:

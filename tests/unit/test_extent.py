@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from roster.coverage import Place
+from hypothesis import given, strategies as st
+
+from roster.coverage import Place, prove, union
 from roster.extent import extents
 
 T0 = datetime(2020, 1, 23, 17, tzinfo=UTC)
 """Midnight in Việt Nam."""
-DAYS = (T0, T0 + timedelta(days=3))
 
 
 def at(hours: float) -> datetime:
@@ -23,7 +24,7 @@ def place(start: float, end: float, duty: str = "operations", unit: str = "U") -
 def found(*places: Place, must: tuple[str, ...] = ("operations", "emergency")) -> list[tuple[str, str, list[object]]]:
     return [
         (each.unit, each.duty, [(edge.is_before, *(_hours(moment) for moment in edge.span)) for edge in each.edges])
-        for each in extents(places, obligatory=must, within=DAYS)
+        for each in extents(places, obligatory=must)
     ]
 
 
@@ -38,9 +39,26 @@ def test_a_kind_that_begins_later_and_ends_earlier_than_others_has_minutes_aroun
     ]
 
 
-def test_only_the_days_of_the_campaign_are_looked_at() -> None:
-    """The last night of one kind ends on the morning after; nobody is asked for the rest of that morning."""
-    assert found(place(6, 79.5, "emergency"), place(6, 78)) == [("U", "emergency", []), ("U", "operations", [])]
+def test_the_morning_into_which_the_last_night_reaches_is_looked_at_as_well() -> None:
+    """One kind hands over at 6:00, another at 7:30: the page says that it has checked until 7:30."""
+    assert found(place(6, 79.5, "emergency"), place(6, 78)) == [
+        ("U", "emergency", []),
+        ("U", "operations", [(False, 78, 79.5)]),
+    ]
+
+
+KINDS, UNITS = st.sampled_from(["operations", "emergency", "support"]), st.sampled_from(["U", "D"])
+SOME = st.tuples(st.integers(0, 80), st.integers(1, 24), KINDS, UNITS)
+
+
+@given(st.lists(SOME.map(lambda s: place(s[0], s[0] + s[1], s[2], s[3])), max_size=8))
+def test_whatever_the_proof_has_checked_is_within_the_shifts_of_a_kind_or_listed(places: list[Place]) -> None:
+    must = {"operations", "emergency"}
+    checked = prove(places, obligatory=must, unit="U", above={}).checked
+    reaches = extents(places, obligatory=must)
+    assert {(each.unit, each.duty) for each in reaches} == {(p.unit, p.duty) for p in places if p.duty in must}
+    for each in reaches:
+        assert union([each.span, *(edge.span for edge in each.edges)]) == [checked]
 
 
 def test_the_night_before_the_first_change_of_shift_asks_for_nobody() -> None:

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from core.text import fold, format_phone, is_email, name_sort_key, nfc, normalize_phone
+from core.text import dialled, fold, format_phone, is_email, name_sort_key, nfc, normalize_phone
 
 IN_ORDER = [
     "Lê Thanh An",
@@ -121,6 +121,25 @@ def test_folding_is_stable_and_ascii(text: str) -> None:
 def test_phone_numbers(typed: str, dialled: str, shown: str) -> None:
     assert normalize_phone(typed) == dialled
     assert format_phone(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("stands", "dials"),
+    [
+        ("0269 3824 999", "02693824999"),
+        ("(0269) 3824.999, máy lẻ 12", "02693824999"),
+        ("điều hành +84 912 345 678 (chị Lan)", "0912345678"),
+        ("02693824999 / 02693824998", "02693824999"),
+        ("201", "201"),
+        ("+1 202 555 0100", "+12025550100"),
+        ("hỏi chị Lan", ""),
+        ("phòng 12", ""),
+        ("1234 5678 9012 3456 7890", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_telephone_dials_where_people_wrote_a_number_down(stands: str, dials: str) -> None:
+    assert dialled(stands) == dials
 
 
 @pytest.mark.parametrize(
