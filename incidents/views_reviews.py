@@ -122,7 +122,7 @@ def _page(incident: Incident, typed: Any = None, action: Any = None, error: Doma
         "incidents/review.html", incident=incident, review=review, kept=kept, typed=typed or kept, action=action or {},
         faults=faults, problem=error.message() if error and not faults else "", labels=labels(),
         needed=reviews.NEEDED, may=rights.may(actor, "incident.act", incident, now=now), me=actor.person_id,
-        people=[(each.code, each.full_name) for each in people.find_people(unit_id=None, limit=500)],
+        people=[(each.code, each.full_name) for each in people.find_people(unit_id=None, limit=5000)],
         today=clock.local_date(now), version=review.version if review else 0,
         clash=error is not None and error.code == "review.changed",
     )  # fmt: skip
