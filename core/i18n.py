@@ -20,7 +20,7 @@ WEEKDAYS = (
     _l("Thứ Hai"), _l("Thứ Ba"), _l("Thứ Tư"), _l("Thứ Năm"), _l("Thứ Sáu"), _l("Thứ Bảy"), _l("Chủ nhật"),
 )  # fmt: skip
 VIETNAMESE_MARKS = str.maketrans(",.", ".,")
-NAMES = frozenset({"year", "first", "last", "code", "row", "number", "revision", "edition"})
+NAMES = frozenset({"id", "year", "first", "last", "code", "row", "number", "revision", "edition"})
 """Placeholders whose numbers say which one and not how many: "năm 2027", "dòng 1053"."""
 WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l("CN"))
 

@@ -216,4 +216,5 @@ def strip(unit_id: int, *, now: datetime) -> dict[str, Any] | None:
                    for day, state in zip(found.days, found.cells[kind.code], strict=True)]}
         for kind in found.kinds
     ]  # fmt: skip
-    return {"campaign": campaign, "days": days, "rows": rows, "missing": found.missing, "unsure": found.unsure}
+    counts = {"missing": found.missing, "unsure": found.unsure, "is_over": found.is_over}
+    return {"campaign": campaign, "days": days, "rows": rows, **counts}

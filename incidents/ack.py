@@ -156,7 +156,8 @@ def _expired(page: Page, now: datetime) -> Response | None:
     if now < page.link_expires_at and page.person.active:
         return None
     incident = db.session.get_one(Incident, page.incident_id)
-    gone = {"unknown": False, "incident": incident, **_to_ring(incident, page, now)}
+    # Whoever holds an old link may be anybody by now: a desk's or an office's number, and nobody's own.
+    gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
     return _answer(render_template("incidents/ack_gone.html", **gone), 410)
 
 

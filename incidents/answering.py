@@ -203,10 +203,10 @@ class Directory:
 
 
 def on_duty_to_ring(incident: Incident, at: datetime, *, reader: int) -> DutyPerson | None:
-    """Where no desk has a telephone: who of operations can be rung. Nobody is asked to ring themselves (``reader``:
-    person id)."""
+    """Where no desk has a telephone: who of operations is there and can be rung. Nobody is asked to ring themselves
+    (``reader``: person id)."""
     meant = Directory(incident, at).meant(Target(duty=numbers.OPERATIONS))
-    return next((person for person in meant.people if person.phone and person.person_id != reader), None)
+    return next((person for person in meant.there if person.phone and person.person_id != reader), None)
 
 
 def marked(incident: Incident, person: Person, at: datetime) -> DutyPerson:

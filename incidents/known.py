@@ -29,6 +29,9 @@ from roster import absent, consents, numbers, projection, resolver
 from roster.duty import DutyPerson
 from roster.models import Rehearsal
 
+NEVER_LEFT = ("cancelled", "superseded")
+"""States of messages that were taken back, or replaced by a newer one, before they were sent."""
+
 
 @dataclass(frozen=True)
 class Called:
@@ -140,13 +143,13 @@ class Known:
         return [each for each in self._called[incident.id] if each.cycle >= incident.escalation.since]
 
     def told(self, incident: Incident) -> set[int]:
-        """Person ids of everybody to whom it has ever written, but for what was taken back unsent; whoever writes to
-        one more adds it."""
+        """Person ids of everybody to whom it has ever written, but for what never left; whoever writes to one more
+        adds it."""
         if incident.id not in self._told:
             asked = {*self._called, incident.id} - self._told.keys()  # those of the same transaction, together
             self._told |= {each: set() for each in asked}
             rows = select(Page.incident_id, Page.person_id).join(Message, Message.id == Page.message_id).distinct()
-            rows = rows.where(Page.incident_id.in_(asked), Message.state != "cancelled")
+            rows = rows.where(Page.incident_id.in_(asked), Message.state.not_in(NEVER_LEFT))
             for incident_id, person_id in db.session.execute(rows):
                 self._told[incident_id].add(person_id)
         return self._told[incident.id]

@@ -17,7 +17,7 @@ from core.db_faults import is_databases
 from incidents import records, words
 from incidents.answering import Directory, Meant
 from incidents.escalation import EMPTY_RULES, Decision, Policy, Target
-from incidents.known import Known
+from incidents.known import NEVER_LEFT, Known
 from incidents.models import Incident, Page
 from incidents.words import Words
 from notify import outbox, precedence
@@ -94,7 +94,10 @@ def put(
 def _told_away(session: Session, incident: Incident, meant: Meant) -> bool:
     """Whether one of them has had the message that the absent get."""
     ids = [person.person_id for person in meant.people]
-    had = select(Page.id).where(Page.incident_id == incident.id, Page.person_id.in_(ids), Page.away)
+    had = select(Page.id).join(Message, Message.id == Page.message_id)
+    had = had.where(
+        Page.incident_id == incident.id, Page.person_id.in_(ids), Page.away, Message.state.not_in(NEVER_LEFT)
+    )
     return session.scalar(had.limit(1)) is not None
 
 

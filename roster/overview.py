@@ -39,6 +39,8 @@ class Strip:
     classes: dict[date, DayClass]
     missing: int
     unsure: int
+    is_over: bool
+    """No published shift of it is still to end: then it says nothing of now."""
 
 
 def current_campaign(unit_id: int, *, now: datetime) -> Campaign | None:
@@ -99,6 +101,7 @@ def strip(campaign: Campaign, *, now: datetime) -> Strip:
         day_classes(days[0], days[-1]),
         missing=sum(each.missing for each in ahead),
         unsure=sum(each.unsure for each in ahead),
+        is_over=not ahead,
     )
 
 

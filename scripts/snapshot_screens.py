@@ -48,7 +48,7 @@ FRAMED = [
 
 
 def sample_app(folder: Path) -> Flask:
-    """The application on an empty database in ``folder``, the same whatever the environment says."""
+    """The application on an empty database in ``folder``: no channel but the sample's own, whatever is set."""
     from flask_migrate import upgrade
 
     app = create_app(
@@ -57,6 +57,7 @@ def sample_app(folder: Path) -> Flask:
             "APP_ENV": "development",
             "DATA_DIR": folder,
             "DEMO": True,
+            "MAIL_URL": "",
             "PUBLIC_URL": "http://127.0.0.1:8000",
             "SECRET_KEY": MARK * 16,
             "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'sample.sqlite3'}",

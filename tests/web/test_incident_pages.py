@@ -96,14 +96,18 @@ def test_passing_on_calls_the_next_person_at_once(night: Night, client: FlaskCli
     assert len(links()) == 2
 
 
-def test_a_link_ends_after_a_day_and_says_so(night: Night, client: FlaskClient) -> None:
+def test_a_link_ends_after_a_day_says_so_and_names_nobody(night: Night, client: FlaskClient) -> None:
+    """Whoever holds it by then may be anybody: it gives the number of the office, and nobody's own."""
+    with transaction() as session:
+        session.get_one(Unit, night.ids["BDA"]).phone = "02693824999"
     log(night)
     jobs.escalate_due(NIGHT)
     (link,) = links()
     with clock.travel(NIGHT + timedelta(hours=24)):
         for answer in (client.get(link), client.post(link, data={"do": "take"})):
             assert answer.status_code == 410
-            assert "tel:" in text(answer)
+            assert "tel:02693824999" in text(answer)
+            assert "tel:09" not in text(answer) and "Bình" not in text(answer)
     assert status_of() == "open"
 
 

@@ -74,5 +74,7 @@ def test_what_is_published_is_told_apart_from_what_comes_soon(client: FlaskClien
         system = see(client, "/system/", at)
         assert NONE_SOON in system and ALL not in system and NEVER not in system
     assert "Mọi chỗ trực đều có người" in see(client, "/desk/cover?unit=BDA", soon)
+    over = see(client, "/desk/cover?unit=BDA", after)
+    assert "Mọi chỗ trực đều có người" not in over and "Đợt này đã qua" in over
     assert OWN not in see(client, "/desk/cover?unit=BDT", soon), "a unit below has a roster of its own"
     assert OWN in see(client, "/desk/cover?unit=BDC", soon)
