@@ -46,7 +46,8 @@ def at(story: DeskStory, hours: float) -> list[tuple[str, str]]:
 
 def known(story: DeskStory) -> list[tuple[str, str]]:
     found = story.api("GET", "/incidents?q=không chắc có người&limit=100")["items"]
-    return sorted((each["title"].partition(": ")[2], each["status"]) for each in found)
+    assert all(" · từ " in each["title"] for each in found), "two gaps of one duty are told apart"
+    return sorted((each["title"].partition(": ")[2].partition(" · từ ")[0], each["status"]) for each in found)
 
 
 def detail(story: DeskStory) -> dict[str, Any]:
