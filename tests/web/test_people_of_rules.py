@@ -36,7 +36,7 @@ def test_a_person_keeps_skills_share_and_limits(client):
     assert person.limits == {"hours.week:most": 2400, "limits.template:Đêm": 2}
     assert 'value="hours.week:most=2400; limits.template:Đêm=2"' in text
     text = client.get("/people/person/BI1").text
-    assert "experienced, lái xe" in text and "50 %" in text and "không làm thêm giờ" in text
+    assert "experienced, lái xe" in text and "50\u00a0%" in text and "không làm thêm giờ" in text
     assert client.post("/people/person/BI1/edit", data=PERSON).status_code == 303
     db.session.expire_all()
     person = person_by_code("BI1")
@@ -49,7 +49,7 @@ def test_contradictions_of_a_person_are_told_and_kept(client):
     answer = client.post("/people/person/BI1/edit", data={**PERSON, "skills": "lái:xe"})
     assert answer.status_code == 422 and 'value="lái:xe"' in answer.text
     assert person_by_code("BI1").skills == []
-    for typed, told in (("hours.wek:most=1", "Không có mức hours.wek:most"), ("hours.day:most=1441", "từ 0 đến 1440")):
+    for typed, told in (("hours.wek:most=1", "Không có mức hours.wek:most"), ("hours.day:most=1441", "từ 0 đến 1.440")):
         answer = client.post("/people/person/BI1/edit", data={**PERSON, "limits": typed})
         assert answer.status_code == 422 and told in answer.text and f'value="{typed}"' in answer.text
     assert person_by_code("BI1").limits == {}
@@ -60,7 +60,7 @@ def test_a_person_of_another_unit_sees_neither_share_nor_overtime(client, new_cl
     other = new_client()
     sign_in(other, "ch1")
     text = other.get("/people/person/BI1").text
-    assert "50 %" not in text and "không làm thêm giờ" not in text and "Trực cùng" not in text
+    assert "50\u00a0%" not in text and "không làm thêm giờ" not in text and "Trực cùng" not in text
 
 
 def test_demand_takes_skills_and_a_wanted_number(client):
