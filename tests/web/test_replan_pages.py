@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
+from people import keys
 from people.models import Absence, User
 from roster import jobs, services, snapshot
 from roster.models import Campaign, DraftAssignment, Seat, Shift, SolveRun
@@ -116,6 +117,24 @@ def test_pressed_twice_it_says_that_nothing_is_kept(client: FlaskClient, campaig
     asked = send(client, f"/roster/campaigns/{campaign.id}/unpin", **({"run": str(run.id)} if sent else {}))
     assert asked.headers["Location"].endswith(address(run) if sent else f"/roster/campaigns/{campaign.id}")
     assert "Không còn ô đã ghim nào giữ người vắng" in text_of(page(client, asked.headers["Location"]))
+
+
+def test_an_offer_of_an_earlier_release_is_not_shown_as_if_it_were_net(client: FlaskClient, campaign: Campaign) -> None:
+    """Its savings leave out what the changes cost, so that the sentence would say too much of it."""
+    run, key = replanned(campaign), keys.create_api_key("đọc", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    sign_in(client, "an1")
+
+    def offered(**mark: bool) -> tuple[bool, Any]:
+        with transaction() as session:
+            row = session.get_one(SolveRun, run.id)
+            row.changes = {**(row.changes or {}), "fairer": {"more": 2, "saves": 500, "moves": {}, **mark}}
+        answer = client.get(f"/api/v1/solve-runs/{run.id}", headers={"Authorization": f"Bearer {key}"}).get_json()
+        return "Công bằng hơn, thêm 2 thay đổi" in told(client, run), answer["changes"]["fairer"]
+
+    assert offered(net=True) == (True, {"more": 2, "saves": 500, "moves": {}})
+    assert offered() == (False, None)
+    taken = send(client, f"/roster/campaigns/{campaign.id}/solve/{run.id}/fairer")
+    assert "không còn" in text_of(page(client, taken.headers["Location"])), "the button of a page left open says so"
 
 
 def test_verifying_a_replan_works_its_bound_out_again(client: FlaskClient, campaign: Campaign) -> None:
