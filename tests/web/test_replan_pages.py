@@ -23,6 +23,7 @@ from tests.web.test_roster_pages import first_shift, main, make_solved_campaign,
 from tests.web.test_solve_pages import address, text_of, verified
 
 KEPT = "giữ đúng quy tắc"
+PRICED = "khi mỗi lượt đổi tính theo giá, và các ô đã ghim hoặc đã bắt đầu giữ nguyên"
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,33 @@ def test_an_offer_of_an_earlier_release_is_not_shown_as_if_it_were_net(client: F
     assert offered() == (False, None)
     taken = send(client, f"/roster/campaigns/{campaign.id}/solve/{run.id}/fairer")
     assert "không còn" in text_of(page(client, taken.headers["Location"])), "the button of a page left open says so"
+
+
+def test_a_proof_of_a_replan_names_what_it_rests_on(client: FlaskClient, campaign: Campaign) -> None:
+    run = replanned(campaign)
+    sign_in(client, "an1")
+    paths = (f"/roster/campaigns/{campaign.id}", f"/roster/campaigns/{campaign.id}/publish", address(run))
+
+    def said(proved: bool) -> list[str]:
+        with transaction() as session:
+            row = session.get_one(SolveRun, run.id)
+            bound = row.objective if proved else row.objective - 100
+            row.status, row.bound = "optimal" if proved else "feasible", bound
+            row.certificate = {**row.certificate, "bound": bound, "proved": proved}
+        return [text_of(main(page(client, path))) for path in paths]
+
+    grid, publish, solve = said(proved=True)
+    for text in (grid, publish):
+        assert f"không có cách xếp nào tốt hơn, {PRICED}." in text and "không có cách xếp nào tốt hơn." not in text
+    grid, publish, solve = said(proved=False)
+    for text in (grid, publish):
+        assert "còn có thể tốt hơn nhiều nhất" in text and f", {PRICED}." in text
+    runs = solve.partition("Các lần xếp lịch")[2].partition("Mỗi dòng nói về lúc xếp")[0]
+    assert runs.count("đã trừ giá của các lượt đổi thêm") == 1, "of the re-plan, not of the solve before it"
+    with transaction() as session:
+        session.query(User).filter_by(login="an1").one().locale = "en"
+    grid, *_rest = said(proved=True)
+    assert "there is no better roster while each change counts at its price" in grid
 
 
 def test_verifying_a_replan_works_its_bound_out_again(client: FlaskClient, campaign: Campaign) -> None:
