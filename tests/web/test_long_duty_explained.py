@@ -21,7 +21,7 @@ from tests.web.test_causes_page import HTMX, page, where
 
 OFFER = "Nêu căn cứ cho ca tại chỗ dài ở dòng nhu cầu, hoặc chia ca"
 NO_GROUND = "ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ"
-JOINED = "trực tại chỗ liền quá lâu, tính cả ca liền kề"
+TOO_LONG = "trực tại chỗ liền quá lâu"
 CHOSEN = "đứng trước, đã chọn sẵn"
 
 
@@ -55,7 +55,7 @@ def test_the_ground_is_offered_first_with_the_row_of_the_demand(client: FlaskCli
     )
     assert link in text and "tạo lại đợt trực" in text
     assert "<details" not in text[text.index('class="remedies"') : text.index(link)], "unfolded"
-    assert f"người {NO_GROUND}" in text and JOINED not in text
+    assert f"người {NO_GROUND}" in text and TOO_LONG not in text
     demand = page(client, f"/roster/demand/?at={row.id}")
     assert f'id="demand-{row.id}"' in demand and "chưa nêu căn cứ" in demand
     with transaction() as session:
@@ -85,11 +85,11 @@ def test_a_duty_with_a_ground_is_not_said_to_lack_one(client: FlaskClient, app: 
     run = noon_to_noon(app, ground="Thỏa ước, Điều 12", people=0)
     sign_in(client, "an1")
     text = page(client, where(run))
-    assert JOINED in text and NO_GROUND not in text and OFFER not in text
+    assert TOO_LONG in text and NO_GROUND not in text and OFFER not in text
 
 
 def test_a_short_duty_beside_another_needs_none_either(app: Flask) -> None:
-    assert "legal_ground" not in wording.reason("hours.continuous")
+    assert wording.reason("hours.continuous") == TOO_LONG, "by itself, or with shifts that touch"
     assert "legal_ground" in wording.reason("hours.continuous", lacks_ground=True)
     assert wording.reason("hours.day", lacks_ground=True) == wording.reason("hours.day")
 
