@@ -154,6 +154,7 @@ def test_a_proof_of_a_replan_names_what_it_rests_on(client: FlaskClient, campaig
     grid, publish, solve = said(proved=True)
     for text in (grid, publish):
         assert f"không có cách xếp nào tốt hơn, {PRICED}." in text and "không có cách xếp nào tốt hơn." not in text
+    assert solve.partition("Các lần xếp lịch")[2].count("đã chứng minh, khi mỗi lượt đổi tính theo giá") == 1
     grid, publish, solve = said(proved=False)
     for text in (grid, publish):
         assert "còn có thể tốt hơn nhiều nhất" in text and f", {PRICED}." in text
