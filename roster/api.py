@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api import ListQuery, Page, api_call, paginate
 from people import queries as people
 from people.guard import ensure
-from roster import amending, closing, consents, holding, parts, queries, services, solve_report, wording
+from roster import amending, closing, consents, fairer, holding, parts, queries, services, solve_report, wording
 from roster.api_blueprint import bp
 from roster.api_models import (
     CampaignIn,
@@ -193,7 +193,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
         "id": row.id, "campaign": row.campaign_id, "status": row.status, "seconds": row.seconds, "seed": row.seed,
         "mode": row.mode, "keeps_all": row.keeps_all, "reproducible": row.reproducible,
         "certificate": row.certificate or None,
-        "changes": None if row.changes is None else {k: v for k, v in row.changes.items() if k != "ground"},
+        "changes": fairer.as_told(row),
         "requested_at": row.requested_at, "started_at": row.started_at, "finished_at": row.finished_at,
         "objective": row.objective, "bound": row.bound, "gap": solve_report.gap_of(row),
         "proved": held is not None and held.state == "proved", "stands": held is not None and held.stands,

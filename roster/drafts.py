@@ -71,7 +71,7 @@ def edit_shifts(
                 changes.append((shift_id, each.before, each.target))
                 was, becomes = _people(each.before), _people(each.target)
                 consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
-                detail = {"people": each.codes, "pinned": each.edit.pin, "reason": reason}
+                detail = {"people": each.codes, "pinned": list(each.edited.pinned), "reason": reason}
                 audit.record(
                     actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -12,8 +12,9 @@ from sqlalchemy import select
 from core.db import db
 from people import queries as people
 from people.models import Person
-from roster import consents, labels, snapshot, wording, wording_explain as words
+from roster import consents, labels, snapshot, unsure, wording, wording_explain as words
 from roster.coverage import people_needed
+from roster.doubt import Doubt
 from roster.findings import Finding, findings
 from roster.models import Campaign, Duty, Shift
 from roster.planning.check import violations_for
@@ -63,6 +64,8 @@ class Editor:
     draft_version: int
     unchecked: tuple[str, ...] = ()
     """Names of those on it whose overtime nobody could check."""
+    doubts: Mapping[int, Doubt] = field(default_factory=dict)
+    """By the id of those on it who may not come."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,17 @@ def load(shift: Shift, *, now: datetime) -> Editor:
             for one in ranked[:SHOWN]
         ),
         max(0, len(ranked) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
-        tuple(each.person.full_name for each in on if each.person.id in unknown),
+        tuple(each.person.full_name for each in on if each.person.id in unknown), _doubts_on(taken, shift.id, now),
     )  # fmt: skip
 
 
-def published(shift: Shift) -> Editor:
+def published(shift: Shift, *, now: datetime) -> Editor:
     """What the last revision says of a shift, for those who only read."""
     duties = db.session.scalars(select(Duty).filter_by(shift_id=shift.id, cancelled_at=None).order_by(Duty.seat_id))
     on = tuple(Seated(duty.person, False, "", "") for duty in duties)
     needed = people_needed(shift.headcount, obligatory=shift.duty in obligatory_kinds())
-    return Editor(on, max(0, needed - len(on)), (), 0, (), False, 0)
+    doubts = {who: each.doubt for who, each in unsure.of_shift(shift.id, now=now).items()}
+    return Editor(on, max(0, needed - len(on)), (), 0, (), False, 0, doubts=doubts)
 
 
 def seated_people(shift: Shift, waits: Mapping[tuple[int, int], str] | None = None) -> tuple[Seated, ...]:
@@ -169,6 +173,12 @@ def _unchecked_on(taken: snapshot.Snapshot, shift_id: int, staff_ids: Sequence[i
         for staff_id, on in held.items()
         if unchecked_with(problem, problem.person[staff_id], [problem.shift_of[each] for each in on])
     }
+
+
+def _doubts_on(taken: snapshot.Snapshot, shift_id: int, now: datetime) -> dict[int, Doubt]:
+    """Of those who sit there in the draft, published or not."""
+    here = [each for each in taken.assignments if each.shift_id == shift_id]
+    return {who: doubt for (_shift, who), doubt in unsure.among(taken, here, now=now).items()}
 
 
 def _choice(each: Candidate, person: Person, load: int, own: Mapping[str, int], names: Names, unknown: bool) -> Choice:

@@ -55,13 +55,26 @@ def as_json(changes: Changes, roster: Iterable[Assignment], ground: Problem) -> 
     now, then = _by_shift(roster), _by_shift(changes.fairer.assignments)
     moves = {str(shift_id): sorted(then[shift_id]) for shift_id in {*now, *then} if now[shift_id] != then[shift_id]}
     more = changes.fairer.changed - changes.changed
-    return told | {"fairer": {"more": more, "saves": changes.fairer.saves, "moves": moves}}
+    return told | {"fairer": {"more": more, "saves": changes.fairer.saves, "net": True, "moves": moves}}
+
+
+def as_told(run: SolveRun) -> dict[str, Any] | None:
+    """``SolveRun.changes`` for whoever reads it from outside; ``fairer`` is None where nothing can be offered."""
+    if run.changes is None:
+        return None
+    told = {key: value for key, value in run.changes.items() if key not in ("ground", "fairer")}
+    if offer_of(run) is None:
+        return told | {"fairer": None}
+    return told | {"fairer": {key: value for key, value in run.changes["fairer"].items() if key != "net"}}
 
 
 def offer_of(run: SolveRun) -> Offer | None:
-    """What the run offers; whether it still can is for :func:`holds`."""
+    """What the run offers; whether it still can is for :func:`holds`.
+
+    Runs of earlier releases left the price of changes out of ``saves``; they lack the mark ``net`` and offer nothing.
+    """
     found = (run.changes or {}).get("fairer")
-    if not found:
+    if not found or not found.get("net"):
         return None
     return Offer(found["more"], found["saves"], {int(shift): tuple(ids) for shift, ids in found["moves"].items()})
 

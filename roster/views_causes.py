@@ -120,7 +120,7 @@ def _facts(whole: Whole, chosen: Sequence[str] | None) -> dict[str, Any]:
         "causes": [_cause(each, case, keys, whole) for each in case.causes],
         "units": rows[: len(rows) - len(rest)], "rest": rest, "folded": words.summed(rest), "total": words.summed(rows),
         "taken": taken, "keys": keys, "summary": words.sum_of(taken, found.missing), "shares": _shares(case, taken),
-        "warning": words.warning_of(taken),
+        "warning": words.warning_of(taken), "by_hand": chosen is not None,
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from core import arguments, clock
 from core.errors import Conflict, DomainError, NotFound
 from core.web import back, is_htmx
 from people import guard, queries as people
-from roster import covering, drafts, editing, services, unsure
+from roster import covering, drafts, editing, services
 from roster.blueprint import bp, kinds
 from roster.models import Shift
 from roster.undoing import Turned
@@ -133,11 +133,11 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     campaign = services.get_campaign(shift.campaign_id)
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
     reads_only = not may and campaign.revision > 0
-    editor = editing.published(shift) if reads_only else editing.load(shift, now=now)
+    editor = editing.published(shift, now=now) if reads_only else editing.load(shift, now=now)
     covers_now = covering.may_cover(guard.current_actor(), shift, now=now)
     facts = {
         "campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may, "covers_now": covers_now,
-        "doubts": {who: why(each.doubt, now) for who, each in unsure.of_shift(shift.id, now=now).items()},
+        "doubts": {who: why(doubt, now) for who, doubt in editor.doubts.items()},
     }  # fmt: skip
     if not is_htmx():
         return render_template("roster/shift.html", **facts, **said), status

@@ -57,9 +57,9 @@ class Names:
             return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
         return _("%(duty)s, ca %(shift)s %(when)s", **facts)
 
-    def lacks_ground(self, *shift_ids: int) -> bool:
-        """Whether any of these shifts does (``ShiftName.lacks_ground``)."""
-        return any(self.shifts[each].lacks_ground for each in shift_ids if each in self.shifts)
+    def lacks_ground(self, shift_id: int) -> bool:
+        """``ShiftName.lacks_ground``; of a shift that is gone nothing is known."""
+        return shift_id in self.shifts and self.shifts[shift_id].lacks_ground
 
     @cached_property
     def _bearers(self) -> Counter[str]:

@@ -77,10 +77,15 @@ def _continuous(v: Violation, names: Names) -> str:
         "limit": _time(v.params["limit"]),
         "shift": names.shift(v.shift_ids[-1]),
     }
-    if not names.lacks_ground(*v.shift_ids):
+    if len(v.shift_ids) > 1:
         return _(
             "%(person)s trực tại chỗ liền %(time)s, tính cả ca liền kề, mức cho phép %(limit)s: %(shift)s. Giãn các "
             "ca ra, hoặc xếp người khác vào một ca.",
+            **facts,
+        )
+    if not names.lacks_ground(v.shift_ids[0]):  # longer than their own limit, not than that of the campaign
+        return _(
+            "%(person)s trực tại chỗ liền %(time)s, mức cho phép %(limit)s: %(shift)s. Xếp người khác vào ca này.",
             **facts,
         )
     return _(
@@ -258,7 +263,7 @@ REASONS: dict[str, Callable[[], str]] = {
     "protected.no_overtime": lambda: _("không làm thêm giờ"),
     "work.ordinary": lambda: _("vướng giờ làm việc thường"),
     "rest.weekly": lambda: _("chưa đủ nghỉ hằng tuần"),
-    "hours.continuous": lambda: _("trực tại chỗ liền quá lâu, tính cả ca liền kề"),
+    "hours.continuous": lambda: _("trực tại chỗ liền quá lâu"),
     "hours.rolling": lambda: _("quá giờ trực tại chỗ trong 24 giờ"),
     "hours.day": lambda: _("quá giờ trong ngày"),
     "hours.week": lambda: _("quá giờ trong 7 ngày"),

@@ -148,10 +148,12 @@ def test_buttons_ask_less_and_raise_the_limit_and_the_next_search_lacks_fewer(
 ) -> None:
     page = open_page(**PHONE)
     assert not page.locator("#sum [role=alert]").count()
+    assert "Đã chọn sẵn cách giúp nhiều nhất" in page.locator("#preset").inner_text()
     page.locator("[name=r][value*='~limit~']").uncheck()
     page.locator("[name=r][value*='~bare~']").check()
     page.wait_for_selector("#sum [role=alert]")
     assert "38 ca trực bắt buộc" in page.locator("#sum [role=alert]").inner_text()
+    page.wait_for_function("!document.querySelector('#preset').innerText.includes('chọn sẵn')")  # by hand from now on
     page.locator("[name=r][value*='~bare~']").uncheck()
     page.locator("[name=r][value*='~less~']").check()
     page.wait_for_selector("#sum [role=alert]", state="detached")

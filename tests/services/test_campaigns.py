@@ -172,6 +172,25 @@ def test_who_stays_keeps_the_seat_and_the_version_grows(db):
     assert person_on(first, db) == ["C", "B"]
 
 
+def test_the_audit_names_whoever_is_pinned_after_an_edit(db):
+    unit = make_unit()
+    make_demand(unit, headcount=2)
+    for code in ("A", "B", "C"):
+        make_person(code, unit)
+    first = shifts(make_campaign(unit), db)[0].id
+    steps = ((["A"], False), (["A", "B"], True), (["A", "C"], False))
+    for codes, pin in steps:  # what is asked is asked of whoever comes
+        services.set_people(first, codes, pin=pin, keeps_pins=True, actor=ADMIN, now=NOW)
+    services.set_people(first, ["A", "C"], actor=ADMIN, now=NOW)
+    entries = db.session.scalars(select(AuditEntry).filter_by(action="shift.people").order_by(AuditEntry.id))
+    assert [(entry.detail["people"], entry.detail["pinned"]) for entry in entries] == [
+        (["A"], []),
+        (["A", "B"], ["B"]),
+        (["A", "C"], []),
+        (["A", "C"], ["A", "C"]),
+    ]
+
+
 def test_a_hard_violation_needs_a_reason_and_is_told_in_words(db, small):
     shift = shifts(small, db)[0]
     with transaction() as session:

@@ -118,6 +118,34 @@ def test_without_a_ground_the_seats_stay_empty_and_say_which_column(db):
     assert all("tạo lại đợt trực" in text for text in said if "legal_ground" in text), "a draft keeps its demand"
 
 
+def told(shift_id: int, code: str) -> list[str]:
+    """The sentences about duty at a stretch, were this person put on the shift."""
+    with pytest.raises(Conflict) as refused:
+        drafts.set_people(shift_id, [code], actor=ADMIN, now=NOW)
+    return [each["text"] for each in refused.value.state["violations"] if each["rule"] == "hours.continuous"]
+
+
+def test_a_lone_shift_over_somebodys_own_limit_has_no_neighbours_and_lacks_no_ground(db):
+    unit = factories.make_unit("BC", name="Bưu cục")
+    factories.make_person("O1", unit, limits={"hours.continuous:most": 8 * 60})
+    factories.make_demand(unit)
+    (shift, *_others) = snapshot.take(factories.make_campaign(unit).id, now=NOW).problem.shifts
+    (said,) = told(shift.id, "O1")
+    assert "liền 12 giờ, mức cho phép 8 giờ" in said and said.endswith("Xếp người khác vào ca này.")
+    assert "liền kề" not in said and "legal_ground" not in said
+
+
+def test_of_long_shifts_that_touch_the_ground_is_asked_for_each_and_time_between_for_both(db):
+    campaign = noon_to_noon()
+    first, second, *_others = sorted(snapshot.take(campaign.id, now=NOW).problem.shifts, key=lambda each: each.start)
+    (lone,) = told(first.id, "O1")
+    assert "legal_ground" in lone and "Giãn các ca ra" not in lone
+    drafts.set_people(first.id, ["O1"], override_reason="Không có ai khác", actor=ADMIN, now=NOW)
+    said = told(second.id, "O1")
+    (both,) = [text for text in said if "liền 48 giờ" in text]
+    assert "tính cả ca liền kề" in both and "Giãn các ca ra" in both and "legal_ground" not in both
+
+
 def test_a_stated_ground_fills_them_and_is_printed_as_the_employers_words(db):
     campaign = noon_to_noon(GROUND)
     problem = snapshot.take(campaign.id, now=NOW).problem

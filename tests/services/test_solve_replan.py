@@ -157,7 +157,8 @@ def an_offer(campaign: Any, run: SolveRun) -> dict[int, tuple[int, ...]]:
             if one.staff_id != other.staff_id and not any(v.hard for v in check(taken.problem, roster)):
                 found = services.get_run(run.id)
                 written = {str(shift): list(ids) for shift, ids in moves.items()}
-                found.changes = {**(found.changes or {}), "fairer": {"more": 2, "saves": 500, "moves": written}}
+                offer = {"more": 2, "saves": 500, "net": True, "moves": written}
+                found.changes = {**(found.changes or {}), "fairer": offer}
                 return moves
     raise AssertionError("nobody can trade")
 

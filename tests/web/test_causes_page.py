@@ -106,6 +106,18 @@ def test_what_is_not_ticked_is_not_added_up(client: FlaskClient, short: SolveRun
     assert "<html" not in text and "Phủ 0/2" in text and "Chọn ít nhất một cách" in text
 
 
+def test_what_is_chosen_already_is_said_until_somebody_chooses(client: FlaskClient, short: SolveRun) -> None:
+    sign_in(client, "an1")
+    text = page(client, where(short))
+    checked = re.findall(r'name="r" value="([^"]+)" id="[^"]+" checked', text)
+    assert checked and "Đã chọn sẵn cách giúp nhiều nhất mà nút này áp dụng được." in text
+    by_hand = page(client, where(short) + "?chosen=1&" + "&".join(f"r={key}" for key in checked), headers=HTMX)
+    assert by_hand.count(" checked>") == len(checked) and "chọn sẵn" not in by_hand
+    assert "Chưa chọn cách nào." in page(client, where(short) + "?chosen=1", headers=HTMX)
+    client.post("/language", data={"language": "en", "next": "/"})
+    assert "Of what this button can apply, what helps most is chosen already." in page(client, where(short))
+
+
 def test_one_button_raises_the_limit_and_fills_only_what_was_empty(client: FlaskClient, short: SolveRun) -> None:
     sign_in(client, "an1")
     text = page(client, where(short))

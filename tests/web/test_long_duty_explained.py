@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db, transaction
 from people import keys as api_keys
+from people.models import Person
 from people.queries import unit_by_code
 from roster import jobs, rule_settings, wording
 from roster.models import Demand, SolveRun
@@ -21,11 +22,11 @@ from tests.web.test_causes_page import HTMX, page, where
 
 OFFER = "Nêu căn cứ cho ca tại chỗ dài ở dòng nhu cầu, hoặc chia ca"
 NO_GROUND = "ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ"
-JOINED = "trực tại chỗ liền quá lâu, tính cả ca liền kề"
-CHOSEN = "đứng trước, đã chọn sẵn"
+TOO_LONG = "trực tại chỗ liền quá lâu"
+CHOSEN = "Đã chọn sẵn cách giúp nhiều nhất mà nút này áp dụng được."
 
 
-def noon_to_noon(app: Flask, *, ground: str = "", people: int = 4) -> SolveRun:
+def noon_to_noon(app: Flask, *, ground: str = "", people: int = 4, no_night: bool = False) -> SolveRun:
     """On site from noon to noon over three days of Tết in BDA."""
     enterprise.make()
     unit = unit_by_code("BDA")
@@ -34,6 +35,7 @@ def noon_to_noon(app: Flask, *, ground: str = "", people: int = 4) -> SolveRun:
     factories.make_demand(unit, "operations", "Trực", "12:00", 24)
     with transaction() as session:
         session.execute(update(Demand).values(legal_ground=ground))
+        session.execute(update(Person).values(no_night=no_night))
     made = factories.make_campaign(unit)
     with clock.travel(NOW):
         return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
@@ -55,7 +57,7 @@ def test_the_ground_is_offered_first_with_the_row_of_the_demand(client: FlaskCli
     )
     assert link in text and "tạo lại đợt trực" in text
     assert "<details" not in text[text.index('class="remedies"') : text.index(link)], "unfolded"
-    assert f"người {NO_GROUND}" in text and JOINED not in text
+    assert f"người {NO_GROUND}" in text and TOO_LONG not in text
     demand = page(client, f"/roster/demand/?at={row.id}")
     assert f'id="demand-{row.id}"' in demand and "chưa nêu căn cứ" in demand
     with transaction() as session:
@@ -69,7 +71,22 @@ def test_nothing_is_said_to_be_chosen_when_nothing_is(client: FlaskClient, long:
     assert "Vì một nguyên nhân. Chưa chọn cách nào." in text and CHOSEN not in text
     assert "Phủ 0/3" in text and "Chọn ít nhất một cách" in text
     (key,) = re.findall(r'name="r" value="([^"]+)"', text)
-    assert CHOSEN in page(client, where(long) + f"?chosen=1&r={key}", headers=HTMX)
+    ticked = page(client, where(long) + f"?chosen=1&r={key}", headers=HTMX)
+    assert "Chưa chọn cách nào" not in ticked and "chọn sẵn" not in ticked, "whoever ticks it has chosen it by hand"
+    assert 'hx-select-oob="#units,#sum,#preset"' in text and ticked.count('id="preset"') == 1, (
+        "and the line is replaced"
+    )
+
+
+def test_a_ground_that_lets_nobody_come_does_not_stand_first(client: FlaskClient, app: Flask) -> None:
+    """A ground mends the length; nobody may serve at night either."""
+    run = noon_to_noon(app, no_night=True)
+    sign_in(client, "an1")
+    text = page(client, where(run))
+    remedies = re.split(r"<li[ >]", text[text.index('class="remedies"') :])[1:]
+    assert OFFER not in remedies[0] and "Bỏ trống 3 lượt" in remedies[0]
+    ground = text[text.index(OFFER) :]
+    assert "phủ 0/3" in ground and "chưa đủ một mình" in ground
 
 
 def test_the_same_in_english(client: FlaskClient, long: SolveRun) -> None:
@@ -85,11 +102,11 @@ def test_a_duty_with_a_ground_is_not_said_to_lack_one(client: FlaskClient, app: 
     run = noon_to_noon(app, ground="Thỏa ước, Điều 12", people=0)
     sign_in(client, "an1")
     text = page(client, where(run))
-    assert JOINED in text and NO_GROUND not in text and OFFER not in text
+    assert TOO_LONG in text and NO_GROUND not in text and OFFER not in text
 
 
 def test_a_short_duty_beside_another_needs_none_either(app: Flask) -> None:
-    assert "legal_ground" not in wording.reason("hours.continuous")
+    assert wording.reason("hours.continuous") == TOO_LONG, "by itself, or with shifts that touch"
     assert "legal_ground" in wording.reason("hours.continuous", lacks_ground=True)
     assert wording.reason("hours.day", lacks_ground=True) == wording.reason("hours.day")
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
+from people import keys
 from people.models import Absence, User
 from roster import jobs, services, snapshot
 from roster.models import Campaign, DraftAssignment, Seat, Shift, SolveRun
@@ -22,6 +23,7 @@ from tests.web.test_roster_pages import first_shift, main, make_solved_campaign,
 from tests.web.test_solve_pages import address, text_of, verified
 
 KEPT = "giữ đúng quy tắc"
+PRICED = "khi mỗi lượt đổi tính theo giá, và các ô đã ghim hoặc đã bắt đầu giữ nguyên"
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +118,52 @@ def test_pressed_twice_it_says_that_nothing_is_kept(client: FlaskClient, campaig
     asked = send(client, f"/roster/campaigns/{campaign.id}/unpin", **({"run": str(run.id)} if sent else {}))
     assert asked.headers["Location"].endswith(address(run) if sent else f"/roster/campaigns/{campaign.id}")
     assert "Không còn ô đã ghim nào giữ người vắng" in text_of(page(client, asked.headers["Location"]))
+
+
+def test_an_offer_of_an_earlier_release_is_not_shown_as_if_it_were_net(client: FlaskClient, campaign: Campaign) -> None:
+    """Its savings leave out what the changes cost, so that the sentence would say too much of it."""
+    run, key = replanned(campaign), keys.create_api_key("đọc", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    sign_in(client, "an1")
+
+    def offered(**mark: bool) -> tuple[bool, Any]:
+        with transaction() as session:
+            row = session.get_one(SolveRun, run.id)
+            row.changes = {**(row.changes or {}), "fairer": {"more": 2, "saves": 500, "moves": {}, **mark}}
+        answer = client.get(f"/api/v1/solve-runs/{run.id}", headers={"Authorization": f"Bearer {key}"}).get_json()
+        return "Công bằng hơn, thêm 2 thay đổi" in told(client, run), answer["changes"]["fairer"]
+
+    assert offered(net=True) == (True, {"more": 2, "saves": 500, "moves": {}})
+    assert offered() == (False, None)
+    taken = send(client, f"/roster/campaigns/{campaign.id}/solve/{run.id}/fairer")
+    assert "không còn" in text_of(page(client, taken.headers["Location"])), "the button of a page left open says so"
+
+
+def test_a_proof_of_a_replan_names_what_it_rests_on(client: FlaskClient, campaign: Campaign) -> None:
+    run = replanned(campaign)
+    sign_in(client, "an1")
+    paths = (f"/roster/campaigns/{campaign.id}", f"/roster/campaigns/{campaign.id}/publish", address(run))
+
+    def said(proved: bool) -> list[str]:
+        with transaction() as session:
+            row = session.get_one(SolveRun, run.id)
+            bound = row.objective if proved else row.objective - 100
+            row.status, row.bound = "optimal" if proved else "feasible", bound
+            row.certificate = {**row.certificate, "bound": bound, "proved": proved}
+        return [text_of(main(page(client, path))) for path in paths]
+
+    grid, publish, solve = said(proved=True)
+    for text in (grid, publish):
+        assert f"không có cách xếp nào tốt hơn, {PRICED}." in text and "không có cách xếp nào tốt hơn." not in text
+    assert solve.partition("Các lần xếp lịch")[2].count("đã chứng minh, khi mỗi lượt đổi tính theo giá") == 1
+    grid, publish, solve = said(proved=False)
+    for text in (grid, publish):
+        assert "còn có thể tốt hơn nhiều nhất" in text and f", {PRICED}." in text
+    runs = solve.partition("Các lần xếp lịch")[2].partition("Mỗi dòng nói về lúc xếp")[0]
+    assert runs.count("đã trừ giá của các lượt đổi thêm") == 1, "of the re-plan, not of the solve before it"
+    with transaction() as session:
+        session.query(User).filter_by(login="an1").one().locale = "en"
+    grid, *_rest = said(proved=True)
+    assert "there is no better roster while each change counts at its price" in grid
 
 
 def test_verifying_a_replan_works_its_bound_out_again(client: FlaskClient, campaign: Campaign) -> None:

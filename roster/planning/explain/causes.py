@@ -28,7 +28,7 @@ _KINDS = ("ground", "free", "limit", "help", "soft", "less", "bare", "leave", "l
 
 @dataclass(frozen=True)
 class Cause:
-    """Empty seats with one cause: a rule, `FREE` or `NOBODY`. `seats`: shift → empty seats; the best is first."""
+    """Empty seats with one cause: a rule, `FREE` or `NOBODY`. `seats`: shift → empty seats; see `best`."""
 
     rule: str
     seats: Mapping[int, int]
@@ -280,7 +280,8 @@ def _most_first(remedy: Remedy) -> tuple[bool, bool, int, int, int, str]:
     """What fills as many: rather a higher limit at home than a journey, and rather that than a rule less.
 
     What fills nothing and only asks less comes after all that a button can do, what people must do last; but a ground
-    that is missing comes first, because without it nobody may be on so long a shift at all.
+    that is missing comes first where it lets somebody come, because without it nobody may be on so long a shift at all.
     """
     rank = _KINDS.index(remedy.kind)
-    return remedy.kind != "ground", not remedy.can_be_applied, -len(remedy.fills), rank, remedy.minutes, remedy.rule
+    is_lacking_ground = remedy.kind == "ground" and bool(remedy.fills)
+    return not is_lacking_ground, not remedy.can_be_applied, -len(remedy.fills), rank, remedy.minutes, remedy.rule
