@@ -94,7 +94,10 @@ def add_action(
 
 
 def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, now: datetime) -> ReviewAction:
-    """Somebody else is to do it; they and whoever was to do it are told, each time anew. Raises ``NotFound``, ``Invalid``, ``Conflict`` when it is done."""
+    """Somebody else is to do it; they and whoever was to do it are told, each time anew.
+
+    Raises ``NotFound``, ``Invalid``, ``Conflict`` when it is done.
+    """
     with _writing(incident_id, "review_passed", actor, now) as (session, incident):
         action = session.get(ReviewAction, action_id, with_for_update=True, populate_existing=True)
         if action is None or action.incident_id != incident_id:
