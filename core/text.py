@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Letters in order, those of Jrai, Bahnar and Ê-đê beside the letter they come from. Compared decomposed, tones removed.
 _LETTERS = "a ă â b ƀ c č d đ e ĕ ê ê̆ f g h i ĭ j k l m n ñ ŋ o ŏ ô ô̆ ơ ơ̆ p q r s t u ŭ ư ư̆ v w x y z"
@@ -16,8 +17,12 @@ _FIXED = re.compile(r"02\d{9}")
 _HOTLINE = re.compile(r"1[89]00(\d{4}|\d{6})")
 _EMERGENCY = re.compile(r"11[2-5]")
 _NUMBER_IN_TEXT = re.compile(r"\+?\d[\d\s.\-()/\u2010-\u2015]*")
+_BETWEEN_NUMBERS = re.compile(r"/|\s[\-\u2010-\u2015]+\s|\s\(|\)\s|\n")
+_BEGINS = re.compile(r"\+84|84|0|1[89]00")
 SHORTEST_NUMBER, LONGEST_NUMBER = 3, 15
 """Digits: an extension of a house, and what any telephone number of the world has at most."""
+SHORTEST_AMONG_WORDS = 7
+"""Digits: a number of the own town. What is shorter beside words is a room, a floor, an hour."""
 _PHONE_PUNCTUATION = re.compile(r"[\s.\-()/\u2010-\u2015]+")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -124,18 +129,38 @@ def format_phone(text: str) -> str:
 def dialled(text: str) -> str:
     """What a telephone dials where ``text`` stands on a page: the digits of the first number in it; empty: none.
 
-    "0269 3824 999, máy lẻ 12" dials 02693824999, "201" itself, "hỏi chị Lan" nothing.
+    "P.201: 0269 3824 999 - 998" dials 02693824999. What is short (an extension, a room, "24/24") is only dialled where
+    nothing else is written: "201" itself, "phòng 201" nothing, as "hỏi chị Lan".
     """
-    for found in _NUMBER_IN_TEXT.findall(text):
-        for piece in (found, *found.split("/")):
-            try:
-                return normalize_phone(piece)
-            except ValueError:
-                continue
-        digits = _PHONE_PUNCTUATION.sub("", found)
-        if SHORTEST_NUMBER <= len(digits.removeprefix("+")) <= LONGEST_NUMBER:
+    runs = _NUMBER_IN_TEXT.findall(text)
+    known = [number for run in runs for number in _numbers_in(run)]
+    if known:
+        return min(known, key=lambda number: _EMERGENCY.fullmatch(number) is not None)  # a room may be called 114
+    is_alone = _PHONE_PUNCTUATION.sub("", text).removeprefix("+").isdigit() and "/" not in text
+    shortest = SHORTEST_NUMBER if is_alone else SHORTEST_AMONG_WORDS
+    for run in runs:
+        digits = _PHONE_PUNCTUATION.sub("", run)
+        if shortest <= len(digits.removeprefix("+")) <= LONGEST_NUMBER:
             return str(digits)
     return ""
+
+
+def _numbers_in(run: str) -> Iterator[str]:
+    """What can be a number of Viet Nam in digits and their punctuation, the likeliest first: the whole of it, what
+    stands between the marks that part numbers, and as many groups in a row as make one up."""
+    pieces = [run]
+    if not run.startswith("+") or run.startswith("+84"):
+        groups = [group for group in _PHONE_PUNCTUATION.split(run) if group]
+        starts = [at for at, group in enumerate(groups) if _BEGINS.match(group)]
+        pieces += _BETWEEN_NUMBERS.split(run)
+        pieces += [
+            " ".join(groups[at:to]) for at in starts for to in range(at + 1, min(at + LONGEST_NUMBER, len(groups)) + 1)
+        ]
+    for piece in pieces:
+        try:
+            yield normalize_phone(piece)
+        except ValueError:
+            continue
 
 
 def is_mobile(text: str) -> bool:

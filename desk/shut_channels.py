@@ -13,15 +13,11 @@ from datetime import datetime
 
 from flask import current_app, g
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
 
 from core import clock, i18n
-from core.db import db
 from desk.untold import GATEWAYS
 from notify import faults, outbox
 from people import account_queries, reach
-from people.models import Person
-from people.models_reach import Endpoint
 
 ORDER = ("email", "sms", "voice", "push", "apprise")
 NAMED = 2
@@ -72,9 +68,8 @@ def is_unconnected() -> bool:
 
 
 def _has_devices() -> bool:
-    """Whether anybody can be called by a host of their own (web push, messengers)."""
-    wanted = exists().where(Endpoint.channel.in_(faults.OF_EACH_HOST), Endpoint.person_id == Person.id, Person.active)
-    return bool(db.session.scalar(select(wanted)))
+    """Whether anybody can be called by a host of their own (web push, messengers) that is not known to fail."""
+    return reach.has_device(faults.OF_EACH_HOST)
 
 
 def said(*, only_unconnected: bool = False) -> str:

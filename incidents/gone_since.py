@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.db import db, transaction
-from incidents import paging, records
+from incidents import leadership, paging, records, timing
 from incidents.answering import as_duty_person, marked
-from incidents.models import Escalation, Incident, Page
+from incidents.models import Escalation, Incident, Page, TimelineEntry
 from notify import outbox
 from notify.models import Message
 from people import queries as people
-from people.models import Absence
+from people.models import Absence, Person, User
 from roster import absent
 
 log = logging.getLogger(__name__)
@@ -50,15 +50,33 @@ def _real(now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _held(now: datetime) -> Select[tuple[int]]:
-    """Taken ones whose holder's absence today was noted after they took it."""
+    """Taken ones whose holder's absence today was noted after they took it, and who gave no sign of life since."""
     today = clock.local_date(now)
     return (
         select(Incident.id)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .join(Absence, Absence.person_id == Incident.acknowledged_by_id)
+        .join(Person, Person.id == Absence.person_id)
+        .outerjoin(User, User.person_id == Person.id)
         .where(Incident.status == "acknowledged", *_real(now))
         .where(Absence.recorded_at > Incident.acknowledged_at, Absence.from_on <= today, Absence.to_on >= today)
+        .where(~_is_heard_of_since())
     )
+
+
+def _is_heard_of_since() -> ColumnElement[bool]:
+    """Whether whoever has it did something after their absence was noted: they are at work all the same."""
+    names = (Incident.acknowledged_by, Person.full_name, User.name)
+    is_theirs = or_(TimelineEntry.kind == "alive", TimelineEntry.who.in_(names))
+    wrote = exists().where(
+        TimelineEntry.incident_id == Incident.id, TimelineEntry.kind.in_(timing.SIGNS_OF_LIFE), is_theirs,
+        TimelineEntry.at > Absence.recorded_at,
+    )  # fmt: skip
+    answered = exists().where(
+        Page.incident_id == Incident.id, Page.person_id == Incident.acknowledged_by_id,
+        Page.answer.in_(leadership.HEARD), Page.answered_at > Absence.recorded_at,
+    )  # fmt: skip
+    return or_(wrote, answered)
 
 
 def _called(now: datetime) -> Select[tuple[int]]:

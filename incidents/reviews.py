@@ -89,12 +89,15 @@ def add_action(
         session.add(action)
         session.flush()
         if owner.id != actor.person_id:
-            _tell_owner(incident, action, owner, actor, now)
+            _tell_owner(incident, action, owner, actor, now, occasion=f"review/{action.id}")
         return action
 
 
 def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, now: datetime) -> ReviewAction:
-    """Somebody else is to do it, and is told. Raises ``NotFound``, ``Invalid``, ``Conflict`` when it is done."""
+    """Somebody else is to do it; they and whoever was to do it are told, each time anew.
+
+    Raises ``NotFound``, ``Invalid``, ``Conflict`` when it is done.
+    """
     with _writing(incident_id, "review_passed", actor, now) as (session, incident):
         action = session.get(ReviewAction, action_id, with_for_update=True, populate_existing=True)
         if action is None or action.incident_id != incident_id:
@@ -103,11 +106,14 @@ def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, no
             raise Conflict("review.action_done")
         owner = _able(people.person_by_id(owner_id), owner_field(action_id))
         if action.owner_id != owner.id:
+            former, occasion = action.owner, f"review/{action.id}/{now.isoformat()}"
             action.owner_id, action.owner_name = owner.id, ""
             session.flush()
             session.refresh(action, ["owner"])
             if owner.id != actor.person_id:
-                _tell_owner(incident, action, owner, actor, now)
+                _tell_owner(incident, action, owner, actor, now, occasion=occasion)
+            if former is not None and former.active and former.id != actor.person_id:
+                _tell_former(incident, former, owner, actor, now, occasion=occasion)
         return action
 
 
@@ -122,7 +128,9 @@ def _able(owner: Person, field: str) -> Person:
     return owner
 
 
-def _tell_owner(incident: Incident, action: ReviewAction, owner: Person, actor: Actor, now: datetime) -> None:
+def _tell_owner(
+    incident: Incident, action: ReviewAction, owner: Person, actor: Actor, now: datetime, *, occasion: str
+) -> None:
     def words() -> tuple[str, str]:
         about = f"{incident.code} · {naming.outside(incident)}"
         what = "" if incident.restricted else f" {action.text}"
@@ -132,7 +140,20 @@ def _tell_owner(incident: Incident, action: ReviewAction, owner: Person, actor: 
         ) + what  # fmt: skip
 
     path = f"/incidents/{incident.code}/review"
-    telling.tell(incident, owner, words, occasion=f"review/{action.id}", path=path, now=now)
+    telling.tell(incident, owner, words, occasion=occasion, path=path, now=now)
+
+
+def _tell_former(
+    incident: Incident, former: Person, owner: Person, actor: Actor, now: datetime, *, occasion: str
+) -> None:
+    def words() -> tuple[str, str]:
+        about = f"{incident.code} · {naming.outside(incident)}"
+        return _("Việc sau sự cố %(code)s đã giao người khác", code=incident.code), _(
+            "%(who)s đã giao việc của đồng chí sau sự cố %(incident)s cho %(owner)s.", who=actor.name, incident=about,
+            owner=owner.full_name,
+        )  # fmt: skip
+
+    telling.tell(incident, former, words, occasion=occasion, path=f"/incidents/{incident.code}/review", now=now)
 
 
 def finish_action(incident_id: int, action_id: int, *, actor: Actor, now: datetime, done: bool = True) -> ReviewAction:

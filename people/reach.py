@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, exists, func, select
 
 from core.db import db
 from notify import outbox
@@ -21,6 +21,7 @@ __all__ = [
     "Rung",
     "Standing",
     "carried",
+    "has_device",
     "is_reachable",
     "ladder",
     "ladders",
@@ -73,6 +74,18 @@ def is_reachable(person: Person) -> bool:
 def carried() -> frozenset[str]:
     """The channels that this installation has a gateway for."""
     return frozenset(channel for channel in CHANNELS if outbox.has_gateway(channel))
+
+
+def has_device(channels: Collection[str]) -> bool:
+    """Whether anybody active has a device or service of these channels that is not known to fail. The same meaning as
+    ``_failing``, asked of the database until one is found."""
+
+    def last(state: str) -> ScalarSelect[int]:
+        theirs = Message.channel == Endpoint.channel, Message.address == Endpoint.address, Message.state == state
+        return select(func.coalesce(func.max(Message.id), 0)).where(*theirs).correlate(Endpoint).scalar_subquery()
+
+    wanted = exists().where(Endpoint.channel.in_(channels), Endpoint.person_id == Person.id, Person.active)
+    return bool(db.session.scalar(select(wanted.where(last("failed_permanent") <= last("sent")))))
 
 
 def _arranged(person_ids: Collection[int]) -> dict[int, tuple[tuple[Rung, bool], ...]]:

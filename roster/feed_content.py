@@ -28,7 +28,7 @@ from roster.feed_facts import Fact, Options, Subject
 from roster.feed_growth import SECOND, Mark, grown
 from roster.models import Campaign, Duty, FeedDocument, FeedEvent, FeedStamp
 
-EDITION = 1
+EDITION = 2
 """Counted up by whoever changes the words or the form of events: all are then rendered anew."""
 CLAIM = timedelta(seconds=20)
 LOOK_AGAIN = 0.05

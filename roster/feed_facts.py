@@ -46,7 +46,8 @@ class Colleague(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """Everything that one event says. ``who`` is nobody in one's own calendar."""
+    """Everything that one event says. ``desk``: the number to ring, of a duty desk (``is_desk``) or else of an office.
+    ``who`` is nobody in one's own calendar."""
 
     uid: str
     seat_id: int
@@ -62,6 +63,7 @@ class Fact(NamedTuple):
     address: str
     campaign: str
     desk: str
+    is_desk: bool
     who: Colleague | None
     beside: tuple[Colleague, ...]
     before: tuple[Colleague, ...]
@@ -154,8 +156,8 @@ class Around:
         self._people = {each: Colleague(name, phones.get(each, "")) for each, name in names.items()}
         self._desks = numbers.to_ring_each({(row.unit_id, row.duty) for row in rows})
 
-    def desk(self, row: Any) -> str:
-        return self._desks[row.unit_id, row.duty].phone
+    def desk(self, row: Any) -> numbers.Number:
+        return self._desks[row.unit_id, row.duty]
 
     def person(self, person_id: int) -> Colleague:
         return self._people[person_id]
@@ -239,11 +241,12 @@ def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Fa
 
 
 def _fact(row: Any, subject: Subject, around: Around) -> Fact:
-    lost = row.cancelled_at is not None
+    lost, desk = row.cancelled_at is not None, around.desk(row)
     return Fact(
         uid=uid_of(subject, row.seat_id), seat_id=row.seat_id, starts_at=row.starts_at, ends_at=row.ends_at,
         cancelled=lost, drill=False, kind=row.kind, colour=row.colour, template=row.template, form=row.form,
-        unit=row.unit, address=row.address, campaign=row.campaign, desk=around.desk(row),
+        unit=row.unit, address=row.address, campaign=row.campaign, desk=desk.phone,
+        is_desk=desk.is_desk,
         who=None if subject.scope == "person" else around.person(row.person_id),
         beside=() if lost else around.beside(row),
         before=() if lost else around.before(row),

@@ -51,7 +51,12 @@ def _description(fact: Fact) -> str:
     if fact.after:
         lines.append(_("Giao ca cho: %(names)s", names=_names(fact.after)))
     if fact.desk:
-        lines.append(_("Điện thoại trực: %(phone)s", phone=text.format_phone(fact.desk)))
+        phone = text.format_phone(fact.desk)
+        lines.append(
+            _("Điện thoại trực: %(phone)s", phone=phone)
+            if fact.is_desk
+            else _("Điện thoại đơn vị: %(phone)s", phone=phone)
+        )
     lines.append(_("Đợt trực: %(name)s", name=fact.campaign))
     if fact.drill:
         lines.append(_("Diễn tập theo lịch đã ban hành, không phải ca trực thật."))

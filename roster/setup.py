@@ -79,8 +79,8 @@ def _changed(phones: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, 
     is not asked for anew."""
     found, wrong = {}, []
     for duty, typed in phones.items():
-        same = numbers.plain(typed)
-        if same and same == numbers.plain(stored.get(duty, "")):
+        same, was = (numbers.plain(each) or each.strip() for each in (typed, stored.get(duty, "")))
+        if same and same == was:
             continue
         try:
             phone = checks.phone(typed, duty)

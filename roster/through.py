@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from core import text
 from core.db import db
 from core.i18n import named
 from people import queries as people
@@ -18,7 +19,7 @@ from roster.models import DeskPhone
 
 @dataclass(frozen=True)
 class Number:
-    """``phone``: digits as dialled, or the name that a provider shows as sender of messages."""
+    """``phone``: digits as dialled; else what stands there: the name that a provider shows as sender of messages."""
 
     name: str
     phone: str
@@ -37,7 +38,9 @@ def numbers(unit_id: int | None) -> list[Number]:
     )
     desks = [Number(f"{named(kind)} · {unit.name}", phone) for phone, kind, unit in rows]
     units = [Number(unit.name, unit.phone) for unit in people.units(ids) if unit.phone]
-    unique = {each.phone: each for each in reversed([*automatic, *desks, *units])}
+    written = [replace(each, phone=text.dialled(each.phone)) for each in (*desks, *units)]
+    called = [replace(each, phone=text.dialled(each.phone) or each.phone) for each in automatic]
+    unique = {each.phone: each for each in reversed([*called, *written]) if each.phone}
     return list(reversed(unique.values()))
 
 

@@ -1,8 +1,19 @@
 // A tap on a number of the list "gọi tay" also says that I ring: nobody else rings the same person meanwhile. Whoever was
 // faster is named at once, and the list is asked again: two people must not ring the same telephone. Where that could not be
-// said, the note tells what to do; it goes with the next tap that works, or when the list was heard of again after it was read.
+// said, the note tells what to do; it goes with the next tap that works, or when the list was heard of again after it was read:
+// while the dialler is in front, nobody reads it.
 const READ = 4000;
-let shownAt = 0;
+let read = 0;
+let since = 0;
+
+const isInFront = () => !document.hidden && document.hasFocus();
+
+// Counts until now, and from now on only where somebody sees the page.
+function count() {
+  const now = Date.now();
+  if (since) read += now - since;
+  since = isInFront() ? now : 0;
+}
 
 const noteOf = (list) => list?.querySelector("[data-ring-note]");
 
@@ -11,7 +22,8 @@ function show(list, words) {
   if (!note) return;
   note.textContent = words;
   note.hidden = false;
-  shownAt = Date.now();
+  count();
+  read = 0;
 }
 
 function clear(list) {
@@ -43,6 +55,9 @@ export function start() {
   document.addEventListener("click", onClick);
   document.addEventListener("poll:fresh", (event) => {
     const list = event.target.closest("main");
-    if (list && Date.now() - shownAt >= READ) clear(list);
+    count();
+    if (list && read >= READ) clear(list);
   });
+  document.addEventListener("visibilitychange", count);
+  for (const turn of ["focus", "blur"]) addEventListener(turn, count);
 }

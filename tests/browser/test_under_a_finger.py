@@ -220,3 +220,31 @@ def test_the_next_tap_that_works_takes_the_note_away_and_a_refusal_is_not_for_ev
     an.context.unroute("**/calls/?rows=1*")
     an.wait_for_selector(NOTE, state="hidden")
     an.wait_for_selector("#call-BI1 >> text=đang gọi")
+
+
+def test_what_could_not_be_noted_is_still_there_when_the_dialler_is_gone(
+    night: Night, phone: Callable[..., Any]
+) -> None:
+    """However long the call took and however often the list was heard of meanwhile."""
+    log(night)
+    page = phone("an1", "/calls/")
+    page.evaluate(
+        "document.hasFocus = () => window.inFront; const start = Date.now; window.later = 0;"
+        "Date.now = () => start() + window.later"
+    )
+    front = "isThere => { window.inFront = isThere; dispatchEvent(new Event(isThere ? 'focus' : 'blur')); }"
+    page.evaluate(front, True)
+    page.context.route("**/ring*", answers(403))
+    page.evaluate(
+        "document.addEventListener('click', () => { window.inFront = false; dispatchEvent(new Event('blur')); })"
+    )
+    page.tap(NUMBER)
+    page.wait_for_selector(f"{NOTE} >> text=bạn không còn quyền gọi")
+    page.evaluate("window.later += 600_000")
+    ask(page, r"/calls/\?rows=1", times=3)
+    assert page.is_visible(NOTE)
+    page.evaluate(front, True)
+    ask(page, r"/calls/\?rows=1")
+    page.evaluate("window.later += 600_000")
+    ask(page, r"/calls/\?rows=1")
+    page.wait_for_selector(NOTE, state="hidden")

@@ -11,11 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from incidents import gone_since, hand_calls, policy_preview, queries
+from incidents import gone_since, hand_calls, policy_preview, queries, services
 from incidents.models import Incident
 from incidents.models_asks import Ask
 from incidents.policy_preview import Case
 from notify.models import Message
+from people import guard
 from people.models import Absence, ContactMethod, UnitHead, User
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
@@ -482,6 +483,39 @@ def test_who_falls_ill_on_the_way_is_not_waited_for_until_the_hour_they_promised
     assert gone_since.look(story.now) == 0
     db.session.rollback()
     assert len(story.told(code)) == told, "asked once"
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("sign", ["alive", "note", "arrival"])
+def test_who_has_it_and_says_so_after_their_absence_was_noted_is_not_asked(story: DeskStory, sign: str) -> None:
+    """Leave was noted for today; twenty seconds later she presses "still on it"."""
+    policy(story, *duties(("operations", 0), ("emergency", 60)), alive_seconds=1200)
+    code = story.report()
+    story.pulse()
+    link = story.link()
+    story.press(link, "take")
+    story.at(1)
+    is_ill(story, "BI1")
+    story.at(1.3)
+    if sign == "note":
+        with transaction() as session:
+            account = session.query(User).filter_by(person_id=story.night.ids["BI1"]).one()
+            account.name = "Tài khoản của Bình"
+            hers = guard.actor_of(account)
+        services.add_note(queries.by_code(code).id, note="Đang ở trạm", actor=hers, now=story.now)
+    else:
+        story.press(link, sign, arrives="02:30")
+    before = len(called(story, code))
+    story.pulse()
+    assert story.incident(code)["status"] == "acknowledged" and len(called(story, code)) == before
+    # What others write is no word of hers: noted absent anew, she is asked.
+    is_back(story, "BI1")
+    story.at(2)
+    is_ill(story, "BI1")
+    story.at(2.3)
+    story.api("POST", f"/incidents/{code}/notes", {"note": "Gọi chị Bình không được"}, 201)
+    story.pulse()
+    assert story.incident(code)["status"] == "open" and "EM1" in called(story, code)[before:]
 
 
 @pytest.mark.both_dbs

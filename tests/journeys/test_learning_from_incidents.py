@@ -189,8 +189,21 @@ def test_what_somebody_was_to_do_is_given_to_somebody_else_who_is_told(story: St
     assert client.post(path, data={field: "EM1"}).status_code == 303
     assert "Rơ Châm Em" in client.get("/incidents/reviews/").text
     told = queries.by_topic(f"incident/{bad.id}/told")
-    assert [each.recipient for each in told] == ["Trần Thị Bình", "Rơ Châm Em"]
-    assert "Thử máy nổ" in told[-1].body
+    assert [each.recipient for each in told] == ["Trần Thị Bình", "Rơ Châm Em", "Trần Thị Bình"]
+    assert "Thử máy nổ" in told[1].body and "cho Rơ Châm Em" in told[2].body
+
+    # And back: each is told again, as if for the first time.
+    assert client.post(path, data={field: "EM1"}).status_code == 303
+    assert len(queries.by_topic(f"incident/{bad.id}/told")) == 3, "nothing was given to anybody"
+    with clock.travel(clock.now() + timedelta(minutes=5)):
+        assert client.post(path, data={field: "BI1"}).status_code == 303
+    told = queries.by_topic(f"incident/{bad.id}/told")[3:]
+    assert [(each.recipient, "Thử máy nổ" in each.body) for each in told] == [
+        ("Trần Thị Bình", True), ("Rơ Châm Em", False),
+    ]  # fmt: skip
+    with clock.travel(clock.now() + timedelta(minutes=10)):
+        assert client.post(path, data={field: "EM1"}).status_code == 303
+    assert len(queries.by_topic(f"incident/{bad.id}/told")) == 7
 
     # Done is done; who only reads gives nothing to anybody.
     assert client.post(f"/incidents/{bad.code}/review/actions/{first.id}", data={"done": "1"}).status_code == 303

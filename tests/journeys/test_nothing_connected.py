@@ -15,6 +15,8 @@ from core.db import db, transaction
 from desk import shut_channels
 from incidents import jobs, reporting, services
 from incidents.models import Incident
+from notify import outbox
+from notify.models import Message
 from people import shared_desks
 from people.models import User
 from people.models_reach import Endpoint
@@ -44,6 +46,17 @@ class Bare(ClockHand):
         jobs.escalate_due(self.now)
         db.session.rollback()
         return incident
+
+
+def said_of(bare: Bare, device: Endpoint, state: str) -> None:
+    """What became of a message to that device."""
+    with transaction() as session:
+        count = session.query(Message).count()
+        message = outbox.enqueue(
+            topic="trial", key=f"trial/{count}", channel="push", address=device.address, recipient="Bình",
+            subject="Thử", body="Thử", now=bare.now,
+        )  # fmt: skip
+        message.state = state
 
 
 def is_on_the_rota_no_more(bare: Bare) -> None:
@@ -165,6 +178,10 @@ def test_any_one_channel_is_enough_and_a_copy_for_trials_has_none_on_purpose(
     )  # fmt: skip
     with transaction() as session:
         session.add(device)
+    assert not shut_channels.find()
+    said_of(bare, device, "failed_permanent")  # the browser took its subscription back (410): nobody is rung by it
+    assert shut_channels.find().unconnected and SAID in sees("an1", "/")
+    said_of(bare, device, "sent")
     assert not shut_channels.find()
     with transaction() as session:
         session.delete(session.get_one(Endpoint, device.id))

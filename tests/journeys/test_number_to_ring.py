@@ -253,7 +253,10 @@ def test_the_same_number_in_another_writing_makes_no_sheet_wrong(counter: Counte
     ("stood", "shown", "dials"),
     [
         ("0269 3824 999, máy lẻ 12", "0269 3824 999, máy lẻ 12", "02693824999"),
+        ("0269 3824 999 - 0905 123 456", "0269 3824 999 - 0905 123 456", "02693824999"),
+        ("Trực 24/24: 0269 3824 999", "Trực 24/24: 0269 3824 999", "02693824999"),
         ("201", "201", "201"),
+        ("máy lẻ 201", "", ""),
         ("hỏi chị Lan", "", ""),
     ],
 )
@@ -265,6 +268,18 @@ def test_what_was_written_down_in_other_days_is_shown_and_dialled_as_far_as_it_c
     page = counter.text(counter.sheet())
     assert (shown in page) and (f'href="tel:{dials}"' in page) is bool(dials)
     assert ("Gọi điều hành" in page) is bool(dials) and ("chưa ghi số máy bàn trực" in page) is not bool(dials)
+
+
+@pytest.mark.parametrize("stood", ["0269 3824 999, máy lẻ 12", "máy lẻ 201", "hỏi chị Lan"])
+def test_what_was_written_down_in_other_days_keeps_nobody_from_writing_the_other_desks(
+    counter: Counter, new_client: Any, stood: str
+) -> None:
+    desk, unit_id = new_client(), counter.night.ids["BDA"]
+    sign_in(desk, "qt1")
+    with transaction() as session:
+        session.get_one(DeskPhone, (unit_id, "operations")).phone = stood
+    desk.post("/roster/duty-kinds/BDA/phones", data={"operations": f" {stood}", "leadership": "0269 3824 111"})
+    assert stored(unit_id) == {"operations": stood, "leadership": "02693824111"}
 
 
 def stored(unit_id: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Forbidden, Gone, NotFound
 from people import accounts, guard, keys, queries as people
-from people.models import Person, User
+from people.models import Person, Unit, User
 from roster import feed_reading, resolver, subscriptions
 from roster.feed_content import Kept
 from roster.models import DeskPhone, FeedAddress, FeedDocument, FeedSubscription
@@ -99,6 +99,20 @@ def test_the_desks_number_is_always_there(roster: Published) -> None:
         session.add(DeskPhone(unit_id=roster.unit_id, duty="operations", phone="0900000991"))
     mine = events(feed("person", person_id=roster.person["O1"]))
     assert all("Điện thoại trực: 0900 000 991" in each["DESCRIPTION"] for each in mine.values())
+
+
+def test_the_telephone_of_an_office_is_not_called_a_desks(roster: Published) -> None:
+    mine = feed("person", person_id=roster.person["O1"])
+    with transaction() as session:
+        session.get_one(Unit, roster.unit_id).phone = "0269 3824 999"
+    assert all("Điện thoại đơn vị: 0269 3824 999" in each["DESCRIPTION"] for each in events(mine).values())
+    english = feed("person", person_id=roster.person["O1"], lang="en")
+    assert all("Telephone of the unit: 0269 3824 999" in each["DESCRIPTION"] for each in events(english).values())
+    # A desk gets that very number: nothing but its name changes, and calendars take it up.
+    with transaction() as session:
+        session.add(DeskPhone(unit_id=roster.unit_id, duty="operations", phone="02693824999"))
+    said = [str(each["DESCRIPTION"]) for each in events(mine).values()]
+    assert said and all("Điện thoại trực: 0269 3824 999" in each and "đơn vị:" not in each for each in said)
 
 
 def test_after_a_reassignment_all_see_who_has_it_now_and_the_loser_alone_that_it_is_cancelled(

@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
+from core.db import db, transaction
 from notify.models import Message
 from people import proof, queries, reach
-from people.models import ContactMethod
+from people.models import ContactMethod, Unit
 from people.models_reach import Endpoint
+from roster.models import DeskPhone
 from tests.support import enterprise
 from tests.support.enterprise import PASSWORD, sign_in
 
@@ -204,3 +206,19 @@ def test_the_page_about_silent_telephones_and_its_card(app: Any, binh: FlaskClie
     card = binh.get("/me/let-us-through.vcf")
     assert card.mimetype == "text/vcard" and "TEL;TYPE=VOICE:02471000000" in card.text
     assert "BUUDIEN" not in card.text.replace("B\u01b0", "")
+
+
+def test_numbers_written_down_in_other_days_are_in_the_card_each_once(app: Any, binh: FlaskClient) -> None:
+    app.config["CALLER_NUMBERS"] = ("024 7100 0000", "024.71000000")
+    unit_id = db.session.query(Unit.id).filter_by(code="BDA").scalar()
+    with transaction() as session:
+        for duty, phone in (("operations", "0269 3824 999 - 998"), ("leadership", "(0269) 3824.999")):
+            session.merge(DeskPhone(unit_id=unit_id, duty=duty, phone=phone))
+        session.merge(DeskPhone(unit_id=unit_id, duty="support", phone="hỏi chị Lan"))
+        session.merge(DeskPhone(unit_id=unit_id, duty="emergency", phone="P.201: +84 269 3824 111"))
+        session.get_one(Unit, unit_id).phone = "+84 269 3824 999"
+    card = binh.get("/me/let-us-through.vcf").text
+    found = re.findall(r"TEL;TYPE=VOICE:(.*?)\r", card)
+    assert found[0] == "02471000000" and sorted(found) == ["02471000000", "02693824111", "02693824999"]
+    page = binh.get("/me/let-us-through").text
+    assert page.count("0269 3824 999") == 1 and "tên người gửi" not in page and "chị Lan" not in page
