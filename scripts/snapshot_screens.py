@@ -57,7 +57,7 @@ def sample_app(folder: Path) -> Flask:
             "APP_ENV": "development",
             "DATA_DIR": folder,
             "DEMO": True,
-            "MAIL_URL": "",
+            "MAIL_URL": None,
             "PUBLIC_URL": "http://127.0.0.1:8000",
             "SECRET_KEY": MARK * 16,
             "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'sample.sqlite3'}",
