@@ -46,7 +46,10 @@ def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
     if solve_report.facts_changed(run):
         yield _("Trong lúc máy xếp, thông tin đã thay đổi; lịch được kiểm tra lại theo thông tin mới nhất.")
     gap = solve_report.gap_of(run)
-    if solve_report.is_proved(run):
+    if solve_report.is_proved(run) and run.mode == "replan":
+        yield _("Đã chứng minh, khi mỗi lượt đổi tính theo giá: không có lịch nào rẻ hơn %(n)s điểm.",
+                n=points(proof["cost"]))  # fmt: skip
+    elif solve_report.is_proved(run):
         yield _("Đã chứng minh: không có lịch nào rẻ hơn %(n)s điểm.", n=points(proof["cost"]))
     elif gap is not None:
         yield _("Chưa chứng minh; còn có thể tốt hơn nhiều nhất %(gap)s: %(left)s.", gap=labels.percent(gap),
