@@ -1,13 +1,14 @@
-"""The demo, seeded once for a file of tests that only look at it."""
+"""The demo, seeded once for a file of tests that only look at it; and people at screens of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from desk import demo
+from tests.support.enterprise import PASSWORD
 from tests.support.seeded import SeededSite, seeded_site
 
 
@@ -26,3 +27,32 @@ def site(_sqlite: Any, browser: Any) -> Iterator[SeededSite]:
         db.engine.dispose()
     app.config.clear()
     app.config.update(settings)
+
+
+@pytest.fixture
+def open_page(night: Any, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
+    """``open_page(login, path, **screen)``: somebody signs in at a screen of their own. The file's ``night`` comes
+    first; ``locked``: the page is that of a locked desk, which has no shortcuts."""
+    contexts = []
+
+    def make(login: str, path: str, *, english: bool = False, locked: bool = False, **screen: Any) -> Any:
+        context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/login")
+        page.fill("[name=identifier]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.go")
+        page.wait_for_url(lambda url: "/login" not in url)
+        if english:
+            page.evaluate("document.querySelector('[name=language]').click()")
+            page.wait_for_selector("html[lang=en]")
+        page.goto(path)
+        if not locked:
+            page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()

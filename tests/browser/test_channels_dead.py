@@ -17,7 +17,7 @@ from incidents.models_calls import HandCall
 from people import shared_desks
 from people.models import User
 from tests.support.dead_night import DeadNight
-from tests.support.enterprise import PASSWORD, ROOT
+from tests.support.enterprise import ROOT
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN
 
@@ -33,34 +33,6 @@ def night(app: Flask) -> Iterator[DeadNight]:
         heartbeat.beat("worker", now=told.now)
         yield told
         told.close()
-
-
-@pytest.fixture
-def open_page(night: DeadNight, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
-    """``open_page(login, path, **screen)``: somebody at a screen of their own."""
-    contexts = []
-
-    def make(login: str, path: str, *, english: bool = False, locked: bool = False, **screen: Any) -> Any:
-        context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=identifier]", login)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.go")
-        page.wait_for_url(lambda url: "/login" not in url)
-        if english:
-            page.evaluate("document.querySelector('[name=language]').click()")
-            page.wait_for_selector("html[lang=en]")
-        page.goto(path)
-        if not locked:  # no shortcuts there
-            page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def clean(page: Any, axe: Any) -> None:

@@ -11,7 +11,6 @@ from flask import Flask
 from core import clock, heartbeat
 from core.db import db
 from incidents import jobs, queries, services
-from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -24,33 +23,6 @@ def night(app: Flask) -> Iterator[Night]:
         made = Night()
         heartbeat.beat("worker", now=NIGHT)
         yield made
-
-
-@pytest.fixture
-def open_page(night: Night, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
-    """``open_page(login, path, **screen)``: somebody at a screen of their own."""
-    contexts = []
-
-    def make(login: str, path: str, *, english: bool = False, **screen: Any) -> Any:
-        context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=identifier]", login)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.go")
-        page.wait_for_url(lambda url: "/login" not in url)
-        if english:
-            page.evaluate("document.querySelector('[name=language]').click()")
-            page.wait_for_selector("html[lang=en]")
-        page.goto(path)
-        page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def log(night: Night, title: str = "Mất điện bưu cục") -> str:

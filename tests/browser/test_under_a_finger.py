@@ -13,7 +13,6 @@ from core import clock, heartbeat
 from core.db import db, transaction
 from incidents import jobs, queries, services
 from incidents.models_calls import HandCall
-from tests.support.enterprise import PASSWORD
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -38,31 +37,15 @@ def night(app: Flask) -> Iterator[Night]:
 
 
 @pytest.fixture
-def phone(night: Night, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
-    """``phone("an1", "/calls/")``: somebody's telephone."""
-    contexts = []
+def phone(open_page: Callable[..., Any]) -> Callable[..., Any]:
+    """``phone("an1", "/calls/")``: somebody's telephone, which rings nobody."""
 
     def make(login: str, path: str, *, english: bool = False) -> Any:
-        context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **PHONE)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=identifier]", login)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.go")
-        page.wait_for_url(lambda url: "/login" not in url)
-        if english:
-            page.evaluate("document.querySelector('[name=language]').click()")
-            page.wait_for_selector("html[lang=en]")
-        page.goto(path)
-        page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
+        page = open_page(login, path, english=english, **PHONE)
         page.evaluate(RINGS)
         return page
 
-    yield make
-    for context in contexts:
-        context.close()
+    return make
 
 
 class Finger:
