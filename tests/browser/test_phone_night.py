@@ -212,7 +212,7 @@ def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, 
     clean(desk)
     show_pin(desk, "#desk-who")
     desk.tap("#desk-who button.go")
-    desk.wait_for_selector("main button >> text=Đã xử lý xong")
+    desk.wait_for_selector("main button.huge >> text=Đã xử lý xong")
     assert only().acknowledged_by == "Trần Thị Bình"
 
     # It locks while a note is half written: the page is covered, and the words are there afterwards.
