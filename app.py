@@ -15,40 +15,45 @@ from flask_migrate import Migrate
 
 import cli
 import config
-import desk.gateways
+import desk.gateways.views
 import desk.messages
 import desk.routes
-import incidents.holders
 import incidents.messages
+import incidents.paging.bundle
 import incidents.panels
-import incidents.policies
-import incidents.rights
+import incidents.policies.selection
+import incidents.record.access
+import incidents.record.holders
 import incidents.routes
-import incidents.several
-import notify.facts
+import notify.composing
 import notify.messages
-import people.auth
-import people.effects
-import people.guard
-import people.import_messages
+import people.absences.effects
+import people.access.guard
+import people.access.places
+import people.imports.messages
 import people.messages
-import people.places
 import people.routes
-import people.sessions
-import roster.affected
-import roster.call_outs
-import roster.duty_messages
-import roster.ground
+import people.sign_in.auth
+import people.sign_in.sessions
+import roster.campaigns.ground
+import roster.consents.views
+import roster.covers.affected
+import roster.days.projected
 import roster.messages
+import roster.onduty.call_outs
+import roster.onduty.messages
 import roster.places
-import roster.projection
-import roster.resolver
-import roster.rights
+import roster.resolver.resolver
+import roster.resolver.rights
+import roster.resolver.serving
 import roster.routes
-import roster.serving
-import roster.views_consents
-from core import api, compression, doorstep, errors, i18n, logs, places, private_files, sqlite, standing, web
+from core import errors, i18n, shared_cache, web
+from core.api import call as api, places
 from core.db import db, install_postgresql_rules, install_sqlite_rules
+from core.observability import logs
+from core.security import private_files
+from core.server import compression, doorstep
+from core.storage import sqlite
 
 gc.freeze()
 gc.enable()
@@ -58,13 +63,13 @@ PAGES = (*desk.routes.PAGES, *people.routes.PAGES, *roster.routes.PAGES, *incide
 APIS = (*people.routes.APIS, *roster.routes.APIS, *incidents.routes.APIS)
 
 PLACES = {
-    "units": people.places.ensure_unit,
-    "people": people.places.ensure_person,
+    "units": people.access.places.ensure_unit,
+    "people": people.access.places.ensure_person,
     "campaigns": roster.places.ensure_campaign,
     "shifts": roster.places.ensure_shift,
     "solve-runs": roster.places.ensure_run,
-    "incidents": incidents.rights.ensure_place,
-    "escalation-policies": incidents.rights.ensure_policy_place,
+    "incidents": incidents.record.access.ensure_place,
+    "escalation-policies": incidents.record.access.ensure_policy_place,
 }
 
 
@@ -82,21 +87,22 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     i18n.init(app)
     compression.init(app)
     web.init(app)
-    people.auth.init(app)
-    people.guard.add_grant_source(roster.rights.grants, roster.rights.lapsed)
-    people.sessions.add_service(roster.serving.until)
-    people.effects.set_source(roster.affected)
-    roster.resolver.set_catch_all_source(incidents.policies.catch_all)
-    roster.call_outs.set_source(incidents.holders.of_people)
+    people.sign_in.auth.init(app)
+    people.access.guard.add_grant_source(roster.resolver.rights.grants, roster.resolver.rights.lapsed)
+    people.sign_in.sessions.add_service(roster.resolver.serving.until)
+    people.absences.effects.set_source(roster.covers.affected)
+    roster.resolver.resolver.set_catch_all_source(incidents.policies.selection.catch_all)
+    roster.onduty.call_outs.set_source(incidents.record.holders.of_people)
     incidents.panels.show(incidents.routes.PANELS)
-    notify.facts.set_composer(incidents.several.compose)
+    notify.composing.set_composer(incidents.paging.bundle.compose)
     app.jinja_env.globals.update(
-        break_is_projected=roster.projection.break_is_projected, phase_is_projected=roster.projection.phase_is_projected
+        break_is_projected=roster.days.projected.break_is_projected,
+        phase_is_projected=roster.days.projected.phase_is_projected,
     )
     for package in (notify, people, roster, incidents, desk):
         errors.register_messages(package.messages.MESSAGES)
-    errors.register_messages(people.import_messages.MESSAGES)
-    errors.register_messages(roster.duty_messages.MESSAGES)
+    errors.register_messages(people.imports.messages.MESSAGES)
+    errors.register_messages(roster.onduty.messages.MESSAGES)
     _register(app)
     api.init_api(app, web.csrf)
     cli.init(app)
@@ -114,15 +120,15 @@ def _open_database(app: Flask) -> None:
             sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")
         else:
             install_postgresql_rules(db.engine)
-        standing.install(db.engine)
-    roster.ground.watch()
+        shared_cache.install(db.engine)
+    roster.campaigns.ground.watch()
 
 
 def _register(app: Flask) -> None:
     for bp in dict.fromkeys(page.bp for page in PAGES):  # several modules share one
         app.register_blueprint(bp)
-    app.register_blueprint(desk.gateways.reports_bp)
-    app.register_blueprint(roster.views_consents.links_bp)
+    app.register_blueprint(desk.gateways.views.reports_bp)
+    app.register_blueprint(roster.consents.views.links_bp)
     for bp in dict.fromkeys(module.bp for module in APIS):
         app.register_blueprint(bp)
     places.set_checks(PLACES)

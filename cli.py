@@ -17,31 +17,28 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from core import clock
 from core.actor import Actor
-from core.api_types import parse_moment, rfc3339
+from core.api.types import parse_moment, rfc3339
 from core.db import db
 from core.errors import DomainError
 from core.i18n import named, span
-from desk import demo_commands, secret_commands
+from desk import secret_commands
 from desk.backups import commands as backup_commands
+from desk.demo import commands
 from desk.doctor import commands as doctor_commands
-from people import accounts, first_admin, keys, queries as people
+from people import queries as people
+from people.accounts import api_keys as keys, services as accounts
 from people.models import DutyKind
-from roster import (
-    campaigns,
-    closing,
-    explain_commands,
-    export,
-    importer,
-    jobs,
-    onduty_report,
-    points_table,
-    publishing,
-    rule_lines,
-    rule_settings,
-    solve_lines,
-    solve_report,
-)
-from roster.labels import GAPS
+from people.sign_in import first_admin
+from roster.campaigns import services as campaigns
+from roster.days import points_table
+from roster.fairness import closing
+from roster.importing import services as importer
+from roster.onduty import report as onduty_report
+from roster.publishing import export, services as publishing
+from roster.reasons import cli as explain_commands
+from roster.rulebook import cli_lines as rule_lines, services as rule_settings
+from roster.solving import cli_lines as solve_lines, jobs, report as solve_report
+from roster.words.labels import GAPS
 
 ACTOR = Actor(name="command line", role="admin", via="cli")
 ROLE = click.Choice(["admin", "manager", "staff", "viewer"])
@@ -293,7 +290,7 @@ explain_commands.add_to(campaigns_group, command, ACTOR)
 
 def init(app: Flask) -> None:
     """Register every command group."""
-    groups = [each.add_to(command, ACTOR) for each in (demo_commands, secret_commands)]
+    groups = [each.add_to(command, ACTOR) for each in (commands, secret_commands)]
     for each in (users, api_keys, campaigns_group, import_command, on_duty, points, worker, *groups):
         app.cli.add_command(each)
     backup_commands.add_to(app.cli, command, ACTOR)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from core import sqlite
+from core.storage import sqlite
 from desk.backups import passphrase
 from notify.addresses import networks
 

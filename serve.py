@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import config
-from core import doorway, life, private_files, supervisor
+from core.security import private_files
+from core.server import listening_socket, signs_of_life, supervisor
 
 ROOT = Path(__file__).parent
 FLASK = [sys.executable, "-m", "flask", "--app", "app"]
@@ -49,7 +50,7 @@ def main() -> int:
         )
     host, port = settings["HOST"], settings["PORT"]
     try:
-        listening = doorway.bound(host, port)
+        listening = listening_socket.bound(host, port)
     except OSError:
         return _fail(f"port {port} on {host} is taken; choose another with PORT=…")
     environment = _environment(host, port)
@@ -157,7 +158,7 @@ def _told(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
 
 def _supervise(settings: dict[str, Any], environment: dict[str, str], listening: socket.socket, accounts: str) -> int:
     """Keep all programs running until told to stop."""
-    web = {**environment, doorway.VARIABLE: str(listening.fileno())}
+    web = {**environment, listening_socket.VARIABLE: str(listening.fileno())}
     programs = [
         supervisor.Kept(f"web server {number}", _starter(WEB, web, listening.fileno()), _say)
         for number in range(1, WEB_PROCESSES + 1)
@@ -175,8 +176,8 @@ def _supervise(settings: dict[str, Any], environment: dict[str, str], listening:
 
 
 def _starter(command: list[str], environment: dict[str, str], *inherited: int) -> supervisor.Start:
-    def start(ear: life.Listener) -> subprocess.Popen[str]:
-        told = {**environment, life.VARIABLE: str(ear.sender)}
+    def start(ear: signs_of_life.Listener) -> subprocess.Popen[str]:
+        told = {**environment, signs_of_life.VARIABLE: str(ear.sender)}
         return _start(command, told, pass_fds=(ear.sender, *inherited))
 
     return start

@@ -1,8 +1,9 @@
 """The web server: waitress, which takes in whole requests in one loop before a thread sees them, with our deadlines.
 
 A half-sent request, however many there are, costs a socket and a little memory and never a thread that serves pages;
-``core.patience`` says how long it may take. ``python -m server`` runs one process; ``serve.py`` runs several on one
-listening socket (``core.doorway``), so that connections wait, and are not refused, while one of them is started again.
+``core.server.patience`` says how long it may take. ``python -m server`` runs one process; ``serve.py`` runs several on
+one listening socket (``core.server.listening_socket``), so that connections wait, and are not refused, while one of
+them is started again.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from waitress.utilities import RequestEntityTooLarge
 
 import config
 from app import create_app
-from core import clock, doorway, life, patience
-from core.seldom import Seldom
+from core import clock
+from core.observability.seldom import Seldom
+from core.server import listening_socket, patience, signs_of_life
 
 THREADS = 32
 FINISH_WITHIN = 10.0
@@ -118,7 +120,7 @@ class Server(TcpWSGIServer):
 
     def maintenance(self, now: float) -> None:
         """Once a second, in the loop: I live; and who has kept us waiting too long is let go."""
-        life.sign()
+        signs_of_life.sign()
         steady = clock.monotonic()
         waiting = [each for channel in list(self.active_channels.values()) if (each := channel.waiting(steady))]
         slow = patience.to_close(waiting, steady, most=self.most * 9 // 10)
@@ -160,8 +162,8 @@ def main() -> int:
         return 1
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue for a moment is what a queue is for
     log.setLevel(logging.INFO)
-    life.attach()
-    with doorway.inherited_or_bound(app.config["HOST"], app.config["PORT"]) as listening:
+    signs_of_life.attach()
+    with listening_socket.inherited_or_bound(app.config["HOST"], app.config["PORT"]) as listening:
         server = Server(app, listening, most_body=app.config["MAX_CONTENT_LENGTH"])
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.stop)

@@ -3,9 +3,9 @@
 ``flask --app app worker`` runs it. One *pulse* does what calls people (escalate, then wake the senders); it comes when
 something is due, within a tenth of a second of anybody's commit, and every ``LOOK_AT_LEAST`` seconds in any case. The
 heartbeat is beaten at the end of a scheduled pulse that went well, so a hung or failing pulse is silence, which pages
-and /readyz turn red for; ``core.life`` tells whoever started us that we do not hang. Slow work (solving rosters,
-copies, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the wall clock;
-a thread that counts by the steady one puts its jobs right when the wall clock jumps.
+and /readyz turn red for; ``core.server.signs_of_life`` tells whoever started us that we do not hang. Slow work (solving
+rosters, copies, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the
+wall clock; a thread that counts by the steady one puts its jobs right when the wall clock jumps.
 """
 
 from __future__ import annotations
@@ -23,16 +23,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-import incidents.jobs
-import incidents.morning
-import roster.jobs
-import roster.reach_warning
-from core import clock, heartbeat, life, node, wake
+import incidents.escalation.engine
+import incidents.figures.morning
+import roster.reachability.daily_warning
+import roster.solving.jobs
+from core import clock
 from core.db import db
-from core.lull import Lull
-from desk import auditor
+from core.observability import heartbeat
+from core.server import commit_listener, signs_of_life, worker_slot
+from core.server.lull import Lull
+from desk.audit import auditor
+from desk.audit.health import head_revision
 from desk.backups import schedule as backup
-from desk.health import head_revision
 from desk.jobs import CALLING, EACH_TICK, Job, housekeeping, run_alive, run_job, schema_fault, until_next
 from notify import delivery, pause, senders
 
@@ -68,7 +70,7 @@ class Worker:
         self._calling = tuple(replace(job, run=self._escalate) if job.name == "escalate" else job for job in CALLING)
         with app.app_context():
             self._wanted = head_revision()
-        self.slot = node.take_slot(app.config["DATA_DIR"])
+        self.slot = worker_slot.take_slot(app.config["DATA_DIR"])
         self.senders = senders.Senders(app, self.slot.prefix, self.stop)
 
     def run(self) -> int:
@@ -92,7 +94,7 @@ class Worker:
     def _find_database(self) -> bool:
         """Wait until the database answers; False when we are stopped first, or cannot work with it."""
         while not self.stop.is_set():
-            life.sign()
+            signs_of_life.sign()
             try:
                 with self.app.app_context():
                     if self._schema_differs():
@@ -112,7 +114,7 @@ class Worker:
     def tick(self) -> None:
         """A pulse, unless nothing was written since the last one and nothing is due. Behind one that hangs it waits."""
         with self._pulsing:
-            life.sign()
+            signs_of_life.sign()
             if not self._lull.is_over():
                 return
         self.pulse()
@@ -177,7 +179,7 @@ class Worker:
 
     def _forget_idle_slots(self) -> None:
         """Of workers of this installation that were killed and have no successor."""
-        heartbeat.forget([heartbeat.worker(prefix) for prefix in node.idle_slots(self.app.config["DATA_DIR"])])
+        heartbeat.forget([heartbeat.worker(prefix) for prefix in worker_slot.idle_slots(self.app.config["DATA_DIR"])])
 
     def _call(self, beat: bool) -> tuple[list[str], bool]:
         """Names of jobs that failed; whether there was anything to send."""
@@ -186,12 +188,12 @@ class Worker:
         return failed, self._wake_senders()
 
     def _escalate(self, now: datetime) -> None:
-        fired = incidents.jobs.escalate_due(now, called=self._wake_now_and_then)
-        self._more = fired > 0 and bool(incidents.jobs.due(clock.now()))
+        fired = incidents.escalation.engine.escalate_due(now, called=self._wake_now_and_then)
+        self._more = fired > 0 and bool(incidents.escalation.engine.due(clock.now()))
 
     def _wake_now_and_then(self) -> None:
         """During a long backlog: senders carry what is written while the rest is worked out."""
-        life.sign()
+        signs_of_life.sign()
         if clock.monotonic() >= self._woken + WAKE_EVERY:
             self._wake_senders()
 
@@ -229,7 +231,7 @@ class Worker:
     def _listen(self) -> None:
         with self.app.app_context():
             engine = db.engine
-        wake.watch(engine, self._heard, self.stop)
+        commit_listener.watch(engine, self._heard, self.stop)
 
     def _solve(self) -> None:
         if not self._solves.is_over():
@@ -238,19 +240,19 @@ class Worker:
         with self.app.app_context(), self._lull.aside(), self._solves.aside():
             self._solves.begin()
             self._solves.rest(LOOK_AT_LEAST)
-            run_job(Job("solve", lambda now: roster.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
+            run_job(Job("solve", lambda now: roster.solving.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
 
     def _housekeeping(self) -> None:
         with self.app.app_context():
             run_job(Job("housekeeping", housekeeping))
-            run_job(Job("reach", roster.reach_warning.warn))
+            run_job(Job("reach", roster.reachability.daily_warning.warn))
             self._forget_idle_slots()
 
     def _audit(self) -> None:
         with self.app.app_context():
             run_job(Job("audit", auditor.inspect))
             if pause.current() is None:
-                run_job(Job("morning", incidents.morning.tell))
+                run_job(Job("morning", incidents.figures.morning.tell))
 
     def _backup(self) -> None:
         with self.app.app_context():
@@ -289,7 +291,7 @@ class Worker:
 
 def run(app: Flask) -> int:
     """Run until SIGTERM or SIGINT; the exit status."""
-    life.attach()
+    signs_of_life.attach()
     logging.basicConfig(handlers=app.logger.handlers, level=logging.WARNING)
     log.setLevel(logging.INFO)
     worker = Worker(app)

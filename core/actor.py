@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
 Via = Literal["session", "desk", "api_key", "link", "report", "cli", "system"]
-"""``desk``: a person who showed their PIN at a shared desk computer; ``people.permissions.AT_DESK`` bounds it."""
+"""``desk``: a person who showed their PIN at a shared desk computer; ``people.access.permissions.AT_DESK`` bounds it.
+"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Identified:
-    """Who is behind a key, when that was asked, and the stamp of what is standing (``core.standing``) then.
+    """Who is behind a key, when that was asked, and the stamp of what is standing (``core.shared_cache``) then.
 
     ``beside``: what else was asked for with it (``standing.read_beside``)."""
 

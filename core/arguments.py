@@ -11,8 +11,8 @@ from datetime import date
 from flask import request
 from werkzeug.routing import IntegerConverter, ValidationError
 
-from core import dates
-from core.api_types import MAX_NUMBER
+from core.api.types import MAX_NUMBER
+from core.calendar import dates
 
 
 class Number(IntegerConverter):

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Interval, func, literal, text, type_coerce
 
-from core.dates import VN as VN
+from core.calendar.dates import VN as VN
 from core.db import UTCDateTime, db
 
 _travelled: list[datetime] = []

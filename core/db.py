@@ -1,8 +1,8 @@
 """The database: one handle, one naming convention, one way to write.
 
-SQLite runs with its write-ahead log where that is sound (``core.sqlite``), commits that are on the disk, foreign keys
-on, and BEGIN IMMEDIATE for writers, because a deferred transaction that turns into a writer fails with "database is
-locked" under load instead of waiting its turn.
+SQLite runs with its write-ahead log where that is sound (``core.storage.sqlite``), commits that are on the disk,
+foreign keys on, and BEGIN IMMEDIATE for writers, because a deferred transaction that turns into a writer fails with
+"database is locked" under load instead of waiting its turn.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from core import sqlite
-from core.turns import Late, Turns
+from core.storage import sqlite
+from core.storage.write_queue import Late, Turns
 
 Item = TypeVar("Item")
 NAMING = {
@@ -57,7 +57,7 @@ _turns = Turns()
 
 WAKE_CHANNEL = "truc_tet"
 WAKE_SENDER = secrets.token_hex(8)
-"""This process: a worker does not wake itself with its own commits (``core.wake``)."""
+"""This process: a worker does not wake itself with its own commits (``core.server.commit_listener``)."""
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})
 

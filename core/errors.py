@@ -1,6 +1,6 @@
 """Errors that a person can act on: a stable code, parameters, and words found at the edge.
 
-Services raise these; one place (``core.web``, ``core.api``) turns them into pages or problem+json.
+Services raise these; one place (``core.web``, ``core.api.call``) turns them into pages or problem+json.
 Sentences live in each package's ``messages.py`` and are registered with :func:`register_messages`.
 """
 

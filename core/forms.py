@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeField
 from wtforms.widgets import TextInput
 
-from core import dates
+from core.calendar import dates
 from core.i18n import in_sentence
 
 NO_DAY = _l("Ghi ngày theo thứ tự ngày/tháng/năm, như 05/02/2027.")

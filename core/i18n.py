@@ -13,7 +13,8 @@ from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from core import clock, dates, errors, lunar, text
+from core import clock, errors, text
+from core.calendar import dates, lunar
 
 LOCALES = ("vi", "en")
 WEEKDAYS = (

@@ -84,7 +84,7 @@ class EarlierAddress(db.Model):
     __table_args__ = (Index("ix_earlier_addresses_thing", "purpose", "thing_id"),)
     digest: Mapped[str] = mapped_column(Text, primary_key=True)
     purpose: Mapped[str] = mapped_column(Text)
-    """As in the signature (``core.signatures``)."""
+    """As in the signature (``core.security.signatures``)."""
     thing_id: Mapped[int]
     generation: Mapped[int] = mapped_column(default=1)
 
@@ -104,7 +104,7 @@ class SystemFault(db.Model):
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
-    """A code of ``desk.findings.KINDS``."""
+    """A code of ``desk.audit.findings.KINDS``."""
     count: Mapped[int]
     """How many incidents, messages … it was about when last seen."""
     example: Mapped[str] = mapped_column(Text, default="")

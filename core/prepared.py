@@ -12,10 +12,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core import standing
+from core import shared_cache
 from core.db import db, transaction
 from core.errors import Conflict
-from core.failpoints import hit
+from core.storage.failpoints import hit
 
 TRIES = 6
 Plan = TypeVar("Plan")
@@ -97,7 +97,7 @@ def restartable(work: Callable[[], Result]) -> Result:
 def _make(prepare: Callable[[], Any]) -> _Made:
     """The stamp is read first: it can be older than what is read after it, never newer."""
     db.session.rollback()
-    made = _Made(standing.seen(standing.GROUND), prepare())
+    made = _Made(shared_cache.seen(shared_cache.GROUND), prepare())
     db.session.rollback()
     hit("plan.made")
     return made
@@ -126,7 +126,7 @@ def _at_once(prepare: Callable[[], Plan], act: Callable[[Plan], Result]) -> Resu
 
 
 def _acted(made: _Made, act: Callable[[Any], Result]) -> Result:
-    if standing.seen(standing.GROUND, lock=True) != made.stamp:
+    if shared_cache.seen(shared_cache.GROUND, lock=True) != made.stamp:
         raise Stale
     result = act(made.plan)
     hit("plan.written")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from desk.lateness import Alarm, Waiting, alarm
-from incidents import catalogue, everybody_absent, takings, timing
-from incidents.models import Incident
+from desk.alarm_rules import Alarm, Waiting, alarm
+from incidents.catalogue import clock_status, queries as catalogue
+from incidents.escalation import everybody_absent
+from incidents.record import takings
+from incidents.record.models import Incident
 
 
 def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
     """What ``incidents`` make of the desk at ``now``."""
     untaken = [each for each in incidents if each.status == "open"]
-    taken = takings.of([each.id for each in untaken if not timing.is_untouched(each)])
+    taken = takings.of([each.id for each in untaken if not clock_status.is_untouched(each)])
     targets = catalogue.targets() if untaken else {}
     absent = everybody_absent.among([each for each in untaken if each.escalation.exhausted], now)
     return alarm(
@@ -31,4 +33,4 @@ def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
 
 def _since(incident: Incident, mine: takings.Takings) -> datetime:
     """What somebody took and let go waits since then."""
-    return timing.let_go_at(incident, mine) or incident.clocks_from or incident.created_at
+    return clock_status.let_go_at(incident, mine) or incident.clocks_from or incident.created_at

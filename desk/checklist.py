@@ -9,11 +9,12 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from core import heartbeat
 from core.db import db
+from core.observability import heartbeat
 from notify import outbox
-from people import ownership, reach
+from people.accounts import ownership
 from people.models import Person, Unit, User
+from people.notification_rules import ladders
 from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
 
 
@@ -106,7 +107,7 @@ def _count(model: Any) -> int:
 
 
 def _reachable() -> int:
-    return len(reach.reachable_ids(list(db.session.scalars(select(Person.id)))))
+    return len(ladders.reachable_ids(list(db.session.scalars(select(Person.id)))))
 
 
 def _waiting() -> int:

@@ -12,14 +12,20 @@ from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
 from desk import alarm
-from incidents import queries as incidents, reviews
-from incidents.models import Incident
-from people import guard, queries as people
+from incidents.record import queries as incidents
+from incidents.record.models import Incident
+from incidents.reviews import services as reviews
+from people import queries as people
+from people.access import guard
 from people.models import DutyKind, Unit
 from people.reference import KindFact
-from roster import onduty_report, overview, reachability, rehearsals, resolver, unsure, wording_unsure
-from roster.duty import DutyPerson, OnDuty
-from roster.wording_unsure import away_words
+from roster.campaigns import overview
+from roster.coverage import unsure, words as wording_unsure
+from roster.coverage.words import away_words
+from roster.onduty import rehearsals, report as onduty_report
+from roster.reachability import report as reachability
+from roster.resolver import resolver
+from roster.resolver.resolution import DutyPerson, OnDuty
 
 SHOWN, COUNTED = 20, 200
 """How many incidents the desk lists, and how many it counts and judges."""

@@ -10,21 +10,26 @@ from typing import Any
 
 from alembic.runtime.migration import MigrationContext
 
-import incidents.arrivals
-import incidents.asking
-import incidents.coverage_gaps
-import incidents.gone_since
-import incidents.handover
-import incidents.intakes
-import incidents.jobs
-import incidents.quick_log
-import incidents.seats_at_risk
-import incidents.silence
-import incidents.upcoming
-from core import clock, heartbeat, idempotency, life, throttle
+import incidents.coverage.gaps
+import incidents.coverage.seats_at_risk
+import incidents.creation.quick_log
+import incidents.escalation.arrivals
+import incidents.escalation.engine
+import incidents.escalation.gone_since
+import incidents.escalation.handover
+import incidents.escalation.requests
+import incidents.escalation.upcoming
+import incidents.intake.heartbeats
+import incidents.intake.sources
+from core import clock
+from core.api import idempotency
 from core.db import db
+from core.observability import heartbeat
+from core.security import throttle
+from core.server import signs_of_life
 from notify import delivery, erasing
-from people import contact_codes, door
+from people.attempts import limits as door
+from people.contact import verification
 
 log = logging.getLogger("worker")
 
@@ -38,19 +43,19 @@ class Job:
 
 
 CALLING = (
-    Job("silence", incidents.silence.raise_silent),
-    Job("escalate", incidents.jobs.escalate_due),
-    Job("ask", incidents.asking.ask_due),
+    Job("silence", incidents.intake.heartbeats.raise_silent),
+    Job("escalate", incidents.escalation.engine.escalate_due),
+    Job("ask", incidents.escalation.requests.ask_due),
     Job("clamp", lambda now: delivery.clamp(now=now)),
     Job("ladders", lambda now: delivery.pass_ladders(now=now)),
 )
 """What a pulse does, in order, before it wakes the senders (who are woken while it escalates, too)."""
 EACH_TICK = (
-    Job("handover", incidents.handover.look),
-    Job("gone since", incidents.gone_since.look),
-    Job("arrivals", incidents.arrivals.look),
-    Job("coverage", incidents.coverage_gaps.look),
-    Job("at risk", incidents.seats_at_risk.look),
+    Job("handover", incidents.escalation.handover.look),
+    Job("gone since", incidents.escalation.gone_since.look),
+    Job("arrivals", incidents.escalation.arrivals.look),
+    Job("coverage", incidents.coverage.gaps.look),
+    Job("at risk", incidents.coverage.seats_at_risk.look),
 )
 """What is looked at once a tick: changes that time alone brings, and no commit announces."""
 
@@ -60,9 +65,9 @@ def housekeeping(now: datetime) -> None:
     throttle.forget_before(now - timedelta(days=2))
     door.forget_before(now)
     idempotency.forget_before(now - idempotency.KEPT)
-    incidents.intakes.forget_before(now - incidents.intakes.KEPT_FOR)
-    incidents.quick_log.forget_before(now)
-    contact_codes.forget_before(now - contact_codes.KEPT)
+    incidents.intake.sources.forget_before(now - incidents.intake.sources.KEPT_FOR)
+    incidents.creation.quick_log.forget_before(now)
+    verification.forget_before(now - verification.KEPT)
     erasing.sweep(now=now)
     heartbeat.forget_before(now - heartbeat.KEPT)
 
@@ -70,7 +75,7 @@ def housekeeping(now: datetime) -> None:
 def until_next() -> float:
     """Seconds until something comes due."""
     now = clock.now()
-    moment = incidents.upcoming.next_moment(now)
+    moment = incidents.escalation.upcoming.next_moment(now)
     db.session.rollback()
     return float("inf") if moment is None else (moment - now).total_seconds()
 
@@ -102,5 +107,5 @@ def run_job(job: Job) -> bool:
 def run_alive(job: Job) -> bool:
     """Run one job of a pulse, then give a sign of life: when the database is away it fails, and does not hang."""
     done = run_job(job)
-    life.sign()
+    signs_of_life.sign()
     return done

@@ -21,8 +21,8 @@ from sqlalchemy import func, select
 from core import i18n
 from core.db import db
 from core.models import AuditEntry
-from incidents import states
-from incidents.models import Incident
+from incidents.record import states
+from incidents.record.models import Incident
 
 COUNTDOWN = re.compile(r'<time [^>]*data-countdown="([^"]*)"[^>]*>[^<]*</time>')
 LONGEST = timedelta(seconds=60)

@@ -11,18 +11,19 @@ from sqlalchemy import select
 
 from core import clock
 from core.actor import Actor
+from core.api.pagination import paginate
 from core.db import batched, transaction
 from core.errors import Conflict, Forbidden
-from core.logs import SECRET_PATH
-from core.paging import paginate
+from core.observability.logs import SECRET_PATH
 from core.web import back
 from notify import outbox, queries
 from notify.messages import HOLD_REASONS, STATES
 from notify.models import Message
-from people import contact_codes, guard
+from people.access import guard
+from people.contact import verification
 from people.models import Person
+from people.notification_rules.words import CHANNEL_NAMES
 from people.queries import subtree_ids
-from people.reach_words import CHANNEL_NAMES
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 PAGE = 50
@@ -65,7 +66,7 @@ def show(message_id: int) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     message = queries.message_by_id(message_id, _people(actor, "outbox.read", now))
     # Whoever reads a code here could prove somebody else's address.
-    has_code = message.topic.startswith(contact_codes.topic(""))
+    has_code = message.topic.startswith(verification.topic(""))
     body = "" if has_code else SECRET_PATH.sub(r"\1…", message.body)
     return render_template(
         "desk/outbox_message.html", message=message, body=body, has_code=has_code, now=now,

@@ -14,20 +14,22 @@ from flask import current_app
 from sqlalchemy import String, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from core import audit, sealing, signatures, tokens
+from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.models import Setting
-from incidents import report_codes, reports
-from incidents.models_reports import PublicReport
-from notify import gateways, push_keys
+from core.security import sealing, signatures, tokens
+from incidents.public_reports import codes, services as reports
+from incidents.public_reports.models import PublicReport
+from notify.channels import push_keys
+from notify.gateways import services as gateways
+from notify.gateways.models import Gateway
 from notify.models import Message
-from notify.models_gateways import Gateway
-from people import pins
 from people.models import Unit
-from people.models_desk import DeskPin
-from people.models_reach import ContactCode, Endpoint
-from roster import subscriptions
+from people.models_desks import DeskPin
+from people.notification_rules.models import ContactCode, Endpoint
+from people.sign_in import pins
+from roster.feeds import services as subscriptions
 from roster.models import FeedAddress
 
 AT_ONCE = 200
@@ -35,7 +37,7 @@ AT_ONCE = 200
 ADDRESSES: tuple[Any, ...] = (Endpoint, Message, ContactCode)
 SIGNED_BY = "secrets.signed_by"
 _ANEW: dict[Any, Callable[[Session, Any], None]] = {
-    Unit: report_codes.sign_anew,
+    Unit: codes.sign_anew,
     Gateway: gateways.sign_anew,
     PublicReport: reports.sign_anew,
     FeedAddress: subscriptions.seal_anew,

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from desk import (
-    gateways,
-    health,
-    metrics,
-    outbox,
-    views,
-    views_calls,
-    views_sending,
-    views_shared,
-    views_system,
-    views_tonight,
-)
+from desk import outbox, views, views_calls, views_sending, views_tonight
+from desk.audit import health, metrics, views as views_system
+from desk.gateways import views as gateways
+from desk.shared import views as views_shared
 
 PAGES = (
     views,

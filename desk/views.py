@@ -12,11 +12,15 @@ from markupsafe import Markup
 from core import clock
 from core.i18n import locale
 from core.web import back
-from desk import checklist, demo, demo_clearing, home, live as live_part
+from desk import checklist, home, live as live_part
 from desk.blueprint import bp
-from people import account_queries, auth, first_admin, guard, queries as people
+from desk.demo import clearing, seed
+from people import queries as people
+from people.access import guard
+from people.accounts import queries as account_queries
 from people.models import Unit
-from roster import overview
+from people.sign_in import auth, first_admin
+from roster.campaigns import overview
 
 
 @bp.get("/")
@@ -71,7 +75,7 @@ def cover() -> ResponseReturnValue:
 @guard.requires("campaign.write")
 def start() -> ResponseReturnValue:
     """The checklist of a new installation."""
-    return render_template("desk/start.html", steps=checklist.steps(now=clock.now()), demo=demo.is_present())
+    return render_template("desk/start.html", steps=checklist.steps(now=clock.now()), demo=seed.is_present())
 
 
 @bp.post("/start/demo/clear")
@@ -79,7 +83,7 @@ def start() -> ResponseReturnValue:
 def clear_demo() -> ResponseReturnValue:
     """Xóa dữ liệu mẫu. Whoever loses the demo's account by it goes on to make the first real administrator."""
     now, actor, language = clock.now(), guard.current_actor(), locale()
-    demo_clearing.clear(now=now, actor=actor)
+    clearing.clear(now=now, actor=actor)
     if actor.user_id is not None and account_queries.active_user(actor.user_id) is None:
         auth.forget(language)
     secret = first_admin.new_link(now=now)

@@ -10,29 +10,21 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
+from core import clock, fragments
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web import back
-from desk import shut_channels, unreached
-from incidents import (
-    by_hand,
-    hand_calls,
-    hand_notes,
-    hand_results,
-    hand_undo,
-    hand_words,
-    polled,
-    queries,
-    rights,
-    wording,
-)
-from incidents.hand_calls import Callee
-from incidents.hand_results import Done
-from incidents.hand_undo import Undoable
-from incidents.models import Incident
-from incidents.services import Outcome
-from people import guard, menu, queries as people
+from desk.audit import shut_channels, unreached
+from incidents import timeline_words
+from incidents.paging import manual_calls, manual_notes, manual_results, manual_rules, manual_undo, manual_words
+from incidents.paging.manual_calls import Callee
+from incidents.paging.manual_results import Done
+from incidents.paging.manual_undo import Undoable
+from incidents.record import access, queries
+from incidents.record.models import Incident
+from incidents.response.lifecycle import Outcome
+from people import menu, queries as people
+from people.access import guard
 from people.models import Person
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
@@ -58,24 +50,24 @@ def index() -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     facts = _facts(actor, now)
     seen = [_seen(callee) for callee in facts["callees"]], facts["done"], facts["left"], _opened(facts)
-    etag = polled.tag(seen)
+    etag = fragments.tag(seen)
     if request.args.get("rows"):
-        return polled.fragment("desk/_calls.html", etag, facts)
-    return render_template("desk/calls.html", etag=etag, every=polled.EVERY, asked=_asked_for(), **facts)
+        return fragments.fragment("desk/_calls.html", etag, facts)
+    return render_template("desk/calls.html", etag=etag, every=fragments.EVERY, asked=_asked_for(), **facts)
 
 
 def _facts(actor: Actor, now: datetime) -> dict[str, Any]:
-    callees = hand_calls.to_ring(actor, now=now)
+    callees = manual_calls.to_ring(actor, now=now)
     waiting = {callee.person.id for callee in callees}
-    done = [each for each in hand_undo.undoable(actor, now=now) if each.person_id not in waiting]
-    left = [each for each in hand_notes.left_late(actor, now=now) if each.person.id not in waiting]
+    done = [each for each in manual_undo.undoable(actor, now=now) if each.person_id not in waiting]
+    left = [each for each in manual_notes.left_late(actor, now=now) if each.person.id not in waiting]
     opened = _to_open(callees)
     return {
-        "callees": callees, "opened": opened, "done": done, "left": left, "now": now, "wording": wording,
+        "callees": callees, "opened": opened, "done": done, "left": left, "now": now, "wording": timeline_words,
         "names": people.people_by_ids([each.person_id for each in done]), "kinds": queries.duty_kinds_by_code(),
-        "say": hand_words.say(opened) if opened else "", "yes": hand_words.yes(opened) if opened else "",
-        "zalo": hand_words.zalo(opened) if opened else "",
-        "later": by_hand.LATER, "keys": _keys(callees), "words": unreached, "came_of": _came_of,
+        "say": manual_words.say(opened) if opened else "", "yes": manual_words.yes(opened) if opened else "",
+        "zalo": manual_words.zalo(opened) if opened else "",
+        "later": manual_rules.LATER, "keys": _keys(callees), "words": unreached, "came_of": _came_of,
     }  # fmt: skip
 
 
@@ -117,8 +109,8 @@ def banner() -> ResponseReturnValue:
         "shut": shut, "shut_words": shut_channels,
         "calm": shut_channels.said(only_unconnected=calm == "unconnected") if calm else "",
     }  # fmt: skip
-    etag = polled.tag([found, facts["here"], shut, facts["calm"]])
-    return polled.fragment("desk/_unreached.html", etag, facts)
+    etag = fragments.tag([found, facts["here"], shut, facts["calm"]])
+    return fragments.fragment("desk/_unreached.html", etag, facts)
 
 
 @bp.post("/<person>/ring")
@@ -128,7 +120,7 @@ def ring(person: str) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
     try:
-        hand_results.ring(_named_incidents(whom), whom.id, actor=actor, now=now)
+        manual_results.ring(_named_incidents(whom), whom.id, actor=actor, now=now)
     except Conflict as error:
         return (
             (error.message(), 409, {"Content-Type": "text/plain; charset=utf-8"})
@@ -143,7 +135,7 @@ def ring(person: str) -> ResponseReturnValue:
 def leave(person: str) -> ResponseReturnValue:
     """I do not ring after all."""
     whom = people.person_by_code(person)
-    hand_results.leave(_named_incidents(whom), whom.id, actor=guard.current_actor(), now=clock.now())
+    manual_results.leave(_named_incidents(whom), whom.id, actor=guard.current_actor(), now=clock.now())
     return back(_list())
 
 
@@ -153,7 +145,7 @@ def result(person: str) -> ResponseReturnValue:
     """What came of it, by one tap, for each incident that the page named."""
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
-    about, outcome, again_in = _named_incidents(whom), request.form.get("outcome", ""), by_hand.BUSY
+    about, outcome, again_in = _named_incidents(whom), request.form.get("outcome", ""), manual_rules.BUSY
     only = request.form.get("only", "")
     if only:
         outcome = "taken"
@@ -161,10 +153,10 @@ def result(person: str) -> ResponseReturnValue:
         outcome, again_in = "later", timedelta(minutes=int(minutes)) if _is_offered(minutes) else timedelta(0)
     if outcome not in OUTCOMES or not again_in or (only and only not in {each.code for each in about}):
         for incident in about:
-            rights.ensure_dispatch(actor, incident, now=now)  # whoever may not hears of that, and of no field
+            access.ensure_dispatch(actor, incident, now=now)  # whoever may not hears of that, and of no field
         raise Invalid("incident.outcome", field="outcome")
     try:
-        done = hand_results.result(
+        done = manual_results.result(
             about, whom.id, cast(Outcome, outcome), actor=actor, now=now, only=only, again_in=again_in
         )
     except Conflict as error:
@@ -180,7 +172,7 @@ def undo(person: str) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
     try:
-        hand_undo.undo(_named_incidents(whom), whom.id, actor=actor, now=now)
+        manual_undo.undo(_named_incidents(whom), whom.id, actor=actor, now=now)
     except Conflict as error:
         return back(_list(), error.message(), "warn")
     return back(_list(whom), _("Đã bỏ kết quả vừa ghi về %(name)s.", name=whom.full_name))
@@ -192,7 +184,7 @@ def _list(opened: Person | None = None) -> str:
 
 def _named_incidents(whom: Person) -> list[Incident]:
     """What the page as it was read named: a call counts also when a message has reached that person meanwhile."""
-    codes = dict.fromkeys(request.values.getlist("code")[: hand_calls.MOST])
+    codes = dict.fromkeys(request.values.getlist("code")[: manual_calls.MOST])
     if not codes:
         guard.ensure(guard.current_actor(), "incident.dispatch", whom.unit_id, now=clock.now())
         raise Invalid("incident.outcome", field="code")
@@ -200,7 +192,7 @@ def _named_incidents(whom: Person) -> list[Incident]:
 
 
 def _is_offered(minutes: str) -> bool:
-    return minutes in map(str, by_hand.LATER)
+    return minutes in map(str, manual_rules.LATER)
 
 
 def _said(outcome: str, whom: Person, done: Done, only: str) -> str:

@@ -9,10 +9,10 @@ from flask_babel import gettext as _, ngettext
 from core import clock
 from core.errors import FieldError, Invalid
 from core.web import back
-from incidents import resuming
-from incidents.resuming import Resumed
+from incidents.escalation import resuming
+from incidents.escalation.resuming import Resumed
 from notify import pause
-from people import guard
+from people.access import guard
 
 bp = Blueprint("sending", __name__)
 bp.app_context_processor(lambda: {"may_resume": lambda: guard.can("sending.resume")})

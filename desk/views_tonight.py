@@ -9,8 +9,9 @@ from core import clock
 from core.errors import Unavailable
 from desk import home
 from incidents.form_values import home_unit
-from people import guard, queries as people
-from roster import onduty_report, tonight
+from people import queries as people
+from people.access import guard
+from roster.onduty import coming_hours, report
 
 bp = Blueprint("tonight", __name__)
 
@@ -26,12 +27,12 @@ def index() -> ResponseReturnValue:
     unit = people.unit_by_code(code)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     try:
-        answers = onduty_report.at(unit, now).answers
+        answers = report.at(unit, now).answers
     except Unavailable:  # nobody to name yet: the page says so
         answers = ()
     return render_template(
-        "desk/tonight.html", unit=unit, now=now, duties=tonight.duties(unit.id, now), phones=phones,
-        doubts=tonight.doubts(unit.id, now),
+        "desk/tonight.html", unit=unit, now=now, duties=coming_hours.duties(unit.id, now), phones=phones,
+        doubts=coming_hours.doubts(unit.id, now),
         cards=home.cards(answers, now, with_phones=phones),
         kinds={kind.code: kind for kind in people.duty_kinds()},
     )  # fmt: skip

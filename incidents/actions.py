@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid
-from incidents import moving, services
+from incidents.response import lifecycle, responders
 from people import queries as people
 
 WRITES_EACH_TIME = frozenset({"note", "call", "escalate", "reassign", "more", "arrival", "snooze", "handover-note"})
@@ -36,9 +36,9 @@ def _acknowledge(incident_id: int, actor: Actor, now: datetime) -> str:
     whom = person_id() if "person" in request.form else None
     over = request.form.get("take_over") == "1"
     try:
-        done = services.acknowledge(incident_id, person_id=whom, take_over=over, note=note(), actor=actor, now=now)
+        done = lifecycle.acknowledge(incident_id, person_id=whom, take_over=over, note=note(), actor=actor, now=now)
     except Conflict as taken:
-        if whom is not None or not moving.noted_instead(incident_id, actor=actor, now=now, note=note()):
+        if whom is not None or not responders.noted_instead(incident_id, actor=actor, now=now, note=note()):
             raise
         return f"{taken.message()} {_('Đã ghi: đồng chí đã nắm.')}"
     return _("%(name)s đã nhận %(code)s.", name=done.acknowledged_by, code=done.code)
@@ -48,12 +48,12 @@ def _call(incident_id: int, actor: Actor, now: datetime) -> str:
     outcome = request.form.get("outcome", "")
     if outcome not in ("taken", "no_answer", "unreachable", "busy"):
         raise Invalid("incident.outcome", field="outcome")
-    services.log_call(incident_id, person_id=person_id(), outcome=outcome, note=note(), actor=actor, now=now)  # type: ignore[arg-type]
+    lifecycle.log_call(incident_id, person_id=person_id(), outcome=outcome, note=note(), actor=actor, now=now)  # type: ignore[arg-type]
     return _("Đã ghi cuộc gọi.")
 
 
 def _add_note(incident_id: int, actor: Actor, now: datetime) -> str:
-    services.add_note(incident_id, note=note(), actor=actor, now=now)
+    lifecycle.add_note(incident_id, note=note(), actor=actor, now=now)
     return _("Đã ghi vào diễn biến.")
 
 
@@ -66,7 +66,7 @@ def simple(service: Callable[..., Any], said: Callable[[], str]) -> Callable[[in
 
 
 def _apply_policy(incident_id: int, actor: Actor, now: datetime) -> str:
-    services.apply_policy(incident_id, actor=actor, now=now)
+    lifecycle.apply_policy(incident_id, actor=actor, now=now)
     return _("Đã áp dụng quy trình gọi hiện hành.")
 
 
@@ -74,10 +74,10 @@ ACTIONS: dict[str, Callable[[int, Actor, datetime], str]] = {
     "acknowledge": _acknowledge,
     "call": _call,
     "note": _add_note,
-    "pass": simple(services.pass_on, lambda: _("Đã chuyển; bước tiếp theo được gọi ngay.")),
-    "resolve": simple(services.resolve, lambda: _("Đã ghi: xử lý xong.")),
-    "close": simple(services.close, lambda: _("Đã đóng sự cố.")),
-    "reopen": simple(services.reopen, lambda: _("Đã mở lại; hệ thống gọi từ đầu.")),
-    "escalate": simple(services.escalate_now, lambda: _("Bước tiếp theo được gọi ngay.")),
+    "pass": simple(lifecycle.pass_on, lambda: _("Đã chuyển; bước tiếp theo được gọi ngay.")),
+    "resolve": simple(lifecycle.resolve, lambda: _("Đã ghi: xử lý xong.")),
+    "close": simple(lifecycle.close, lambda: _("Đã đóng sự cố.")),
+    "reopen": simple(lifecycle.reopen, lambda: _("Đã mở lại; hệ thống gọi từ đầu.")),
+    "escalate": simple(lifecycle.escalate_now, lambda: _("Bước tiếp theo được gọi ngay.")),
     "policy": _apply_policy,
 }

@@ -10,22 +10,17 @@ from typing import Any
 from flask import Response, g
 
 from core.actor import Actor
-from core.api import Page, api_call
+from core.api.call import Page, api_call
 from core.errors import NotFound
-from incidents import catalogue, listing, queries, rights, services
+from incidents import listing
 from incidents.api_blueprint import INCIDENTS, bp, person_named
-from incidents.api_models import (
-    Act,
-    IncidentDetail,
-    IncidentIn,
-    IncidentOut,
-    IncidentQuery,
-    NoteIn,
-    detail,
-    summary,
-)
-from incidents.models import Incident
-from people import guard, queries as people
+from incidents.catalogue import queries as catalogue
+from incidents.record import access, queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from incidents.schemas import Act, IncidentDetail, IncidentIn, IncidentOut, IncidentQuery, NoteIn, detail, summary
+from people import queries as people
+from people.access import guard
 from people.models import Unit
 
 Service = Callable[..., Incident]
@@ -36,12 +31,12 @@ Service = Callable[..., Incident]
 def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open."""
     unit = _unit(body.unit, actor)
-    incident, created = services.log(
+    incident, created = lifecycle.log(
         title=body.title, description=body.description, category=body.category, severity=body.severity,
         unit_id=unit.id, detected_at=body.detected_at, party_state=body.party_state, dedup_key=body.dedup_key,
         answers=body.answers, restricted=body.restricted, actor=actor, now=now,
     )  # fmt: skip
-    return summary(incident, seen=created or rights.sees(actor, incident, now=now)), 201 if created else 200
+    return summary(incident, seen=created or access.sees(actor, incident, now=now)), 201 if created else 200
 
 
 @api_call(bp, "GET", "/incidents", query=IncidentQuery, returns={200: Page[IncidentOut]}, action="incident.read",
@@ -60,7 +55,7 @@ def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
 def get_incident(code: str, *, actor: Actor, now: datetime) -> Any:
     incident = queries.by_code(code)
     guard.ensure(actor, "incident.read", incident.unit_id, now=now)
-    rights.ensure_visible(actor, incident, now=now)
+    access.ensure_visible(actor, incident, now=now)
     return detail(incident)
 
 
@@ -70,37 +65,37 @@ def acknowledge_incident(code: str, *, body: Act, actor: Actor, now: datetime) -
     """409 with who and when if another one already has it."""
     incident_id = queries.by_code(code).id
     person_id = person_named(body.person).id if body.person else None
-    return detail(services.acknowledge(incident_id, person_id=person_id, note=body.note, actor=actor, now=now))
+    return detail(lifecycle.acknowledge(incident_id, person_id=person_id, note=body.note, actor=actor, now=now))
 
 
 @api_call(bp, "POST", "/incidents/<code>/resolve", body=Act, returns={200: IncidentDetail}, action="incident.act",
           tags=INCIDENTS, summary="It is done")  # fmt: skip
 def resolve_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(services.resolve, code, body, actor, now)
+    return _act(lifecycle.resolve, code, body, actor, now)
 
 
 @api_call(bp, "POST", "/incidents/<code>/close", body=Act, returns={200: IncidentDetail}, action="incident.close",
           tags=INCIDENTS, summary="Put a resolved incident away")  # fmt: skip
 def close_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(services.close, code, body, actor, now)
+    return _act(lifecycle.close, code, body, actor, now)
 
 
 @api_call(bp, "POST", "/incidents/<code>/reopen", body=Act, returns={200: IncidentDetail}, action="incident.act",
           tags=INCIDENTS, summary="Not over after all: call again from the first step")  # fmt: skip
 def reopen_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(services.reopen, code, body, actor, now)
+    return _act(lifecycle.reopen, code, body, actor, now)
 
 
 @api_call(bp, "POST", "/incidents/<code>/escalate", body=Act, returns={200: IncidentDetail}, action="incident.act",
           tags=INCIDENTS, summary="Call the next step now")  # fmt: skip
 def escalate_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
-    return _act(services.escalate_now, code, body, actor, now)
+    return _act(lifecycle.escalate_now, code, body, actor, now)
 
 
 @api_call(bp, "POST", "/incidents/<code>/notes", body=NoteIn, returns={201: IncidentDetail}, action="incident.act",
           tags=INCIDENTS, idempotent=True, summary="Add a line to the timeline")  # fmt: skip
 def add_incident_note(code: str, *, body: NoteIn, actor: Actor, now: datetime) -> Any:
-    return _act(services.add_note, code, body, actor, now)
+    return _act(lifecycle.add_note, code, body, actor, now)
 
 
 def _act(service: Service, code: str, body: Act | NoteIn, actor: Actor, now: datetime) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.api import api_blueprint
+from core.api.call import api_blueprint
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.models import Person

@@ -1,7 +1,7 @@
 """Lists of incidents for machines: only the columns that are told, straight into JSON.
 
 A list of fifty is what dashboards ask for every few seconds; making objects of rows to make JSON of objects costs four
-times as much. ``incidents.api_models.IncidentOut`` says what an item looks like; a test holds both to it.
+times as much. ``incidents.schemas.IncidentOut`` says what an item looks like; a test holds both to it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
-from core import paging
 from core.actor import Actor
-from core.api_types import rfc3339
+from core.api import pagination
+from core.api.types import rfc3339
 from core.db import db
-from incidents import queries, report_keys, timing
-from incidents.clocks import Clock, Targets
-from incidents.models import Escalation, Incident
+from incidents.catalogue import clock_status
+from incidents.catalogue.clocks import Clock, Targets
+from incidents.creation import dedup
+from incidents.record import queries
+from incidents.record.models import Escalation, Incident
 from people.models import Unit
 
 _main = aliased(Incident)
@@ -67,19 +69,19 @@ def newest(
         found = queries.board(
             statuses=statuses, severity=severity, unit_id=unit_id, q=q, actor=actor, now=now, told=TOLD
         )  # fmt: skip
-        asked = paging.page(found, _NEWEST, limit=limit, cursor=cursor)
-    return paging.cut(db.session.connection().execute(asked).all(), _WIDTH, limit)
+        asked = pagination.page(found, _NEWEST, limit=limit, cursor=cursor)
+    return pagination.cut(db.session.connection().execute(asked).all(), _WIDTH, limit)
 
 
 @lru_cache(maxsize=64)
 def _first_page(statuses: tuple[str, ...], severity: int | None, limit: int) -> Select[Any]:
     """What dashboards ask for all day: built once."""
-    return paging.page(queries.board(statuses=statuses, severity=severity, told=TOLD), _NEWEST, limit=limit)
+    return pagination.page(queries.board(statuses=statuses, severity=severity, told=TOLD), _NEWEST, limit=limit)
 
 
 def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime, targets: Mapping[int, Targets]) -> str:
     """The answer to a list: ``{"items": […], "next": …}``."""
-    clocks = timing.of_all([row for row in rows if not timing.is_untouched(row)], now, targets)
+    clocks = clock_status.of_all([row for row in rows if not clock_status.is_untouched(row)], now, targets)
     items = ",".join([_item(row, clocks.get(row.id), now, targets) for row in rows])
     return f'{{"items":[{items}],"next":{json.dumps(following)}}}'
 
@@ -111,7 +113,7 @@ def _item(row: Row[Any], clocks: Sequence[Clock] | None, now: datetime, targets:
         if holds:
             return before.text
     if clocks is None:
-        clocks = timing.of_all([row], now, targets).get(row.id, ())
+        clocks = clock_status.of_all([row], now, targets).get(row.id, ())
     until = min((each.due_at for each in clocks if each.state == "running"), default=_NEVER)
     text = _as_text(row, clocks)
     if len(_told) >= _MOST_TOLD:
@@ -124,7 +126,7 @@ def _as_text(row: Row[Any], clocks: Sequence[Clock]) -> str:
     told: dict[str, Any] = dict(zip(_PLAIN, _plain(row), strict=True))
     for name, moment in zip(_TIMES, _times(row), strict=True):
         told[name] = None if moment is None else rfc3339(moment)
-    told["dedup_key"] = report_keys.plain(row.dedup_key)
+    told["dedup_key"] = dedup.plain(row.dedup_key)
     told["rehearsal"] = row.rehearsal_id is not None
     told["acknowledged_by"] = row.acknowledged_by or None
     told["exhausted"] = row.status == "open" and row.cycle > row.since

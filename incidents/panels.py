@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from incidents.models import Incident
+from incidents.record.models import Incident
 
 Facts = Callable[[Incident, datetime], dict[str, Any] | None]
 Place = Literal["top", "main", "side"]

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from incidents import (
-    ack,
-    api,
-    api_catalogue,
-    api_intakes,
-    api_legal,
-    api_moving,
-    api_policies,
-    intake,
-    report_panel,
-    views,
-    views_attachments,
-    views_catalogue,
-    views_detail,
-    views_diary,
-    views_directory,
-    views_figures,
-    views_following,
-    views_intakes,
-    views_joining,
-    views_legal,
-    views_log,
-    views_moving,
-    views_offline,
-    views_policy,
-    views_policy_edit,
-    views_questions,
-    views_report_codes,
-    views_reports,
-    views_reviews,
-    views_several,
-    voice,
-)
+from incidents import api, views, views_detail
+from incidents.attachments import views as views_attachments
+from incidents.catalogue import api as api_catalogue, views as views_catalogue, views_directory
+from incidents.creation import views as views_log, views_offline, views_questions
+from incidents.diary import views as views_diary
+from incidents.figures import views as views_figures
+from incidents.intake import api as api_intakes, endpoints, views as views_intakes
+from incidents.legal import api as api_legal, views as views_legal
+from incidents.merging import views as views_joining
+from incidents.paging import views_ack, views_bundle, voice
+from incidents.policies import api as api_policies, views as views_policy, views_editor
+from incidents.public_reports import panel, views as views_reports, views_codes
+from incidents.response import api as api_moving, views as views_moving
+from incidents.reviews import views as views_reviews
+from incidents.triage import views as views_following
 
 PAGES = (
     views,
@@ -45,18 +27,18 @@ PAGES = (
     views_legal,
     views_log,
     views_policy,
-    views_policy_edit,
+    views_editor,
     views_questions,
     views_reviews,
     views_catalogue,
     views_directory,
     views_intakes,
-    intake,
-    ack,
-    views_several,
+    endpoints,
+    views_ack,
+    views_bundle,
     voice,
     views_reports,
-    views_report_codes,
+    views_codes,
     views_offline,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
@@ -68,7 +50,7 @@ PANELS = (
     *views_following.PANELS,
     *views_joining.PANELS,
     *views_reviews.PANELS,
-    *report_panel.PANELS,
+    *panel.PANELS,
 )
 """What parts of the incident desk add to the page of one incident, in the order of the page."""
 

@@ -7,12 +7,14 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import clock
-from incidents import polled, queries, timing
+from core import clock, fragments
 from incidents.blueprint import bp
+from incidents.catalogue import clock_status
 from incidents.form_values import number
-from incidents.states import UNFINISHED
-from people import guard, queries as people
+from incidents.record import queries
+from incidents.record.states import UNFINISHED
+from people import queries as people
+from people.access import guard
 
 STATUSES = ("open", "acknowledged", "resolved", "closed")
 
@@ -33,15 +35,15 @@ def board() -> ResponseReturnValue:
         )
     )  # fmt: skip
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()
-    clocks = timing.of_all([each for each in incidents if each.status in UNFINISHED], now)
+    clocks = clock_status.of_all([each for each in incidents if each.status in UNFINISHED], now)
     facts = {"incidents": incidents, "mine": mine, "now": now, "filtered": any(chosen.values()), "clocks": clocks}
     shown = [(e.id, e.version, e.escalation.next_at, e.id in mine, clocks.get(e.id)) for e in incidents]
-    tag = polled.tag(shown)
+    tag = fragments.tag(shown)
     if request.args.get("rows"):
-        return polled.fragment("incidents/_rows.html", tag, facts)
+        return fragments.fragment("incidents/_rows.html", tag, facts)
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     again = url_for(".board", rows=1, **kept)
     return render_template(
-        "incidents/board.html", chosen=chosen, units=people.unit_tree(), again=again, etag=tag, every=polled.EVERY,
+        "incidents/board.html", chosen=chosen, units=people.unit_tree(), again=again, etag=tag, every=fragments.EVERY,
         **facts,
     )  # fmt: skip

@@ -11,27 +11,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from core import clock, idempotency
+from core import clock, fragments
+from core.api import idempotency
 from core.db import transaction
 from core.errors import DomainError, Invalid
 from core.web import back
-from incidents import (
-    actions,
-    by_hand,
-    deliveries,
-    panels,
-    policies,
-    polled,
-    queries,
-    rights,
-    timing,
-    views_moving,
-    wording,
-)
+from incidents import actions, panels, timeline_words
 from incidents.blueprint import bp
-from incidents.models import Incident, Page
-from people import guard, queries as people
-from people.reach_words import CHANNEL_NAMES
+from incidents.catalogue import clock_status
+from incidents.paging import delivery_status, manual_rules
+from incidents.policies import selection
+from incidents.record import access, queries
+from incidents.record.models import Incident, Page
+from incidents.response import views as views_moving
+from people import queries as people
+from people.access import guard
+from people.notification_rules.words import CHANNEL_NAMES
 
 MAY = ("act", "dispatch", "close")
 
@@ -45,12 +40,12 @@ def detail(code: str) -> ResponseReturnValue:
     escalation = incident.escalation
     calls = queries.pages(incident.id)
     _opened(calls, now)
-    courses = deliveries.of(calls, now)
-    clocks = timing.of(incident, now)
+    courses = delivery_status.of(calls, now)
+    clocks = clock_status.of(incident, now)
     known = [incident.version, incident.status, escalation.next_at, courses, clocks, _foreseen(incident, now)]
-    tag = polled.tag([*known, *_of_the_reader(incident, now)])
+    tag = fragments.tag([*known, *_of_the_reader(incident, now)])
     if request.args.get("live"):
-        return polled.fragment("incidents/_live.html", tag, _facts(incident, now))
+        return fragments.fragment("incidents/_live.html", tag, _facts(incident, now))
     return _detail(incident, now, tag)
 
 
@@ -75,7 +70,7 @@ def act(code: str, verb: str) -> ResponseReturnValue:
         raise Invalid("incident.unknown_action")
     tap = f"tap/{incident.id}"
     if verb in actions.WRITES_EACH_TIME and idempotency.is_second_tap(
-        tap, _sent(verb), within=by_hand.AGAIN, actor=actor, now=now
+        tap, _sent(verb), within=manual_rules.AGAIN, actor=actor, now=now
     ):
         return back(url_for(".detail", code=code), _("Bấm hai lần liền nhau: chỉ tính lần đầu, xem ở phần diễn biến."))
     try:
@@ -100,8 +95,8 @@ def readable(code: str, now: datetime) -> Incident:
     """The incident if the reader may see it; raises ``NotFound``, ``Forbidden``. Marks a rehearsal's page as such."""
     incident = queries.by_code(code)
     guard.ensure(guard.current_actor(), "incident.read", incident.unit_id, now=now)
-    rights.ensure_visible(guard.current_actor(), incident, now=now)
-    rehearsal = policies.rehearsal_of(incident)
+    access.ensure_visible(guard.current_actor(), incident, now=now)
+    rehearsal = selection.rehearsal_of(incident)
     if rehearsal is not None:
         g.rehearsal = {"name": rehearsal.campaign.name, "url": ""}
     return incident
@@ -118,14 +113,14 @@ def _of_the_reader(incident: Incident, now: datetime) -> list[Any]:
     return [
         _may(incident, now),
         actor.person_id,
-        rights.was_called(incident, actor.person_id),
+        access.was_called(incident, actor.person_id),
         guard.allowed(actor, "person.contact", incident.unit_id, now=now),
         exhausted and queries.is_everybody_absent(incident, now),
     ]
 
 
 def _may(incident: Incident, now: datetime) -> dict[str, bool]:
-    return {verb: rights.may(guard.current_actor(), f"incident.{verb}", incident, now=now) for verb in MAY}
+    return {verb: access.may(guard.current_actor(), f"incident.{verb}", incident, now=now) for verb in MAY}
 
 
 def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
@@ -134,14 +129,14 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
     return {
         "may": _may(incident, now),
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
-        "called_me": rights.was_called(incident, actor.person_id),
+        "called_me": access.was_called(incident, actor.person_id),
         "moving": views_moving.state(incident, actor, now),
         "incident": incident, "now": now, "kinds": kinds, "calls": calls,
-        "forecast": queries.forecast(incident, now), "courses": deliveries.of(calls, now),
-        "channel_names": CHANNEL_NAMES, "wording": wording,
-        "clocks": timing.of(incident, now),
+        "forecast": queries.forecast(incident, now), "courses": delivery_status.of(calls, now),
+        "channel_names": CHANNEL_NAMES, "wording": timeline_words,
+        "clocks": clock_status.of(incident, now),
         "timeline": [
-            (entry, wording.text(entry, kinds), *wording.LOOKS.get(entry.kind, ("clock", "")))
+            (entry, timeline_words.text(entry, kinds), *timeline_words.LOOKS.get(entry.kind, ("clock", "")))
             for entry in reversed(queries.timeline(incident.id))
         ],
         "with_phones": guard.allowed(actor, "person.contact", incident.unit_id, now=now) is not False,
@@ -150,11 +145,11 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
 
 def _detail(incident: Incident, now: datetime, tag: str, problem: str = "", typed: Any = None) -> str:
     facts = _facts(incident, now)
-    newest = policies.holding_for(incident)
+    newest = selection.holding_for(incident)
     return render_template(
         "incidents/detail.html", **facts, problem=problem, typed=typed or {}, etag=tag,
         category=queries.category(incident.category),
-        people=_choices(incident, facts) if facts["may"]["dispatch"] else [], every=polled.EVERY,
+        people=_choices(incident, facts) if facts["may"]["dispatch"] else [], every=fragments.EVERY,
         panels=panels.of(incident, now),
         newer_policy=newest.id != incident.escalation.policy_id,
         again=url_for(".detail", code=incident.code, live=1),

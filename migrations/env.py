@@ -25,11 +25,11 @@ from desk.backups.faults import CopyFault
 
 for _package in ("core", "people", "notify", "roster", "incidents"):
     _folder = importlib.import_module(_package).__path__
-    for _module in pkgutil.iter_modules(_folder):
-        if _module.name.startswith("models"):
-            importlib.import_module(f"{_package}.{_module.name}")
+    for _module in pkgutil.walk_packages(_folder, prefix=f"{_package}."):
+        if _module.name.rpartition(".")[2].startswith("models"):
+            importlib.import_module(_module.name)
 
-feed_watch = importlib.import_module("roster.feed_watch")
+feed_watch = importlib.import_module("roster.feeds.watch")
 database = current_app.extensions["migrate"].db
 
 

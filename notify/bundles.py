@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from notify import storm
+from notify import bundling
 from notify.models import Message
 
 LEASE = timedelta(seconds=75)
@@ -58,9 +58,9 @@ def opens_for(session: Session, message: Message, now: datetime) -> datetime:
     )  # fmt: skip
     when = {letter: at for letter, at in session.execute(sent) if at is not None}
     when |= {letter: until - LEASE for letter, until in session.execute(leased) if until is not None}
-    if len(when) < storm.FREE:
+    if len(when) < bundling.FREE:
         return now
-    return storm.opens_at(len(when), max(when.values()), now)
+    return bundling.opens_at(len(when), max(when.values()), now)
 
 
 def put_off(session: Session, message: Message, opens: datetime, now: datetime) -> None:
@@ -94,7 +94,7 @@ def companions(session: Session, first: Message, now: datetime) -> Sequence[Mess
         return []
     if not first.letter_id:  # of more than fit, by topic, those that would leave first
         due = same.with_only_columns(Message.topic).where(Message.topic != first.topic)
-        line = due.group_by(Message.topic).order_by(*_in_line()).limit(storm.MOST_IN_ONE - 1)
+        line = due.group_by(Message.topic).order_by(*_in_line()).limit(bundling.MOST_IN_ONE - 1)
         same = same.where(Message.topic.in_([first.topic, *session.scalars(line)]))
     newest_first = same.order_by(Message.created_at.desc(), Message.id.desc())
     # A letter that goes again must not go in parts: two letters of one Message-ID are one to many a mail server.
@@ -129,9 +129,9 @@ def _in_a_storm(session: Session, first: Message, now: datetime) -> bool:
     sent = select(Message.letter_id).where(
         Message.address == first.address, Message.channel == first.channel, _within_the_window(now)
     )
-    return len(session.scalars(sent.distinct().limit(storm.FREE)).all()) >= storm.FREE
+    return len(session.scalars(sent.distinct().limit(bundling.FREE)).all()) >= bundling.FREE
 
 
 def _within_the_window(now: datetime) -> ColumnElement[bool]:
     """Sent within the window that ends ``now``: what a clock that jumped back puts into the future is no storm."""
-    return and_(Message.sent_at > now - storm.WINDOW, Message.sent_at < now + storm.WINDOW)
+    return and_(Message.sent_at > now - bundling.WINDOW, Message.sent_at < now + bundling.WINDOW)

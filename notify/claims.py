@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, t
 from sqlalchemy.orm import Session, aliased
 
 from core.db import db, is_sqlite, transaction
-from notify import backoff, bundles, storm
+from notify import backoff, bundles, bundling
 from notify.channels.base import Letter
 from notify.erasing import GONE
 from notify.models import IS_PENDING, Message
@@ -67,7 +67,7 @@ def claim(
     brings others to the same address, or waits for them. Leases of messages ``under_way`` are never over: whoever has
     them lives."""
     with transaction() as session:
-        for _each in range(storm.MOST_IN_ONE):
+        for _each in range(bundling.MOST_IN_ONE):
             first = _first(session, now, only, but_not, under_way)
             if first is None:
                 return None

@@ -16,13 +16,14 @@ from flask import current_app
 
 from core import clock
 from core.db import db, transaction
-from core.failpoints import hit
-from notify import breakers, facts, pause
-from notify.breakers import Trial
+from core.storage.failpoints import hit
+from notify import composing, pause
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
 from notify.claims import Claim, claim, clamp, due_channels, free_leases, has_due, still_ours
-from notify.marks import Result, mark, pass_blocked
+from notify.gateways import breakers
+from notify.gateways.breakers import Trial
+from notify.results import Result, mark, pass_blocked
 
 __all__ = [
     "Claim", "Result", "clamp", "claim", "deliver_due", "due_channels", "free_leases", "has_due", "mark",
@@ -163,7 +164,7 @@ def _letter(claimed: Claim) -> Letter:
     if len(claimed.parts) == 1:
         return replace(first, message_id=claimed.letter_id)
     calls = [part.letter.facts for part in claimed.parts]
-    subject, body, link = facts.compose(claimed.channel, calls)
+    subject, body, link = composing.compose(claimed.channel, calls)
     return replace(
         first, subject=subject, body=body, link=link, message_id=claimed.letter_id, facts={"calls": calls, "link": link}
     )

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, case, or_, select, update
 
 from core.db import transaction
-from core.logs import SECRET_PATH
+from core.observability.logs import SECRET_PATH
 from notify.models import Message
 
 FINAL = ("sent", "failed_permanent", "cancelled", "superseded")

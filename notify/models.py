@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
-from core.sealing import Address
+from core.security.sealing import Address
 from notify import precedence
 
 MESSAGE_STATES = ("pending", "leased", "sent", "held", "failed_permanent", "cancelled", "superseded")
@@ -57,7 +57,7 @@ class Message(db.Model):
     link: Mapped[str] = mapped_column(Text, default="")
     """The recipient's own secret address, for channels that carry it apart from the words."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What short texts and bundles are made of (``notify.facts``); empty: the words go as they are, alone."""
+    """What short texts and bundles are made of (``notify.composing``); empty: the words go as they are, alone."""
     message_id: Mapped[str] = mapped_column(Text)
     """RFC 5322 Message-ID, fixed at creation: a retry carries the same one."""
     urgent: Mapped[bool] = mapped_column(default=False)

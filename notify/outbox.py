@@ -69,7 +69,7 @@ def enqueue(
 
     ``ladder`` and ``rung`` (from 0) join all ways to one person for one call: when a rung fails, the next one is due
     at once. ``rank``: what leaves first of urgent ones (``precedence``). ``link`` and ``facts`` are for carriers with
-    room for little (``notify.facts``). ``person_id``: whose it is, which is who may read it.
+    room for little (``notify.composing``). ``person_id``: whose it is, which is who may read it.
 
     Bad addresses are not refused here: a step of an alarm must not fail over one contact. They fail for good at
     delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).

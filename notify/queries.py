@@ -10,8 +10,8 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.errors import NotFound
+from notify.gateways.models import Breaker
 from notify.models import Message
-from notify.models_gateways import Breaker
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 SHOWN = ("email", "sms", "voice")

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api import ApiModel, Code, Line, ListQuery, Page, Text, api_call, paginate
-from people import effects, guard, queries, services
+from core.api.call import ApiModel, Code, Line, ListQuery, Page, Text, api_call, paginate
+from people import queries, services
+from people.absences import effects
+from people.access import guard
 from people.api_blueprint import bp
 from people.api_fields import AffectedOut, Email, Few, Hours, Phone, Short, Skill
 from people.models import DutyKind, Person, Unit

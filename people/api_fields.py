@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.api import ApiModel, When
+from core.api.call import ApiModel, When
 
 Hours = Annotated[float, Field(ge=0, le=8784, allow_inf_nan=False)]
 Few = Annotated[int, Field(ge=0, le=366)]

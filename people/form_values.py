@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.actor import Actor
-from people import guard, queries
+from people import queries
+from people.access import guard
 from people.models import Unit
 
 

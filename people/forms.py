@@ -22,8 +22,8 @@ from core.errors import DomainError
 from core.forms import DayField, Form
 from core.i18n import named
 from people import limits, queries, skills
+from people.access.permissions import ROLE_ORDER
 from people.models import ABSENCE_KINDS, Person, Unit
-from people.permissions import ROLE_ORDER
 
 REQUIRED = _l("Cần điền mục này.")
 LINE = Length(max=200, message=_l("Không quá 200 ký tự."))

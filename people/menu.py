@@ -10,11 +10,12 @@ from flask import g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from core import clock, heartbeat
+from core import clock
 from core.actor import Actor
 from core.i18n import duration
+from core.observability import heartbeat
 from notify import pause
-from people import guard
+from people.access import guard
 from people.models import Person
 
 

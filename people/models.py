@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core import tokens
 from core.db import UTCDateTime, db, enum_check
+from core.security import tokens
 
 ROLES = ("admin", "manager", "staff", "viewer")
 ABSENCE_KINDS = ("annual_leave", "sick", "travel", "training", "other")
@@ -135,7 +135,8 @@ class Person(db.Model):
 class ContactMethod(db.Model):
     """How a person is reached, in this order.
 
-    One's own address also signs in, so it is one person's: the database refuses a second (``people.ownership``).
+    One's own address also signs in, so it is one person's: the database refuses a second
+    (``people.accounts.ownership``).
     """
 
     __tablename__ = "contact_methods"
@@ -230,7 +231,7 @@ class LoginSession(db.Model):
     renewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the secret was last replaced; ``None``: it is still the first one."""
     proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """When the password was last typed again for something that matters (``people.proof``)."""
+    """When the password was last typed again for something that matters (``people.sign_in.proof``)."""
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)

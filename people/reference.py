@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import standing
+from core import shared_cache
 from core.errors import NotFound
 from people import queries
 from people.models import DutyKind, Unit
 
-standing.watch(Unit.__tablename__, DutyKind.__tablename__)
+shared_cache.watch(Unit.__tablename__, DutyKind.__tablename__)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class KindFact:
 
 def unit_by_code(code: str) -> UnitFact:
     """Raises ``NotFound("unit.unknown")``."""
-    found = standing.remember("unit.code", lambda wanted: _unit(queries.find_unit(wanted)), code)
+    found = shared_cache.remember("unit.code", lambda wanted: _unit(queries.find_unit(wanted)), code)
     if found is None:
         raise NotFound("unit.unknown", field="unit", unit=code)
     return found
@@ -38,22 +38,22 @@ def unit_by_code(code: str) -> UnitFact:
 
 def unit_by_id(unit_id: int) -> UnitFact:
     """Raises ``NotFound("unit.unknown")``."""
-    return standing.remember("unit.id", lambda wanted: _known(queries.unit_by_id(wanted)), unit_id)
+    return shared_cache.remember("unit.id", lambda wanted: _known(queries.unit_by_id(wanted)), unit_id)
 
 
 def first_root() -> UnitFact | None:
     """The top of the enterprise (of several, the first by code); ``None`` while there are no units."""
-    return standing.remember("unit.root", lambda: _unit(next(iter(queries.root_units()), None)))
+    return shared_cache.remember("unit.root", lambda: _unit(next(iter(queries.root_units()), None)))
 
 
 def ancestors_of(unit_ids: frozenset[int]) -> dict[int, list[int]]:
     """Each unit with what is above it, itself first."""
-    return standing.remember("unit.ancestors_of", queries.ancestors_of, unit_ids)
+    return shared_cache.remember("unit.ancestors_of", queries.ancestors_of, unit_ids)
 
 
 def duty_kinds() -> tuple[KindFact, ...]:
     """In the order in which they are shown."""
-    return standing.remember("duty_kinds", lambda: tuple(_kind(row) for row in queries.duty_kinds()))
+    return shared_cache.remember("duty_kinds", lambda: tuple(_kind(row) for row in queries.duty_kinds()))
 
 
 def _kind(row: DutyKind) -> KindFact:

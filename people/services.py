@@ -13,8 +13,13 @@ from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
-from people import absence_rules, account_queries, accounts, checks, contact_news, guard, ownership, proof, queries
+from people import queries, validation
+from people.absences import rules as absence_rules
+from people.access import guard
+from people.accounts import ownership, queries as account_queries, services as accounts
+from people.contact import news
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
+from people.sign_in import proof
 
 Values = Mapping[str, Any]
 
@@ -30,24 +35,24 @@ def save_unit(
     ``NotFound`` (parent, head), ``Conflict("unit.code_taken")`` when it had to be new.
     """
     with transaction() as session:
-        unit = queries.find_unit(checks.code(code))
+        unit = queries.find_unit(validation.code(code))
         if unit is not None and must_be_new:
             raise Conflict("unit.code_taken", field="code", unit=code)
         is_new = unit is None
-        unit = unit or Unit(code=checks.code(code), phone="", address="")
+        unit = unit or Unit(code=validation.code(code), phone="", address="")
         if not is_new:
             guard.ensure(actor, "unit.write", unit.id, now=now)
         _place_unit(unit, values, is_new, now, actor)
         if is_new or "name" in values:
-            unit.name = checks.one_line(values.get("name") or "", "name")
+            unit.name = validation.one_line(values.get("name") or "", "name")
         if is_new or "kind" in values:
             unit.kind = _known(
                 values.get("kind"), [kind.code for kind in queries.unit_kinds()], "unit.kind_unknown", "kind"
             )
         if "phone" in values:
-            unit.phone = checks.phone(values["phone"] or "")
+            unit.phone = validation.phone(values["phone"] or "")
         if "address" in values:
-            unit.address = checks.one_line(values["address"] or "", "address", required=False)
+            unit.address = validation.one_line(values["address"] or "", "address", required=False)
         if values.get("serves_party_state") is not None:
             unit.serves_party_state = values["serves_party_state"]
         unit.search_key = text.fold(f"{unit.name} {unit.code}")
@@ -107,11 +112,11 @@ def save_person(
     limits (text or numbers by rule:parameter). A person who leaves loses the account at once.
     """
     with transaction() as session, ownership.one_owner("phone"):
-        person = queries.find_person(checks.code(code))
+        person = queries.find_person(validation.code(code))
         if person is not None and must_be_new:
             raise Conflict("person.code_taken", field="code", person=code)
         is_new = person is None
-        person = person or Person(code=checks.code(code), active=True, contacts=[], duties=[])
+        person = person or Person(code=validation.code(code), active=True, contacts=[], duties=[])
         if not is_new:
             guard.ensure(actor, "person.write", person.unit_id, now=now)
         if is_new or "unit_code" in values:
@@ -137,13 +142,13 @@ def save_person(
 
 def _name_person(person: Person, values: Values, is_new: bool) -> None:
     if is_new or "full_name" in values:
-        person.full_name = checks.one_line(values.get("full_name") or "", "full_name")
+        person.full_name = validation.one_line(values.get("full_name") or "", "full_name")
         person.sort_key = text.name_sort_key(person.full_name)
         account = account_queries.user_of_person(person.id) if person.id else None
         if account is not None:
             account.name = person.full_name
     if "position" in values:
-        person.position = checks.one_line(values["position"] or "", "position", required=False)
+        person.position = validation.one_line(values["position"] or "", "position", required=False)
 
 
 def _work_of_person(person: Person, values: Values) -> None:
@@ -153,9 +158,9 @@ def _work_of_person(person: Person, values: Values) -> None:
     if person.min_shifts is not None and person.max_shifts is not None and person.min_shifts > person.max_shifts:
         raise Conflict("person.min_above_max", field="min_shifts", least=person.min_shifts, most=person.max_shifts)
     if values.get("skills") is not None:
-        person.skills = checks.skills(values["skills"], "skills")
+        person.skills = validation.skills(values["skills"], "skills")
     if values.get("limits") is not None:
-        person.limits = checks.limits(values["limits"], "limits")
+        person.limits = validation.limits(values["limits"], "limits")
     if values.get("work_pattern"):
         patterns = [pattern.code for pattern in queries.work_patterns()]
         person.work_pattern = _known(values["work_pattern"], patterns, "work_pattern.unknown", "work_pattern")
@@ -168,7 +173,7 @@ def _work_of_person(person: Person, values: Values) -> None:
 def _put_addresses(person: Person, values: Values, now: datetime, actor: Actor) -> None:
     """The first phone and mail. Of somebody who is known already: with proof of who changes it, told to the old one."""
     known = person.id is not None
-    for channel, check in (("phone", checks.phone), ("email", checks.email)):
+    for channel, check in (("phone", validation.phone), ("email", validation.email)):
         if channel not in values:
             continue
         address = check(values[channel] or "")
@@ -178,7 +183,7 @@ def _put_addresses(person: Person, values: Values, now: datetime, actor: Actor) 
             proof.ensure(actor, now=now)
         replaced = ownership.put_first(person, channel, address)
         if replaced:
-            contact_news.tell_old(person, channel, replaced, now=now, actor=actor)
+            news.tell_old(person, channel, replaced, now=now, actor=actor)
 
 
 def _set_duties(person: Person, duties: Collection[str]) -> None:
@@ -235,7 +240,7 @@ def add_absence(
                 "absence.overlap", field="from", from_on=f"{clash.from_on:%d/%m/%Y}", to_on=f"{clash.to_on:%d/%m/%Y}"
             )
         absence = absence or Absence(person_id=person.id, from_on=from_on, to_on=to_on, recorded_at=now)
-        absence.kind, absence.note = kind, checks.one_line(note, "note", required=False)
+        absence.kind, absence.note = kind, validation.one_line(note, "note", required=False)
         session.add(absence)
         session.flush()
         audit.record(
@@ -270,12 +275,12 @@ def save_duty_kind(code: str, values: Values, *, now: datetime, actor: Actor) ->
     """``values``: name_vi, name_en, letter, obligatory. The letter's three kinds stay obligatory."""
     with transaction() as session:
         guard.ensure(actor, "dutykind.write", None, now=now)
-        kind = db.session.get(DutyKind, checks.code(code))
+        kind = db.session.get(DutyKind, validation.code(code))
         is_new = kind is None
-        kind = kind or DutyKind(code=checks.code(code), colour="other", obligatory=False, position=100)
+        kind = kind or DutyKind(code=validation.code(code), colour="other", obligatory=False, position=100)
         for name in ("name_vi", "name_en", "letter"):
             if is_new or values.get(name) is not None:
-                setattr(kind, name, checks.one_line(values.get(name) or values.get("name_vi") or "", name))
+                setattr(kind, name, validation.one_line(values.get(name) or values.get("name_vi") or "", name))
         if len(kind.letter) > 3:
             raise Invalid("duty_kind.letter", field="letter")
         if values.get("obligatory") is not None:

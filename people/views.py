@@ -14,9 +14,12 @@ from core import arguments, clock, pages
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import absence_rules, account_queries, effects, guard, menu, queries, services, skills, unit_list
+from people import menu, queries, services, skills, unit_list
+from people.absences import effects, rules as absence_rules
+from people.absences.effects import Affected, Standing
+from people.access import guard
+from people.accounts import queries as account_queries
 from people.blueprint import bp
-from people.effects import Affected, Standing
 from people.form_values import units_within
 from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
 from people.models import Person, Unit

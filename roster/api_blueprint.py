@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from core.api import api_blueprint
+from core.api.call import api_blueprint
 
 bp = api_blueprint("roster_api")

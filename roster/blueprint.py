@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from core import lunar
+from core.calendar import lunar
 from people import queries as people
 from people.models import DutyKind
-from roster import labels, worth
 from roster.forms import kind_choices
+from roster.words import labels, worth
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 bp.add_app_template_filter(worth.told, "worth")

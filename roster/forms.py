@@ -12,7 +12,7 @@ from core.errors import DomainError
 from core.forms import DayField, Form
 from core.i18n import named
 from people.models import DutyKind, Unit
-from roster import labels
+from roster.words import labels
 
 REQUIRED = _l("Cần điền mục này.")
 LINE = Length(max=200, message=_l("Không quá 200 ký tự."))

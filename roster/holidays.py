@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
-from core.lunar import LunarDate, can_chi, tet, to_solar
+from core.calendar.lunar import LunarDate, can_chi, tet, to_solar
 
 DayClass = Literal["holiday", "substitute", "weekly_rest", "ordinary"]
 HolidayStatus = Literal["official", "unverified", "projected"]

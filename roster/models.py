@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
 from people.models import Person, Unit
-from roster.consent_models import Consent, ConsentLink
-from roster.input_models import (
+from roster.consents.models import Consent, ConsentLink
+from roster.draft.models import DraftEdit
+from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.models_inputs import (
     DAY_CLASSES,
     FORMS,
     PHASES,
@@ -26,8 +28,6 @@ from roster.input_models import (
     StandingChain,
     Wish,
 )
-from roster.models_edits import DraftEdit
-from roster.models_feeds import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 
 __all__ = [
     "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Consent", "ConsentLink", "Demand",

@@ -1,4 +1,4 @@
-"""Who may do something to the campaign, shift or solve that an address of the API names (``core.places``)."""
+"""Who may do something to the campaign, shift or solve that an address of the API names (``core.api.places``)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from core.actor import Actor
-from people import guard
-from roster.campaigns import get_campaign
-from roster.drafts import get_shift
-from roster.solving import get_run
+from people.access import guard
+from roster.campaigns.services import get_campaign
+from roster.draft.services import get_shift
+from roster.solving.services import get_run
 
 
 def ensure_campaign(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from roster import (
-    api,
-    api_consents,
-    api_coverage,
-    api_explain,
-    api_fairness,
-    api_import,
-    api_inputs,
-    api_onduty,
-    api_rules,
-    api_solve,
-    api_undo,
-    feed,
-    import_views,
-    views,
-    views_causes,
-    views_consents,
-    views_explain,
-    views_fairness,
-    views_me,
-    views_part,
-    views_patterns,
-    views_publish,
-    views_reach,
-    views_rehearsals,
-    views_rules,
-    views_setup,
-    views_shift,
-    views_solve,
-)
+from roster.campaigns import api, views
+from roster.consents import api as api_consents, views as views_consents
+from roster.coverage import api as api_coverage
+from roster.draft import api_undo, views as views_shift
+from roster.fairness import api as api_fairness, views as views_fairness
+from roster.feeds import views as feed
+from roster.importing import api as api_import, views as import_views
+from roster.onduty import api as api_onduty, views_me, views_rehearsals
+from roster.publishing import views as views_publish, views_part
+from roster.reachability import views as views_reach
+from roster.reasons import api as api_explain, views as views_explain, views_causes
+from roster.rulebook import api as api_rules, views as views_rules
+from roster.solving import api as api_solve, views as views_solve
+from roster.sources import api as api_inputs, views as views_setup, views_patterns
 
 PAGES = (
     views,

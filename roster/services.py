@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from roster.campaigns import create_campaign, delete_campaign, get_campaign
-from roster.drafts import set_people, set_pinned
-from roster.edits import Edited
-from roster.inputs import save_demand, save_holiday, save_wish, set_standing_chain
-from roster.publishing import Readiness, gap_facts, publish, readiness
-from roster.solving import cancel_solve, get_run, request_solve
-from roster.undoing import redo, undo
+from roster.campaigns.services import create_campaign, delete_campaign, get_campaign
+from roster.draft.edits import Edited
+from roster.draft.services import set_people, set_pinned
+from roster.draft.undoing import redo, undo
+from roster.publishing.services import Readiness, gap_facts, publish, readiness
+from roster.solving.services import cancel_solve, get_run, request_solve
+from roster.sources.services import save_demand, save_holiday, save_wish, set_standing_chain
 
 __all__ = [
     "Edited",

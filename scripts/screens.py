@@ -12,23 +12,31 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from core import clock, lunar
+from core import clock
 from core.actor import Actor, Role
+from core.calendar import lunar
 from core.db import db
-from desk import demo, demo_clearing
-from incidents import intakes, policies, receiving, report_codes, reports, services
-from incidents.intake_formats import Alarm
-from incidents.models import Incident
+from desk.demo import clearing, seed
+from incidents.intake import ingest, sources
+from incidents.intake.formats import Alarm
+from incidents.policies import selection
+from incidents.public_reports import codes, services as reports
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify.models import Message
-from people import accounts, queries as people
+from people import queries as people
+from people.accounts import services as accounts
 from people.models import Person, User
-from roster import jobs, rehearsals, resolver, subscriptions
+from roster.feeds import services as subscriptions
 from roster.models import Campaign, Shift, SolveRun
+from roster.onduty import rehearsals
+from roster.resolver import resolver
+from roster.solving import jobs
 from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
-EVERYBODY = (policies.TargetSpec(duty="operations"), policies.TargetSpec(duty="emergency"))
-UP_THE_TREE = (policies.TargetSpec(head="each"),)
+EVERYBODY = (selection.TargetSpec(duty="operations"), selection.TargetSpec(duty="emergency"))
+UP_THE_TREE = (selection.TargetSpec(head="each"),)
 ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
 
 
@@ -53,7 +61,7 @@ SCREENS = (
     Screen("desk", "/"),
     Screen("desk-called", "/", "duty"),
     Screen("desk-wall", "/?wall=1"),
-    Screen("desk-locked", "/desk/locked", demo.SHARED_DESK),
+    Screen("desk-locked", "/desk/locked", seed.SHARED_DESK),
     Screen("desk-new", "/people/desks/new"),
     Screen("calls", "/calls/"),
     Screen("start", "/start/", "admin"),
@@ -185,7 +193,7 @@ def prepare(app: Flask) -> dict[str, str]:
     """Log incidents, start a rehearsal, make an invitation and a feed in the demo; the facts that paths name."""
     with app.app_context():
         now = clock.now()
-        unit = people.unit_by_code(demo_clearing.UNIT)
+        unit = people.unit_by_code(clearing.UNIT)
         facts = _rosters() | _incidents(unit.id)
         on_duty = _login_on_duty(unit.id)
         newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
@@ -200,7 +208,7 @@ def prepare(app: Flask) -> dict[str, str]:
         [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
         return {
             **facts,
-            "unit": demo_clearing.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
+            "unit": clearing.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
             "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
             "source": _source(unit.id), **_reported(unit.id),
             **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
@@ -213,27 +221,27 @@ def _reported(unit_id: int) -> dict[str, str]:
     told = reports.Told("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
     made, _created = reports.report(told, unit_id=unit_id, generation=1, address="192.0.2.1", now=clock.now())
     incident = db.session.get_one(Incident, made.incident_id)
-    sheet = report_codes.token_of(incident.unit, 1)
+    sheet = codes.token_of(incident.unit, 1)
     return {"sheet": sheet, "report": reports.link_of(made), "reported": incident.code}
 
 
 def _source(unit_id: int) -> str:
     """A monitoring tool that reported something and took it back, and a post office that must be heard of."""
     now = clock.now()
-    intakes.create(
+    sources.create(
         name="Bưu cục Đồi Gió", kind="heartbeat", unit_id=unit_id, due_by="23:59", now=now, actor=ACTOR
     )  # fmt: skip
-    tool, _key = intakes.create(name="Giám sát mạng", kind="alertmanager", unit_id=unit_id, now=now, actor=ACTOR)
+    tool, _key = sources.create(name="Giám sát mạng", kind="alertmanager", unit_id=unit_id, now=now, actor=ACTOR)
     raw = b'{"status": "firing", "groupKey": "mat-mang", "alerts": []}'
-    receiving.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
-    receiving.receive(tool.id, Alarm("resolve", "mat-mang"), raw, now=clock.now())
+    ingest.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
+    ingest.receive(tool.id, Alarm("resolve", "mat-mang"), raw, now=clock.now())
     return str(tool.id)
 
 
 def _rosters() -> dict[str, str]:
     """The published roster of 2020, and the draft of the coming Tết, solved, with one of its shifts."""
     past, coming = db.session.scalars(select(Campaign).order_by(Campaign.id)).all()[:2]
-    jobs.solve_now(coming.id, seconds=demo.SOLVE_SECONDS, seed=1, actor=ACTOR, now=clock.now())
+    jobs.solve_now(coming.id, seconds=seed.SOLVE_SECONDS, seed=1, actor=ACTOR, now=clock.now())
     shift = db.session.scalars(select(Shift).filter_by(campaign_id=coming.id).order_by(Shift.starts_at)).first()
     run = db.session.scalars(select(SolveRun).filter_by(campaign_id=coming.id)).first()
     seated = next((seat.draft for seat in shift.seats if seat.draft), None) if shift else None
@@ -257,15 +265,15 @@ def _as_user(user: User) -> Actor:
 def _incidents(unit_id: int) -> dict[str, str]:
     """One that is calling, one taken, one resolved; waits long enough not to change while pictures are taken."""
     now = clock.now()
-    steps = [policies.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
-    policies.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
-    at_night = policies.set_policy(
-        unit_id, [policies.StepSpec(0, targets=EVERYBODY, all_must=True), policies.StepSpec(90, targets=UP_THE_TREE)],
+    steps = [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
+    selection.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
+    at_night = selection.set_policy(
+        unit_id, [selection.StepSpec(0, targets=EVERYBODY, all_must=True), selection.StepSpec(90, targets=UP_THE_TREE)],
         repeat_after_seconds=300, repeat_most_seconds=1200, ack_timeout_seconds=1800, slot=None, name="Cháy ban đêm",
         conditions={"categories": ["fire"], "hours": ["22:00", "06:00"]}, now=now, actor=ACTOR,
     )  # fmt: skip
     made = {
-        key: services.log(title=title, category=category, unit_id=unit_id, severity=severity, now=now, actor=ACTOR)[0]
+        key: lifecycle.log(title=title, category=category, unit_id=unit_id, severity=severity, now=now, actor=ACTOR)[0]
         for key, title, category, severity in (
             ("resolved", "Ùn ứ hàng tại trung tâm khai thác", "overload", 3),
             ("taken", "Xe đường thư Cao Nguyên – Đồi Gió hỏng ở đèo", "vehicle", 2),
@@ -274,8 +282,8 @@ def _incidents(unit_id: int) -> dict[str, str]:
     }
     taker = db.session.scalars(select(Person).order_by(Person.code)).first()
     for key in ("resolved", "taken"):
-        services.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
-    services.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
+        lifecycle.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
+    lifecycle.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
     more = screens_catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
     more |= screens_legal.prepare(unit_id, taker.id if taker else None, now=clock.now(), actor=ACTOR)
     return {key: incident.code for key, incident in made.items()} | more | {"slot": str(at_night.slot)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.actor import Actor
-from incidents import directory, following, services, timing
-from incidents.models import Incident
+from incidents.catalogue import clock_status, directory
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from incidents.triage import followup
 from people import queries as people
 
 
@@ -25,10 +27,10 @@ def prepare(unit_id: int, truck: Incident, *, now: datetime, actor: Actor) -> di
     )  # fmt: skip
     left_at = (now - timedelta(minutes=20)).isoformat()
     facts = {"plate": "81C12345", "km": 12, "bags": 34, "replacement": "81C-678.90", "replacement_left_at": left_at}
-    following.set_facts(truck.id, facts, actor=actor, now=now)
-    following.check(truck.id, following.checklist(truck)[0]["key"], done=True, actor=actor, now=now)
-    timing.tell_leadership(truck.id, whom="Giám đốc bưu điện tỉnh", actor=actor, now=now)
-    secret, _created = services.log(
+    followup.set_facts(truck.id, facts, actor=actor, now=now)
+    followup.check(truck.id, followup.checklist(truck)[0]["key"], done=True, actor=actor, now=now)
+    clock_status.tell_leadership(truck.id, whom="Giám đốc bưu điện tỉnh", actor=actor, now=now)
+    secret, _created = lifecycle.log(
         title="Kiện hàng có mùi lạ, dây điện thò ra", category="suspicious_item", unit_id=unit_id, now=now, actor=actor
     )
     return {"restricted": secret.code}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from core.db import db
-from incidents import policies
+from incidents.policies import selection
 from notify.models import Message
 from people.models import Person, Unit
 
@@ -20,8 +20,8 @@ def prepare(unit_id: int, person: Person) -> dict[str, str]:
     if below is None:
         raise RuntimeError("the demo has no unit below")
     asking = Actor(name="Ksor H'Lan", role="manager", via="cli", unit_id=below.id)
-    steps = [policies.StepSpec(0, duty="operations"), policies.StepSpec(300, person=person.code)]
-    policies.set_policy(
+    steps = [selection.StepSpec(0, duty="operations"), selection.StepSpec(300, person=person.code)]
+    selection.set_policy(
         below.id, steps, repeat_after_seconds=600, ack_timeout_seconds=1800, actor=asking, now=clock.now()
     )
     bodies = db.session.scalars(

@@ -9,16 +9,19 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from core.actor import Actor
-from incidents import attachments, joining, legal, services
+from incidents.attachments import services as attachments
+from incidents.legal import services as legal
+from incidents.merging import services as joining
+from incidents.response import lifecycle
 
 
 def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The codes that paths name."""
-    item, _created = services.log(
+    item, _created = lifecycle.log(
         title="Bưu gửi nghi là pháo nổ ở băng chuyền", category="prohibited_item", unit_id=unit_id, now=now,
         actor=actor, detected_at=now - timedelta(minutes=10),
     )  # fmt: skip
-    services.acknowledge(item.id, person_id=taker_id, now=now, actor=actor)
+    lifecycle.acknowledge(item.id, person_id=taker_id, now=now, actor=actor)
     attachments.add(item.id, stream=_photo(), filename="niem-phong.jpg", actor=actor, now=now)
     steps: dict[str, dict[str, Any]] = {
         "suspend": {
@@ -41,7 +44,7 @@ def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) 
     for minutes, (step, values) in enumerate(steps.items()):
         at = now - timedelta(minutes=len(steps) - minutes)
         legal.record(item.id, step, {"at": at, **values}, actor=actor, now=now)
-    again, _created = services.log(
+    again, _created = lifecycle.log(
         title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, now=now, actor=actor
     )
     joining.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)

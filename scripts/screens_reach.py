@@ -7,13 +7,13 @@ from datetime import timedelta
 from core import clock
 from core.actor import Actor
 from core.db import transaction
-from incidents import several
-from notify import gateways, http_recipe
-from notify.models_gateways import Breaker
-from notify.recipes import RECIPES
-from people import contact_codes
+from incidents.paging import bundle
+from notify.gateways import recipe as http_recipe, services as gateways
+from notify.gateways.models import Breaker
+from notify.gateways.providers import RECIPES
+from people.contact import verification
 from people.models import Person
-from people.models_reach import ContactCode, Endpoint
+from people.notification_rules.models import ContactCode, Endpoint
 
 GATEWAYS = (("esms", 1), ("speedsms", 2), ("stringee", 1))
 
@@ -24,7 +24,7 @@ def prepare(person: Person, on_duty: Person, *, actor: Actor) -> dict[str, str]:
     channel = "sms" if contact.channel == "phone" else "email"
     code = ContactCode(
         person_id=person.id, contact_id=contact.id, channel=channel, address=contact.address, digest="-", sent_at=now,
-        expires_at=now + contact_codes.LIVES,
+        expires_at=now + verification.LIVES,
     )  # fmt: skip
     failing = Breaker(
         name="sms/SpeedSMS", failures=4, opened_at=now - timedelta(minutes=3), probe_at=now + timedelta(hours=1),
@@ -39,7 +39,7 @@ def prepare(person: Person, on_duty: Person, *, actor: Actor) -> dict[str, str]:
         session.add_all([code, failing, phone])
     return {
         "contact": str(contact.id), "code": str(code.id), "gateway": str(made[0]), "failing": str(made[1]),
-        "several": several.token_for(on_duty.id, now),
+        "several": bundle.token_for(on_duty.id, now),
     }  # fmt: skip
 
 

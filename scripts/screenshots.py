@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from app import create_app
-from desk import demo
+from desk.demo import seed
 from scripts import screens
 from scripts.screens import SCREENS, Screen
 from tests.support.browser import launch
@@ -138,7 +138,7 @@ class Camera:
             page.goto(f"{self.base}/login")
             if who != "nobody":
                 page.fill("input[name=identifier]", self.facts.get(who, who))
-                page.fill("input[name=password]", demo.PASSWORD)
+                page.fill("input[name=password]", seed.PASSWORD)
                 page.click("main form button")
                 page.wait_for_url(lambda url: "/login" not in url)
             # To and fro for Vietnamese: said by this profile it outlasts what the account says elsewhere.
@@ -160,7 +160,7 @@ def main() -> int:
 
     with running_copy() as base, sync_playwright() as playwright:
         app = create_app()
-        facts = {"manager": demo.MANAGER, "admin": demo.ADMIN} | screens.prepare(app)
+        facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | screens.prepare(app)
         facts |= until(lambda: screens.called(app, facts), "the first call of an incident")
         camera = Camera(launch(playwright), base, facts)
         for device, language, theme in itertools.product(options.device, options.language, options.theme):

@@ -17,10 +17,11 @@ from unittest import mock
 from flask import Flask
 
 from app import create_app
-from core import clock, heartbeat
-from core.logs import SECRET_PATH
-from desk import demo
-from incidents import jobs
+from core import clock
+from core.observability import heartbeat
+from core.observability.logs import SECRET_PATH
+from desk.demo import seed as demo
+from incidents.escalation import engine
 from scripts import screens
 from scripts.screens import SCREENS, Screen
 from scripts.snapshot_page import Line, only_words, outline, same_structure, without_frame
@@ -96,7 +97,7 @@ def seed(app: Flask, lots: Lots) -> dict[str, str]:
         demo.seed(now=clock.now(), actor=screens.ACTOR, say=lambda _line: None)
         facts = {"manager": demo.MANAGER, "admin": demo.ADMIN} | screens.prepare(app)
     with held_still(SEEDED, lots), app.app_context():
-        jobs.escalate_due(clock.now())
+        engine.escalate_due(clock.now())
         called = screens.called(app, facts)
     if called is None:
         raise RuntimeError("nobody was called")

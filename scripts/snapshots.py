@@ -22,8 +22,9 @@ from flask import Flask
 from flask_babel import LazyString, force_locale
 
 from app import create_app
-from core import errors, openapi
-from core.api import PREFIX
+from core import errors
+from core.api import openapi
+from core.api.call import PREFIX
 from core.db import db
 from scripts import snapshot_schema, snapshot_screens
 from tests.support.doors import declared_action, routes

@@ -3,7 +3,7 @@
 ``app``, ``client``, ``runner``, ``db`` run on SQLite. In tests/journeys, and for tests marked ``both_dbs``, every test
 that uses one of them runs twice: on SQLite and on PostgreSQL. Every test starts with a freshly migrated database.
 A missing PostgreSQL or browser skips; with CI=true it fails. ``SQLITE_DRIVER=python`` runs the tests on Python's own
-SQLite, which in most Pythons may not keep a write-ahead log (``core.sqlite``).
+SQLite, which in most Pythons may not keep a write-ahead log (``core.storage.sqlite``).
 """
 
 from __future__ import annotations

@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import incidents.jobs
+import incidents.escalation.engine
 import notify.delivery
 import worker
 from app import create_app
-from core import clock, wake
-from notify.marks import Result
+from core import clock
+from core.server import commit_listener
+from notify.results import Result
 
 
 def without_guard() -> None:
@@ -23,8 +24,8 @@ def without_guard() -> None:
         original(session, batch)
         return list(batch)
 
-    original = incidents.jobs.claim
-    incidents.jobs.claim = claim
+    original = incidents.escalation.engine.claim
+    incidents.escalation.engine.claim = claim
 
 
 def mark_first() -> None:
@@ -41,7 +42,7 @@ def mark_first() -> None:
 
 def deaf() -> None:
     """Nobody hears of commits, the tick alone finds what is due: no fault, but a measure of what hearing is worth."""
-    wake.watch = lambda _engine, _on_commit, stop: stop.wait()
+    commit_listener.watch = lambda _engine, _on_commit, stop: stop.wait()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from benchmarks.faults.load import together, under_load
 from benchmarks.faults.postgresql import in_a_small_space
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.world import Policy, World
-from core import sqlite
+from core.storage import sqlite
 from tests.support.postgres import restart_server
 
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")

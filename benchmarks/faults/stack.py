@@ -25,7 +25,7 @@ import psycopg
 from benchmarks.faults import world as worlds
 from benchmarks.faults.nursery import Forked, Nursery
 from benchmarks.faults.world import ROOT as ROOT_UNIT, World
-from core import doorway
+from core.server import listening_socket
 from tests.support.live import free_port
 from tests.support.postgres import postgres_server
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -64,7 +64,7 @@ class Stack:
 
     def start_web(self, processes: int = 1) -> None:
         """Start so many processes of the web server on one socket, as ``serve.py`` does, and wait until it answers."""
-        with doorway.bound("127.0.0.1", self.port) if processes > 1 else nullcontext() as listening:
+        with listening_socket.bound("127.0.0.1", self.port) if processes > 1 else nullcontext() as listening:
             for number in range(processes):
                 self.webs.append(self._start(WEB, f"web{number}", 0, listening=listening))
         wait(lambda: self.answers("/healthz"), "the web server", 60)
@@ -154,7 +154,7 @@ class Stack:
         path, environment = self.folder / f"{name}-{node}.log", self._env(node)
         inherited = () if listening is None else (listening.fileno(),)
         if listening is not None:
-            environment[doorway.VARIABLE] = str(listening.fileno())
+            environment[listening_socket.VARIABLE] = str(listening.fileno())
         if self.nursery is not None and not fresh and not inherited:
             return self.nursery.start(command[2], command[3:], environment, path)
         with path.open("ab") as log:

@@ -28,7 +28,7 @@ from benchmarks.faults.scenarios import FIRST_ONLY
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.world import Report, World
 from benchmarks.latency import province
-from core import sqlite
+from core.storage import sqlite
 
 EVERY = 0.5
 """Seconds between reports."""

@@ -18,9 +18,11 @@ from benchmarks.faults.world import World
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.db import db, transaction
-from incidents import jobs, queries, services
-from incidents.models import Incident
-from incidents.reporting import Report, log_all
+from incidents.creation.log import Report, log_all
+from incidents.escalation import engine
+from incidents.record import queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify import delivery
 from people.models import Unit
 
@@ -98,7 +100,7 @@ def _parts(count: int) -> Iterator[range]:
 
 def _call(at: datetime) -> None:
     with clock.travel(at):
-        while jobs.escalate_due(at):
+        while engine.escalate_due(at):
             pass
         delivery.deliver_due(owner="growth")
 
@@ -106,9 +108,9 @@ def _call(at: datetime) -> None:
 def _finish(incident_id: int, at: datetime) -> None:
     with clock.travel(at):
         last = db.session.get_one(Incident, incident_id)
-        services.acknowledge(incident_id, actor=ROOT, now=at, person_id=_called_last(last))
-        services.resolve(incident_id, actor=ROOT, now=at + timedelta(minutes=30), note="Đã có điện lại")
-        services.close(incident_id, actor=ROOT, now=at + timedelta(minutes=40))
+        lifecycle.acknowledge(incident_id, actor=ROOT, now=at, person_id=_called_last(last))
+        lifecycle.resolve(incident_id, actor=ROOT, now=at + timedelta(minutes=30), note="Đã có điện lại")
+        lifecycle.close(incident_id, actor=ROOT, now=at + timedelta(minutes=40))
 
 
 def _called_last(incident: Incident) -> int:

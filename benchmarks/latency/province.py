@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from core import lunar
+from core.calendar import lunar
 from tests.support import big_folder
 
 ROOT = "BDX"

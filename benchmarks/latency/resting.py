@@ -17,9 +17,9 @@ from benchmarks.faults.world import World
 from core import clock
 from core.actor import SYSTEM
 from core.db import db, transaction
-from incidents import jobs
-from incidents.models import Escalation
-from incidents.reporting import Report, log_all
+from incidents.creation.log import Report, log_all
+from incidents.escalation import engine
+from incidents.record.models import Escalation
 from notify.models import Message
 from people.models import Unit
 
@@ -57,7 +57,7 @@ def _call_about(stack: Stack, count: int) -> None:
             ]
             with transaction() as session:
                 log_all(session, reports, now=now)
-        while jobs.escalate_due(now):
+        while engine.escalate_due(now):
             pass
         with transaction() as session:
             session.execute(update(Message).values(state="sent", sent_at=now))

@@ -15,11 +15,11 @@ from time import monotonic, process_time
 from benchmarks.roster import curtois, peers, tet
 from benchmarks.roster.measures import Row, least_second_peaks, quality, solved
 from benchmarks.roster.rotations import ROTATIONS
-from roster.planning.engines.greedy.build import build
-from roster.planning.engines.proofs import Prover
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.portfolio.prover import Prover
 from roster.planning.explain import candidates_for
 from roster.planning.explain.conflicts import conflict_of
-from roster.planning.explain.whole import explain
+from roster.planning.explain.shortage import explain
 from roster.planning.problem import Absence, Problem
 from roster.planning.settings import Setting
 
@@ -119,8 +119,8 @@ def _short(problem: Problem) -> dict[str, Problem]:
 
 def _explained(name: str, problem: Problem) -> Row:
     """With the limits that the product has; `cpu_s` is that of this process and of the child that proves."""
-    from roster.explain_cache import EXPLAIN_SECONDS
-    from roster.explaining import CONFLICT_SECONDS
+    from roster.reasons.cache import EXPLAIN_SECONDS
+    from roster.reasons.services import CONFLICT_SECONDS
 
     roster, used, began = build(problem, seed=1), _cpu(), monotonic()
     with Prover() as proofs:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.planning.engines.candidates import candidates
-from roster.planning.engines.greedy.build import build
+from roster.planning.engines.candidates.candidates import candidates
+from roster.planning.engines.local_search.engine import build
 from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.fairness import terms
 from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from roster.planning.check import check, cost_of
-from roster.planning.ledger import ledger, spreads
+from roster.planning.fairness_ledger import ledger, spreads
 from roster.planning.outcome import Outcome, Progress
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules import RULES
 from roster.planning.rules.peaks import SECOND_PEAK
+from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
 from roster.planning.solve import solve
 

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from roster.holidays import suggest_break
 from roster.planning.codec import from_json, to_json
-from roster.planning.points import is_night, peaks, points
 from roster.planning.problem import Absence, Problem, Shift, Staff, Want, Wish
 from roster.planning.settings import Setting
+from roster.planning.time.points import is_night, peaks, points
 
 VN = timezone(timedelta(hours=7))
 TET_YEAR, MUNG_1 = 2027, date(2027, 2, 6)

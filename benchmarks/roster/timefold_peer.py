@@ -31,7 +31,7 @@ from timefold.solver.score import (
     constraint_provider,
 )
 
-from roster.planning.engines.candidates import candidates
+from roster.planning.engines.candidates.candidates import candidates
 from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.fairness import terms
 from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK as SECOND_PEAK_RULE

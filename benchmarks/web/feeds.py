@@ -23,7 +23,7 @@ from benchmarks.web import duties
 from core.actor import Actor
 from core.db import db, transaction
 from people.models import Person, Unit
-from roster import feed_reading, feed_watch, subscriptions
+from roster.feeds import reading, services as subscriptions, watch
 from roster.models import Duty, FeedDocument
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
@@ -104,18 +104,18 @@ def publishing() -> dict[str, float]:
     """CPU ms of writing the rows of a large publish with the triggers that count changes and without; of its first
     reader, for whom every event is rendered and kept; and of joining again what is kept."""
     with db.engine.begin() as connection:
-        feed_watch.remove(connection)
+        watch.remove(connection)
     without = _once(lambda: _publish("PLAIN", LARGE, 100))
     with db.engine.begin() as connection:
-        feed_watch.install(connection)
+        watch.install(connection)
     number: list[int] = []
     counted = _once(lambda: number.append(_publish("LARGE", LARGE, 100)))
     feed = subscriptions.subscribe("campaign", campaign_id=number[0], now=START, actor=ACTOR)
     token = subscriptions.token_of(feed)
-    first = _once(lambda: feed_reading.answer(token, now=START))
+    first = _once(lambda: reading.answer(token, now=START))
     with transaction() as session:
         session.execute(delete(FeedDocument))
-    joined = _once(lambda: feed_reading.answer(token, now=START))
+    joined = _once(lambda: reading.answer(token, now=START))
     return {
         f"rows of {LARGE} published shifts, not counted": without,
         f"rows of {LARGE} published shifts, counted by triggers": counted,

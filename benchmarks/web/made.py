@@ -9,11 +9,12 @@ from core import text
 from core.actor import Actor
 from core.db import transaction
 from people.models import Absence, Person, PersonDuty, Unit
-from roster import services, snapshot
-from roster.applying import plan, write
+from roster import services
 from roster.models import Demand, Wish
 from roster.planning.problem import Problem
 from roster.planning.solve import solve
+from roster.snapshot import snapshot
+from roster.solving.applying import plan, write
 
 VN = timezone(timedelta(hours=7))
 DAY = timedelta(days=1)

@@ -24,10 +24,14 @@ from benchmarks.latency import province
 from benchmarks.web import made
 from core import clock
 from core.actor import Actor
-from desk import demo, demo_clearing
-from people import accounts, keys
-from roster import campaigns, importer, jobs, publishing, subscriptions
+from desk.demo import clearing, seed
+from people.accounts import api_keys, services as accounts
+from roster.campaigns import services as campaigns
+from roster.feeds import services as subscriptions
+from roster.importing import services as importer
 from roster.models import Campaign
+from roster.publishing import services as publishing
+from roster.solving import jobs
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
 ROUNDS, CALLS = 5, 8
@@ -39,7 +43,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = _app(Path(folder), "demo")
         with app.app_context():
-            demo.seed(now=clock.now(), actor=ACTOR, say=lambda _line: None)
+            seed.seed(now=clock.now(), actor=ACTOR, say=lambda _line: None)
         rows = [(name, _cpu_ms(call)) for name, call in _calls(app)]
         rows += [(name, _cpu_ms(call)) for name, call in _reasons(_app(Path(folder), "made"))]
         rows += [(name, _cpu_ms(call, 1)) for name, call in _pages(_app(Path(folder), "province"))]
@@ -63,15 +67,15 @@ def _calls(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     bare = Flask("bare")
     bare.add_url_rule("/", view_func=lambda: "ok")
     with app.app_context():
-        _key, secret = keys.create_api_key("benchmark", "admin", None, None, now=clock.now(), actor=ACTOR)
+        _key, secret = api_keys.create_api_key("benchmark", "admin", None, None, now=clock.now(), actor=ACTOR)
         campaign = Campaign.query.filter_by(tet_year=2020).one()
         feed = subscriptions.subscribe("campaign", campaign_id=campaign.id, now=clock.now(), actor=ACTOR)
         path = f"/feeds/{subscriptions.token_of(feed)}.ics"
     api = {"Authorization": f"Bearer {secret}"}
     tag = {"If-None-Match": app.test_client().get(path).headers["ETag"]}
     person = app.test_client()
-    person.post("/login", data={"identifier": demo.MANAGER, "password": demo.PASSWORD})
-    incident = {"title": "Mất điện", "category": "power", "unit": demo_clearing.UNIT}
+    person.post("/login", data={"identifier": seed.MANAGER, "password": seed.PASSWORD})
+    incident = {"title": "Mất điện", "category": "power", "unit": clearing.UNIT}
 
     def log() -> int:
         return app.test_client().post("/api/v1/incidents", json=incident, headers=api).status_code

@@ -18,7 +18,7 @@ from desk.backups import archive, files, passphrase as passphrases, restoring, s
 from desk.backups.faults import CopyFault
 from desk.backups.manifest import Manifest
 from desk.backups.restoring import Orders
-from incidents import resuming
+from incidents.escalation import resuming
 from notify import pause
 
 Command = Callable[[Any, str], Callable[[Callable[..., None]], click.Command]]

@@ -16,9 +16,11 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from core import clock, heartbeat, node
+from core import clock
 from core.db import db, transaction
 from core.models import Heartbeat
+from core.observability import heartbeat
+from core.server import worker_slot
 from desk.backups import archive, files, shelf, taking
 from desk.backups.faults import CopyFault, ToolMissing
 
@@ -34,7 +36,7 @@ log = logging.getLogger(__name__)
 
 def run(now: datetime) -> bool:
     """Take the copy that is due, if it is this node's turn; whether one was taken. Faults are noted, not raised."""
-    name = node.name(Path(current_app.config["DATA_DIR"]))
+    name = worker_slot.name(Path(current_app.config["DATA_DIR"]))
     before = _take_turn(now, name)
     if before is None:
         return False

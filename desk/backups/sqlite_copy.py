@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from core import sqlite
+from core.storage import sqlite
 from desk.backups.faults import CopyFault
 
 PAGES = 2000

@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from core.db import db, is_sqlite
-from core.failpoints import hit
+from core.storage.failpoints import hit
 from desk.backups import archive, files, postgres_copy, sqlite_copy
 from desk.backups.faults import CopyFault
 from desk.backups.manifest import DATABASES, SECRET, Manifest, Part

@@ -11,12 +11,14 @@ from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import text
 
-from core import clock, heartbeat, sqlite
+from core import clock
 from core.db import db, is_sqlite
-from desk import demo
+from core.observability import heartbeat
+from core.storage import sqlite
+from desk.audit.health import head_revision
 from desk.backups import files, schedule, shelf, taking
+from desk.demo import seed
 from desk.doctor.notes import Note, fault, ok, unsafe, warning
-from desk.health import head_revision
 from notify import pause
 
 GIGABYTE = 1024**3
@@ -190,7 +192,7 @@ def _second_folder(now: datetime) -> Iterator[Note]:
 
 
 def demo_data(_now: datetime) -> Iterator[Note]:
-    if demo.is_present():
+    if seed.is_present():
         yield unsafe(
             "demo",
             "the invented province is in the database",

@@ -16,14 +16,14 @@ from flask import current_app
 
 from core import clock
 from core.db import db
-from desk import shut_channels
+from desk.audit import shut_channels
 from desk.doctor.inside import production
 from desk.doctor.notes import Note, fault, ok, unsafe, warning
-from notify import breakers, gateways, push_keys
 from notify.addresses import is_loopback
-from notify.channels import email
+from notify.channels import email, push_keys
 from notify.channels.base import ChannelError, Letter
-from notify.models_gateways import PushKey
+from notify.gateways import breakers, services as gateways
+from notify.gateways.models import PushKey
 
 KNOWN_ENVIRONMENTS = ("production", "development", "test")
 SHORTEST_KEY = 32

@@ -41,7 +41,7 @@ def _forget_what_was_said() -> None:
 
 def _seal_addresses() -> None:
     # Of devices and services, as core.sealing keeps them from now on: the installation's key is at hand here.
-    from core.sealing import seal_address
+    from core.security.sealing import seal_address
 
     connection = op.get_bind()
     for table in ("contact_endpoints", "contact_codes", "messages"):

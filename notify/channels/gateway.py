@@ -11,10 +11,11 @@ from typing import Any
 
 from core import clock
 from core.text import normalize_phone
-from notify import facts, gateways, http_recipe, sms_text
+from notify import composing, sms_text
 from notify.channels.base import Accepted, ChannelError, Letter
 from notify.channels.http import WITHIN, Lines
-from notify.gateways import Ready
+from notify.gateways import recipe as http_recipe, services as gateways
+from notify.gateways.services import Ready
 
 
 def from_settings(kind: str, _settings: Mapping[str, Any]) -> GatewayChannel | None:
@@ -65,7 +66,7 @@ def text_of(letter: Letter, ready: Ready, kind: str) -> str:
     if kind == "voice":
         if "callback" in http_recipe.places(recipe):
             return letter.body
-        return facts.compose("spoken", calls)[1] if calls else str(letter.facts.get("spoken") or letter.body)
+        return composing.compose("spoken", calls)[1] if calls else str(letter.facts.get("spoken") or letter.body)
     if calls:
         lines = [(str(call["code"]), int(call["step"])) for call in calls]
         return sms_text.several(lines, letter.link, recipe.text_several or sms_text.SEVERAL, recipe.limit)

@@ -9,9 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core import clock
-from notify import push_keys
 from notify.addresses import is_loopback, networks
-from notify.channels import webpush_crypto as crypto
+from notify.channels import push_keys, webpush_crypto as crypto
 from notify.channels.base import Accepted, ChannelError, Letter
 from notify.channels.http import WITHIN, Lines
 from notify.channels.mime import single_address

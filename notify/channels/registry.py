@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from notify import gateways
 from notify.channels import apprise, email, gateway, push
 from notify.channels.base import Channel
+from notify.gateways import services as gateways
 
 FACTORIES: dict[str, Callable[[Mapping[str, Any]], Channel | None]] = {
     "email": email.from_settings,

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from roster.planning.certificate import Certificate
-from roster.planning.check import check
 from roster.planning.codec import fingerprint
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem
-from roster.planning.tally import mark_of
+from roster.planning.score.check import check
+from roster.planning.score.incremental import mark_of
 
 
 def roster_fingerprint(assignments: Iterable[Assignment]) -> str:

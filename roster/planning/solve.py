@@ -9,19 +9,19 @@ from functools import partial
 
 from roster.planning.certificate import Certificate, StoppedBy, own_memory_mb, versions
 from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
-from roster.planning.check import check
 from roster.planning.codec import fingerprint
-from roster.planning.engines.candidates import surely_missing
-from roster.planning.engines.first import first_roster
-from roster.planning.engines.layout import Layout
-from roster.planning.engines.mend import mend
-from roster.planning.engines.portfolio import Portfolio, Report
-from roster.planning.engines.proofs import Prover
-from roster.planning.explain.empty import shortages
+from roster.planning.engines.candidates.candidates import surely_missing
+from roster.planning.engines.decomposition.decomposition import Layout
+from roster.planning.engines.local_search.mend import mend
+from roster.planning.engines.portfolio.first_incumbent import first_roster
+from roster.planning.engines.portfolio.prover import Prover
+from roster.planning.engines.portfolio.scheduler import Portfolio, Report
+from roster.planning.explain.empty_seats import shortages
+from roster.planning.incumbent import OnProgress, Watch
 from roster.planning.outcome import Outcome, Violation
 from roster.planning.problem import Assignment, Problem
-from roster.planning.tally import mark_of
-from roster.planning.watch import OnProgress, Watch
+from roster.planning.score.check import check
+from roster.planning.score.incremental import mark_of
 
 ShouldCancel = Callable[[], bool]
 

@@ -19,10 +19,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.engine import URL, make_url
 
-from core import clock, heartbeat
+from core import clock
 from core.db import transaction
-from incidents import jobs
-from incidents.models import Page
+from core.observability import heartbeat
+from incidents.escalation import engine
+from incidents.record.models import Page
 from notify import delivery
 from notify.models import Message
 from tests.support.reach_story import ReachStory
@@ -53,13 +54,13 @@ def test_c1_full_disk_loses_no_call(app: Flask, db: Any, night: Night, api: Any)
     assert api("admin")("POST", "/incidents", body).status_code == 201
     with transaction() as session:
         session.execute(text(DISK_FULL))
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     db.session.rollback()
     assert db.session.scalars(select(Page.channel)).all() == [], "a call that was not made is noted as one"
     with transaction() as session:
         session.execute(text("DROP FUNCTION disk_full CASCADE"))
     with clock.travel(NIGHT + timedelta(seconds=30)):
-        jobs.escalate_due(clock.now())
+        engine.escalate_due(clock.now())
     db.session.rollback()
     called = db.session.execute(select(Page.step, Page.cycle, Page.channel, Message.address).join(Page.message)).all()
     assert (0, 1, "email", "bi1@buudien.example") in [tuple(row) for row in called], called
@@ -100,10 +101,10 @@ def test_c3_first_calls_leave_before_repeats_and_the_oldest_first(app: Flask, db
         for second, (title, unit) in enumerate(waiting, start=290):
             story.at(second)
             story.log(title, unit_id=night.ids[unit])
-            jobs.escalate_due(story.now)
+            engine.escalate_due(story.now)
         story.at(310)
         for _again in range(3):
-            jobs.escalate_due(story.now)  # the repeat of what was heard of is made now
+            engine.escalate_due(story.now)  # the repeat of what was heard of is made now
         assert _pending(db, heard.id), "the control: a repeat waits, younger than the first calls"
         del story.mail.arrivals[:]
         story.mail.open()

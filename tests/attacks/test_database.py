@@ -18,9 +18,10 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import Connection, event, text
 
-from core import clock, sqlite
+from core import clock
 from core.db import db as database
-from incidents import jobs
+from core.storage import sqlite
+from incidents.escalation import engine as jobs
 from tests.support import enterprise, factories
 from tests.support.reach_story import ReachStory, status
 from tests.support.smtp_sink import smtp_sink, wait_until

@@ -23,8 +23,8 @@ from sqlalchemy import func, select, update
 from core import clock
 from core.db import transaction
 from core.models import AuditEntry
-from incidents import jobs
-from incidents.models import Incident, Intake
+from incidents.escalation import engine
+from incidents.record.models import Incident, Intake
 from notify.channels import apprise
 from notify.channels.base import ChannelError, Letter
 from notify.models import Message
@@ -112,7 +112,7 @@ def test_13_anothers_address_neither_locks_out_nor_shows_mail(
     assert admin("PUT", "/escalation-policies/BDA", steps).status_code == 200
     body = {"title": "Chỉ An được biết", "category": "power", "severity": 3, "unit": "BDA"}
     assert admin("POST", "/incidents", body).status_code == 201
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     assert count(db, Message, Message.address == "an1@buudien.example"), "the control: An was written to"
     boss = new_client()
     sign_in(boss, "qt1")
@@ -254,7 +254,7 @@ def test_18_nobody_is_called_by_name_for_strangers_unasked(db: Any, night: Night
     assert chi("PUT", "/escalation-policies/BDC", policy).status_code < 500
     made = chi("POST", "/incidents", {"title": "Mất điện", "category": "power", "severity": 3, "unit": "BDC"})
     assert made.status_code == 201, made.text
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     pages = chi("GET", f"/incidents/{made.json['code']}").json["pages"]
     called = {str(page["person"]) for page in pages}
     assert pages, "somebody is called at once"

@@ -10,8 +10,8 @@ import click
 import pytest
 from flask import Flask
 
-from people import import_sheets as people_sheets
-from roster import import_sheets as roster_sheets
+from people.imports import sheets as people_sheets
+from roster.importing import sheets as roster_sheets
 from scripts.screens import SCREENS
 from tests.boundaries.tree import ROOT, kept_files, relative
 

@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select, text
 
 from core import clock
 from core.db import transaction
-from core.heartbeat import beat
 from core.models import Heartbeat
-from incidents.models_catalogue import Authority
+from core.observability.heartbeat import beat
+from incidents.catalogue.models import Authority
 from people.models import Person, Unit
 from tests.support import enterprise, factories, worlds
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from people import passwords
+from people.accounts import passwords
 from tests.conftest import HERE, LONGEST_FIRST
 
 ROOT = Path(__file__).parents[2]

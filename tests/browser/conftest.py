@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk import demo
+from desk.demo import seed
 from tests.support.enterprise import PASSWORD
 from tests.support.seeded import SeededSite, seeded_site
 
@@ -20,7 +20,7 @@ def site(_sqlite: Any, browser: Any) -> Iterator[SeededSite]:
     store.reset()
     settings = dict(app.config)
     with pytest.MonkeyPatch.context() as patch, app.app_context():
-        patch.setattr(demo, "SOLVE_SECONDS", 1)  # a roster good enough to look at
+        patch.setattr(seed, "SOLVE_SECONDS", 1)  # a roster good enough to look at
         with seeded_site(app, browser) as made:
             yield made
         db.session.remove()

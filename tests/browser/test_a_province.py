@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people import accounts
+from people.accounts import services as accounts
 from people.models import Person, User
-from roster import grid, jobs, shown_days
+from roster.draft import grid, shown_days
 from roster.models import Campaign, Duty, Revision
+from roster.solving import jobs
 from tests.support import big_folder
 from tests.support.factories import ADMIN
 

@@ -10,8 +10,9 @@ import pytest
 
 from core import clock
 from core.db import db, transaction
-from incidents import jobs, services
-from incidents.models import Escalation
+from incidents.escalation import engine
+from incidents.record.models import Escalation
+from incidents.response import lifecycle
 from people.models import Absence, Person, User
 from roster.models import Duty
 from tests.support import enterprise
@@ -36,11 +37,11 @@ def code(live_url: str) -> str:
                 recorded_at=now,
             )
         )  # fmt: skip
-    incident, _new = services.log(
+    incident, _new = lifecycle.log(
         title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=now
     )
     made = incident.code
-    jobs.escalate_due(clock.now())
+    engine.escalate_due(clock.now())
     db.session.rollback()
     return made
 
@@ -95,7 +96,7 @@ def test_where_all_are_absent_the_desk_and_the_incident_say_so_in_red(
             days = {"from_on": today, "to_on": today + timedelta(days=1)}
             session.add(Absence(person_id=person.id, **days, kind="sick", note=NOTE, recorded_at=now))
         session.query(Escalation).update({"next_at": now})
-    jobs.escalate_due(clock.now())
+    engine.escalate_due(clock.now())
     db.session.rollback()
     band, loud = {
         "vi": ("có tất cả người gọi được đều vắng: tìm người ngay", "Tất cả đều vắng"),

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core import heartbeat
 from core.db import transaction
-from incidents import policies, services
-from incidents.policy_drafts import StepSpec, TargetSpec
+from core.observability import heartbeat
+from incidents.policies import selection
+from incidents.policies.drafts import StepSpec, TargetSpec
+from incidents.response import lifecycle
 from people.models import User
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import PASSWORD
@@ -32,7 +33,7 @@ def night(app: Flask) -> Iterator[DeadNight]:
         told = DeadNight(app, stack)
         heartbeat.beat("worker", now=told.now)
         everybody = tuple(TargetSpec(duty) for duty in ("operations", "emergency", "leadership"))
-        policies.set_policy(
+        selection.set_policy(
             told.night.ids["BDA"], [StepSpec(0, targets=everybody, all_must=True)],
             repeat_after_seconds=120, ack_timeout_seconds=1200, actor=ADMIN, now=told.now,
         )  # fmt: skip
@@ -62,7 +63,7 @@ def test_one_button_first_and_who_is_still_called(
     incident = night.log()
     code = incident.code
     night.until(2)
-    services.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
+    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
     noted, waits, again = WORDS[language]
     page = entered(browser, live_url, "an1", screen)
     try:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core import heartbeat
 from core.db import db, transaction
-from incidents import queries, services
-from incidents.models import Incident
-from incidents.models_calls import HandCall
-from people import shared_desks
+from core.observability import heartbeat
+from incidents.paging.models import HandCall
+from incidents.record import queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from people.desks import services as shared_desks
 from people.models import User
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import ROOT
@@ -198,8 +199,8 @@ def test_with_nothing_open_a_dead_channel_is_a_calm_line_and_no_sound(
     incident = night.log()
     night.until(20)
     page.wait_for_selector(RED)
-    services.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
-    services.resolve(incident.id, actor=ADMIN, now=night.now)
+    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
+    lifecycle.resolve(incident.id, actor=ADMIN, now=night.now)
     db.session.rollback()
 
     said, short = {

@@ -11,7 +11,7 @@ from flask import Flask
 from core import clock
 from core.db import transaction
 from people.models import ContactMethod, User
-from roster import drafts
+from roster.draft import services as drafts
 from tests.support.enterprise import PASSWORD
 from tests.support.factories import ADMIN
 from tests.support.illness import Illness, illness

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import transaction
-from incidents.models import Incident
+from incidents.record.models import Incident
 from people.models import Absence, User
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import NIGHT, Night

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from core import clock
-from people import first_admin
+from people.sign_in import first_admin
 from tests.support import enterprise
 
 PATHS = (

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
-from roster import drafts, jobs, services
+from roster import services
+from roster.draft import services as drafts
 from roster.models import Campaign, Shift
+from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, PASSWORD, ROOT
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db
-from incidents import jobs, services
-from incidents.models import Incident
+from core.observability import heartbeat
+from incidents.escalation import engine
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from tests.support.enterprise import PASSWORD
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -40,8 +42,10 @@ def tab(night: Night, page: Any) -> Any:
 
 def log(night: Night, title: str, category: str = "power", severity: int = 2) -> Incident:
     unit, now = night.ids["BDA"], clock.now()
-    made, _created = services.log(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN, now=now)
-    jobs.escalate_due(clock.now())
+    made, _created = lifecycle.log(
+        title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN, now=now
+    )
+    engine.escalate_due(clock.now())
     db.session.rollback()
     return made
 
@@ -138,7 +142,7 @@ def test_the_title_counts_what_is_open_and_the_icon_turns_red(night: Night, tab:
     assert calm == tab.get_attribute("link[rel=icon]", "href")
     for minutes in (2, 4, 6, 8, 10):
         with clock.travel(NIGHT.replace(minute=10 + minutes)):
-            jobs.escalate_due(clock.now())
+            engine.escalate_due(clock.now())
     with clock.travel(NIGHT.replace(minute=30)):
         heartbeat.beat("worker", now=clock.now())
         tab.wait_for_selector(".alarm-band.red >> text=quá giờ nhận")

@@ -13,10 +13,11 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db, transaction
-from incidents.models import Incident, TimelineEntry
-from incidents.models_legal import Attachment
+from core.observability import heartbeat
+from incidents.legal.models import Attachment
+from incidents.record.models import Incident, TimelineEntry
 from people.models import LoginSession, User
 from tests.support import enterprise
 from tests.support.smtp_sink import wait_until

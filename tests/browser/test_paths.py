@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from incidents import policies, services
-from incidents.models import Incident
+from incidents.policies import selection
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify.models import Message
-from people import accounts
+from people.accounts import services as accounts
 from people.queries import unit_by_code
 from roster.models import Campaign
 from tests.support import enterprise, factories
@@ -248,16 +249,16 @@ def test_an_answer_of_the_network_is_no_answer(app: Flask, new_page: Any) -> Non
 
 def called_person() -> str:
     """Log an incident, call whoever is on, and answer the one-tap address of the call."""
-    from incidents import jobs
+    from incidents.escalation import engine
 
     now = clock.now()
     unit = unit_by_code("BDA")
-    policies.set_policy(
-        unit.id, [policies.StepSpec(duty="operations", after_seconds=0)], repeat_after_seconds=600,
+    selection.set_policy(
+        unit.id, [selection.StepSpec(duty="operations", after_seconds=0)], repeat_after_seconds=600,
         ack_timeout_seconds=600, now=now, actor=ADMIN,
     )  # fmt: skip
-    services.log(title=TITLE, category="power", unit_id=unit.id, severity=2, now=now, actor=ADMIN)
-    jobs.escalate_due(clock.now())
+    lifecycle.log(title=TITLE, category="power", unit_id=unit.id, severity=2, now=now, actor=ADMIN)
+    engine.escalate_due(clock.now())
     return one_tap()
 
 

@@ -9,15 +9,20 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db, transaction
-from incidents import jobs, report_codes, services
-from incidents.models import Incident
-from incidents.models_calls import HandCall
-from incidents.models_diary import DiaryNote
+from core.observability import heartbeat
+from incidents.diary.models import DiaryNote
+from incidents.escalation import engine
+from incidents.paging.models import HandCall
+from incidents.public_reports import codes
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify import delivery
-from people import pins, queries as people, shared_desks
+from people import queries as people
+from people.desks import services as shared_desks
 from people.models import User
+from people.sign_in import pins
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -77,8 +82,8 @@ def sign_in(page: Any, login: str) -> None:
 def log(night: Night, title: str = "Xe thư hỏng ở đèo An Khê") -> str:
     """Log it, and call operations; without a gateway the call is held."""
     unit = night.ids["BDA"]
-    made, _created = services.log(title=title, category="vehicle", unit_id=unit, severity=2, actor=ADMIN, now=NIGHT)
-    jobs.escalate_due(NIGHT)
+    made, _created = lifecycle.log(title=title, category="vehicle", unit_id=unit, severity=2, actor=ADMIN, now=NIGHT)
+    engine.escalate_due(NIGHT)
     delivery.deliver_due(owner="phone")
     db.session.rollback()
     return made.code
@@ -107,7 +112,7 @@ def test_a_report_by_the_sheet_is_followed_without_reloading(
     night: Night, new_phone: Callable[[], Any], clean: Clean
 ) -> None:
     phone = new_phone()
-    phone.goto(f"/bao/{report_codes.token_of(people.unit_by_id(night.ids['BDA-1']), 1)}")
+    phone.goto(f"/bao/{codes.token_of(people.unit_by_id(night.ids['BDA-1']), 1)}")
     clean(phone)
     phone.tap("label:has(input[name=category][value=vehicle])")
     phone.fill("[name=title]", "Xe thư không nổ máy")
@@ -120,11 +125,11 @@ def test_a_report_by_the_sheet_is_followed_without_reloading(
     assert only().severity <= 2 and only().party_state
 
     phone.evaluate("window.sameDocument = true")
-    services.acknowledge(only().id, actor=night.actor("BI1"), now=NIGHT)
+    lifecycle.acknowledge(only().id, actor=night.actor("BI1"), now=NIGHT)
     phone.wait_for_selector("text=Đã có người nhận")
     assert "Trần Thị" not in phone.inner_text("main")
     phone.fill("[name=note]", "Có 3 túi KT1")
-    services.resolve(only().id, actor=night.actor("BI1"), now=NIGHT)
+    lifecycle.resolve(only().id, actor=night.actor("BI1"), now=NIGHT)
     phone.wait_for_selector("text=Đã xử lý xong")
     assert phone.input_value("[name=note]") == "Có 3 túi KT1", "what is typed stays while the page changes"
     assert phone.evaluate("window.sameDocument")

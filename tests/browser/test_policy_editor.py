@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import clock
-from incidents import policies
+from incidents.policies import selection
 from people.queries import unit_by_code
 from tests.support import enterprise
 
@@ -60,5 +60,5 @@ def test_a_policy_is_mended_tried_and_saved_with_enter(page: Any, scripts: bool,
     page.fill("#repeat_after", "6")
     page.press("#repeat_after", "Enter")
     page.wait_for_url("**/incidents/policy/BDA")
-    [saved] = policies.own_policies(unit_by_code("BDA").id)
+    [saved] = selection.own_policies(unit_by_code("BDA").id)
     assert (saved.name, saved.repeat_after_seconds) == ("Mức 1", 360)

@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people import accounts
+from people.accounts import services as accounts
 from people.models import Person
-from roster import publishing, revisions, snapshot
 from roster.models import Campaign, DraftAssignment
+from roster.publishing import revisions, services as publishing
+from roster.snapshot import snapshot
 from tests.support import factories, paper
 from tests.support.factories import ADMIN, NOW
 

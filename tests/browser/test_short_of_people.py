@@ -15,11 +15,14 @@ import pytest
 from flask import Flask
 
 from core import clock
-from people import accounts
-from roster import explain_cache, importer, jobs, rule_settings
-from roster.campaigns import create_campaign
+from people.accounts import services as accounts
+from roster.campaigns.services import create_campaign
+from roster.importing import services as importer
 from roster.models import SolveRun
-from roster.planning.explain.whole import explain
+from roster.planning.explain.shortage import explain
+from roster.reasons import cache
+from roster.rulebook import services as rule_settings
+from roster.solving import jobs
 from tests.support import short_province as province
 from tests.support.factories import ADMIN
 
@@ -59,7 +62,7 @@ def thoughts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         found.append(1)
         return explain(*told, **named)
 
-    monkeypatch.setattr(explain_cache, "explain", counted)
+    monkeypatch.setattr(cache, "explain", counted)
     return found
 
 

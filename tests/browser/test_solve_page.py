@@ -12,8 +12,10 @@ from core import clock
 from core.db import db, transaction
 from people.models import Absence, User
 from people.queries import unit_by_code
-from roster import fairer, jobs, services, snapshot
+from roster import services
 from roster.models import SolveRun
+from roster.snapshot import snapshot
+from roster.solving import fairer, jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import PASSWORD
 from tests.support.factories import ADMIN, NOW

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from desk import demo
-from incidents.models import Page
+from desk.demo import seed
+from incidents.record.models import Page
 from people.models import Person
 from tests.support.factories import ADMIN
 from tests.support.worker import running_worker
@@ -37,7 +37,7 @@ class Walk:
 
     def names(self) -> str:
         name = self.left.pop(0)
-        coming = next(name for name, _year, _first, _last, publish in demo._plans(clock.now()) if not publish)
+        coming = next(name for name, _year, _first, _last, publish in seed._plans(clock.now()) if not publish)
         return coming if name.startswith("Tết ") and "2020" not in name else name
 
     def press(self) -> None:
@@ -55,8 +55,8 @@ class Walk:
 
 @pytest.fixture
 def made(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr(demo, "SOLVE_SECONDS", 3)
-    demo.seed(now=clock.now(), actor=ADMIN, say=lambda _line: None)
+    monkeypatch.setattr(seed, "SOLVE_SECONDS", 3)
+    seed.seed(now=clock.now(), actor=ADMIN, say=lambda _line: None)
     return app
 
 
@@ -71,7 +71,7 @@ def private_window(browser: Any, live_url: str) -> Iterator[Any]:
 def sign_in(page: Any, login: str) -> None:
     page.goto("/login")
     page.fill("[name=identifier]", login)
-    page.fill("[name=password]", demo.PASSWORD)
+    page.fill("[name=password]", seed.PASSWORD)
     page.click("main button.go")
     page.wait_for_url(lambda url: "/login" not in url)
 

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db, transaction
-from incidents import jobs, queries, services
-from incidents.models_calls import HandCall
+from core.observability import heartbeat
+from incidents.escalation import engine
+from incidents.paging.models import HandCall
+from incidents.record import queries
+from incidents.response import lifecycle
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -68,14 +71,14 @@ class Finger:
 
 def log(night: Night) -> str:
     facts = {"title": "Mất điện quầy", "category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    made, _created = services.log(**facts, actor=ADMIN, now=NIGHT)
-    jobs.escalate_due(NIGHT)
+    made, _created = lifecycle.log(**facts, actor=ADMIN, now=NIGHT)
+    engine.escalate_due(NIGHT)
     db.session.rollback()
     return made.code
 
 
 def is_taken(night: Night, code: str, by: str = "BI1") -> None:
-    services.acknowledge(queries.by_code(code).id, person_id=night.ids[by], actor=ADMIN, now=NIGHT)
+    lifecycle.acknowledge(queries.by_code(code).id, person_id=night.ids[by], actor=ADMIN, now=NIGHT)
     db.session.rollback()
 
 
@@ -150,7 +153,7 @@ def test_a_finger_elsewhere_or_one_that_left_the_window_holds_nothing_up(
     page.wait_for_selector(f"{BUTTON} >> text=Đã xử lý xong")
     finger.up()
     finger.down(BUTTON)
-    services.resolve(queries.by_code(code).id, actor=ADMIN, now=NIGHT)
+    lifecycle.resolve(queries.by_code(code).id, actor=ADMIN, now=NIGHT)
     db.session.rollback()
     page.evaluate("window.dispatchEvent(new Event('blur'))")
     page.wait_for_selector(BUTTON, state="detached")

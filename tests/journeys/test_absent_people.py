@@ -11,12 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from incidents import gone_since, hand_calls, policy_preview, queries, services
-from incidents.models import Incident
-from incidents.models_asks import Ask
-from incidents.policy_preview import Case
+from incidents.escalation import gone_since, preview
+from incidents.escalation.models import Ask
+from incidents.escalation.preview import Case
+from incidents.paging import manual_calls
+from incidents.record import queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify.models import Message
-from people import guard
+from people.access import guard
 from people.models import Absence, ContactMethod, UnitHead, User
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
@@ -124,9 +127,9 @@ def test_nobody_waits_for_a_colleague_without_an_address_either(story: DeskStory
 def test_it_never_rings_and_is_a_text_message_only_where_nothing_else_is(
     story: DeskStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from people import reach
+    from people.notification_rules import ladders
 
-    monkeypatch.setattr(reach, "carried", lambda: frozenset({"email", "sms", "voice"}))
+    monkeypatch.setattr(ladders, "carried", lambda: frozenset({"email", "sms", "voice"}))
     is_ill(story, "BI1", "EM1", "PH1")
     story.night.publish("operations", "PH1")
     with transaction() as session:
@@ -147,7 +150,7 @@ def test_nobody_is_asked_to_ring_somebody_absent(story: DeskStory) -> None:
     is_ill(story, "BI1")
     code = story.report()
     story.pulse()
-    waiting = {line.person.code for line in hand_calls.waiting(ADMIN, now=story.at(3)) if line.incident.code == code}
+    waiting = {line.person.code for line in manual_calls.waiting(ADMIN, now=story.at(3)) if line.incident.code == code}
     assert waiting == {"EM1"} and called(story, code) == ["BI1", "EM1"]
 
 
@@ -217,7 +220,7 @@ def test_where_everybody_is_absent_all_are_told_turn_by_turn_and_nothing_loops(s
     assert turns[:4] == [0, 2, 4, 6] and len(turns) <= 6, "by the policy's pauses"
     assert story.incident(code)["exhausted"]
     assert any("không còn ai khác: vẫn nhắn tin" in line for line in lines(story, code, "away"))
-    assert hand_calls.waiting(ADMIN, now=story.now) == []
+    assert manual_calls.waiting(ADMIN, now=story.now) == []
 
 
 def test_the_desk_is_told_loudly_that_all_are_absent_and_only_while_they_are(story: DeskStory) -> None:
@@ -262,7 +265,7 @@ def test_one_who_is_there_is_rung_by_hand_and_the_absent_are_not_told_again(stor
     absent = ("BI1", "AN1", *(("EM1",) if role == "chain" else ()))
     assert {person: called(story, code).count(person) for person in absent} == dict.fromkeys(absent, 1)
     assert called(story, code).count("PH1") > 2
-    waiting = {line.person.code for line in hand_calls.waiting(ADMIN, now=story.now) if line.incident.code == code}
+    waiting = {line.person.code for line in manual_calls.waiting(ADMIN, now=story.now) if line.incident.code == code}
     assert waiting == {"PH1"} and "đều vắng" not in read(story, "/")
 
 
@@ -281,9 +284,9 @@ def test_an_absence_that_ends_or_is_taken_back_counts_no_more(story: DeskStory) 
 def test_who_falls_ill_after_the_call_is_waited_for_no_longer(
     story: DeskStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from people import reach
+    from people.notification_rules import ladders
 
-    monkeypatch.setattr(reach, "carried", lambda: frozenset({"email", "voice"}))
+    monkeypatch.setattr(ladders, "carried", lambda: frozenset({"email", "voice"}))
     policy(story, *duties(("operations", 0), ("emergency", 300), ("leadership", 300)))
     code = story.report()
     story.pulse()
@@ -336,9 +339,9 @@ def test_a_hand_over_to_somebody_absent_is_put_to_the_next_step_as_well(story: D
 def test_exercises_know_of_no_absence(story: DeskStory) -> None:
     is_ill(story, "BI1")
     rehearsal = story.night.rehearse(now=story.now)
-    from incidents import services
+    from incidents.response import lifecycle
 
-    incident, _new = services.log(
+    incident, _new = lifecycle.log(
         title="Diễn tập", category="power", unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now,
         rehearsal=rehearsal,
     )  # fmt: skip
@@ -355,7 +358,7 @@ def test_forecast_and_preview_say_beforehand_what_then_happens(story: DeskStory)
     promised = queries.forecast(queries.by_code(code), story.now, lines=6)
     told = [(each.at, person.code) for each in promised for person in (*each.away, *each.people, *each.others)]
     case = Case(story.night.ids["BDA"], 4, "power", story.now)
-    shown = policy_preview.preview(case)
+    shown = preview.preview(case)
     assert [person.code for person in shown.calls[0].made.away] == ["BI1"]
     assert not any(call.made.away for call in shown.calls[1:]) and not shown.empty
     assert [person.code for call in shown.calls for person in call.made.passed][:1] == ["BI1"], "why, in later turns"
@@ -369,7 +372,7 @@ def test_a_target_that_means_nobody_leaves_a_line(story: DeskStory) -> None:
     story.night.withdraw("emergency")
     policy(story, {"targets": [{"duty": "operations"}, {"duty": "emergency"}, {"head": "own"}], "after_seconds": 0})
     code = story.report()
-    shown = policy_preview.preview(Case(story.night.ids["BDA"], 3, "power", story.now))
+    shown = preview.preview(Case(story.night.ids["BDA"], 3, "power", story.now))
     assert [(n, target.duty, target.head) for n, target in shown.vacant] == [(1, "emergency", None), (1, None, "own")]
     assert not shown.empty
     db.session.rollback()
@@ -411,9 +414,9 @@ def test_while_a_colleague_is_waited_for_a_look_asks_one_thing_and_writes_nothin
 def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go_on(
     story: DeskStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from people import reach
+    from people.notification_rules import ladders
 
-    monkeypatch.setattr(reach, "carried", lambda: frozenset({"email", "voice"}))
+    monkeypatch.setattr(ladders, "carried", lambda: frozenset({"email", "voice"}))
     policy(story, *duties(("operations", 0), ("emergency", 60)), alive_seconds=1200)
     code = story.report()
     story.pulse()
@@ -502,7 +505,7 @@ def test_who_has_it_and_says_so_after_their_absence_was_noted_is_not_asked(story
             account = session.query(User).filter_by(person_id=story.night.ids["BI1"]).one()
             account.name = "Tài khoản của Bình"
             hers = guard.actor_of(account)
-        services.add_note(queries.by_code(code).id, note="Đang ở trạm", actor=hers, now=story.now)
+        lifecycle.add_note(queries.by_code(code).id, note="Đang ở trạm", actor=hers, now=story.now)
     else:
         story.press(link, sign, arrives="02:30")
     before = len(called(story, code))

@@ -15,10 +15,12 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db as database
 from core.models import AuditEntry
-from incidents import gathered, intakes, joining, services
-from incidents.intake_formats import Alarm
-from incidents.models import Escalation, Incident, Intake, IntakeEvent, TimelineEntry
-from incidents.wording import text
+from incidents.intake import batching, sources
+from incidents.intake.formats import Alarm
+from incidents.merging import services as joining
+from incidents.record.models import Escalation, Incident, Intake, IntakeEvent, TimelineEntry
+from incidents.response import lifecycle
+from incidents.timeline_words import text
 from tests.support.tet_night import ADMIN, Night
 
 
@@ -28,7 +30,7 @@ def night(app: Flask) -> Night:
 
 
 def source(night: Night, kind: str, name: str = "Giám sát", unit: str = "BDA") -> str:
-    return intakes.create(name=name, kind=kind, unit_id=night.ids[unit], actor=ADMIN, now=clock.now())[1]
+    return sources.create(name=name, kind=kind, unit_id=night.ids[unit], actor=ADMIN, now=clock.now())[1]
 
 
 def storm(url: str, sent: list[tuple[str, Any]]) -> list[dict[str, Any]]:
@@ -89,12 +91,12 @@ def test_a_bad_alarm_among_good_ones_harms_none_of_them(
     key = source(night, "generic")
     digest = database.session.scalars(select(Intake.digest)).one()
     good, bad = Alarm("trigger", "a", "Mất điện"), Alarm("trigger", "b", "")  # a title that nothing can be made of
-    sent = [gathered.Sent(digest, "generic", alarm, b"{}") for alarm in (good, bad, Alarm("trigger", "c", "Cháy"))]
-    first, second, third = gathered._take_in(sent)
+    sent = [batching.Sent(digest, "generic", alarm, b"{}") for alarm in (good, bad, Alarm("trigger", "c", "Cháy"))]
+    first, second, third = batching._take_in(sent)
     assert isinstance(second, Exception)
     assert [each["outcome"] for each in (first, third) if isinstance(each, dict)] == ["created", "created"]
     assert count(Incident) == 2
-    told = gathered.take_in(key, "generic", good, b"{}")
+    told = batching.take_in(key, "generic", good, b"{}")
     assert told is not None and told["outcome"] == "known"
 
 
@@ -102,7 +104,7 @@ def test_over_and_again_side_by_side_stays_open(app: Flask, night: Night) -> Non
     source(night, "generic")
     digest = database.session.scalars(select(Intake.digest)).one()
     down, up = Alarm("trigger", "a", "Mất điện"), Alarm("resolve", "a")
-    told = gathered._take_in([gathered.Sent(digest, "generic", each, b"{}") for each in (down, up, down)])
+    told = batching._take_in([batching.Sent(digest, "generic", each, b"{}") for each in (down, up, down)])
     assert [each["outcome"] for each in told if isinstance(each, dict)] == ["created", "resolved", "created"]
     assert count(Incident, Incident.status == "open") == 1
 
@@ -110,11 +112,11 @@ def test_over_and_again_side_by_side_stays_open(app: Flask, night: Night) -> Non
 def test_what_a_tool_repeats_for_hours_is_one_line_that_counts(app: Flask, night: Night) -> None:
     key = source(night, "generic")
     for load in range(90, 96):
-        told = gathered.take_in(key, "generic", Alarm("trigger", "cpu", f"CPU {load}%"), b"{}")
+        told = batching.take_in(key, "generic", Alarm("trigger", "cpu", f"CPU {load}%"), b"{}")
     assert told is not None
     incident = database.session.scalars(select(Incident).where(Incident.code == told["incident"])).one()
-    services.add_note(incident.id, note="Đang xem", actor=ADMIN, now=clock.now())
-    gathered.take_in(key, "generic", Alarm("trigger", "cpu", "CPU 99%"), b"{}")
+    lifecycle.add_note(incident.id, note="Đang xem", actor=ADMIN, now=clock.now())
+    batching.take_in(key, "generic", Alarm("trigger", "cpu", "CPU 99%"), b"{}")
     database.session.rollback()
     lines = database.session.scalars(select(TimelineEntry).order_by(TimelineEntry.id)).all()
     assert [line.kind for line in lines] == ["logged", "reported_again", "note"]
@@ -125,15 +127,15 @@ def test_what_a_tool_repeats_for_hours_is_one_line_that_counts(app: Flask, night
 
 def test_a_tool_that_is_well_again_does_not_end_what_its_alarm_turned_out_to_be(app: Flask, night: Night) -> None:
     key = source(night, "generic")
-    main = services.log(
+    main = lifecycle.log(
         title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
     )[0]  # fmt: skip
-    told = gathered.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
+    told = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert told is not None
     incident = database.session.scalars(select(Incident).where(Incident.code == told["incident"])).one()
     joining.join(incident.id, main_id=main.id, actor=ADMIN, now=clock.now())
-    again = gathered.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
+    again = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert again is not None and (again["outcome"], again["incident"]) == ("known", main.code)
-    over = gathered.take_in(key, "generic", Alarm("resolve", "bc-12"), b"{}")
+    over = batching.take_in(key, "generic", Alarm("resolve", "bc-12"), b"{}")
     assert over is not None and over["outcome"] == "ignored"
     assert count(Incident, Incident.status == "open") == 1

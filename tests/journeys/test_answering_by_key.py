@@ -12,9 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.db import db as database, transaction
-from incidents import asking, handover, moving
-from incidents.models import Incident, Page, TimelineEntry
-from incidents.models_asks import Ask
+from incidents.escalation import handover, requests
+from incidents.escalation.models import Ask
+from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.response import responders
 from people.models import ContactMethod, Person
 from roster.models import Duty
 from tests.support.http_sink import HttpSink
@@ -49,7 +50,7 @@ class Telephones(ReachStory):
 
     def minute(self, seconds: float) -> None:
         self.at(seconds)
-        for job in (handover.look, asking.ask_due):
+        for job in (handover.look, requests.ask_due):
             job(self.now)
         self.pulse()
 
@@ -73,7 +74,7 @@ def test_whoever_is_chosen_takes_it_by_1(story: Telephones, client: Any) -> None
     incident = story.log()
     story.pulse()
     client.post(story.heard()[1], data={"digits": "1"})
-    moving.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
+    responders.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
     story.pulse()
     words, path = story.heard()
     assert "được giao xử lý" in words and "Bấm phím 1 để nhận" in words
@@ -87,7 +88,7 @@ def test_whoever_is_chosen_and_cannot_go_says_so_by_2_and_whoever_has_it_keeps_i
     incident = story.log()
     story.pulse()
     client.post(story.heard()[1], data={"digits": "1"})
-    moving.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
+    responders.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
     story.pulse()
     assert "không đi được" in client.post(story.heard()[1], data={"digits": "2"}).json["text"]
     assert story.fresh(incident).acknowledged_by_id == story.night.ids["BI1"] and story.ask_state() == "declined"
@@ -114,7 +115,7 @@ def test_help_is_promised_by_1_and_the_incident_stays_whose_it_was(story: Teleph
     incident = story.log()
     story.pulse()
     client.post(story.heard()[1], data={"digits": "1"})
-    moving.call_more(incident.id, person_ids=[story.night.ids["EM1"]], actor=ADMIN, now=story.now)
+    responders.call_more(incident.id, person_ids=[story.night.ids["EM1"]], actor=ADMIN, now=story.now)
     story.pulse()
     words, path = story.heard()
     assert "hỗ trợ xử lý" in words and "Bấm phím 1 để xác nhận" in words

@@ -13,10 +13,11 @@ from core import clock
 from core.actor import Actor
 from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from incidents import attachment_files, attachments, services
-from incidents.models import Incident, TimelineEntry
-from incidents.models_legal import Attachment
-from people import keys
+from incidents.attachments import files, services as attachments
+from incidents.legal.models import Attachment
+from incidents.record.models import Incident, TimelineEntry
+from incidents.response import lifecycle
+from people.accounts import api_keys
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -42,7 +43,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, **more: object) -> Incident:
     given = {"title": "Xe đường thư lật ở đèo", "category": "vehicle", "unit_id": night.ids["BDA"]} | more
-    return services.log(**given, actor=ADMIN, now=NIGHT)[0]  # type: ignore[arg-type]
+    return lifecycle.log(**given, actor=ADMIN, now=NIGHT)[0]  # type: ignore[arg-type]
 
 
 def add(incident: Incident, data: bytes, actor: Actor = ADMIN, name: str = "anh.jpg") -> Attachment:
@@ -81,7 +82,7 @@ def test_what_a_file_is_is_told_by_its_content(night: Night) -> None:
     for data, code in (
         (b"", "empty"), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"), (b"MZ" + bytes(200), "kind"),
         (heic, "heic"), (PDF[:40], "broken"), (photo()[:9000], "broken"), (b"GIF89a" + bytes(50), "kind"),
-        (bytes(attachment_files.MOST_BYTES + 1), "large"),
+        (bytes(files.MOST_BYTES + 1), "large"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as fault:
             add(incident, data)
@@ -179,7 +180,7 @@ def test_a_withdrawn_one_is_hidden_and_an_erased_one_is_gone(night: Night, clien
 
 def test_tools_attach_list_fetch_and_withdraw(night: Night, client: FlaskClient) -> None:
     incident = log(night)
-    key = keys.create_api_key("Máy ảnh cổng", "staff", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = api_keys.create_api_key("Máy ảnh cổng", "staff", "BDA", None, now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{incident.code}/attachments"
     with clock.travel(NIGHT):

@@ -18,10 +18,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from core import clock, sqlite
+from core import clock
 from core.db import db
+from core.storage import sqlite
 from desk.backups import sealing
-from incidents import services
+from incidents.response import lifecycle
 from tests.support.copies import Installation, empty_database
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, Night
@@ -64,7 +65,7 @@ def elsewhere(app: Flask, tmp_path: Path, sink: SmtpSink) -> Iterator[Installati
 
 
 def log(night: Night, title: str = "Mất điện", now: datetime | None = None) -> str:
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now or clock.now()
     )
     return incident.code

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import transaction
-from incidents import services
+from incidents.response import lifecycle
 from people.models import UnitHead
-from roster import rehearsals
+from roster.onduty import rehearsals
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
@@ -136,7 +136,7 @@ def test_who_is_only_to_confirm_is_called_by_the_policys_waits_with_back_off_als
     exercise = rehearsals.start(
         story.night.campaign, play_at=NIGHT, source="published", minutes=60, step_seconds=20, now=NIGHT, actor=ADMIN
     )
-    incident, _ = services.log(
+    incident, _ = lifecycle.log(
         title="Diễn tập: mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], detected_at=NIGHT,
         rehearsal=exercise, actor=ADMIN, now=NIGHT,
     )  # fmt: skip
@@ -250,7 +250,7 @@ def test_the_forecast_is_what_then_happens(story: DeskStory) -> None:
     ))  # fmt: skip
     code = story.report(severity=4)
     from core.db import db
-    from incidents import queries
+    from incidents.record import queries
 
     promised = queries.forecast(queries.by_code(code), story.now, lines=8)
     lines = [(each.at, person.code) for each in promised for person in each.people]

@@ -14,10 +14,11 @@ import pytest
 
 from core.actor import Actor
 from core.db import db as database
-from incidents import jobs, services
-from incidents.models import Page
-from incidents.models_legal import Attachment
-from people import keys
+from incidents.escalation import engine
+from incidents.legal.models import Attachment
+from incidents.record.models import Page
+from incidents.response import lifecycle
+from people.accounts import api_keys
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.tet_night import ADMIN, NIGHT
 
@@ -79,7 +80,7 @@ def test_it_can_be_changed_and_the_change_says_who_chose(desk: DeskPages) -> Non
 def test_the_law_sets_floors(desk: DeskPages) -> None:
     """Party, State or KT1: at least level 2. Điều 7(1–2): level 1 or 2, and restricted whatever anybody says."""
     headers = {
-        "Authorization": f"Bearer {keys.create_api_key('Máy', 'manager', 'BDA', None, now=NIGHT, actor=ADMIN)[1]}"
+        "Authorization": f"Bearer {api_keys.create_api_key('Máy', 'manager', 'BDA', None, now=NIGHT, actor=ADMIN)[1]}"
     }
     for category, party_state, restricted in (
         ("complaint", True, False), ("kt1", False, False), ("suspicious_item", False, True),
@@ -162,7 +163,7 @@ def test_nothing_secret_is_written_about_items_of_the_state(desk: DeskPages) -> 
     pdf = b"%PDF-1.4\n1 0 obj\n<< /Root 1 0 R >>\nendobj\nstartxref\n0\n%%EOF"
     desk.post("bi1", f"{path}/attach", file=(io.BytesIO(pdf), "Công văn tuyệt mật.pdf"))
     assert [row.name for row in database.session.query(Attachment)] == ["Công văn […].pdf"]
-    machine = services.log(
+    machine = lifecycle.log(
         title="Cảm biến: tủ có tài liệu tối mật bị mở", category="kt1", unit_id=desk.night.ids["BDA"], now=desk.now,
         actor=Actor(name="Cảm biến", role="admin", via="system"),
     )[0]  # fmt: skip
@@ -191,7 +192,7 @@ def test_the_catalogue_is_the_enterprises_own(desk: DeskPages) -> None:
     )
     incident = desk.newest()
     assert (incident.category, incident.severity) == ("dog", 2)
-    jobs.escalate_due(desk.now)
+    engine.escalate_due(desk.now)
     called = database.session.query(Page).filter_by(incident_id=incident.id).one()
     assert (called.duty, called.person.code) == ("emergency", "EM1"), "the duty that its category calls first"
     page = desk.see("an1", f"/incidents/{incident.code}")

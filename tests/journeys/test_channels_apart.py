@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
-from notify import breakers, delivery, outbox
+from notify import delivery, outbox
 from notify.channels import registry
 from notify.channels.gateway import GatewayChannel
+from notify.gateways import breakers
 from notify.models import Delivery, Message
 from notify.senders import POOLS, Senders
 from tests.support.http_sink import HttpSink, http_sink

@@ -15,13 +15,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import heartbeat
 from core.clock import local_date
 from core.db import db as database, transaction
-from desk.findings import findings
-from incidents import figures, jobs, queries, services
-from incidents.models import Incident, Page
-from notify import breakers
+from core.observability import heartbeat
+from desk.audit.findings import findings
+from incidents.escalation import engine
+from incidents.figures import queries as figures
+from incidents.record import queries
+from incidents.record.models import Incident, Page
+from incidents.response import lifecycle
+from notify.gateways import breakers
 from people.queries import unit_by_code
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import sign_in
@@ -99,14 +102,14 @@ def test_pages_and_readyz_say_the_same_and_a_new_round_is_no_new_patience(
 ) -> None:
     """Nothing fails, nothing leaves: the worker's senders hang. After a minute nobody has heard of it."""
     incident = night.log()
-    jobs.escalate_due(night.now)
+    engine.escalate_due(night.now)
     dung = signed_in(new_client, "du1")
 
     def both(seconds: float) -> tuple[bool, bool]:
         night.at(seconds)
         heartbeat.beat("worker", now=night.now)
         database.session.rollback()
-        jobs.escalate_due(night.now)
+        engine.escalate_due(night.now)
         database.session.rollback()
         found = {each.kind for each in findings(now=night.now)}
         return "incidents_untold" in found, 'data-red="yes"' in read(an, "/calls/banner")
@@ -165,7 +168,7 @@ def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(night: Dea
 
     # Later than two minutes, or when somebody has gone on with it, it stays.
     tap(an, "BI1", "result", codes, outcome="taken")
-    services.resolve(queries.by_code(codes[0]).id, actor=night.night.actor("BI1"), now=night.now)
+    lifecycle.resolve(queries.by_code(codes[0]).id, actor=night.night.actor("BI1"), now=night.now)
     assert "đã có người xử lý tiếp" in tap(an, "BI1", "undo", codes)
     assert night.code(queries.by_code(codes[1])).status == "acknowledged", "all of a call or nothing"
     night.at(30 + 121)
@@ -232,7 +235,7 @@ def test_who_took_it_while_the_telephone_rang_keeps_it(night: DeadNight, an: Fla
     night.dies()
     incident = night.log()
     night.until(20)
-    services.acknowledge(incident.id, person_id=night.night.ids["EM1"], actor=ADMIN, now=night.now)
+    lifecycle.acknowledge(incident.id, person_id=night.night.ids["EM1"], actor=ADMIN, now=night.now)
     page = tap(an, "BI1", "result", [incident.code], outcome="taken")
     assert f"{incident.code} đã có Rơ Châm Em nhận" in page
     assert night.code(incident).acknowledged_by == "Rơ Châm Em"

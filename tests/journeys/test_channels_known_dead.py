@@ -12,12 +12,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import heartbeat
 from core.db import db as database
-from desk import shut_channels
-from incidents import services
-from notify import breakers
-from people import shared_desks
+from core.observability import heartbeat
+from desk.audit import shut_channels
+from incidents.response import lifecycle
+from notify.gateways import breakers
+from people.desks import services as shared_desks
 from people.models import User
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import ROOT, sign_in
@@ -57,8 +57,8 @@ def is_over(night: DeadNight, seconds: float) -> None:
     """Something was logged, the calls showed what is down, and then it was resolved: nothing is open any more."""
     incident = night.log()
     night.until(seconds)
-    services.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
-    services.resolve(incident.id, actor=ADMIN, now=night.now)
+    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
+    lifecycle.resolve(incident.id, actor=ADMIN, now=night.now)
     database.session.rollback()
 
 
@@ -106,7 +106,7 @@ def test_a_message_that_leaves_makes_it_well_again(night: DeadNight, sees: Calla
     night.until(40)
     incident = night.log("Mất mạng")
     night.until(60)
-    services.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
+    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
     assert GREEN in sees("an1", "/") and "đang hỏng" not in sees("an1", "/")
 
 

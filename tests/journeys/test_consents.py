@@ -18,15 +18,23 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden
-from incidents import answering, policies, services as incidents
-from incidents.escalation import Target
-from incidents.models import Incident
-from incidents.policy_drafts import StepSpec
+from incidents.escalation import targets
+from incidents.escalation.decide import Target
+from incidents.policies import selection
+from incidents.policies.drafts import StepSpec
+from incidents.record.models import Incident
+from incidents.response import lifecycle as incidents
 from notify.models import Message
-from people import account_queries, guard, queries as people
-from roster import consents, covering, drafts, grid, publishing, revisions, snapshot
-from roster.consent_models import Consent
+from people import queries as people
+from people.access import guard
+from people.accounts import queries as account_queries
+from roster.consents import services as consents
+from roster.consents.models import Consent
+from roster.covers import services as covering
+from roster.draft import grid, services as drafts
 from roster.models import Campaign, Duty, Shift
+from roster.publishing import revisions, services as publishing
+from roster.snapshot import snapshot
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.isolation import IsolatedClient
@@ -195,7 +203,7 @@ def test_the_solver_takes_nobody_from_outside(ids: dict[str, int]) -> None:
 
 def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[str, ...] = ()) -> None:
     steps = [StepSpec(0, person=code) for code in codes] or [StepSpec(0, duty="operations")]
-    policies.set_policy(
+    selection.set_policy(
         ids["BDA"], steps, repeat_after_seconds=120, ack_timeout_seconds=600, catch_all=catch_all,
         actor=actor(ids, login), now=NOW,
     )  # fmt: skip
@@ -203,7 +211,7 @@ def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[
 
 def meant(ids: dict[str, int], code: str) -> tuple[str, list[str]]:
     incident, _made = incidents.log(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], now=NOW, actor=ROOT)
-    found = answering.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=ids[code]))
+    found = targets.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=ids[code]))
     return found.rule, [person.code for person in found.people]
 
 
@@ -234,9 +242,9 @@ def test_whom_an_administrator_named_goes_on_being_called(ids: dict[str, int]) -
 
 def test_the_last_resort_is_asked_too(app: Flask, ids: dict[str, int]) -> None:
     write_policy(ids, "an1", catch_all=("DU1", "BI1"))
-    assert policies.catch_all(ids["BDA"]) == [ids["BI1"]]
+    assert selection.catch_all(ids["BDA"]) == [ids["BI1"]]
     an: Any = IsolatedClient(app)
     sign_in(an, "an1")
     assert "chờ đồng ý" in an.get("/incidents/policy/BDA").text
     consents.answer(asked().id, True, actor=actor(ids, "du1"), now=NOW)
-    assert policies.catch_all(ids["BDA"]) == [ids["DU1"], ids["BI1"]]
+    assert selection.catch_all(ids["BDA"]) == [ids["DU1"], ids["BI1"]]

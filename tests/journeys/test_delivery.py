@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db, transaction
+from core.observability import heartbeat
 from notify import outbox
 from notify.models import Message
 from tests.support.live import free_port

@@ -18,9 +18,9 @@ from sqlalchemy import text
 from core import clock
 from core.db import db as handle, transaction
 from core.errors import NotFound
-from desk import demo_clearing
+from desk.demo import clearing
 from people.models import Unit
-from roster import feed_reading, subscriptions
+from roster.feeds import reading, services as subscriptions
 from roster.models import FeedSubscription
 from tests.support import factories
 from tests.support.isolation import IsolatedClient
@@ -87,7 +87,7 @@ def test_no_address_is_made_of_a_number_that_could_come_again(old: Flask) -> Non
     unit_id = handle.session.query(Unit.id).scalar()
     new = feed("unit", unit_id=unit_id)
     with pytest.raises(NotFound):
-        feed_reading.answer(token_of_before(old, new.id, 1), now=NOW)
+        reading.answer(token_of_before(old, new.id, 1), now=NOW)
 
 
 def test_the_demos_addresses_never_show_what_is_real(app: Flask, db: Any, client: FlaskClient) -> None:
@@ -96,7 +96,7 @@ def test_the_demos_addresses_never_show_what_is_real(app: Flask, db: Any, client
         session.execute(text("UPDATE units SET is_demo = true"))
     first = feed("unit", unit_id=unit.id)
     first_id, token = first.id, subscriptions.token_of(first)
-    demo_clearing.clear(now=NOW, actor=factories.ADMIN)
+    clearing.clear(now=NOW, actor=factories.ADMIN)
     with transaction() as session:
         left = session.get_one(FeedSubscription, first_id)
         assert (left.owner, left.unit_id, left.person_id, left.last_fetched_by) == (None, None, None, "")
@@ -124,4 +124,4 @@ def test_a_copy_put_back_gives_no_old_address_to_another_feed(app: Flask, db: An
     again = feed("person", person_id=roster.person["O1"])
     assert again.id == number
     with pytest.raises(NotFound):
-        feed_reading.answer(token, now=NOW)
+        reading.answer(token, now=NOW)

@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import transaction
-from roster import drafts, holding, jobs, rule_settings, services
+from roster import services
+from roster.draft import services as drafts
 from roster.models import SolveRun
+from roster.rulebook import services as rule_settings
+from roster.solving import holding, jobs
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
 

@@ -19,11 +19,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
-from notify import breakers, gateways
+from notify.gateways import breakers, services as gateways
+from notify.gateways.models import Gateway
+from notify.gateways.providers import RECIPES
 from notify.models import Delivery, Message
-from notify.models_gateways import Gateway
-from notify.recipes import RECIPES
-from people import reach
+from people.notification_rules import ladders
 from tests.support.enterprise import sign_in
 from tests.support.html_form import form_of
 from tests.support.http_sink import Asked, HttpSink, http_sink
@@ -167,7 +167,7 @@ def test_a_fault_of_ours_at_the_provider_lets_the_second_gateway_carry_and_blame
     incident = story.log()
     story.pulse()
     assert len(first.asked) == len(second.asked) == 1 and story.states(incident)["sms"] == "sent"
-    assert not any(rung.failing for rung in reach.ladder(story.binh))
+    assert not any(rung.failing for rung in ladders.ladder(story.binh))
     (tried,) = database.session.scalars(select(Delivery).join(Message).where(Message.channel == "sms"))
     assert tried.detail["gateway"] == "sms/dự phòng" and RECIPES[recipe]["name"] in tried.detail["before"][0]
 
@@ -300,7 +300,7 @@ def test_after_a_new_secret_key_the_page_asks_for_the_secrets_again(story: Reach
     sign_in(admin, "qt1")
     page = admin.get("/gateways/").text
     assert "Không dùng được" in page and "SECRET_KEY đã đổi" in page
-    assert [rung.channel for rung in reach.ladder(story.binh)] == ["email"], "nobody counts on it"
+    assert [rung.channel for rung in ladders.ladder(story.binh)] == ["email"], "nobody counts on it"
     refused = admin.post(f"/gateways/{row.id}", data=form)
     assert refused.status_code == 422 and "Cần giá trị bí mật “token”" in refused.text
     assert admin.post(f"/gateways/{row.id}", data=form | {"secret_token": "khoa-moi"}).status_code == 303
@@ -365,5 +365,5 @@ def test_a_gateway_that_is_taken_away_leaves_its_calls_to_the_next_way(story: Re
     story.at(5)
     story.pulse()
     assert sink.asked == [] and story.states(incident)["sms"] == "held"
-    assert [rung.channel for rung in reach.ladder(story.binh)] == ["email", "voice"]
+    assert [rung.channel for rung in ladders.ladder(story.binh)] == ["email", "voice"]
     assert admin.get(f"/gateways/{gateway_id}").status_code == 404

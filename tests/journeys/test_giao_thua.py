@@ -19,9 +19,13 @@ from flask.testing import FlaskClient
 
 import worker
 from core.db import db as database, transaction
-from incidents import morning, queries, report_codes, services
-from incidents.models import Incident
-from notify import breakers, delivery
+from incidents.figures import morning
+from incidents.public_reports import codes
+from incidents.record import queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from notify import delivery
+from notify.gateways import breakers
 from notify.models import Delivery, Message
 from people import queries as people
 from roster.models import Campaign, DeskPhone
@@ -120,7 +124,7 @@ class NewYearsEve(ClockHand):
 
     def log(self, title: str, category: str, severity: int) -> str:
         unit = self.night.ids["BDA"]
-        made, _created = services.log(
+        made, _created = lifecycle.log(
             title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN, now=self.now
         )
         return made.code
@@ -147,7 +151,7 @@ def text(client: FlaskClient, path: str) -> str:
 
 def scan_and_send(eve: NewYearsEve) -> str:
     """What the new hire does with the sheet on the wall; the address of her own page."""
-    sheet = f"/bao/{report_codes.token_of(people.unit_by_id(eve.night.ids['BDA-1']), 1)}"
+    sheet = f"/bao/{codes.token_of(people.unit_by_id(eve.night.ids['BDA-1']), 1)}"
     key = re.search(r'name="form_key"[^>]*value="([^"]+)"', text(eve.new_hire, sheet))
     assert key is not None
     typed = {"form_key": key[1], "category": "vehicle", "title": "Xe thư không nổ máy", "q_kt1": "yes"}

@@ -15,8 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db as database, transaction
-from incidents import asking, handover, jobs, moving, queries, services
-from incidents.models import Incident
+from incidents.escalation import engine, handover, requests
+from incidents.record import queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle, responders
 from notify import delivery
 from notify.models import Message
 from tests.support.clock_hand import ClockHand
@@ -36,13 +38,13 @@ class Desk(ClockHand):
 
     def log(self, **more: Any) -> str:
         facts = {"title": "Xe thư hỏng ở đèo", "category": "vehicle", "severity": 2, "unit_id": self.night.ids["BDA"]}
-        incident, _created = services.log(**facts | more, actor=ADMIN, now=self.now)
+        incident, _created = lifecycle.log(**facts | more, actor=ADMIN, now=self.now)
         return incident.code
 
     def pulse(self) -> None:
         """What the worker does every second; there is no gateway, so nothing leaves."""
         database.session.rollback()
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         delivery.deliver_due(owner="story")
         database.session.rollback()
 
@@ -150,7 +152,7 @@ def test_a_hand_over_that_no_message_carries_is_rung_as_well(desk: Desk) -> None
     code = desk.log()
     desk.pulse()
     incident = desk.incident(code)
-    services.acknowledge(incident.id, person_id=desk.night.ids["BI1"], actor=ADMIN, now=desk.now)
+    lifecycle.acknowledge(incident.id, person_id=desk.night.ids["BI1"], actor=ADMIN, now=desk.now)
     assert "Không phải gọi tay cho ai" in read(desk.an)
     desk.night.withdraw("operations")
     desk.night.publish("operations", "PH1", start=desk.at(5))
@@ -161,10 +163,10 @@ def test_a_hand_over_that_no_message_carries_is_rung_as_well(desk: Desk) -> None
     assert f"Kpă Phong đã nhận {code}" in press(desk.an, code, "PH1", "result", "taken")
     assert desk.incident(code).acknowledged_by == "Kpă Phong"
     # Somebody called to help has said that they come, and takes nothing from whoever has it.
-    moving.call_more(incident.id, person_ids=[desk.night.ids["EM1"]], actor=ADMIN, now=desk.now)
+    responders.call_more(incident.id, person_ids=[desk.night.ids["EM1"]], actor=ADMIN, now=desk.now)
     assert "Hỗ trợ thêm" in read(desk.an) and "Nghe máy, đã nắm" in read(desk.an)
     assert "Rơ Châm Em nghe máy, đã nắm" in press(desk.an, code, "EM1", "result", "taken")
-    assert desk.incident(code).acknowledged_by == "Kpă Phong" and asking.of(incident.id) == []
+    assert desk.incident(code).acknowledged_by == "Kpă Phong" and requests.of(incident.id) == []
     told = desk.an.get(f"/incidents/{code}").get_data(as_text=True)
     assert "Kpă Phong nhận bàn giao từ Trần Thị Bình" in told and "Gọi điện cho Kpă Phong: nghe máy và nhận" in told
 

@@ -12,10 +12,15 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import db as database
 from core.errors import Conflict, NotFound
-from incidents import classifying, jobs, joining, queries, reports, services
-from incidents.models import Incident, TimelineEntry
+from incidents.escalation import engine
+from incidents.merging import services as joining
+from incidents.public_reports import services as reports
+from incidents.record import queries
+from incidents.record.models import Incident, TimelineEntry
+from incidents.response import lifecycle
+from incidents.triage import classification
 from notify.models import Message
-from people import keys
+from people.accounts import api_keys
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -30,7 +35,7 @@ def night(app: Flask) -> Night:
 def log(
     night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object
 ) -> Incident:
-    return services.log(
+    return lifecycle.log(
         title=title, category=category, unit_id=night.ids[unit], actor=ADMIN, now=NIGHT + minutes * MIN, **more,  # type: ignore[arg-type]
     )[0]  # fmt: skip
 
@@ -52,7 +57,7 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
     """Its calls stop, its link says so and takes the main one, notes and resolves follow, and it can be undone."""
     main = log(night, "Mất điện trung tâm khai thác")
     other = log(night, "Trung tâm khai thác mất điện, tối om", minutes=2, dedup_key="ups-1")
-    jobs.escalate_due(NIGHT + 2 * MIN)
+    engine.escalate_due(NIGHT + 2 * MIN)
     database.session.rollback()
     link = re.search(
         r"/a/[\w-]+", database.session.query(Message).filter(Message.subject.contains(other.code)).first().body
@@ -76,13 +81,13 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
         client.post(link.group(), data={"do": "take"})
     assert fresh(main).acknowledged_by == "Trần Thị Bình" and fresh(other).acknowledged_by == ""
     # The source says it again: it lands on the main one.
-    again, created = services.log(
+    again, created = lifecycle.log(
         title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT + 4 * MIN
     )
     assert (again.id, created) == (main.id, False)
-    services.add_note(other.id, note="Điện lực hẹn 03:00", actor=ADMIN, now=NIGHT + 5 * MIN)
-    services.resolve(main.id, actor=ADMIN, now=NIGHT + 50 * MIN)
-    services.close(main.id, actor=ADMIN, now=NIGHT + 60 * MIN)
+    lifecycle.add_note(other.id, note="Điện lực hẹn 03:00", actor=ADMIN, now=NIGHT + 5 * MIN)
+    lifecycle.resolve(main.id, actor=ADMIN, now=NIGHT + 50 * MIN)
+    lifecycle.close(main.id, actor=ADMIN, now=NIGHT + 60 * MIN)
     assert fresh(other).status == "closed"
     assert kinds(other)[-3:] == ["main_note", "main_resolved", "main_closed"]
     assert "note" in kinds(main)
@@ -101,27 +106,27 @@ def test_to_a_reporter_it_is_done_when_the_main_one_is(night: Night, client: Fla
         assert "Chưa có người nhận" in page and "Đã xử lý xong" not in page
         client.post(link, data={"do": "more", "note": "Có khói trong kho"})
         assert kinds(main)[-1] == "reporter_added"
-        services.acknowledge(main.id, person_id=night.ids["BI1"], actor=ADMIN, now=NIGHT + 3 * MIN)
+        lifecycle.acknowledge(main.id, person_id=night.ids["BI1"], actor=ADMIN, now=NIGHT + 3 * MIN)
         page = client.get(f"{link}?live=1").get_data(as_text=True)
         assert "Đã có người nhận" in page and "Đã xử lý xong" not in page
-        services.resolve(main.id, actor=ADMIN, now=NIGHT + 3 * MIN)
+        lifecycle.resolve(main.id, actor=ADMIN, now=NIGHT + 3 * MIN)
         assert "Đã xử lý xong" in client.get(link).get_data(as_text=True)
 
 
 def test_they_were_not_the_same_after_all(night: Night) -> None:
     main, other = log(night, "Mất điện"), log(night, "Mất điện ở kho", minutes=1)
     joining.join(other.id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)
-    services.resolve(main.id, actor=ADMIN, now=NIGHT + 3 * MIN)
+    lifecycle.resolve(main.id, actor=ADMIN, now=NIGHT + 3 * MIN)
     back = joining.split(other.id, actor=ADMIN, now=NIGHT + 9 * MIN)
     assert (back.status, back.joined_to_id, back.escalation.next_at) == ("open", None, NIGHT + 9 * MIN)
-    assert jobs.escalate_due(NIGHT + 9 * MIN) == 1, "what nobody looked at calls again"
+    assert engine.escalate_due(NIGHT + 9 * MIN) == 1, "what nobody looked at calls again"
     with pytest.raises(Conflict, match=r"join\.none"):
         joining.split(other.id, actor=ADMIN, now=NIGHT + 9 * MIN)
 
 
 def test_nothing_open_disappears_into_what_is_finished_nor_law_into_what_has_none(night: Night) -> None:
     done, other = log(night, "Mất điện"), log(night, "Lại mất điện", minutes=30)
-    services.resolve(done.id, actor=ADMIN, now=NIGHT + 20 * MIN)
+    lifecycle.resolve(done.id, actor=ADMIN, now=NIGHT + 20 * MIN)
     item = log(night, "Bưu gửi nghi vi phạm", "prohibited_item", minutes=31)
     refused = (
         (other, done, "main_finished"), (other, other, "itself"), (item, other, "legal"),
@@ -132,9 +137,9 @@ def test_nothing_open_disappears_into_what_is_finished_nor_law_into_what_has_non
     assert fresh(other).status == "open"
     # The other way round the steps stay asked for.
     joining.join(other.id, main_id=item.id, actor=ADMIN, now=NIGHT + 41 * MIN)
-    services.resolve(item.id, actor=ADMIN, now=NIGHT + 42 * MIN)
+    lifecycle.resolve(item.id, actor=ADMIN, now=NIGHT + 42 * MIN)
     with pytest.raises(Conflict, match=r"legal\.incomplete"):
-        services.close(item.id, actor=ADMIN, now=NIGHT + 43 * MIN)
+        lifecycle.close(item.id, actor=ADMIN, now=NIGHT + 43 * MIN)
 
 
 def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: FlaskClient) -> None:
@@ -158,7 +163,7 @@ def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: 
     )
     joining.join(same.id, main_id=plain.id, actor=ADMIN, now=NIGHT + 6 * MIN)
     assert client.get(f"/incidents/{same.code}").status_code == 200
-    classifying.restrict(plain.id, restricted=True, reason="Có tên khách", actor=ADMIN, now=NIGHT + 7 * MIN)
+    classification.restrict(plain.id, restricted=True, reason="Có tên khách", actor=ADMIN, now=NIGHT + 7 * MIN)
     assert fresh(same).restricted and client.get(f"/incidents/{same.code}").status_code == 404
     first, worse = (
         log(night, "Đường truyền chậm", "connectivity", severity=4),
@@ -184,13 +189,13 @@ def test_is_it_this_one_is_asked_of_what_is_near_and_recent(night: Night) -> Non
     assert power.code in ask("BDT", "power", "Mất điện huyện A"), "above it"
     assert ask("BDA", "injury", "Có người ngã thang") == []
     assert ask("BDA", "power", "Mất điện", after=13 * 60) == []
-    services.resolve(power.id, actor=ADMIN, now=NIGHT + MIN)
+    lifecycle.resolve(power.id, actor=ADMIN, now=NIGHT + MIN)
     assert ask("BDA", "power", "Mất điện") == []
 
 
 def test_tools_join_split_and_find(night: Night, client: FlaskClient) -> None:
     main, other = log(night, "Mất điện"), log(night, "Mất điện toàn bộ", minutes=1)
-    key = keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = api_keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{other.code}"
     with clock.travel(NIGHT + 3 * MIN):

@@ -16,8 +16,9 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import policies, services
-from incidents.models import Escalation, Incident, Page
+from incidents.policies import selection
+from incidents.record.models import Escalation, Incident, Page
+from incidents.response import lifecycle
 from notify.models import Message
 from roster import services as rosters
 from roster.models import DraftAssignment, Seat, SolveRun
@@ -53,11 +54,11 @@ def night(app: Flask) -> Night:
 def report(night: Night, *, emergency_after: int = 600) -> int:
     """Something breaks; the incident's id."""
     steps = [("operations", 0), ("emergency", emergency_after), ("leadership", 600)]
-    policies.set_policy(
-        night.ids["BDA"], [policies.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
+    selection.set_policy(
+        night.ids["BDA"], [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
         repeat_after_seconds=600, ack_timeout_seconds=600, actor=ADMIN, now=clock.now(),
     )  # fmt: skip
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
     )
     return incident.id
@@ -112,9 +113,9 @@ def test_an_acknowledgement_while_it_was_dead_is_kept_and_nobody_is_called_after
     incident_id = report(night, emergency_after=1)
     with running_worker(app, tmp_path, FAILPOINT="outbox.claimed") as worker:
         assert worker.wait() == KILLED
-    services.acknowledge(incident_id, person_id=night.ids["BI1"], actor=ADMIN, now=clock.now())
+    lifecycle.acknowledge(incident_id, person_id=night.ids["BI1"], actor=ADMIN, now=clock.now())
     # Another one shows that the new worker has been through everything that was due.
-    canary, _created = services.log(
+    canary, _created = lifecycle.log(
         title="Xe hỏng", category="vehicle", severity=2, unit_id=night.ids["BDC"], actor=ADMIN, now=clock.now()
     )
     code = database.session.get_one(Incident, canary.id).code

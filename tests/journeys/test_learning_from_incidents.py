@@ -15,8 +15,13 @@ from openpyxl import load_workbook
 
 from core import clock
 from core.errors import Conflict
-from incidents import asking, figures, jobs, joining, moving, reporting, reviews, services
-from incidents.models import Incident
+from incidents.creation import log
+from incidents.escalation import engine, requests
+from incidents.figures import queries as figures
+from incidents.merging import services as joining
+from incidents.record.models import Incident
+from incidents.response import lifecycle, responders
+from incidents.reviews import services as reviews
 from notify import queries
 from people import queries as people
 from tests.support.enterprise import sign_in
@@ -34,15 +39,15 @@ class Story:
         """Logged ``at`` minutes after ten past two; Em takes it and resolves it so many minutes later."""
         start = NIGHT + timedelta(minutes=at)
         more = {"category": "power", "severity": 2} | more
-        made, _created = reporting.log(title=title, unit_id=self.unit.id, actor=ADMIN, now=start, **more)
+        made, _created = log.log(title=title, unit_id=self.unit.id, actor=ADMIN, now=start, **more)
         with clock.travel(start):
-            jobs.escalate_due(start)
+            engine.escalate_due(start)
         if taken is not None:
-            services.acknowledge(
+            lifecycle.acknowledge(
                 made.id, person_id=self.night.ids["EM1"], actor=ADMIN, now=start + timedelta(minutes=taken)
             )
         if done is not None:
-            services.resolve(made.id, actor=ADMIN, now=start + timedelta(minutes=done))
+            lifecycle.resolve(made.id, actor=ADMIN, now=start + timedelta(minutes=done))
         return made
 
 
@@ -148,12 +153,12 @@ def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_onc
     joining.join(same.id, main_id=made.id, actor=ADMIN, now=NIGHT + timedelta(minutes=3))
     unclaimed = story.incident("Mất mạng B", severity=3)
     for incident, minutes in ((made, 20), (unclaimed, 5)):
-        moving.reassign(
+        responders.reassign(
             incident.id, person_id=story.night.ids["AN1"], actor=ADMIN, now=NIGHT + timedelta(minutes=minutes)
         )
-        (ask,) = asking.mine(incident.id, story.night.ids["AN1"])
-        moving.answer(incident.id, ask.id, accept=True, actor=ADMIN, now=NIGHT + timedelta(minutes=minutes))
-        services.resolve(incident.id, actor=ADMIN, now=NIGHT + timedelta(minutes=60))
+        (ask,) = requests.mine(incident.id, story.night.ids["AN1"])
+        responders.answer(incident.id, ask.id, accept=True, actor=ADMIN, now=NIGHT + timedelta(minutes=minutes))
+        lifecycle.resolve(incident.id, actor=ADMIN, now=NIGHT + timedelta(minutes=60))
     found = figures.read(story.unit, figures.Period(date(2020, 1, 25), date(2020, 1, 25)), actor=ADMIN, now=clock.now())
     assert sorted(case.taken for case in found.cases if case.taken) == [timedelta(minutes=2), timedelta(minutes=5)]
     assert len(found.cases) == 2

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core import heartbeat
 from core.db import db as database, transaction
+from core.observability import heartbeat
 from desk import home
-from incidents import jobs, services
-from incidents.models import Incident
+from incidents.escalation import engine
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify import delivery
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
@@ -30,7 +31,7 @@ class Screen(ClockHand):
         sign_in(self.browser, "an1")
 
     def log(self, severity: int = 2) -> int:
-        incident, _created = services.log(
+        incident, _created = lifecycle.log(
             title="Mất điện trung tâm khai thác", category="power", severity=severity, now=self.now, actor=ADMIN,
             unit_id=self.night.ids["BDA"],
         )  # fmt: skip
@@ -38,7 +39,7 @@ class Screen(ClockHand):
 
     def pulse(self) -> None:
         database.session.rollback()
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         delivery.deliver_due(owner="story")
         database.session.rollback()
 
@@ -71,7 +72,7 @@ def test_the_desk_goes_red_when_nobody_has_come_and_calm_when_somebody_has(scree
     assert 'data-alarm="late"' in page and "1 đã gọi hết các bước" in page
 
     # Bình takes it: calm. Then she is not heard of, and it is red again.
-    services.acknowledge(incident_id, actor=screen.night.actor("BI1"), now=screen.now)
+    lifecycle.acknowledge(incident_id, actor=screen.night.actor("BI1"), now=screen.now)
     assert 'data-alarm=""' in screen.shows()
     assert "<title>(1) Bàn trực" in screen.shows("/?unit=BDA")
 
@@ -130,7 +131,7 @@ def test_an_unchanged_desk_is_answered_without_building_it(screen: Screen, monke
     tag = {"If-None-Match": changed.headers["ETag"]}
     screen.pulse()
     assert screen.browser.get("/desk/live?unit=BDA", headers=tag).status_code == 200
-    services.acknowledge(incident_id, actor=screen.night.actor("BI1"), now=screen.now)
+    lifecycle.acknowledge(incident_id, actor=screen.night.actor("BI1"), now=screen.now)
     assert "Trần Thị Bình đã tiếp nhận" in screen.browser.get("/desk/live?unit=BDA", headers=tag).text
 
 

@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
-from incidents import intakes
-from incidents.models import Incident, IntakeEvent
+from incidents.intake import sources
+from incidents.record.models import Incident, IntakeEvent
 from tests.support.alertmanager import running_alertmanager
 from tests.support.smtp_sink import Arrival, SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night
@@ -47,7 +47,7 @@ def sink(app: Flask, night: Night, live_url: str, tmp_path: Path) -> Iterator[Sm
 
 def source(night: Night, kind: str, **more: Any) -> str:
     """A new source's key."""
-    return intakes.create(
+    return sources.create(
         name="Giám sát", kind=kind, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now(), **more
     )[1]  # fmt: skip
 
@@ -83,7 +83,7 @@ def test_pagerdutys_own_client_raises_acknowledges_and_resolves(app: Flask, nigh
 def test_alertmanager_groups_alerts_into_one_incident_and_ends_it(
     night: Night, live_url: str, sink: SmtpSink, tmp_path: Path
 ) -> None:
-    webhook = live_url + intakes.address("alertmanager", source(night, "alertmanager"))
+    webhook = live_url + sources.address("alertmanager", source(night, "alertmanager"))
     with running_alertmanager(webhook, tmp_path) as tool:
         for host in ("bc-12", "bc-13"):
             tool.alert(alertname="MatMang", severity="critical", host=host)
@@ -103,7 +103,7 @@ def sizes() -> list[int]:
 
 
 def test_curl_raises_deduplicates_and_resolves(night: Night, live_url: str, sink: SmtpSink) -> None:
-    address = live_url + intakes.address("generic", source(night, "generic"))
+    address = live_url + sources.address("generic", source(night, "generic"))
     raised = curl(address, {"title": "Mất điện", "category": "power", "dedup_key": "ups"})
     assert (
         raised["outcome"] == "created"
@@ -118,11 +118,11 @@ def test_a_silent_post_office_is_noticed_by_the_worker_and_forgiven_when_heard(
     app: Flask, night: Night, live_url: str, sink: SmtpSink
 ) -> None:
     an_hour_ago = clock.now() - timedelta(hours=1)
-    key = intakes.create(
+    key = sources.create(
         name="Bưu cục A1", kind="heartbeat", unit_id=night.ids["BDA"], every_minutes=30, actor=ADMIN, now=an_hour_ago
     )[1]
     assert "Bưu cục A1 im lặng quá 30 phút" in subject(sink.wait_for(1)[0])
-    assert curl(live_url + intakes.address("heartbeat", key), {})["outcome"] == "resolved"
+    assert curl(live_url + sources.address("heartbeat", key), {})["outcome"] == "resolved"
     # Another may follow it by now: nobody serves the duty that is called first about lost connections.
     assert incidents()[0] == ("Bưu cục A1 im lặng quá 30 phút", "resolved")
 

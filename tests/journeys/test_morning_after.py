@@ -10,7 +10,10 @@ from flask import Flask
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import joining, morning, reporting, services
+from incidents.creation import log as reporting
+from incidents.figures import morning
+from incidents.merging import services as joining
+from incidents.response import lifecycle
 from notify import delivery
 from people.models import UnitHead
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -55,8 +58,8 @@ def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -
     same = story.log("Trung tâm khai thác mất điện", minutes=31)
     joining.join(same, main_id=first, actor=ADMIN, now=NIGHT + timedelta(minutes=40))
     with clock.travel(NIGHT + timedelta(hours=1)):
-        services.acknowledge(second, person_id=story.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
-        services.resolve(second, actor=ADMIN, now=NIGHT + timedelta(hours=2))
+        lifecycle.acknowledge(second, person_id=story.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
+        lifecycle.resolve(second, actor=ADMIN, now=NIGHT + timedelta(hours=2))
 
     (letter,) = story.morning()
 
@@ -93,7 +96,7 @@ def test_the_head_hears_too_a_secret_stays_one_and_nobody_is_told_when_it_is_swi
 def test_a_worker_that_was_away_tells_the_same_night_until_noon_and_then_leaves_it(story: Story) -> None:
     story.log("Chạm điện buổi chiều", minutes=-60 * 9 - 60)  # 16:10 of the day before, and closed
     with clock.travel(NIGHT - timedelta(hours=9)):
-        services.resolve(1, actor=ADMIN, now=NIGHT - timedelta(hours=9))
+        lifecycle.resolve(1, actor=ADMIN, now=NIGHT - timedelta(hours=9))
     story.log("Mất điện trung tâm khai thác", minutes=-60 * 9)
     assert story.morning(timedelta(hours=17)) == [], "at half past eleven in the evening it is no news"
     (letter,) = story.morning(timedelta(hours=4))

@@ -17,10 +17,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.db import db as database
-from incidents import jobs
-from incidents.models import Escalation
+from incidents.escalation import engine
+from incidents.record.models import Escalation
 from notify import delivery
-from people import keys
+from people.accounts import api_keys
 from tests.support.clock_hand import ClockHand
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -33,13 +33,13 @@ class Story(ClockHand):
 
     def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
         self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
-        self.key = keys.create_api_key("Giám sát điện", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+        self.key = api_keys.create_api_key("Giám sát điện", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
         self.at(0)
 
     def pulse(self) -> None:
         """What the worker does every second."""
         database.session.rollback()
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         delivery.deliver_due(owner="story")
         database.session.rollback()
 
@@ -148,7 +148,7 @@ def test_the_engine_was_down_for_two_hours(story: Story) -> None:
 def test_an_acknowledgement_overtakes_the_mail(story: Story) -> None:
     """What has not left when somebody has it never leaves."""
     code = story.report()
-    jobs.escalate_due(story.now)
+    engine.escalate_due(story.now)
     bearer = {"Authorization": f"Bearer {story.key}"}
     answer = story.client.post(f"/api/v1/incidents/{code}/acknowledge", json={"person": "BI1"}, headers=bearer)
     assert answer.status_code == 200
@@ -159,14 +159,14 @@ def test_an_acknowledgement_overtakes_the_mail(story: Story) -> None:
 
 def two_workers_see_the_same_step(story: Story) -> None:
     """Both read what is due before either has fired it: the worst moment."""
-    (seen,) = jobs.due(story.now)
+    (seen,) = engine.due(story.now)
     database.session.rollback()
     faults: list[Exception] = []
 
     def work() -> None:
         with story.app.app_context():
             try:
-                jobs.fire(seen, story.now)
+                engine.fire(seen, story.now)
             except Exception as fault:
                 faults.append(fault)
             finally:
@@ -190,12 +190,12 @@ def test_two_workers_wake_one_person_once(story: Story) -> None:
 def test_without_the_claim_guard_it_would_be_twice(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counter-test: the story above is only true because a claim must find the row as it was read."""
 
-    def takes_whatever_is_there(session: Any, batch: Sequence[jobs.Due]) -> list[jobs.Due]:
+    def takes_whatever_is_there(session: Any, batch: Sequence[engine.Due]) -> list[engine.Due]:
         ids = [each.incident_id for each in batch]
         session.execute(select(Escalation.fired).where(Escalation.incident_id.in_(ids)).with_for_update())
         return list(batch)
 
-    monkeypatch.setattr(jobs, "claim", takes_whatever_is_there)
+    monkeypatch.setattr(engine, "claim", takes_whatever_is_there)
     story.report()
     two_workers_see_the_same_step(story)
     assert len(story.woken()) == 2

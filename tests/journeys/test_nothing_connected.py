@@ -10,16 +10,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core import heartbeat
 from core.db import db, transaction
-from desk import shut_channels
-from incidents import jobs, reporting, services
-from incidents.models import Incident
+from core.observability import heartbeat
+from desk.audit import shut_channels
+from incidents.creation import log as reporting
+from incidents.escalation import engine
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify import outbox
 from notify.models import Message
-from people import shared_desks
+from people.desks import services as shared_desks
 from people.models import User
-from people.models_reach import Endpoint
+from people.notification_rules.models import Endpoint
 from roster.models import Duty
 from tests.support.carriers import set_up
 from tests.support.clock_hand import ClockHand
@@ -43,7 +45,7 @@ class Bare(ClockHand):
     def log(self) -> Incident:
         facts = {"title": "Mất điện bưu cục", "category": "power", "severity": 3, "unit_id": self.night.ids["BDA"]}
         incident = reporting.log(**facts, actor=ADMIN, now=self.now)[0]
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         db.session.rollback()
         return incident
 
@@ -123,7 +125,7 @@ def test_as_soon_as_somebody_has_to_be_called_it_is_red(bare: Bare, sees: Callab
     is_on_the_rota_no_more(bare)
     page = sees("bi1", f"/incidents/{code}")
     assert SAID in page and TELL in page, "she was called about it, and may not ring"
-    services.acknowledge(
+    lifecycle.acknowledge(
         db.session.query(Incident).one().id, person_id=bare.night.ids["BI1"], actor=ADMIN, now=bare.now
     )
     page = sees("an1", "/")

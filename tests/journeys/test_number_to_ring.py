@@ -16,10 +16,12 @@ from sqlalchemy import delete, select
 
 from core import text
 from core.db import db, transaction
-from incidents import policies, ringable
-from incidents.models_reports import ReportSheet
+from incidents.escalation import ringable
+from incidents.policies import selection
+from incidents.public_reports.models import ReportSheet
 from notify import queries as outbox_queries
-from people import keys, queries as people
+from people import queries as people
+from people.accounts import api_keys
 from people.models import Unit
 from roster.models import DeskPhone
 from tests.support.counter import Counter, incidents
@@ -119,7 +121,7 @@ def places(counter: Counter, new_client: Any, code: str) -> dict[str, str]:
     [incident] = incidents()
     message = outbox_queries.by_topic(f"incident/{incident.id}")[0].body
     one_tap = re.search(r"/a/[\w-]+", message)[0]  # type: ignore[index]
-    secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+    secret = api_keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
     api = counter.phone.get(
         f"/api/v1/on-duty?unit={code}&duty=operations", headers={"Authorization": f"Bearer {secret}"}
     )
@@ -163,9 +165,9 @@ def test_a_leader_who_is_called_is_told_operations_number(counter: Counter, new_
             session.execute(delete(DeskPhone))
             session.get_one(Unit, counter.night.ids["BDA"]).phone = "02693824999"
         session.add(DeskPhone(unit_id=counter.night.ids["BDA"], duty="leadership", phone="02693999999"))
-    steps = [policies.StepSpec(duty="leadership", after_seconds=0)]
+    steps = [selection.StepSpec(duty="leadership", after_seconds=0)]
     unit_id = counter.night.ids["BDA"]
-    policies.set_policy(unit_id, steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
+    selection.set_policy(unit_id, steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
     counter.send(counter.sheet(), category="power")
     counter.pulse()
     message = outbox_queries.by_topic(f"incident/{incidents()[0].id}")[0]

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.db import db as database
-from roster import consents
+from roster.consents import services as consents
 from roster.models import Consent
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in

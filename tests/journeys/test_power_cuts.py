@@ -17,12 +17,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from core import clock, failpoints, heartbeat
+from core import clock
 from core.db import db as database
 from core.models import AuditEntry, SystemFault
-from desk import auditor
-from incidents import jobs, policies, services
-from incidents.models import Escalation, Incident, Page
+from core.observability import heartbeat
+from core.storage import failpoints
+from desk.audit import auditor
+from incidents.escalation import engine
+from incidents.policies import selection
+from incidents.record.models import Escalation, Incident, Page
+from incidents.response import lifecycle
 from notify import delivery
 from notify.models import Message
 from tests.boundaries.tree import ROOT, product_python
@@ -54,8 +58,8 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 @pytest.fixture
 def night(app: Flask) -> Night:
     night = Night()
-    policies.set_policy(
-        night.ids["BDA"], [policies.StepSpec(duty="operations", after_seconds=0)], repeat_after_seconds=3600,
+    selection.set_policy(
+        night.ids["BDA"], [selection.StepSpec(duty="operations", after_seconds=0)], repeat_after_seconds=3600,
         ack_timeout_seconds=3600, actor=ADMIN, now=NIGHT,
     )  # fmt: skip
     return night
@@ -82,7 +86,7 @@ _tried: set[str] = set()
 
 
 def log(night: Night) -> int:
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title="Mất điện", category="other", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
     )
     return incident.id
@@ -115,11 +119,11 @@ def test_a_night_with_a_power_cut_between_any_two_steps(app: Flask, night: Night
     assert (count(Incident), count(Escalation), count(AuditEntry)) == (1, 1, before + 1)
 
     for place in ("escalation.claimed", "escalation.called"):
-        cut(place, lambda: jobs.escalate_due(NIGHT))
+        cut(place, lambda: engine.escalate_due(NIGHT))
         assert (count(Page), count(Message), only(Escalation).fired) == (0, 0, 0), place
-    cut("escalation.fired", lambda: jobs.escalate_due(NIGHT))
+    cut("escalation.fired", lambda: engine.escalate_due(NIGHT))
     assert (count(Page), count(Message)) == (1, 1)
-    assert jobs.escalate_due(NIGHT) == 0, "it was fired before the lights went out"
+    assert engine.escalate_due(NIGHT) == 0, "it was fired before the lights went out"
 
     for letters, place in ((0, "outbox.claimed"), (0, "outbox.opened"), (1, "outbox.accepted")):
         cut(place, lambda: deliver(NIGHT))
@@ -132,9 +136,9 @@ def test_a_night_with_a_power_cut_between_any_two_steps(app: Flask, night: Night
     assert len({arrival.message_id for arrival in sink.arrivals}) == 1
 
     binh = night.ids["BI1"]
-    cut("incident.changed", lambda: services.acknowledge(incident_id, person_id=binh, actor=ADMIN, now=NIGHT))
+    cut("incident.changed", lambda: lifecycle.acknowledge(incident_id, person_id=binh, actor=ADMIN, now=NIGHT))
     assert (only(Incident).status, only(Incident).acknowledged_by) == ("open", "")
-    services.acknowledge(incident_id, person_id=binh, actor=ADMIN, now=NIGHT + MINUTE)
+    lifecycle.acknowledge(incident_id, person_id=binh, actor=ADMIN, now=NIGHT + MINUTE)
     assert only(Incident).status == "acknowledged"
 
     late = only(Escalation).next_at + 2 * MINUTE

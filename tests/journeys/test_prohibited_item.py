@@ -16,9 +16,10 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from core.db import db as database
-from incidents import jobs, services
-from incidents.models import Incident, TimelineEntry
-from people import keys
+from incidents.escalation import engine
+from incidents.record.models import Incident, TimelineEntry
+from incidents.response import lifecycle
+from people.accounts import api_keys
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -47,11 +48,11 @@ class Story(ClockHand):
     def __init__(self, client: FlaskClient) -> None:
         self.client, self.night = client, Night()
         self.at(0)
-        self.incident = services.log(
+        self.incident = lifecycle.log(
             title="Bưu gửi nghi vi phạm ở băng chuyền", category="prohibited_item", unit_id=self.night.ids["BDA"],
             actor=ADMIN, now=NIGHT,
         )[0]  # fmt: skip
-        jobs.escalate_due(NIGHT)
+        engine.escalate_due(NIGHT)
         database.session.rollback()
         sign_in(client, "an1")
         self.path = f"/incidents/{self.incident.code}"
@@ -195,7 +196,7 @@ def test_the_record_and_the_notice_are_printed_from_what_was_written(story: Stor
 
 def test_tools_read_and_record_the_legal_steps(story: Story) -> None:
     story.at(30)
-    key = keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = api_keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{story.incident.code}"
     found = story.client.get(f"{base}/legal", headers=headers).get_json()

@@ -16,10 +16,12 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from core.db import db as database
-from incidents import jobs, quick_log, services
-from incidents.models import Incident, Page, TimelineEntry
-from incidents.models_legal import Attachment
-from incidents.models_reports import KeptPhoto
+from incidents.creation import quick_log
+from incidents.escalation import engine
+from incidents.legal.models import Attachment
+from incidents.public_reports.models import KeptPhoto
+from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.response import lifecycle
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -91,7 +93,7 @@ def test_it_is_logged_with_photos_on_a_phone(phone: Phone) -> None:
 
 def test_before_a_duplicate_is_made_the_likely_one_is_shown(phone: Phone, new_client: Any) -> None:
     phone.post(phone.form())
-    jobs.escalate_due(phone.now)
+    engine.escalate_due(phone.now)
     [first] = incidents()
     calls = database.session.query(Page).count()
 
@@ -122,7 +124,7 @@ def test_before_a_duplicate_is_made_the_likely_one_is_shown(phone: Phone, new_cl
 def test_whoever_reports_it_again_may_know_that_it_is_worse(phone: Phone) -> None:
     """What the second clerk answers counts, though nothing new is made: worse it may become, never milder."""
     phone.post(phone.form(title="Xe thư hỏng trên đèo", category="vehicle"))
-    jobs.escalate_due(phone.now)
+    engine.escalate_due(phone.now)
     [first] = incidents()
     assert first.severity == 3 and first.escalation.next_at > phone.now + timedelta(minutes=2)
     phone.at(1)
@@ -165,7 +167,7 @@ def test_the_likely_one_is_shown_while_one_types(phone: Phone) -> None:
 
 def test_a_restricted_incident_is_not_betrayed_by_the_question(phone: Phone, new_client: Any) -> None:
     """Bình is on duty and may know of it; Chi, from the next district, may not."""
-    services.log(
+    lifecycle.log(
         title="Gói có dây", category="suspicious_item", unit_id=phone.night.ids["BDA-1"], actor=ADMIN, now=NIGHT
     )
     [secret] = incidents()
@@ -184,7 +186,7 @@ def test_a_restricted_incident_is_not_betrayed_by_the_question(phone: Phone, new
 def test_what_is_finished_meanwhile_takes_no_more_reports(phone: Phone) -> None:
     phone.post(phone.form())
     [first] = incidents()
-    services.resolve(first.id, actor=ADMIN, now=phone.now)
+    lifecycle.resolve(first.id, actor=ADMIN, now=phone.now)
     typed = phone.form(title="Lại mất điện", same=first.code)
     answer = phone.post(typed)
     assert answer.status_code == 422 and "xử lý xong" in answer.get_data(as_text=True)

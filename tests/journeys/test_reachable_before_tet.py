@@ -19,13 +19,16 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from core.text import format_phone
-from incidents import jobs, reporting
+from incidents.creation import log
+from incidents.escalation import engine
 from notify import delivery
 from notify.models import Message
-from people import accounts, queries, reach
+from people import queries
+from people.accounts import services as accounts
 from people.models import ContactMethod, Person
-from roster import reach_warning, reachability
+from people.notification_rules import ladders
 from roster.models import DraftAssignment, Seat
+from roster.reachability import daily_warning, report
 from tests.support import factories
 from tests.support.carriers import set_up
 from tests.support.enterprise import PASSWORD, sign_in
@@ -62,7 +65,7 @@ class Story:
 
     def pulse(self) -> None:
         database.session.rollback()
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         delivery.pass_ladders(now=self.now)
         delivery.deliver_due(owner="story")
         database.session.rollback()
@@ -113,7 +116,7 @@ def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(story: Story, b
     assert choose(binh, ("email", 0), ("sms", 30), ("voice", 120)).status_code == 303
     page = binh.get("/me/reach").text
     assert "Thư điện tử ngay; Tin nhắn SMS sau 30 giây; Gọi thoại tự động sau 2 phút" in page
-    reporting.log(
+    log.log(
         title="Xe thư hỏng ở đèo An Khê", category="vehicle", severity=3, unit_id=story.night.ids["BDA"],
         actor=ADMIN, now=story.now,
     )  # fmt: skip
@@ -195,13 +198,13 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         story.pulse()
         assert binh.post(typed, data={"code": code_in(browser.read(service.asked[0])["body"])}).status_code == 303
         assert "Điện thoại của tôi" in binh.get("/me/reach").text
-        assert [each.channel for each in reach.ladder(story.person())][0] == "push"
+        assert [each.channel for each in ladders.ladder(story.person())][0] == "push"
         # The browser changes its address by itself, without a session.
         fresh = browser.subscription.replace("/push/abc", "/push/xyz")
         old = f"{service.url}/push/abc"
         body = '{"old": "%s", "subscription": %s}' % (old, fresh)  # noqa: UP031
         assert new_client().post("/push/renew", data=body, content_type="application/json").status_code == 204
-        incident, _new = reporting.log(
+        incident, _new = log.log(
             title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now
         )
         story.pulse()
@@ -212,7 +215,7 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         service.script[:] = ["410 gone"]
         binh.post(f"{BINH}/trial")
         story.pulse()
-        assert [each.channel for each in reach.ladder(story.person())] == ["email"]
+        assert [each.channel for each in ladders.ladder(story.person())] == ["email"]
         assert "Tin gần nhất bị từ chối" in binh.get("/me/reach").text
 
 
@@ -238,22 +241,22 @@ def test_people_who_cannot_be_reached_are_shown_before_their_duty(
     # One message to each manager, from seven in the morning, once a day.
     six, seven = clock.at_local(clock.local_date(NIGHT), 6), clock.at_local(clock.local_date(NIGHT), 7)
     story.at(six)
-    assert reach_warning.warn(six) == 0
+    assert daily_warning.warn(six) == 0
     story.at(seven)
-    assert reach_warning.warn(seven) == 2, "An, who manages them, and the administrator; Chi manages elsewhere"
-    assert reach_warning.warn(seven + timedelta(minutes=10)) == 0
+    assert daily_warning.warn(seven) == 2, "An, who manages them, and the administrator; Chi manages elsewhere"
+    assert daily_warning.warn(seven + timedelta(minutes=10)) == 0
     story.pulse()
     told = {arrival.recipient: arrival for arrival in story.mail.arrivals}
     assert set(told) == {"an1@buudien.example", "qt1@buudien.example"}
     assert "Kpă Phong" in told["an1@buudien.example"].body and "không gọi được" in told["an1@buudien.example"].body
-    assert reach_warning.warn(seven + timedelta(days=1)) == 2
+    assert daily_warning.warn(seven + timedelta(days=1)) == 2
     # An gateway for text messages comes, everybody proves an address: nothing is left to say.
     story.gateway("sms")
     with transaction() as session:
         for contact in session.scalars(select(ContactMethod)):
             contact.verified_at = seven
-    assert reachability.lacking(None, now=seven) == []
-    assert reach_warning.warn(seven + timedelta(days=2)) == 0
+    assert report.lacking(None, now=seven) == []
+    assert daily_warning.warn(seven + timedelta(days=2)) == 0
     assert "Ai có ca cũng liên lạc được" in client.get("/roster/unreachable").text
     other = new_client()
     sign_in(other, "bi1")
@@ -288,9 +291,7 @@ def test_who_has_a_telephone_alone_is_called_and_told_by_text(story: Story, clie
     assert not any(each.channel == "email" for each in story.person("PH1").contacts)
     story.night.withdraw("emergency", "operations")
     story.night.publish("operations", "PH1")
-    reporting.log(
-        title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now
-    )
+    log.log(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now)
     story.pulse()
     assert [asked.json["to"] for asked in sms.asked] == ["84900000106"]
 
@@ -302,13 +303,16 @@ def test_a_refused_first_contact_is_followed_by_the_second_at_once_and_tried_las
     assert choose(binh, ("email", 0), ("sms", 600)).status_code == 303
     facts = {"category": "power", "severity": 3, "unit_id": story.night.ids["BDA"], "actor": ADMIN}
     story.mail.script[:] = ["550 5.1.1 no such user"]
-    reporting.log(title="Mất điện", **facts, now=story.now)
+    log.log(title="Mất điện", **facts, now=story.now)
     story.pulse()
     story.pulse()
     assert len(sms.asked) == 1, "not ten minutes later: at once, because the first was refused"
-    assert [(each.channel, each.failing) for each in reach.ladder(story.person())] == [("sms", False), ("email", True)]
-    assert reachability.of([story.person().id])[story.person().id][0] == "failing"
+    assert [(each.channel, each.failing) for each in ladders.ladder(story.person())] == [
+        ("sms", False),
+        ("email", True),
+    ]
+    assert report.of([story.person().id])[story.person().id][0] == "failing"
     assert "Tin gần nhất gửi bạn bị từ chối" in binh.get("/me/").text
     binh.post(f"{BINH}/trial")
     story.pulse()
-    assert not any(each.failing for each in reach.ladder(story.person())), "it works again: first in line again"
+    assert not any(each.failing for each in ladders.ladder(story.person())), "it works again: first in line again"

@@ -19,13 +19,14 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import queries
-from incidents.models import Incident, TimelineEntry
-from notify import breakers, claims, delivery, outbox
+from incidents.record import queries
+from incidents.record.models import Incident, TimelineEntry
+from notify import claims, delivery, outbox
 from notify.channels import push
+from notify.gateways import breakers
 from notify.models import Delivery, Message
 from notify.senders import Senders
-from people import reach
+from people.notification_rules import ladders
 from tests.support.carriers import set_up
 from tests.support.http_sink import http_sink
 from tests.support.live import free_port
@@ -47,7 +48,7 @@ def story(app: Flask) -> Iterator[Story]:
 
 def test_a_person_is_called_by_mail_and_sms_at_once_and_by_voice_when_nobody_answers(story: Story) -> None:
     sms, voice = story.sink("sms"), story.sink("voice")
-    assert [rung.channel for rung in reach.ladder(story.binh)] == ["email", "sms", "voice"]
+    assert [rung.channel for rung in ladders.ladder(story.binh)] == ["email", "sms", "voice"]
     incident = story.log("Mất điện bưu cục Đường Hoà Bình")
     story.pulse()
     (text,) = sms.asked
@@ -142,7 +143,7 @@ def test_a_number_refused_for_good_calls_the_next_way_at_once(story: Story) -> N
     story.pulse()
     assert len(voice.asked) == 1, "the call did not wait its minute"
     assert database.session.scalars(select(Message.state).where(Message.channel == "sms")).all() == ["failed_permanent"]
-    assert next(rung for rung in reach.ladder(story.binh) if rung.channel == "sms").failing
+    assert next(rung for rung in ladders.ladder(story.binh) if rung.channel == "sms").failing
 
 
 def test_the_first_failure_calls_the_next_way_and_is_tried_again(story: Story) -> None:

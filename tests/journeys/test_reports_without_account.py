@@ -17,8 +17,9 @@ from sqlalchemy import delete
 
 from core.db import db as database, transaction
 from core.errors import Forbidden
-from incidents import reports, services
-from incidents.models import Incident, Page
+from incidents.public_reports import services as reports
+from incidents.record.models import Incident, Page
+from incidents.response import lifecycle
 from notify import queries as outbox_queries
 from notify.models import Message
 from people import queries as people
@@ -59,7 +60,7 @@ def test_a_new_hire_scans_the_sheet_and_sees_that_help_comes(counter: Counter) -
 
     # 02:11 – Bình has it, and says when he is there.
     counter.at(1)
-    services.acknowledge(incident.id, actor=counter.night.actor("BI1"), now=counter.now)
+    lifecycle.acknowledge(incident.id, actor=counter.night.actor("BI1"), now=counter.now)
     with transaction() as session:
         session.get_one(Incident, incident.id).escalation.arrives_at = NIGHT + timedelta(minutes=31)
     page = counter.text(link)
@@ -74,7 +75,7 @@ def test_a_new_hire_scans_the_sheet_and_sees_that_help_comes(counter: Counter) -
     assert told.recipient == "Trần Thị Bình" and "Người báo nói thêm" in told.body and "Có 3 túi KT1" in told.body
 
     counter.at(40)
-    services.resolve(incident.id, actor=counter.night.actor("BI1"), now=counter.now)
+    lifecycle.resolve(incident.id, actor=counter.night.actor("BI1"), now=counter.now)
     assert "Đã xử lý xong" in counter.text(link)
 
 
@@ -135,7 +136,7 @@ def test_a_restricted_report_tells_only_that_somebody_has_it(counter: Counter) -
     counter.pulse()
     [incident] = incidents()
     assert incident.restricted
-    services.acknowledge(incident.id, actor=counter.night.actor("BI1"), now=counter.now)
+    lifecycle.acknowledge(incident.id, actor=counter.night.actor("BI1"), now=counter.now)
     page = counter.text(link)
     assert "Đã có người nhận" in page
     for secret in ("Bình", "Trực điều hành", "Gói có dây", "nghi vấn"):
@@ -247,8 +248,8 @@ def test_the_sheet_opens_nothing_else(counter: Counter) -> None:
     """Whoever scanned may report about that unit: not read, not act, not report elsewhere."""
     actor = reports.reporter(counter.night.ids["BDA-1"])
     with pytest.raises(Forbidden):
-        services.log(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor, now=NIGHT)
-    made, _ = services.log(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN, now=NIGHT)
-    for act in (services.acknowledge, services.resolve, services.close, services.escalate_now):
+        lifecycle.log(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor, now=NIGHT)
+    made, _ = lifecycle.log(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN, now=NIGHT)
+    for act in (lifecycle.acknowledge, lifecycle.resolve, lifecycle.close, lifecycle.escalate_now):
         with pytest.raises(Forbidden):
             act(made.id, actor=actor, now=NIGHT)

@@ -15,10 +15,12 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from core.db import db as database, transaction
-from incidents import attachments, jobs, reports
-from incidents.models import Incident
+from incidents.attachments import services as attachments
+from incidents.escalation import engine
+from incidents.public_reports import services as reports
+from incidents.record.models import Incident
 from notify.models import Message
-from people import accounts, keys, passwords
+from people.accounts import api_keys, passwords, services as accounts
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import ADMIN, NIGHT
@@ -55,13 +57,13 @@ def secret(desk: DeskPages) -> Incident:
     Image.new("RGB", (64, 48), "brown").save(picture, "JPEG")
     picture.seek(0)
     attachments.add(incident.id, stream=picture, filename=f"{FILE}.jpg", actor=ADMIN, now=NIGHT)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     desk.at(3)
     return desk.fresh(incident.code)
 
 
 def key_of(who: str, role: Any, unit: str) -> dict[str, str]:
-    key = keys.create_api_key(who, role, unit, who.upper(), now=NIGHT, actor=ADMIN)[1]
+    key = api_keys.create_api_key(who, role, unit, who.upper(), now=NIGHT, actor=ADMIN)[1]
     return {"Authorization": f"Bearer {key}"}
 
 
@@ -156,7 +158,7 @@ def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: In
     unit = desk.night.ids["BDA"]
     made, _created = reports.report(told, unit_id=unit, generation=1, address="192.0.2.1", now=desk.now)
     database.session.rollback()
-    jobs.escalate_due(desk.now)
+    engine.escalate_due(desk.now)
     page = desk.browser("nobody").get(f"/bao/xem/{reports.link_of(made)}").get_data(as_text=True)
     assert desk.newest().restricted and "An" not in text_of(page).split() and "Trực lãnh đạo" not in page
     seen = desk.see("an1", f"/incidents/{secret.code}").split("Chỉ những người sau đọc được")[1]
@@ -176,7 +178,7 @@ def test_it_can_be_shown_to_all_again_with_a_reason(desk: DeskPages, secret: Inc
 
 def test_guessing_its_key_tells_nothing(desk: DeskPages, secret: Incident) -> None:
     """Somebody else's alarm with the same key is an incident of its own, once, and the hidden one stays untouched."""
-    _row, other = keys.create_api_key("cổng khác", "staff", "BDC", None, now=NIGHT, actor=ADMIN)
+    _row, other = api_keys.create_api_key("cổng khác", "staff", "BDC", None, now=NIGHT, actor=ADMIN)
     body = {"title": "Thử khóa", "category": "power", "unit": "BDC", "dedup_key": "cong-soi-1"}
     asker, headers = desk._new_client(), {"Authorization": f"Bearer {other}"}
     first = asker.post("/api/v1/incidents", json=body, headers=headers)

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from incidents import seats_at_risk
+from incidents.coverage import seats_at_risk
 from people.models import Absence, PersonDuty
 from roster.models import Duty
 from tests.support.desk_story import DeskStory

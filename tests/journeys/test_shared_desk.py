@@ -12,9 +12,13 @@ from flask.testing import FlaskClient
 
 from core.db import db as database
 from core.models import AuditEntry
-from incidents import jobs, queries, services
-from incidents.models import Incident
-from people import accounts, services as services_of_people, shared_desks
+from incidents.escalation import engine
+from incidents.record import queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from people import services as services_of_people
+from people.accounts import services as accounts
+from people.desks import services as shared_desks
 from people.models import LoginSession, User
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import PASSWORD, ROOT, sign_in
@@ -58,9 +62,9 @@ class Shared(ClockHand):
 
     def log(self, *, call: bool = True, **more: Any) -> str:
         facts = {"title": "Mất điện trung tâm khai thác", "category": "power", "unit_id": self.night.ids["BDA"]}
-        incident, _created = services.log(**facts | {"severity": 2} | more, actor=ADMIN, now=self.now)
+        incident, _created = lifecycle.log(**facts | {"severity": 2} | more, actor=ADMIN, now=self.now)
         if call:
-            jobs.escalate_due(self.now)
+            engine.escalate_due(self.now)
         database.session.rollback()
         return incident.code
 

@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import transaction
-from incidents import diary, reporting, services
+from incidents.creation import log as reporting
+from incidents.diary import services as diary
+from incidents.response import lifecycle
 from people import queries as people
 from roster.models import Campaign
 from tests.support.enterprise import sign_in
@@ -44,7 +46,7 @@ def test_a_night_across_giao_thua_has_two_lunar_days_and_hands_over_what_is_open
 ) -> None:
     truck = log(night, 5, "Xe thư hỏng ở đèo An Khê")
     with clock.travel(EVENING + timedelta(hours=3)):
-        services.acknowledge(
+        lifecycle.acknowledge(
             truck, person_id=night.ids["EM1"], actor=ADMIN, now=EVENING + timedelta(hours=2, minutes=10)
         )
         log(night, 130, "Mất điện bưu cục", category="power")

@@ -12,9 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from incidents import jobs, queries, services
-from incidents.models import Incident, IncidentCategory
-from incidents.models_asks import Ask
+from incidents.escalation import engine
+from incidents.escalation.models import Ask
+from incidents.record import queries
+from incidents.record.models import Incident, IncidentCategory
+from incidents.response import lifecycle
 from people.models import Person
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
@@ -33,14 +35,14 @@ class Two(ClockHand):
 
     def log(self, **more: Any) -> str:
         facts = {"title": "Xe thư hỏng ở đèo", "category": "vehicle", "unit_id": self.night.ids["BDA"], "severity": 3}
-        made, _new = services.log(**facts | more, actor=ADMIN, now=self.now)
+        made, _new = lifecycle.log(**facts | more, actor=ADMIN, now=self.now)
         code = made.code
         self.pulse()
         return code
 
     def pulse(self) -> None:
         db.session.rollback()
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         db.session.rollback()
 
     def incident(self, code: str) -> Incident:
@@ -145,7 +147,7 @@ def test_one_resolves_while_the_other_writes(two: Two) -> None:
 def test_both_hand_it_over_and_one_of_the_two_has_it(two: Two) -> None:
     """Two choose different people: the later choice holds, and whoever was asked before hears that it is over."""
     code = two.log()
-    services.acknowledge(two.incident(code).id, person_id=two.night.ids["BI1"], actor=ADMIN, now=two.now)
+    lifecycle.acknowledge(two.incident(code).id, person_id=two.night.ids["BI1"], actor=ADMIN, now=two.now)
     for client, person in ((two.an, "EM1"), (two.chief, "AN1")):
         assert send(client, code, "reassign", {"person": person, "note": "Giao"}).status_code == 303
     asked = {ask.person.code: (str(ask.id), ask.state) for ask in db.session.query(Ask).filter_by(kind="reassign")}

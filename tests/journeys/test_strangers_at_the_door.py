@@ -11,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from core.throttle import Limit
-from incidents import photos, reports
+from core.security.throttle import Limit
+from incidents.attachments import photos
+from incidents.public_reports import services as reports
 from tests.support.counter import Counter, attached, incidents, picture
 
 

@@ -14,7 +14,10 @@ from flask.testing import FlaskClient
 
 from core.clock import local_date
 from core.db import db
-from incidents import asking, figures, moving, queries, statistics
+from incidents.escalation import requests
+from incidents.figures import queries as figures, statistics
+from incidents.record import queries
+from incidents.response import responders
 from people.queries import unit_by_code
 from tests.support.desk_pages import text_of
 from tests.support.desk_story import DeskStory
@@ -112,8 +115,8 @@ def test_handed_to_somebody_else_late_it_was_still_taken_in_time(story: DeskStor
     story.pulse()
     story.press(story.link(), "take")
     story.at(40)
-    moving.reassign(queries.by_code(found).id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
-    (ask,) = asking.mine(queries.by_code(found).id, story.night.ids["EM1"])
-    moving.answer(ask.incident_id, ask.id, accept=True, actor=ADMIN, now=story.now)
+    responders.reassign(queries.by_code(found).id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
+    (ask,) = requests.mine(queries.by_code(found).id, story.night.ids["EM1"])
+    responders.answer(ask.incident_id, ask.id, accept=True, actor=ADMIN, now=story.now)
     assert story.incident(found)["acknowledged_by"] == "Rơ Châm Em"
     assert taking(story, found)["state"] == "met"

@@ -12,8 +12,11 @@ from flask.testing import FlaskClient
 
 from core.actor import SYSTEM
 from core.db import db as database, transaction
-from incidents import joining, queries, services, several
-from incidents.models import Incident, IncidentCategory, Page
+from incidents.merging import services as joining
+from incidents.paging import bundle
+from incidents.record import queries
+from incidents.record.models import Incident, IncidentCategory, Page
+from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Person
 from tests.support.desk_pages import text_of
@@ -88,7 +91,7 @@ def test_told_is_who_looked_at_it_answered_or_was_rung(story: DeskStory, how: st
 def test_a_list_of_several_that_is_opened_tells_of_everything_that_it_shows(story: DeskStory) -> None:
     codes = [called(story), called(story, title="Xe thư hỏng")]
     person = database.session.get_one(Person, story.night.ids["AN1"])
-    link = f"/b/{several.token_for(person.id, story.now)}"
+    link = f"/b/{bundle.token_for(person.id, story.now)}"
     page = story.client.get(link).get_data(as_text=True)  # as the mail server that checks links does
     assert [leadership(story, code) for code in codes] == ["sent", "sent"] and "js/seen" in page
     shown = re.findall(r'data-shown="([^"]+)"', page)
@@ -260,12 +263,12 @@ def test_figures_keep_apart_what_healed_by_itself_what_was_joined_and_drills(sto
     with transaction() as session:
         by_person, by_itself, again = (session.query(Incident).filter_by(code=code).one().id for code in ids)
     later = NIGHT + timedelta(minutes=10)
-    services.acknowledge(by_person, person_id=story.night.ids["BI1"], actor=ADMIN, now=later)
+    lifecycle.acknowledge(by_person, person_id=story.night.ids["BI1"], actor=ADMIN, now=later)
     joining.join(again, main_id=by_person, actor=ADMIN, now=later)
-    services.resolve(by_person, actor=ADMIN, now=later + timedelta(minutes=50))
-    services.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
+    lifecycle.resolve(by_person, actor=ADMIN, now=later + timedelta(minutes=50))
+    lifecycle.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
     exercise = story.night.rehearse(now=NIGHT)
-    services.log(
+    lifecycle.log(
         title="Thử", category="power", severity=3, unit_id=story.night.ids["BDA"], detected_at=NIGHT, actor=ADMIN,
         rehearsal=exercise, now=NIGHT,
     )  # fmt: skip

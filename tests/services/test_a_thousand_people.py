@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.db import db as database
-from people import keys
+from people.accounts import api_keys
 from people.models import Person, Unit
-from roster import importer, jobs, publishing, unsure
-from roster.campaigns import create_campaign
+from roster.campaigns.services import create_campaign
+from roster.coverage import unsure
+from roster.importing import services as importer
 from roster.models import Duty, Shift
+from roster.publishing import services as publishing
+from roster.solving import jobs
 from tests.support import big_folder
 from tests.support.factories import ADMIN, NOW
 
@@ -39,7 +42,7 @@ def test_from_the_folder_to_the_morning_of_an_illness(db: Any, client: FlaskClie
     assert set(empty) == set(big_folder.IMPOSSIBLE)
     publishing.publish(campaign.id, note="", accept_gaps="Ba bưu cục gọi đêm về bưu điện huyện", actor=ADMIN, now=NOW)
     with clock.travel(NOW):
-        _row, key = keys.create_api_key("Nhân sự", "admin", None, None, now=NOW, actor=ADMIN)
+        _row, key = api_keys.create_api_key("Nhân sự", "admin", None, None, now=NOW, actor=ADMIN)
         auth = {"Authorization": f"Bearer {key}"}
         ill, many = database.session.execute(
             select(Duty.person_id, func.count().label("many")).group_by(Duty.person_id).order_by(func.count().desc())

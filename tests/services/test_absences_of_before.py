@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from core import clock
 from core.db import db as handle
-from people import away
+from people.absences import spans
 from people.models import Absence
 from tests.support.older import at_revision
 
@@ -45,9 +45,9 @@ def test_what_was_over_when_it_became_known_is_history(
         assert found == {IMPORTED: upgraded, KNOWN: NOTED, RENEWED: AGAIN}
         last_tet = datetime(2026, 2, 16, 0, 0, tzinfo=UTC), datetime(2026, 2, 16, 10, 0, tzinfo=UTC)
         this_week = UPGRADED, datetime(2026, 11, 28, 11, 0, tzinfo=UTC)
-        known = away.during(DAYS, last_tet[0], this_week[1])
-        assert away.hit(known[IMPORTED], *last_tet) is None
-        assert away.hit(known[KNOWN], *this_week) is not None
+        known = spans.during(DAYS, last_tet[0], this_week[1])
+        assert spans.hit(known[IMPORTED], *last_tet) is None
+        assert spans.hit(known[KNOWN], *this_week) is not None
 
 
 def _absences(connection: Any) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.db import db, transaction
 from notify.models import Message
-from people import account_queries, accounts, guard
+from people.access import guard
+from people.accounts import queries as account_queries, services as accounts
 from tests.support import enterprise
 from tests.support.enterprise import NOW
 
@@ -36,7 +37,7 @@ def test_a_reset_is_told_on_every_address_when_issued_and_when_used(
     ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bình has a mail and a phone; both hear that An issued a reset, and again that a password was set by it."""
-    monkeypatch.setattr("people.reach.carried", lambda: frozenset({"email", "sms"}))
+    monkeypatch.setattr("people.notification_rules.ladders.carried", lambda: frozenset({"email", "sms"}))
     slip = accounts.invite([ids["user:bi1"]], now=NOW, actor=actor(ids, "an1"))[0]
     assert sorted(address for address, _body in heard("Trần Thị Bình")) == ["0900000102", "bi1@buudien.example"]
     assert all("Nguyễn Văn An đã cấp phiếu đặt lại mật khẩu" in body for _address, body in heard("Trần Thị Bình"))

@@ -14,12 +14,13 @@ from sqlalchemy import delete, select
 
 from core.db import db, transaction
 from core.errors import DomainError, Gone, NotFound
-from incidents import report_codes, reports, several
-from incidents.models_reports import PublicReport
-from notify import gateways
-from notify.http_recipe import from_json
-from notify.models_gateways import Gateway
-from notify.recipes import RECIPES
+from incidents.paging import bundle
+from incidents.public_reports import codes, services as reports
+from incidents.public_reports.models import PublicReport
+from notify.gateways import services as gateways
+from notify.gateways.models import Gateway
+from notify.gateways.providers import RECIPES
+from notify.gateways.recipe import from_json
 from people.models import Person, Unit
 from roster.models import Campaign, Seat, Shift
 from tests.support import factories
@@ -49,7 +50,7 @@ def remove(model: Any, column: Any, name: str) -> None:
 
 def make_unit() -> tuple[str, str]:
     unit = factories.make_unit(fresh("QR"))
-    return report_codes.token_of(unit, 1), unit.code
+    return codes.token_of(unit, 1), unit.code
 
 
 def make_gateway() -> tuple[str, str]:
@@ -75,11 +76,11 @@ def any_unit() -> Unit:
 
 def make_person() -> tuple[str, str]:
     person = factories.make_person(fresh("NV"), any_unit(), email=None)
-    return several.token_for(person.id, NOW), person.code
+    return bundle.token_for(person.id, NOW), person.code
 
 
 def open_person(address: str) -> str:
-    found = several.person_behind(address)
+    found = bundle.person_behind(address)
     if found is None:
         raise NotFound("link")
     return found[0].code
@@ -97,7 +98,7 @@ def make_report() -> tuple[str, str]:
 
 
 KINDS = {
-    "sheet": Kind(make_unit, lambda name: remove(Unit, Unit.code, name), lambda it: report_codes.by_token(it)[0].code),
+    "sheet": Kind(make_unit, lambda name: remove(Unit, Unit.code, name), lambda it: codes.by_token(it)[0].code),
     "gateway": Kind(
         make_gateway,
         lambda name: gateways.remove(
@@ -164,11 +165,11 @@ def test_a_sheet_from_before_the_salt_works_until_it_is_replaced(app: Flask) -> 
     unit = factories.make_unit("CU")
     with transaction() as session:
         session.get_one(Unit, unit.id).salt = ""  # as the migration leaves units that were there
-    sheet = report_codes.token_of(unit, 1)
-    assert report_codes.by_token(sheet)[0].code == "CU"
-    report_codes.rotate(unit.id, actor=ADMIN, now=NOW)
+    sheet = codes.token_of(unit, 1)
+    assert codes.by_token(sheet)[0].code == "CU"
+    codes.rotate(unit.id, actor=ADMIN, now=NOW)
     with pytest.raises(Gone):
-        report_codes.by_token(sheet)
+        codes.by_token(sheet)
     replaced = db.session.get_one(Unit, unit.id)
     assert replaced.salt
-    assert report_codes.by_token(report_codes.token_of(replaced, 2))[1] == 2
+    assert codes.by_token(codes.token_of(replaced, 2))[1] == 2

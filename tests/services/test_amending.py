@@ -13,11 +13,13 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from notify.models import Message
-from people import accounts
+from people.accounts import services as accounts
 from people.models import Absence, Person
-from roster import amending, campaign_list, covering, drafts, grid, publishing, revisions
+from roster.covers import services as covering
+from roster.draft import grid, page_head, services as drafts
 from roster.models import Campaign, Duty, Revision, Shift
-from roster.parts import Only
+from roster.publishing import amending, revisions, services as publishing
+from roster.publishing.parts import Only
 from tests.support import factories
 from tests.support.published import Published
 
@@ -69,7 +71,7 @@ def test_only_the_named_seats_become_a_revision(roster: Published) -> None:
     assert drafted(other) == ["O4"]
     assert told(2) == {"O2", "O4"}
     loaded = grid.load(roster.campaign_id, now=NIGHT)
-    assert campaign_list.is_changed(roster.campaign, loaded)
+    assert page_head.is_changed(roster.campaign, loaded)
     # The revision is readable whole: every shift of the campaign, with the people that hold now.
     content = {each["shift"]: [one["code"] for one in each["people"]] for each in revision.content}
     assert len(content) == len(revisions.get(roster.campaign_id, 1).content)
@@ -87,7 +89,7 @@ def test_the_rest_follows_with_the_next_whole_revision(roster: Published) -> Non
     publishing.publish(roster.campaign_id, actor=ADMIN, now=NIGHT)
     assert (on(first), on(other)) == (["O4"], ["O4"])
     assert told(3) == {"O1", "O4"}
-    assert not campaign_list.is_changed(roster.campaign, grid.load(roster.campaign_id, now=NIGHT))
+    assert not page_head.is_changed(roster.campaign, grid.load(roster.campaign_id, now=NIGHT))
 
 
 def test_the_same_part_again_changes_nothing(roster: Published) -> None:

@@ -11,18 +11,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from core import heartbeat
 from core.db import db as database, transaction
 from core.models import SystemFault
-from desk import auditor
-from desk.findings import KINDS, findings
-from incidents import services
-from incidents.models import Escalation
-from notify import breakers, outbox
-from notify.breakers import Trial
+from core.observability import heartbeat
+from desk.audit import auditor
+from desk.audit.findings import KINDS, findings
+from incidents.record.models import Escalation
+from incidents.response import lifecycle
+from notify import outbox
+from notify.gateways import breakers
+from notify.gateways.breakers import Trial
 from notify.models import Message
 from people.models import User
-from people.rungs import Rung
+from people.notification_rules.rules import Rung
 from roster.models import SolveRun
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -59,7 +60,7 @@ def inspect(now: datetime) -> list[str]:
 
 
 def log(night: Night, now: datetime = NIGHT) -> int:
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now
     )
     return incident.id

@@ -12,14 +12,14 @@ from flask import Flask
 from flask_migrate import stamp
 from sqlalchemy import select
 
-from core import heartbeat
 from core.db import db
 from core.models import Heartbeat, SystemFault
-from desk import auditor
+from core.observability import heartbeat
+from desk.audit import auditor
+from desk.audit.findings import findings
 from desk.backups import archive, files, schedule, shelf, taking
 from desk.backups.faults import CopyFault
 from desk.backups.sealing import MAGIC
-from desk.findings import findings
 from tests.support.copies import postgres_programs
 
 pytestmark = pytest.mark.both_dbs

@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.db import db, transaction
-from notify import breakers, claims, delivery, outbox
-from notify.breakers import Trial
+from notify import claims, delivery, outbox
+from notify.bundling import FREE
+from notify.gateways import breakers
+from notify.gateways.breakers import Trial
 from notify.models import Message
-from notify.storm import FREE
 from tests.support.smtp_sink import smtp_sink, wait_until
 
 NOW = datetime(2020, 1, 24, 10, 0, tzinfo=UTC)

@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core import lunar
 from core.actor import Actor
+from core.calendar import lunar
 from core.db import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from notify.models import Message
 from people.models import Absence
 from roster import services
-from roster.jobs import solve_now
 from roster.models import Campaign, Demand, DraftAssignment, Duty, HolidaySet, Revision, Seat, Shift
+from roster.solving.jobs import solve_now
 from tests.support.factories import (
     ADMIN,
     NOW,

@@ -16,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import db as core_db
 from core.db import db as database, transaction
 from core.models import AuditEntry
-from incidents import arrivals, asking, handover, jobs, paging, services
-from incidents.answering import as_duty_person
-from incidents.models import Incident, Page, TimelineEntry
-from incidents.models_asks import Ask, CoverageGap
+from incidents.escalation import arrivals, engine, handover, pages, requests
+from incidents.escalation.models import Ask, CoverageGap
+from incidents.escalation.targets import as_duty_person
+from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Person
 from roster.models import Duty
@@ -27,7 +28,7 @@ from tests.support.failing_database import KINDS, failing
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs
-LATER = NIGHT + jobs.AFTER_A_FAULT
+LATER = NIGHT + engine.AFTER_A_FAULT
 EVERY_KIND = sorted({kind for kinds in KINDS.values() for kind in kinds})
 
 
@@ -36,7 +37,7 @@ def night(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Night:
     """Two people on operations duty; nobody waits for a lock that will not come, nor does chores besides."""
     monkeypatch.setattr(core_db, "WAIT_FOR_LOCK", 0.0)
     for chore in ("end_rehearsals", "keep_deadlines_near"):
-        monkeypatch.setattr(jobs, chore, _no_chore)
+        monkeypatch.setattr(engine, chore, _no_chore)
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")
     night = Night()
     night.publish("operations", "EM1")
@@ -49,7 +50,7 @@ def _no_chore(_now: datetime) -> None:
 
 def log(night: Night, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return services.log(**given, actor=ADMIN, now=NIGHT)[0]
+    return lifecycle.log(**given, actor=ADMIN, now=NIGHT)[0]
 
 
 def calls(incident: Incident, purpose: str = "call") -> list[tuple[str, str, int]]:
@@ -94,14 +95,14 @@ def struck_everywhere(
 
 def escalate() -> None:
     """Two ticks of the worker: what failed at the first is due again at the second."""
-    jobs.escalate_due(NIGHT)
-    jobs.escalate_due(LATER)
+    engine.escalate_due(NIGHT)
+    engine.escalate_due(LATER)
 
 
 def alone() -> None:
     """One step with each person's call in a savepoint, as it is done after the first fault."""
-    for each in jobs.due(LATER):
-        jobs.fire(each, NIGHT)
+    for each in engine.due(LATER):
+        engine.fire(each, NIGHT)
 
 
 def kinds_here(kind: str) -> None:
@@ -134,7 +135,7 @@ def test_a_step_calls_everybody_once_wherever_the_database_fails(
 
 def test_a_fault_in_a_backlog_costs_no_other_incident_its_calls(night: Night) -> None:
     def make() -> list[Incident]:
-        return [log(night, title=f"Sự cố {number}") for number in range(jobs.FEW + 1)]
+        return [log(night, title=f"Sự cố {number}") for number in range(engine.FEW + 1)]
 
     def everybody_once(incidents: list[Incident]) -> None:
         for incident in incidents:
@@ -164,7 +165,7 @@ def test_a_question_is_put_once_wherever_the_database_fails(night: Night) -> Non
             held = session.get_one(Incident, incident.id)
             held.escalation.next_at = NIGHT + timedelta(hours=1)
             person = as_duty_person(session.get_one(Person, night.ids["AN1"]))
-            [ask] = asking.put(session, held, "more", "thử", [person], rule="person", by="x", now=NIGHT, call=False)
+            [ask] = requests.put(session, held, "more", "thử", [person], rule="person", by="x", now=NIGHT, call=False)
             ask.next_at = NIGHT
         return incident, ask.id
 
@@ -173,7 +174,7 @@ def test_a_question_is_put_once_wherever_the_database_fails(night: Night) -> Non
         assert calls(incident, "more") == [("AN1", "email", 1)]
         assert database.session.get_one(Ask, ask_id).turn == 1
 
-    struck_everywhere("disk full", True, make, lambda: asking.ask_due(NIGHT), asked_once)
+    struck_everywhere("disk full", True, make, lambda: requests.ask_due(NIGHT), asked_once)
 
 
 def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: Night) -> None:
@@ -183,7 +184,7 @@ def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: 
 
     def make() -> Incident:
         incident = log(night)
-        services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+        lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
         with transaction() as session:
             session.get_one(Incident, incident.id).escalation.held_duty = "operations"
         return incident
@@ -197,7 +198,7 @@ def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: 
 def test_who_is_late_is_asked_once_wherever_the_database_fails(night: Night) -> None:
     def make() -> Incident:
         incident = log(night)
-        services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+        lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
         with transaction() as session:
             session.get_one(Incident, incident.id).escalation.arrives_at = NIGHT - timedelta(minutes=1)
         return incident
@@ -212,7 +213,7 @@ def test_what_is_wrong_with_one_persons_data_is_still_theirs_alone(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A value that does not fit would fail for ever: the others are called, and this one is called by hand."""
-    incident, real = log(night), paging.outbox.fresh
+    incident, real = log(night), pages.outbox.fresh
 
     def breaks(*args: Any, **given: Any) -> Message:
         message = real(*args, **given)
@@ -220,6 +221,6 @@ def test_what_is_wrong_with_one_persons_data_is_still_theirs_alone(
             message.subject = None  # type: ignore[assignment]
         return message
 
-    monkeypatch.setattr(paging.outbox, "fresh", breaks)
-    assert jobs.escalate_due(NIGHT) == 1
+    monkeypatch.setattr(pages.outbox, "fresh", breaks)
+    assert engine.escalate_due(NIGHT) == 1
     assert calls(incident) == [("BI1", "none", 0), ("EM1", "email", 1)]

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
 
-from core import clock, sqlite
+from core import clock
 from core.db import db as database, transaction
+from core.storage import sqlite
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
-from incidents import jobs, moving, policies, services
-from incidents.models import Escalation, Incident
+from incidents.escalation import engine
+from incidents.policies import selection
+from incidents.record.models import Escalation, Incident
+from incidents.response import lifecycle, responders
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SEC = timedelta(seconds=1)
@@ -25,7 +27,7 @@ def night(app: Flask) -> Night:
 
 
 def log(night: Night) -> Incident:
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
     )
     return incident
@@ -41,16 +43,16 @@ def next_in(incident: Incident) -> timedelta:
 
 def test_what_is_taken_or_put_off_while_the_worker_looks_is_no_jump_of_the_clock(night: Night) -> None:
     taken, put_off, called_again = log(night), log(night), log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     later = NIGHT + 2 * SEC  # after the worker has read its clock, before it looks at these
     for incident in (taken, put_off):
-        services.acknowledge(incident.id, actor=night.actor("BI1"), now=later)
-    until = later + policies.snooze_most(database.session.get_one(Incident, put_off.id))
-    moving.snooze(put_off.id, until=until, reason="Chờ thợ điện", actor=night.actor("BI1"), now=later)
-    services.escalate_now(called_again.id, actor=ADMIN, now=later)
+        lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=later)
+    until = later + selection.snooze_most(database.session.get_one(Incident, put_off.id))
+    responders.snooze(put_off.id, until=until, reason="Chờ thợ điện", actor=night.actor("BI1"), now=later)
+    lifecycle.escalate_now(called_again.id, actor=ADMIN, now=later)
     with clock.travel(later + SEC):
-        jobs.escalate_due(later + SEC)
-        assert jobs.keep_deadlines_near(NIGHT) == 0
+        engine.escalate_due(later + SEC)
+        assert engine.keep_deadlines_near(NIGHT) == 0
     assert next_in(taken) == 602 * SEC
     assert next_in(put_off) == until - NIGHT
     assert next_in(called_again) == 123 * SEC
@@ -58,16 +60,16 @@ def test_what_is_taken_or_put_off_while_the_worker_looks_is_no_jump_of_the_clock
 
 def test_a_policy_that_waits_less_holds_back_nothing_for_as_long_as_the_old_one_would_have(night: Night) -> None:
     waits, taken, put_off = log(night), log(night), log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     for incident in (taken, put_off):
-        services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+        lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     until = NIGHT + 1000 * SEC
-    moving.snooze(put_off.id, until=until, reason="Chờ thợ điện", actor=night.actor("BI1"), now=NIGHT)
+    responders.snooze(put_off.id, until=until, reason="Chờ thợ điện", actor=night.actor("BI1"), now=NIGHT)
     quick: dict[str, Any] = {"repeat_after_seconds": 60, "ack_timeout_seconds": 90, "actor": ADMIN, "now": NIGHT}
-    policies.set_policy(night.ids["BDA"], [policies.StepSpec(duty="operations", after_seconds=0)], **quick)
+    selection.set_policy(night.ids["BDA"], [selection.StepSpec(duty="operations", after_seconds=0)], **quick)
     for incident in (waits, taken, put_off):
-        services.apply_policy(incident.id, actor=ADMIN, now=NIGHT + 10 * SEC)
+        lifecycle.apply_policy(incident.id, actor=ADMIN, now=NIGHT + 10 * SEC)
     assert (next_in(waits), next_in(taken)) == (70 * SEC, 100 * SEC)
     assert next_in(put_off) == 1000 * SEC, "that hour was agreed"
-    jobs.escalate_due(NIGHT + 10 * SEC)
+    engine.escalate_due(NIGHT + 10 * SEC)
     assert (next_in(waits), next_in(taken), next_in(put_off)) == (70 * SEC, 100 * SEC, 1000 * SEC)

@@ -13,18 +13,21 @@ from sqlalchemy.sql import visitors
 from core import clock
 from core.db import db as database, transaction
 from core.errors import Conflict
-from desk import demo, demo_clearing
-from incidents import intakes, jobs, report_codes, report_sheets, services as incidents
-from incidents.models import Incident
-from incidents.models_catalogue import Authority, Route, Vehicle
-from incidents.models_diary import DiaryNote
+from desk.demo import clearing, seed
+from incidents.catalogue.models import Authority, Route, Vehicle
+from incidents.diary.models import DiaryNote
+from incidents.escalation import engine
+from incidents.intake import sources
+from incidents.public_reports import codes, sheets
+from incidents.record.models import Incident
+from incidents.response import lifecycle as incidents
 from notify.delivery import deliver_due
 from notify.models import Message
 from people import queries as people
 from people.models import Person, Unit, User
-from roster import subscriptions
+from roster.feeds import services as subscriptions
 from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift
-from roster.resolver import who_is_on
+from roster.resolver.resolver import who_is_on
 from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import sign_in
 from tests.support.factories import ADMIN
@@ -39,7 +42,7 @@ CUT_LOOSE = {("feed_subscriptions", "unit_id"), ("feed_subscriptions", "person_i
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "SOLVE_SECONDS", 3)
+    monkeypatch.setattr(seed, "SOLVE_SECONDS", 3)
 
 
 def test_the_coming_tet_is_half_made_and_says_what_is_next(app: Flask, runner: FlaskCliRunner, client: Any) -> None:
@@ -62,7 +65,7 @@ def test_the_coming_tet_is_half_made_and_says_what_is_next(app: Flask, runner: F
     assert of["leaders"][0] == of["leaders"][1] == of["leaders"][2] > 0
     assert of["before"][0] == of["before"][1] > 0 == of["before"][2]
     assert of["rest"][0] > 0 == of["rest"][1]
-    sign_in(client, demo.MANAGER, demo.PASSWORD)
+    sign_in(client, seed.MANAGER, seed.PASSWORD)
     page = client.get(f"/roster/campaigns/{coming.id}").text
     assert "Xếp phần chưa ghim" in page
     assert "tối ưu" not in page and "chứng minh" not in page
@@ -84,7 +87,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     before = sizes()
     seeded = runner.invoke(args=["demo", "seed"])
     assert seeded.exit_code == 0, seeded.output
-    assert demo.PASSWORD in seeded.stdout
+    assert seed.PASSWORD in seeded.stdout
 
     # Three campaigns: one to look back at, one to work on, one to be on duty in today.
     now = clock.now()
@@ -96,7 +99,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     assert database.session.scalar(select(func.count()).select_from(Message)) == before["messages"] + told_of_today(now)
 
     # Today somebody is on every duty, at every hour.
-    unit = people.unit_by_code(demo_clearing.UNIT)
+    unit = people.unit_by_code(clearing.UNIT)
     for hour in range(24):
         for kind in ("leadership", "operations", "emergency", "support"):
             answer = who_is_on(unit.id, kind, clock.at_local(today, hour, 10))
@@ -105,11 +108,11 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     # Whoever is on duty signs in and sees what is called; nothing leaves the machine.
     on = who_is_on(unit.id, "operations", now).people[0]
     colleague = new_client()
-    assert sign_in(colleague, on.code.lower(), demo.PASSWORD).status_code == 303
+    assert sign_in(colleague, on.code.lower(), seed.PASSWORD).status_code == 303
     incident, _created = incidents.log(
         title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN, now=now
     )
-    assert jobs.escalate_due(clock.now()) == 1
+    assert engine.escalate_due(clock.now()) == 1
     deliver_due(owner="test")
     assert database.session.scalars(select(Message.state).filter_by(topic=f"incident/{incident.id}")).all() == ["held"]
     assert "Xe thư hỏng ở đèo" in colleague.get("/").text
@@ -124,7 +127,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     assert sizes() == before | {"feed_subscriptions": 1, "feed_addresses": 1}
     left = database.session.scalars(select(FeedSubscription)).one()
     assert (left.owner, left.person_id, left.unit_id, left.last_fetched_by) == (None, None, None, "")
-    assert not demo.is_present() and demo.sign_in_lines() == []
+    assert not seed.is_present() and seed.sign_in_lines() == []
 
 
 def told_of_today(now: Any) -> int:
@@ -149,9 +152,9 @@ def test_seed_if_empty_keeps_out_of_a_real_enterprise(app: Flask, runner: FlaskC
 
 def test_sheets_that_were_tried_go_with_the_demo(app: Flask) -> None:
     unit = demo_unit()
-    report_codes.rotate(unit.id, actor=ADMIN, now=clock.now())
-    assert report_sheets.mark_printed([unit], actor=ADMIN, now=clock.now()) == 1
-    demo_clearing.clear(now=clock.now(), actor=ADMIN)
+    codes.rotate(unit.id, actor=ADMIN, now=clock.now())
+    assert sheets.mark_printed([unit], actor=ADMIN, now=clock.now()) == 1
+    clearing.clear(now=clock.now(), actor=ADMIN)
     assert database.session.scalar(select(func.count()).select_from(Unit)) == 0
 
 
@@ -160,7 +163,7 @@ def test_real_people_in_a_demo_unit_are_never_taken_along(app: Flask) -> None:
     with transaction() as session:
         session.add(Person(code="THAT", full_name="Người Thật", unit_id=unit.id, sort_key="x", search_key="x"))
     with pytest.raises(Conflict, match="demo.in_use"):
-        demo_clearing.clear(now=clock.now(), actor=ADMIN)
+        clearing.clear(now=clock.now(), actor=ADMIN)
     assert database.session.scalar(select(func.count()).select_from(Person)) == 1
 
 
@@ -169,7 +172,7 @@ def test_a_real_unit_under_a_demo_unit_is_never_taken_along(app: Flask) -> None:
     with transaction() as session:
         session.add(Unit(code="THAT", name="Đơn vị thật", kind="district", parent_id=unit.id))
     with pytest.raises(Conflict, match="demo.in_use"):
-        demo_clearing.clear(now=clock.now(), actor=ADMIN)
+        clearing.clear(now=clock.now(), actor=ADMIN)
 
 
 def test_a_real_incident_keeps_its_story_when_the_demo_people_in_it_go(app: Flask) -> None:
@@ -180,7 +183,7 @@ def test_a_real_incident_keeps_its_story_when_the_demo_people_in_it_go(app: Flas
         title="Thật", category="power", severity=2, unit_id=real.unit_id, actor=ADMIN, now=clock.now()
     )
     incidents.acknowledge(incident.id, person_id=person.id, actor=ADMIN, now=clock.now())
-    demo_clearing.clear(now=clock.now(), actor=ADMIN)
+    clearing.clear(now=clock.now(), actor=ADMIN)
     database.session.expire_all()
     kept = database.session.get_one(Incident, incident.id)
     assert (kept.status, kept.acknowledged_by, kept.acknowledged_by_id) == ("acknowledged", "Người Mẫu", None)
@@ -192,7 +195,7 @@ def test_what_was_tried_on_a_demo_unit_goes_with_it(app: Flask) -> None:
     """Sources that report, authorities, routes, vehicles, the diary: each hangs on the unit, and none holds it back."""
     real, unit, now = Published(), demo_unit(), clock.now()
     before = sizes() | {"units": 1}
-    intakes.create(name="Zabbix", kind="generic", unit_id=unit.id, category="power", actor=ADMIN, now=now)
+    sources.create(name="Zabbix", kind="generic", unit_id=unit.id, category="power", actor=ADMIN, now=now)
     about_the_demo, _created = incidents.log(
         title="Thử", category="power", severity=2, unit_id=unit.id, actor=ADMIN, now=now
     )
@@ -207,7 +210,7 @@ def test_what_was_tried_on_a_demo_unit_goes_with_it(app: Flask) -> None:
         session.flush()
         session.add(DiaryNote(unit_id=unit.id, at=now, written_at=now, who="A", text="Sửa", corrects_id=first.id))
     assert about_the_demo.is_demo
-    demo_clearing.clear(now=now, actor=ADMIN)
+    clearing.clear(now=now, actor=ADMIN)
     assert sizes() == before | {"vehicles": 1}
     assert database.session.scalars(select(Vehicle.route)).all() == [None], "somebody's own lorry has no route now"
 
@@ -219,7 +222,7 @@ def test_a_real_account_of_a_demo_unit_or_person_is_named_first(app: Flask) -> N
         with transaction() as session:
             session.add(User(login="that", name="Trần Thật", role="staff", created_at=now, **place))
         with pytest.raises(Conflict) as refused:
-            demo_clearing.clear(now=now, actor=ADMIN)
+            clearing.clear(now=now, actor=ADMIN)
         assert refused.value.params["things"] == "Trần Thật"
         with transaction() as session:
             session.execute(delete(User))
@@ -238,7 +241,7 @@ def test_whatever_points_to_units_people_or_accounts_is_thought_of(app: Flask) -
 
     event.listen(database.engine, "before_execute", listen)
     try:
-        demo_clearing.clear(now=clock.now(), actor=ADMIN)
+        clearing.clear(now=clock.now(), actor=ADMIN)
     finally:
         event.remove(database.engine, "before_execute", listen)
     pointing = {

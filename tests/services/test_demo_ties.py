@@ -15,11 +15,15 @@ from core import clock
 from core.actor import Actor
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden
-from desk import demo_clearing
-from incidents import classifying, jobs, policies, reviews, services as incidents
-from incidents.models import Incident, Page
-from incidents.models_policy import PolicyStep, PolicyTarget, PolicyVersion
-from incidents.models_reviews import Review, ReviewAction
+from desk.demo import clearing
+from incidents.escalation import engine
+from incidents.policies import selection
+from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
+from incidents.record.models import Incident, Page
+from incidents.response import lifecycle as incidents
+from incidents.reviews import services as reviews
+from incidents.reviews.models import Review, ReviewAction
+from incidents.triage import classification
 from notify import queries
 from people.models import Person, User
 from tests.support.demo_rows import demo_person, demo_unit
@@ -50,13 +54,13 @@ def promise(incident: Incident, owner_id: int, text: str = "Thay ổ cắm") -> 
 def refused() -> str:
     """What the removal says; nothing is gone then."""
     with pytest.raises(Conflict) as error:
-        demo_clearing.clear(now=NIGHT, actor=ADMIN)
+        clearing.clear(now=NIGHT, actor=ADMIN)
     assert database.session.scalar(select(func.count()).select_from(Person).where(Person.is_demo)) == 1
     return str(error.value.params["things"])
 
 
 def cleared() -> None:
-    demo_clearing.clear(now=LATER, actor=ADMIN)
+    clearing.clear(now=LATER, actor=ADMIN)
     database.session.expire_all()
     assert database.session.scalar(select(func.count()).select_from(Person).where(Person.is_demo)) == 0
 
@@ -106,7 +110,7 @@ def test_what_somebody_of_the_demo_has_done_stays_done_under_that_name(night: Ni
 def test_of_a_restricted_incident_only_the_number_is_said(night: Night) -> None:
     person, incident = demo_person(demo_unit()), log(night)
     promise(incident, person.id, "Đổi khóa két")
-    classifying.restrict(incident.id, restricted=True, reason="Có bưu gửi KT1", actor=ADMIN, now=NIGHT)
+    classification.restrict(incident.id, restricted=True, reason="Có bưu gửi KT1", actor=ADMIN, now=NIGHT)
     said = refused()
     assert incident.code in said and "Đổi khóa két" not in said
 
@@ -129,10 +133,10 @@ def test_a_real_incident_loses_the_tried_account_and_the_tried_incident_it_was_j
 
 def write(night: Night, *codes: str, last: tuple[str, ...] = (), **more: Any) -> PolicyVersion:
     """A version of BDA's policy that calls these people in one step, and ``last`` as its last resort."""
-    called = tuple(policies.TargetSpec(person=code) for code in codes)
-    steps = [policies.StepSpec(0, targets=called)]
+    called = tuple(selection.TargetSpec(person=code) for code in codes)
+    steps = [selection.StepSpec(0, targets=called)]
     waits = {"repeat_after_seconds": 60, "ack_timeout_seconds": 600}
-    return policies.set_policy(night.ids["BDA"], steps, catch_all=last, actor=ADMIN, now=NIGHT, **waits, **more)
+    return selection.set_policy(night.ids["BDA"], steps, catch_all=last, actor=ADMIN, now=NIGHT, **waits, **more)
 
 
 @pytest.mark.both_dbs
@@ -144,10 +148,10 @@ def test_an_earlier_version_names_who_is_gone_and_holds_nothing_back(night: Nigh
     severe = {"slot": None, "name": "Nặng", "conditions": {"severities": [1]}}
     withdrawn = write(night, "MAU1", **severe)
     assert refused() == "Bưu điện huyện A"
-    policies.withdraw(night.ids["BDA"], withdrawn.slot, actor=ADMIN, now=NIGHT)
+    selection.withdraw(night.ids["BDA"], withdrawn.slot, actor=ADMIN, now=NIGHT)
     cleared()
     old = database.session.get_one(PolicyVersion, first.id)
-    assert policies.named_in(old) == [night.ids["BI1"]] and old.catch_all == [night.ids["EM1"]]
+    assert selection.named_in(old) == [night.ids["BI1"]] and old.catch_all == [night.ids["EM1"]]
 
     sign_in(client, "an1")
     history = client.get("/incidents/policy/BDA/history").text
@@ -170,7 +174,7 @@ def test_a_version_by_which_a_real_incident_runs_is_no_history_yet(night: Night)
     cleared()
     # Not over after all: its version calls nobody whom it named, so whoever is left is called.
     incidents.reopen(incident.id, actor=ADMIN, now=LATER)
-    assert jobs.escalate_due(LATER) == 1
+    assert engine.escalate_due(LATER) == 1
     called = select(Person.code).join(Page, Page.person_id == Person.id).where(Page.incident_id == incident.id)
     assert database.session.scalars(called).first() is not None
 
@@ -200,7 +204,7 @@ def test_the_last_resort_of_a_policy_that_holds_is_real_too(night: Night) -> Non
 def test_the_defaults_of_the_enterprise_are_named_as_such(night: Night) -> None:
     person = demo_person(demo_unit())
     with transaction():
-        holding = policies.default_for(1)
+        holding = selection.default_for(1)
         last = PolicyStep(position=len(holding.steps), after_seconds=60)
         last.targets = [PolicyTarget(place=0, person_id=person.id)]
         holding.steps.append(last)

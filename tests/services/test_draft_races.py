@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from core.db import transaction
 from core.errors import Conflict
-from roster import services, solving
+from roster import services
 from roster.models import Campaign, DraftAssignment, Revision, Shift, SolveRun
 from roster.planning.solve import solve
+from roster.solving import services as solving
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
 pytestmark = pytest.mark.both_dbs

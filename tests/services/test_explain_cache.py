@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from roster import explain_cache, snapshot
-from roster.explain_cache import FRESH, Cache, proving
-from roster.planning.explain.whole import Explanation
+from roster.planning.explain.shortage import Explanation
+from roster.reasons import cache as explain_cache
+from roster.reasons.cache import FRESH, Cache, proving
+from roster.snapshot import snapshot
 from tests.support.factories import NOW, make_campaign, make_demand, make_person, make_unit
 
 LONG = 20  # seconds that a test waits before it fails

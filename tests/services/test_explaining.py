@@ -12,11 +12,14 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden, NotFound
 from people.models import Absence, Person
-from roster import explaining, jobs, services, wording_explain as words, wording_repairs as repairs
+from roster import services
 from roster.models import Shift
 from roster.planning.explain.facts import Fact
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Assignment
+from roster.reasons import services as explaining
+from roster.solving import jobs
+from roster.words import reasons as words, repairs
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of, sample
 
 

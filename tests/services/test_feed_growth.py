@@ -16,10 +16,11 @@ from sqlalchemy import delete, select, text, update
 
 from core.db import transaction
 from people.models import ContactMethod, DutyKind, Person, Unit
-from roster import feed_content, feed_reading, feed_watch, rehearsals, subscriptions
-from roster.feed_facts import Options
-from roster.feed_growth import Mark, grown
+from roster.feeds import content, reading, services as subscriptions, watch
+from roster.feeds.facts import Options
+from roster.feeds.growth import Mark, grown
 from roster.models import Campaign, DeskPhone, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.onduty import rehearsals
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
 from tests.support.statements import statements
@@ -34,7 +35,7 @@ def roster(db: Any) -> Published:
 
 def shown(subscription: FeedSubscription, now: datetime) -> Shown:
     """UID → what the event says without its numbers, SEQUENCE, LAST-MODIFIED."""
-    body = gzip.decompress(feed_reading.answer(subscriptions.token_of(subscription), now=now).body or b"")
+    body = gzip.decompress(reading.answer(subscriptions.token_of(subscription), now=now).body or b"")
     found: Shown = {}
     for event in icalendar.Calendar.from_ical(body).walk("VEVENT"):
         sequence, stamp = int(event.pop("SEQUENCE")), event.pop("LAST-MODIFIED").dt
@@ -144,13 +145,13 @@ def test_an_event_is_rendered_once_for_all_calendars_that_show_it(db: Any, monke
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The UIDs that are rendered from now on."""
     rendered: list[str] = []
-    real = feed_content.feed_words.event
+    real = content.feed_words.event
 
     def event(fact: Any, *args: Any, **kwargs: Any) -> bytes:
         rendered.append(fact.uid)
         return real(fact, *args, **kwargs)
 
-    monkeypatch.setattr(feed_content.feed_words, "event", event)
+    monkeypatch.setattr(content.feed_words, "event", event)
     return rendered
 
 
@@ -162,7 +163,7 @@ def test_readers_at_the_same_time_render_a_change_once(app: Flask, db: Any, monk
     def read() -> None:
         with app.app_context():
             start.wait()
-            answers.append(feed_reading.answer(token, now=NOW))
+            answers.append(reading.answer(token, now=NOW))
 
     db.session.rollback()
     readers = [threading.Thread(target=read) for _each in range(4)]
@@ -176,19 +177,19 @@ def test_readers_at_the_same_time_render_a_change_once(app: Flask, db: Any, monk
 
 def test_who_comes_while_another_renders_gets_the_calendar_as_it_was(roster: Published, db: Any) -> None:
     token = subscriptions.token_of(feed("unit", unit_id=roster.unit_id))
-    first = feed_reading.answer(token, now=NOW)
+    first = reading.answer(token, now=NOW)
     run(FeedDocument, claimed_until=NOW + timedelta(seconds=20))
     run(Unit, name="Bưu điện mới")
-    assert feed_reading.answer(token, now=NOW) == first
+    assert reading.answer(token, now=NOW) == first
     # Whoever had it has died: its claim does not last.
-    assert feed_reading.answer(token, now=NOW + timedelta(seconds=20)).etag != first.etag
+    assert reading.answer(token, now=NOW + timedelta(seconds=20)).etag != first.etag
 
 
 def test_when_nothing_changed_no_event_is_read(roster: Published, db: Any) -> None:
     token = subscriptions.token_of(feed("unit", unit_id=roster.unit_id))
-    first = feed_reading.answer(token, now=NOW)
+    first = reading.answer(token, now=NOW)
     with statements() as asked:
-        again = feed_reading.answer(token, now=NOW, known={first.etag})
+        again = reading.answer(token, now=NOW, known={first.etag})
     assert again.etag == first.etag and again.body is None
     assert len(asked) <= 3 and not any("duties" in each or "feed_events" in each for each in asked)
 
@@ -247,9 +248,7 @@ def test_every_table_that_is_watched_has_its_triggers_after_all_migrations(db: A
     catalogue = "pg_trigger" if db.engine.dialect.name == "postgresql" else "sqlite_master"
     column = "tgname" if catalogue == "pg_trigger" else "name"
     found = set(db.session.execute(text(f"SELECT {column} FROM {catalogue}")).scalars())
-    wanted = {
-        feed_watch.name_of(table, verb) for table in feed_watch.COLUMNS for verb in ("INSERT", "UPDATE", "DELETE")
-    }
+    wanted = {watch.name_of(table, verb) for table in watch.COLUMNS for verb in ("INSERT", "UPDATE", "DELETE")}
     assert wanted <= found
 
 

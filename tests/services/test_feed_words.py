@@ -11,10 +11,13 @@ import pytest
 from sqlalchemy import update
 
 from core.db import transaction
-from people import accounts, guard
+from people.access import guard
+from people.accounts import services as accounts
 from people.models import Unit
-from roster import drafts, feed_reading, publishing, subscriptions
+from roster.draft import services as drafts
+from roster.feeds import reading, services as subscriptions
 from roster.models import FeedAddress, FeedSubscription
+from roster.publishing import services as publishing
 from tests.support import factories
 from tests.support.enterprise import PASSWORD, sign_in
 from tests.support.published import NOW, Published, feed
@@ -28,7 +31,7 @@ def roster(db: Any) -> Published:
 
 
 def event(subscription: FeedSubscription, seat: int) -> Any:
-    body = gzip.decompress(feed_reading.answer(subscriptions.token_of(subscription), now=NOW).body or b"")
+    body = gzip.decompress(reading.answer(subscriptions.token_of(subscription), now=NOW).body or b"")
     found = icalendar.Calendar.from_ical(body).walk("VEVENT")
     return next(each for each in found if str(each["UID"]).split("@")[0].startswith(f"seat-{seat}"))
 
@@ -91,7 +94,7 @@ def test_an_address_of_another_key_is_not_read_again_but_goes_on(roster: Publish
     token = subscriptions.token_of(shared)
     app.config["SECRET_KEY"] = "another key, quite as long as it ought to be"
     assert subscriptions.token_of(shared) == subscriptions.url_of(shared) == ""
-    assert feed_reading.answer(token, now=NOW + timedelta(hours=1)).body
+    assert reading.answer(token, now=NOW + timedelta(hours=1)).body
 
 
 def test_the_page_of_such_a_feed_says_so(roster: Published, app: Any, client: Any) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy import event, select
 
 from core.db import db as database, transaction
 from core.models import AuditEntry
-from incidents import jobs, paging, policies, services, words
-from incidents.models import Incident, Page, TimelineEntry
-from incidents.models_asks import Ask, CoverageGap
-from incidents.policy_drafts import TargetSpec
+from incidents.escalation import engine, page_words, pages as paging
+from incidents.escalation.models import Ask, CoverageGap
+from incidents.policies import selection
+from incidents.policies.drafts import TargetSpec
+from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Person, UnitHead
 from roster.models import DeskPhone
@@ -30,7 +32,7 @@ pytestmark = pytest.mark.both_dbs
 def night(app: Flask) -> Night:
     """Four units, each with a policy of its own kind; nobody serves emergencies any more."""
     app.config.update(MAIL_URL="smtp://127.0.0.1:2599", MAIL_FROM="truc@buudien.example")
-    night, step = Night(), policies.StepSpec
+    night, step = Night(), selection.StepSpec
     night.withdraw("emergency")
     with transaction() as session:
         session.add(DeskPhone(unit_id=night.ids["BDA"], duty="operations", phone="0269 3822 222"))
@@ -47,7 +49,7 @@ def night(app: Flask) -> Night:
         "BDT": [step(0, duty="emergency"), step(60, duty="leadership")],
     }
     for unit, steps in by_unit.items():
-        policies.set_policy(night.ids[unit], steps, catch_all=["CH1"], **WAITS)
+        selection.set_policy(night.ids[unit], steps, catch_all=["CH1"], **WAITS)
     return night
 
 
@@ -57,7 +59,7 @@ def mixed(night: Night) -> list[Incident]:
 
     def log(title: str, unit: str, category: str = "power", **more: Any) -> Incident:
         given: dict[str, Any] = {"title": title, "category": category, "unit_id": night.ids[unit]}
-        return services.log(**given | more, actor=ADMIN, now=NIGHT)[0]
+        return lifecycle.log(**given | more, actor=ADMIN, now=NIGHT)[0]
 
     made = [
         log("Mất điện", "BDA"), log("Khách ngất", "BDA", severity=1, description="Ở quầy 3"),
@@ -67,8 +69,8 @@ def mixed(night: Night) -> list[Incident]:
         log("Diễn tập", "BDA", rehearsal=drill), log("Diễn tập bước trống", "BDA-1", rehearsal=drill),
         log("Diễn tập đã xong", "BDA", rehearsal=over), log("Nhận rồi quên", "BDA"),
     ]  # fmt: skip
-    services.acknowledge(made[-1].id, actor=night.actor("BI1"), now=NIGHT)
-    assert len(made) > jobs.FEW
+    lifecycle.acknowledge(made[-1].id, actor=night.actor("BI1"), now=NIGHT)
+    assert len(made) > engine.FEW
     return made
 
 
@@ -135,16 +137,16 @@ def stories(incidents: list[Incident]) -> dict[str, Any]:
 
 def one_by_one(now: datetime) -> None:
     """Until nothing is due: who has no way to be called is followed by the next step at once."""
-    while waiting := jobs.due(now):
+    while waiting := engine.due(now):
         for each in waiting:
-            jobs.fire(each, now)
+            engine.fire(each, now)
 
 
 def test_a_batch_comes_to_what_firing_each_alone_comes_to(night: Night) -> None:
     alone = mixed(night)
     one_by_one(LATER)
     batch, commits = mixed(night), list[int]()
-    assert jobs.escalate_due(LATER, called=lambda: commits.append(1)) == len(batch) - 1
+    assert engine.escalate_due(LATER, called=lambda: commits.append(1)) == len(batch) - 1
     assert len(commits) == 1, "all in one transaction"
     one_by_one(LATER)
     together = stories(batch)
@@ -157,7 +159,7 @@ def test_a_batch_comes_to_what_firing_each_alone_comes_to(night: Night) -> None:
 
 def test_gaps_are_noticed_together_each_once(night: Night) -> None:
     mixed(night)
-    jobs.escalate_due(LATER)
+    engine.escalate_due(LATER)
     database.session.rollback()
     gaps = database.session.scalars(select(CoverageGap).order_by(CoverageGap.met_by, CoverageGap.duty))
     assert [(gap.duty, gap.met_by) for gap in gaps] == [
@@ -178,7 +180,7 @@ def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: 
         return pages
 
     monkeypatch.setattr(paging, "call", breaks)
-    assert jobs.escalate_due(LATER) == len(batch) - 1
+    assert engine.escalate_due(LATER) == len(batch) - 1
     one_by_one(LATER)
     del alone[1]
     assert stories(batch) == stories(alone)
@@ -188,21 +190,21 @@ def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: 
     faults = database.session.scalars(select(AuditEntry.thing_id).where(AuditEntry.action == "incident.fault"))
     assert list(faults) == [str(bad.id)]
     monkeypatch.undo()
-    assert jobs.escalate_due(LATER + jobs.AFTER_A_FAULT) >= 1
+    assert engine.escalate_due(LATER + engine.AFTER_A_FAULT) >= 1
     assert stories([bad])[bad.title]["pages"]
 
 
 def test_a_person_whose_call_fails_in_a_batch_is_called_by_hand(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-    batch, real = mixed(night), words.of
+    batch, real = mixed(night), page_words.of
 
     def breaks(channel: str, incident: Incident, page: Page, person: Person, *args: Any, **more: Any) -> Any:
         if person.code == "BI1":
             raise RuntimeError("hỏng")
         return real(channel, incident, page, person, *args, **more)
 
-    monkeypatch.setattr(words, "of", breaks)
+    monkeypatch.setattr(page_words, "of", breaks)
     commits: list[datetime] = []
-    jobs.escalate_due(LATER, called=lambda: commits.append(LATER))
+    engine.escalate_due(LATER, called=lambda: commits.append(LATER))
     pages = stories(batch)["Mất điện"]["pages"]
     assert sorted((page["person_id"], page["channel"]) for page in pages) == sorted(
         [(night.ids["BI1"], "none"), (night.ids["DU1"], "email")]
@@ -214,16 +216,16 @@ def test_a_batch_looks_up_as_little_however_many_it_fires(night: Night) -> None:
     def asked(count: int) -> int:
         for number in range(count):
             unit = night.ids[("BDA", "BDC")[number % 2]]
-            services.log(title=f"Sự cố {number}", category="power", unit_id=unit, actor=ADMIN, now=NIGHT)
+            lifecycle.log(title=f"Sự cố {number}", category="power", unit_id=unit, actor=ADMIN, now=NIGHT)
         statements: list[str] = []
         listener = lambda *args: statements.append(args[2])  # noqa: E731
         database.session.rollback()
         event.listen(database.engine, "before_cursor_execute", listener)
         try:
-            assert jobs.escalate_due(LATER) == count
+            assert engine.escalate_due(LATER) == count
         finally:
             event.remove(database.engine, "before_cursor_execute", listener)
         one_by_one(LATER)
         return sum(each.startswith(("SELECT", "WITH")) for each in statements)
 
-    assert asked(jobs.TOGETHER) == asked(jobs.FEW + 1)
+    assert asked(engine.TOGETHER) == asked(engine.FEW + 1)

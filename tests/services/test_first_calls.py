@@ -10,9 +10,12 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import asking, jobs, policies, records, services
-from incidents.answering import as_duty_person
-from incidents.models import Incident
+from incidents.escalation import engine, requests
+from incidents.escalation.targets import as_duty_person
+from incidents.policies import selection
+from incidents.record import transitions
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify import delivery, precedence
 from notify.models import Message
 from people.models import Person
@@ -28,17 +31,17 @@ AN, BI, CH = "an1@buudien.example", "bi1@buudien.example", "ch1@buudien.example"
 def night(app: Flask) -> Night:
     """In BDA Bình is called, then An, and again after ten minutes; in BDC Châu."""
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")
-    night, step = Night(), policies.StepSpec
+    night, step = Night(), selection.StepSpec
     steps = {"BDA": [step(0, person="BI1"), step(60, person="AN1")], "BDC": [step(0, person="CH1")]}
     for unit, each in steps.items():
-        policies.set_policy(
+        selection.set_policy(
             night.ids[unit], each, repeat_after_seconds=600, ack_timeout_seconds=1800, actor=ADMIN, now=NIGHT
         )
     return night
 
 
 def log(night: Night, now: datetime, unit: str = "BDA") -> Incident:
-    return services.log(title="Mất điện", category="power", unit_id=night.ids[unit], actor=ADMIN, now=now)[0]
+    return lifecycle.log(title="Mất điện", category="power", unit_id=night.ids[unit], actor=ADMIN, now=now)[0]
 
 
 def ranks(incident: Incident) -> list[tuple[str, int]]:
@@ -57,16 +60,16 @@ def test_the_first_call_of_a_new_incident_leaves_before_a_storm_of_repeats(app: 
         for minute in range(10):
             if minute < 8:
                 log(night, NIGHT + minute * MINUTE)
-            jobs.escalate_due(NIGHT + minute * MINUTE)
+            engine.escalate_due(NIGHT + minute * MINUTE)
             with clock.travel(NIGHT + minute * MINUTE):
                 delivery.deliver_due(owner="test/0/1")
         assert len(mail.arrivals) == 16, "everybody knows, nobody answers"
     for minute in range(10, 45):  # nothing leaves
-        jobs.escalate_due(NIGHT + minute * MINUTE)
+        engine.escalate_due(NIGHT + minute * MINUTE)
     new, later = log(night, NIGHT + 45 * MINUTE, "BDC"), NIGHT + 46 * MINUTE
-    jobs.escalate_due(NIGHT + 45 * MINUTE)
+    engine.escalate_due(NIGHT + 45 * MINUTE)
     log(night, later)
-    jobs.escalate_due(later)
+    engine.escalate_due(later)
     with smtp_sink() as mail:
         app.config["MAIL_URL"] = mail.url
         with clock.travel(later):
@@ -75,11 +78,11 @@ def test_the_first_call_of_a_new_incident_leaves_before_a_storm_of_repeats(app: 
         assert len(mail.arrivals) == 2 and mail.arrivals[1].recipient == BI, "then the other new one, before reminders"
 
 
-@pytest.mark.parametrize("together", [1, jobs.FEW + 2])
+@pytest.mark.parametrize("together", [1, engine.FEW + 2])
 def test_opening_first_and_again_are_told_apart(night: Night, together: int) -> None:
     incidents = [log(night, NIGHT) for _each in range(together)]
     for minute in (0, 1, 11, 12):
-        jobs.escalate_due(NIGHT + minute * MINUTE)
+        engine.escalate_due(NIGHT + minute * MINUTE)
     for incident in incidents:
         assert ranks(incident) == [
             (BI, precedence.OPENING), (AN, precedence.FIRST), (BI, precedence.AGAIN), (AN, precedence.AGAIN),
@@ -88,22 +91,22 @@ def test_opening_first_and_again_are_told_apart(night: Night, together: int) -> 
 
 def test_what_is_opened_again_is_new(night: Night) -> None:
     incident, later = log(night, NIGHT), NIGHT + 20 * MINUTE
-    jobs.escalate_due(NIGHT)
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    engine.escalate_due(NIGHT)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     with transaction() as session:
-        records.start_over(session, records.exclusively(session, incident.id), now=later)
-    jobs.escalate_due(later)
+        transitions.start_over(session, transitions.exclusively(session, incident.id), now=later)
+    engine.escalate_due(later)
     assert ranks(incident) == [(BI, precedence.OPENING), (BI, precedence.OPENING)]
 
 
 def test_a_question_is_first_once_and_a_reminder_after_that(night: Night) -> None:
     incident = log(night, NIGHT)
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     with transaction() as session:
-        held = records.exclusively(session, incident.id)
+        held = transitions.exclusively(session, incident.id)
         person = as_duty_person(session.get_one(Person, night.ids["AN1"]))
-        asking.put(session, held, "more", "thử", [person], rule="person", by="x", now=NIGHT)
-    asking.ask_due(NIGHT + 10 * MINUTE)
+        requests.put(session, held, "more", "thử", [person], rule="person", by="x", now=NIGHT)
+    requests.ask_due(NIGHT + 10 * MINUTE)
     assert ranks(incident) == [(AN, precedence.FIRST), (AN, precedence.AGAIN)]
 
 
@@ -114,5 +117,5 @@ def test_who_cannot_be_written_to_opens_nothing(night: Night) -> None:
             session.delete(contact)
     incident = log(night, NIGHT)
     for minute in (0, 1):
-        jobs.escalate_due(NIGHT + minute * MINUTE)
+        engine.escalate_due(NIGHT + minute * MINUTE)
     assert ranks(incident) == [(AN, precedence.OPENING)]

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import event, insert, text
 
 from core.db import db as database, is_sqlite, transaction
-from roster import published_duties
 from roster.models import Duty, Seat, Shift
+from roster.resolver import published_duties
 from tests.support.tet_night import NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs

@@ -11,8 +11,11 @@ from sqlalchemy import update
 
 from core.clock import local_date
 from core.db import db, transaction
-from incidents import asking, gone_since, hand_results, hand_undo, jobs, moving, queries, services
-from incidents.models import Incident, Page
+from incidents.escalation import engine, gone_since, requests
+from incidents.paging import manual_results, manual_undo
+from incidents.record import queries
+from incidents.record.models import Incident, Page
+from incidents.response import lifecycle, responders
 from notify import outbox
 from notify.models import Message
 from people.models import Absence, Person
@@ -37,18 +40,18 @@ def night(app: Flask) -> Night:
 def incident(night: Night) -> Incident:
     """Bình and Em have been called."""
     facts: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]}
-    made = services.log(**facts, actor=ADMIN, now=NIGHT)[0]
-    jobs.escalate_due(NIGHT)
+    made = lifecycle.log(**facts, actor=ADMIN, now=NIGHT)[0]
+    engine.escalate_due(NIGHT)
     assert {page.person.code for page in queries.pages(made.id)} == {"BI1", "EM1"}
     return made
 
 
 def says(incident: Incident, night: Night, person: str, outcome: Any, *, now: Any = TAPPED) -> None:
-    hand_results.result([incident], night.ids[person], outcome, actor=ADMIN, now=now)
+    manual_results.result([incident], night.ids[person], outcome, actor=ADMIN, now=now)
 
 
 def undo(incident: Incident, night: Night, person: str = "BI1") -> None:
-    hand_undo.undo([incident], night.ids[person], actor=ADMIN, now=UNDONE)
+    manual_undo.undo([incident], night.ids[person], actor=ADMIN, now=UNDONE)
 
 
 def is_ill(night: Night, *people: str) -> None:
@@ -100,11 +103,11 @@ def test_those_of_two_steps_are_called_again_as_they_were_called_and_under_one_n
 ) -> None:
     due = present(incident).escalation.next_at
     assert due is not None
-    jobs.escalate_due(due)
+    engine.escalate_due(due)
     second = newest(incident)
     assert set(second) == {"AN1"}
-    hand_results.result([incident], night.ids["AN1"], "taken", actor=ADMIN, now=due)
-    hand_undo.undo([incident], night.ids["AN1"], actor=ADMIN, now=due + MINUTE)
+    manual_results.result([incident], night.ids["AN1"], "taken", actor=ADMIN, now=due)
+    manual_undo.undo([incident], night.ids["AN1"], actor=ADMIN, now=due + MINUTE)
     again = newest(incident)
     assert set(again) == {"AN1", "BI1", "EM1"}
     assert {again["BI1"].duty, again["EM1"].duty} == {"operations"}
@@ -134,7 +137,7 @@ def test_when_all_of_them_are_absent_meanwhile_the_next_step_follows_at_once(nig
     assert [(each["people"], each["then"]) for each in story(incident, "away")] == [
         (["Trần Thị Bình", "Rơ Châm Em"], "next")
     ]
-    jobs.escalate_due(UNDONE)
+    engine.escalate_due(UNDONE)
     assert set(newest(incident)) == {"AN1"}
 
 
@@ -154,7 +157,7 @@ def test_while_a_message_that_left_waits_for_an_answer_absent_people_hurry_nothi
 
 def test_what_was_put_off_until_an_hour_is_hurried_by_no_absence(night: Night, incident: Incident) -> None:
     until = NIGHT + 20 * MINUTE
-    moving.snooze(incident.id, until=until, reason="Chờ thợ", actor=ADMIN, now=NIGHT)
+    responders.snooze(incident.id, until=until, reason="Chờ thợ", actor=ADMIN, now=NIGHT)
     says(incident, night, "EM1", "no_answer", now=NIGHT + MINUTE / 2)
     says(incident, night, "BI1", "taken")
     is_ill(night, "BI1")
@@ -181,24 +184,24 @@ def test_an_exercise_knows_of_no_absence(night: Night, incident: Incident) -> No
 
 
 def test_what_somebody_put_off_who_never_had_it_is_put_off_no_more(night: Night, incident: Incident) -> None:
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     before = present(incident).escalation.next_at
-    moving.reassign(incident.id, person_id=night.ids["EM1"], actor=ADMIN, now=NIGHT)
+    responders.reassign(incident.id, person_id=night.ids["EM1"], actor=ADMIN, now=NIGHT)
     says(incident, night, "EM1", "taken")
-    moving.snooze(
+    responders.snooze(
         incident.id, until=NIGHT + 20 * MINUTE, reason="Chờ thợ", actor=night.actor("EM1"), now=TAPPED + MINUTE / 2
     )
     undo(incident, night, "EM1")
     now = present(incident)
     assert (now.acknowledged_by, now.escalation.snoozed_until) == ("Trần Thị Bình", None)
-    assert now.escalation.next_at == before and len(asking.mine(incident.id, night.ids["EM1"])) == 1
+    assert now.escalation.next_at == before and len(requests.mine(incident.id, night.ids["EM1"])) == 1
 
 
 def test_what_the_holder_had_put_off_is_put_off_again(night: Night, incident: Incident) -> None:
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     until = NIGHT + 20 * MINUTE
-    moving.snooze(incident.id, until=until, reason="Chờ thợ", actor=night.actor("BI1"), now=NIGHT)
-    moving.reassign(incident.id, person_id=night.ids["EM1"], actor=ADMIN, now=NIGHT)
+    responders.snooze(incident.id, until=until, reason="Chờ thợ", actor=night.actor("BI1"), now=NIGHT)
+    responders.reassign(incident.id, person_id=night.ids["EM1"], actor=ADMIN, now=NIGHT)
     says(incident, night, "EM1", "taken")
     undo(incident, night, "EM1")
     now = present(incident)

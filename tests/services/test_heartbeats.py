@@ -11,12 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core import clock, heartbeat, node
+from core import clock
 from core.db import db as database
+from core.observability import heartbeat
+from core.server import worker_slot
 from desk import jobs
-from desk.findings import findings
-from incidents import services
-from incidents.models import Page
+from desk.audit.findings import findings
+from incidents.record.models import Page
+from incidents.response import lifecycle
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -74,7 +76,7 @@ def test_a_machine_that_was_taken_away_is_forgotten_after_a_day(app: Flask) -> N
 
 
 def test_a_killed_worker_of_this_machine_is_forgotten_once_its_slot_is_seen_free(worker: Worker, app: Flask) -> None:
-    killed = node.take_slot(app.config["DATA_DIR"])
+    killed = worker_slot.take_slot(app.config["DATA_DIR"])
     heartbeat.beat(heartbeat.worker(killed.prefix), now=NIGHT)
     heartbeat.beat(heartbeat.worker(worker.slot.prefix), now=NIGHT)
     worker._forget_idle_slots()
@@ -92,7 +94,7 @@ def test_a_worker_at_rest_asks_nothing_until_something_is_written(worker: Worker
     with statements() as asked:
         worker.tick()
         assert asked == [], "nothing was written and nothing is due"
-        incident, _created = services.log(
+        incident, _created = lifecycle.log(
             title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
         )
         worker.tick()

@@ -11,11 +11,14 @@ from sqlalchemy import update
 
 from core import clock
 from core.db import transaction
-from incidents import hand_results, hand_undo, moving, services
-from incidents.models import Incident
+from incidents.paging import manual_results, manual_undo
+from incidents.record.models import Incident
+from incidents.response import lifecycle, responders
 from people.models import Absence, Person
-from roster import call_outs, fairness_report, rule_settings, wording_called
+from roster.fairness import report
 from roster.models import Duty, Shift
+from roster.onduty import call_out_words, call_outs
+from roster.rulebook import services as rule_settings
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -42,15 +45,15 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return services.log(**{"actor": ADMIN, "now": now} | given)[0]
+    return lifecycle.log(**{"actor": ADMIN, "now": now} | given)[0]
 
 
 def called_out(night: Night, since: datetime = NIGHT, until: datetime | None = NIGHT + 170 * MINUTE) -> Incident:
     """Em takes an incident, and has done with it at ``until``."""
     incident = log(night, since)
-    services.acknowledge(incident.id, actor=night.actor("EM1"), now=since)
+    lifecycle.acknowledge(incident.id, actor=night.actor("EM1"), now=since)
     if until is not None:
-        services.resolve(incident.id, actor=night.actor("EM1"), now=until)
+        lifecycle.resolve(incident.id, actor=night.actor("EM1"), now=until)
     return incident
 
 
@@ -65,10 +68,10 @@ def test_from_ten_past_two_until_five_and_then_two_and_a_half_hours_of_rest(nigh
     assert (each.person.code, each.out.codes) == ("EM1", (incident.code,))
     assert (each.out.starts_at, each.out.ends_at, each.out.minutes) == (NIGHT, NIGHT + 170 * MINUTE, 170)
     assert (each.out.rest, each.required, each.is_short) == (150, BY_LAW, True)
-    assert wording_called.sentence(each) == (
+    assert call_out_words.sentence(each) == (
         "Rơ Châm Em bị gọi 02:10 25/01 – 05:00 khi trực ở nhà; ca tại chỗ tiếp theo 07:30: nghỉ 2 giờ 30 phút"
     )
-    assert wording_called.asked(each) == "quy tắc đang áp dụng cần 12 giờ"
+    assert call_out_words.asked(each) == "quy tắc đang áp dụng cần 12 giờ"
     assert call_outs.of_person(night.ids["EM1"], now=MORNING) == [each]
     assert call_outs.of_person(night.ids["BI1"], now=MORNING) == []
     told = call_outs.told([each], MORNING)
@@ -80,8 +83,8 @@ def test_from_ten_past_two_until_five_and_then_two_and_a_half_hours_of_rest(nigh
 @pytest.mark.both_dbs
 def test_the_ledger_counts_the_hours_apart_for_whoever_pays_them(night: Night) -> None:
     called_out(night)
-    ledger = fairness_report.of_campaign(night.campaign, source="published", now=MORNING)
-    rows = [dict(zip(fairness_report.COLUMNS, fairness_report.as_row(each), strict=True)) for each in ledger.entries]
+    ledger = report.of_campaign(night.campaign, source="published", now=MORNING)
+    rows = [dict(zip(report.COLUMNS, report.as_row(each), strict=True)) for each in ledger.entries]
     hours = {row["code"]: row["called_hours"] for row in rows}
     assert hours.pop("EM1") == 2.83 and set(hours.values()) == {0}
     assert next(row["hours"] for row in rows if row["code"] == "EM1") == 16, "those of the roster stay what they are"
@@ -110,7 +113,7 @@ def test_ordinary_work_needs_rest_before_it_unless_it_is_dropped(app: Flask) -> 
     (each,) = found(night, workday + 3 * HOUR)
     assert each.out.following is not None and each.out.following.shift_id is None
     assert (clock.local(each.out.following.starts_at).strftime("%H:%M"), each.out.rest) == ("07:30", 150)
-    assert "giờ làm việc tiếp theo 07:30: nghỉ 2 giờ 30 phút" in wording_called.sentence(each) and each.is_short
+    assert "giờ làm việc tiếp theo 07:30: nghỉ 2 giờ 30 phút" in call_out_words.sentence(each) and each.is_short
     with transaction() as session:
         day = clock.local_date(workday)
         session.add(Absence(person_id=night.ids["EM1"], from_on=day, to_on=day, kind="annual_leave"))
@@ -123,29 +126,29 @@ def test_handed_on_it_is_hers_until_then_and_while_it_runs_until_now(night: Nigh
     incident = called_out(night, until=None)
     (each,) = found(night, NIGHT + HOUR)
     assert each.out.running and each.out.minutes == 60
-    said = wording_called.sentence(each)
+    said = call_out_words.sentence(each)
     assert "bị gọi từ 02:10 25/01/2020 khi trực ở nhà, chưa xong; ca tại chỗ tiếp theo 07:30" in said
     assert said.endswith("nghỉ nhiều nhất 4 giờ 20 phút")
     at = NIGHT + 90 * MINUTE
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=at, take_over=True)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=at, take_over=True)
     (each,) = found(night)
     assert (each.person.code, each.out.ends_at, each.out.running) == ("EM1", at, False)
 
 
 def test_what_is_put_off_until_the_morning_is_nobodys_work(night: Night) -> None:
     incident = called_out(night, until=None)
-    moving.snooze(
+    responders.snooze(
         incident.id, until=NIGHT + 50 * MINUTE, reason="Chờ thợ", actor=night.actor("EM1"), now=NIGHT + 20 * MINUTE
     )
-    services.resolve(incident.id, actor=night.actor("EM1"), now=NIGHT + 45 * MINUTE)
+    lifecycle.resolve(incident.id, actor=night.actor("EM1"), now=NIGHT + 45 * MINUTE)
     assert [each.out.minutes for each in found(night)] == [20]
 
 
 def test_a_call_by_hand_that_was_taken_back_never_was(night: Night) -> None:
     incident = log(night)
-    hand_results.result([incident], night.ids["EM1"], "taken", actor=ADMIN, now=NIGHT + MINUTE)
+    manual_results.result([incident], night.ids["EM1"], "taken", actor=ADMIN, now=NIGHT + MINUTE)
     assert [each.person.code for each in found(night)] == ["EM1"]
-    hand_undo.undo([incident], night.ids["EM1"], actor=ADMIN, now=NIGHT + 2 * MINUTE)
+    manual_undo.undo([incident], night.ids["EM1"], actor=ADMIN, now=NIGHT + 2 * MINUTE)
     assert found(night) == []
 
 
@@ -170,6 +173,6 @@ def test_a_filter_by_duty_or_unit_filters_them_too(night: Night) -> None:
 
 def test_duty_on_site_is_no_duty_at_home(night: Night) -> None:
     incident = log(night)
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
-    services.resolve(incident.id, actor=night.actor("BI1"), now=NIGHT + HOUR)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    lifecycle.resolve(incident.id, actor=night.actor("BI1"), now=NIGHT + HOUR)
     assert found(night) == [], "he is on duty on site: it is part of his shift"

@@ -11,9 +11,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 import worker
-from core import idempotency, throttle
+from core.api import idempotency
 from core.models import IdempotencyKey, Throttle
-from core.throttle import Limit
+from core.security import throttle
+from core.security.throttle import Limit
 from tests.support.factories import ADMIN, NOW
 
 

@@ -15,11 +15,14 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from people import account_queries, new_accounts, queries, sessions, sheet_titles
-from people.faults import Fault
+from people import queries
+from people.accounts import new_accounts, queries as account_queries
+from people.imports import titles
+from people.imports.faults import Fault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
-from roster import importer
-from roster.importer import ImportReport
+from people.sign_in import sessions
+from roster.importing import services as importer
+from roster.importing.services import ImportReport
 from roster.models import Demand, LedgerEntry, Shift, Wish
 from tests.support import enterprise, factories
 
@@ -356,7 +359,7 @@ def test_the_template_has_every_column_and_is_itself_an_empty_import(db: Any) ->
     book = load_workbook(io.BytesIO(content))
     assert book.sheetnames == [*importer.NAMES, "Hướng dẫn"]
     for sheet in importer.sheets():
-        wanted = [sheet_titles.heading(sheet.name, column.name) for column in sheet.columns]
+        wanted = [titles.heading(sheet.name, column.name) for column in sheet.columns]
         assert [cell.value for cell in book[sheet.name][1]] == wanted
         assert all(
             heading != f"{column.name} ({column.name})" for heading, column in zip(wanted, sheet.columns, strict=True)

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from people import queries
-from roster import importer
+from roster.importing import services as importer
 from roster.models import Demand, PersonPair
 from tests.services.test_import import PEOPLE, UNITS, counted, run, said
 

@@ -12,8 +12,12 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from core.errors import Conflict
-from incidents import classifying, joining, records, report_codes, services
-from incidents.models import Incident, TimelineEntry
+from incidents.merging import services as joining
+from incidents.public_reports import codes
+from incidents.record import transitions
+from incidents.record.models import Incident, TimelineEntry
+from incidents.response import lifecycle
+from incidents.triage import classification
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs
@@ -28,7 +32,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, category: str = "power") -> int:
     given = {"title": "Mất điện", "category": category, "unit_id": night.ids["BDA"]}
-    return services.log(**given, actor=ADMIN, now=NIGHT)[0].id
+    return lifecycle.log(**given, actor=ADMIN, now=NIGHT)[0].id
 
 
 def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any]) -> Any:
@@ -57,7 +61,7 @@ def work_on(main: int) -> Callable[[], Any]:
 
     def begin() -> None:
         session = database.session()
-        records.write(session, records.exclusively(session, main), "note", ADMIN, now=NIGHT, note="Đang xem")
+        transitions.write(session, transitions.exclusively(session, main), "note", ADMIN, now=NIGHT, note="Đang xem")
         session.flush()
 
     return begin
@@ -66,7 +70,7 @@ def work_on(main: int) -> Callable[[], Any]:
 def follow(main: int) -> Callable[[], Any]:
     def go_on() -> None:
         session = database.session()
-        incident = records.exclusively(session, main)
+        incident = transitions.exclusively(session, main)
         joining.follow(session, incident, "note", ADMIN, now=NIGHT, note="Đang xem")
         session.flush()
 
@@ -84,7 +88,7 @@ def test_what_is_joined_is_taken_after_the_one_it_is_joined_to(
     database.session.rollback()
     acts: dict[str, Callable[[], Any]] = {
         "split": lambda: joining.split(joined, actor=ADMIN, now=NIGHT).code,
-        "restrict": lambda: classifying.restrict(joined, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT).code,
+        "restrict": lambda: classification.restrict(joined, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT).code,
         "join again": lambda: joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT),
     }
     said = beside(app, work_on(main), acts[what], follow(main))
@@ -101,16 +105,16 @@ def test_what_is_joined_does_not_show_what_the_main_one_hides(app: Flask, night:
     """Whatever is written about the main one is written in those joined to it as well."""
     main, joined = log(night), log(night)
     joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
-    classifying.restrict(main, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT)
+    classification.restrict(main, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT)
     with pytest.raises(Conflict, match=r"join\.joined"):
-        classifying.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)
+        classification.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)
     database.session.rollback()
     assert database.session.get_one(Incident, joined, populate_existing=True).restricted
-    classifying.restrict(main, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)
-    assert not classifying.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT).restricted
+    classification.restrict(main, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)
+    assert not classification.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT).restricted
 
 
 def test_two_first_new_sheets_of_a_unit_are_two_generations(app: Flask, night: Night) -> None:
     unit = night.ids["BDA"]
-    rotate = lambda: report_codes.rotate(unit, actor=ADMIN, now=NIGHT).generation  # noqa: E731
+    rotate = lambda: codes.rotate(unit, actor=ADMIN, now=NIGHT).generation  # noqa: E731
     assert beside(app, rotate, rotate, lambda: None) == 3

@@ -14,9 +14,11 @@ from core import clock
 from core.actor import Actor
 from core.db import db as database
 from core.errors import Forbidden, Invalid, NotFound, Unavailable
-from incidents import intakes, jobs, receiving, services, silence
-from incidents.intake_formats import Alarm
-from incidents.models import Incident, Intake, IntakeEvent, Page
+from incidents.escalation import engine
+from incidents.intake import heartbeats, ingest, sources
+from incidents.intake.formats import Alarm
+from incidents.record.models import Incident, Intake, IntakeEvent, Page
+from incidents.response import lifecycle
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs
@@ -36,11 +38,11 @@ def source(night: Night) -> Intake:
 
 def make(night: Night, kind: str, **more: Any) -> Intake:
     given = {"name": "Giám sát mạng", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT - timedelta(days=1)}
-    return intakes.create(kind=kind, **(given | more))[0]
+    return sources.create(kind=kind, **(given | more))[0]
 
 
-def send(source: Intake, alarm: Alarm = DOWN, now: datetime = NIGHT) -> receiving.Received:
-    return receiving.receive(source.id, alarm, b'{"x": 1}', now=now)
+def send(source: Intake, alarm: Alarm = DOWN, now: datetime = NIGHT) -> ingest.Received:
+    return ingest.receive(source.id, alarm, b'{"x": 1}', now=now)
 
 
 def incidents() -> list[Incident]:
@@ -57,7 +59,7 @@ def outcomes() -> list[str]:
 
 def test_an_alarm_calls_whoever_is_on_duty(source: Intake) -> None:
     assert send(source).outcome == "created"
-    assert jobs.escalate_due(NIGHT) == 1
+    assert engine.escalate_due(NIGHT) == 1
     (incident,) = incidents()
     assert (incident.title, incident.severity, incident.created_by) == (DOWN.title, 3, "Giám sát mạng")
     called = database.session.scalars(select(Page).where(Page.incident_id == incident.id)).all()
@@ -76,7 +78,7 @@ def test_one_open_incident_a_key_and_a_new_one_after_it_is_over(source: Intake) 
 def test_what_is_resolved_calls_nobody_any_more(source: Intake) -> None:
     send(source)
     send(source, Alarm("resolve", "bc-12"), NIGHT + SEC)
-    assert jobs.escalate_due(NIGHT + timedelta(hours=1)) == 0
+    assert engine.escalate_due(NIGHT + timedelta(hours=1)) == 0
 
 
 def test_the_same_key_of_two_sources_is_two_things(night: Night, source: Intake) -> None:
@@ -87,7 +89,7 @@ def test_the_same_key_of_two_sources_is_two_things(night: Night, source: Intake)
 def test_nobody_else_can_use_a_sources_key(source: Intake, night: Night) -> None:
     send(source)
     with pytest.raises(Invalid, match="dedup_key"):
-        services.log(
+        lifecycle.log(
             title="x", category="other", unit_id=night.ids["BDA"], dedup_key=f"intake/{source.id}/bc-12",
             actor=ADMIN, now=NIGHT,
         )  # fmt: skip
@@ -95,10 +97,10 @@ def test_nobody_else_can_use_a_sources_key(source: Intake, night: Night) -> None
 
 def test_acknowledged_by_the_tool_stops_calls_until_the_time_out(source: Intake) -> None:
     send(source)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     assert send(source, Alarm("acknowledge", "bc-12"), NIGHT + SEC).outcome == "acknowledged"
     assert send(source, Alarm("acknowledge", "bc-12"), NIGHT + 2 * SEC).outcome in ("acknowledged", "known")
-    assert jobs.escalate_due(NIGHT + 10 * MIN) == 0
+    assert engine.escalate_due(NIGHT + 10 * MIN) == 0
     (incident,) = incidents()
     assert (incident.status, incident.acknowledged_by) == ("acknowledged", "Giám sát mạng")
 
@@ -106,7 +108,7 @@ def test_acknowledged_by_the_tool_stops_calls_until_the_time_out(source: Intake)
 def test_a_human_who_has_it_keeps_it(source: Intake, night: Night) -> None:
     incident = send(source).incident
     assert incident is not None
-    services.acknowledge(incident.id, actor=ADMIN, now=NIGHT, person_id=night.ids["BI1"])
+    lifecycle.acknowledge(incident.id, actor=ADMIN, now=NIGHT, person_id=night.ids["BI1"])
     assert send(source, Alarm("acknowledge", "bc-12"), NIGHT + SEC).outcome == "known"
     assert incidents()[0].acknowledged_by == "Trần Thị Bình"
 
@@ -146,7 +148,7 @@ def at_once(app: Flask, times: int, work: Any) -> list[Any]:
 
 
 def test_a_source_that_sends_too_much_is_asked_to_come_back(source: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiving, "MOST_A_MINUTE", 3)
+    monkeypatch.setattr(ingest, "MOST_A_MINUTE", 3)
     for _ in range(3):
         send(source)
     with pytest.raises(Unavailable):
@@ -156,22 +158,22 @@ def test_a_source_that_sends_too_much_is_asked_to_come_back(source: Intake, monk
 
 
 def test_the_payload_is_kept_up_to_a_size_and_forgotten_after_a_month(source: Intake) -> None:
-    raw = b"\x00\xff" + b"x" * receiving.PAYLOAD_KEPT
-    receiving.receive(source.id, DOWN, raw, now=NIGHT)
+    raw = b"\x00\xff" + b"x" * ingest.PAYLOAD_KEPT
+    ingest.receive(source.id, DOWN, raw, now=NIGHT)
     (event,) = database.session.scalars(select(IntakeEvent)).all()
     assert event.size == len(raw) and event.payload.startswith("\ufffd\ufffdxx") and len(event.payload) <= len(raw)
-    assert intakes.forget_before(NIGHT + SEC) == 1
+    assert sources.forget_before(NIGHT + SEC) == 1
     assert database.session.scalar(select(func.count()).select_from(IntakeEvent)) == 0
 
 
 def test_a_revoked_key_opens_nothing(night: Night) -> None:
-    source, key = intakes.create(
+    source, key = sources.create(
         name="Cũ", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
     )  # fmt: skip
-    assert intakes.by_key(key, "generic") is not None
-    assert intakes.by_key(key, "pagerduty") is None
-    intakes.revoke(source.id, actor=ADMIN, now=NIGHT)
-    assert intakes.by_key(key, "generic") is None
+    assert sources.by_key(key, "generic") is not None
+    assert sources.by_key(key, "pagerduty") is None
+    sources.revoke(source.id, actor=ADMIN, now=NIGHT)
+    assert sources.by_key(key, "generic") is None
 
 
 @pytest.mark.parametrize(
@@ -211,41 +213,41 @@ def post(night: Night) -> Intake:
 
 
 def beat(source: Intake, now: datetime) -> str:
-    return receiving.receive(source.id, receiving.BEAT, b"", now=now).outcome
+    return ingest.receive(source.id, ingest.BEAT, b"", now=now).outcome
 
 
 def test_a_post_office_that_reports_in_time_is_left_alone(post: Intake) -> None:
     assert beat(post, EIGHT - 5 * MIN) == "heard"
-    assert silence.raise_silent(EIGHT + MIN) == 0 and incidents() == []
+    assert heartbeats.raise_silent(EIGHT + MIN) == 0 and incidents() == []
 
 
 def test_silence_past_the_deadline_is_one_incident_until_it_is_heard(post: Intake) -> None:
-    assert silence.raise_silent(EIGHT - SEC) == 0
-    assert [silence.raise_silent(EIGHT + n * MIN) for n in range(3)] == [1, 0, 0]
+    assert heartbeats.raise_silent(EIGHT - SEC) == 0
+    assert [heartbeats.raise_silent(EIGHT + n * MIN) for n in range(3)] == [1, 0, 0]
     (incident,) = incidents()
     assert (incident.title, incident.category, incident.status) == (
         "Bưu cục A1 chưa báo trước 08:00", "connectivity", "open",
     )  # fmt: skip
-    assert jobs.escalate_due(EIGHT + MIN) == 1
+    assert engine.escalate_due(EIGHT + MIN) == 1
     assert beat(post, EIGHT + 5 * MIN) == "resolved"
     assert [each.status for each in incidents()] == ["resolved"]
-    assert silence.raise_silent(EIGHT + 6 * MIN) == 0
+    assert heartbeats.raise_silent(EIGHT + 6 * MIN) == 0
 
 
 def test_each_day_counts_anew(post: Intake) -> None:
     beat(post, EIGHT - MIN)
     day = timedelta(days=1)
-    assert silence.raise_silent(EIGHT + day - SEC) == 0
-    assert silence.raise_silent(EIGHT + day) == 1
+    assert heartbeats.raise_silent(EIGHT + day - SEC) == 0
+    assert heartbeats.raise_silent(EIGHT + day) == 1
     # Nobody heard of it for another day: a deadline of its own, and the incident is still the same open one.
-    assert silence.raise_silent(EIGHT + 2 * day) == 1
+    assert heartbeats.raise_silent(EIGHT + 2 * day) == 1
     assert len(incidents()) == 1
 
 
 def test_what_a_human_closed_is_not_raised_again_for_the_same_deadline(post: Intake) -> None:
-    silence.raise_silent(EIGHT)
-    services.resolve(incidents()[0].id, actor=ADMIN, now=EIGHT + MIN)
-    assert silence.raise_silent(EIGHT + 2 * MIN) == 0
+    heartbeats.raise_silent(EIGHT)
+    lifecycle.resolve(incidents()[0].id, actor=ADMIN, now=EIGHT + MIN)
+    assert heartbeats.raise_silent(EIGHT + 2 * MIN) == 0
 
 
 def test_a_word_of_last_evening_does_not_count_and_a_source_made_too_late_is_not_late(
@@ -253,41 +255,41 @@ def test_a_word_of_last_evening_does_not_count_and_a_source_made_too_late_is_not
 ) -> None:
     beat(post, EIGHT - timedelta(hours=9))  # 23:00 of the day before
     new = make(night, "heartbeat", name="Mới", due_by="08:00", now=EIGHT + MIN)
-    assert silence.raise_silent(EIGHT + 2 * MIN) == 1
-    assert silence.missed(new, EIGHT + 2 * MIN) is None
+    assert heartbeats.raise_silent(EIGHT + 2 * MIN) == 1
+    assert heartbeats.missed(new, EIGHT + 2 * MIN) is None
 
 
 def test_the_longest_silence_in_minutes(night: Night) -> None:
     server = make(night, "heartbeat", name="Máy chủ", every_minutes=10, now=NIGHT)
-    assert silence.raise_silent(NIGHT + 9 * MIN) == 0
-    assert [silence.raise_silent(NIGHT + n * MIN) for n in (10, 30)] == [1, 0]
+    assert heartbeats.raise_silent(NIGHT + 9 * MIN) == 0
+    assert [heartbeats.raise_silent(NIGHT + n * MIN) for n in (10, 30)] == [1, 0]
     assert incidents()[0].title == "Máy chủ im lặng quá 10 phút"
     beat(server, NIGHT + 31 * MIN)
-    assert [silence.raise_silent(NIGHT + n * MIN) for n in (40, 41)] == [0, 1]
+    assert [heartbeats.raise_silent(NIGHT + n * MIN) for n in (40, 41)] == [0, 1]
 
 
 def test_a_revoked_source_may_be_silent(post: Intake) -> None:
-    intakes.revoke(post.id, actor=ADMIN, now=NIGHT)
-    assert silence.raise_silent(EIGHT) == 0
+    sources.revoke(post.id, actor=ADMIN, now=NIGHT)
+    assert heartbeats.raise_silent(EIGHT) == 0
 
 
 def test_a_fault_of_one_source_hides_no_other(night: Night, post: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     make(night, "heartbeat", name="Bưu cục A2", due_by="08:00")
-    title = silence.title
+    title = heartbeats.title
 
     def broken(source: Intake) -> str:
         if source.id == post.id:
             raise RuntimeError("hỏng")
         return title(source)
 
-    monkeypatch.setattr(silence, "title", broken)
+    monkeypatch.setattr(heartbeats, "title", broken)
     with pytest.raises(RuntimeError):
-        silence.raise_silent(EIGHT)
+        heartbeats.raise_silent(EIGHT)
     assert [each.title for each in incidents()] == ["Bưu cục A2 chưa báo trước 08:00"]
     monkeypatch.undo()
-    assert silence.raise_silent(EIGHT + SEC) == 1, "and the other is tried again"
+    assert heartbeats.raise_silent(EIGHT + SEC) == 1, "and the other is tried again"
 
 
 def test_several_workers_raise_a_silence_once(app: Flask, post: Intake) -> None:
-    assert sum(at_once(app, 8, lambda: silence.raise_silent(EIGHT))) == 1
+    assert sum(at_once(app, 8, lambda: heartbeats.raise_silent(EIGHT))) == 1
     assert len(incidents()) == 1

@@ -11,20 +11,15 @@ from core.actor import Actor
 from core.db import db as handle, transaction
 from core.errors import Conflict, Forbidden
 from people.queries import unit_by_code
-from roster import (
-    editing,
-    grid,
-    jobs,
-    lessening,
-    overview,
-    proving,
-    publishing,
-    reachability,
-    services,
-    sheet,
-    snapshot,
-)
+from roster import services
+from roster.campaigns import overview
+from roster.coverage import proving
+from roster.draft import editor, grid, lessening
 from roster.models import Campaign, Demand, Seat, Shift
+from roster.publishing import services as publishing, sheet
+from roster.reachability import report
+from roster.snapshot import snapshot
+from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT
 
@@ -109,7 +104,7 @@ def test_a_solve_counts_nobody_missing_there_and_still_seats_whoever_can_come(ca
     less(campaign, {each.id: each.headcount for each in (*of(campaign, "operations"), *of(campaign, "support"))})
     run = jobs.solve_now(campaign.id, seconds=5, actor=ROOT, now=NOW)
     assert run.conflicts == [] and run.status in ("optimal", "feasible")
-    assert any("P1" in editing.seated_codes(each) for each in of(campaign, "operations"))
+    assert any("P1" in editor.seated_codes(each) for each in of(campaign, "operations"))
 
 
 def test_what_is_signed_keeps_its_demand(campaign: Campaign) -> None:
@@ -144,10 +139,10 @@ def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(
     assert sorted(printed) == [("operations", 1), ("operations", 1), ("support", 0), ("support", 0)]
     strip = overview.strip(services.get_campaign(campaign.id), now=NOW)
     assert (strip.missing, strip.cells["operations"], strip.cells["support"]) == (2, ("gap", "gap"), ("none", "none"))
-    short = [(each.shift.duty, each.missing) for each in reachability.short(None, now=NOW)]
+    short = [(each.shift.duty, each.missing) for each in report.short(None, now=NOW)]
     assert short == [("operations", 1), ("operations", 1)]
     day, support = of(campaign, "operations")[0], of(campaign, "support")[0]
-    assert tuple(editing.published(each, now=NOW).empty for each in (day, support)) == (1, 0)
+    assert tuple(editor.published(each, now=NOW).empty for each in (day, support)) == (1, 0)
 
 
 def test_undo_is_refused_once_wanted_or_skills_are_others(campaign: Campaign) -> None:

@@ -10,14 +10,19 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Date, select, update
 
-from core import dates
+from core.calendar import dates
 from core.errors import Conflict
 from people.models import Unit
-from roster import drafts, export, long_duty, publishing, rule_settings, sheet, snapshot, wording
+from roster.draft import services as drafts
 from roster.models import Campaign, CampaignRule, Demand, Revision, Shift
 from roster.planning.problem import NormalHours
 from roster.planning.solve import solve
-from roster.wording_names import names_for, names_of
+from roster.publishing import export, services as publishing, sheet
+from roster.rulebook import services as rule_settings
+from roster.snapshot import snapshot
+from roster.sources import long_duty
+from roster.words import violations
+from roster.words.names import names_for, names_of
 from tests.services.test_import import PEOPLE, UNITS, run
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
@@ -108,9 +113,9 @@ def test_without_a_ground_the_seats_stay_empty_and_say_which_column(db):
     reasons = outcome.shortages[0].reasons
     assert len(reasons["hours.continuous"]) == len(reasons["hours.rolling"]) == 4
     names = names_of(problem)
-    assert "legal_ground" in wording.shortage(outcome.shortages[0], names)
+    assert "legal_ground" in violations.shortage(outcome.shortages[0], names)
     stored = names_for([outcome.shortages[0].shift_id], ())
-    assert "legal_ground" in wording.shortage(outcome.shortages[0], stored), "of what a run keeps as well"
+    assert "legal_ground" in violations.shortage(outcome.shortages[0], stored), "of what a run keeps as well"
     with pytest.raises(Conflict) as refused:
         drafts.set_people(problem.shifts[0].id, ["O1"], actor=ADMIN, now=NOW)
     said = [each["text"] for each in refused.value.state["violations"]]
@@ -184,7 +189,7 @@ def test_in_a_post_office_of_four_the_director_stands_by_every_night(db):
     assert len(outcome.assignments) == 23 and not [v for v in outcome.violations if v.hard]
     named = [v for v in outcome.violations if v.rule == "rest.standby"]
     assert len(named) == 22, "each night that follows another is named: a call-out is work"
-    assert "giờ làm việc" in wording.sentence(named[0], names_for({1}, set()))
+    assert "giờ làm việc" in violations.sentence(named[0], names_for({1}, set()))
 
 
 def test_normal_hours_that_an_enterprise_sets_reach_the_engine(db):

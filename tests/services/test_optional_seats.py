@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict
-from roster import grid, jobs, overview, services
+from roster import services
+from roster.campaigns import overview
+from roster.draft import grid
 from roster.models import Demand, DraftAssignment, Duty, Seat, Shift
+from roster.solving import jobs
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
 pytestmark = pytest.mark.both_dbs

@@ -10,21 +10,16 @@ import pytest
 
 from core import clock
 from core.db import db as database, transaction
-from desk.findings import findings
+from desk.audit.findings import findings
 from people import services
 from people.models import Person
-from roster import (
-    campaign_list,
-    covered,
-    drafts,
-    grid,
-    importer,
-    overview,
-    reach_warning,
-    resolver,
-    rule_settings,
-    unsure,
-)
+from roster.campaigns import overview
+from roster.coverage import covered, unsure
+from roster.draft import grid, page_head, services as drafts
+from roster.importing import services as importer
+from roster.reachability import daily_warning
+from roster.resolver import resolver
+from roster.rulebook import services as rule_settings
 from tests.support import factories
 from tests.support.factories import ADMIN
 from tests.support.published import Published
@@ -58,7 +53,7 @@ def test_every_claim_hears_that_somebody_left(tet: Published) -> None:
     assert causes(tet) == [] and whys(tet) == set()
     change("O1", active=False)
     assert causes(tet) == [("O1", "left"), ("O1", "left")]
-    listed = campaign_list.all_campaigns(now=EVE)[0]
+    listed = page_head.all_campaigns(now=EVE)[0]
     assert (listed.filled, listed.unsure, listed.seats) == (16, 2, 18)
     strip = overview.strip(tet.campaign, now=EVE)
     assert strip.cells["operations"] == ("unsure", "unsure", "full") and strip.unsure == 2
@@ -67,7 +62,7 @@ def test_every_claim_hears_that_somebody_left(tet: Published) -> None:
         found = grid.load(tet.campaign_id, now=EVE, source=source)
         assert [each.unsure for each in found.cover] == [1, 1, 0]
         assert {each.cause for each in found.doubts.values()} == {"left"}
-    assert [each.code for each in reach_warning.findings(None, now=EVE).unsure] == ["O1", "O1"]
+    assert [each.code for each in daily_warning.findings(None, now=EVE).unsure] == ["O1", "O1"]
     assert [each.count for each in findings(now=EVE) if each.kind == "duty_unsure"] == [1]
 
 
@@ -152,7 +147,7 @@ def test_covered_by_somebody_else_it_is_sure_again(tet: Published) -> None:
     change("O1", active=False)
     drafts.set_people(tet.shifts("operations")[3], ["O2"], override_reason="Đổi ca", actor=ADMIN, now=EVE)
     tet.reassign("operations", 0, "O4", at=EVE)
-    assert causes(tet) == [] and campaign_list.all_campaigns(now=EVE)[0].filled == 18
+    assert causes(tet) == [] and page_head.all_campaigns(now=EVE)[0].filled == 18
 
 
 def test_an_import_in_which_somebody_leaves_counts_their_shifts(tet: Published) -> None:

@@ -14,9 +14,12 @@ from core.db import transaction
 from core.errors import Conflict, Forbidden
 from people import queries
 from people.models import Absence
-from roster import explaining, pinned_away, services, snapshot
-from roster.jobs import solve_now
+from roster import services
+from roster.covers import pinned_away
 from roster.models import Shift, SolveRun
+from roster.reasons import services as explaining
+from roster.snapshot import snapshot
+from roster.solving.jobs import solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of
 
 pytestmark = pytest.mark.both_dbs

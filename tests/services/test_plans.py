@@ -15,14 +15,16 @@ from sqlalchemy import text
 
 from core.db import db as database, transaction
 from people.models import Absence, Person
-from roster import importer, plans, rule_settings, snapshot
-from roster.campaigns import create_campaign, get_campaign
-from roster.jobs import solve_now
+from roster.campaigns.services import create_campaign, get_campaign
+from roster.importing import services as importer
 from roster.models import Shift
 from roster.planning import codec
-from roster.planning.check import check
 from roster.planning.codec import fingerprint
 from roster.planning.problem import Absence as Away, Pin, Problem
+from roster.planning.score.check import check
+from roster.rulebook import services as rule_settings
+from roster.snapshot import plans, snapshot
+from roster.solving.jobs import solve_now
 from tests.support import big_folder, factories
 from tests.support.factories import ADMIN, NOW
 

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from core import clock
 from core.db import db as handle, transaction
-from incidents.models_policy import PolicyTarget, PolicyVersion
-from incidents.models_reviews import ReviewAction
+from incidents.policies.models import PolicyTarget, PolicyVersion
+from incidents.reviews.models import ReviewAction
 from tests.support.older import at_revision
 
 BEFORE = "20261128_noted"

@@ -12,11 +12,13 @@ from sqlalchemy import select
 from core.db import db, transaction
 from notify import sms_text
 from notify.models import Message
-from people import accounts, rungs
+from people.accounts import services as accounts
 from people.models import ContactMethod, Person
-from roster import amending, drafts, notices, publishing
+from people.notification_rules import rules as rungs
+from roster.draft import services as drafts
 from roster.models import Seat, Shift
-from roster.parts import Only
+from roster.publishing import amending, notices, services as publishing
+from roster.publishing.parts import Only
 from tests.support.factories import ADMIN
 from tests.support.published import Published
 

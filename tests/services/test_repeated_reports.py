@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from core.db import db as database
-from incidents import jobs, services
-from incidents.models import Incident, Page, TimelineEntry
+from incidents.escalation import engine
+from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.response import lifecycle
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 DOWN = {"title": "Bưu cục 12 mất mạng", "category": "connectivity", "dedup_key": "bc-12", "actor": ADMIN}
@@ -22,7 +23,7 @@ def night(app: Flask) -> Night:
 
 def told(night: Night, minutes: int = 0, **more: object) -> Incident:
     now = NIGHT + timedelta(minutes=minutes)
-    incident, _new = services.log(unit_id=night.ids["BDA"], now=now, **DOWN | more)  # type: ignore[arg-type]
+    incident, _new = lifecycle.log(unit_id=night.ids["BDA"], now=now, **DOWN | more)  # type: ignore[arg-type]
     database.session.rollback()
     return database.session.get_one(Incident, incident.id, populate_existing=True)
 
@@ -41,11 +42,11 @@ def test_a_worse_level_holds_and_a_milder_one_does_not(night: Night) -> None:
 
 def test_what_is_worse_is_called_no_later_than_its_policy_wants(night: Night) -> None:
     told(night, severity=4)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     waiting = database.session.get_one(Incident, 1, populate_existing=True).escalation.next_at
     sooner = told(night, 1, severity=1).escalation.next_at
     assert waiting is not None and sooner is not None and sooner < waiting
-    assert jobs.escalate_due(sooner) == 1
+    assert engine.escalate_due(sooner) == 1
     assert database.session.query(Page).count() >= 2
 
 

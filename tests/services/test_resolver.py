@@ -11,8 +11,9 @@ from sqlalchemy import update
 from core.db import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from people.models import Person, Unit, User
-from roster import rehearsals, resolver
 from roster.models import Campaign, DeskPhone, DraftAssignment, Duty, Seat, Shift, StandingChain
+from roster.onduty import rehearsals
+from roster.resolver import resolver
 from tests.support import enterprise
 from tests.support.tet_night import ADMIN, NIGHT, Night
 

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
-from roster import rule_settings, snapshot
 from roster.models import Campaign, CampaignRule
 from roster.planning.rules import RULES
 from roster.planning.settings import Setting
+from roster.rulebook import services as rule_settings
+from roster.snapshot import snapshot
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit, manager_of
 
 pytestmark = pytest.mark.both_dbs

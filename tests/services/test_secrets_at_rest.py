@@ -14,16 +14,20 @@ from sqlalchemy import String, select, type_coerce
 
 from core.db import db, transaction
 from desk import resealing
-from incidents import report_codes
-from notify import erasing, gateways, outbox, push_keys
+from incidents.public_reports import codes
+from notify import erasing, outbox
+from notify.channels import push_keys
 from notify.claims import claim
-from notify.marks import Result, mark
+from notify.gateways import services as gateways
 from notify.models import Delivery, Message
-from people import contact_codes, pins, reach, rungs
+from notify.results import Result, mark
+from people.contact import verification
 from people.models import Unit, User
-from people.models_desk import DeskPin
-from people.models_reach import Endpoint
-from roster import subscriptions
+from people.models_desks import DeskPin
+from people.notification_rules import ladders, rules as rungs
+from people.notification_rules.models import Endpoint
+from people.sign_in import pins
+from roster.feeds import services as subscriptions
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 
@@ -94,7 +98,7 @@ def test_what_a_voice_says_is_kept_while_a_provider_may_fetch_it(app: Flask) -> 
 def test_a_code_that_proves_an_address_stands_in_no_subject_and_is_not_shown(app: Flask) -> None:
     unit = factories.make_unit()
     person = factories.make_person("AN", unit, email="an@buudien.example")
-    contact_codes.send("AN", rungs.way(reach.standings(person)[0].rung), now=NOW, actor=ADMIN)
+    verification.send("AN", rungs.way(ladders.standings(person)[0].rung), now=NOW, actor=ADMIN)
     message = db.session.scalars(select(Message)).one()
     digits = [word for word in message.body.replace(",", " ").split() if word.isdecimal() and len(word) == 6]
     assert digits and digits[0] not in message.subject
@@ -168,7 +172,7 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
     public = push_keys.public_key()
     private = push_keys.private_key().private_numbers()
     enqueued("apprise", SERVICE)
-    sheet = report_codes.token_of(unit, 1)
+    sheet = codes.token_of(unit, 1)
     feed = subscriptions.subscribe("unit", unit_id=unit.id, now=NOW, actor=ADMIN)
     calendar = subscriptions.token_of(feed)
     user = pinned(app)
@@ -177,7 +181,7 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
         db.session.rollback()
         db.session.expire_all()
         assert subscriptions.token_of(feed) == calendar
-        assert report_codes.by_token(sheet)[0].code == "GOC"
+        assert codes.by_token(sheet)[0].code == "GOC"
         number, _report, token = report_address.split("/")
         assert gateways.is_report_token(gateways.by_id(int(number)), token)
         assert {ready.name for ready in gateways.ready("sms")} == {f"sms/{gateway_name}"}
@@ -195,8 +199,8 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
         assert (again.signed, again.pins, again.lost) == (0, 0, ())
     with another_key(app, "moi" * 20):
         all_works()
-        fresh = report_codes.token_of(db.session.get_one(Unit, unit.id), 1)
-        assert fresh != sheet and report_codes.by_token(fresh)[0].code == "GOC"
+        fresh = codes.token_of(db.session.get_one(Unit, unit.id), 1)
+        assert fresh != sheet and codes.by_token(fresh)[0].code == "GOC"
         assert pins.matches(user, "2580", name="", place="desk", now=NOW)
     with another_key(app, "khac" * 20):
         told = runner.invoke(args=["secrets", "reseal"])

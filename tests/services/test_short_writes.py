@@ -11,14 +11,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from core import idempotency, prepared, sweeping
+from core import prepared, sweeping
+from core.api import idempotency
 from core.models import IdempotencyKey
 from notify.models import Message
-from people import accounts
+from people.accounts import services as accounts
 from people.models import Absence, Person, User
-from roster import campaigns, closing, drafts, importer, publishing, snapshot, solving
+from roster.campaigns import services as campaigns
+from roster.draft import services as drafts
+from roster.fairness import closing
+from roster.importing import services as importer
 from roster.models import Campaign, Demand, DraftAssignment, Duty, LedgerEntry, Revision, Seat, Shift
 from roster.planning.solve import solve
+from roster.publishing import services as publishing
+from roster.snapshot import snapshot
+from roster.solving import services as solving
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 from tests.support.published import Published
@@ -155,10 +162,10 @@ def test_others_write_while_a_roster_is_read_judged_and_published(
 def test_others_write_while_a_call_that_may_be_repeated_thinks(
     app: Flask, client: Any, db: Any, probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from people import keys
+    from people.accounts import api_keys
 
     province()
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ADMIN)
+    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ADMIN)
     monkeypatch.setattr(campaigns, "Worth", probe.wrap(campaigns.Worth))
     body = {"name": "Tết", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-23", "ends_on": "2020-01-25"}
     head = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "một"}

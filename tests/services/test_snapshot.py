@@ -11,13 +11,16 @@ import pytest
 from sqlalchemy import event
 
 from core.clock import at_local, local
-from roster import importer, pairs, rule_settings, snapshot
-from roster.campaigns import create_campaign
-from roster.jobs import solve_now
+from roster.campaigns.services import create_campaign
+from roster.importing import services as importer
 from roster.models import Demand
 from roster.planning.codec import from_json, to_json
-from roster.planning.overtime import overtime_alone
 from roster.planning.problem import Pair, Problem, Wanted, Work
+from roster.planning.time.overtime import overtime_alone
+from roster.rulebook import services as rule_settings
+from roster.snapshot import snapshot
+from roster.solving.jobs import solve_now
+from roster.sources import pairs
 from tests.support.factories import (
     ADMIN,
     DATA,

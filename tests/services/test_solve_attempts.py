@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from roster import services, solving
+from roster import services
+from roster.solving import services as solving
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
 pytestmark = pytest.mark.both_dbs

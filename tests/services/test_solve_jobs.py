@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import transaction
 from people.models import Absence, Person
-from roster import holding, jobs, services, snapshot, solve_report, solving, verifying
-from roster.jobs import run_queued_solves, solve_now
+from roster import services
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.outcome import Progress
 from roster.planning.solve import solve
+from roster.snapshot import snapshot
+from roster.solving import holding, jobs, report, services as solving, verifying
+from roster.solving.jobs import run_queued_solves, solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
 pytestmark = pytest.mark.both_dbs
@@ -157,9 +159,9 @@ def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db
     run = services.get_run(run.id)
     assert placed.staff_id not in on_shift(placed.shift_id, db)
     assert drafted(db) < len(outcome.assignments)
-    assert (run.status, run.bound, solve_report.facts_changed(run)) == ("infeasible", None, True)
+    assert (run.status, run.bound, report.facts_changed(run)) == ("infeasible", None, True)
     assert placed.shift_id in [row["shift"] for row in run.conflicts]
-    assert not solve_report.is_proved(run)
+    assert not report.is_proved(run)
     assert not [v for v in services.readiness(campaign.id, now=NOW).violations if v.rule == "absence.away"]
 
 
@@ -233,8 +235,8 @@ def test_a_cancelled_run_keeps_its_certificate_and_claims_nothing_of_the_draft(d
     assert run.status == "cancelled" and drafted(db) == 0
     assert run.certificate == outcome.certificate.as_json() and run.certificate["stopped_by"] == "cancel"
     run.certificate = {**run.certificate, "proved": True, "bound": run.objective}
-    assert not solve_report.is_proved(run), "its roster is not the draft"
-    assert solve_report.soft_rules(run, in_words=True) == ()
+    assert not report.is_proved(run), "its roster is not the draft"
+    assert report.soft_rules(run, in_words=True) == ()
 
 
 def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):

@@ -13,14 +13,16 @@ from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from people.models import Absence
-from roster import fairer, holding, services, snapshot, verifying
-from roster.jobs import solve_now
+from roster import services
 from roster.models import SolveRun
 from roster.planning.certificate import from_json
 from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.check import check, cost_of
 from roster.planning.problem import Assignment
-from roster.replan import as_replan
+from roster.planning.score.check import check, cost_of
+from roster.snapshot import snapshot
+from roster.solving import fairer, holding, verifying
+from roster.solving.jobs import solve_now
+from roster.solving.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 from tests.support.uneven import make_uneven
 

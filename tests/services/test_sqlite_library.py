@@ -14,9 +14,10 @@ from flask_migrate import upgrade
 from sqlalchemy import text
 
 from app import create_app
-from core import sqlite, wake
 from core.db import db, transaction
 from core.models import Setting
+from core.server import commit_listener
+from core.storage import sqlite
 
 UNSOUND = not sqlite.has_sound_wal(sqlite3.sqlite_version_info)
 only_with_an_unsound_python = pytest.mark.skipif(not UNSOUND, reason="this Python's SQLite is sound")
@@ -59,7 +60,7 @@ def test_with_an_unsound_library_everything_works_and_no_log_is_kept(tmp_path: P
         db.session.rollback()
         heard = threading.Event()
         stop = threading.Event()
-        ear = threading.Thread(target=wake.watch, args=(db.engine, heard.set, stop))
+        ear = threading.Thread(target=commit_listener.watch, args=(db.engine, heard.set, stop))
         ear.start()
         heard.wait(30)
         heard.clear()

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from core import standing
+from core import shared_cache
 from core.db import db as database, transaction
-from incidents import catalogue
-from incidents.models_catalogue import ResponseTarget
+from incidents.catalogue import queries as catalogue
+from incidents.catalogue.models import ResponseTarget
 from tests.support.tet_night import Night
 
 pytestmark = pytest.mark.both_dbs
@@ -27,7 +27,7 @@ def night(app: Flask) -> Night:
 
 def seen() -> str | None:
     database.session.rollback()
-    found: str | None = database.session.scalar(select(standing.stamp()))
+    found: str | None = database.session.scalar(select(shared_cache.stamp()))
     return found
 
 

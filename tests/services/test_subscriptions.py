@@ -14,11 +14,14 @@ from core import clock
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Forbidden, Gone, NotFound
-from people import accounts, guard, keys, queries as people
+from people import queries as people
+from people.access import guard
+from people.accounts import api_keys, services as accounts
 from people.models import Person, Unit, User
-from roster import feed_reading, resolver, subscriptions
-from roster.feed_content import Kept
+from roster.feeds import reading, services as subscriptions
+from roster.feeds.content import Kept
 from roster.models import DeskPhone, FeedAddress, FeedDocument, FeedSubscription
+from roster.resolver import resolver
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
 
@@ -31,7 +34,7 @@ def roster(db: Any) -> Published:
 
 
 def kept(subscription: FeedSubscription, now: Any = NOW) -> Kept:
-    return feed_reading.answer(subscriptions.token_of(subscription), now=now)
+    return reading.answer(subscriptions.token_of(subscription), now=now)
 
 
 def text_of(subscription: FeedSubscription, now: Any = NOW) -> str:
@@ -188,7 +191,7 @@ def rename(code: str, name: str) -> None:
 
 
 def test_a_draft_is_never_subscribed_to(roster: Published) -> None:
-    from roster import drafts
+    from roster.draft import services as drafts
 
     shared = feed("unit", unit_id=roster.unit_id)
     first = kept(shared)
@@ -215,22 +218,22 @@ def test_rotated_and_revoked_addresses_are_empty_then_gone_and_invented_ones_unk
     assert (shown(new, LATER), shown(old, LATER)) == (0, 0)
     for token in (new, old):
         with pytest.raises(Gone):
-            feed_reading.answer(token, now=LATER + timedelta(days=30))
+            reading.answer(token, now=LATER + timedelta(days=30))
     for token in ("", "x", f"{one.id}", f"{one.id}.", f"{one.id}.x", "999.x", "١.x", "\udcff", new[::-1]):
         with pytest.raises(NotFound):
-            feed_reading.answer(token, now=NOW)
+            reading.answer(token, now=NOW)
 
 
 def shown(token: str, now: Any = NOW) -> int:
     """How many events an address answers."""
-    body = gzip.decompress(feed_reading.answer(token, now=now).body or b"")
+    body = gzip.decompress(reading.answer(token, now=now).body or b"")
     assert icalendar.Calendar.from_ical(body)["X-WR-CALNAME"]
     return len(icalendar.Calendar.from_ical(body).walk("VEVENT"))
 
 
 def test_a_revoked_feed_is_a_row_that_says_nothing_about_anybody(roster: Published, db: Any) -> None:
     one = feed("person", person_id=roster.person["O1"])
-    feed_reading.answer(subscriptions.token_of(one), now=NOW, reader="iPhone")
+    reading.answer(subscriptions.token_of(one), now=NOW, reader="iPhone")
     subscriptions.revoke(one.id, now=LATER, actor=factories.ADMIN)
     row = db.session.get(FeedSubscription, one.id)
     assert (row.owner, row.person_id, row.last_fetched_by, row.last_fetched_at) == (None, None, "", None)
@@ -241,13 +244,13 @@ def test_a_revoked_feed_is_a_row_that_says_nothing_about_anybody(roster: Publish
 def test_whoever_has_left_reads_an_empty_calendar_until_they_are_back(roster: Published) -> None:
     user = accounts.create_user("o1", "O1", "staff", None, "O1", None, now=NOW, actor=factories.ADMIN)
     token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=guard.actor_of(user)))
-    first = feed_reading.answer(token, now=NOW)
+    first = reading.answer(token, now=NOW)
     active("O1", False)
     assert shown(token, LATER) == 0
     with pytest.raises(Gone):
-        feed_reading.answer(token, now=LATER + timedelta(days=30))
+        reading.answer(token, now=LATER + timedelta(days=30))
     active("O1", True)
-    again = feed_reading.answer(token, now=LATER + timedelta(days=31))
+    again = reading.answer(token, now=LATER + timedelta(days=31))
     assert again.etag == first.etag
     # A phone that asks by time has emptied itself meanwhile.
     assert again.changed_at >= LATER + timedelta(days=31)
@@ -259,16 +262,16 @@ def active(code: str, is_active: bool) -> None:
 
 
 def test_the_feeds_of_a_revoked_key_and_the_keys_of_whoever_left_are_empty(roster: Published) -> None:
-    key, secret = keys.create_api_key("Bảng treo", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
-    by_key = keys.authenticate(secret, NOW)
+    key, secret = api_keys.create_api_key("Bảng treo", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    by_key = api_keys.authenticate(secret, NOW)
     assert by_key is not None
     token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=by_key))
     assert shown(token) == 2
-    keys.revoke_api_key(key.id, now=NOW, actor=factories.ADMIN)
+    api_keys.revoke_api_key(key.id, now=NOW, actor=factories.ADMIN)
     assert shown(token) == 0
-    _key, secret = keys.create_api_key("Bảng khác", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    _key, secret = api_keys.create_api_key("Bảng khác", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
     active("O1", False)
-    assert keys.authenticate(secret, NOW) is None
+    assert api_keys.authenticate(secret, NOW) is None
 
 
 def owner(role: str, unit: str = "TINH") -> User:
@@ -326,7 +329,7 @@ def test_nothing_is_subscribed_to_what_is_not_there(roster: Published, of: dict[
 
 
 def test_the_exported_file_has_the_events_of_the_campaigns_feed(roster: Published) -> None:
-    body = gzip.decompress(feed_reading.campaign_calendar(roster.campaign, now=NOW).body or b"")
+    body = gzip.decompress(reading.campaign_calendar(roster.campaign, now=NOW).body or b"")
     whole = icalendar.Calendar.from_ical(body)
     exported = {str(each["UID"]).split("@")[0] for each in whole.walk("VEVENT")}
     assert exported == set(events(feed("campaign", campaign_id=roster.campaign_id)))

@@ -9,9 +9,10 @@ from flask import Flask
 
 from core.clock import local_date
 from core.db import db, transaction
-from incidents import answering, jobs, services
-from incidents.known import Known
-from incidents.models import Incident
+from incidents.escalation import engine, targets
+from incidents.escalation.lookups import Known
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Absence
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -29,8 +30,8 @@ def night(app: Flask) -> Night:
 @pytest.fixture
 def incident(night: Night) -> Incident:
     """Bình and Em serve operations, and have been written to."""
-    made = services.log(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)[0]
-    jobs.escalate_due(NIGHT)
+    made = lifecycle.log(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)[0]
+    engine.escalate_due(NIGHT)
     return made
 
 
@@ -50,7 +51,7 @@ def test_whoever_is_absent_is_not_offered_to_be_rung(night: Night, incident: Inc
 
     def offered() -> str:
         here = db.session.get_one(Incident, incident.id)
-        found = answering.on_duty_to_ring(here, NIGHT + timedelta(minutes=2), reader=night.ids["AN1"])
+        found = targets.on_duty_to_ring(here, NIGHT + timedelta(minutes=2), reader=night.ids["AN1"])
         return found.code if found else ""
 
     first = offered()

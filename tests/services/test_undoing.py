@@ -10,8 +10,11 @@ from core.actor import Actor
 from core.db import db as handle
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from roster import edit_log, jobs, services, snapshot, undoing
+from roster import services
+from roster.draft import edit_log, undoing
 from roster.models import Campaign, DraftEdit, Shift
+from roster.snapshot import snapshot
+from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT
 

@@ -10,12 +10,17 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database, transaction
-from desk.findings import findings
-from incidents import morning
+from desk.audit.findings import findings
+from incidents.figures import morning
 from people import queries as people, services
 from people.models import Absence
-from roster import campaign_list, drafts, grid, importer, overview, publishing, reach_warning, reachability, unsure
+from roster.campaigns import overview
+from roster.coverage import unsure
+from roster.draft import grid, page_head, services as drafts
+from roster.importing import services as importer
 from roster.models import Seat, Shift
+from roster.publishing import services as publishing
+from roster.reachability import daily_warning, report as reachability
 from tests.support.factories import ADMIN
 from tests.support.published import Published
 
@@ -37,8 +42,8 @@ def day(number: int) -> date:
     return date(2020, 1, number)
 
 
-def listed() -> campaign_list.Listed:
-    return campaign_list.all_campaigns(now=EVE)[0]
+def listed() -> page_head.Listed:
+    return page_head.all_campaigns(now=EVE)[0]
 
 
 @pytest.mark.both_dbs
@@ -101,9 +106,9 @@ def test_the_grid_counts_them_apart(tet: Published, source: str) -> None:
 
 def test_managers_hear_of_them_every_morning(tet: Published) -> None:
     away("O1", day(23))
-    whole = reach_warning.findings(None, now=EVE)
+    whole = daily_warning.findings(None, now=EVE)
     assert [each.code for each in whole.unsure] == ["O1"] and not whole.shifts
-    assert reach_warning.Findings([], [], whole.unsure, []), "reason enough for a message"
+    assert daily_warning.Findings([], [], whole.unsure, []), "reason enough for a message"
     assert not whole.of({tet.unit_id + 1}).unsure
     night = morning.night_of(people.unit_by_id(tet.unit_id), now=EVE)
     assert [each.code for each in night.unsure] == ["O1"]

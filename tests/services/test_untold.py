@@ -9,12 +9,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db as database, transaction
-from desk import auditor, auditor_words
-from desk.findings import Finding, findings
-from incidents import jobs, records, services
-from incidents.models import Escalation, Incident, Page
+from core.observability import heartbeat
+from desk.audit import auditor, words as auditor_words
+from desk.audit.findings import Finding, findings
+from incidents.escalation import engine
+from incidents.record import transitions
+from incidents.record.models import Escalation, Incident, Page
+from incidents.response import lifecycle
 from notify import delivery
 from notify.models import Message
 from people.models import ContactMethod, Person
@@ -35,13 +38,13 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return services.log(**given, actor=ADMIN, now=now)[0]
+    return lifecycle.log(**given, actor=ADMIN, now=now)[0]
 
 
 def work(now: datetime) -> None:
     """What the worker does in a tick."""
     with clock.travel(now):
-        jobs.escalate_due(now)
+        engine.escalate_due(now)
         delivery.pass_ladders(now=now)
         delivery.deliver_due(owner="test/0/1")
     heartbeat.beat(heartbeat.WORKER, now=now)
@@ -92,8 +95,8 @@ def test_readiness_pages_and_watchdog_say_so(
 def test_an_answer_or_a_call_by_hand_is_enough(night: Night) -> None:
     by_hand, taken, put_off, untold = log(night), log(night), log(night), log(night)
     work(NIGHT)
-    services.log_call(by_hand.id, person_id=night.ids["BI1"], outcome="busy", actor=ADMIN, now=NIGHT + 10 * SEC)
-    services.acknowledge(taken.id, actor=night.actor("BI1"), now=NIGHT + 10 * SEC)
+    lifecycle.log_call(by_hand.id, person_id=night.ids["BI1"], outcome="busy", actor=ADMIN, now=NIGHT + 10 * SEC)
+    lifecycle.acknowledge(taken.id, actor=night.actor("BI1"), now=NIGHT + 10 * SEC)
     with transaction() as session:
         asleep = update(Escalation).where(Escalation.incident_id == put_off.id)
         session.execute(asleep.values(snoozed_until=NIGHT + timedelta(hours=1)))
@@ -107,9 +110,9 @@ def test_what_was_told_before_it_was_opened_again_is_no_longer_enough(night: Nig
     with transaction() as session:
         session.execute(update(Message).values(state="sent", sent_at=NIGHT))
     assert found(NIGHT + 120 * SEC) == {}
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + 120 * SEC)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + 120 * SEC)
     with transaction() as session:
-        records.start_over(session, records.exclusively(session, incident.id), now=later)
+        transitions.start_over(session, transitions.exclusively(session, incident.id), now=later)
     work(later)
     assert "incidents_untold" not in found(later + 59 * SEC)
     assert found(later + 60 * SEC)["incidents_untold"].count == 1

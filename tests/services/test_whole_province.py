@@ -6,9 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from roster import importer, jobs, snapshot
-from roster.campaigns import create_campaign
-from roster.planning.check import check
+from roster.campaigns.services import create_campaign
+from roster.importing import services as importer
+from roster.planning.score.check import check
+from roster.snapshot import snapshot
+from roster.solving import jobs
 from tests.support import big_folder
 from tests.support.factories import ADMIN, NOW
 

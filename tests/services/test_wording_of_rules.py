@@ -7,10 +7,11 @@ import re
 import pytest
 from flask import Flask
 
-from roster import labels, wording, wording_rules
 from roster.planning.problem import Problem
 from roster.planning.rules import RULES
-from roster.wording_names import names_of
+from roster.rulebook import words as wording_rules
+from roster.words import labels, violations
+from roster.words.names import names_of
 from tests.unit.planning.rule_cases import CASES, Case, breaches, with_setting
 from tests.unit.planning.tiny import person, shift, work
 
@@ -22,14 +23,14 @@ def test_a_breach_is_a_sentence(app: Flask, case: Case) -> None:
     problem = with_setting(case.problem, case.code, on=True)
     names = names_of(problem)
     for violation in breaches(problem, case.bad, case.code):
-        told = wording.sentence(violation, names)
+        told = violations.sentence(violation, names)
         assert told.endswith(".")
         assert case.code not in told
         assert "None" not in told
         assert not re.search(r"\d{4}-\d\d", told), "dates as people write them"
         if violation.staff_id is not None:
             assert names.person(violation.staff_id) in told
-        assert wording.restored(wording.stored(violation)) == violation
+        assert violations.restored(violations.stored(violation)) == violation
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_a_breach_is_a_sentence(app: Flask, case: Case) -> None:
 )
 def test_no_rest_at_all_is_not_told_as_a_rest_of_no_minutes(app: Flask, code: str, problem: Problem) -> None:
     (violation,) = breaches(problem, ((1, 1), (2, 1)), code)
-    told = wording.sentence(violation, names_of(problem))
+    told = violations.sentence(violation, names_of(problem))
     assert "không có giờ nghỉ nào" in told and "0 phút" not in told
 
 
@@ -58,4 +59,4 @@ def test_what_keeps_people_away_has_words_for_every_hard_rule_of_a_person(app: F
     shifts_alone = {"coverage.headcount"}
     for rule in RULES:
         if rule.hard and rule.code not in shifts_alone:
-            assert wording.reason(rule.code) != rule.code
+            assert violations.reason(rule.code) != rule.code

@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db as database
-from incidents import jobs, services
-from incidents.models import Incident
+from core.observability import heartbeat
+from incidents.escalation import engine
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify.models import Message
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -32,7 +34,7 @@ def night(sink: SmtpSink) -> Night:
 
 
 def log(night: Night) -> Incident:
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
     )
     return incident
@@ -53,7 +55,7 @@ def test_each_call_of_a_backlog_may_leave_as_soon_as_it_is_written(night: Night)
     for _each in range(3):
         log(night)
     seen: list[int] = []
-    assert jobs.escalate_due(NIGHT, called=lambda: seen.append(waiting())) == 3
+    assert engine.escalate_due(NIGHT, called=lambda: seen.append(waiting())) == 3
     assert seen == [1, 2, 3]
 
 
@@ -72,23 +74,23 @@ def test_senders_are_woken_before_the_pulse_is_over(app: Flask, night: Night, si
 def test_a_long_backlog_is_fired_in_turns_so_that_the_heartbeat_is_not_late(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "LONGEST_TURN", -1.0)
+    monkeypatch.setattr(engine, "LONGEST_TURN", -1.0)
     for _each in range(3):
         log(night)
-    assert [jobs.escalate_due(NIGHT) for _turn in range(4)] == [1, 1, 1, 0]
+    assert [engine.escalate_due(NIGHT) for _turn in range(4)] == [1, 1, 1, 0]
 
 
 def test_turn_follows_turn_until_nothing_is_due(
     app: Flask, night: Night, sink: SmtpSink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "LONGEST_TURN", -1.0)
+    monkeypatch.setattr(engine, "LONGEST_TURN", -1.0)
     app.config["DATA_DIR"] = tmp_path
     worker = Worker(app)
     for _each in range(3):
         log(night)
     with clock.travel(NIGHT):
         worker.pulse()
-        assert jobs.due(NIGHT) == []
+        assert engine.due(NIGHT) == []
         assert heartbeat.last_beat() == NIGHT
         sink.wait_for(3)
         end(worker)
@@ -97,7 +99,7 @@ def test_turn_follows_turn_until_nothing_is_due(
 def test_a_woken_pulse_that_goes_from_turn_to_turn_is_no_silence(
     app: Flask, night: Night, sink: SmtpSink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "LONGEST_TURN", -1.0)
+    monkeypatch.setattr(engine, "LONGEST_TURN", -1.0)
     app.config["DATA_DIR"] = tmp_path
     worker = Worker(app)
     with clock.travel(NIGHT):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from notify import gateways
-from notify.http_recipe import Recipe, from_json
-from notify.models_gateways import Gateway
-from notify.recipes import RECIPES
+from notify.gateways import services as gateways
+from notify.gateways.models import Gateway
+from notify.gateways.providers import RECIPES
+from notify.gateways.recipe import Recipe, from_json
 from tests.support.http_sink import HttpSink
 from tests.support.tet_night import ADMIN
 

@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from core.db import db as database, transaction
-from incidents import jobs, report_codes
-from incidents.models import Incident, TimelineEntry
-from incidents.models_legal import Attachment
+from incidents.escalation import engine
+from incidents.legal.models import Attachment
+from incidents.public_reports import codes
+from incidents.record.models import Incident, TimelineEntry
 from people import queries as people
 from roster.models import DeskPhone
 from tests.support.clock_hand import ClockHand
@@ -31,11 +32,11 @@ class Counter(ClockHand):
 
     def pulse(self) -> None:
         database.session.rollback()
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         database.session.rollback()
 
     def sheet(self, generation: int = 1, unit: str = "BDA-1") -> str:
-        return f"/bao/{report_codes.token_of(people.unit_by_id(self.night.ids[unit]), generation)}"
+        return f"/bao/{codes.token_of(people.unit_by_id(self.night.ids[unit]), generation)}"
 
     def form_key(self, sheet: str) -> str:
         return re.search(r'name="form_key"[^>]*value="([^"]+)"', self.text(sheet))[1]  # type: ignore[index]

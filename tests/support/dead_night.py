@@ -6,9 +6,9 @@ from contextlib import ExitStack
 
 from flask import Flask
 
-from core import heartbeat
 from core.db import db as database
-from incidents.models import Incident
+from core.observability import heartbeat
+from incidents.record.models import Incident
 from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory
 from tests.support.tet_night import NIGHT

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from core import text
 from core.actor import Actor
 from core.db import transaction
-from people import accounts, passwords
+from people.accounts import passwords, services as accounts
 from people.models import ContactMethod, Person, PersonDuty, Unit
 from people.queries import search_key
 from tests.support import worlds

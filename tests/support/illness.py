@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db
+from core.observability import heartbeat
 from people import queries as people
-from roster import drafts, publishing
+from roster.draft import services as drafts
 from roster.models import Shift
+from roster.publishing import services as publishing
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN, NOW
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from core import lunar
+from core.calendar import lunar
 from scripts.screens import SCREENS, Screen
 from tests.support.seeded import SeededSite
 

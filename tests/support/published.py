@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core.actor import Actor
-from roster import drafts, publishing
+from roster.draft import services as drafts
 from roster.models import Campaign, Duty, FeedSubscription, Shift
+from roster.publishing import services as publishing
 from tests.support import factories, worlds
 
 NOW = factories.NOW
@@ -66,6 +67,6 @@ class Published:
 
 
 def feed(scope: str, *, actor: Actor = factories.ADMIN, now: datetime = NOW, **of: object) -> FeedSubscription:
-    from roster import subscriptions
+    from roster.feeds import services as subscriptions
 
     return subscriptions.subscribe(scope, **of, actor=actor, now=now)  # type: ignore[arg-type]

@@ -10,11 +10,14 @@ from typing import Any
 from flask import Flask
 
 from core.db import db as database, transaction
-from incidents import deliveries, jobs, queries, reporting
-from incidents.models import Incident
+from incidents.creation import log as reporting
+from incidents.escalation import engine
+from incidents.paging import delivery_status
+from incidents.record import queries
+from incidents.record.models import Incident
 from notify import delivery
 from people.models import Person
-from people.models_reach import Endpoint
+from people.notification_rules.models import Endpoint
 from tests.support.carriers import set_up
 from tests.support.clock_hand import ClockHand
 from tests.support.http_sink import HttpSink, http_sink
@@ -48,7 +51,7 @@ class ReachStory(ClockHand):
     def pulse(self) -> None:
         """What the worker does every second."""
         database.session.rollback()
-        jobs.escalate_due(self.now)
+        engine.escalate_due(self.now)
         delivery.pass_ladders(now=self.now)
         delivery.deliver_due(owner="story")
         database.session.rollback()
@@ -57,7 +60,7 @@ class ReachStory(ClockHand):
         """channel → state of its calls, as the API and the page tell it."""
         database.session.rollback()
         pages = queries.pages(incident.id)
-        return {page.channel: deliveries.of(pages, self.now)[page.id].state for page in pages}
+        return {page.channel: delivery_status.of(pages, self.now)[page.id].state for page in pages}
 
     def device(self, channel: str, address: str) -> None:
         with transaction() as session:

@@ -10,19 +10,20 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db
-from core.logs import SECRET_PATH
-from desk import demo
-from incidents import jobs
-from incidents.legal_law import PENALTIES, STEPS
-from incidents.models import Incident, Intake, TimelineEntry
-from incidents.models_catalogue import Authority, Route, SeverityQuestion
-from incidents.models_legal import LegalStep
-from incidents.models_policy import PolicyVersion
+from core.observability import heartbeat
+from core.observability.logs import SECRET_PATH
+from desk.demo import seed
+from incidents.catalogue.models import Authority, Route, SeverityQuestion
+from incidents.escalation import engine
+from incidents.legal.law import PENALTIES, STEPS
+from incidents.legal.models import LegalStep
+from incidents.policies.models import PolicyVersion
+from incidents.record.models import Incident, Intake, TimelineEntry
 from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
-from people.models_reach import Endpoint
+from people.notification_rules.models import Endpoint
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
 from scripts import screens
 from tests.support.live import serving
@@ -66,10 +67,10 @@ def seeded_site(app: Flask, browser: Any) -> Iterator[SeededSite]:
     """Seed the demo into ``app``'s empty database, log incidents, call somebody, and serve it."""
     with serving(app) as url:
         with app.app_context():
-            demo.seed(now=clock.now(), actor=screens.ACTOR, say=lambda _line: None)
-            facts = {"manager": demo.MANAGER, "admin": demo.ADMIN} | screens.prepare(app)
+            seed.seed(now=clock.now(), actor=screens.ACTOR, say=lambda _line: None)
+            facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | screens.prepare(app)
             db.session.rollback()  # see what was made in a context of its own
-            jobs.escalate_due(clock.now())
+            engine.escalate_due(clock.now())
             facts |= screens.called(app, facts) or {}
             names = _names()
             db.session.rollback()
@@ -84,7 +85,7 @@ def _enter(page: Any, login: str, language: str) -> None:
     page.goto("/login")
     if login:
         page.fill("input[name=identifier]", login)
-        page.fill("input[name=password]", demo.PASSWORD)
+        page.fill("input[name=password]", seed.PASSWORD)
         page.click("main form button")
         page.wait_for_url(lambda url: "/login" not in url)
     # To and fro for Vietnamese: said by this profile it outlasts what the account says elsewhere.

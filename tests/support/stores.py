@@ -13,8 +13,8 @@ import psycopg
 from flask import Flask
 from sqlalchemy.engine import URL
 
-from core import sqlite
 from core.db import db
+from core.storage import sqlite
 from tests.support.contents import Contents, end_others, put_back, take
 from tests.support.postgres import create_database, drop_database
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from core.db import transaction
 from people.models import Unit
-from roster import services, snapshot
+from roster import services
+from roster.snapshot import snapshot
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock
 
 ALL = ("leadership", "operations", "emergency")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from incidents import held
-from roster.called import CallOut, Held, Home, Onsite, call_outs
-from roster.planning.points import LOCAL
+from incidents.record import held
+from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
+from roster.planning.time.points import LOCAL
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "rules.md"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from notify import breaker
-from notify.breaker import CLOSED, State
+from notify.gateways import breaker
+from notify.gateways.breaker import CLOSED, State
 
 NOW = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 

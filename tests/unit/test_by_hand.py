@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from incidents.by_hand import Way, why
+from incidents.paging.manual_rules import Way, why
 
 SINCE = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from incidents import held
-from roster.called import Held, Home, Onsite, call_outs
+from incidents.record import held
+from roster.onduty.called import Held, Home, Onsite, call_outs
 from tests.unit.call_out_cases import DOCS, CallOutCase, cases, table, told
 
 AT = datetime(2027, 3, 2, 15, tzinfo=UTC)

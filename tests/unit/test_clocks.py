@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents.clocks import SHIFT, WAITING, Facts, Targets, clocks
+from incidents.catalogue.clocks import SHIFT, WAITING, Facts, Targets, clocks
 
 BEGAN = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 MIN = timedelta(minutes=1)

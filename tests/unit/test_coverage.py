@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from roster.coverage import Place, open_spans, prove, union
+from roster.planning.coverage import Place, open_spans, prove, union
 
 T0 = datetime(2020, 1, 24, tzinfo=UTC)
 

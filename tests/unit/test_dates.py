@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from core import dates
+from core.calendar import dates
 
 FIFTH = date(2027, 2, 5)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from roster.duty import Chains, DutyPerson, OnDuty, Span, resolve, shifted, upcoming
+from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span, resolve, shifted, upcoming
 
 T0 = datetime(2020, 1, 24, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ import re
 
 from hypothesis import given, strategies as st
 
-from core.exposition import Metric, Sample, render
+from core.observability.prometheus import Metric, Sample, render
 
 LINE = re.compile(
     r'(?P<name>[a-z_]+)(?:\{(?P<labels>(?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)+)\})? (?P<value>-?[0-9.e+-]+)'

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.clock import VN
-from incidents.followup import KINDS, Field, changes, read
+from incidents.catalogue.custom_fields import KINDS, Field, changes, read
 
 NOW = datetime(2020, 1, 25, 2, 10, tzinfo=VN)
 FIELDS = [Field(kind, kind, kind, kind, (("light", "Nhẹ", "Light"), ("dead", "Tử vong", "Fatal"))) for kind in KINDS]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.gathering import Gathering
+from core.storage.group_commit import Gathering
 
 
 class Desk:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from core.lunar import tet
+from core.calendar.lunar import tet
 from roster.holidays import (
     WORK_PATTERNS,
     HolidaySetSpec,

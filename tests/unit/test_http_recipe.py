@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from notify import http_recipe
-from notify.http_recipe import Nonsense, Recipe, build, from_json, read, read_report, secret_names
-from notify.recipes import RECIPES
+from notify.gateways import recipe as http_recipe
+from notify.gateways.providers import RECIPES
+from notify.gateways.recipe import Nonsense, Recipe, build, from_json, read, read_report, secret_names
 
 VALUES = {"to": "0912345678", "text": "SC-2026-0001 buoc 1", "id": "abc@vidu.vn", "callback": "https://x.vn/v/t",
           "report": "https://x.vn/gateways/1/report/k", "jwt": "h.c.s"}  # fmt: skip

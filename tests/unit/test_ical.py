@@ -9,7 +9,7 @@ from pathlib import Path
 
 import icalendar
 
-from roster.ical import FeedEvent, calendar, event
+from roster.feeds.ical import FeedEvent, calendar, event
 
 GOLDEN = Path(__file__).parent.parent / "data" / "feed.ics"
 T0 = datetime(2020, 1, 24, 15, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from core.errors import Conflict
-from people import tables
+from people.imports import read
 
 NAMES = ("units", "people")
 MOST = 160 * 1024 * 1024
@@ -92,7 +92,7 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_built(bomb: Callable[[
     tracemalloc.start()
     try:
         try:
-            found = {fault.code for fault in tables.read_files([("nhập.zip", sent)], NAMES).errors}
+            found = {fault.code for fault in read.read_files([("nhập.zip", sent)], NAMES).errors}
         except Conflict as refused:
             found = {refused.code}
         _now, peak = tracemalloc.get_traced_memory()
@@ -104,11 +104,11 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_built(bomb: Callable[[
 
 def test_a_csv_too_large_for_any_enterprise_is_refused_unread() -> None:
     with pytest.raises(Conflict, match="too_big_unpacked"):
-        tables.read_files([("people.csv", b"code\n" + b"x" * tables.MAX_CSV)], NAMES)
+        read.read_files([("people.csv", b"code\n" + b"x" * read.MAX_CSV)], NAMES)
 
 
 def test_what_an_enterprise_of_a_thousand_people_hands_in_is_read_whole() -> None:
-    rows = "".join(f"N{n:05d},Nguyễn Văn {n},BDA\n" for n in range(tables.MAX_ROWS))
-    found = tables.read_files([("people.csv", f"code,full_name,unit_code\n{rows}".encode())], NAMES)
+    rows = "".join(f"N{n:05d},Nguyễn Văn {n},BDA\n" for n in range(read.MAX_ROWS))
+    found = read.read_files([("people.csv", f"code,full_name,unit_code\n{rows}".encode())], NAMES)
     assert found.errors == []
-    assert len(found.tables["people"].rows) == tables.MAX_ROWS
+    assert len(found.tables["people"].rows) == read.MAX_ROWS

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from incidents.intake_formats import (
+from incidents.intake.formats import (
     LONGEST_DESCRIPTION,
     LONGEST_KEY,
     LONGEST_TITLE,

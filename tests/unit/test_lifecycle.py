@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from roster.coverage import Gap
-from roster.lifecycle import after, gate
+from roster.campaigns.lifecycle import after, gate
+from roster.planning.coverage import Gap
 from roster.planning.outcome import Violation
 
 AT = datetime(2020, 1, 25, tzinfo=UTC)

@@ -9,7 +9,7 @@ import sys
 import pytest
 from flask import Flask
 
-from core import logs
+from core.observability import logs
 
 
 @pytest.mark.parametrize("formatter", [logs.Json(), logs.OneLine("%(message)s")])
@@ -44,7 +44,7 @@ def test_what_packages_say_for_themselves_goes_the_same_way(
     app = Flask("x")
     app.config["LOG_FORMAT"] = "json"
     logs.init(app)
-    logging.getLogger("incidents.intake").warning("POST /intake/generic/in_geheim-5\nfailed")
+    logging.getLogger("incidents.intake.endpoints").warning("POST /intake/generic/in_geheim-5\nfailed")
     [line] = capsys.readouterr().err.splitlines()
     said = json.loads(line)
-    assert (said["logger"], said["message"]) == ("incidents.intake", "POST /intake/generic/…\nfailed")
+    assert (said["logger"], said["message"]) == ("incidents.intake.endpoints", "POST /intake/generic/…\nfailed")

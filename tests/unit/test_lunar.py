@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from core import lunar
-from core.lunar import LunarDate, to_lunar, to_solar
+from core.calendar import lunar
+from core.calendar.lunar import LunarDate, to_lunar, to_solar
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 TABLE = Path(__file__).parents[1] / "data" / "tet_dates.csv"

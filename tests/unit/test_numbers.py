@@ -7,8 +7,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from core.i18n import points
-from roster.labels import number, percent
-from roster.wording_names import Names
+from roster.words.labels import number, percent
+from roster.words.names import Names
 
 
 @pytest.mark.parametrize(("language", "sums", "tick", "share"), [

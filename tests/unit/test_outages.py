@@ -10,8 +10,10 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from core import clock, outages, sqlite
-from core.outages import OncePerMinute, known
+from core import clock
+from core.observability import outages
+from core.observability.outages import OncePerMinute, known
+from core.storage import sqlite
 
 DRIVER = sqlite.module()
 

@@ -9,8 +9,8 @@ import pytest
 from core import pages
 from people import unit_list
 from people.models import Unit
-from roster import shown_days
-from roster.grid import Day
+from roster.draft import shown_days
+from roster.draft.grid import Day
 
 FIRST = date(2020, 1, 20)
 

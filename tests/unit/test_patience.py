@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.patience import LEAST_RATE, MOST_OF_ONE, WITHIN, Phase, Waiting, to_close
+from core.server.patience import LEAST_RATE, MOST_OF_ONE, WITHIN, Phase, Waiting, to_close
 
 NOW = 1000.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from people.permissions import ACTIONS, LENT_BY_DUTY, ROLE_ORDER, TABLE, may, may_anywhere, may_give_role
+from people.access.permissions import ACTIONS, LENT_BY_DUTY, ROLE_ORDER, TABLE, may, may_anywhere, may_give_role
 
 REACH = ("none", "self", "own", "any")
 RELATIONS = ("self", "own", "other")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from roster import plot
+from roster.solving import plot
 
 COURSE = [
     [0.5, 30000, None, 0, "greedy", 0, 0],

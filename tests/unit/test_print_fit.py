@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings, strategies as st
 
-from roster import print_fit
-from roster.print_fit import Day, Text, fit
+from roster.publishing import print_fit
+from roster.publishing.print_fit import Day, Text, fit
 
 NAMES = ("Nguyễn Thị Thu Hương, Trần Quốc Bảo", "Phạm Hồng Nhung")
 

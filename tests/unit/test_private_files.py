@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core import private_files
+from core.security import private_files
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roster.reach import reach_of, webcal
+from roster.reachability.address_scope import reach_of, webcal
 
 
 @pytest.mark.parametrize(

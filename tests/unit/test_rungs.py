@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hypothesis import given, strategies as st
 
-from people.rungs import CHANNELS, Line, Rung, arrange, climbed, default_delay, is_reached
+from people.notification_rules.rules import CHANNELS, Line, Rung, arrange, climbed, default_delay, is_reached
 
 EVERY = frozenset(CHANNELS)
 

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from incidents import secrecy
+from incidents.record import secrecy
 
 MARKS = (
     "Tuyệt mật", "TỐI MẬT", "độ mật", "dấu mật", "hạng Mật", "KT1-A", "kt1 b", "người gửi: Tỉnh ủy",

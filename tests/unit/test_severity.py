@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from incidents.severity import UNKNOWN, Answer, Question, heavier, severity_of
+from incidents.catalogue.severity import UNKNOWN, Answer, Question, heavier, severity_of
 
 QUESTIONS = {
     "hurt": Question("hurt", {"yes": Answer(1), "no": Answer()}),

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from incidents import states
+from incidents.record import states
 
 
 def test_the_ordinary_life_of_an_incident() -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents import bars, statistics
-from incidents.statistics import Call, Holding
+from incidents.figures import chart, statistics
+from incidents.figures.statistics import Call, Holding
 
 AT = datetime(2020, 1, 25, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -57,9 +57,9 @@ def test_the_load_of_one_who_took_without_being_called_is_shown_too() -> None:
 @given(st.lists(st.tuples(st.floats(0, 9e5), st.floats(0, 9e5)), max_size=12))
 def test_bars_stay_within_the_drawing_and_longer_waits_have_longer_bars(pairs: list[tuple[float, float]]) -> None:
     rows = [(str(place), min(pair), max(pair)) for place, pair in enumerate(pairs)]
-    drawing = bars.draw(rows)
-    inner = bars.WIDTH - bars.LEFT - bars.RIGHT
+    drawing = chart.draw(rows)
+    inner = chart.WIDTH - chart.LEFT - chart.RIGHT
     assert all(0 <= bar.median <= bar.p90 <= inner + 1e-6 for bar in drawing.bars)
-    assert len(drawing.marks) <= bars.MOST_MARKS + 2
+    assert len(drawing.marks) <= chart.MOST_MARKS + 2
     order = sorted(range(len(rows)), key=lambda each: rows[each][2])
     assert [drawing.bars[each].p90 for each in order] == sorted(bar.p90 for bar in drawing.bars)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from core import life, supervisor
-from core.supervisor import Kept
+from core.server import signs_of_life, supervisor
+from core.server.supervisor import Kept
 
 said: list[str] = []
 
@@ -25,7 +25,7 @@ class Ended:
         return 1
 
 
-def start_ending(_ear: life.Listener) -> Any:
+def start_ending(_ear: signs_of_life.Listener) -> Any:
     return Ended()
 
 
@@ -72,7 +72,7 @@ def test_after_a_quiet_minute_the_pause_is_short_again() -> None:
 
 
 def test_who_gives_no_sign_of_life_is_killed_and_who_does_is_left_alone(sleeper: list[subprocess.Popen[str]]) -> None:
-    def start(ear: life.Listener) -> subprocess.Popen[str]:
+    def start(ear: signs_of_life.Listener) -> subprocess.Popen[str]:
         os.write(ear.sender, b".")
         ready = [sys.executable, "-c", "import signal; signal.pause()"]
         sleeper.append(subprocess.Popen(ready, text=True, start_new_session=True, pass_fds=(ear.sender,)))
@@ -91,15 +91,15 @@ def test_who_gives_no_sign_of_life_is_killed_and_who_does_is_left_alone(sleeper:
 
 
 def test_a_listener_who_is_gone_or_does_not_listen_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    ear = life.Listener()
-    monkeypatch.setattr(life, "_line", [])
-    monkeypatch.setenv(life.VARIABLE, str(os.dup(ear.sender)))
-    life.attach()
+    ear = signs_of_life.Listener()
+    monkeypatch.setattr(signs_of_life, "_line", [])
+    monkeypatch.setenv(signs_of_life.VARIABLE, str(os.dup(ear.sender)))
+    signs_of_life.attach()
     for _each in range(70_000):  # more than a pipe holds
-        life.sign()
+        signs_of_life.sign()
     assert ear.heard()
     assert not ear.heard()
     ear.let_go()
     ear.close()
-    life.sign()
-    os.close(life._line[0])
+    signs_of_life.sign()
+    os.close(signs_of_life._line[0])

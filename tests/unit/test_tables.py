@@ -13,9 +13,9 @@ import pytest
 from openpyxl import Workbook
 
 from core.errors import Conflict
-from people import import_values as v, tables
-from people.import_values import BadValue
-from people.tables import Tables
+from people.imports import read as tables, values as v
+from people.imports.read import Tables
+from people.imports.values import BadValue
 
 NAMES = ("units", "people")
 HEADER = "code,name\n"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from incidents import held
-from incidents.takings import Takings
+from incidents.record import held
+from incidents.record.takings import Takings
 
 AT = datetime(2027, 3, 2, 15, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

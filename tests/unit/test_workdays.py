@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from roster.days.workdays import classes, classes_by_pattern, free_days, work_rows
 from roster.holidays import WORK_PATTERNS, DayClass, seed_sets
-from roster.planning.points import LOCAL, points
 from roster.planning.problem import Absence
-from roster.workdays import classes, classes_by_pattern, free_days, work_rows
+from roster.planning.time.points import LOCAL, points
 
 CANH_TY = next(spec for spec in seed_sets() if spec.year == 2020)
 FIRST, LAST = date(2020, 1, 17), date(2020, 2, 9)

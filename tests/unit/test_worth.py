@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from roster import worth
+from roster.words import worth
 
 STEPS = [
     (1, "chưa tới một ca đêm", "less than a night shift"),

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people import accounts, keys
+from people.accounts import api_keys, services as accounts
 from people.models import User
-from roster import drafts
+from roster.draft import services as drafts
 from roster.models import Campaign, Revision
 from tests.services.test_amending import NIGHT, on
 from tests.support import enterprise, factories
@@ -108,9 +108,11 @@ def test_staff_off_duty_sees_no_such_thing(roster: Published, browser: Callable[
 
 def test_by_api_a_part_and_a_cover_of_the_day(app: Flask, roster: Published) -> None:
     manager = {
-        "Authorization": f"Bearer {keys.create_api_key('m', 'manager', 'TINH', 'L1', now=NIGHT, actor=ADMIN)[1]}"
+        "Authorization": f"Bearer {api_keys.create_api_key('m', 'manager', 'TINH', 'L1', now=NIGHT, actor=ADMIN)[1]}"
     }
-    leader = {"Authorization": f"Bearer {keys.create_api_key('l', 'staff', 'TINH', 'L2', now=NIGHT, actor=ADMIN)[1]}"}
+    leader = {
+        "Authorization": f"Bearer {api_keys.create_api_key('l', 'staff', 'TINH', 'L2', now=NIGHT, actor=ADMIN)[1]}"
+    }
     client, shift = app.test_client(), roster.shifts("operations")[1]
     publish = f"/api/v1/campaigns/{roster.campaign_id}/publish"
     put = client.put(

@@ -20,11 +20,26 @@ from flask_wtf import CSRFProtect
 from pydantic import Field
 from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert, select
 
-from core import api, api_callers, clock, openapi
+from core import clock
 from core.actor import Actor, Identified
-from core.api import ApiModel, Code, Count, Day, Line, ListQuery, Page, Text, When, api_blueprint, api_call, paginate
+from core.api import call as api, openapi
+from core.api.call import (
+    ApiModel,
+    Code,
+    Count,
+    Day,
+    Line,
+    ListQuery,
+    Page,
+    Text,
+    When,
+    api_blueprint,
+    api_call,
+    paginate,
+)
 from core.db import UTCDateTime, db, install_sqlite_rules, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.server import api_callers
 from tests.support.api_fuzz import fuzz
 from tests.support.postgres import create_database, drop_database
 

@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 from core import clock, web
 from core.db import transaction
 from core.models import AuditEntry
-from people import account_queries, accounts, passwords, sessions
+from people.accounts import passwords, queries as account_queries, services as accounts
 from people.models import ContactMethod, Invitation, LoginSession, User
+from people.sign_in import sessions
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 
@@ -314,7 +315,7 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
 ) -> None:
     for number in range(3):
         accounts.create_user(f"moi{number}", f"Người {number}", "staff", "BDA", None, None, now=NOW, actor=ROOT)
-    monkeypatch.setattr("people.views_accounts.MOST_SLIPS", 2)
+    monkeypatch.setattr("people.accounts.views.MOST_SLIPS", 2)
     sign_in(client, "qt1")
     chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
     said = [client.post("/people/invitations", data={"user": chosen}).text]

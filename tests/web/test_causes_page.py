@@ -15,11 +15,16 @@ from sqlalchemy import select
 from core import clock, prepared
 from core.db import db, transaction
 from core.errors import Conflict
-from people import keys as api_keys
+from people.accounts import api_keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
-from roster import drafts, editing, explaining, jobs, publishing, remedying, rule_settings, services
+from roster import services
+from roster.draft import editor, services as drafts
 from roster.models import Campaign, Demand, Shift, SolveRun
+from roster.publishing import services as publishing
+from roster.reasons import remedying, services as explaining
+from roster.rulebook import services as rule_settings
+from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 
@@ -127,8 +132,8 @@ def test_one_button_raises_the_limit_and_fills_only_what_was_empty(client: Flask
     assert raised is not None and HOUR < raised <= 30 * HOUR  # the law of 2020 ends there
     with clock.travel(NOW):
         assert jobs.run_queued_solves(NOW) == 1
-    assert [len(editing.seated_codes(each)) for each in shifts()] == [1, 1, 1]
-    assert editing.seated_codes(drafts.get_shift(shifts()[0].id)) == ["P0"]
+    assert [len(editor.seated_codes(each)) for each in shifts()] == [1, 1, 1]
+    assert editor.seated_codes(drafts.get_shift(shifts()[0].id)) == ["P0"]
 
 
 def test_what_was_chosen_on_an_older_draft_changes_nothing(client: FlaskClient, short: SolveRun) -> None:
@@ -194,7 +199,7 @@ def test_people_lent_by_another_unit_are_named_pinned_and_asked(client: FlaskCli
     assert "chuyến" in text
     apply(client, run, [key], version_in(text))
     first = drafts.get_shift(shifts()[0].id)
-    assert editing.seated_codes(first) == ["N1"]
+    assert editor.seated_codes(first) == ["N1"]
     (seat,) = [each for each in first.seats if each.draft]
     assert seat.draft is not None and seat.draft.pinned and seat.draft.override_reason
 

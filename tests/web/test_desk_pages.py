@@ -12,9 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from core import clock, heartbeat
+from core import clock
 from core.db import transaction
-from incidents import jobs, queries, services
+from core.observability import heartbeat
+from incidents.escalation import engine
+from incidents.record import queries
+from incidents.response import lifecycle
 from people.models import Unit, User
 from roster.models import Campaign, Rehearsal
 from tests.support import enterprise
@@ -36,8 +39,8 @@ def night(app: Flask) -> Night:
 def report(night: Night, **more: Any) -> str:
     """A power cut in BDA whose first step has been called; its code."""
     facts = {"title": "Mất điện trung tâm", "category": "power", "severity": 2, "unit_id": night.ids["BDA"], **more}
-    incident, _created = services.log(actor=ADMIN, now=NIGHT, **facts)
-    jobs.escalate_due(NIGHT)
+    incident, _created = lifecycle.log(actor=ADMIN, now=NIGHT, **facts)
+    engine.escalate_due(NIGHT)
     return incident.code
 
 
@@ -112,7 +115,7 @@ def test_pages_turn_red_when_the_engine_is_silent(client: FlaskClient, night: Ni
 
 
 def test_an_empty_installation_leads_to_its_checklist(client: FlaskClient, app: Flask) -> None:
-    from people import accounts
+    from people.accounts import services as accounts
 
     accounts.create_user("goc", "Gốc", "admin", None, None, enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
     sign_in(client, "goc")
@@ -184,6 +187,6 @@ def test_exercises_never_push_a_real_incident_off_the_desk(night: Night) -> None
                           started_at=NIGHT, started_by="x", ends_at=NIGHT + timedelta(hours=1))  # fmt: skip
         session.add(drill)
     for number in range(20):
-        services.log(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN, now=NIGHT)
+        lifecycle.log(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN, now=NIGHT)
     report(night, title="Thật")
     assert [each.title for each in queries.unfinished(unit_id, limit=20)] == ["Thật"]

@@ -12,12 +12,15 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import text
 
-from core import clock, heartbeat
+from core import clock
 from core.db import transaction
 from core.models import Setting
+from core.observability import heartbeat
 from desk.backups import files, schedule
-from notify import gateways, pause, push_keys
-from notify.http_recipe import Recipe
+from notify import pause
+from notify.channels import push_keys
+from notify.gateways import services as gateways
+from notify.gateways.recipe import Recipe
 from tests.support.live import free_port
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN

@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.errors import Throttled
-from people import accounts, door, passwords, pins
-from people.door import Visitor
+from people.accounts import passwords, services as accounts
+from people.attempts import limits as door
+from people.attempts.limits import Visitor
+from people.sign_in import pins
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 
@@ -193,7 +195,7 @@ def test_a_known_browser_has_bounded_tries_too(client: FlaskClient, ids: dict[st
 
 
 def test_pins_typed_wrong_at_other_desks_do_not_lock_a_person_out_of_their_own(ids: dict[str, int]) -> None:
-    from people import account_queries
+    from people.accounts import queries as account_queries
 
     user = account_queries.user_by_id(ids["user:an1"])
     pins.write(user, "2580", by="owner", actor=ROOT, now=NOW)

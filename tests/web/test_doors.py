@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from core import logs
+from core.observability import logs
 
 KEY = "geheim-1.2.geheim"
 

@@ -13,7 +13,7 @@ from people.models import Absence, Person
 from people.queries import unit_by_code
 from roster import services
 from roster.models import Campaign, Shift
-from roster.snapshot import shift_rows
+from roster.snapshot.snapshot import shift_rows
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
 from tests.support.enterprise import NOW, ROOT, sign_in

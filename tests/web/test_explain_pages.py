@@ -15,11 +15,13 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people import keys
+from people.accounts import api_keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
-from roster import drafts, editing, jobs, services
+from roster import services
+from roster.draft import editor, services as drafts
 from roster.models import Campaign, Shift, SolveRun
+from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 
@@ -103,7 +105,7 @@ def test_covers_are_ranked_and_one_click_applies_the_first(client: FlaskClient, 
     assert version is not None
     answer = send(client, f"/roster/shifts/{first.id}/cover", moves=moves_in(text)[0], version=version[1])
     assert answer.status_code == 303
-    assert editing.seated_codes(drafts.get_shift(first.id)) == ["P1"]
+    assert editor.seated_codes(drafts.get_shift(first.id)) == ["P1"]
     grid = page(client, f"/roster/campaigns/{campaign.id}")
     assert "Hoàn tác: " in grid
 
@@ -117,7 +119,7 @@ def test_a_cover_that_breaks_a_rule_asks_for_a_reason(client: FlaskClient, campa
     assert "Phân công này vi phạm quy định" in answer.text and "vắng mặt" in answer.text
     assert '<details class="more" open>' in answer.text
     assert send(client, f"/roster/shifts/{first.id}/cover", moves=breaking, reason="đã hỏi ý").status_code == 303
-    assert editing.seated_codes(drafts.get_shift(first.id)) == ["P2"]
+    assert editor.seated_codes(drafts.get_shift(first.id)) == ["P2"]
 
 
 def test_a_draft_that_somebody_else_changed_is_not_overwritten(client: FlaskClient, campaign: Campaign) -> None:
@@ -158,7 +160,7 @@ def test_a_member_of_staff_learns_nothing_of_the_draft_after_publication(
     client: FlaskClient, moved: tuple[Shift, Shift]
 ) -> None:
     first, last = moved
-    _row, secret = keys.create_api_key("thử", "staff", "BDA", "BI1", now=NOW, actor=ROOT)
+    _row, secret = api_keys.create_api_key("thử", "staff", "BDA", "BI1", now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     signed, drafted = (f"/api/v1/shifts/{shift.id}/candidates?replacing=BI1" for shift in moved)
     assert json.loads(page(client, signed, headers=headers))["why"]["published"] is True
@@ -234,7 +236,7 @@ def test_a_run_of_another_campaign_is_not_found(client: FlaskClient, short: Solv
 @pytest.fixture
 def call(client: FlaskClient) -> Callable[..., Any]:
     def ask(method: str, path: str, status: int = 200, **options: Any) -> Any:
-        _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+        _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
         with clock.travel(NOW):
             answer = client.open(
                 f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {secret}"}, **options

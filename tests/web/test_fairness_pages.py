@@ -15,10 +15,12 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db as database, transaction
 from core.models import AuditEntry
-from people import keys
+from people.accounts import api_keys
 from people.models import Person
-from roster import jobs, labels, snapshot
 from roster.models import SolveRun
+from roster.snapshot import snapshot
+from roster.solving import jobs
+from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.test_roster_pages import FIRST, LAST, make_unit, page
@@ -74,7 +76,7 @@ def test_points_are_explained_by_what_everybody_knows(app: Flask, apart: int, sa
 
 
 def test_the_api_says_what_the_file_says(client: FlaskClient, campaign_id: int) -> None:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     with clock.travel(NOW):
         told = client.get(f"/api/v1/campaigns/{campaign_id}/fairness", headers=headers).get_json()

@@ -11,11 +11,13 @@ from flask import Flask, request, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
-from core import clock, doorstep
+from core import clock
 from core.db import db as database, transaction
-from people import accounts, guard
+from core.server import doorstep
+from people.access import guard
+from people.accounts import services as accounts
 from people.models import Unit, User
-from roster import subscriptions
+from roster.feeds import services as subscriptions
 from roster.models import FeedDocument, FeedSubscription
 from tests.support import enterprise, factories
 from tests.support.published import NOW, Published

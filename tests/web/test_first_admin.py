@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from core import clock
-from people import account_queries, accounts, first_admin
+from people.accounts import queries as account_queries, services as accounts
+from people.sign_in import first_admin
 from tests.support import enterprise
 from tests.support.enterprise import NOW, ROOT, sign_in
 

@@ -16,8 +16,11 @@ from core.db import transaction
 from core.errors import Conflict, Invalid
 from notify import outbox
 from notify.models import Message
-from people import accounts, contacts, new_accounts, proof, queries, services
+from people import queries, services
+from people.accounts import new_accounts, services as accounts
+from people.contact import addresses as contacts
 from people.models import ContactMethod, User
+from people.sign_in import proof
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 

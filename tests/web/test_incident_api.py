@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database
-from incidents import jobs
-from incidents.models import Incident
-from people import keys
+from incidents.escalation import engine
+from incidents.record.models import Incident
+from people.accounts import api_keys
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 TITLE = {"title": "Mất điện trung tâm", "category": "power", "unit": "BDA"}
@@ -25,7 +25,7 @@ class Api:
 
     def __init__(self, client: FlaskClient, role: str, unit: str | None = None, person: str | None = None) -> None:
         self.client = client
-        self.secret = keys.create_api_key("kiểm thử", role, unit, person, now=NIGHT, actor=ADMIN)[1]
+        self.secret = api_keys.create_api_key("kiểm thử", role, unit, person, now=NIGHT, actor=ADMIN)[1]
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         answer = self.client.open(
@@ -96,7 +96,7 @@ def test_the_list_filters_and_pages(api: Api) -> None:
 
 def test_the_detail_tells_timeline_and_pages(api: Api) -> None:
     api.call("POST", "/incidents", TITLE)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     status, shown = api.call("GET", "/incidents/SC-2020-0001")
     assert status == 200
     assert [entry["kind"] for entry in shown["timeline"]] == ["logged", "called"]
@@ -112,7 +112,7 @@ def test_the_detail_tells_timeline_and_pages(api: Api) -> None:
 def test_the_whole_life_by_api(api: Api) -> None:
     api.call("POST", "/incidents", TITLE)
     one = "/incidents/SC-2020-0001"
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     status, taken = api.call("POST", f"{one}/acknowledge", {"note": "qua điện thoại", "person": "BI1"})
     assert (status, taken["status"], taken["acknowledged_by"]) == (200, "acknowledged", "Trần Thị Bình")
     status, problem = api.call("POST", f"{one}/acknowledge", {"person": "EM1"})
@@ -191,7 +191,7 @@ def test_a_fault_in_a_step_is_named_as_its_sender_knows_it(api: Api) -> None:
 
 def test_due_at_follows_the_policy(api: Api) -> None:
     api.call("POST", "/incidents", TITLE)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     due = api.call("GET", "/incidents/SC-2020-0001")[1]["due_at"]
     assert due == "2020-01-25T02:15:00+07:00" and re.fullmatch(r"[\d-]+T[\d:]+\+07:00", due)
     with clock.travel(NIGHT + timedelta(minutes=1)):

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from incidents import joining, services
-from incidents.api_models import IncidentOut
-from incidents.models import Incident
+from incidents.merging import services as joining
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from incidents.schemas import IncidentOut
 from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.web.test_incident_api import Api
 
@@ -20,7 +21,7 @@ MIN = timedelta(minutes=1)
 
 def logged(night: Night, title: str, **more: Any) -> Incident:
     facts = {"category": "power", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT} | more
-    return services.log(title=title, **facts)[0]
+    return lifecycle.log(title=title, **facts)[0]
 
 
 @pytest.fixture
@@ -31,11 +32,11 @@ def api(night: Night, client: FlaskClient) -> Api:
 def test_a_line_says_what_the_incident_says_in_every_state(night: Night, api: Api) -> None:
     logged(night, "Mới")
     taken, done, put_off = (logged(night, title) for title in ("Đã nhận", "Đã xong", "Đóng"))
-    services.acknowledge(taken.id, actor=ADMIN, now=NIGHT + MIN, person_id=night.ids["BI1"])
-    services.add_note(taken.id, note="Đang đi", actor=ADMIN, now=NIGHT + 2 * MIN)
-    services.resolve(done.id, actor=ADMIN, now=NIGHT + MIN)
-    services.resolve(put_off.id, actor=ADMIN, now=NIGHT + MIN)
-    services.close(put_off.id, actor=ADMIN, now=NIGHT + 2 * MIN)
+    lifecycle.acknowledge(taken.id, actor=ADMIN, now=NIGHT + MIN, person_id=night.ids["BI1"])
+    lifecycle.add_note(taken.id, note="Đang đi", actor=ADMIN, now=NIGHT + 2 * MIN)
+    lifecycle.resolve(done.id, actor=ADMIN, now=NIGHT + MIN)
+    lifecycle.resolve(put_off.id, actor=ADMIN, now=NIGHT + MIN)
+    lifecycle.close(put_off.id, actor=ADMIN, now=NIGHT + 2 * MIN)
     logged(night, "Kín", category="suspicious_item", dedup_key="k-1")
     twice = logged(night, "Báo hai lần")
     joining.join(twice.id, main_id=taken.id, actor=ADMIN, now=NIGHT + 3 * MIN)

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database, transaction
-from incidents import jobs, services
-from incidents.models import Incident
+from incidents.escalation import engine
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Person, Unit, User
 from tests.support.enterprise import sign_in
@@ -22,7 +23,7 @@ SEC = timedelta(seconds=1)
 
 def log(night: Night, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện <trung tâm>", "category": "power", "unit_id": night.ids["BDA"]}
-    return services.log(**given | changes, actor=ADMIN, now=NIGHT)[0]
+    return lifecycle.log(**given | changes, actor=ADMIN, now=NIGHT)[0]
 
 
 def links() -> list[str]:
@@ -48,7 +49,7 @@ def test_looking_never_acts(night: Night, client: FlaskClient) -> None:
     with transaction() as session:
         session.get_one(Unit, night.ids["BDA"]).phone = "02693824999"
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     for _ in range(3):
         page = client.get(links()[0])
     assert page.status_code == 200
@@ -65,7 +66,7 @@ def test_looking_never_acts(night: Night, client: FlaskClient) -> None:
 def test_one_tap_takes_it_without_session_or_csrf_token(night: Night, client: FlaskClient, app: Any) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     answer = client.post(links()[0], data={"do": "take"})
     assert answer.status_code == 200
     assert "Đồng chí Trần Thị Bình đã nhận sự cố này lúc 02:10 25/01/2020" in text(answer)
@@ -74,8 +75,8 @@ def test_one_tap_takes_it_without_session_or_csrf_token(night: Night, client: Fl
 
 def test_whoever_presses_second_hears_who_has_it_and_since_when(night: Night, client: FlaskClient) -> None:
     log(night)
-    jobs.escalate_due(NIGHT)
-    jobs.escalate_due(NIGHT + 300 * SEC)
+    engine.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT + 300 * SEC)
     first, second = links()
     client.post(first, data={"do": "take"})
     for press in ({"do": "take"}, {"do": "pass"}):
@@ -89,10 +90,10 @@ def test_whoever_presses_second_hears_who_has_it_and_since_when(night: Night, cl
 
 def test_passing_on_calls_the_next_person_at_once(night: Night, client: FlaskClient) -> None:
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     answer = client.post(links()[0], data={"do": "pass"})
     assert answer.status_code == 200 and "đã báo không đi được" in text(answer)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     assert len(links()) == 2
 
 
@@ -101,7 +102,7 @@ def test_a_link_ends_after_a_day_says_so_and_names_nobody(night: Night, client: 
     with transaction() as session:
         session.get_one(Unit, night.ids["BDA"]).phone = "02693824999"
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     (link,) = links()
     with clock.travel(NIGHT + timedelta(hours=24)):
         for answer in (client.get(link), client.post(link, data={"do": "take"})):
@@ -118,14 +119,14 @@ def test_a_link_that_nobody_made(client: FlaskClient) -> None:
 
 def test_an_unknown_button_changes_nothing(night: Night, client: FlaskClient) -> None:
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     assert client.post(links()[0], data={"do": "dance"}).status_code == 200
     assert status_of() == "open"
 
 
 def test_an_exercise_says_so_on_the_page(night: Night, client: FlaskClient) -> None:
     log(night, rehearsal=night.rehearse(now=NIGHT))
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     assert "DIỄN TẬP" in text(client.get(links()[0]))
 
 
@@ -134,7 +135,7 @@ def test_an_exercise_says_so_on_the_page(night: Night, client: FlaskClient) -> N
 
 def test_the_board_shows_open_ones_first_and_filters(night: Night, client: FlaskClient) -> None:
     done = log(night, title="Đã xong")
-    services.resolve(done.id, actor=ADMIN, now=NIGHT)
+    lifecycle.resolve(done.id, actor=ADMIN, now=NIGHT)
     log(night, title="Cháy kho", category="fire")
     sign_in(client, "bi1")
     page = text(client.get("/incidents/"))
@@ -154,7 +155,7 @@ def test_the_board_asked_again_answers_304_until_something_happens(night: Night,
     assert f'data-etag="{first.headers["ETag"]}"'.replace('="', "=").replace('"', "") in text(
         client.get("/incidents/")
     ).replace("&#34;", "").replace("&quot;", "").replace('"', "")
-    services.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     assert client.get("/incidents/?rows=1", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
@@ -232,7 +233,7 @@ def test_the_detail_says_who_is_called_when_and_what_happened(night: Night, clie
     order = [before.index(words) for words in ("Gọi Trực điều hành", "Rồi Trực ứng cứu", "Rồi Trực lãnh đạo")]
     assert order == sorted(order)
     assert "sau 5 phút" in before and "đến khi có người nhận" in before
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     after = text(client.get("/incidents/SC-2020-0001"))
     assert "Bước 1, lượt 1 · Trực điều hành: gọi Trần Thị Bình (theo lịch trực)" in after
     assert "Mất điện &lt;trung tâm&gt;" in after and "<trung tâm>" not in after
@@ -255,7 +256,7 @@ def test_what_stands_open_follows_the_rights_of_whoever_reads_it(night: Night, c
 
 def test_the_timeline_is_worded_in_the_readers_language(night: Night, client: FlaskClient) -> None:
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     sign_in(client, "bi1")
     client.post("/language", data={"language": "en", "next": "/"})
     page = text(client.get("/incidents/SC-2020-0001"))
@@ -264,7 +265,7 @@ def test_the_timeline_is_worded_in_the_readers_language(night: Night, client: Fl
 
 def test_acting_from_the_page(night: Night, client: FlaskClient) -> None:
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     sign_in(client, "bi1")
     address = "/incidents/SC-2020-0001"
     assert client.post(f"{address}/acknowledge").status_code == 303
@@ -279,7 +280,7 @@ def test_acting_from_the_page(night: Night, client: FlaskClient) -> None:
 
 def test_a_refusal_shows_the_page_with_what_was_typed(night: Night, client: FlaskClient) -> None:
     incident = log(night)
-    services.resolve(incident.id, actor=ADMIN, now=NIGHT)
+    lifecycle.resolve(incident.id, actor=ADMIN, now=NIGHT)
     sign_in(client, "bi1")
     answer = client.post("/incidents/SC-2020-0001/resolve", data={"note": "đã thay cầu dao"})
     assert answer.status_code == 409
@@ -288,7 +289,7 @@ def test_a_refusal_shows_the_page_with_what_was_typed(night: Night, client: Flas
 
 def test_a_call_by_hand_on_somebodys_behalf(night: Night, client: FlaskClient) -> None:
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     sign_in(client, "an1")
     address = "/incidents/SC-2020-0001"
     assert client.post(f"{address}/call", data={"outcome": "taken"}).status_code == 422, "whom?"
@@ -304,7 +305,7 @@ def test_a_person_without_mail_is_shown_as_to_be_called_by_hand(night: Night, cl
     night.withdraw("operations")
     night.publish("operations", "PH1")
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     sign_in(client, "an1")
     page = text(client.get("/incidents/SC-2020-0001"))
     assert "Gọi tay" in page and "tel:0900000106" in page
@@ -333,7 +334,7 @@ def test_a_form_that_is_sent_twice_is_logged_once(night: Night, client: FlaskCli
 def test_the_link_of_somebody_who_has_left_opens_nothing(night: Night, client: FlaskClient) -> None:
 
     log(night)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     with transaction() as session:
         session.get(Person, night.ids["BI1"]).active = False
     assert client.get(links()[0]).status_code == 410

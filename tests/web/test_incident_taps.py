@@ -11,8 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from core.db import db as database
-from incidents import jobs, services
-from incidents.models import Incident, TimelineEntry
+from incidents.escalation import engine
+from incidents.record.models import Incident, TimelineEntry
+from incidents.response import lifecycle
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -92,17 +93,17 @@ class Story:
 
     def __init__(self, night: Night, state: str) -> None:
         self.night, self.state = night, state
-        services.log(title="Mất mạng", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)
+        lifecycle.log(title="Mất mạng", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)
 
     def fresh(self) -> Incident:
-        incident = services.log(
+        incident = lifecycle.log(
             title="Mất điện", category="power", unit_id=self.night.ids["BDA"], actor=ADMIN, now=NIGHT
         )[0]
-        jobs.escalate_due(NIGHT)
+        engine.escalate_due(NIGHT)
         if self.state != "open":
-            services.acknowledge(incident.id, actor=self.night.actor("BI1"), now=NIGHT)
+            lifecycle.acknowledge(incident.id, actor=self.night.actor("BI1"), now=NIGHT)
         if self.state == "resolved":
-            services.resolve(incident.id, actor=self.night.actor("BI1"), now=NIGHT)
+            lifecycle.resolve(incident.id, actor=self.night.actor("BI1"), now=NIGHT)
         database.session.rollback()
         return incident
 

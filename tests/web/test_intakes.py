@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from core.db import db as database
-from incidents import intake, intakes, receiving
-from incidents.models import Incident, Intake
+from incidents.intake import endpoints, ingest, sources
+from incidents.record.models import Incident, Intake
 from tests.support import enterprise
 from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.web.test_incident_api import Api
@@ -27,7 +27,7 @@ def api(night: Night, client: FlaskClient) -> Api:
 
 def made(night: Night, kind: str, **more: Any) -> tuple[Intake, str]:
     given = {"name": "Giám sát", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT} | more
-    return intakes.create(kind=kind, **given)
+    return sources.create(kind=kind, **given)
 
 
 def statuses() -> list[str]:
@@ -121,7 +121,7 @@ def test_who_must_wait_is_told_503_because_tools_drop_what_they_are_told_4xx_for
     night: Night, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _source, key = made(night, "generic")
-    monkeypatch.setattr(receiving, "MOST_A_MINUTE", 1)
+    monkeypatch.setattr(ingest, "MOST_A_MINUTE", 1)
     client.post(f"/intake/generic/{key}", json={"title": "a"})
     busy = client.post(f"/intake/generic/{key}", json={"title": "b"})
     assert busy.status_code == 503 and int(busy.headers["Retry-After"]) > 0
@@ -129,13 +129,13 @@ def test_who_must_wait_is_told_503_because_tools_drop_what_they_are_told_4xx_for
     def away(*_: Any, **__: Any) -> None:
         raise OperationalError("select", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(receiving, "receive_all", away)
+    monkeypatch.setattr(ingest, "receive_all", away)
     assert client.post(f"/intake/generic/{key}", json={"title": "c"}).status_code == 503
 
 
 def test_a_body_without_end_is_refused(night: Night, client: FlaskClient) -> None:
     _source, key = made(night, "generic")
-    answer = client.post(f"/intake/generic/{key}", data=b" " * (intake.MOST_BYTES + 1))
+    answer = client.post(f"/intake/generic/{key}", data=b" " * (endpoints.MOST_BYTES + 1))
     assert answer.status_code == 413 and answer.json["status"] == "invalid event"
 
 
@@ -178,9 +178,9 @@ def manager(night: Night, client: FlaskClient) -> FlaskClient:
 def test_the_key_is_shown_once(manager: FlaskClient) -> None:
     form = {"name": "Zabbix", "kind": "pagerduty", "unit": "BDA", "category": ""}
     shown = manager.post("/incidents/sources/", data=form)
-    assert shown.status_code == 201 and intakes.PREFIX in shown.text and "/v2/enqueue" in shown.text
+    assert shown.status_code == 201 and sources.PREFIX in shown.text and "/v2/enqueue" in shown.text
     page = manager.get("/incidents/sources/1").text
-    assert intakes.PREFIX not in page and "Zabbix" in page
+    assert sources.PREFIX not in page and "Zabbix" in page
     assert "Zabbix" in manager.get("/incidents/sources/").text
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from core.models import AuditEntry
-from people import permissions
+from people.access import permissions
 from people.models import Absence, Invitation
 from roster.models import Duty, Seat, Shift
 from tests.support import enterprise

@@ -11,11 +11,13 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.db import db, transaction
-from people import keys as api_keys
+from people.accounts import api_keys
 from people.models import Person
 from people.queries import unit_by_code
-from roster import jobs, rule_settings, wording
 from roster.models import Demand, SolveRun
+from roster.rulebook import services as rule_settings
+from roster.solving import jobs
+from roster.words import violations
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.test_causes_page import HTMX, page, where
@@ -106,9 +108,9 @@ def test_a_duty_with_a_ground_is_not_said_to_lack_one(client: FlaskClient, app: 
 
 
 def test_a_short_duty_beside_another_needs_none_either(app: Flask) -> None:
-    assert wording.reason("hours.continuous") == TOO_LONG, "by itself, or with shifts that touch"
-    assert "legal_ground" in wording.reason("hours.continuous", lacks_ground=True)
-    assert wording.reason("hours.day", lacks_ground=True) == wording.reason("hours.day")
+    assert violations.reason("hours.continuous") == TOO_LONG, "by itself, or with shifts that touch"
+    assert "legal_ground" in violations.reason("hours.continuous", lacks_ground=True)
+    assert violations.reason("hours.day", lacks_ground=True) == violations.reason("hours.day")
 
 
 def test_a_limit_of_24_hours_offers_no_ground(client: FlaskClient, long: SolveRun) -> None:

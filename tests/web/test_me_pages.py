@@ -12,11 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
-from core.dates import moment_shown
+from core.calendar.dates import moment_shown
 from core.db import transaction
 from people import services
-from roster import rehearsals, subscriptions
+from roster.feeds import services as subscriptions
 from roster.models import Duty, FeedSubscription, Rehearsal, Wish
+from roster.onduty import rehearsals
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -80,7 +81,7 @@ def test_absences_and_wishes_that_are_still_to_come_are_shown(binh: FlaskClient,
 
 
 def test_an_account_without_a_person_is_told_so_and_can_still_subscribe(client: FlaskClient, night: Night) -> None:
-    from people import accounts
+    from people.accounts import services as accounts
 
     accounts.create_user("khach", "Khách", "staff", "BDA", None, enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
     with clock.travel(NIGHT):
@@ -126,7 +127,7 @@ def test_how_a_calendar_is_shown_is_chosen_beside_what_that_means_and_changed_la
 def test_the_code_on_the_page_is_the_address(app: Flask, binh: FlaskClient, db: Any) -> None:
     import segno
 
-    from roster.reach import webcal
+    from roster.reachability.address_scope import webcal
 
     send(binh, "/me/feeds", scope="person")
     row = db.session.query(FeedSubscription).one()

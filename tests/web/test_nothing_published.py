@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from core import clock
 from people.queries import unit_by_code
-from roster import publishing, services
-from roster.snapshot import shift_rows
+from roster import services
+from roster.publishing import services as publishing
+from roster.snapshot.snapshot import shift_rows
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from core.db import transaction
 from core.errors import Invalid
-from people import accounts, password_policy, passwords
+from people.accounts import password_policy, passwords, services as accounts
 from people.models import Person, User
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in

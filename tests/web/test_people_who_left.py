@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
-from people import keys, queries as people, services
+from people import queries as people, services
+from people.accounts import api_keys
 from tests.support import factories
 from tests.support.desk_pages import text_of
 from tests.support.enterprise import sign_in
@@ -47,7 +48,7 @@ def night(app: Flask) -> Night:
 
 @pytest.fixture
 def admin(night: Night) -> dict[str, str]:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
+    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 

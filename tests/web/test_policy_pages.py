@@ -7,7 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from core.db import transaction
-from incidents import policies
+from incidents.policies import selection
 from people import queries as people
 from people.models import Person
 from tests.support.enterprise import sign_in
@@ -25,8 +25,8 @@ def text(response: Any) -> str:
 
 
 def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Night, client: FlaskClient) -> None:
-    policies.set_policy(
-        night.ids["BDA"], [policies.StepSpec(0, person="EM1")], repeat_after_seconds=60, ack_timeout_seconds=600,
+    selection.set_policy(
+        night.ids["BDA"], [selection.StepSpec(0, person="EM1")], repeat_after_seconds=60, ack_timeout_seconds=600,
         actor=ADMIN, now=NIGHT,
     )  # fmt: skip
     with transaction() as session:
@@ -35,7 +35,7 @@ def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Nig
     form = WebForm.open(client, "/incidents/policy/BDA/edit/0", "policy")
     assert form.sent.getlist("step-1-person") == ["EM1 · Rơ Châm Em", ""]
     form.press("save", expect=303)
-    assert policies.named_in(policies.main_for(night.ids["BDA"], 3)) == [night.ids["EM1"]]
+    assert selection.named_in(selection.main_for(night.ids["BDA"], 3)) == [night.ids["EM1"]]
     assert "đã nghỉ, không được gọi" in text(client.get("/incidents/policy/BDA"))
 
 

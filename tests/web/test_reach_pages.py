@@ -13,9 +13,11 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from notify.models import Message
-from people import proof, queries, reach
+from people import queries
 from people.models import ContactMethod, Unit
-from people.models_reach import Endpoint
+from people.notification_rules import ladders
+from people.notification_rules.models import Endpoint
+from people.sign_in import proof
 from roster.models import DeskPhone
 from tests.support import enterprise
 from tests.support.enterprise import PASSWORD, sign_in
@@ -56,11 +58,11 @@ def test_own_order_is_chosen_and_kept(binh: FlaskClient, ids: dict[str, int]) ->
     answer = binh.post("/people/person/BI1/reach", data=data)
     assert answer.status_code == 303 and answer.location == "/me/reach"
     binh_row = queries.person_by_code("BI1")
-    kept = [(each.rung.channel, each.rung.delay.total_seconds(), each.used) for each in reach.standings(binh_row)]
+    kept = [(each.rung.channel, each.rung.delay.total_seconds(), each.used) for each in ladders.standings(binh_row)]
     assert kept == [("sms", 30.0, True), ("email", 0.0, True), ("voice", 0.0, False)]
-    assert [rung.channel for rung in reach.ladder(binh_row)] == ["email"]  # no gateway of SMS in this place
+    assert [rung.channel for rung in ladders.ladder(binh_row)] == ["email"]  # no gateway of SMS in this place
     binh.post("/people/person/BI1/reach", data={"do": "default"})
-    assert [each.rung.channel for each in reach.standings(queries.person_by_code("BI1"))] == ["email", "sms", "voice"]
+    assert [each.rung.channel for each in ladders.standings(queries.person_by_code("BI1"))] == ["email", "sms", "voice"]
 
 
 def test_an_order_that_would_call_nobody_soon_is_refused_and_what_was_chosen_stays(binh: FlaskClient) -> None:
@@ -68,7 +70,7 @@ def test_an_order_that_would_call_nobody_soon_is_refused_and_what_was_chosen_sta
     answer = binh.post("/people/person/BI1/reach", data=data)
     assert answer.status_code == 422 and "Cần ít nhất một cách" in answer.text
     assert re.search(r'<option value="600" selected>', answer.text)
-    assert reach.ladder(queries.person_by_code("BI1"))[0].delay.total_seconds() == 0
+    assert ladders.ladder(queries.person_by_code("BI1"))[0].delay.total_seconds() == 0
 
 
 def test_an_address_is_added_changed_and_removed_only_with_the_password(binh: FlaskClient, ids: dict[str, int]) -> None:
@@ -190,7 +192,7 @@ def test_managers_arrange_for_their_people_and_nobody_elses(
 
 
 def test_an_account_of_no_person_is_told_so(app: Any, client: FlaskClient, ids: dict[str, int]) -> None:
-    from people import accounts
+    from people.accounts import services as accounts
 
     with app.app_context():
         accounts.create_user(

@@ -18,8 +18,10 @@ from core.db import db, transaction
 from core.models import AuditEntry
 from people.models import Absence
 from people.queries import unit_by_code
-from roster import drafts, jobs, services
+from roster import services
+from roster.draft import services as drafts
 from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
+from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
@@ -357,7 +359,7 @@ def test_a_draft_can_be_deleted_and_a_published_one_cannot(client: FlaskClient, 
 
 
 def test_the_days_are_those_of_the_campaign(campaign: Campaign) -> None:
-    from roster import grid
+    from roster.draft import grid
 
     loaded = grid.load(campaign.id, now=NOW)
     assert [day.on for day in loaded.days] == [date(2020, 1, 23), date(2020, 1, 24), date(2020, 1, 25)]

@@ -24,14 +24,20 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
 from core.db import db, transaction
-from incidents import attachments, intakes, joining, services as incidents
-from notify import gateways
-from notify.http_recipe import Recipe
-from people import contact_codes, keys, permissions, queries, services
-from people.models_reach import ContactCode, Endpoint
-from roster import pairs
+from incidents.attachments import services as attachments
+from incidents.intake import sources
+from incidents.merging import services as joining
+from incidents.response import lifecycle as incidents
+from notify.gateways import services as gateways
+from notify.gateways.recipe import Recipe
+from people import queries, services
+from people.access import permissions
+from people.accounts import api_keys as keys
+from people.contact import verification
+from people.notification_rules.models import ContactCode, Endpoint
 from roster.models import Demand, Shift
-from roster.solving import request_solve
+from roster.solving.services import request_solve
+from roster.sources import pairs
 from tests.support import enterprise
 from tests.support.doors import OPEN_BY_NATURE, declared_action, routes
 from tests.support.enterprise import ROOT, sign_in
@@ -63,7 +69,7 @@ def things_of_bda() -> dict[str, Any]:
     same, _ = incidents.log(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
     joining.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
     known["other"], known["joined"] = other.code, same.code
-    known["intake"] = intakes.create(
+    known["intake"] = sources.create(
         name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT
     )[0].id  # fmt: skip
     make_demand(queries.unit_by_code("BDA"))
@@ -95,7 +101,7 @@ def _device_and_code(person_id: int, contact_id: int) -> tuple[int, int]:
     )
     code = ContactCode(
         person_id=person_id, contact_id=contact_id, channel="sms", address="0900000102", digest="x", sent_at=now,
-        expires_at=now + contact_codes.LIVES,
+        expires_at=now + verification.LIVES,
     )  # fmt: skip
     with transaction() as session:
         session.add_all([device, code])

@@ -9,10 +9,11 @@ from flask.testing import FlaskCliRunner
 
 from core import clock
 from core.db import db
-from roster import points_table, rule_settings
+from roster.days import points_table
 from roster.models import Campaign
-from roster.planning.points import PointsTable
 from roster.planning.rules import RULES
+from roster.planning.time.points import PointsTable
+from roster.rulebook import services as rule_settings
 from tests.support.factories import NOW, make_campaign, make_person, make_round_the_clock, make_unit
 from tests.web.test_roster_api import Caller
 

@@ -14,10 +14,11 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
-from roster import points_table, rule_forms, rule_settings
+from roster.days import points_table
 from roster.models import Campaign, CampaignRule, Shift
 from roster.planning.rules import RULES
-from roster.wording_rules import rule_name
+from roster.rulebook import forms as rule_forms, services as rule_settings
+from roster.rulebook.words import rule_name
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 

@@ -8,12 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core import clock, heartbeat
+from core import clock
 from core.db import db, transaction
 from core.models import AuditEntry, Setting
-from desk import auditor
-from incidents import jobs, resuming, services
-from incidents.models import Escalation
+from core.observability import heartbeat
+from desk.audit import auditor
+from incidents.escalation import engine, resuming
+from incidents.record.models import Escalation
+from incidents.response import lifecycle
 from notify import delivery, pause
 from notify.models import Message
 from tests.support.enterprise import sign_in
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.both_dbs
 
 
 def log(night: Night, title: str, now: datetime) -> int:
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now
     )
     return incident.id
@@ -35,7 +37,7 @@ def log(night: Night, title: str, now: datetime) -> int:
 def restored(night: Night) -> Night:
     """An incident that was called once; an hour later the copy that remembers it was brought back."""
     log(night, "Cũ", NIGHT)
-    jobs.escalate_due(NIGHT)
+    engine.escalate_due(NIGHT)
     with transaction() as session:
         session.add(Setting(key=pause.KEY, value=pause.value(NIGHT + HOUR, NIGHT)))
     return night
@@ -95,8 +97,8 @@ def test_call_now_fires_each_overdue_step_once(client: FlaskClient, restored: Ni
     now = NIGHT + HOUR
     assert resuming.resume("call-now", actor=ADMIN, now=now) == resuming.Resumed(0, 0)
     assert "cancelled" not in states()
-    assert jobs.escalate_due(now) == 1
-    assert jobs.escalate_due(now) == 0
+    assert engine.escalate_due(now) == 1
+    assert engine.escalate_due(now) == 0
 
 
 def test_the_second_of_two_who_choose_changes_nothing(client: FlaskClient, restored: Night) -> None:

@@ -16,11 +16,16 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people import keys
-from roster import drafts, jobs, labels, rule_settings, services, snapshot, solve_lines, solve_report
+from people.accounts import api_keys
+from roster import services
+from roster.draft import services as drafts
 from roster.models import Campaign, SolveRun
 from roster.planning.certificate import from_json
 from roster.planning.outcome import Progress
+from roster.rulebook import services as rule_settings
+from roster.snapshot import snapshot
+from roster.solving import cli_lines, jobs, report
+from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
@@ -88,7 +93,7 @@ def test_a_replan_is_offered_once_there_is_a_draft(client: FlaskClient, run: Sol
     with clock.travel(NOW):
         jobs.run_queued_solves(NOW)
     done = services.get_run(again.id)
-    assert done.status in solve_report.WRITTEN
+    assert done.status in report.WRITTEN
     told = verified(client, done)
     assert "Chứng nhận đúng với dự thảo hiện tại." in told, "it keeps the draft that it stayed close to"
     with transaction() as session:
@@ -168,12 +173,12 @@ def test_the_result_tells_certificate_wishes_and_what_nobody_could_check(client:
     assert "Chứng nhận kết quả" in told and proof["problem"] in html and proof["roster"] in html
     assert ("đã chứng minh, theo dữ liệu lúc xếp" in told) == (proof["proved"] and proof["bound"] == proof["cost"])
     assert str(labels.STOPPED[proof["stopped_by"]]) in told and f"Python {proof['versions']['python']}" in told
-    soft = solve_report.soft_rules(run, in_words=True)
+    soft = report.soft_rules(run, in_words=True)
     assert sum(each.cost for each in soft) == proof["soft_cost"]
     assert all(each.name in told for each in soft)
     assert all(sentence in told for each in soft for sentence in each.sentences)
     assert "dòng lệnh" in told or "Các lần xếp lịch" in told
-    found = solve_report.unchecked_people(run, now=NOW)
+    found = report.unchecked_people(run, now=NOW)
     for person in found:
         assert person.name in told and "Chưa có số đầu kỳ, chưa kiểm tra được" in told
 
@@ -185,7 +190,7 @@ def test_proved_is_said_only_when_the_bound_equals_the_cost(client: FlaskClient,
     sign_in(client, "an1")
     told = text_of(page(client, address(run)))
     assert "đã chứng minh, theo dữ liệu lúc xếp" not in told and "Tối ưu chưa chứng minh" in told
-    assert not solve_report.is_proved(run)
+    assert not report.is_proved(run)
 
 
 @pytest.mark.parametrize(("who", "sees"), [("bi1", False), ("an1", True)])
@@ -241,7 +246,7 @@ def test_a_run_without_a_certificate_has_nothing_to_hold(client: FlaskClient, ap
 
 @pytest.fixture
 def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
-    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
 
     def ask(method: str, path: str, status: int = 200, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {secret}"}
@@ -256,7 +261,7 @@ def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
 def test_the_api_says_what_the_page_says(run: SolveRun, call: Callable[..., Any]) -> None:
     told = call("GET", f"/solve-runs/{run.id}")
     assert told["certificate"] == run.certificate and told["engine"] == run.certificate["engine"]
-    assert told["proved"] == solve_report.is_proved(run)
+    assert told["proved"] == report.is_proved(run)
     assert sum(each["cost"] for each in told["soft"]) == run.certificate["soft_cost"]
     assert {"seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved"} == set(told["progress"][0])
     [listed] = call("GET", f"/campaigns/{run.campaign_id}/solve-runs")["items"]
@@ -276,16 +281,16 @@ def test_a_solve_is_stopped_by_api_with_its_roster_or_without(run: SolveRun, cal
 
 def test_the_terminal_says_what_the_page_says(run: SolveRun) -> None:
     news = Progress(0.62, 2_064_950, 2_039_000, 0, (), "highs", 69, 12)
-    assert solve_lines.progress_line(news) == (
+    assert cli_lines.progress_line(news) == (
         "    0.6s  cost 20649.5  bound 20390.0  gap 1.26 %  empty 0  proved 12/69  highs"
     )
-    assert solve_lines.progress_line(Progress(1, 100, None, 2, ())).split() == (
+    assert cli_lines.progress_line(Progress(1, 100, None, 2, ())).split() == (
         ["1.0s", "cost", "1.0", "bound", "-", "gap", "-", "empty", "2"]
     )
-    told = "\n".join(solve_lines.summary_lines(run, now=NOW))
+    told = "\n".join(cli_lines.summary_lines(run, now=NOW))
     assert labels.engines([run.certificate["engine"]]) in told
-    assert all(each.name in told for each in solve_report.soft_rules(run, in_words=False))
-    assert ("Đã chứng minh" in told) is solve_report.is_proved(run)
+    assert all(each.name in told for each in report.soft_rules(run, in_words=False))
+    assert ("Đã chứng minh" in told) is report.is_proved(run)
 
 
 def test_runs_of_earlier_releases_can_still_be_shown(

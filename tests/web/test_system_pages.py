@@ -15,12 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
 import core.db
-from core import clock, heartbeat, sqlite
+from core import clock
 from core.db import db as database, transaction
-from desk import auditor
-from incidents import services
-from incidents.models import Escalation, Incident
-from people import keys
+from core.observability import heartbeat
+from core.storage import sqlite
+from desk.audit import auditor
+from incidents.record.models import Escalation, Incident
+from incidents.response import lifecycle
+from people.accounts import api_keys
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -30,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def key(night: Night) -> dict[str, str]:
     """What Prometheus shows: the key of the least of roles will do."""
-    secret = keys.create_api_key("Prometheus", "viewer", None, None, now=NIGHT, actor=ADMIN)[1]
+    secret = api_keys.create_api_key("Prometheus", "viewer", None, None, now=NIGHT, actor=ADMIN)[1]
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -42,7 +44,7 @@ def numbers(client: FlaskClient, key: dict[str, str]) -> dict[str, float]:
 
 
 def log(night: Night) -> int:
-    incident, _created = services.log(
+    incident, _created = lifecycle.log(
         title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
     )
     return incident.id
@@ -69,7 +71,7 @@ def test_prometheus_reads_numbers_with_a_key_and_nobody_without(
     assert seen['tructet_due_lag_seconds{what="escalation"}'] == 120
     assert seen['tructet_audit_findings{kind="incidents_overdue"}'] == 1
     assert seen['tructet_heartbeat_age_seconds{name="worker"}'] == 120
-    services.acknowledge(incident_id, person_id=night.ids["BI1"], actor=ADMIN, now=NIGHT)
+    lifecycle.acknowledge(incident_id, person_id=night.ids["BI1"], actor=ADMIN, now=NIGHT)
     seen = numbers(client, key)
     assert seen['tructet_incidents_open{severity="2",status="open"}'] == 0
     assert seen['tructet_incidents_open{severity="2",status="acknowledged"}'] == 1
@@ -171,7 +173,7 @@ def hidden(page: str) -> dict[str, str]:
 def test_a_program_that_reports_is_told_to_come_again(
     app: Flask, client: FlaskClient, night: Night, key: dict[str, str], impatient: None
 ) -> None:
-    secret = keys.create_api_key("Giám sát", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+    secret = api_keys.create_api_key("Giám sát", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
     report = {"title": "Mất điện", "category": "power", "unit": "BDA"}
     headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "a" * 32}
     with locked(app):

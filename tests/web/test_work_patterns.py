@@ -9,8 +9,9 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from people.models import WorkPattern
 from people.queries import unit_by_code
-from roster import patterns, snapshot
 from roster.models import Shift
+from roster.snapshot import snapshot
+from roster.sources import work_patterns
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 
@@ -110,13 +111,13 @@ def test_a_new_one_is_added_and_others_may_not(client):
 )
 def test_impossible_hours_name_their_day(spans):
     with pytest.raises(Invalid) as caught:
-        patterns.save_pattern("x", name_vi="X", hours={"0": [], "3": spans}, actor=ROOT, now=NOW)
+        work_patterns.save_pattern("x", name_vi="X", hours={"0": [], "3": spans}, actor=ROOT, now=NOW)
     assert [each.field for each in caught.value.errors] == ["hours.3"]
 
 
 def test_who_works_by_the_roster_has_no_other_hours():
     with pytest.raises(Conflict):
-        patterns.save_pattern("shift", name_vi="Theo ca", hours={"0": [["07:30", "11:30"]]}, actor=ROOT, now=NOW)
+        work_patterns.save_pattern("shift", name_vi="Theo ca", hours={"0": [["07:30", "11:30"]]}, actor=ROOT, now=NOW)
 
 
 def test_the_engine_and_the_points_of_drafts_follow():
@@ -127,7 +128,7 @@ def test_the_engine_and_the_points_of_drafts_follow():
     shift = db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id)).one()
     assert "office5" not in shift.points_by and shift.points_by["office6"] < shift.points
     six = {str(day): [["07:30", "11:30"]] for day in range(6)}
-    patterns.save_pattern("office5", name_vi="Sáu ngày", hours=six, actor=ROOT, now=NOW)
+    work_patterns.save_pattern("office5", name_vi="Sáu ngày", hours=six, actor=ROOT, now=NOW)
     db.session.expire_all()
     shift = db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id)).one()
     assert shift.points_by["office5"] == shift.points_by["office6"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roster.planning.explain.cells import Candidate, candidates_for
-from roster.planning.explain.empty import shortages
+from roster.planning.explain.empty_seats import shortages
+from roster.planning.explain.who_else import Candidate, candidates_for
 
 __all__ = ["Candidate", "candidates_for", "shortages"]

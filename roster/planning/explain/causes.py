@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from roster.planning.explain.empty import Gap
-from roster.planning.explain.fill import Option, fill
+from roster.planning.explain.breach_numbers import away_days, reached
+from roster.planning.explain.empty_seats import Gap
+from roster.planning.explain.greedy_fill import Option, fill
 from roster.planning.explain.helpers import Helpers
-from roster.planning.explain.numbers import away_days, reached
 from roster.planning.explain.remedies import LEAVE, LIST, PLACES, TOO_LONG, Remedy, Way, is_too_long, way_of
 from roster.planning.explain.repairs import LeaveDays
-from roster.planning.explain.rows import Rows
-from roster.planning.overtime import overtime
+from roster.planning.explain.what_if import Rows
 from roster.planning.problem import Assignment, Shift
 from roster.planning.rules import RULE_OF
+from roster.planning.time.overtime import overtime
 
 FREE, NOBODY = "free", "nobody"
 """Causes that are no rule: somebody could come at once; nobody is on the list at all."""

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
 
-from roster.planning.check import check
-from roster.planning.engines.proofs import GRACE_SECONDS
+from roster.planning.engines.decomposition.part import restricted
+from roster.planning.engines.portfolio.prover import GRACE_SECONDS
+from roster.planning.explain.eligible import pool
 from roster.planning.explain.facts import Fact, FactKind, facts_of, only
-from roster.planning.explain.part import restricted
-from roster.planning.explain.pool import pool
 from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.score.check import check
 
 Fewest = Callable[[Problem, float], tuple[int, bool]]
 """(problem, seconds) → (fewest empty seats, whether that is proven)."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from roster.planning.points import LOCAL
 from roster.planning.problem import Absence, Problem, Shift, Staff, Wanted
 from roster.planning.rules import RULES
 from roster.planning.settings import Setting
+from roster.planning.time.points import LOCAL
 
 FactKind = Literal["cover", "absence", "protected", "own", "rule", "pin"]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from roster.planning.explain.pool import Pool, distance, pool
-from roster.planning.explain.rows import Change, Rows
-from roster.planning.overtime import overtime
+from roster.planning.explain.eligible import Pool, distance, pool
+from roster.planning.explain.what_if import Change, Rows
 from roster.planning.problem import Shift
 from roster.planning.rules.hours_month import month_limit, worked_before
+from roster.planning.time.overtime import overtime
 
 SHORT_LIST = 12  # people of other units, and of other lists, for one seat
 LOOKED_AT = 48  # people judged for it

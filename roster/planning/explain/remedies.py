@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from roster.planning.explain.numbers import reached
+from roster.planning.explain.breach_numbers import reached
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULE_OF

@@ -14,11 +14,11 @@ from datetime import date
 from time import monotonic
 from typing import Literal
 
-from roster.planning.explain.empty import Gap
-from roster.planning.explain.fill import Allowed, Option, Priced, fill
+from roster.planning.explain.breach_numbers import away_days, number_of, within
+from roster.planning.explain.empty_seats import Gap
+from roster.planning.explain.greedy_fill import Allowed, Option, Priced, fill
 from roster.planning.explain.helpers import Helpers
-from roster.planning.explain.numbers import away_days, number_of, within
-from roster.planning.explain.rows import Rows
+from roster.planning.explain.what_if import Rows
 from roster.planning.problem import Assignment, Shift, Staff
 from roster.planning.rules import RULE_OF
 

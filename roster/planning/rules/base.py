@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Literal
 
 from roster.planning.outcome import Violation
-from roster.planning.overtime import overtime_alone
 from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.settings import Setting
+from roster.planning.time.overtime import overtime_alone
 
 OfPerson = Callable[[Problem, Staff, Sequence[Shift]], Iterator[Violation]]
 OfShift = Callable[[Problem, Shift, Sequence[int]], Iterator[Violation]]

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from roster.planning.outcome import Violation
-from roster.planning.points import LOCAL
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
+from roster.planning.time.points import LOCAL
 
 FULL_CAPACITY, LEAST_CAPACITY = 100_00, 10_00
 _DAY = timedelta(days=1)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.hours import day_of, row
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.law import LONG_DUTY
+from roster.planning.time.minutes import day_of, row
 
 
 def excused_minutes(shift: Shift, most: int) -> int:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from roster.planning.outcome import Violation
-from roster.planning.overtime import by_period, counting, first_of_month, overtime
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.hours_year import overtime_limit
 from roster.planning.rules.law import OVERTIME_OF_A_MONTH, SPECIAL_MONTH
+from roster.planning.time.overtime import by_period, counting, first_of_month, overtime
 
 
 def month_limit(problem: Problem, person: Staff, on: date) -> int | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from roster.planning.hours import DAY, Slot, day_of, row
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.law import LONG_DUTY
+from roster.planning.time.minutes import DAY, Slot, day_of, row
 
 Held = tuple[Shift, Slot]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.hours import day_of, plan_days, row, work_minutes
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.law import WEEKLY_HOURS
+from roster.planning.time.minutes import day_of, plan_days, row, work_minutes
 
 
 def windows(problem: Problem) -> range:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from roster.planning.outcome import Violation
-from roster.planning.overtime import by_period, counting, first_of_year, overtime
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Norm, Parameter, Rule
 from roster.planning.rules.law import OVERTIME_OF_A_YEAR, SPECIAL_YEAR
+from roster.planning.time.overtime import by_period, counting, first_of_year, overtime
 
 
 def overtime_limit(rule: Rule, special: tuple[Norm, ...], problem: Problem, person: Staff, on: date) -> int | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.hours import day_of
 from roster.planning.outcome import Violation
-from roster.planning.overtime import overtime, thursday
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Rule
 from roster.planning.rules.law import PROTECTED
+from roster.planning.time.minutes import day_of
+from roster.planning.time.overtime import overtime, thursday
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:

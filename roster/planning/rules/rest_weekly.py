@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.hours import DAY, Row, day_of, plan_days, row
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.law import WEEKLY_REST
+from roster.planning.time.minutes import DAY, Row, day_of, plan_days, row
 
 
 def mondays(problem: Problem) -> range:

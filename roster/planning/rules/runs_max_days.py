@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.hours import day_of, row, runs
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
+from roster.planning.time.minutes import day_of, row, runs
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:

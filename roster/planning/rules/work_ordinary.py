@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from roster.planning.hours import DAY, Slot, WorkSlot, day_of, row
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
 from roster.planning.rules.law import REST_BETWEEN_SHIFTS
+from roster.planning.time.minutes import DAY, Slot, WorkSlot, day_of, row
 
 
 def gap_minutes(slot: Slot, work: WorkSlot) -> int:

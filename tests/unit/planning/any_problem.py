@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Shift, Staff, Wanted, Wish
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Rule
+from roster.planning.score.incremental import ELASTIC
 from roster.planning.settings import Setting
-from roster.planning.tally import ELASTIC
 from tests.unit.planning.tiny import away, busy, on, person, shift, work
 
 DUTIES, UNITS, NAMES = ("operations", "support"), ("U", "V"), ("Sáng", "Đêm")

@@ -13,11 +13,12 @@ import pytest
 
 from roster.planning import solve as planning_solve
 from roster.planning.codec import from_json
-from roster.planning.engines import portfolio, shared
-from roster.planning.engines.child import Reporter
-from roster.planning.engines.process import Line, Task
-from roster.planning.engines.registry import Emit, load
-from roster.planning.engines.work import Work
+from roster.planning.engines.decomposition import linking_duties
+from roster.planning.engines.portfolio import scheduler
+from roster.planning.engines.portfolio.registry import Emit, load
+from roster.planning.engines.portfolio.worker import Line, Task
+from roster.planning.engines.portfolio.worker_main import Reporter
+from roster.planning.engines.work_budget import Work
 from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Problem
 
@@ -86,9 +87,9 @@ def engines_inside(*, torn: bool = False, bare: bool = False) -> Iterator[None]:
     `bare`: it begins with the pins alone, as the greedy leaves nothing to find in problems as small as these.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(portfolio, "Worker", Inside)
+        patch.setattr(scheduler, "Worker", Inside)
         if torn:
-            patch.setattr(shared, "LARGE", 1)
+            patch.setattr(linking_duties, "LARGE", 1)
         if bare:
             patch.setattr(planning_solve, "first_roster", _pins_alone)
         yield

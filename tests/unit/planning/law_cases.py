@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from roster.days.workdays import free_days, work_rows
 from roster.holidays import seed_sets
-from roster.planning.points import LOCAL, is_night
 from roster.planning.problem import Problem, Shift, Staff
-from roster.workdays import free_days, work_rows
+from roster.planning.time.points import LOCAL, is_night
 from tests.unit.planning.tiny import person
 
 ROOT = Path(__file__).parents[3]

@@ -10,9 +10,9 @@ from itertools import product
 
 import numpy as np
 
-from roster.planning.check import check
-from roster.planning.engines.paths.model import Limits, PathModel
+from roster.planning.engines.column_generation.model import Limits, PathModel
 from roster.planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
+from roster.planning.score.check import check
 from roster.planning.settings import Setting
 
 OFF, ON = Setting(on=False), Setting(on=True, hard=True)

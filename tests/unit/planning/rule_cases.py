@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from roster.planning.check import check
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Wanted, Wish
+from roster.planning.score.check import check
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import at, away, on, person, seats, shift, work
 

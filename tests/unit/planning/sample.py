@@ -6,9 +6,9 @@ import csv
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
+from roster.days.workdays import free_days, work_rows
 from roster.holidays import seed_sets
 from roster.planning.problem import Absence, Problem, Shift, Staff, Wish
-from roster.workdays import free_days, work_rows
 
 DATA = Path(__file__).parents[2] / "data"
 VN = timezone(timedelta(hours=7))

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.check import check, cost_of
-from roster.planning.engines import layout as layouts, shared
-from roster.planning.engines.candidates import candidates
-from roster.planning.engines.greedy.build import build
-from roster.planning.engines.groups import carried_cost, group_of, groups, reached
-from roster.planning.engines.highs.draft import LEAST_PRICES
-from roster.planning.engines.layout import Layout
-from roster.planning.engines.mend import lawful, mend
-from roster.planning.engines.parts import part_of, within
+from roster.planning.engines.candidates.candidates import candidates
+from roster.planning.engines.candidates.components import carried_cost, group_of, groups, reached
+from roster.planning.engines.decomposition import decomposition as layouts, linking_duties
+from roster.planning.engines.decomposition.decomposition import Layout
+from roster.planning.engines.decomposition.restriction import part_of, within
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.local_search.mend import lawful, mend
+from roster.planning.engines.mip.builder import LEAST_PRICES
 from roster.planning.problem import Assignment, Pin, Problem, Wish
 from roster.planning.rules import RULE_OF
+from roster.planning.score.check import check, cost_of
+from roster.planning.score.incremental import ELASTIC, Tally, forced_by_pins, mark_of
 from roster.planning.settings import Setting
-from roster.planning.tally import ELASTIC, Tally, forced_by_pins, mark_of
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work
 
@@ -39,8 +39,8 @@ def test_what_may_lack_has_one_price_everywhere() -> None:
 
 
 def test_every_rule_named_in_a_relaxation_exists() -> None:
-    codes = {rule.code for rule in shared.RULES}
-    assert (shared.HEREDITARY | shared.SUPERADDITIVE | shared.READ_WORK) - codes == set()
+    codes = {rule.code for rule in linking_duties.RULES}
+    assert (linking_duties.HEREDITARY | linking_duties.SUPERADDITIVE | linking_duties.READ_WORK) - codes == set()
 
 
 @given(problems(), st.data())
@@ -98,12 +98,12 @@ def test_the_proofs_of_pieces_add_up_to_a_bound_of_the_whole(problem: Problem, d
     number = {s.id: data.draw(st.integers(0, 2)) for s in problem.shifts}
     shares = [tuple(s for s in problem.shifts if number[s.id] == n) for n in range(3)]
     pieces = [group_of(share, people) for share in shares if share]
-    bounds = [proven_by_highs(each, build(each))[1] for each in shared.relaxed(problem, pieces)]
+    bounds = [proven_by_highs(each, build(each))[1] for each in linking_duties.relaxed(problem, pieces)]
     used = {p for piece in pieces for p in piece.staff_ids}
     idle = sum(carried_cost(problem, p.id) for p in problem.staff if p.id not in used)
     least, is_lawful = optimum(problem)
     if is_lawful:
-        assert sum(bounds) - shared.counted_twice(problem, pieces) + idle <= least
+        assert sum(bounds) - linking_duties.counted_twice(problem, pieces) + idle <= least
 
 
 BOTH = frozenset({"operations", "support"})
@@ -139,9 +139,11 @@ def test_what_pieces_would_be_charged_twice_is_left_out_of_their_bounds(trap: st
     assert is_lawful
 
     def together(parts: list[Problem]) -> int:
-        return sum(proven_by_highs(each, build(each))[1] for each in parts) - shared.counted_twice(problem, pieces)
+        return sum(proven_by_highs(each, build(each))[1] for each in parts) - linking_duties.counted_twice(
+            problem, pieces
+        )
 
-    assert together(shared.relaxed(problem, pieces)) <= least < together(naive)
+    assert together(linking_duties.relaxed(problem, pieces)) <= least < together(naive)
 
 
 def province(units: int = 3, **changes: Any) -> Problem:
@@ -158,11 +160,11 @@ def province(units: int = 3, **changes: Any) -> Problem:
 
 
 def test_units_that_share_a_duty_alone_come_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "LARGE", 3)
+    monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = province()
     people = reached(problem, candidates(problem))
     (group,) = groups(problem, candidates(problem))
-    parts = shared.split(problem, group, people)
+    parts = linking_duties.split(problem, group, people)
     assert parts is not None
     assert [{s.unit for s in each.shifts} for each in parts.firsts] == [{"P"}]
     assert [{s.unit for s in each.shifts} for each in parts.rests] == [{"U0"}, {"U1"}, {"U2"}]
@@ -173,19 +175,19 @@ def test_weekly_rest_that_pins_elsewhere_may_take_is_left_out_of_bounds() -> Non
     people = reached(problem, candidates(problem))
     units = ("U0", "U1", "P")
     pieces = [group_of(tuple(s for s in problem.shifts if s.unit == unit), people) for unit in units]
-    kept = [RULE_OF["rest.weekly"].is_on(part) for part in shared.relaxed(problem, pieces)]
+    kept = [RULE_OF["rest.weekly"].is_on(part) for part in linking_duties.relaxed(problem, pieces)]
     assert kept == [False, True, True]
 
 
 def test_one_large_team_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "LARGE", 3)
+    monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = Problem(tuple(shift(n, n) for n in range(1, 6)), tuple(person(n) for n in range(1, 7)))
     (group,) = groups(problem, candidates(problem))
-    assert shared.split(problem, group, reached(problem, candidates(problem))) is None
+    assert linking_duties.split(problem, group, reached(problem, candidates(problem))) is None
 
 
 def test_shared_duties_are_fixed_first_and_the_units_see_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "LARGE", 3)
+    monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = province(wishes=(Wish(1, at(1, 0).date(), None, "off", 3),))
     tally = Tally(problem, build(problem))
     layout = Layout(problem, tally, seed=0)

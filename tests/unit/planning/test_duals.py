@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from roster.planning.check import check, cost_of
-from roster.planning.engines.highs import duals, pricing
-from roster.planning.engines.highs.lp import INF, Model
+from roster.planning.engines.mip import bound_prices, duals
+from roster.planning.engines.mip.model import INF, Model
 from roster.planning.problem import Assignment, Problem
+from roster.planning.score.check import check, cost_of
 from roster.planning.solve import solve
 from tests.unit.planning import sample
 from tests.unit.planning.tiny import away, person, shift
@@ -40,7 +40,7 @@ def cheapest(problem: Problem) -> int:
 
 def test_prices_prove_as_much_as_they_can_and_never_more() -> None:
     problem = week(absences=(away(1, 1), away(2, 1)))  # one seat has to stay empty
-    text, bound = pricing.find(problem, 20, None)
+    text, bound = bound_prices.find(problem, 20, None)
     assert bound is not None and bound == duals.proven(problem, text)
     assert bound <= cheapest(problem) and bound > 100_000_00, "the empty seat is in the bound"
     programme = duals.Programme(problem)
@@ -56,12 +56,12 @@ def test_a_bound_is_exact_where_floats_are_not() -> None:
     assert duals.least(model, [duals.SCALE // 3]) == Fraction(duals.SCALE // 3, duals.SCALE)
     assert duals.least(model, [duals.SCALE + 1]) is None, "a column without an end would pay for growing"
     assert duals.least(model, [-1]) is None, "a row without an upper limit cannot be charged for it"
-    bent = pricing.whole(model, np.asarray([1.0 + 1e-9]))
+    bent = bound_prices.whole(model, np.asarray([1.0 + 1e-9]))
     assert duals.least(model, bent) == 1
 
 
 def test_prices_of_another_programme_prove_nothing() -> None:
-    text, _ = pricing.find(week(), 20, None)
+    text, _ = bound_prices.find(week(), 20, None)
     longer = week(shifts=tuple(shift(n, n) for n in range(1, 6)))
     assert duals.proven(longer, text) is None
     assert duals.proven(week(), "") is None and duals.proven(week(), "không phải giá") is None

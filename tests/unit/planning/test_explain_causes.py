@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from roster.planning.check import check
 from roster.planning.explain.causes import FREE, NOBODY, Case, Cause
-from roster.planning.explain.empty import gaps
+from roster.planning.explain.empty_seats import gaps
 from roster.planning.explain.remedies import LEAVE
-from roster.planning.explain.rows import Rows
+from roster.planning.explain.what_if import Rows
 from roster.planning.problem import Assignment, Problem, Staff
+from roster.planning.score.check import check
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import away, on, person, seats, shift
 

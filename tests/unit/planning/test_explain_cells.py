@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.check import check, cost_of
-from roster.planning.explain import part
-from roster.planning.explain.cells import Why, candidates_for, choice
-from roster.planning.explain.pool import distance, pool
-from roster.planning.explain.rows import compare
+from roster.planning.engines.decomposition import part
+from roster.planning.explain.eligible import distance, pool
+from roster.planning.explain.what_if import compare
+from roster.planning.explain.who_else import Why, candidates_for, choice
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Wish
 from roster.planning.rules.limits_min_shifts import MIN_SHIFTS
+from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import away, on, person, seats, shift
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.check import check, cost_of
-from roster.planning.explain.covers import CHAINS, Cover, Move, _Search, covers, takers
-from roster.planning.explain.rows import Change
+from roster.planning.explain.substitutes import CHAINS, Cover, Move, _Search, covers, takers
+from roster.planning.explain.what_if import Change
 from roster.planning.problem import Assignment, Pin, Problem, Shift
+from roster.planning.score.check import check, cost_of
 from tests.unit.planning.tiny import away, person, seats, shift
 
 SHIFTS = (shift(1, 0), shift(2, 1), shift(3, 1, 16))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from roster.planning.explain.causes import Case
-from roster.planning.explain.empty import gaps
+from roster.planning.explain.empty_seats import gaps
 from roster.planning.explain.helpers import SHORT_LIST, Helpers
-from roster.planning.explain.rows import Rows
+from roster.planning.explain.what_if import Rows
 from roster.planning.problem import Problem, Staff
 from tests.unit.planning.tiny import away, person, seats, shift
 

@@ -7,16 +7,16 @@ from time import monotonic
 
 import pytest
 
-from roster.planning.engines.highs import capacity
-from roster.planning.engines.proofs import GRACE_SECONDS
-from roster.planning.explain import intime
+from roster.planning.engines.mip import shortage_bound
+from roster.planning.engines.portfolio.prover import GRACE_SECONDS
+from roster.planning.explain import deadline
 from roster.planning.explain.conflicts import _Proofs, conflict_of
-from roster.planning.explain.empty import gaps
+from roster.planning.explain.deadline import InTime
+from roster.planning.explain.empty_seats import gaps
 from roster.planning.explain.facts import Fact
-from roster.planning.explain.intime import InTime
 from roster.planning.explain.repairs import repairs
-from roster.planning.explain.rows import Rows
-from roster.planning.explain.whole import explain
+from roster.planning.explain.shortage import explain
+from roster.planning.explain.what_if import Rows
 from roster.planning.problem import Problem
 from roster.planning.rules.nights_most import NIGHTS as MOST_NIGHTS
 from roster.planning.settings import Setting
@@ -52,7 +52,7 @@ class _Slow(brute.Proofs):
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
-    monkeypatch.setattr(intime, "monotonic", lambda: now[0])
+    monkeypatch.setattr(deadline, "monotonic", lambda: now[0])
     return now
 
 
@@ -118,7 +118,7 @@ def test_a_conflict_of_many_facts_is_found_by_few_questions_and_shown_least() ->
 
     def fewest(part: Problem, seconds: float) -> tuple[int, bool]:
         asked.append(part)
-        return capacity.fewest_missing(part, seconds=seconds)
+        return shortage_bound.fewest_missing(part, seconds=seconds)
 
     roster = seats((0, 1), (1, 2), (2, 3))
     found = conflict_of(problem, roster, 3, fewest=fewest, seconds=30)
@@ -157,7 +157,7 @@ def _only_so_often(most: int):  # noqa: ANN202
 
     def fewest(part: Problem, seconds: float) -> tuple[int, bool]:
         left[0] -= 1
-        return capacity.fewest_missing(part, seconds=seconds) if left[0] >= 0 else (-1, False)
+        return shortage_bound.fewest_missing(part, seconds=seconds) if left[0] >= 0 else (-1, False)
 
     return fewest
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from roster.planning.engines.groups import groups
-from roster.planning.engines.highs import relaxation
-from roster.planning.engines.highs.build import build, reach
-from roster.planning.engines.highs.capacity import binding_rules, fewest_missing
-from roster.planning.engines.highs.draft import Draft
-from roster.planning.engines.highs.relaxation import Relaxation
-from roster.planning.engines.highs.run import TOLERANCE
+from roster.planning.engines.candidates.components import groups
+from roster.planning.engines.mip import lp_bound
+from roster.planning.engines.mip.build import build, reach
+from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.lp_bound import Relaxation
+from roster.planning.engines.mip.shortage_bound import binding_rules, fewest_missing
+from roster.planning.engines.mip.solver import TOLERANCE
 from roster.planning.explain.facts import ELASTIC
 from roster.planning.problem import Problem
 from roster.planning.settings import Setting
@@ -41,7 +41,7 @@ def drafts(problem: Problem) -> list[Draft]:
 @contextmanager
 def every_method_for_crowds() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(relaxation, "SMALL", 0)
+        patched.setattr(lp_bound, "SMALL", 0)
         yield
 
 
@@ -95,10 +95,10 @@ def test_every_method_comes_to_the_same_bound_and_the_same_rule() -> None:
 
 def test_a_method_that_did_not_settle_is_followed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     (draft,) = drafts(NIGHTS)
-    monkeypatch.setattr(relaxation, "MOST_STEPS", 1)
+    monkeypatch.setattr(lp_bound, "MOST_STEPS", 1)
     with every_method_for_crowds():
         assert Relaxation(draft.model).solve(20).bound == pytest.approx(2, abs=0.01)
-        monkeypatch.setattr(relaxation, "_ways", lambda _entries: (relaxation._first_order,))
+        monkeypatch.setattr(lp_bound, "_ways", lambda _entries: (lp_bound._first_order,))
         assert Relaxation(draft.model).solve(20).bound < 1.9
 
 

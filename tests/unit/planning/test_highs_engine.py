@@ -8,11 +8,11 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from benchmarks.roster.tet import generate
-from roster.planning.check import check, cost_of
-from roster.planning.engines.greedy.build import build
-from roster.planning.engines.highs import lns, search
-from roster.planning.engines.highs.capacity import binding_rules, fewest_missing
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.mip import branch_and_bound, lns
+from roster.planning.engines.mip.shortage_bound import binding_rules, fewest_missing
 from roster.planning.problem import Assignment, Pair, Problem, Wanted
+from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
 
@@ -28,7 +28,9 @@ def test_a_roster_heard_of_is_taken_only_when_it_is_better() -> None:
     problem = Problem(NIGHTS, TEAM)
     good, _, _ = proven_by_highs(problem)
     said: list[tuple[Sequence[Assignment], int, int]] = []
-    heard = search.Search(problem, (), seconds=1, seed=0, emit=lambda *news: said.append(news), hear=lambda: good)
+    heard = branch_and_bound.Search(
+        problem, (), seconds=1, seed=0, emit=lambda *news: said.append(news), hear=lambda: good
+    )
     (group,) = heard.groups
     assert heard.take(group, good)
     assert not heard.take(group, good[1:])

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, given, settings, strategies as st
 
-from roster.planning.check import check, cost_of
-from roster.planning.engines.highs import duals, pricing
-from roster.planning.engines.highs.nearest import nearest
-from roster.planning.least import fairer_than, solve_least
+from roster.planning.engines.mip import bound_prices, duals
+from roster.planning.engines.mip.nearest import nearest
+from roster.planning.least_change import fairer_than, solve_least
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.change import changed_seats
+from roster.planning.score.check import check, cost_of
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.test_nearest import by_trying_all, rosters, worth
 from tests.unit.planning.tiny import away, person, seats, shift
@@ -40,7 +40,7 @@ def test_no_offer_saves_more_than_is_left(made: Problem, data: st.DataObject) ->
     assume(by_trying_all(problem) is not None)
     near = nearest(problem, seconds=30)
     assert near is not None
-    _text, bound = pricing.find(problem, 20, None)
+    _text, bound = bound_prices.find(problem, 20, None)
     for roster in rosters(problem, shifts):
         found = fairer_than(problem, near.assignments, roster)
         if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roster.planning.ledger import Line, Spread, ledger, spreads
+from roster.planning.fairness_ledger import Line, Spread, ledger, spreads
 from roster.planning.problem import Problem
 from tests.unit.planning.tiny import person, seats, shift
 

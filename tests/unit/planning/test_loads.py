@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from roster.planning.check import check
-from roster.planning.engines.greedy.build import build as greedy
-from roster.planning.engines.groups import groups
-from roster.planning.engines.highs import lns
-from roster.planning.engines.highs.build import build, reach
-from roster.planning.engines.highs.loads import Loads
-from roster.planning.engines.highs.prices import price_of
-from roster.planning.engines.highs.search import within
+from roster.planning.engines.candidates.components import groups
+from roster.planning.engines.local_search.engine import build as greedy
+from roster.planning.engines.mip import lns
+from roster.planning.engines.mip.branch_and_bound import within
+from roster.planning.engines.mip.build import build, reach
+from roster.planning.engines.mip.load_bound import Loads
+from roster.planning.engines.mip.prices import price_of
 from roster.planning.problem import Problem
+from roster.planning.score.check import check
 from tests.unit.planning.test_highs_exactness import marks, problems
 from tests.unit.planning.tiny import person, proven_by_highs, shift
 

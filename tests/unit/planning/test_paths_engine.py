@@ -8,16 +8,16 @@ from itertools import product
 import numpy as np
 import pytest
 
-from roster.planning.check import check, cost_of
-from roster.planning.engines.paths.engine import build, improve
-from roster.planning.engines.paths.generation import generate
-from roster.planning.engines.paths.master import Master
-from roster.planning.engines.paths.model import PathModel
-from roster.planning.engines.paths.pricing import Pricer
-from roster.planning.engines.paths.reading import read, suits
-from roster.planning.engines.paths.span import around, keep_tail, whole
-from roster.planning.engines.paths.start import first_roster
+from roster.planning.engines.column_generation.adapter import read, suits
+from roster.planning.engines.column_generation.construction import first_roster
+from roster.planning.engines.column_generation.engine import build, improve
+from roster.planning.engines.column_generation.generate import generate
+from roster.planning.engines.column_generation.horizon import around, keep_tail, whole
+from roster.planning.engines.column_generation.master_problem import Master
+from roster.planning.engines.column_generation.model import PathModel
+from roster.planning.engines.column_generation.pricing_problem import Pricer
 from roster.planning.problem import Pin, Problem
+from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
 from tests.unit.planning.path_problems import all_paths, as_assignments, legal_paths, path_problem, random_model
 

@@ -8,19 +8,20 @@ from time import monotonic
 import pytest
 
 from benchmarks.roster.tet import generate
-from roster.planning.check import check, cost_of
-from roster.planning.engines import portfolio, registry, shared
-from roster.planning.engines.greedy.build import build
-from roster.planning.engines.highs import lns
-from roster.planning.engines.layout import Layout
-from roster.planning.engines.pieces import Divided, Piece
-from roster.planning.engines.process import Task
-from roster.planning.engines.registry import Emit
-from roster.planning.engines.work import Work
+from roster.planning.engines.decomposition import linking_duties
+from roster.planning.engines.decomposition.decomposition import Layout
+from roster.planning.engines.decomposition.subproblem import Divided, Piece
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.mip import lns
+from roster.planning.engines.portfolio import registry, scheduler
+from roster.planning.engines.portfolio.registry import Emit
+from roster.planning.engines.portfolio.worker import Task
+from roster.planning.engines.work_budget import Work
 from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Problem
+from roster.planning.score.check import check, cost_of
+from roster.planning.score.incremental import Tally, mark_of
 from roster.planning.solve import solve
-from roster.planning.tally import Tally, mark_of
 from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
 
@@ -58,9 +59,9 @@ class Noting(Inside):
 def solved(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, list[tuple[str, int]]]:
     """What comes of a province that is taken apart, and which engine was put to how many shifts."""
     put_to: list[tuple[str, int]] = []
-    monkeypatch.setattr(shared, "LARGE", 3)
-    monkeypatch.setattr(portfolio, "Worker", type("Here", (Noting,), {"put_to": put_to}))
-    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+    monkeypatch.setattr(linking_duties, "LARGE", 3)
+    monkeypatch.setattr(scheduler, "Worker", type("Here", (Noting,), {"put_to": put_to}))
+    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
     return solve(problem, seconds=ASKED), put_to
 
 
@@ -95,7 +96,7 @@ def test_pieces_that_were_changed_are_no_longer_said_to_be_best(monkeypatch: pyt
 @pytest.fixture
 def layout(monkeypatch: pytest.MonkeyPatch) -> Layout:
     """A province whose units have been freed and wait for their first turn."""
-    monkeypatch.setattr(shared, "LARGE", 3)
+    monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = torn_province()
     made = Layout(problem, Tally(problem, build(problem)), seed=0)
     for piece in made.divided[0].firsts:

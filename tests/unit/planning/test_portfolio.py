@@ -10,19 +10,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.check import check
 from roster.planning.codec import to_json
-from roster.planning.engines import portfolio, registry, shared
-from roster.planning.engines.greedy.build import build
-from roster.planning.engines.layout import Layout
-from roster.planning.engines.pieces import Whole
-from roster.planning.engines.portfolio import Portfolio, Run
-from roster.planning.engines.process import Line, Task, Worker
-from roster.planning.engines.work import Work
+from roster.planning.engines.decomposition import linking_duties
+from roster.planning.engines.decomposition.decomposition import Layout
+from roster.planning.engines.decomposition.subproblem import Whole
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.portfolio import registry, scheduler
+from roster.planning.engines.portfolio.scheduler import Portfolio, Run
+from roster.planning.engines.portfolio.worker import Line, Task, Worker
+from roster.planning.engines.work_budget import Work
 from roster.planning.outcome import Progress
 from roster.planning.problem import Assignment, Problem
+from roster.planning.score.check import check
+from roster.planning.score.incremental import Tally, forced_by_pins, mark_of
 from roster.planning.solve import solve
-from roster.planning.tally import Tally, forced_by_pins, mark_of
 from tests.unit.planning import any_problem
 from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import on, person, proven_by_highs, shift
@@ -123,10 +124,10 @@ class OnlyHighs(Inside):
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Problem, tear: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(portfolio, "Worker", OnlyHighs)
-        patch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+        patch.setattr(scheduler, "Worker", OnlyHighs)
+        patch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
         if tear:
-            patch.setattr(shared, "LARGE", 1)
+            patch.setattr(linking_duties, "LARGE", 1)
         outcome = solve(problem, seconds=30)
     _roster, least, _missing = proven_by_highs(problem, build(problem))
     mark = mark_of(outcome.violations, forced_by_pins(problem))
@@ -181,8 +182,8 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
                     line.said["bound"] += 500
                 own.put(line)
 
-    monkeypatch.setattr(portfolio, "Worker", Lying)
-    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+    monkeypatch.setattr(scheduler, "Worker", Lying)
+    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
     outcome = solve(units(1), seconds=20)
     assert outcome.certificate is not None and "engine.bound" in (outcome.fault or "")
     assert not outcome.certificate.proved and outcome.status == "feasible"
@@ -191,7 +192,7 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_bounds_that_add_up_to_more_than_a_lawful_roster_costs_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "Worker", OnlyHighs)
+    monkeypatch.setattr(scheduler, "Worker", OnlyHighs)
     monkeypatch.setattr(Whole, "bound", property(lambda self: self.piece.bound + 1))
     outcome = solve(units(2), seconds=20)
     assert outcome.bound is None and "bound.belied" in (outcome.fault or "")
@@ -216,7 +217,7 @@ def search() -> Portfolio:
 
 
 def test_small_pieces_come_first_and_time_is_shared(search: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs", "lns"))
+    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs", "lns"))
     small, middle, large = search.layout.pieces
     for size, piece in enumerate((small, middle, large), start=1):
         piece.__dict__["size"] = size * 10
@@ -238,7 +239,7 @@ def test_an_engine_that_keeps_dying_is_left_out(search: Portfolio) -> None:
     piece = search.layout.pieces[0]
     assert list(search._engines(piece))
     for name in registry.ENGINES:
-        search.deaths[name] = portfolio.MOST_DEATHS
+        search.deaths[name] = scheduler.MOST_DEATHS
     assert list(search._engines(piece)) == []
 
 
@@ -275,31 +276,31 @@ class Mute(OnlyHighs):
 def test_a_child_that_never_gets_ready_is_no_word_about_its_piece(
     search: Portfolio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(portfolio, "Worker", Mute)
-    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
-    monkeypatch.setattr(portfolio, "POLL_SECONDS", 0.001)
+    monkeypatch.setattr(scheduler, "Worker", Mute)
+    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
+    monkeypatch.setattr(scheduler, "POLL_SECONDS", 0.001)
     search.workers = 1
     started: list[Run] = []
-    for deaths in range(1, portfolio.MOST_DEATHS + 1):
+    for deaths in range(1, scheduler.MOST_DEATHS + 1):
         search._employ()
         (run,) = search.runs
         started.append(run)
         search._attend()
         assert search.runs == [run], "it is given its time"
-        run.born -= portfolio.START_SECONDS
+        run.born -= scheduler.START_SECONDS
         search._attend()
         assert search.runs == [] and search.deaths["highs"] == deaths
         assert not run.piece.spent and not run.piece.rounds, "the piece is as open as before"
     assert len({run.piece for run in started}) == 1 and all(run.worker.killed for run in started)  # type: ignore[attr-defined]
     search._employ()
     assert search.runs == [], "an engine that never starts is given up in the end"
-    assert len(search.report.faults) == portfolio.MOST_DEATHS and "engine.mute" in search.report.faults[0]
+    assert len(search.report.faults) == scheduler.MOST_DEATHS and "engine.mute" in search.report.faults[0]
 
 
 def test_a_child_that_got_ready_while_nobody_listened_is_not_mute(search: Portfolio) -> None:
     worker = Mute("highs", search.inbox)
     run = Run(1, worker, search.layout.pieces[0], 9)  # type: ignore[arg-type]
-    run.born -= 2 * portfolio.START_SECONDS
+    run.born -= 2 * scheduler.START_SECONDS
     search.runs = [run]
     search.inbox.put(Line(worker, {"ready": True}))  # type: ignore[arg-type]
     search._attend()
@@ -316,16 +317,16 @@ def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.Mo
             if len(late) > 1:
                 inbox.put(Line(self, {"ready": True}))  # type: ignore[arg-type]
 
-    monkeypatch.setattr(portfolio, "Worker", Late)
-    monkeypatch.setattr(portfolio, "START_SECONDS", 0.05)
-    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("highs",))
+    monkeypatch.setattr(scheduler, "Worker", Late)
+    monkeypatch.setattr(scheduler, "START_SECONDS", 0.05)
+    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs",))
     outcome = solve(units(1), seconds=20, workers=1)
     assert late[0].killed and "engine.mute" in (outcome.fault or "")
     assert outcome.status == "optimal"
 
 
 def test_a_cancel_does_not_wait_for_a_child_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "Worker", Mute)
+    monkeypatch.setattr(scheduler, "Worker", Mute)
     asked: list[int] = []
 
     def should_cancel() -> bool:
@@ -334,7 +335,7 @@ def test_a_cancel_does_not_wait_for_a_child_to_start(monkeypatch: pytest.MonkeyP
 
     began = monotonic()
     assert solve(units(1), seconds=60, should_cancel=should_cancel).status == "cancelled"
-    assert monotonic() - began < portfolio.START_SECONDS / 3
+    assert monotonic() - began < scheduler.START_SECONDS / 3
 
 
 def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -> None:

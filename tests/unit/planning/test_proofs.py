@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from roster.planning.engines import proofs
-from roster.planning.engines.proofs import Prover
+from roster.planning.engines.portfolio import prover as proofs
+from roster.planning.engines.portfolio.prover import Prover
 from roster.planning.problem import Problem
 from tests.unit.planning import brute
 from tests.unit.planning.tiny import away, person, shift

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.check import check, cost_of
 from roster.planning.codec import fingerprint, from_json, to_json
-from roster.planning.engines.greedy import build as greedy
-from roster.planning.engines.greedy.board import ANY, Board
-from roster.planning.engines.greedy.guards.base import LACKING, LACKING_MINUTE
+from roster.planning.engines.local_search import engine as greedy
+from roster.planning.engines.local_search.guards.base import LACKING, LACKING_MINUTE
+from roster.planning.engines.local_search.state import ANY, Board
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem
+from roster.planning.score.check import check, cost_of
 from tests.unit.planning.any_problem import problems
 
 # Hard rules that ask for a least of something, which may be out of reach: price of one unit too few.

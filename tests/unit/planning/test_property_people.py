@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.engines.highs.capacity import fewest_missing
+from roster.planning.engines.mip.shortage_bound import fewest_missing
 from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Wish
 from tests.unit.planning import relabel

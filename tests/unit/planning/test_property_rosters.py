@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.check import check, cost_of
-from roster.planning.engines.first import first_roster
-from roster.planning.engines.greedy.build import build
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.portfolio.first_incumbent import first_roster
 from roster.planning.outcome import Outcome, Progress, Violation
 from roster.planning.problem import Assignment, Problem
-from roster.planning.tally import ELASTIC
+from roster.planning.score.check import check, cost_of
+from roster.planning.score.incremental import ELASTIC
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved, work
 from tests.unit.planning.path_problems import path_problem

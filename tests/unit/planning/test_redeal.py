@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from benchmarks.roster.tet import generate
-from roster.planning.check import check, cost_of
-from roster.planning.engines.greedy import pricing
-from roster.planning.engines.greedy.board import Board
-from roster.planning.engines.greedy.build import build
-from roster.planning.engines.greedy.redeal import Redeal
+from roster.planning.engines.local_search import cost
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.local_search.pair_exchange import Redeal
+from roster.planning.engines.local_search.state import Board
 from roster.planning.problem import Assignment, Pin, Problem
+from roster.planning.score.check import check, cost_of
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.test_properties import priced, strict
 from tests.unit.planning.tiny import person, seats, shift
@@ -88,7 +88,7 @@ def test_pinned_seats_stay_where_they_are() -> None:
 
 
 def test_a_long_search_does_not_remember_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pricing, "MOST_KNOWN", 50)
+    monkeypatch.setattr(cost, "MOST_KNOWN", 50)
     problem = generate(12, 20, 1)
     (deal,) = begin(problem, build(problem, tries=0))
     deal.go(200, heat=1_000_000.0)

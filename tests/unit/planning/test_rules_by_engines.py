@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from roster.planning.check import check, cost_of
-from roster.planning.engines.bars import BARS
-from roster.planning.engines.greedy.guards.table import GUARDS
-from roster.planning.engines.highs.formulations.table import FORMULATIONS
+from roster.planning.engines.candidates.forbidden import BARS
+from roster.planning.engines.local_search.guards.table import GUARDS
+from roster.planning.engines.mip.formulations.table import FORMULATIONS
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.rules import RULE_OF
+from roster.planning.score.check import check, cost_of
 from tests.unit.planning.tempting import TEMPTATIONS, TWO, Temptation, with_setting
 from tests.unit.planning.tiny import Engine, by_greedy, by_highs, person, proven_by_highs, seats, shift
 

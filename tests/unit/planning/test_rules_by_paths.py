@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.check import check, cost_of
-from roster.planning.engines.bars import BARS
-from roster.planning.engines.paths.engine import improve, suits
-from roster.planning.engines.paths.reading import HARD, IDLE, SAID
+from roster.planning.engines.candidates.forbidden import BARS
+from roster.planning.engines.column_generation.adapter import HARD, IDLE, SAID
+from roster.planning.engines.column_generation.engine import improve, suits
 from roster.planning.problem import Assignment, Problem, Shift, Wanted, Wish
 from roster.planning.rules import RULE_OF
+from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
 from tests.unit.planning.tempting import TEMPTATIONS, TWO, WEEK, Temptation, with_setting
 from tests.unit.planning.tiny import on, person, seats, shift

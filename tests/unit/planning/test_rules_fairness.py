@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.planning.ledger import ledger, spreads
+from roster.planning.fairness_ledger import ledger, spreads
 from roster.planning.problem import Problem, Staff
 from roster.planning.rules.fairness import capacity, load_cost, terms
 from tests.unit.planning.rule_cases import breaches

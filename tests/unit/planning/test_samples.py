@@ -10,11 +10,12 @@ from time import monotonic, sleep
 
 import pytest
 
-from roster.planning.check import check
-from roster.planning.engines import pieces, process
-from roster.planning.engines.greedy import build as greedy
+from roster.planning.engines.decomposition import subproblem
+from roster.planning.engines.local_search import engine as greedy
+from roster.planning.engines.portfolio import worker
 from roster.planning.outcome import Progress
 from roster.planning.problem import Problem
+from roster.planning.score.check import check
 from roster.planning.solve import solve
 from tests.unit.planning import sample
 
@@ -77,8 +78,8 @@ def test_cancel_during_the_search_kills_it() -> None:
 
 
 def test_an_engine_that_dies_costs_only_quality(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = pieces.to_json
-    monkeypatch.setattr(pieces, "to_json", lambda problem: real(problem)[:-1])
+    real = subproblem.to_json
+    monkeypatch.setattr(subproblem, "to_json", lambda problem: real(problem)[:-1])
     outcome = solve(load("small-2020"), seconds=10)
     assert "JSONDecodeError" in (outcome.fault or "")
     assert (outcome.status, outcome.engine) == ("feasible", "greedy")
@@ -88,7 +89,7 @@ def test_an_engine_that_dies_costs_only_quality(monkeypatch: pytest.MonkeyPatch)
 def test_asking_for_a_roster_loads_no_solver() -> None:
     heavy = {"highspy", "numpy", "flask", "sqlalchemy"}
     code = f"import sys, roster.planning.solve; print({heavy} & set(sys.modules))"
-    ran = subprocess.run([sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True)
+    ran = subprocess.run([sys.executable, "-c", code], cwd=worker.ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"
 
 
@@ -112,7 +113,7 @@ def test_a_killed_parent_takes_its_child_along() -> None:
         "from tests.unit.planning import sample; from roster.planning.solve import solve\n"
         "solve(sample.load('gia-lai-2020'), seconds=60, on_progress=lambda news: print(news.bound, flush=True))"
     )
-    parent = subprocess.Popen([sys.executable, "-c", code], cwd=process.ROOT, stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=worker.ROOT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     while parent.stdout.readline().strip() in {"None"}:
         pass

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.check import check
 from roster.planning.problem import Problem
 from roster.planning.rules import RULE_OF, RULES
 from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.score.check import check
 from roster.planning.settings import Setting
 from tests.unit.planning.rule_cases import CASES, Case, with_setting
 from tests.unit.planning.tiny import Engine, by_greedy, by_highs, person, seats, shift

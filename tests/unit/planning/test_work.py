@@ -8,11 +8,12 @@ import pytest
 
 from benchmarks.roster import tet
 from roster.planning.codec import from_json
-from roster.planning.engines import portfolio, registry, work
-from roster.planning.engines.greedy.build import build
-from roster.planning.engines.highs import search
-from roster.planning.engines.process import Line, Task
-from roster.planning.engines.work import Meter, Work
+from roster.planning.engines import work_budget
+from roster.planning.engines.local_search.engine import build
+from roster.planning.engines.mip import branch_and_bound
+from roster.planning.engines.portfolio import registry, scheduler
+from roster.planning.engines.portfolio.worker import Line, Task
+from roster.planning.engines.work_budget import Meter, Work
 from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Problem
 from roster.planning.solve import solve
@@ -26,7 +27,9 @@ def searched(seconds: float, budget: float = 1.0) -> tuple[list[Assignment], int
     """(roster, bound, what was done) of HiGHS on the hard problem."""
     heard: list[tuple[Any, int, int]] = []
     done = Work(budget, seconds)
-    search.improve(HARD, build(HARD), seconds=seconds, seed=1, emit=lambda *news: heard.append(news), work=done)
+    branch_and_bound.improve(
+        HARD, build(HARD), seconds=seconds, seed=1, emit=lambda *news: heard.append(news), work=done
+    )
     return list(heard[-1][0]), heard[-1][1], done
 
 
@@ -39,7 +42,7 @@ def test_an_unproven_search_ends_at_the_same_place_whatever_the_clock() -> None:
 
 def test_the_clock_is_a_hard_end_and_told_of() -> None:
     done = Work(1000.0, 0.3)
-    search.improve(HARD, build(HARD), seconds=0.3, seed=1, emit=lambda *news: None, work=done)
+    branch_and_bound.improve(HARD, build(HARD), seconds=0.3, seed=1, emit=lambda *news: None, work=done)
     assert done.is_clocked and done.spent < done.budget
 
 
@@ -50,7 +53,7 @@ def test_work_counts_more_at_the_root_and_for_large_programmes() -> None:
     assert not meter.count(0)
     root = done.spent - at_start
     meter.count(1)
-    assert 0 < done.spent - at_start - root < root == pytest.approx(50_000 * work.AT_ROOT)
+    assert 0 < done.spent - at_start - root < root == pytest.approx(50_000 * work_budget.AT_ROOT)
     assert any(meter.count(0) for _ in range(10)), "its share is used up long before the budget is"
     assert done.spent < 2.0
     larger = Work(10.0, 10.0)
@@ -74,9 +77,9 @@ class Counting(Inside):
 def solved(problem: Problem, seconds: float, monkeypatch: pytest.MonkeyPatch, *, slow: float = 40.0) -> Outcome:
     """Solved as on a machine that does so much less in a second, which ends by work long before the clock."""
     with monkeypatch.context() as patch:
-        patch.setattr(portfolio, "Worker", Counting)
-        patch.setattr(work, "AT_ROOT", slow * work.AT_ROOT)
-        patch.setattr(work, "IN_TREE", slow * work.IN_TREE)
+        patch.setattr(scheduler, "Worker", Counting)
+        patch.setattr(work_budget, "AT_ROOT", slow * work_budget.AT_ROOT)
+        patch.setattr(work_budget, "IN_TREE", slow * work_budget.IN_TREE)
         return solve(problem, seconds=seconds, seed=3, reproducible=True)
 
 
@@ -106,7 +109,7 @@ def test_units_share_the_work_and_what_one_leaves_goes_to_the_others(monkeypatch
     assert outcome.certificate is not None and outcome.certificate.stopped_by == "work"
     (first, little), (second, rest) = given[:2]
     assert first == 3 and second == len(HARD.shifts)
-    assert little == portfolio.LEAST_SHARE and 28 < rest < 30
+    assert little == scheduler.LEAST_SHARE and 28 < rest < 30
     assert outcome.certificate.groups_proved == 1
 
 
@@ -116,7 +119,7 @@ def test_what_an_engine_that_does_not_count_leaves_open_was_ended_by_the_clock(m
             assert task.work is None
             self.inbox.put(Line(self, {"done": task.number}))  # type: ignore[arg-type]
 
-    monkeypatch.setattr(portfolio, "Worker", Idle)
-    monkeypatch.setattr(portfolio, "engines_for", lambda problem: ("paths",))
+    monkeypatch.setattr(scheduler, "Worker", Idle)
+    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("paths",))
     outcome = solve(HARD, seconds=10, reproducible=True)
     assert outcome.certificate is not None and outcome.certificate.stopped_by == "clock"

@@ -1,0 +1,1 @@
+"""How a call of the API is described, checked, answered and documented."""

@@ -1,0 +1,1 @@
+"""Days: solar and lunar, and as people write them."""

@@ -1,0 +1,1 @@
+"""Secrets, signatures, tokens, and how often a stranger may try."""

@@ -1,0 +1,1 @@
+"""Below the session: both databases, the queue for the writer, commits shared by several."""

@@ -1,0 +1,112 @@
+"""The auditor: looks every minute whether the engine keeps its promises, and says so when it does not.
+
+What is found is kept (``SystemFault``), told to the administrators by a channel that is not the one at fault, and told
+again every hour while it lasts; its end is told too. The outside watchdog's address is asked only when all is well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.actor import SYSTEM
+from core.db import transaction
+from core.models import SystemFault
+from core.observability import heartbeat
+from core.storage.failpoints import hit
+from desk.audit import watchdog, words as auditor_words
+from desk.audit.findings import UNTOLD, Finding, findings
+from notify import outbox, pause
+from notify.channels.registry import wholly_blocked
+from notify.gateways import breakers
+from people import queries as people
+from people.accounts import queries as accounts
+from people.models import User
+from people.notification_rules import ladders
+from people.notification_rules.rules import Rung
+
+EVERY = 60
+"""Seconds from look to look."""
+AGAIN_AFTER = timedelta(hours=1)
+MOST_CHANNELS = 2
+BEAT = "auditor"
+log = logging.getLogger(__name__)
+
+
+def inspect(now: datetime) -> Sequence[Finding]:
+    """Look, keep, tell; then ask the watchdog's address when nothing was found. Safe beside other workers' auditors."""
+    found = findings(now=now)
+    for each in found:
+        log.error("the auditor found %s: %s (%s)", each.kind, each.count, each.example)
+    with transaction() as session:
+        _keep(session, found, now)
+    hit("audit.kept")
+    heartbeat.beat(BEAT, now=now, findings=[each.kind for each in found])
+    url = current_app.config["WATCHDOG_URL"]
+    if url and not any(each.grave for each in found):
+        watchdog.ping(url)
+    return found
+
+
+def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
+    wanted = select(SystemFault).where(SystemFault.ended_at.is_(None)).order_by(SystemFault.id).with_for_update()
+    known = {row.kind: row for row in session.scalars(wanted.execution_options(populate_existing=True))}
+    paused = pause.current() is not None
+    suspects = {channel for each in found for channel in each.channels} | set(_down(now))
+    for each in found:
+        row = known.pop(each.kind, None)
+        if row is None:
+            row = SystemFault(kind=each.kind, since=now, told=0)
+            session.add(row)
+            audit.record(SYSTEM, "system.fault", "system", each.kind, now=now, count=each.count, example=each.example)
+        row.count, row.example, row.seen_at = each.count, each.example, now
+        # While sending is paused letters would only pile up: every page says it.
+        if paused or each.kind in UNTOLD:
+            continue
+        if row.told == 0 or now >= row.since + row.told * AGAIN_AFTER:
+            row.told += 1
+            session.flush()
+            _tell(row, suspects, now)
+    for gone in known.values():
+        gone.ended_at = now
+        audit.record(SYSTEM, "system.mended", "system", gone.kind, now=now)
+        if gone.told and not paused:
+            _tell(gone, suspects, now)
+
+
+def _down(now: datetime) -> tuple[str, ...]:
+    return wholly_blocked(breakers.blocked(now=now))
+
+
+def _tell(row: SystemFault, suspects: Collection[str], now: datetime) -> None:
+    """A message to each administrator by the first two healthy channels, in their language; caller's transaction."""
+    for user in accounts.active_admin_accounts():
+        if user.person_id is None:
+            continue
+        person = people.person_by_id(user.person_id)
+        subject, body = auditor_words.letter(row, language=user.locale, now=now)
+        for rung in ways(ladders.ladder(person), suspects):
+            outbox.enqueue(
+                topic=f"system/{row.kind}", key=_key(row, user, rung), channel=rung.channel, address=rung.address,
+                recipient=person.full_name, subject=subject, body=body, now=now, urgent=True, local_only=person.is_demo,
+                link=auditor_words.link(), person_id=person.id,
+            )  # fmt: skip
+
+
+def ways(ladder: Sequence[Rung], suspects: Collection[str]) -> Sequence[Rung]:
+    """One address of each of two channels: healthy ones before suspects, e-mail before others that are as healthy."""
+    first: dict[str, Rung] = {}
+    for rung in ladder:
+        first.setdefault(rung.channel, rung)
+    return sorted(first.values(), key=lambda rung: (rung.channel in suspects, rung.channel != "email"))[:MOST_CHANNELS]
+
+
+def _key(row: SystemFault, user: User, rung: Rung) -> str:
+    which = "end" if row.ended_at else str(row.told)
+    return f"system/{row.id}/{which}/{user.id}/{rung.channel}"

@@ -1,0 +1,173 @@
+"""What is wrong with the engine at this moment: a handful of indexed look-ups, without locks. Nothing here writes.
+
+It asks what was promised, not how it is done: is every open incident called in time, is every message on its way, does
+the worker beat. ``/readyz``, ``/metrics`` and the auditor all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from core.db import db
+from core.observability import heartbeat
+from core.storage import sqlite
+from desk.audit import untold
+from desk.backups import schedule
+from incidents.escalation.resuming import waiting
+from incidents.record import states
+from incidents.record.models import Escalation, Incident
+from notify import pause
+from notify.gateways.models import Breaker
+from notify.models import Delivery, Message
+from roster.coverage import unsure
+from roster.models import SolveRun
+
+LATE = timedelta(seconds=60)
+"""So long may anything be late before it is said to be wrong."""
+KINDS = (
+    "sending_paused",
+    "incidents_overdue",
+    "incidents_unscheduled",
+    "incidents_untold",
+    "leases_expired",
+    "messages_waiting",
+    "worker_late",
+    "worker_hung",
+    "database_unsound",
+    "backup_late",
+    "duty_unsure",
+)
+NOT_CALLING = frozenset({"backup_late", "duty_unsure"})
+"""Wrong, but whoever is on duty is still called: told to administrators, no reason to say that nothing works."""
+UNTOLD = frozenset({"duty_unsure"})
+"""No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``kind`` is one of ``KINDS``, ``count`` how many things it is about, ``example`` names one of them."""
+
+    kind: str
+    count: int
+    example: str = ""
+    channels: tuple[str, ...] = ()
+    """Channels that may be the ones at fault: administrators are told by another."""
+
+    @property
+    def grave(self) -> bool:
+        return self.kind not in NOT_CALLING
+
+
+def findings(*, now: datetime) -> Sequence[Finding]:
+    """Everything that is wrong at ``now``, in the order of ``KINDS``; empty when all is well."""
+    if (stopped := pause.current()) is not None:
+        # What is late follows from it, and is late on purpose.
+        found = [Finding("sending_paused", waiting(stopped, now=now).incidents), _silent_worker(now), _late_copy(now)]
+        return [each for each in found if each is not None]
+    found = [
+        _counted("incidents_overdue", _open_incidents().where(Escalation.next_at < now - LATE)),
+        _counted("incidents_unscheduled", _open_incidents().where(Escalation.next_at.is_(None))),
+        _untold(now),
+        _leases(now),
+        _waiting(now),
+        _silent_worker(now),
+        _late_copy(now),
+        _unsound_database(),
+        _hung(now),
+        _unsure(now),
+    ]
+    return [each for each in found if each is not None]
+
+
+def _open_incidents() -> Select[Any]:
+    """Count and an example of open incidents that have, or should have, a deadline."""
+    return (
+        select(func.count(), func.min(Incident.code))
+        .select_from(Escalation)
+        .join(Incident, Incident.id == Escalation.incident_id)
+        .where(Incident.status.in_(sorted(states.UNFINISHED)))
+    )
+
+
+def _counted(kind: str, statement: Select[Any]) -> Finding | None:
+    count, example = db.session.execute(statement).one()
+    return Finding(kind, count, example or "") if count else None
+
+
+def _untold(now: datetime) -> Finding | None:
+    """Incidents of which nobody has heard a minute after the first call was due."""
+    found = untold.untold(now=now, after=LATE)
+    if not found:
+        return None
+    return Finding("incidents_untold", len(found), found[0][1], untold.channels([each for each, _code in found]))
+
+
+def _leases(now: datetime) -> Finding | None:
+    """Claims that outlived their owner and were taken over by nobody."""
+    letters = db.session.execute(
+        select(Message.channel, func.count())
+        .where(Message.state == "leased", Message.leased_until < now - LATE)
+        .group_by(Message.channel)
+    ).all()
+    solves = db.session.scalar(
+        select(func.count()).where(SolveRun.status == "running", SolveRun.leased_until < now - LATE)
+    )
+    count = sum(row[1] for row in letters) + (solves or 0)
+    channels = tuple(sorted(row[0] for row in letters))
+    return Finding("leases_expired", count, ", ".join(channels), channels) if count else None
+
+
+def _waiting(now: datetime) -> Finding | None:
+    """Messages that are due and were not even tried, and those that wait for a gateway which has failed for so long,
+    unless the same words have left by another way. What one address alone refuses waits for its next attempt."""
+    untried = and_(Message.next_at < now - LATE, Message.waits_for == "")
+    rows = db.session.execute(
+        select(Message.channel, func.count())
+        .where(Message.state == "pending", or_(untried, _waits_for_a_gateway(now - LATE)))
+        .group_by(Message.channel)
+    ).all()
+    channels = tuple(sorted(row[0] for row in rows))
+    return Finding("messages_waiting", sum(row[1] for row in rows), ", ".join(channels), channels) if rows else None
+
+
+def _waits_for_a_gateway(before: datetime) -> ColumnElement[bool]:
+    other = aliased(Message)
+    left = exists().where(other.ladder == Message.ladder, other.ladder != "", other.state == "sent")
+    tried = exists().where(Delivery.message_id == Message.id, Delivery.at <= before)
+    is_open = exists().where(Breaker.name == Message.waits_for, Breaker.opened_at <= before)
+    # A notice may wait for the host of one person's own: that is nobody's fault here.
+    ours = or_(Message.urgent, Message.channel.in_(untold.GATEWAYS))
+    return and_(Message.waits_for != "", Message.created_at <= before, ours, or_(tried, is_open), ~left)
+
+
+def _silent_worker(now: datetime) -> Finding | None:
+    return None if heartbeat.is_alive(now=now) else Finding("worker_late", 1)
+
+
+def _late_copy(now: datetime) -> Finding | None:
+    why = schedule.late(now=now)
+    return Finding("backup_late", 1, why) if why else None
+
+
+def _unsure(now: datetime) -> Finding | None:
+    """Whoever should be on duty at this moment and is not sure to: absent, gone, or not of that duty any more."""
+    seats = unsure.serving(now=now)
+    return Finding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
+
+
+def _unsound_database() -> Finding | None:
+    """A file whose journal this SQLite may spoil (``core.storage.sqlite``): left by another library, and not converted."""
+    found = sqlite.state(db.session.connection())
+    return None if found is None or found.is_sound else Finding("database_unsound", 1, str(found))
+
+
+def _hung(now: datetime) -> Finding | None:
+    """One of several workers is silent."""
+    silent = heartbeat.hung(now=now)
+    return Finding("worker_hung", len(silent), ", ".join(map(heartbeat.title, silent))) if silent else None

@@ -1,0 +1,65 @@
+"""/healthz and /readyz: for watchdogs, without signing in."""
+
+from __future__ import annotations
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import clock
+from core.db import db
+from core.storage import sqlite
+from desk.audit.findings import findings
+from people.access import guard
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@guard.public
+def healthz() -> ResponseReturnValue:
+    """The process is alive."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@guard.public
+def readyz() -> ResponseReturnValue:
+    """Database answers, migrations are current, the worker beats, nothing is late; 503 with reasons otherwise."""
+    reasons, database = _reasons(), _database()
+    response = jsonify(status="not_ready" if reasons else "ready", reasons=reasons, database=database)
+    response.headers["Cache-Control"] = "no-store"
+    return response, 503 if reasons else 200
+
+
+def _reasons() -> list[str]:
+    try:
+        current = MigrationContext.configure(db.session.connection()).get_current_revision()
+        if current != head_revision():
+            return ["migrations_pending"]
+        return [each.kind for each in findings(now=clock.now()) if each.grave]
+    except SQLAlchemyError:
+        return ["database_unavailable"]
+
+
+def _database() -> str | None:
+    try:
+        return database_words()
+    except SQLAlchemyError:
+        return None
+
+
+def database_words() -> str:
+    """The database's name and version, and on SQLite the library and the journal of its file."""
+    connection = db.session.connection()
+    found = sqlite.state(connection)
+    if found is not None:
+        return str(found)
+    return "PostgreSQL " + ".".join(map(str, connection.dialect.server_version_info or ()))
+
+
+def head_revision() -> str | None:
+    directory = current_app.extensions["migrate"].directory
+    return ScriptDirectory(directory).get_current_head()

@@ -1,0 +1,77 @@
+"""/system/: whether the engine itself is well, for administrators and managers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core import clock
+from core.db import db
+from core.models import SystemFault
+from core.observability import heartbeat
+from desk.audit import auditor, shut_channels, words as auditor_words
+from desk.audit.findings import UNTOLD, findings
+from desk.audit.health import database_words
+from desk.backups import schedule
+from notify.gateways import breakers
+from people.access import guard
+from roster.campaigns import overview
+from roster.coverage import unsure
+from roster.reachability import report
+
+bp = Blueprint("system", __name__)
+MOST_SHOWN = 50
+
+
+@bp.get("/system/")
+@guard.requires("system.read")
+def index() -> ResponseReturnValue:
+    """Tình trạng hệ thống: what is wrong now, signs of life, gateways that fail, what was wrong before."""
+    now = clock.now()
+    found = findings(now=now)
+    past = select(SystemFault).order_by(SystemFault.since.desc(), SystemFault.id.desc()).limit(MOST_SHOWN)
+    return render_template(
+        "desk/system.html", now=now, found=[each for each in found if each.kind not in UNTOLD],
+        doubts=[each for each in found if each.kind in UNTOLD], sentence=auditor_words.sentence, cover=_cover(now),
+        shut=shut_channels.said(), unconnected=shut_channels.current().unconnected,
+        database=database_words(),
+        signs=_signs(),
+        gateways=[row for row in breakers.known() if row.probe_at is not None],
+        faults=db.session.scalars(past).all(), copies=_copies(),
+    )  # fmt: skip
+
+
+def _cover(now: datetime) -> dict[str, int | bool]:
+    """Of the coming week: places that nobody fills, and those whose holder is recorded absent; whether anything is
+    published for it, and at all."""
+    return {
+        "published": report.published(None, now=now),
+        "ever": overview.is_published(None),
+        "days": report.DAYS,
+        "missing": sum(each.missing for each in report.short(None, now=now)),
+        "unsure": len(unsure.coming(None, now=now, days=report.DAYS)),
+    }
+
+
+def _copies() -> list[tuple[str, datetime | None]]:
+    """When a copy last came to lie in each folder."""
+    good = schedule.last_good()
+    shown = [(_("Trên máy này"), good.get(schedule.GOOD))]
+    if schedule.second_folder() is not None:
+        shown.append((_("Thư mục thứ hai (BACKUP_DIR)"), good.get(schedule.SECOND)))
+    return shown
+
+
+def _signs() -> list[tuple[str, datetime | None]]:
+    """(who, last beat): each worker, and the auditor."""
+    signs: list[tuple[str, datetime | None]] = [
+        (_("Máy báo động %(name)s", name=heartbeat.title(row)), row.beat_at) for row in heartbeat.workers()
+    ]
+    if not signs:
+        signs.append((_("Máy báo động"), None))
+    signs.append((_("Bộ phận tự kiểm tra (mỗi phút)"), heartbeat.last_beat(auditor.BEAT)))
+    return signs

@@ -1,0 +1,1 @@
+"""The invented province: made by one command, removed by another."""

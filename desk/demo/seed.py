@@ -1,0 +1,181 @@
+"""The demo: an invented province, so that desk, feed and escalation live the minute after the first start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+
+from core import clock
+from core.actor import Actor
+from core.calendar import lunar
+from core.db import db, transaction
+from core.errors import Conflict
+from core.models import Setting
+from desk.demo import clearing
+from desk.demo.clearing import UNIT
+from incidents.policies import selection
+from people.accounts import new_accounts, services as accounts
+from people.accounts.passwords import hashed
+from people.desks import services as shared_desks
+from people.models import (
+    Person,
+    Unit,
+    User,
+)
+from people.models_desks import DeskPin
+from people.sign_in import pins
+from roster.campaigns import services as campaigns
+from roster.importing import services as importer
+from roster.models import (
+    Campaign,
+    DeskPhone,
+    DraftAssignment,
+    Seat,
+    Shift,
+    SolveRun,
+)
+from roster.publishing import services as publishing
+from roster.solving import jobs
+
+FOLDER = Path(__file__).parent.parent / "samples" / "cao-nguyen"
+PASSWORD = "tet-an-lanh"  # noqa: S105  (printed on purpose; production refuses to start with the demo on)
+ADMIN, MANAGER, SHARED_DESK = "quan-tri", "bdcn001", "ban-truc"
+PIN = "2580"
+"""Everybody's at the shared desk of the demo."""
+SOLVE_SECONDS = 6
+STEP_SECONDS = 20
+DESK_PHONES = {"operations": "0900000991", "emergency": "0900000992", "support": "0900000993"}
+Say = Callable[[str], object]
+
+
+def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
+    """Make the demo; answers lines that tell how to sign in. Says what it is doing, because solving takes seconds.
+
+    Raises Conflict when the demo is there already.
+    """
+    if db.session.scalar(select(Unit.id).filter_by(code=UNIT)) is not None:
+        raise Conflict("demo.present")
+    say("Dữ liệu mẫu / demo: Bưu điện tỉnh Cao Nguyên …")
+    importer.import_folder(importer.read_path(FOLDER), dry_run=False, now=now, actor=actor, is_demo=True)
+    _open_accounts(now, actor)
+    _equip(now, actor)
+    for name, year, first, last, publish in _plans(now):
+        campaign = campaigns.create_campaign(
+            name=name, tet_year=year, unit=UNIT, starts_on=clock.local_date(first), ends_on=clock.local_date(last),
+            is_demo=True, actor=actor, now=now,
+        )  # fmt: skip
+        run = jobs.solve_now(campaign.id, seconds=SOLVE_SECONDS, seed=1, actor=actor, now=clock.now())
+        say(f"  {name}: {run.status if publish else 'dự thảo xếp dở / half-made draft'}")
+        if publish:
+            publishing.publish(campaign.id, note="Dữ liệu mẫu", actor=actor, now=clock.now())
+        else:
+            _leave_half(campaign.id)
+    with transaction() as session:
+        session.merge(Setting(key="demo", value="complete"))
+    return sign_in_lines()
+
+
+def _leave_half(campaign_id: int) -> None:
+    """What a manager has after the first hour: leaders are agreed and pinned, the days before Tết filled.
+
+    The rest, Tết itself, is for whoever tries the program; so is the first solve.
+    """
+    shifts = select(Shift.id).where(Shift.campaign_id == campaign_id)
+    leaders = select(Seat.id).where(Seat.shift_id.in_(shifts.where(Shift.duty == "leadership")))
+    open_yet = shifts.where(Shift.duty != "leadership", Shift.phase != "before")
+    with transaction() as session:
+        campaign = session.get_one(Campaign, campaign_id)
+        session.execute(
+            delete(DraftAssignment).where(
+                DraftAssignment.seat_id.in_(select(Seat.id).where(Seat.shift_id.in_(open_yet)))
+            )
+        )
+        session.execute(
+            update(DraftAssignment)
+            .where(DraftAssignment.seat_id.in_(leaders))
+            .values(pinned=True, source="manual", updated_by=MANAGER)
+        )
+        session.execute(delete(SolveRun).where(SolveRun.campaign_id == campaign_id))
+        campaign.draft_version += 1
+
+
+def seed_if_empty(*, now: datetime, actor: Actor, say: Say) -> list[str]:
+    """For the first start: into a database without units, and again when an earlier attempt was cut short."""
+    if is_present() and db.session.get(Setting, "demo") is None:
+        clearing.clear(now=now, actor=actor)
+    if db.session.scalar(select(Unit.id).limit(1)) is not None:
+        return sign_in_lines()
+    return seed(now=now, actor=actor, say=say)
+
+
+def sign_in_lines() -> list[str]:
+    """How to sign in to the demo; empty when it is not there."""
+    if not is_present():
+        return []
+    return [
+        f"Đăng nhập / sign in: {MANAGER} (quản lý / manager), {ADMIN} (quản trị / admin)",
+        "  bdcn002 … bdcn040 (nhân viên / staff)",
+        f"  {SHARED_DESK} (máy bàn trực dùng chung / shared desk, PIN {PIN})",
+        f"Mật khẩu / password: {PASSWORD}",
+    ]  # fmt: skip
+
+
+def is_present() -> bool:
+    return db.session.scalar(select(Unit.id).where(Unit.is_demo).limit(1)) is not None
+
+
+def _plans(now: datetime) -> Iterator[tuple[str, int, datetime, datetime, bool]]:
+    """Name, Tết, first and last day, whether to publish: history to check against, the coming Tết, and today."""
+    day = timedelta(days=1)
+    yield (
+        "Tết Canh Tý 2020",
+        2020,
+        clock.at_local(lunar.tet(2020) - 8 * day),
+        clock.at_local(lunar.tet(2020) + 14 * day),
+        True,
+    )
+    coming = _coming_tet(now)
+    first = clock.at_local(lunar.tet(coming) - 8 * day)
+    yield f"Tết {lunar.can_chi(coming)} {coming}", coming, first, first + 22 * day, False
+    yield "Diễn tập trực (tuần này)", coming, now - day, now + 6 * day, True
+
+
+def _coming_tet(now: datetime) -> int:
+    today = clock.local_date(now)
+    return today.year if lunar.tet(today.year) >= today else today.year + 1
+
+
+def _open_accounts(now: datetime, actor: Actor) -> None:
+    """One password for everybody in the demo: signing in as whoever is on duty is the point of it."""
+    accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", None, None, PASSWORD, now=now, actor=actor, is_demo=True)
+    with transaction() as session:
+        people = session.scalars(select(Person).where(Person.is_demo)).all()
+        new_accounts.ensure_accounts(people, now=now, actor=actor)
+        ids = [person.id for person in people]
+        secret = hashed(PASSWORD)
+        session.execute(update(User).where(User.person_id.in_(ids)).values(password_hash=secret, is_demo=True))
+        pin = pins.hashed(PIN)
+        ids_of_accounts = session.scalars(select(User.id).where(User.person_id.in_(ids)))
+        session.add_all(DeskPin(user_id=user_id, pin_hash=pin, set_at=now) for user_id in ids_of_accounts)
+        top = select(Unit.id).where(Unit.code == UNIT).scalar_subquery()
+        session.execute(update(User).where(User.login == MANAGER).values(role="manager", unit_id=top))
+    desk = accounts.create_user(
+        SHARED_DESK, "Máy bàn trực (mẫu)", "staff", UNIT, None, PASSWORD, now=now, actor=actor, is_demo=True
+    )
+    shared_desks.mark(desk.id, shared_desks.LOCK_MINUTES, actor=actor, now=now)
+
+
+def _equip(now: datetime, actor: Actor) -> None:
+    """Desk phones, and an escalation quick enough to watch."""
+    with transaction() as session:
+        unit = session.scalars(select(Unit).filter_by(code=UNIT)).one()
+        for duty, phone in DESK_PHONES.items():
+            session.add(DeskPhone(unit_id=unit.id, duty=duty, phone=phone))
+        waits = {"operations": 0, "emergency": STEP_SECONDS, "leadership": STEP_SECONDS}
+        steps = [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in waits.items()]
+        selection.set_policy(
+            unit.id, steps, repeat_after_seconds=2 * STEP_SECONDS, ack_timeout_seconds=300, now=now, actor=actor
+        )

@@ -1,0 +1,115 @@
+"""What the page of a gateway sends, as a recipe; headers as lines, a body as JSON or text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from core.errors import Invalid
+from notify.gateways import recipe as http_recipe, services as gateways
+from notify.gateways.models import Gateway
+from notify.gateways.recipe import Nonsense, Recipe
+
+TEXTS = (
+    "url", "method", "encoding", "number", "sender", "jwt", "at", "success", "permanent", "id_at", "report_id",
+    "report_at", "delivered", "undelivered", "text", "text_several",
+)  # fmt: skip
+"""Fields of a recipe that are one line."""
+CHOICES: dict[str, list[tuple[str, Any]]] = {
+    "channel": [("sms", _l("Tin nhắn SMS")), ("voice", _l("Gọi thoại tự động"))],
+    "method": [(each, each) for each in http_recipe.METHODS],
+    "encoding": [("json", "JSON"), ("form", _l("Biểu mẫu (form)")), ("query", _l("Trên địa chỉ (query)")),
+                 ("raw", _l("Văn bản, XML"))],
+    "number": [("84", "84912…"), ("0", "0912…"), ("+84", "+84912…")],
+    "jwt": [("", _l("Không")), ("stringee", "Stringee")],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filled:
+    channel: str
+    name: str
+    position: int
+    active: bool
+    allow_private: bool
+    recipe: Recipe
+    secrets: dict[str, str]
+
+
+def of_recipe(channel: str, name: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """A fresh form that starts from a recipe."""
+    recipe = asdict(http_recipe.from_json(settings))
+    return {"channel": channel, "name": name, "position": "1", "active": "1", **_written(recipe)}
+
+
+def of_row(row: Gateway) -> dict[str, str]:
+    """The form of a gateway that is there; without its secrets."""
+    switches = {"active": "1" if row.active else "", "allow_private": "1" if row.allow_private else ""}
+    recipe = {**asdict(Recipe("")), **row.settings}
+    return {"channel": row.channel, "name": row.name, "position": str(row.position), **switches, **_written(recipe)}
+
+
+def read(typed: Mapping[str, str]) -> Filled:
+    """What was typed. Raises Invalid at the field that makes no sense."""
+    values: dict[str, Any] = {name: typed.get(name, "").strip()[:2000] for name in TEXTS}
+    position = typed.get("position", "").strip()
+    if not (position.isascii() and position.isdecimal() and 1 <= int(position) <= 99):
+        raise Invalid("gateway.position", field="position")
+    values |= {"headers": _headers(typed.get("headers", "")), "limit": limit_of(typed)}
+    values["body"] = _body(typed.get("body", ""), values["encoding"])
+    recipe = Recipe(**values)
+    gateways.checked(recipe)
+    secrets = {name: typed.get(f"secret_{name}", "").strip() for name in http_recipe.secret_names(recipe)}
+    return Filled(
+        typed.get("channel", ""), typed.get("name", "").strip()[:80], int(position), bool(typed.get("active")),
+        bool(typed.get("allow_private")), recipe, secrets,
+    )  # fmt: skip
+
+
+def secret_names(typed: Mapping[str, str]) -> list[str]:
+    """Secrets that what is typed asks for, as far as it can be read."""
+    try:
+        return http_recipe.secret_names(read({**typed, "position": "1"}).recipe)
+    except (Invalid, Nonsense):
+        return sorted(name.removeprefix("secret_") for name in typed if name.startswith("secret_"))
+
+
+def limit_of(typed: Mapping[str, str]) -> int:
+    """Characters of one SMS; 160 when nothing sensible is typed."""
+    limit = typed.get("limit", "").strip()
+    return int(limit) if limit.isascii() and limit.isdecimal() and 70 <= int(limit) <= 1000 else 160
+
+
+def _written(recipe: Mapping[str, Any]) -> dict[str, str]:
+    body = recipe["body"]
+    written = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, indent=2)
+    headers = "\n".join(f"{name}: {value}" for name, value in recipe["headers"].items())
+    texts = {name: str(recipe[name]) for name in TEXTS}
+    return {**texts, "body": written, "headers": headers, "limit": str(recipe["limit"])}
+
+
+def _headers(text: str) -> dict[str, str]:
+    found = {}
+    for line in text.splitlines():
+        name, colon, value = line.partition(":")
+        if line.strip() and not (colon and name.strip().isascii() and name.strip().replace("-", "").isalnum()):
+            raise Invalid("gateway.bad_field", field="headers", why=line.strip()[:60])
+        if line.strip():
+            found[name.strip()] = value.strip()
+    return found
+
+
+def _body(text: str, encoding: str) -> Any:
+    if encoding == "raw":
+        return text
+    try:
+        body = json.loads(text or "{}")
+    except ValueError as fault:
+        raise Invalid("gateway.bad_field", field="body", why=str(fault)) from fault
+    if not isinstance(body, dict | list):
+        raise Invalid("gateway.bad_field", field="body", why="{…}")
+    return body

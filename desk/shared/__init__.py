@@ -1,0 +1,1 @@
+"""The shared desk: locked, and asking who acts."""

@@ -1,0 +1,62 @@
+"""Who stands at a shared desk: the names that it offers, and what it shows while it is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from core.i18n import named
+from incidents.record import queries as incidents
+from people import queries as people
+from people.accounts import queries as account_queries
+from people.desks.services import Seat, actor_at
+from roster.campaigns import overview
+from roster.coverage import words as wording_unsure
+from roster.onduty import report
+from roster.resolver.resolution import OnDuty
+
+MOST_SHOWN = 200
+
+
+def choices(seat: Seat, *, now: datetime) -> dict[str, Any]:
+    """Names to choose from: whoever opened the desk, then who is on duty and has a PIN; others type theirs."""
+    duties = dict(_on_duty(seat, now))
+    users = account_queries.users_with_pins(duties)
+    offered = [(user, duties[user.person_id or 0]) for user in sorted(users, key=lambda each: each.name)]
+    if seat.opened_by is not None:
+        mine = duties.get(seat.opened_by.person_id or 0, "")
+        offered = [(seat.opened_by, mine), *[pair for pair in offered if pair[0].id != seat.opened_by.id]]
+    default = f"#{seat.opened_by.id}" if seat.opened_by else ""
+    return {"offered": offered, "default": default, "desk_user": seat.user}
+
+
+def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
+    """The lock page: who is on duty and how much is open; no word of what it is about."""
+    nobody = actor_at(_closed(seat))
+    unit = overview.home_unit(seat.user.unit_id)
+    answers = [(named(kind), answer) for kind, answer in _answers(seat, now) if answer.is_assigned]
+    found = incidents.unfinished(seat.user.unit_id, limit=MOST_SHOWN, actor=nobody, now=now)
+    return {
+        **choices(_closed(seat), now=now),
+        "nobody": nobody, "unit_ids": people.subtree_ids(unit.id) if unit is not None else [],
+        "unit": unit, "now": now, "incidents": found, "open": len(found),
+        "untaken": sum(incident.status == "open" for incident in found),
+        "serving": answers, "in_doubt": frozenset(wording_unsure.of_answers([each for _name, each in answers], now)),
+    }  # fmt: skip
+
+
+def _closed(seat: Seat) -> Seat:
+    return Seat(seat.session_id, seat.user, None, seat.lock_minutes, stale=False)
+
+
+def _answers(seat: Seat, now: datetime) -> tuple[tuple[Any, OnDuty], ...]:
+    unit = overview.home_unit(seat.user.unit_id)
+    return report.at(unit, now).answers if unit is not None else ()
+
+
+def _on_duty(seat: Seat, now: datetime) -> Iterator[tuple[int, str]]:
+    for kind, answer in _answers(seat, now):
+        if answer.is_assigned:
+            for person in answer.people:
+                yield person.person_id, named(kind)

@@ -1,0 +1,1 @@
+"""Files and photographs that belong to an incident."""

@@ -1,0 +1,99 @@
+"""Photos and PDF on the page of an incident: the panel, the buttons, and the bytes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _, ngettext
+
+from core import clock
+from core.actor import Actor
+from core.errors import Invalid, NotFound
+from incidents import panels
+from incidents.actions import ACTIONS
+from incidents.attachments import files, services as attachments
+from incidents.blueprint import bp
+from incidents.legal.models import Attachment
+from incidents.record import access
+from incidents.record.models import Incident
+from incidents.views_detail import readable
+from people.access import guard
+
+SANDBOX = "default-src 'none'; sandbox"
+"""Nothing in a file from outside may run, load or be framed, whatever a browser makes of it."""
+
+
+@bp.get("/<code>/attachments/<key>")
+@guard.requires("incident.read")
+def attachment(code: str, key: str) -> ResponseReturnValue:
+    """The bytes, as a download."""
+    now = clock.now()
+    row = attachments.one(readable(code, now), key, actor=guard.current_actor(), now=now)
+    return as_download(row)
+
+
+@bp.get("/<code>/attachments/<key>/thumbnail")
+@guard.requires("incident.read")
+def thumbnail(code: str, key: str) -> ResponseReturnValue:
+    """A small JPEG that we made ourselves."""
+    now = clock.now()
+    row = attachments.one(readable(code, now), key, actor=guard.current_actor(), now=now)
+    if row.thumbnail is None:
+        raise NotFound("attachment.unknown")
+    return _guarded(Response(row.thumbnail, content_type="image/jpeg"))
+
+
+def as_download(row: Attachment) -> Response:
+    """What leaves is never shown inside a page of ours: it is offered to be kept."""
+    response = Response(row.content, content_type=row.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=row.name)
+    return _guarded(response)
+
+
+def _guarded(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _attach(incident_id: int, actor: Actor, now: datetime) -> str:
+    """All of them or none: each is looked at before the first is kept."""
+    sent = [each for each in request.files.getlist("photo") + request.files.getlist("file") if each.filename]
+    if not sent:
+        raise Invalid("attachment.missing", field="file")
+    read = [attachments.read(each.stream, each.filename or "") for each in sent]
+    for file in read:
+        attachments.add_file(incident_id, file=file, actor=actor, now=now)
+    return ngettext("Đã đính kèm %(num)s tệp.", "Đã đính kèm %(num)s tệp.", len(read))
+
+
+def _detach(incident_id: int, actor: Actor, now: datetime) -> str:
+    attachments.withdraw(incident_id, request.form.get("key", ""), actor=actor, now=now)
+    return _("Đã rút tệp; người có quyền đóng sự cố vẫn xem được.")
+
+
+def _erase(incident_id: int, actor: Actor, now: datetime) -> str:
+    attachments.withdraw(incident_id, request.form.get("key", ""), actor=actor, now=now, erase=True)
+    return _("Đã xóa hẳn nội dung tệp; tên và mã kiểm tra còn trong diễn biến.")
+
+
+def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    actor = guard.current_actor()
+    rows = attachments.listed(incident, actor=actor, now=now)
+    may_add = attachments.may_add(actor, incident, now=now)
+    if not rows and not may_add:
+        return None
+    return {
+        "rows": rows, "may_add": may_add, "accept": files.ACCEPTED, "most": files.MOST_BYTES // 1024 // 1024,
+        "mine": actor.ref, "may_withdraw": access.may(actor, "incident.dispatch", incident, now=now),
+        "may_erase": access.may(actor, "incident.close", incident, now=now),
+    }  # fmt: skip
+
+
+ACTIONS.update(attach=_attach, detach=_detach, erase=_erase)
+PANELS = (panels.Panel("side", "incidents/_panel_attachments.html", _panel),)

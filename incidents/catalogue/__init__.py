@@ -1,0 +1,1 @@
+"""What incidents are measured by: categories, questions, clocks, severity, routes, vehicles and authorities."""

@@ -1,0 +1,185 @@
+"""JSON API of the catalogue, and of what it brings to one incident: level, restriction, facts, checklist."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from core.actor import Actor
+from core.api.call import ApiModel, Code, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
+from incidents.catalogue import clock_status, queries as catalogue
+from incidents.catalogue.models import SeverityQuestion
+from incidents.record import queries
+from incidents.record.models import IncidentCategory
+from incidents.schemas import Answers, IncidentDetail, Level, detail
+from incidents.triage import classification, followup
+
+bp = api_blueprint("catalogue_api")
+CATALOGUE, INCIDENTS = ["incident catalogue"], ["incidents"]
+
+
+class AnswerOut(ApiModel):
+    value: str
+    vi: str
+    en: str
+    level: int | None
+    """Raised to at least this level; null: not raised."""
+    party_state: bool
+    restricted: bool
+
+
+class QuestionOut(ApiModel):
+    code: str
+    vi: str
+    en: str
+    answers: list[AnswerOut]
+
+
+class ChoiceOut(ApiModel):
+    value: str
+    vi: str
+    en: str
+
+
+class FieldOut(ApiModel):
+    key: str
+    kind: str
+    vi: str
+    en: str
+    choices: list[ChoiceOut]
+
+
+class ItemOut(ApiModel):
+    key: str
+    vi: str
+    en: str
+
+
+class CategoryOut(ApiModel):
+    code: str
+    name_vi: str
+    name_en: str
+    family: str
+    default_severity: int
+    first_duty: str | None
+    restricted: bool
+    active: bool
+    position: int
+    questions: list[QuestionOut]
+    fields: list[FieldOut]
+    checklist: list[ItemOut]
+    authorities: list[str]
+
+
+Fact = str | bool | int | float | None
+
+
+class FactsIn(ApiModel):
+    facts: Annotated[dict[Code, Fact], Field(min_length=1, max_length=30)]
+    """Field → value; null takes it away, fields that are not named stay. Times are RFC 3339 or local
+    ``YYYY-MM-DDTHH:MM``."""
+
+
+class ClassifyIn(ApiModel):
+    category: Code
+    answers: Answers = {}
+    severity: Level | None = None
+    """Chosen by hand; null: what category and answers say."""
+    party_state: bool = False
+    note: Text = ""
+
+
+class RestrictIn(ApiModel):
+    restricted: bool
+    reason: Line
+
+
+class CheckIn(ApiModel):
+    item: Code
+    done: bool = True
+
+
+class ToldIn(ApiModel):
+    whom: Line
+    note: Text = ""
+
+
+@api_call(bp, "GET", "/incident-categories", query=ListQuery, returns={200: Page[CategoryOut]}, action="incident.read",
+          tags=CATALOGUE, summary="Categories with their questions, follow-up fields and checklist")  # fmt: skip
+def list_categories(*, query: ListQuery) -> Any:
+    questions = {row.code: row for row in catalogue.all_questions()}
+    statement = queries.category_statement()
+    keys = [IncidentCategory.position, IncidentCategory.code]
+    items, following_page = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
+    return {"items": [_category(row, questions) for row in items], "next": following_page}
+
+
+def _category(row: IncidentCategory, questions: dict[str, SeverityQuestion]) -> dict[str, Any]:
+    plain = (
+        "code", "name_vi", "name_en", "family", "default_severity", "first_duty", "restricted", "active", "position",
+        "checklist", "authorities",
+    )  # fmt: skip
+    return {name: getattr(row, name) for name in plain} | {
+        "questions": [_question(questions[code]) for code in row.questions if code in questions],
+        "fields": [
+            {name: each[name] for name in ("key", "kind", "vi", "en")} | {"choices": each.get("choices", [])}
+            for each in row.fields
+        ],
+    }
+
+
+def _question(row: SeverityQuestion) -> dict[str, Any]:
+    answers = [
+        {
+            "value": each["value"], "vi": each["vi"], "en": each["en"], "level": each.get("level"),
+            "party_state": bool(each.get("party_state")), "restricted": bool(each.get("restricted")),
+        }
+        for each in row.answers
+    ]  # fmt: skip
+    return {"code": row.code, "vi": row.text_vi, "en": row.text_en, "answers": answers}
+
+
+@api_call(bp, "PUT", "/incidents/<code>/facts", body=FactsIn, returns={200: IncidentDetail}, action="incident.act",
+          tags=INCIDENTS, refused=409, summary="Write down what is known by now")  # fmt: skip
+def put_facts(code: str, *, body: FactsIn, actor: Actor, now: datetime) -> Any:
+    """409 with a fault for each field that cannot be used; nothing is kept then."""
+    return detail(followup.set_facts(queries.by_code(code).id, body.facts, actor=actor, now=now))
+
+
+@api_call(bp, "POST", "/incidents/<code>/classify", body=ClassifyIn, returns={200: IncidentDetail},
+          action="incident.act", tags=INCIDENTS, refused=409,
+          summary="Another category, other answers, another level")  # fmt: skip
+def classify_incident(code: str, *, body: ClassifyIn, actor: Actor, now: datetime) -> Any:
+    done = classification.reclassify(
+        queries.by_code(code).id, category=body.category, answers=body.answers, severity=body.severity,
+        party_state=body.party_state, note=body.note, actor=actor, now=now,
+    )  # fmt: skip
+    return detail(done)
+
+
+@api_call(bp, "POST", "/incidents/<code>/restrict", body=RestrictIn, returns={200: IncidentDetail},
+          action="incident.close", tags=INCIDENTS, refused=409,
+          summary="Show it to those only who need it, or to all")  # fmt: skip
+def restrict_incident(code: str, *, body: RestrictIn, actor: Actor, now: datetime) -> Any:
+    done = classification.restrict(
+        queries.by_code(code).id, restricted=body.restricted, reason=body.reason, actor=actor, now=now
+    )
+    return detail(done)
+
+
+@api_call(bp, "POST", "/incidents/<code>/checklist", body=CheckIn, returns={200: IncidentDetail},
+          action="incident.act", tags=INCIDENTS, refused=409,
+          summary="Tick an item of the checklist, or take it back")  # fmt: skip
+def check_item(code: str, *, body: CheckIn, actor: Actor, now: datetime) -> Any:
+    return detail(followup.check(queries.by_code(code).id, body.item, done=body.done, actor=actor, now=now))
+
+
+@api_call(bp, "POST", "/incidents/<code>/leadership-told", body=ToldIn, returns={200: IncidentDetail},
+          action="incident.act", tags=INCIDENTS, refused=409,
+          summary="The leadership has been told by word of mouth")  # fmt: skip
+def tell_leadership(code: str, *, body: ToldIn, actor: Actor, now: datetime) -> Any:
+    """409 when that was written down already."""
+    incident_id = queries.by_code(code).id
+    return detail(clock_status.tell_leadership(incident_id, whom=body.whom, note=body.note, actor=actor, now=now))

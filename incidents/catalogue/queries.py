@@ -1,0 +1,112 @@
+"""Reading the catalogue: what each category of incident brings with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from core import shared_cache
+from core.db import db
+from incidents.catalogue.clocks import Targets
+from incidents.catalogue.models import Authority, ResponseTarget, Route, SeverityQuestion, Vehicle
+from incidents.catalogue.severity import Answer, Question
+from incidents.record.models import IncidentCategory
+from people import queries as people
+
+TARGETS = "incidents.targets"
+shared_cache.watch(ResponseTarget.__tablename__)
+COMMON_QUESTIONS = ("hurt", "kt1", "stopped")
+"""Asked while nobody has said yet what kind of incident it is."""
+
+
+def first_duty(category: str) -> str | None:
+    """The duty kind that is called first about such an incident, if the enterprise named one."""
+    row = db.session.get(IncidentCategory, category)
+    return row.first_duty if row else None
+
+
+def all_categories() -> list[IncidentCategory]:
+    """Also those that are not offered any more; in the order of the form."""
+    return list(db.session.scalars(select(IncidentCategory).order_by(IncidentCategory.position, IncidentCategory.code)))
+
+
+def all_questions() -> list[SeverityQuestion]:
+    ordered = select(SeverityQuestion).order_by(SeverityQuestion.position, SeverityQuestion.code)
+    return list(db.session.scalars(ordered))
+
+
+def questions_of(category: str) -> list[SeverityQuestion]:
+    """What the quick log asks about such an incident: at most three, those in use."""
+    row = db.session.get(IncidentCategory, category) if category else None
+    wanted = list(row.questions) if row else list(COMMON_QUESTIONS)
+    known = {each.code: each for each in all_questions() if each.active}
+    return [known[code] for code in wanted if code in known]
+
+
+def pure_questions() -> dict[str, Question]:
+    """Every question as the pure rule reads it; also retired ones, which old incidents have answered."""
+    return {row.code: _pure(row) for row in all_questions()}
+
+
+def _pure(row: SeverityQuestion) -> Question:
+    answers = {
+        str(each["value"]): Answer(each.get("level"), bool(each.get("party_state")), bool(each.get("restricted")))
+        for each in row.answers
+    }
+    return Question(row.code, answers)
+
+
+def targets() -> dict[int, Targets]:
+    """Level → how soon."""
+    return {
+        row.severity: Targets.of_seconds(
+            row.acknowledge_seconds, row.leadership_seconds, row.update_seconds, row.resolve_seconds
+        )
+        for row in db.session.scalars(select(ResponseTarget))
+    }
+
+
+def standing_targets(stamp: str | None) -> dict[int, Targets]:
+    """``targets()``, kept in memory while nobody changes them; ``stamp``: what this transaction saw of it."""
+    kept = shared_cache.kept(stamp)
+    if TARGETS not in kept:
+        kept[TARGETS] = targets()
+    found: dict[int, Targets] = kept[TARGETS]
+    return found
+
+
+def target_rows() -> list[ResponseTarget]:
+    return list(db.session.scalars(select(ResponseTarget).order_by(ResponseTarget.severity)))
+
+
+def authorities_for(unit_id: int, roles: Sequence[str], on: date) -> list[Authority]:
+    """Whom to tell, in the order of ``roles``; of each role those who serve the nearest unit, else everywhere."""
+    above = people.ancestor_ids(unit_id)
+    rows = db.session.scalars(
+        select(Authority).where(
+            Authority.role.in_(roles),
+            or_(Authority.unit_id.is_(None), Authority.unit_id.in_(above)),
+            or_(Authority.valid_from.is_(None), Authority.valid_from <= on),
+            or_(Authority.valid_to.is_(None), Authority.valid_to >= on),
+        )
+    ).all()
+    distance = {each: place for place, each in enumerate(above)}
+    return sorted(
+        rows, key=lambda row: (list(roles).index(row.role), distance.get(row.unit_id or 0, len(above)), row.name)
+    )  # fmt: skip
+
+
+def authorities() -> list[Authority]:
+    return list(db.session.scalars(select(Authority).order_by(Authority.role, Authority.unit_id, Authority.name)))
+
+
+def routes(*, active: bool = True) -> list[Route]:
+    found = select(Route).order_by(Route.code)
+    return list(db.session.scalars(found.where(Route.active) if active else found))
+
+
+def vehicles(*, active: bool = True) -> list[Vehicle]:
+    found = select(Vehicle).order_by(Vehicle.plate)
+    return list(db.session.scalars(found.where(Vehicle.active) if active else found))

@@ -1,0 +1,194 @@
+"""Pages of the catalogue: categories, the questions that decide how bad it is, and how soon at each level."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from core import clock
+from core.errors import DomainError, Forbidden, NotFound
+from core.web import back
+from incidents.catalogue import queries as catalogue, services as catalogue_edit
+from incidents.catalogue.models import AUTHORITY_ROLES, ResponseTarget
+from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, TargetSpec
+from incidents.catalogue.severity import MOST_QUESTIONS
+from incidents.creation.forms import FAMILIES
+from incidents.record.models import IncidentCategory
+from incidents.timeline_words import severity_word
+from incidents.triage.words import FIELD_KINDS, ROLES
+from people import queries as people
+from people.access import guard
+
+bp = Blueprint("catalogue", __name__, url_prefix="/incidents/catalogue")
+SPARE_ROWS = 3
+TARGETS = ("acknowledge", "leadership", "update", "resolve")
+MAY_BE_SHIFT = ("leadership", "update")
+Sent = MultiDict[str, str]
+
+
+def _may() -> bool:
+    return bool(guard.allowed(guard.current_actor(), "catalogue.write", None, now=clock.now()))
+
+
+def faults_of(error: DomainError, otherwise: str = "") -> dict[str, str]:
+    """Input → what is wrong with it."""
+    if isinstance(error, Forbidden):
+        raise error
+    return {fault.field: fault.message() for fault in error.errors} or {otherwise: error.message()}
+
+
+@bp.get("/")
+@guard.requires("incident.log")
+def overview() -> str:
+    """Every category, by family."""
+    rows: dict[str, list[IncidentCategory]] = {code: [] for code in FAMILIES}
+    for row in catalogue.all_categories():
+        rows.get(row.family, rows["system"]).append(row)
+    groups = [(FAMILIES[code], found) for code, found in rows.items() if found]
+    kinds = {kind.code: kind for kind in people.duty_kinds()}
+    return render_template("incidents/catalogue.html", groups=groups, may=_may(), kinds=kinds, roles=ROLES)
+
+
+@bp.route("/category/", methods=["GET", "POST"], defaults={"code": ""})
+@bp.route("/category/<code>", methods=["GET", "POST"])
+@guard.requires("catalogue.write")
+def category(code: str) -> ResponseReturnValue:
+    """One category, or a new one; what was typed stays when something is wrong."""
+    row = next((each for each in catalogue.all_categories() if each.code == code), None)
+    if code and row is None:
+        raise NotFound("category.unknown", category=code)
+    if request.method == "GET":
+        return _category_page(code, _as_typed(row) if row else MultiDict({"active": "y", "severity": "3"}), {})
+    try:
+        saved = catalogue_edit.save_category(
+            _spec(request.form, code), new=not code, actor=guard.current_actor(), now=clock.now()
+        )
+    except DomainError as error:
+        return _category_page(code, request.form, faults_of(error, "name_vi")), error.http_status
+    return back(url_for(".overview"), _("Đã lưu loại sự cố %(name)s.", name=saved.name_vi))
+
+
+def _spec(sent: Sent, code: str) -> CategorySpec:
+    texts = zip(*(sent.getlist(f"field_{name}") for name in ("key", "vi", "en", "kind", "choices")), strict=False)
+    return CategorySpec(
+        code=code or sent.get("code", "").strip().lower(), name_vi=sent.get("name_vi", ""),
+        name_en=sent.get("name_en", ""), family=sent.get("family", ""), severity=_number(sent.get("severity", "")) or 0,
+        first_duty=sent.get("first_duty", ""), restricted=sent.get("restricted") == "y",
+        active=sent.get("active") == "y", position=_number(sent.get("position", "")) or 100,
+        questions=[each for each in sent.getlist("question") if each], authorities=sent.getlist("authority"),
+        checklist=sent.get("checklist", ""), fields=[FieldRow(*row) for row in texts],
+    )  # fmt: skip
+
+
+def _as_typed(row: IncidentCategory) -> Sent:
+    """The row as its form would send it."""
+    sent: Sent = MultiDict(
+        {
+            "name_vi": row.name_vi, "name_en": row.name_en, "family": row.family, "severity": str(row.default_severity),
+            "first_duty": row.first_duty or "", "position": str(row.position),
+            "restricted": "y" if row.restricted else "", "active": "y" if row.active else "",
+            "checklist": "\n".join(f"{each['vi']} | {each['en']}" for each in row.checklist),
+        }
+    )  # fmt: skip
+    sent.setlist("question", list(row.questions))
+    sent.setlist("authority", list(row.authorities))
+    for name in ("key", "vi", "en", "kind"):
+        sent.setlist(f"field_{name}", [str(each[name]) for each in row.fields])
+    choices = [[f"{c['vi']} | {c['en']}" for c in each.get("choices", ())] for each in row.fields]
+    sent.setlist("field_choices", ["; ".join(each) for each in choices])
+    return sent
+
+
+def _category_page(code: str, typed: Sent, faults: dict[str, str]) -> str:
+    rows = list(zip(*(typed.getlist(f"field_{n}") for n in ("key", "vi", "en", "kind", "choices")), strict=False))
+    kept = [row for row in rows if row[1]]
+    facts: dict[str, Any] = {
+        "code": code, "typed": typed, "faults": faults, "families": list(FAMILIES.items()), "field_kinds": FIELD_KINDS,
+        "fields": kept + [("", "", "", "text", "")] * SPARE_ROWS, "kinds": people.duty_kinds(), "roles": ROLES,
+        "asked": (typed.getlist("question") + [""] * MOST_QUESTIONS)[:MOST_QUESTIONS],
+        "questions": catalogue.all_questions(), "known_roles": AUTHORITY_ROLES,
+        "levels": [(str(n), f"{n} · {severity_word(n)}") for n in (1, 2, 3, 4)],
+    }  # fmt: skip
+    return render_template("incidents/category.html", **facts)
+
+
+@bp.get("/questions")
+@guard.requires("incident.log")
+def questions() -> str:
+    return _questions_page("", MultiDict(), {})
+
+
+@bp.post("/questions")
+@guard.requires("catalogue.write")
+def save_question() -> ResponseReturnValue:
+    """``code`` empty: a new one."""
+    sent = request.form
+    code = sent.get("code", "")
+    levels = {name.removeprefix("level."): _number(sent[name]) or 0 for name in sent if name.startswith("level.")}
+    spec = QuestionSpec(
+        code, sent.get("text_vi", ""), sent.get("text_en", ""), levels, sent.get("party_state") == "y",
+        sent.get("restricted") == "y", sent.get("active") == "y",
+    )  # fmt: skip
+    try:
+        catalogue_edit.save_question(spec, new=not code, actor=guard.current_actor(), now=clock.now())
+    except DomainError as error:
+        return _questions_page(code, sent, faults_of(error, "text_vi")), error.http_status
+    return back(url_for(".questions"), _("Đã lưu câu hỏi."))
+
+
+def _questions_page(code: str, typed: Sent, faults: dict[str, str]) -> str:
+    levels = [("0", _("không nâng mức"))] + [(str(n), _("ít nhất mức %(n)s", n=n)) for n in (1, 2, 3, 4)]
+    return render_template(
+        "incidents/questions.html", rows=catalogue.all_questions(), code=code, typed=typed, faults=faults, may=_may(),
+        levels=levels,
+    )  # fmt: skip
+
+
+@bp.get("/targets")
+@guard.requires("incident.log")
+def targets() -> str:
+    return _targets_page(_minutes(catalogue.target_rows()), {})
+
+
+@bp.post("/targets")
+@guard.requires("catalogue.write")
+def save_targets() -> ResponseReturnValue:
+    sent = request.form.to_dict()
+    specs = [TargetSpec(level, **{name: _target(sent, name, level) for name in TARGETS}) for level in (1, 2, 3, 4)]
+    try:
+        catalogue_edit.save_targets(specs, actor=guard.current_actor(), now=clock.now())
+    except DomainError as error:
+        return _targets_page(sent, faults_of(error)), error.http_status
+    return back(url_for(".targets"), _("Đã lưu thời hạn; sự cố đang mở theo thời hạn mới ngay."))
+
+
+def _target(sent: dict[str, str], name: str, level: int) -> int | None:
+    """Minutes; blank is "by the end of the shift" where that may be; what is no number becomes 0, which is refused."""
+    typed = sent.get(f"{name}.{level}", "").strip()
+    if not typed and name in MAY_BE_SHIFT:
+        return None
+    return _number(typed) or 0
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else None
+
+
+def _minutes(rows: list[ResponseTarget]) -> dict[str, str]:
+    found = {}
+    for row in rows:
+        for name in TARGETS:
+            seconds = getattr(row, f"{name}_seconds")
+            found[f"{name}.{row.severity}"] = "" if seconds is None else str(seconds // 60)
+    return found
+
+
+def _targets_page(typed: dict[str, str], faults: dict[str, str]) -> str:
+    return render_template(
+        "incidents/targets.html", typed=typed, faults=faults, may=_may(), names=TARGETS, may_be_shift=MAY_BE_SHIFT,
+        rows=catalogue.target_rows(),
+    )  # fmt: skip

@@ -1,0 +1,202 @@
+"""The quick log put to work: one showing of the form is one incident, however often and over whatever line it comes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Invalid
+from core.sweeping import forget
+from incidents.attachments import services as attachments
+from incidents.attachments.files import File
+from incidents.merging import services as joining
+from incidents.public_reports.models import KeptPhoto, LogKey
+from incidents.record import access, queries, states, transitions
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from incidents.triage import classification
+from people import queries as people
+from people.access import guard
+from roster.models import Rehearsal
+from roster.onduty import rehearsals
+
+KEYS_KEPT = timedelta(days=30)
+"""A phone that was off for longer than this may log twice."""
+PHOTOS_KEPT = timedelta(days=1)
+LATER = timedelta(minutes=2)
+"""From here on the timeline says that it was written down earlier, without a line."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the form says, read and checked as far as a form can."""
+
+    form_key: str
+    words: Sequence[tuple[str, str]]
+    """Every field as typed: what must be equal for a repetition."""
+    title: str
+    category: str
+    unit: str
+    severity: int | None = None
+    party_state: bool = False
+    description: str = ""
+    reporter: str = ""
+    detected_at: datetime | None = None
+    drill: bool = False
+    answers: dict[str, str] | None = None
+    photos: Sequence[File] = ()
+    edited: bool = False
+    """Corrected on the phone after a first try whose answer never came."""
+    kept_at: datetime | None = None
+    """When the phone kept it because there was no line."""
+
+
+@dataclass(frozen=True)
+class Logged:
+    code: str
+    created: bool
+
+
+_Write = Callable[[Session], tuple[Incident, bool]]
+
+
+def log(entry: Entry, *, asked: Rehearsal | None, actor: Actor, now: datetime) -> Logged:
+    """Log it once. What was corrected on the phone meanwhile is added to what has already arrived.
+
+    Raises what ``services.log`` raises, and ``Invalid`` for an exercise that does not run.
+    """
+    return _once(entry, actor, lambda session: _log(session, entry, asked, actor, now), now)
+
+
+def add_to(code: str, entry: Entry, *, actor: Actor, now: datetime) -> Logged:
+    """It is that incident: what was typed and photographed goes there, and nobody is called anew.
+
+    Raises ``NotFound`` when the reader may not know of it, ``Conflict`` when it is finished.
+    """
+    return _once(entry, actor, lambda session: (_add(session, code, entry, actor, now), False), now)
+
+
+def known(entry: Entry, actor: Actor) -> Logged | None:
+    """What came of exactly this before."""
+    row = db.session.scalar(select(LogKey).where(LogKey.key == _key(entry, actor)))
+    return Logged(row.incident.code, False) if row else None
+
+
+def alike(entry: Entry, *, actor: Actor, now: datetime) -> list[Incident]:
+    """Open ones that may be what is about to be logged; none for exercises."""
+    if entry.drill:
+        return []
+    unit = people.unit_by_code(entry.unit)
+    return joining.alike(unit.id, entry.category, entry.title, now, actor=actor)
+
+
+def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
+    key, form = _key(entry, actor), _form(entry, actor)
+    try:
+        with transaction() as session:
+            before = known(entry, actor)
+            if before is not None:
+                return before
+            earlier = session.scalar(select(LogKey).where(LogKey.form == form)) if entry.edited else None
+            if earlier is not None:
+                incident, created = _add(session, earlier.incident.code, entry, actor, now), False
+            else:
+                incident, created = write(session)
+            session.add(LogKey(key=key, form=form, incident_id=incident.id, at=now))
+            session.execute(delete(KeptPhoto).where(KeptPhoto.owner == actor.ref, KeptPhoto.form_key == entry.form_key))
+            session.flush()
+            return Logged(incident.code, created)
+    except IntegrityError:  # sent side by side, and the other one was faster
+        before = known(entry, actor)
+        if before is None:
+            raise
+        return before
+
+
+def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
+    unit = people.unit_by_code(entry.unit)
+    incident, created = lifecycle.log(
+        title=entry.title, category=entry.category, unit_id=unit.id, actor=actor, now=now, severity=entry.severity,
+        party_state=entry.party_state, description=entry.description, reporter=entry.reporter,
+        detected_at=entry.detected_at or entry.kept_at, rehearsal=_rehearsal(entry, asked, unit.id, now),
+        answers=entry.answers,
+    )  # fmt: skip
+    if entry.kept_at is not None and now - entry.kept_at > LATER:
+        transitions.write(session, incident, "sent_later", actor, now=now, at=entry.kept_at.isoformat())
+    _attach(incident, entry, actor, now)
+    return incident, created
+
+
+def _rehearsal(entry: Entry, asked: Rehearsal | None, unit_id: int, now: datetime) -> Rehearsal | None:
+    if not entry.drill:
+        return None
+    within = asked is not None and asked.campaign.unit_id in people.ancestor_ids(unit_id)
+    found = asked if within else rehearsals.active_for(unit_id, now=now)
+    if found is None:
+        raise Invalid("incident.no_rehearsal", field="drill")
+    return found
+
+
+def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime) -> Incident:
+    found = queries.by_code(code)
+    guard.ensure(actor, "incident.read", found.unit_id, now=now)
+    access.ensure_visible(actor, found, now=now)
+    incident = transitions.exclusively(session, joining.target(found.id))
+    access.ensure_log(actor, incident.unit_id, now=now)
+    if incident.status not in states.UNFINISHED:
+        transitions.refuse(session, incident)
+    classification.learn(
+        session, incident, entry.category, entry.answers or {}, severity=entry.severity,
+        party_state=entry.party_state, actor=actor, now=now,
+    )  # fmt: skip
+    note = "\n".join(part for part in (entry.title, entry.description.strip()) if part)
+    transitions.write(session, incident, "reported_again", actor, now=now, note=note)
+    audit.record(actor, "incident.report_again", "incident", incident.code, now=now)
+    _attach(incident, entry, actor, now)
+    return incident
+
+
+def _attach(incident: Incident, entry: Entry, actor: Actor, now: datetime) -> None:
+    for photo in (*entry.photos, *_kept(entry, actor)):
+        attachments.add_file(incident.id, file=photo, actor=actor, now=now)
+
+
+def keep_photos(entry: Entry, *, actor: Actor, now: datetime) -> int:
+    """Keep the photos while somebody is asked whether it is a known incident; how many are kept."""
+    with transaction() as session:
+        session.add_all(
+            KeptPhoto(owner=actor.ref, form_key=entry.form_key, name=photo.name, data=photo.content, at=now)
+            for photo in entry.photos
+        )
+    return len(_kept(entry, actor))
+
+
+def _kept(entry: Entry, actor: Actor) -> list[File]:
+    mine = select(KeptPhoto).where(KeptPhoto.owner == actor.ref, KeptPhoto.form_key == entry.form_key)
+    rows = db.session.scalars(mine.order_by(KeptPhoto.id))
+    return [attachments.read(io.BytesIO(row.data), row.name) for row in rows]
+
+
+def _key(entry: Entry, actor: Actor) -> str:
+    words = repr([entry.form_key, sorted(entry.words)]).encode()
+    return f"{actor.ref}/{hashlib.sha256(words).hexdigest()}"
+
+
+def _form(entry: Entry, actor: Actor) -> str:
+    return f"{actor.ref}/{entry.form_key}"
+
+
+def forget_before(now: datetime) -> None:
+    """Housekeeping: drop keys and photos that have served their time."""
+    forget(LogKey, LogKey.at < now - KEYS_KEPT)
+    forget(KeptPhoto, KeptPhoto.at < now - PHOTOS_KEPT)

@@ -1,0 +1,92 @@
+"""The quick log: a page, the question whether it is a known incident, and what follows from the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.actor import Actor
+from core.errors import DomainError
+from core.web import back
+from incidents.attachments import uploads
+from incidents.blueprint import bp
+from incidents.creation import quick_log
+from incidents.creation.forms import QuickLogForm
+from incidents.form_values import home_unit, number
+from incidents.merging import services as joining
+from incidents.record import access, queries
+from incidents.triage.questions import questioning
+from people import queries as people
+from people.access import guard
+from roster.models import Rehearsal
+from roster.onduty import rehearsals
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@guard.requires("incident.log")
+def new() -> ResponseReturnValue:
+    """Logged in fifteen seconds; what was typed stays when something is wrong."""
+    now, actor = clock.now(), guard.current_actor()
+    asked = asked_rehearsal(now)
+    form = QuickLogForm(
+        unit=asked.campaign.unit.code if asked else home_unit(actor), drill="drill" if asked else "real"
+    )
+    form.account.data = actor.ref
+    if form.validate_on_submit():
+        try:
+            answer = _log(form, asked, actor, now)
+        except DomainError as error:
+            form.take(error)
+        else:
+            return answer
+    page = render_template(
+        "incidents/new.html", form=form, drill_offered=bool(rehearsals.running(now=now)),
+        **questioning(request.form, form.chosen_category(), bool(form.party_state.data)),
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" else 200
+
+
+def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetime) -> ResponseReturnValue:
+    """Log it, add it to the incident that it is, or ask which first."""
+    photos, unread = uploads.photos()
+    if unread:
+        raise unread[0]
+    entry, same = form.entry(request.form, photos), request.form.get("same", "")
+    done = quick_log.add_to(same, entry, actor=actor, now=now) if same else quick_log.known(entry, actor)
+    if done is None and request.form.get("distinct") != "1":
+        likely = quick_log.alike(entry, actor=actor, now=now)
+        if likely:
+            kept = quick_log.keep_photos(entry, actor=actor, now=now)
+            return render_template("incidents/alike.html", entry=entry, likely=likely, kept=kept, now=now)
+    done = done or quick_log.log(entry, asked=asked, actor=actor, now=now)
+    if same:
+        said = _("Đã thêm vào %(code)s.", code=done.code)
+    elif done.created:
+        said = _("Đã ghi %(code)s; hệ thống đang gọi người trực.", code=done.code)
+    else:
+        said = _("Việc này đã được báo: %(code)s.", code=done.code)
+    # What somebody adds may be what hides it from them.
+    sees = access.sees(actor, queries.by_code(done.code), now=now)
+    return back(url_for(".detail", code=done.code) if sees else url_for(".board"), said)
+
+
+@bp.get("/new/alike")
+@guard.requires("incident.log")
+def alike() -> ResponseReturnValue:
+    """For the quick log while it is filled in: open incidents that may be this one."""
+    now, sent = clock.now(), request.args
+    category = sent.get("more") or sent.get("category") or ""
+    title, unit = sent.get("title", "")[:600], people.find_unit(sent.get("unit", ""))
+    asked = bool(unit and category and sent.get("drill") != "drill")
+    likely = joining.alike(unit.id, category, title, now, actor=guard.current_actor()) if unit and asked else []
+    return render_template("incidents/_alike.html", likely=likely, now=now)
+
+
+def asked_rehearsal(now: datetime) -> Rehearsal | None:
+    """The running rehearsal whose desk led here (``?rehearsal=``)."""
+    asked = number(request.args.get("rehearsal", ""))
+    return next((each for each in rehearsals.running(now=now) if each.id == asked), None)

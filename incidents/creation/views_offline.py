@@ -1,0 +1,118 @@
+"""Without a line: the service worker, the page of what is still on this machine, and the door by which it comes in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from core import clock
+from core.errors import DomainError
+from core.web import asset
+from incidents.attachments import uploads
+from incidents.creation import quick_log
+from incidents.creation.forms import QuickLogForm
+from incidents.escalation import ringable
+from incidents.form_values import home_unit
+from incidents.record import queries
+from people import queries as people
+from people.access import guard
+
+bp = Blueprint("offline", __name__)
+PAGES = ("/incidents/offline", "/incidents/new", "/me/", "/tonight")
+"""What an account may read without a line, as it was when there was one."""
+LOOKS = (
+    "css/app.css", "css/desk.css", "css/me.css", "vendor/htmx.min.js", "js/app.js", "js/photos.js", "icon.svg",
+    "icons.svg",
+)  # fmt: skip
+SCRIPTS = ("js/pending.js", "js/sw_push.js")
+"""Of the worker itself; what is not there is left out."""
+
+
+@bp.get("/sw.js")
+@guard.public
+def worker() -> ResponseReturnValue:
+    """The worker with the list of what it keeps; another list is another release."""
+    folder = Path(current_app.static_folder or "static")
+    shell = [asset(name) for name in LOOKS]
+    shell += sorted(f"/static/{path.relative_to(folder)}" for path in _unversioned(folder))
+    scripts = [asset(name) for name in SCRIPTS if (folder / name).exists()]
+    body = (folder / "sw.js").read_text(encoding="utf-8")
+    facts = {"SHELL": shell, "PAGES": PAGES, "SCRIPTS": scripts}
+    release = hashlib.sha256((json.dumps(facts) + _contents(folder) + body).encode()).hexdigest()[:12]
+    named = {"RELEASE": release, **facts}
+    lines = [f"const {name} = {json.dumps(value)};" for name, value in named.items()]
+    response = make_response("\n".join([*lines, body]))
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _unversioned(folder: Path) -> list[Path]:
+    """Modules that other modules import, and fonts: their addresses carry no fingerprint."""
+    entries = {folder / name for name in LOOKS}
+    found = [*folder.glob("js/*.js"), *folder.glob("fonts/*.woff2")]
+    return [path for path in found if path not in entries]
+
+
+def _contents(folder: Path) -> str:
+    """What tells one release's modules from another's."""
+    return "".join(f"{path.name}{path.stat().st_mtime_ns}" for path in sorted(_unversioned(folder)))
+
+
+@bp.get("/incidents/offline")
+@guard.requires("incident.log")
+def index() -> ResponseReturnValue:
+    """What is still on this machine, whom to ring, and where one can go without a line."""
+    now, actor = clock.now(), guard.current_actor()
+    code = home_unit(actor)
+    unit = people.unit_by_code(code) if code else None
+    numbers = ringable.numbers(unit, actor, now=now) if unit is not None else []
+    return render_template(
+        "offline/index.html", now=now, unit=unit, numbers=numbers, kinds=queries.duty_kinds_by_code()
+    )
+
+
+@bp.get("/incidents/offline/account")
+@guard.public
+def account() -> ResponseReturnValue:
+    """Whose session this is, for the sender on this machine; 401: nobody's."""
+    if not current_user.is_authenticated or g.get("desk_session") is not None:
+        return _private(jsonify(account=None), 401)
+    return _private(jsonify(account=guard.current_actor().ref, csrf=generate_csrf()))
+
+
+@bp.post("/incidents/offline/send")
+@guard.requires("incident.log")
+def send() -> ResponseReturnValue:
+    """One report that was kept: logged once, whatever became of earlier tries. Likely duplicates are not asked about
+    here, because nobody may be looking; the page of the incident shows them."""
+    now, actor, form = clock.now(), guard.current_actor(), QuickLogForm()
+    photos, unread = uploads.photos()
+    for fault in unread:
+        form.take(fault)
+    if unread or not form.validate():
+        return _refused(form)
+    try:
+        done = quick_log.log(form.entry(request.form, photos), asked=None, actor=actor, now=now)
+    except DomainError as error:
+        form.validate()
+        form.take(error)
+        return _refused(form)
+    return _private(jsonify(code=done.code, created=done.created), 201 if done.created else 200)
+
+
+def _refused(form: QuickLogForm) -> Response:
+    said = [f"{field.label.text}: {text}" for field in form for text in field.errors]
+    return _private(jsonify(problems=said), 422)
+
+
+def _private(response: Response, status: int = 200) -> Response:
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,114 @@
+"""The shift diary: read it by day and shift, write into it, print it for the binder."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext as _
+
+from core import arguments, clock, i18n
+from core.calendar import dates
+from core.errors import DomainError, Forbidden, Invalid
+from core.web import back
+from incidents.blueprint import bp
+from incidents.diary import services as diary
+from incidents.form_values import home_unit
+from incidents.record import naming
+from incidents.record.models import Incident
+from people import queries as people
+from people.access import guard
+from people.models import Unit
+
+
+@bp.get("/diary/")
+@guard.requires("incident.read")
+def own_diary() -> ResponseReturnValue:
+    """The diary of the unit one belongs to, today."""
+    code = home_unit(guard.current_actor())
+    return back(url_for(".diary_page", unit_code=code) if code else url_for(".board"))
+
+
+@bp.get("/diary/<unit_code>")
+@guard.requires("incident.read")
+def diary_page(unit_code: str) -> ResponseReturnValue:
+    """One local day (``?day=``), or one shift of it (``?shift=HH:MM``)."""
+    return _page(people.unit_by_code(unit_code))
+
+
+@bp.post("/diary/<unit_code>")
+@guard.requires("incident.log")
+def write_diary(unit_code: str) -> ResponseReturnValue:
+    """Write a note; on a fault the page again with what was typed."""
+    unit, now = people.unit_by_code(unit_code), clock.now()
+    try:
+        diary.write(
+            unit.id, text=request.form.get("text", ""), at=_moment(request.form.get("at", "")),
+            corrects=_number(request.form.get("corrects", "")), actor=guard.current_actor(), now=now,
+        )  # fmt: skip
+    except Forbidden:
+        raise
+    except DomainError as error:
+        faults = {fault.field: fault.message() for fault in error.errors} or {"text": error.message()}
+        return _page(unit, typed=request.form, faults=faults), error.http_status
+    return back(url_for(".diary_page", unit_code=unit_code, **_asked()), _("Đã ghi vào sổ nhật ký trực."))
+
+
+@bp.get("/diary/<unit_code>/print")
+@guard.requires("incident.read")
+def print_diary(unit_code: str) -> ResponseReturnValue:
+    """The same as a sheet to be signed by who leaves and who comes."""
+    unit = people.unit_by_code(unit_code)
+    with force_locale("vi"):  # an official form, whoever prints it
+        facts = _facts(unit)
+        lunar_names = [i18n.lunar_long(day) for day in facts["diary"].span.days]
+    return render_template(
+        "incidents/print_diary.html", **facts | {"outside": _outside_on_paper}, over=unit.parent, local=clock.local,
+        lunar_names=lunar_names,
+    )  # fmt: skip
+
+
+def _outside_on_paper(incident: Incident) -> str:
+    with force_locale("vi"):
+        return naming.outside(incident)
+
+
+def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -> str:
+    facts, now = _facts(unit), clock.now()
+    return render_template(
+        "incidents/diary.html", **facts, typed=typed or {}, faults=faults or {}, local=clock.local, now=now,
+        units=people.unit_tree(), may_write=guard.can("incident.log", unit.id), earliest=now - diary.EARLIEST,
+        before=facts["day"] - timedelta(days=1), after=facts["day"] + timedelta(days=1),
+        unreadable=arguments.unreadable("day"),
+    )  # fmt: skip
+
+
+def _facts(unit: Unit) -> dict[str, Any]:
+    now, actor = clock.now(), guard.current_actor()
+    day, shift = _day(now), request.args.get("shift", "")
+    found = diary.read(unit, diary.span_of(unit, day, shift), actor=actor, now=now)
+    return {"diary": found, "unit": unit, "day": day, "shift": shift, "shifts": diary.shifts_on(unit, day),
+            "outside": naming.outside}  # fmt: skip
+
+
+def _asked() -> dict[str, Any]:
+    return {name: request.args[name] for name in ("day", "shift") if request.args.get(name)}
+
+
+def _day(now: datetime) -> date:
+    return arguments.day("day") or clock.local_date(now)
+
+
+def _moment(typed: str) -> datetime | None:
+    if not typed:
+        return None
+    found = dates.moment(typed)
+    if found is None:
+        raise Invalid("diary.when", field="at", hours=round(diary.EARLIEST.total_seconds() / 3600))
+    return found
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None

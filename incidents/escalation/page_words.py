@@ -1,0 +1,111 @@
+"""The words that call somebody, in that person's language, as each channel has room for them.
+
+Texts: templates/messages/incident_*.txt. What stands in facts is for texts made at the gateway (``notify.composing``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
+
+from core import clock, i18n
+from core.calendar import lunar
+from core.db import db
+from incidents.record import naming
+from incidents.record.models import Incident, IncidentCategory, Page
+from incidents.response import words as wording_moving
+from people.models import DutyKind, Person, User
+from roster.resolver.numbers import Number
+
+BODIES = {"email": "incident_page_body.txt", "voice": "incident_page_voice.txt"}
+"""Everything else gets the short one."""
+LATE = timedelta(seconds=60)
+"""From here on a call says that it comes late."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """One call by one channel. The subject is one line; the link is for this person and this call alone."""
+
+    subject: str
+    body: str
+    link: str
+    facts: dict[str, Any]
+
+
+def of(
+    channel: str, incident: Incident, page: Page, person: Person, token: str, number: Number,
+    *, now: datetime, late: timedelta, language: str, projected: bool,
+    everybody: bool = False,
+) -> Words:  # fmt: skip
+    """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
+
+    ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
+    step has to answer. ``number``: what is to be rung about this incident.
+    """
+    link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{token}"
+    day = clock.local_date(incident.detected_at)
+    facts: dict[str, Any] = {
+        "incident": incident,
+        "page": page,
+        "person": person,
+        "unit": incident.unit,
+        "category": _named(db.session.get(IncidentCategory, incident.category), language),
+        "duty": _named(db.session.get(DutyKind, page.duty), language) if page.duty else "",
+        "lunar": lunar.long_name(lunar.to_lunar(day), lang="en" if language == "en" else "vi"),
+        "link": link,
+        "tapped": channel == "push",
+        "number": number,
+        "late": late if late >= LATE else None,
+        "now": now,
+        "projected": projected,
+        "everybody": everybody,
+    }
+    with force_locale(language):
+        facts["title"] = naming.outside(incident)
+        asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
+        facts["lead"] = wording_moving.LEADS.get(asks, wording_moving.LEADS["call"])
+        facts["purpose"] = wording_moving.PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
+        subject = " ".join(_render("incident_page_subject.txt", facts).split())
+        body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
+        short = {
+            "code": incident.code, "severity": incident.severity, "step": page.step + 1,
+            "title": f"{_('DIỄN TẬP')}: {facts['title']}" if incident.rehearsal_id else facts["title"],
+            "unit": incident.unit.name, "language": language, "person": person.id,
+        }  # fmt: skip
+    if page.purpose != "call":
+        short["alone"] = True  # a question of its own never shares a letter
+    if channel == "voice":
+        body = " ".join(body.split())
+        with force_locale(language):
+            short["spoken"] = " ".join(_render(BODIES["voice"], facts | {"keyless": True}).split())
+    return Words(subject, body + "\n", link, short)
+
+
+def language_of(person_id: int) -> str:
+    """The language of the person's account, Vietnamese when there is none."""
+    return languages_of([person_id])[person_id]
+
+
+def languages_of(person_ids: Collection[int]) -> dict[int, str]:
+    """The same for many."""
+    found = select(User.person_id, User.locale).where(User.person_id.in_(person_ids))
+    chosen = dict(db.session.execute(found).tuples().all())
+    return {each: chosen[each] if chosen.get(each) in i18n.LOCALES else "vi" for each in person_ids}
+
+
+def _render(name: str, facts: dict[str, Any]) -> str:
+    # Straight from the environment: a worker has no request whose context processors could run.
+    return current_app.jinja_env.get_template(f"messages/{name}").render(facts)
+
+
+def _named(row: IncidentCategory | DutyKind | None, language: str) -> str:
+    if row is None:
+        return ""
+    return row.name_en if language == "en" else row.name_vi

@@ -1,0 +1,83 @@
+"""Who would be called when, if an incident came: the same forecast as that of a real one, for one that nobody wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.creation import log
+from incidents.escalation.decide import Step, Target
+from incidents.escalation.targets import Directory
+from incidents.policies import selection
+from incidents.policies.models import PolicyVersion
+from incidents.record import queries
+from incidents.record.models import Escalation, Incident
+from incidents.record.queries import NextCall
+from people.notification_rules import ladders
+from roster.resolver.resolution import DutyPerson
+
+MOST_CALLS = 6
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is supposed to happen, and when."""
+
+    unit_id: int
+    severity: int
+    category: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Call:
+    """One line: ``targets`` are those of the step, ``unheard`` the ids of people without any address."""
+
+    made: NextCall
+    targets: tuple[Target, ...]
+    unheard: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """``empty``: steps (with their number, from 1) for which nobody is rostered or named then; ``vacant``: targets of
+    other steps that mean nobody; ``last_resort``: who is called as well when nobody of a whole turn can be reached."""
+
+    policy: PolicyVersion
+    calls: tuple[Call, ...]
+    empty: tuple[tuple[int, Step], ...]
+    vacant: tuple[tuple[int, Target], ...]
+    last_resort: tuple[DutyPerson, ...]
+
+
+def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
+    """By the policy that holds, or by ``version``, which may be one that nobody has saved."""
+    incident = _imagined(case, version)
+    policy, at = selection.of(incident), Directory(incident, case.at)
+    made = queries.forecast(incident, case.at, lines=MOST_CALLS)
+    heard = ladders.reachable_ids({person.person_id for each in made for person in each.people})
+    calls = tuple(
+        Call(
+            each, policy.steps[each.step].targets,
+            frozenset(person.person_id for person in each.people if person.person_id not in heard),
+        )
+        for each in made
+    )  # fmt: skip
+    steps = [(n, step, at.vacant(step)) for n, step in enumerate(policy.steps, start=1)]
+    empty = tuple((n, step) for n, step, vacant in steps if len(vacant) == len(step.targets))
+    vacant = tuple((n, target) for n, step, found in steps if len(found) < len(step.targets) for target in found)
+    others = {person.person_id: person for each in made for person in each.others}
+    return Preview(incident.escalation.policy, calls, empty, vacant, tuple(others.values()))
+
+
+def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
+    """Never added to a session."""
+    incident = Incident(
+        unit_id=case.unit_id, severity=case.severity, category=case.category, status="open", rehearsal_id=None,
+        phase=log.phase_at(case.unit_id, case.at, None), created_at=case.at,
+    )  # fmt: skip
+    policy = version or selection.holding_for(incident)
+    begins = case.at + selection.Beginning.of(policy).wait
+    incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=begins)
+    incident.escalation.policy = policy
+    return incident

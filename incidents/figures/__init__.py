@@ -1,0 +1,1 @@
+"""How incidents went: numbers, charts and the morning report."""

@@ -1,0 +1,1 @@
+"""Alerts of other programs: received, batched, turned into incidents; heartbeats."""

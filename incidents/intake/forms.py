@@ -1,0 +1,46 @@
+"""The form of a source that reports by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from core.errors import DomainError, FieldError
+from core.forms import Form
+from core.i18n import named
+from incidents.record import queries
+from people.models import Unit
+
+INTAKE_NAMES = {
+    "pagerduty": _l("Công cụ giám sát gửi kiểu PagerDuty"), "alertmanager": _l("Prometheus Alertmanager"),
+    "generic": _l("Phần mềm khác (JSON)"), "heartbeat": _l("Phải báo định kỳ (bưu cục, máy chủ)"),
+}  # fmt: skip
+
+
+class IntakeForm(Form):
+    """A new source that reports by itself."""
+
+    name = StringField(_l("Tên nguồn báo"), [InputRequired(_l("Đặt tên cho nguồn báo.")), Length(max=100)])
+    kind = RadioField(_l("Loại nguồn"), choices=list(INTAKE_NAMES.items()))
+    unit = SelectField(_l("Đơn vị chịu trách nhiệm"), [InputRequired(_l("Chọn đơn vị."))], validate_choice=False)
+    category = SelectField(_l("Loại sự cố"), validate_choice=False)
+    due_by = StringField(_l("Phải báo trước giờ"), [Length(max=5, message=_l("Ghi giờ như 08:00."))])
+    every_minutes = IntegerField(_l("Hoặc im lặng lâu nhất (phút)"), [Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category.choices = [("", _("Theo loại nguồn"))] + [
+            (each.code, named(each)) for each in queries.categories()
+        ]
+
+    def offer_units(self, units: list[tuple[int, Unit]]) -> None:
+        self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in units]
+
+    def take(self, error: DomainError) -> None:
+        """Show a service's faults at the fields they are about."""
+        for fault in error.errors or [FieldError("name", error.code, error.params)]:
+            owner = self._fields.get(fault.field, self.name)
+            owner.errors = [*owner.errors, fault.message()]

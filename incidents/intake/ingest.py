@@ -1,0 +1,220 @@
+"""What an alarm of a source does to incidents: one alarm, or all that came while the last transaction was written.
+
+An alarm is one transaction: the event as it came and what became of it stand or fall together.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select, type_coerce
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from core import bulk_insert, clock, shared_cache
+from core.actor import Actor
+from core.db import UTCDateTime, db, is_sqlite, transaction
+from core.errors import Conflict, Unavailable
+from incidents.creation import dedup, log
+from incidents.creation.log import Report
+from incidents.intake.formats import Alarm
+from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
+from incidents.response import lifecycle
+
+PAYLOAD_KEPT = 16_384
+"""Bytes of each payload that are kept."""
+MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 600
+SILENCE = "silence"
+"""The key of a heartbeat's only incident."""
+BEAT = Alarm("resolve", SILENCE)
+"""A heartbeat was heard: its silence, if one was raised, is over."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source that until commit is nobody else's: what it says and that it is silent are never judged side by side.
+
+    ``sent``: how much it sent within the last minute; ``at``: the moment of asking; ``stamp``: of
+    what is standing (``core.shared_cache``) then.
+    """
+
+    intake: Intake
+    kind: IncidentCategory
+    sent: int
+    at: datetime
+    stamp: str | None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a source sent, as it came and as it was read."""
+
+    source: Source
+    alarm: Alarm
+    raw: bytes = b""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of an alarm. ``outcome`` as in ``IntakeEvent``; ``key`` as the source knows it."""
+
+    outcome: str
+    key: str
+    incident: Incident | None
+
+
+def receive(intake_id: int, alarm: Alarm, raw: bytes, *, now: datetime) -> Received:
+    """Raise, acknowledge or resolve what the alarm is about; what is done already is no error.
+
+    Raises ``Unavailable`` when the source sends more than it may: tools try that again, and drop what else they are
+    told.
+    """
+    with transaction() as session:
+        [source] = hold(session, ids=[intake_id], now=now)
+        [done] = receive_all(session, [Arrival(source, alarm, raw)])
+        if isinstance(done, Unavailable):
+            raise done
+        return done
+
+
+def hold(
+    session: Session, *, digests: Collection[str] = (), ids: Collection[int] = (), now: datetime | None = None
+) -> list[Source]:
+    """Sources by the digests of their keys or by their ids, with all that their alarms need to be judged by, in one
+    question; taken in one order."""
+    at = now or clock.unless_asked()
+    times = {"at": at, "since": at - MINUTE} if at is not None else {}
+    given = {"given": list(digests or ids)}
+    found = session.execute(_holding("digest" if digests else "id", at is None), given | times).tuples()
+    return [Source(*row) for row in found]
+
+
+@cache
+def _holding(by: str, asks: bool) -> Select[tuple[Intake, IncidentCategory, int, datetime, str | None]]:
+    """Asked with every alarm: built once."""
+    at = clock.column() if asks else bindparam("at", type_=UTCDateTime)
+    since = clock.column(MINUTE) if asks else bindparam("since", type_=UTCDateTime)
+    sent = select(func.count()).where(IntakeEvent.intake_id == Intake.id, IntakeEvent.at > since).scalar_subquery()
+    return (
+        select(Intake, IncidentCategory, sent, type_coerce(at, UTCDateTime), shared_cache.stamp())
+        .join(IncidentCategory, IncidentCategory.code == Intake.category)
+        .options(joinedload(Intake.unit))
+        .where(getattr(Intake, by).in_(bindparam("given", expanding=True)))
+        .order_by(Intake.id)
+        .with_for_update(of=Intake)
+        .execution_options(populate_existing=True)
+    )
+
+
+def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
+    """A heartbeat stayed silent; the caller holds the source."""
+    session = db.session()
+    [source] = hold(session, ids=[intake.id], now=now)
+    arrival = Arrival(source, Alarm("trigger", SILENCE, title))
+    [(_place, done)] = _done(session, [(0, arrival, SILENCE)], now)
+    bulk_insert.insert(session, (IntakeEvent, [_event(arrival, done, now)]))
+
+
+def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
+    """``receive`` for several, in their order; the caller holds the sources. One that sends too much hurts none but
+    itself. ``guarded`` as for ``reporting.log_all``."""
+    now, sent = max(each.source.at for each in arrivals), Counter[int]()
+    outcomes: dict[int, Received | Unavailable] = {}
+    taken: list[tuple[int, Arrival, str]] = []
+    for place, each in enumerate(arrivals):
+        sent[each.source.intake.id] += 1
+        if each.source.sent + sent[each.source.intake.id] > MOST_A_MINUTE:
+            outcomes[place] = Unavailable("intake.too_many", most=MOST_A_MINUTE, retry_after=30)
+        else:
+            taken.append((place, each, each.alarm.key or secrets.token_hex(16)))
+    received: dict[int, Received] = {}
+    for together in _in_order(taken):
+        received.update(_done(session, together, now, guarded=guarded))
+    if taken:
+        events = [_event(each, received[place], now) for place, each, _key in taken]
+        heard = {each.source.intake.id: each.source.intake for _place, each, _key in taken}
+        bulk_insert.insert(session, (IntakeEvent, events), then=(_HEARD, (now, list(heard))))
+        for intake in heard.values():
+            if is_sqlite():
+                intake.heard_at = now
+            else:
+                set_committed_value(intake, "heard_at", now)
+    return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
+
+
+_HEARD = "UPDATE intakes SET heard_at = %s WHERE id = ANY(%s)"
+
+
+def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:
+    """Cut where something is said about a key of which something else was said: over, and again, is not again, over."""
+    together, said = list[tuple[int, Arrival, str]](), dict[tuple[int, str], str]()
+    for place, each, key in taken:
+        if said.setdefault((each.source.intake.id, key), each.alarm.action) != each.alarm.action:
+            yield together
+            together, said = [], {(each.source.intake.id, key): each.alarm.action}
+        together.append((place, each, key))
+    yield together
+
+
+def _done(
+    session: Session, together: Sequence[tuple[int, Arrival, str]], now: datetime, *, guarded: bool = True
+) -> list[tuple[int, Received]]:  # fmt: skip
+    raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
+    reports = [_report(session, each, key) for _place, each, key in raised]
+    stamp = together[0][1].source.stamp if together else None
+    logged = log.log_all(session, reports, now=now, guarded=guarded, stamp=stamp) if reports else []
+    done = [
+        (place, Received("created" if created else "known", key, incident))
+        for (place, _each, key), (incident, created) in zip(raised, logged, strict=True)
+    ]
+    others = [(place, each, key) for place, each, key in together if each.alarm.action != "trigger"]
+    about = dedup.open_with(session, {_kept(each.source.intake, key) for _place, each, key in others})
+    for place, each, key in others:
+        done.append((place, _answered(each, key, about.get(_kept(each.source.intake, key)), now)))
+    return done
+
+
+def _report(session: Session, arrival: Arrival, key: str) -> Report:
+    alarm, source = arrival.alarm, arrival.source.intake
+    known = alarm.category and session.get(IncidentCategory, alarm.category)
+    return Report(
+        title=alarm.title, description=alarm.description, category=known.code if known else source.category,
+        severity=alarm.severity, unit_id=source.unit_id, dedup_key=_kept(source, key), by_source=True,
+        actor=_actor(source),
+    )  # fmt: skip
+
+
+def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime) -> Received:
+    """Acknowledged or resolved, if it was still to be done."""
+    source = arrival.source.intake
+    if incident_id is None:
+        return Received("heard" if source.kind == "heartbeat" else "ignored", key, None)
+    try:
+        if arrival.alarm.action == "resolve":
+            return Received("resolved", key, lifecycle.resolve(incident_id, actor=_actor(source), now=now))
+        return Received("acknowledged", key, lifecycle.acknowledge(incident_id, actor=_actor(source), now=now))
+    except Conflict:  # somebody has it already, or was faster
+        return Received("known", key, db.session.get(Incident, incident_id))
+
+
+def _actor(source: Intake) -> Actor:
+    return Actor(name=source.name, role="staff", via="system", unit_id=source.unit_id)
+
+
+def _kept(source: Intake, key: str) -> str:
+    return f"intake/{source.id}/{key}"
+
+
+def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
+    """A row of ``IntakeEvent``."""
+    return {
+        "intake_id": arrival.source.intake.id, "at": now, "action": arrival.alarm.action, "outcome": done.outcome,
+        "dedup_key": done.key, "size": len(arrival.raw), "incident_id": done.incident.id if done.incident else None,
+        "payload": arrival.raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd"),
+    }  # fmt: skip

@@ -1,0 +1,112 @@
+"""Pages of sources that report by themselves: who they are, where they send to, what came, and a box to try a body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.db import db
+from core.errors import DomainError, Forbidden
+from core.i18n import named
+from core.web import back
+from incidents.intake import sources
+from incidents.intake.formats import READERS, Alarm, Malformed, parse
+from incidents.intake.forms import IntakeForm
+from incidents.record import queries
+from incidents.record.models import Intake
+from people import queries as people
+from people.access import guard
+
+bp = Blueprint("intakes", __name__, url_prefix="/incidents/sources")
+EVENTS_SHOWN = 20
+
+
+@bp.get("/")
+@guard.requires("intake.manage")
+def overview() -> ResponseReturnValue:
+    """All sources of one's units, and the form for a new one."""
+    return _overview(_form())
+
+
+@bp.post("/")
+@guard.requires("intake.manage")
+def create() -> ResponseReturnValue:
+    """Make one; its address and key are on the answer and never again."""
+    form = _form()
+    if not form.validate():
+        return _overview(form, status=422)
+    try:
+        made, key = sources.create(
+            name=form.name.data or "", kind=form.kind.data, unit_id=people.unit_by_code(form.unit.data).id,
+            category=form.category.data or "", due_by=form.due_by.data or None, every_minutes=form.every_minutes.data,
+            actor=guard.current_actor(), now=clock.now(),
+        )  # fmt: skip
+    except Forbidden:
+        raise
+    except DomainError as error:
+        form.take(error)
+        return _overview(form, status=422)
+    return _page(made, key=key), 201
+
+
+@bp.get("/<int:intake_id>")
+@guard.requires("intake.manage")
+def detail(intake_id: int) -> ResponseReturnValue:
+    return _page(_own(intake_id))
+
+
+@bp.post("/<int:intake_id>/try")
+@guard.requires("intake.manage")
+def try_body(intake_id: int) -> ResponseReturnValue:
+    """What this body would be read as. Nothing is raised and nobody is called."""
+    source, body = _own(intake_id), request.form.get("body", "")
+    read: Alarm | None = None
+    faults: list[str] = []
+    try:
+        read = READERS[source.kind](parse(body.encode("utf-8", "replace")))
+    except Malformed as fault:
+        faults = fault.errors
+    except KeyError:
+        faults = [_("Nguồn báo định kỳ chỉ cần gửi POST tới địa chỉ; nội dung không được đọc.")]
+    return _page(source, tried=body, read=read, faults=faults), 422 if faults else 200
+
+
+@bp.post("/<int:intake_id>/revoke")
+@guard.requires("intake.manage")
+def revoke(intake_id: int) -> ResponseReturnValue:
+    sources.revoke(intake_id, actor=guard.current_actor(), now=clock.now())
+    return back(url_for(".overview"), _("Đã thu hồi; khóa của nguồn này không mở được gì nữa."))
+
+
+def _own(intake_id: int) -> Intake:
+    found = sources.by_id(intake_id)
+    guard.ensure(guard.current_actor(), "intake.manage", found.unit_id, now=clock.now())
+    return found
+
+
+def _form() -> IntakeForm:
+    form = IntakeForm(kind="pagerduty")
+    reach = guard.reach(guard.current_actor(), "intake.manage", now=clock.now())
+    form.offer_units([(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach])
+    return form
+
+
+def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
+    wanted = sources.within(guard.current_actor(), clock.now())
+    found = db.session.scalars(wanted.order_by(Intake.revoked_at.is_not(None), Intake.name, Intake.id)).all()
+    return render_template("incidents/sources.html", form=form, sources=found), status
+
+
+def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
+    facts: dict[str, Any] = {"tried": "", "read": None, "faults": []} | tried
+    category = queries.category(source.category)
+    return render_template(
+        "incidents/source.html", source=source, key=key, base=current_app.config["PUBLIC_URL"],
+        address=current_app.config["PUBLIC_URL"] + sources.address(source.kind, key or _("KHÓA")),
+        category=named(category) if category else source.category,
+        events=queries.intake_events(source.id, EVENTS_SHOWN), **facts,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Steps that the law asks for after an incident."""

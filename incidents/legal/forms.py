@@ -1,0 +1,85 @@
+"""What the form of a legal step sends, as values; and stored values as the form shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from core.calendar import dates
+from core.errors import FieldError, Invalid
+from incidents.legal import steps as rules
+from incidents.legal.steps import Field, Step
+
+PARTY = ("name", "role", "organisation")
+MORE_PARTIES = 2
+"""Empty rows that are offered after those that are filled."""
+
+
+def typed(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
+    """By field: local times as aware moments. Raises ``Invalid`` with every field that cannot be read."""
+    values: dict[str, Any] = {}
+    faults = []
+    for field in step.fields:
+        try:
+            values[field.key] = _one(field, form)
+        except ValueError:
+            code = {"when": "legal.when", "day": "legal.day", "count": "legal.number"}[field.kind]
+            faults.append(FieldError(field.key, code))
+    if faults:
+        raise Invalid(faults[0].code, errors=faults)
+    return values
+
+
+def shown(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+    """By field: what stands in its input; parties with empty rows to fill."""
+    return {field.key: _input(field, values.get(field.key)) for field in step.fields}
+
+
+def kept(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
+    """By field: what was typed, as it was typed."""
+    return {
+        field.key: _with_empty(_parties(form)) if field.kind == "parties" else form.get(field.key, "")
+        for field in step.fields
+    }
+
+
+def _one(field: Field, form: MultiDict[str, str]) -> Any:
+    if field.kind == "parties":
+        return _parties(form)
+    said = form.get(field.key, "").strip()
+    if not said:
+        return None
+    if field.kind == "when":
+        return _readable(dates.moment(said))
+    if field.kind == "day":
+        return _readable(dates.day(said))
+    return int(said) if field.kind == "count" else said
+
+
+def _readable(found: Any) -> Any:
+    if found is None:
+        raise ValueError
+    return found
+
+
+def _parties(form: MultiDict[str, str]) -> list[dict[str, str]]:
+    columns = [form.getlist(f"party_{key}") for key in PARTY]
+    rows = [dict(zip(PARTY, row, strict=True)) for row in zip(*columns, strict=False)]
+    return rules.parties_of(rows)
+
+
+def _with_empty(parties: list[dict[str, str]]) -> list[dict[str, str]]:
+    empty = min(max(MORE_PARTIES, 3 - len(parties)), rules.MOST_PARTIES - len(parties))
+    return parties + [dict.fromkeys(PARTY, "")] * max(0, empty)
+
+
+def _input(field: Field, value: Any) -> Any:
+    if field.kind == "parties":
+        return _with_empty(list(value or []))
+    if not value:
+        return ""
+    if field.kind == "when":
+        return dates.moment_shown(value)
+    return dates.day_shown(value) if field.kind == "day" else str(value)

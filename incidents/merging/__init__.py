@@ -1,0 +1,1 @@
+"""Incidents that are one: found, merged, parted again."""

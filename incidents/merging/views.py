@@ -1,0 +1,70 @@
+"""Joined incidents on the page of each, and what may be the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from core.actor import Actor
+from core.errors import Invalid
+from incidents import panels
+from incidents.actions import ACTIONS, note
+from incidents.merging import services as joining
+from incidents.record import access, queries, states
+from incidents.record.models import Incident
+from people.access import guard
+
+
+def _join(incident_id: int, actor: Actor, now: datetime) -> str:
+    """Into the one whose code was typed or tapped."""
+    typed = request.form.get("main", "").strip().upper()
+    if not typed:
+        raise Invalid("join.code", field="main")
+    main = queries.by_code(typed)
+    done = joining.join(incident_id, main_id=main.id, actor=actor, now=now, note=note())
+    return _("Đã gộp vào %(main)s; hệ thống không gọi riêng cho sự cố này nữa.", main=done.code)
+
+
+def _split(incident_id: int, actor: Actor, now: datetime) -> str:
+    done = joining.split(incident_id, actor=actor, now=now, note=note())
+    if done.status in states.UNFINISHED:
+        return _("Đã tách ra; hệ thống gọi lại từ đầu.")
+    return _("Đã tách ra.")
+
+
+def _top(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    """On a joined one, above everything: where it is worked on."""
+    if incident.joined_to_id is None:
+        return None
+    may = access.may(guard.current_actor(), "incident.dispatch", incident, now=now)
+    return {"main": joining.main_of(incident), "may": may}
+
+
+def _side(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    """Those joined to it, and those that may be the same; each pair is offered with the older one as the main one."""
+    if incident.joined_to_id is not None:
+        return None
+    actor = guard.current_actor()
+    joined = joining.joined_to(incident, actor=actor, now=now)
+    open_now = incident.status in states.UNFINISHED
+    may = open_now and access.may(actor, "incident.dispatch", incident, now=now)
+    alike = joining.alike_to(incident, actor=actor, now=now) if open_now else []
+    if not joined and not alike and not may:
+        return None
+    pairs = [(other, *_newer_into_older(incident, other)) for other in alike]
+    return {"joined": joined, "pairs": pairs, "may": may}
+
+
+def _newer_into_older(one: Incident, other: Incident) -> tuple[Incident, Incident]:
+    """(which goes, into which)."""
+    return (one, other) if other.id < one.id else (other, one)
+
+
+ACTIONS.update(join=_join, split=_split)
+PANELS = (
+    panels.Panel("top", "incidents/_panel_joined.html", _top),
+    panels.Panel("side", "incidents/_panel_alike.html", _side),
+)

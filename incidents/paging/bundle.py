@@ -1,0 +1,144 @@
+"""Several calls to one person at once: one letter that lists them, one secret link to them all.
+
+The link is an HMAC of person and hour of expiry: a letter that goes again after a crash carries the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _, ngettext
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict
+from core.security import signatures
+from incidents.escalation import requests
+from incidents.record import naming, queries
+from incidents.record.models import Incident, Page
+from incidents.response import lifecycle, responders
+from people.models import Person
+
+LIVES_HOURS = 25
+"""The last call that a link leads to is answered within 24 hours of its making; the hour is rounded up."""
+PURPOSE = "several"
+
+
+def token_for(person_id: int, now: datetime) -> str:
+    """The same for an hour, so that the same letter is the same whenever it is put together again."""
+    hour = int(now.timestamp()) // 3600 + LIVES_HOURS
+    return f"{person_id}.{hour}.{signatures.sign(PURPOSE, person_id, hour)}"
+
+
+def person_behind(token: str) -> tuple[Person, datetime] | None:
+    """(person, end of the link), or ``None`` when the token is not ours or its person has left; whether the link
+    has ended, the caller decides."""
+    parts = token.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 12 for part in parts[:2]):
+        return None
+    person_id, hour = int(parts[0]), int(parts[1])
+    if not signatures.is_signed(parts[2], PURPOSE, person_id, hour):
+        return None
+    person = db.session.get(Person, person_id)
+    return (person, datetime.fromtimestamp(hour * 3600, UTC)) if person is not None and person.active else None
+
+
+def calls(person: Person, now: datetime) -> list[Page]:
+    """The latest unanswered call of each open incident whose own link to this person would still work; worst first."""
+    made = (
+        select(Page)
+        .join(Incident, Incident.id == Page.incident_id)
+        .where(
+            Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call", Page.answer.is_(None),
+            Incident.status == "open",
+        )
+        .order_by(Page.id.desc())
+    )  # fmt: skip
+    latest: dict[int, Page] = {}
+    for page in db.session.scalars(made.options(joinedload(Page.person))):
+        latest.setdefault(page.incident_id, page)
+    incidents = {each.id: each for each in queries.needing(person.id)}
+    return sorted(
+        (page for page in latest.values() if page.incident_id in incidents),
+        key=lambda page: (incidents[page.incident_id].severity, page.id),
+    )
+
+
+def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: str = "") -> list[str]:
+    """Take each that is still open; the codes of those taken. One that somebody else has meanwhile stays theirs."""
+    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    taken = []
+    for incident_id in incident_ids:
+        try:
+            taken.append(lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note).code)
+        except Conflict:
+            responders.noted_instead(incident_id, actor=actor, now=now, note=note)
+    return taken
+
+
+def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
+    """They look at a list that shows these incidents (ids as text), and so at every call about them; the first time
+    counts."""
+    calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
+    with transaction() as session:
+        called = session.scalars(select(Page.incident_id).where(*calls_of, Page.opened_at.is_(None)).distinct())
+        seen = [incident_id for incident_id in called if str(incident_id) in set(shown)]
+        looked = update(Page).where(*calls_of, Page.incident_id.in_(seen), Page.opened_at.is_(None))
+        session.execute(looked.values(opened_at=now))
+
+
+def still_called(codes: Sequence[str]) -> list[str]:
+    """The names of those who go on being called about these incidents, which somebody has."""
+    held = db.session.scalars(select(Incident).where(Incident.code.in_(codes)).order_by(Incident.id)).all()
+    return list(dict.fromkeys(ask.person.full_name for each in held for ask in requests.still_called(each)))
+
+
+def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
+    """(subject, body, link) of one letter for ``several`` calls to one person, worst first (``notify.composing``)."""
+    first, now = several[0], clock.now()
+    base, token = current_app.config["PUBLIC_URL"], token_for(int(first["person"]), now)
+    link = f"{base}/v/b/{token}" if channel == "voice" else f"{base}/b/{token}"
+    ordered = sorted(several, key=lambda call: (call["severity"], call["code"]))
+    with force_locale(str(first["language"])):
+        count = len(ordered)
+        subject = ngettext("%(num)s sự cố đang chờ đồng chí", "%(num)s sự cố đang chờ đồng chí", count)
+        if channel in ("voice", "spoken"):
+            return subject, _voice(ordered, subject, keyless=channel == "spoken"), link
+        lines = [
+            _("%(code)s · mức %(severity)s · %(title)s · %(unit)s · bước %(step)s", **_named(call)) for call in ordered
+        ]
+        codes = ", ".join(f"{call['code']} ({_('bước %(n)s', n=call['step'])})" for call in ordered[:3])
+        more = f" +{count - 3}" if count > 3 else ""
+        parts = [
+            _("Nhiều sự cố đến cùng lúc nên được gộp vào một tin:"), "\n".join(lines),
+            _("Mở danh sách để nhận từng việc hoặc nhận tất cả:") + f"\n{link}",
+            _("Đường dẫn này dành riêng cho đồng chí và hết hiệu lực sau 24 giờ. Đề nghị không chuyển tiếp."),
+        ]  # fmt: skip
+        return f"{subject}: {codes}{more}", "\n\n".join(parts) + "\n", link
+
+
+def _named(call: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: call[name] for name in ("code", "severity", "title", "unit", "step")}
+
+
+def _voice(ordered: Sequence[Mapping[str, Any]], subject: str, *, keyless: bool) -> str:
+    worst, where = ordered[0], _("Danh sách có trong tin nhắn hoặc thư điện tử.")
+    return " ".join(
+        [
+            f"{subject}.",
+            _("Nặng nhất: mức %(severity)s, %(title)s, tại %(unit)s.", **{k: worst[k] for k in
+              ("severity", "title", "unit")}),
+            where if keyless else _("Bấm phím 1 để nhận tất cả.") + " " + where,
+        ]
+    )  # fmt: skip
+
+
+def title_of(incident: Incident) -> str:
+    """What the list shows: whoever holds the link was called, but others may look over the shoulder."""
+    return naming.outside(incident)

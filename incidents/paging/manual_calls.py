@@ -1,0 +1,242 @@
+"""*Gọi tay*: whom an operator has to ring now, and who is ringing whom. What came of it: ``hand_results``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
+
+from core.actor import Actor
+from core.db import db
+from incidents.escalation.models import Ask
+from incidents.paging import manual_rules
+from incidents.paging.manual_rules import Way, Why
+from incidents.paging.models import HandCall
+from incidents.record import access
+from incidents.record.models import Escalation, Incident, Page
+from notify import channel_outages as faults, queries as notify
+from notify.channel_outages import Faults
+from notify.models import Message
+from people.access import guard
+from people.models import Person
+
+MOST = 100
+Key = tuple[int, int]
+"""(incident, person)."""
+Sent = Mapping[tuple[str, str], Sequence[Message]]
+"""(ladder, channel) → the messages that were made for it: one for each address."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person to ring about one incident. ``purpose``: of the call (``Page``). ``ringing``: the name of whoever
+    does it now; ``again_at``: the line was busy, or they asked for later. ``shut``: channel → since when it carries
+    nothing, of those by which this person was called; ``for_show``: they were not to be reached (people of the demo).
+    """
+
+    incident: Incident
+    person: Person
+    duty: str | None
+    purpose: str
+    why: Why
+    since: datetime
+    ringing: str
+    mine: bool
+    again_at: datetime | None
+    shut: Mapping[str, datetime]
+    for_show: bool
+
+    @property
+    def key(self) -> Key:
+        return self.incident.id, self.person.id
+
+
+@dataclass(frozen=True)
+class Callee:
+    """One person to ring, with all that it is about, the worst first."""
+
+    person: Person
+    lines: tuple[Line, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        return [line.incident.code for line in self.lines]
+
+    @property
+    def ringing(self) -> str:
+        """Whoever rings them about any of it: they hear all of it then."""
+        return next((line.ringing for line in self.lines if line.ringing), "")
+
+    @property
+    def mine(self) -> bool:
+        return any(line.mine for line in self.lines)
+
+    @property
+    def since(self) -> datetime:
+        return min(line.since for line in self.lines)
+
+    @property
+    def again_at(self) -> datetime | None:
+        """``None`` as soon as there is something that they have not been rung about."""
+        moments = [line.again_at for line in self.lines]
+        return None if None in moments else min(at for at in moments if at is not None)
+
+    @property
+    def worst(self) -> int:
+        return min(line.incident.severity for line in self.lines)
+
+
+def to_ring(actor: Actor, *, now: datetime) -> list[Callee]:
+    """Everybody whom ``actor`` may ring, but nobody rings themselves: the worst and the longest waiting first, those
+    to be rung later at the end."""
+    return callees(line for line in waiting(actor, now=now) if line.person.id != actor.person_id)
+
+
+def callees(lines: Iterable[Line]) -> list[Callee]:
+    """The same lines, person by person."""
+    of_each: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        of_each[line.person.id].append(line)
+    found = [Callee(own[0].person, tuple(own)) for own in of_each.values()]
+    return sorted(found, key=lambda each: (each.again_at is not None, each.worst, each.since, each.person.id))
+
+
+def waiting(actor: Actor, *, now: datetime, units: Collection[int] | None = None) -> list[Line]:
+    """Calls without an answer that reached nobody, in ``units`` (``None``: as far as ``actor`` may ring for them); also
+    those to ``actor``."""
+    within = guard.reach(actor, "incident.dispatch", now=now) if units is None else units
+    calls: dict[Key, list[Page]] = defaultdict(list)
+    for page in db.session.scalars(_unanswered(actor, within, now).limit(MOST * 10)):
+        calls[page.incident_id, page.person_id].append(page)
+    if not calls:
+        return []
+    made = [page for pages in calls.values() for page in pages]
+    known = _Known(_incidents(calls), _claims(calls), _sent(made), _first(calls), faults.current(), actor, now)
+    lines = [_line(key, pages, known) for key, pages in calls.items()]
+    found = [line for line in lines if line is not None]
+    found.sort(key=lambda line: (line.again_at is not None, line.incident.severity, line.since, line.key))
+    return found[:MOST]
+
+
+def _unanswered(actor: Actor, units: Collection[int] | None, now: datetime) -> Select[tuple[Page]]:
+    """Calls of the newest round of each person, of which nothing has left, without an answer: about incidents that
+    nobody has taken, and those that put a question which is still open (a hand-over is one: without an answer nothing
+    is handed over)."""
+    round_of = aliased(Page)
+    newest = (
+        select(func.max(round_of.fired))
+        .where(round_of.incident_id == Page.incident_id, round_of.person_id == Page.person_id)
+        .correlate(Page)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(Page)
+        .join(Incident, Incident.id == Page.incident_id)
+        .outerjoin(Message, Message.id == Page.message_id)
+        .options(joinedload(Page.message), joinedload(Page.person).selectinload(Person.contacts))
+        .where(
+            Page.answer.is_(None),
+            ~Page.away,
+            Page.fired == newest,
+            access.visible_to(actor, now=now),
+            (Incident.status == "open") | Page.ask_id.in_(select(Ask.id).where(Ask.state == "open")),
+            ~_has_left(),
+        )
+        .order_by(Incident.severity, Page.id)
+    )
+    return wanted if units is None else wanted.where(Incident.unit_id.in_(units))
+
+
+def _has_left() -> ColumnElement[bool]:
+    """Something of the call whose first message is ``Message`` was taken by a provider, who did not report otherwise.
+
+    Asked where the rows are: while all is well nothing of a storm of calls needs to be read.
+    """
+    rung = aliased(Message)
+    gone = and_(rung.state == "sent", rung.reported != "undelivered")
+    return exists().where(rung.ladder == Message.ladder, rung.ladder != "", gone).correlate(Message)
+
+
+def _first(keys: Collection[Key]) -> dict[Key, datetime]:
+    """When each was first called of the calls that did not leave: since the last that did, or since it was opened."""
+    earlier = aliased(Page)
+    left = (
+        select(func.max(earlier.fired))
+        .join(Message, Message.id == earlier.message_id)
+        .where(earlier.incident_id == Page.incident_id, earlier.person_id == Page.person_id, _has_left())
+        .correlate(Page)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Page.incident_id, Page.person_id, func.min(Page.created_at))
+        .join(Escalation, Escalation.incident_id == Page.incident_id)
+        .where(tuple_(Page.incident_id, Page.person_id).in_(list(keys)), Page.answer.is_(None))
+        .where(Page.cycle >= Escalation.since, Page.fired > func.coalesce(left, -1))
+        .group_by(Page.incident_id, Page.person_id)
+    )
+    return {(incident_id, person_id): at for incident_id, person_id, at in rows}
+
+
+def _sent(pages: Sequence[Page]) -> Sent:
+    found: dict[tuple[str, str], list[Message]] = defaultdict(list)
+    for message in notify.of_ladders({page.message.ladder for page in pages if page.message is not None}):
+        found[message.ladder, message.channel].append(message)
+    return found
+
+
+def _incidents(keys: Collection[Key]) -> dict[int, Incident]:
+    wanted = select(Incident).where(Incident.id.in_({incident_id for incident_id, _person in keys}))
+    return {each.id: each for each in db.session.scalars(wanted.options(joinedload(Incident.unit)))}
+
+
+def _claims(keys: Collection[Key]) -> dict[Key, HandCall]:
+    incident_ids = {incident_id for incident_id, _person in keys}
+    rows = db.session.scalars(select(HandCall).where(HandCall.incident_id.in_(incident_ids)))
+    return {(row.incident_id, row.person_id): row for row in rows}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was looked up for all lines together."""
+
+    incidents: Mapping[int, Incident]
+    claims: Mapping[Key, HandCall]
+    sent: Sent
+    first: Mapping[Key, datetime]
+    faults: Faults
+    actor: Actor
+    now: datetime
+
+
+def _messages(pages: Sequence[Page], sent: Sent) -> list[Message]:
+    called = [page.message for page in pages if page.message is not None]
+    return [each for first in called for each in sent.get((first.ladder, first.channel)) or [first]]
+
+
+def _line(key: Key, pages: Sequence[Page], known: _Known) -> Line | None:
+    first, messages = pages[0], _messages(pages, known.sent)
+    since = known.first.get(key, first.created_at)
+    reason = manual_rules.why([Way(_state(each), known.faults.blocks(each)) for each in messages], since, known.now)
+    if reason is None:
+        return None
+    claim = known.claims.get(key)
+    ringing = claim is not None and claim.claimed_until > known.now
+    again_at = claim.again_at if claim and claim.again_at and claim.again_at > known.now and not ringing else None
+    shut = {each.channel: known.faults.shut_since(each.channel) for each in messages if known.faults.blocks(each)}
+    return Line(
+        incident=known.incidents[first.incident_id],
+        person=first.person, duty=first.duty, purpose=first.purpose, why=reason, since=since,
+        ringing=claim.by_name if claim and ringing else "",
+        mine=bool(claim and ringing and claim.by_ref == known.actor.ref), again_at=again_at,
+        shut={channel: at for channel, at in shut.items() if at is not None},
+        for_show=first.person.is_demo and all(each.hold_reason == "demo_not_local" for each in messages),
+    )  # fmt: skip
+
+
+def _state(message: Message) -> str:
+    """What the provider took and could not deliver has failed."""
+    return "failed_permanent" if message.state == "sent" and message.reported == "undelivered" else message.state

@@ -1,0 +1,71 @@
+"""*Gọi tay* in words: what to say on the telephone, so that it can be read aloud as it stands."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _, ngettext
+
+from core import text
+from core.i18n import named
+from incidents.paging.manual_calls import Callee, Line
+from incidents.record import queries
+from incidents.record.models import Incident
+from incidents.response.words import PURPOSES
+
+KNOWING = ("more", "confirm", "arrival")
+"""Calls that are answered by "I know", and take nothing from anybody."""
+
+
+def say(callee: Callee) -> str:
+    """Levels and places; of KT1, Party and State and of what is restricted never the contents."""
+    return " ".join([*(_about(line) for line in callee.lines), _question(callee)])
+
+
+def yes(callee: Callee) -> str:
+    """What the button of a good answer says."""
+    if all(line.purpose in KNOWING for line in callee.lines):
+        return _("Nghe máy, đã nắm")
+    count = len(callee.lines)
+    return _("Nghe máy và nhận") if count == 1 else _("Nhận cả %(num)s việc", num=count)
+
+
+def zalo(callee: Callee) -> str:
+    """Where a tap opens Zalo with them; empty for a landline."""
+    phone = callee.person.phone
+    return f"https://zalo.me/{text.normalize_phone(phone)}" if text.is_mobile(phone) else ""
+
+
+def discreet(incident: Incident) -> bool:
+    """Whether its title stays off the telephone: people write into it what only those who need it should hear."""
+    return incident.restricted or incident.party_state or incident.category == "kt1"
+
+
+def _about(line: Line) -> str:
+    incident = line.incident
+    said = _(
+        "%(what)s, tại %(place)s, mức %(level)s.",
+        what=_what(incident),
+        place=incident.unit.name,
+        level=incident.severity,
+    )
+    if line.purpose != "call":
+        said = f"{PURPOSES[line.purpose]}: {said}"
+    return f"{_('DIỄN TẬP')}. {said}" if incident.rehearsal_id else said
+
+
+def _what(incident: Incident) -> str:
+    if incident.restricted:
+        return _("Sự cố hạn chế xem")
+    if not discreet(incident):
+        return incident.title.rstrip(" .")
+    kind = queries.category(incident.category)
+    name = named(kind) if kind is not None else incident.category
+    if incident.category == "kt1":
+        return name
+    return _("%(kind)s, có bưu gửi KT1 hoặc của cơ quan Đảng, Nhà nước", kind=name)
+
+
+def _question(callee: Callee) -> str:
+    lines = callee.lines
+    if all(line.purpose in KNOWING for line in lines):
+        return _("Đồng chí đã nắm chưa?")
+    return ngettext("Đồng chí nhận việc này không?", "Đồng chí nhận cả %(num)s việc không?", len(lines))

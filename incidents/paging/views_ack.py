@@ -1,0 +1,181 @@
+"""/a/<token>: the one-tap page. GET shows, POST acts; no session, no scripts needed, and nothing is said before the
+server knows it. The link was made for one person and one call, which is all the authority that it carries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import update
+
+from core import clock
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Invalid
+from core.security import tokens
+from core.web import csrf
+from incidents.escalation import requests, targets
+from incidents.merging import services as joining
+from incidents.policies import selection
+from incidents.record import queries, transitions
+from incidents.record.models import Incident, Page
+from incidents.response import lifecycle, responders
+from incidents.response.forms import coming
+from people.access import guard
+from roster.resolver import numbers
+
+TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
+bp = Blueprint("ack", __name__)
+# Whoever holds the secret address may press the button; a cookie adds nothing here.
+csrf.exempt(bp)
+
+VERBS = (
+    "take", "pass", "resolve", "accept", "decline", "confirm", "alive", "arrival", "arrived", "snooze", "unsnooze",
+)  # fmt: skip
+
+
+@bp.get("/a/<token>")
+@guard.public
+def show(token: str) -> Response:
+    """What, where, how bad, who. Link scanners may read it as often as they like."""
+    page = queries.page_by_digest(tokens.digest(token))
+    now = clock.now()
+    if page is None:
+        return _answer(render_template("incidents/ack_gone.html", unknown=True), 404)
+    return _expired(page, now) or _show(page, now)
+
+
+@bp.post("/a/<token>")
+@guard.public
+def act(token: str) -> Response:
+    """ "Tôi nhận" or "Không đi được"; pressed again, or too late, it says who has it and since when."""
+    page = queries.page_by_digest(tokens.digest(token))
+    now = clock.now()
+    if page is None:
+        return _answer(render_template("incidents/ack_gone.html", unknown=True), 404)
+    gone = _expired(page, now)
+    if gone is not None:
+        return gone
+    if request.form.get("do") == "seen":
+        opened(page, now)
+        return _answer("", 204)
+    verb, refused, page_id, status = request.form.get("do", ""), "", page.id, 200
+    try:
+        verb = _do(verb, page, now)
+    except (Conflict, Invalid) as fault:
+        refused = fault.message()
+        status = 200 if isinstance(fault, Conflict) else fault.http_status
+    db.session.expire_all()
+    fresh = db.session.get(Page, page_id)
+    return _show(fresh or page, now, done=verb if verb in VERBS else "", refused=refused, status=status)
+
+
+def opened(page: Page, now: datetime) -> None:
+    """The person looks at what they were called for; the first time counts."""
+    with transaction() as session:
+        first = update(Page).where(Page.id == page.id, Page.opened_at.is_(None)).values(opened_at=now)
+        session.execute(first)
+
+
+def _do(verb: str, page: Page, now: datetime) -> str:
+    """What was done in the end: taking what somebody else has just taken confirms that one knows."""
+    person = page.person
+    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    # Whoever was called by a report that turned out to be another incident answers for that one.
+    incident_id = page.incident_id if verb == "pass" else joining.target(page.incident_id)
+    note = request.form.get("note", "")
+    if verb == "take":
+        return _take(incident_id, actor, now, note)
+    elif verb == "pass":
+        lifecycle.pass_on(incident_id, actor=actor, now=now, note=note)
+    elif verb == "resolve":
+        lifecycle.resolve(incident_id, actor=actor, now=now, note=note)
+    elif verb in ("accept", "decline", "confirm"):
+        _answer_asks(verb, incident_id, actor, now, note)
+    elif verb == "alive":
+        responders.still_on_it(incident_id, actor=actor, now=now, note=note)
+    elif verb == "arrival":
+        at = coming(request.form.get("arrives", ""), now, "arrives")
+        responders.expect_arrival(incident_id, at=at, actor=actor, now=now)
+    elif verb == "arrived":
+        responders.arrive(incident_id, actor=actor, now=now)
+    elif verb == "snooze":
+        until = coming(request.form.get("until", ""), now, "until")
+        responders.snooze(incident_id, until=until, reason=request.form.get("reason", ""), actor=actor, now=now)
+    elif verb == "unsnooze":
+        responders.end_snooze(incident_id, actor=actor, now=now)
+    return verb
+
+
+def _take(incident_id: int, actor: Actor, now: datetime, note: str) -> str:
+    try:
+        lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note)
+    except Conflict:
+        if not responders.noted_instead(incident_id, actor=actor, now=now, note=note):
+            raise
+        return "confirm"
+    return "take"
+
+
+def _answer_asks(verb: str, incident_id: int, actor: Actor, now: datetime, note: str) -> None:
+    """Every question that waits for this person and that the button can answer."""
+    kinds = {"accept": TO_TAKE, "confirm": TO_KNOW, "decline": (*TO_TAKE, *TO_KNOW)}[verb]
+    waiting = [ask.id for ask in requests.mine(incident_id, actor.person_id) if ask.kind in kinds]
+    if not waiting:
+        raise Conflict("ask.answered", state={})
+    for ask_id in waiting:
+        responders.answer(incident_id, ask_id, accept=verb != "decline", actor=actor, now=now, note=note)
+
+
+def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", status: int = 200) -> Response:
+    called_about = db.session.get_one(Incident, page.incident_id)
+    incident = joining.main_of(called_about)
+    by, at = transitions.who_did(db.session(), incident)
+    return _answer(
+        render_template(
+            "incidents/ack.html", page=page, incident=incident, category=queries.category(incident.category),
+            kinds=queries.duty_kinds_by_code(), by=by, at=at, done=done, now=now,
+            refused=refused, mine=incident.acknowledged_by_id == page.person_id, typed=request.form,
+            joined=called_about if called_about is not incident else None,
+            **_to_ring(incident, page, now), **_asks(incident, page),
+        ),
+        status,
+    )  # fmt: skip
+
+
+def _asks(incident: Incident, page: Page) -> dict[str, Any]:
+    """What waits for this person, and who else is asked to take it over."""
+    waiting = requests.of(incident.id)
+    mine = [ask for ask in waiting if ask.person_id == page.person_id]
+    return {
+        "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
+        "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
+        "incoming": [ask for ask in waiting if ask.kind in TO_TAKE and ask.person_id != page.person_id],
+        "still_called": [ask for ask in requests.still_called(incident) if ask.person_id != page.person_id],
+        "snooze_most": selection.snooze_most(incident), "handover_note": responders.last_handover_note(incident.id),
+    }  # fmt: skip
+
+
+def _expired(page: Page, now: datetime) -> Response | None:
+    if now < page.link_expires_at and page.person.active:
+        return None
+    incident = db.session.get_one(Incident, page.incident_id)
+    # Whoever holds an old link may be anybody by now: a desk's or an office's number, and nobody's own.
+    gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
+    return _answer(render_template("incidents/ack_gone.html", **gone), 410)
+
+
+def _to_ring(incident: Incident, page: Page, now: datetime) -> dict[str, Any]:
+    """The number that the call itself named, and where that is no desk's, who of operations can be rung."""
+    number = numbers.of_incidents(incident.unit_id)
+    person = None if number.is_desk else targets.on_duty_to_ring(incident, now, reader=page.person_id)
+    return {"number": number, "on_duty": person}
+
+
+def _answer(page: str, status: int = 200) -> Response:
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,75 @@
+"""/b/<token>: every incident that waits for one person, each to be taken; where a letter that lists several leads.
+
+GET shows, POST acts; no session: the link was made for one person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from core import clock
+from core.db import db
+from core.web import csrf
+from incidents.paging import bundle
+from incidents.record import queries
+from incidents.record.models import Incident
+from people.access import guard
+from people.models import Person
+
+bp = Blueprint("several", __name__)
+csrf.exempt(bp)
+
+
+@bp.get("/b/<token>")
+@guard.public
+def show(token: str) -> Response:
+    """What waits for this person now; link scanners may read it as often as they like."""
+    now = clock.now()
+    behind = bundle.person_behind(token)
+    return _gone(behind) if behind is None or now >= behind[1] else _show(behind[0], now)
+
+
+@bp.post("/b/<token>")
+@guard.public
+def act(token: str) -> Response:
+    """Take one (``incident``) or all; what somebody else took meanwhile is simply no longer listed. Or just looked."""
+    now = clock.now()
+    behind = bundle.person_behind(token)
+    if behind is None or now >= behind[1]:
+        return _gone(behind)
+    person = behind[0]
+    if request.form.get("do") == "seen":
+        bundle.opened(person, request.form.getlist("shown"), now=now)
+        return _answer("", 204)
+    waiting = [page.incident_id for page in bundle.calls(person, now)]
+    chosen = request.form.get("incident", "")
+    wanted = waiting if chosen == "all" else [each for each in waiting if str(each) == chosen]
+    taken = bundle.take(person, wanted, now=now)
+    db.session.expire_all()
+    return _show(person, now, taken=taken, missed=len(wanted) - len(taken) if wanted else int(chosen != ""))
+
+
+def _show(person: Person, now: datetime, *, taken: list[str] | None = None, missed: int = 0) -> Response:
+    pages = bundle.calls(person, now)
+    rows = [(page, db.session.get_one(Incident, page.incident_id)) for page in pages]
+    return _answer(
+        render_template(
+            "incidents/several.html", person=person, rows=rows, taken=taken or [], missed=missed, now=now,
+            held=queries.held_by(person.id), title_of=bundle.title_of,
+            still_called=bundle.still_called(taken or []),
+        )
+    )  # fmt: skip
+
+
+def _gone(behind: tuple[Person, datetime] | None) -> Response:
+    page = render_template("incidents/several_gone.html", unknown=behind is None)
+    return _answer(page, 404 if behind is None else 410)
+
+
+def _answer(page: str, status: int = 200) -> Response:
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,1 @@
+"""Escalation policies: their rules, versions, drafts and which one holds."""

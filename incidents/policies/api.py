@@ -1,0 +1,233 @@
+"""JSON API of escalation policies: a unit's main one, and those that hold under conditions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from core.actor import Actor
+from core.api.call import ApiModel, Code, Line, Page, Text, api_call
+from incidents.api_blueprint import bp
+from incidents.policies import selection
+from incidents.policies.models import SNOOZE_MOST, URGENT_MOST, PolicyStep, PolicyVersion
+from incidents.policies.selection import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
+from incidents.response import lifecycle
+from people import queries as people
+from people.access import guard
+
+TAGS = ["escalation policies"]
+Wait = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
+Pause = Annotated[int, Field(ge=1, le=LONGEST_WAIT)]
+Level = Annotated[int, Field(ge=1, le=4)]
+Head = Literal["own", "parent", "all", "each"]
+
+
+class TargetIn(ApiModel):
+    """One of those whom a step calls: exactly one of the three."""
+
+    duty: Code | None = None
+    person: Code | None = None
+    head: Head | None = None
+    """Heads of units: of the unit where it happened (own), of the one above (parent), of these and all above at once
+    (all), or one level a step (each)."""
+
+
+class _Step(ApiModel):
+    after_seconds: Wait
+    all_must_acknowledge: bool = False
+    """Everybody goes on being called until each has answered, also when somebody has taken it."""
+    targets: Annotated[list[TargetIn], Field(max_length=10)] = []
+    """Who is called as well."""
+
+
+class DutyStep(_Step):
+    """Calls whoever serves this duty when the step fires."""
+
+    duty: Code
+    person: None = None
+
+
+class PersonStep(_Step):
+    """Calls this person."""
+
+    duty: None = None
+    person: Code
+
+
+class TargetsStep(_Step):
+    """Calls everybody of ``targets``."""
+
+    duty: None = None
+    person: None = None
+
+
+class StepOut(ApiModel):
+    duty: str | None
+    person: str | None
+    after_seconds: int
+    all_must_acknowledge: bool
+    targets: list[TargetIn]
+    """Empty when the step calls only ``duty`` or ``person``."""
+
+
+class PolicyIn(ApiModel):
+    steps: Annotated[list[DutyStep | PersonStep | TargetsStep], Field(min_length=1, max_length=MOST_STEPS)]
+    repeat_after_seconds: Pause
+    ack_timeout_seconds: Pause
+    catch_all: Annotated[list[Code], Field(max_length=50)] = []
+    repeat_most_seconds: Pause | None = None
+    """Back-off: after some turns each waits longer, up to this; null: every turn waits ``repeat_after_seconds``."""
+    urgent_most_seconds: Pause = URGENT_MOST
+    """The back-off of level 1–2 goes no further than this."""
+    alive_seconds: Pause | None = None
+    """Inactivity time-out after a sign of life; null: as the acknowledge time-out."""
+    snooze_most_seconds: Annotated[list[Wait], Field(min_length=4, max_length=4)] | None = None
+    """The longest that levels 1, 2, 3, 4 may be put off."""
+
+
+class Conditions(ApiModel):
+    """Empty = no condition of that kind; at least one is needed."""
+
+    severities: Annotated[list[Level], Field(max_length=4)] = []
+    categories: Annotated[list[Code], Field(max_length=50)] = []
+    phases: Annotated[list[Literal["before", "during", "after"]], Field(max_length=3)] = []
+    hours: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
+    """["22:00", "06:00"]: local, may run over midnight."""
+
+
+class ConditionalIn(PolicyIn):
+    name: Line
+    conditions: Conditions
+    position: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Of policies that fit equally well the first holds."""
+
+
+class PolicyOut(ApiModel):
+    steps: list[StepOut]
+    repeat_after_seconds: int
+    ack_timeout_seconds: int
+    catch_all: list[str]
+    unit: str | None
+    """Whose policy it is: the unit itself, an ancestor, or null for the enterprise's default."""
+    number: int
+    repeat_most_seconds: int | None
+    urgent_most_seconds: int
+    alive_seconds: int | None
+    snooze_most_seconds: list[int]
+
+
+class ConditionalOut(PolicyOut):
+    slot: int
+    name: str
+    conditions: Conditions
+    position: int
+
+
+@api_call(bp, "GET", "/escalation-policies/<unit>", returns={200: PolicyOut}, action="policy.read", tags=TAGS,
+          summary="The policy that holds for a unit (levels 3 and 4 when it is the default)")  # fmt: skip
+def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
+    """The main one; those that hold under conditions are at ``/conditional``."""
+    found = people.unit_by_code(unit)
+    guard.ensure(actor, "policy.read", found.id, now=now)
+    return _policy(selection.main_for(found.id, 3))
+
+
+@api_call(bp, "PUT", "/escalation-policies/<unit>", body=PolicyIn, returns={200: PolicyOut}, action="policy.write",
+          tags=TAGS, refused=409, summary="Write a new version; incidents that run keep theirs")  # fmt: skip
+def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
+    return _policy(selection.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
+
+
+class Applied(ApiModel):
+    applied: int
+    """How many running incidents follow another policy now."""
+
+
+@api_call(bp, "POST", "/escalation-policies/<unit>/apply", returns={200: Applied}, action="policy.apply", tags=TAGS,
+          refused=409, summary="Let everything that runs in the unit follow the policies that hold now")  # fmt: skip
+def apply_policies(unit: str, *, actor: Actor, now: datetime) -> Any:
+    return {"applied": lifecycle.apply_to_running(people.unit_by_code(unit).id, actor=actor, now=now)}
+
+
+@api_call(bp, "GET", "/escalation-policies/<unit>/conditional", returns={200: Page[ConditionalOut]},
+          action="policy.read", tags=TAGS, summary="A unit's own policies that hold under conditions")  # fmt: skip
+def list_conditional(unit: str, *, actor: Actor, now: datetime) -> Any:
+    found = people.unit_by_code(unit)
+    guard.ensure(actor, "policy.read", found.id, now=now)
+    return {"items": [_conditional(each) for each in selection.own_policies(found.id) if each.slot != 0], "next": None}
+
+
+@api_call(bp, "POST", "/escalation-policies/<unit>/conditional", body=ConditionalIn, returns={201: ConditionalOut},
+          action="policy.write", tags=TAGS, idempotent=True,
+          refused=409, summary="Add a policy that holds under conditions")  # fmt: skip
+def add_conditional(unit: str, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
+    return _conditional(_write(unit, None, body, actor, now)), 201
+
+
+@api_call(bp, "PUT", "/escalation-policies/<unit>/conditional/<int:slot>", body=ConditionalIn,
+          returns={200: ConditionalOut}, action="policy.write", tags=TAGS,
+          refused=409, summary="Write a new version of a policy that holds under conditions")  # fmt: skip
+def put_conditional(unit: str, slot: int, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
+    return _conditional(_write(unit, slot, body, actor, now))
+
+
+@api_call(bp, "DELETE", "/escalation-policies/<unit>/conditional/<int:slot>", returns={204: None},
+          action="policy.write", tags=TAGS, summary="Withdraw a policy that holds under conditions")  # fmt: skip
+def delete_conditional(unit: str, slot: int, *, actor: Actor, now: datetime) -> Any:
+    """Incidents that run under it keep it."""
+    selection.withdraw(people.unit_by_code(unit).id, slot, actor=actor, now=now)
+    return None, 204
+
+
+def _write(unit: str, slot: int | None, body: ConditionalIn, actor: Actor, now: datetime) -> PolicyVersion:
+    return selection.set_policy(
+        people.unit_by_code(unit).id, **_given(body), slot=slot, name=body.name, position=body.position,
+        conditions=body.conditions.model_dump(exclude_defaults=True), actor=actor, now=now,
+    )  # fmt: skip
+
+
+def _given(body: PolicyIn) -> dict[str, Any]:
+    steps = [
+        StepSpec(
+            step.after_seconds, step.duty, step.person, tuple(TargetSpec(**each.model_dump()) for each in step.targets),
+            step.all_must_acknowledge,
+        )
+        for step in body.steps
+    ]  # fmt: skip
+    return {
+        "steps": steps, "repeat_after_seconds": body.repeat_after_seconds, "catch_all": body.catch_all,
+        "ack_timeout_seconds": body.ack_timeout_seconds, "repeat_most_seconds": body.repeat_most_seconds,
+        "urgent_most_seconds": body.urgent_most_seconds, "alive_seconds": body.alive_seconds,
+        "snooze_most": body.snooze_most_seconds or (),
+    }  # fmt: skip
+
+
+def _policy(version: PolicyVersion) -> dict[str, Any]:
+    codes = people.codes_of([*selection.named_in(version), *version.catch_all])
+    return {
+        "steps": [_step(step, codes) for step in version.steps],
+        "repeat_after_seconds": version.repeat_after_seconds, "ack_timeout_seconds": version.ack_timeout_seconds,
+        "catch_all": [codes[each] for each in version.catch_all if each in codes],
+        "unit": people.unit_by_id(version.unit_id).code if version.unit_id is not None else None,
+        "number": version.number, "repeat_most_seconds": version.repeat_most_seconds,
+        "urgent_most_seconds": version.urgent_most_seconds, "alive_seconds": version.alive_seconds,
+        "snooze_most_seconds": list(version.snooze_most or SNOOZE_MOST),
+    }  # fmt: skip
+
+
+def _conditional(version: PolicyVersion) -> dict[str, Any]:
+    return _policy(version) | {
+        "slot": version.slot, "name": version.name, "conditions": version.conditions, "position": version.position,
+    }  # fmt: skip
+
+
+def _step(step: PolicyStep, codes: dict[int, str]) -> dict[str, Any]:
+    """``duty`` or ``person`` says it all when the step calls nobody else."""
+    alone = step.targets[0] if len(step.targets) == 1 and step.targets[0].head is None else None
+    listed = [{"duty": each.duty, "person": codes.get(each.person_id or 0), "head": each.head} for each in step.targets]
+    return {
+        "duty": alone.duty if alone else None, "person": codes.get(alone.person_id or 0) if alone else None,
+        "after_seconds": step.after_seconds, "all_must_acknowledge": step.all_must, "targets": [] if alone else listed,
+    }  # fmt: skip

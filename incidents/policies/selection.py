@@ -1,0 +1,259 @@
+"""Which escalation policy holds for an incident, and how the pure rules read it. Running incidents keep theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import chain
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased, selectinload
+
+from core import clock, shared_cache
+from core.db import db
+from core.errors import NotFound
+from incidents.catalogue import queries as catalogue
+from incidents.escalation.decide import Policy, Step, Target, beginning_with, climbing
+from incidents.policies import matching, versions as policy_versions
+from incidents.policies.drafts import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
+from incidents.policies.matching import Facts
+from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
+from incidents.policies.versions import set_policy, withdraw
+from incidents.record import states
+from incidents.record.models import Incident
+from people import queries as people
+from people.models import Unit
+from roster.consents import services as consents
+from roster.models import Rehearsal
+
+__all__ = [
+    "Beginning", "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest",
+    "as_tried", "catch_all", "catch_alls", "default_for", "facts_of", "holding_for", "last_resort_of",
+    "look_up", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of",
+    "rehearsal_over", "set_policy", "snooze_most", "unhurried", "waits", "withdraw",
+]  # fmt: skip
+
+
+Wanted = TypeVar("Wanted")
+shared_cache.watch(PolicyVersion.__tablename__, PolicyStep.__tablename__, Unit.__tablename__)
+
+
+class LookUp(Generic[Wanted]):
+    """Policies by unit, each read once: for whoever asks about many incidents in one breath.
+
+    ``of``: what is wanted of a policy; ``memory``: where it is kept (``core.shared_cache``: then no rows are wanted).
+    """
+
+    def __init__(self, of: Callable[[PolicyVersion], Wanted], memory: dict[Any, Any] | None = None) -> None:
+        memory = {} if memory is None else memory
+        self.ancestors = shared_cache.remembered(memory, "ancestors", people.ancestor_ids)
+        self.offered = shared_cache.remembered(memory, "offered", lambda unit_id: _offered(unit_id, of))
+        self.default = shared_cache.remembered(memory, "default", lambda severity: of(default_for(severity)))
+
+    def pick(self, unit_id: int, facts: Facts) -> Wanted:
+        """Of the policy that fits, of the unit itself or its nearest ancestor with one, else the default."""
+        for each in self.ancestors(unit_id):
+            fitting = matching.pick(self.offered(each), facts)
+            if fitting is not None:
+                return fitting
+        return self.default(facts.severity)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a new incident takes from its policy; ``wait``: how long after it was written down the first step calls."""
+
+    id: int
+    number: int
+    wait: timedelta
+
+    @classmethod
+    def of(cls, version: PolicyVersion) -> Beginning:
+        first = version.steps[0].after_seconds if version.steps else 0
+        return cls(version.id, version.number, timedelta(seconds=first))
+
+
+def policy_for(
+    unit_id: int, severity: int, facts: Facts | None = None, known: LookUp[PolicyVersion] | None = None
+) -> PolicyVersion:
+    """The policy that fits, of the unit itself or its nearest ancestor with one, else the enterprise's default.
+
+    Without ``facts`` only the level is known (levels and main policies decide).
+    """
+    return (known or look_up()).pick(unit_id, facts or Facts(severity))
+
+
+def look_up() -> LookUp[PolicyVersion]:
+    """For the policies themselves, each read once."""
+    return LookUp(lambda version: version)
+
+
+def _offered(unit_id: int, of: Callable[[PolicyVersion], Wanted]) -> list[tuple[Wanted, matching.Conditions]]:
+    # Which one holds is asked far more often than what its steps are.
+    return [(of(version), matching.read(version.conditions)) for version in own_policies(unit_id, with_steps=False)]
+
+
+def main_for(unit_id: int, severity: int) -> PolicyVersion:
+    """The policy of the unit or its nearest ancestor that holds when no condition fits, else the default."""
+    for each in people.ancestor_ids(unit_id):
+        own = own_policy(each)
+        if own is not None:
+            return own
+    return default_for(severity)
+
+
+def default_for(severity: int) -> PolicyVersion:
+    """The enterprise's. Raises ``NotFound``."""
+    default = db.session.scalar(_latest(None, states.band(severity)))
+    if default is None:
+        raise NotFound("policy.missing")
+    return default
+
+
+def named_in(version: PolicyVersion) -> list[int]:
+    """Ids of the people whom its steps name."""
+    return [each.person_id for step in version.steps for each in step.targets if each.person_id is not None]
+
+
+def facts_of(incident: Incident) -> Facts:
+    """What conditions ask about; the hour is that at which it was written down (in an exercise: the played one)."""
+    rehearsal = rehearsal_of(incident)
+    played_at = incident.created_at + timedelta(seconds=rehearsal.offset_seconds if rehearsal else 0)
+    local = clock.local(played_at)
+    return Facts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)
+
+
+def holding_for(incident: Incident, known: LookUp[PolicyVersion] | None = None) -> PolicyVersion:
+    """The policy that a new incident like this one would get."""
+    return policy_for(incident.unit_id, incident.severity, facts_of(incident), known)
+
+
+def own_policies(unit_id: int, *, with_steps: bool = True) -> list[PolicyVersion]:
+    """The unit's own policies in their newest versions, the one without conditions last."""
+    found = policy_versions.current(unit_id, with_steps=with_steps)
+    return sorted(found, key=lambda version: (version.slot == 0, version.position, version.slot))
+
+
+def as_tried(versions: list[PolicyVersion]) -> list[PolicyVersion]:
+    """In the order in which they are tried: those with more kinds of condition first, the one without last."""
+    return sorted(versions, key=lambda version: -policy_versions.weight(version))
+
+
+def own_policy(unit_id: int) -> PolicyVersion | None:
+    """The latest version of the unit's own main policy, if it has one."""
+    return next((version for version in own_policies(unit_id) if version.slot == 0), None)
+
+
+def waits(version: PolicyVersion, severity: int = 4) -> Policy:
+    """Its times alone, without steps; of an incident of level 1–2 the back-off ends earlier."""
+    most, alive = version.repeat_most_seconds, version.alive_seconds
+    if most is not None and severity <= 2:
+        most = min(most, version.urgent_most_seconds)
+    return Policy(
+        (), timedelta(seconds=version.repeat_after_seconds), timedelta(seconds=version.ack_timeout_seconds),
+        timedelta(seconds=most) if most is not None else None,
+        timedelta(seconds=alive) if alive is not None else None,
+    )  # fmt: skip
+
+
+def _read(step: PolicyStep) -> Step:
+    targets = tuple(Target(each.duty, each.person_id, each.head) for each in step.targets)
+    return Step(targets, timedelta(seconds=step.after_seconds), step.all_must)
+
+
+def played(version: PolicyVersion, unit_id: int, severity: int, category: str) -> Policy:
+    """The version as it runs for an incident of that unit, level and category."""
+    steps = tuple(_read(step) for step in version.steps)
+    policy = beginning_with(replace(waits(version, severity), steps=steps), catalogue.first_duty(category))
+    if any(target.head == "each" for step in policy.steps for target in step.targets):
+        policy = climbing(policy, len(people.ancestor_ids(unit_id)))
+    return policy
+
+
+def of(incident: Incident) -> Policy:
+    """The incident's frozen policy; in a rehearsal with its short waits."""
+    policy, rehearsal = unhurried(incident), rehearsal_of(incident)
+    return policy.hurried(timedelta(seconds=rehearsal.step_seconds)) if rehearsal else policy
+
+
+def unhurried(incident: Incident) -> Policy:
+    """The incident's frozen policy with its own waits, in a rehearsal too."""
+    return played(incident.escalation.policy, incident.unit_id, incident.severity, incident.category)
+
+
+def snooze_most(incident: Incident) -> timedelta:
+    """The longest time that it may be put off."""
+    limits = incident.escalation.policy.snooze_most or SNOOZE_MOST
+    return timedelta(seconds=limits[incident.severity - 1])
+
+
+def rehearsal_of(incident: Incident) -> Rehearsal | None:
+    """The exercise that the incident belongs to."""
+    return db.session.get(Rehearsal, incident.rehearsal_id) if incident.rehearsal_id is not None else None
+
+
+def rehearsal_over(incident: Incident, now: datetime) -> bool:
+    """Whether the exercise that it belongs to has ended; never for a real incident."""
+    rehearsal = rehearsal_of(incident)
+    if rehearsal is None:
+        return incident.rehearsal_id is not None
+    return rehearsal.ended_at is not None or rehearsal.ends_at <= now
+
+
+def catch_all(unit_id: int) -> list[int]:
+    """Person ids of the last resort: of the nearest policy that names any; a list once emptied stays empty."""
+    return catch_alls([unit_id])[unit_id]
+
+
+def catch_alls(unit_ids: Collection[int]) -> dict[int, list[int]]:
+    """The same of many units; of each policy that names any it is asked once who has agreed."""
+    above = people.ancestors_of(unit_ids)
+    newest = {(each.unit_id, each.band): each for each in db.session.scalars(_newest({*chain(*above.values())}))}
+    agreed = cache(lambda owner, band: _agreed(owner, newest[owner, band].catch_all))
+    found = dict[int, list[int]]()
+    for unit_id, owners in above.items():
+        asked = [*((each, "any") for each in owners), (None, "urgent"), (None, "normal")]
+        named = (agreed(*each) for each in asked if each in newest and newest[each].catch_all)
+        found[unit_id] = next(filter(None, named), [])
+    return found
+
+
+def last_resort_of(version: PolicyVersion) -> list[int]:
+    """Person ids that a policy with conditions names itself: they stand for the unit's."""
+    return _agreed(version.unit_id, version.catch_all) if version.slot != 0 else []
+
+
+def _agreed(unit_id: int | None, person_ids: Iterable[Any]) -> list[int]:
+    """Without those who were asked whether the unit may call them by name, and have not agreed."""
+    waiting = consents.waiting_in_policies(unit_id) if unit_id is not None else frozenset()
+    return [int(person_id) for person_id in person_ids if int(person_id) not in waiting]
+
+
+def apply_newest(incident: Incident) -> bool:
+    """Let a running incident follow the policy that holds now; whether that is another one. Caller's transaction."""
+    newest = holding_for(incident)
+    if newest.id == incident.escalation.policy_id:
+        return False
+    incident.escalation.policy_id = newest.id
+    incident.escalation.policy = newest
+    if incident.escalation.step >= len(of(incident).steps):
+        incident.escalation.step = 0
+    return True
+
+
+def _newest(unit_ids: Collection[int]) -> Select[tuple[PolicyVersion]]:
+    """The latest main policies of these units and of the enterprise, without their steps."""
+    later = aliased(PolicyVersion)
+    same = and_(later.slot == 0, later.band == PolicyVersion.band, later.number > PolicyVersion.number)
+    replaced = exists().where(same, later.unit_id.is_not_distinct_from(PolicyVersion.unit_id))
+    owner = or_(PolicyVersion.unit_id.in_(unit_ids), PolicyVersion.unit_id.is_(None))
+    return select(PolicyVersion).where(owner, PolicyVersion.slot == 0, ~replaced)
+
+
+def _latest(unit_id: int | None, band: str) -> Select[tuple[PolicyVersion]]:
+    owner = PolicyVersion.unit_id.is_(None) if unit_id is None else PolicyVersion.unit_id == unit_id
+    statement = select(PolicyVersion).options(selectinload(PolicyVersion.steps)).where(owner, PolicyVersion.slot == 0)
+    return statement.where(PolicyVersion.band == band).order_by(PolicyVersion.number.desc()).limit(1)

@@ -1,0 +1,95 @@
+"""Reports without an account, and what the quick log keeps between two of its pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db
+from core.security import tokens
+from incidents.record.models import Incident
+from people.models import Unit
+
+
+class ReportCode(db.Model):
+    """The generation of a unit's QR sheet. A unit without a row has generation 1, in force: its code is an HMAC, so
+    there is nothing to store until somebody replaces or withdraws it."""
+
+    __tablename__ = "report_codes"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, autoincrement=False)
+    generation: Mapped[int] = mapped_column(default=1)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_by: Mapped[str] = mapped_column(Text)
+    unit: Mapped[Unit] = relationship()
+
+
+class ReportSheet(db.Model):
+    """What the sheet that hangs in a unit says, as somebody wrote down after printing it."""
+
+    __tablename__ = "report_sheets"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, autoincrement=False)
+    edition: Mapped[int]
+    """Grows whenever another text was printed; stands on the sheet."""
+    generation: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    """Where its code led (``PUBLIC_URL``)."""
+    printed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    printed_by: Mapped[str] = mapped_column(Text)
+
+
+class PublicReport(db.Model):
+    """What somebody without an account sent. Name and telephone are theirs to leave out."""
+
+    __tablename__ = "public_reports"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    form_key: Mapped[str] = mapped_column(Text, unique=True)
+    """Unit and key of one showing of the form: what is sent twice with it is one report."""
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    generation: Mapped[int]
+    """Of the sheet that was scanned."""
+    salt: Mapped[str] = mapped_column(Text, default=tokens.new_salt)
+    """In the signature of the reporter's page. Empty in rows older than this."""
+    name: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(Text, default="")
+    joined: Mapped[bool] = mapped_column(default=False)
+    """Sent while too much came in: added to an incident that was open already, and nobody was called anew."""
+    mistaken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The reporter said that it was a mistake. Whether that is so is for those on duty to judge."""
+    incident: Mapped[Incident] = relationship()
+
+
+class LogKey(db.Model):
+    """Which incident came of one quick log, so that what is sent twice is written once, and what was corrected on the
+    phone meanwhile is added to it."""
+
+    __tablename__ = "log_keys"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    """Whose account, and the digest of form and words."""
+    form: Mapped[str] = mapped_column(Text, index=True)
+    """Whose account, and the key of one showing of the form."""
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    incident: Mapped[Incident] = relationship()
+
+
+class KeptPhoto(db.Model):
+    """A photo of a quick log that waits for the answer to "is it this incident?".
+
+    Gone when answered, or after a day.
+    """
+
+    __tablename__ = "kept_photos"
+    __table_args__ = (Index("ix_kept_photos_form", "owner", "form_key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(Text)
+    form_key: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

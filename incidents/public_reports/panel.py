@@ -1,0 +1,22 @@
+"""What the page of an incident says of reports without an account: by which sheet, and whom to call back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from incidents import panels
+from incidents.public_reports import services as reports
+from incidents.record import access
+from incidents.record.models import Incident
+from people.access import guard
+
+
+def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    if incident.source != reports.SOURCE:
+        return None
+    may = access.may(guard.current_actor(), "incident.act", incident, now=now)
+    return {"reports": reports.of_incident(incident.id), "with_phones": may}
+
+
+PANELS = (panels.Panel("side", "incidents/_panel_reports.html", _facts),)

@@ -1,0 +1,299 @@
+"""Reports without an account: take one down, add to it, say that it was a mistake.
+
+Nothing that burns is ever refused for being too much. Beyond a limit a report joins the open one of its kind in that
+post office, so that nobody on duty is called once per tap; what was written is kept, and the page says to telephone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _, ngettext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit, text
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
+from core.security import signatures, throttle, tokens
+from core.security.throttle import Limit
+from incidents.attachments import services as attachments
+from incidents.attachments.files import File
+from incidents.creation import log
+from incidents.merging import services as joining
+from incidents.paging import notices as telling
+from incidents.public_reports.models import PublicReport
+from incidents.record import naming, queries, states, transitions
+from incidents.record.models import Incident
+from incidents.triage import classification
+from people.attempts import limits as door
+
+ONE_PLACE = Limit(6, timedelta(minutes=10))
+"""Reports from one sheet and one address that each call somebody. An office shares an address."""
+ONE_SHEET = Limit(30, timedelta(hours=1))
+"""Reports from one sheet that each call somebody."""
+FLOOD = Limit(300, timedelta(hours=1))
+"""Of one sheet: what is written down at all. Beyond it there is no emergency but a machine that types."""
+FLOOD_PLACE = Limit(100, timedelta(hours=1))
+"""Of one sheet and one address: a machine somewhere must not close the door for everybody else."""
+ADDITIONS = Limit(30, timedelta(hours=1))
+PIXELS = Limit(240, timedelta(minutes=10))
+"""Millions of pixels that one address may have unpacked: a few seconds of a processor."""
+PICTURES, PICTURES_SHEET = Limit(12, timedelta(minutes=10)), Limit(60, timedelta(hours=1))
+"""Forms with pictures, from one sheet and one address and from one sheet: to look at pictures is the hardest work that
+a stranger can ask for."""
+LONGEST_NAME = 100
+LONGEST_NOTE = 2000
+SOURCE = "qr"
+STATUS = "report-status"
+STATUS_LIFE = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the form sends, as typed."""
+
+    form_key: str
+    category: str
+    title: str = ""
+    name: str = ""
+    phone: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Of the questions that tell how bad it is."""
+    photos: Sequence[File] = ()
+
+
+def report(told: Told, *, unit_id: int, generation: int, address: str, now: datetime) -> tuple[PublicReport, bool]:
+    """Write it down as an incident of that unit; ``(report, whether this call made it)``.
+
+    The same form sent again is the same report. Raises ``Invalid`` with the fields, ``Throttled`` beyond ``FLOOD``.
+    """
+    key = f"{unit_id}/{told.form_key}"
+    known = _known(key)
+    if known is not None:
+        return known, False
+    _check(told)
+    sheet = str(unit_id)
+    place = throttle.key_of("report-flood", sheet, door.network(address))
+    throttle.take({throttle.key_of("report-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
+    many = _too_many(sheet, address, now)
+    try:
+        with transaction() as session:
+            return _write(session, told, key, unit_id, generation, many, now)
+    except IntegrityError:  # the same form, sent side by side: the other one was faster
+        known = _known(key)
+        if known is None:
+            raise
+        return known, False
+
+
+def _check(told: Told) -> None:
+    if not told.form_key or len(told.form_key) > 64:
+        raise Invalid("report.form_old", field="form_key")
+    if queries.category(told.category) is None:
+        raise Invalid("report.category", field="category")
+    if told.phone.strip():
+        try:
+            text.normalize_phone(told.phone)
+        except ValueError:
+            raise Invalid("report.phone", field="phone") from None
+
+
+def take_pictures(unit_id: int, millions: int, *, address: str, now: datetime) -> None:
+    """Asked before pictures of a form (so many million pixels) are unpacked. Raises ``Throttled``: words are taken."""
+    sheet, place = str(unit_id), door.network(address)
+    limits = {
+        throttle.key_of("report-pictures", sheet, place): PICTURES,
+        throttle.key_of("report-pictures", sheet): PICTURES_SHEET,
+    }
+    with transaction():
+        throttle.take(limits, now=now)
+        # Of an address, whatever sheets it holds.
+        throttle.take({throttle.key_of("report-pixels", place): PIXELS}, now=now, weight=millions)
+
+
+def _too_many(sheet: str, address: str, now: datetime) -> bool:
+    """Whether this report may call nobody new, because an open one of its kind is being called for already."""
+    limits = {
+        throttle.key_of("report", sheet, door.network(address)): ONE_PLACE,
+        throttle.key_of("report-sheet", sheet): ONE_SHEET,
+    }
+    try:
+        throttle.take(limits, now=now)
+    except Throttled:
+        return True
+    return False
+
+
+def _write(
+    session: Session, told: Told, key: str, unit_id: int, generation: int, many: bool, now: datetime
+) -> tuple[PublicReport, bool]:
+    known = _known(key)
+    if known is not None:
+        return known, False
+    name, phone = " ".join(told.name.split())[:LONGEST_NAME], text.format_phone(told.phone) if told.phone else ""
+    actor = reporter(unit_id, name)
+    running = _running(session, unit_id, told.category) if many else None
+    if running is not None:
+        classification.learn(session, running, told.category, told.answers, actor=actor, now=now)
+        note = " · ".join(part for part in (told.title.strip(), phone) if part)
+        transitions.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
+        audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)
+    incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now)
+    _attach(incident, told.photos, actor, now)
+    row = PublicReport(
+        incident_id=incident.id, form_key=key, at=now, generation=generation, name=name, phone=phone,
+        joined=running is not None,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row, True
+
+
+def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
+    kind = queries.category(told.category)
+    title = told.title.strip() or (kind.name_vi if kind else told.category)
+    incident, _created = log.log(
+        title=title, category=told.category, unit_id=unit_id, actor=actor, now=now, reporter=who,
+        answers=told.answers,
+    )  # fmt: skip
+    incident.source = SOURCE
+    return incident
+
+
+def _attach(incident: Incident, photos: Sequence[File], actor: Actor, now: datetime) -> None:
+    """As many as there is room for: a picture too many must not keep a report from being written."""
+    with suppress(Conflict):
+        for photo in photos:
+            attachments.add_file(incident.id, file=photo, actor=actor, now=now)
+
+
+def _running(session: Session, unit_id: int, category: str) -> Incident | None:
+    """The newest open report of that kind from that unit, exclusively."""
+    found = session.scalar(
+        select(Incident.id)
+        .where(
+            Incident.unit_id == unit_id, Incident.category == category, Incident.source == SOURCE,
+            Incident.status.in_(states.UNFINISHED), Incident.rehearsal_id.is_(None),
+        )
+        .order_by(Incident.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    if found is None:
+        return None
+    incident = transitions.exclusively(session, found)
+    return incident if incident.status in states.UNFINISHED else None
+
+
+def _known(key: str) -> PublicReport | None:
+    return db.session.scalar(select(PublicReport).where(PublicReport.form_key == key))
+
+
+def reporter(unit_id: int, name: str = "") -> Actor:
+    """Whoever scanned the sheet: may report about that unit, and nothing else."""
+    return Actor(name=f"{name} (mã QR)" if name else "Mã QR", role="viewer", via="report", unit_id=unit_id)
+
+
+def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: datetime) -> PublicReport:
+    """A line from the reporter for the timeline; no sign of life of whoever has the incident."""
+    if not note.strip() and not photos:
+        raise Invalid("report.note_missing", field="note")
+    with _answering(report_id, now) as (session, row, incident):
+        actor = reporter(incident.unit_id, row.name)
+        for photo in photos:
+            attachments.add_file(incident.id, file=photo, actor=actor, now=now)
+        if note.strip():
+            transitions.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
+        _tell_holder(incident, row, note.strip()[:LONGEST_NOTE], len(photos), now)
+        return row
+
+
+def _tell_holder(incident: Incident, row: PublicReport, note: str, photos: int, now: datetime) -> None:
+    """Who has taken it may be on the road and look at no page. Nobody has it: calls are going out anyway."""
+    holder = incident.acknowledged_person
+    if incident.status != "acknowledged" or holder is None:
+        return
+
+    def words() -> tuple[str, str]:
+        said = "" if incident.restricted else " ".join(part for part in (note, _photos(photos)) if part)
+        return _("Người báo nói thêm về %(code)s", code=incident.code), _(
+            "Người báo nói thêm về %(code)s · %(title)s: %(said)s", code=incident.code,
+            title=naming.outside(incident), said=said or "…",
+        )  # fmt: skip
+
+    occasion, path = f"report/{row.id}/{now.isoformat()}", f"/incidents/{incident.code}"
+    telling.tell(incident, holder, words, occasion=occasion, path=path, soon=True, now=now)
+
+
+def _photos(count: int) -> str:
+    return ngettext("%(num)s ảnh", "%(num)s ảnh", count) if count else ""
+
+
+def say_mistaken(report_id: int, *, now: datetime) -> PublicReport:
+    """The reporter takes it back. Recorded for those on duty; nothing is closed and no call is stopped by it."""
+    with _answering(report_id, now) as (session, row, incident):
+        if row.mistaken_at is None:
+            row.mistaken_at = now
+            transitions.write(session, incident, "reporter_mistaken", reporter(incident.unit_id, row.name), now=now)
+        return row
+
+
+@contextmanager
+def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicReport, Incident]]:
+    row = db.session.get(PublicReport, report_id)
+    if row is None:
+        raise NotFound("report.unknown")
+    key = throttle.key_of("report-more", str(report_id))
+    throttle.take({key: ADDITIONS}, now=now)
+    with transaction() as session:
+        # What turned out to be another incident is worked on there: that is where the word is needed.
+        incident = transitions.exclusively(session, joining.target(row.incident_id))
+        row = session.get_one(PublicReport, report_id)
+        if incident.status == "closed":
+            raise Conflict("report.closed")
+        yield session, row, incident
+        audit.record(
+            reporter(incident.unit_id, row.name), "report.answer", "incident", incident.code, now=now, report=row.id
+        )
+
+
+def link_of(row: PublicReport) -> str:
+    """The secret part of the reporter's page: an HMAC, so that a form sent twice leads to the same page."""
+    return f"{row.id}.{signatures.sign(STATUS, row.id, row.salt)}"
+
+
+def by_link(link: str, *, now: datetime) -> PublicReport:
+    """Raises ``NotFound("report.unknown")`` for no link of ours, ``Gone("report.old")`` after ``STATUS_LIFE``."""
+    number, _dot, mac = link.partition(".")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    row = db.session.get(PublicReport, int(number)) if is_number else None
+    if row is None or not _is_ours(link, mac, row):
+        raise NotFound("report.unknown")
+    if now >= row.at + STATUS_LIFE:
+        raise Gone("report.old")
+    return row
+
+
+def sign_anew(session: Session, row: PublicReport) -> None:
+    """Another salt, and today's key; the reporter's page stays where it was."""
+    for mac in signatures.signed_by_each(STATUS, row.id, row.salt):
+        signatures.keep(session, STATUS, f"{row.id}.{mac}", row.id)
+    row.salt = tokens.new_salt()
+
+
+def _is_ours(link: str, mac: str, row: PublicReport) -> bool:
+    if signatures.is_signed(mac, STATUS, row.id, row.salt):
+        return True
+    kept = signatures.kept(STATUS, link)
+    return kept is not None and kept.thing_id == row.id
+
+
+def of_incident(incident_id: int) -> list[PublicReport]:
+    """The oldest first."""
+    sent = select(PublicReport).where(PublicReport.incident_id == incident_id).order_by(PublicReport.id)
+    return list(db.session.scalars(sent))

@@ -1,0 +1,103 @@
+"""What the QR sheets that hang say, and which must be printed again because the number or the name has changed since.
+
+A sheet is printed from what holds at that moment; what was printed is written down when somebody says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import audit
+from core.actor import Actor
+from core.db import db, is_sqlite, transaction
+from core.security import tokens
+from incidents.public_reports import codes as report_codes
+from incidents.public_reports.models import ReportSheet
+from people.access import guard
+from people.models import Unit
+from roster.resolver import numbers
+
+FIELDS = ("generation", "name", "phone", "address")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a unit's sheet says if it is printed now, as edition ``edition``; ``printed``: what hangs, if anybody said.
+
+    ``desk``: whose number it is (unit id) and whether a duty desk's: an office's own telephone is not called a desk.
+    """
+
+    unit: Unit
+    generation: int
+    withdrawn: bool
+    number: numbers.Number
+    address: str
+    printed: ReportSheet | None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        values = (self.generation, self.unit.name, self.number.phone, self.address)
+        return dict(zip(FIELDS, values, strict=True))
+
+    @property
+    def changed(self) -> list[str]:
+        """What differs from the sheet that hangs: ``FIELDS``. Empty also while nobody has said what hangs."""
+        if self.printed is None or self.withdrawn:
+            return []
+        hangs = {name: getattr(self.printed, name) for name in FIELDS} | {"phone": numbers.plain(self.printed.phone)}
+        return [name for name, value in self.content.items() if hangs[name] != value]
+
+    @property
+    def edition(self) -> int:
+        """Of the sheet that would be printed now."""
+        if self.printed is None:
+            return 1
+        return self.printed.edition + bool(self.changed)
+
+
+def of(units: Sequence[Unit]) -> list[Sheet]:
+    """The sheets of these units, in their order, in a few statements for all."""
+    ids = [unit.id for unit in units]
+    codes = report_codes.states(ids)
+    printed = {row.unit_id: row for row in db.session.scalars(select(ReportSheet).where(ReportSheet.unit_id.in_(ids)))}
+    found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in ids)
+    return [
+        Sheet(
+            unit, codes[unit.id].generation if unit.id in codes else 1,
+            unit.id in codes and codes[unit.id].revoked_at is not None, found[unit.id, numbers.OPERATIONS],
+            current_app.config["PUBLIC_URL"], printed.get(unit.id),
+        )
+        for unit in units
+    ]  # fmt: skip
+
+
+def mark_printed(units: Sequence[Unit], *, actor: Actor, now: datetime) -> int:
+    """The sheets of these units, as they are now, were printed and will hang; how many."""
+    with transaction() as session:
+        for unit in units:
+            guard.ensure(actor, "report.manage", unit.id, now=now)
+        standing = [sheet for sheet in of(units) if not sheet.withdrawn]
+        insert = sqlite.insert if is_sqlite() else postgresql.insert
+        for sheet in standing:
+            facts = sheet.content | {"edition": sheet.edition, "printed_at": now, "printed_by": actor.name}
+            new = insert(ReportSheet).values(unit_id=sheet.unit.id, **facts)
+            session.execute(new.on_conflict_do_update(index_elements=["unit_id"], set_=facts))
+            audit.record(
+                actor, "report_sheet.printed", "unit", sheet.unit.id, now=now, edition=sheet.edition,
+                phone=sheet.number.phone,
+            )  # fmt: skip
+        session.expire_all()
+        return len(standing)
+
+
+def tag(sheet: Sheet) -> str:
+    """Names a sheet with everything that is printed on it: a page that was shown earlier knows whether it still
+    holds."""
+    return tokens.digest(repr((sheet.unit.id, sheet.edition, sorted(sheet.content.items()))))

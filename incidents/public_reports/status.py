@@ -1,0 +1,70 @@
+"""What a reporter without an account gets to know: that somebody is being called, that it was taken, that it is done.
+
+Of people: the name of their duty, and of whoever took it the given name besides. No family name, no number, and of a
+restricted incident not even that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from incidents.record import queries
+from incidents.record.models import Incident, Page
+from people.models import DutyKind
+
+Stage = Literal["calling", "taken", "done"]
+
+
+@dataclass(frozen=True)
+class Called:
+    """A duty that was called, and when first; ``None``: a person whom the policy names."""
+
+    at: datetime
+    duty: DutyKind | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """``taken_by``: given name and duty; ``expected_at``: when they said that they would be there."""
+
+    stage: Stage
+    restricted: bool
+    called: tuple[Called, ...] = ()
+    taken_at: datetime | None = None
+    taken_by: str = ""
+    taken_duty: DutyKind | None = None
+    expected_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+def seen(incident: Incident) -> Seen:
+    """The incident as its reporter may see it."""
+    stage: Stage = {"open": "calling", "acknowledged": "taken"}.get(incident.status, "done")  # type: ignore[assignment]
+    if incident.restricted:
+        return Seen(stage, True)
+    pages, kinds = queries.pages(incident.id), queries.duty_kinds_by_code()
+    facts: dict[str, Any] = {"called": _called(pages, kinds)}
+    if stage != "calling" and incident.acknowledged_at is not None:
+        facts |= {
+            "taken_at": incident.acknowledged_at,
+            "taken_by": incident.acknowledged_by.split()[-1] if incident.acknowledged_person else "",
+            "taken_duty": _duty_of(incident, pages, kinds),
+        }
+    if stage == "taken":
+        facts["expected_at"] = incident.escalation.arrives_at
+    return Seen(stage, False, done_at=incident.resolved_at or incident.closed_at, **facts)
+
+
+def _called(pages: list[Page], kinds: dict[str, DutyKind]) -> tuple[Called, ...]:
+    """Each duty once, in the order in which they were called."""
+    first: dict[str | None, Called] = {}
+    for page in pages:
+        first.setdefault(page.duty, Called(page.created_at, kinds.get(page.duty or "")))
+    return tuple(first.values())
+
+
+def _duty_of(incident: Incident, pages: list[Page], kinds: dict[str, DutyKind]) -> DutyKind | None:
+    mine = [page for page in pages if page.person_id == incident.acknowledged_by_id]
+    return kinds.get(mine[-1].duty or "") if mine else None

@@ -1,0 +1,1 @@
+"""The incident itself: its row, states, timeline, and who may see it."""

@@ -1,0 +1,13 @@
+"""What an incident is called where others may look on: in messages, feeds, screens and answers to whoever may not
+see it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from incidents.record.models import Incident
+
+
+def outside(incident: Incident) -> str:
+    """Its title as typed; a neutral one when only those who need it may see it."""
+    return _("Sự cố hạn chế xem") if incident.restricted else incident.title

@@ -1,0 +1,102 @@
+"""JSON API of what moves a running incident beside its steps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from core.actor import Actor
+from core.api.call import ApiModel, Code, Line, Text, When, api_call
+from incidents.api_blueprint import INCIDENTS, bp, person_named
+from incidents.record import queries
+from incidents.response import responders
+from incidents.schemas import IncidentDetail, detail
+
+
+class ReassignIn(ApiModel):
+    to: Code
+    """Who shall take it; whoever has it stays until they accept."""
+    note: Text = ""
+
+
+class MoreIn(ApiModel):
+    people: Annotated[list[Code], Field(max_length=20)] = []
+    duties: Annotated[list[Code], Field(max_length=10)] = []
+    """Whoever serves these duty kinds now."""
+    note: Text = ""
+
+
+class ArrivalIn(ApiModel):
+    at: When
+    note: Text = ""
+
+
+class SnoozeIn(ApiModel):
+    until: When
+    reason: Line
+
+
+class AnswerIn(ApiModel):
+    accept: bool
+    note: Text = ""
+
+
+class PlainIn(ApiModel):
+    note: Text = ""
+
+
+def _call(path: str, body: type[ApiModel], summary: str) -> Any:
+    return api_call(bp, "POST", f"/incidents/<code>/{path}", body=body, returns={200: IncidentDetail},
+                    action="incident.act", refused=409, tags=INCIDENTS, summary=summary)  # fmt: skip
+
+
+@_call("reassign", ReassignIn, "Ask somebody else to take it")
+def reassign_incident(code: str, *, body: ReassignIn, actor: Actor, now: datetime) -> Any:
+    """Answered by ``POST …/asks/{id}``. For whoever has it, and whoever may dispatch."""
+    person_id = person_named(body.to, "to").id
+    return detail(responders.reassign(_id(code), person_id=person_id, note=body.note, actor=actor, now=now))
+
+
+@_call("call-more", MoreIn, "Call further people now; the steps stay as they are")
+def call_more_people(code: str, *, body: MoreIn, actor: Actor, now: datetime) -> Any:
+    ids = [person_named(each, f"people.{n}").id for n, each in enumerate(body.people)]
+    done = responders.call_more(_id(code), person_ids=ids, duties=body.duties, note=body.note, actor=actor, now=now)
+    return detail(done)
+
+
+@_call("arrival", ArrivalIn, "When whoever has it will be there")
+def expect_arrival(code: str, *, body: ArrivalIn, actor: Actor, now: datetime) -> Any:
+    return detail(responders.expect_arrival(_id(code), at=body.at, note=body.note, actor=actor, now=now))
+
+
+@_call("arrived", PlainIn, "Whoever has it is there")
+def arrived(code: str, *, body: PlainIn, actor: Actor, now: datetime) -> Any:
+    return detail(responders.arrive(_id(code), note=body.note, actor=actor, now=now))
+
+
+@_call("alive", PlainIn, "Whoever has it is still on it")
+def still_on_it(code: str, *, body: PlainIn, actor: Actor, now: datetime) -> Any:
+    return detail(responders.still_on_it(_id(code), note=body.note, actor=actor, now=now))
+
+
+@_call("snooze", SnoozeIn, "Put it off until a time within the policy's limit")
+def snooze_incident(code: str, *, body: SnoozeIn, actor: Actor, now: datetime) -> Any:
+    """It returns by itself: to whoever has it first, then to the policy."""
+    return detail(responders.snooze(_id(code), until=body.until, reason=body.reason, actor=actor, now=now))
+
+
+@_call("unsnooze", PlainIn, "It is put off no longer")
+def unsnooze_incident(code: str, *, body: PlainIn, actor: Actor, now: datetime) -> Any:
+    return detail(responders.end_snooze(_id(code), note=body.note, actor=actor, now=now))
+
+
+@_call("asks/<int:ask>", AnswerIn, "Answer a question that was put to a person")
+def answer_ask(code: str, ask: int, *, body: AnswerIn, actor: Actor, now: datetime) -> Any:
+    """By the person's own key; for somebody else it takes the right to dispatch."""
+    return detail(responders.answer(_id(code), ask, accept=body.accept, note=body.note, actor=actor, now=now))
+
+
+def _id(code: str) -> int:
+    return queries.by_code(code).id

@@ -1,0 +1,108 @@
+"""The page of an incident: what moves it beside its steps, and what waits for the reader's own answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from core.actor import Actor
+from core.errors import Invalid
+from incidents import actions, panels
+from incidents.escalation import requests
+from incidents.policies import selection
+from incidents.record import access, queries, states
+from incidents.record.models import Incident
+from incidents.response import responders
+from incidents.response.forms import coming
+from people import queries as people
+from people.access import guard
+
+TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
+
+
+def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """For the part that changes by itself: who is asked what, put off until when, where they are."""
+    if incident.status not in states.UNFINISHED:
+        return None
+    waiting, held = requests.of(incident.id), incident.status == "acknowledged"
+    holds = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
+    exhausted = incident.status == "open" and incident.escalation.exhausted
+    mine = [ask for ask in waiting if ask.person_id == actor.person_id]
+    return {
+        "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
+        "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
+        "others": [ask for ask in waiting if ask not in mine and (ask.kind != "confirm" or held)], "holds": holds,
+        "escalation": incident.escalation,
+        "exhausted": exhausted, "all_away": exhausted and queries.is_everybody_absent(incident, now),
+        "note": responders.last_handover_note(incident.id) if any(ask.kind == "handover" for ask in waiting) else None,
+    }  # fmt: skip
+
+
+def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    """The forms, for whoever has it and whoever may dispatch."""
+    actor = guard.current_actor()
+    holds = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
+    may = access.may(actor, "incident.dispatch", incident, now=now)
+    if incident.status not in states.UNFINISHED or not (holds or may):
+        return None
+    colleagues = people.find_people(unit_id=incident.unit_id, limit=200)
+    known = {call.person.code: call.person.full_name for call in queries.pages(incident.id)}
+    for person in colleagues:
+        known.setdefault(person.code, person.full_name)
+    return {
+        "holds": holds, "people": [(code, f"{name} ({code})") for code, name in known.items()],
+        "kinds": people.duty_kinds(), "most": selection.snooze_most(incident),
+        "taken": incident.status == "acknowledged",
+    }  # fmt: skip
+
+
+def _reassign(incident_id: int, actor: Actor, now: datetime) -> str:
+    responders.reassign(incident_id, person_id=actions.person_id(), note=actions.note(), actor=actor, now=now)
+    return _("Đã đề nghị; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời.")
+
+
+def _more(incident_id: int, actor: Actor, now: datetime) -> str:
+    chosen = [code for code in request.form.getlist("people") if code]
+    ids = [people.person_by_code(code).id for code in chosen]
+    duties = request.form.getlist("duties")
+    responders.call_more(incident_id, person_ids=ids, duties=duties, note=actions.note(), actor=actor, now=now)
+    return _("Đã gọi thêm.")
+
+
+def _arrival(incident_id: int, actor: Actor, now: datetime) -> str:
+    at = coming(request.form.get("arrives", ""), now, "arrives")
+    responders.expect_arrival(incident_id, at=at, note=actions.note(), actor=actor, now=now)
+    return _("Đã ghi giờ dự kiến tới nơi.")
+
+
+def _snooze(incident_id: int, actor: Actor, now: datetime) -> str:
+    until = coming(request.form.get("until", ""), now, "until")
+    responders.snooze(incident_id, until=until, reason=request.form.get("reason", ""), actor=actor, now=now)
+    return _("Đã tạm hoãn; đến giờ hệ thống tự gọi lại.")
+
+
+def _answer(incident_id: int, actor: Actor, now: datetime) -> str:
+    typed, accept = request.form.get("ask", ""), request.form.get("accept") == "1"
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
+        raise Invalid("ask.unknown", field="ask")
+    responders.answer(incident_id, int(typed), accept=accept, note=actions.note(), actor=actor, now=now)
+    return _("Đã ghi câu trả lời.")
+
+
+actions.ACTIONS.update(
+    {
+        "reassign": _reassign,
+        "more": _more,
+        "arrival": _arrival,
+        "arrived": actions.simple(responders.arrive, lambda: _("Đã ghi: tới nơi.")),
+        "alive": actions.simple(responders.still_on_it, lambda: _("Đã ghi: vẫn đang xử lý.")),
+        "snooze": _snooze,
+        "unsnooze": actions.simple(responders.end_snooze, lambda: _("Đã thôi tạm hoãn.")),
+        "answer": _answer,
+        "handover-note": actions.simple(responders.leave_handover_note, lambda: _("Đã ghi chú bàn giao.")),
+    }
+)
+PANELS = (panels.Panel("side", "incidents/_panel_moving.html", _panel),)

@@ -1,0 +1,1 @@
+"""The review of an incident that is closed, and what came of it."""

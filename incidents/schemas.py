@@ -1,0 +1,251 @@
+"""What the incident calls of the API take and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from core import clock
+from core.api.call import ApiModel, Code, Line, ListQuery, Text, When
+from incidents import timeline_words
+from incidents.catalogue import clock_status
+from incidents.catalogue.clocks import Clock
+from incidents.creation import dedup
+from incidents.escalation import requests
+from incidents.escalation.models import Ask
+from incidents.paging import delivery_status
+from incidents.record import naming, queries
+from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.triage import followup
+from incidents.triage.words import reason_words, spoken
+
+Level = Annotated[int, Field(ge=1, le=4)]
+Status = Literal["open", "acknowledged", "resolved", "closed"]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Search = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+Answers = Annotated[dict[Code, Code], Field(max_length=20)]
+"""Question → answer (``GET /incident-categories`` lists them); ``unknown`` counts for nothing."""
+
+
+class ClockOut(ApiModel):
+    kind: Literal["acknowledge", "leadership", "update", "resolve"]
+    due_at: When
+    done_at: When | None
+    """Of ``acknowledge``: when it was first taken, also while it waits to be taken again."""
+    state: Literal["running", "sent", "overdue", "again", "again_overdue", "met", "missed", "ended"]
+    """again: somebody took it and let it go; ``due_at`` counts from then."""
+    sent_at: When | None
+
+
+class CheckOut(ApiModel):
+    item: str
+    text: str
+    done_at: When | None
+    done_by: str | None
+
+
+class IncidentIn(ApiModel):
+    title: Line
+    description: Text = ""
+    category: Code = "other"
+    severity: Level | None = None
+    """Default: the category's. Raised to its floor, never refused."""
+    unit: Code | None = None
+    """Default: the key's unit, else the enterprise."""
+    detected_at: When | None = None
+    party_state: bool = False
+    dedup_key: Key | None = None
+    answers: Answers = {}
+    restricted: bool = False
+    """Also when the category does not say so."""
+
+
+class IncidentQuery(ListQuery):
+    status: Status | None = None
+    severity: Level | None = None
+    unit: Code | None = None
+    q: Search | None = None
+
+
+class Act(ApiModel):
+    note: Text = ""
+    person: Code | None = None
+    """Whom the key acts for; default: the key's own person."""
+
+
+class NoteIn(ApiModel):
+    note: Line
+    person: Code | None = None
+
+
+class EntryOut(ApiModel):
+    at: When
+    who: str
+    kind: str
+    text: str
+    note: str
+    params: dict[str, Any]
+
+
+class CallOut(ApiModel):
+    step: int
+    cycle: int
+    person: str
+    name: str
+    rule: str
+    purpose: str
+    """call: take it; alive: still on it; else the kind of the question that was put."""
+    channel: str
+    state: str
+    at: When
+    sent_at: When | None
+    attempts: int
+    """Tries by all addresses of the channel."""
+    away: bool
+    """Recorded absent at that moment: one message that does not ring, and nobody waits for the answer."""
+
+
+class IncidentOut(ApiModel):
+    code: str
+    title: str
+    description: str
+    category: str
+    severity: int
+    unit: str
+    party_state: bool
+    phase: str | None
+    status: Status
+    dedup_key: str | None
+    rehearsal: bool
+    detected_at: When
+    created_at: When
+    created_by: str
+    due_at: When | None
+    """When the next step is called, or when acknowledged-and-forgotten comes back."""
+    acknowledged_by: str | None
+    acknowledged_at: When | None
+    resolved_at: When | None
+    closed_at: When | None
+    joined_to: str | None
+    """The incident that it turned out to be."""
+    restricted: bool
+    clocks: list[ClockOut]
+    """By when it should be taken, told to the leadership, followed up and resolved."""
+    snoozed_until: When | None
+    """Put off until then; it returns by itself."""
+    arrives_at: When | None
+    """When whoever has it said they would be there."""
+    arrived_at: When | None
+    exhausted: bool
+    """Every step has been called since somebody last acted, and nobody took it."""
+
+
+class AskOut(ApiModel):
+    """A question to one person that waits for an answer."""
+
+    id: int
+    kind: Literal["handover", "reassign", "more", "confirm", "arrival"]
+    person: str
+    name: str
+    asked_by: str
+    since: When
+    times: int
+    """How often the person has been called for it."""
+
+
+class IncidentDetail(IncidentOut):
+    derived_severity: int | None
+    """What category, answers and floors make of it; ``severity`` differs when somebody chose another."""
+    because: list[str]
+    answers: dict[str, str]
+    facts: dict[str, str | int | float | bool]
+    checklist: list[CheckOut]
+    timeline: list[EntryOut]
+    pages: list[CallOut]
+    asks: list[AskOut]
+
+
+def summary(
+    incident: Incident, clocks: Sequence[Clock] | None = None, *, seen: bool = True
+) -> dict[str, Any]:  # fmt: skip
+    """The fields of ``IncidentOut``; not ``seen``: its neutral title, and nothing that tells more."""
+    plain = (
+        "code", "title", "description", "category", "severity", "party_state", "phase", "status", "detected_at",
+        "created_at", "created_by", "acknowledged_at", "resolved_at", "closed_at", "restricted",
+    )  # fmt: skip
+    found = clock_status.of(incident, clock.now()) if clocks is None else clocks
+    hidden: dict[str, Any] = {}
+    if not seen:
+        hidden = {"title": naming.outside(incident), "description": "", "created_by": "", "category": "other"}
+    return (
+        {name: getattr(incident, name) for name in plain}
+        | hidden
+        | {
+            "clocks": [vars(each) for each in found],
+            "unit": incident.unit.code,
+            "dedup_key": dedup.plain_key(incident),
+            "rehearsal": incident.rehearsal_id is not None,
+            "due_at": incident.escalation.next_at,
+            "snoozed_until": incident.escalation.snoozed_until,
+            "arrives_at": incident.escalation.arrives_at,
+            "arrived_at": incident.escalation.arrived_at,
+            "exhausted": incident.status == "open" and incident.escalation.exhausted,
+            "acknowledged_by": (incident.acknowledged_by if seen else "") or None,
+            "joined_to": incident.joined_to.code if incident.joined_to else None,
+        }
+    )
+
+
+def detail(incident: Incident) -> dict[str, Any]:
+    """The fields of ``IncidentDetail``."""
+    kinds = queries.duty_kinds_by_code()
+    return summary(incident) | {
+        "derived_severity": incident.derived_severity,
+        "because": reason_words(incident.because),
+        "answers": incident.answers,
+        "facts": incident.facts,
+        "checklist": [
+            {
+                "item": each["key"],
+                "text": spoken(each),
+                "done_at": each["done"]["at"] if each["done"] else None,
+                "done_by": each["done"]["who"] if each["done"] else None,
+            }
+            for each in followup.checklist(incident)
+        ],
+        "timeline": [_entry(entry, kinds) for entry in queries.timeline(incident.id)],
+        "pages": _calls(queries.pages(incident.id), clock.now()),
+        "asks": [_ask(ask) for ask in requests.of(incident.id)],
+    }
+
+
+def _entry(entry: TimelineEntry, kinds: timeline_words.Kinds) -> dict[str, Any]:
+    return {
+        "at": entry.at, "who": entry.who, "kind": entry.kind, "text": timeline_words.text(entry, kinds), "note": entry.note,
+        "params": entry.params,
+    }  # fmt: skip
+
+
+def _ask(ask: Ask) -> dict[str, Any]:
+    return {
+        "id": ask.id, "kind": ask.kind, "person": ask.person.code, "name": ask.person.full_name,
+        "asked_by": ask.asked_by, "since": ask.created_at, "times": ask.turn,
+    }  # fmt: skip
+
+
+def _calls(pages: list[Page], now: datetime) -> list[dict[str, Any]]:
+    courses = delivery_status.of(pages, now)
+    return [_call(page, courses[page.id]) for page in pages]
+
+
+def _call(page: Page, course: delivery_status.Course) -> dict[str, Any]:
+    return {
+        "step": page.step + 1, "cycle": page.cycle, "person": page.person.code, "name": page.person.full_name,
+        "rule": page.rule, "purpose": page.purpose, "channel": page.channel, "state": course.state,
+        "at": page.created_at, "sent_at": course.sent_at, "attempts": course.tried, "away": page.away,
+    }  # fmt: skip

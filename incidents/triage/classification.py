@@ -1,0 +1,302 @@
+"""How bad an incident is and who may see it: derived when it is logged, changed later, always written down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from core.actor import SYSTEM, Actor
+from core.db import db, transaction
+from core.errors import Conflict, FieldError, Invalid, NotFound
+from incidents.catalogue import queries as catalogue
+from incidents.catalogue.models import SeverityQuestion
+from incidents.catalogue.severity import UNKNOWN, Derived, Question, Reason, heavier, known, severity_of
+from incidents.legal import services as legal
+from incidents.merging import services as joining
+from incidents.policies import selection
+from incidents.record import access, states, transitions
+from incidents.record.models import Incident, IncidentCategory
+from roster.resolver import resolver
+
+
+class Told(Protocol):
+    """What :func:`worsen` reads of a report."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def severity(self) -> int | None: ...
+    @property
+    def answers(self) -> Mapping[str, str] | None: ...
+    @property
+    def party_state(self) -> bool: ...
+
+
+def derive(
+    kind: IncidentCategory, answers: Mapping[str, str], *, party_state: bool = False, restricted: bool = False
+) -> Derived:
+    """What category, answers and floors make of it."""
+    return severity_of(
+        kind.code, kind.default_severity, answers, _questions(answers),
+        party_state=party_state, restricted=restricted or kind.restricted,
+    )  # fmt: skip
+
+
+def _questions(answers: Mapping[str, str]) -> Mapping[str, Question]:
+    """What the answers are about; of no answers (all that machines send) nothing need be known."""
+    return catalogue.pure_questions() if answers else {}
+
+
+def kind_of(category: str) -> IncidentCategory:
+    """Raises ``NotFound("category.unknown")``."""
+    kind = db.session.get(IncidentCategory, category)
+    if kind is None:
+        raise NotFound("category.unknown", field="category", category=category)
+    return kind
+
+
+def ensure_answers(answers: Mapping[str, str]) -> None:
+    """Raise ``Invalid`` for questions and answers that do not exist; "unknown" is always one."""
+    questions = _questions(answers)
+    faults = [
+        FieldError(f"answers.{code}", "incident.question", {"question": code})
+        if code not in questions
+        else FieldError(f"answers.{code}", "incident.answer")
+        for code, value in answers.items()
+        if code not in questions or (value != UNKNOWN and value not in questions[code].answers)
+    ]
+    if faults:
+        raise Invalid(faults[0].code, errors=faults)
+
+
+def put_answers(incident: Incident, answers: Mapping[str, str], derived: Derived) -> None:
+    """Keep what somebody knew, and what follows from it."""
+    incident.answers = known(answers, _questions(answers))
+    incident.derived_severity = derived.level
+    incident.because = because(derived, kind_of(incident.category))
+    incident.restricted = incident.restricted or derived.restricted
+
+
+def because(derived: Derived, kind: IncidentCategory) -> list[dict[str, Any]]:
+    """The reasons with the words that the reader saw, in both languages."""
+    return [reason.kept() | _words(reason, kind) for reason in derived.because]
+
+
+def _words(reason: Reason, kind: IncidentCategory) -> dict[str, str]:
+    if reason.kind == "category":
+        return {"vi": kind.name_vi, "en": kind.name_en}
+    row = db.session.get(SeverityQuestion, reason.question) if reason.kind == "answer" else None
+    if row is None:
+        return {"vi": "", "en": ""}
+    answer = next((each for each in row.answers if each["value"] == reason.answer), {"vi": "", "en": ""})
+    return {"vi": f"{row.text_vi} {answer['vi']}", "en": f"{row.text_en} {answer['en']}"}
+
+
+def shift_ends_at(incident: Incident, now: datetime) -> datetime | None:
+    """``shift_end`` for an incident; exercises have none."""
+    return None if incident.rehearsal_id is not None else shift_end(incident.unit_id, incident.severity, now)
+
+
+def shift_end(unit_id: int, severity: int, now: datetime, *, stamp: str | None = None) -> datetime | None:
+    """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows.
+
+    ``stamp``: what this transaction saw of what is standing."""
+    target = catalogue.standing_targets(stamp).get(severity)
+    if target is None or None not in (target.leadership, target.update):
+        return None
+    return resolver.who_is_on(unit_id, "operations", now).until
+
+
+def stamp(incident: Incident) -> str:
+    """The same as long as nobody has changed its category, level or answers."""
+    told = incident.category, incident.severity, incident.party_state, sorted(incident.answers.items())
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def reclassify(
+    incident_id: int,
+    *,
+    category: str,
+    answers: Mapping[str, str],
+    severity: int | None,
+    party_state: bool,
+    actor: Actor,
+    now: datetime,
+    note: str = "",
+    seen: str = "",
+) -> Incident:
+    """Another category, other answers, or a level chosen by hand (``severity``; None: the derived one).
+
+    A changed level follows the policy that holds for it, and a worse one is called about no later than that policy
+    wants. ``seen``: the ``stamp`` of what the form showed. Raises ``Invalid``, ``NotFound``, ``Forbidden``, and
+    ``Conflict`` when somebody has changed it since.
+    """
+    with transitions.changing(incident_id, actor, "classify", now) as (session, incident):
+        access.ensure_act(actor, incident, now=now)
+        if seen and seen != stamp(incident):
+            raise Conflict("incident.classified", state={"code": incident.code, "severity": incident.severity})
+        kind = kind_of(category)
+        ensure_answers(answers)
+        derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)
+        before = _state(incident)
+        if legal.applies(incident) and not kind.legal and legal.rows(incident) and not note.strip():
+            # Article 14 has begun: whoever says that it does not apply after all says why, and stands by it.
+            raise Invalid("incident.legal_begun", field="note")
+        incident.category, incident.party_state = kind.code, derived.party_state
+        put_answers(incident, answers, derived)
+        incident.severity = states.floor(
+            severity or derived.level, party_state=derived.party_state, category=kind.code
+        )  # fmt: skip
+        _ensure_discreet(incident, actor)
+        if incident.restricted and not before["restricted"]:
+            session.flush()
+            joining.hide_together(incident)
+        after = _state(incident)
+        if before == after and not note.strip():
+            return incident
+        policy = _follow_policy(session, incident, before["severity"], now)
+        transitions.write(
+            session, incident, "reclassified", actor, now=now, note=note, before=before, after=after, policy=policy,
+            because=incident.because, by_hand=severity is not None and incident.severity != derived.level,
+            machine=actor.is_machine,
+            derived=derived.level,
+        )  # fmt: skip
+        return incident
+
+
+def learn(
+    session: Session,
+    incident: Incident,
+    category: str,
+    answers: Mapping[str, str],
+    *,
+    severity: int | None = None,
+    party_state: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Somebody tells of it once more and may know more: what is worse, more secret or of Party and State by their
+    account holds from now on, and nothing becomes milder. In the caller's transaction; the incident exclusively.
+
+    Raises ``Invalid`` for questions and answers that do not exist.
+    """
+    kind = kind_of(category)
+    ensure_answers(answers)
+    told = derive(
+        kind, answers, party_state=incident.party_state or party_state, restricted=incident.restricted
+    )  # fmt: skip
+    before, level = _state(incident), min(severity or told.level, told.level)
+    incident.answers = heavier(incident.answers, answers, _questions({**incident.answers, **answers}))
+    incident.party_state, incident.restricted = told.party_state, told.restricted
+    if level < incident.severity:
+        incident.severity, incident.derived_severity, incident.because = level, told.level, because(told, kind)
+    after = _state(incident)
+    if before == after:
+        return
+    _ensure_discreet(incident, SYSTEM)
+    if incident.restricted and not before["restricted"]:
+        session.flush()
+        joining.hide_together(incident)
+    policy = _follow_policy(session, incident, before["severity"], now)
+    transitions.write(
+        session, incident, "reclassified", actor, now=now, before=before, after=after, policy=policy,
+        because=incident.because, by_hand=incident.severity == level < told.level, derived=told.level,
+        machine=actor.is_machine,
+    )  # fmt: skip
+
+
+def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -> None:
+    """It is told again, with answers or a level of its own: what is worse than known holds, nothing gets milder."""
+    if told.answers or told.party_state:
+        learn(
+            session, incident, told.category if told.answers else incident.category, told.answers or {},
+            party_state=told.party_state, actor=told.actor, now=now,
+        )  # fmt: skip
+    wanted = told.severity or incident.severity
+    level = states.floor(wanted, party_state=incident.party_state, category=incident.category)
+    if level >= incident.severity:
+        return
+    before, incident.severity = _state(incident), level
+    policy = _follow_policy(session, incident, before["severity"], now)
+    transitions.write(
+        session, incident, "reclassified", told.actor, now=now, before=before, after=_state(incident), policy=policy,
+        because=incident.because, by_hand=True, derived=incident.derived_severity,
+        machine=told.actor.is_machine,
+    )  # fmt: skip
+
+
+def _state(incident: Incident) -> dict[str, Any]:
+    kind = kind_of(incident.category)
+    return {
+        "category": kind.code, "vi": kind.name_vi, "en": kind.name_en, "severity": incident.severity,
+        "answers": dict(incident.answers), "party_state": incident.party_state, "restricted": incident.restricted,
+    }  # fmt: skip
+
+
+def _ensure_discreet(incident: Incident, actor: Actor) -> None:
+    for field in ("title", "description"):
+        setattr(incident, field, transitions.discreet(incident, getattr(incident, field), actor, field))
+
+
+def _follow_policy(session: Session, incident: Incident, before: int, now: datetime) -> int | None:
+    """The number of the policy that the incident follows from now on, when that is another one."""
+    if incident.severity == before or incident.status not in states.UNFINISHED:
+        return None
+    switched = selection.apply_newest(incident)
+    session.flush()
+    incident.shift_ends_at = incident.shift_ends_at or shift_ends_at(incident, now)
+    if incident.severity < before:
+        _hasten(incident, now)
+    return incident.escalation.policy.number if switched else None
+
+
+def _hasten(incident: Incident, now: datetime) -> None:
+    """It is worse than was thought: the next call comes no later than its policy would have it."""
+    escalation, policy = incident.escalation, selection.of(incident)
+    if escalation.next_at is None:
+        return
+    if incident.status == "acknowledged":
+        latest = now + policy.ack_timeout
+    elif escalation.fired_at is None:
+        latest = now
+    else:
+        step = escalation.step if escalation.step < len(policy.steps) else 0
+        wait: timedelta = policy.steps[step].after if step else policy.repeat_after
+        latest = max(now, escalation.fired_at + wait)
+    escalation.next_at = min(escalation.next_at, latest)
+
+
+def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, now: datetime) -> Incident:
+    """Show it to those only who need it, or to everybody again.
+
+    Raises ``Invalid`` without a reason, ``Conflict`` for what the law restricts, and when the actor would not see it
+    any more: nobody hides something from themselves by mistake.
+    """
+    with transaction() as whole:
+        # The main one first, as wherever something is done to several that are one: else two would wait for each other.
+        main = transitions.exclusively(whole, joining.target(incident_id))
+        with transitions.changing(incident_id, actor, "restrict", now) as (session, incident):
+            access.ensure_close(actor, incident, now=now)
+            if not reason.strip():
+                raise Invalid("incident.restrict_reason", field="reason")
+            if not restricted and states.restricted_by_law(incident.category):
+                raise Conflict("incident.restricted_by_law", state={"code": incident.code, "restricted": True})
+            if not restricted and main.restricted and incident.joined_to_id == main.id:
+                transitions.refuse_joined(session, incident)  # what is said about the main one is written here as well
+            if incident.restricted == restricted:
+                return incident
+            incident.restricted = restricted
+            session.flush()
+            if restricted:
+                joining.hide_together(incident)
+            if not access.sees(actor, incident, now=now):
+                raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
+            kind = "restricted" if restricted else "unrestricted"
+            transitions.write(session, incident, kind, actor, now=now, note=reason)
+            return incident

@@ -1,0 +1,162 @@
+"""Words of the catalogue: levels and why, clocks, follow-up facts; and their lines in the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from core import i18n
+from incidents import timeline_words
+from incidents.catalogue.clocks import Clock
+from incidents.catalogue.custom_fields import Field
+from incidents.timeline_words import Kinds, severity_word
+
+CLOCKS = {
+    "acknowledge": _l("Tiếp nhận"), "leadership": _l("Báo lãnh đạo"), "update": _l("Cập nhật"),
+    "resolve": _l("Xử lý xong"),
+}  # fmt: skip
+LATE = {
+    "acknowledge": _l("quá giờ nhận"), "again": _l("quá giờ nhận lại"),
+    "resolve": _l("quá hạn xử lý"), "leadership": _l("quá giờ báo lãnh đạo"),
+    "update": _l("quá giờ cập nhật"),
+}  # fmt: skip
+"""What is overdue, in its own words: not being taken in time is one thing, not being done in time another, and
+not being taken again after somebody let it go a third."""
+ROLES = {
+    "police": _l("Công an"), "fire": _l("Phòng cháy, chữa cháy"), "medical": _l("Cấp cứu"),
+    "rescue": _l("Tìm kiếm, cứu nạn"), "military": _l("Quân sự"), "cyber": _l("An ninh mạng"),
+    "ministry": _l("Cơ quan quản lý bưu chính"), "post": _l("Bưu điện Trung ương"), "power": _l("Điện lực"),
+    "health": _l("Y tế dự phòng"), "customs": _l("Hải quan"), "other": _l("Cơ quan khác"),
+}  # fmt: skip
+ROUTE_LEVELS = {"1": _l("Cấp 1"), "2": _l("Cấp 2"), "3": _l("Cấp 3"), "other": _l("Khác")}
+VEHICLES = {
+    "truck": _l("Xe tải"), "van": _l("Xe tải nhỏ"), "motorcycle": _l("Xe máy"), "boat": _l("Thuyền, ca nô"),
+    "other": _l("Khác"),
+}  # fmt: skip
+FIELD_KINDS = {
+    "text": _l("Chữ"), "number": _l("Số"), "time": _l("Ngày giờ"), "yesno": _l("Có hoặc không"),
+    "choice": _l("Chọn một"), "vehicle": _l("Phương tiện"), "route": _l("Đường thư"), "person": _l("Người"),
+}  # fmt: skip
+
+
+def spoken(both: dict[str, Any]) -> str:
+    """Of ``{"vi", "en"}`` what the reader reads."""
+    return str(both.get("en") if i18n.locale() == "en" and both.get("en") else both.get("vi", ""))
+
+
+def clock_name(kind: str) -> str:
+    return str(CLOCKS.get(kind, kind))
+
+
+def lateness(clock: Clock) -> str:
+    """Which words of ``LATE`` say what is overdue."""
+    return "again" if clock.state == "again_overdue" else clock.kind
+
+
+def reason_words(because: Sequence[dict[str, Any]]) -> list[str]:
+    """Why the level is what it is, a sentence each."""
+    return [_reason(each) for each in because]
+
+
+def _reason(reason: dict[str, Any]) -> str:
+    if reason["kind"] == "floor":
+        return _(
+            "Quy định: liên quan Đảng, Nhà nước, KT1 hoặc Điều 7 thì ít nhất là mức %(level)s", level=reason["level"]
+        )
+    if reason["kind"] == "category":
+        return _("Loại sự cố: %(name)s", name=spoken(reason))
+    return spoken(reason)
+
+
+def fact_words(kind: str, value: Any) -> str:
+    """One value of a follow-up field as the timeline and the page show it; empty for none."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return spoken(value)
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    if kind == "time":
+        return i18n.dt(datetime.fromisoformat(str(value)))
+    if isinstance(value, int | float):
+        return i18n.written(f"{value:,.15g}")
+    return str(value)
+
+
+def shown(field: Field, value: Any) -> str:
+    """A value as it stands, with the choice's own words."""
+    if field.kind == "choice":
+        return next((spoken({"vi": vi, "en": en}) for known, vi, en in field.choices if known == value), str(value))
+    return fact_words(field.kind, value)
+
+
+def _facts(params: dict[str, Any], kinds: Kinds) -> str:
+    lines = []
+    for each in params["changes"]:
+        after, before = fact_words(each["kind"], each["after"]), fact_words(each["kind"], each["before"])
+        line = _("%(field)s: %(value)s", field=spoken(each), value=after or _("bỏ trống"))
+        lines.append(f"{line} ({_('trước: %(value)s', value=before)})" if before else line)
+    return "; ".join(lines)
+
+
+def chosen_words(derived: int, *, machine: bool) -> str:
+    """Why the level is not the derived one: a person chose it, or whatever sent it said so."""
+    if machine:
+        return _("mức do nguồn gửi tin đặt, theo câu hỏi là mức %(level)s", level=derived)
+    return _("chọn bằng tay, theo câu hỏi là mức %(level)s", level=derived)
+
+
+def _reclassified(params: dict[str, Any], kinds: Kinds) -> str:
+    before, after = params["before"], params["after"]
+    said = []
+    if before["category"] != after["category"]:
+        said.append(_("đổi loại từ %(before)s sang %(after)s", before=spoken(before), after=spoken(after)))
+    if before["severity"] != after["severity"]:
+        said.append(
+            _("mức %(before)s thành mức %(after)s (%(word)s)", before=before["severity"], after=after["severity"],
+              word=severity_word(after["severity"]))
+        )  # fmt: skip
+    if params.get("by_hand"):
+        said.append(chosen_words(params["derived"], machine=bool(params.get("machine"))))
+    elif before["severity"] != after["severity"]:
+        said += reason_words(params["because"])
+    if after["restricted"] and not before["restricted"]:
+        said.append(_("hạn chế xem"))
+    if params.get("policy"):
+        said.append(_("theo quy trình gọi bản %(number)s của mức này", number=params["policy"]))
+    return _("Phân loại lại: %(what)s", what="; ".join(said) or _("cập nhật câu trả lời"))
+
+
+_plainly_logged = timeline_words.SENTENCES["logged"]
+
+
+def _logged(params: dict[str, Any], kinds: Kinds) -> str:
+    """The line "logged" with why the level is what it is."""
+    said = [_plainly_logged(params, kinds)]
+    if params.get("derived") and not params.get("raised_from"):
+        said.append(chosen_words(params["derived"], machine=bool(params.get("machine"))))
+    elif params.get("because") and not params.get("raised_from"):
+        said += reason_words(params["because"])
+    if params.get("restricted"):
+        said.append(_("hạn chế xem"))
+    return "; ".join(said)
+
+
+timeline_words.SENTENCES |= {
+    "logged": _logged,
+    "facts": _facts,
+    "reclassified": _reclassified,
+    "restricted": lambda params, kinds: _("Hạn chế xem: chỉ người cần biết"),
+    "unrestricted": lambda params, kinds: _("Bỏ hạn chế xem"),
+    "leadership_told": lambda params, kinds: _("Đã báo lãnh đạo: %(whom)s", whom=params.get("whom")),
+    "checked": lambda params, kinds: _("Đã làm: %(item)s", item=spoken(params["item"])),
+    "unchecked": lambda params, kinds: _("Chưa làm (bỏ đánh dấu): %(item)s", item=spoken(params["item"])),
+}
+timeline_words.LOOKS |= {
+    "facts": ("list", "blue"), "reclassified": ("adjustments", "gold"), "restricted": ("eye-off", "red"),
+    "unrestricted": ("eye", ""), "leadership_told": ("phone-call", "green"), "checked": ("checks", "green"),
+    "unchecked": ("undo", ""),
+}  # fmt: skip

@@ -1,0 +1,185 @@
+"""Gateways of SMS and calls: read, changed and asked about. Their secrets go in and never come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Invalid, NotFound
+from core.security import sealing, signatures, tokens
+from notify import sms_text
+from notify.addresses import EVERYWHERE, Network, is_loopback
+from notify.gateways import breakers, recipe as http_recipe
+from notify.gateways.models import GATEWAY_CHANNELS, Gateway
+from notify.gateways.recipe import Nonsense, Recipe
+
+REPORT = "gateway-report"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A gateway that can be asked."""
+
+    id: int
+    name: str
+    """As breakers know it: ``sms/<name>``."""
+    recipe: Recipe
+    secrets: Mapping[str, str]
+    allowed: tuple[Network, ...]
+    report: str
+    """Where it reports what became of a message."""
+
+    @property
+    def is_local(self) -> bool:
+        return is_loopback(urlsplit(self.recipe.url).hostname or "")
+
+
+def ready(channel: str) -> tuple[Ready, ...]:
+    """The active gateways of ``channel`` in the order of trying; those set up wrongly are left out."""
+    if channel not in GATEWAY_CHANNELS:
+        return ()
+    rows = db.session.scalars(
+        select(Gateway).where(Gateway.channel == channel, Gateway.active).order_by(Gateway.position, Gateway.id)
+    )
+    return tuple(found for found in map(_ready, rows) if found is not None)
+
+
+def listed() -> Sequence[Gateway]:
+    """All of them, for the page of settings."""
+    order = (Gateway.channel, Gateway.position, Gateway.id)
+    return db.session.scalars(select(Gateway).order_by(*order)).all()
+
+
+def by_id(gateway_id: int) -> Gateway:
+    """Raises ``NotFound("gateway.unknown")``."""
+    found = db.session.get(Gateway, gateway_id)
+    if found is None:
+        raise NotFound("gateway.unknown")
+    return found
+
+
+def name_of(row: Gateway) -> str:
+    """As breakers and outbox know it."""
+    return f"{row.channel}/{row.name}"
+
+
+def save(
+    gateway_id: int | None, *, channel: str, name: str, position: int, active: bool, allow_private: bool,
+    recipe: Recipe, secrets: Mapping[str, str], actor: Actor, now: datetime,
+) -> Gateway:  # fmt: skip
+    """Add or change one. Secrets left empty stay as they were, unless they would go to another place from now on: then
+    whoever changes the address has to know them. Raises Invalid (with the field) and Conflict.
+
+    Whether ``actor`` may is asked by the caller.
+    """
+    checked(recipe)
+    if not name.strip() or "/" in name:
+        raise Invalid("gateway.name", field="name")
+    if channel not in GATEWAY_CHANNELS:
+        raise Invalid("gateway.channel", field="channel")
+    with transaction() as session:
+        taken = session.scalar(
+            select(Gateway.id).where(Gateway.channel == channel, Gateway.name == name.strip(), Gateway.id != gateway_id)
+            if gateway_id is not None
+            else select(Gateway.id).where(Gateway.channel == channel, Gateway.name == name.strip())
+        )
+        if taken is not None:
+            raise Conflict("gateway.name_taken", field="name")
+        row = by_id(gateway_id) if gateway_id is not None else Gateway()
+        stays = _place(recipe.url) == _place(str((row.settings or {}).get("url", "")))
+        kept = (sealing.unseal(row.secrets or "") if stays else None) or {}
+        wanted = http_recipe.secret_names(recipe)
+        values = {each: secrets.get(each) or kept.get(each, "") for each in wanted}
+        missing = [each for each in wanted if not values[each]]
+        if missing:
+            raise Invalid("gateway.secret_missing", field=f"secret_{missing[0]}", name=missing[0])
+        row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
+        row.settings, row.allow_private = asdict(recipe), allow_private
+        row.secrets = sealing.seal(values)
+        row.changed_at, row.changed_by = now, actor.name
+        session.add(row)
+        session.flush()
+        breakers.forget(name_of(row), now=now)
+        audit.record(
+            actor, "gateway.save", "gateway", row.id, now=now, channel=channel, name=row.name, active=active,
+            host=urlsplit(recipe.url).hostname, allow_private=allow_private,
+        )  # fmt: skip
+        return row
+
+
+def _place(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def remove(gateway_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take it away with its secrets. Raises NotFound."""
+    with transaction() as session:
+        row = by_id(gateway_id)
+        audit.record(actor, "gateway.remove", "gateway", row.id, now=now, channel=row.channel, name=row.name)
+        session.delete(row)
+
+
+def checked(recipe: Recipe) -> None:
+    """Raise Invalid at the field that makes no sense."""
+    try:
+        http_recipe.check(recipe)
+    except Nonsense as fault:
+        raise Invalid("gateway.bad_field", field=fault.field, why=str(fault)) from fault
+    for field, places in (("text", sms_text.PLACES), ("text_several", sms_text.PLACES_SEVERAL)):
+        template = getattr(recipe, field)
+        unknown = sms_text.faults(template, places)
+        if unknown:
+            raise Invalid("gateway.unknown_place", field=field, name=unknown[0])
+        if template and "{link}" not in template:
+            raise Invalid("gateway.no_link", field=field)
+
+
+def report_url(row: Gateway) -> str:
+    """Where its provider says later what became of a message; the secret in it is the row's own."""
+    token = signatures.sign(REPORT, row.id, row.salt)
+    return f"{current_app.config['PUBLIC_URL']}/gateways/{row.id}/report/{token}"
+
+
+def is_report_token(row: Gateway, token: str) -> bool:
+    """Whether we gave it to the provider of ``row``, today or under an earlier key."""
+    if signatures.is_signed(token, REPORT, row.id, row.salt):
+        return True
+    kept = signatures.kept(REPORT, token)
+    return kept is not None and kept.thing_id == row.id
+
+
+def sign_anew(session: Session, row: Gateway) -> None:
+    """Another salt, and today's key; providers go on reporting where they were told to."""
+    for token in signatures.signed_by_each(REPORT, row.id, row.salt):
+        signatures.keep(session, REPORT, token, row.id)
+    row.salt = tokens.new_salt()
+
+
+def seal_anew(row: Gateway) -> bool:
+    """Its secrets with today's key, in the caller's transaction; False when none of ours opens them."""
+    values = sealing.unseal(row.secrets)
+    if values:
+        row.secrets = sealing.seal(values)
+    return values is not None
+
+
+def _ready(row: Gateway) -> Ready | None:
+    secrets = sealing.unseal(row.secrets)
+    try:
+        recipe = http_recipe.from_json(row.settings)
+    except (Nonsense, TypeError):
+        return None
+    if secrets is None:
+        return None
+    allowed = EVERYWHERE if row.allow_private else ()
+    return Ready(row.id, name_of(row), recipe, secrets, allowed, report_url(row))

@@ -1,0 +1,92 @@
+"""JSON API of absences (contract: /api/v1/absences): who is away, and what that does to published shifts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.actor import Actor
+from core.api.call import ApiModel, Code, Day, ListQuery, Page, api_call, paginate
+from people import queries, services
+from people.absences import effects
+from people.access import guard
+from people.api_blueprint import bp
+from people.api_fields import AbsenceKind, AffectedOut, Short
+from people.models import Absence, Person
+
+
+class AbsenceIn(ApiModel):
+    person_code: Code
+    from_on: Day = Field(alias="from")
+    to_on: Day = Field(alias="to")
+    kind: AbsenceKind
+    note: Short = ""
+
+
+class AbsenceOut(ApiModel):
+    id: int
+    person_code: str
+    from_on: Day = Field(alias="from")
+    to_on: Day = Field(alias="to")
+    kind: str
+    note: str
+
+
+class AbsenceSavedOut(AbsenceOut):
+    affected: list[AffectedOut]
+    """Published shifts to come that are not covered any more, by time."""
+
+
+class AbsenceQuery(ListQuery):
+    person: Code | None = None
+    unit: Code | None = None
+
+
+def _absence_out(absence: Absence) -> dict[str, Any]:
+    return {
+        "id": absence.id, "person_code": absence.person.code, "from": absence.from_on, "to": absence.to_on,
+        "kind": absence.kind, "note": absence.note,
+    }  # fmt: skip
+
+
+@api_call(
+    bp, "GET", "/absences", query=AbsenceQuery, returns={200: Page[AbsenceOut]}, action="person.read", tags=["people"],
+    summary="List absences",
+)  # fmt: skip
+def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Those of the people whose directory entry the key may see in full: why somebody is away is personal."""
+    wanted = select(Absence).options(joinedload(Absence.person))
+    if query.person:
+        wanted = wanted.where(Absence.person_id == queries.person_by_code(query.person).id)
+    if query.unit:
+        below = queries.subtree_ids(queries.unit_by_code(query.unit).id)
+        wanted = wanted.join(Person, Person.id == Absence.person_id).where(Person.unit_id.in_(below))
+    items, following = paginate(wanted, [Absence.from_on, Absence.id], limit=query.limit, cursor=query.cursor)
+    seen = guard.whose_contacts(actor, [each.person for each in items], now=now)
+    return {"items": [_absence_out(each) for each in items if each.person_id in seen], "next": following}
+
+
+@api_call(
+    bp, "POST", "/absences", body=AbsenceIn, returns={201: AbsenceSavedOut, 200: AbsenceSavedOut}, action="absence.now",
+    tags=["people"], idempotent=True, refused=409, summary="Add an absence of whole days, both ends included",
+)  # fmt: skip
+def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
+    absence, is_new = services.add_absence(
+        body.person_code, body.from_on, body.to_on, body.kind, body.note, now=now, actor=actor
+    )
+    told = _absence_out(absence)
+    person = queries.person_by_code(body.person_code)
+    told["affected"] = effects.of_absence(person, body.from_on, body.to_on, covers=True, actor=actor, now=now)
+    return told, 201 if is_new else 200
+
+
+@api_call(
+    bp, "DELETE", "/absences/<int:absence_id>", returns={204: None}, action="absence.write", tags=["people"],
+    summary="Take an absence away",
+)  # fmt: skip
+def remove_absence(absence_id: int, *, actor: Actor, now: datetime) -> None:
+    services.remove_absence(absence_id, now=now, actor=actor)

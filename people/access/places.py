@@ -1,0 +1,20 @@
+"""Who may do something to the unit or person that an address of the API names (``core.api.places``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from core.actor import Actor
+from people import queries
+from people.access import guard
+
+
+def ensure_unit(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    guard.ensure(actor, action, queries.unit_by_code(str(parts["code"])).id, now=now)
+
+
+def ensure_person(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    person = queries.person_by_code(str(parts["code"]))
+    guard.ensure(actor, action, person.unit_id, now=now, person_id=person.id)

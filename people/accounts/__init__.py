@@ -1,0 +1,1 @@
+"""Accounts: made, locked, given a password; keys of the API."""

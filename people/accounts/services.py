@@ -1,0 +1,290 @@
+"""Accounts: made, invited, given a role, closed. Passwords: argon2id, set by whoever holds the link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from core import audit
+from core.actor import Actor
+from core.db import batched, db, transaction
+from core.errors import Conflict, Forbidden, Gone, Invalid
+from core.models import AuditEntry
+from core.security import throttle, tokens
+from core.security.throttle import Limit
+from people import queries, validation
+from people.access import guard, permissions
+from people.accounts import notices as account_notices, password_policy, passwords, queries as account_queries
+from people.attempts import limits as door
+from people.models import Invitation, LoginSession, Person, User
+
+INVITATION_LIFE = timedelta(days=14)
+RESET_LIFE = timedelta(days=2)
+OWN_TRIES = Limit(8, timedelta(minutes=10))
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What a printed invitation says; ``token`` exists nowhere else."""
+
+    user_id: int
+    name: str
+    login: str
+    unit: str
+    token: str
+    expires_at: datetime
+    unit_id: int | None = None
+
+
+def create_user(
+    login: str, name: str, role: str, unit_code: str | None, person_code: str | None, password: str | None, *,
+    now: datetime, actor: Actor, is_demo: bool = False,
+) -> User:  # fmt: skip
+    """A new account; with ``password=None`` it waits for its invitation.
+
+    ``unit_code`` is the top of the subtree that the role holds for; without it, the person's unit for everybody but
+    admins. Raises ``Conflict("account.login_taken")``, ``Conflict("account.person_has_account")``.
+    """
+    with transaction() as session:
+        person = queries.person_by_code(person_code) if person_code else None
+        unit_id = queries.unit_by_code(unit_code).id if unit_code else None
+        if unit_id is None and person is not None and role != "admin":
+            unit_id = person.unit_id
+        _ensure_may_give(actor, role, unit_id, now)
+        tidy = validation.login(login)
+        _refuse_taken(tidy, person)
+        user = User(
+            login=tidy, name=validation.one_line(name, "name"), role=role, unit_id=unit_id, created_at=now, is_demo=is_demo,
+            person_id=person.id if person else None,
+        )  # fmt: skip
+        if password is not None:
+            owner = password_policy.Owner(tidy, user.name, role, unit_id, person, is_demo)
+            user.password_hash = passwords.hashed(password_policy.checked(password, owner))
+        session.add(user)
+        session.flush()
+        audit.record(actor, "account.create", "user", user.id, now=now, login=tidy, role=role, unit_id=unit_id)
+        return user
+
+
+def _ensure_may_give(actor: Actor, role: str, unit_id: int | None, now: datetime) -> None:
+    validation.known_role(role)
+    guard.ensure(actor, "account.manage", unit_id, now=now)
+    if not permissions.may_give_role(actor.role, role):
+        raise Forbidden("account.role_too_high", field="role")
+
+
+def _refuse_taken(login: str, person: Person | None) -> None:
+    holder = account_queries.user_by_login(login)
+    if holder is not None:
+        raise Conflict("account.login_taken", field="login", login=login)
+    if person is not None and account_queries.user_of_person(person.id) is not None:
+        raise Conflict("account.person_has_account", field="person", person=person.code)
+
+
+def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip]:
+    """A fresh single-use link for each account; earlier ones stop working. Joins the caller's transaction.
+
+    For an account that already has a password it is a reset, and lives two days instead of fourteen.
+    """
+    wanted = list(dict.fromkeys(user_ids))
+    secret = {user_id: tokens.new_token() for user_id in wanted}
+    with transaction() as session:
+        users = account_queries.users_by_ids(wanted)
+        allowed: set[int | None] = set()
+        for user in users:
+            _ensure_may_manage(actor, user, allowed, now=now)
+            if not user.active:
+                raise Conflict("account.inactive", login=user.login)
+            account_notices.tell(user, "reset" if user.password_hash is not None else None, actor=actor, now=now)
+        for some in batched(wanted):
+            _withdraw_open(some, now)
+        invitations = [_invitation(user, tokens.digest(secret[user.id]), actor, now) for user in users]
+        entries = [
+            audit.entry(actor, "account.invite", "user", each["user_id"], now=now, purpose=each["purpose"])
+            for each in invitations
+        ]
+        if invitations:
+            session.execute(insert(Invitation), invitations)
+            session.execute(insert(AuditEntry), entries)
+        return [
+            Slip(user.id, user.name, user.login, name, secret[user.id], each["expires_at"], unit_id)
+            for user, each in zip(users, invitations, strict=True)
+            for unit_id, name in (_unit(user),)
+        ]
+
+
+def _invitation(user: User, digest: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    reset = user.password_hash is not None
+    return {
+        "digest": digest, "user_id": user.id, "purpose": "reset" if reset else "invite", "created_at": now,
+        "created_by": actor.ref, "expires_at": now + (RESET_LIFE if reset else INVITATION_LIFE),
+    }  # fmt: skip
+
+
+def _unit(user: User) -> tuple[int | None, str]:
+    """Where somebody is found: their person's unit, else that of their role."""
+    unit = user.person.unit if user.person else user.unit
+    return (unit.id, unit.name) if unit is not None else (None, "")
+
+
+def _withdraw_open(user_ids: Sequence[int], now: datetime) -> None:
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.user_id.in_(user_ids), Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+
+
+def ensure_may_manage(actor: Actor, user: User, *, now: datetime) -> None:
+    """Accounts are managed where they sit (role's unit and person's unit), and never by someone of a lesser role."""
+    _ensure_may_manage(actor, user, set(), now=now)
+
+
+def _ensure_may_manage(actor: Actor, user: User, allowed: set[int | None], *, now: datetime) -> None:
+    """``allowed``: units that were asked about before, for whoever asks for many accounts."""
+    unit_ids = {user.unit_id} | ({user.person.unit_id} if user.person else set())
+    for unit_id in unit_ids - allowed:
+        guard.ensure(actor, "account.manage", unit_id, now=now)
+        allowed.add(unit_id)
+    if not permissions.may_give_role(actor.role, user.role):
+        raise Forbidden("account.role_too_high")
+
+
+def open_invitation(token: str, *, now: datetime) -> Invitation:
+    """The invitation behind a link. Raises ``Gone("invitation.gone")``: unknown, used, withdrawn and expired alike."""
+    invitation = account_queries.invitation_by_digest(tokens.digest(token))
+    if (
+        invitation is None
+        or invitation.used_at is not None
+        or invitation.withdrawn_at is not None
+        or invitation.expires_at <= now
+        or not invitation.user.active
+    ):
+        raise Gone("invitation.gone")
+    return invitation
+
+
+def accept_invitation(token: str, password: str, *, now: datetime) -> User:
+    """Set the password by a link, once; every session that was open ends."""
+    with transaction() as session:
+        invitation = open_invitation(token, now=now)
+        user = invitation.user
+        hashed = passwords.hashed(password_policy.checked(password, password_policy.owner_of(user)))
+        used = session.execute(
+            update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None)).values(used_at=now)
+        )
+        if used.rowcount != 1:  # type: ignore[attr-defined]  # two taps at once: the first one counts
+            raise Gone("invitation.gone")
+        user.password_hash, user.weak_password = hashed, False
+        door.forget_account(user.id)
+        end_sessions(user.id, now=now)
+        audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
+        account_notices.tell(user, "password" if invitation.purpose == "reset" else None, actor=None, now=now)
+        return user
+
+
+def change_password(user_id: int, current: str, new: str, *, now: datetime, actor: Actor, keep: int | None) -> None:
+    """One's own password; ends every other session (``keep`` = the id of the one in use)."""
+    user = account_queries.user_by_id(user_id)
+    if actor.user_id != user.id:
+        raise Forbidden("forbidden")
+    ensure_it_is_them(user, current, field="current", now=now)
+    hashed = passwords.hashed(password_policy.checked(new, password_policy.owner_of(user)))
+    with transaction():
+        user = account_queries.user_by_id(user_id)
+        user.password_hash, user.weak_password = hashed, False
+        end_sessions(user.id, now=now, keep=keep)
+        audit.record(actor, "account.password_set", "user", user.id, now=now, by="owner")
+
+
+def ensure_it_is_them(user: User, password: str, *, field: str, now: datetime) -> None:
+    """Whoever found a screen open does not know the password, and may not try for long.
+
+    Call it outside any transaction: a refused try must stay counted. Raises ``Invalid`` at ``field``, ``Throttled``.
+    """
+    key = throttle.key_of("own-password", str(user.id))
+    throttle.take({key: OWN_TRIES}, now=now)
+    if not passwords.matches(user.password_hash, password):
+        raise Invalid("password.wrong", field=field)
+    throttle.clear(key)
+
+
+def set_role(user_id: int, role: str, unit_code: str | None, *, now: datetime, actor: Actor) -> User:
+    """Change what an account may do and where. Raises ``Conflict("account.last_admin")``."""
+    with transaction():
+        user = account_queries.user_by_id(user_id)
+        ensure_may_manage(actor, user, now=now)
+        unit_id = queries.unit_by_code(unit_code).id if unit_code else None
+        _ensure_may_give(actor, role, unit_id, now)
+        if role != "admin":
+            _keep_an_admin(user)
+        if role in ("admin", "manager") and account_queries.shared_desk(user.id):
+            raise Conflict("desk.role", field="role")
+        before = {"role": user.role, "unit_id": user.unit_id}
+        user.role, user.unit_id = role, unit_id
+        audit.record(actor, "account.role", "user", user.id, now=now, before=before, role=role, unit_id=unit_id)
+        return user
+
+
+def set_active(user_id: int, active: bool, *, now: datetime, actor: Actor) -> User:
+    """Close an account (its sessions and links end at once) or open it again."""
+    with transaction():
+        user = account_queries.user_by_id(user_id)
+        ensure_may_manage(actor, user, now=now)
+        if not active:
+            close_account(user, now=now, actor=actor)
+        elif not user.active:
+            user.active = True
+            audit.record(actor, "account.active", "user", user.id, now=now, active=True)
+            account_notices.tell(user, "opened", actor=actor, now=now)
+        return user
+
+
+def close_account(user: User, *, now: datetime, actor: Actor) -> None:
+    """Sessions and links end at once. Asks no right: for services that asked already; joins their transaction."""
+    with transaction():
+        _keep_an_admin(user)
+        end_sessions(user.id, now=now)
+        _withdraw_open([user.id], now)
+        door.forget_account(user.id)
+        if user.active:
+            user.active = False
+            audit.record(actor, "account.active", "user", user.id, now=now, active=False)
+            account_notices.tell(user, "closed", actor=actor, now=now)
+
+
+def close_for(person: Person, *, now: datetime, actor: Actor) -> None:
+    """The person has left: so does the account, if there is one. Joins the caller's transaction.
+
+    Raises ``Forbidden("account.role_too_high")``, ``Conflict("account.last_admin")``.
+    """
+    account = account_queries.user_of_person(person.id)
+    if account is None:
+        return
+    if not permissions.may_give_role(actor.role, account.role):
+        raise Forbidden("account.role_too_high")
+    close_account(account, now=now, actor=actor)
+
+
+def _keep_an_admin(user: User) -> None:
+    if user.role == "admin" and user.active and account_queries.active_admins() == [user.id]:
+        raise Conflict("account.last_admin")
+
+
+def end_sessions(user_id: int, *, now: datetime, keep: int | None = None) -> None:
+    """Sign the account out everywhere, but for the session ``keep``."""
+    with transaction() as session:
+        live = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+        if keep is not None:
+            live = live.where(LoginSession.id != keep)
+        session.execute(live.values(ended_at=now))
+
+
+def set_locale(user_id: int, locale: str) -> None:
+    """The language that this account reads, on every device and in its messages."""
+    with transaction():
+        account_queries.user_by_id(user_id).locale = locale

@@ -1,0 +1,1 @@
+"""Addresses of people: verified, tried out, taken back."""

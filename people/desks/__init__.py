@@ -1,0 +1,1 @@
+"""Devices that several people share at a duty desk."""

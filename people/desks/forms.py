@@ -1,0 +1,36 @@
+"""Forms of shared desk computers and of the PINs that are used there."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
+
+from core.forms import Form
+from people.desks.services import FEWEST, LOCK_MINUTES, MOST
+from people.forms import LINE, REQUIRED, unit_choices
+from people.models import Unit
+
+SAME = _l("Hai lần nhập mã PIN chưa giống nhau.")
+
+
+class PinForm(Form):
+    pin = PasswordField(_l("Mã PIN mới"), [InputRequired(REQUIRED), Length(max=20)])
+    pin_repeat = PasswordField(_l("Nhập lại mã PIN"), [InputRequired(REQUIRED), EqualTo("pin", SAME)])
+    pin_password = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])
+
+
+class DeskForm(Form):
+    lock_minutes = IntegerField(
+        _l("Tự khóa khi không ai dùng sau (phút)"), [InputRequired(REQUIRED), NumberRange(FEWEST, MOST)],
+        default=LOCK_MINUTES,
+    )  # fmt: skip
+
+
+class NewDeskForm(DeskForm):
+    name = StringField(_l("Tên máy"), [InputRequired(REQUIRED), LINE])
+    login = StringField(_l("Tên đăng nhập của máy"), [InputRequired(REQUIRED), Length(max=64)])
+    unit_code = SelectField(_l("Đặt tại đơn vị"))
+
+    def fill_choices(self, units: list[tuple[int, Unit]]) -> None:
+        self.unit_code.choices = unit_choices(units)

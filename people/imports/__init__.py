@@ -1,0 +1,1 @@
+"""Units, people and their accounts from a spreadsheet: read, checked, written."""

@@ -1,0 +1,122 @@
+"""The columns of an import sheet, and the step from rows of text to values with every fault kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from people.imports import titles
+from people.imports.faults import Fault, nearest, shown
+from people.imports.read import Row, Table
+from people.imports.values import BadValue, Reader, refuse_unprintable
+
+LONGEST_CELL = 4_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """``default`` is what a blank cell means; ``KEEP`` = a blank leaves what is known."""
+
+    name: str
+    read: Reader
+    help: Any
+    required: bool = False
+    default: Any = ""
+    example: Any = ""
+    choices: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``key`` names the columns that make a row the same row as before."""
+
+    name: str
+    help: Any
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def required(self) -> list[str]:
+        return [column.name for column in self.columns if column.required]
+
+
+class _Keep:
+    def __repr__(self) -> str:
+        return "KEEP"
+
+
+KEEP = _Keep()
+
+
+@dataclass
+class Record:
+    """One row, read. ``values`` lacks columns that the file has not and cells that could not be read (``bad``)."""
+
+    file: str
+    number: int
+    values: dict[str, Any]
+    raw: dict[str, str]
+    bad: set[str] = field(default_factory=set)
+
+    def fault(self, column: str, problem: str, /, **params: Any) -> Fault:
+        return Fault(self.file, self.number, column, problem, params, shown(self.raw.get(column, "")))
+
+
+def read_sheet(
+    table: Table, sheet: Sheet, error: Callable[[Fault], None], warn: Callable[[Fault], None]
+) -> list[Record] | None:
+    """Every row of ``table``; unknown columns warn, missing required columns are errors (then ``None``: unreadable)."""
+    if not table.columns:
+        return None
+    names = [column.name for column in sheet.columns]
+    table = _in_our_words(table, sheet.name, names, error)
+    for unknown in (column for column in table.columns if column and column not in names):
+        params = {"known": ", ".join(names), "near": nearest(unknown, [n for n in names if n not in table.columns])}
+        warn(Fault(table.file, 1, shown(unknown), "import.unknown_column", params))
+    missing = [name for name in sheet.required if name not in table.columns]
+    for name in missing:
+        error(Fault(table.file, 1, name, "import.missing_column", {"column": name, "known": ", ".join(sheet.required)}))
+    if missing:
+        return None
+    present = [column for column in sheet.columns if column.name in table.columns]
+    return [_read_row(table.file, row, present, error) for row in table.rows]
+
+
+def _in_our_words(table: Table, sheet: str, names: list[str], error: Callable[[Fault], None]) -> Table:
+    """The table under the codes of its columns, whatever language its headings are in."""
+    codes = {typed: titles.meant(sheet, names, typed) for typed in table.columns if typed}
+    if all(typed == code for typed, code in codes.items()):
+        return table
+    for twice in sorted({code for code in codes.values() if [*codes.values()].count(code) > 1}):
+        error(Fault(table.file, 1, twice, "import.column_twice", value=twice))
+    rows = [Row(row.number, {codes[typed]: cell for typed, cell in row.cells.items()}) for row in table.rows]
+    return replace(table, columns=[codes.get(typed, typed) for typed in table.columns], rows=rows)
+
+
+def _read_row(file: str, row: Row, columns: Sequence[Column], error: Callable[[Fault], None]) -> Record:
+    record = Record(file, row.number, {}, row.cells)
+    for column in columns:
+        try:
+            value = _read_cell(row.cells.get(column.name, ""), column)
+        except BadValue as bad:
+            record.bad.add(column.name)
+            error(record.fault(column.name, bad.code, **bad.params))
+        else:
+            if value is not KEEP:
+                record.values[column.name] = value
+    return record
+
+
+def _read_cell(cell: str, column: Column) -> Any:
+    if not cell:
+        if column.required and column.default == "":
+            raise BadValue("import.blank")
+        return column.default
+    refuse_unprintable(cell)
+    if len(cell) > LONGEST_CELL:
+        raise BadValue("import.too_long", limit=LONGEST_CELL, length=len(cell))
+    value = column.read(cell)
+    if value == "" and column.required:
+        raise BadValue("import.blank")
+    return value

@@ -1,0 +1,1 @@
+"""By which addresses, in which order and after how long somebody is called."""

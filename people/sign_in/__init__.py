@@ -1,0 +1,1 @@
+"""Coming in: password, PIN, sessions, the first administrator."""

@@ -1,0 +1,53 @@
+"""What rosters are planned and judged by: whoever changes any of it makes what was prepared before stale.
+
+A draft and its rules have a version of their own (``Campaign.draft_version``). Messages that fail are no part of it.
+"""
+
+from __future__ import annotations
+
+from core import shared_cache
+from people.models import Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitKind, WorkPattern
+from people.notification_rules.models import Endpoint, ReachRung
+from roster.consents.models import Consent
+from roster.models import (
+    CampaignRule,
+    Demand,
+    Duty,
+    HolidayDay,
+    HolidaySet,
+    LedgerEntry,
+    PersonPair,
+    PointsFactor,
+    Seat,
+    Shift,
+    Wish,
+)
+
+GROUND = (
+    Absence,
+    Consent,
+    ContactMethod,
+    Demand,
+    Duty,
+    DutyKind,
+    Endpoint,
+    HolidayDay,
+    HolidaySet,
+    LedgerEntry,
+    Person,
+    PersonDuty,
+    PersonPair,
+    PointsFactor,
+    ReachRung,
+    Unit,
+    UnitKind,
+    Wish,
+    WorkPattern,
+)
+OF_CAMPAIGNS = (CampaignRule, Seat, Shift)
+
+
+def watch() -> None:
+    """Whoever commits a change of it leaves a new stamp."""
+    shared_cache.watch(*(model.__tablename__ for model in GROUND), key=shared_cache.GROUND)
+    shared_cache.watch(*(model.__tablename__ for model in (*GROUND, *OF_CAMPAIGNS)), key=shared_cache.PLAN)

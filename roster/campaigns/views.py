@@ -1,0 +1,150 @@
+"""Pages of roster: campaigns and the grid. Shifts, solving, publishing and settings are in the ``views_*`` beside."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import arguments, clock
+from core.calendar import lunar
+from core.errors import DomainError
+from core.web import back
+from people import queries as people
+from people.access import guard
+from people.form_values import units_within
+from people.models import Unit
+from roster import services
+from roster.blueprint import bp, kinds
+from roster.draft import grid, page_head, shown_days, undoing
+from roster.fairness import closing
+from roster.forms import CampaignForm, show_error, unit_choices
+from roster.models import Campaign
+from roster.onduty import call_out_words, call_outs
+from roster.publishing import sheet
+from roster.solving import holding
+
+VIEWS = ("people", "duties", "days")
+
+
+@bp.get("/")
+@guard.requires("campaign.read")
+def campaigns() -> ResponseReturnValue:
+    """Every campaign, the newest Tết first."""
+    now = clock.now()
+    may_create = bool(units_within(guard.current_actor(), "campaign.write", now))
+    listed = page_head.all_campaigns(now=now)
+    return render_template(
+        "roster/campaigns.html", listed=listed, may_create=may_create, has_units=bool(people.units())
+    )
+
+
+@bp.route("/campaigns/new", methods=["GET", "POST"])
+@guard.requires("campaign.write")
+def new_campaign() -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    units = units_within(actor, "campaign.write", now)
+    asked = request.args.get("tet_year", type=int)
+    form = CampaignForm(formdata=request.form if request.method == "POST" else None, data=_suggested(asked, units, now))
+    form.unit.choices = unit_choices(units)
+    if form.validate_on_submit():
+        try:
+            made = services.create_campaign(
+                name=form.name.data or "", tet_year=form.tet_year.data or 0, unit=form.unit.data,
+                starts_on=_day(form.starts_on.data), ends_on=_day(form.ends_on.data), actor=actor, now=now,
+            )  # fmt: skip
+            words = _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch.")
+            return back(url_for("roster.campaign", campaign_id=made.id), words)
+        except DomainError as error:
+            show_error(form, error)
+    year = form.tet_year.data or page_head.coming_tet(now)
+    status = 422 if request.method == "POST" else 200
+    return render_template("roster/new.html", form=form, tet=page_head.tet_facts(year), year=year), status
+
+
+def _day(value: date | None) -> date:
+    assert value is not None  # noqa: S101 - the form requires it
+    return value
+
+
+def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -> dict[str, Any]:
+    """From eight days before Mùng 1 to fourteen after."""
+    year = year if year and 1969 <= year <= 2099 else page_head.coming_tet(now)
+    first = lunar.tet(year)
+    return {
+        "name": _("Tết %(name)s %(year)s", name=lunar.can_chi(year), year=year), "tet_year": year,
+        "unit": units[0][1].code if units else "", "starts_on": first - timedelta(days=8),
+        "ends_on": first + timedelta(days=14),
+    }  # fmt: skip
+
+
+@bp.post("/campaigns/<int:campaign_id>/delete")
+@guard.requires("campaign.write")
+def delete_campaign(campaign_id: int) -> ResponseReturnValue:
+    name = services.get_campaign(campaign_id).name
+    services.delete_campaign(campaign_id, actor=guard.current_actor(), now=clock.now())
+    return back(url_for("roster.campaigns"), _("Đã xóa đợt trực %(name)s.", name=name))
+
+
+@bp.get("/campaigns/<int:campaign_id>")
+@guard.requires("roster.read")
+def campaign(campaign_id: int) -> ResponseReturnValue:
+    """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
+    campaign = services.get_campaign(campaign_id)
+    return render_template("roster/campaign.html", **shown(campaign, request.args, clock.now()))
+
+
+def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
+    """All that the campaign page and its fragments need, by what the query string asks."""
+    actor = guard.current_actor()
+    may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)) and campaign.state != "closed"
+    source = _source(campaign, asked.get("source"), may_write)
+    every = kinds()
+    duty = asked.get("duty") if asked.get("duty") in every else None
+    unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
+    seen = holding.stamp()
+    found = grid.load(
+        campaign.id,
+        now=now,
+        source=source,
+        duty=duty,
+        unit_id=unit.id if unit else None,
+        page=arguments.number("page", 1),
+    )
+    dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
+    to_undo, to_redo = undoing.offers(campaign, found.taken, actor=actor) if may_write else (None, None)
+    used = {shift.duty for shift in found.taken.problem.shifts}
+    run = page_head.last_run(campaign.id)
+    changed = page_head.changed_shifts(campaign, found) if may_see_draft(campaign) else 0
+    return {
+        "campaign": campaign, "grid": found, "kinds": every,
+        "used": [each for each in every.values() if each.code in used],
+        "units": grid.units_in(campaign), "view": asked.get("view") if asked.get("view") in VIEWS else "people",
+        "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
+        "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
+        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None, days=dates.days), "dates": dates,
+        "run": run, "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
+        "called": _called(campaign, duty, unit.id if unit else None, now), "called_words": call_out_words,
+        "over": closing.is_over(campaign, now), "changed": changed, "undo": to_undo, "redo": to_redo,
+    }  # fmt: skip
+
+
+def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: datetime) -> call_outs.Told | None:
+    """Who was called out while serving at home: for those who plan the campaign."""
+    if not guard.can("campaign.write", campaign.unit_id):
+        return None
+    return call_outs.told(call_outs.of_campaign(campaign.id, now=now, duty=duty, unit_id=unit_id), now)
+
+
+def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
+    if not may_see_draft(campaign) or asked == "published":
+        return "published" if campaign.revision else "draft"
+    return "draft" if may_write or asked == "draft" else "published"
+
+
+def may_see_draft(campaign: Campaign) -> bool:
+    """Once a roster is published, its draft is for those who edit it: others would take it for what holds."""
+    return campaign.revision == 0 or guard.can("campaign.write", campaign.unit_id)

@@ -1,0 +1,1 @@
+"""Whoever serves outside their unit is asked first."""

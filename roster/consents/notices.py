@@ -1,0 +1,77 @@
+"""Words of consents, and the messages: to whoever is asked with a link that answers, and back to whoever asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
+
+from core.db import db
+from core.i18n import dm, named, span, t
+from notify import outbox
+from people import queries as people
+from people.accounts import queries as account_queries
+from people.models import DutyKind, Person
+from roster.consents.models import Consent
+from roster.models import Shift
+from roster.publishing.notices import ways_to
+
+
+def what(consent: Consent) -> str:
+    """What the person is asked for, in a sentence without a full stop."""
+    shift = db.session.get(Shift, consent.shift_id) if consent.shift_id is not None else None
+    unit = consent.unit if consent.unit is not None else people.unit_by_id(consent.unit_id)
+    if shift is None:
+        return _("được gọi đích danh khi có sự cố ở %(unit)s", unit=unit.name)
+    kind = db.session.scalar(select(DutyKind).where(DutyKind.code == shift.duty))
+    return _(
+        "trực %(duty)s ở %(unit)s, %(span)s", duty=named(kind) if kind else shift.duty, unit=unit.name,
+        span=span(shift.starts_at, shift.ends_at),
+    )  # fmt: skip
+
+
+def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> None:
+    """To the person, or to a manager of theirs; answered by one tap, or on the page of asks."""
+    receiver = people.person_by_id(receiver_id)
+    with force_locale(_language(receiver_id)):
+        link = f"{current_app.config['PUBLIC_URL']}/a/{token}"
+        until = _("%(time)s ngày %(day)s", time=t(consent.expires_at), day=dm(consent.expires_at))
+        if receiver_id == consent.person_id:
+            subject = _("Chờ bạn đồng ý: %(what)s", what=what(consent))
+        else:
+            subject = _("Chờ đồng ý cho %(name)s: %(what)s", name=consent.person.full_name, what=what(consent))
+        body = _("%(subject)s. Người đề nghị: %(by)s. Trả lời trước %(until)s, sau đó coi như không: %(link)s",
+                 subject=subject, by=consent.asked_by_name, until=until, link=link)  # fmt: skip
+    _send(receiver, f"consent/{consent.id}/ask/{receiver_id}", subject, body, now=now)
+
+
+def tell_asker(consent: Consent, *, now: datetime) -> None:
+    """Back to whoever asked, when that was a person."""
+    if consent.asked_by_person_id is None:
+        return
+    asker = people.person_by_id(consent.asked_by_person_id)
+    with force_locale(_language(asker.id)):
+        name = consent.person.full_name
+        if consent.state == "given":
+            subject = _("%(name)s: đã đồng ý", name=name)
+        else:
+            subject = _("%(name)s: không đồng ý", name=name)
+        body = _("%(subject)s %(what)s (%(by)s trả lời).", subject=subject, what=what(consent), by=consent.answered_by)
+    _send(asker, f"consent/{consent.id}/answer", subject, body, now=now)
+
+
+def _send(receiver: Person, key: str, subject: str, body: str, *, now: datetime) -> None:
+    rung = ways_to([receiver.id])[receiver.id]
+    if rung is not None:
+        outbox.enqueue(
+            topic="consent", key=f"{key}/{rung.channel}", channel=rung.channel, address=rung.address,
+            recipient=receiver.full_name, subject=subject, body=body, now=now, local_only=receiver.is_demo,
+            person_id=receiver.id,
+        )  # fmt: skip
+
+
+def _language(person_id: int) -> str:
+    user = account_queries.user_of_person(person_id)
+    return user.locale if user is not None else "vi"

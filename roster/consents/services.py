@@ -1,0 +1,256 @@
+"""Consent: whoever is put on a shift, or by name into a policy, from outside is asked first (chờ đồng ý).
+
+Until they or a manager of theirs agree, the seat counts as empty for publishing and the step calls its unit's duty.
+No answer within three days is no. Who is never asked: the people of one's own units, oneself, and nobody is asked by
+an administrator. An earlier roster or policy that nobody was asked about goes on holding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, or_, select, update
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Forbidden, NotFound
+from core.security import tokens
+from people import queries as people
+from people.access import guard
+from people.accounts import queries as account_queries
+from people.models import Person
+from roster.consents import notices
+from roster.consents.models import Consent, ConsentLink
+from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.snapshot.snapshot import Snapshot
+
+LIVES = timedelta(days=3)
+LINK_PREFIX = "s."
+"""What tells these links from those of incidents, which share ``/a/``."""
+
+
+def needed(actor: Actor, person: Person, *, now: datetime) -> bool:
+    """Whether this person has to be asked when ``actor`` wants them."""
+    if actor.via == "system" or actor.role == "admin" or person.id == actor.person_id:
+        return False
+    return not guard.allowed(actor, "campaign.write", person.unit_id, now=now)
+
+
+def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:
+    """After an edit of the draft: ask those who came from outside, take back what those were asked who left."""
+    _close([row for row in _latest(Consent.shift_id == shift.id) if row.person_id in set(left)], actor, now)
+    published = set(
+        db.session.scalars(select(Duty.person_id).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None)))
+    )
+    seats = {
+        row.person_id: row.seat_id
+        for row in db.session.scalars(
+            select(DraftAssignment).join(Seat, Seat.id == DraftAssignment.seat_id).where(Seat.shift_id == shift.id)
+        )
+    }
+    known = {row.person_id: row for row in _latest(Consent.shift_id == shift.id)}
+    for person in people.people_by_ids(list(came)).values():
+        if person.id not in published:
+            _ask(
+                known.get(person.id), Consent(shift_id=shift.id, seat_id=seats.get(person.id), unit_id=shift.unit_id),
+                person, actor=actor, now=now,
+            )  # fmt: skip
+
+
+def ask_for_policy(
+    unit_id: int, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime
+) -> None:  # fmt: skip
+    """After a policy of the unit was written: ask those whom it newly names from outside."""
+    of_unit = (Consent.shift_id.is_(None)) & (Consent.unit_id == unit_id)
+    known = {row.person_id: row for row in _latest(of_unit)}
+    _close([known[each] for each in left if each in known], actor, now)
+    for person in people.people_by_ids(list(came)).values():
+        _ask(known.get(person.id), Consent(unit_id=unit_id), person, actor=actor, now=now)
+
+
+def waiting_seats(campaign_id: int) -> set[tuple[int, int]]:
+    """(shift id, person id) of those of the draft who have not agreed: asked, refused or not answered in time."""
+    of_campaign = Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id))
+    return {(row.shift_id or 0, row.person_id) for row in _latest(of_campaign) if row.state in ("asked", "refused")}
+
+
+def waiting_codes(campaign_id: int, shift_id: int) -> list[str]:
+    """Codes of those of one shift, for answers of the API."""
+    ids = {person for shift, person in waiting_seats(campaign_id) if shift == shift_id}
+    return sorted(row.code for row in people.people_by_ids(ids).values())
+
+
+def waiting_in_policies(unit_id: int) -> frozenset[int]:
+    """Ids of people whom the unit's policies name and who have not agreed to be called by them."""
+    of_unit = (Consent.shift_id.is_(None)) & (Consent.unit_id == unit_id)
+    return frozenset(row.person_id for row in _latest(of_unit) if row.state in ("asked", "refused"))
+
+
+def states_of(campaign_id: int, *, now: datetime) -> dict[tuple[int, int], str]:
+    """(shift id, person id) → asked, refused or expired, for pages."""
+    of_campaign = Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id))
+    return {
+        (row.shift_id or 0, row.person_id): row.state_at(now)
+        for row in _latest(of_campaign)
+        if row.state in ("asked", "refused")
+    }
+
+
+def without_waiting(taken: Snapshot) -> Snapshot:
+    """The draft as it may be published: seats of those who have not agreed are empty."""
+    waiting = waiting_seats(taken.campaign_id)
+    if not waiting:
+        return taken
+    held = {
+        seat
+        for shift, seats in taken.seats.items()
+        for seat in seats
+        if seat in taken.cells and (shift, taken.cells[seat].person_id) in waiting
+    }
+    return replace(taken, cells={seat: cell for seat, cell in taken.cells.items() if seat not in held})
+
+
+def answer(consent_id: int, agrees: bool, *, actor: Actor, now: datetime) -> Consent:
+    """Yes or no, once: by the person, or by whoever manages them. A no takes them off the draft.
+
+    Raises NotFound, Forbidden; Conflict ``consent.answered``, ``consent.expired``.
+    """
+    with transaction() as session:
+        consent = _get(consent_id)
+        if actor.person_id != consent.person_id:
+            _ensure_manages(actor, consent, now)
+        _still_open(consent, now)
+        done = session.execute(
+            update(Consent)
+            .where(Consent.id == consent_id, Consent.state == "asked", Consent.expires_at > now)
+            .values(state="given" if agrees else "refused", answered_at=now, answered_by=actor.name)
+        )
+        session.refresh(consent)
+        if done.rowcount != 1:  # type: ignore[attr-defined]  # two answers at once: the first one counts
+            _still_open(consent, now)
+        if not agrees and consent.shift_id is not None:
+            _take_off(consent.shift_id, consent.person_id)
+        audit.record(
+            actor, "consent.give" if agrees else "consent.refuse", "consent", consent.id, now=now,
+            person=consent.person_id, shift=consent.shift_id, unit=consent.unit_id,
+        )  # fmt: skip
+        notices.tell_asker(consent, now=now)
+        return consent
+
+
+def by_token(token: str) -> ConsentLink:
+    """The ask behind a secret address, and whose address it is. Raises NotFound."""
+    link = db.session.get(ConsentLink, tokens.digest(token))
+    if link is None:
+        raise NotFound("consent.unknown")
+    return link
+
+
+def actor_of_link(link: ConsentLink) -> Actor:
+    """Who answers by this link; a manager's link carries what their account may do at this moment."""
+    if link.person_id == link.consent.person_id:
+        return Actor(
+            name=link.person.full_name, role="staff", via="link", person_id=link.person_id, unit_id=link.person.unit_id
+        )
+    user = account_queries.user_of_person(link.person_id)
+    if user is None or not user.active:
+        raise Forbidden("forbidden")
+    return replace(guard.actor_of(user), via="link")
+
+
+def open_for(actor: Actor, *, now: datetime) -> int:
+    """How many asks wait for the actor's answer."""
+    return sum(each.state_at(now) == "asked" for each in listed(actor, now=now)[0])
+
+
+def listed(actor: Actor, *, now: datetime) -> tuple[Sequence[Consent], Sequence[Consent]]:
+    """(to be answered by the actor, asked by the actor), the newest first; those of the last weeks."""
+    recent = select(Consent).where(Consent.asked_at > now - timedelta(days=30)).order_by(Consent.id.desc())
+    units = guard.reach(actor, "person.write", now=now)
+    mine = [Consent.person_id == actor.person_id] if actor.person_id is not None else []
+    if units is None:
+        theirs: Select[tuple[Consent]] = recent
+    else:
+        of_people = Consent.person_id.in_(select(Person.id).where(Person.unit_id.in_(units)))
+        theirs = recent.where(or_(*mine, of_people))
+    asked = recent.where(Consent.asked_by == actor.ref)
+    return db.session.scalars(theirs.limit(200)).all(), db.session.scalars(asked.limit(200)).all()
+
+
+def _ask(last: Consent | None, fresh: Consent, person: Person, *, actor: Actor, now: datetime) -> None:
+    if not needed(actor, person, now=now):
+        # Somebody who may decide it put them there: nothing is left to ask.
+        if last is not None and last.state in ("asked", "refused"):
+            last.state, last.answered_at, last.answered_by = "given", now, actor.name
+        return
+    if last is not None and (last.state == "given" or last.state_at(now) == "asked"):
+        return
+    fresh.person_id, fresh.person, fresh.state = person.id, person, "asked"
+    fresh.asked_by, fresh.asked_by_name, fresh.asked_by_person_id = actor.ref, actor.name, actor.person_id
+    fresh.asked_at, fresh.expires_at = now, now + LIVES
+    db.session.add(fresh)
+    db.session.flush()
+    managers = account_queries.managers_of(people.ancestor_ids(person.unit_id))
+    for receiver in dict.fromkeys([person.id, *(user.person_id or 0 for user in managers)]):
+        if receiver != actor.person_id:
+            token = LINK_PREFIX + tokens.new_token()
+            db.session.add(ConsentLink(digest=tokens.digest(token), consent_id=fresh.id, person_id=receiver))
+            notices.ask(fresh, receiver, token, now=now)
+    audit.record(
+        actor, "consent.ask", "consent", fresh.id, now=now, person=person.code, shift=fresh.shift_id,
+        unit=fresh.unit_id,
+    )  # fmt: skip
+
+
+def _close(rows: Iterable[Consent], actor: Actor, now: datetime) -> None:
+    for row in rows:
+        if row.state in ("asked", "refused"):
+            row.state, row.answered_at, row.answered_by = "withdrawn", now, actor.name
+
+
+def _latest(condition: object) -> list[Consent]:
+    """The last ask of each shift (or unit) and person."""
+    rows = db.session.scalars(select(Consent).where(condition).order_by(Consent.id))  # type: ignore[arg-type]
+    return list({(row.shift_id, row.unit_id, row.person_id): row for row in rows}.values())
+
+
+def _get(consent_id: int) -> Consent:
+    found = db.session.get(Consent, consent_id)
+    if found is None:
+        raise NotFound("consent.unknown")
+    return found
+
+
+def _ensure_manages(actor: Actor, consent: Consent, now: datetime) -> None:
+    guard.ensure(actor, "person.write", consent.person.unit_id, now=now)
+
+
+def _still_open(consent: Consent, now: datetime) -> None:
+    state = consent.state_at(now)
+    if state == "expired":
+        raise Conflict("consent.expired", state={"state": state})
+    if state == "withdrawn":
+        raise Conflict("consent.withdrawn", state={"state": state})
+    if state != "asked":
+        raise Conflict("consent.answered", state={"state": state}, name=consent.answered_by)
+
+
+def _take_off(shift_id: int, person_id: int) -> None:
+    """Off the draft: the cell is empty again, for everybody who looks."""
+    seats = select(Seat.id).where(Seat.shift_id == shift_id)
+    row = db.session.scalar(
+        select(DraftAssignment).where(DraftAssignment.seat_id.in_(seats), DraftAssignment.person_id == person_id)
+    )
+    if row is not None:
+        db.session.delete(row)
+        shift = db.session.get_one(Shift, shift_id)
+        db.session.execute(
+            update(Campaign)
+            .where(Campaign.id == shift.campaign_id)
+            .values(draft_version=Campaign.draft_version + 1)
+        )  # fmt: skip
+        db.session.flush()
+        db.session.expire_all()

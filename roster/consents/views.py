@@ -1,0 +1,87 @@
+"""Chờ đồng ý: who was asked, on a page for those signed in, and by a link without sign-in (GET shows, POST acts)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.db import db
+from core.errors import Conflict, Forbidden, NotFound
+from core.web import back, csrf
+from people.access import guard
+from roster.consents import notices as consent_notices, services as consents
+from roster.consents.models import Consent, ConsentLink
+from roster.words import labels
+
+bp = Blueprint("consents", __name__, url_prefix="/consents")
+links_bp = Blueprint("consent_links", __name__)
+# Whoever holds the secret address may press the button; a cookie adds nothing here.
+csrf.exempt(links_bp)
+
+
+@bp.get("/")
+@guard.signed_in
+def index() -> ResponseReturnValue:
+    """What waits for my yes or no (about me, or about my people), and what I have asked."""
+    now = clock.now()
+    theirs, asked = consents.listed(guard.current_actor(), now=now)
+    return render_template(
+        "consents/index.html", waiting=[each for each in theirs if each.state_at(now) == "asked"],
+        answered=[each for each in theirs if each.state_at(now) != "asked"], asked=asked, now=now,
+        what=consent_notices.what, labels=labels,
+    )  # fmt: skip
+
+
+@bp.post("/<int:consent_id>")
+@guard.signed_in
+def answer(consent_id: int) -> ResponseReturnValue:
+    """``do``: give or refuse."""
+    consent = consents.answer(
+        consent_id, request.form.get("do") == "give", actor=guard.current_actor(), now=clock.now()
+    )
+    words = _("Đã ghi: đồng ý.") if consent.state == "given" else _("Đã ghi: không đồng ý.")
+    return back(url_for("consents.index"), words)
+
+
+@links_bp.get(f"/a/{consents.LINK_PREFIX}<token>")
+@guard.public
+def show(token: str) -> Response:
+    """Link scanners may read it as often as they like."""
+    return _page(token)
+
+
+@links_bp.post(f"/a/{consents.LINK_PREFIX}<token>")
+@guard.public
+def act(token: str) -> Response:
+    """Yes or no, once; pressed again it says what was answered."""
+    now = clock.now()
+    try:
+        link = consents.by_token(consents.LINK_PREFIX + token)
+        do = request.form.get("do")
+        if do in ("give", "refuse"):
+            consents.answer(link.consent_id, do == "give", actor=consents.actor_of_link(link), now=now)
+    except NotFound:
+        return _page(token)
+    except (Conflict, Forbidden) as fault:
+        db.session.rollback()
+        return _page(token, refused=fault.message(), status=fault.http_status)
+    return _page(token, done=True)
+
+
+def _page(token: str, *, refused: str = "", done: bool = False, status: int = 200) -> Response:
+    try:
+        link: ConsentLink | None = consents.by_token(consents.LINK_PREFIX + token)
+    except NotFound:
+        link, status = None, 404
+    consent: Consent | None = link.consent if link else None
+    body = render_template(
+        "consents/link.html", consent=consent, link=link, refused=refused, done=done,
+        state=consent.state_at(clock.now()) if consent else "", what=consent_notices.what,
+    )  # fmt: skip
+    response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,161 @@
+"""Whether whoever holds a seat is sure to serve: THE answer, for published seats and for drafts alike.
+
+A seat is in doubt when its holder is recorded absent for some minute of it, has left, or may not take that duty there
+any more. Of shifts that are over only absences are said, which know when they were noted: when somebody left is not
+kept, and what was true then is not written anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+
+from core.db import batched, db
+from people import queries as people
+from people.absences import spans
+from people.absences.effects import Standing
+from people.models import Person, PersonDuty
+from roster.models import CampaignRule, DraftAssignment, Revision, Seat
+
+Cause = Literal["absent", "left", "unlisted", "moved"]
+"""``unlisted``: not on the list of that duty any more; ``moved``: of another unit than those that serve there."""
+Answered = Collection[tuple[int, int]]
+"""(shift id, person id) of seats that carry a reason: somebody put that person there although a rule says no."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A seat that somebody has: where, for what, and when (aware UTC, half-open)."""
+
+    shift_id: int
+    campaign_id: int
+    unit_id: int
+    duty: str
+    starts_at: datetime
+    ends_at: datetime
+    person_id: int
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """``away_from``, ``away_until``: of an absence; those that follow each other are one. None for other causes."""
+
+    cause: Cause
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+
+
+def of(held: Collection[Held], *, now: datetime, answered: Answered | None = None) -> dict[Held, Doubt]:
+    """Those of ``held`` that are in doubt. ``answered``: known to the caller of a draft that is not written yet.
+
+    Whoever has left has, ill or not; of those who are here an absence is said before anything else.
+    """
+    if not held:
+        return {}
+    first, last = min(each.starts_at for each in held), max(each.ends_at for each in held)
+    aways = spans.during({each.person_id for each in held}, first, last + spans.CHAIN)
+    found = {each: why for each in held if (why := absence(each, aways.get(each.person_id, ()))) is not None}
+    ahead = [each for each in held if each.ends_at > now]
+    gone = barred(ahead, _standings({each.person_id for each in ahead}), answered=answered)
+    return found | {each: Doubt(cause) for each, cause in gone.items() if cause == "left" or each not in found}
+
+
+def absence(held: Held, aways: Collection[spans.Away]) -> Doubt | None:
+    """The first absence of its holder that touches the seat."""
+    cause = spans.hit(aways, held.starts_at, held.ends_at)
+    if cause is None:
+        return None
+    back = spans.until(aways, max(cause.starts_at, held.starts_at)) or cause.ends_at
+    return Doubt("absent", cause.starts_at, back)
+
+
+def barred(
+    held: Iterable[Held], standings: Mapping[int, Standing], *, answered: Answered | None = None
+) -> dict[Held, Cause]:
+    """Those whose holder (person id → how they stand) may not serve them."""
+    above = people.ancestors_of({each.unit_id for each in standings.values()})
+    found: dict[Held, Cause] = {}
+    for each in held:
+        who = standings[each.person_id]
+        if not who.is_here:
+            found[each] = "left"
+        elif each.duty not in who.duties:
+            found[each] = "unlisted"
+        elif each.unit_id not in above[who.unit_id]:
+            found[each] = "moved"
+    return _unanswered(found, answered)
+
+
+def _unanswered(found: Mapping[Held, Cause], answered: Answered | None) -> dict[Held, Cause]:
+    """Without those whom somebody put there knowing it: by a reason, or by a rule that lets other units help."""
+    known = [each for each, cause in found.items() if cause != "left"]
+    if not known:
+        return dict(found)
+    reasons = {*(_reasons(known) if answered is None else answered), *_signed(known)}
+    helped = _helped({each.campaign_id for each in known})
+    return {
+        each: cause
+        for each, cause in found.items()
+        if cause == "left"
+        or ((each.shift_id, each.person_id) not in reasons and not (cause == "moved" and each.campaign_id in helped))
+    }
+
+
+def _standings(person_ids: Collection[int]) -> dict[int, Standing]:
+    found: dict[int, Standing] = {}
+    for some in batched(sorted(person_ids)):
+        duties = defaultdict[int, set[str]](set)
+        listed = select(PersonDuty.person_id, PersonDuty.duty).where(PersonDuty.person_id.in_(some))
+        for person_id, duty in db.session.execute(listed).tuples():
+            duties[person_id].add(duty)
+        here = select(Person.id, Person.active, Person.unit_id).where(Person.id.in_(some))
+        for person_id, active, unit_id in db.session.execute(here).tuples():
+            found[person_id] = Standing(active, unit_id, frozenset(duties[person_id]))
+    return found
+
+
+def _reasons(held: Iterable[Held]) -> Answered:
+    draft = select(Seat.shift_id, DraftAssignment.person_id).join(Seat, Seat.id == DraftAssignment.seat_id)
+    draft = draft.where(DraftAssignment.override_reason.is_not(None), DraftAssignment.override_reason != "")
+    return {
+        row
+        for some in batched(sorted({each.shift_id for each in held}))
+        for row in db.session.execute(draft.where(Seat.shift_id.in_(some))).tuples()
+    }
+
+
+def _signed(held: Collection[Held]) -> Answered:
+    """As revisions keep them: a reason that was signed holds for the published seat whatever became of the draft."""
+    proofs = select(Revision.proof).where(Revision.campaign_id.in_({each.campaign_id for each in held}))
+    told = [
+        breach
+        for proof in db.session.scalars(proofs)
+        for breach in proof.get("overridden", ())
+        if breach["rule"].startswith("eligibility.") and breach.get("reason")
+    ]
+    if not told:
+        return set()
+    codes = dict(
+        db.session.execute(select(Person.code, Person.id).where(Person.id.in_({each.person_id for each in held})))
+        .tuples()
+        .all()
+    )
+    return {
+        (shift_id, codes[breach["person"]])
+        for breach in told
+        for shift_id in breach["shifts"]
+        if breach["person"] in codes
+    }
+
+
+def _helped(campaign_ids: Collection[int]) -> set[int]:
+    """Campaigns in which people of other units may help, because that rule is a wish there."""
+    soft = select(CampaignRule.campaign_id).where(
+        CampaignRule.code == "eligibility.unit", CampaignRule.is_hard.is_(False)
+    )
+    return set(db.session.scalars(soft.where(CampaignRule.campaign_id.in_(campaign_ids))))

@@ -1,0 +1,180 @@
+"""Whom the shifts of a campaign have, as places to prove: of a draft, or of what is published, as things stand now.
+
+Absences and ways to be called are read at that moment: what was covered when it was signed may be at risk today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core.db import db
+from people import queries as people
+from people.models import DutyKind, Unit
+from people.notification_rules import ladders
+from roster.consents import services as consents
+from roster.coverage import doubt
+from roster.coverage.doubt import Answered, Doubt, Held
+from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.planning.coverage import Place, Proof, people_needed, prove
+from roster.planning.extent import Extent, extents
+from roster.snapshot.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A shift and who has its seats: person ids, ``None`` for an empty one."""
+
+    shift_id: int
+    unit: str
+    duty: str
+    starts_at: datetime
+    ends_at: datetime
+    headcount: int
+    on: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a roster stands: its places, what is proven of them, and how far its obligatory kinds reach."""
+
+    asked: Sequence[Asked]
+    places: Sequence[Place]
+    proof: Proof
+    extents: Sequence[Extent]
+    obligatory: frozenset[str]
+
+
+def of_snapshot(taken: Snapshot) -> list[Asked]:
+    found = []
+    for shift_id, seats in taken.seats.items():
+        shift = taken.problem.shift_of[shift_id]
+        who = tuple(taken.cells[seat].person_id if seat in taken.cells else None for seat in seats)
+        found.append(Asked(shift_id, shift.unit, shift.duty, shift.start, shift.end, shift.headcount, who))
+    return found
+
+
+def of_published(campaign_id: int) -> list[Asked]:
+    """The shifts as the latest revision fills them."""
+    held = select(Duty.seat_id, Duty.person_id).where(Duty.cancelled_at.is_(None), Duty.campaign_id == campaign_id)
+    return _asked(campaign_id, dict(db.session.execute(held).tuples().all()))
+
+
+def of_draft(campaign_id: int) -> list[Asked]:
+    """The shifts as the draft fills them; whoever has not agreed yet leaves the seat empty."""
+    waiting = consents.waiting_seats(campaign_id)
+    rows = db.session.execute(
+        select(DraftAssignment.seat_id, Seat.shift_id, DraftAssignment.person_id)
+        .join(Seat, Seat.id == DraftAssignment.seat_id)
+        .join(Shift, Shift.id == Seat.shift_id)
+        .where(Shift.campaign_id == campaign_id)
+    )
+    held = {seat: person for seat, shift, person in rows.tuples() if (shift, person) not in waiting}
+    return _asked(campaign_id, held)
+
+
+def people_on(asked: Iterable[Asked]) -> dict[int, set[int]]:
+    """Shift id → ids of those who have a seat of it."""
+    return {each.shift_id: {who for who in each.on if who is not None} for each in asked}
+
+
+def stand(campaign: Campaign, asked: Sequence[Asked], *, now: datetime, answered: Answered | None = None) -> Stand:
+    """Prove what was asked for, with the people, absences and addresses of this moment.
+
+    ``answered``: (shift id, person id) of a draft's seats that carry a reason; without it, as they are written.
+    """
+    obligatory = obligatory_kinds()
+    places = places_of(campaign.id, asked, obligatory, now, answered)
+    units = {each.unit for each in asked}
+    proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
+    reach_of = extents(places, obligatory=obligatory)
+    return Stand(asked, places, proof, reach_of, obligatory)
+
+
+def obligatory_kinds() -> frozenset[str]:
+    """Codes of the kinds of duty that are never left with nobody: the letter's three and those marked so."""
+    return frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
+
+
+def places_of(
+    campaign_id: int, asked: Sequence[Asked], obligatory: Collection[str], now: datetime, answered: Answered | None
+) -> list[Place]:
+    """As many as each shift needs, and those beyond that somebody takes who can be called and is sure to serve.
+
+    A shift of an ``obligatory`` kind that was made to need nobody still has one place: who leaves it empty says why.
+    """
+    rows = people.brief({who for each in asked for who in each.on if who is not None})
+    called = ladders.reachable_ids(rows)
+    units = {unit.code: unit.id for unit in people.units()}
+    held = {
+        (each.shift_id, who): Held(
+            each.shift_id, campaign_id, units[each.unit], each.duty, each.starts_at, each.ends_at, who
+        )
+        for each in asked
+        for who in each.on
+        if who is not None
+    }
+    doubts = doubt.of(list(held.values()), now=now, answered=answered)
+    why = {key: doubts[each] for key, each in held.items() if each in doubts}
+    return [
+        place
+        for each in asked
+        for place in _places(
+            each, rows, called, why, least=people_needed(each.headcount, obligatory=each.duty in obligatory)
+        )
+    ]
+
+
+def _places(
+    each: Asked,
+    rows: Mapping[int, Any],
+    called: Collection[int],
+    why: Mapping[tuple[int, int], Doubt],
+    *,
+    least: int,
+) -> list[Place]:
+    on = []
+    for who in each.on:
+        row = rows[who] if who is not None else None
+        in_doubt = why.get((each.shift_id, row.id)) if row is not None else None
+        on.append(
+            Place(
+                each.shift_id, each.unit, each.duty, each.starts_at, each.ends_at, row.code if row else None,
+                reachable=row is not None and row.id in called, doubt=in_doubt.cause if in_doubt else None,
+            )
+        )  # fmt: skip
+    best_first = sorted(on, key=lambda place: (not _covers(place), place.person is None))
+    return best_first[: max(least, sum(map(_covers, on)))]
+
+
+def _covers(place: Place) -> bool:
+    return place.reachable and place.doubt is None
+
+
+def _above(codes: Collection[str]) -> dict[str, list[str]]:
+    """The units over each of these, nearest first."""
+    code_of = {unit.id: unit.code for unit in people.units()}
+    chains = people.ancestors_of([unit_id for unit_id, code in code_of.items() if code in codes])
+    return {code_of[unit_id]: [code_of[each] for each in found[1:]] for unit_id, found in chains.items()}
+
+
+def _asked(campaign_id: int, held: Mapping[int, int]) -> list[Asked]:
+    """The shifts of a campaign in order. Plain columns: a province has thousands."""
+    on = defaultdict[int, list[int | None]](list)
+    seats = (
+        select(Seat.shift_id, Seat.id).join(Shift, Shift.id == Seat.shift_id).where(Shift.campaign_id == campaign_id)
+    )
+    for shift_id, seat in db.session.execute(seats.order_by(Seat.position)).tuples():
+        on[shift_id].append(held.get(seat))
+    shifts = (
+        select(Shift.id, Unit.code, Shift.duty, Shift.starts_at, Shift.ends_at, Shift.headcount)
+        .join(Unit, Unit.id == Shift.unit_id)
+        .where(Shift.campaign_id == campaign_id)
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    return [Asked(*row, tuple(on[row[0]])) for row in db.session.execute(shifts).tuples()]

@@ -1,0 +1,190 @@
+"""Published seats that nobody can be sure of ("không chắc"): they are not covered.
+
+Every claim about coverage asks here, or marks the resolver's answers (``roster.resolver.absent``). Why a seat is in
+doubt is judged in ``roster.coverage.doubt``; why somebody is away is in neither: it is not everybody's to read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, tuple_
+
+from core import clock
+from core.db import batched, db, is_sqlite
+from people import queries as people
+from people.absences.effects import Standing
+from people.absences.spans import Away
+from people.models import Absence, Person, PersonDuty, Unit
+from roster.coverage import doubt
+from roster.coverage.doubt import Cause, Doubt, Held
+from roster.models import Campaign, Duty, Shift
+from roster.planning.problem import Assignment
+from roster.snapshot.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """One published seat, who was to serve, and why nobody can be sure of it."""
+
+    seat_id: int
+    shift_id: int
+    campaign_id: int
+    unit_id: int
+    unit_code: str
+    unit: str
+    duty: str
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    person_id: int
+    code: str
+    name: str
+    doubt: Doubt
+
+    @property
+    def cause(self) -> Cause:
+        return self.doubt.cause
+
+    @property
+    def away_until(self) -> datetime | None:
+        """When somebody absent is back."""
+        return self.doubt.away_until
+
+
+def coming(
+    units: Collection[int] | None, *, now: datetime, days: int | None = None, person_id: int | None = None
+) -> list[Unsure]:
+    """Those of shifts that are not over, by time; ``units``: ids, None = everywhere."""
+    where = [Duty.ends_at > now]
+    if days is not None:
+        where.append(Duty.starts_at < now + timedelta(days=days))
+    if units is not None:
+        where.append(Duty.unit_id.in_(sorted(units)))
+    where.append(_concerned(now) if person_id is None else Duty.person_id == person_id)
+    return found(*where, now=now)
+
+
+def serving(*, now: datetime) -> list[Unsure]:
+    """Those who should be on duty at this moment."""
+    return found(Duty.starts_at <= now, Duty.ends_at > now, _concerned(now), now=now)
+
+
+def of_campaign(campaign_id: int, *, now: datetime) -> list[Unsure]:
+    return found(Duty.campaign_id == campaign_id, now=now)
+
+
+def of_shift(shift_id: int, *, now: datetime) -> dict[int, Unsure]:
+    """By the id of whoever holds a published seat of it and is in doubt."""
+    return {each.person_id: each for each in found(Duty.shift_id == shift_id, now=now)}
+
+
+def by_campaign(*, now: datetime) -> Counter[int]:
+    """How many in each campaign."""
+    return Counter(each.campaign_id for each in found(now=now))
+
+
+def by_shift(seats: Iterable[Unsure]) -> Counter[int]:
+    return Counter(each.shift_id for each in seats)
+
+
+def found(*where: ColumnElement[bool], now: datetime) -> list[Unsure]:
+    """The current duties that fulfil ``where`` and whose holder is in doubt, by time."""
+    rows = _touched(*where, now=now)
+    doubts = doubt.of([_held(row) for row in rows], now=now)
+    named = ((row, doubts.get(_held(row))) for row in rows)
+    return [Unsure(*(*row, cause)) for row, cause in named if cause is not None]
+
+
+def forecast(
+    standings: Mapping[int, Standing], aways: Mapping[int, Collection[Away]], *, now: datetime
+) -> list[Unsure]:
+    """The seats to come of which one is sure today, and would not be if these people (by id) stood and were away so."""
+    rows = [
+        row
+        for some in batched(sorted(standings.keys() | aways.keys()))
+        for row in _rows(Duty.ends_at > now, Duty.person_id.in_(some))
+    ]
+    held = [_held(row) for row in rows]
+    known = doubt.of(held, now=now)
+    would = {each: why for each in held if (why := doubt.absence(each, aways.get(each.person_id, ()))) is not None}
+    barred = doubt.barred([each for each in held if each.person_id in standings], standings)
+    would |= {each: Doubt(cause) for each, cause in barred.items() if cause == "left" or each not in would}
+    seats = [
+        Unsure(*(*row, would[each]))
+        for row, each in zip(rows, held, strict=True)
+        if each in would and each not in known
+    ]
+    return sorted(seats, key=lambda seat: (seat.starts_at, seat.unit_code, seat.duty, seat.seat_id))
+
+
+def among(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) -> dict[tuple[int, int], Doubt]:
+    """By (shift id, person id): those assigned, in a draft or elsewhere, who are in doubt."""
+    units = {unit.code: unit.id for unit in people.units()}
+    placed = [(taken.problem.shift_of[each.shift_id], each.staff_id) for each in assignments]
+    held = [
+        Held(shift.id, taken.campaign_id, units[shift.unit], shift.duty, shift.start, shift.end, who)
+        for shift, who in placed
+    ]
+    doubts = doubt.of(held, now=now, answered=taken.excused)
+    return {(each.shift_id, each.person_id): why for each, why in doubts.items()}
+
+
+def _held(row: Row[Any]) -> Held:
+    return Held(row.shift_id, row.campaign_id, row.unit_id, row.duty, row.starts_at, row.ends_at, row.person_id)
+
+
+def _touched(*where: ColumnElement[bool], now: datetime) -> list[Row[Any]]:
+    """Duties that begin on a day of an absence, or the day before one begins (a shift is at most 24 hours long), and
+    those to come of people who have left or may not take them: few, so that the rest need not be judged one by one.
+    """
+    absent = exists().where(
+        Absence.person_id == Duty.person_id, Absence.to_on >= Shift.local_on, Absence.from_on <= _day_after()
+    )
+    listed = exists().where(PersonDuty.person_id == Duty.person_id, PersonDuty.duty == Duty.duty)
+    strange = tuple_(Person.unit_id, Duty.unit_id).in_(_strangers(*where, now=now))
+    return _rows(*where, or_(absent, and_(Duty.ends_at > now, or_(~Person.active, ~listed, strange))))
+
+
+def _rows(*where: ColumnElement[bool]) -> list[Row[Any]]:
+    statement = (
+        select(
+            Duty.seat_id, Duty.shift_id, Duty.campaign_id, Duty.unit_id, Unit.code, Unit.name, Duty.duty,
+            Duty.template, Duty.starts_at, Duty.ends_at, Duty.person_id, Person.code.label("person_code"),
+            Person.full_name,
+        )
+        .join(Shift, Shift.id == Duty.shift_id)
+        .join(Unit, Unit.id == Duty.unit_id)
+        .join(Person, Person.id == Duty.person_id)
+        .where(Duty.cancelled_at.is_(None), *where)
+        .order_by(Duty.starts_at, Unit.code, Duty.duty, Duty.seat_id)
+    )  # fmt: skip
+    return list(db.session.execute(statement))
+
+
+def _strangers(*where: ColumnElement[bool], now: datetime) -> list[tuple[int, int]]:
+    """(unit of somebody, unit that they serve to come) where theirs is not below the other."""
+    wanted = select(Person.unit_id, Duty.unit_id).join(Person, Person.id == Duty.person_id).distinct()
+    ahead = wanted.where(Duty.cancelled_at.is_(None), Duty.ends_at > now, Person.unit_id != Duty.unit_id, *where)
+    pairs = db.session.execute(ahead).tuples().all()
+    above = people.ancestors_of({home for home, _there in pairs}) if pairs else {}
+    return [(home, there) for home, there in pairs if there not in above[home]]
+
+
+def _concerned(now: datetime) -> ColumnElement[bool]:
+    """The history of everybody's duties is long: only what is of campaigns that run or come, and of people who are
+    absent or have left, is looked at.
+    """
+    yesterday = clock.local_date(now) - timedelta(days=1)
+    absent = select(Absence.person_id).where(Absence.to_on >= yesterday)
+    running = select(Campaign.id).where(Campaign.ends_on >= yesterday, Campaign.revision > 0)
+    gone = select(Person.id).where(~Person.active)
+    return or_(Duty.campaign_id.in_(running), Duty.person_id.in_(absent.union(gone)))
+
+
+def _day_after() -> ColumnElement[Any]:
+    return func.date(Shift.local_on, "+1 day") if is_sqlite() else Shift.local_on + 1

@@ -1,0 +1,1 @@
+"""Who could take a seat that somebody has dropped, and what an absence does."""

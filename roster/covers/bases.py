@@ -1,0 +1,72 @@
+"""The rosters that reasons and covers start from: the draft, and what is published as seen from today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import select
+
+from core.db import db
+from roster.draft import grid
+from roster.models import Duty
+from roster.planning.explain.substitutes import Cover
+from roster.planning.problem import Assignment
+from roster.publishing import parts
+from roster.snapshot import snapshot
+from roster.snapshot.snapshot import Snapshot
+
+
+def draft(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
+    taken = snapshot.take(campaign_id, now=now)
+    return taken, taken.assignments
+
+
+def signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
+    """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing."""
+    who = db.session.scalars(select(Duty.person_id).filter_by(campaign_id=campaign_id, cancelled_at=None))
+    taken = snapshot.take(campaign_id, now=now, also=set(who))
+    return taken, grid.published(campaign_id, taken)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A roster that a cover starts from. ``edits``: it is the draft, and is edited."""
+
+    taken: Snapshot
+    seated: tuple[Assignment, ...]
+    edits: bool
+
+
+class Rosters:
+    """The draft and the published roster of one campaign, each read once when it is asked for."""
+
+    def __init__(self, campaign_id: int, now: datetime) -> None:
+        self._campaign_id, self._now = campaign_id, now
+
+    @cached_property
+    def _draft(self) -> tuple[Snapshot, tuple[Assignment, ...]]:
+        return draft(self._campaign_id, self._now)
+
+    @cached_property
+    def _signed(self) -> tuple[Snapshot, tuple[Assignment, ...]]:
+        return signed(self._campaign_id, self._now)
+
+    def holding(self, held: Assignment, *, edits: bool) -> Basis | None:
+        """The draft for whoever edits it; for others, and where the draft has somebody else there, what is published.
+
+        None: the person is on the shift in neither.
+        """
+        if edits and held in self._draft[1]:
+            return Basis(*self._draft, True)
+        return Basis(*self._signed, False) if held in self._signed[1] else None
+
+
+def within_reach(ways: Iterable[Cover], campaign_id: int, *, edits: bool, now: datetime) -> list[Cover]:
+    """Whoever edits may move any shift; a cover that holds at once touches shifts of the day alone."""
+    if edits:
+        return list(ways)
+    near = {each.id for each in parts.rows_of_the_day(campaign_id, now)}
+    return [each for each in ways if all(move.shift_id in near for move in each.moves)]

@@ -1,0 +1,185 @@
+"""A cover that holds at once: somebody else on a published seat of today or tomorrow, told to all whom it concerns.
+
+For whoever may publish, and for leadership and operations on duty, who edit nothing else of the draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Forbidden, NotFound
+from core.i18n import dm, named, span
+from notify import outbox
+from people import queries as people
+from people.access import guard
+from people.accounts import queries as account_queries
+from people.models import DutyKind, Person
+from roster.consents import services as consents
+from roster.draft.services import get_shift
+from roster.models import Campaign, Revision, Shift
+from roster.publishing import amending, notices, parts
+from roster.snapshot.snapshot import Cell
+from roster.words import violations
+
+Moves = Sequence[tuple[int, str, str]]
+"""(shift id, code of who leaves, code of who comes)."""
+
+
+@dataclass(frozen=True)
+class _Change:
+    shift_id: int
+    seat: int
+    leaves: Person
+    comes: Person
+
+
+def may_cover(actor: Actor, shift: Shift, *, now: datetime) -> bool:
+    """For pages: whether a cover that holds at once is the actor's to make on this shift."""
+    is_open = shift.campaign.revision > 0 and shift.campaign.state != "closed" and parts.is_of_the_day(shift, now)
+    return is_open and bool(guard.allowed(actor, "roster.cover", shift.unit_id, now=now))
+
+
+def cover_now(
+    shift_id: int, moves: Moves, *, override_reason: str | None = None, actor: Actor, now: datetime
+) -> Revision:  # fmt: skip
+    """Carry out the moves on the published roster and publish just them; the draft follows where it said the same.
+
+    Raises Forbidden, NotFound; Conflict when a shift is not of the day, somebody is not on it (any more), a hard rule
+    would be broken without a reason, or something would be left open.
+    """
+    guard.refuse_unless(actor, "roster.cover", get_shift(shift_id).unit_id, now=now)
+    if not moves or moves[0][0] != shift_id:
+        raise Conflict("shift.wrong_moves")
+    shifts = [get_shift(each) for each, _leaves, _comes in moves]
+    campaign_id = shifts[0].campaign_id
+    for shift in shifts:
+        if shift.campaign_id != campaign_id:
+            raise NotFound("shift.unknown", id=shift.id)
+        _ensure(actor, shift, now, use=False)
+    _refuse_outsiders(actor, shifts, moves, now)
+    reason = (override_reason or "").strip() or None
+    coming = [people.person_by_code(comes).id for _shift, _leaves, comes in moves]
+    for _try in range(amending.TRIES):
+        stands = parts.standing(campaign_id, now=now, also=coming)
+        changes = _changes(stands, moves)
+        wanted: dict[int, Cell | None] = {each.seat: Cell(each.comes.id, False, reason) for each in changes}
+        part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
+        _refuse_broken(part)
+        try:
+            return _switch(stands, part, changes, reason, actor=actor, now=now)
+        except amending.Moved:
+            continue
+    raise Conflict("draft.changed")
+
+
+def _switch(
+    stands: parts.Standing, part: amending.Part, changes: Sequence[_Change], reason: str | None, *, actor: Actor,
+    now: datetime,
+) -> Revision:  # fmt: skip
+    with transaction():
+        rows = {each.shift_id: get_shift(each.shift_id) for each in changes}
+        for shift in rows.values():
+            _ensure(actor, shift, now, use=True)
+        drafted = _followed(stands, changes, reason)
+        revision = amending.switch(
+            part, note=_note(changes), accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
+        )
+        for each in changes:
+            audit.record(
+                actor, "shift.cover", "shift", each.shift_id, now=now, seat=each.seat, leaves=each.leaves.code,
+                comes=each.comes.code, reason=reason, revision=revision.number,
+            )  # fmt: skip
+            _tell_managers(part.campaign_id, rows[each.shift_id], each, revision.number, actor=actor, now=now)
+    return revision
+
+
+def _ensure(actor: Actor, shift: Shift, now: datetime, *, use: bool) -> None:
+    if use or not guard.allowed(actor, "roster.cover", shift.unit_id, now=now):
+        guard.ensure(actor, "roster.cover", shift.unit_id, now=now)
+    if not parts.is_of_the_day(shift, now):
+        raise Forbidden("amend.not_of_the_day")
+
+
+def _refuse_outsiders(actor: Actor, shifts: Sequence[Shift], moves: Moves, now: datetime) -> None:
+    """A night's need goes before consent; a manager who is not on duty asks first, in the draft."""
+    for shift, (_shift_id, _leaves, comes) in zip(shifts, moves, strict=True):
+        person = people.person_by_code(comes)
+        if not guard.lent(actor, "roster.cover", shift.unit_id, now=now) and consents.needed(actor, person, now=now):
+            raise Conflict("cover.needs_consent", person=person.full_name)
+
+
+def _changes(stands: parts.Standing, moves: Moves) -> list[_Change]:
+    """The moves as seats of the published roster."""
+    found = []
+    for shift_id, leaves, comes in moves:
+        out, into = people.person_by_code(leaves), people.person_by_code(comes)
+        seats = stands.taken.seats.get(shift_id, ())
+        seat = next((each for each in seats if stands.published.get(each) == out.id), None)
+        if seat is None:
+            raise Conflict("shift.not_on_it", person=out.full_name)
+        if not into.active:
+            raise Conflict("cover.left", person=into.full_name)
+        found.append(_Change(shift_id, seat, out, into))
+    return found
+
+
+def _followed(stands: parts.Standing, changes: Iterable[_Change], reason: str | None) -> dict[int, Cell]:
+    """Seats of the draft that said what was published; where a manager has planned otherwise, the plan stays."""
+    cells, found = stands.taken.cells, {}
+    for each in changes:
+        seats = stands.taken.seats[each.shift_id]
+        on = {cells[seat].person_id: seat for seat in seats if seat in cells}
+        if each.leaves.id in on and each.comes.id not in on:
+            found[on[each.leaves.id]] = Cell(each.comes.id, True, reason)
+    return found
+
+
+def _refuse_broken(part: amending.Part) -> None:
+    broken = part.judged.verdict.violations
+    if broken:
+        raise Conflict("shift.breaks_rules", state={"violations": violations.listed(broken, part.judged.names)})
+
+
+def _note(changes: Sequence[_Change]) -> str:
+    pairs = "; ".join(f"{each.comes.full_name} ← {each.leaves.full_name}" for each in changes)
+    return f"Thay người trong ngày: {pairs}"
+
+
+def _tell_managers(
+    campaign_id: int, shift: Shift, change: _Change, number: int, *, actor: Actor, now: datetime
+) -> None:
+    """The nearest managers of the unit hear of it; who leaves and who comes hear with the revision."""
+    told = account_queries.managers_of(people.ancestor_ids(shift.unit_id))
+    ids = [each.person_id for each in told if each.person_id not in (None, actor.person_id)]
+    rows, ways = people.people_by_ids(ids), notices.ways_to(ids)
+    kind = db.session.scalar(select(DutyKind).where(DutyKind.code == shift.duty))
+    campaign = db.session.get_one(Campaign, campaign_id)
+    for user in told:
+        rung = ways.get(user.person_id or 0)
+        if rung is None:
+            continue
+        with force_locale(user.locale):
+            facts = {
+                "came": change.comes.full_name, "left": change.leaves.full_name, "duty": named(kind) if kind else "",
+                "unit": shift.unit.name, "span": span(shift.starts_at, shift.ends_at), "day": dm(shift.starts_at),
+            }  # fmt: skip
+            subject = _("Thay người trực: %(came)s thay %(left)s", came=facts["came"], left=facts["left"])
+            body = _("%(came)s trực thay %(left)s: %(duty)s, %(unit)s, %(span)s.", **facts)
+            by = _("Người quyết định: %(name)s. Bản số %(n)s của %(campaign)s.", name=actor.name, n=number,
+                   campaign=campaign.name)  # fmt: skip
+            link = f"{current_app.config['PUBLIC_URL']}/shifts/{shift.id}"
+            key = f"{notices.topic(campaign_id)}/r{number}/cover/{change.seat}/manager/{user.id}"
+            outbox.enqueue(
+                topic=notices.topic(campaign_id), key=key, channel=rung.channel, address=rung.address,
+                recipient=rows[user.person_id or 0].full_name, subject=subject, body=f"{body}\n{by}\n{link}", now=now,
+                local_only=rows[user.person_id or 0].is_demo, person_id=user.person_id,
+            )  # fmt: skip

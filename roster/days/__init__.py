@@ -1,0 +1,1 @@
+"""Days of a campaign: classes, points and workdays."""

@@ -1,0 +1,1 @@
+"""The draft: the grid, edits, undo and redo."""

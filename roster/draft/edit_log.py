@@ -1,0 +1,151 @@
+"""The changes of a draft since it was last published: noted by whoever makes one, read by undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, delete, or_, select
+
+from core.db import db
+from roster.draft.models import DraftEdit
+from roster.models import Campaign
+from roster.planning.problem import Shift
+from roster.snapshot.snapshot import Cell, Snapshot
+from roster.words.names import Names, names_for
+
+Change = tuple[int, Mapping[int, Cell], Mapping[int, Cell]]
+"""Of one shift: its id, its cells by seat before, and after."""
+Demand = Mapping[int, tuple[list[Any], list[Any]]]
+"""Shift → what it asked for before, and after, as ``DraftEdit`` keeps it."""
+Need = tuple[int, int, dict[str, int]]
+"""People needed, people wanted, and skill → how many of them have it."""
+
+
+def note(
+    campaign: Campaign,
+    changes: Iterable[Change],
+    *,
+    by: str,
+    now: datetime,
+    kind: Literal["edit", "solve"] = "edit",
+    demand: Demand | None = None,
+) -> None:
+    """Remember what changed, in the caller's transaction. Whoever changes something anew has nothing to do again."""
+    cells: dict[int, list[Any]] = {}
+    for shift_id, before, after in changes:
+        for seat in sorted({*before, *after}):
+            was, becomes = _plain(before.get(seat)), _plain(after.get(seat))
+            if seat in cells:  # changed twice in one edit
+                cells[seat][3] = becomes
+            elif was != becomes:
+                cells[seat] = [seat, shift_id, was, becomes]
+    asked = [[None, shift_id, *both] for shift_id, both in (demand or {}).items() if both[0] != both[1]]
+    if not cells and not asked:
+        return
+    old = DraftEdit.revision < campaign.revision
+    spent = (DraftEdit.made_by == by) & DraftEdit.undone_at.is_not(None)
+    db.session.execute(delete(DraftEdit).where(DraftEdit.campaign_id == campaign.id, or_(old, spent)))
+    db.session.add(
+        DraftEdit(
+            campaign_id=campaign.id, revision=campaign.revision, kind=kind, made_at=now, made_by=by,
+            cells=[*cells.values(), *asked],
+        )
+    )  # fmt: skip
+
+
+def next_to_undo(campaign: Campaign, by: str) -> DraftEdit | None:
+    """The last change of that account or key that still stands."""
+    mine = _of(campaign, by).where(DraftEdit.undone_at.is_(None))
+    return db.session.scalar(mine.order_by(DraftEdit.id.desc()).limit(1))
+
+
+def next_to_redo(campaign: Campaign, by: str) -> DraftEdit | None:
+    """The one that was undone last."""
+    mine = _of(campaign, by).where(DraftEdit.undone_at.is_not(None))
+    return db.session.scalar(mine.order_by(DraftEdit.id).limit(1))
+
+
+def _of(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
+    wanted = select(DraftEdit).filter_by(campaign_id=campaign.id, made_by=by, revision=campaign.revision)
+    return wanted.execution_options(populate_existing=True)
+
+
+def cells_of(edit: DraftEdit, *, after: bool) -> dict[int, Cell | None]:
+    """Seat → who sits there after the change, or before it."""
+    return {row[0]: Cell(*row[3 if after else 2]) if row[3 if after else 2] else None for row in _seated(edit)}
+
+
+def demand_of(edit: DraftEdit, *, after: bool) -> dict[int, list[Any]]:
+    """Shift → what it asked for after the change, or before it; of shifts whose demand it changed."""
+    return {row[1]: row[3 if after else 2] for row in edit.cells if row[0] is None}
+
+
+def shifts_of(edit: DraftEdit) -> list[int]:
+    return list(dict.fromkeys(row[1] for row in edit.cells))
+
+
+def people_of(edit: DraftEdit) -> set[int]:
+    return {cell[0] for row in _seated(edit) for cell in (row[2], row[3]) if cell}
+
+
+def moved(taken: Snapshot, edit: DraftEdit, *, after: bool) -> list[int]:
+    """The shifts of which some seat, or the need, is not as the change left it: somebody else has changed it since."""
+    wanted, needed = cells_of(edit, after=after), demand_of(edit, after=after)
+    shift_of = taken.problem.shift_of
+    seats = (row[1] for row in _seated(edit) if taken.cells.get(row[0]) != wanted[row[0]])
+    shifts = (each for each, asked in needed.items() if each in shift_of and _asks(shift_of[each]) != _meant(*asked))
+    return list(dict.fromkeys([*seats, *shifts]))
+
+
+def _asks(shift: Shift) -> Need:
+    return shift.headcount, shift.wanted.number if shift.wanted else shift.headcount, dict(shift.skills)
+
+
+def _meant(headcount: int, wanted: int | None, skills: Mapping[str, int]) -> Need:
+    """To want no more than is needed says nothing."""
+    return headcount, max(headcount, wanted or 0), dict(skills)
+
+
+def described(edit: DraftEdit) -> str:
+    """The change in words, as it was made."""
+    shifts, less = shifts_of(edit), demand_of(edit, after=True)
+    if less:
+        number = sum(asked[0] - less[shift][0] for shift, asked in demand_of(edit, after=False).items())
+        return _("bớt %(n)s lượt khỏi nhu cầu của %(shifts)s ca", n=number, shifts=len(less))
+    if edit.kind == "solve":
+        return _("máy xếp %(n)s lượt", n=len(edit.cells))
+    names = names_for(shifts[:1], people_of(edit))
+    first = _of_shift([row for row in edit.cells if row[1] == shifts[0]], names.shift(shifts[0]), names)
+    return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
+
+
+def _of_shift(rows: Sequence[list[Any]], shift: str, names: Names) -> str:
+    before, after = ({row[at][0]: row[at][1] for row in rows if row[at]} for at in (2, 3))
+    came, left = _named(after.keys() - before.keys(), names), _named(before.keys() - after.keys(), names)
+    if came and left:
+        return _("%(came)s thay %(left)s: %(shift)s", came=came, left=left, shift=shift)
+    if came:
+        return _("xếp %(who)s: %(shift)s", who=came, shift=shift)
+    if left:
+        return _("bỏ %(who)s: %(shift)s", who=left, shift=shift)
+    changed = [person for person in after if after[person] != before.get(person)]
+    if changed and after[changed[0]]:
+        return _("ghim %(who)s: %(shift)s", who=_named(changed, names), shift=shift)
+    if changed:
+        return _("bỏ ghim %(who)s: %(shift)s", who=_named(changed, names), shift=shift)
+    return _("đổi chỗ: %(shift)s", shift=shift)
+
+
+def _named(ids: Iterable[int], names: Names) -> str:
+    return ", ".join(sorted(names.person(each) for each in ids))
+
+
+def _seated(edit: DraftEdit) -> list[Any]:
+    return [row for row in edit.cells if row[0] is not None]
+
+
+def _plain(cell: Cell | None) -> list[Any] | None:
+    return None if cell is None else [cell.person_id, cell.pinned, cell.reason]

@@ -1,0 +1,125 @@
+"""Reading for the list of campaigns and the heads of their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.calendar import lunar
+from core.db import db
+from roster.coverage import unsure
+from roster.draft import grid
+from roster.holidays import known_break
+from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A campaign with its cover: seats, seats with somebody in the draft and in what is published, and those of the
+    published ones whose holder is in doubt: they are not covered.
+    """
+
+    campaign: Campaign
+    seats: int
+    drafted: int
+    published: int
+    status: str
+    """Of the Tết break that its phases rest on: official, unverified, projected."""
+    is_running: bool
+    unsure: int = 0
+
+    @property
+    def filled(self) -> int:
+        return self.published - self.unsure if self.campaign.revision else self.drafted
+
+
+@dataclass(frozen=True)
+class TetFacts:
+    """Mùng 1 and the break of a year, for the form that makes a campaign."""
+
+    year: int
+    name: str
+    first: date
+    starts_on: date
+    ends_on: date
+    status: str
+    source: str
+
+
+def all_campaigns(*, now: datetime) -> list[Listed]:
+    """Every campaign, the latest first."""
+    rows = db.session.scalars(
+        select(Campaign).options(joinedload(Campaign.unit)).order_by(Campaign.starts_on.desc(), Campaign.id.desc())
+    ).all()
+    seats, drafted, published, away = _seats(), _drafted(), _published(), unsure.by_campaign(now=now)
+    statuses = dict(db.session.execute(select(HolidaySet.year, HolidaySet.status)).tuples().all())
+    today = clock.local_date(now)
+    return [
+        Listed(
+            row, seats.get(row.id, 0), drafted.get(row.id, 0), published.get(row.id, 0),
+            statuses.get(row.tet_year, "projected"), row.starts_on <= today <= row.ends_on,
+            away[row.id],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def tet_facts(year: int) -> TetFacts | None:
+    """Known of a year's Tết; announced or projected when nobody has entered it. ``None`` outside the calendar."""
+    if not 1969 <= year <= 2099:
+        return None
+    row = db.session.scalar(select(HolidaySet).filter_by(year=year))
+    if row is not None:
+        facts = (row.starts_on, row.ends_on, row.status, row.source)
+    else:
+        spec = known_break(year)
+        facts = (spec.break_start, spec.break_end, spec.status, spec.source)
+    return TetFacts(year, lunar.can_chi(year), lunar.tet(year), *facts)
+
+
+def coming_tet(now: datetime) -> int:
+    """The year of the next Mùng 1, or of the one that is being kept."""
+    today = clock.local_date(now)
+    return today.year if lunar.tet(today.year) >= today else today.year + 1
+
+
+def last_run(campaign_id: int) -> SolveRun | None:
+    return db.session.scalar(select(SolveRun).filter_by(campaign_id=campaign_id).order_by(SolveRun.id.desc()).limit(1))
+
+
+def is_changed(campaign: Campaign, loaded: grid.Grid) -> bool:
+    """Whether the draft says something else than the last revision."""
+    return bool(changed_shifts(campaign, loaded))
+
+
+def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
+    """How many shifts have other people in the draft than in the last revision; 0 before there is one."""
+    if campaign.revision == 0:
+        return 0
+    differing = set(grid.published(campaign.id, loaded.taken)) ^ set(loaded.taken.assignments)
+    return len({each.shift_id for each in differing})
+
+
+def _seats() -> Mapping[int, int]:
+    counted = select(Shift.campaign_id, func.count()).join(Seat, Seat.shift_id == Shift.id).group_by(Shift.campaign_id)
+    return dict(db.session.execute(counted).tuples().all())
+
+
+def _drafted() -> Mapping[int, int]:
+    counted = (
+        select(Shift.campaign_id, func.count())
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+        .group_by(Shift.campaign_id)
+    )
+    return dict(db.session.execute(counted).tuples().all())
+
+
+def _published() -> Mapping[int, int]:
+    counted = select(Duty.campaign_id, func.count()).where(Duty.cancelled_at.is_(None)).group_by(Duty.campaign_id)
+    return dict(db.session.execute(counted).tuples().all())

@@ -1,0 +1,160 @@
+"""Edit the draft: who is on which shift, and which cells the engine must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm.util import identity_key
+
+from core import audit, prepared
+from core.actor import Actor
+from core.db import batched, db, transaction
+from core.errors import Conflict, NotFound
+from people import queries as people
+from people.access.guard import ensure, refuse_unless
+from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.consents import services as consents
+from roster.draft import edit_log
+from roster.draft.edits import Edit, Edited, Planned, plan
+from roster.models import Campaign, DraftAssignment, Seat, Shift
+from roster.snapshot.snapshot import Cell
+
+_AS_IT_IS = {"synchronize_session": False}
+"""Rows in memory are seen to by hand."""
+
+
+def set_people(
+    shift_id: int, codes: Sequence[str], *, pin: bool = True, keeps_pins: bool = False,
+    override_reason: str | None = None, draft_version: int | None = None, actor: Actor, now: datetime,
+) -> Edited:  # fmt: skip
+    """Put exactly the people with these codes on a shift of the draft; whoever stays keeps seat and reason.
+
+    ``pin`` (for all of them; with ``keeps_pins`` for those who come): the engine will not move them.
+    ``override_reason`` answers for every hard rule broken.
+
+    ``draft_version``: what the editor was looking at; Conflict when somebody else has changed the draft since.
+    A newcomer who breaks a hard rule needs ``override_reason``; without one Conflict, and nothing is written. An
+    empty seat is no obstacle in a draft. Raises NotFound, Forbidden, Conflict.
+    """
+    edit = Edit(shift_id, codes, pin, keeps_pins=keeps_pins)
+    return edit_shifts([edit], override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)[0]
+
+
+def edit_shifts(
+    edits: Sequence[Edit], *, override_reason: str | None = None, draft_version: int | None = None, actor: Actor,
+    now: datetime,
+) -> list[Edited]:  # fmt: skip
+    """Several edits of one campaign, each judged by what those before it leave; all of them or none.
+
+    What they would do is worked out before the draft is locked, and anew when it has moved by then.
+    """
+    campaign_id = get_shift(edits[0].shift_id).campaign_id
+    reason = (override_reason or "").strip() or None
+
+    def prepare() -> Planned:
+        campaign = get_campaign(campaign_id)
+        refuse_unless(actor, "campaign.write", campaign.unit_id, now=now)
+        _refuse_closed(campaign, draft_version)
+        return plan(campaign, edits, reason, now=now)
+
+    def act(planned: Planned) -> list[Edited]:
+        campaign = _opened(locked_campaign(campaign_id), draft_version, actor=actor, now=now)
+        if campaign.draft_version != planned.draft_version:
+            raise prepared.Stale
+        done, changes = [], list[edit_log.Change]()
+        for each in planned.steps:
+            shift_id = each.edit.shift_id
+            if write_seats(each.before, each.seats, each.target, "manual", actor=actor, now=now):
+                campaign.draft_version += 1
+                changes.append((shift_id, each.before, each.target))
+                was, becomes = _people(each.before), _people(each.target)
+                consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
+                detail = {"people": each.codes, "pinned": list(each.edited.pinned), "reason": reason}
+                audit.record(
+                    actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
+                )
+            done.append(replace(each.edited, draft_version=campaign.draft_version))
+        edit_log.note(campaign, changes, by=actor.ref, now=now)
+        return done
+
+    return prepared.write(("shift.people", tuple(each.shift_id for each in edits)), prepare, act)
+
+
+def _people(cells: Mapping[int, Cell]) -> set[int]:
+    return {cell.person_id for cell in cells.values()}
+
+
+def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = None, actor: Actor, now: datetime) -> None:
+    """Pin or unpin the people of a shift (those of ``codes``, or all): the engine keeps pinned cells."""
+    with transaction():
+        shift = get_shift(shift_id)
+        campaign = _opened(locked_campaign(shift.campaign_id), None, actor=actor, now=now)
+        chosen = None if codes is None else {people.person_by_code(code).id for code in codes}
+        rows = [seat.draft for seat in shift.seats if seat.draft and (chosen is None or seat.draft.person_id in chosen)]
+        before = {row.seat_id: _cell(row) for row in rows}
+        for row in rows:
+            row.pinned, row.updated_at, row.updated_by = pinned, now, actor.ref
+        after = {row.seat_id: _cell(row) for row in rows}
+        edit_log.note(campaign, [(shift_id, before, after)], by=actor.ref, now=now)
+        campaign.draft_version += bool(rows)
+        audit.record(actor, "shift.pin" if pinned else "shift.unpin", "shift", shift_id, now=now)
+
+
+def _cell(row: DraftAssignment) -> Cell:
+    return Cell(row.person_id, row.pinned, row.override_reason)
+
+
+def get_shift(shift_id: int) -> Shift:
+    shift = db.session.get(Shift, shift_id)
+    if shift is None:
+        raise NotFound("shift.unknown", id=shift_id)
+    return shift
+
+
+def write_seats(
+    cells: Mapping[int, Cell], seats: Iterable[int], target: Mapping[int, Cell], source: str, *, actor: Actor,
+    now: datetime,
+) -> int:  # fmt: skip
+    """Make the draft of ``seats`` equal ``target``; answers how many seats changed. In the caller's transaction."""
+    changed = [seat for seat in seats if cells.get(seat) != target.get(seat)]
+    if not changed:
+        return 0
+    # An identity map still holding the old row would shadow the new one of the same key.
+    kept = db.session.identity_map
+    for seat in changed:
+        if (row := kept.get(identity_key(DraftAssignment, seat))) is not None:
+            db.session.expunge(row)
+    db.session.flush()
+    for some in batched(changed):
+        db.session.execute(
+            delete(DraftAssignment).where(DraftAssignment.seat_id.in_(some)), execution_options=_AS_IT_IS
+        )
+    rows = [
+        {
+            "seat_id": seat, "person_id": target[seat].person_id, "pinned": target[seat].pinned, "source": source,
+            "override_reason": target[seat].reason, "updated_at": now, "updated_by": actor.ref,
+        }
+        for seat in changed
+        if seat in target
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(DraftAssignment), rows)
+    for seat in changed:
+        if (loaded := kept.get(identity_key(Seat, seat))) is not None:
+            db.session.expire(loaded, ["draft"])
+    return len(changed)
+
+
+def _opened(campaign: Campaign, draft_version: int | None, *, actor: Actor, now: datetime) -> Campaign:
+    ensure(actor, "campaign.write", campaign.unit_id, now=now)
+    _refuse_closed(campaign, draft_version)
+    return campaign
+
+
+def _refuse_closed(campaign: Campaign, draft_version: int | None) -> None:
+    require(campaign, "edit")
+    if draft_version is not None and draft_version != campaign.draft_version:
+        raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})

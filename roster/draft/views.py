@@ -1,0 +1,150 @@
+"""Edit one shift, or one day of one person: choose from the ranked people, pin, answer for a broken rule, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import arguments, clock
+from core.errors import Conflict, DomainError, NotFound
+from core.web import back, is_htmx
+from people import queries as people
+from people.access import guard
+from roster import services
+from roster.blueprint import bp, kinds
+from roster.campaigns.views import shown
+from roster.coverage.words import why
+from roster.covers import services as covering
+from roster.draft import editor as editing, services as drafts
+from roster.draft.undoing import Turned
+from roster.models import Shift
+
+
+@bp.get("/shifts/<int:shift_id>")
+@guard.requires("roster.read")
+def shift(shift_id: int) -> ResponseReturnValue:
+    """Who sits where, and who else could; a panel for htmx, a page without it."""
+    return answer(drafts.get_shift(shift_id))
+
+
+@bp.get("/campaigns/<int:campaign_id>/cell")
+@guard.requires("campaign.write")
+def cell(campaign_id: int) -> ResponseReturnValue:
+    """A person's day: the shifts that they have and those that they could take."""
+    campaign, now = services.get_campaign(campaign_id), clock.now()
+    person = people.person_by_code(request.args.get("person", ""))
+    on = arguments.day("on")
+    if on is None:
+        raise NotFound("not_found", what=_("ngày này"))
+    guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
+    found = editing.day_of(campaign, person, on, now=now)
+    template = "roster/_cell.html" if is_htmx() else "roster/cell.html"
+    return render_template(template, campaign=campaign, person=person, on=on, options=found, kinds=kinds())
+
+
+@bp.post("/shifts/<int:shift_id>")
+@guard.requires("campaign.write")
+def change_shift(shift_id: int) -> ResponseReturnValue:
+    """``put`` somebody (``instead`` of somebody), ``drop`` somebody, or set exactly ``exactly`` (with a reason)."""
+    shift, now = drafts.get_shift(shift_id), clock.now()
+    before = editing.seated_codes(shift)
+    wanted = _wanted(before)
+    try:
+        services.set_people(
+            shift_id, wanted, pin="pin" in request.form, keeps_pins=True, override_reason=request.form.get("reason"),
+            draft_version=request.form.get("version", type=int), actor=guard.current_actor(), now=now,
+        )  # fmt: skip
+    except DomainError as error:
+        return _refused(drafts.get_shift(shift_id), error, wanted)
+    words = _("Đã lưu: %(people)s.", people=names(wanted) or _("ca này để trống"))
+    return answer(drafts.get_shift(shift_id), done=words, changed=True)
+
+
+@bp.post("/shifts/<int:shift_id>/pin")
+@guard.requires("campaign.write")
+def pin_shift(shift_id: int) -> ResponseReturnValue:
+    """Pin or unpin one person of the shift."""
+    pinned, code = request.form.get("pinned") == "1", request.form.get("person", "")
+    services.set_pinned(shift_id, pinned, codes=[code], actor=guard.current_actor(), now=clock.now())
+    words = _("Đã ghim: máy sẽ không đổi người này.") if pinned else _("Đã bỏ ghim.")
+    return answer(drafts.get_shift(shift_id), done=words, changed=True)
+
+
+@bp.post("/campaigns/<int:campaign_id>/undo")
+@guard.requires("campaign.write")
+def undo(campaign_id: int) -> ResponseReturnValue:
+    """Take back what this account changed last, and go on looking at the grid as it was."""
+    return _turned(campaign_id, services.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
+
+
+@bp.post("/campaigns/<int:campaign_id>/redo")
+@guard.requires("campaign.write")
+def redo(campaign_id: int) -> ResponseReturnValue:
+    """Do again what this account undid last."""
+    return _turned(campaign_id, services.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
+
+
+def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
+    """To the grid as it was looked at, with what was done or why not."""
+    to = url_for("roster.campaign", campaign_id=campaign_id, **_filters())
+    try:
+        return back(to, said(turn(campaign_id, actor=guard.current_actor(), now=clock.now()).text))
+    except Conflict as error:
+        return back(to, error.message(), "error")
+
+
+def _filters() -> dict[str, Any]:
+    """What the grid that was left behind showed."""
+    return {
+        name: request.args[name] for name in ("view", "duty", "unit", "source", "page", "on") if name in request.args
+    }
+
+
+def _wanted(before: Sequence[str]) -> list[str]:
+    form = request.form
+    if "exactly" in form:
+        return [code for code in form["exactly"].split() if code]
+    if form.get("drop"):
+        return [code for code in before if code != form["drop"]]
+    put, _sep, instead = form.get("put", "").partition(">")
+    if instead:
+        return [put if code == instead else code for code in before]
+    return [*before, put] if put else list(before)
+
+
+def names(codes: Sequence[str]) -> str:
+    return ", ".join(people.person_by_code(code).full_name for code in codes)
+
+
+def _refused(shift: Shift, error: DomainError, wanted: Sequence[str]) -> ResponseReturnValue:
+    broken = [each["text"] for each in error.state.get("violations", [])]
+    typed = {"wanted": list(wanted), "reason": request.form.get("reason", ""), "pin": "pin" in request.form}
+    ask = typed if isinstance(error, Conflict) and error.code == "shift.breaks_rules" else None
+    return answer(shift, error=error.message(), broken=broken, ask=ask, status=error.http_status)
+
+
+def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: Any) -> ResponseReturnValue:
+    """The editor of a shift; after a change by htmx also the parts of the grid that it changes."""
+    now: datetime = clock.now()
+    if changed and not is_htmx():
+        return back(url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
+    campaign = services.get_campaign(shift.campaign_id)
+    may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
+    reads_only = not may and campaign.revision > 0
+    editor = editing.published(shift, now=now) if reads_only else editing.load(shift, now=now)
+    covers_now = covering.may_cover(guard.current_actor(), shift, now=now)
+    facts = {
+        "campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may, "covers_now": covers_now,
+        "doubts": {who: why(doubt, now) for who, doubt in editor.doubts.items()},
+    }  # fmt: skip
+    if not is_htmx():
+        return render_template("roster/shift.html", **facts, **said), status
+    page = render_template("roster/_editor.html", **facts, **said)
+    if changed and request.form.get("from_grid"):
+        page += render_template("roster/_changed.html", **shown(campaign, request.args, now))
+    return page, status

@@ -1,0 +1,1 @@
+"""What each person has carried, and how a campaign is closed into the ledger."""

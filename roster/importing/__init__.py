@@ -1,0 +1,1 @@
+"""Demand, wishes and history from a spreadsheet."""

@@ -1,0 +1,39 @@
+"""What an import would do to shifts that are published already: which seats nobody could be sure of any more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from core import clock
+from people import queries
+from people.absences.effects import Standing
+from people.absences.spans import Away
+from people.imports.check import Plan
+from people.imports.write import person_ids
+from roster.coverage import unsure
+from roster.coverage.unsure import Unsure
+
+
+def of(plan: Plan, *, now: datetime) -> list[Unsure]:
+    """By time: of those whom the files say to be absent, or who leave, lose a duty or move. Reads only."""
+    ids = person_ids() if plan.absences or plan.people else {}
+    aways: defaultdict[int, list[Away]] = defaultdict(list)
+    for change in plan.absences:
+        code, first, last = change.key
+        if change.is_new and code in ids:
+            aways[ids[code]].append(Away(clock.at_local(first), clock.at_local(last + timedelta(days=1)), now))
+    return unsure.forecast(_standings(plan, ids), aways, now=now)
+
+
+def _standings(plan: Plan, ids: dict[str, int]) -> dict[int, Standing]:
+    """How the people stand whom the files change."""
+    changed = [change for change in plan.people if not change.is_new]
+    units = {unit.code: unit.id for unit in queries.units()} if changed else {}
+    found = {}
+    for change in changed:
+        facts = plan.directory.people[change.key[0]]
+        # Nothing is published of a unit that the files bring: what counts is the first above it that is there.
+        home = next((units[code] for code in plan.directory.above(facts.unit) if code in units), 0)
+        found[ids[change.key[0]]] = Standing(change.values.get("active", True), home, facts.duties)
+    return found

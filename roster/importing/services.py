@@ -1,0 +1,172 @@
+"""The import folder as a whole: check everything, and write all of it or nothing.
+
+::
+
+    tables = importer.read_path(Path("gia-lai-2020"))                  # or read_uploads([(name, bytes), …])
+    report = importer.import_folder(tables, dry_run=True, now=now, actor=actor)
+    report.errors == [] or print(report.errors[0].line())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from core import audit, prepared
+from core.actor import Actor
+from people import queries
+from people.access import guard
+from people.accounts import new_accounts
+from people.imports import check as people_importer, read, titles, write as people_writer
+from people.imports.columns import Sheet
+from people.imports.faults import Fault
+from people.imports.job import Counts, Job
+from people.imports.read import Tables
+from people.imports.sheets import absences_sheet, people_sheet, units_sheet
+from roster.coverage import unsure
+from roster.coverage.unsure import Unsure
+from roster.importing import checks, forecast, writer
+from roster.importing.sheets import demand_sheet, history_sheet, pairs_sheet, wishes_sheet
+
+NAMES = ("units", "people", "absences", "wishes", "history", "demand", "pairs")
+FIRST = 3
+"""Seats that a forecast names."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Sorted by file, row and column. ``counts`` by sheet name; ``applied`` = it has been written. ``unsure``: how many
+    seats published before became unsure by it, or would, because it says that somebody is absent or leaves; of what
+    is not written, ``first`` has the first of them.
+    """
+
+    errors: list[Fault]
+    warnings: list[Fault]
+    counts: dict[str, Counts]
+    applied: bool
+    unsure: int = 0
+    first: tuple[Unsure, ...] = ()
+
+
+def read_path(path: Path) -> Tables:
+    """A folder, XLSX or ZIP on this machine. Raises ``Conflict`` when it is no import folder."""
+    return read.read_path(path, NAMES)
+
+
+def read_uploads(files: Sequence[tuple[str, bytes]]) -> Tables:
+    """Uploaded files as (name, content). Raises ``Conflict`` when there is nothing to import in them."""
+    return read.read_files(files, NAMES)
+
+
+def import_folder(
+    given: Tables | Callable[[], Tables], *, dry_run: bool, now: datetime, actor: Actor, is_demo: bool = False
+) -> ImportReport:
+    """Check every sheet; without errors, and unless ``dry_run``, write all of it in one transaction.
+
+    Rows are upserted by code; what is not in the files stays; existing shifts never change. People without an account
+    get one that waits for its invitation. Raises ``Forbidden``; faults are answered, not raised. ``given`` may be what
+    reads the files: like all checking that is done before the transaction begins.
+    """
+
+    def prepare() -> _Checked:
+        guard.refuse_unless(actor, "import.run", actor.unit_id, now=now)
+        return _check(given if isinstance(given, Tables) else given(), now, actor, is_demo)
+
+    def act(checked: _Checked) -> ImportReport:
+        guard.ensure(actor, "import.run", actor.unit_id, now=now)
+        if checked.job.errors:
+            return checked.report(applied=False)
+        return checked.report(applied=True, unsure=_write(checked, now=now, actor=actor))
+
+    if dry_run:
+        return prepared.think("import", lambda: _forecast(prepare(), now))
+    return prepared.write("import", prepare, act)
+
+
+def _forecast(checked: _Checked, now: datetime) -> ImportReport:
+    seats = [] if checked.job.errors else forecast.of(checked.people, now=now)
+    return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]))
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """An import that was read: its faults, and what it would write."""
+
+    job: Job
+    people: people_importer.Plan
+    roster: checks.Plan
+
+    def report(self, *, applied: bool, unsure: int = 0) -> ImportReport:
+        job = self.job
+        return ImportReport(_sorted(job.errors), _sorted(job.warnings), _in_order(job.counts), applied, unsure)
+
+
+def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checked:
+    job = Job(given, now, actor, is_demo, _scope(actor), [*given.errors], [*given.warnings])
+    people_plan = people_importer.check(job)
+    return _Checked(job, people_plan, checks.check(job, people_plan.directory))
+
+
+def _write(checked: _Checked, *, now: datetime, actor: Actor) -> int:
+    """Answers how many published seats it made unsure."""
+    before = {each.seat_id for each in unsure.coming(None, now=now)}
+    changed = people_writer.write(checked.people, now=now, actor=actor)
+    writer.write(checked.roster)
+    new_accounts.ensure_accounts(changed, now=now, actor=actor)
+    counted = {name: [c.created, c.updated, c.unchanged] for name, c in checked.job.counts.items()}
+    made = {each.seat_id for each in unsure.coming(None, now=now)} - before
+    audit.record(
+        actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted, unsure=len(made)
+    )
+    return len(made)
+
+
+def _scope(actor: Actor) -> set[str] | None:
+    """Codes of the units that the actor may change; ``None`` = all."""
+    if actor.role == "admin" or actor.unit_id is None:
+        return None
+    return {unit.code for unit in queries.units(queries.subtree_ids(actor.unit_id))}
+
+
+def _sorted(faults: Sequence[Fault]) -> list[Fault]:
+    def place(fault: Fault) -> tuple[int, str, int]:
+        stem = fault.file.lower().removesuffix(".csv")
+        return (NAMES.index(stem) if stem in NAMES else len(NAMES), fault.file, fault.row)
+
+    return sorted(faults, key=place)
+
+
+def _in_order(counts: dict[str, Counts]) -> dict[str, Counts]:
+    return {name: counts[name] for name in NAMES if name in counts}
+
+
+def sheets() -> list[Sheet]:
+    """Every sheet with its columns, as the enterprise's own tables of kinds stand now."""
+    duties = [kind.code for kind in queries.duty_kinds()]
+    patterns = [pattern.code for pattern in queries.work_patterns()]
+    kinds = [kind.code for kind in queries.unit_kinds()]
+    return [
+        units_sheet(kinds), people_sheet(duties, patterns), absences_sheet(), wishes_sheet(), history_sheet(),
+        demand_sheet(duties), pairs_sheet(),
+    ]  # fmt: skip
+
+
+def export_template() -> bytes:
+    """An empty XLSX with every sheet, column, list of choices, and a sheet that explains them."""
+    from people.imports import workbooks  # only here: openpyxl costs every process a tenth of its start
+
+    guide = [[_("Trang tính"), _("Cột"), _("Bắt buộc"), _("Ý nghĩa"), _("Ví dụ")]]
+    shapes = []
+    for sheet in sheets():
+        headings = {column.name: titles.heading(sheet.name, column.name) for column in sheet.columns}
+        choices = {headings[column.name]: column.choices for column in sheet.columns if column.choices}
+        shapes.append((sheet.name, list(headings.values()), choices))
+        for column in sheet.columns:
+            words = f"{column.help} ({', '.join(column.choices)})" if column.choices else str(column.help)
+            needed = _("có") if column.required else ""
+            guide.append([sheet.name, headings[column.name], needed, words, column.example])
+    return workbooks.template(shapes, guide)

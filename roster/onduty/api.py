@@ -1,0 +1,228 @@
+"""GET /api/v1/on-duty and the feeds: who is on duty, and where to subscribe to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, WithJsonSchema
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.api import call as api
+from core.api.call import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
+from core.api.types import CODE_PATTERN, MAX_NUMBER
+from core.db import db
+from core.errors import NotFound, Unavailable
+from core.server import api_callers
+from people import queries as people, reference
+from people.access import guard
+from people.reference import KindFact, UnitFact
+from roster.feeds import services as subscriptions
+from roster.feeds.facts import Options
+from roster.models import Campaign, FeedSubscription
+from roster.onduty import report as onduty_report
+
+bp = api_blueprint("onduty_api")
+AT_THE_DOOR = (f"{api.PREFIX}/on-duty",)
+"""What monitors and wall boards ask every few seconds (``core.server.doorstep``)."""
+
+
+class OnDutyQuery(ApiModel):
+    at: When | None = None
+    unit: Code | None = None
+    duty: Code | None = None
+
+
+class PersonOut(ApiModel):
+    code: str
+    name: str
+    phone: str
+    position: str
+    until: When | None
+    at_risk: bool
+    """Recorded absent for some minute of the shift: it is not covered. Why is not told."""
+    away_until: When | None
+    """Recorded absent at ``at`` (of ``next``: when the shift begins), and back then."""
+
+
+class DutyOut(ApiModel):
+    duty: str
+    unit: str
+    desk_phone: str
+    rule: Literal["assigned", "substitute", "standing_chain", "catch_all"]
+    people: list[PersonOut]
+    next: list[PersonOut]
+
+
+class OnDutyOut(ApiModel):
+    at: When
+    unit: str
+    duties: list[DutyOut]
+
+
+@api_call(bp, "GET", "/on-duty", query=OnDutyQuery, returns={200: OnDutyOut}, action="onduty.read",
+          tags=["on-duty"], summary="Who is on duty, and by which rule")  # fmt: skip
+def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    """``people`` is never empty; an enterprise without any active person answers 503 ``nobody_reachable``."""
+    at = query.at or now
+    if query.unit is None and reference.first_root() is None:
+        raise Unavailable("nobody_reachable")  # an enterprise without units has nobody either
+    unit = _unit(query.unit, actor)
+    kinds = reference.duty_kinds() if query.duty is None else [_kind(query.duty)]
+    with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
+    report = onduty_report.at(unit, at, kinds=kinds)
+    until = onduty_report.lasts_until(report)
+    if query.at is None and until is not None:
+        api_callers.keep(actor, now, until)
+    return onduty_report.as_dict(report, with_phones=with_phones)
+
+
+def _unit(code: str | None, actor: Actor) -> UnitFact:
+    if code is not None:
+        return reference.unit_by_code(code)
+    if actor.unit_id is not None:
+        return reference.unit_by_id(actor.unit_id)
+    root = reference.first_root()
+    if root is None:
+        raise NotFound("unit.none")
+    return root
+
+
+def _kind(code: str) -> KindFact:
+    kind = next((each for each in reference.duty_kinds() if each.code == code), None)
+    if kind is None:
+        raise NotFound("duty.unknown", field="duty", duty=code)
+    return kind
+
+
+def _as_code(value: Any) -> Any:
+    """A campaign is known by its number, and clients send it as they got it."""
+    return str(value) if type(value) is int and 0 < value <= MAX_NUMBER else value
+
+
+Target = Annotated[
+    Code,
+    BeforeValidator(_as_code),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": CODE_PATTERN},
+                {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER},
+            ]
+        }
+    ),
+]
+
+
+class FeedIn(ApiModel):
+    scope: Literal["person", "unit", "campaign", "duty"]
+    of: Target
+    """Code of the person or unit, id of the campaign (as text or as the number that it is), or code of the duty kind
+    (then with ``unit``)."""
+    unit: Code | None = None
+    show_phones: bool = False
+    """Calendar services (Google, Apple) will then hold the numbers of those on duty."""
+    busy: bool = False
+    """Whether shifts count as busy time."""
+    lang: Literal["vi", "en"] = "vi"
+
+
+class FeedOptionsIn(ApiModel):
+    """What is not given stays."""
+
+    show_phones: bool | None = None
+    busy: bool | None = None
+    lang: Literal["vi", "en"] | None = None
+
+
+class FeedOut(ApiModel):
+    id: int
+    url: str
+    scope: str
+    name: str
+    show_phones: bool
+    busy: bool
+    lang: str
+    created_at: When
+    last_fetched_at: When | None
+    last_fetched_by: str
+
+
+@api_call(bp, "POST", "/feeds", body=FeedIn, returns={201: FeedOut}, action="feed.create", tags=["feeds"],
+          idempotent=True, summary="Subscribe to a person, a unit, a campaign, or a duty of a unit")  # fmt: skip
+def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Asking again for the same thing answers the same address. ``unit`` goes with scope ``duty`` only."""
+    target = _target(body, actor)
+    feed = subscriptions.subscribe(
+        body.scope, **target, show_phones=body.show_phones, busy=body.busy, lang=body.lang, now=now, actor=actor
+    )
+    return _feed(feed)
+
+
+def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
+    """What the feed is about, by ids. Raises ``NotFound`` for codes that name nothing."""
+    of = body.of
+    if body.scope == "person":
+        return {"person_id": people.person_by_code(of).id}
+    if body.scope == "unit":
+        return {"unit_id": people.unit_by_code(of).id}
+    if body.scope == "duty":
+        return {"duty": _kind(of).code, "unit_id": _unit(body.unit, actor).id}
+    campaign = db.session.get(Campaign, int(of)) if of.isdecimal() and len(of) < 10 else None
+    if campaign is None:
+        raise NotFound("campaign.unknown", field="of", id=of)
+    return {"campaign_id": campaign.id}
+
+
+@api_call(bp, "GET", "/feeds", query=ListQuery, returns={200: Page[FeedOut]}, action="feed.create", tags=["feeds"],
+          summary="The live feeds that this key made")  # fmt: skip
+def list_feeds(*, query: ListQuery, actor: Actor) -> dict[str, Any]:
+    statement = select(FeedSubscription).filter_by(owner=actor.ref, revoked_at=None)
+    items, following = paginate(statement, [FeedSubscription.id], limit=query.limit, cursor=query.cursor)
+    return {"items": [_feed(each) for each in items], "next": following}
+
+
+@api_call(bp, "GET", "/feeds/<int:feed_id>", returns={200: FeedOut}, action="feed.create", tags=["feeds"],
+          summary="One feed, its address included")  # fmt: skip
+def get_feed(feed_id: int, *, actor: Actor) -> dict[str, Any]:
+    return _feed(subscriptions.owned(feed_id, actor=actor))
+
+
+@api_call(bp, "PUT", "/feeds/<int:feed_id>", body=FeedOptionsIn, returns={200: FeedOut}, action="feed.create",
+          tags=["feeds"], summary="Language, busy or free, phones of a feed; the address stays")  # fmt: skip
+def change_feed(feed_id: int, *, body: FeedOptionsIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    was = subscriptions.options_of(subscriptions.owned(feed_id, actor=actor))
+    options = Options(
+        was.lang if body.lang is None else body.lang,
+        was.phones if body.show_phones is None else body.show_phones,
+        was.busy if body.busy is None else body.busy,
+    )
+    return _feed(subscriptions.change(feed_id, options, now=now, actor=actor))
+
+
+@api_call(bp, "DELETE", "/feeds/<int:feed_id>", returns={204: None}, action="feed.create", tags=["feeds"],
+          summary="Revoke a feed: its address answers an empty calendar for 30 days, then 410")  # fmt: skip
+def revoke_feed(feed_id: int, *, actor: Actor, now: datetime) -> None:
+    subscriptions.revoke(feed_id, now=now, actor=actor)
+
+
+@api_call(bp, "POST", "/feeds/<int:feed_id>/rotate", returns={200: FeedOut}, action="feed.create", tags=["feeds"],
+          summary="A new address for the same feed")  # fmt: skip
+def rotate_feed(feed_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    return _feed(subscriptions.rotate(feed_id, now=now, actor=actor))
+
+
+def _feed(feed: FeedSubscription) -> dict[str, Any]:
+    return {
+        "id": feed.id,
+        "url": subscriptions.url_of(feed),
+        "scope": feed.scope,
+        "name": subscriptions.feed_name(feed),
+        "show_phones": feed.show_phones,
+        "busy": feed.busy,
+        "lang": feed.lang,
+        "created_at": feed.created_at,
+        "last_fetched_at": feed.last_fetched_at,
+        "last_fetched_by": feed.last_fetched_by,
+    }

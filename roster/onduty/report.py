@@ -1,0 +1,117 @@
+"""Who is on duty as plain facts and as lines of text: the shape shared by API and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core import clock, shared_cache, text
+from core.i18n import dt, named
+from people import queries as people, reference
+from people.models import DutyKind, Unit
+from people.reference import KindFact, UnitFact
+from roster.coverage.words import away_words
+from roster.feeds import watch
+from roster.models import Rehearsal
+from roster.resolver import resolver
+from roster.resolver.resolution import DutyPerson, OnDuty
+
+shared_cache.read_beside(watch.stamp())
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer of the resolver for each kind, for ``unit`` at ``at`` (aware)."""
+
+    unit: Unit | UnitFact
+    at: datetime
+    answers: tuple[tuple[DutyKind | KindFact, OnDuty], ...]
+    until: datetime | None = None
+    """The first moment after ``at`` at which a shift behind it, or an absence, begins or ends; None: not known."""
+
+
+def at(
+    unit: Unit | UnitFact,
+    moment: datetime,
+    *,
+    kinds: Sequence[DutyKind | KindFact] | None = None,
+    rehearsal: Rehearsal | None = None,
+) -> Report:
+    """Ask the resolver for every duty kind (or ``kinds``). Raises Unavailable in an empty enterprise."""
+    asked: Sequence[DutyKind | KindFact] = people.duty_kinds() if kinds is None else kinds
+    until = None
+    with resolver.asking_once():
+        if rehearsal is None:
+            until = resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment)
+        answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
+    return Report(unit, moment, answers, _until(answers, moment, until))
+
+
+def _until(answers: Sequence[tuple[Any, OnDuty]], moment: datetime, edge: datetime | None) -> datetime | None:
+    """Whoever is away for a part of their shift goes, or is back, at a midnight."""
+    if edge is None or not any(
+        person.at_risk for _kind, answer in answers for person in (*answer.people, *answer.next)
+    ):
+        return edge
+    return min(edge, clock.at_local(clock.local_date(moment) + timedelta(days=1)))
+
+
+def lasts_until(report: Report) -> datetime | None:
+    """Until when what the report of this moment shows holds, if nothing that it shows is written; None: not known.
+
+    Chains depend on more than the stamps say: known is it of rosters only.
+    """
+    return report.until if all(answer.is_assigned for _kind, answer in report.answers) else None
+
+
+def as_dict(report: Report, *, with_phones: bool = True) -> dict[str, Any]:
+    """The contract's shape of ``GET /on-duty``; times stay aware datetimes."""
+    return {
+        "at": report.at,
+        "unit": report.unit.code,
+        "duties": [_duty(answer, with_phones) for _kind, answer in report.answers],
+    }
+
+
+def lines(report: Report) -> list[str]:
+    """One line a duty kind, for a terminal."""
+    found = [f"{report.unit.name} · {dt(report.at)}"]
+    for kind, answer in report.answers:
+        told = "; ".join(_line(person, report.at) for person in answer.people)
+        found.append(f"{named(kind)} [{answer.rule}]: {told}")
+    return found
+
+
+def _line(person: DutyPerson, now: datetime) -> str:
+    phone = f" {text.format_phone(person.phone)}" if person.phone else ""
+    until = " " + _("đến %(time)s", time=dt(person.until)) if person.until else ""
+    unsure = f" [? {_('không chắc')}: {away_words(*person.absence, now)}]" if person.absence else ""
+    return f"{person.name} ({person.code}){phone}{until}{unsure}"
+
+
+def _duty(answer: OnDuty, with_phones: bool) -> dict[str, Any]:
+    return {
+        "duty": answer.duty,
+        "unit": reference.unit_by_id(answer.unit_id).code,
+        "desk_phone": answer.desk_phone,
+        "rule": answer.rule,
+        "people": [_person(each, with_phones) for each in answer.people],
+        "next": [_person(each, with_phones) for each in answer.next],
+    }
+
+
+def _person(person: DutyPerson, with_phone: bool) -> dict[str, Any]:
+    phone = person.phone if with_phone else ""
+    return {
+        "code": person.code,
+        "name": person.name,
+        "phone": phone,
+        "position": person.position,
+        "until": person.until,
+        "at_risk": person.at_risk,
+        "away_until": person.away_until,
+    }

@@ -1,0 +1,76 @@
+"""Groups of shifts that share candidates: what happens in one group cannot touch another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from roster.planning.problem import Problem, Shift
+from roster.planning.rules.fairness import FAIRNESS
+from roster.planning.score.check import cost_of
+
+
+@dataclass(frozen=True)
+class Group:
+    """`size` counts its (shift, candidate) pairs."""
+
+    shifts: tuple[Shift, ...]
+    staff_ids: frozenset[int]
+    size: int
+
+    @property
+    def key(self) -> int:
+        return self.shifts[0].id
+
+
+def groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
+    """The finest split into groups. Besides candidacy, a pin ties a person to a shift, and "together" two people."""
+    people = reached(problem, can)
+    leader = leaders(people)
+    members: defaultdict[int, list[Shift]] = defaultdict(list)
+    for shift in problem.shifts:
+        members[leader[shift.id]].append(shift)
+    return [group_of(tuple(shifts), people) for shifts in members.values()]
+
+
+def reached(problem: Problem, can: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """Shift id → ids of the people whom it matters to: candidates, the pinned, and who must share it with one."""
+    partners: defaultdict[int, set[int]] = defaultdict(set)
+    for pair in problem.pairs:
+        if pair.kind == "together":
+            partners[pair.first].add(pair.second)
+            partners[pair.second].add(pair.first)
+    people = {shift.id: set(can[shift.id]) for shift in problem.shifts}
+    for pin in problem.pins:
+        people[pin.shift_id].add(pin.staff_id)
+    for there in people.values() if partners else ():
+        there.update(*[partners[staff_id] for staff_id in there if staff_id in partners])
+    return people
+
+
+def leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
+    """Shift id → a shift id that stands for its whole group (union by shared people)."""
+    parent = {shift_id: shift_id for shift_id in people}
+
+    def find(shift_id: int) -> int:
+        while parent[shift_id] != shift_id:
+            parent[shift_id] = shift_id = parent[parent[shift_id]]
+        return shift_id
+
+    first_of: dict[int, int] = {}
+    for shift_id, staff_ids in people.items():
+        for staff_id in staff_ids:
+            parent[find(shift_id)] = find(first_of.setdefault(staff_id, shift_id))
+    return {shift_id: find(shift_id) for shift_id in people}
+
+
+def group_of(shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Group:
+    """These shifts with everybody whom they reach."""
+    staff_ids = frozenset(staff_id for shift in shifts for staff_id in people[shift.id])
+    return Group(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts))
+
+
+def carried_cost(problem: Problem, staff_id: int) -> int:
+    """What the load that a person carries in costs by itself."""
+    return cost_of(FAIRNESS.person_breaches(problem, problem.person[staff_id], ()))

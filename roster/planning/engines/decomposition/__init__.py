@@ -1,0 +1,1 @@
+"""A big problem as smaller ones."""

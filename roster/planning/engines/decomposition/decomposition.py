@@ -1,0 +1,211 @@
+"""How a problem is taken apart for the engines, and what its pieces' bounds say of the whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from functools import cached_property
+
+from roster.planning.engines.candidates.candidates import candidates
+from roster.planning.engines.candidates.components import Group, groups, reached
+from roster.planning.engines.decomposition.linking_duties import counted_twice, relaxed, split
+from roster.planning.engines.decomposition.restriction import part_of, within
+from roster.planning.engines.decomposition.subproblem import Divided, Piece, Whole
+from roster.planning.engines.local_search.engine import build
+from roster.planning.problem import Assignment, Problem
+from roster.planning.score.check import check, cost_of
+from roster.planning.score.incremental import Tally
+
+
+class Layout:
+    """Groups that share nobody, each whole or divided; `pieces` is what engines may be put to now."""
+
+    def __init__(self, problem: Problem, tally: Tally, *, seed: int) -> None:
+        self.problem, self.tally, self.seed = problem, tally, seed
+        can = candidates(problem)
+        self.people = reached(problem, can)
+        self.pieces: list[Piece] = []
+        self.wholes: list[Whole] = []
+        self.divided: list[Divided] = []
+        populated = [group for group in groups(problem, can) if group.staff_ids]
+        for group in populated:
+            self._lay(group, alone=len(populated) == 1)
+        self.constant, self.empty = self._rest(populated)
+
+    def _lay(self, group: Group, *, alone: bool) -> None:
+        parts = split(self.problem, group, self.people)
+        if parts is not None:
+            self._divide(group, [*parts.firsts], [*parts.rests])
+            return
+        shift_ids = [shift.id for shift in group.shifts]
+        # A problem that cannot be taken apart travels as it is.
+        part = self.problem if alone else part_of(self.problem, group.shifts, group.staff_ids)
+        piece = Piece(part, shift_ids, self.tally.assignments(shift_ids))
+        self.pieces.append(piece)
+        self.wholes.append(Whole(piece, 0 if alone else self._offset(group, piece)))
+
+    def _offset(self, group: Group, piece: Piece) -> int:
+        """What the group costs in the whole beyond what the piece sees: the same for every roster, or else the least
+        of it that we know.
+        """
+        now = self.tally.among([shift.id for shift in group.shifts], group.staff_ids).cost - piece.mark.cost
+        if not self.problem.baseline:
+            return now
+        there = self._bare.among([shift.id for shift in group.shifts], group.staff_ids).cost
+        return min(now, there - cost_of(check(piece.problem, _pinned(piece.problem))))
+
+    @cached_property
+    def _bare(self) -> Tally:
+        """Nobody on duty but by pins. Of the whole, once for all groups: two hundred accounts of it take a minute."""
+        return Tally(self.problem, _pinned(self.problem))
+
+    def _divide(self, group: Group, firsts: list[Group], rests: list[Group]) -> None:
+        every = [*firsts, *rests]
+        roster = self.tally.assignments(shift.id for shift in group.shifts)
+        bounds = [Piece(part, (), roster, only_bound=True) for part in relaxed(self.problem, every)]
+        pieces = [Piece(part_of(self.problem, g.shifts, g.staff_ids), (), roster) for g in firsts]
+        found = Divided(group, pieces, rests, bounds, counted_twice(self.problem, every))
+        self.divided.append(found)
+        self.pieces += [*found.firsts, *found.relaxed]
+
+    def _rest(self, populated: Collection[Group]) -> tuple[int, int]:
+        """(cost, empty seats) of what no engine can change: people without any shift, shifts without any people."""
+        if len(populated) == 1 and not self.divided:
+            return 0, 0  # the one piece is the whole problem and counts them
+        people = {p for group in populated for p in group.staff_ids}
+        shifts = {shift.id for group in populated for shift in group.shifts}
+        left = self.tally.among(self.tally.on.keys() - shifts, self.tally.held.keys() - people)
+        return left.cost, left.missing
+
+    def take_better_pieces(self, *rosters: Collection[Assignment]) -> bool:
+        """Where one of these whole rosters has the better piece, that piece; True when there was one."""
+        found = False
+        for piece in (each.piece for each in self.wholes):
+            for roster in rosters:
+                if piece.offer(within(piece.problem.shift_of, roster)):
+                    found |= self.tally.accept(piece.decides, piece.roster)
+        return found
+
+    @property
+    def _groups(self) -> list[Whole | Divided]:
+        return [*self.wholes, *self.divided]
+
+    @property
+    def bound(self) -> int | None:
+        """The proven lower bound of the total cost; None before anything was proven."""
+        if self.pieces and not any(piece.was_run or piece.is_proven for piece in self.pieces):
+            return None
+        return self.constant + sum(each.bound for each in self._groups)
+
+    @property
+    def missing(self) -> int:
+        return self.empty + sum(each.missing for each in self._groups)
+
+    @property
+    def proofs(self) -> tuple[int, int]:
+        """Pieces that make up the roster: how many, and how many of them are proven."""
+        counted = [each.proofs for each in self._groups]
+        return sum(total for total, _ in counted), sum(proven for _, proven in counted)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether some group's shared duties have all had their turn."""
+        return any(_is_ripe(each) for each in self.divided)
+
+    def advance(self, should_stop: Callable[[], bool]) -> None:
+        """Fix the shared duties of those groups and free their units."""
+        for each in filter(_is_ripe, self.divided):
+            self._fix(each, should_stop)
+
+    def polish(self) -> None:
+        """Open groups whose pieces had their turn to a search over the whole of each, which may change what their
+        shared duties fixed. Its rosters count, it proves nothing.
+        """
+        for each in self.divided:
+            if each.polished is None and each.had_its_turn and not self._is_closed(each):
+                shift_ids = [shift.id for shift in each.group.shifts]
+                part = part_of(self.problem, each.group.shifts, each.group.staff_ids)
+                each.polished = Piece(part, shift_ids, self.tally.assignments(shift_ids), is_polish=True)
+                self.pieces.append(each.polished)
+
+    def _is_closed(self, divided: Divided) -> bool:
+        mark = self.tally.among([shift.id for shift in divided.group.shifts], divided.group.staff_ids)
+        return divided.bound >= mark.cost and divided.missing >= mark.missing
+
+    def hear(self, piece: Piece) -> list[Piece]:
+        """The whole has become better by this piece: the wholes of groups that should know."""
+        told = []
+        for each in self.divided:
+            if each.polished is None or piece not in (each.polished, *each.made_of):
+                continue
+            each.remade = {part for part in each.made_of if not self._has(part)}
+            own = self.tally.assignments(shift.id for shift in each.group.shifts)
+            if piece is not each.polished and each.polished.offer(own):
+                told.append(each.polished)
+        return told
+
+    def _has(self, piece: Piece) -> bool:
+        """Whether the whole has the roster of the piece: on its shifts and, where it is a unit, of its people."""
+        own: defaultdict[int, set[int]] = defaultdict(set)
+        for each in piece.roster:
+            own[each.shift_id].add(each.staff_id)
+        people = {person.id for person in piece.problem.staff}
+        held = {s for p in people for s in self.tally.held[p]} if piece.decides else ()
+        return all(self.tally.on[s] & people == own[s] for s in {*piece.problem.shift_of, *held})
+
+    def _fix(self, divided: Divided, should_stop: Callable[[], bool]) -> None:
+        """Shared duties as their pieces found them with fresh rosters of the units, if the whole gains by it; else
+        as they were.
+        """
+        shift_ids = [shift.id for shift in divided.group.shifts]
+        before, mark = self.tally.assignments(shift_ids), self.tally.total
+        shared = tuple(each for piece in divided.firsts for each in piece.roster)
+        done = self._free(divided, shared, lambda part, own: build(part, seed=self.seed), should_stop)
+        if not done or self.tally.total > mark:
+            self.tally.put(shift_ids, before)
+            kept = within({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, before)
+            done = self._free(divided, kept, lambda part, own: within(own, before), should_stop)
+        if not done:
+            divided.rests = None
+        rests = divided.rests or []
+        self.pieces = [piece for piece in self.pieces if piece not in (*divided.firsts, *rests)] + rests
+
+    def _free(
+        self,
+        divided: Divided,
+        shared: Collection[Assignment],
+        first: Callable[[Problem, Collection[int]], Collection[Assignment]],
+        should_stop: Callable[[], bool],
+    ) -> bool:
+        """Make the units' pieces beside these shared duties; `first(part, own shifts)` is where each begins.
+
+        False when there was no time for all of them.
+        """
+        self.tally.put({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, shared)
+        divided.rests = []
+        for group, bound in zip(divided.to_come, divided.relaxed[len(divided.firsts) :], strict=True):
+            if should_stop():
+                return False
+            bound.decides, bound.only_bound = frozenset(), True
+            own = frozenset(shift.id for shift in group.shifts)
+            part = part_of(self.problem, group.shifts, group.staff_ids, shared)
+            roster = (*within(own, first(part, own)), *held_elsewhere(part, own))
+            piece = bound if part == bound.problem else Piece(part, own, roster)
+            piece.decides, piece.only_bound = own, False
+            piece.offer(roster)
+            self.tally.put(own, piece.roster)
+            divided.rests.append(piece)
+        return True
+
+
+def _is_ripe(divided: Divided) -> bool:
+    return divided.rests is None and all(p.is_settled or (p.rounds and not p.running) for p in divided.firsts)
+
+
+def _pinned(problem: Problem) -> list[Assignment]:
+    return [Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins]
+
+
+def held_elsewhere(part: Problem, own: Collection[int]) -> tuple[Assignment, ...]:
+    """The pins of a part on shifts that came along with its people."""
+    return tuple(Assignment(pin.shift_id, pin.staff_id) for pin in part.pins if pin.shift_id not in own)

@@ -1,0 +1,173 @@
+"""What the engines are put to: pieces of the problem, what is known of each, and what the whole owes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+
+from roster.planning.codec import to_json
+from roster.planning.engines.candidates.candidates import candidates, surely_missing
+from roster.planning.engines.candidates.components import Group, carried_cost
+from roster.planning.engines.decomposition.restriction import within
+from roster.planning.problem import Assignment, Problem
+from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.score.check import check
+from roster.planning.score.incremental import Mark, forced_by_pins, mark_of
+
+
+class Piece:
+    """A Problem for the engines, the best roster for it and the proven bounds, all in its own terms.
+
+    `decides`: the shifts whose people its rosters change in the whole. `only_bound`: its rosters are for nobody.
+    `is_polish`: a search over the whole of a divided group, by such engines as end where they find nothing more.
+    """
+
+    def __init__(
+        self, problem: Problem, decides: Collection[int], roster: Iterable[Assignment], *,
+        only_bound: bool = False, is_polish: bool = False,
+    ) -> None:  # fmt: skip
+        self.problem, self.decides = problem, frozenset(decides)
+        self.only_bound, self.is_polish = only_bound, is_polish
+        self.roster = within(problem.shift_of, roster)
+        self.mark = self.judge(self.roster)
+        self.missing = surely_missing(problem)
+        carried = sum(carried_cost(problem, person.id) for person in problem.staff)
+        self.seat = HEADCOUNT.weight_in(problem)
+        self.idle = carried
+        self.bound = carried + self.missing * self.seat
+        self.plain = self.bound, self.missing  # known without any engine
+        self.claims: dict[str, tuple[int, int]] = {}
+        self.distrusted: set[str] = set()
+        self.was_run = False
+        self.rounds = 0
+        self.running: set[str] = set()
+        self.spent: set[str] = set()
+
+    @cached_property
+    def size(self) -> int:
+        """Pairs of shifts and candidates: a measure of the work."""
+        return 1 + sum(map(len, candidates(self.problem).values()))
+
+    @cached_property
+    def text(self) -> str:
+        return to_json(self.problem)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether engines have nothing left to find; where a hard rule cannot be kept that is no proof yet.
+
+        A bound above the cost of a roster that breaks rules says that lawful ones cost more, not that there is none.
+        """
+        return self.missing >= self.mark.missing and self.bound == self.mark.cost
+
+    @property
+    def is_proven(self) -> bool:
+        return self.is_settled and self.is_lawful
+
+    @property
+    def is_lawful(self) -> bool:
+        """Whether its roster breaks no hard rule but by pins; empty seats are no breach here."""
+        return not self.mark.lacking and not self.mark.broken
+
+    @property
+    def safe_bound(self) -> int:
+        """The bound of every lawful roster: `bound` speaks only of those with the fewest empty seats."""
+        seats = sum(shift.headcount for shift in self.problem.shifts)
+        return min(self.bound, self.idle + (self.missing + 1) * self.seat) if self.missing < seats else self.bound
+
+    def judge(self, roster: Iterable[Assignment]) -> Mark:
+        return mark_of(check(self.problem, roster), forced_by_pins(self.problem))
+
+    @property
+    def turn(self) -> tuple[int, int]:
+        """Its place in the queue, lowest first: fewest rounds, bounds and wholes a round later, then the small."""
+        return self.rounds + (self.only_bound or self.is_polish), self.size
+
+    def offer(self, roster: tuple[Assignment, ...]) -> bool:
+        """Keep the roster if it is better than the one that is there."""
+        mark = self.judge(roster)
+        if mark >= self.mark:
+            return False
+        self.roster, self.mark = roster, mark
+        return True
+
+    def prove(self, bound: int, missing: int, engine: str = "") -> None:
+        """An engine's word: no lawful roster has fewer empty seats; none with just as few costs less."""
+        self.was_run = True
+        if engine not in self.distrusted:
+            before = self.claims.get(engine, (0, 0))
+            self.claims[engine] = max(before[0], bound), max(before[1], missing)
+            self.bound, self.missing = max(self.bound, bound), max(self.missing, missing)
+
+    def refute(self) -> list[str]:
+        """The engines whose word the present roster belies; nothing that they say of this piece counts any more."""
+        wrong = [engine for engine, claim in self.claims.items() if self._belies(*claim)]
+        for engine in wrong:
+            del self.claims[engine]
+        if wrong:
+            self.distrusted.update(wrong)
+            known = [self.plain, *self.claims.values()]
+            self.bound, self.missing = max(bound for bound, _ in known), max(missing for _, missing in known)
+        return wrong
+
+    def _belies(self, bound: int, missing: int) -> bool:
+        if self.mark.broken:
+            return False
+        fewest = max(missing, self.plain[1])
+        return self.mark.missing < missing or (
+            self.is_lawful and self.mark.missing <= fewest and self.mark.cost < bound
+        )
+
+
+class Whole:
+    """A group that is one piece; `offset` is what the piece does not see, such as wishes for shifts outside it."""
+
+    def __init__(self, piece: Piece, offset: int) -> None:
+        self.piece, self.offset = piece, offset
+
+    @property
+    def bound(self) -> int:
+        return self.piece.bound + self.offset
+
+    @property
+    def missing(self) -> int:
+        return self.piece.missing
+
+    @property
+    def proofs(self) -> tuple[int, int]:
+        """Pieces that make up the roster of the group: how many, and how many of them are proven."""
+        return 1, int(self.piece.is_proven)
+
+
+class Divided:
+    """A group taken apart (see `shared`): its bound adds up over relaxed pieces, whatever the roster's pieces are."""
+
+    def __init__(
+        self, group: Group, firsts: list[Piece], to_come: list[Group], relaxed: list[Piece], twice: int
+    ) -> None:
+        self.group, self.firsts, self.to_come, self.relaxed, self.twice = group, firsts, to_come, relaxed, twice
+        self.rests: list[Piece] | None = None
+        self.polished: Piece | None = None
+        self.remade: set[Piece] = set()  # changed by the search over the whole: their proofs speak of other rosters
+
+    @property
+    def had_its_turn(self) -> bool:
+        """Whether the pieces of its roster are settled or had their fair share of the time."""
+        return self.rests is not None and all(p.is_settled or p.rounds for p in self.made_of)
+
+    @property
+    def made_of(self) -> list[Piece]:
+        return [*self.firsts, *(self.rests or ())]
+
+    @property
+    def bound(self) -> int:
+        return sum(piece.safe_bound for piece in self.relaxed) - self.twice
+
+    @property
+    def missing(self) -> int:
+        return sum(piece.missing for piece in self.relaxed)
+
+    @property
+    def proofs(self) -> tuple[int, int]:
+        total = len(self.firsts) + len(self.to_come)
+        return total, sum(piece.is_proven and piece not in self.remade for piece in self.made_of)

@@ -1,0 +1,74 @@
+"""Weekly rest, and the distance that on-site duty keeps from ordinary work."""
+
+from __future__ import annotations
+
+from roster.planning.engines.candidates.forbidden import clashes
+from roster.planning.engines.local_search.guards.base import Limited, RowGuard
+from roster.planning.engines.local_search.indexed_problem import bit
+from roster.planning.engines.local_search.row import Row
+from roster.planning.time.minutes import DAY
+
+
+class WeeklyRest(Limited):
+    """A week with a whole day free of duty and work is seen on the masks; only the others are measured."""
+
+    parameter = "minutes"
+
+    def prepare(self) -> None:
+        super().prepare()
+        frame = self.frame
+        first, last = frame.first_day, frame.first_day + frame.days - 1
+        self.mondays = [day - first for day in range(first - (first - 1) % 7, last + 1, 7)]
+        self.weeks = [sum(bit(monday + n) for n in range(7)) for monday in self.mondays]
+        self.touched = [sum(bit(day) for day, _ in site) for site in frame.sites]
+        self.worked = [sum(bit(day) for day in work if 0 <= day < frame.days) for work in frame.work_minutes]
+
+    def amount(self, row: Row) -> int:
+        if not row.days:
+            return 0
+        required, duty = self.limit(row), 0
+        for s in row.shifts:
+            duty |= self.touched[s]
+        busy = duty | self.worked[row.person] & ~row.dropped
+        short = 0
+        for monday, week in zip(self.mondays, self.weeks, strict=True):
+            has_free_day = required <= DAY and busy & week != week
+            if duty & week and not has_free_day:
+                short += self._longest(row, monday) < required
+        return short
+
+    def _longest(self, row: Row, monday: int) -> int:
+        frame = self.frame
+        since = (frame.first_day + monday) * DAY
+        until = since + 7 * DAY
+        spans = [(frame.slots[s].start, frame.slots[s].end) for s in row.shifts if frame.onsite[s]]
+        for day in range(max(monday, 0), min(monday + 7, frame.days)):
+            if not row.dropped & bit(day):
+                work = frame.work[row.person].get(frame.first_day + day, ())
+                spans += [(span.start, span.end) for span in work]
+        longest, free_since = 0, since
+        for start, end in sorted(spans):
+            longest = max(longest, min(start, until) - free_since)
+            free_since = max(free_since, end)
+        return max(longest, until - free_since)
+
+
+class OrdinaryWork(RowGuard):
+    """Each on-site shift has the mask of dates whose work it comes too close to; shifts that replace work lift it."""
+
+    def prepare(self) -> None:
+        self._known: list[dict[int, int]] = [{} for _ in self.frame.people]
+
+    def concerns(self, person: int) -> bool:
+        return bool(self.frame.work[person])
+
+    def amount(self, row: Row) -> int:
+        known = self._known[row.person]
+        kept = ~row.dropped
+        return sum(1 for s in row.shifts if (known[s] if s in known else self._clashes(row.person, s)) & kept)
+
+    def _clashes(self, person: int, s: int) -> int:
+        frame = self.frame
+        days = clashes(frame.problem, frame.people[person], frame.slots[s]) if frame.onsite[s] else frozenset()
+        self._known[person][s] = found = sum(bit(day - frame.first_day) for day in days)
+        return found

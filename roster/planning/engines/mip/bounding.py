@@ -1,0 +1,56 @@
+"""What a search around the roster of a group can prove beside its steps: nothing here builds a tree of the whole."""
+
+from __future__ import annotations
+
+import random
+from time import monotonic
+
+from roster.planning.engines.candidates.components import Group
+from roster.planning.engines.mip.branch_and_bound import HEAR_SECONDS, Search
+from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.load_bound import Loads
+from roster.planning.engines.mip.prices import price_of
+
+RELAXATION_SHARE = 0.25  # of what is left may go to the relaxation
+PROOF_SHARE = 0.8  # of what is left may go to the question whether anything is cheaper
+
+
+class Proof:
+    """First how cheap a roster may be; then, for a cost at which the search rests, whether any can be cheaper."""
+
+    def __init__(self, search: Search, group: Group, draft: Draft, rng: random.Random) -> None:
+        self.search, self.group, self.rng = search, group, rng
+        self.loads = Loads(draft)
+        # What people of the group cost who can take none of its shifts.
+        self.still = price_of(search.problem, group.staff_ids - draft.own.keys(), (), ()).cost
+        self.is_relaxed = False
+        self.asked_about: int | None = None
+        self.heard_at = monotonic()
+
+    def go(self, until: float, *, is_quiet: bool) -> bool:
+        """One of the two, when its time has come; True when a bound was raised."""
+        left = until - monotonic()
+        if not self.is_relaxed:
+            self.is_relaxed = True
+            return self._tell(self.loads.bound(RELAXATION_SHARE * left))
+        cost = self.search.prices[self.group.key].cost - self.still
+        if not is_quiet or self.asked_about == cost:
+            return False
+        self.asked_about, seed = cost, self.rng.randrange(2**31)
+        is_best = self.loads.is_cheapest(cost, seconds=PROOF_SHARE * left, seed=seed, is_over=self._knows_better)
+        return is_best and self._tell(cost)
+
+    def _tell(self, bound: int | None) -> bool:
+        known = self.search.bound[self.group.key]
+        if bound is None or bound + self.still <= known:
+            return False
+        self.search.bound[self.group.key] = bound + self.still
+        return True
+
+    def _knows_better(self) -> bool:
+        """Whether meanwhile somebody found a better roster, so that nobody cares whether the old one was the best."""
+        if monotonic() < self.heard_at + HEAR_SECONDS:
+            return False
+        self.heard_at = monotonic()
+        heard = self.search.hear()
+        return heard is not None and self.search.take(self.group, heard)

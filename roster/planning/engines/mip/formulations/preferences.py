@@ -1,0 +1,148 @@
+"""What is weighed: fairness, peaks, wishes, continuity, change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import reduce
+from math import gcd
+
+from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.cliques import is_one_at_most
+from roster.planning.engines.mip.model import INF, Tag
+from roster.planning.problem import Problem, Shift, Staff, Wish
+from roster.planning.rules.base import may_serve
+from roster.planning.rules.change import known_shifts
+from roster.planning.rules.fairness import load_cost, terms
+
+_DAY = timedelta(days=1)
+SPARE_PIECES = 15
+
+
+def fairness(draft: Draft, person: Staff) -> None:
+    """The cost of a load is convex and made of straight pieces: one column per piece, dearer from piece to piece."""
+    carried, step = terms(draft.problem, person)
+    own = [(draft.pair_column[s.id, person.id], s.worth(person)) for s in draft.own[person.id] if s.worth(person)]
+    weight = draft.price("fairness.load") or 0
+    draft.model.constant += weight * load_cost(carried, step)
+    if not own or not weight:
+        return
+    grain = reduce(gcd, (worth for _, worth in own), gcd(carried, step))
+    rows = [(column, worth // grain) for column, worth in own]
+    first, last = carried // step, (carried + sum(worth for _, worth in own)) // step
+    last = min(last, first + _enough(draft, person) // step + SPARE_PIECES)
+    for piece in range(first, last + 1):
+        width = INF if piece == last else (step * (piece + 1) - max(carried, step * piece)) // grain
+        rows.append((draft.model.column(weight * piece * grain, 0, width), -1))
+    draft.model.row(rows, 0, 0, tag=Tag("fairness.load", person.id))
+
+
+def _enough(draft: Draft, person: Staff) -> int:
+    """Far more than the person's share of the points: pieces beyond only make the programme large, and a load up
+    there is taken for a little cheaper than it is, which a proof can bear."""
+    people = {shift.id: len(draft.seats[shift.id]) for shift in draft.own[person.id]}
+    seats = [
+        (shift, max(shift.headcount, shift.wanted.number if shift.wanted else 0)) for shift in draft.own[person.id]
+    ]
+    return 2 * sum(shift.worth(person) * count // people[shift.id] for shift, count in seats)
+
+
+def second_peak(draft: Draft, person: Staff) -> None:
+    peaks = [shift for shift in draft.own[person.id] if shift.peak]
+    draft.at_most("peaks.second", draft.terms(person, peaks), 1, staff_id=person.id)
+
+
+def repeated_peak(problem: Problem, person: Staff, shift: Shift) -> int:
+    again_at_giao_thua = person.last_giao_thua and "giao_thua" in shift.peak
+    return int(again_at_giao_thua) + int(person.last_mung_1 and "mung_1" in shift.peak)
+
+
+def wish_off(problem: Problem, person: Staff, shift: Shift) -> int:
+    return sum(w.weight for w in problem.wishes_of.get(person.id, ()) if w.want == "off" and _asks(w, shift))
+
+
+def wish_on(draft: Draft, person: Staff) -> None:
+    for wish in draft.problem.wishes_of.get(person.id, ()):
+        if wish.want == "off":
+            continue
+        cost = wish.weight * (draft.price("wishes.on") or 0)
+        asked = [shift for shift in draft.own[person.id] if _asks(wish, shift)]
+        if not any(_asks(wish, s) and may_serve(person, s) for s in _on(draft.problem, wish.local_date)):
+            continue
+        if not asked:
+            draft.model.constant += cost
+            continue
+        # With one such shift at most, granting it saves what refusing costs; else a column tells.
+        if is_one_at_most(draft, person, asked):
+            draft.model.constant += cost
+            for shift in asked:
+                draft.charge(draft.pair_column[shift.id, person.id], -cost)
+        else:
+            refused = draft.model.column(cost, 0, 1)
+            draft.model.row([*draft.terms(person, asked), (refused, 1)], lower=1, tag=Tag("wishes.on", person.id))
+
+
+def _asks(wish: Wish, shift: Shift) -> bool:
+    return shift.local_date == wish.local_date and wish.template in (None, shift.template)
+
+
+def _on(problem: Problem, on: date) -> Sequence[Shift]:
+    """All shifts of the problem that start on a local date."""
+    found: dict[date, list[Shift]] | None = problem.memo.get("highs.by_date")
+    if found is None:
+        found = defaultdict(list)
+        for shift in problem.shifts:
+            found[shift.local_date].append(shift)
+        problem.memo["highs.by_date"] = found
+    return found.get(on, [])
+
+
+def continuity(draft: Draft, person: Staff) -> None:
+    """A change of template from one date to the next: the dates on which it may happen have a column each."""
+    days, price = draft.days(person), draft.price("continuity.template")
+    for on in sorted(days):
+        today, tomorrow = _by_template(days[on]), _by_template(days.get(on + _DAY, []))
+        if price and tomorrow and len({*today, *tomorrow}) > 1:
+            change = draft.model.column(price, 0, 1)
+            is_plain = all(is_one_at_most(draft, person, days[each]) for each in (on, on + _DAY))
+            for before, after in _changes(today, tomorrow, is_plain=is_plain):
+                row = [*draft.terms(person, before), *draft.terms(person, after), (change, -1)]
+                draft.model.row(row, upper=1, tag=Tag("continuity.template", person.id))
+
+
+def _by_template(shifts: Sequence[Shift]) -> dict[str, list[Shift]]:
+    found: defaultdict[str, list[Shift]] = defaultdict(list)
+    for shift in shifts:
+        found[shift.template].append(shift)
+    return found
+
+
+def _changes(
+    today: dict[str, list[Shift]], tomorrow: dict[str, list[Shift]], *, is_plain: bool
+) -> list[tuple[list[Shift], list[Shift]]]:
+    """Sets of shifts of two dates such that one of each is a change."""
+    if not is_plain:
+        return [
+            ([one], [other])
+            for before, ones in today.items()
+            for after, others in tomorrow.items()
+            if before != after
+            for one in ones
+            for other in others
+        ]
+    return [
+        (ones, [shift for after, others in tomorrow.items() if after != before for shift in others])
+        for before, ones in today.items()
+    ]
+
+
+def least_change(draft: Draft, person: Staff) -> None:
+    """Every shift lost has its price, and so has every shift gained."""
+    if not draft.problem.baseline:
+        return
+    price, known = draft.price("change.least") or 0, known_shifts(draft.problem).get(person.id, frozenset())
+    draft.model.constant += price * len(known)
+    for shift in draft.own[person.id]:
+        column = draft.pair_column[shift.id, person.id]
+        draft.charge(column, -price if shift.id in known else price)

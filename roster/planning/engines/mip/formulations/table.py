@@ -1,0 +1,63 @@
+"""One formulation per rule: take one away, and the engine falls for what it forbids."""
+
+from __future__ import annotations
+
+from roster.planning.engines.mip.formulations import (
+    counts,
+    cover,
+    duties,
+    eligibility,
+    hours,
+    overtime,
+    preferences,
+    rest,
+    runs,
+)
+from roster.planning.engines.mip.formulations.base import Formulator
+
+# pins.kept has none of its own: a pinned pair's column is 1 from the start.
+FORMULATIONS: dict[str, Formulator] = {
+    "coverage.headcount": Formulator(shift=cover.headcount),
+    "coverage.skills": Formulator(shift=cover.skills),
+    "coverage.wanted": Formulator(shift=cover.wanted),
+    "eligibility.duty": Formulator(lone=eligibility.other_duty),
+    "eligibility.unit": Formulator(lone=eligibility.other_unit),
+    "eligibility.place": Formulator(lone=eligibility.other_place),
+    "absence.away": Formulator(lone=eligibility.on_leave),
+    "protected.no_night": Formulator(lone=eligibility.protected_night),
+    "protected.no_overtime": Formulator(lone=eligibility.protected_overtime, person=overtime.none_at_all),
+    "pins.kept": Formulator(),
+    "overlap.shifts": Formulator(lone=eligibility.busy_elsewhere, person=rest.overlap),
+    "rest.between_shifts": Formulator(lone=eligibility.short_rest_elsewhere, person=rest.between_shifts),
+    "work.ordinary": Formulator(person=rest.ordinary_work),
+    "rest.weekly": Formulator(person=rest.weekly),
+    "hours.continuous": Formulator(person=duties.continuous),
+    "hours.rolling": Formulator(person=duties.rolling),
+    "hours.day": Formulator(person=hours.day),
+    "hours.week": Formulator(person=hours.week),
+    "hours.month": Formulator(person=overtime.month),
+    "hours.year": Formulator(person=overtime.year),
+    "hours.total": Formulator(person=hours.total),
+    "runs.max_days": Formulator(person=runs.max_days),
+    "runs.min_days": Formulator(person=runs.min_days),
+    "runs.min_off": Formulator(person=runs.min_off),
+    "runs.isolated": Formulator(person=runs.isolated),
+    "weekends.most": Formulator(person=counts.weekends),
+    "nights.in_a_row": Formulator(person=counts.nights_in_a_row),
+    "nights.most": Formulator(person=counts.nights),
+    "limits.max_shifts": Formulator(person=counts.max_shifts),
+    "limits.min_shifts": Formulator(person=counts.min_shifts),
+    "limits.per_day": Formulator(person=counts.per_day),
+    "limits.template": Formulator(person=counts.template),
+    "sequence.templates": Formulator(person=counts.sequences),
+    "pairs.together": Formulator(shift=cover.together),
+    "pairs.apart": Formulator(shift=cover.apart),
+    "fairness.load": Formulator(person=preferences.fairness),
+    "peaks.second": Formulator(person=preferences.second_peak),
+    "peaks.repeat": Formulator(lone=preferences.repeated_peak),
+    "rest.standby": Formulator(person=rest.standby),
+    "wishes.off": Formulator(lone=preferences.wish_off),
+    "wishes.on": Formulator(person=preferences.wish_on),
+    "continuity.template": Formulator(person=preferences.continuity),
+    "change.least": Formulator(person=preferences.least_change),
+}

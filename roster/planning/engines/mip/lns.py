@@ -1,0 +1,257 @@
+"""Fix and optimise: free some people or some days of the best roster, let HiGHS do its best there, and go on.
+
+One programme of the whole group is made once; a step fixes all columns but a few, so that every rule holds by
+itself and presolve leaves a small programme. The size of the steps follows how long they take. Between them two people
+after the other deal their shifts out anew, which evens out loads far faster; HiGHS does what takes more than two.
+When nothing better has turned up for a while, it is asked whether the loads alone leave room for anything cheaper.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from time import monotonic, process_time
+
+import highspy
+import numpy as np
+
+from roster.planning.engines.candidates.components import Group
+from roster.planning.engines.local_search.state import Board
+from roster.planning.engines.mip.bounding import Proof
+from roster.planning.engines.mip.branch_and_bound import Emit, Hear, Search, empty_seats
+from roster.planning.engines.mip.build import build
+from roster.planning.engines.mip.lns_pair_exchange import DEALS, Deals
+from roster.planning.engines.mip.neighbourhoods import STEP_SECONDS, Neighbourhood, Ways
+from roster.planning.engines.mip.passing import as_lp
+from roster.planning.engines.mip.solver import PROOF_GAP, Values, complete
+from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.score.check import person_violations
+
+MOST_COMPLETION = 30.0  # seconds for the columns of a known roster: without them there is nothing to go on from
+OFTEN = 8.0  # times as likely as a step of HiGHS with the same success, being so much shorter
+QUIET_SHARE = 0.05  # of the time: without gain for so long, it is asked whether there is anything to gain
+IN_VAIN = 3  # times that a way has been all over the group without gain; when all ways have, more of it is in vain
+
+
+class Steps:
+    """The steps on one group. `values` are those of all columns in the roster `valued`, which was the best when they
+    were worked out; `learned` is kept by group.
+    """
+
+    def __init__(
+        self, search: Search, group: Group, rng: random.Random, learned: dict[int, Ways], board: Board
+    ) -> None:
+        self.search, self.group, self.rng = search, group, rng
+        self.values: Values | None = None
+        self.deals = Deals(search, group, board, rng)
+        self.gained_at = monotonic()
+        self._rebuild()
+        people, days = len(self.draft.people), len(search.problem.dates)
+        fresh = (
+            Neighbourhood("people", 2 + people / 8, people),
+            Neighbourhood("days", 3, days),
+            Neighbourhood("duty", 2 + people / 8, people),
+            Neighbourhood("deal", DEALS, self.deals.pairs, OFTEN),
+        )
+        self.ways = learned.setdefault(group.key, fresh)
+
+    def _rebuild(self) -> None:
+        """The programme that fits the roster held: with as few empty seats as it has."""
+        search, group = self.search, self.group
+        price = search.prices[group.key]
+        self.empty = empty_seats(group, search.held[group.key])
+        self.is_elastic = bool(price.broken or price.lacking)
+        self.draft = build(search.problem, group.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic)
+        self.values = self._complete()
+        # That no fewer seats can stay empty, or that a rule has to be broken, is for others to prove.
+        self.proof = None if self.empty or self.is_elastic else Proof(search, group, self.draft, self.rng)
+        self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
+        for name, value in options.items():
+            self.highs.setOptionValue(name, value)
+        self.highs.passModel(as_lp(self.draft.model))
+        self.columns = np.array(sorted(self.draft.pair_column.values()), dtype=np.int32)
+        self.lower = np.array(self.draft.model.lower)[self.columns]
+        self.upper = np.array(self.draft.model.upper)[self.columns]
+
+    def _complete(self) -> Values | None:
+        self.valued = self.search.held[self.group.key]
+        left = self.search.deadline - monotonic()
+        start = self.draft.start(self.search.held[self.group.key])
+        return complete(self.draft.model, start, min(MOST_COMPLETION, left))
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether there is nothing to go on from: no known roster was made one of the programme in time."""
+        return self.values is None and not self._may_deal
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether every way has been all over the group several times since anything was gained."""
+        return all(way.covered >= IN_VAIN for way in self._usable())
+
+    def step(self, until: float) -> bool:
+        """One step; True when the roster got better."""
+        ways = self._usable()
+        way = self.rng.choices(ways, [way.score * way.often for way in ways])[0]
+        gained = self._deal(way, until) if way.name == "deal" else self._free_and_optimise(way, until)
+        way.learn(gained=gained)
+        if gained:
+            self._take_heart()
+        return gained
+
+    def _free_and_optimise(self, way: Neighbourhood, until: float) -> bool:
+        if self.search.held[self.group.key] is not self.valued:
+            self._renew(None)
+        free = self._free(way)
+        began = process_time()
+        values, proven = self._optimise(free, min(STEP_SECONDS, until - monotonic()))
+        gained = values is not None and self._take(values)
+        if proven and len(free) == len(self.columns) and not self.is_elastic:
+            self.search.prove(self.group, self.empty)
+        way.fit(proven=proven, spent=process_time() - began)
+        return gained
+
+    @property
+    def _may_deal(self) -> bool:
+        """Deals keep every rule, and so they begin with a roster that does."""
+        return bool(self.deals.pairs) and not self.is_elastic
+
+    def _usable(self) -> Ways:
+        ways = self.ways if self._may_deal else self.ways[:-1]
+        return ways if self.values is not None else ways[-1:]  # a programme that no roster fits leads nowhere
+
+    def _deal(self, way: Neighbourhood, until: float) -> bool:
+        before = self.deals.tried
+        gained = self.deals.step(until)
+        way.size = self.deals.tried - before
+        return gained
+
+    def prove(self, seconds: float, until: float) -> bool:
+        """What can be proven beside the steps; True when there is something new to tell."""
+        if self.proof is None:
+            return False
+        held = self.search.held[self.group.key]
+        told = self.proof.go(until, is_quiet=monotonic() >= self.gained_at + QUIET_SHARE * seconds)
+        if self.search.held[self.group.key] is not held:
+            self._take_heart()
+            return True
+        return told
+
+    def _take_heart(self) -> None:
+        self.gained_at = monotonic()
+        for way in self.ways:
+            way.covered = 0.0
+
+    def hear(self) -> bool:
+        heard = self.search.hear()
+        if heard is None or not self.search.take(self.group, heard):
+            return False
+        self._renew(None)
+        self._take_heart()
+        return True
+
+    def _take(self, values: Values) -> bool:
+        pairs = self.draft.pairs(values)
+        if not self.search.keep_better(self.group, pairs):
+            return False
+        self._renew(values)
+        return True
+
+    def _renew(self, values: Values | None) -> None:
+        """The programme is made again when the roster needs a narrower one."""
+        price = self.search.prices[self.group.key]
+        narrower = self.is_elastic and not price.broken and not price.lacking
+        if narrower or empty_seats(self.group, self.search.held[self.group.key]) < self.empty:
+            self._rebuild()
+        elif values is not None:
+            self.values, self.valued = values, self.search.held[self.group.key]
+        else:
+            self.values = self._complete() or self.values  # the old ones are dearer, and still a roster
+
+    def _free(self, way: Neighbourhood) -> set[int]:
+        """Columns that the step may change."""
+        size, pairs = max(2, round(way.size)), self.draft.pair_column
+        if way.name == "days":
+            dates = self.search.problem.dates
+            first = self.rng.choice(dates[: max(1, len(dates) - size + 1)])
+            last = first + timedelta(days=size - 1)
+            shifts = {s.id for s in self.group.shifts if first <= s.local_date <= last}
+            return {column for (shift_id, _), column in pairs.items() if shift_id in shifts}
+        people = self._people(size, by_duty=way.name == "duty")
+        return {column for (_, staff_id), column in pairs.items() if staff_id in people}
+
+    def _people(self, size: int, *, by_duty: bool) -> set[int]:
+        """Somebody with a dear row and others drawn by lot, rather those with dear rows too."""
+        held: defaultdict[int, list[Shift]] = defaultdict(list)
+        for shift_id, staff_id in self.search.held[self.group.key]:
+            held[staff_id].append(self.search.problem.shift_of[shift_id])
+        price = {p.id: self._cost(p.id, held[p.id]) for p in self.draft.people}
+        first = self.rng.choices(list(price), [1 + cost for cost in price.values()])[0]
+        pool = [p.id for p in self.draft.people if p.id != first]
+        if by_duty:
+            duties = self.search.problem.person[first].duties
+            pool = [p for p in pool if duties & self.search.problem.person[p].duties]
+        mean = 1 + sum(price.values()) / len(price)
+        pool.sort(key=lambda p: self.rng.random() ** (1 / (mean + price[p])), reverse=True)
+        return {first, *pool[: size - 1]}
+
+    def _cost(self, staff_id: int, shifts: Sequence[Shift]) -> int:
+        return sum(violation.cost for violation in person_violations(self.search.problem, staff_id, shifts))
+
+    def _optimise(self, free: Collection[int], seconds: float) -> tuple[Values | None, bool]:
+        """(values of the best found, proven best of the neighbourhood?)."""
+        if self.values is None or seconds <= 0:
+            return None, False
+        known = np.array(self.values)
+        fixed = np.array([column not in free for column in self.columns])
+        held = np.round(known[self.columns])
+        self.highs.clearSolver()
+        self.highs.changeColsBounds(
+            len(self.columns), self.columns, np.where(fixed, held, self.lower), np.where(fixed, held, self.upper)
+        )
+        self.highs.setOptionValue("time_limit", seconds)
+        self.highs.setOptionValue("random_seed", self.rng.randrange(2**31))
+        self.highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), known)
+        self.highs.run()
+        proven = self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        solved = self.highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        return (list(self.highs.getSolution().col_value) if solved else None), proven
+
+
+def improve(
+    problem: Problem,
+    start: Sequence[Assignment],
+    *,
+    seconds: float,
+    seed: int,
+    emit: Emit,
+    hear: Hear = lambda: None,
+    tires: bool = False,
+) -> None:
+    """Better rosters until time is up or one is proven best.
+
+    `tires`: it ends where it has looked everywhere and found nothing more.
+    """
+    search = Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear)
+    rng = random.Random(seed)  # noqa: S311 - guards nothing
+    steps: Mapping[int, Steps] = {}
+    board = Board(problem)
+    learned: dict[int, Ways] = {}
+    groups = [group for group in search.groups if len(group.staff_ids) > 1]
+    weights = [group.size for group in groups]
+    while groups and monotonic() < search.deadline:
+        group = rng.choices(groups, weights)[0]
+        if group.key not in steps:
+            # One programme at a time: memory before speed.
+            steps = {group.key: Steps(search, group, rng, learned, board)}
+        own = steps[group.key]
+        # Of several groups each is taken up for one step only; of the whole of a divided group nobody asks for proofs.
+        proves = len(groups) == 1 and not tires
+        if own.hear() | own.step(search.deadline) | (proves and own.prove(seconds, search.deadline)):
+            search.report()
+        if search.is_proven(group) or own.is_stuck or (tires and own.is_tired):
+            place = groups.index(group)
+            del groups[place], weights[place]

@@ -1,0 +1,108 @@
+"""How many seats must stay empty, and which rules are in the way: coverage alone, without any cost."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from time import monotonic
+
+import numpy as np
+
+from roster.planning.engines.candidates.components import Group, groups
+from roster.planning.engines.mip.build import build, reach
+from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.lp_bound import NEGLIGIBLE, SMALL, Reals, Relaxation, Relaxed
+from roster.planning.engines.mip.solver import TOLERANCE, Values, minimise
+from roster.planning.problem import Problem
+
+
+@dataclass
+class Binding:
+    """What the relaxation says of a shortage: at least `missing` seats stay empty; `rules`: code → people whom it
+    binds; `shifts`: the ones whose seats are fought for. What excludes a person from a shift alone is not told here.
+    """
+
+    missing: int = 0
+    rules: dict[str, list[int]] = field(default_factory=dict)
+    shifts: list[int] = field(default_factory=list)
+
+
+def fewest_missing(problem: Problem, *, seconds: float, seed: int = 0) -> tuple[int, bool]:
+    """(fewest empty seats found, whether fewer are proven impossible); small groups are asked first."""
+    deadline, can = monotonic() + seconds, reach(problem)
+    missing, proven = 0, True
+    for group in sorted(groups(problem, can), key=lambda group: group.size):
+        draft = build(problem, group.shifts, can, counts_missing=True)
+        found, bound = _count(draft, group, deadline - monotonic(), seed)
+        missing, proven = missing + found, proven and bound >= found
+    return missing, proven
+
+
+def _count(draft: Draft, group: Group, seconds: float, seed: int) -> tuple[int, int]:
+    """(empty seats of the best roster of the group, proven bound)."""
+    if not draft.empty:
+        return 0, 0
+    until = monotonic() + seconds
+    found, proven = sum(shift.headcount for shift in group.shifts), 0
+    if len(draft.model.index) > SMALL:  # else the search has its bound at once
+        proven = at_least_missing(draft, seconds / 2)
+
+    def on_news(values: Values | None, bound: int | None) -> bool:
+        nonlocal found, proven
+        if values is not None:
+            found = min(found, round(sum(values[column] for column in draft.empty.values())))
+        proven = max(proven, bound or 0)
+        return proven >= found
+
+    minimise(draft.model, {}, seconds=until - monotonic(), seed=seed, on_news=on_news)
+    return found, proven
+
+
+def at_least_missing(draft: Draft, seconds: float) -> int:
+    """What the relaxation alone proves of empty seats: for crowds it is at hand long before the search has a bound."""
+    return _seats(Relaxation(draft.model).solve(seconds).bound)
+
+
+def binding_rules(problem: Problem, *, seconds: float) -> Binding:
+    """By the duals of the relaxation of each group, as far as time allows; its bound is honest, not exact."""
+    deadline, can, found = monotonic() + seconds, reach(problem), Binding()
+    people: defaultdict[str, set[int]] = defaultdict(set)
+    for group in sorted(groups(problem, can), key=lambda group: group.size):
+        if monotonic() >= deadline:
+            break
+        draft = build(problem, group.shifts, can, counts_missing=True)
+        if draft.empty:
+            _relax(draft, deadline - monotonic(), found, people)
+    found.rules = {code: sorted(ids - {0}) for code, ids in sorted(people.items())}
+    return found
+
+
+def _relax(draft: Draft, seconds: float, found: Binding, people: defaultdict[str, set[int]]) -> None:
+    relaxation = Relaxation(draft.model)
+    solved = relaxation.solve(seconds)
+    missing = _seats(solved.bound)
+    if not missing:
+        return
+    found.missing += missing
+    for row in np.flatnonzero(relaxation.weight(_needed(draft, relaxation, solved)) > NEGLIGIBLE):
+        tag = draft.model.tags[row]
+        if tag.code == "coverage.headcount":
+            found.shifts.append(tag.shift_id)
+        elif tag.code:
+            people[tag.code].add(tag.staff_id)
+
+
+def _needed(draft: Draft, relaxation: Relaxation, solved: Relaxed) -> Reals:
+    """The prices without those of rules that the proof does without: as many seats must stay empty."""
+    prices, codes = solved.prices, np.array([tag.code for tag in draft.model.tags])
+    share = {code: float(relaxation.weight(prices)[codes == code].sum()) for code in sorted(set(codes))}
+    for code in sorted(share, key=lambda code: share[code]):
+        fewer = np.where(codes == code, 0.0, prices)
+        if _seats(relaxation.bound(fewer)) >= _seats(solved.bound):
+            prices = fewer
+    return prices
+
+
+def _seats(bound: float) -> int:
+    return max(0, math.ceil(bound - TOLERANCE)) if math.isfinite(bound) else 0

@@ -1,0 +1,1 @@
+"""Several engines at once, each in a process of its own."""

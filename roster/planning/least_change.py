@@ -1,0 +1,143 @@
+"""The least change: provably the fewest changed seats, the fairest of those; a fairer roster is offered beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
+
+from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
+from roster.planning.engines.portfolio.prover import Prover
+from roster.planning.explain.empty_seats import shortages
+from roster.planning.incumbent import OnProgress
+from roster.planning.outcome import Changes, Fairer, Outcome
+from roster.planning.problem import Assignment, Problem
+from roster.planning.rules.change import LEAST_CHANGE, changed_seats
+from roster.planning.score.check import check, cost_of
+from roster.planning.score.incremental import Mark, mark_of
+from roster.planning.solve import LEAST_SECONDS, WORKERS, ShouldCancel, solve
+
+EXACT_SHARE = 0.6  # of the time may go to the fewest changes; what they leave goes to a fairer roster
+LOOK_SECONDS = 0.1  # between two looks whether somebody cancelled
+NAME = "nearest"
+
+
+@dataclass(frozen=True)
+class _Near:
+    assignments: tuple[Assignment, ...]
+    at_least: int
+    is_proved: bool
+    is_fairest: bool
+
+
+def solve_least(
+    problem: Problem,
+    *,
+    seconds: float,
+    seed: int = 0,
+    start: Sequence[Assignment] = (),
+    reproducible: bool = False,
+    workers: int = WORKERS,
+    prices: bool = False,
+    offers: bool = True,
+    on_progress: OnProgress = lambda progress: None,
+    should_cancel: ShouldCancel = lambda: False,
+) -> Outcome:
+    """As :func:`solve`, of a problem with a baseline: its roster is the one with the fewest changes.
+
+    First come rosters that break nothing and fill most seats, then those that change fewest seats, then the fairest.
+    `Outcome.changes` says what is proven of that, and offers what the search for a fairer roster found besides; without
+    `offers` there is no such search, and no bound of the cost, once the least change is proven. `prices` as in
+    :func:`solve`: they prove the bound of the cost, in which changes count at their price, and say nothing of how many
+    seats must change.
+    """
+    began = monotonic()
+    near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel) if seconds >= LEAST_SECONDS else None
+    left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
+    outcome = solve(
+        problem, seconds=0 if near and near.is_fairest and not offers else left, seed=seed,
+        start=near.assignments if near else start, reproducible=reproducible, workers=workers, prices=prices,
+        on_progress=on_progress, should_cancel=should_cancel,
+    )  # fmt: skip
+    offered = outcome.assignments
+    if near is None or _worth(problem, offered)[:2] < _worth(problem, near.assignments)[:2]:
+        near = _Near(offered, 0, is_proved=False, is_fairest=False)
+    elif _worth(problem, offered) < _worth(problem, near.assignments):  # as few changes, at a lower cost
+        near = replace(near, assignments=offered)
+    changed = changed_seats(problem.baseline, near.assignments)
+    fairer = fairer_than(problem, near.assignments, offered)
+    changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
+    found = _of(problem, near.assignments, outcome)
+    if (proof := found.certificate) is not None:  # of the whole time, not of what was left for the second search
+        proof = replace(proof, seconds_asked=seconds, seconds_used=round(monotonic() - began, 2))
+    return replace(found, certificate=proof, changes=changes)
+
+
+def _nearest(problem: Problem, seconds: float, seed: int, should_cancel: ShouldCancel) -> _Near | None:
+    with Prover() as prover, ThreadPoolExecutor(1, thread_name_prefix="nearest") as pool:
+        asked = pool.submit(prover.nearest, problem, seconds, seed)
+        while not _settled(asked):
+            if should_cancel():
+                prover.stop()
+                break
+        if should_cancel():
+            return None
+        return _read(asked.result())
+
+
+def _settled(asked: Future[Any]) -> bool:
+    try:
+        asked.exception(timeout=LOOK_SECONDS)
+    except TimeoutError:
+        return asked.done()
+    return True
+
+
+def _read(found: dict[str, Any] | None) -> _Near | None:
+    if found is None:
+        return None
+    roster = tuple(Assignment(row["shift_id"], row["staff_id"]) for row in found["assignments"])
+    return _Near(roster, found["at_least"], found["is_proved"], found["is_fairest"])
+
+
+def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Mark, int, int]:
+    """What no change is worth, then the changed seats, then the cost of all but changes."""
+    seats = tuple(roster)
+    found = check(problem, seats)
+    own_cost = sum(each.cost for each in found if each.rule != LEAST_CHANGE.code)
+    return mark_of(found)._replace(cost=0), changed_seats(problem.baseline, seats), own_cost
+
+
+def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Assignment, ...]) -> Fairer | None:
+    """What was found besides the nearest roster, where it breaks and lacks as much and is worth its further changes.
+
+    What it saves is measured as the bound is, changes at their price: so nothing is offered that saves more than is
+    said to be left.
+    """
+    kept = tuple(near)
+    (mark, changed, _cost), (least, fewest, _dearer) = _worth(problem, offered), _worth(problem, kept)
+    saves = cost_of(check(problem, kept)) - cost_of(check(problem, offered))
+    if mark != least or changed <= fewest or saves <= 0:
+        return None
+    return Fairer(offered, changed, saves)
+
+
+def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> Outcome:
+    """The outcome of the search with this roster for its own: bounds hold of whatever is chosen."""
+    if set(roster) == set(outcome.assignments):
+        return outcome
+    violations = tuple(check(problem, roster))
+    mark, bound, proof = mark_of(violations), outcome.bound, outcome.certificate
+    gap = None if bound is None else (mark.cost - bound) / mark.cost if mark.cost else 0.0
+    if proof is not None:
+        proof = replace(
+            proof, roster=roster_fingerprint(roster), engine=NAME, cost=mark.cost, gap=gap, missing=mark.missing,
+            hard_breaches=hard_breaches(violations), soft_cost=soft_cost(violations), proved=False,
+        )  # fmt: skip
+    status = proof.status if proof is not None and outcome.status != "cancelled" else outcome.status
+    return replace(
+        outcome, status=status, assignments=roster, objective=mark.cost, gap=gap, violations=violations,
+        shortages=shortages(problem, roster), engine=NAME, certificate=proof,
+    )  # fmt: skip

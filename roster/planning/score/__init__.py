@@ -1,0 +1,1 @@
+"""What a roster breaks and costs: counted whole, and change by change."""

@@ -1,0 +1,1 @@
+"""Minutes, hours, overtime and points of shifts."""

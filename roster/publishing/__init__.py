@@ -1,0 +1,1 @@
+"""From draft to revision: whole or in part, printed, exported, told."""

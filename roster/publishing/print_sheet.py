@@ -1,0 +1,49 @@
+"""The printed roster: its people once each, by names that tell them apart, and the layout that its length asks for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.clock import local
+from core.text import name_sort_key
+from roster.publishing import print_fit
+from roster.publishing.print_fit import Fit, Text
+from roster.publishing.sheet import Cell, DaySheet, Entry, Somebody
+
+
+@dataclass(frozen=True)
+class Printed:
+    """``names``: by code, what the table says; those who share a name are told apart by their codes."""
+
+    listed: tuple[Somebody, ...]
+    names: Mapping[str, str]
+    fit: Fit
+
+
+def of(days: Sequence[DaySheet], duties: Sequence[str], unit: str) -> Printed:
+    """``unit``: code of the campaign's unit; entries of others say theirs."""
+    found = {who.code: who for day in days for entry in day.entries for who in entry.people}
+    shared = Counter(who.name for who in found.values())
+    names = {code: f"{who.name} ({code})" if shared[who.name] > 1 else who.name for code, who in found.items()}
+    listed = sorted(found.values(), key=lambda who: (name_sort_key(who.name), who.code))
+    table = [
+        [[_text(cell, duties.index(cell.duty), names, unit) for cell in row.cells] for row in day.rows(duties)]
+        for day in days
+        if day.lines
+    ]
+    longest = max((len(row.template) for day in days for row in day.rows(duties)), default=0) + len(" 14:00–22:00")
+    return Printed(tuple(listed), names, print_fit.fit(table, len(duties), len(listed), longest))
+
+
+def _text(cell: Cell, column: int, names: Mapping[str, str], unit: str) -> Text:
+    return Text(column, tuple(_words(entry, names, unit, cell.timed) for entry in cell.entries), cell.rows)
+
+
+def _words(entry: Entry, names: Mapping[str, str], unit: str, timed: bool) -> str:
+    """About as long as what is printed."""
+    times = f"{entry.template} {local(entry.starts_at):%H:%M}–{local(entry.ends_at):%H:%M}: " if timed else ""
+    lacking = " (còn thiếu 1 người)" if entry.missing else ""
+    place = f" ({entry.unit_name})" if entry.unit != unit else ""
+    return times + ", ".join(names[who.code] for who in entry.people) + lacking + place

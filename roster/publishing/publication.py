@@ -1,0 +1,145 @@
+"""A revision before it is written: who gets and who loses which seat, worked out as rows. Only ``put`` writes.
+
+Duties and the draft are read as plain columns: a province has thousands, and their rows would be made twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from core.actor import SYSTEM
+from core.db import db
+from roster.draft.services import write_seats
+from roster.models import Duty, Shift
+from roster.planning.seating import seated
+from roster.snapshot import snapshot
+from roster.snapshot.snapshot import Cell, Snapshot
+
+
+@dataclass(frozen=True)
+class Before:
+    """A published duty of the campaign, current or cancelled."""
+
+    id: int
+    person_id: int
+    cancelled: bool
+
+
+@dataclass
+class Changes:
+    """What a revision changes. ``told``: whom it touches; ``coming``, ``gained`` and ``lost``: shifts ahead by person,
+    in order; ``on``: who serves a shift ahead."""
+
+    draft: Snapshot
+    target: Mapping[int, Cell]
+    new: list[dict[str, Any]] = field(default_factory=list)
+    renewed: list[int] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
+    now_on: dict[int, Cell] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
+    coming: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
+    gained: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
+    lost: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
+    on: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+def reseated(taken: Snapshot, *, now: datetime) -> Snapshot:
+    """The draft with everybody who was already published on a shift back on the seat that calendars know.
+
+    A shift that was served meanwhile goes back to the people who served it.
+    """
+    published = {
+        seat: row.person_id for seat, rows in _duties(taken.campaign_id).items() for row in rows if not row.cancelled
+    }
+    target: dict[int, Cell] = {}
+    for shift_id, seats in taken.seats.items():
+        cells = {taken.cells[seat].person_id: taken.cells[seat] for seat in seats if seat in taken.cells}
+        was = {seat: published[seat] for seat in seats if seat in published}
+        people_on = list(was.values()) if shift_id in taken.fixed else list(cells)
+        target |= {seat: cells.get(who, Cell(who, False, None)) for seat, who in seated(seats, was, people_on).items()}
+    return taken if target == taken.cells else snapshot.take(taken.campaign_id, now=now, cells=target)
+
+
+def changes(draft: Snapshot, seated: Snapshot, taken: Snapshot, *, now: datetime) -> Changes:
+    """What brings the published duties in line with ``taken``; ``seated``: the draft with its people on their seats,
+    those included who have not agreed yet and are not published.
+
+    A duty that is already past tells nobody. Shifts that are published and over stay as they are.
+    """
+    every, found = _duties(taken.campaign_id), Changes(draft, seated.cells)
+    for shift in snapshot.shift_rows(taken.campaign_id, seats=False):
+        for seat in taken.seats[shift.id]:
+            if shift.id in taken.fixed:
+                current = next((row for row in every[seat] if not row.cancelled), None)
+                if current is not None:
+                    found.now_on[seat] = Cell(current.person_id, False, None)
+                continue
+            _seat(found, shift, seat, taken.cells.get(seat), every[seat], now)
+    return found
+
+
+def put(found: Changes, number: int, *, now: datetime) -> None:
+    """Write the duties, and the draft where people went back to their seats. In the caller's transaction."""
+    session, draft = db.session, found.draft
+    if found.target != draft.cells:
+        seats = [seat for each in draft.seats.values() for seat in each]
+        write_seats(draft.cells, seats, found.target, "manual", actor=SYSTEM, now=now)
+    changed = {"sequence": number, "changed_at": now}
+    rows = [{"id": each, **changed, "cancelled_at": now} for each in found.cancelled]
+    rows += [{"id": each, **changed, "cancelled_at": None} for each in found.renewed]
+    if rows:
+        session.execute(update(Duty), rows)
+    if found.new:
+        session.execute(insert(Duty), [{**row, **changed, "cancelled_at": None} for row in found.new])
+
+
+def _duties(campaign_id: int) -> defaultdict[int, list[Before]]:
+    """Every duty of the campaign by seat."""
+    found: defaultdict[int, list[Before]] = defaultdict(list)
+    rows = select(Duty.seat_id, Duty.id, Duty.person_id, Duty.cancelled_at.is_not(None))
+    for seat, *row in db.session.execute(rows.where(Duty.campaign_id == campaign_id)):
+        found[seat].append(Before(*row))
+    return found
+
+
+def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequence[Before], now: datetime) -> None:
+    wanted = cell.person_id if cell else None
+    leaving = [row for row in rows if not row.cancelled and row.person_id != wanted]
+    found.cancelled += [row.id for row in leaving]
+    changed = {row.person_id for row in leaving}
+    own = next((row for row in rows if row.person_id == wanted), None)
+    if cell is not None:
+        found.now_on[seat] = cell
+        if own is None:
+            found.new.append(_row(shift, seat, cell.person_id))
+        elif own.cancelled:
+            found.renewed.append(own.id)
+        if own is None or own.cancelled:
+            changed.add(cell.person_id)
+    if shift.ends_at > now:
+        found.told |= changed
+        _count(found, shift, wanted, wanted in changed, (row.person_id for row in leaving))
+
+
+def _count(found: Changes, shift: Shift, serves: int | None, is_new: bool, gone: Iterable[int]) -> None:
+    if serves is not None:
+        found.coming[serves].append(shift)
+        found.on[shift.id].append(serves)
+        if is_new:
+            found.gained[serves].append(shift)
+    for person_id in gone:
+        found.lost[person_id].append(shift)
+
+
+def _row(shift: Shift, seat: int, person_id: int) -> dict[str, Any]:
+    return {
+        "seat_id": seat, "shift_id": shift.id, "campaign_id": shift.campaign_id, "unit_id": shift.unit_id,
+        "person_id": person_id, "duty": shift.duty, "template": shift.template, "form": shift.form,
+        "starts_at": shift.starts_at, "ends_at": shift.ends_at,
+    }  # fmt: skip

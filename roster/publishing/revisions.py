@@ -1,0 +1,143 @@
+"""Reading of what was signed: revisions, what changed between two of them, and who would be told of the next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from core import text
+from core.api.types import parse_moment
+from core.db import db
+from core.errors import NotFound
+from people import queries as people
+from people.notification_rules.rules import Rung
+from roster.coverage import proving
+from roster.models import Campaign, Revision
+from roster.publishing import notices
+
+
+@dataclass(frozen=True)
+class Move:
+    """A shift whose people are not the same in two revisions."""
+
+    shift_id: int
+    duty: str
+    unit_name: str
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    out: tuple[str, ...]
+    came: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody whom the next publishing concerns: shifts to come that they get or lose."""
+
+    person: Row[Any]
+    """``code``, ``full_name`` …, as ``people.brief`` tells."""
+    gets: int
+    loses: int
+    channel: str
+    """By what they will be told; empty: nothing that works here reaches them with something to read."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Somebody whom a revision concerned when it was published. ``state``: of the message (``notify.models``); both are
+    empty where none was written, because nothing that worked reached them with something to read.
+    """
+
+    name: str
+    code: str
+    channel: str
+    state: str
+
+
+def all_of(campaign_id: int) -> Sequence[Revision]:
+    """The latest first."""
+    wanted = select(Revision).filter_by(campaign_id=campaign_id).order_by(Revision.number.desc())
+    return db.session.scalars(wanted).all()
+
+
+def get(campaign_id: int, number: int) -> Revision:
+    found = db.session.scalar(select(Revision).filter_by(campaign_id=campaign_id, number=number))
+    if found is None:
+        raise NotFound("revision.unknown", number=number)
+    return found
+
+
+def diff(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Move]:
+    """Who moved between two contents, in order of time."""
+    before = {row["shift"]: row for row in old}
+    after = {row["shift"]: row for row in new}
+    moves = []
+    for shift_id in before.keys() | after.keys():
+        was, now_on = _people(before.get(shift_id)), _people(after.get(shift_id))
+        out = tuple(name for code, name in was.items() if code not in now_on)
+        came = tuple(name for code, name in now_on.items() if code not in was)
+        if out or came:
+            moves.append(_move(after.get(shift_id) or before[shift_id], out, came))
+    return sorted(moves, key=lambda move: (move.starts_at, move.duty, move.shift_id))
+
+
+def heard(revision: Revision) -> list[Heard]:
+    """Who was told of the revision and how, by given name; duty that was over then told nobody."""
+    before = db.session.scalar(
+        select(Revision.content).filter_by(campaign_id=revision.campaign_id, number=revision.number - 1)
+    )
+    letters = notices.letters(revision.campaign_id, revision.number)
+    codes = people.codes_of({letter.person_id for letter in letters if letter.person_id is not None})
+    sent = {codes[letter.person_id]: letter for letter in letters if letter.person_id in codes}
+    names = {code: letter.recipient for code, letter in sent.items()}
+    names = _concerned(before or [], revision) | names
+    found = [
+        Heard(name, code, sent[code].channel if code in sent else "", sent[code].state if code in sent else "")
+        for code, name in names.items()
+    ]
+    return sorted(found, key=lambda each: (text.name_sort_key(each.name), each.code))
+
+
+def _concerned(before: Sequence[Mapping[str, Any]], revision: Revision) -> dict[str, str]:
+    """Code → name of those who got or lost shifts that were not over when it was published."""
+    old = {row["shift"]: row for row in before}
+    new = {row["shift"]: row for row in revision.content}
+    found: dict[str, str] = {}
+    for shift_id in old.keys() | new.keys():
+        row = new.get(shift_id) or old[shift_id]
+        if parse_moment(row["ends_at"]) > revision.published_at:
+            was, now_on = _people(old.get(shift_id)), _people(new.get(shift_id))
+            found |= {code: name for code, name in (was | now_on).items() if (code in was) != (code in now_on)}
+    return found
+
+
+def told(campaign: Campaign, *, now: datetime) -> list[Told]:
+    """Whom publishing the draft now would concern; duty that is over tells nobody."""
+    was = proving.people_on(each for each in proving.of_published(campaign.id) if each.ends_at > now)
+    becomes = proving.people_on(each for each in proving.of_draft(campaign.id) if each.ends_at > now)
+    gets = Counter(who for shift, on in becomes.items() for who in on - was[shift])
+    loses = Counter(who for shift, on in becomes.items() for who in was[shift] - on)
+    rows = people.brief({*gets, *loses})
+    ordered = sorted(rows.values(), key=lambda row: row.sort_key)
+    ways = notices.ways_to(rows)
+    return [Told(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
+
+
+def _channel(rung: Rung | None) -> str:
+    return rung.channel if rung is not None else ""
+
+
+def _people(row: Mapping[str, Any] | None) -> dict[str, str]:
+    return {each["code"]: each["name"] for each in row["people"]} if row else {}
+
+
+def _move(row: Mapping[str, Any], out: tuple[str, ...], came: tuple[str, ...]) -> Move:
+    return Move(
+        row["shift"], row["duty"], row["unit_name"], row["name"], parse_moment(row["starts_at"]),
+        parse_moment(row["ends_at"]), out, came,
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""The roster as people print it: dates down, duty kinds across. Built from a draft, from duties or from a revision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core import clock
+from core.api.types import parse_moment
+from core.db import db
+from people import queries as people
+from people.models import Person
+from roster.campaigns import queries
+from roster.coverage.proving import obligatory_kinds
+from roster.draft.grid import Day, Grid
+from roster.models import Revision
+from roster.planning.coverage import people_needed
+
+Slot = tuple[datetime, datetime, str]
+
+
+@dataclass(frozen=True)
+class Somebody:
+    code: str
+    name: str
+    position: str
+    phone: str = ""
+    unsure: bool = False
+    """Recorded absent for some minute of the shift."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One shift of one unit: who serves, and how many are wanted."""
+
+    shift_id: int
+    duty: str
+    unit: str
+    unit_name: str
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    required: int
+    people: tuple[Somebody, ...]
+    legal_ground: str = ""
+    """What the employer states for more than twelve hours on site."""
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.required - len(self.people))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One time of one date: ``cells`` holds the entries of each duty kind."""
+
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    cells: Mapping[str, tuple[Entry, ...]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``timed``: its entries do not keep the row's time and must say their own."""
+
+    duty: str
+    entries: tuple[Entry, ...]
+    rows: int
+    timed: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class DaySheet:
+    on: date
+    day: Day | None
+    lines: tuple[Line, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for line in self.lines for cell in line.cells.values() for entry in cell]
+
+    def rows(self, duties: Iterable[str]) -> list[Row]:
+        """The day as rows of a table: those of the duty with most times; who keeps other times spans the whole day."""
+        by_duty = {code: [line for line in self.lines if code in line.cells] for code in duties}
+        base = max(by_duty.values(), key=len, default=[])
+        rows = []
+        for number, line in enumerate(base):
+            cells = [_cell(code, by_duty[code], base, number) for code in by_duty]
+            rows.append(Row(line.template, line.starts_at, line.ends_at, tuple(cell for cell in cells if cell)))
+        return rows
+
+
+def of_grid(
+    grid: Grid, *, duty: str | None = None, unit_id: int | None = None, days: Sequence[Day] | None = None
+) -> tuple[DaySheet, ...]:
+    """The sheet of what a grid shows, without phones: a draft is not what anybody calls by. ``days``: only of these."""
+    days = grid.days if days is None else days
+    dates = {day.on for day in days}
+    shifts = [shift for shift in grid.taken.problem.shifts if shift.local_date in dates]
+    on: defaultdict[int, list[int]] = defaultdict(list)
+    for each in grid.assignments:
+        on[each.shift_id].append(each.staff_id)
+    rows = people.brief({each for shift in shifts for each in on[shift.id]})
+    units = {unit.code: unit for unit in people.units()}
+    stated = queries.legal_grounds(grid.campaign.id)
+    within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
+    entries = [
+        Entry(
+            shift.id, shift.duty, shift.unit, units[shift.unit].name, shift.template, shift.start, shift.end,
+            grid.needs[shift.id],
+            tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
+            stated.get(shift.id, ""),
+        )
+        for shift in shifts
+        if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
+    ]  # fmt: skip
+    return of_entries(entries, days)
+
+
+def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tuple[DaySheet, ...]:
+    """The sheet of what was signed; phones are today's, and only when asked for."""
+    codes = {each["code"] for row in revision.content for each in row["people"]}
+    must = obligatory_kinds()
+    known = _phones(codes) if phones else {}
+    entries = [
+        Entry(
+            row["shift"], row["duty"], row["unit"], row["unit_name"], row["name"], parse_moment(row["starts_at"]),
+            parse_moment(row["ends_at"]),
+            people_needed(row["required"], obligatory=row["duty"] in must),
+            tuple(Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]),
+            row.get("legal_ground", ""),
+        )
+        for row in revision.content
+    ]  # fmt: skip
+    return of_entries(entries, days)
+
+
+def of_entries(entries: Iterable[Entry], days: Iterable[Day]) -> tuple[DaySheet, ...]:
+    """Entries by local start date and time of day."""
+    by_day: defaultdict[date, defaultdict[Slot, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        slot = (entry.starts_at, entry.ends_at, entry.template)
+        by_day[clock.local_date(entry.starts_at)][slot].append(entry)
+    known = {day.on: day for day in days}
+    return tuple(
+        DaySheet(on, known.get(on), tuple(_line(slot, by_day[on][slot]) for slot in sorted(by_day[on])))
+        for on in sorted({*known, *by_day})
+    )
+
+
+def duties_of(sheet: Iterable[DaySheet], order: Iterable[str]) -> list[str]:
+    """The duty kinds that the sheet holds, in order."""
+    used = {entry.duty for day in sheet for entry in day.entries}
+    return [code for code in order if code in used]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the employer states for the long on-site shifts of one kind."""
+
+    duty: str
+    unit_name: str
+    template: str
+    text: str
+
+
+def grounds_of(sheet: Iterable[DaySheet]) -> list[Ground]:
+    """Each stated ground once, in order of the shifts."""
+    entries = (entry for day in sheet for entry in day.entries if entry.legal_ground)
+    return list(dict.fromkeys(Ground(e.duty, e.unit_name, e.template, e.legal_ground) for e in entries))
+
+
+def _line(slot: Slot, entries: Iterable[Entry]) -> Line:
+    cells: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        cells[entry.duty].append(entry)
+    return Line(slot[2], slot[0], slot[1], {duty: tuple(found) for duty, found in cells.items()})
+
+
+def _cell(duty: str, own: list[Line], base: list[Line], number: int) -> Cell | None:
+    if all(line in base for line in own):
+        return Cell(duty, tuple(base[number].cells.get(duty, ())), 1, False)
+    if number:
+        return None
+    return Cell(duty, tuple(entry for line in own for entry in line.cells[duty]), len(base), True)
+
+
+def _somebody(person: Any, *, unsure: bool) -> Somebody:
+    return Somebody(person.code, person.full_name, person.position, unsure=unsure)
+
+
+def _phones(codes: Collection[str]) -> dict[str, Any]:
+    rows = db.session.scalars(people.with_details(select(Person).where(Person.code.in_(codes))))
+    return {person.code: person.phone or "" for person in rows}

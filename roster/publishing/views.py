@@ -1,0 +1,196 @@
+"""Sign the draft, read what was signed, compare, print, take away as a file, subscribe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core import arguments, clock
+from core.db import db
+from core.errors import Conflict, NotFound
+from core.web import back
+from notify.messages import STATES
+from people.access import guard
+from people.notification_rules import words as reach_words
+from roster import services
+from roster.blueprint import bp, kinds
+from roster.campaigns.views import may_see_draft
+from roster.coverage import covered, edges, lines as covered_lines
+from roster.draft import grid, page_head, shown_days
+from roster.feeds import services as subscriptions
+from roster.models import Campaign, HolidaySet
+from roster.publishing import export, print_sheet, revisions, sheet
+from roster.reachability import report
+from roster.solving import holding
+
+MIMETYPES = {
+    "ics": "text/calendar; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@bp.get("/campaigns/<int:campaign_id>/publish")
+@guard.requires("campaign.publish")
+def publish(campaign_id: int) -> ResponseReturnValue:
+    """The proof, what blocks, and who will be told; nothing happens yet."""
+    campaign, now = services.get_campaign(campaign_id), clock.now()
+    guard.ensure(guard.current_actor(), "campaign.publish", campaign.unit_id, now=now)
+    return _publish_page(campaign)
+
+
+@bp.post("/campaigns/<int:campaign_id>/publish")
+@guard.requires("campaign.publish")
+def publish_now(campaign_id: int) -> ResponseReturnValue:
+    form = request.form
+    try:
+        revision = services.publish(
+            campaign_id, note=form.get("note", ""), accept_gaps=form.get("accept_gaps") or None,
+            draft_version=form.get("version", type=int), actor=guard.current_actor(), now=clock.now(),
+        )  # fmt: skip
+    except Conflict as error:
+        return _publish_page(services.get_campaign(campaign_id), error)
+    words = _("Đã ban hành bản số %(n)s. Lịch của mọi người đổi theo ngay.", n=revision.number)
+    return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
+
+
+def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
+    now = clock.now()
+    seen = holding.stamp()
+    judged = services.readiness(campaign.id, now=now)
+    answered = edges.answers(judged.stand, campaign.id)
+    loaded = grid.load(campaign.id, now=now, judged=judged)
+    page = render_template(
+        "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
+        told=revisions.told(campaign, now=now), typed=request.form, gaps=covered_lines.gaps(judged.proof.gaps),
+        reach_lines=covered_lines.of_stand(judged.stand, answered),
+        words=reach_words, lacking=report.of_draft(campaign.id, now=now),
+        changed=page_head.is_changed(campaign, loaded), held=holding.of_draft(loaded.taken, seen=seen),
+    )  # fmt: skip
+    return page, error.http_status if error else 200
+
+
+MOVES = 200
+"""Changed shifts listed at once."""
+
+
+@bp.get("/campaigns/<int:campaign_id>/revisions")
+@guard.requires("roster.read")
+def revision_list(campaign_id: int) -> ResponseReturnValue:
+    campaign = services.get_campaign(campaign_id)
+    return render_template("roster/revisions.html", campaign=campaign, listed=revisions.all_of(campaign_id))
+
+
+@bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>")
+@guard.requires("roster.read")
+def revision(campaign_id: int, number: int) -> ResponseReturnValue:
+    """What was signed, with its proof; of the one in force also what is true of it now."""
+    facts = _revision(campaign_id, number)
+    current = covered.of_campaign(facts["campaign"], now=clock.now()) if number == facts["campaign"].revision else None
+    gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
+    of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
+    lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
+    may = guard.can("campaign.publish", facts["campaign"].unit_id)
+    dates, facts["sheet"], earlier = shown_days.of_sheet(facts["sheet"], arguments.day("on"))
+    return render_template(
+        "roster/revision.html",
+        **facts,
+        current=current,
+        gaps=gaps,
+        reach_lines=lines,
+        words=reach_words,
+        states=STATES,
+        heard=revisions.heard(facts["revision"]) if may else None,
+        dates=dates,
+        earlier=earlier,
+    )
+
+
+@bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/diff")
+@guard.requires("roster.read")
+def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
+    """Who moved since the revision before, or since ``?from=N``."""
+    campaign, new = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    since = arguments.number("from", number - 1)
+    old = revisions.get(campaign_id, since) if since > 0 else None
+    moves = revisions.diff(old.content if old else [], new.content)
+    others = [each.number for each in revisions.all_of(campaign_id) if each.number != number]
+    return render_template(
+        "roster/diff.html", campaign=campaign, old=old, new=new, moves=moves, kinds=kinds(), others=others, shown=MOVES
+    )
+
+
+@bp.get("/campaigns/<int:campaign_id>/print")
+@guard.requires("roster.read")
+def print_view(campaign_id: int) -> ResponseReturnValue:
+    """The list as it hangs on the wall: the latest revision, ``?revision=N``, or the draft, marked as such."""
+    campaign = services.get_campaign(campaign_id)
+    number = arguments.number("revision", campaign.revision)
+    if number and (request.args.get("source") != "draft" or not may_see_draft(campaign)):
+        return _print_page(**_revision(campaign_id, number))
+    loaded = grid.load(campaign_id, now=clock.now())
+    days = sheet.of_grid(loaded)
+    return _print_page(
+        **_sheet_facts(campaign, days, loaded.tet),
+        revision=None,
+        phones=False,
+        may_phones=False,
+        unchecked=len(loaded.unchecked),
+    )
+
+
+def _print_page(**facts: Any) -> str:
+    made = print_sheet.of(facts["sheet"], facts["duties"], facts["campaign"].unit.code)
+    return render_template("roster/print.html", **facts, listed=made.listed, names=made.names, fit=made.fit)
+
+
+def _revision(campaign_id: int, number: int) -> dict[str, Any]:
+    campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
+    days = grid.days_of(campaign, tet, now=clock.now())
+    may = guard.can("person.contact", campaign.unit_id)
+    phones = may and request.args.get("phones") == "1"
+    if phones:
+        export.note(campaign_id, "phones", actor=guard.current_actor(), now=clock.now())
+        campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    shown = sheet.of_revision(found, days, phones=phones)
+    facts = {"revision": found, "phones": phones, "may_phones": may, "unchecked": len(found.proof.get("unchecked", ()))}
+    return {**_sheet_facts(campaign, shown, tet), **facts}
+
+
+def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:
+    every = kinds()
+    return {
+        "campaign": campaign, "sheet": days, "tet": tet, "kinds": every,
+        "grounds": sheet.grounds_of(days), "duties": sheet.duties_of(days, every),
+        "now": clock.now(),
+    }  # fmt: skip
+
+
+@bp.get("/campaigns/<int:campaign_id>/export/<form>")
+@guard.requires("roster.read")
+def download(campaign_id: int, form: str) -> ResponseReturnValue:
+    """The published roster as a file; who took it is written down, because it names people and phones."""
+    if form not in export.FORMATS:
+        raise NotFound("not_found", what=_("dạng tệp này"))
+    campaign, now, actor = services.get_campaign(campaign_id), clock.now(), guard.current_actor()
+    guard.ensure(actor, "person.contact", campaign.unit_id, now=now)
+    body = export.render(campaign_id, form)
+    export.note(campaign_id, form, actor=actor, now=now)
+    answer = Response(body, content_type=MIMETYPES[form])
+    name = f"lich-truc-{campaign_id}-ban-{services.get_campaign(campaign_id).revision}.{form}"
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return answer
+
+
+@bp.post("/campaigns/<int:campaign_id>/subscribe")
+@guard.requires("feed.create")
+def subscribe(campaign_id: int) -> ResponseReturnValue:
+    """A calendar address for the whole campaign; the owner reads it again under "Ca của tôi"."""
+    actor, now = guard.current_actor(), clock.now()
+    feed = subscriptions.subscribe("campaign", campaign_id=campaign_id, actor=actor, now=now)
+    return back(url_for("me.feed", feed_id=feed.id), _("Đã tạo địa chỉ lịch của cả đợt trực."))

@@ -1,0 +1,1 @@
+"""Whether those on duty can be reached."""

@@ -1,0 +1,1 @@
+"""Who is on duty at a moment: THE answer for everything that calls somebody."""

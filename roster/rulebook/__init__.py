@@ -1,0 +1,1 @@
+"""Which planning rules hold for a campaign, and with which numbers."""

@@ -1,0 +1,1 @@
+"""Everything that a roster is judged by, read once, as a Problem."""

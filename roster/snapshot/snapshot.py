@@ -1,0 +1,121 @@
+"""The one bridge between rows and the engine's dataclasses. Ids are those of the rows: shifts, people, seats.
+
+What does not depend on who sits where is read, and kept, in ``plans``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import selectinload
+
+from core.db import db
+from core.errors import NotFound
+from roster import models
+from roster.models import Campaign, Duty, Seat
+from roster.planning.problem import Assignment, Pin, Problem
+from roster.snapshot import plans
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Who sits on a seat of the draft."""
+
+    person_id: int
+    pinned: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A draft at one moment. ``seats``: shift id → seat ids in order; ``cells``: seat id → who sits there."""
+
+    campaign_id: int
+    draft_version: int
+    problem: Problem
+    seats: Mapping[int, tuple[int, ...]]
+    cells: Mapping[int, Cell]
+    fixed: frozenset[int]
+    """Shifts that are published and over: never rewritten."""
+
+    @cached_property
+    def assignments(self) -> tuple[Assignment, ...]:
+        return tuple(
+            Assignment(shift_id, self.cells[seat].person_id)
+            for shift_id, seats in self.seats.items()
+            for seat in seats
+            if seat in self.cells
+        )
+
+    @property
+    def excused(self) -> frozenset[tuple[int, int]]:
+        """(shift id, person id) of the cells that carry an override reason."""
+        return frozenset(
+            (shift_id, self.cells[seat].person_id)
+            for shift_id, seats in self.seats.items()
+            for seat in seats
+            if seat in self.cells and self.cells[seat].reason
+        )
+
+
+def take(
+    campaign_id: int, *, now: datetime, also: Collection[int] = (), cells: Mapping[int, Cell] | None = None
+) -> Snapshot:
+    """The draft of a campaign as a Problem; ``also`` are ids of people to judge who are not of the campaign's units.
+
+    ``cells`` stand for those of the draft, to see what is not written yet.
+
+    Raises NotFound. Reads only; call it inside a transaction when what it says must still hold at the end.
+    """
+    campaign = db.session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NotFound("campaign.unknown", id=campaign_id)
+    cells = _sitting(campaign_id) if cells is None else cells
+    plan = plans.of(campaign, also={*also, *(cell.person_id for cell in cells.values())})
+    fixed = frozenset(over_and_published(campaign_id, now))
+    pinned = {
+        (shift_id, cell.person_id)
+        for shift_id, seats in plan.seats.items()
+        for cell in _cells(seats, cells)
+        if cell.pinned or shift_id in fixed
+    }
+    problem = plan.problem.pinned(Pin(shift_id, person_id) for shift_id, person_id in sorted(pinned))
+    return Snapshot(campaign.id, campaign.draft_version, problem, plan.seats, cells, fixed)
+
+
+def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:
+    """The shifts of a campaign in order, with unit, and with seats and draft unless they are not wanted.
+
+    There may be thousands: whoever needs a few says of ``only`` which.
+    """
+    wanted = plans.shifts_of(campaign_id).where(*only)
+    if seats:
+        wanted = wanted.options(selectinload(models.Shift.seats).joinedload(Seat.draft))
+    return db.session.scalars(wanted).all()
+
+
+def _sitting(campaign_id: int) -> dict[int, Cell]:
+    """Who sits where in the draft. Plain columns: there are thousands in a province."""
+    draft = models.DraftAssignment
+    statement = (
+        select(draft.seat_id, draft.person_id, draft.pinned, draft.override_reason)
+        .join(Seat, Seat.id == draft.seat_id)
+        .join(models.Shift, models.Shift.id == Seat.shift_id)
+        .where(models.Shift.campaign_id == campaign_id)
+        .order_by(draft.seat_id)
+    )
+    return {seat: Cell(person_id, pinned, reason) for seat, person_id, pinned, reason in db.session.execute(statement)}
+
+
+def over_and_published(campaign_id: int, now: datetime) -> set[int]:
+    """Ids of shifts that have been served: published, and ended by ``now``."""
+    statement = select(Duty.shift_id).where(Duty.campaign_id == campaign_id, Duty.ends_at <= now).distinct()
+    return set(db.session.scalars(statement))
+
+
+def _cells(seats: Iterable[int], cells: Mapping[int, Cell]) -> Iterable[Cell]:
+    return (cells[seat] for seat in seats if seat in cells)

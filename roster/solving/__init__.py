@@ -1,0 +1,1 @@
+"""Solves: asked for, run by the worker, reported, applied."""

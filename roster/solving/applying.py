@@ -1,0 +1,170 @@
+"""Write a solver's roster into the draft, around what people fixed or edited meanwhile and what was learnt since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.actor import SYSTEM
+from roster.campaigns.services import get_campaign
+from roster.draft.edit_log import Change
+from roster.draft.services import write_seats
+from roster.models import Campaign
+from roster.planning.codec import fingerprint
+from roster.planning.explain.what_if import Rows
+from roster.planning.problem import Assignment, Problem
+from roster.planning.seating import seated
+from roster.snapshot import snapshot
+from roster.snapshot.snapshot import Cell, Snapshot
+from roster.solving.replan import as_replan
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The whole draft afterwards, and the Problem that judges it.
+
+    ``is_same``: nothing that the engine was told has changed, but for cells that people pinned. ``target`` is what to
+    make of the draft as it was ``today``.
+    """
+
+    assignments: tuple[Assignment, ...]
+    problem: Problem
+    is_same: bool
+    today: Snapshot
+    target: Mapping[int, Cell]
+
+    @property
+    def changes(self) -> list[Change]:
+        """Shift by shift, for whoever wants it undone."""
+        now, then = self.today.cells, self.target
+        return [
+            (shift_id, {s: now[s] for s in seats if s in now}, {s: then[s] for s in seats if s in then})
+            for shift_id, seats in self.today.seats.items()
+        ]
+
+
+def plan(
+    taken: Snapshot,
+    assignments: Iterable[Assignment],
+    *,
+    now: datetime,
+    replanned_at: datetime | None = None,
+    keeps_all: bool = False,
+) -> Applied:
+    """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken,
+    and whether it ``keeps_all``.
+
+    Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile,
+    or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard rule that the engine's
+    roster did not break, the seat stays empty.
+    """
+    given, today = tuple(assignments), snapshot.take(taken.campaign_id, now=now)
+    problem = _judging(taken, today, replanned_at, keeps_all=keeps_all)
+    # Of today's seats: some may be younger than the solve, and whoever sits there was put there by hand.
+    edited = {seat for each in today.seats.values() for seat in each if taken.cells.get(seat) != today.cells.get(seat)}
+    by_shift: dict[int, list[int]] = {}
+    for each in given:
+        by_shift.setdefault(each.shift_id, []).append(each.staff_id)
+    target, placed = dict[int, Cell](), set[int]()
+    for shift_id, seats in today.seats.items():
+        kept = _kept(today, shift_id, edited)
+        coming = _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
+        target |= kept | coming
+        placed |= coming.keys()
+    if edited or fingerprint(problem) != fingerprint(taken.problem):
+        for seat in _clashing(today, problem, target, placed, Rows(taken.problem, given)):
+            del target[seat]
+    return Applied(_seated(today, target), problem, _is_same(taken.problem, problem), today, target)
+
+
+def is_current(applied: Applied) -> bool:
+    """Whether the draft is still the one that the plan was made for. Call it with the campaign locked."""
+    return get_campaign(applied.today.campaign_id).draft_version == applied.today.draft_version
+
+
+def write(applied: Applied, *, now: datetime) -> None:
+    """Make the draft what was planned. In the caller's transaction, with the campaign locked."""
+    today = applied.today
+    seats = [seat for each in today.seats.values() for seat in each]
+    if write_seats(today.cells, seats, applied.target, "solver", actor=SYSTEM, now=now):
+        campaign: Campaign = get_campaign(today.campaign_id)
+        campaign.draft_version += 1
+
+
+def _judging(taken: Snapshot, today: Snapshot, replanned_at: datetime | None, *, keeps_all: bool) -> Problem:
+    """Today's Problem; in a re-plan with the draft that the engine kept close to."""
+    if replanned_at is None:
+        return today.problem
+    problem = as_replan(today, now=replanned_at, keeps_all=keeps_all).problem
+    known = [a for a in taken.problem.baseline if a.shift_id in problem.shift_of and a.staff_id in problem.person]
+    return replace(problem, baseline=tuple(known))
+
+
+def _is_same(before: Problem, after: Problem) -> bool:
+    """Pins made meanwhile only forbid: what was proven of the roster that keeps them holds."""
+    pinned = tuple(pin for pin in after.pins if pin in set(before.pins))
+    return fingerprint(after.pinned(pinned)) == fingerprint(before)
+
+
+def _seated(today: Snapshot, target: Mapping[int, Cell]) -> tuple[Assignment, ...]:
+    return tuple(
+        Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target
+    )
+
+
+def _kept(today: Snapshot, shift_id: int, edited: set[int]) -> dict[int, Cell]:
+    cells = {seat: today.cells[seat] for seat in today.seats[shift_id] if seat in today.cells}
+    if shift_id in today.fixed:
+        return cells
+    return {seat: cell for seat, cell in cells.items() if cell.pinned or seat in edited}
+
+
+def _placed(
+    today: Snapshot, seats: Iterable[int], kept: Mapping[int, Cell], edited: set[int], people: Iterable[int]
+) -> dict[int, Cell]:
+    sitting = {cell.person_id for cell in kept.values()}
+    free = [seat for seat in seats if seat not in kept and seat not in edited]
+    now_on = {seat: today.cells[seat].person_id for seat in free if seat in today.cells}
+    known = today.problem.person
+    coming = [person for person in people if person not in sitting and person in known]
+    return {
+        seat: today.cells[seat] if now_on.get(seat) == person else Cell(person, False, None)
+        for seat, person in seated(free, now_on, coming).items()
+    }
+
+
+def _clashing(
+    today: Snapshot, problem: Problem, target: Mapping[int, Cell], placed: Collection[int], given: Rows
+) -> list[int]:
+    """The placed seats to leave empty; of one person the seat that breaks most goes first, then the latest."""
+    shift_of = {seat: shift_id for shift_id, seats in today.seats.items() for seat in seats}
+    rows = Rows(problem, _seated(today, target))
+    by_person: dict[int, list[int]] = {}
+    for seat in sorted(placed, key=lambda each: problem.shift_of[shift_of[each]].start):
+        by_person.setdefault(target[seat].person_id, []).append(seat)
+    found = []
+    for person, seats in by_person.items():
+        while seats:
+            added = {seat: _added(rows, given, shift_of[seat], person) for seat in seats}
+            worst = max(reversed(seats), key=lambda seat: added[seat])
+            if not added[worst]:
+                break
+            rows.drop(shift_of[worst], person)
+            seats.remove(worst)
+            found.append(worst)
+    return found
+
+
+def _added(rows: Rows, given: Rows, shift_id: int, person: int) -> int:
+    """Hard breaches by the person's being on the shift, beyond those that the engine's own roster had."""
+    now = _breaches(rows, shift_id, person)
+    return len(now - _breaches(given, shift_id, person)) if now else 0
+
+
+def _breaches(rows: Rows, shift_id: int, person: int) -> set[tuple[str, tuple[int, ...]]]:
+    if shift_id not in rows.problem.shift_of or person not in rows.problem.person:
+        return set()
+    others = [each for each in rows.on(shift_id) if each != person]
+    change = rows.seating(rows.problem.shift_of[shift_id], others, person)
+    return {(each.rule, each.shift_ids) for each in change.breaks}

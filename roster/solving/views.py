@@ -1,0 +1,195 @@
+"""Let the engine assign: ask, watch, stop, and hold the result against the draft."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import arguments, clock
+from core.errors import Conflict, NotFound
+from core.web import back
+from people.access import guard
+from roster import services
+from roster.blueprint import bp, kinds
+from roster.covers import pinned_away
+from roster.fairness import report as fairness_report
+from roster.models import SolveRun
+from roster.snapshot import snapshot
+from roster.solving import fairer, holding, plot, report as solve_report, verifying
+from roster.solving.report import WRITTEN
+from roster.solving.services import LIVE
+from roster.words import violations, worth
+from roster.words.names import names_for
+
+MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
+
+
+@bp.post("/campaigns/<int:campaign_id>/solve")
+@guard.requires("campaign.solve")
+def solve(campaign_id: int) -> ResponseReturnValue:
+    """Queue a solve; the worker does it. When one is running already, show that one."""
+    seconds = _seconds()
+    seed = min(MOST_SEED, max(0, arguments.sent_number("seed", 1)))
+    try:
+        run = services.request_solve(
+            campaign_id, seconds=seconds, seed=seed, mode="replan" if request.form.get("mode") == "replan" else "whole",
+            reproducible="reproducible" in request.form, actor=guard.current_actor(), now=clock.now(),
+        )  # fmt: skip
+    except Conflict as error:
+        if "id" not in error.state:
+            raise
+        to = url_for("roster.solve_run", campaign_id=campaign_id, run_id=error.state["id"])
+        return back(to, error.message(), "info")
+    return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run.id))
+
+
+@bp.post("/campaigns/<int:campaign_id>/unpin")
+@guard.requires("campaign.solve")
+def release_pins(campaign_id: int) -> ResponseReturnValue:
+    """Unpin the cells that keep somebody absent or not sure, and have just that changed."""
+    try:
+        run = pinned_away.release(campaign_id, seconds=_seconds(), actor=guard.current_actor(), now=clock.now())
+    except Conflict as error:
+        return back(_run_or_grid(campaign_id, error.state.get("id")), error.message(), "warn")
+    return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run.id), _("Đã bỏ ghim, đang xếp lại."))
+
+
+@bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>")
+@guard.requires("roster.read")
+def solve_run(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Progress while it runs, then the result in words."""
+    return render_template("roster/solve.html", **_facts(_run(campaign_id, run_id)))
+
+
+@bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>/live")
+@guard.requires("roster.read")
+def solve_live(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """The part that changes; 286 tells the page to stop asking."""
+    run = _run(campaign_id, run_id)
+    return render_template("roster/_solve.html", **_facts(run)), 200 if run.status in LIVE else 286
+
+
+@bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/cancel")
+@guard.requires("campaign.solve")
+def cancel_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Stop; with ``keep`` the best roster goes into the draft."""
+    _run(campaign_id, run_id)
+    services.cancel_solve(run_id, keep="keep" in request.form, actor=guard.current_actor(), now=clock.now())
+    return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id), _("Đã yêu cầu dừng."), "info")
+
+
+@bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>/certificate.json")
+@guard.requires("roster.read")
+def solve_certificate(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """The certificate as it was written, to be kept."""
+    written = json.dumps(solve_report.certificate_of(_run(campaign_id, run_id)), ensure_ascii=False, indent=2)
+    name = f"chung-nhan-{campaign_id}-{run_id}.json"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(written + "\n", mimetype="application/json", headers=headers)
+
+
+@bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/verify")
+@guard.requires("roster.read")
+def verify_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Compute hash, cost and breaches of the present draft again; writes nothing, so it shows the page at once."""
+    run = _run(campaign_id, run_id)
+    verdict = verifying.verify(run, now=clock.now())
+    return render_template("roster/solve.html", **_facts(run), verdict=verdict)
+
+
+@bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/fairer")
+@guard.requires("campaign.solve")
+def take_fairer(campaign_id: int, run_id: int) -> ResponseReturnValue:
+    """Make the draft the fairer roster that a re-plan offers."""
+    _run(campaign_id, run_id)
+    to = url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id)
+    try:
+        fairer.take(run_id, actor=guard.current_actor(), now=clock.now())
+    except Conflict as error:
+        return back(to, error.message(), "warn")
+    return back(to, _("Đã lấy cách công bằng hơn vào dự thảo."), "ok")
+
+
+def _run_or_grid(campaign_id: int, live: int | None) -> str:
+    """The solve that is under way, or the one that was looked at."""
+    if run_id := live or arguments.sent_number("run", 0):
+        return url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id)
+    return url_for("roster.campaign", campaign_id=campaign_id)
+
+
+def _seconds() -> int:
+    return min(MOST_SECONDS, max(1, arguments.sent_number("seconds", 30)))
+
+
+def _run(campaign_id: int, run_id: int) -> SolveRun:
+    run = services.get_run(run_id)
+    if run.campaign_id != campaign_id:
+        raise NotFound("solve_run.unknown", id=run_id)
+    return run
+
+
+def _facts(run: SolveRun) -> dict[str, Any]:
+    campaign, now, actor = services.get_campaign(run.campaign_id), clock.now(), guard.current_actor()
+    live = run.status in LIVE
+    elapsed = ((run.finished_at or now) - run.started_at).total_seconds() if run.started_at else 0.0
+    last = [*run.progress[-1], "", 0, 0][:7] if run.progress else None
+    may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
+    changed = solve_report.facts_changed(run)
+    taken = snapshot.take(run.campaign_id, now=now) if run.status in WRITTEN else None
+    held = holding.held(run, taken) if taken is not None else None
+    return {
+        "campaign": campaign, "run": run, "live": live, "now": now, "kinds": kinds(),
+        "gap": solve_report.gap_of(run), "left": solve_report.left_of(run),
+        "elapsed": elapsed, "empty": last[3] if last else None,
+        "pieces": _pieces(run, last), "size": plot,
+        "plot": plot.curve(run.progress, _drawn_until(run, elapsed), worth.NIGHT),
+        "held": held, "proved": held is not None and held.state == "proved",
+        "shortages": [] if live else _shortages(run), "broken": [] if live else _sentences(run),
+        "facts_changed": changed, "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
+        "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
+        "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
+        "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
+        "by": solve_report.asked_by({run.requested_by})[run.requested_by],
+        "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
+        "is_least": taken is not None and run.changes is not None and fairer.holds(run, taken),
+        "offer": fairer.offer_of(run), "is_written": run.status in WRITTEN,
+        "doubted": pinned_away.Doubted() if taken is None else pinned_away.of_draft(taken, now=now),
+    }  # fmt: skip
+
+
+def _drawn_until(run: SolveRun, elapsed: float) -> float:
+    """Seconds: to this moment while it runs, then to the end of the search."""
+    return elapsed if run.status in LIVE else float(run.certificate.get("seconds_used", 0.0))
+
+
+def _pieces(run: SolveRun, last: list[Any] | None) -> tuple[int, int]:
+    """Independent pieces, and how many of them are proven best; (0, 0) while nobody knows."""
+    if run.certificate:
+        return run.certificate.get("groups", 0), run.certificate.get("groups_proved", 0)
+    return (int(last[5]), int(last[6])) if last else (0, 0)
+
+
+def _shortages(run: SolveRun) -> list[dict[str, Any]]:
+    """Empty seats in words, with the shift to open."""
+    found = [violations.restored_shortage(row) for row in run.conflicts]
+    names = names_for(*violations.mentioned((), found))
+    units = solve_report.units_of(short.shift_id for short in found)
+    return [
+        {
+            "shift": short.shift_id,
+            "missing": short.missing,
+            "unit": units.get(short.shift_id),
+            "text": violations.shortage(short, names),
+        }
+        for short in found
+    ]
+
+
+def _sentences(run: SolveRun) -> list[str]:
+    rows = [violations.restored(row) for row in run.violations if row["hard"]]
+    names = names_for(*violations.mentioned(rows, ()))
+    return [violations.sentence(each, names) for each in rows]

@@ -1,0 +1,1 @@
+"""What rosters are made from: demand, wishes, pairs, work patterns, points."""

@@ -1,0 +1,181 @@
+"""JSON API of what rosters are made from: demand, wishes, holidays, standing chains (contract: /api/v1).
+
+Fields are those of the import folder; POST creates or changes by the natural key.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.actor import Actor
+from core.api.call import ApiModel, Code, Day, Line, ListQuery, LocalTime, Page, Text, api_call, paginate
+from people import queries as people
+from people.access.guard import ensure, whose_contacts
+from people.api_fields import SkillNumbers
+from people.models import Person
+from roster import services
+from roster.api_blueprint import bp
+from roster.models import Demand, HolidayDay, HolidaySet, Wish
+from roster.resolver import resolver
+
+Hours = Annotated[float, Field(ge=0.0166, le=24)]
+
+
+class DemandFields(ApiModel):
+    duty: Code
+    unit_code: Code
+    phase: Literal["before", "during", "after"]
+    shift: Line
+    start: LocalTime
+    hours: Hours
+    headcount: Annotated[int, Field(ge=1, le=1000)]
+    form: Literal["onsite", "standby", "command"]
+    replaces_work: bool = False
+    skills: SkillNumbers = {}
+    wanted: Annotated[int, Field(ge=1, le=1000)] | None = None
+    legal_ground: Annotated[str, Field(max_length=200)] | None = None
+    """What the employer states as its ground for more than twelve hours on site; null keeps what is there."""
+
+
+class UnitQuery(ListQuery):
+    unit: Code | None = None
+
+
+class WishFields(ApiModel):
+    person_code: Code
+    date: Day
+    shift: Line = "any"
+    want: Literal["on", "off"]
+    weight: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class WishQuery(ListQuery):
+    person: Code | None = None
+
+
+class HolidayFields(ApiModel):
+    date: Day
+    day_class: Literal["holiday", "substitute", "weekly_rest", "ordinary"]
+    name: Text = ""
+    status: Literal["official", "unverified", "projected"] = "unverified"
+    source: Text = ""
+
+
+class HolidayQuery(ListQuery):
+    year: Annotated[int, Field(ge=1, le=9999)] | None = None
+
+
+class ChainFields(ApiModel):
+    people: Annotated[list[Code], Field(max_length=100)]
+
+
+@api_call(bp, "GET", "/demand", query=UnitQuery, returns={200: Page[DemandFields]}, action="campaign.read",
+          tags=["demand"], summary="How many people each unit needs")  # fmt: skip
+def list_demand(*, query: UnitQuery) -> dict[str, Any]:
+    """``unit`` keeps the rows of that unit and of those below."""
+    statement = select(Demand).options(joinedload(Demand.unit))
+    if query.unit:
+        statement = statement.where(Demand.unit_id.in_(people.subtree_ids(people.unit_by_code(query.unit).id)))
+    rows, following = paginate(statement, [Demand.id], limit=query.limit, cursor=query.cursor)
+    return {"items": [_demand(row) for row in rows], "next": following}
+
+
+@api_call(bp, "POST", "/demand", body=DemandFields, returns={201: DemandFields, 200: DemandFields},
+          action="campaign.write", tags=["demand"], idempotent=True, refused=409, summary="Set demand")  # fmt: skip
+def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
+    """Keyed by unit, duty, phase and shift. Existing shifts never change."""
+    hour, minute = (int(part) for part in body.start.split(":"))
+    row, is_new = services.save_demand(
+        unit=body.unit_code, duty=body.duty, phase=body.phase, template=body.shift, start_minute=hour * 60 + minute,
+        minutes=round(body.hours * 60), headcount=body.headcount, form=body.form, replaces_work=body.replaces_work,
+        skills=body.skills, wanted=body.wanted, legal_ground=body.legal_ground, actor=actor, now=now,
+    )  # fmt: skip
+    return _demand(row), 201 if is_new else 200
+
+
+@api_call(bp, "GET", "/wishes", query=WishQuery, returns={200: Page[WishFields]}, action="campaign.read",
+          tags=["wishes"], summary="What people asked for")  # fmt: skip
+def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Those of the people whose directory entry the key may see in full: when somebody wants off is personal."""
+    statement = select(Wish).options(joinedload(Wish.person))
+    if query.person:
+        statement = statement.join(Person, Person.id == Wish.person_id).where(Person.code == query.person)
+    rows, following = paginate(statement, [Wish.id], limit=query.limit, cursor=query.cursor)
+    seen = whose_contacts(actor, [row.person for row in rows], now=now)
+    return {"items": [_wish(row) for row in rows if row.person_id in seen], "next": following}
+
+
+@api_call(bp, "POST", "/wishes", body=WishFields, returns={201: WishFields, 200: WishFields}, action="wish.write",
+          tags=["wishes"], idempotent=True, refused=409, summary="Set a wish")  # fmt: skip
+def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
+    """Keyed by person, date and shift."""
+    row, is_new = services.save_wish(
+        person=body.person_code, on=body.date, template=body.shift, want=body.want, weight=body.weight, actor=actor,
+        now=now,
+    )  # fmt: skip
+    return _wish(row), 201 if is_new else 200
+
+
+@api_call(bp, "GET", "/holidays", query=HolidayQuery, returns={200: Page[HolidayFields]}, action="campaign.read",
+          tags=["holidays"], summary="The class of each listed date")  # fmt: skip
+def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
+    """``year`` is the year of the holiday set; dates that are not listed are weekly rest on weekends, else ordinary."""
+    statement = select(HolidayDay)
+    if query.year:
+        statement = statement.join(HolidaySet, HolidaySet.id == HolidayDay.set_id).where(HolidaySet.year == query.year)
+    rows, following = paginate(statement, [HolidayDay.on_date, HolidayDay.id], limit=query.limit, cursor=query.cursor)
+    return {"items": [_holiday(row) for row in rows], "next": following}
+
+
+@api_call(bp, "POST", "/holidays", body=HolidayFields, returns={201: HolidayFields, 200: HolidayFields},
+          action="holiday.write", tags=["holidays"], idempotent=True, refused=409, summary="Set a date")  # fmt: skip
+def save_holiday(*, body: HolidayFields, actor: Actor, now: datetime) -> Any:
+    """Shifts that exist keep their phase and points."""
+    row, is_new = services.save_holiday(
+        on=body.date, day_class=body.day_class, name=body.name, status=body.status, source=body.source, actor=actor,
+        now=now,
+    )  # fmt: skip
+    return _holiday(row), 201 if is_new else 200
+
+
+@api_call(bp, "GET", "/units/<code>/standing-chain", returns={200: ChainFields}, action="onduty.read",
+          tags=["units"], summary="Whom to call when nobody is assigned")  # fmt: skip
+def show_standing_chain(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    unit = people.unit_by_code(code)
+    ensure(actor, "onduty.read", unit.id, now=now)
+    return {"people": [each.code for each in resolver.standing_chain(unit.id)]}
+
+
+@api_call(bp, "PUT", "/units/<code>/standing-chain", body=ChainFields, returns={200: ChainFields},
+          action="policy.write", tags=["units"], summary="Set whom to call when nobody is assigned")  # fmt: skip
+def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datetime) -> dict[str, Any]:
+    """An empty list brings the default back: the leadership people of the unit, then of those above, by code."""
+    services.set_standing_chain(code, body.people, actor=actor, now=now)
+    return {"people": [each.code for each in resolver.standing_chain(people.unit_by_code(code).id)]}
+
+
+def _demand(row: Demand) -> dict[str, Any]:
+    return {
+        "duty": row.duty, "unit_code": row.unit.code, "phase": row.phase, "shift": row.template,
+        "start": f"{row.start_minute // 60:02d}:{row.start_minute % 60:02d}",
+        "hours": row.minutes / 60, "headcount": row.headcount, "form": row.form, "replaces_work": row.replaces_work,
+        "skills": row.skills, "wanted": row.wanted, "legal_ground": row.legal_ground,
+    }  # fmt: skip
+
+
+def _wish(row: Wish) -> dict[str, Any]:
+    return {
+        "person_code": row.person.code, "date": row.on_date, "shift": row.template, "want": row.want,
+        "weight": row.weight,
+    }  # fmt: skip
+
+
+def _holiday(row: HolidayDay) -> dict[str, Any]:
+    return {
+        "date": row.on_date, "day_class": row.day_class, "name": row.name, "status": row.status, "source": row.source,
+    }  # fmt: skip

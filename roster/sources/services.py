@@ -1,0 +1,123 @@
+"""Write what rosters are made from: demand, wishes, holidays, standing chains. Each is upserted by its natural key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Invalid, NotFound
+from people import queries as people, validation
+from people.access.guard import ensure
+from people.models import DutyKind
+from people.skills import tidy
+from roster.campaigns.services import FIRST_YEAR, LAST_YEAR, holiday_set
+from roster.models import Demand, HolidayDay, StandingChain, Wish
+
+
+def save_demand(
+    *, unit: str, duty: str, phase: str, template: str, start_minute: int, minutes: int, headcount: int, form: str,
+    replaces_work: bool, skills: Mapping[str, int] | None = None, wanted: int | None = None,
+    legal_ground: str | None = None, actor: Actor, now: datetime,
+) -> tuple[Demand, bool]:  # fmt: skip
+    """The demand row of (unit, duty, phase, template) and whether it is new. Existing shifts never change.
+
+    ``skills``: how many of the people must have each (None: as it is); ``wanted``: how many it would like to have.
+    ``legal_ground``: what the employer states as its ground for more than twelve hours on site (None: as it is).
+    """
+    with transaction() as session:
+        unit_id = people.unit_by_code(unit).id
+        ensure(actor, "campaign.write", unit_id, now=now)
+        _check_duty(duty)
+        key = {"unit_id": unit_id, "duty": duty, "phase": phase, "template": _line(template, "shift")}
+        row = session.scalar(select(Demand).filter_by(**key))
+        is_new = row is None
+        row = row or Demand(**key)
+        row.start_minute, row.minutes, row.headcount = start_minute, minutes, headcount
+        row.form, row.replaces_work, row.wanted = form, replaces_work, wanted
+        if legal_ground is not None:
+            row.legal_ground = validation.one_line(legal_ground, "legal_ground", required=False)
+        if skills is not None or is_new:
+            row.skills = _skills(skills or {})
+        _check_skills(row)
+        session.add(row)
+        session.flush()
+        audit.record(actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount,
+                     legal_ground=row.legal_ground)  # fmt: skip
+    return row, is_new
+
+
+def save_wish(
+    *, person: str, on: date, template: str, want: str, weight: int, actor: Actor, now: datetime
+) -> tuple[Wish, bool]:
+    """The wish of (person, date, template) and whether it is new."""
+    with transaction() as session:
+        owner = people.person_by_code(person)
+        ensure(actor, "wish.write", owner.unit_id, now=now, person_id=owner.id)
+        key = {"person_id": owner.id, "on_date": on, "template": _line(template, "shift")}
+        row = session.scalar(select(Wish).filter_by(**key))
+        is_new = row is None
+        row = row or Wish(**key)
+        row.want, row.weight = want, weight
+        session.add(row)
+        session.flush()
+        audit.record(actor, "wish.save", "person", owner.id, now=now, on=on.isoformat(), want=want, weight=weight)
+    return row, is_new
+
+
+def save_holiday(
+    *, on: date, day_class: str, name: str, status: str, source: str, actor: Actor, now: datetime
+) -> tuple[HolidayDay, bool]:
+    """The class of one date, in the set of its year, and whether that date is newly listed."""
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise Invalid("campaign.date_range", field="date", first=FIRST_YEAR, last=LAST_YEAR)
+    with transaction() as session:
+        ensure(actor, "holiday.write", None, now=now)
+        owner = holiday_set(on.year)
+        row = session.scalar(select(HolidayDay).filter_by(set_id=owner.id, on_date=on))
+        is_new = row is None
+        row = row or HolidayDay(set_id=owner.id, on_date=on)
+        row.day_class, row.name, row.status, row.source = day_class, name.strip(), status, source.strip()
+        session.add(row)
+        session.flush()
+        audit.record(actor, "holiday.save", "holiday", on.isoformat(), now=now, day_class=day_class, status=status)
+    return row, is_new
+
+
+def set_standing_chain(unit: str, codes: Sequence[str], *, actor: Actor, now: datetime) -> None:
+    """Whom to call, in this order, when nobody is assigned in ``unit``; an empty list brings the default back."""
+    with transaction() as session:
+        row = people.unit_by_code(unit)
+        ensure(actor, "policy.write", row.id, now=now)
+        ids = [people.person_by_code(code).id for code in dict.fromkeys(codes)]
+        session.execute(delete(StandingChain).where(StandingChain.unit_id == row.id))
+        session.add_all(StandingChain(unit_id=row.id, position=n, person_id=each) for n, each in enumerate(ids))
+        session.flush()
+        audit.record(actor, "standing_chain.save", "unit", row.id, now=now, people=list(codes))
+
+
+def _skills(given: Mapping[str, int]) -> dict[str, int]:
+    words = validation.skills(given, "skills")
+    by_word = {tidy(word): number for word, number in given.items()}
+    return {word: by_word[word] for word in words}
+
+
+def _check_skills(row: Demand) -> None:
+    for skill, number in row.skills.items():
+        if not 1 <= number <= row.headcount:
+            raise Invalid("demand.skill_number", field="skills", skill=skill, number=number, people=row.headcount)
+
+
+def _check_duty(code: str) -> None:
+    if db.session.get(DutyKind, code) is None:
+        raise NotFound("duty.unknown", field="duty", duty=code)
+
+
+def _line(text: str, field: str) -> str:
+    if not text.strip():
+        raise Invalid("field.missing", field=field)
+    return text.strip()

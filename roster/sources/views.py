@@ -1,0 +1,241 @@
+"""What rosters are made from: holidays, demand, desk phones and standing chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import arguments, clock, pages
+from core.calendar import dates
+from core.db import db
+from core.errors import DomainError, Invalid, NotFound, Unavailable
+from core.web import back
+from people import queries as people, skills, unit_list
+from people.access import guard
+from people.form_values import units_within
+from people.models import Unit
+from roster import services
+from roster.blueprint import bp, kind_options, kinds
+from roster.draft import page_head
+from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
+from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
+from roster.resolver import resolver
+from roster.sources import long_duty, setup
+
+
+@bp.get("/holidays/")
+@guard.requires("campaign.read")
+def holidays() -> ResponseReturnValue:
+    """The holidays of a year: class of each date, status and source."""
+    return _holidays(BreakForm(formdata=None), HolidayForm(formdata=None))
+
+
+@bp.post("/holidays/<int:year>")
+@guard.requires("holiday.write")
+def save_break(year: int) -> ResponseReturnValue:
+    form, actor, now = BreakForm(), guard.current_actor(), clock.now()
+    if form.validate_on_submit() and form.starts_on.data and form.ends_on.data:
+        try:
+            setup.save_break(
+                year, starts_on=form.starts_on.data, ends_on=form.ends_on.data, status=form.status.data,
+                source=form.source.data or "", actor=actor, now=now,
+            )  # fmt: skip
+            return back(url_for("roster.holidays", year=year), _("Đã lưu kỳ nghỉ Tết %(year)s.", year=year))
+        except DomainError as error:
+            show_error(form, error)
+    return _holidays(form, HolidayForm(formdata=None), year, 422)
+
+
+@bp.post("/holidays/<int:year>/days")
+@guard.requires("holiday.write")
+def save_holiday(year: int) -> ResponseReturnValue:
+    form, actor, now = HolidayForm(), guard.current_actor(), clock.now()
+    if form.validate_on_submit() and form.on.data:
+        try:
+            services.save_holiday(
+                on=form.on.data, day_class=form.day_class.data, name=form.name.data or "", status=form.status.data,
+                source=form.source.data or "", actor=actor, now=now,
+            )  # fmt: skip
+            return back(url_for("roster.holidays", year=form.on.data.year), _("Đã lưu ngày này."))
+        except DomainError as error:
+            show_error(form, error)
+    return _holidays(BreakForm(formdata=None), form, year, 422)
+
+
+@bp.post("/holidays/<int:year>/days/<on>/delete")
+@guard.requires("holiday.write")
+def delete_holiday(year: int, on: str) -> ResponseReturnValue:
+    day = dates.day(on)
+    if day is None:
+        raise NotFound("not_found", what=_("ngày này"))
+    setup.delete_holiday(day, actor=guard.current_actor(), now=clock.now())
+    return back(url_for("roster.holidays", year=year), _("Đã bỏ ngày này khỏi danh sách."))
+
+
+def _holidays(
+    tet_form: BreakForm, day_form: HolidayForm, year: int | None = None, status: int = 200
+) -> ResponseReturnValue:
+    now = clock.now()
+    year = year or arguments.number("year", page_head.coming_tet(now))
+    facts = page_head.tet_facts(year)
+    if facts is None:
+        raise NotFound("not_found", what=_("năm này"))
+    row = db.session.scalar(select(HolidaySet).filter_by(year=year))
+    may = bool(guard.allowed(guard.current_actor(), "holiday.write", None, now=now))
+    if not tet_form.is_submitted() or not tet_form.errors:
+        tet_form.process(data={name: getattr(facts, name) for name in ("starts_on", "ends_on", "status", "source")})
+    years = db.session.scalars(select(HolidaySet.year).order_by(HolidaySet.year)).all()
+    page = render_template(
+        "roster/holidays.html", year=year, tet=facts, row=row, form=tet_form, day_form=day_form, may=may,
+        years=sorted({*years, year}),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.route("/demand/", methods=["GET", "POST"])
+@guard.requires("campaign.read")
+def demand() -> ResponseReturnValue:
+    """How many people each unit needs for which duty and when; the template of campaigns."""
+    actor, now = guard.current_actor(), clock.now()
+    form = DemandForm(formdata=request.form if request.method == "POST" else None)
+    form.fill_choices(units_within(actor, "campaign.write", now), kind_options())
+    if form.validate_on_submit() and form.start.data:
+        try:
+            start = form.start.data
+            row, is_new = services.save_demand(
+                unit=form.unit.data, duty=form.duty.data, phase=form.phase.data, template=form.template.data or "",
+                start_minute=start.hour * 60 + start.minute, minutes=form.minutes.data or 0,
+                headcount=form.headcount.data or 0, form=form.form.data, replaces_work=bool(form.replaces_work.data),
+                skills=_skills(form.skills.data or ""), wanted=form.wanted.data,
+                legal_ground=form.legal_ground.data or "", actor=actor, now=now,
+            )  # fmt: skip
+            page = url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}")
+            return back(page, _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
+        except DomainError as error:
+            show_error(form, error)
+    return _demand(form, now), 422 if request.method == "POST" else 200
+
+
+def _demand(form: DemandForm, now: datetime) -> str:
+    """A page of the rows, narrowed to a unit with those below (``unit``), searched (``q``), or with row ``at``."""
+    listed = unit_list.narrowed(people.unit_tree(), request.args)
+    wanted = {unit.id for _depth, unit in listed.rows}
+    rows = [row for row in _demand_rows() if row.unit_id in wanted]
+    at = next((n for n, row in enumerate(rows) if row.id == arguments.number("at", 0)), None)
+    shown = pages.part(rows, arguments.number("page", 1), at=at)
+    return render_template(
+        "roster/demand.html", shown=shown, listed=listed, form=form, kinds=kinds(), over=long_duty.over(shown.rows, now)
+    )
+
+
+def _demand_rows() -> list[Demand]:
+    rows = db.session.scalars(select(Demand).options(joinedload(Demand.unit))).unique().all()
+    rank = {code: n for n, code in enumerate(kinds())}
+    phases = ("before", "during", "after")
+    return sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
+
+
+def _skills(given: str) -> dict[str, int]:
+    try:
+        return skills.numbered(given)
+    except ValueError:
+        raise Invalid("demand.skills", field="skills") from None
+
+
+@bp.post("/demand/<int:demand_id>/delete")
+@guard.requires("campaign.write")
+def delete_demand(demand_id: int) -> ResponseReturnValue:
+    setup.delete_demand(demand_id, actor=guard.current_actor(), now=clock.now())
+    return back(
+        url_for("roster.demand", **unit_list.same_page(request.args)),
+        _("Đã bỏ nhu cầu. Các đợt trực đã tạo không đổi."),
+    )
+
+
+@bp.get("/duty-kinds/")
+@guard.requires("campaign.read")
+def duty_kinds() -> ResponseReturnValue:
+    """Kinds of duty, and for one unit its desk phones and its standing chain."""
+    return _duty_kinds(_unit())
+
+
+@bp.post("/duty-kinds/<unit>/phones")
+@guard.requires("dutykind.write")
+def save_phones(unit: str) -> ResponseReturnValue:
+    typed = {code: request.form[code][:200] for code in kinds() if code in request.form}
+    try:
+        setup.save_desk_phones(unit, typed, actor=guard.current_actor(), now=clock.now())
+    except Invalid as error:
+        faults = {each.field: each.message() for each in error.errors}
+        return _duty_kinds(people.unit_by_code(unit), status=422, typed=typed, faults=faults)
+    return back(url_for("roster.duty_kinds", unit=unit), _("Đã lưu số máy bàn trực."))
+
+
+@bp.post("/duty-kinds/<unit>/chain")
+@guard.requires("policy.write")
+def save_chain(unit: str) -> ResponseReturnValue:
+    form = ChainForm()
+    codes = (form.people.data or "").replace(",", " ").replace(";", " ").split()
+    try:
+        services.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
+    except NotFound as error:
+        form.people.errors = [error.message()]
+        return _duty_kinds(people.unit_by_code(unit), form, 422)
+    return back(url_for("roster.duty_kinds", unit=unit), _("Đã lưu danh sách thường trực."))
+
+
+def _unit() -> Unit | None:
+    code, own = request.args.get("unit"), guard.current_actor().unit_id
+    if code:
+        return people.unit_by_code(code)
+    return people.unit_by_id(own) if own else next(iter(people.root_units()), None)
+
+
+def _duty_kinds(
+    unit: Unit | None,
+    form: ChainForm | None = None,
+    status: int = 200,
+    *,
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> ResponseReturnValue:
+    """``typed``: numbers of desks as they were typed, by kind; ``faults``: what is wrong with some of them."""
+    now, actor = clock.now(), guard.current_actor()
+    phones, chain, own = {}, [], False
+    if unit is not None:
+        phones = {row.duty: row.phone for row in db.session.scalars(select(DeskPhone).filter_by(unit_id=unit.id))}
+        chain = resolver.standing_chain(unit.id)
+        own = db.session.scalar(select(StandingChain.unit_id).filter_by(unit_id=unit.id).limit(1)) is not None
+    if form is None:
+        form = ChainForm(formdata=None, data={"people": " ".join(each.code for each in chain) if own else ""})
+    may = {
+        name: unit is not None and bool(guard.allowed(actor, name, unit.id, now=now))
+        for name in ("dutykind.write", "policy.write")
+    }
+    desks = {
+        "phones": typed or phones,
+        "faults": faults or {},
+        "answering": _answering(unit, phones, now) if unit is not None else {},
+    }
+    shown = {"unit": unit, "kinds": kinds(), "chain": chain, "own": own, "form": form, "may": may}
+    return render_template("roster/duty_kinds.html", **desks, **shown, units=people.unit_tree()), status
+
+
+def _answering(unit: Unit, duties: Iterable[str], now: datetime) -> dict[str, str]:
+    """Duty → the unit whose people serve it now, where that is not this one: a desk here rings although nobody of it
+    is on duty. Empty: nobody is rostered anywhere."""
+    found: dict[str, str] = {}
+    for duty in duties:
+        try:
+            answer = resolver.who_is_on(unit.id, duty, now)
+        except Unavailable:
+            continue
+        if not answer.is_assigned or answer.unit_id != unit.id:
+            found[duty] = people.unit_by_id(answer.unit_id).name if answer.is_assigned else ""
+    return found

@@ -1,0 +1,1 @@
+"""Rules, seats and reasons in sentences."""

@@ -1,0 +1,112 @@
+"""Ids to words, for sentences about a roster: people, shifts, duty kinds and units."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.db import db
+from core.i18n import named, span
+from people.models import DutyKind, Person, Unit
+from roster.models import Shift as ShiftRow
+from roster.planning.problem import Problem
+from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
+from roster.rulebook import services as rule_settings
+
+
+@dataclass(frozen=True)
+class ShiftName:
+    """What a sentence says about a shift."""
+
+    template: str
+    duty: str
+    unit: str
+    starts_at: datetime
+    ends_at: datetime
+    lacks_ground: bool = False
+    """By itself longer on site than the campaign lets one person be, and the employer states no ground for it."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Ids to words: people by id (code, name), shifts by id, duty kinds and units by code."""
+
+    people: Mapping[int, tuple[str, str]]
+    shifts: Mapping[int, ShiftName]
+    duties: Mapping[str, str]
+    units: Mapping[str, str]
+
+    def person(self, person_id: int | None) -> str:
+        """The name; with the code only where somebody else bears the same name."""
+        code, name = self.people.get(person_id or 0, ("", str(person_id)))
+        return f"{name} ({code})" if code and self._bearers[name] > 1 else name
+
+    def shift(self, shift_id: int) -> str:
+        found = self.shifts.get(shift_id)
+        if found is None:
+            return _("ca đã xóa")
+        duty = self.duties.get(found.duty, found.duty)
+        facts = {"duty": duty, "shift": found.template, "when": span(found.starts_at, found.ends_at)}
+        if self._of_many_units:
+            return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
+        return _("%(duty)s, ca %(shift)s %(when)s", **facts)
+
+    def lacks_ground(self, shift_id: int) -> bool:
+        """``ShiftName.lacks_ground``; of a shift that is gone nothing is known."""
+        return shift_id in self.shifts and self.shifts[shift_id].lacks_ground
+
+    @cached_property
+    def _bearers(self) -> Counter[str]:
+        return Counter(name for _code, name in self.people.values())
+
+    @cached_property
+    def _of_many_units(self) -> bool:
+        """One unit's own sentences need not repeat its name."""
+        return len({shift.unit for shift in self.shifts.values()}) > 1
+
+
+def names_of(problem: Problem) -> Names:
+    """The words for what a Problem holds; duty kinds and units are read from the database."""
+    people = {person.id: (person.code, person.name) for person in problem.staff}
+    shifts = {
+        each.id: ShiftName(each.template, each.duty, each.unit, each.start, each.end, lacks_ground(problem, each))
+        for each in problem.shifts
+    }
+    return Names(people, shifts, *_kinds_and_units())
+
+
+def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> Names:
+    """The words for rows named in something stored earlier (a solve run, a revision)."""
+    people = db.session.execute(select(Person.id, Person.code, Person.full_name).where(Person.id.in_(set(person_ids))))
+    rows = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(set(shift_ids)))).all()
+    long = _without_ground(rows)
+    return Names(
+        {row.id: (row.code, row.full_name) for row in people},
+        {row.id: ShiftName(row.template, row.duty, "", row.starts_at, row.ends_at, row.id in long) for row in rows},
+        *_kinds_and_units(),
+    )
+
+
+def _without_ground(rows: Iterable[ShiftRow]) -> set[int]:
+    """Ids of the rows that lack a ground by the rules of their campaigns as they are now."""
+    found, rules = set[int](), dict[int, Problem]()
+    for row in rows:
+        if row.form == "onsite" and not row.legal_ground:
+            if row.campaign_id not in rules:
+                rules[row.campaign_id] = Problem((), (), settings=rule_settings.chosen(row.campaign_id))
+            most = HOURS_CONTINUOUS.value(rules[row.campaign_id], "most", on=row.local_on)
+            if most is not None and row.ends_at - row.starts_at > timedelta(minutes=most):
+                found.add(row.id)
+    return found
+
+
+def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:
+    kinds = db.session.scalars(select(DutyKind))
+    units = db.session.execute(select(Unit.code, Unit.name))
+    return {kind.code: named(kind) for kind in kinds}, {row.code: row.name for row in units}
