@@ -101,9 +101,11 @@ def command(group: AppGroup | None, name: str) -> Callable[[Callable[..., None]]
 
         run.__doc__ = function.__doc__
         made = Command(
-            name, params=list(reversed(getattr(function, "__click_params__", []))), callback=with_appcontext(run),
+            name,
+            params=list(reversed(getattr(function, "__click_params__", []))),
+            callback=with_appcontext(run),
             help=function.__doc__,
-        )  # fmt: skip
+        )
         if group is not None:
             group.add_command(made)
         return made
@@ -189,15 +191,22 @@ def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: 
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
 @click.option("--replan", is_flag=True, help="Change the draft as little as can be; what has begun stays.")
 @click.option(
-    "--reproducible", is_flag=True,
+    "--reproducible",
+    is_flag=True,
     help="One thread: the same draft and seed give the same roster, unless time runs out first.",
-)  # fmt: skip
+)
 def solve_campaign(campaign_id: int, seconds: int, seed: int, replan: bool, reproducible: bool) -> None:
     """Assign automatically, in this process; keeps the best partial roster when it cannot be done."""
     run = jobs.solve_now(
-        campaign_id, seconds=seconds, seed=seed, mode="replan" if replan else "whole", reproducible=reproducible,
-        actor=ACTOR, now=clock.now(), on_progress=solve_lines.show if sys.stderr.isatty() else None,
-    )  # fmt: skip
+        campaign_id,
+        seconds=seconds,
+        seed=seed,
+        mode="replan" if replan else "whole",
+        reproducible=reproducible,
+        actor=ACTOR,
+        now=clock.now(),
+        on_progress=solve_lines.show if sys.stderr.isatty() else None,
+    )
     proved = " proved" if solve_report.is_proved(run) else ""
     click.echo(f"{run.status} objective={run.objective} bound={run.bound}{proved}")
     for line in solve_lines.summary_lines(run, now=clock.now()):

@@ -20,6 +20,11 @@ def entry(
 ) -> dict[str, Any]:
     """The fields of one entry, for whoever writes many at once."""
     return {
-        "at": now, "actor": actor.ref, "via": actor.via, "action": action, "thing": thing, "thing_id": str(thing_id),
+        "at": now,
+        "actor": actor.ref,
+        "via": actor.via,
+        "action": action,
+        "thing": thing,
+        "thing_id": str(thing_id),
         "detail": detail,
-    }  # fmt: skip
+    }

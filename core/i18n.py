@@ -18,8 +18,14 @@ from core.calendar import dates, lunar
 
 LOCALES = ("vi", "en")
 WEEKDAYS = (
-    _l("Thứ Hai"), _l("Thứ Ba"), _l("Thứ Tư"), _l("Thứ Năm"), _l("Thứ Sáu"), _l("Thứ Bảy"), _l("Chủ nhật"),
-)  # fmt: skip
+    _l("Thứ Hai"),
+    _l("Thứ Ba"),
+    _l("Thứ Tư"),
+    _l("Thứ Năm"),
+    _l("Thứ Sáu"),
+    _l("Thứ Bảy"),
+    _l("Chủ nhật"),
+)
 VIETNAMESE_MARKS = str.maketrans(",.", ".,")
 NAMES = frozenset({"id", "year", "first", "last", "code", "row", "number", "revision", "edition"})
 """Placeholders whose numbers say which one and not how many: "năm 2027", "dòng 1053"."""
@@ -149,12 +155,25 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 FILTERS = {
-    "d": d, "dm": dm, "t": t, "dt": dt, "dts": dts, "weekday": weekday, "long_date": long_date,
-    "lunar_long": lunar_long, "lunar_short": lunar_short, "duration": duration, "points": points, "percent": percent,
+    "d": d,
+    "dm": dm,
+    "t": t,
+    "dt": dt,
+    "dts": dts,
+    "weekday": weekday,
+    "long_date": long_date,
+    "lunar_long": lunar_long,
+    "lunar_short": lunar_short,
+    "duration": duration,
+    "points": points,
+    "percent": percent,
     "counted": counted,
-    "phone": text.format_phone, "dialled": text.dialled, "named": named,
-    "day_shown": dates.day_shown, "moment_shown": dates.moment_shown,
-}  # fmt: skip
+    "phone": text.format_phone,
+    "dialled": text.dialled,
+    "named": named,
+    "day_shown": dates.day_shown,
+    "moment_shown": dates.moment_shown,
+}
 
 
 class _Sentences(Domain):

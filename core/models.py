@@ -98,10 +98,13 @@ class SystemFault(db.Model):
     __tablename__ = "system_faults"
     __table_args__ = (
         Index(
-            "uq_system_faults_open", "kind", unique=True, sqlite_where=text("ended_at IS NULL"),
+            "uq_system_faults_open",
+            "kind",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     """A code of ``desk.audit.findings.KINDS``."""

@@ -49,7 +49,7 @@ WHAT_HAPPENED = {
     429: (_l("Thử quá nhiều lần"), _l("Chờ ít phút rồi thử lại.")),
     500: (_l("Hệ thống gặp lỗi"), _l("Thử lại sau ít phút. Nếu gấp, gọi số trực điều hành.")),
     503: (_l("Hệ thống tạm thời bận"), _l("Chưa lưu được. Chờ vài giây rồi gửi lại; nếu gấp, gọi điện thoại trực.")),
-}  # fmt: skip
+}
 
 
 def is_htmx() -> bool:
@@ -79,9 +79,15 @@ def error_page(status: int, detail: str = "", code: str = "", kept: Sequence[tup
     """``kept``: what was typed into the form that could not be saved; the page offers to send it again."""
     what, remedy = WHAT_HAPPENED.get(status, WHAT_HAPPENED[500])
     return render_template(
-        "errors/error.html", status=status, what=what, detail=detail, remedy=remedy, code=code, kept=kept,
+        "errors/error.html",
+        status=status,
+        what=what,
+        detail=detail,
+        remedy=remedy,
+        code=code,
+        kept=kept,
         lost_files=bool(request.files) if kept else False,
-    ), status  # fmt: skip
+    ), status
 
 
 def typed() -> list[tuple[str, str]]:

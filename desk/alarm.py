@@ -21,14 +21,17 @@ def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:
     return alarm(
         [
             Waiting(
-                each.code, each.severity, _since(each, taken.get(each.id, takings.NONE)),
+                each.code,
+                each.severity,
+                _since(each, taken.get(each.id, takings.NONE)),
                 targets[each.severity].acknowledge,
-                each.escalation.exhausted, each.id in absent,
+                each.escalation.exhausted,
+                each.id in absent,
             )
             for each in untaken
         ],
         now,
-    )  # fmt: skip
+    )
 
 
 def _since(incident: Incident, mine: takings.Takings) -> datetime:

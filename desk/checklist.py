@@ -30,31 +30,54 @@ def steps(*, now: datetime) -> list[dict[str, Any]]:
 def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
     """People, how to reach them, and the machine that calls."""
     people, units = _count(Person), _count(Unit)
-    yield people > 0, _words(
-        _("Đơn vị và nhân sự"),
-        _("%(units)s đơn vị, %(n)s người. Nhập từ tệp Excel hoặc CSV, xem trước rồi mới ghi.", units=units, n=people),
-        "/import/", _("Nhập dữ liệu"),
-    )  # fmt: skip
+    yield (
+        people > 0,
+        _words(
+            _("Đơn vị và nhân sự"),
+            _(
+                "%(units)s đơn vị, %(n)s người. Nhập từ tệp Excel hoặc CSV, xem trước rồi mới ghi.",
+                units=units,
+                n=people,
+            ),
+            "/import/",
+            _("Nhập dữ liệu"),
+        ),
+    )
     unreachable = people - _reachable()
-    yield people > 0 and unreachable == 0, _words(
-        _("Mọi người đều liên lạc được"),
-        _("%(n)s người hệ thống chưa gọi được: chỉ gọi được bằng tay.", n=unreachable)
-        if unreachable else _("Ai cũng có cách để hệ thống gọi."),
-        "/people/", _("Xem danh bạ"),
-    )  # fmt: skip
+    yield (
+        people > 0 and unreachable == 0,
+        _words(
+            _("Mọi người đều liên lạc được"),
+            _("%(n)s người hệ thống chưa gọi được: chỉ gọi được bằng tay.", n=unreachable)
+            if unreachable
+            else _("Ai cũng có cách để hệ thống gọi."),
+            "/people/",
+            _("Xem danh bạ"),
+        ),
+    )
     waiting = _waiting()
-    yield people > 0 and waiting == 0, _words(
-        _("Tài khoản"),
-        _("%(n)s người chưa vào hệ thống lần nào.", n=waiting) if waiting else _("Mọi người đã vào hệ thống."),
-        "/people/accounts", _("In phiếu mời"),
-    )  # fmt: skip
+    yield (
+        people > 0 and waiting == 0,
+        _words(
+            _("Tài khoản"),
+            _("%(n)s người chưa vào hệ thống lần nào.", n=waiting) if waiting else _("Mọi người đã vào hệ thống."),
+            "/people/accounts",
+            _("In phiếu mời"),
+        ),
+    )
     yield _addresses(people)
     mail = outbox.has_gateway()
-    yield mail, _words(
-        _("Gửi thư"),
-        _("Thư gửi qua máy chủ đã khai báo.") if mail else _("Chưa khai báo MAIL_URL: thư được giữ lại ở Tin chờ gửi."),
-        "/outbox/", _("Tin chờ gửi"),
-    )  # fmt: skip
+    yield (
+        mail,
+        _words(
+            _("Gửi thư"),
+            _("Thư gửi qua máy chủ đã khai báo.")
+            if mail
+            else _("Chưa khai báo MAIL_URL: thư được giữ lại ở Tin chờ gửi."),
+            "/outbox/",
+            _("Tin chờ gửi"),
+        ),
+    )
     yield (
         heartbeat.is_alive(now=now),
         _words(_("Máy báo động"), _("Tiến trình gọi người trực và gửi thư phải luôn chạy."), "/", _("Về Bàn trực")),
@@ -75,10 +98,15 @@ def _addresses(people: int) -> tuple[bool, dict[str, str]]:
 
 def _roster() -> Iterator[tuple[bool, dict[str, str]]]:
     """From demand to rehearsal."""
-    yield _count(Demand) > 0, _words(
-        _("Nhu cầu trực"), _("Mỗi đơn vị cần bao nhiêu người, ca nào, trước, trong và sau Tết."),
-        "/roster/demand/", _("Khai báo nhu cầu"),
-    )  # fmt: skip
+    yield (
+        _count(Demand) > 0,
+        _words(
+            _("Nhu cầu trực"),
+            _("Mỗi đơn vị cần bao nhiêu người, ca nào, trước, trong và sau Tết."),
+            "/roster/demand/",
+            _("Khai báo nhu cầu"),
+        ),
+    )
     yield (
         _count(Campaign) > 0,
         _words(_("Đợt trực"), _("Chọn Tết và ngày bắt đầu, kết thúc."), "/roster/campaigns/new", _("Tạo đợt trực")),
@@ -88,14 +116,24 @@ def _roster() -> Iterator[tuple[bool, dict[str, str]]]:
         _words(_("Xếp lịch"), _("Xếp tự động, rồi sửa và ghim từng ô."), "/roster/", _("Mở lịch trực")),
     )
     published = db.session.scalar(select(func.count()).select_from(Campaign).where(Campaign.revision > 0)) or 0
-    yield published > 0, _words(
-        _("Ban hành"), _("Lịch được ban hành mới là lịch mà mọi người nhận và máy gọi theo."),
-        "/roster/", _("Mở lịch trực"),
-    )  # fmt: skip
-    yield _count(Rehearsal) > 0, _words(
-        _("Diễn tập"), _("Thử lịch Tết ngay hôm nay: mọi trang và thư đều ghi DIỄN TẬP."),
-        "/roster/", _("Chọn đợt để diễn tập"),
-    )  # fmt: skip
+    yield (
+        published > 0,
+        _words(
+            _("Ban hành"),
+            _("Lịch được ban hành mới là lịch mà mọi người nhận và máy gọi theo."),
+            "/roster/",
+            _("Mở lịch trực"),
+        ),
+    )
+    yield (
+        _count(Rehearsal) > 0,
+        _words(
+            _("Diễn tập"),
+            _("Thử lịch Tết ngay hôm nay: mọi trang và thư đều ghi DIỄN TẬP."),
+            "/roster/",
+            _("Chọn đợt để diễn tập"),
+        ),
+    )
 
 
 def _words(title: str, text: str, url: str, button: str) -> dict[str, str]:

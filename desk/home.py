@@ -205,10 +205,14 @@ def strip(unit_id: int, *, now: datetime) -> dict[str, Any] | None:
     found = overview.strip(campaign, now=now)
     today = clock.local_date(now)
     days = [
-        {"day": str(day.day), "title": f"{weekday(day)} {d(day)}", "tet": found.classes.get(day) == "holiday",
-         "now": day == today}
+        {
+            "day": str(day.day),
+            "title": f"{weekday(day)} {d(day)}",
+            "tet": found.classes.get(day) == "holiday",
+            "now": day == today,
+        }
         for day in found.days
-    ]  # fmt: skip
+    ]
     words = {
         "full": _("đủ người"),
         "gap": _("thiếu người"),
@@ -217,10 +221,15 @@ def strip(unit_id: int, *, now: datetime) -> dict[str, Any] | None:
         "none": _("không trực"),
     }
     rows = [
-        {"kind": kind.code, "name": named(kind),
-         "cells": [{"state": state, "title": f"{d(day)}: {words[state]}"}
-                   for day, state in zip(found.days, found.cells[kind.code], strict=True)]}
+        {
+            "kind": kind.code,
+            "name": named(kind),
+            "cells": [
+                {"state": state, "title": f"{d(day)}: {words[state]}"}
+                for day, state in zip(found.days, found.cells[kind.code], strict=True)
+            ],
+        }
         for kind in found.kinds
-    ]  # fmt: skip
+    ]
     counts = {"missing": found.missing, "unsure": found.unsure, "is_over": found.is_over}
     return {"campaign": campaign, "days": days, "rows": rows, **counts}

@@ -52,11 +52,21 @@ def index() -> ResponseReturnValue:
     messages, following = paginate(statement, [Message.id.desc()], limit=PAGE, cursor=request.args.get("cursor"))
     counts = queries.counts(people)
     return render_template(
-        "desk/outbox.html", messages=messages, q=q, tab=tab, tabs=_tabs(tab, q, counts), counts=counts, now=now,
-        down=queries.open_breakers(), channel_names=CHANNEL_NAMES,
-        has_gateway=outbox.has_gateway(), obstacle=outbox.obstacle, states=STATES, reasons=HOLD_REASONS,
+        "desk/outbox.html",
+        messages=messages,
+        q=q,
+        tab=tab,
+        tabs=_tabs(tab, q, counts),
+        counts=counts,
+        now=now,
+        down=queries.open_breakers(),
+        channel_names=CHANNEL_NAMES,
+        has_gateway=outbox.has_gateway(),
+        obstacle=outbox.obstacle,
+        states=STATES,
+        reasons=HOLD_REASONS,
         following=url_for(".index", state=tab, q=q or None, cursor=following) if following else None,
-    )  # fmt: skip
+    )
 
 
 @bp.get("/<int:message_id>")
@@ -69,10 +79,16 @@ def show(message_id: int) -> ResponseReturnValue:
     has_code = message.topic.startswith(verification.topic(""))
     body = "" if has_code else SECRET_PATH.sub(r"\1…", message.body)
     return render_template(
-        "desk/outbox_message.html", message=message, body=body, has_code=has_code, now=now,
+        "desk/outbox_message.html",
+        message=message,
+        body=body,
+        has_code=has_code,
+        now=now,
         channel_names=CHANNEL_NAMES,
-        obstacle=outbox.obstacle(message) if message.state == "held" else "", states=STATES, reasons=HOLD_REASONS,
-    )  # fmt: skip
+        obstacle=outbox.obstacle(message) if message.state == "held" else "",
+        states=STATES,
+        reasons=HOLD_REASONS,
+    )
 
 
 @bp.post("/<int:message_id>/send")

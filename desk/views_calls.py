@@ -35,7 +35,7 @@ bp.app_context_processor(
         "unreached_words": unreached,
         "shut_channels": shut_channels.current,
         "shut_words": shut_channels,
-    }  # fmt: skip
+    }
 )
 menu.add_badge("/calls/", lambda: unreached.current().listed)
 OUTCOMES = ("taken", "no_answer", "busy", "unreachable", "refused", "later")
@@ -63,12 +63,22 @@ def _facts(actor: Actor, now: datetime) -> dict[str, Any]:
     left = [each for each in manual_notes.left_late(actor, now=now) if each.person.id not in waiting]
     opened = _to_open(callees)
     return {
-        "callees": callees, "opened": opened, "done": done, "left": left, "now": now, "wording": timeline_words,
-        "names": people.people_by_ids([each.person_id for each in done]), "kinds": queries.duty_kinds_by_code(),
-        "say": manual_words.say(opened) if opened else "", "yes": manual_words.yes(opened) if opened else "",
+        "callees": callees,
+        "opened": opened,
+        "done": done,
+        "left": left,
+        "now": now,
+        "wording": timeline_words,
+        "names": people.people_by_ids([each.person_id for each in done]),
+        "kinds": queries.duty_kinds_by_code(),
+        "say": manual_words.say(opened) if opened else "",
+        "yes": manual_words.yes(opened) if opened else "",
         "zalo": manual_words.zalo(opened) if opened else "",
-        "later": manual_rules.LATER, "keys": _keys(callees), "words": unreached, "came_of": _came_of,
-    }  # fmt: skip
+        "later": manual_rules.LATER,
+        "keys": _keys(callees),
+        "words": unreached,
+        "came_of": _came_of,
+    }
 
 
 def _asked_for() -> str | None:
@@ -105,10 +115,13 @@ def banner() -> ResponseReturnValue:
     that is down is said although nobody has to be rung, ``?calm=unconnected`` where only that there is none."""
     found, shut, calm = unreached.current(), shut_channels.current(), request.args.get("calm")
     facts = {
-        "found": found, "words": unreached, "here": request.args.get("here") == "1",
-        "shut": shut, "shut_words": shut_channels,
+        "found": found,
+        "words": unreached,
+        "here": request.args.get("here") == "1",
+        "shut": shut,
+        "shut_words": shut_channels,
         "calm": shut_channels.said(only_unconnected=calm == "unconnected") if calm else "",
-    }  # fmt: skip
+    }
     etag = fragments.tag([found, facts["here"], shut, facts["calm"]])
     return fragments.fragment("desk/_unreached.html", etag, facts)
 
@@ -216,7 +229,10 @@ def _had(done: Done) -> list[str]:
 def _came_of(done: Undoable) -> str:
     """The result in a word or two."""
     return {
-        "taken": _("nhận %(codes)s", codes=", ".join(done.taken)), "no_answer": _("không nghe"),
-        "busy": _("máy bận"), "unreachable": _("không liên lạc được"), "refused": _("không đi được"),
+        "taken": _("nhận %(codes)s", codes=", ".join(done.taken)),
+        "no_answer": _("không nghe"),
+        "busy": _("máy bận"),
+        "unreachable": _("không liên lạc được"),
+        "refused": _("không đi được"),
         "later": _("hẹn gọi lại"),
-    }[done.outcome]  # fmt: skip
+    }[done.outcome]

@@ -31,8 +31,12 @@ def index() -> ResponseReturnValue:
     except Unavailable:  # nobody to name yet: the page says so
         answers = ()
     return render_template(
-        "desk/tonight.html", unit=unit, now=now, duties=coming_hours.duties(unit.id, now), phones=phones,
+        "desk/tonight.html",
+        unit=unit,
+        now=now,
+        duties=coming_hours.duties(unit.id, now),
+        phones=phones,
         doubts=coming_hours.doubts(unit.id, now),
         cards=home.cards(answers, now, with_phones=phones),
         kinds={kind.code: kind for kind in people.duty_kinds()},
-    )  # fmt: skip
+    )

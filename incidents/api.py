@@ -26,32 +26,72 @@ from people.models import Unit
 Service = Callable[..., Incident]
 
 
-@api_call(bp, "POST", "/incidents", body=IncidentIn, returns={201: IncidentOut, 200: IncidentOut},
-          action="incident.log", tags=INCIDENTS, idempotent=True, refused=409, summary="Log an incident")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents",
+    body=IncidentIn,
+    returns={201: IncidentOut, 200: IncidentOut},
+    action="incident.log",
+    tags=INCIDENTS,
+    idempotent=True,
+    refused=409,
+    summary="Log an incident",
+)
 def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open."""
     unit = _unit(body.unit, actor)
     incident, created = lifecycle.log(
-        title=body.title, description=body.description, category=body.category, severity=body.severity,
-        unit_id=unit.id, detected_at=body.detected_at, party_state=body.party_state, dedup_key=body.dedup_key,
-        answers=body.answers, restricted=body.restricted, actor=actor, now=now,
-    )  # fmt: skip
+        title=body.title,
+        description=body.description,
+        category=body.category,
+        severity=body.severity,
+        unit_id=unit.id,
+        detected_at=body.detected_at,
+        party_state=body.party_state,
+        dedup_key=body.dedup_key,
+        answers=body.answers,
+        restricted=body.restricted,
+        actor=actor,
+        now=now,
+    )
     return summary(incident, seen=created or access.sees(actor, incident, now=now)), 201 if created else 200
 
 
-@api_call(bp, "GET", "/incidents", query=IncidentQuery, returns={200: Page[IncidentOut]}, action="incident.read",
-          tags=INCIDENTS, summary="Incidents, the newest first")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/incidents",
+    query=IncidentQuery,
+    returns={200: Page[IncidentOut]},
+    action="incident.read",
+    tags=INCIDENTS,
+    summary="Incidents, the newest first",
+)
 def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
     rows, following = listing.newest(
-        statuses=(query.status,) if query.status else (), severity=query.severity, q=query.q or "", limit=query.limit,
-        unit_id=people.unit_by_code(query.unit).id if query.unit else None, cursor=query.cursor, actor=actor, now=now,
-    )  # fmt: skip
+        statuses=(query.status,) if query.status else (),
+        severity=query.severity,
+        q=query.q or "",
+        limit=query.limit,
+        unit_id=people.unit_by_code(query.unit).id if query.unit else None,
+        cursor=query.cursor,
+        actor=actor,
+        now=now,
+    )
     targets = catalogue.standing_targets(g.standing)
     return Response(listing.as_json(rows, following, now, targets), content_type="application/json")
 
 
-@api_call(bp, "GET", "/incidents/<code>", returns={200: IncidentDetail}, action="incident.read", tags=INCIDENTS,
-          summary="One incident with its timeline and calls")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/incidents/<code>",
+    returns={200: IncidentDetail},
+    action="incident.read",
+    tags=INCIDENTS,
+    summary="One incident with its timeline and calls",
+)
 def get_incident(code: str, *, actor: Actor, now: datetime) -> Any:
     incident = queries.by_code(code)
     guard.ensure(actor, "incident.read", incident.unit_id, now=now)
@@ -59,8 +99,16 @@ def get_incident(code: str, *, actor: Actor, now: datetime) -> Any:
     return detail(incident)
 
 
-@api_call(bp, "POST", "/incidents/<code>/acknowledge", body=Act, returns={200: IncidentDetail}, action="incident.act",
-          tags=INCIDENTS, summary="Somebody has it")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/acknowledge",
+    body=Act,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    summary="Somebody has it",
+)
 def acknowledge_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     """409 with who and when if another one already has it."""
     incident_id = queries.by_code(code).id
@@ -68,32 +116,73 @@ def acknowledge_incident(code: str, *, body: Act, actor: Actor, now: datetime) -
     return detail(lifecycle.acknowledge(incident_id, person_id=person_id, note=body.note, actor=actor, now=now))
 
 
-@api_call(bp, "POST", "/incidents/<code>/resolve", body=Act, returns={200: IncidentDetail}, action="incident.act",
-          tags=INCIDENTS, summary="It is done")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/resolve",
+    body=Act,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    summary="It is done",
+)
 def resolve_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     return _act(lifecycle.resolve, code, body, actor, now)
 
 
-@api_call(bp, "POST", "/incidents/<code>/close", body=Act, returns={200: IncidentDetail}, action="incident.close",
-          tags=INCIDENTS, summary="Put a resolved incident away")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/close",
+    body=Act,
+    returns={200: IncidentDetail},
+    action="incident.close",
+    tags=INCIDENTS,
+    summary="Put a resolved incident away",
+)
 def close_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     return _act(lifecycle.close, code, body, actor, now)
 
 
-@api_call(bp, "POST", "/incidents/<code>/reopen", body=Act, returns={200: IncidentDetail}, action="incident.act",
-          tags=INCIDENTS, summary="Not over after all: call again from the first step")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/reopen",
+    body=Act,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    summary="Not over after all: call again from the first step",
+)
 def reopen_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     return _act(lifecycle.reopen, code, body, actor, now)
 
 
-@api_call(bp, "POST", "/incidents/<code>/escalate", body=Act, returns={200: IncidentDetail}, action="incident.act",
-          tags=INCIDENTS, summary="Call the next step now")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/escalate",
+    body=Act,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    summary="Call the next step now",
+)
 def escalate_incident(code: str, *, body: Act, actor: Actor, now: datetime) -> Any:
     return _act(lifecycle.escalate_now, code, body, actor, now)
 
 
-@api_call(bp, "POST", "/incidents/<code>/notes", body=NoteIn, returns={201: IncidentDetail}, action="incident.act",
-          tags=INCIDENTS, idempotent=True, summary="Add a line to the timeline")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/notes",
+    body=NoteIn,
+    returns={201: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    idempotent=True,
+    summary="Add a line to the timeline",
+)
 def add_incident_note(code: str, *, body: NoteIn, actor: Actor, now: datetime) -> Any:
     return _act(lifecycle.add_note, code, body, actor, now)
 

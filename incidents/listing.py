@@ -29,28 +29,69 @@ from people.models import Unit
 
 _main = aliased(Incident)
 _PLAIN = (
-    "code", "title", "description", "category", "severity", "unit", "party_state", "phase", "status", "created_by",
-    "joined_to", "restricted",
-)  # fmt: skip
+    "code",
+    "title",
+    "description",
+    "category",
+    "severity",
+    "unit",
+    "party_state",
+    "phase",
+    "status",
+    "created_by",
+    "joined_to",
+    "restricted",
+)
 _TIMES = (
-    "detected_at", "created_at", "due_at", "acknowledged_at", "resolved_at", "closed_at", "snoozed_until", "arrives_at",
+    "detected_at",
+    "created_at",
+    "due_at",
+    "acknowledged_at",
+    "resolved_at",
+    "closed_at",
+    "snoozed_until",
+    "arrives_at",
     "arrived_at",
-)  # fmt: skip
+)
 _plain, _times = attrgetter(*_PLAIN), attrgetter(*_TIMES)
 TOLD: Select[Any] = (
     select(
-        Incident.id, Incident.version, Incident.code, Incident.title, Incident.description, Incident.category,
-        Incident.severity, Unit.code.label("unit"), Incident.party_state, Incident.phase, Incident.status,
-        Incident.created_by, _main.code.label("joined_to"), Incident.restricted, Incident.dedup_key,
-        Incident.rehearsal_id, Incident.acknowledged_by, Incident.detected_at, Incident.created_at,
-        Escalation.next_at.label("due_at"), Incident.acknowledged_at, Incident.resolved_at, Incident.closed_at,
-        Escalation.snoozed_until, Escalation.arrives_at, Escalation.arrived_at, Escalation.cycle, Escalation.since,
-        Incident.clocks_from, Incident.leadership_told_at, Incident.shift_ends_at,
+        Incident.id,
+        Incident.version,
+        Incident.code,
+        Incident.title,
+        Incident.description,
+        Incident.category,
+        Incident.severity,
+        Unit.code.label("unit"),
+        Incident.party_state,
+        Incident.phase,
+        Incident.status,
+        Incident.created_by,
+        _main.code.label("joined_to"),
+        Incident.restricted,
+        Incident.dedup_key,
+        Incident.rehearsal_id,
+        Incident.acknowledged_by,
+        Incident.detected_at,
+        Incident.created_at,
+        Escalation.next_at.label("due_at"),
+        Incident.acknowledged_at,
+        Incident.resolved_at,
+        Incident.closed_at,
+        Escalation.snoozed_until,
+        Escalation.arrives_at,
+        Escalation.arrived_at,
+        Escalation.cycle,
+        Escalation.since,
+        Incident.clocks_from,
+        Incident.leadership_told_at,
+        Incident.shift_ends_at,
     )
     .join(Escalation, Escalation.incident_id == Incident.id)
     .join(Unit, Unit.id == Incident.unit_id)
     .outerjoin(_main, _main.id == Incident.joined_to_id)
-)  # fmt: skip
+)
 """What ``queries.board`` narrows and ``as_json`` tells."""
 
 
@@ -59,16 +100,23 @@ _WIDTH = len(TOLD.column_descriptions)
 
 
 def newest(
-    *, statuses: tuple[str, ...], severity: int | None, unit_id: int | None, q: str, limit: int, cursor: str | None,
-    actor: Actor, now: datetime,
-) -> tuple[Sequence[Row[Any]], str | None]:  # fmt: skip
+    *,
+    statuses: tuple[str, ...],
+    severity: int | None,
+    unit_id: int | None,
+    q: str,
+    limit: int,
+    cursor: str | None,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Sequence[Row[Any]], str | None]:
     """One page of what the actor may read, and the cursor of the next. Raises ``NotFound("cursor.unknown")``."""
     if unit_id is None and not q and not cursor and queries.reads_all(actor, now=now):
         asked = _first_page(statuses, severity, limit)
     else:
         found = queries.board(
             statuses=statuses, severity=severity, unit_id=unit_id, q=q, actor=actor, now=now, told=TOLD
-        )  # fmt: skip
+        )
         asked = pagination.page(found, _NEWEST, limit=limit, cursor=cursor)
     return pagination.cut(db.session.connection().execute(asked).all(), _WIDTH, limit)
 
@@ -132,10 +180,12 @@ def _as_text(row: Row[Any], clocks: Sequence[Clock]) -> str:
     told["exhausted"] = row.status == "open" and row.cycle > row.since
     told["clocks"] = [
         {
-            "kind": each.kind, "due_at": rfc3339(each.due_at), "state": each.state,
+            "kind": each.kind,
+            "due_at": rfc3339(each.due_at),
+            "state": each.state,
             "done_at": None if each.done_at is None else rfc3339(each.done_at),
             "sent_at": None if each.sent_at is None else rfc3339(each.sent_at),
         }
         for each in clocks
-    ]  # fmt: skip
+    ]
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

@@ -170,14 +170,25 @@ class IncidentDetail(IncidentOut):
     asks: list[AskOut]
 
 
-def summary(
-    incident: Incident, clocks: Sequence[Clock] | None = None, *, seen: bool = True
-) -> dict[str, Any]:  # fmt: skip
+def summary(incident: Incident, clocks: Sequence[Clock] | None = None, *, seen: bool = True) -> dict[str, Any]:
     """The fields of ``IncidentOut``; not ``seen``: its neutral title, and nothing that tells more."""
     plain = (
-        "code", "title", "description", "category", "severity", "party_state", "phase", "status", "detected_at",
-        "created_at", "created_by", "acknowledged_at", "resolved_at", "closed_at", "restricted",
-    )  # fmt: skip
+        "code",
+        "title",
+        "description",
+        "category",
+        "severity",
+        "party_state",
+        "phase",
+        "status",
+        "detected_at",
+        "created_at",
+        "created_by",
+        "acknowledged_at",
+        "resolved_at",
+        "closed_at",
+        "restricted",
+    )
     found = clock_status.of(incident, clock.now()) if clocks is None else clocks
     hidden: dict[str, Any] = {}
     if not seen:
@@ -226,16 +237,25 @@ def detail(incident: Incident) -> dict[str, Any]:
 
 def _entry(entry: TimelineEntry, kinds: timeline_words.Kinds) -> dict[str, Any]:
     return {
-        "at": entry.at, "who": entry.who, "kind": entry.kind, "text": timeline_words.text(entry, kinds), "note": entry.note,
+        "at": entry.at,
+        "who": entry.who,
+        "kind": entry.kind,
+        "text": timeline_words.text(entry, kinds),
+        "note": entry.note,
         "params": entry.params,
-    }  # fmt: skip
+    }
 
 
 def _ask(ask: Ask) -> dict[str, Any]:
     return {
-        "id": ask.id, "kind": ask.kind, "person": ask.person.code, "name": ask.person.full_name,
-        "asked_by": ask.asked_by, "since": ask.created_at, "times": ask.turn,
-    }  # fmt: skip
+        "id": ask.id,
+        "kind": ask.kind,
+        "person": ask.person.code,
+        "name": ask.person.full_name,
+        "asked_by": ask.asked_by,
+        "since": ask.created_at,
+        "times": ask.turn,
+    }
 
 
 def _calls(pages: list[Page], now: datetime) -> list[dict[str, Any]]:
@@ -245,7 +265,16 @@ def _calls(pages: list[Page], now: datetime) -> list[dict[str, Any]]:
 
 def _call(page: Page, course: delivery_status.Course) -> dict[str, Any]:
     return {
-        "step": page.step + 1, "cycle": page.cycle, "person": page.person.code, "name": page.person.full_name,
-        "rule": page.rule, "purpose": page.purpose, "channel": page.channel, "state": course.state,
-        "at": page.created_at, "sent_at": course.sent_at, "attempts": course.tried, "away": page.away,
-    }  # fmt: skip
+        "step": page.step + 1,
+        "cycle": page.cycle,
+        "person": page.person.code,
+        "name": page.person.full_name,
+        "rule": page.rule,
+        "purpose": page.purpose,
+        "channel": page.channel,
+        "state": course.state,
+        "at": page.created_at,
+        "sent_at": course.sent_at,
+        "attempts": course.tried,
+        "away": page.away,
+    }

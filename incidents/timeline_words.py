@@ -17,16 +17,30 @@ from roster.resolver.resolution import DutyPerson
 Kinds = dict[str, DutyKind]
 
 LOOKS = {
-    "logged": ("edit", "red"), "reported_again": ("copy", ""), "called": ("bell-ringing", "red"),
-    "skipped": ("chevron-right", ""), "away": ("user", "gold"),
-    "vacant": ("chevron-right", ""), "nobody": ("alert", "red"), "acknowledged": ("user-check", "gold"),
-    "taken_over": ("user-check", "gold"), "passed": ("arrow-right", "red"), "timed_out": ("clock", "red"),
-    "escalated": ("arrow-right", "red"), "call": ("phone", "blue"), "note": ("edit", ""),
+    "logged": ("edit", "red"),
+    "reported_again": ("copy", ""),
+    "called": ("bell-ringing", "red"),
+    "skipped": ("chevron-right", ""),
+    "away": ("user", "gold"),
+    "vacant": ("chevron-right", ""),
+    "nobody": ("alert", "red"),
+    "acknowledged": ("user-check", "gold"),
+    "taken_over": ("user-check", "gold"),
+    "passed": ("arrow-right", "red"),
+    "timed_out": ("clock", "red"),
+    "escalated": ("arrow-right", "red"),
+    "call": ("phone", "blue"),
+    "note": ("edit", ""),
     "call_undone": ("undo", "gold"),
-    "resolved": ("check", "green"), "closed": ("lock", ""), "reopened": ("refresh", "red"), "ended": ("lock", ""),
-    "policy": ("settings", ""), "reporter_added": ("message", "blue"), "reporter_mistaken": ("info", "gold"),
+    "resolved": ("check", "green"),
+    "closed": ("lock", ""),
+    "reopened": ("refresh", "red"),
+    "ended": ("lock", ""),
+    "policy": ("settings", ""),
+    "reporter_added": ("message", "blue"),
+    "reporter_mistaken": ("info", "gold"),
     "sent_later": ("wifi-off", ""),
-}  # fmt: skip
+}
 """kind → (icon, tone) of its line. Parts of the desk with kinds of their own add them here and to ``SENTENCES``."""
 
 
@@ -53,28 +67,46 @@ def severity_word(level: int) -> str:
 def rule_words(rule: str) -> str:
     """By which rule somebody was called, when it was not simply the roster."""
     words = {
-        "assigned": _("theo lịch trực"), "substitute": _("trực thay"), "person": _("được nêu tên trong quy trình"),
-        "head": _("trưởng đơn vị"), "holder": _("đang giữ sự cố"),
-        "standing_chain": _("theo danh sách thường trực"), "catch_all": _("người nhận sau cùng"),
-    }  # fmt: skip
+        "assigned": _("theo lịch trực"),
+        "substitute": _("trực thay"),
+        "person": _("được nêu tên trong quy trình"),
+        "head": _("trưởng đơn vị"),
+        "holder": _("đang giữ sự cố"),
+        "standing_chain": _("theo danh sách thường trực"),
+        "catch_all": _("người nhận sau cùng"),
+    }
     return words.get(rule, rule)
 
 
 def state_words(state: str) -> str:
     """What became of a call."""
     words = {
-        "queued": _("Chờ gửi"), "sending": _("Đang gửi"), "sent": _("Đã gửi"), "delivered": _("Đã tới máy"),
-        "undelivered": _("Không tới máy"), "held": _("Đang giữ lại"),
-        "failed": _("Gửi lỗi"), "cancelled": _("Không gửi nữa"), "superseded": _("Thay bằng tin mới hơn"),
-        "by_hand": _("Gọi tay"), "taken": _("Đã nhận"), "passed": _("Không đi được"), "no_answer": _("Không trả lời"),
-        "unreachable": _("Không liên lạc được"), "confirmed": _("Đã nắm"), "opened": _("Đã mở xem"),
-    }  # fmt: skip
+        "queued": _("Chờ gửi"),
+        "sending": _("Đang gửi"),
+        "sent": _("Đã gửi"),
+        "delivered": _("Đã tới máy"),
+        "undelivered": _("Không tới máy"),
+        "held": _("Đang giữ lại"),
+        "failed": _("Gửi lỗi"),
+        "cancelled": _("Không gửi nữa"),
+        "superseded": _("Thay bằng tin mới hơn"),
+        "by_hand": _("Gọi tay"),
+        "taken": _("Đã nhận"),
+        "passed": _("Không đi được"),
+        "no_answer": _("Không trả lời"),
+        "unreachable": _("Không liên lạc được"),
+        "confirmed": _("Đã nắm"),
+        "opened": _("Đã mở xem"),
+    }
     return words.get(state, state)
 
 
 def _logged(params: dict[str, Any], kinds: Kinds) -> str:
-    said = _("Ghi nhận sự cố, mức %(level)s (%(word)s)", level=params.get("severity"),
-             word=severity_word(int(params.get("severity") or 3)))  # fmt: skip
+    said = _(
+        "Ghi nhận sự cố, mức %(level)s (%(word)s)",
+        level=params.get("severity"),
+        word=severity_word(int(params.get("severity") or 3)),
+    )
     if params.get("raised_from"):
         said += _("; được nâng từ mức %(level)s theo quy định", level=params["raised_from"])
     if params.get("rehearsal"):
@@ -84,9 +116,14 @@ def _logged(params: dict[str, Any], kinds: Kinds) -> str:
 
 def _called(params: dict[str, Any], kinds: Kinds) -> str:
     duty = step_name(params.get("duty"), kinds, params["rule"])
-    said = _("Bước %(step)s, lượt %(cycle)s · %(duty)s: gọi %(people)s (%(rule)s)", step=params["step"] + 1,
-             cycle=params["cycle"], duty=duty, people=", ".join(params["people"]),
-             rule=rule_words(params["rule"]))  # fmt: skip
+    said = _(
+        "Bước %(step)s, lượt %(cycle)s · %(duty)s: gọi %(people)s (%(rule)s)",
+        step=params["step"] + 1,
+        cycle=params["cycle"],
+        duty=duty,
+        people=", ".join(params["people"]),
+        rule=rule_words(params["rule"]),
+    )
     if params.get("by_hand"):
         said += _("; gọi tay: %(people)s", people=", ".join(params["by_hand"]))
     if params.get("late", 0) >= 60:
@@ -125,14 +162,20 @@ def _away(params: dict[str, Any], kinds: Kinds) -> str:
         "again": _("%(names)s vắng (đã ghi), đã gọi lại từ đầu", names=names),
         "later": _("%(names)s vắng (đã ghi), đến giờ thì gọi lại từ đầu", names=names),
         "chain": _("%(names)s vắng (đã ghi), không bước nào có người: đã gọi người dự phòng", names=names),
-        "held": _("%(names)s đang giữ sự cố nhưng vắng (đã ghi): không đổ chuông, không chờ, gọi lại từ đầu",
-                  names=names),
+        "held": _(
+            "%(names)s đang giữ sự cố nhưng vắng (đã ghi): không đổ chuông, không chờ, gọi lại từ đầu", names=names
+        ),
         "all": _("%(names)s vắng (đã ghi), nhưng không còn ai khác: vẫn nhắn tin", names=names),
-    }.get(then) or _("%(names)s vắng (đã ghi)", names=names)  # fmt: skip
+    }.get(then) or _("%(names)s vắng (đã ghi)", names=names)
     if then not in ("all", "held"):
         duty = step_name(params.get("duty"), kinds, str(params.get("rule", "")))
-        said = _("Bước %(step)s, lượt %(cycle)s · %(duty)s: %(said)s", step=params["step"] + 1, cycle=params["cycle"],
-                 duty=duty, said=said)  # fmt: skip
+        said = _(
+            "Bước %(step)s, lượt %(cycle)s · %(duty)s: %(said)s",
+            step=params["step"] + 1,
+            cycle=params["cycle"],
+            duty=duty,
+            said=said,
+        )
     if then != "all" and params.get("told"):
         said += _("; nhắn một tin để biết: %(names)s", names=", ".join(params["told"]))
     return said
@@ -140,8 +183,12 @@ def _away(params: dict[str, Any], kinds: Kinds) -> str:
 
 def _vacant(params: dict[str, Any], kinds: Kinds) -> str:
     duties = ", ".join(step_name(duty, kinds) for duty in params.get("duties", []))
-    said = _("Bước %(step)s, lượt %(cycle)s: không có ai ở %(duties)s", step=params["step"] + 1,
-             cycle=params["cycle"], duties=duties)  # fmt: skip
+    said = _(
+        "Bước %(step)s, lượt %(cycle)s: không có ai ở %(duties)s",
+        step=params["step"] + 1,
+        cycle=params["cycle"],
+        duties=duties,
+    )
     return said + _("; đã gọi những người khác của bước") if params.get("others") else said
 
 
@@ -192,9 +239,13 @@ def _call_undone(params: dict[str, Any], kinds: Kinds) -> str:
 
 def _came_of(params: dict[str, Any]) -> str:
     outcome = {
-        "taken": _("nghe máy và nhận"), "no_answer": _("không trả lời"), "unreachable": _("không liên lạc được"),
-        "busy": _("bận, gọi lại sau"), "later": _("hẹn gọi lại sau"), "refused": _("nghe máy, không đi được"),
-    }  # fmt: skip
+        "taken": _("nghe máy và nhận"),
+        "no_answer": _("không trả lời"),
+        "unreachable": _("không liên lạc được"),
+        "busy": _("bận, gọi lại sau"),
+        "later": _("hẹn gọi lại sau"),
+        "refused": _("nghe máy, không đi được"),
+    }
     return outcome.get(str(params.get("outcome")), str(params.get("outcome")))
 
 

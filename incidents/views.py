@@ -28,12 +28,15 @@ def board() -> ResponseReturnValue:
     status = chosen["status"] if chosen["status"] in STATUSES else ""
     incidents = queries.first_needed(
         queries.board(
-            statuses=(status,) if status else (), q=chosen["q"][:200], actor=actor, now=now,
+            statuses=(status,) if status else (),
+            q=chosen["q"][:200],
+            actor=actor,
+            now=now,
             severity=int(chosen["severity"]) if chosen["severity"] in ("1", "2", "3", "4") else None,
             unit_id=people.unit_by_code(chosen["unit"]).id if chosen["unit"] else None,
             rehearsal_id=number(chosen["rehearsal"]),
         )
-    )  # fmt: skip
+    )
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()
     clocks = clock_status.of_all([each for each in incidents if each.status in UNFINISHED], now)
     facts = {"incidents": incidents, "mine": mine, "now": now, "filtered": any(chosen.values()), "clocks": clocks}
@@ -44,6 +47,11 @@ def board() -> ResponseReturnValue:
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     again = url_for(".board", rows=1, **kept)
     return render_template(
-        "incidents/board.html", chosen=chosen, units=people.unit_tree(), again=again, etag=tag, every=fragments.EVERY,
+        "incidents/board.html",
+        chosen=chosen,
+        units=people.unit_tree(),
+        again=again,
+        etag=tag,
+        every=fragments.EVERY,
         **facts,
-    )  # fmt: skip
+    )

@@ -131,29 +131,39 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
         "called_me": access.was_called(incident, actor.person_id),
         "moving": views_moving.state(incident, actor, now),
-        "incident": incident, "now": now, "kinds": kinds, "calls": calls,
-        "forecast": queries.forecast(incident, now), "courses": delivery_status.of(calls, now),
-        "channel_names": CHANNEL_NAMES, "wording": timeline_words,
+        "incident": incident,
+        "now": now,
+        "kinds": kinds,
+        "calls": calls,
+        "forecast": queries.forecast(incident, now),
+        "courses": delivery_status.of(calls, now),
+        "channel_names": CHANNEL_NAMES,
+        "wording": timeline_words,
         "clocks": clock_status.of(incident, now),
         "timeline": [
             (entry, timeline_words.text(entry, kinds), *timeline_words.LOOKS.get(entry.kind, ("clock", "")))
             for entry in reversed(queries.timeline(incident.id))
         ],
         "with_phones": guard.allowed(actor, "person.contact", incident.unit_id, now=now) is not False,
-    }  # fmt: skip
+    }
 
 
 def _detail(incident: Incident, now: datetime, tag: str, problem: str = "", typed: Any = None) -> str:
     facts = _facts(incident, now)
     newest = selection.holding_for(incident)
     return render_template(
-        "incidents/detail.html", **facts, problem=problem, typed=typed or {}, etag=tag,
+        "incidents/detail.html",
+        **facts,
+        problem=problem,
+        typed=typed or {},
+        etag=tag,
         category=queries.category(incident.category),
-        people=_choices(incident, facts) if facts["may"]["dispatch"] else [], every=fragments.EVERY,
+        people=_choices(incident, facts) if facts["may"]["dispatch"] else [],
+        every=fragments.EVERY,
         panels=panels.of(incident, now),
         newer_policy=newest.id != incident.escalation.policy_id,
         again=url_for(".detail", code=incident.code, live=1),
-    )  # fmt: skip
+    )
 
 
 def _choices(incident: Incident, facts: dict[str, Any]) -> list[tuple[str, str]]:

@@ -48,14 +48,19 @@ def opens_for(session: Session, message: Message, now: datetime) -> datetime:
     sent = (
         select(Message.letter_id, func.max(Message.sent_at))
         .where(
-            Message.address == message.address, Message.channel == message.channel, _within_the_window(now),
+            Message.address == message.address,
+            Message.channel == message.channel,
+            _within_the_window(now),
         )
         .group_by(Message.letter_id)
-    )  # fmt: skip
+    )
     leased = select(Message.letter_id, Message.leased_until).where(
-        Message.state == "leased", Message.channel == message.channel, Message.address == message.address,
-        Message.leased_until > now, Message.id != message.id,
-    )  # fmt: skip
+        Message.state == "leased",
+        Message.channel == message.channel,
+        Message.address == message.address,
+        Message.leased_until > now,
+        Message.id != message.id,
+    )
     when = {letter: at for letter, at in session.execute(sent) if at is not None}
     when |= {letter: until - LEASE for letter, until in session.execute(leased) if until is not None}
     if len(when) < bundling.FREE:
@@ -67,10 +72,13 @@ def put_off(session: Session, message: Message, opens: datetime, now: datetime) 
     """Everything to that address waits for the next letter."""
     seconds = max(1, round((opens - now).total_seconds()))
     theirs = and_(
-        Message.address == message.address, Message.channel == message.channel, Message.ladder != "",
+        Message.address == message.address,
+        Message.channel == message.channel,
+        Message.ladder != "",
         # Not by the index of states: nearly everything is pending in a storm, but little of it is for this address.
-        func.coalesce(Message.state, "") == "pending", Message.next_at < opens,
-    )  # fmt: skip
+        func.coalesce(Message.state, "") == "pending",
+        Message.next_at < opens,
+    )
     for which in (Message.id == message.id, theirs):
         session.execute(
             update(Message)
@@ -86,10 +94,15 @@ def companions(session: Session, first: Message, now: datetime) -> Sequence[Mess
     if not _is_call(first) or (first.letter_id and first.letter_id == first.message_id):
         return []
     same = select(Message).where(
-        Message.address == first.address, Message.channel == first.channel, Message.recipient == first.recipient,
-        Message.local_only == first.local_only, Message.ladder != "", Message.id != first.id,
-        Message.letter_id == first.letter_id, _is_unsent(now) if first.letter_id else is_due(now),
-    )  # fmt: skip
+        Message.address == first.address,
+        Message.channel == first.channel,
+        Message.recipient == first.recipient,
+        Message.local_only == first.local_only,
+        Message.ladder != "",
+        Message.id != first.id,
+        Message.letter_id == first.letter_id,
+        _is_unsent(now) if first.letter_id else is_due(now),
+    )
     if not first.letter_id and not _in_a_storm(session, first, now):
         return []
     if not first.letter_id:  # of more than fit, by topic, those that would leave first

@@ -59,9 +59,13 @@ def due_channels(*, now: datetime) -> frozenset[str]:
 
 
 def claim(
-    owner: str, *, now: datetime, only: Collection[str] = (), but_not: Collection[str] = (),
+    owner: str,
+    *,
+    now: datetime,
+    only: Collection[str] = (),
+    but_not: Collection[str] = (),
     under_way: Collection[int] = (),
-) -> Claim | None:  # fmt: skip
+) -> Claim | None:
     """Take what goes first of the channels ``only`` (none: any): by rank (``precedence``), then what has been due the
     longest. Of several to one person on its topic the newest goes in its place, the others step back. In a storm it
     brings others to the same address, or waits for them. Leases of messages ``under_way`` are never over: whoever has
@@ -130,11 +134,13 @@ def clamp(*, now: datetime) -> int:
     )
     # Waits meant for a rung of a ladder or in a storm may be longer than those after failures.
     longest = case(
-        *((Message.delay_seconds == each, now + max(timedelta(seconds=each), backoff.wait_after(last)))
-          for each in db.session.scalars(planned.distinct())),
+        *(
+            (Message.delay_seconds == each, now + max(timedelta(seconds=each), backoff.wait_after(last)))
+            for each in db.session.scalars(planned.distinct())
+        ),
         *((Message.attempts == n, now + backoff.wait_after(n)) for n in range(last)),
         else_=now + backoff.wait_after(last),
-    )  # fmt: skip
+    )
     far = and_(Message.state == "pending", Message.next_at > longest)
     stale = and_(Message.state == "leased", Message.leased_until > now + bundles.LEASE)
     if db.session.scalar(select(Message.id).where(or_(far, stale)).limit(1)) is None:
@@ -185,11 +191,17 @@ def _newest(session: Session, first: Message, now: datetime) -> Message:
     if first.state != "pending" or bundles.goes_again_with_others(first):
         return first
     same = select(Message.id).where(
-        Message.topic == first.topic, Message.state == "pending", Message.channel == first.channel,
-        Message.address == first.address, Message.recipient == first.recipient, Message.local_only == first.local_only,
-        Message.created_at >= first.created_at, Message.id > first.id, Message.next_at <= now,
+        Message.topic == first.topic,
+        Message.state == "pending",
+        Message.channel == first.channel,
+        Message.address == first.address,
+        Message.recipient == first.recipient,
+        Message.local_only == first.local_only,
+        Message.created_at >= first.created_at,
+        Message.id > first.id,
+        Message.next_at <= now,
         Message.letter_id.in_(("", Message.message_id)),
-    )  # fmt: skip
+    )
     return _locked(session, same.order_by(Message.created_at.desc(), Message.id.desc())) or first
 
 
@@ -205,12 +217,15 @@ def _lease(session: Session, together: Sequence[Message], owner: str, now: datet
         update(Message)
         .where(Message.id.in_(ids))
         .values(
-            state="leased", lease_owner=owner, leased_until=now + bundles.LEASE, attempts=Message.attempts + 1,
+            state="leased",
+            lease_owner=owner,
+            leased_until=now + bundles.LEASE,
+            attempts=Message.attempts + 1,
             letter_id=letter_id,
         )
         .returning(Message.id, Message.attempts)
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )
     attempts, first = dict(leased.tuples().all()), parts[0]
     carried = tuple(replace(_part(message), attempt=attempts[message.id]) for message in parts)
     return Claim(owner, first.channel, first.local_only, letter_id, carried)
@@ -221,25 +236,37 @@ def _supersede_older(session: Session, parts: Sequence[Message]) -> None:
     first, newer = parts[0], aliased(Message)
     told = exists(
         select(newer.id).where(
-            newer.id.in_([message.id for message in parts]), newer.topic == Message.topic, newer.id > Message.id,
+            newer.id.in_([message.id for message in parts]),
+            newer.topic == Message.topic,
+            newer.id > Message.id,
             newer.created_at >= Message.created_at,
         )
-    )  # fmt: skip
+    )
     session.execute(
         update(Message)
         .where(
-            Message.state == "pending", Message.topic.in_([message.topic for message in parts]),
-            Message.channel == first.channel, Message.address == first.address, Message.recipient == first.recipient,
+            Message.state == "pending",
+            Message.topic.in_([message.topic for message in parts]),
+            Message.channel == first.channel,
+            Message.address == first.address,
+            Message.recipient == first.recipient,
             told,
         )
         .values(state="superseded", **GONE)
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )
 
 
 def _part(row: Message) -> Part:
     letter = Letter(
-        row.address, row.recipient, row.subject, row.body, row.message_id, row.urgent, row.created_at, row.link,
+        row.address,
+        row.recipient,
+        row.subject,
+        row.body,
+        row.message_id,
+        row.urgent,
+        row.created_at,
+        row.link,
         row.facts,
-    )  # fmt: skip
+    )
     return Part(row.id, row.attempts, letter, row.ladder, row.rung)

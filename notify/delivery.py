@@ -26,9 +26,18 @@ from notify.gateways.breakers import Trial
 from notify.results import Result, mark, pass_blocked
 
 __all__ = [
-    "Claim", "Result", "clamp", "claim", "deliver_due", "due_channels", "free_leases", "has_due", "mark",
-    "pass_ladders", "still_ours",
-]  # fmt: skip
+    "Claim",
+    "Result",
+    "clamp",
+    "claim",
+    "deliver_due",
+    "due_channels",
+    "free_leases",
+    "has_due",
+    "mark",
+    "pass_ladders",
+    "still_ours",
+]
 log = logging.getLogger(__name__)
 _under_way: set[int] = set()
 """Messages that threads of this process are carrying: their leases may seem to have ended when the host's clock jumped
@@ -36,9 +45,12 @@ ahead, but they are in good hands. Adding, removing and copying are one step eac
 
 
 def deliver_due(
-    *, owner: str, channels: Channels | None = None, should_stop: Callable[[], bool] = lambda: False,
+    *,
+    owner: str,
+    channels: Channels | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
     only: Collection[str] = (),
-) -> int:  # fmt: skip
+) -> int:
     """Carry messages of the channels ``only`` (none: any), one after the other until none is due; how many attempts
     that took.
 

@@ -23,8 +23,10 @@ KEPT_FOR = timedelta(hours=25)
 AT_ONCE = 500
 
 GONE: dict[str, Any] = {
-    "body": case((Message.channel.in_(FETCHED_LATER), Message.body), else_=""), "link": "", "facts": {},
-}  # fmt: skip
+    "body": case((Message.channel.in_(FETCHED_LATER), Message.body), else_=""),
+    "link": "",
+    "facts": {},
+}
 """Columns of a message that has become final."""
 
 

@@ -38,7 +38,7 @@ class Message(db.Model):
             "id",
             sqlite_where=text(IS_PENDING),
             postgresql_where=text(IS_PENDING),
-        ),  # fmt: skip
+        ),
         Index("ix_messages_ladder", "ladder", "rung"),
         Index("ix_messages_pace", "address", "channel", "sent_at"),
     )

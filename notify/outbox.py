@@ -75,10 +75,25 @@ def enqueue(
     delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).
     """
     values = _fields(
-        Carriers(), topic=topic, key=key, channel=channel, address=address, recipient=recipient, subject=subject,
-        body=body, now=now, urgent=urgent, local_only=local_only, link=link, facts=facts, delay=delay, ladder=ladder,
-        rung=rung, person_id=person_id, rank=rank,
-    )  # fmt: skip
+        Carriers(),
+        topic=topic,
+        key=key,
+        channel=channel,
+        address=address,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        now=now,
+        urgent=urgent,
+        local_only=local_only,
+        link=link,
+        facts=facts,
+        delay=delay,
+        ladder=ladder,
+        rung=rung,
+        person_id=person_id,
+        rank=rank,
+    )
     with transaction() as session:
         session.flush()
         insert = sqlite.insert if is_sqlite() else postgresql.insert
@@ -92,15 +107,39 @@ def fresh(carriers: Carriers, **given: Any) -> Message:
 
 
 def composed(
-    carriers: Carriers, *, topic: str, key: str, channel: str, address: str, recipient: str, subject: str, body: str,
-    now: datetime, person_id: int | None, local_only: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+    carriers: Carriers,
+    *,
+    topic: str,
+    key: str,
+    channel: str,
+    address: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    person_id: int | None,
+    local_only: bool = False,
+) -> dict[str, Any]:
     """A message that can wait, as ``enqueue`` would add it: for :func:`add`. Writes nothing."""
     return _fields(
-        carriers, topic=topic, key=key, channel=channel, address=address, recipient=recipient, subject=subject,
-        body=body, now=now, urgent=False, local_only=local_only, link="", facts=None, delay=timedelta(0), ladder="",
-        rung=0, person_id=person_id,
-    )  # fmt: skip
+        carriers,
+        topic=topic,
+        key=key,
+        channel=channel,
+        address=address,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        now=now,
+        urgent=False,
+        local_only=local_only,
+        link="",
+        facts=None,
+        delay=timedelta(0),
+        ladder="",
+        rung=0,
+        person_id=person_id,
+    )
 
 
 def add(messages: Sequence[Mapping[str, Any]]) -> None:
@@ -115,19 +154,52 @@ def add(messages: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _fields(
-    carriers: Carriers, *, topic: str, key: str, channel: str, address: str, recipient: str, subject: str, body: str,
-    now: datetime, urgent: bool, local_only: bool, link: str, facts: Mapping[str, Any] | None, delay: timedelta,
-    ladder: str, rung: int, person_id: int | None, rank: int = precedence.FIRST,
-) -> dict[str, Any]:  # fmt: skip
+    carriers: Carriers,
+    *,
+    topic: str,
+    key: str,
+    channel: str,
+    address: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    urgent: bool,
+    local_only: bool,
+    link: str,
+    facts: Mapping[str, Any] | None,
+    delay: timedelta,
+    ladder: str,
+    rung: int,
+    person_id: int | None,
+    rank: int = precedence.FIRST,
+) -> dict[str, Any]:
     reason = carriers.hold_reason(channel, address.strip(), local_only=local_only)
     return {
-        "topic": topic, "idempotency_key": key, "channel": channel, "address": address.strip(), "recipient": recipient,
-        "subject": subject, "body": body, "message_id": _new_message_id(), "urgent": urgent, "local_only": local_only,
-        "state": "held" if reason else "pending", "hold_reason": reason, "attempts": 0, "last_error": "",
-        "next_at": now + delay, "delay_seconds": round(delay.total_seconds()), "created_at": now, "link": link,
-        "facts": dict(facts or {}), "ladder": ladder, "rung": rung, "rank": rank if urgent else precedence.NOTICE,
+        "topic": topic,
+        "idempotency_key": key,
+        "channel": channel,
+        "address": address.strip(),
+        "recipient": recipient,
+        "subject": subject,
+        "body": body,
+        "message_id": _new_message_id(),
+        "urgent": urgent,
+        "local_only": local_only,
+        "state": "held" if reason else "pending",
+        "hold_reason": reason,
+        "attempts": 0,
+        "last_error": "",
+        "next_at": now + delay,
+        "delay_seconds": round(delay.total_seconds()),
+        "created_at": now,
+        "link": link,
+        "facts": dict(facts or {}),
+        "ladder": ladder,
+        "rung": rung,
+        "rank": rank if urgent else precedence.NOTICE,
         "person_id": person_id,
-    }  # fmt: skip
+    }
 
 
 def cancel(topic: str, *, now: datetime, person_id: int | None = None, channel: str | None = None) -> int:

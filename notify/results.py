@@ -70,12 +70,15 @@ def next_rung(ladder: str, rung: int, *, now: datetime) -> None:
         session.execute(
             update(Message)
             .where(
-                Message.ladder == ladder, Message.rung == rung + 1, Message.state == "pending", Message.attempts == 0,
+                Message.ladder == ladder,
+                Message.rung == rung + 1,
+                Message.state == "pending",
+                Message.attempts == 0,
                 Message.next_at > now,
             )
             .values(next_at=now),
             execution_options=QUIETLY,
-        )  # fmt: skip
+        )
 
 
 def pass_blocked(blocked_channels: Collection[str], *, now: datetime) -> int:
@@ -85,14 +88,21 @@ def pass_blocked(blocked_channels: Collection[str], *, now: datetime) -> int:
     before = aliased(Message)
     stuck = exists(
         select(before.id).where(
-            before.ladder == Message.ladder, before.rung == Message.rung - 1, before.state == "pending",
-            before.channel.in_(blocked_channels), before.next_at <= now,
+            before.ladder == Message.ladder,
+            before.rung == Message.rung - 1,
+            before.state == "pending",
+            before.channel.in_(blocked_channels),
+            before.next_at <= now,
         )
-    )  # fmt: skip
+    )
     later = (
-        Message.ladder != "", Message.rung > 0, Message.state == "pending", Message.attempts == 0,
-        Message.next_at > now, stuck,
-    )  # fmt: skip
+        Message.ladder != "",
+        Message.rung > 0,
+        Message.state == "pending",
+        Message.attempts == 0,
+        Message.next_at > now,
+        stuck,
+    )
     with transaction() as session:
         passed = session.scalars(
             update(Message).where(*later).values(next_at=now).returning(Message.id), execution_options=QUIETLY
@@ -113,9 +123,14 @@ def _climb(parts: list[Part], now: datetime) -> None:
 def _as_columns(claimed: Claim, result: Result, attempt: int, now: datetime) -> dict[str, Any]:
     if result.outcome == "sent":
         return {
-            "state": "sent", "sent_at": now, "last_error": "", "waits_for": "", "letter_id": claimed.letter_id,
-            "provider_id": result.provider_id, **GONE,
-        }  # fmt: skip
+            "state": "sent",
+            "sent_at": now,
+            "last_error": "",
+            "waits_for": "",
+            "letter_id": claimed.letter_id,
+            "provider_id": result.provider_id,
+            **GONE,
+        }
     if result.outcome == "refused":
         return {"state": "failed_permanent", "last_error": result.answer, **GONE}
     if result.outcome == "held":
@@ -137,6 +152,10 @@ def _delivery(claimed: Claim, part: Part, result: Result, now: datetime, *, late
     if failed_over and result.outcome == "sent":
         detail["before"] = failed_over
     return {
-        "message_id": part.id, "attempt": part.attempt, "at": now, "accepted": result.outcome == "sent",
-        "answer": result.answer, "detail": detail,
-    }  # fmt: skip
+        "message_id": part.id,
+        "attempt": part.attempt,
+        "at": now,
+        "accepted": result.outcome == "sent",
+        "answer": result.answer,
+        "detail": detail,
+    }

@@ -66,9 +66,11 @@ class Senders:
             try:
                 with self._app.app_context():
                     deliver_due(
-                        owner=f"{self._prefix}{number}", channels=lines, should_stop=self._stop.is_set,
+                        owner=f"{self._prefix}{number}",
+                        channels=lines,
+                        should_stop=self._stop.is_set,
                         only=(self._channels[number],),
-                    )  # fmt: skip
+                    )
             except Exception:
                 log.exception("sender %s lost the database; it tries again", number)
                 self._stop.wait(PAUSE_AFTER_A_FAULT)

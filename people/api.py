@@ -60,9 +60,15 @@ def _units_out(units: Sequence[Unit]) -> list[dict[str, Any]]:
 
 
 @api_call(
-    bp, "GET", "/units", query=UnitQuery, returns={200: Page[UnitOut]}, action="unit.read", tags=["people"],
+    bp,
+    "GET",
+    "/units",
+    query=UnitQuery,
+    returns={200: Page[UnitOut]},
+    action="unit.read",
+    tags=["people"],
     summary="List units",
-)  # fmt: skip
+)
 def list_units(*, query: UnitQuery) -> dict[str, Any]:
     wanted = select(Unit).options(joinedload(Unit.parent))
     for word in queries.search_words(query.q):
@@ -72,9 +78,16 @@ def list_units(*, query: UnitQuery) -> dict[str, Any]:
 
 
 @api_call(
-    bp, "POST", "/units", body=UnitIn, returns={201: UnitOut, 200: UnitOut}, action="unit.write", tags=["people"],
-    idempotent=True, summary="Create a unit, or change the one with this code",
-)  # fmt: skip
+    bp,
+    "POST",
+    "/units",
+    body=UnitIn,
+    returns={201: UnitOut, 200: UnitOut},
+    action="unit.write",
+    tags=["people"],
+    idempotent=True,
+    summary="Create a unit, or change the one with this code",
+)
 def save_unit(*, body: UnitIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
     unit, is_new = services.save_unit(body.code, _given(body), now=now, actor=actor)
     return _units_out([unit])[0], 201 if is_new else 200
@@ -164,9 +177,15 @@ def _hours(minutes: int | None) -> float | None:
 
 
 @api_call(
-    bp, "GET", "/people", query=PersonQuery, returns={200: Page[PersonOut]}, action="person.read", tags=["people"],
+    bp,
+    "GET",
+    "/people",
+    query=PersonQuery,
+    returns={200: Page[PersonOut]},
+    action="person.read",
+    tags=["people"],
     summary="List people",
-)  # fmt: skip
+)
 def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """By given name in the Vietnamese order; ``q`` needs no diacritics. ``email``, ``phone``, ``no_night``,
     ``no_overtime``, ``share`` and the overtime are null where the key may not see them."""
@@ -179,9 +198,16 @@ def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str,
 
 
 @api_call(
-    bp, "POST", "/people", body=PersonIn, returns={201: PersonSavedOut, 200: PersonSavedOut}, action="person.write",
-    tags=["people"], idempotent=True, summary="Create a person, or change the one with this code",
-)  # fmt: skip
+    bp,
+    "POST",
+    "/people",
+    body=PersonIn,
+    returns={201: PersonSavedOut, 200: PersonSavedOut},
+    action="person.write",
+    tags=["people"],
+    idempotent=True,
+    summary="Create a person, or change the one with this code",
+)
 def save_person(*, body: PersonIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
     known = queries.find_person(body.code)
     was = effects.standing_of(known) if known is not None else None
@@ -210,9 +236,15 @@ class DutyKindOut(ApiModel):
 
 
 @api_call(
-    bp, "GET", "/duty-kinds", query=ListQuery, returns={200: Page[DutyKindOut]}, action="roster.read", tags=["people"],
+    bp,
+    "GET",
+    "/duty-kinds",
+    query=ListQuery,
+    returns={200: Page[DutyKindOut]},
+    action="roster.read",
+    tags=["people"],
     summary="List duty kinds",
-)  # fmt: skip
+)
 def list_duty_kinds(*, query: ListQuery) -> dict[str, Any]:
     items, following = paginate(
         select(DutyKind), [DutyKind.position, DutyKind.code], limit=query.limit, cursor=query.cursor
@@ -221,9 +253,16 @@ def list_duty_kinds(*, query: ListQuery) -> dict[str, Any]:
 
 
 @api_call(
-    bp, "POST", "/duty-kinds", body=DutyKindIn, returns={201: DutyKindOut, 200: DutyKindOut}, action="dutykind.write",
-    tags=["people"], idempotent=True, summary="Create a duty kind, or change the one with this code",
-)  # fmt: skip
+    bp,
+    "POST",
+    "/duty-kinds",
+    body=DutyKindIn,
+    returns={201: DutyKindOut, 200: DutyKindOut},
+    action="dutykind.write",
+    tags=["people"],
+    idempotent=True,
+    summary="Create a duty kind, or change the one with this code",
+)
 def save_duty_kind(*, body: DutyKindIn, actor: Actor, now: datetime) -> tuple[DutyKind, int]:
     kind, is_new = services.save_duty_kind(body.code, _given(body), now=now, actor=actor)
     return kind, 201 if is_new else 200

@@ -28,12 +28,18 @@ from people.models import ABSENCE_KINDS, Person, Unit
 REQUIRED = _l("Cần điền mục này.")
 LINE = Length(max=200, message=_l("Không quá 200 ký tự."))
 ROLE_NAMES = {
-    "viewer": _l("Chỉ xem"), "staff": _l("Nhân viên"), "manager": _l("Quản lý"), "admin": _l("Quản trị hệ thống"),
-}  # fmt: skip
+    "viewer": _l("Chỉ xem"),
+    "staff": _l("Nhân viên"),
+    "manager": _l("Quản lý"),
+    "admin": _l("Quản trị hệ thống"),
+}
 ABSENCE_NAMES = {
-    "annual_leave": _l("Nghỉ phép"), "sick": _l("Ốm"), "travel": _l("Công tác"), "training": _l("Đào tạo"),
+    "annual_leave": _l("Nghỉ phép"),
+    "sick": _l("Ốm"),
+    "travel": _l("Công tác"),
+    "training": _l("Đào tạo"),
     "other": _l("Lý do khác"),
-}  # fmt: skip
+}
 
 
 class SignInForm(Form):
@@ -110,8 +116,19 @@ class PersonForm(Form):
 
     def show(self, person: Person) -> None:
         """Fill the fields with what is known."""
-        same = ("code", "full_name", "position", "phone", "email", "max_shifts", "min_shifts", "share", "no_night",
-                "no_overtime", "work_pattern")  # fmt: skip
+        same = (
+            "code",
+            "full_name",
+            "position",
+            "phone",
+            "email",
+            "max_shifts",
+            "min_shifts",
+            "share",
+            "no_night",
+            "no_overtime",
+            "work_pattern",
+        )
         for name in same:
             self[name].data = getattr(person, name)
         self.skills.data = skills.shown(person.skills)

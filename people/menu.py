@@ -45,10 +45,15 @@ def nav() -> list[dict[str, Any]]:
         entries = [entry for entry in _entries() if entry[3] is None or guard.can(entry[3])]
         here = max((url for url, *_rest in entries if _is_within(url)), key=len, default="")
         g.nav = [
-            {"url": url, "label": label, "icon": icon, "current": url == here,
-             "badge": _badges[url]() if url in _badges else None}
+            {
+                "url": url,
+                "label": label,
+                "icon": icon,
+                "current": url == here,
+                "badge": _badges[url]() if url in _badges else None,
+            }
             for url, label, icon, _right in entries
-        ]  # fmt: skip
+        ]
     shown: list[dict[str, Any]] = g.nav
     return shown
 

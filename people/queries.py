@@ -290,8 +290,10 @@ def actor_names(refs: Collection[str]) -> dict[str, str]:
     """Names for stored ``Actor.ref``s: of accounts, keys and people; what is no row keeps its own word (``cli``)."""
     found = {ref: ref.partition(":")[2] or ref for ref in refs}
     for kind, key, name in (
-        ("user", User.id, User.name), ("key", ApiKey.id, ApiKey.name), ("person", Person.id, Person.full_name),
-    ):  # fmt: skip
+        ("user", User.id, User.name),
+        ("key", ApiKey.id, ApiKey.name),
+        ("person", Person.id, Person.full_name),
+    ):
         ids = {int(ref.partition(":")[2]) for ref in refs if ref.startswith(f"{kind}:")}
         rows = db.session.execute(select(key, name).where(key.in_(ids))) if ids else ()
         found |= {f"{kind}:{row[0]}": row[1] for row in rows}

@@ -41,10 +41,17 @@ def directory() -> ResponseReturnValue:
     people, total = queries.page_of(statement, page, PAGE)
     actor, now = guard.current_actor(), clock.now()
     return render_template(
-        "people/directory.html", people=people, total=total, page=page, pages=-(-total // PAGE), asked=asked,
-        units=queries.unit_tree(), kinds={kind.code: kind for kind in queries.duty_kinds()},
-        seen=guard.whose_contacts(actor, people, now=now), absent=queries.absent_on(people, clock.local_date(now)),
-    )  # fmt: skip
+        "people/directory.html",
+        people=people,
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+        asked=asked,
+        units=queries.unit_tree(),
+        kinds={kind.code: kind for kind in queries.duty_kinds()},
+        seen=guard.whose_contacts(actor, people, now=now),
+        absent=queries.absent_on(people, clock.local_date(now)),
+    )
 
 
 @bp.get("/people/person/<code>")
@@ -60,13 +67,19 @@ def _person_page(person: Person, form: AbsenceForm, status: int = 200) -> Respon
     sees = person.id in guard.whose_contacts(actor, [person], now=now)
     account = account_queries.user_of_person(person.id)
     return render_template(
-        "people/person.html", person=person, form=form, sees=sees, account=account, absence_names=ABSENCE_NAMES,
-        absences=queries.absences_of(person.id) if sees else [], today=clock.local_date(now),
+        "people/person.html",
+        person=person,
+        form=form,
+        sees=sees,
+        account=account,
+        absence_names=ABSENCE_NAMES,
+        absences=queries.absences_of(person.id) if sees else [],
+        today=clock.local_date(now),
         kinds=[kind for kind in queries.duty_kinds() if kind.code in {each.duty for each in person.duties}],
         pattern=next((each for each in queries.work_patterns() if each.code == person.work_pattern), None),
         seen_at=account_queries.last_seen([account.id]).get(account.id) if account else None,
         panels=menu.person_panels(person, actor, now),
-    ), status  # fmt: skip
+    ), status
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -156,9 +169,14 @@ def add_absence(code: str) -> ResponseReturnValue:
     if form.validate() and form.from_on.data and form.to_on.data:
         try:
             services.add_absence(
-                code, form.from_on.data, form.to_on.data, form.kind.data, form.note.data or "",
-                now=now, actor=guard.current_actor(),
-            )  # fmt: skip
+                code,
+                form.from_on.data,
+                form.to_on.data,
+                form.kind.data,
+                form.note.data or "",
+                now=now,
+                actor=guard.current_actor(),
+            )
             return _saved(code, form.from_on.data, form.to_on.data, now)
         except Forbidden:
             raise

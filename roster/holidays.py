@@ -168,8 +168,9 @@ def _from_row(row: Mapping[str, str]) -> HolidaySetSpec:
     return _spec(int(row["year"]), begin, end, list(_span(first, last)), substitutes, status, row["source"])
 
 
-def _spec(year: int, begin: date, end: date, statutory: list[date], substitutes: set[date], status: HolidayStatus,
-          source: str) -> HolidaySetSpec:  # fmt: skip
+def _spec(
+    year: int, begin: date, end: date, statutory: list[date], substitutes: set[date], status: HolidayStatus, source: str
+) -> HolidaySetSpec:
     rows = [_tet_row(on, statutory, substitutes, status, source) for on in _span(begin, end)]
     rows += [row for row in fixed_rows(year, taken=_span(begin, end)) if not begin <= row.on <= end]
     return HolidaySetSpec(year, can_chi(year), begin, end, status, source, tuple(sorted(rows, key=lambda row: row.on)))

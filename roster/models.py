@@ -30,11 +30,37 @@ from roster.models_inputs import (
 )
 
 __all__ = [
-    "DAY_CLASSES", "FORMS", "PHASES", "SET_STATUSES", "Campaign", "CampaignRule", "Consent", "ConsentLink", "Demand",
-    "DeskPhone", "DraftAssignment", "DraftEdit", "Duty", "FeedAddress", "FeedDocument", "FeedEvent", "FeedStamp",
-    "FeedSubscription", "HolidayDay", "HolidaySet", "LedgerEntry", "PersonPair", "PointsFactor", "Rehearsal",
-    "Revision", "Seat", "Shift", "SolveRun", "StandingChain", "Wish",
-]  # fmt: skip
+    "DAY_CLASSES",
+    "FORMS",
+    "PHASES",
+    "SET_STATUSES",
+    "Campaign",
+    "CampaignRule",
+    "Consent",
+    "ConsentLink",
+    "Demand",
+    "DeskPhone",
+    "DraftAssignment",
+    "DraftEdit",
+    "Duty",
+    "FeedAddress",
+    "FeedDocument",
+    "FeedEvent",
+    "FeedStamp",
+    "FeedSubscription",
+    "HolidayDay",
+    "HolidaySet",
+    "LedgerEntry",
+    "PersonPair",
+    "PointsFactor",
+    "Rehearsal",
+    "Revision",
+    "Seat",
+    "Shift",
+    "SolveRun",
+    "StandingChain",
+    "Wish",
+]
 
 CAMPAIGN_STATES = ("draft", "published", "closed")
 SOURCES = ("solver", "manual", "import")

@@ -165,15 +165,38 @@ SCREENS = (
     Screen("message", "/outbox/{message}", "admin"),
 )
 NO_SCREENS = {
-    "api_document", "static", "desk.cover", "feed.calendar", "health.healthz", "health.readyz",
-    "desk.live", "desk.who", "importing.template", "importing.preview", "roster.cell", "roster.solve_live",
-    "roster.download", "me.numbers_card", "roster.solve_certificate", "roster.fairness_csv", "incidents.own_policy",
-    "incidents.own_diary", "incidents.export_figures",
-    "incidents.questions", "incidents.alike", "offline.worker", "offline.account",
-    "incidents.attachment", "incidents.thumbnail", "metrics.metrics", "voice.script", "voice.script_of_several",
-    "gateway_reports.report", "calls.banner",
+    "api_document",
+    "static",
+    "desk.cover",
+    "feed.calendar",
+    "health.healthz",
+    "health.readyz",
+    "desk.live",
+    "desk.who",
+    "importing.template",
+    "importing.preview",
+    "roster.cell",
+    "roster.solve_live",
+    "roster.download",
+    "me.numbers_card",
+    "roster.solve_certificate",
+    "roster.fairness_csv",
+    "incidents.own_policy",
+    "incidents.own_diary",
+    "incidents.export_figures",
+    "incidents.questions",
+    "incidents.alike",
+    "offline.worker",
+    "offline.account",
+    "incidents.attachment",
+    "incidents.thumbnail",
+    "metrics.metrics",
+    "voice.script",
+    "voice.script_of_several",
+    "gateway_reports.report",
+    "calls.banner",
     "first.link",
-}  # fmt: skip
+}
 """Endpoints that answer GET and are no screens: data, files, parts of pages, what takes an upload first, and
 what is gone as soon as there is an administrator."""
 
@@ -202,18 +225,28 @@ def prepare(app: Flask) -> dict[str, str]:
             raise RuntimeError("the demo has no accounts")
         feed = subscriptions.subscribe("person", person_id=on_duty.person_id, now=now, actor=_as_user(on_duty))
         rehearsal = rehearsals.start(
-            int(facts["tet_2020"]), play_at=clock.at_local(lunar.tet(2020)) + timedelta(hours=2), source="published",
-            minutes=120, now=now, actor=ACTOR,
-        )  # fmt: skip
+            int(facts["tet_2020"]),
+            play_at=clock.at_local(lunar.tet(2020)) + timedelta(hours=2),
+            source="published",
+            minutes=120,
+            now=now,
+            actor=ACTOR,
+        )
         [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
         return {
             **facts,
-            "unit": clearing.UNIT, "person": person.code, "account": str(newcomer.id), "invitation": slip.token,
-            "duty": on_duty.login, "feed": str(feed.id), "rehearsal": str(rehearsal.id),
-            "source": _source(unit.id), **_reported(unit.id),
+            "unit": clearing.UNIT,
+            "person": person.code,
+            "account": str(newcomer.id),
+            "invitation": slip.token,
+            "duty": on_duty.login,
+            "feed": str(feed.id),
+            "rehearsal": str(rehearsal.id),
+            "source": _source(unit.id),
+            **_reported(unit.id),
             **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
             **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
-        }  # fmt: skip
+        }
 
 
 def _reported(unit_id: int) -> dict[str, str]:
@@ -228,9 +261,7 @@ def _reported(unit_id: int) -> dict[str, str]:
 def _source(unit_id: int) -> str:
     """A monitoring tool that reported something and took it back, and a post office that must be heard of."""
     now = clock.now()
-    sources.create(
-        name="Bưu cục Đồi Gió", kind="heartbeat", unit_id=unit_id, due_by="23:59", now=now, actor=ACTOR
-    )  # fmt: skip
+    sources.create(name="Bưu cục Đồi Gió", kind="heartbeat", unit_id=unit_id, due_by="23:59", now=now, actor=ACTOR)
     tool, _key = sources.create(name="Giám sát mạng", kind="alertmanager", unit_id=unit_id, now=now, actor=ACTOR)
     raw = b'{"status": "firing", "groupKey": "mat-mang", "alerts": []}'
     ingest.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
@@ -248,9 +279,12 @@ def _rosters() -> dict[str, str]:
     if shift is None or run is None or seated is None:
         raise RuntimeError("the demo has no roster")
     return {
-        "tet_2020": str(past.id), "coming": str(coming.id), "shift": str(shift.id), "run": str(run.id),
+        "tet_2020": str(past.id),
+        "coming": str(coming.id),
+        "shift": str(shift.id),
+        "run": str(run.id),
         "seated": seated.person.code,
-    }  # fmt: skip
+    }
 
 
 def _login_on_duty(unit_id: int) -> User:
@@ -268,10 +302,17 @@ def _incidents(unit_id: int) -> dict[str, str]:
     steps = [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
     selection.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
     at_night = selection.set_policy(
-        unit_id, [selection.StepSpec(0, targets=EVERYBODY, all_must=True), selection.StepSpec(90, targets=UP_THE_TREE)],
-        repeat_after_seconds=300, repeat_most_seconds=1200, ack_timeout_seconds=1800, slot=None, name="Cháy ban đêm",
-        conditions={"categories": ["fire"], "hours": ["22:00", "06:00"]}, now=now, actor=ACTOR,
-    )  # fmt: skip
+        unit_id,
+        [selection.StepSpec(0, targets=EVERYBODY, all_must=True), selection.StepSpec(90, targets=UP_THE_TREE)],
+        repeat_after_seconds=300,
+        repeat_most_seconds=1200,
+        ack_timeout_seconds=1800,
+        slot=None,
+        name="Cháy ban đêm",
+        conditions={"categories": ["fire"], "hours": ["22:00", "06:00"]},
+        now=now,
+        actor=ACTOR,
+    )
     made = {
         key: lifecycle.log(title=title, category=category, unit_id=unit_id, severity=severity, now=now, actor=ACTOR)[0]
         for key, title, category, severity in (

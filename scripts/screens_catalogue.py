@@ -16,15 +16,29 @@ def prepare(unit_id: int, truck: Incident, *, now: datetime, actor: Actor) -> di
     """The codes that paths name."""
     unit = people.unit_by_id(unit_id).code
     directory.save_route(
-        {"code": "DT-1", "name": "Cao Nguyên – Đồi Gió", "level": "1", "origin": "Trung tâm khai thác",
-         "destination": "Đồi Gió", "unit": unit},
-        actor=actor, now=now,
-    )  # fmt: skip
+        {
+            "code": "DT-1",
+            "name": "Cao Nguyên – Đồi Gió",
+            "level": "1",
+            "origin": "Trung tâm khai thác",
+            "destination": "Đồi Gió",
+            "unit": unit,
+        },
+        actor=actor,
+        now=now,
+    )
     directory.save_vehicle(
-        {"plate": "81C-123.45", "kind": "truck", "driver": "Rơ Châm Tài", "driver_phone": "0912345678",
-         "route": "DT-1", "unit": unit},
-        actor=actor, now=now,
-    )  # fmt: skip
+        {
+            "plate": "81C-123.45",
+            "kind": "truck",
+            "driver": "Rơ Châm Tài",
+            "driver_phone": "0912345678",
+            "route": "DT-1",
+            "unit": unit,
+        },
+        actor=actor,
+        now=now,
+    )
     left_at = (now - timedelta(minutes=20)).isoformat()
     facts = {"plate": "81C12345", "km": 12, "bags": 34, "replacement": "81C-678.90", "replacement_left_at": left_at}
     followup.set_facts(truck.id, facts, actor=actor, now=now)

@@ -18,29 +18,40 @@ from incidents.response import lifecycle
 def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The codes that paths name."""
     item, _created = lifecycle.log(
-        title="Bưu gửi nghi là pháo nổ ở băng chuyền", category="prohibited_item", unit_id=unit_id, now=now,
-        actor=actor, detected_at=now - timedelta(minutes=10),
-    )  # fmt: skip
+        title="Bưu gửi nghi là pháo nổ ở băng chuyền",
+        category="prohibited_item",
+        unit_id=unit_id,
+        now=now,
+        actor=actor,
+        detected_at=now - timedelta(minutes=10),
+    )
     lifecycle.acknowledge(item.id, person_id=taker_id, now=now, actor=actor)
     attachments.add(item.id, stream=_photo(), filename="niem-phong.jpg", actor=actor, now=now)
     steps: dict[str, dict[str, Any]] = {
         "suspend": {
-            "by": "Rơ Châm Tài", "found_at": "Trung tâm khai thác", "sent_from": "Bưu cục Đồi Gió",
+            "by": "Rơ Châm Tài",
+            "found_at": "Trung tâm khai thác",
+            "sent_from": "Bưu cục Đồi Gió",
             "item": "EA123456789VN",
         },
         "seal": {"by": "Rơ Châm Tài", "kept_at": "Kho niêm phong", "seal_number": "0042"},
         "leadership": {"person": "Nay Hương", "how": "phone"},
         "authority": {
-            "authority": "Công an phường", "contact": "Trung úy Siu Đức", "how": "phone", "document": "08/TB-BĐ",
+            "authority": "Công an phường",
+            "contact": "Trung úy Siu Đức",
+            "how": "phone",
+            "document": "08/TB-BĐ",
         },
         "record": {
-            "place": "Trung tâm khai thác", "copies": 3, "outside": "Hộp giấy nâu, còn nguyên, không rách",
+            "place": "Trung tâm khai thác",
+            "copies": 3,
+            "outside": "Hộp giấy nâu, còn nguyên, không rách",
             "parties": [
                 {"name": "Rơ Châm Tài", "role": "Điều hành viên", "organisation": "Bưu điện tỉnh Cao Nguyên"},
                 {"name": "Siu Đức", "role": "Trung úy", "organisation": "Công an phường"},
             ],
         },
-    }  # fmt: skip
+    }
     for minutes, (step, values) in enumerate(steps.items()):
         at = now - timedelta(minutes=len(steps) - minutes)
         legal.record(item.id, step, {"at": at, **values}, actor=actor, now=now)

@@ -23,24 +23,41 @@ def prepare(person: Person, on_duty: Person, *, actor: Actor) -> dict[str, str]:
     contact, now = person.contacts[0], clock.now()
     channel = "sms" if contact.channel == "phone" else "email"
     code = ContactCode(
-        person_id=person.id, contact_id=contact.id, channel=channel, address=contact.address, digest="-", sent_at=now,
+        person_id=person.id,
+        contact_id=contact.id,
+        channel=channel,
+        address=contact.address,
+        digest="-",
+        sent_at=now,
         expires_at=now + verification.LIVES,
-    )  # fmt: skip
+    )
     failing = Breaker(
-        name="sms/SpeedSMS", failures=4, opened_at=now - timedelta(minutes=3), probe_at=now + timedelta(hours=1),
-        last_error="503 Service Unavailable", changed_at=now,
-    )  # fmt: skip
+        name="sms/SpeedSMS",
+        failures=4,
+        opened_at=now - timedelta(minutes=3),
+        probe_at=now + timedelta(hours=1),
+        last_error="503 Service Unavailable",
+        changed_at=now,
+    )
     phone = Endpoint(
-        person_id=on_duty.id, channel="push", address='{"endpoint": "https://push.example/screens"}', digest="screens",
-        name="Điện thoại của tôi", created_at=now, verified_at=now,
-    )  # fmt: skip
+        person_id=on_duty.id,
+        channel="push",
+        address='{"endpoint": "https://push.example/screens"}',
+        digest="screens",
+        name="Điện thoại của tôi",
+        created_at=now,
+        verified_at=now,
+    )
     made = [_gateway(recipe, position, actor) for recipe, position in GATEWAYS]
     with transaction() as session:
         session.add_all([code, failing, phone])
     return {
-        "contact": str(contact.id), "code": str(code.id), "gateway": str(made[0]), "failing": str(made[1]),
+        "contact": str(contact.id),
+        "code": str(code.id),
+        "gateway": str(made[0]),
+        "failing": str(made[1]),
         "several": bundle.token_for(on_duty.id, now),
-    }  # fmt: skip
+    }
 
 
 def _gateway(recipe: str, position: int, actor: Actor) -> int:
@@ -48,6 +65,14 @@ def _gateway(recipe: str, position: int, actor: Actor) -> int:
     made = http_recipe.from_json({**known["settings"], "sender": "BUUDIEN"})
     secrets = dict.fromkeys(http_recipe.secret_names(made), "bi-mat")
     return gateways.save(
-        None, channel=known["channel"], name=known["name"], position=position, active=True, allow_private=False,
-        recipe=made, secrets=secrets, actor=actor, now=clock.now(),
-    ).id  # fmt: skip
+        None,
+        channel=known["channel"],
+        name=known["name"],
+        position=position,
+        active=True,
+        allow_private=False,
+        recipe=made,
+        secrets=secrets,
+        actor=actor,
+        now=clock.now(),
+    ).id

@@ -28,17 +28,43 @@ from tests.support.stores import PostgresStore, SqliteStore
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SETTING_NAMES = (
-    "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "APP_ENV", "SECRET_KEY", "MAIL_URL", "MAIL_FROM", "OUTGOING_ALLOW",
+    "DATABASE_URL",
+    "HOST",
+    "PORT",
+    "PUBLIC_URL",
+    "APP_ENV",
+    "SECRET_KEY",
+    "MAIL_URL",
+    "MAIL_FROM",
+    "OUTGOING_ALLOW",
     "CALLER_NUMBERS",
-    "DEMO", "TICK_SECONDS", "LOG_FORMAT", "BACKUP_DIR", "BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE", "PG_BIN",
-    "SECRET_KEY_OLD", "TRUSTED_PROXIES", "SQLITE_DRIVER", "WATCHDOG_URL",
-)  # fmt: skip
+    "DEMO",
+    "TICK_SECONDS",
+    "LOG_FORMAT",
+    "BACKUP_DIR",
+    "BACKUP_PASSPHRASE",
+    "BACKUP_PASSPHRASE_FILE",
+    "PG_BIN",
+    "SECRET_KEY_OLD",
+    "TRUSTED_PROXIES",
+    "SQLITE_DRIVER",
+    "WATCHDOG_URL",
+)
 LONGEST_FIRST = (
-    "browser/test_every_page.py", "browser/test_every_page_in_english.py", "journeys/test_delivery.py",
+    "browser/test_every_page.py",
+    "browser/test_every_page_in_english.py",
+    "journeys/test_delivery.py",
     "journeys/test_kill_the_worker.py",
-    "services/test_campaigns.py", "journeys/test_whole_path.py", "journeys/test_serve.py", "browser/test_grid.py",
-    "browser/test_paths.py", "web/test_api_fuzz.py", "services/test_demo.py", "web/test_api_core.py", "web/test_cli.py",
-)  # fmt: skip
+    "services/test_campaigns.py",
+    "journeys/test_whole_path.py",
+    "journeys/test_serve.py",
+    "browser/test_grid.py",
+    "browser/test_paths.py",
+    "web/test_api_fuzz.py",
+    "services/test_demo.py",
+    "web/test_api_core.py",
+    "web/test_cli.py",
+)
 """Files are dealt out whole, to several processes: what takes long must not be what all wait for in the end."""
 # No clock decides about a property; on CI the same examples every time.
 hypothesis_settings.register_profile("desk", deadline=None)

@@ -116,9 +116,12 @@ def clock_jumps(setup: Setup) -> Outcome:
         offset = stack.folder / "offset"
         _put(offset, "+0")
         stack.environment = {
-            "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(offset), "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1",
-        }  # fmt: skip
+            "LD_PRELOAD": str(FAKETIME),
+            "FAKETIME_TIMESTAMP_FILE": str(offset),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
         stack.kill_web()
         stack.start_web()
         at = worlds.wall()
@@ -154,6 +157,4 @@ def database_restarted(setup: Setup) -> Outcome:
                 restart_server(make_url(stack.url))
             time.sleep(5)
         verdict = settle(stack, world, load.reports, at, 120)
-    return verdict, {
-        "restarts": count, "allowed_duplicates": count * THREADS, "told_to_come_again": len(load.refused)
-    }  # fmt: skip
+    return verdict, {"restarts": count, "allowed_duplicates": count * THREADS, "told_to_come_again": len(load.refused)}

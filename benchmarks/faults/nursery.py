@@ -59,9 +59,13 @@ class Nursery:
 
     def __init__(self, root: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.faults.nursery"], cwd=root, text=True, start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "-m", "benchmarks.faults.nursery"],
+            cwd=root,
+            text=True,
+            start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
 
     def start(self, module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
         order = {"module": module, "arguments": arguments, "environment": dict(environment), "log": str(log)}

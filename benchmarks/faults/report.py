@@ -43,8 +43,19 @@ def write(results: Path) -> None:
 
 
 def _table(notes: list[dict[str, Any]]) -> list[str]:
-    named = ("scenario", "database", "incidents", "calls expected", "lost", "twice (allowed)", "wrong",
-             "first call p50 / p95 / p99 / max s", "further steps late p95 s", "facts", "as it must")  # fmt: skip
+    named = (
+        "scenario",
+        "database",
+        "incidents",
+        "calls expected",
+        "lost",
+        "twice (allowed)",
+        "wrong",
+        "first call p50 / p95 / p99 / max s",
+        "further steps late p95 s",
+        "facts",
+        "as it must",
+    )
     lines = [f"| {' | '.join(named)} |", "|---" * len(named) + "|"]
     return lines + [_row(note) for note in notes]
 

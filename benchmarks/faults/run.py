@@ -63,11 +63,20 @@ def run(name: str, setup: Setup) -> bool:
         return False
     good = passed(name, verdict, facts)
     note: dict[str, Any] = {
-        "scenario": name, "what": (SCENARIOS[name].__doc__ or "").strip(), "database": setup.kind, "quick": setup.quick,
-        "seed": setup.seed, "passed": good, "counter_run": name in COUNTER, "facts": facts,
-        "verdict": dataclasses.asdict(verdict), "seconds": round(time.monotonic() - began, 1),
-        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "load_before": round(load, 2), **machine(),
-    }  # fmt: skip
+        "scenario": name,
+        "what": (SCENARIOS[name].__doc__ or "").strip(),
+        "database": setup.kind,
+        "quick": setup.quick,
+        "seed": setup.seed,
+        "passed": good,
+        "counter_run": name in COUNTER,
+        "facts": facts,
+        "verdict": dataclasses.asdict(verdict),
+        "seconds": round(time.monotonic() - began, 1),
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "load_before": round(load, 2),
+        **machine(),
+    }
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}-{setup.kind}{'-quick' if setup.quick else ''}.json"
     path.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n")

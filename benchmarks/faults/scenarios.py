@@ -45,9 +45,11 @@ def kills(setup: Setup, *, hard: bool = False, command: tuple[str, ...] = stacks
             between = (time.monotonic() - began) / count
         verdict = settle(stack, world, load.reports, at, 240)  # newest first: what is oldest leaves last
     return verdict, {
-        "kills": count, "seconds_from_kill_to_kill": round(between, 1), "allowed_duplicates": count * THREADS,
+        "kills": count,
+        "seconds_from_kill_to_kill": round(between, 1),
+        "allowed_duplicates": count * THREADS,
         "told_to_come_again": len(load.refused),
-    }  # fmt: skip
+    }
 
 
 def kills_hard(setup: Setup) -> Outcome:
@@ -134,9 +136,11 @@ def ten_thousand_due(setup: Setup) -> Outcome:
     last = max(arrival.at for arrival in stack.sink.arrivals)
     target = 90 if setup.kind == "sqlite" else 60
     return verdict, {
-        "people": len(world.codes), "target_seconds": target, "seconds_from_start_of_worker": round(last - began, 1),
+        "people": len(world.codes),
+        "target_seconds": target,
+        "seconds_from_start_of_worker": round(last - began, 1),
         "seconds_from_first_to_last": round(last - first, 1),
-    }  # fmt: skip
+    }
 
 
 def roster_changed(setup: Setup) -> Outcome:
@@ -235,13 +239,24 @@ def mark_then_send(setup: Setup) -> Outcome:
 
 
 SCENARIOS: dict[str, Callable[[Setup], Outcome]] = {
-    "kills_gentle": kills, "kills_hard": kills_hard, "smtp_down": smtp_down, "smtp_drops": smtp_drops,
+    "kills_gentle": kills,
+    "kills_hard": kills_hard,
+    "smtp_down": smtp_down,
+    "smtp_drops": smtp_drops,
     "webhook_hangs": webhook_hangs,
-    "database_locked": database_locked, "disk_full": disk_full, "clock_jumps": clock_jumps, "three_nodes": three_nodes,
-    "lock_timeouts": lock_timeouts, "deadlocks": deadlocks,
-    "database_restarted": database_restarted, "ten_thousand_due": ten_thousand_due, "roster_changed": roster_changed,
-    "acks_race": acks_race, "without_guard": without_guard, "mark_then_send": mark_then_send,
-}  # fmt: skip
+    "database_locked": database_locked,
+    "disk_full": disk_full,
+    "clock_jumps": clock_jumps,
+    "three_nodes": three_nodes,
+    "lock_timeouts": lock_timeouts,
+    "deadlocks": deadlocks,
+    "database_restarted": database_restarted,
+    "ten_thousand_due": ten_thousand_due,
+    "roster_changed": roster_changed,
+    "acks_race": acks_race,
+    "without_guard": without_guard,
+    "mark_then_send": mark_then_send,
+}
 ONLY_SQLITE = ("clock_jumps",)
 ONLY_POSTGRESQL = ("three_nodes", "database_restarted", "lock_timeouts", "deadlocks", "without_guard")
 COUNTER = {"without_guard": "duplicates", "mark_then_send": "lost"}

@@ -99,9 +99,14 @@ class Stack:
     def flask(self, *arguments: str, words: str = "") -> str:
         """The output of one command of the product that is told ``words``."""
         done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app", *arguments], cwd=ROOT, env=self._env(0), text=True,
-            capture_output=True, check=False, input=words,
-        )  # fmt: skip
+            [sys.executable, "-m", "flask", "--app", "app", *arguments],
+            cwd=ROOT,
+            env=self._env(0),
+            text=True,
+            capture_output=True,
+            check=False,
+            input=words,
+        )
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
         return done.stdout.strip()
@@ -137,10 +142,19 @@ class Stack:
         data = self.folder / f"node-{node}"
         data.mkdir(exist_ok=True)
         return {
-            **os.environ, "DATABASE_URL": self.url, "DATA_DIR": str(data), "MAIL_URL": self.sink.url, "DEMO": "0",
-            "MAIL_FROM": "truc@buudien.example", "SECRET_KEY": "only for this run", "PORT": str(self.port),
-            "PUBLIC_URL": self.address, "APP_ENV": "test", "PYTHONUNBUFFERED": "1", **self.environment,
-        }  # fmt: skip
+            **os.environ,
+            "DATABASE_URL": self.url,
+            "DATA_DIR": str(data),
+            "MAIL_URL": self.sink.url,
+            "DEMO": "0",
+            "MAIL_FROM": "truc@buudien.example",
+            "SECRET_KEY": "only for this run",
+            "PORT": str(self.port),
+            "PUBLIC_URL": self.address,
+            "APP_ENV": "test",
+            "PYTHONUNBUFFERED": "1",
+            **self.environment,
+        }
 
     def _start(
         self,
@@ -171,9 +185,14 @@ class Stack:
 
 @contextmanager
 def running(
-    kind: str, world: World, *, data: Path | None = None, forked: bool = False,
-    environment: Mapping[str, str] | None = None, prepare: Sequence[str] = (),
-) -> Iterator[Stack]:  # fmt: skip
+    kind: str,
+    world: World,
+    *,
+    data: Path | None = None,
+    forked: bool = False,
+    environment: Mapping[str, str] | None = None,
+    prepare: Sequence[str] = (),
+) -> Iterator[Stack]:
     """A migrated database (``sqlite`` or ``postgresql``) with ``world`` in it, the web server up, no worker yet.
 
     ``forked``: what is started again and again is forked from a process that has imported it (``nursery``).

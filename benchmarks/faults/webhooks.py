@@ -64,9 +64,17 @@ class Browser:
 def add_webhooks(stack: Stack, people: Sequence[str], hook: HttpSink) -> None:
     """As people do it: an administrator prints invitations, each of them opens theirs and types the address."""
     stack.flask(
-        "users", "create", "--login", "printer", "--name", "Máy in", "--role", "admin", "--password-stdin",
+        "users",
+        "create",
+        "--login",
+        "printer",
+        "--name",
+        "Máy in",
+        "--role",
+        "admin",
+        "--password-stdin",
         words=PASSWORD,
-    )  # fmt: skip
+    )
     office = Browser(stack.address)
     office.fill("/login", "identifier", {"identifier": "printer", "password": PASSWORD})
     for person in people:

@@ -33,8 +33,10 @@ class Policy:
     def body(self) -> dict[str, Any]:
         steps = [{"duty": duty, "after_seconds": int(wait)} for duty, wait in self.steps]
         return {
-            "steps": steps, "repeat_after_seconds": int(self.repeat), "ack_timeout_seconds": int(self.ack_timeout),
-        }  # fmt: skip
+            "steps": steps,
+            "repeat_after_seconds": int(self.repeat),
+            "ack_timeout_seconds": int(self.ack_timeout),
+        }
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,16 @@ class World:
                     )
                 for phase in ("before", "during", "after"):
                     demand.append((duty, unit, phase, "Cả ngày", "00:00", 24, 1, "standby", "no"))
-        return _zip({
-            "units.csv": ("code,parent_code,name,kind,phone,address,serves_party_state", units),
-            "people.csv": (
-                "code,full_name,unit_code,position,email,phone,duties,max_shifts,no_night,active,work_pattern", people
-            ),
-            "demand.csv": ("duty,unit_code,phase,shift,start,hours,headcount,form,replaces_work", demand),
-        })  # fmt: skip
+        return _zip(
+            {
+                "units.csv": ("code,parent_code,name,kind,phone,address,serves_party_state", units),
+                "people.csv": (
+                    "code,full_name,unit_code,position,email,phone,duties,max_shifts,no_night,active,work_pattern",
+                    people,
+                ),
+                "demand.csv": ("duty,unit_code,phase,shift,start,hours,headcount,form,replaces_work", demand),
+            }
+        )
 
 
 def mail_of(code: str) -> str:

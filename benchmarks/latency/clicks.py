@@ -120,9 +120,12 @@ def measure(kind: str) -> dict[str, Any]:
                 click()
                 took = time.monotonic() - began
             found[name] = {
-                "took": took, "writer_wait": watch.wait if stack.is_sqlite else None, "pulse_age": watch.beat,
-                "report": watch.slowest_report(), "letter": watch.latest_letter(),
-            }  # fmt: skip
+                "took": took,
+                "writer_wait": watch.wait if stack.is_sqlite else None,
+                "pulse_age": watch.beat,
+                "report": watch.slowest_report(),
+                "letter": watch.latest_letter(),
+            }
             print(f"{name}: {_rounded(found[name])}", flush=True)
     return {"clicks": {name: _rounded(each) for name, each in found.items()}, **_worst(found)}
 
@@ -133,9 +136,12 @@ def _clicks(stack: Stack) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "import, preview", lambda: stack.call("POST", "/import?dry_run=1", folder)
     yield "import, confirm", lambda: stack.call("POST", "/import", folder)
     plan = {
-        "name": "Tết", "tet_year": province.TET_YEAR, "unit": province.ROOT, "starts_on": str(province.FIRST),
+        "name": "Tết",
+        "tet_year": province.TET_YEAR,
+        "unit": province.ROOT,
+        "starts_on": str(province.FIRST),
         "ends_on": str(province.LAST),
-    }  # fmt: skip
+    }
     made: list[int] = []
     yield "make a campaign", lambda: made.append(stack.call("POST", "/campaigns", plan)["id"])
     at = f"/campaigns/{made[0]}"

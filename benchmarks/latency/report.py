@@ -132,8 +132,9 @@ def _beside(note: dict[str, Any]) -> list[str]:
         "commit that holds the incident, its first deadline, its audit entry and the alarm as it came; alarms that",
         "come side by side may share one. Nobody has been called about the incidents listed, so the product need not",
         "read calls and notes of them.\n",
-        "| request | product a second | Alerta a second | times | target | met |", "|---|---|---|---|---|---|",
-    ]  # fmt: skip
+        "| request | product a second | Alerta a second | times | target | met |",
+        "|---|---|---|---|---|---|",
+    ]
     for path, _sign, limit in TARGETS["alerta"]:
         name = path.split(".")[0]
         each = found[name]

@@ -64,9 +64,15 @@ def _note(name: str, kind: str, quick: bool, measure: Callable[[], dict[str, Any
     found = measure()
     missed = report.missed(name, found)
     note = {
-        "part": name, "database": kind, "quick": quick, "found": found, "missed": missed, "load_before": round(load, 2),
-        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine(),
-    }  # fmt: skip
+        "part": name,
+        "database": kind,
+        "quick": quick,
+        "found": found,
+        "missed": missed,
+        "load_before": round(load, 2),
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        **machine(),
+    }
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}-{kind}{'-quick' if quick else ''}.json"
     path.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n")

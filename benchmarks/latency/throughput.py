@@ -62,9 +62,10 @@ def compare(new: int, rows: int, lists: int, rounds: int) -> dict[str, Any]:
         listed = "/api/v1/incidents?status=open&limit=50"
         alerts = "/alerts?status=open&page-size=50"
         result["list"] = _rounds(
-            rounds, lambda: ours.rate(lists, lambda _n: ("GET", listed, None)),
+            rounds,
+            lambda: ours.rate(lists, lambda _n: ("GET", listed, None)),
             lambda: theirs.rate(lists, lambda _n: ("GET", alerts, None)),
-        )  # fmt: skip
+        )
         result["shown"] = [len(ours.get(listed)["items"]), len(theirs.get(alerts)["alerts"])]
         return result
 
@@ -73,9 +74,11 @@ def _rounds(count: int, ours: Callable[[], float], theirs: Callable[[], float]) 
     pairs = [(ours(), theirs()) for _round in range(count)]
     mine, other = (statistics.median(each) for each in zip(*pairs, strict=True))
     return {
-        "ours_per_s": round(mine, 1), "alerta_per_s": round(other, 1), "times": round(mine / other, 2),
+        "ours_per_s": round(mine, 1),
+        "alerta_per_s": round(other, 1),
+        "times": round(mine / other, 2),
         "each": [(round(one, 1), round(two, 1)) for one, two in pairs],
-    }  # fmt: skip
+    }
 
 
 def _fill(ours: _Side, theirs: _Side, keys: list[str], rows: int, known: int) -> dict[str, float]:
@@ -106,10 +109,18 @@ def _again(keys: list[str]) -> Request:
 
 def _alert(mark: int) -> Request:
     def ask(number: int) -> tuple[str, str, Any]:
-        return "POST", "/alert", {
-            "resource": f"r-{mark}-{number}", "event": "HostDown", "environment": "Production", "severity": "major",
-            "service": ["Network"], "text": f"Máy {mark}-{number} không trả lời",
-        }  # fmt: skip
+        return (
+            "POST",
+            "/alert",
+            {
+                "resource": f"r-{mark}-{number}",
+                "event": "HostDown",
+                "environment": "Production",
+                "severity": "major",
+                "service": ["Network"],
+                "text": f"Máy {mark}-{number} không trả lời",
+            },
+        )
 
     return ask
 
@@ -182,18 +193,34 @@ def alerta(stack: Stack) -> Iterator[int]:
     create_database(server, "alerta", "template1")
     port, host = free_port(), server.query["host"]
     settings = {
-        **os.environ, "DATABASE_URL": f"postgresql://postgres@/alerta?host={host}", "SECRET_KEY": "only for this run",
-        "AUTH_REQUIRED": "False", "PLUGINS": "", "ALERTA_SVR_CONF_FILE": os.devnull,
-    }  # fmt: skip
+        **os.environ,
+        "DATABASE_URL": f"postgresql://postgres@/alerta?host={host}",
+        "SECRET_KEY": "only for this run",
+        "AUTH_REQUIRED": "False",
+        "PLUGINS": "",
+        "ALERTA_SVR_CONF_FILE": os.devnull,
+    }
     # Its workers would each make the tables at once: one does so first.
     subprocess.run(
         [str(python), "-c", "import alerta; alerta.create_app()"], env=settings, cwd=stack.folder, check=True
     )
     command = (
-        str(ENVIRONMENT / "bin" / "gunicorn"), "alerta:create_app()", "--bind", f"127.0.0.1:{port}",
-        "--worker-class", "gthread", "--workers", str(PROCESSES), "--threads", str(THREADS), "--no-control-socket",
-        "--keep-alive", "5", "--log-level", "warning",
-    )  # fmt: skip
+        str(ENVIRONMENT / "bin" / "gunicorn"),
+        "alerta:create_app()",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(PROCESSES),
+        "--threads",
+        str(THREADS),
+        "--no-control-socket",
+        "--keep-alive",
+        "5",
+        "--log-level",
+        "warning",
+    )
     with (stack.folder / "alerta.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=stack.folder, env=settings, stdout=log, stderr=log)
     try:

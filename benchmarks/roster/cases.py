@@ -130,12 +130,19 @@ def _explained(name: str, problem: Problem) -> Row:
         conflict = conflict_of(problem, roster, short, fewest=proofs.fewest_missing, seconds=CONFLICT_SECONDS)
     rests_on = ", ".join(f"{each.rule}: {len(each.tight)}" for each in found.bindings if each.tight)
     return {
-        "case": name, "empty": found.missing, "at_least": found.at_least, "exact": found.is_exact,
-        "binding": len(found.bindings), "rests_on": rests_on,
-        "repairs": len(found.repairs), "explained_s": round(spent, 2), "conflict_s": round(monotonic() - began, 2),
+        "case": name,
+        "empty": found.missing,
+        "at_least": found.at_least,
+        "exact": found.is_exact,
+        "binding": len(found.bindings),
+        "rests_on": rests_on,
+        "repairs": len(found.repairs),
+        "explained_s": round(spent, 2),
+        "conflict_s": round(monotonic() - began, 2),
         "conflict_facts": len(conflict.facts) if conflict else None,
-        "conflict_irreducible": conflict.is_irreducible if conflict else None, "cpu_s": round(_cpu() - used, 2),
-    }  # fmt: skip
+        "conflict_irreducible": conflict.is_irreducible if conflict else None,
+        "cpu_s": round(_cpu() - used, 2),
+    }
 
 
 def _cpu() -> float:

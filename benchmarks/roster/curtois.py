@@ -31,16 +31,26 @@ OFF = Setting(on=False)
 SETTINGS = {
     **dict.fromkeys(
         (
-            "rest.between_shifts", "work.ordinary", "hours.continuous", "hours.rolling", "hours.day",
-            "hours.week", "hours.month", "hours.year", "rest.weekly",
-            "nights.in_a_row", "fairness.load", "peaks.second", "peaks.repeat",
+            "rest.between_shifts",
+            "work.ordinary",
+            "hours.continuous",
+            "hours.rolling",
+            "hours.day",
+            "hours.week",
+            "hours.month",
+            "hours.year",
+            "rest.weekly",
+            "nights.in_a_row",
+            "fairness.load",
+            "peaks.second",
+            "peaks.repeat",
         ),
         OFF,
     ),
     **dict.fromkeys(("runs.max_days", "runs.min_days", "runs.min_off", "weekends.most"), Setting(on=True, hard=True)),
     "wishes.on": Setting(weight=1),
     "wishes.off": Setting(weight=1),
-}  # fmt: skip
+}
 Sections = dict[str, list[list[str]]]
 
 
@@ -84,10 +94,20 @@ def _shifts(sections: Sections, days: int, lengths: dict[str, int]) -> Iterator[
             number += 1
             start = _midnight(day) + timedelta(hours=6)
             yield Shift(
-                id=number, duty=DUTY, unit=UNIT, start=start, end=start + timedelta(minutes=minutes), form="onsite",
-                headcount=0, points=0, night=False, peak=frozenset(), local_date=MONDAY + timedelta(days=day),
-                template=name, wanted=cover.get((day, name), Wanted(0, 0, 0)),
-            )  # fmt: skip
+                id=number,
+                duty=DUTY,
+                unit=UNIT,
+                start=start,
+                end=start + timedelta(minutes=minutes),
+                form="onsite",
+                headcount=0,
+                points=0,
+                night=False,
+                peak=frozenset(),
+                local_date=MONDAY + timedelta(days=day),
+                template=name,
+                wanted=cover.get((day, name), Wanted(0, 0, 0)),
+            )
 
 
 def _staff(row: list[str], number: int) -> Staff:

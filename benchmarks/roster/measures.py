@@ -46,18 +46,27 @@ def solved(problem: Problem, *, seconds: float, seed: int, unavoidable: int = 0)
     outcome = solve(problem, seconds=seconds, seed=seed, on_progress=first.hear)
     spent = monotonic() - began
     row: Row = {
-        "seed": seed, "people": len(problem.staff), "shifts": len(problem.shifts), "seconds": round(spent, 2),
-        "status": outcome.status, "cost": outcome.objective, "bound": outcome.bound, "gap": outcome.gap,
-        "engine": outcome.engine, "valid_after": None if first.after is None else round(first.after, 2),
+        "seed": seed,
+        "people": len(problem.staff),
+        "shifts": len(problem.shifts),
+        "seconds": round(spent, 2),
+        "status": outcome.status,
+        "cost": outcome.objective,
+        "bound": outcome.bound,
+        "gap": outcome.gap,
+        "engine": outcome.engine,
+        "valid_after": None if first.after is None else round(first.after, 2),
         "hard_breaches": sum(violation.hard for violation in outcome.violations),
         "trace": [list(point) for point in outcome.trace],
-    }  # fmt: skip
+    }
     if outcome.certificate is not None:
         facts = outcome.certificate
         row |= {
-            "parts": facts.groups, "parts_proved": facts.groups_proved, "memory_mb": facts.memory_mb,
+            "parts": facts.groups,
+            "parts_proved": facts.groups_proved,
+            "memory_mb": facts.memory_mb,
             "engines_memory_mb": facts.engines_memory_mb,
-        }  # fmt: skip
+        }
     for step in STEPS:
         if step <= seconds:
             row[f"cost_{step}"], row[f"gap_{step}"] = _at(outcome, step)

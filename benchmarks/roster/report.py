@@ -41,12 +41,34 @@ not with gaps elsewhere.
 
 def _published(found: Row) -> str:
     rows = [
-        (r["instance"], r["people"], r["cost"], r["bound"], r["best_known"], _percent(_over(r)), r["status"],
-         r["seconds"], r.get("cost_60"), r.get("cost_120"), r.get("cost_300"))
+        (
+            r["instance"],
+            r["people"],
+            r["cost"],
+            r["bound"],
+            r["best_known"],
+            _percent(_over(r)),
+            r["status"],
+            r["seconds"],
+            r.get("cost_60"),
+            r.get("cost_120"),
+            r.get("cost_300"),
+        )
         for r in found["runs"]
-    ]  # fmt: skip
-    heads = ("instance", "people", "cost", "bound", "best known", "above it", "status", "seconds", "cost at 60 s",
-             "at 120 s", "at 300 s")  # fmt: skip
+    ]
+    heads = (
+        "instance",
+        "people",
+        "cost",
+        "bound",
+        "best known",
+        "above it",
+        "status",
+        "seconds",
+        "cost at 60 s",
+        "at 120 s",
+        "at 300 s",
+    )
     _curves([(f"instance {r['instance']}", r) for r in found["runs"] if r["instance"] in (7, 8)], "published")
     text = (
         "The files are not part of the project; the best known values are those listed by their publishers. One seed."
@@ -62,13 +84,34 @@ def _tet(title: str, name: str) -> Callable[[Row], str]:
     def section(found: Row) -> str:
         gaps = [key for key in ("gap_10", "gap_30", "gap_60", "gap_180") if key in found["runs"][0]]
         rows = [
-            (r["seed"], r["valid_after"], *(_percent(r.get(key)) for key in gaps), r["status"], r["seconds"],
-             r["breaches"], r["empty"], r["second_peaks"], r["second_peaks_least"], _duties(r["sd"]),
-             _duties(r["range"]))
+            (
+                r["seed"],
+                r["valid_after"],
+                *(_percent(r.get(key)) for key in gaps),
+                r["status"],
+                r["seconds"],
+                r["breaches"],
+                r["empty"],
+                r["second_peaks"],
+                r["second_peaks_least"],
+                _duties(r["sd"]),
+                _duties(r["range"]),
+            )
             for r in found["runs"]
-        ]  # fmt: skip
-        heads = ("seed", "valid after s", *(key.replace("gap_", "gap at ") + " s" for key in gaps), "status", "seconds",
-                 "breaches", "empty seats", "second peaks", "unavoidable", "sd", "range")  # fmt: skip
+        ]
+        heads = (
+            "seed",
+            "valid after s",
+            *(key.replace("gap_", "gap at ") + " s" for key in gaps),
+            "status",
+            "seconds",
+            "breaches",
+            "empty seats",
+            "second peaks",
+            "unavoidable",
+            "sd",
+            "range",
+        )
         _curves([(f"seed {r['seed']}", r) for r in found["runs"]], name)
         text = (
             "Valid: no empty seat and no hard breach, as the checker finds it. Standard deviation and range of the "
@@ -85,10 +128,14 @@ def _growth(found: Row) -> str:
     for row in found["runs"]:
         by_size[row["staff"]].append(row)
     rows = [
-        (size, runs[0]["shifts"], _spread([r["valid_after"] for r in runs if r["valid_after"] is not None], "{:.2f}"),
-         _spread([100 * r["gap_60"] for r in runs if r.get("gap_60") is not None], "{:.2f} %"))
+        (
+            size,
+            runs[0]["shifts"],
+            _spread([r["valid_after"] for r in runs if r["valid_after"] is not None], "{:.2f}"),
+            _spread([100 * r["gap_60"] for r in runs if r.get("gap_60") is not None], "{:.2f} %"),
+        )
         for size, runs in sorted(by_size.items())
-    ]  # fmt: skip
+    ]
     _growth_plot(by_size)
     heads = ("people in one unit", "shifts", "valid after s (range)", "gap at 60 s (range)")
     return _section("Growth", [_table(heads, rows)], found, "growth")
@@ -99,11 +146,15 @@ def _rotations(found: Row) -> str:
     for row in found["runs"]:
         by_name[row["rotation"]].append(row)
     rows = [
-        (name, _spread([r["breaches"] for r in runs], "{:.0f}"), _spread([r["empty"] for r in runs], "{:.0f}"),
-         _spread([r["second_peaks"] for r in runs], "{:.0f}"),
-         _spread([value for r in runs for value in r["sd"].values()], "{:.1f}"))
+        (
+            name,
+            _spread([r["breaches"] for r in runs], "{:.0f}"),
+            _spread([r["empty"] for r in runs], "{:.0f}"),
+            _spread([r["second_peaks"] for r in runs], "{:.0f}"),
+            _spread([value for r in runs for value in r["sd"].values()], "{:.1f}"),
+        )
         for name, runs in by_name.items()
-    ]  # fmt: skip
+    ]
     heads = ("rotation", "breaches of hard rules", "empty seats", "people with a second peak", "sd of a duty, points")
     text = "The same 60 people and 30 days given to the rotations of on-call tools, written from their published rules."
     return _section("Rotations", [text, _table(heads, rows)], found, "")
@@ -116,13 +167,34 @@ def _peers(found: Row) -> str:
         key = (r["people"], r["seed"])
         best[key] = min(best.get(key, r["cost"]), r["cost"])
     rows = [
-        (f"{r['people']} × {r['days']}", r["seed"], r["solver"], r["cost"], r["bound"],
-         _percent(r["cost"] / best[r["people"], r["seed"]] - 1), r["proved_after"], r["breaches"], r["empty"],
-         r["second_peaks"], _duties(r["sd"]))
+        (
+            f"{r['people']} × {r['days']}",
+            r["seed"],
+            r["solver"],
+            r["cost"],
+            r["bound"],
+            _percent(r["cost"] / best[r["people"], r["seed"]] - 1),
+            r["proved_after"],
+            r["breaches"],
+            r["empty"],
+            r["second_peaks"],
+            _duties(r["sd"]),
+        )
         for r in found["runs"]
-    ]  # fmt: skip
-    heads = ("people × days", "seed", "solver", "cost", "bound", "above the best", "proved after s", "breaches",
-             "empty seats", "second peaks", "sd")  # fmt: skip
+    ]
+    heads = (
+        "people × days",
+        "seed",
+        "solver",
+        "cost",
+        "bound",
+        "above the best",
+        "proved after s",
+        "breaches",
+        "empty seats",
+        "second peaks",
+        "sd",
+    )
     text = (
         "The same Problem, 30 s for 30 × 21 and 60 s for 60 × 30, two cores. Timefold: the default search of its "
         "Python package, a beta. CP-SAT: begun from the greedy's roster."
@@ -133,16 +205,31 @@ def _peers(found: Row) -> str:
 def _whole(title: str, text: str) -> Callable[[Row], str]:
     """A province: one run with many pieces, as a list of facts."""
     shown = {
-        "people": "people", "shifts": "shifts", "valid_after": "first valid roster, s", "seconds": "seconds",
-        "status": "status", "parts": "pieces", "parts_proved": "pieces proved best", "cost": "cost", "bound": "bound",
-        "breaches": "breaches", "empty": "empty seats", "impossible": "shifts nobody may take",
-        "named_exactly": "exactly those named", "missing_bound": "seats proved empty", "second_peaks": "second peaks",
-        "memory_mb": "memory, MB", "engines_memory_mb": "memory of the largest engine, MB",
-    }  # fmt: skip
+        "people": "people",
+        "shifts": "shifts",
+        "valid_after": "first valid roster, s",
+        "seconds": "seconds",
+        "status": "status",
+        "parts": "pieces",
+        "parts_proved": "pieces proved best",
+        "cost": "cost",
+        "bound": "bound",
+        "breaches": "breaches",
+        "empty": "empty seats",
+        "impossible": "shifts nobody may take",
+        "named_exactly": "exactly those named",
+        "missing_bound": "seats proved empty",
+        "second_peaks": "second peaks",
+        "memory_mb": "memory, MB",
+        "engines_memory_mb": "memory of the largest engine, MB",
+    }
 
     def section(found: Row) -> str:
-        rows = [(label, *(_plain_cell(r[key]) for r in found["runs"])) for key, label in shown.items()
-                if key in found["runs"][0]]  # fmt: skip
+        rows = [
+            (label, *(_plain_cell(r[key]) for r in found["runs"]))
+            for key, label in shown.items()
+            if key in found["runs"][0]
+        ]
         rows.append(("gap", *(_percent(r["gap"]) for r in found["runs"])))
         heads = ("what", *(f"seed {r['seed']}" for r in found["runs"]))
         return _section(title, [text, _table(heads, rows)], found, "")

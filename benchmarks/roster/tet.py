@@ -91,10 +91,19 @@ def _shift(
     start = datetime.combine(on, time(hour), VN).astimezone(UTC)
     end = start + timedelta(hours=hours)
     return Shift(
-        id=number, duty=duty, unit=unit, start=start, end=end, form="onsite", headcount=head,
-        points=points(start, end, "onsite", holidays), night=is_night(start, end), peak=peaks(start, end),
-        local_date=on, template=name,
-    )  # fmt: skip
+        id=number,
+        duty=duty,
+        unit=unit,
+        start=start,
+        end=end,
+        form="onsite",
+        headcount=head,
+        points=points(start, end, "onsite", holidays),
+        night=is_night(start, end),
+        peak=peaks(start, end),
+        local_date=on,
+        template=name,
+    )
 
 
 def _duties(rng: random.Random, size: int) -> list[frozenset[str]]:
@@ -116,9 +125,16 @@ def _protected(rng: random.Random, size: int) -> list[int]:
 def _person(rng: random.Random, number: int, unit: str, duties: frozenset[str], protected: bool) -> Staff:
     worked_last = rng.random() < 0.2
     return Staff(
-        id=number, code=f"P{number:04d}", name=f"P{number:04d}", duties=duties, eligible_units=frozenset([unit]),
-        unit=unit, no_night=protected, history_points=rng.randint(0, 40) * 100, last_giao_thua=worked_last,
-    )  # fmt: skip
+        id=number,
+        code=f"P{number:04d}",
+        name=f"P{number:04d}",
+        duties=duties,
+        eligible_units=frozenset([unit]),
+        unit=unit,
+        no_night=protected,
+        history_points=rng.randint(0, 40) * 100,
+        last_giao_thua=worked_last,
+    )
 
 
 def _leave(rng: random.Random, staff_id: int, first: date, days: int) -> Iterator[Absence]:

@@ -176,8 +176,16 @@ def _roster(problem: Problem) -> Roster:
 
 def _seat(shift: Shift, zero: datetime) -> Seat:
     start = int((shift.start - zero).total_seconds()) // 60
-    return Seat(0, shift.id, start, start + shift.minutes, shift.local_date.toordinal(), shift.points,
-                int(shift.night), int(bool(shift.peak)))  # fmt: skip
+    return Seat(
+        0,
+        shift.id,
+        start,
+        start + shift.minutes,
+        shift.local_date.toordinal(),
+        shift.points,
+        int(shift.night),
+        int(bool(shift.peak)),
+    )
 
 
 def _prices(problem: Problem, person: Staff) -> dict[int, int]:

@@ -37,9 +37,16 @@ def place(code: str, people: int, *, begins: datetime, now: datetime, author: st
         session.add(unit)
         session.flush()
         campaign = Campaign(
-            name="Tết Đinh Mùi", tet_year=2027, unit_id=unit.id, starts_on=begins.date(), ends_on=begins.date(),
-            state="published", revision=1, created_at=now, created_by=author,
-        )  # fmt: skip
+            name="Tết Đinh Mùi",
+            tet_year=2027,
+            unit_id=unit.id,
+            starts_on=begins.date(),
+            ends_on=begins.date(),
+            state="published",
+            revision=1,
+            created_at=now,
+            created_by=author,
+        )
         session.add(campaign)
         staff = [_person(code, number, unit.id) for number in range(people)]
         session.add_all(staff)
@@ -71,30 +78,48 @@ def _rows(session: Session, at: Place, numbers: Sequence[int], kinds: Sequence[s
         insert(Duty),
         [
             {
-                "seat_id": seat, "shift_id": shift_id, "campaign_id": at.campaign_id, "unit_id": at.unit_id,
-                "person_id": at.people[number % len(at.people)], "duty": row["duty"], "template": "Ca",
-                "form": "onsite", "starts_at": row["starts_at"], "ends_at": row["ends_at"], "sequence": 1,
+                "seat_id": seat,
+                "shift_id": shift_id,
+                "campaign_id": at.campaign_id,
+                "unit_id": at.unit_id,
+                "person_id": at.people[number % len(at.people)],
+                "duty": row["duty"],
+                "template": "Ca",
+                "form": "onsite",
+                "starts_at": row["starts_at"],
+                "ends_at": row["ends_at"],
+                "sequence": 1,
                 "changed_at": at.now,
             }
             for number, seat, shift_id, row in zip(numbers, seats, ids, rows, strict=True)
         ],
-    )  # fmt: skip
+    )
 
 
 def _shift(at: Place, duty: str, starts_at: datetime) -> dict[str, Any]:
     return {
-        "campaign_id": at.campaign_id, "unit_id": at.unit_id, "duty": duty, "template": "Ca", "form": "onsite",
-        "starts_at": starts_at, "ends_at": starts_at + HOURS, "local_on": starts_at.date(),
-        "phase": "during", "headcount": 1,
-    }  # fmt: skip
+        "campaign_id": at.campaign_id,
+        "unit_id": at.unit_id,
+        "duty": duty,
+        "template": "Ca",
+        "form": "onsite",
+        "starts_at": starts_at,
+        "ends_at": starts_at + HOURS,
+        "local_on": starts_at.date(),
+        "phase": "during",
+        "headcount": 1,
+    }
 
 
 def _person(code: str, number: int, unit_id: int) -> Person:
     name = f"Nguyễn Văn {code} {number}"
     return Person(
-        code=f"{code}{number}", full_name=name, unit_id=unit_id, sort_key=text.name_sort_key(name),
+        code=f"{code}{number}",
+        full_name=name,
+        unit_id=unit_id,
+        sort_key=text.name_sort_key(name),
         contacts=[
             ContactMethod(channel="phone", address=f"09{unit_id:02}{number:06}", position=1),
             ContactMethod(channel="email", address=f"{code.lower()}{number}@buudien.example", position=2),
         ],
-    )  # fmt: skip
+    )

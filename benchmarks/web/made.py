@@ -33,11 +33,13 @@ def campaign(*, now: datetime, actor: Actor) -> snapshot.Snapshot:
         session.flush()
         session.add_all(
             Absence(
-                person_id=people[each.staff_id].id, from_on=each.start.astimezone(VN).date(),
-                to_on=each.end.astimezone(VN).date() - DAY, kind="annual_leave",
+                person_id=people[each.staff_id].id,
+                from_on=each.start.astimezone(VN).date(),
+                to_on=each.end.astimezone(VN).date() - DAY,
+                kind="annual_leave",
             )
             for each in made.absences
-        )  # fmt: skip
+        )
         session.add_all(
             Wish(person_id=people[w.staff_id].id, on_date=w.local_date, template="any", want=w.want, weight=w.weight)
             for w in made.wishes
@@ -57,13 +59,20 @@ def _demand(made: Problem, unit_id: int) -> list[Demand]:
     first = min(shift.local_date for shift in made.shifts)
     return [
         Demand(
-            unit_id=unit_id, duty=shift.duty, phase=phase, template=shift.template, headcount=shift.headcount,
+            unit_id=unit_id,
+            duty=shift.duty,
+            phase=phase,
+            template=shift.template,
+            headcount=shift.headcount,
             start_minute=_minutes(shift.start.astimezone(VN).time()),
-            minutes=(shift.end - shift.start) // timedelta(minutes=1), form=shift.form, replaces_work=True,
+            minutes=(shift.end - shift.start) // timedelta(minutes=1),
+            form=shift.form,
+            replaces_work=True,
         )
-        for shift in made.shifts if shift.local_date == first
+        for shift in made.shifts
+        if shift.local_date == first
         for phase in ("before", "during", "after")
-    ]  # fmt: skip
+    ]
 
 
 def _minutes(at: time) -> int:
@@ -72,6 +81,12 @@ def _minutes(at: time) -> int:
 
 def _person(code: str, duties: frozenset[str], no_night: bool, unit_id: int) -> Person:
     return Person(
-        code=code, full_name=code, unit_id=unit_id, sort_key=text.name_sort_key(code), search_key=text.fold(code),
-        duties=[PersonDuty(duty=duty) for duty in sorted(duties)], no_night=no_night, work_pattern="office5",
-    )  # fmt: skip
+        code=code,
+        full_name=code,
+        unit_id=unit_id,
+        sort_key=text.name_sort_key(code),
+        search_key=text.fold(code),
+        duties=[PersonDuty(duty=duty) for duty in sorted(duties)],
+        no_night=no_night,
+        work_pattern="office5",
+    )

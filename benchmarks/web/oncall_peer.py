@@ -75,9 +75,10 @@ class Oncall:
         said = [f"({each}, '{name}{n}', 'Nguyễn Văn {name} {n}')" for n, each in enumerate(users)]
         self._insert("user (id, name, full_name)", said)
         ways = [
-            f"({each}, {mode}, '{to}')" for each in users
+            f"({each}, {mode}, '{to}')"
+            for each in users
             for mode, to in ((1, f"{each}@buudien.example"), (2, f"09{each:08}"), (3, f"09{each:08}"))
-        ]  # fmt: skip
+        ]
         self._insert("user_contact", ways)
         for number, (who, kind) in enumerate(((name, "team"), (f"{name}0", "user"))):
             key = KEY.format(2 * self._teams + number)
@@ -110,10 +111,22 @@ class Oncall:
     def start(self, port: int) -> Running:
         settings = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONWARNINGS": "ignore"}
         command = (
-            str(ENVIRONMENT / "bin" / "gunicorn"), "desk_of_peer:application", "--bind", f"127.0.0.1:{port}",
-            "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS), "--keep-alive", "60",
-            "--no-control-socket", "--log-level", "warning",
-        )  # fmt: skip
+            str(ENVIRONMENT / "bin" / "gunicorn"),
+            "desk_of_peer:application",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--worker-class",
+            "gthread",
+            "--workers",
+            "1",
+            "--threads",
+            str(THREADS),
+            "--keep-alive",
+            "60",
+            "--no-control-socket",
+            "--log-level",
+            "warning",
+        )
         with (self.folder / "oncall.log").open("ab") as log:
             process = subprocess.Popen(command, cwd=self.folder, env=settings, stdout=log, stderr=log)
         return Running(process, port, self.database)
@@ -132,18 +145,30 @@ def oncall() -> Iterator[Oncall]:
     data.mkdir()
     if as_user:
         shutil.chown(data, "mysql")
-    _run([
-        _program("mariadb-install-db"), "--no-defaults", *as_user, f"--datadir={data}",
-        "--auth-root-authentication-method=normal", "--skip-test-db",
-    ])  # fmt: skip
+    _run(
+        [
+            _program("mariadb-install-db"),
+            "--no-defaults",
+            *as_user,
+            f"--datadir={data}",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ]
+    )
     with (folder / "mariadb.log").open("ab") as log:
         server = subprocess.Popen(
             [
-                _program("mariadbd"), "--no-defaults", *as_user, f"--datadir={data}", f"--socket={data}/socket",
-                f"--pid-file={data}/pid", "--skip-networking",
+                _program("mariadbd"),
+                "--no-defaults",
+                *as_user,
+                f"--datadir={data}",
+                f"--socket={data}/socket",
+                f"--pid-file={data}/pid",
+                "--skip-networking",
             ],
-            stdout=log, stderr=log,
-        )  # fmt: skip
+            stdout=log,
+            stderr=log,
+        )
     try:
         wait(lambda: _answers(folder), "MariaDB", 60)
         peer = Oncall(folder, server.pid)
@@ -182,9 +207,12 @@ def version(program: str = "mariadbd") -> str:
 
 def _answers(folder: Path) -> bool:
     time.sleep(0.2)
-    return subprocess.run(
-        [_program("mariadb"), *_line(folder), "-u", "root", "-e", "SELECT 1"], capture_output=True, check=False
-    ).returncode == 0  # fmt: skip
+    return (
+        subprocess.run(
+            [_program("mariadb"), *_line(folder), "-u", "root", "-e", "SELECT 1"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def _line(folder: Path) -> tuple[str, ...]:

@@ -62,9 +62,12 @@ def main() -> int:
         RESULTS.mkdir(exist_ok=True)
         for found in compare(QUICK if wanted.quick else FULL):
             note = {
-                "quick": wanted.quick, **found, "load_before": round(load, 2),
-                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine(),
-            }  # fmt: skip
+                "quick": wanted.quick,
+                **found,
+                "load_before": round(load, 2),
+                "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                **machine(),
+            }
             path.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n")
     return 1 if report.write(RESULTS) else 0
 
@@ -75,9 +78,11 @@ def compare(sizes: Sizes) -> Iterator[dict[str, Any]]:
         peer = ends.enter_context(oncall_peer.oncall())
         ours = {kind: ends.enter_context(sides.product(kind)) for kind in KINDS}
         found: dict[str, Any] = {
-            "peer": oncall_peer.PACKAGES[0].replace("==", " "), "mariadb": oncall_peer.version(),
-            "sizes": sizes._asdict(), "feeds": _feeds(peer, ours, sizes),
-        }  # fmt: skip
+            "peer": oncall_peer.PACKAGES[0].replace("==", " "),
+            "mariadb": oncall_peer.version(),
+            "sizes": sizes._asdict(),
+            "feeds": _feeds(peer, ours, sizes),
+        }
         found["publishing"] = {kind: _publishing(kind, each) for kind, each in ours.items()}
         found["on_duty"] = {}
         for size, costs in _on_duty(peer, ours, sizes):
@@ -154,13 +159,20 @@ def _on_duty(peer: Oncall, ours: Mapping[str, Product], sizes: Sizes) -> Iterato
         for number in range(sizes.rounds):
             _say(f"round {number + 1}: who is on duty among {size}")
             with _Fresh(peer.start) as theirs:
-                _asked(theirs, "/api/v0/teams/LIVE/oncall/secondary", "/api/v0/teams/LIVE/oncall", {},
-                       found["oncall"], few)  # fmt: skip
+                _asked(
+                    theirs, "/api/v0/teams/LIVE/oncall/secondary", "/api/v0/teams/LIVE/oncall", {}, found["oncall"], few
+                )
                 found["oncall"]["with_next"].append(theirs.cost("/api/v0/teams/LIVE/summary", times=few // 4))
             for kind, each in ours.items():
                 with _Fresh(each.start) as server:
-                    _asked(server, f"/api/v1/on-duty?unit=LIVE&duty={kinds[1]}", "/api/v1/on-duty?unit=LIVE",
-                           {"Authorization": f"Bearer {each.key}"}, found[kind], sizes.asked)  # fmt: skip
+                    _asked(
+                        server,
+                        f"/api/v1/on-duty?unit=LIVE&duty={kinds[1]}",
+                        "/api/v1/on-duty?unit=LIVE",
+                        {"Authorization": f"Bearer {each.key}"},
+                        found[kind],
+                        sizes.asked,
+                    )
         yield str(size), _plain(found)
 
 

@@ -85,8 +85,10 @@ def _flat(found: dict[str, Any], sizes: Sequence[str], missed: list[str]) -> Ite
     for side in ("oncall", *NAMES):
         totals = [_total(found[size][side]["every"]) for size in sizes]
         changes = [each / totals[0] - 1 for each in totals]
-        cells = [f"{total:.2f}" + (f" ({change:+.0%})" if at else "") for at, (total, change) in
-                 enumerate(zip(totals, changes, strict=True))]  # fmt: skip
+        cells = [
+            f"{total:.2f}" + (f" ({change:+.0%})" if at else "")
+            for at, (total, change) in enumerate(zip(totals, changes, strict=True))
+        ]
         if side == "oncall":
             yield f"| oncall | {' | '.join(cells)} | – | – |"
             continue

@@ -121,19 +121,30 @@ def _pages(app: Flask) -> list[tuple[str, Callable[[], int]]]:
         importer.import_folder(folder, dry_run=False, now=now, actor=ACTOR)
         today = clock.local_date(now)
         campaign = campaigns.create_campaign(
-            name="Tết", tet_year=province.TET_YEAR, unit=province.ROOT, starts_on=today,
-            ends_on=today + timedelta(days=province.DAYS - 1), actor=ACTOR, now=now,
-        ).id  # fmt: skip
+            name="Tết",
+            tet_year=province.TET_YEAR,
+            unit=province.ROOT,
+            starts_on=today,
+            ends_on=today + timedelta(days=province.DAYS - 1),
+            actor=ACTOR,
+            now=now,
+        ).id
         jobs.solve_now(campaign, seconds=0, seed=1, actor=ACTOR, now=now)
         publishing.publish(campaign, accept_gaps="benchmark", actor=ACTOR, now=now)
         accounts.create_user("bench", "Benchmark", "admin", None, None, PASSWORD, now=now, actor=ACTOR)
     person, at = app.test_client(), f"/roster/campaigns/{campaign}"
     person.post("/login", data={"identifier": "bench", "password": PASSWORD})
     listed = {
-        "desk": "/", "grid": at, "grid of a unit": f"{at}?unit=BDX-H05-2", "by days": f"{at}?view=days",
-        "before publishing": f"{at}/publish", "revision": f"{at}/revisions/1", "fairness": f"{at}/fairness",
-        "people": "/people/", "units": "/people/units",
-    }  # fmt: skip
+        "desk": "/",
+        "grid": at,
+        "grid of a unit": f"{at}?unit=BDX-H05-2",
+        "by days": f"{at}?view=days",
+        "before publishing": f"{at}/publish",
+        "revision": f"{at}/revisions/1",
+        "fairness": f"{at}/fairness",
+        "people": "/people/",
+        "units": "/people/units",
+    }
 
     def get(path: str) -> int:
         return person.get(path).status_code

@@ -86,13 +86,17 @@ class Running:
 def product(url: str, folder: Path, port: int, database: int | None) -> Running:
     """A fresh process of the product's web server, as an operator starts one."""
     settings = {
-        **os.environ, "DATABASE_URL": url, "DATA_DIR": str(folder), "PORT": str(port), "DEMO": "0",
-        "PUBLIC_URL": f"http://127.0.0.1:{port}", "SECRET_KEY": SECRET, "APP_ENV": "development",
-    }  # fmt: skip
+        **os.environ,
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "DEMO": "0",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": SECRET,
+        "APP_ENV": "development",
+    }
     with (folder / "web.log").open("ab") as log:
-        process = subprocess.Popen(
-            (sys.executable, "-m", "server"), cwd=ROOT, env=settings, stdout=log, stderr=log
-        )  # fmt: skip
+        process = subprocess.Popen((sys.executable, "-m", "server"), cwd=ROOT, env=settings, stdout=log, stderr=log)
     return Running(process, port, database)
 
 

@@ -78,9 +78,24 @@ from core.errors import DomainError, Invalid, NotFound
 from core.server import api_callers
 
 __all__ = [
-    "ApiModel", "Code", "Count", "Day", "Line", "ListQuery", "LocalTime", "Page", "Text", "When",
-    "api_blueprint", "api_call", "init_api", "is_api_path", "paginate", "parse_moment", "rfc3339",
-]  # fmt: skip
+    "ApiModel",
+    "Code",
+    "Count",
+    "Day",
+    "Line",
+    "ListQuery",
+    "LocalTime",
+    "Page",
+    "Text",
+    "When",
+    "api_blueprint",
+    "api_call",
+    "init_api",
+    "is_api_path",
+    "paginate",
+    "parse_moment",
+    "rfc3339",
+]
 
 PREFIX = "/api/v1"
 
@@ -127,11 +142,21 @@ def api_call(
 
     def register(view: View) -> View:
         operation = Operation(
-            method=method.upper(), path=path, name=view.__name__, returns=returns, body=body, query=query,
-            action=action, uploads=uploads, tags=tags, summary=summary or view.__name__.replace("_", " "),
-            description=inspect.getdoc(view) or "", idempotent=idempotent, refused=refused,
+            method=method.upper(),
+            path=path,
+            name=view.__name__,
+            returns=returns,
+            body=body,
+            query=query,
+            action=action,
+            uploads=uploads,
+            tags=tags,
+            summary=summary or view.__name__.replace("_", " "),
+            description=inspect.getdoc(view) or "",
+            idempotent=idempotent,
+            refused=refused,
             adapters={status: TypeAdapter(model) for status, model in returns.items() if model is not None},
-        )  # fmt: skip
+        )
         wanted = set(inspect.signature(view).parameters)
 
         @wraps(view)

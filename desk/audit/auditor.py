@@ -93,10 +93,19 @@ def _tell(row: SystemFault, suspects: Collection[str], now: datetime) -> None:
         subject, body = auditor_words.letter(row, language=user.locale, now=now)
         for rung in ways(ladders.ladder(person), suspects):
             outbox.enqueue(
-                topic=f"system/{row.kind}", key=_key(row, user, rung), channel=rung.channel, address=rung.address,
-                recipient=person.full_name, subject=subject, body=body, now=now, urgent=True, local_only=person.is_demo,
-                link=auditor_words.link(), person_id=person.id,
-            )  # fmt: skip
+                topic=f"system/{row.kind}",
+                key=_key(row, user, rung),
+                channel=rung.channel,
+                address=rung.address,
+                recipient=person.full_name,
+                subject=subject,
+                body=body,
+                now=now,
+                urgent=True,
+                local_only=person.is_demo,
+                link=auditor_words.link(),
+                person_id=person.id,
+            )
 
 
 def ways(ladder: Sequence[Rung], suspects: Collection[str]) -> Sequence[Rung]:

@@ -162,7 +162,7 @@ def _unsure(now: datetime) -> Finding | None:
 
 
 def _unsound_database() -> Finding | None:
-    """A file whose journal this SQLite may spoil (``core.storage.sqlite``): left by another library, and not converted."""
+    """A file whose journal this SQLite may spoil (``core.storage.sqlite``), left by another library."""
     found = sqlite.state(db.session.connection())
     return None if found is None or found.is_sound else Finding("database_unsound", 1, str(found))
 

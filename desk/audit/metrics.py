@@ -103,9 +103,11 @@ def _by(name: str, help_text: str, *columns: InstrumentedAttribute[str]) -> Metr
     rows = db.session.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns)).all()
     labels = [column.key for column in columns]
     return Metric(
-        name, "gauge", help_text,
+        name,
+        "gauge",
+        help_text,
         tuple(Sample(row[-1], dict(zip(labels, row[:-1], strict=True))) for row in rows),
-    )  # fmt: skip
+    )
 
 
 def _attempts() -> Metric:

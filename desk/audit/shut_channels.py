@@ -130,7 +130,10 @@ def capital(text: str) -> str:
 def name_of(channel: str) -> str:
     """In the middle of a sentence."""
     words = {
-        "email": _("thư"), "sms": _("SMS"), "voice": _("gọi tự động"), "push": _("thông báo đẩy"),
+        "email": _("thư"),
+        "sms": _("SMS"),
+        "voice": _("gọi tự động"),
+        "push": _("thông báo đẩy"),
         "apprise": _("dịch vụ nhắn tin"),
-    }  # fmt: skip
+    }
     return words[channel]

@@ -163,8 +163,11 @@ def _todo(found: Unreached) -> str:
         return ngettext("gọi tay %(num)s người", "gọi tay %(num)s người", found.people)
     if found.own:
         return _("đồng chí đang được gọi về %(codes)s", codes=", ".join(found.own))
-    return ngettext("%(num)s sự cố chưa ai hay, gọi người trực ngay", "%(num)s sự cố chưa ai hay, gọi người trực ngay",
-                    len(found.untold))  # fmt: skip
+    return ngettext(
+        "%(num)s sự cố chưa ai hay, gọi người trực ngay",
+        "%(num)s sự cố chưa ai hay, gọi người trực ngay",
+        len(found.untold),
+    )
 
 
 def channel_word(name: str) -> str:

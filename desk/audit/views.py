@@ -35,14 +35,20 @@ def index() -> ResponseReturnValue:
     found = findings(now=now)
     past = select(SystemFault).order_by(SystemFault.since.desc(), SystemFault.id.desc()).limit(MOST_SHOWN)
     return render_template(
-        "desk/system.html", now=now, found=[each for each in found if each.kind not in UNTOLD],
-        doubts=[each for each in found if each.kind in UNTOLD], sentence=auditor_words.sentence, cover=_cover(now),
-        shut=shut_channels.said(), unconnected=shut_channels.current().unconnected,
+        "desk/audit/system.html",
+        now=now,
+        found=[each for each in found if each.kind not in UNTOLD],
+        doubts=[each for each in found if each.kind in UNTOLD],
+        sentence=auditor_words.sentence,
+        cover=_cover(now),
+        shut=shut_channels.said(),
+        unconnected=shut_channels.current().unconnected,
         database=database_words(),
         signs=_signs(),
         gateways=[row for row in breakers.known() if row.probe_at is not None],
-        faults=db.session.scalars(past).all(), copies=_copies(),
-    )  # fmt: skip
+        faults=db.session.scalars(past).all(),
+        copies=_copies(),
+    )
 
 
 def _cover(now: datetime) -> dict[str, int | bool]:

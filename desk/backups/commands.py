@@ -79,9 +79,12 @@ def _add_restoring(command: Command, actor: Actor) -> None:
     @click.option("--replace", is_flag=True, help="Move the data that are there aside; they are kept.")
     @click.option("--other-key", is_flag=True, help="Go on although SECRET_KEY is another one than in the copy.")
     @click.option(
-        "--overdue", type=click.Choice(["ask", *resuming.WAYS]), default="ask", show_default=True,
+        "--overdue",
+        type=click.Choice(["ask", *resuming.WAYS]),
+        default="ask",
+        show_default=True,
         help="What becomes of steps and messages that are due by now.",
-    )  # fmt: skip
+    )
     def restore(
         path: Path, passphrase_file: Path | None, passphrase_prompt: bool, replace: bool, other_key: bool, overdue: str
     ) -> None:
@@ -129,9 +132,10 @@ def _resume(overdue: Any, actor: Actor) -> None:
 def _sealed(function: Callable[..., None]) -> Callable[..., None]:
     function = click.option("--passphrase-prompt", is_flag=True, help="Ask for the passphrase.")(function)
     return click.option(
-        "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        "--passphrase-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Its first line seals or opens the copy (default: BACKUP_PASSPHRASE).",
-    )(function)  # fmt: skip
+    )(function)
 
 
 def _passphrase(path: Path | None, prompt: bool, *, confirm: bool = False) -> str | None:

@@ -21,9 +21,14 @@ def copy(engine: Engine, target: Path, folder: str | None) -> tuple[str, str, Ma
         moment = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         version, server = server_version(connection)
         command = [
-            tools.program("pg_dump", server=server, folder=folder), "--format=custom", "--no-owner", "--no-privileges",
-            f"--exclude-schema={ASIDE}*", f"--snapshot={moment}", f"--file={target}",
-        ]  # fmt: skip
+            tools.program("pg_dump", server=server, folder=folder),
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--exclude-schema={ASIDE}*",
+            f"--snapshot={moment}",
+            f"--file={target}",
+        ]
         target.touch(0o600)
         tools.run(command, engine.url)
         found = (version, _schema(connection), _counts(connection))

@@ -43,9 +43,12 @@ def run(command: list[str], url: URL) -> str:
 def environment(url: URL) -> dict[str, str]:
     """How to reach the database, for a program of PostgreSQL: a command line is everybody's to read."""
     options: Mapping[str, str | None] = {
-        "PGHOST": url.host, "PGPORT": str(url.port) if url.port else None, "PGUSER": url.username,
-        "PGPASSWORD": str(url.password) if url.password is not None else None, "PGDATABASE": url.database,
-    }  # fmt: skip
+        "PGHOST": url.host,
+        "PGPORT": str(url.port) if url.port else None,
+        "PGUSER": url.username,
+        "PGPASSWORD": str(url.password) if url.password is not None else None,
+        "PGDATABASE": url.database,
+    }
     query = {f"PG{name.upper()}": str(value) for name, value in url.query.items()}
     given = {name: value for name, value in {**options, **query}.items() if value}
     return {**os.environ, **given, "PGAPPNAME": "truc-tet backup"}

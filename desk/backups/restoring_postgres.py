@@ -73,9 +73,12 @@ class Place:
         folder, environment = current_app.config["PG_BIN"], tools.environment(self.engine.url)
         psql = [tools.program("psql", server=self.server, folder=folder), "-X", "-q", "-v", "ON_ERROR_STOP=1"]
         restore = [
-            tools.program("pg_restore", server=self.server, folder=folder), "--no-owner", "--no-privileges",
-            "--file=-", str(fresh),
-        ]  # fmt: skip
+            tools.program("pg_restore", server=self.server, folder=folder),
+            "--no-owner",
+            "--no-privileges",
+            "--file=-",
+            str(fresh),
+        ]
         with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as said:
             writing = subprocess.Popen(  # noqa: S603 (programs of PostgreSQL, arguments of ours)
                 psql, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told

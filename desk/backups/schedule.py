@@ -147,7 +147,11 @@ def _note(name: str, before: Mapping[str, Any], failed: str, second: str, now: d
         return (before.get(f"{what}_since") or now.isoformat()) if words else ""
 
     detail = {
-        "node": name, "running": False, "failed": failed, "failed_since": since("failed", failed),
-        "second": second, "second_since": since("second", second),
-    }  # fmt: skip
+        "node": name,
+        "running": False,
+        "failed": failed,
+        "failed_since": since("failed", failed),
+        "second": second,
+        "second_since": since("second", second),
+    }
     heartbeat.beat(TURN, now=now - (EVERY - AGAIN if failed else timedelta(0)), **detail)

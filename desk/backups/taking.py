@@ -103,9 +103,17 @@ def _make(shop: Path, reason: str, now: datetime) -> tuple[Manifest, list[Path]]
         parts.append(_part(secret))
         paths.append(secret)
     manifest = Manifest(
-        product_version(), now, reason, kind, found.version, found.schema, fingerprint(key), kept, tuple(parts),
+        product_version(),
+        now,
+        reason,
+        kind,
+        found.version,
+        found.schema,
+        fingerprint(key),
+        kept,
+        tuple(parts),
         found.counts,
-    )  # fmt: skip
+    )
     return manifest, paths
 
 

@@ -86,9 +86,11 @@ def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
     owners = [f"user:{each}" for each in accounts_of] + [f"key:{each}" for each in keys_of]
     feed = FeedSubscription
     of_demo = or_(
-        feed.unit_id.in_(units), feed.person_id.in_(people), feed.owner.in_(owners),
+        feed.unit_id.in_(units),
+        feed.person_id.in_(people),
+        feed.owner.in_(owners),
         feed.campaign_id.in_(select(Campaign.id).where(Campaign.unit_id.in_(units))),
-    )  # fmt: skip
+    )
     found = list(db.session.scalars(select(feed.id).where(of_demo)))
     nothing = {"unit_id": None, "campaign_id": None}
     return [

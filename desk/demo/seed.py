@@ -40,7 +40,7 @@ from roster.models import (
 from roster.publishing import services as publishing
 from roster.solving import jobs
 
-FOLDER = Path(__file__).parent.parent / "samples" / "cao-nguyen"
+FOLDER = Path(__file__).parents[2] / "samples" / "cao-nguyen"
 PASSWORD = "tet-an-lanh"  # noqa: S105  (printed on purpose; production refuses to start with the demo on)
 ADMIN, MANAGER, SHARED_DESK = "quan-tri", "bdcn001", "ban-truc"
 PIN = "2580"
@@ -64,9 +64,15 @@ def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
     _equip(now, actor)
     for name, year, first, last, publish in _plans(now):
         campaign = campaigns.create_campaign(
-            name=name, tet_year=year, unit=UNIT, starts_on=clock.local_date(first), ends_on=clock.local_date(last),
-            is_demo=True, actor=actor, now=now,
-        )  # fmt: skip
+            name=name,
+            tet_year=year,
+            unit=UNIT,
+            starts_on=clock.local_date(first),
+            ends_on=clock.local_date(last),
+            is_demo=True,
+            actor=actor,
+            now=now,
+        )
         run = jobs.solve_now(campaign.id, seconds=SOLVE_SECONDS, seed=1, actor=actor, now=clock.now())
         say(f"  {name}: {run.status if publish else 'dự thảo xếp dở / half-made draft'}")
         if publish:
@@ -120,7 +126,7 @@ def sign_in_lines() -> list[str]:
         "  bdcn002 … bdcn040 (nhân viên / staff)",
         f"  {SHARED_DESK} (máy bàn trực dùng chung / shared desk, PIN {PIN})",
         f"Mật khẩu / password: {PASSWORD}",
-    ]  # fmt: skip
+    ]
 
 
 def is_present() -> bool:

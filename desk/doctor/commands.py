@@ -23,14 +23,22 @@ from desk.doctor.notes import Note, as_json, fault, is_well
 Check = Callable[[datetime], Iterator[Note]]
 Command = Callable[[Any, str], Callable[[Callable[..., None]], click.Command]]
 INSIDE: tuple[tuple[str, Check], ...] = (
-    ("database", inside.database), ("tables", inside.tables), ("disk", inside.disk),
-    ("permissions", inside.permissions), ("clock", inside.clocks), ("worker", inside.worker),
-    ("copies", inside.copies), ("demo", inside.demo_data),
-)  # fmt: skip
+    ("database", inside.database),
+    ("tables", inside.tables),
+    ("disk", inside.disk),
+    ("permissions", inside.permissions),
+    ("clock", inside.clocks),
+    ("worker", inside.worker),
+    ("copies", inside.copies),
+    ("demo", inside.demo_data),
+)
 OUTSIDE: tuple[tuple[str, Check], ...] = (
-    ("settings", outside.settings), ("address", outside.public_url), ("channels", outside.channels),
-    ("gateways", outside.carriers), ("push", outside.push),
-)  # fmt: skip
+    ("settings", outside.settings),
+    ("address", outside.public_url),
+    ("channels", outside.channels),
+    ("gateways", outside.carriers),
+    ("push", outside.push),
+)
 log = logging.getLogger(__name__)
 
 

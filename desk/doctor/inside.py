@@ -49,9 +49,11 @@ def database(_now: datetime) -> Iterator[Note]:
         )
     if found is not None and not found.is_sound:
         yield unsafe(
-            "database", f"{found} can, rarely, damage the database",
-            "install requirements.txt anew, which brings a newer SQLite where there is one", production=production(),
-        )  # fmt: skip
+            "database",
+            f"{found} can, rarely, damage the database",
+            "install requirements.txt anew, which brings a newer SQLite where there is one",
+            production=production(),
+        )
     yield ok(
         "database",
         f"{found}, quick check passed" if said == ["ok"] else str(found),
@@ -98,9 +100,11 @@ def permissions(_now: datetime) -> Iterator[Note]:
     if open_ones:
         listed = ", ".join(path.name for path in open_ones)
         yield unsafe(
-            "permissions", f"other users of this machine can read {listed}", f"chmod -R go= {folder}",
+            "permissions",
+            f"other users of this machine can read {listed}",
+            f"chmod -R go= {folder}",
             production=production(),
-        )  # fmt: skip
+        )
     else:
         yield ok("permissions", f"{folder} is for its owner alone")
 

@@ -49,9 +49,11 @@ def settings(_now: datetime) -> Iterator[Note]:
         )
     if given["PUBLIC_URL"].startswith("https://") and not given["TRUSTED_PROXIES"] and is_loopback(given["HOST"]):
         yield unsafe(
-            "settings", "TRUSTED_PROXIES is 0 behind a proxy: one stranger can lock everybody out",
-            "TRUSTED_PROXIES=1 (the number of proxies of yours)", production=production(),
-        )  # fmt: skip
+            "settings",
+            "TRUSTED_PROXIES is 0 behind a proxy: one stranger can lock everybody out",
+            "TRUSTED_PROXIES=1 (the number of proxies of yours)",
+            production=production(),
+        )
     if given["DEMO"] and not given["TESTING"]:
         yield unsafe(
             "settings",

@@ -15,18 +15,36 @@ from notify.gateways.models import Gateway
 from notify.gateways.recipe import Nonsense, Recipe
 
 TEXTS = (
-    "url", "method", "encoding", "number", "sender", "jwt", "at", "success", "permanent", "id_at", "report_id",
-    "report_at", "delivered", "undelivered", "text", "text_several",
-)  # fmt: skip
+    "url",
+    "method",
+    "encoding",
+    "number",
+    "sender",
+    "jwt",
+    "at",
+    "success",
+    "permanent",
+    "id_at",
+    "report_id",
+    "report_at",
+    "delivered",
+    "undelivered",
+    "text",
+    "text_several",
+)
 """Fields of a recipe that are one line."""
 CHOICES: dict[str, list[tuple[str, Any]]] = {
     "channel": [("sms", _l("Tin nhắn SMS")), ("voice", _l("Gọi thoại tự động"))],
     "method": [(each, each) for each in http_recipe.METHODS],
-    "encoding": [("json", "JSON"), ("form", _l("Biểu mẫu (form)")), ("query", _l("Trên địa chỉ (query)")),
-                 ("raw", _l("Văn bản, XML"))],
+    "encoding": [
+        ("json", "JSON"),
+        ("form", _l("Biểu mẫu (form)")),
+        ("query", _l("Trên địa chỉ (query)")),
+        ("raw", _l("Văn bản, XML")),
+    ],
     "number": [("84", "84912…"), ("0", "0912…"), ("+84", "+84912…")],
     "jwt": [("", _l("Không")), ("stringee", "Stringee")],
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -65,9 +83,14 @@ def read(typed: Mapping[str, str]) -> Filled:
     gateways.checked(recipe)
     secrets = {name: typed.get(f"secret_{name}", "").strip() for name in http_recipe.secret_names(recipe)}
     return Filled(
-        typed.get("channel", ""), typed.get("name", "").strip()[:80], int(position), bool(typed.get("active")),
-        bool(typed.get("allow_private")), recipe, secrets,
-    )  # fmt: skip
+        typed.get("channel", ""),
+        typed.get("name", "").strip()[:80],
+        int(position),
+        bool(typed.get("active")),
+        bool(typed.get("allow_private")),
+        recipe,
+        secrets,
+    )
 
 
 def secret_names(typed: Mapping[str, str]) -> list[str]:

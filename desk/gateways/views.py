@@ -34,12 +34,16 @@ def index() -> ResponseReturnValue:
     """What carries messages here, and whether it is well."""
     failing = breakers.known()
     return render_template(
-        "desk/gateways.html", gateways=gateways.listed(), breakers_by_name={row.name: row for row in failing},
+        "desk/gateways/gateways.html",
+        gateways=gateways.listed(),
+        breakers_by_name={row.name: row for row in failing},
         others=[row for row in failing if row.name.partition("/")[0] not in GATEWAY_CHANNELS],
         usable={each.id for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)},
-        recipes=RECIPES, keyless=[code for code in RECIPES if _hears_no_keys(code)], now=clock.now(),
+        recipes=RECIPES,
+        keyless=[code for code in RECIPES if _hears_no_keys(code)],
+        now=clock.now(),
         mail=current_app.config["MAIL_URL"] is not None,
-    )  # fmt: skip
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -85,11 +89,18 @@ def trial(gateway_id: int) -> ResponseReturnValue:
             url_for(".edit", gateway_id=row.id), _("Tài khoản này chưa gắn với người có số điện thoại."), "warn"
         )
     outbox.enqueue(
-        topic=_trials(row), key=f"gateway/{row.id}/{now.isoformat()}", channel=row.channel, address=person.phone,
-        recipient=person.full_name, subject=_("Gửi thử"), now=now, local_only=person.is_demo, person_id=person.id,
+        topic=_trials(row),
+        key=f"gateway/{row.id}/{now.isoformat()}",
+        channel=row.channel,
+        address=person.phone,
+        recipient=person.full_name,
+        subject=_("Gửi thử"),
+        now=now,
+        local_only=person.is_demo,
+        person_id=person.id,
         facts={"through": gateways.name_of(row)},
         body=_("Trực Tết gửi thử từ cổng %(name)s. Không cần trả lời.", name=row.name),
-    )  # fmt: skip
+    )
     return back(url_for(".edit", gateway_id=row.id), _("Đã chuyển tin thử đi gửi; kết quả hiện bên dưới."))
 
 
@@ -116,10 +127,17 @@ def _save(row: Gateway | None, typed: Mapping[str, str]) -> ResponseReturnValue:
     try:
         filled = gateway_form.read(typed)
         saved = gateways.save(
-            row.id if row else None, channel=filled.channel, name=filled.name, position=filled.position,
-            active=filled.active, allow_private=filled.allow_private, recipe=filled.recipe, secrets=filled.secrets,
-            actor=guard.current_actor(), now=clock.now(),
-        )  # fmt: skip
+            row.id if row else None,
+            channel=filled.channel,
+            name=filled.name,
+            position=filled.position,
+            active=filled.active,
+            allow_private=filled.allow_private,
+            recipe=filled.recipe,
+            secrets=filled.secrets,
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
     except DomainError as error:
         return _page(row, typed, error), error.http_status
     return back(url_for(".edit", gateway_id=saved.id), _("Đã lưu cổng %(name)s.", name=saved.name))
@@ -128,11 +146,21 @@ def _save(row: Gateway | None, typed: Mapping[str, str]) -> ResponseReturnValue:
 def _page(row: Gateway | None, typed: Mapping[str, str], error: DomainError | None = None) -> str:
     field = str(getattr(error, "field", "") or "") if error else ""
     return render_template(
-        "desk/gateway.html", row=row, typed=typed, now=clock.now(), problem=error.message() if error else "",
-        field=field, secrets=gateway_form.secret_names(typed), report=gateways.report_url(row) if row else "",
-        trials=_tried(row), states=STATES, reasons=HOLD_REASONS, sample=_sample(typed), choices=gateway_form.CHOICES,
+        "desk/gateways/gateway.html",
+        row=row,
+        typed=typed,
+        now=clock.now(),
+        problem=error.message() if error else "",
+        field=field,
+        secrets=gateway_form.secret_names(typed),
+        report=gateways.report_url(row) if row else "",
+        trials=_tried(row),
+        states=STATES,
+        reasons=HOLD_REASONS,
+        sample=_sample(typed),
+        choices=gateway_form.CHOICES,
         breaker=next((each for each in breakers.known() if row and each.name == gateways.name_of(row)), None),
-    )  # fmt: skip
+    )
 
 
 def _sample(typed: Mapping[str, str]) -> str:
@@ -140,9 +168,13 @@ def _sample(typed: Mapping[str, str]) -> str:
     if typed.get("channel") != "sms":
         return ""
     facts: dict[str, Any] = {
-        "code": "SC-2026-0007", "severity": 2, "step": 1, "title": _("Xe thư hỏng trên đèo Mang Yang"),
-        "unit": _("Bưu điện huyện Đak Đoa"), "link": f"{current_app.config['PUBLIC_URL']}/a/{'x' * 32}",
-    }  # fmt: skip
+        "code": "SC-2026-0007",
+        "severity": 2,
+        "step": 1,
+        "title": _("Xe thư hỏng trên đèo Mang Yang"),
+        "unit": _("Bưu điện huyện Đak Đoa"),
+        "link": f"{current_app.config['PUBLIC_URL']}/a/{'x' * 32}",
+    }
     return sms_text.fill(typed.get("text") or sms_text.ONE, facts, gateway_form.limit_of(typed))
 
 

@@ -39,11 +39,16 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
     found = incidents.unfinished(seat.user.unit_id, limit=MOST_SHOWN, actor=nobody, now=now)
     return {
         **choices(_closed(seat), now=now),
-        "nobody": nobody, "unit_ids": people.subtree_ids(unit.id) if unit is not None else [],
-        "unit": unit, "now": now, "incidents": found, "open": len(found),
+        "nobody": nobody,
+        "unit_ids": people.subtree_ids(unit.id) if unit is not None else [],
+        "unit": unit,
+        "now": now,
+        "incidents": found,
+        "open": len(found),
         "untaken": sum(incident.status == "open" for incident in found),
-        "serving": answers, "in_doubt": frozenset(wording_unsure.of_answers([each for _name, each in answers], now)),
-    }  # fmt: skip
+        "serving": answers,
+        "in_doubt": frozenset(wording_unsure.of_answers([each for _name, each in answers], now)),
+    }
 
 
 def _closed(seat: Seat) -> Seat:

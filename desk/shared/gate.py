@@ -105,9 +105,14 @@ def _act(seat: Seat) -> ResponseReturnValue | None:
 def _ask(seat: Seat, kept: ImmutableMultiDict[str, str], error: DomainError | None = None) -> ResponseReturnValue:
     fields = [(name, value) for name, value in kept.items(multi=True) if name != "csrf_token"]
     page = render_template(
-        "desk/who.html", fields=fields, target=request.full_path.rstrip("?"), error=error, typed=request.form,
-        files=any(file.filename for file in request.files.values()), **bystanders.choices(seat, now=clock.now()),
-    )  # fmt: skip
+        "desk/shared/who.html",
+        fields=fields,
+        target=request.full_path.rstrip("?"),
+        error=error,
+        typed=request.form,
+        files=any(file.filename for file in request.files.values()),
+        **bystanders.choices(seat, now=clock.now()),
+    )
     answer = make_response(page, error.http_status if error else 200)
     if isinstance(error, Throttled):
         answer.headers["Retry-After"] = str(error.params["retry_after"])

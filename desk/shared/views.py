@@ -42,9 +42,9 @@ def _lock_page(seat: Seat, error: DomainError | None = None) -> ResponseReturnVa
     seen = [facts["open"], facts["untaken"], facts["alarm"].lines, _names(facts), facts["unreached_here"]]
     etag = fragments.tag([*seen, facts["calm"]])
     if request.args.get("live"):
-        return fragments.fragment("desk/_locked.html", etag, facts)
+        return fragments.fragment("desk/shared/_locked.html", etag, facts)
     target = safe_next(request.values.get("next"))
-    page = render_template("desk/locked.html", next=target, error=error, typed=request.form, etag=etag, **facts)
+    page = render_template("desk/shared/locked.html", next=target, error=error, typed=request.form, etag=etag, **facts)
     headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
     return page, error.http_status if error else 200, headers
 
@@ -67,7 +67,7 @@ def who() -> ResponseReturnValue:
     seat: Seat | None = g.get("desk_seat")
     if seat is None:
         return redirect("/", code=303)
-    return render_template("desk/_who.html", **bystanders.choices(seat, now=clock.now()))
+    return render_template("desk/shared/_who.html", **bystanders.choices(seat, now=clock.now()))
 
 
 @bp.post("/desk/unlock")

@@ -53,10 +53,19 @@ def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime)
         # A phone or a scanner named it: marks of secrecy are taken out, and nobody is sent back for that.
         name = transitions.discreet(incident, file.name, "")
         row = Attachment(
-            incident_id=incident.id, key=tokens.new_token(), name=name, media_type=file.media_type,
-            size=len(file.content), sha256=file.sha256, sent_sha256=file.sent_sha256, content=file.content,
-            thumbnail=file.thumbnail, added_at=now, added_by=actor.name, added_by_ref=actor.ref,
-        )  # fmt: skip
+            incident_id=incident.id,
+            key=tokens.new_token(),
+            name=name,
+            media_type=file.media_type,
+            size=len(file.content),
+            sha256=file.sha256,
+            sent_sha256=file.sent_sha256,
+            content=file.content,
+            thumbnail=file.thumbnail,
+            added_at=now,
+            added_by=actor.name,
+            added_by_ref=actor.ref,
+        )
         session.add(row)
         session.flush()
         transitions.write(
@@ -151,10 +160,11 @@ def _ensure_add(actor: Actor, incident: Incident, now: datetime) -> None:
 def _same(session: Session, incident: Incident, file: files.File) -> Attachment | None:
     return session.scalar(
         select(Attachment).where(
-            Attachment.incident_id == incident.id, Attachment.sent_sha256 == file.sent_sha256,
+            Attachment.incident_id == incident.id,
+            Attachment.sent_sha256 == file.sent_sha256,
             Attachment.withdrawn_at.is_(None),
         )
-    )  # fmt: skip
+    )
 
 
 def _ensure_room(session: Session, incident: Incident, actor: Actor) -> None:

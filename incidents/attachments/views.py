@@ -89,11 +89,15 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     if not rows and not may_add:
         return None
     return {
-        "rows": rows, "may_add": may_add, "accept": files.ACCEPTED, "most": files.MOST_BYTES // 1024 // 1024,
-        "mine": actor.ref, "may_withdraw": access.may(actor, "incident.dispatch", incident, now=now),
+        "rows": rows,
+        "may_add": may_add,
+        "accept": files.ACCEPTED,
+        "most": files.MOST_BYTES // 1024 // 1024,
+        "mine": actor.ref,
+        "may_withdraw": access.may(actor, "incident.dispatch", incident, now=now),
         "may_erase": access.may(actor, "incident.close", incident, now=now),
-    }  # fmt: skip
+    }
 
 
 ACTIONS.update(attach=_attach, detach=_detach, erase=_erase)
-PANELS = (panels.Panel("side", "incidents/_panel_attachments.html", _panel),)
+PANELS = (panels.Panel("side", "incidents/attachments/_panel_attachments.html", _panel),)

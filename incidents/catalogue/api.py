@@ -106,8 +106,16 @@ class ToldIn(ApiModel):
     note: Text = ""
 
 
-@api_call(bp, "GET", "/incident-categories", query=ListQuery, returns={200: Page[CategoryOut]}, action="incident.read",
-          tags=CATALOGUE, summary="Categories with their questions, follow-up fields and checklist")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/incident-categories",
+    query=ListQuery,
+    returns={200: Page[CategoryOut]},
+    action="incident.read",
+    tags=CATALOGUE,
+    summary="Categories with their questions, follow-up fields and checklist",
+)
 def list_categories(*, query: ListQuery) -> Any:
     questions = {row.code: row for row in catalogue.all_questions()}
     statement = queries.category_statement()
@@ -118,9 +126,18 @@ def list_categories(*, query: ListQuery) -> Any:
 
 def _category(row: IncidentCategory, questions: dict[str, SeverityQuestion]) -> dict[str, Any]:
     plain = (
-        "code", "name_vi", "name_en", "family", "default_severity", "first_duty", "restricted", "active", "position",
-        "checklist", "authorities",
-    )  # fmt: skip
+        "code",
+        "name_vi",
+        "name_en",
+        "family",
+        "default_severity",
+        "first_duty",
+        "restricted",
+        "active",
+        "position",
+        "checklist",
+        "authorities",
+    )
     return {name: getattr(row, name) for name in plain} | {
         "questions": [_question(questions[code]) for code in row.questions if code in questions],
         "fields": [
@@ -133,35 +150,70 @@ def _category(row: IncidentCategory, questions: dict[str, SeverityQuestion]) -> 
 def _question(row: SeverityQuestion) -> dict[str, Any]:
     answers = [
         {
-            "value": each["value"], "vi": each["vi"], "en": each["en"], "level": each.get("level"),
-            "party_state": bool(each.get("party_state")), "restricted": bool(each.get("restricted")),
+            "value": each["value"],
+            "vi": each["vi"],
+            "en": each["en"],
+            "level": each.get("level"),
+            "party_state": bool(each.get("party_state")),
+            "restricted": bool(each.get("restricted")),
         }
         for each in row.answers
-    ]  # fmt: skip
+    ]
     return {"code": row.code, "vi": row.text_vi, "en": row.text_en, "answers": answers}
 
 
-@api_call(bp, "PUT", "/incidents/<code>/facts", body=FactsIn, returns={200: IncidentDetail}, action="incident.act",
-          tags=INCIDENTS, refused=409, summary="Write down what is known by now")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/incidents/<code>/facts",
+    body=FactsIn,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    refused=409,
+    summary="Write down what is known by now",
+)
 def put_facts(code: str, *, body: FactsIn, actor: Actor, now: datetime) -> Any:
     """409 with a fault for each field that cannot be used; nothing is kept then."""
     return detail(followup.set_facts(queries.by_code(code).id, body.facts, actor=actor, now=now))
 
 
-@api_call(bp, "POST", "/incidents/<code>/classify", body=ClassifyIn, returns={200: IncidentDetail},
-          action="incident.act", tags=INCIDENTS, refused=409,
-          summary="Another category, other answers, another level")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/classify",
+    body=ClassifyIn,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    refused=409,
+    summary="Another category, other answers, another level",
+)
 def classify_incident(code: str, *, body: ClassifyIn, actor: Actor, now: datetime) -> Any:
     done = classification.reclassify(
-        queries.by_code(code).id, category=body.category, answers=body.answers, severity=body.severity,
-        party_state=body.party_state, note=body.note, actor=actor, now=now,
-    )  # fmt: skip
+        queries.by_code(code).id,
+        category=body.category,
+        answers=body.answers,
+        severity=body.severity,
+        party_state=body.party_state,
+        note=body.note,
+        actor=actor,
+        now=now,
+    )
     return detail(done)
 
 
-@api_call(bp, "POST", "/incidents/<code>/restrict", body=RestrictIn, returns={200: IncidentDetail},
-          action="incident.close", tags=INCIDENTS, refused=409,
-          summary="Show it to those only who need it, or to all")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/restrict",
+    body=RestrictIn,
+    returns={200: IncidentDetail},
+    action="incident.close",
+    tags=INCIDENTS,
+    refused=409,
+    summary="Show it to those only who need it, or to all",
+)
 def restrict_incident(code: str, *, body: RestrictIn, actor: Actor, now: datetime) -> Any:
     done = classification.restrict(
         queries.by_code(code).id, restricted=body.restricted, reason=body.reason, actor=actor, now=now
@@ -169,16 +221,32 @@ def restrict_incident(code: str, *, body: RestrictIn, actor: Actor, now: datetim
     return detail(done)
 
 
-@api_call(bp, "POST", "/incidents/<code>/checklist", body=CheckIn, returns={200: IncidentDetail},
-          action="incident.act", tags=INCIDENTS, refused=409,
-          summary="Tick an item of the checklist, or take it back")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/checklist",
+    body=CheckIn,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    refused=409,
+    summary="Tick an item of the checklist, or take it back",
+)
 def check_item(code: str, *, body: CheckIn, actor: Actor, now: datetime) -> Any:
     return detail(followup.check(queries.by_code(code).id, body.item, done=body.done, actor=actor, now=now))
 
 
-@api_call(bp, "POST", "/incidents/<code>/leadership-told", body=ToldIn, returns={200: IncidentDetail},
-          action="incident.act", tags=INCIDENTS, refused=409,
-          summary="The leadership has been told by word of mouth")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/leadership-told",
+    body=ToldIn,
+    returns={200: IncidentDetail},
+    action="incident.act",
+    tags=INCIDENTS,
+    refused=409,
+    summary="The leadership has been told by word of mouth",
+)
 def tell_leadership(code: str, *, body: ToldIn, actor: Actor, now: datetime) -> Any:
     """409 when that was written down already."""
     incident_id = queries.by_code(code).id

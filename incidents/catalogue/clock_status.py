@@ -23,10 +23,26 @@ from notify import queries as notify
 from notify.models import Message
 
 SIGNS_OF_LIFE = (
-    "note", "acknowledged", "taken_over", "handed_over", "reassigned", "call", "facts", "checked", "unchecked",
-    "reclassified", "leadership_told", "alive", "arrival_expected", "arrived", "handover_note", "attached",
-    "legal_step", "legal_added", "legal_corrected",
-)  # fmt: skip
+    "note",
+    "acknowledged",
+    "taken_over",
+    "handed_over",
+    "reassigned",
+    "call",
+    "facts",
+    "checked",
+    "unchecked",
+    "reclassified",
+    "leadership_told",
+    "alive",
+    "arrival_expected",
+    "arrived",
+    "handover_note",
+    "attached",
+    "legal_step",
+    "legal_added",
+    "legal_corrected",
+)
 """Timeline kinds by which those who look on learn something new."""
 
 
@@ -72,11 +88,15 @@ def _facts(
     since = incident.clocks_from or incident.created_at
     mine = taken.get(incident.id, takings.NONE)
     return Facts(
-        since, mine.first(since) or incident.acknowledged_at,
+        since,
+        mine.first(since) or incident.acknowledged_at,
         _earliest(since, incident.leadership_told_at, called.told_at),
-        _since(since, signs.get(incident.id)), incident.resolved_at or incident.closed_at, incident.shift_ends_at,
-        called.sent_at, let_go_at(incident, mine),
-    )  # fmt: skip
+        _since(since, signs.get(incident.id)),
+        incident.resolved_at or incident.closed_at,
+        incident.shift_ends_at,
+        called.sent_at,
+        let_go_at(incident, mine),
+    )
 
 
 def let_go_at(incident: Incident | Row[Any], mine: takings.Takings) -> datetime | None:
@@ -104,8 +124,11 @@ def _called(ids: Collection[int]) -> dict[int, _Called]:
     first = aliased(Message)
     rung = case((and_(Message.channel == "voice", Message.reported == "delivered"), Message.reported_at))
     moments = (
-        Message.sent_at, case((Page.answer.in_(leadership.HEARD), Page.answered_at)), Page.opened_at, rung,
-    )  # fmt: skip
+        Message.sent_at,
+        case((Page.answer.in_(leadership.HEARD), Page.answered_at)),
+        Page.opened_at,
+        rung,
+    )
     found = db.session.execute(
         select(Page.incident_id, *(func.min(each) for each in moments))
         .join(Incident, Incident.id == Page.incident_id)
@@ -147,9 +170,10 @@ def tell_leadership(incident_id: int, *, whom: str, actor: Actor, now: datetime,
             raise Invalid("incident.told_whom", field="whom")
         if incident.leadership_told_at is not None:
             raise Conflict(
-                "incident.leadership_told", at=dt(incident.leadership_told_at),
+                "incident.leadership_told",
+                at=dt(incident.leadership_told_at),
                 state={"code": incident.code, "at": incident.leadership_told_at, "by": incident.leadership_told_by},
-            )  # fmt: skip
+            )
         incident.leadership_told_at, incident.leadership_told_by = now, actor.name
         transitions.write(session, incident, "leadership_told", actor, now=now, note=note, whom=named)
         return incident

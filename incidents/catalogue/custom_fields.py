@@ -41,12 +41,15 @@ def fields_of(kept: Sequence[Mapping[str, Any]]) -> list[Field]:
     """The fields of a category as its row keeps them."""
     return [
         Field(
-            str(each["key"]), str(each["kind"]), str(each["vi"]), str(each["en"]),
+            str(each["key"]),
+            str(each["kind"]),
+            str(each["vi"]),
+            str(each["en"]),
             tuple((str(c["value"]), str(c["vi"]), str(c["en"])) for c in each.get("choices", ())),
             dict(each.get("fills", {})),
         )
         for each in kept
-    ]  # fmt: skip
+    ]
 
 
 def read(

@@ -33,8 +33,10 @@ def look_up(kind: str, typed: str) -> tuple[str, dict[str, str]]:
         if vehicle is None or not vehicle.active:
             return typed, {}
         return vehicle.plate, {
-            "driver": vehicle.driver, "driver_phone": vehicle.driver_phone, "route": vehicle.route or "",
-        }  # fmt: skip
+            "driver": vehicle.driver,
+            "driver_phone": vehicle.driver_phone,
+            "route": vehicle.route or "",
+        }
     route = db.session.get(Route, typed.upper()) or db.session.get(Route, typed)
     if route is None or not route.active:
         return typed, {}

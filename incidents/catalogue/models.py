@@ -12,9 +12,19 @@ from core.db import UTCDateTime, db, enum_check
 from people.models import Unit
 
 AUTHORITY_ROLES = (
-    "police", "fire", "medical", "rescue", "military", "cyber", "ministry", "post", "power", "health", "customs",
+    "police",
+    "fire",
+    "medical",
+    "rescue",
+    "military",
+    "cyber",
+    "ministry",
+    "post",
+    "power",
+    "health",
+    "customs",
     "other",
-)  # fmt: skip
+)
 ROUTE_LEVELS = ("1", "2", "3", "other")
 VEHICLE_KINDS = ("truck", "van", "motorcycle", "boat", "other")
 

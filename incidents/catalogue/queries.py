@@ -95,7 +95,7 @@ def authorities_for(unit_id: int, roles: Sequence[str], on: date) -> list[Author
     distance = {each: place for place, each in enumerate(above)}
     return sorted(
         rows, key=lambda row: (list(roles).index(row.role), distance.get(row.unit_id or 0, len(above)), row.name)
-    )  # fmt: skip
+    )
 
 
 def authorities() -> list[Authority]:

@@ -201,9 +201,11 @@ def _answer(kept: Mapping[str, Any], spec: QuestionSpec) -> dict[str, Any]:
     level = spec.levels.get(str(kept["value"]), 0) or None
     flagged = kept["value"] == "yes"
     return {
-        **kept, "level": level, "party_state": flagged and spec.party_state,
+        **kept,
+        "level": level,
+        "party_state": flagged and spec.party_state,
         "restricted": flagged and spec.restricted,
-    }  # fmt: skip
+    }
 
 
 def _yes_no() -> list[dict[str, Any]]:

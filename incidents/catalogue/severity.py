@@ -58,9 +58,7 @@ class Derived:
 
 def known(answers: Mapping[str, str], questions: Mapping[str, Question]) -> dict[str, str]:
     """The answers that answer something: known questions, known answers, not "I do not know"."""
-    return {
-        code: value for code, value in answers.items() if code in questions and value in questions[code].answers
-    }  # fmt: skip
+    return {code: value for code, value in answers.items() if code in questions and value in questions[code].answers}
 
 
 def heavier(one: Mapping[str, str], other: Mapping[str, str], questions: Mapping[str, Question]) -> dict[str, str]:

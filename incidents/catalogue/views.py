@@ -50,7 +50,7 @@ def overview() -> str:
         rows.get(row.family, rows["system"]).append(row)
     groups = [(FAMILIES[code], found) for code, found in rows.items() if found]
     kinds = {kind.code: kind for kind in people.duty_kinds()}
-    return render_template("incidents/catalogue.html", groups=groups, may=_may(), kinds=kinds, roles=ROLES)
+    return render_template("incidents/catalogue/catalogue.html", groups=groups, may=_may(), kinds=kinds, roles=ROLES)
 
 
 @bp.route("/category/", methods=["GET", "POST"], defaults={"code": ""})
@@ -75,25 +75,37 @@ def category(code: str) -> ResponseReturnValue:
 def _spec(sent: Sent, code: str) -> CategorySpec:
     texts = zip(*(sent.getlist(f"field_{name}") for name in ("key", "vi", "en", "kind", "choices")), strict=False)
     return CategorySpec(
-        code=code or sent.get("code", "").strip().lower(), name_vi=sent.get("name_vi", ""),
-        name_en=sent.get("name_en", ""), family=sent.get("family", ""), severity=_number(sent.get("severity", "")) or 0,
-        first_duty=sent.get("first_duty", ""), restricted=sent.get("restricted") == "y",
-        active=sent.get("active") == "y", position=_number(sent.get("position", "")) or 100,
-        questions=[each for each in sent.getlist("question") if each], authorities=sent.getlist("authority"),
-        checklist=sent.get("checklist", ""), fields=[FieldRow(*row) for row in texts],
-    )  # fmt: skip
+        code=code or sent.get("code", "").strip().lower(),
+        name_vi=sent.get("name_vi", ""),
+        name_en=sent.get("name_en", ""),
+        family=sent.get("family", ""),
+        severity=_number(sent.get("severity", "")) or 0,
+        first_duty=sent.get("first_duty", ""),
+        restricted=sent.get("restricted") == "y",
+        active=sent.get("active") == "y",
+        position=_number(sent.get("position", "")) or 100,
+        questions=[each for each in sent.getlist("question") if each],
+        authorities=sent.getlist("authority"),
+        checklist=sent.get("checklist", ""),
+        fields=[FieldRow(*row) for row in texts],
+    )
 
 
 def _as_typed(row: IncidentCategory) -> Sent:
     """The row as its form would send it."""
     sent: Sent = MultiDict(
         {
-            "name_vi": row.name_vi, "name_en": row.name_en, "family": row.family, "severity": str(row.default_severity),
-            "first_duty": row.first_duty or "", "position": str(row.position),
-            "restricted": "y" if row.restricted else "", "active": "y" if row.active else "",
+            "name_vi": row.name_vi,
+            "name_en": row.name_en,
+            "family": row.family,
+            "severity": str(row.default_severity),
+            "first_duty": row.first_duty or "",
+            "position": str(row.position),
+            "restricted": "y" if row.restricted else "",
+            "active": "y" if row.active else "",
             "checklist": "\n".join(f"{each['vi']} | {each['en']}" for each in row.checklist),
         }
-    )  # fmt: skip
+    )
     sent.setlist("question", list(row.questions))
     sent.setlist("authority", list(row.authorities))
     for name in ("key", "vi", "en", "kind"):
@@ -107,13 +119,20 @@ def _category_page(code: str, typed: Sent, faults: dict[str, str]) -> str:
     rows = list(zip(*(typed.getlist(f"field_{n}") for n in ("key", "vi", "en", "kind", "choices")), strict=False))
     kept = [row for row in rows if row[1]]
     facts: dict[str, Any] = {
-        "code": code, "typed": typed, "faults": faults, "families": list(FAMILIES.items()), "field_kinds": FIELD_KINDS,
-        "fields": kept + [("", "", "", "text", "")] * SPARE_ROWS, "kinds": people.duty_kinds(), "roles": ROLES,
+        "code": code,
+        "typed": typed,
+        "faults": faults,
+        "families": list(FAMILIES.items()),
+        "field_kinds": FIELD_KINDS,
+        "fields": kept + [("", "", "", "text", "")] * SPARE_ROWS,
+        "kinds": people.duty_kinds(),
+        "roles": ROLES,
         "asked": (typed.getlist("question") + [""] * MOST_QUESTIONS)[:MOST_QUESTIONS],
-        "questions": catalogue.all_questions(), "known_roles": AUTHORITY_ROLES,
+        "questions": catalogue.all_questions(),
+        "known_roles": AUTHORITY_ROLES,
         "levels": [(str(n), f"{n} · {severity_word(n)}") for n in (1, 2, 3, 4)],
-    }  # fmt: skip
-    return render_template("incidents/category.html", **facts)
+    }
+    return render_template("incidents/catalogue/category.html", **facts)
 
 
 @bp.get("/questions")
@@ -130,9 +149,14 @@ def save_question() -> ResponseReturnValue:
     code = sent.get("code", "")
     levels = {name.removeprefix("level."): _number(sent[name]) or 0 for name in sent if name.startswith("level.")}
     spec = QuestionSpec(
-        code, sent.get("text_vi", ""), sent.get("text_en", ""), levels, sent.get("party_state") == "y",
-        sent.get("restricted") == "y", sent.get("active") == "y",
-    )  # fmt: skip
+        code,
+        sent.get("text_vi", ""),
+        sent.get("text_en", ""),
+        levels,
+        sent.get("party_state") == "y",
+        sent.get("restricted") == "y",
+        sent.get("active") == "y",
+    )
     try:
         catalogue_edit.save_question(spec, new=not code, actor=guard.current_actor(), now=clock.now())
     except DomainError as error:
@@ -143,9 +167,14 @@ def save_question() -> ResponseReturnValue:
 def _questions_page(code: str, typed: Sent, faults: dict[str, str]) -> str:
     levels = [("0", _("không nâng mức"))] + [(str(n), _("ít nhất mức %(n)s", n=n)) for n in (1, 2, 3, 4)]
     return render_template(
-        "incidents/questions.html", rows=catalogue.all_questions(), code=code, typed=typed, faults=faults, may=_may(),
+        "incidents/catalogue/questions.html",
+        rows=catalogue.all_questions(),
+        code=code,
+        typed=typed,
+        faults=faults,
+        may=_may(),
         levels=levels,
-    )  # fmt: skip
+    )
 
 
 @bp.get("/targets")
@@ -189,6 +218,11 @@ def _minutes(rows: list[ResponseTarget]) -> dict[str, str]:
 
 def _targets_page(typed: dict[str, str], faults: dict[str, str]) -> str:
     return render_template(
-        "incidents/targets.html", typed=typed, faults=faults, may=_may(), names=TARGETS, may_be_shift=MAY_BE_SHIFT,
+        "incidents/catalogue/targets.html",
+        typed=typed,
+        faults=faults,
+        may=_may(),
+        names=TARGETS,
+        may_be_shift=MAY_BE_SHIFT,
         rows=catalogue.target_rows(),
-    )  # fmt: skip
+    )

@@ -51,16 +51,27 @@ def save_authority() -> ResponseReturnValue:
     number = int(known) if known.isascii() and known.isdecimal() and len(known) < 10 else None
     return _saved(
         lambda actor, now: directory.save_authority(number, typed, actor=actor, now=now),
-        lambda faults: _authorities(typed, faults), ".authorities", _("Đã lưu danh bạ cơ quan."),
-    )  # fmt: skip
+        lambda faults: _authorities(typed, faults),
+        ".authorities",
+        _("Đã lưu danh bạ cơ quan."),
+    )
 
 
 def _authorities(typed: dict[str, str], faults: dict[str, str]) -> str:
     roles = [(code, str(ROLES[code])) for code in AUTHORITY_ROLES]
     everywhere = bool(guard.allowed(guard.current_actor(), "directory.write", None, now=clock.now()))
     units = ([("", _("Toàn doanh nghiệp"))] if everywhere else []) + _units()
-    return _page("authorities", catalogue.authorities(), typed, faults, roles=roles, units=units, words=ROLES,
-                 everywhere=everywhere, today=clock.local_date(clock.now()))  # fmt: skip
+    return _page(
+        "authorities",
+        catalogue.authorities(),
+        typed,
+        faults,
+        roles=roles,
+        units=units,
+        words=ROLES,
+        everywhere=everywhere,
+        today=clock.local_date(clock.now()),
+    )
 
 
 @bp.get("/routes")
@@ -75,8 +86,10 @@ def save_route() -> ResponseReturnValue:
     typed = request.form.to_dict()
     return _saved(
         lambda actor, now: directory.save_route(typed, actor=actor, now=now),
-        lambda faults: _routes(typed, faults), ".routes", _("Đã lưu đường thư."),
-    )  # fmt: skip
+        lambda faults: _routes(typed, faults),
+        ".routes",
+        _("Đã lưu đường thư."),
+    )
 
 
 def _routes(typed: dict[str, str], faults: dict[str, str]) -> str:
@@ -97,21 +110,31 @@ def save_vehicle() -> ResponseReturnValue:
     typed = request.form.to_dict()
     return _saved(
         lambda actor, now: directory.save_vehicle(typed, actor=actor, now=now),
-        lambda faults: _vehicles(typed, faults), ".vehicles", _("Đã lưu phương tiện."),
-    )  # fmt: skip
+        lambda faults: _vehicles(typed, faults),
+        ".vehicles",
+        _("Đã lưu phương tiện."),
+    )
 
 
 def _vehicles(typed: dict[str, str], faults: dict[str, str]) -> str:
     kinds = [(code, str(VEHICLES[code])) for code in VEHICLE_KINDS]
     known = [("", _("Không cố định"))] + [(each.code, f"{each.code} · {each.name}") for each in catalogue.routes()]
-    return _page("vehicles", catalogue.vehicles(active=False), typed, faults, kinds=kinds, words=VEHICLES, routes=known,
-                 units=_units())  # fmt: skip
+    return _page(
+        "vehicles",
+        catalogue.vehicles(active=False),
+        typed,
+        faults,
+        kinds=kinds,
+        words=VEHICLES,
+        routes=known,
+        units=_units(),
+    )
 
 
 def _page(name: str, rows: list[Any], typed: dict[str, str], faults: dict[str, str], **facts: Any) -> str:
     return render_template(
-        f"incidents/{name}.html", rows=rows, typed=typed, faults=faults, editable=_editable(), **facts
-    )  # fmt: skip
+        f"incidents/catalogue/{name}.html", rows=rows, typed=typed, faults=faults, editable=_editable(), **facts
+    )
 
 
 def _saved(

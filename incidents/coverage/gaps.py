@@ -134,11 +134,15 @@ def _look(gap_id: int, now: datetime) -> bool:
         kind = session.get_one(DutyKind, gap.duty)
         unit = people.unit_by_id(gap.unit_id)
         incident, created = reporting.log(
-            title=f"Không có người trực: {kind.name_vi} · {unit.name}", category=CATEGORY, unit_id=gap.unit_id,
+            title=f"Không có người trực: {kind.name_vi} · {unit.name}",
+            category=CATEGORY,
+            unit_id=gap.unit_id,
             description=f"Sự cố {gap.met_by} không có ai của loại trực này để gọi; hệ thống đã gọi bước sau.",
-            dedup_key=f"coverage/{gap.unit_id}/{gap.duty}/{gap.gap_from}", actor=SYSTEM, now=now,
+            dedup_key=f"coverage/{gap.unit_id}/{gap.duty}/{gap.gap_from}",
+            actor=SYSTEM,
+            now=now,
             by_source=True,
-        )  # fmt: skip
+        )
         gap.incident_id = incident.id
         return created
 

@@ -171,9 +171,13 @@ def _begin(gap: Gap, now: datetime) -> int | None:
     """Write it down; None when it stands already."""
     unit_id, duty = gap.key
     values = {
-        "noticed_at": now, "met_by": "", "incident_id": None, "filled_at": None, "ends_at": gap.ends_at,
+        "noticed_at": now,
+        "met_by": "",
+        "incident_id": None,
+        "filled_at": None,
+        "ends_at": gap.ends_at,
         "raise_at": raised_at(gap.starts_at, now),
-    }  # fmt: skip
+    }
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     row = insert(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap.starts_at.isoformat(), **values)
     # At risk once more after it was covered: a new gap.
@@ -203,10 +207,15 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
     kind, unit = db.session.get_one(DutyKind, row.duty), people.unit_by_id(row.unit_id)
     title = f"Ca trực không chắc có người: {kind.name_vi} · {unit.name} · từ {i18n.dt(gap.starts_at)}"
     incident, created = reporting.log(
-        title=title, category=CATEGORY, unit_id=row.unit_id,
-        description=_described(gap), dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}", actor=SYSTEM,
-        now=now, by_source=True,
-    )  # fmt: skip
+        title=title,
+        category=CATEGORY,
+        unit_id=row.unit_id,
+        description=_described(gap),
+        dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}",
+        actor=SYSTEM,
+        now=now,
+        by_source=True,
+    )
     row.incident_id = incident.id
     return created
 
@@ -236,7 +245,10 @@ def _why_over(row: CoverageGap, now: datetime) -> str:
         return "Ca trực đã qua."
     begins = datetime.fromisoformat(row.gap_from)
     served = select(Duty.id).where(
-        Duty.unit_id == row.unit_id, Duty.duty == row.duty, Duty.cancelled_at.is_(None), Duty.starts_at < row.ends_at,
+        Duty.unit_id == row.unit_id,
+        Duty.duty == row.duty,
+        Duty.cancelled_at.is_(None),
+        Duty.starts_at < row.ends_at,
         Duty.ends_at > begins,
-    )  # fmt: skip
+    )
     return "Đã có người trực." if db.session.scalar(served.limit(1)) else "Ca này không còn trong lịch đã ban hành."

@@ -33,9 +33,13 @@ from people import queries as people
 COMMON = ("overload", "vehicle", "power", "connectivity", "software", "item_lost", "fire", "kt1")
 """Offered as buttons; the others are one list away."""
 FAMILIES = {
-    "network": _l("Mạng lưới, khai thác"), "it": _l("Công nghệ thông tin"), "item": _l("Bưu gửi"),
-    "security": _l("An ninh, an toàn"), "compliance": _l("Tuân thủ, niêm yết"), "system": _l("Khác"),
-}  # fmt: skip
+    "network": _l("Mạng lưới, khai thác"),
+    "it": _l("Công nghệ thông tin"),
+    "item": _l("Bưu gửi"),
+    "security": _l("An ninh, an toàn"),
+    "compliance": _l("Tuân thủ, niêm yết"),
+    "system": _l("Khác"),
+}
 
 
 _FIELD_OF = {"file": "photos"}
@@ -86,14 +90,22 @@ class QuickLogForm(Form):
     def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> Entry:
         """What was typed, as the service takes it."""
         return Entry(
-            form_key=self.form_key.data or "", title=self.title.data or "", category=self.chosen_category(),
+            form_key=self.form_key.data or "",
+            title=self.title.data or "",
+            category=self.chosen_category(),
             words=[(name, value) for name, value in sent.items(multi=True) if name not in NO_WORDS],
-            unit=self.unit.data or "", severity=int(self.severity.data) if self.severity.data else None,
-            party_state=bool(self.party_state.data), description=self.description.data or "",
-            reporter=self.reporter.data or "", detected_at=self.detected_at.data, drill=self.drill.data == "drill",
-            answers=answers_in(sent), photos=photos, edited=sent.get("edited") == "1",
+            unit=self.unit.data or "",
+            severity=int(self.severity.data) if self.severity.data else None,
+            party_state=bool(self.party_state.data),
+            description=self.description.data or "",
+            reporter=self.reporter.data or "",
+            detected_at=self.detected_at.data,
+            drill=self.drill.data == "drill",
+            answers=answers_in(sent),
+            photos=photos,
+            edited=sent.get("edited") == "1",
             kept_at=_moment(sent.get("kept_at", "")),
-        )  # fmt: skip
+        )
 
     def take(self, error: DomainError) -> None:
         """Show a service's faults at the fields they are about."""

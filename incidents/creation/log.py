@@ -179,13 +179,25 @@ def _draft(report: Report, key: str | None, look_up: _LookUp, now: datetime) -> 
     day = clock.local_date(detected_at)
     incident = Incident(
         version=2,  # its first line in the timeline is written with it
-        source="", leadership_told_by="", facts={}, checklist={}, status="open",  # lest it be asked what became of them
-        title=_title(report), description=report.description.strip(), category=kind.code, unit_id=unit.id,
-        phase=phase_at(unit.id, detected_at, rehearsal) if rehearsal else look_up.phase(unit.id, day), dedup_key=key,
-        detected_at=min(detected_at, now), created_at=now, created_by=actor.name,
+        source="",
+        leadership_told_by="",
+        facts={},
+        checklist={},
+        status="open",  # lest it be asked what became of them
+        title=_title(report),
+        description=report.description.strip(),
+        category=kind.code,
+        unit_id=unit.id,
+        phase=phase_at(unit.id, detected_at, rehearsal) if rehearsal else look_up.phase(unit.id, day),
+        dedup_key=key,
+        detected_at=min(detected_at, now),
+        created_at=now,
+        created_by=actor.name,
         logged_by_id=actor.user_id if actor.via in ("session", "desk") else None,
-        reporter=report.reporter.strip(), rehearsal_id=rehearsal.id if rehearsal else None, is_demo=unit.is_demo,
-    )  # fmt: skip
+        reporter=report.reporter.strip(),
+        rehearsal_id=rehearsal.id if rehearsal else None,
+        is_demo=unit.is_demo,
+    )
     _put(incident, derived, report.severity, answers, actor)
     incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
     incident.shift_ends_at = None if rehearsal else look_up.shift_end(unit.id, incident.severity, now)
@@ -196,9 +208,7 @@ def _title(report: Report) -> str:
     return " ".join(nfc(report.title).split())
 
 
-def _put(
-    incident: Incident, derived: Derived, severity: int | None, answers: Mapping[str, str], actor: Actor
-) -> None:  # fmt: skip
+def _put(incident: Incident, derived: Derived, severity: int | None, answers: Mapping[str, str], actor: Actor) -> None:
     """What follows from the answers, and its words as far as they may then be kept."""
     level = severity or derived.level
     incident.party_state, incident.restricted = derived.party_state, False
@@ -229,11 +239,36 @@ def _begin(session: Session, begun: Sequence[tuple[_Draft, Report]], *, now: dat
 
 
 _WRITTEN = (
-    "id", "code", "version", "source", "leadership_told_by", "facts", "checklist", "status", "title", "description",
-    "category", "unit_id", "phase", "dedup_key", "detected_at", "created_at", "created_by", "logged_by_id", "reporter",
-    "rehearsal_id", "is_demo", "party_state", "restricted", "severity", "answers", "derived_severity", "because",
-    "search_key", "shift_ends_at",
-)  # fmt: skip
+    "id",
+    "code",
+    "version",
+    "source",
+    "leadership_told_by",
+    "facts",
+    "checklist",
+    "status",
+    "title",
+    "description",
+    "category",
+    "unit_id",
+    "phase",
+    "dedup_key",
+    "detected_at",
+    "created_at",
+    "created_by",
+    "logged_by_id",
+    "reporter",
+    "rehearsal_id",
+    "is_demo",
+    "party_state",
+    "restricted",
+    "severity",
+    "answers",
+    "derived_severity",
+    "because",
+    "search_key",
+    "shift_ends_at",
+)
 
 
 def _timer(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
@@ -242,9 +277,13 @@ def _timer(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
     if report.rehearsal is not None:
         wait = min(wait, timedelta(seconds=report.rehearsal.step_seconds))
     return {
-        "incident_id": draft.incident.id, "policy_id": draft.policy.id, "step": 0, "cycle": 1, "next_at": now + wait,
+        "incident_id": draft.incident.id,
+        "policy_id": draft.policy.id,
+        "step": 0,
+        "cycle": 1,
+        "next_at": now + wait,
         "fired": 0,
-    }  # fmt: skip
+    }
 
 
 def _first_line(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
@@ -252,11 +291,20 @@ def _first_line(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
     raised = wished if wished is not None and wished != incident.severity else None
     derived = incident.derived_severity if incident.derived_severity != incident.severity else None
     return transitions.line(
-        incident, "logged", report.actor, now=now, severity=incident.severity, raised_from=raised,
-        policy=draft.policy.number, rehearsal=incident.rehearsal_id is not None, reporter=incident.reporter,
-        derived=derived, because=incident.because, restricted=incident.restricted,
+        incident,
+        "logged",
+        report.actor,
+        now=now,
+        severity=incident.severity,
+        raised_from=raised,
+        policy=draft.policy.number,
+        rehearsal=incident.rehearsal_id is not None,
+        reporter=incident.reporter,
+        derived=derived,
+        because=incident.because,
+        restricted=incident.restricted,
         machine=report.actor.is_machine,
-    )  # fmt: skip
+    )
 
 
 def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: datetime) -> None:

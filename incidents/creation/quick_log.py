@@ -126,11 +126,19 @@ def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
 def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
     unit = people.unit_by_code(entry.unit)
     incident, created = lifecycle.log(
-        title=entry.title, category=entry.category, unit_id=unit.id, actor=actor, now=now, severity=entry.severity,
-        party_state=entry.party_state, description=entry.description, reporter=entry.reporter,
-        detected_at=entry.detected_at or entry.kept_at, rehearsal=_rehearsal(entry, asked, unit.id, now),
+        title=entry.title,
+        category=entry.category,
+        unit_id=unit.id,
+        actor=actor,
+        now=now,
+        severity=entry.severity,
+        party_state=entry.party_state,
+        description=entry.description,
+        reporter=entry.reporter,
+        detected_at=entry.detected_at or entry.kept_at,
+        rehearsal=_rehearsal(entry, asked, unit.id, now),
         answers=entry.answers,
-    )  # fmt: skip
+    )
     if entry.kept_at is not None and now - entry.kept_at > LATER:
         transitions.write(session, incident, "sent_later", actor, now=now, at=entry.kept_at.isoformat())
     _attach(incident, entry, actor, now)
@@ -156,9 +164,15 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
     if incident.status not in states.UNFINISHED:
         transitions.refuse(session, incident)
     classification.learn(
-        session, incident, entry.category, entry.answers or {}, severity=entry.severity,
-        party_state=entry.party_state, actor=actor, now=now,
-    )  # fmt: skip
+        session,
+        incident,
+        entry.category,
+        entry.answers or {},
+        severity=entry.severity,
+        party_state=entry.party_state,
+        actor=actor,
+        now=now,
+    )
     note = "\n".join(part for part in (entry.title, entry.description.strip()) if part)
     transitions.write(session, incident, "reported_again", actor, now=now, note=note)
     audit.record(actor, "incident.report_again", "incident", incident.code, now=now)

@@ -44,9 +44,11 @@ def new() -> ResponseReturnValue:
         else:
             return answer
     page = render_template(
-        "incidents/new.html", form=form, drill_offered=bool(rehearsals.running(now=now)),
+        "incidents/creation/new.html",
+        form=form,
+        drill_offered=bool(rehearsals.running(now=now)),
         **questioning(request.form, form.chosen_category(), bool(form.party_state.data)),
-    )  # fmt: skip
+    )
     return page, 422 if request.method == "POST" else 200
 
 
@@ -61,7 +63,7 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
         likely = quick_log.alike(entry, actor=actor, now=now)
         if likely:
             kept = quick_log.keep_photos(entry, actor=actor, now=now)
-            return render_template("incidents/alike.html", entry=entry, likely=likely, kept=kept, now=now)
+            return render_template("incidents/creation/alike.html", entry=entry, likely=likely, kept=kept, now=now)
     done = done or quick_log.log(entry, asked=asked, actor=actor, now=now)
     if same:
         said = _("Đã thêm vào %(code)s.", code=done.code)
@@ -83,7 +85,7 @@ def alike() -> ResponseReturnValue:
     title, unit = sent.get("title", "")[:600], people.find_unit(sent.get("unit", ""))
     asked = bool(unit and category and sent.get("drill") != "drill")
     likely = joining.alike(unit.id, category, title, now, actor=guard.current_actor()) if unit and asked else []
-    return render_template("incidents/_alike.html", likely=likely, now=now)
+    return render_template("incidents/creation/_alike.html", likely=likely, now=now)
 
 
 def asked_rehearsal(now: datetime) -> Rehearsal | None:

@@ -27,9 +27,15 @@ bp = Blueprint("offline", __name__)
 PAGES = ("/incidents/offline", "/incidents/new", "/me/", "/tonight")
 """What an account may read without a line, as it was when there was one."""
 LOOKS = (
-    "css/app.css", "css/desk.css", "css/me.css", "vendor/htmx.min.js", "js/app.js", "js/photos.js", "icon.svg",
+    "css/app.css",
+    "css/desk.css",
+    "css/me.css",
+    "vendor/htmx.min.js",
+    "js/app.js",
+    "js/photos.js",
+    "icon.svg",
     "icons.svg",
-)  # fmt: skip
+)
 SCRIPTS = ("js/pending.js", "js/sw_push.js")
 """Of the worker itself; what is not there is left out."""
 
@@ -74,7 +80,7 @@ def index() -> ResponseReturnValue:
     unit = people.unit_by_code(code) if code else None
     numbers = ringable.numbers(unit, actor, now=now) if unit is not None else []
     return render_template(
-        "offline/index.html", now=now, unit=unit, numbers=numbers, kinds=queries.duty_kinds_by_code()
+        "incidents/creation/index.html", now=now, unit=unit, numbers=numbers, kinds=queries.duty_kinds_by_code()
     )
 
 

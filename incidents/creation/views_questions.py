@@ -24,4 +24,6 @@ def questions() -> ResponseReturnValue:
     sent = request.args
     category = sent.get("more") or sent.get("category") or "other"
     facts = questioning(sent, category, sent.get("party_state") == "y")
-    return render_template("incidents/_derived.html" if sent.get("level") else "incidents/_questions.html", **facts)
+    return render_template(
+        "incidents/creation/_derived.html" if sent.get("level") else "incidents/creation/_questions.html", **facts
+    )

@@ -135,9 +135,7 @@ def write(
             wrong = session.get(DiaryNote, corrects)
             if wrong is None or wrong.unit_id != unit_id:
                 raise NotFound("diary.no_note", field="corrects", number=corrects)
-        note = DiaryNote(
-            unit_id=unit_id, at=when, written_at=now, who=actor.name, text=words, corrects_id=corrects
-        )  # fmt: skip
+        note = DiaryNote(unit_id=unit_id, at=when, written_at=now, who=actor.name, text=words, corrects_id=corrects)
         session.add(note)
         session.flush()
         audit.record(actor, "diary.write", "unit", unit_id, now=now, note=note.id)
@@ -156,11 +154,15 @@ def _told(seen: Seen, span: Span) -> list[Line]:
     kinds = queries.duty_kinds_by_code()
     return [
         Line(
-            entry.at, timeline_words.text(entry, kinds), entry.who, "" if incident.restricted else entry.note, incident.code,
+            entry.at,
+            timeline_words.text(entry, kinds),
+            entry.who,
+            "" if incident.restricted else entry.note,
+            incident.code,
             naming.outside(incident),
         )
         for entry, incident in entries
-    ]  # fmt: skip
+    ]
 
 
 def _notes(unit_id: int, span: Span) -> list[Line]:

@@ -45,9 +45,13 @@ def write_diary(unit_code: str) -> ResponseReturnValue:
     unit, now = people.unit_by_code(unit_code), clock.now()
     try:
         diary.write(
-            unit.id, text=request.form.get("text", ""), at=_moment(request.form.get("at", "")),
-            corrects=_number(request.form.get("corrects", "")), actor=guard.current_actor(), now=now,
-        )  # fmt: skip
+            unit.id,
+            text=request.form.get("text", ""),
+            at=_moment(request.form.get("at", "")),
+            corrects=_number(request.form.get("corrects", "")),
+            actor=guard.current_actor(),
+            now=now,
+        )
     except Forbidden:
         raise
     except DomainError as error:
@@ -65,9 +69,12 @@ def print_diary(unit_code: str) -> ResponseReturnValue:
         facts = _facts(unit)
         lunar_names = [i18n.lunar_long(day) for day in facts["diary"].span.days]
     return render_template(
-        "incidents/print_diary.html", **facts | {"outside": _outside_on_paper}, over=unit.parent, local=clock.local,
+        "incidents/diary/print_diary.html",
+        **facts | {"outside": _outside_on_paper},
+        over=unit.parent,
+        local=clock.local,
         lunar_names=lunar_names,
-    )  # fmt: skip
+    )
 
 
 def _outside_on_paper(incident: Incident) -> str:
@@ -78,19 +85,33 @@ def _outside_on_paper(incident: Incident) -> str:
 def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -> str:
     facts, now = _facts(unit), clock.now()
     return render_template(
-        "incidents/diary.html", **facts, typed=typed or {}, faults=faults or {}, local=clock.local, now=now,
-        units=people.unit_tree(), may_write=guard.can("incident.log", unit.id), earliest=now - diary.EARLIEST,
-        before=facts["day"] - timedelta(days=1), after=facts["day"] + timedelta(days=1),
+        "incidents/diary/diary.html",
+        **facts,
+        typed=typed or {},
+        faults=faults or {},
+        local=clock.local,
+        now=now,
+        units=people.unit_tree(),
+        may_write=guard.can("incident.log", unit.id),
+        earliest=now - diary.EARLIEST,
+        before=facts["day"] - timedelta(days=1),
+        after=facts["day"] + timedelta(days=1),
         unreadable=arguments.unreadable("day"),
-    )  # fmt: skip
+    )
 
 
 def _facts(unit: Unit) -> dict[str, Any]:
     now, actor = clock.now(), guard.current_actor()
     day, shift = _day(now), request.args.get("shift", "")
     found = diary.read(unit, diary.span_of(unit, day, shift), actor=actor, now=now)
-    return {"diary": found, "unit": unit, "day": day, "shift": shift, "shifts": diary.shifts_on(unit, day),
-            "outside": naming.outside}  # fmt: skip
+    return {
+        "diary": found,
+        "unit": unit,
+        "day": day,
+        "shift": shift,
+        "shifts": diary.shifts_on(unit, day),
+        "outside": naming.outside,
+    }
 
 
 def _asked() -> dict[str, Any]:

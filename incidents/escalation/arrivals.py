@@ -35,9 +35,11 @@ def _overdue(now: datetime) -> list[ColumnElement[bool]]:
         Ask.incident_id == Escalation.incident_id, Ask.kind == "arrival", Ask.created_at >= Escalation.arrives_at
     )
     return [
-        Incident.status == "acknowledged", Escalation.arrives_at <= now, Escalation.arrived_at.is_(None),
+        Incident.status == "acknowledged",
+        Escalation.arrives_at <= now,
+        Escalation.arrived_at.is_(None),
         ~asked.exists(),
-    ]  # fmt: skip
+    ]
 
 
 def _ask(incident_id: int, now: datetime) -> bool:

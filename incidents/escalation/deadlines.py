@@ -75,9 +75,15 @@ def _waiting(
 
 
 def _longest_wait(
-    taken: bool, severity: int, turn: int, between: bool, put_off: bool, version: PolicyVersion,
-    step: int | None, rehearsal: Rehearsal | None,
-) -> timedelta:  # fmt: skip
+    taken: bool,
+    severity: int,
+    turn: int,
+    between: bool,
+    put_off: bool,
+    version: PolicyVersion,
+    step: int | None,
+    rehearsal: Rehearsal | None,
+) -> timedelta:
     bare, wait = selection.waits(version, severity), timedelta(seconds=step or 0)
     if not between:
         wait = max(wait, bare.pause(turn))

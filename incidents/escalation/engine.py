@@ -180,9 +180,7 @@ class _Firing:
         decision = decide(
             policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
         )
-        pages = paging.call(
-            session, incident, policy, decision, directory, now=now, late=late, careful=self.careful
-        )  # fmt: skip
+        pages = paging.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
         self.met.append(gaps.met(incident, policy, decision.skipped))
         if decision.fired is not None:
             escalation.fired_at = now
@@ -191,9 +189,15 @@ class _Firing:
         escalation.step, escalation.cycle = decision.next_step, decision.next_cycle
         escalation.next_at, escalation.waits_for = decision.next_at, "step"
         audit.record(
-            SYSTEM, "incident.call", "incident", incident.code, now=now, step=decision.fired, cycle=decision.cycle,
+            SYSTEM,
+            "incident.call",
+            "incident",
+            incident.code,
+            now=now,
+            step=decision.fired,
+            cycle=decision.cycle,
             skipped=list(decision.skipped),
-        )  # fmt: skip
+        )
 
 
 def end_rehearsals(now: datetime) -> int:

@@ -72,13 +72,17 @@ def _is_heard_of_since() -> ColumnElement[bool]:
     names = (Incident.acknowledged_by, Person.full_name, User.name)
     is_theirs = or_(TimelineEntry.kind == "alive", TimelineEntry.who.in_(names))
     wrote = exists().where(
-        TimelineEntry.incident_id == Incident.id, TimelineEntry.kind.in_(clock_status.SIGNS_OF_LIFE), is_theirs,
+        TimelineEntry.incident_id == Incident.id,
+        TimelineEntry.kind.in_(clock_status.SIGNS_OF_LIFE),
+        is_theirs,
         TimelineEntry.at > Absence.recorded_at,
-    )  # fmt: skip
+    )
     answered = exists().where(
-        Page.incident_id == Incident.id, Page.person_id == Incident.acknowledged_by_id,
-        Page.answer.in_(leadership.HEARD), Page.answered_at > Absence.recorded_at,
-    )  # fmt: skip
+        Page.incident_id == Incident.id,
+        Page.person_id == Incident.acknowledged_by_id,
+        Page.answer.in_(leadership.HEARD),
+        Page.answered_at > Absence.recorded_at,
+    )
     return or_(wrote, answered)
 
 
@@ -96,9 +100,13 @@ def _called(now: datetime) -> Select[tuple[int]]:
     theirs = aliased(Absence)
     known_away = exists().where(theirs.person_id == other.person_id, theirs.from_on <= today, theirs.to_on >= today)
     waits = exists().where(
-        other.incident_id == Incident.id, other.fired == Escalation.fired, ~other.away, other.answer.is_(None),
-        other.channel != paging.BY_HAND, ~known_away,
-    )  # fmt: skip
+        other.incident_id == Incident.id,
+        other.fired == Escalation.fired,
+        ~other.away,
+        other.answer.is_(None),
+        other.channel != paging.BY_HAND,
+        ~known_away,
+    )
     return (
         select(Incident.id)
         .join(Escalation, Escalation.incident_id == Incident.id)
@@ -130,10 +138,19 @@ def pass_over(incident_id: int, now: datetime) -> bool:
             return False
         first = next(page for page in pages if page.person_id in away)
         transitions.write(
-            session, incident, "away", "worker", now=now, step=first.step, cycle=first.cycle, duty=first.duty,
-            rule=first.rule, then="next" if escalation.step > first.step else "again", told=[],
+            session,
+            incident,
+            "away",
+            "worker",
+            now=now,
+            step=first.step,
+            cycle=first.cycle,
+            duty=first.duty,
+            rule=first.rule,
+            then="next" if escalation.step > first.step else "again",
+            told=[],
             people=[person.name for person in away.values()],
-        )  # fmt: skip
+        )
         escalation.next_at = now
         return True
 

@@ -45,9 +45,12 @@ def look(now: datetime) -> int:
 def _serves(person_id: ColumnElement[int], duty: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
     """Whether a person serves a duty kind at ``now`` by a published roster."""
     return exists().where(
-        Duty.person_id == person_id, Duty.duty == duty, Duty.cancelled_at.is_(None), Duty.starts_at <= now,
+        Duty.person_id == person_id,
+        Duty.duty == duty,
+        Duty.cancelled_at.is_(None),
+        Duty.starts_at <= now,
         Duty.ends_at > now,
-    )  # fmt: skip
+    )
 
 
 def _held(now: datetime) -> list[tuple[int, str]]:
@@ -67,9 +70,11 @@ def _open(now: datetime) -> list[tuple[int, str]]:
     """(incident, duty) of those that called somebody who has left since, and nobody of that duty later."""
     later = aliased(Page)
     told = exists().where(
-        later.incident_id == Page.incident_id, later.duty == Page.duty, later.fired > Page.fired,
+        later.incident_id == Page.incident_id,
+        later.duty == Page.duty,
+        later.fired > Page.fired,
         _serves(later.person_id, later.duty, now),  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
     gone = ~_serves(Page.person_id, Page.duty, now) & ~told  # type: ignore[arg-type]
     rows = db.session.execute(
         select(Page.incident_id, Page.duty)
@@ -96,13 +101,26 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
             return False
         transitions.end_asks(incident, "handover", now=now)
         transitions.write(
-            session, incident, "handover_asked", "worker", now=now, person=incident.acknowledged_by, duty=duty,
+            session,
+            incident,
+            "handover_asked",
+            "worker",
+            now=now,
+            person=incident.acknowledged_by,
+            duty=duty,
             people=[person.name for person in found.people],
-        )  # fmt: skip
+        )
         asked = requests.put(
-            session, incident, "handover", occasion, found.people, rule=found.rule, by=incident.acknowledged_by,
-            duty=duty, now=now,
-        )  # fmt: skip
+            session,
+            incident,
+            "handover",
+            occasion,
+            found.people,
+            rule=found.rule,
+            by=incident.acknowledged_by,
+            duty=duty,
+            now=now,
+        )
         if all(person.away_until is not None for person in found.people):
             requests.ask_further(session, incident, asked, now=now)
         return True

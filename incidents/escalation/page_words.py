@@ -40,10 +40,19 @@ class Words:
 
 
 def of(
-    channel: str, incident: Incident, page: Page, person: Person, token: str, number: Number,
-    *, now: datetime, late: timedelta, language: str, projected: bool,
+    channel: str,
+    incident: Incident,
+    page: Page,
+    person: Person,
+    token: str,
+    number: Number,
+    *,
+    now: datetime,
+    late: timedelta,
+    language: str,
+    projected: bool,
     everybody: bool = False,
-) -> Words:  # fmt: skip
+) -> Words:
     """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
     ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
@@ -75,10 +84,14 @@ def of(
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
         short = {
-            "code": incident.code, "severity": incident.severity, "step": page.step + 1,
+            "code": incident.code,
+            "severity": incident.severity,
+            "step": page.step + 1,
             "title": f"{_('DIỄN TẬP')}: {facts['title']}" if incident.rehearsal_id else facts["title"],
-            "unit": incident.unit.name, "language": language, "person": person.id,
-        }  # fmt: skip
+            "unit": incident.unit.name,
+            "language": language,
+            "person": person.id,
+        }
     if page.purpose != "call":
         short["alone"] = True  # a question of its own never shares a letter
     if channel == "voice":

@@ -38,9 +38,16 @@ called in any case."""
 
 
 def call(
-    session: Session, incident: Incident, policy: Policy, decision: Decision, directory: Directory,
-    *, now: datetime, late: timedelta, careful: bool = True,
-) -> list[Page]:  # fmt: skip
+    session: Session,
+    incident: Incident,
+    policy: Policy,
+    decision: Decision,
+    directory: Directory,
+    *,
+    now: datetime,
+    late: timedelta,
+    careful: bool = True,
+) -> list[Page]:
     """Call the people of ``decision`` and tell those who are recorded absent, once; the calls that wait for an answer.
     ``late``: how long after it was due. Writes the timeline.
 
@@ -49,9 +56,16 @@ def call(
     """
     at_step = decision.fired if decision.fired is not None else 0
     calling = _Calling(
-        session, incident, at_step, decision.cycle, now, late, known=directory.known, careful=careful,
+        session,
+        incident,
+        at_step,
+        decision.cycle,
+        now,
+        late,
+        known=directory.known,
+        careful=careful,
         everybody=decision.fired is not None and policy.steps[decision.fired].all_must,
-    )  # fmt: skip
+    )
     told = _pass_over(calling, policy, decision, directory)
     if decision.fired is None:
         return []
@@ -69,9 +83,17 @@ def call(
 
 
 def put(
-    session: Session, incident: Incident, meant: Meant, purpose: str,
-    *, now: datetime, duty: str | None = None, ask_id: int | None = None, step: int | None = None, then: str = "",
-) -> list[Page]:  # fmt: skip
+    session: Session,
+    incident: Incident,
+    meant: Meant,
+    purpose: str,
+    *,
+    now: datetime,
+    duty: str | None = None,
+    ask_id: int | None = None,
+    step: int | None = None,
+    then: str = "",
+) -> list[Page]:
     """Call people beside the steps, which stay as they are: to put a question to them (``Ask``), or for a sign of life.
     ``then``: what comes of it that somebody is recorded absent, for the timeline.
 
@@ -158,9 +180,16 @@ def _pass_over(calling: _Calling, policy: Policy, decision: Decision, directory:
         vacant = [_name(target) for target in directory.vacant(step)]
         if vacant and not chain and index not in empty:
             transitions.write(
-                session, incident, "vacant", "worker", now=now, step=index, cycle=calling.cycle, duties=vacant,
+                session,
+                incident,
+                "vacant",
+                "worker",
+                now=now,
+                step=index,
+                cycle=calling.cycle,
+                duties=vacant,
                 others=index not in skipped,
-            )  # fmt: skip
+            )
     return told
 
 
@@ -187,10 +216,19 @@ def _tell(calling: _Calling, meant: Meant, then: str, name: str | None = None, *
             pages += _climb(replace(calling, away=True), meant, each, [at_once])
     written = {page.person_id for page in pages}
     transitions.write(
-        calling.session, calling.incident, "away", "worker", now=calling.now, step=calling.step, cycle=calling.cycle,
-        duty=name or calling.duty, rule=meant.rule, then=then, people=[person.name for person in meant.people],
+        calling.session,
+        calling.incident,
+        "away",
+        "worker",
+        now=calling.now,
+        step=calling.step,
+        cycle=calling.cycle,
+        duty=name or calling.duty,
+        rule=meant.rule,
+        then=then,
+        people=[person.name for person in meant.people],
         told=[person.name for person in meant.people if person.person_id in written],
-    )  # fmt: skip
+    )
     return pages
 
 
@@ -212,12 +250,20 @@ def _call(calling: _Calling, meant: Meant) -> list[Page]:
     by_hand = {page.person_id for page in pages if page.channel == BY_HAND}
     kind = "called" if calling.purpose == "call" else "asked"
     transitions.write(
-        calling.session, calling.incident, kind if pages else "nobody", "worker", now=calling.now,
-        step=calling.step, cycle=calling.cycle, duty=calling.duty, rule=meant.rule, purpose=calling.purpose,
+        calling.session,
+        calling.incident,
+        kind if pages else "nobody",
+        "worker",
+        now=calling.now,
+        step=calling.step,
+        cycle=calling.cycle,
+        duty=calling.duty,
+        rule=meant.rule,
+        purpose=calling.purpose,
         people=[person.name for person in meant.people],
         by_hand=[person.name for person in meant.people if person.person_id in by_hand],
         late=round(calling.late.total_seconds()),
-    )  # fmt: skip
+    )
     return pages
 
 
@@ -250,18 +296,40 @@ def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
             token = tokens.new_token()
             page = _page(calling, meant, called, rung.channel, token)
             said = page_words.of(
-                rung.channel, incident, page, person, token, number, now=calling.now, late=calling.late,
-                language=language, projected=calling.known.projected(incident), everybody=calling.everybody,
-            )  # fmt: skip
+                rung.channel,
+                incident,
+                page,
+                person,
+                token,
+                number,
+                now=calling.now,
+                late=calling.late,
+                language=language,
+                projected=calling.known.projected(incident),
+                everybody=calling.everybody,
+            )
             pages[rung.channel] = page, said
         page, said = pages[rung.channel]
         message = outbox.fresh(
-            calling.known.carriers, topic=topic, key=_key(incident, page, place if page.message is not None else None),
-            channel=rung.channel, address=rung.address,
-            recipient=person.full_name, subject=said.subject, body=said.body, link=said.link, facts=said.facts,
-            now=calling.now, urgent=True, local_only=person.is_demo, ladder=f"{topic}/{page.fired}/{person.id}",
-            rung=place, rank=rank, delay=timedelta(0) if at_once else rung.delay, person_id=person.id,
-        )  # fmt: skip
+            calling.known.carriers,
+            topic=topic,
+            key=_key(incident, page, place if page.message is not None else None),
+            channel=rung.channel,
+            address=rung.address,
+            recipient=person.full_name,
+            subject=said.subject,
+            body=said.body,
+            link=said.link,
+            facts=said.facts,
+            now=calling.now,
+            urgent=True,
+            local_only=person.is_demo,
+            ladder=f"{topic}/{page.fired}/{person.id}",
+            rung=place,
+            rank=rank,
+            delay=timedelta(0) if at_once else rung.delay,
+            person_id=person.id,
+        )
         at_once = message.state == "held"  # nothing leaves that way, so the next way does not wait for it
         messages.append(message)
         page.message = page.message or message
@@ -287,11 +355,21 @@ def _rank(calling: _Calling, person_id: int) -> int:
 def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str, token: str) -> Page:
     incident, now = calling.incident, calling.now
     return Page(
-        incident_id=incident.id, fired=incident.escalation.fired, step=calling.step, cycle=calling.cycle,
-        person_id=called.person_id, duty=calling.duty, rule=meant.rule, channel=channel, created_at=now,
-        purpose=calling.purpose, ask_id=calling.ask_id, away=calling.away,
-        link_digest=tokens.digest(token), link_expires_at=now + LINK_LIVES,
-    )  # fmt: skip
+        incident_id=incident.id,
+        fired=incident.escalation.fired,
+        step=calling.step,
+        cycle=calling.cycle,
+        person_id=called.person_id,
+        duty=calling.duty,
+        rule=meant.rule,
+        channel=channel,
+        created_at=now,
+        purpose=calling.purpose,
+        ask_id=calling.ask_id,
+        away=calling.away,
+        link_digest=tokens.digest(token),
+        link_expires_at=now + LINK_LIVES,
+    )
 
 
 def _key(incident: Incident, page: Page, again: int | None) -> str:

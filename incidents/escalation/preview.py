@@ -58,11 +58,12 @@ def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
     heard = ladders.reachable_ids({person.person_id for each in made for person in each.people})
     calls = tuple(
         Call(
-            each, policy.steps[each.step].targets,
+            each,
+            policy.steps[each.step].targets,
             frozenset(person.person_id for person in each.people if person.person_id not in heard),
         )
         for each in made
-    )  # fmt: skip
+    )
     steps = [(n, step, at.vacant(step)) for n, step in enumerate(policy.steps, start=1)]
     empty = tuple((n, step) for n, step, vacant in steps if len(vacant) == len(step.targets))
     vacant = tuple((n, target) for n, step, found in steps if len(found) < len(step.targets) for target in found)
@@ -73,9 +74,14 @@ def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
 def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
     """Never added to a session."""
     incident = Incident(
-        unit_id=case.unit_id, severity=case.severity, category=case.category, status="open", rehearsal_id=None,
-        phase=log.phase_at(case.unit_id, case.at, None), created_at=case.at,
-    )  # fmt: skip
+        unit_id=case.unit_id,
+        severity=case.severity,
+        category=case.category,
+        status="open",
+        rehearsal_id=None,
+        phase=log.phase_at(case.unit_id, case.at, None),
+        created_at=case.at,
+    )
     policy = version or selection.holding_for(incident)
     begins = case.at + selection.Beginning.of(policy).wait
     incident.escalation = Escalation(step=0, cycle=1, since=1, fired_at=None, next_at=begins)

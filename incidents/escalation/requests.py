@@ -36,25 +36,43 @@ WHILE_HELD = ("confirm", "arrival", "handover")
 
 
 def put(
-    session: Session, incident: Incident, kind: str, occasion: str, persons: Iterable[DutyPerson],
-    *, rule: str, by: str, now: datetime, duty: str | None = None, note: str = "", call: bool = True,
-) -> list[Ask]:  # fmt: skip
+    session: Session,
+    incident: Incident,
+    kind: str,
+    occasion: str,
+    persons: Iterable[DutyPerson],
+    *,
+    rule: str,
+    by: str,
+    now: datetime,
+    duty: str | None = None,
+    note: str = "",
+    call: bool = True,
+) -> list[Ask]:
     """Ask each of ``persons`` who has not been asked on this occasion yet; ``call``: now, else at the next moment."""
     known = set(
         session.scalars(
-            select(Ask.person_id).where(
-                Ask.incident_id == incident.id, Ask.kind == kind, Ask.occasion == occasion
-            )
+            select(Ask.person_id).where(Ask.incident_id == incident.id, Ask.kind == kind, Ask.occasion == occasion)
         )
-    )  # fmt: skip
+    )
     made = []
     for person in persons:
         if person.person_id in known:
             continue
         ask = Ask(
-            incident_id=incident.id, kind=kind, occasion=occasion, person_id=person.person_id, duty=duty, rule=rule,
-            asked_by=by, note=note, created_at=now, state="open", turn=0, widened=0,
-        )  # fmt: skip
+            incident_id=incident.id,
+            kind=kind,
+            occasion=occasion,
+            person_id=person.person_id,
+            duty=duty,
+            rule=rule,
+            asked_by=by,
+            note=note,
+            created_at=now,
+            state="open",
+            turn=0,
+            widened=0,
+        )
         ask.next_at = now + _pause(incident, ask)
         session.add(ask)
         session.flush()
@@ -85,9 +103,17 @@ def must_confirm(session: Session, incident: Incident, pages: Sequence[Page], *,
     for page in {page.person_id: page for page in pages}.values():
         person = as_duty_person(people.person_by_id(page.person_id))
         put(
-            session, incident, "confirm", f"step/{page.step}", [person], rule=page.rule, by="worker", now=now,
-            duty=page.duty, call=False,
-        )  # fmt: skip
+            session,
+            incident,
+            "confirm",
+            f"step/{page.step}",
+            [person],
+            rule=page.rule,
+            by="worker",
+            now=now,
+            duty=page.duty,
+            call=False,
+        )
     called = {page.person_id for page in pages}
     for ask in of(incident.id):
         if ask.kind == "confirm" and ask.person_id in called:
@@ -168,9 +194,16 @@ def _widen(session: Session, incident: Incident, ask: Ask, *, now: datetime) -> 
         for target, meant in directory.called(step):
             others = [each for each in meant.people if each.person_id != incident.acknowledged_by_id]
             asked += put(
-                session, incident, ask.kind, ask.occasion, others, rule=meant.rule, by=ask.asked_by, now=now,
+                session,
+                incident,
+                ask.kind,
+                ask.occasion,
+                others,
+                rule=meant.rule,
+                by=ask.asked_by,
+                now=now,
                 duty=target.duty,
-            )  # fmt: skip
+            )
         if asked:
             return
 
@@ -197,12 +230,10 @@ def settle(session: Session, incident: Incident, person_id: int, *kinds: str, st
     """Write down a person's answer to their open questions of these kinds; how many that were."""
     done = session.scalars(
         update(Ask)
-        .where(
-            Ask.incident_id == incident.id, Ask.person_id == person_id, Ask.state == "open", Ask.kind.in_(kinds)
-        )
+        .where(Ask.incident_id == incident.id, Ask.person_id == person_id, Ask.state == "open", Ask.kind.in_(kinds))
         .values(state=state, next_at=None, answered_at=now)
         .returning(Ask.id)
-    ).all()  # fmt: skip
+    ).all()
     for ask_id in done:
         outbox.cancel(transitions.ask_topic(incident.id, ask_id), now=now)
     word = "confirmed" if state == "accepted" else "passed"

@@ -62,9 +62,15 @@ def resume(how: How, *, actor: Actor, now: datetime) -> Resumed | None:
         if how == "skip":
             done = Resumed(pause.cancel_older(session, stopped.since), _put_off(session, stopped, now))
         audit.record(
-            actor, "sending.resume", "system", "sending", now=now, how=how, cancelled=done.cancelled,
+            actor,
+            "sending.resume",
+            "system",
+            "sending",
+            now=now,
+            how=how,
+            cancelled=done.cancelled,
             put_off=done.put_off,
-        )  # fmt: skip
+        )
         return done
 
 

@@ -24,11 +24,19 @@ def render(tables: Sequence[Table], form: str) -> bytes:
 def group_table(name: str, rows: Iterable[tuple[str, Row[Any]]]) -> Table:
     found = list(rows)
     heading = [
-        name, _("Số vụ"), _("Đã nhận"), _("Nhận: trung vị (giây)"), _("Nhận: phần lớn (9 trên 10) không quá (giây)"),
-        _("Lần đầu nhận đúng hạn"), _("Đã xử lý"), _("Xử lý: trung vị (giây)"),
-        _("Xử lý: phần lớn (9 trên 10) không quá (giây)"), _("Xử lý đúng hạn"), _("Tự hết, máy báo"),
+        name,
+        _("Số vụ"),
+        _("Đã nhận"),
+        _("Nhận: trung vị (giây)"),
+        _("Nhận: phần lớn (9 trên 10) không quá (giây)"),
+        _("Lần đầu nhận đúng hạn"),
+        _("Đã xử lý"),
+        _("Xử lý: trung vị (giây)"),
+        _("Xử lý: phần lớn (9 trên 10) không quá (giây)"),
+        _("Xử lý đúng hạn"),
+        _("Tự hết, máy báo"),
         _("Phải nhận lại"),
-    ]  # fmt: skip
+    ]
     cells = [[*_cells(row.taken), *_cells(row.resolved), str(row.healed), str(row.forgotten)] for _label, row in found]
     return name, heading, [[label, str(row.number), *own] for (label, row), own in zip(found, cells, strict=True)]
 
@@ -36,23 +44,39 @@ def group_table(name: str, rows: Iterable[tuple[str, Row[Any]]]) -> Table:
 def total_table(figures: Figures) -> Table:
     """What was counted, each as what it is."""
     rows = [
-        (_("Số vụ"), len(figures.cases)), (_("Trong đó tự hết, máy báo"), sum(each.healed for each in figures.cases)),
-        (_("Tin trùng, đã gộp (không tính)"), figures.joined), (_("Diễn tập (không tính)"), figures.drills),
-        (_("Số lượt gọi"), figures.calls), (_("Số người được gọi"), figures.called),
+        (_("Số vụ"), len(figures.cases)),
+        (_("Trong đó tự hết, máy báo"), sum(each.healed for each in figures.cases)),
+        (_("Tin trùng, đã gộp (không tính)"), figures.joined),
+        (_("Diễn tập (không tính)"), figures.drills),
+        (_("Số lượt gọi"), figures.calls),
+        (_("Số người được gọi"), figures.called),
         (_("Số thư, tin, cuộc gọi đã đi"), figures.letters),
-    ]  # fmt: skip
+    ]
     return _("Tổng số"), [_("Nội dung"), _("Số lượng")], [[label, str(number)] for label, number in rows]
 
 
 def load_table(figures: Figures) -> Table:
     heading = [
-        _("Mã"), _("Họ và tên"), _("Đơn vị"), _("Số lượt gọi"), _("Trong đó ban đêm"), _("Đã nhận"), _("Số phút xử lý"),
-    ]  # fmt: skip
+        _("Mã"),
+        _("Họ và tên"),
+        _("Đơn vị"),
+        _("Số lượt gọi"),
+        _("Trong đó ban đêm"),
+        _("Đã nhận"),
+        _("Số phút xử lý"),
+    ]
     rows = [
-        [person.code, person.full_name, person.unit.name, str(load.calls), str(load.night), str(load.taken),
-         str(round(load.held.total_seconds() / 60))]
+        [
+            person.code,
+            person.full_name,
+            person.unit.name,
+            str(load.calls),
+            str(load.night),
+            str(load.taken),
+            str(round(load.held.total_seconds() / 60)),
+        ]
         for person, load in figures.loads
-    ]  # fmt: skip
+    ]
     return _("Theo người"), heading, rows
 
 

@@ -171,9 +171,15 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
         if (overdue := {wording_catalogue.lateness(each) for each in found if each.is_overdue})
     }
     return Night(
-        unit, since, new, old, late, report.lacking(inside, now=now, days=1),
-        report.short(inside, now=now, days=1), unsure.coming(inside, now=now, days=1),
-    )  # fmt: skip
+        unit,
+        since,
+        new,
+        old,
+        late,
+        report.lacking(inside, now=now, days=1),
+        report.short(inside, now=now, days=1),
+        unsure.coming(inside, now=now, days=1),
+    )
 
 
 @dataclass(frozen=True)
@@ -197,19 +203,33 @@ def _letter(person: Person, unit: Unit, now: datetime) -> _Letter | None:
 
 def _send(letter: _Letter, today: date, now: datetime) -> None:
     outbox.enqueue(
-        topic=f"morning/{today}", key=f"morning/{today}/{letter.person.id}", channel=letter.channel,
-        address=letter.address, recipient=letter.person.full_name, subject=letter.subject, body=letter.body, now=now,
-        local_only=letter.person.is_demo, person_id=letter.person.id,
-    )  # fmt: skip
+        topic=f"morning/{today}",
+        key=f"morning/{today}/{letter.person.id}",
+        channel=letter.channel,
+        address=letter.address,
+        recipient=letter.person.full_name,
+        subject=letter.subject,
+        body=letter.body,
+        now=now,
+        local_only=letter.person.is_demo,
+        person_id=letter.person.id,
+    )
 
 
 def words(person: Person, night: Night, now: datetime, *, brief: bool) -> tuple[str, str]:
     """(subject, body) in the present language; a morning without incidents is said too."""
     count = len(night.logged)
-    subject = _("Tình hình đêm qua %(day)s: trong đêm không có sự cố", day=dm(now)) if not count else _(
-        "Tình hình đêm qua %(day)s: %(n)s sự cố, %(open)s chưa ai nhận, %(done)s đã xử lý xong",
-        day=dm(now), n=count, open=len(night.open), done=len(night.done),
-    )  # fmt: skip
+    subject = (
+        _("Tình hình đêm qua %(day)s: trong đêm không có sự cố", day=dm(now))
+        if not count
+        else _(
+            "Tình hình đêm qua %(day)s: %(n)s sự cố, %(open)s chưa ai nhận, %(done)s đã xử lý xong",
+            day=dm(now),
+            n=count,
+            open=len(night.open),
+            done=len(night.done),
+        )
+    )
     if night.older:
         subject += "; " + _("%(n)s việc cũ còn dở", n=len(night.older))
     link = f"{current_app.config['PUBLIC_URL']}/incidents/"
@@ -218,11 +238,16 @@ def words(person: Person, night: Night, now: datetime, *, brief: bool) -> tuple[
     parts = [
         _("Kính gửi %(name)s,", name=person.full_name),
         _(
-            "%(unit)s, từ %(from)s %(before)s đến %(to)s ngày %(day)s.", unit=night.unit.name,
-            before=dm(night.since), day=d(now), to=t(now), **{"from": t(night.since)},
+            "%(unit)s, từ %(from)s %(before)s đến %(to)s ngày %(day)s.",
+            unit=night.unit.name,
+            before=dm(night.since),
+            day=d(now),
+            to=t(now),
+            **{"from": t(night.since)},
         ),
-        *_sections(night), _("Xem trên bàn trực: %(link)s", link=link),
-    ]  # fmt: skip
+        *_sections(night),
+        _("Xem trên bàn trực: %(link)s", link=link),
+    ]
     return subject, "\n\n".join(parts) + "\n"
 
 
@@ -234,10 +259,15 @@ def _sections(night: Night) -> list[str]:
     if night.older:
         sections.append(_listed(_("Còn dở từ trước:"), night.older, night.overdue))
     lacking = [
-        _("%(unit)s, ca %(shift)s %(time)s: thiếu %(n)s người", unit=each.shift.unit.name, shift=each.shift.template,
-          time=t(each.shift.starts_at), n=each.missing)
+        _(
+            "%(unit)s, ca %(shift)s %(time)s: thiếu %(n)s người",
+            unit=each.shift.unit.name,
+            shift=each.shift.template,
+            time=t(each.shift.starts_at),
+            n=each.missing,
+        )
         for each in night.shifts
-    ]  # fmt: skip
+    ]
     if lacking:
         sections.append(_list(_("Ca trong ngày còn thiếu người:"), lacking))
     if night.unsure:
@@ -255,14 +285,20 @@ def _listed(title: str, found: Sequence[Incident], overdue: Mapping[int, str]) -
 
 def _line(incident: Incident, *, late: str) -> str:
     state = {
-        "open": _("chưa ai nhận"), "acknowledged": _("%(name)s đang xử lý", name=incident.acknowledged_by),
-        "resolved": _("đã xử lý xong"), "closed": _("đã đóng"),
-    }[incident.status]  # fmt: skip
+        "open": _("chưa ai nhận"),
+        "acknowledged": _("%(name)s đang xử lý", name=incident.acknowledged_by),
+        "resolved": _("đã xử lý xong"),
+        "closed": _("đã đóng"),
+    }[incident.status]
     said = _(
-        "%(code)s · mức %(level)s (%(word)s) · %(title)s · %(unit)s · %(state)s", code=incident.code,
-        level=incident.severity, word=severity_word(incident.severity), title=naming.outside(incident),
-        unit=incident.unit.name, state=state,
-    )  # fmt: skip
+        "%(code)s · mức %(level)s (%(word)s) · %(title)s · %(unit)s · %(state)s",
+        code=incident.code,
+        level=incident.severity,
+        word=severity_word(incident.severity),
+        title=naming.outside(incident),
+        unit=incident.unit.name,
+        state=state,
+    )
     return f"{said} · {wording_catalogue.LATE[late]}" if late else said
 
 

@@ -91,9 +91,12 @@ def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
     cases = select(Incident).options(joinedload(Incident.unit)).where(*wanted, Incident.joined_to_id.is_(None))
     found = db.session.scalars(cases).unique().all()
     return Figures(
-        _cases(found, now), _loads(wanted, now), _count(*wanted, Incident.joined_to_id.is_not(None)),
-        _count(*inside, Incident.rehearsal_id.is_not(None)), _letters(wanted),
-    )  # fmt: skip
+        _cases(found, now),
+        _loads(wanted, now),
+        _count(*wanted, Incident.joined_to_id.is_not(None)),
+        _count(*inside, Incident.rehearsal_id.is_not(None)),
+        _letters(wanted),
+    )
 
 
 def _count(*wanted: ColumnElement[bool]) -> int:
@@ -118,8 +121,10 @@ def _inside(unit: Unit, period: Period, actor: Actor, now: datetime) -> list[Col
     since, until = period.moments
     wanted: list[ColumnElement[bool]] = [
         Incident.unit_id.in_(people.subtree_ids(unit.id)),
-        Incident.created_at >= since, Incident.created_at < until, access.visible_to(actor, now=now),
-    ]  # fmt: skip
+        Incident.created_at >= since,
+        Incident.created_at < until,
+        access.visible_to(actor, now=now),
+    ]
     if not unit.is_demo:
         wanted.append(~Incident.is_demo)
     if period.phase:
@@ -137,12 +142,20 @@ def _cases(found: Sequence[Incident], now: datetime) -> list[Case]:
         took = mine.first()
         cases.append(
             Case(
-                each.severity, each.unit.name, each.category, each.phase or "", clock.local(each.created_at).hour,
-                (over or now) - each.created_at, took - each.created_at if took else None,
-                over - each.created_at if over else None, target.acknowledge, target.resolve,
-                over is not None and each.id in healed, mine.forgotten,
+                each.severity,
+                each.unit.name,
+                each.category,
+                each.phase or "",
+                clock.local(each.created_at).hour,
+                (over or now) - each.created_at,
+                took - each.created_at if took else None,
+                over - each.created_at if over else None,
+                target.acknowledge,
+                target.resolve,
+                over is not None and each.id in healed,
+                mine.forgotten,
             )
-        )  # fmt: skip
+        )
     return cases
 
 

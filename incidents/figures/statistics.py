@@ -136,9 +136,12 @@ def loads(calls: Iterable[Call], holdings: Iterable[Holding]) -> list[Load]:
         had[holding.person].append(holding)
     lines = [
         Load(
-            person, len(called[person]), sum(call.at_night for call in called[person]), len(had[person]),
+            person,
+            len(called[person]),
+            sum(call.at_night for call in called[person]),
+            len(had[person]),
             sum((each.held for each in had[person]), ZERO),
         )
         for person in {*called, *had}
-    ]  # fmt: skip
+    ]
     return sorted(lines, key=lambda line: (-line.calls, -line.night, -line.taken, line.person))

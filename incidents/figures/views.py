@@ -27,18 +27,20 @@ from people.models import Unit
 from roster.words.labels import PHASES
 
 KEYS: dict[str, Callable[[Case], Any]] = {
-    "unit": lambda case: case.unit, "category": lambda case: case.category, "phase": lambda case: case.phase,
-    "hour": lambda case: case.hour // 2 * 2, "severity": lambda case: case.severity,
-}  # fmt: skip
-TYPES = {"csv": "text/csv; charset=utf-8",
-         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+    "unit": lambda case: case.unit,
+    "category": lambda case: case.category,
+    "phase": lambda case: case.phase,
+    "hour": lambda case: case.hour // 2 * 2,
+    "severity": lambda case: case.severity,
+}
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @bp.get("/figures/")
 @guard.requires("incident.read")
 def show_figures() -> ResponseReturnValue:
     """``?unit= campaign= since= until= phase= by=``; without them the own unit's last thirty days."""
-    return render_template("incidents/figures.html", **_facts())
+    return render_template("incidents/figures/figures.html", **_facts())
 
 
 @bp.get("/figures/export.<form>")
@@ -71,7 +73,7 @@ def set_morning() -> ResponseReturnValue:
         morning.set_hour(request.form.get("hour", "").strip(), actor=guard.current_actor(), now=clock.now())
     except Invalid as error:
         typed = {"typed_hour": request.form.get("hour", ""), "hour_fault": error.message()}
-        return render_template("incidents/figures.html", **(_facts() | typed)), error.http_status
+        return render_template("incidents/figures/figures.html", **(_facts() | typed)), error.http_status
     return back(url_for(".show_figures"), _("Đã lưu giờ gửi tình hình đêm qua."))
 
 
@@ -83,28 +85,44 @@ def _facts() -> dict[str, Any]:
     phase = request.args.get("phase", "")
     period = figures.period_of(
         campaign, arguments.day("since"), arguments.day("until"), phase if phase in PHASES else "", now
-    )  # fmt: skip
+    )
     found = figures.read(unit, period, actor=actor, now=now)
     by = request.args.get("by", "") if request.args.get("by") in KEYS else "unit"
     rows = [(_label(by, row.key), row) for row in statistics.by(found.cases, KEYS[by])]
     if by in ("hour", "severity"):
         rows.sort(key=lambda each: str(each[1].key).zfill(3))
     return {
-        "unit": unit, "units": people.unit_tree(), "period": period, "found": found, "by": by, "rows": rows,
-        "campaign": campaign, "campaigns": offered, "phases": PHASES, "groupings": _groupings(),
-        "whole": statistics.row("", found.cases), "targets": catalogue.targets(), "size": chart,
+        "unit": unit,
+        "units": people.unit_tree(),
+        "period": period,
+        "found": found,
+        "by": by,
+        "rows": rows,
+        "campaign": campaign,
+        "campaigns": offered,
+        "phases": PHASES,
+        "groupings": _groupings(),
+        "whole": statistics.row("", found.cases),
+        "targets": catalogue.targets(),
+        "size": chart,
         "with_people": bool(guard.allowed(actor, "incident.close", unit.id, now=now)),
-        "taken_plot": _plot(rows, "taken"), "resolved_plot": _plot(rows, "resolved"),
-        "typed_hour": morning.sending_hour(), "hour_fault": "", "unreadable": arguments.unreadable("since", "until"),
+        "taken_plot": _plot(rows, "taken"),
+        "resolved_plot": _plot(rows, "resolved"),
+        "typed_hour": morning.sending_hour(),
+        "hour_fault": "",
+        "unreadable": arguments.unreadable("since", "until"),
         "kept": {name: value for name, value in request.args.items() if name != "by" and value},
-    }  # fmt: skip
+    }
 
 
 def _groupings() -> list[tuple[str, str]]:
     return [
-        ("unit", _("Theo đơn vị")), ("category", _("Theo loại")), ("severity", _("Theo mức độ")),
-        ("phase", _("Theo giai đoạn")), ("hour", _("Theo giờ ghi nhận")),
-    ]  # fmt: skip
+        ("unit", _("Theo đơn vị")),
+        ("category", _("Theo loại")),
+        ("severity", _("Theo mức độ")),
+        ("phase", _("Theo giai đoạn")),
+        ("hour", _("Theo giờ ghi nhận")),
+    ]
 
 
 def _plot(rows: list[tuple[str, statistics.Row[Any]]], what: str) -> chart.Drawing:

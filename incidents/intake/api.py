@@ -52,26 +52,56 @@ class NewIntakeOut(IntakeOut):
     """Where the source sends to, on this server."""
 
 
-@api_call(bp, "POST", "/intakes", body=IntakeIn, returns={201: NewIntakeOut}, action="intake.manage", tags=INTAKES,
-          refused=409, summary="A new source that reports by itself")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/intakes",
+    body=IntakeIn,
+    returns={201: NewIntakeOut},
+    action="intake.manage",
+    tags=INTAKES,
+    refused=409,
+    summary="A new source that reports by itself",
+)
 def create_intake(*, body: IntakeIn, actor: Actor, now: datetime) -> Any:
     """409 when a heartbeat has no rhythm, or both, or another kind has one."""
     made, key = sources.create(
-        name=body.name, kind=body.kind, unit_id=people.unit_by_code(body.unit).id, category=body.category or "",
-        due_by=body.due_by, every_minutes=body.every_minutes, actor=actor, now=now,
-    )  # fmt: skip
+        name=body.name,
+        kind=body.kind,
+        unit_id=people.unit_by_code(body.unit).id,
+        category=body.category or "",
+        due_by=body.due_by,
+        every_minutes=body.every_minutes,
+        actor=actor,
+        now=now,
+    )
     return facts(made) | {"key": key, "address": sources.address(made.kind, key)}
 
 
-@api_call(bp, "GET", "/intakes", query=ListQuery, returns={200: Page[IntakeOut]}, action="intake.manage",
-          tags=INTAKES, summary="Sources of the units that the key holds for")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/intakes",
+    query=ListQuery,
+    returns={200: Page[IntakeOut]},
+    action="intake.manage",
+    tags=INTAKES,
+    summary="Sources of the units that the key holds for",
+)
 def list_intakes(*, query: ListQuery, actor: Actor, now: datetime) -> Any:
     items, following = paginate(sources.within(actor, now), [Intake.id], limit=query.limit, cursor=query.cursor)
     return {"items": [facts(each) for each in items], "next": following}
 
 
-@api_call(bp, "DELETE", "/intakes/<int:intake_id>", returns={204: None}, action="intake.manage", tags=INTAKES,
-          summary="Its key opens nothing any more; its incidents stay")  # fmt: skip
+@api_call(
+    bp,
+    "DELETE",
+    "/intakes/<int:intake_id>",
+    returns={204: None},
+    action="intake.manage",
+    tags=INTAKES,
+    summary="Its key opens nothing any more; its incidents stay",
+)
 def revoke_intake(intake_id: int, *, actor: Actor, now: datetime) -> None:
     sources.revoke(intake_id, actor=actor, now=now)
 

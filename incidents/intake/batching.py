@@ -66,7 +66,7 @@ def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Told | Exception]:
     told: dict[int, Told | Exception] = {
         place: each if isinstance(each, Unavailable) else _told(each)
         for place, each in zip(arrivals, done, strict=True)
-    }  # fmt: skip
+    }
     return [told.get(place) for place in range(len(sent))]
 
 

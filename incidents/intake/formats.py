@@ -16,15 +16,34 @@ Action = Literal["trigger", "acknowledge", "resolve"]
 
 LONGEST_KEY, LONGEST_TITLE, LONGEST_DESCRIPTION = 255, 200, 4000
 SEVERITIES = {
-    "critical": 2, "page": 2, "emergency": 2, "fatal": 2, "error": 3, "high": 3, "warning": 3, "medium": 3,
-    "info": 4, "low": 4, "notice": 4, "none": 4,
-}  # fmt: skip
+    "critical": 2,
+    "page": 2,
+    "emergency": 2,
+    "fatal": 2,
+    "error": 3,
+    "high": 3,
+    "warning": 3,
+    "medium": 3,
+    "info": 4,
+    "low": 4,
+    "notice": 4,
+    "none": 4,
+}
 """Words of monitoring tools → our levels. None is level 1: that is fire and people hurt, which no tool measures."""
 _STATES: dict[str, Action] = {
-    "trigger": "trigger", "firing": "trigger", "open": "trigger", "problem": "trigger", "down": "trigger",
-    "acknowledge": "acknowledge", "acknowledged": "acknowledge",
-    "resolve": "resolve", "resolved": "resolve", "ok": "resolve", "recovered": "resolve", "up": "resolve",
-}  # fmt: skip
+    "trigger": "trigger",
+    "firing": "trigger",
+    "open": "trigger",
+    "problem": "trigger",
+    "down": "trigger",
+    "acknowledge": "acknowledge",
+    "acknowledged": "acknowledge",
+    "resolve": "resolve",
+    "resolved": "resolve",
+    "ok": "resolve",
+    "recovered": "resolve",
+    "up": "resolve",
+}
 
 
 @dataclass(frozen=True)
@@ -153,8 +172,10 @@ def generic(given: Mapping[str, Any]) -> Alarm:
 
 
 READERS: dict[str, Callable[[Mapping[str, Any]], Alarm]] = {
-    "pagerduty": pagerduty, "alertmanager": alertmanager, "generic": generic,
-}  # fmt: skip
+    "pagerduty": pagerduty,
+    "alertmanager": alertmanager,
+    "generic": generic,
+}
 """kind of intake → what reads its bodies."""
 
 

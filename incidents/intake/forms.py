@@ -15,9 +15,11 @@ from incidents.record import queries
 from people.models import Unit
 
 INTAKE_NAMES = {
-    "pagerduty": _l("Công cụ giám sát gửi kiểu PagerDuty"), "alertmanager": _l("Prometheus Alertmanager"),
-    "generic": _l("Phần mềm khác (JSON)"), "heartbeat": _l("Phải báo định kỳ (bưu cục, máy chủ)"),
-}  # fmt: skip
+    "pagerduty": _l("Công cụ giám sát gửi kiểu PagerDuty"),
+    "alertmanager": _l("Prometheus Alertmanager"),
+    "generic": _l("Phần mềm khác (JSON)"),
+    "heartbeat": _l("Phải báo định kỳ (bưu cục, máy chủ)"),
+}
 
 
 class IntakeForm(Form):

@@ -164,7 +164,7 @@ def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int,
 
 def _done(
     session: Session, together: Sequence[tuple[int, Arrival, str]], now: datetime, *, guarded: bool = True
-) -> list[tuple[int, Received]]:  # fmt: skip
+) -> list[tuple[int, Received]]:
     raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
     reports = [_report(session, each, key) for _place, each, key in raised]
     stamp = together[0][1].source.stamp if together else None
@@ -184,10 +184,15 @@ def _report(session: Session, arrival: Arrival, key: str) -> Report:
     alarm, source = arrival.alarm, arrival.source.intake
     known = alarm.category and session.get(IncidentCategory, alarm.category)
     return Report(
-        title=alarm.title, description=alarm.description, category=known.code if known else source.category,
-        severity=alarm.severity, unit_id=source.unit_id, dedup_key=_kept(source, key), by_source=True,
+        title=alarm.title,
+        description=alarm.description,
+        category=known.code if known else source.category,
+        severity=alarm.severity,
+        unit_id=source.unit_id,
+        dedup_key=_kept(source, key),
+        by_source=True,
         actor=_actor(source),
-    )  # fmt: skip
+    )
 
 
 def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime) -> Received:
@@ -214,7 +219,12 @@ def _kept(source: Intake, key: str) -> str:
 def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
     """A row of ``IntakeEvent``."""
     return {
-        "intake_id": arrival.source.intake.id, "at": now, "action": arrival.alarm.action, "outcome": done.outcome,
-        "dedup_key": done.key, "size": len(arrival.raw), "incident_id": done.incident.id if done.incident else None,
+        "intake_id": arrival.source.intake.id,
+        "at": now,
+        "action": arrival.alarm.action,
+        "outcome": done.outcome,
+        "dedup_key": done.key,
+        "size": len(arrival.raw),
+        "incident_id": done.incident.id if done.incident else None,
         "payload": arrival.raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd"),
-    }  # fmt: skip
+    }

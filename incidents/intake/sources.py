@@ -24,9 +24,16 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def create(
-    *, name: str, kind: str, unit_id: int, actor: Actor, now: datetime, category: str = "",
-    due_by: str | None = None, every_minutes: int | None = None,
-) -> tuple[Intake, str]:  # fmt: skip
+    *,
+    name: str,
+    kind: str,
+    unit_id: int,
+    actor: Actor,
+    now: datetime,
+    category: str = "",
+    due_by: str | None = None,
+    every_minutes: int | None = None,
+) -> tuple[Intake, str]:
     """A new source and its key, which is seen this once. Raises ``Invalid``, ``NotFound``, ``Forbidden``."""
     name = " ".join(name.split())
     with transaction() as session:
@@ -38,9 +45,16 @@ def create(
             raise NotFound("category.unknown", field="category", category=category)
         secret = PREFIX + tokens.new_token()
         made = Intake(
-            name=name, kind=kind, unit_id=unit.id, category=category, digest=tokens.digest(secret), created_at=now,
-            created_by=actor.name, due_by=due_by or None, every_minutes=every_minutes,
-        )  # fmt: skip
+            name=name,
+            kind=kind,
+            unit_id=unit.id,
+            category=category,
+            digest=tokens.digest(secret),
+            created_at=now,
+            created_by=actor.name,
+            due_by=due_by or None,
+            every_minutes=every_minutes,
+        )
         session.add(made)
         session.flush()
         audit.record(actor, "intake.create", "intake", made.id, now=now, name=name, kind=kind, unit=unit.code)

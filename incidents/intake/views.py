@@ -41,10 +41,15 @@ def create() -> ResponseReturnValue:
         return _overview(form, status=422)
     try:
         made, key = sources.create(
-            name=form.name.data or "", kind=form.kind.data, unit_id=people.unit_by_code(form.unit.data).id,
-            category=form.category.data or "", due_by=form.due_by.data or None, every_minutes=form.every_minutes.data,
-            actor=guard.current_actor(), now=clock.now(),
-        )  # fmt: skip
+            name=form.name.data or "",
+            kind=form.kind.data,
+            unit_id=people.unit_by_code(form.unit.data).id,
+            category=form.category.data or "",
+            due_by=form.due_by.data or None,
+            every_minutes=form.every_minutes.data,
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
     except Forbidden:
         raise
     except DomainError as error:
@@ -98,15 +103,19 @@ def _form() -> IntakeForm:
 def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
     wanted = sources.within(guard.current_actor(), clock.now())
     found = db.session.scalars(wanted.order_by(Intake.revoked_at.is_not(None), Intake.name, Intake.id)).all()
-    return render_template("incidents/sources.html", form=form, sources=found), status
+    return render_template("incidents/intake/sources.html", form=form, sources=found), status
 
 
 def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
     facts: dict[str, Any] = {"tried": "", "read": None, "faults": []} | tried
     category = queries.category(source.category)
     return render_template(
-        "incidents/source.html", source=source, key=key, base=current_app.config["PUBLIC_URL"],
+        "incidents/intake/source.html",
+        source=source,
+        key=key,
+        base=current_app.config["PUBLIC_URL"],
         address=current_app.config["PUBLIC_URL"] + sources.address(source.kind, key or _("KHÓA")),
         category=named(category) if category else source.category,
-        events=queries.intake_events(source.id, EVENTS_SHOWN), **facts,
-    )  # fmt: skip
+        events=queries.intake_events(source.id, EVENTS_SHOWN),
+        **facts,
+    )

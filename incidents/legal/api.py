@@ -123,9 +123,19 @@ class AlikeOut(ApiModel):
     items: list[IncidentOut]
 
 
-@api_call(bp, "POST", "/incidents/<code>/attachments", query=AttachmentQuery, returns={201: AttachmentOut},
-          action="incident.log", uploads=UPLOADS, idempotent=True, tags=ATTACHMENTS,
-          refused=409, summary="Attach a photo or a PDF")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/attachments",
+    query=AttachmentQuery,
+    returns={201: AttachmentOut},
+    action="incident.log",
+    uploads=UPLOADS,
+    idempotent=True,
+    tags=ATTACHMENTS,
+    refused=409,
+    summary="Attach a photo or a PDF",
+)
 def add_attachment(code: str, *, query: AttachmentQuery, actor: Actor, now: datetime) -> Any:
     """The bytes as body (`?name=` says how it is called), or one file in `multipart/form-data`. JPEG, PNG, WebP (kept
     anew without place and device) and PDF, told by content; at most 10 MB. The same file again: the same answer."""
@@ -133,36 +143,73 @@ def add_attachment(code: str, *, query: AttachmentQuery, actor: Actor, now: date
     return attachments.add_file(incident.id, file=_sent(query.name), actor=actor, now=now), 201
 
 
-@api_call(bp, "GET", "/incidents/<code>/attachments", returns={200: AttachmentsOut}, action="incident.read",
-          tags=ATTACHMENTS, summary="What is attached, the oldest first")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/incidents/<code>/attachments",
+    returns={200: AttachmentsOut},
+    action="incident.read",
+    tags=ATTACHMENTS,
+    summary="What is attached, the oldest first",
+)
 def list_attachments(code: str, *, actor: Actor, now: datetime) -> Any:
     """Withdrawn ones are listed for whoever may close the incident."""
     return {"items": attachments.listed(_readable(code, actor, now), actor=actor, now=now)}
 
 
-@api_call(bp, "GET", "/incidents/<code>/attachments/<key>", returns={200: None}, action="incident.read",
-          tags=ATTACHMENTS, summary="The bytes of an attachment")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/incidents/<code>/attachments/<key>",
+    returns={200: None},
+    action="incident.read",
+    tags=ATTACHMENTS,
+    summary="The bytes of an attachment",
+)
 def get_attachment(code: str, key: str, *, actor: Actor, now: datetime) -> Response:
     """As a download, with the media type that its content has."""
     return as_download(attachments.one(_readable(code, actor, now), key, actor=actor, now=now))
 
 
-@api_call(bp, "DELETE", "/incidents/<code>/attachments/<key>", returns={200: AttachmentOut}, action="incident.log",
-          tags=ATTACHMENTS, summary="Withdraw an attachment")  # fmt: skip
+@api_call(
+    bp,
+    "DELETE",
+    "/incidents/<code>/attachments/<key>",
+    returns={200: AttachmentOut},
+    action="incident.log",
+    tags=ATTACHMENTS,
+    summary="Withdraw an attachment",
+)
 def withdraw_attachment(code: str, key: str, *, actor: Actor, now: datetime) -> Attachment:
     """It is kept for whoever may close the incident. Erasing the bytes is done on the page."""
     return attachments.withdraw(_readable(code, actor, now).id, key, actor=actor, now=now)
 
 
-@api_call(bp, "GET", "/incidents/<code>/legal", returns={200: LegalOut}, action="incident.read", tags=LEGAL,
-          summary="The legal steps of an incident")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/incidents/<code>/legal",
+    returns={200: LegalOut},
+    action="incident.read",
+    tags=LEGAL,
+    summary="The legal steps of an incident",
+)
 def get_legal(code: str, *, actor: Actor, now: datetime) -> Any:
     """What is done, what is missing before closing, what looks doubtful. A reminder, never a verdict."""
     return _legal(_readable(code, actor, now))
 
 
-@api_call(bp, "PUT", "/incidents/<code>/legal/<step>", body=StepIn, returns={200: LegalOut}, action="incident.act",
-          tags=LEGAL, refused=409, summary="Record or correct a legal step")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/incidents/<code>/legal/<step>",
+    body=StepIn,
+    returns={200: LegalOut},
+    action="incident.act",
+    tags=LEGAL,
+    refused=409,
+    summary="Record or correct a legal step",
+)
 def put_legal_step(code: str, step: str, *, body: StepIn, actor: Actor, now: datetime) -> Any:
     """`step`: suspend, seal, leadership, authority, record, handover or report. 409 for what must come first; former
     values stay in the timeline."""
@@ -175,8 +222,17 @@ def put_legal_step(code: str, step: str, *, body: StepIn, actor: Actor, now: dat
     return _legal(incident)
 
 
-@api_call(bp, "POST", "/incidents/<code>/join", body=JoinIn, returns={200: IncidentDetail}, action="incident.dispatch",
-          tags=INCIDENTS, refused=409, summary="It is the same as another incident")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/join",
+    body=JoinIn,
+    returns={200: IncidentDetail},
+    action="incident.dispatch",
+    tags=INCIDENTS,
+    refused=409,
+    summary="It is the same as another incident",
+)
 def join_incident(code: str, *, body: JoinIn, actor: Actor, now: datetime) -> Any:
     """Its calls stop and it follows `main`; answers `main`. 409 when one of them is joined or finished already."""
     main = _readable(body.main, actor, now)
@@ -184,15 +240,31 @@ def join_incident(code: str, *, body: JoinIn, actor: Actor, now: datetime) -> An
     return detail(queries.by_code(main.code))
 
 
-@api_call(bp, "POST", "/incidents/<code>/split", body=SplitIn, returns={200: IncidentDetail},
-          action="incident.dispatch", tags=INCIDENTS, refused=409, summary="It was not the same after all")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/incidents/<code>/split",
+    body=SplitIn,
+    returns={200: IncidentDetail},
+    action="incident.dispatch",
+    tags=INCIDENTS,
+    refused=409,
+    summary="It was not the same after all",
+)
 def split_incident(code: str, *, body: SplitIn, actor: Actor, now: datetime) -> Any:
     """What was open when it was joined is open again and calls from the first step."""
     return detail(joining.split(_readable(code, actor, now).id, actor=actor, now=now, note=body.note))
 
 
-@api_call(bp, "GET", "/incidents/<code>/alike", returns={200: AlikeOut}, action="incident.read", tags=INCIDENTS,
-          summary="Open incidents that may be the same")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/incidents/<code>/alike",
+    returns={200: AlikeOut},
+    action="incident.read",
+    tags=INCIDENTS,
+    summary="Open incidents that may be the same",
+)
 def alike_incidents(code: str, *, actor: Actor, now: datetime) -> Any:
     found = joining.alike_to(_readable(code, actor, now), actor=actor, now=now)
     return {"items": [summary(each) for each in found]}
@@ -218,13 +290,17 @@ def _legal(incident: Incident) -> dict[str, Any]:
     known, rows = legal.recorded(incident), legal.rows(incident)
     due = rules.following(known) if legal.applies(incident) else None
     return {
-        "applies": legal.applies(incident), "following": due.key if due else None,
+        "applies": legal.applies(incident),
+        "following": due.key if due else None,
         "missing_to_close": rules.to_close(known) if legal.applies(incident) else {},
         "warnings": [str(words.DOUBTS[code]) for code in rules.doubts(known, incident.detected_at)],
         "steps": [
             {
-                "step": step.key, "number": rules.NUMBER[step.key], "name": str(words.STEPS[step.key]),
-                "state": rules.state(step, known.get(step.key)), "needed_to_close": step.closing,
+                "step": step.key,
+                "number": rules.NUMBER[step.key],
+                "name": str(words.STEPS[step.key]),
+                "state": rules.state(step, known.get(step.key)),
+                "needed_to_close": step.closing,
                 "missing": rules.missing(step, known.get(step.key, {})),
                 "values": rows[step.key].values if step.key in rows else {},
                 "recorded_at": rows[step.key].recorded_at if step.key in rows else None,
@@ -232,4 +308,4 @@ def _legal(incident: Incident) -> dict[str, Any]:
             }
             for step in rules.STEPS
         ],
-    }  # fmt: skip
+    }

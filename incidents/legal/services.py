@@ -102,9 +102,14 @@ def _known(incident: Incident, step: Step) -> LegalStep | None:
 
 
 def _keep(
-    session: Session, incident: Incident, step: Step, known: LegalStep | None, wanted: Values, actor: Actor,
+    session: Session,
+    incident: Incident,
+    step: Step,
+    known: LegalStep | None,
+    wanted: Values,
+    actor: Actor,
     now: datetime,
-) -> LegalStep:  # fmt: skip
+) -> LegalStep:
     kept = store(step, wanted)
     if known is None:
         known = LegalStep(incident_id=incident.id, step=step.key, values=kept, recorded_at=now, recorded_by=actor.name)

@@ -59,7 +59,10 @@ STEPS = (
     Step(
         "authority",
         (
-            Field("authority", needed=True), Field("contact", needed=True), _at(), Field("how", "choice", True),
+            Field("authority", needed=True),
+            Field("contact", needed=True),
+            _at(),
+            Field("how", "choice", True),
             Field("document"),
         ),
         closing=True,
@@ -67,8 +70,13 @@ STEPS = (
     Step(
         "record",
         (
-            _at(), Field("place", needed=True), Field("parties", "parties", True), Field("outside", "text"),
-            Field("copies", "count", True), Field("signed_at", "when", True), Field("scan", "attachment"),
+            _at(),
+            Field("place", needed=True),
+            Field("parties", "parties", True),
+            Field("outside", "text"),
+            Field("copies", "count", True),
+            Field("signed_at", "when", True),
+            Field("scan", "attachment"),
             Field("no_scan"),
         ),
         closing=True,
@@ -76,12 +84,16 @@ STEPS = (
     Step(
         "handover",
         (
-            Field("request_number", needed=True), Field("request_on", "day", True), Field("request_by", needed=True),
-            _at(), Field("received_by", needed=True), Field("items"),
+            Field("request_number", needed=True),
+            Field("request_on", "day", True),
+            Field("request_by", needed=True),
+            _at(),
+            Field("received_by", needed=True),
+            Field("items"),
         ),
     ),
     Step("report", (Field("to", needed=True), _at(), Field("number"))),
-)  # fmt: skip
+)
 BY_KEY = {step.key: step for step in STEPS}
 NUMBER = {step.key: number for number, step in enumerate(STEPS, start=1)}
 WRITTEN_REQUEST = ("request_number", "request_on", "request_by")

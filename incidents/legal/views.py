@@ -73,10 +73,16 @@ def _printed(code: str, form: str) -> str:
     with force_locale("vi"):  # an official form
         how = {key: str(said) for key, said in words.HOW.items()}
     return render_template(
-        f"incidents/print_{form}.html", incident=incident, steps={key: known.get(key, {}) for key in rules.BY_KEY},
-        unit=unit, over=_parent(unit), today=clock.local_date(now), how=how, local=clock.local,
+        f"incidents/legal/print_{form}.html",
+        incident=incident,
+        steps={key: known.get(key, {}) for key in rules.BY_KEY},
+        unit=unit,
+        over=_parent(unit),
+        today=clock.local_date(now),
+        how=how,
+        local=clock.local,
         law=law.POSTAL_LAW,
-    )  # fmt: skip
+    )
 
 
 def _parent(unit: Unit) -> Unit | None:
@@ -93,14 +99,23 @@ def _page(incident: Incident, now: datetime, step: Step | None = None, error: Do
     actor = guard.current_actor()
     names = [row.name for row in catalogue.authorities_for(incident.unit_id, AUTHORITY_ROLES, clock.local_date(now))]
     return render_template(
-        "incidents/legal.html", incident=incident, lines=lines, applies=legal.applies(incident),
-        due=now_due.key if now_due else "", faulty=step.key if step else "", problem=_problem(error),
+        "incidents/legal/legal.html",
+        incident=incident,
+        lines=lines,
+        applies=legal.applies(incident),
+        due=now_due.key if now_due else "",
+        faulty=step.key if step else "",
+        problem=_problem(error),
         doubts=[words.DOUBTS[code] for code in rules.doubts(known, incident.detected_at)],
         may=access.may(actor, "incident.act", incident, now=now) and incident.status != "closed",
-        how=[("", _("Chọn…")), *words.HOW.items()], authorities=names, leaders=_leaders(incident, now), latest=now,
+        how=[("", _("Chọn…")), *words.HOW.items()],
+        authorities=names,
+        leaders=_leaders(incident, now),
+        latest=now,
         scans=[("", _("Chưa có")), *_scans(incident, now)],
-        lacking=words.lacking(rules.to_close(known)), local=clock.local,
-    )  # fmt: skip
+        lacking=words.lacking(rules.to_close(known)),
+        local=clock.local,
+    )
 
 
 def _line(
@@ -115,18 +130,25 @@ def _line(
     on = clock.local_date(incident.detected_at)
     faults = {each.field: each.message() for each in error.errors} if faulty and error else {}
     return {
-        "step": step, "number": rules.NUMBER[step.key], "name": words.STEPS[step.key], "hint": words.HINTS[step.key],
-        "state": rules.state(step, values), "row": row, "closing": step.closing, "faults": faults,
+        "step": step,
+        "number": rules.NUMBER[step.key],
+        "name": words.STEPS[step.key],
+        "hint": words.HINTS[step.key],
+        "state": rules.state(step, values),
+        "row": row,
+        "closing": step.closing,
+        "faults": faults,
         "lacks": [words.label(step.key, key) for key in rules.missing(step, values)] if values else [],
         "inputs": legal_forms.kept(step, request.form) if faulty else legal_forms.shown(step, values),
-        "labels": words.FIELDS[step.key], "sources": law.sources(step.key, on),
+        "labels": words.FIELDS[step.key],
+        "sources": law.sources(step.key, on),
         "warning": words.warning(step.key, on),
         "said": [
             (words.label(step.key, field.key), words.spoken(field, values.get(field.key)))
             for field in step.fields
             if values.get(field.key)
         ],
-    }  # fmt: skip
+    }
 
 
 def _scans(incident: Incident, now: datetime) -> list[tuple[str, str]]:
@@ -156,9 +178,10 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     states = {step.key: rules.state(step, known.get(step.key)) for step in rules.STEPS}
     return {
         "lines": [(step.key, rules.NUMBER[step.key], words.STEPS[step.key], states[step.key]) for step in rules.STEPS],
-        "states": words.STATES, "due": due.key if due else "",
+        "states": words.STATES,
+        "due": due.key if due else "",
         "lacking": words.lacking(rules.to_close(known)) if incident.status != "closed" else "",
-    }  # fmt: skip
+    }
 
 
-PANELS = (panels.Panel("main", "incidents/_panel_legal.html", _panel),)
+PANELS = (panels.Panel("main", "incidents/legal/_panel_legal.html", _panel),)

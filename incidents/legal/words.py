@@ -32,23 +32,45 @@ HINTS = {
     "record": _l("Điền nơi lập và các bên, in biên bản, ký, rồi ghi giờ ký và đính kèm bản chụp."),
     "handover": _l("Chỉ khi cơ quan có thẩm quyền yêu cầu bằng văn bản. Không có yêu cầu thì để trống bước này."),
     "report": _l("Sở và Bộ quản lý bưu chính nơi phát hiện, theo hướng dẫn hiện hành."),
-}  # fmt: skip
+}
 _AT = _l("Lúc")
 FIELDS: dict[str, dict[str, Any]] = {
-    "suspend": {"at": _AT, "by": _l("Người thực hiện"), "found_at": _l("Nơi phát hiện"),
-                "sent_from": _l("Nơi gửi (bưu cục chấp nhận)"), "item": _l("Số hiệu bưu gửi")},
+    "suspend": {
+        "at": _AT,
+        "by": _l("Người thực hiện"),
+        "found_at": _l("Nơi phát hiện"),
+        "sent_from": _l("Nơi gửi (bưu cục chấp nhận)"),
+        "item": _l("Số hiệu bưu gửi"),
+    },
     "seal": {"at": _AT, "by": _l("Người thực hiện"), "kept_at": _l("Nơi giữ"), "seal_number": _l("Số niêm phong")},
     "leadership": {"at": _AT, "person": _l("Lãnh đạo trực được báo"), "how": _l("Bằng cách")},
-    "authority": {"authority": _l("Cơ quan"), "contact": _l("Người tiếp nhận"), "at": _AT, "how": _l("Bằng cách"),
-                  "document": _l("Số văn bản thông báo")},
-    "record": {"at": _l("Lập lúc"), "place": _l("Nơi lập"), "parties": _l("Các bên"),
-               "outside": _l("Tình trạng bên ngoài bưu gửi"), "copies": _l("Số bản"), "signed_at": _l("Các bên ký lúc"),
-               "scan": _l("Bản chụp đã ký"), "no_scan": _l("Lý do chưa có bản chụp")},
-    "handover": {"request_number": _l("Số văn bản yêu cầu"), "request_on": _l("Ngày văn bản"),
-                 "request_by": _l("Cơ quan yêu cầu"), "at": _l("Bàn giao lúc"),
-                 "received_by": _l("Người nhận bàn giao"), "items": _l("Tang vật bàn giao")},
+    "authority": {
+        "authority": _l("Cơ quan"),
+        "contact": _l("Người tiếp nhận"),
+        "at": _AT,
+        "how": _l("Bằng cách"),
+        "document": _l("Số văn bản thông báo"),
+    },
+    "record": {
+        "at": _l("Lập lúc"),
+        "place": _l("Nơi lập"),
+        "parties": _l("Các bên"),
+        "outside": _l("Tình trạng bên ngoài bưu gửi"),
+        "copies": _l("Số bản"),
+        "signed_at": _l("Các bên ký lúc"),
+        "scan": _l("Bản chụp đã ký"),
+        "no_scan": _l("Lý do chưa có bản chụp"),
+    },
+    "handover": {
+        "request_number": _l("Số văn bản yêu cầu"),
+        "request_on": _l("Ngày văn bản"),
+        "request_by": _l("Cơ quan yêu cầu"),
+        "at": _l("Bàn giao lúc"),
+        "received_by": _l("Người nhận bàn giao"),
+        "items": _l("Tang vật bàn giao"),
+    },
     "report": {"to": _l("Nơi nhận báo cáo"), "at": _AT, "number": _l("Số báo cáo")},
-}  # fmt: skip
+}
 HOW = {"phone": _l("Điện thoại"), "in_person": _l("Trực tiếp"), "letter": _l("Văn bản"), "email": _l("Thư điện tử")}
 STATES = {"none": _l("Chưa ghi"), "begun": _l("Còn thiếu"), "done": _l("Đã ghi")}
 DOUBTS = {
@@ -87,8 +109,9 @@ def warning(step: str, on: date) -> str:
         return _("Cảnh báo: bỏ qua bước này có thể bị xử phạt (%(act)s).", act=norm.basis)
     return _(
         "Cảnh báo: bỏ qua bước này có thể bị phạt đến %(most)s triệu đồng với tổ chức (%(act)s).",
-        most=norm.value, act=norm.basis,
-    )  # fmt: skip
+        most=norm.value,
+        act=norm.basis,
+    )
 
 
 def spoken(field: Field, value: Any) -> str:
@@ -136,8 +159,16 @@ def _joined_here(params: dict[str, Any], kinds: Kinds) -> str:
     told = _("%(joined)s được gộp vào đây", joined=params["joined"])
     if "after" not in params:
         return told
-    return told + "; " + _("mức %(before)s thành mức %(after)s (%(word)s)", before=params["before"],
-                           after=params["after"], word=timeline_words.severity_word(params["after"]))  # fmt: skip
+    return (
+        told
+        + "; "
+        + _(
+            "mức %(before)s thành mức %(after)s (%(word)s)",
+            before=params["before"],
+            after=params["after"],
+            word=timeline_words.severity_word(params["after"]),
+        )
+    )
 
 
 timeline_words.SENTENCES.update(
@@ -157,9 +188,18 @@ timeline_words.SENTENCES.update(
     main_reopened=lambda params, kinds: _("%(main)s được mở lại", main=params["main"]),
 )
 timeline_words.LOOKS.update(
-    legal_step=("shield", "blue"), legal_added=("shield", "blue"), legal_corrected=("edit", "gold"),
-    attached=("paperclip", ""), attachment_withdrawn=("eye-off", ""), attachment_erased=("trash", "red"),
-    joined=("link", "blue"), joined_here=("link", "blue"), split=("swap", "red"), split_here=("swap", ""),
-    main_note=("edit", ""), main_resolved=("check", "green"), main_closed=("lock", ""),
+    legal_step=("shield", "blue"),
+    legal_added=("shield", "blue"),
+    legal_corrected=("edit", "gold"),
+    attached=("paperclip", ""),
+    attachment_withdrawn=("eye-off", ""),
+    attachment_erased=("trash", "red"),
+    joined=("link", "blue"),
+    joined_here=("link", "blue"),
+    split=("swap", "red"),
+    split_here=("swap", ""),
+    main_note=("edit", ""),
+    main_resolved=("check", "green"),
+    main_closed=("lock", ""),
     main_reopened=("refresh", "red"),
-)  # fmt: skip
+)

@@ -140,12 +140,16 @@ def alike(
         select(Incident)
         .options(joinedload(Incident.unit), joinedload(Incident.escalation))
         .where(
-            Incident.status.in_(states.UNFINISHED), Incident.rehearsal_id.is_(None), Incident.unit_id.in_(related),
-            Incident.created_at > now - likely.WINDOW, Incident.created_at <= now, seen,
+            Incident.status.in_(states.UNFINISHED),
+            Incident.rehearsal_id.is_(None),
+            Incident.unit_id.in_(related),
+            Incident.created_at > now - likely.WINDOW,
+            Incident.created_at <= now,
+            seen,
         )
         .order_by(Incident.id.desc())
         .limit(300)
-    )  # fmt: skip
+    )
     found = {each.id: each for each in db.session.scalars(wanted)}
     new = likely.Report(category, kinds.get(category, ""), unit_id, title, now)
     known = ((key, _report(each, kinds)) for key, each in found.items())

@@ -65,6 +65,6 @@ def _newer_into_older(one: Incident, other: Incident) -> tuple[Incident, Inciden
 
 ACTIONS.update(join=_join, split=_split)
 PANELS = (
-    panels.Panel("top", "incidents/_panel_joined.html", _top),
-    panels.Panel("side", "incidents/_panel_alike.html", _side),
+    panels.Panel("top", "incidents/merging/_panel_joined.html", _top),
+    panels.Panel("side", "incidents/merging/_panel_alike.html", _side),
 )

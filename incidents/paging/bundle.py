@@ -55,11 +55,14 @@ def calls(person: Person, now: datetime) -> list[Page]:
         select(Page)
         .join(Incident, Incident.id == Page.incident_id)
         .where(
-            Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call", Page.answer.is_(None),
+            Page.person_id == person.id,
+            Page.link_expires_at > now,
+            Page.purpose == "call",
+            Page.answer.is_(None),
             Incident.status == "open",
         )
         .order_by(Page.id.desc())
-    )  # fmt: skip
+    )
     latest: dict[int, Page] = {}
     for page in db.session.scalars(made.options(joinedload(Page.person))):
         latest.setdefault(page.incident_id, page)
@@ -116,10 +119,11 @@ def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, st
         codes = ", ".join(f"{call['code']} ({_('bước %(n)s', n=call['step'])})" for call in ordered[:3])
         more = f" +{count - 3}" if count > 3 else ""
         parts = [
-            _("Nhiều sự cố đến cùng lúc nên được gộp vào một tin:"), "\n".join(lines),
+            _("Nhiều sự cố đến cùng lúc nên được gộp vào một tin:"),
+            "\n".join(lines),
             _("Mở danh sách để nhận từng việc hoặc nhận tất cả:") + f"\n{link}",
             _("Đường dẫn này dành riêng cho đồng chí và hết hiệu lực sau 24 giờ. Đề nghị không chuyển tiếp."),
-        ]  # fmt: skip
+        ]
         return f"{subject}: {codes}{more}", "\n\n".join(parts) + "\n", link
 
 
@@ -132,11 +136,13 @@ def _voice(ordered: Sequence[Mapping[str, Any]], subject: str, *, keyless: bool)
     return " ".join(
         [
             f"{subject}.",
-            _("Nặng nhất: mức %(severity)s, %(title)s, tại %(unit)s.", **{k: worst[k] for k in
-              ("severity", "title", "unit")}),
+            _(
+                "Nặng nhất: mức %(severity)s, %(title)s, tại %(unit)s.",
+                **{k: worst[k] for k in ("severity", "title", "unit")},
+            ),
             where if keyless else _("Bấm phím 1 để nhận tất cả.") + " " + where,
         ]
-    )  # fmt: skip
+    )
 
 
 def title_of(incident: Incident) -> str:

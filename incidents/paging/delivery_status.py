@@ -94,9 +94,13 @@ def _course(page: Page, messages: Sequence[Message], down: dict[str, datetime | 
 def _trace(message: Message, down: dict[str, datetime | None], now: datetime) -> Trace:
     attempts = tuple(_attempt(row.at, row.accepted, row.answer, row.detail) for row in message.deliveries)
     return Trace(
-        _address(message), WORDS.get(message.state, message.state), attempts, _waiting(message, down, now),
-        message.reported, message.reported_at,
-    )  # fmt: skip
+        _address(message),
+        WORDS.get(message.state, message.state),
+        attempts,
+        _waiting(message, down, now),
+        message.reported,
+        message.reported_at,
+    )
 
 
 def _attempt(at: datetime, accepted: bool, answer: str, detail: dict[str, Any]) -> Attempt:

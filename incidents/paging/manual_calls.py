@@ -229,12 +229,17 @@ def _line(key: Key, pages: Sequence[Page], known: _Known) -> Line | None:
     shut = {each.channel: known.faults.shut_since(each.channel) for each in messages if known.faults.blocks(each)}
     return Line(
         incident=known.incidents[first.incident_id],
-        person=first.person, duty=first.duty, purpose=first.purpose, why=reason, since=since,
+        person=first.person,
+        duty=first.duty,
+        purpose=first.purpose,
+        why=reason,
+        since=since,
         ringing=claim.by_name if claim and ringing else "",
-        mine=bool(claim and ringing and claim.by_ref == known.actor.ref), again_at=again_at,
+        mine=bool(claim and ringing and claim.by_ref == known.actor.ref),
+        again_at=again_at,
         shut={channel: at for channel, at in shut.items() if at is not None},
         for_show=first.person.is_demo and all(each.hold_reason == "demo_not_local" for each in messages),
-    )  # fmt: skip
+    )
 
 
 def _state(message: Message) -> str:

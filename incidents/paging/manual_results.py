@@ -56,9 +56,13 @@ def ring(incidents: Sequence[Incident], person_id: int, *, actor: Actor, now: da
         for incident in sorted(incidents, key=lambda each: each.id):
             _ensure(incident, actor, now)
             mine = {
-                "incident_id": incident.id, "person_id": person_id, "by_ref": actor.ref, "by_name": actor.name,
-                "claimed_until": now + manual_rules.CLAIM, "again_at": None,
-            }  # fmt: skip
+                "incident_id": incident.id,
+                "person_id": person_id,
+                "by_ref": actor.ref,
+                "by_name": actor.name,
+                "claimed_until": now + manual_rules.CLAIM,
+                "again_at": None,
+            }
             insert = sqlite.insert if is_sqlite() else postgresql.insert
             taken = session.scalar(
                 insert(HandCall)
@@ -85,9 +89,15 @@ def leave(incidents: Sequence[Incident], person_id: int, *, actor: Actor, now: d
 
 
 def result(
-    incidents: Sequence[Incident], person_id: int, outcome: Outcome, *, actor: Actor, now: datetime,
-    only: str = "", again_in: timedelta = manual_rules.BUSY,
-) -> Done:  # fmt: skip
+    incidents: Sequence[Incident],
+    person_id: int,
+    outcome: Outcome,
+    *,
+    actor: Actor,
+    now: datetime,
+    only: str = "",
+    again_in: timedelta = manual_rules.BUSY,
+) -> Done:
     """What came of ringing them, into the timeline of each of ``incidents``. Whoever was asked something and says yes
     has answered that. ``only``: the code of the one that they take; they cannot do the others.
 
@@ -149,9 +159,12 @@ def _before(incident: Incident) -> dict[str, Any]:
     """Who has it, and the timer, as JSON."""
     timer = {name: getattr(incident.escalation, name) for name in KEPT}
     facts = {
-        **timer, "status": incident.status, "by": incident.acknowledged_by, "by_id": incident.acknowledged_by_id,
+        **timer,
+        "status": incident.status,
+        "by": incident.acknowledged_by,
+        "by_id": incident.acknowledged_by_id,
         "at": incident.acknowledged_at,
-    }  # fmt: skip
+    }
     return {name: each.isoformat() if isinstance(each, datetime) else each for name, each in facts.items()}
 
 
@@ -188,6 +201,8 @@ def _ensure(incident: Incident, actor: Actor, now: datetime) -> None:
 
 def _refuse(claim: HandCall) -> NoReturn:
     raise Conflict(
-        "call.ringing", state={"by": claim.by_name, "until": claim.claimed_until},
-        by=claim.by_name, until=i18n.t(claim.claimed_until),
-    )  # fmt: skip
+        "call.ringing",
+        state={"by": claim.by_name, "until": claim.claimed_until},
+        by=claim.by_name,
+        until=i18n.t(claim.claimed_until),
+    )

@@ -39,9 +39,15 @@ def tell(
     with force_locale(mails.language_of(person)):
         subject, line = words()
     outbox.enqueue(
-        topic=f"incident/{incident.id}/told", key=f"incident/{incident.id}/told/{occasion}/{person.id}",
-        channel=rung.channel, address=rung.address, recipient=person.full_name, subject=subject,
-        body=f"{line} {link}" if rung.channel in mails.BRIEF else f"{line}\n\n{link}\n", now=now,
-        local_only=person.is_demo, person_id=person.id,
-    )  # fmt: skip
+        topic=f"incident/{incident.id}/told",
+        key=f"incident/{incident.id}/told/{occasion}/{person.id}",
+        channel=rung.channel,
+        address=rung.address,
+        recipient=person.full_name,
+        subject=subject,
+        body=f"{line} {link}" if rung.channel in mails.BRIEF else f"{line}\n\n{link}\n",
+        now=now,
+        local_only=person.is_demo,
+        person_id=person.id,
+    )
     return True

@@ -31,8 +31,18 @@ bp = Blueprint("ack", __name__)
 csrf.exempt(bp)
 
 VERBS = (
-    "take", "pass", "resolve", "accept", "decline", "confirm", "alive", "arrival", "arrived", "snooze", "unsnooze",
-)  # fmt: skip
+    "take",
+    "pass",
+    "resolve",
+    "accept",
+    "decline",
+    "confirm",
+    "alive",
+    "arrival",
+    "arrived",
+    "snooze",
+    "unsnooze",
+)
 
 
 @bp.get("/a/<token>")
@@ -42,7 +52,7 @@ def show(token: str) -> Response:
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
-        return _answer(render_template("incidents/ack_gone.html", unknown=True), 404)
+        return _answer(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
     return _expired(page, now) or _show(page, now)
 
 
@@ -53,7 +63,7 @@ def act(token: str) -> Response:
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
-        return _answer(render_template("incidents/ack_gone.html", unknown=True), 404)
+        return _answer(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
     gone = _expired(page, now)
     if gone is not None:
         return gone
@@ -134,14 +144,24 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
     by, at = transitions.who_did(db.session(), incident)
     return _answer(
         render_template(
-            "incidents/ack.html", page=page, incident=incident, category=queries.category(incident.category),
-            kinds=queries.duty_kinds_by_code(), by=by, at=at, done=done, now=now,
-            refused=refused, mine=incident.acknowledged_by_id == page.person_id, typed=request.form,
+            "incidents/paging/ack.html",
+            page=page,
+            incident=incident,
+            category=queries.category(incident.category),
+            kinds=queries.duty_kinds_by_code(),
+            by=by,
+            at=at,
+            done=done,
+            now=now,
+            refused=refused,
+            mine=incident.acknowledged_by_id == page.person_id,
+            typed=request.form,
             joined=called_about if called_about is not incident else None,
-            **_to_ring(incident, page, now), **_asks(incident, page),
+            **_to_ring(incident, page, now),
+            **_asks(incident, page),
         ),
         status,
-    )  # fmt: skip
+    )
 
 
 def _asks(incident: Incident, page: Page) -> dict[str, Any]:
@@ -153,8 +173,9 @@ def _asks(incident: Incident, page: Page) -> dict[str, Any]:
         "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
         "incoming": [ask for ask in waiting if ask.kind in TO_TAKE and ask.person_id != page.person_id],
         "still_called": [ask for ask in requests.still_called(incident) if ask.person_id != page.person_id],
-        "snooze_most": selection.snooze_most(incident), "handover_note": responders.last_handover_note(incident.id),
-    }  # fmt: skip
+        "snooze_most": selection.snooze_most(incident),
+        "handover_note": responders.last_handover_note(incident.id),
+    }
 
 
 def _expired(page: Page, now: datetime) -> Response | None:
@@ -163,7 +184,7 @@ def _expired(page: Page, now: datetime) -> Response | None:
     incident = db.session.get_one(Incident, page.incident_id)
     # Whoever holds an old link may be anybody by now: a desk's or an office's number, and nobody's own.
     gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
-    return _answer(render_template("incidents/ack_gone.html", **gone), 410)
+    return _answer(render_template("incidents/paging/ack_gone.html", **gone), 410)
 
 
 def _to_ring(incident: Incident, page: Page, now: datetime) -> dict[str, Any]:

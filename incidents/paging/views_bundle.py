@@ -55,15 +55,21 @@ def _show(person: Person, now: datetime, *, taken: list[str] | None = None, miss
     rows = [(page, db.session.get_one(Incident, page.incident_id)) for page in pages]
     return _answer(
         render_template(
-            "incidents/several.html", person=person, rows=rows, taken=taken or [], missed=missed, now=now,
-            held=queries.held_by(person.id), title_of=bundle.title_of,
+            "incidents/paging/several.html",
+            person=person,
+            rows=rows,
+            taken=taken or [],
+            missed=missed,
+            now=now,
+            held=queries.held_by(person.id),
+            title_of=bundle.title_of,
             still_called=bundle.still_called(taken or []),
         )
-    )  # fmt: skip
+    )
 
 
 def _gone(behind: tuple[Person, datetime] | None) -> Response:
-    page = render_template("incidents/several_gone.html", unknown=behind is None)
+    page = render_template("incidents/paging/several_gone.html", unknown=behind is None)
     return _answer(page, 404 if behind is None else 410)
 
 

@@ -125,8 +125,15 @@ class ConditionalOut(PolicyOut):
     position: int
 
 
-@api_call(bp, "GET", "/escalation-policies/<unit>", returns={200: PolicyOut}, action="policy.read", tags=TAGS,
-          summary="The policy that holds for a unit (levels 3 and 4 when it is the default)")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/escalation-policies/<unit>",
+    returns={200: PolicyOut},
+    action="policy.read",
+    tags=TAGS,
+    summary="The policy that holds for a unit (levels 3 and 4 when it is the default)",
+)
 def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
     """The main one; those that hold under conditions are at ``/conditional``."""
     found = people.unit_by_code(unit)
@@ -134,8 +141,17 @@ def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
     return _policy(selection.main_for(found.id, 3))
 
 
-@api_call(bp, "PUT", "/escalation-policies/<unit>", body=PolicyIn, returns={200: PolicyOut}, action="policy.write",
-          tags=TAGS, refused=409, summary="Write a new version; incidents that run keep theirs")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/escalation-policies/<unit>",
+    body=PolicyIn,
+    returns={200: PolicyOut},
+    action="policy.write",
+    tags=TAGS,
+    refused=409,
+    summary="Write a new version; incidents that run keep theirs",
+)
 def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
     return _policy(selection.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
 
@@ -145,36 +161,75 @@ class Applied(ApiModel):
     """How many running incidents follow another policy now."""
 
 
-@api_call(bp, "POST", "/escalation-policies/<unit>/apply", returns={200: Applied}, action="policy.apply", tags=TAGS,
-          refused=409, summary="Let everything that runs in the unit follow the policies that hold now")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/escalation-policies/<unit>/apply",
+    returns={200: Applied},
+    action="policy.apply",
+    tags=TAGS,
+    refused=409,
+    summary="Let everything that runs in the unit follow the policies that hold now",
+)
 def apply_policies(unit: str, *, actor: Actor, now: datetime) -> Any:
     return {"applied": lifecycle.apply_to_running(people.unit_by_code(unit).id, actor=actor, now=now)}
 
 
-@api_call(bp, "GET", "/escalation-policies/<unit>/conditional", returns={200: Page[ConditionalOut]},
-          action="policy.read", tags=TAGS, summary="A unit's own policies that hold under conditions")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/escalation-policies/<unit>/conditional",
+    returns={200: Page[ConditionalOut]},
+    action="policy.read",
+    tags=TAGS,
+    summary="A unit's own policies that hold under conditions",
+)
 def list_conditional(unit: str, *, actor: Actor, now: datetime) -> Any:
     found = people.unit_by_code(unit)
     guard.ensure(actor, "policy.read", found.id, now=now)
     return {"items": [_conditional(each) for each in selection.own_policies(found.id) if each.slot != 0], "next": None}
 
 
-@api_call(bp, "POST", "/escalation-policies/<unit>/conditional", body=ConditionalIn, returns={201: ConditionalOut},
-          action="policy.write", tags=TAGS, idempotent=True,
-          refused=409, summary="Add a policy that holds under conditions")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/escalation-policies/<unit>/conditional",
+    body=ConditionalIn,
+    returns={201: ConditionalOut},
+    action="policy.write",
+    tags=TAGS,
+    idempotent=True,
+    refused=409,
+    summary="Add a policy that holds under conditions",
+)
 def add_conditional(unit: str, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
     return _conditional(_write(unit, None, body, actor, now)), 201
 
 
-@api_call(bp, "PUT", "/escalation-policies/<unit>/conditional/<int:slot>", body=ConditionalIn,
-          returns={200: ConditionalOut}, action="policy.write", tags=TAGS,
-          refused=409, summary="Write a new version of a policy that holds under conditions")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/escalation-policies/<unit>/conditional/<int:slot>",
+    body=ConditionalIn,
+    returns={200: ConditionalOut},
+    action="policy.write",
+    tags=TAGS,
+    refused=409,
+    summary="Write a new version of a policy that holds under conditions",
+)
 def put_conditional(unit: str, slot: int, *, body: ConditionalIn, actor: Actor, now: datetime) -> Any:
     return _conditional(_write(unit, slot, body, actor, now))
 
 
-@api_call(bp, "DELETE", "/escalation-policies/<unit>/conditional/<int:slot>", returns={204: None},
-          action="policy.write", tags=TAGS, summary="Withdraw a policy that holds under conditions")  # fmt: skip
+@api_call(
+    bp,
+    "DELETE",
+    "/escalation-policies/<unit>/conditional/<int:slot>",
+    returns={204: None},
+    action="policy.write",
+    tags=TAGS,
+    summary="Withdraw a policy that holds under conditions",
+)
 def delete_conditional(unit: str, slot: int, *, actor: Actor, now: datetime) -> Any:
     """Incidents that run under it keep it."""
     selection.withdraw(people.unit_by_code(unit).id, slot, actor=actor, now=now)
@@ -183,44 +238,63 @@ def delete_conditional(unit: str, slot: int, *, actor: Actor, now: datetime) -> 
 
 def _write(unit: str, slot: int | None, body: ConditionalIn, actor: Actor, now: datetime) -> PolicyVersion:
     return selection.set_policy(
-        people.unit_by_code(unit).id, **_given(body), slot=slot, name=body.name, position=body.position,
-        conditions=body.conditions.model_dump(exclude_defaults=True), actor=actor, now=now,
-    )  # fmt: skip
+        people.unit_by_code(unit).id,
+        **_given(body),
+        slot=slot,
+        name=body.name,
+        position=body.position,
+        conditions=body.conditions.model_dump(exclude_defaults=True),
+        actor=actor,
+        now=now,
+    )
 
 
 def _given(body: PolicyIn) -> dict[str, Any]:
     steps = [
         StepSpec(
-            step.after_seconds, step.duty, step.person, tuple(TargetSpec(**each.model_dump()) for each in step.targets),
+            step.after_seconds,
+            step.duty,
+            step.person,
+            tuple(TargetSpec(**each.model_dump()) for each in step.targets),
             step.all_must_acknowledge,
         )
         for step in body.steps
-    ]  # fmt: skip
+    ]
     return {
-        "steps": steps, "repeat_after_seconds": body.repeat_after_seconds, "catch_all": body.catch_all,
-        "ack_timeout_seconds": body.ack_timeout_seconds, "repeat_most_seconds": body.repeat_most_seconds,
-        "urgent_most_seconds": body.urgent_most_seconds, "alive_seconds": body.alive_seconds,
+        "steps": steps,
+        "repeat_after_seconds": body.repeat_after_seconds,
+        "catch_all": body.catch_all,
+        "ack_timeout_seconds": body.ack_timeout_seconds,
+        "repeat_most_seconds": body.repeat_most_seconds,
+        "urgent_most_seconds": body.urgent_most_seconds,
+        "alive_seconds": body.alive_seconds,
         "snooze_most": body.snooze_most_seconds or (),
-    }  # fmt: skip
+    }
 
 
 def _policy(version: PolicyVersion) -> dict[str, Any]:
     codes = people.codes_of([*selection.named_in(version), *version.catch_all])
     return {
         "steps": [_step(step, codes) for step in version.steps],
-        "repeat_after_seconds": version.repeat_after_seconds, "ack_timeout_seconds": version.ack_timeout_seconds,
+        "repeat_after_seconds": version.repeat_after_seconds,
+        "ack_timeout_seconds": version.ack_timeout_seconds,
         "catch_all": [codes[each] for each in version.catch_all if each in codes],
         "unit": people.unit_by_id(version.unit_id).code if version.unit_id is not None else None,
-        "number": version.number, "repeat_most_seconds": version.repeat_most_seconds,
-        "urgent_most_seconds": version.urgent_most_seconds, "alive_seconds": version.alive_seconds,
+        "number": version.number,
+        "repeat_most_seconds": version.repeat_most_seconds,
+        "urgent_most_seconds": version.urgent_most_seconds,
+        "alive_seconds": version.alive_seconds,
         "snooze_most_seconds": list(version.snooze_most or SNOOZE_MOST),
-    }  # fmt: skip
+    }
 
 
 def _conditional(version: PolicyVersion) -> dict[str, Any]:
     return _policy(version) | {
-        "slot": version.slot, "name": version.name, "conditions": version.conditions, "position": version.position,
-    }  # fmt: skip
+        "slot": version.slot,
+        "name": version.name,
+        "conditions": version.conditions,
+        "position": version.position,
+    }
 
 
 def _step(step: PolicyStep, codes: dict[int, str]) -> dict[str, Any]:
@@ -228,6 +302,9 @@ def _step(step: PolicyStep, codes: dict[int, str]) -> dict[str, Any]:
     alone = step.targets[0] if len(step.targets) == 1 and step.targets[0].head is None else None
     listed = [{"duty": each.duty, "person": codes.get(each.person_id or 0), "head": each.head} for each in step.targets]
     return {
-        "duty": alone.duty if alone else None, "person": codes.get(alone.person_id or 0) if alone else None,
-        "after_seconds": step.after_seconds, "all_must_acknowledge": step.all_must, "targets": [] if alone else listed,
-    }  # fmt: skip
+        "duty": alone.duty if alone else None,
+        "person": codes.get(alone.person_id or 0) if alone else None,
+        "after_seconds": step.after_seconds,
+        "all_must_acknowledge": step.all_must,
+        "targets": [] if alone else listed,
+    }

@@ -20,9 +20,20 @@ MOST_STEPS = 20
 MOST_TARGETS = 10
 LONGEST_NAME = 80
 COPIED = (
-    "unit_id", "band", "slot", "name", "position", "conditions", "repeat_after_seconds", "repeat_most_seconds",
-    "urgent_most_seconds", "ack_timeout_seconds", "alive_seconds", "snooze_most", "catch_all",
-)  # fmt: skip
+    "unit_id",
+    "band",
+    "slot",
+    "name",
+    "position",
+    "conditions",
+    "repeat_after_seconds",
+    "repeat_most_seconds",
+    "urgent_most_seconds",
+    "ack_timeout_seconds",
+    "alive_seconds",
+    "snooze_most",
+    "catch_all",
+)
 
 
 @dataclass(frozen=True)
@@ -73,30 +84,45 @@ def draft(spec: PolicySpec, slot: int | None) -> PolicyVersion:
     place = 1 if slot is None else slot
     rows = [_step(position, each) for position, each in enumerate(spec.steps)]
     waits = {
-        "repeat_after_seconds": spec.repeat_after_seconds, "ack_timeout_seconds": spec.ack_timeout_seconds,
-        "repeat_most_seconds": spec.repeat_most_seconds, "urgent_most_seconds": spec.urgent_most_seconds,
+        "repeat_after_seconds": spec.repeat_after_seconds,
+        "ack_timeout_seconds": spec.ack_timeout_seconds,
+        "repeat_most_seconds": spec.repeat_most_seconds,
+        "urgent_most_seconds": spec.urgent_most_seconds,
         "alive_seconds": spec.alive_seconds,
-    }  # fmt: skip
+    }
     _check(spec.steps, waits, spec.snooze_most)
     if spec.repeat_most_seconds is not None and spec.repeat_most_seconds < spec.repeat_after_seconds:
         raise Invalid("policy.back_off", field="repeat_most_seconds")
     return PolicyVersion(
-        band="any", number=0, slot=place, name=_name(spec.name, place), position=spec.position, withdrawn=False,
-        conditions=_conditions(spec.conditions or {}, place), snooze_most=list(spec.snooze_most), steps=rows,
-        catch_all=[people.person_by_code(code).id for code in spec.catch_all], **waits,
-    )  # fmt: skip
+        band="any",
+        number=0,
+        slot=place,
+        name=_name(spec.name, place),
+        position=spec.position,
+        withdrawn=False,
+        conditions=_conditions(spec.conditions or {}, place),
+        snooze_most=list(spec.snooze_most),
+        steps=rows,
+        catch_all=[people.person_by_code(code).id for code in spec.catch_all],
+        **waits,
+    )
 
 
 def copy(version: PolicyVersion, **changed: Any) -> PolicyVersion:
     """The next version of its slot, the same but for ``changed``; the caller numbers and writes it."""
     kept = {name: getattr(version, name) for name in COPIED}
     steps = [
-        PolicyStep(position=step.position, after_seconds=step.after_seconds, all_must=step.all_must, targets=[
-            PolicyTarget(place=each.place, duty=each.duty, person_id=each.person_id, head=each.head)
-            for each in step.targets
-        ])
+        PolicyStep(
+            position=step.position,
+            after_seconds=step.after_seconds,
+            all_must=step.all_must,
+            targets=[
+                PolicyTarget(place=each.place, duty=each.duty, person_id=each.person_id, head=each.head)
+                for each in step.targets
+            ],
+        )
         for step in version.steps
-    ]  # fmt: skip
+    ]
     return PolicyVersion(**(kept | {"steps": steps, "withdrawn": False} | changed))
 
 

@@ -45,24 +45,28 @@ def read(sent: MultiDict[str, str]) -> list[StepRow]:
     count = min(int(said), MOST_STEPS) if said.isascii() and said.isdigit() and len(said) < 4 else 0
     return [
         StepRow(
-            Wait.read(sent, f"step-{n}-wait"), sent.getlist(f"step-{n}-duty"), sent.getlist(f"step-{n}-head"),
-            filled(sent.getlist(f"step-{n}-person")), f"step-{n}-all" in sent,
+            Wait.read(sent, f"step-{n}-wait"),
+            sent.getlist(f"step-{n}-duty"),
+            sent.getlist(f"step-{n}-head"),
+            filled(sent.getlist(f"step-{n}-person")),
+            f"step-{n}-all" in sent,
         )
         for n in range(1, count + 1)
-    ]  # fmt: skip
+    ]
 
 
 def of(steps: Sequence[PolicyStep], known: Mapping[int, Person]) -> list[StepRow]:
     """The rows that would write these steps."""
     return [
         StepRow(
-            Wait.of(step.after_seconds), [each.duty for each in step.targets if each.duty],
+            Wait.of(step.after_seconds),
+            [each.duty for each in step.targets if each.duty],
             [each.head for each in step.targets if each.head],
             [shown(known[each.person_id]) for each in step.targets if each.person_id and each.person_id in known],
             step.all_must,
         )
         for step in steps
-    ]  # fmt: skip
+    ]
 
 
 def filled(typed: Sequence[str]) -> list[str]:

@@ -20,21 +20,34 @@ from people import queries as people
 
 Sent = MultiDict[str, str]
 WAITS: dict[str, Any] = {
-    "repeat_after": _l("Chưa ai nhận: gọi lại từ đầu sau"), "repeat_most": _l("Giãn dần đến tối đa"),
-    "urgent_most": _l("Mức 1 và 2: giãn đến tối đa"), "ack_timeout": _l("Đã nhận mà không có kết quả: gọi lại sau"),
-    "alive": _l("Đã có tin mà im lặng: hỏi lại sau"), "snooze-1": _l("Tạm hoãn dài nhất, mức 1"),
-    "snooze-2": _l("Tạm hoãn dài nhất, mức 2"), "snooze-3": _l("Tạm hoãn dài nhất, mức 3"),
+    "repeat_after": _l("Chưa ai nhận: gọi lại từ đầu sau"),
+    "repeat_most": _l("Giãn dần đến tối đa"),
+    "urgent_most": _l("Mức 1 và 2: giãn đến tối đa"),
+    "ack_timeout": _l("Đã nhận mà không có kết quả: gọi lại sau"),
+    "alive": _l("Đã có tin mà im lặng: hỏi lại sau"),
+    "snooze-1": _l("Tạm hoãn dài nhất, mức 1"),
+    "snooze-2": _l("Tạm hoãn dài nhất, mức 2"),
+    "snooze-3": _l("Tạm hoãn dài nhất, mức 3"),
     "snooze-4": _l("Tạm hoãn dài nhất, mức 4"),
-}  # fmt: skip
+}
 """What each wait is called, also in what is said when it is wrong."""
 MAY_BE_EMPTY = ("repeat_most", "alive")
 SNOOZES = ("snooze-1", "snooze-2", "snooze-3", "snooze-4")
 ANCHORS = {
-    "name": "name", "conditions": "conditions", "conditions.severities": "conditions",
-    "conditions.categories": "conditions", "conditions.phases": "conditions", "conditions.hours": "hours_from",
-    "repeat_after_seconds": "repeat_after", "repeat_most_seconds": "repeat_most", "urgent_most_seconds": "urgent_most",
-    "ack_timeout_seconds": "ack_timeout", "alive_seconds": "alive", "snooze_most": "snooze-1", "steps": "steps",
-}  # fmt: skip
+    "name": "name",
+    "conditions": "conditions",
+    "conditions.severities": "conditions",
+    "conditions.categories": "conditions",
+    "conditions.phases": "conditions",
+    "conditions.hours": "hours_from",
+    "repeat_after_seconds": "repeat_after",
+    "repeat_most_seconds": "repeat_most",
+    "urgent_most_seconds": "urgent_most",
+    "ack_timeout_seconds": "ack_timeout",
+    "alive_seconds": "alive",
+    "snooze_most": "snooze-1",
+    "steps": "steps",
+}
 """Where a service's fault belongs."""
 
 
@@ -58,30 +71,45 @@ class PolicyForm:
     @classmethod
     def read(cls, sent: Sent, *, conditional: bool) -> PolicyForm:
         return cls(
-            conditional, steps.read(sent), {name: Wait.read(sent, name) for name in WAITS},
-            steps.filled(sent.getlist("catch_all")), " ".join(sent.get("name", "").split()),
-            sent.getlist("severity"), sent.getlist("category"), sent.getlist("phase"),
+            conditional,
+            steps.read(sent),
+            {name: Wait.read(sent, name) for name in WAITS},
+            steps.filled(sent.getlist("catch_all")),
+            " ".join(sent.get("name", "").split()),
+            sent.getlist("severity"),
+            sent.getlist("category"),
+            sent.getlist("phase"),
             (sent.get("hours_from", "").strip(), sent.get("hours_to", "").strip()),
-            position=_number(sent.get("position", "")), base=_number(sent.get("base", "")),
-        )  # fmt: skip
+            position=_number(sent.get("position", "")),
+            base=_number(sent.get("base", "")),
+        )
 
     @classmethod
     def of(cls, version: PolicyVersion, *, conditional: bool, base: int) -> PolicyForm:
         """Filled with what a version says."""
         known = people.people_by_ids([*named_in(version), *map(int, version.catch_all)])
         seconds = {
-            "repeat_after": version.repeat_after_seconds, "repeat_most": version.repeat_most_seconds,
-            "urgent_most": version.urgent_most_seconds, "ack_timeout": version.ack_timeout_seconds,
+            "repeat_after": version.repeat_after_seconds,
+            "repeat_most": version.repeat_most_seconds,
+            "urgent_most": version.urgent_most_seconds,
+            "ack_timeout": version.ack_timeout_seconds,
             "alive": version.alive_seconds,
             **dict(zip(SNOOZES, version.snooze_most or SNOOZE_MOST, strict=True)),
-        }  # fmt: skip
+        }
         when = version.conditions
         return cls(
-            conditional, steps.of(version.steps, known), {name: Wait.of(each) for name, each in seconds.items()},
-            [steps.shown(known[each]) for each in version.catch_all if each in known], version.name,
-            [str(each) for each in when.get("severities", ())], list(when.get("categories", ())),
-            list(when.get("phases", ())), tuple(when.get("hours") or ("", "")), version.position, base,
-        )  # fmt: skip
+            conditional,
+            steps.of(version.steps, known),
+            {name: Wait.of(each) for name, each in seconds.items()},
+            [steps.shown(known[each]) for each in version.catch_all if each in known],
+            version.name,
+            [str(each) for each in when.get("severities", ())],
+            list(when.get("categories", ())),
+            list(when.get("phases", ())),
+            tuple(when.get("hours") or ("", "")),
+            version.position,
+            base,
+        )
 
     def spec(self) -> PolicySpec | None:
         """What to write; ``None`` when something typed cannot be read (see ``faults``)."""
@@ -94,10 +122,18 @@ class PolicyForm:
             return None
         snooze = tuple(seconds[name] or 0 for name in SNOOZES)
         return PolicySpec(
-            called, seconds["repeat_after"] or 0, seconds["ack_timeout"] or 0, last, self.name, conditions,
-            self.position, seconds["repeat_most"], seconds["urgent_most"] or URGENT_MOST, seconds["alive"],
+            called,
+            seconds["repeat_after"] or 0,
+            seconds["ack_timeout"] or 0,
+            last,
+            self.name,
+            conditions,
+            self.position,
+            seconds["repeat_most"],
+            seconds["urgent_most"] or URGENT_MOST,
+            seconds["alive"],
             () if snooze == SNOOZE_MOST else snooze,
-        )  # fmt: skip
+        )
 
     def attempt(self, how: Callable[[PolicySpec], PolicyVersion]) -> PolicyVersion | None:
         """What ``how`` makes of it; ``None`` when the form or the service finds a fault, which is then shown."""
@@ -146,8 +182,10 @@ class PolicyForm:
             )
         return {
             "severities": [int(each) for each in self.severities if each in ("1", "2", "3", "4")],
-            "categories": self.categories, "phases": self.phases, "hours": hours,
-        }  # fmt: skip
+            "categories": self.categories,
+            "phases": self.phases,
+            "hours": hours,
+        }
 
 
 def _number(typed: str) -> int:

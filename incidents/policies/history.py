@@ -28,10 +28,15 @@ class Running:
 
 def running(unit_id: int, *, actor: Actor, now: datetime) -> Running:
     """Unfinished incidents of the unit and below that the reader may see."""
-    unfinished = select(Incident).options(joinedload(Incident.escalation)).where(
-        Incident.unit_id.in_(people.subtree_ids(unit_id)), Incident.status.in_(states.UNFINISHED),
-        access.visible_to(actor, now=now),
-    )  # fmt: skip
+    unfinished = (
+        select(Incident)
+        .options(joinedload(Incident.escalation))
+        .where(
+            Incident.unit_id.in_(people.subtree_ids(unit_id)),
+            Incident.status.in_(states.UNFINISHED),
+            access.visible_to(actor, now=now),
+        )
+    )
     known = selection.look_up()
     found = db.session.scalars(unfinished).all()
     behind = sum(selection.holding_for(each, known).id != each.escalation.policy_id for each in found)

@@ -60,9 +60,11 @@ def read(stored: Mapping[str, Any]) -> Conditions:
     """From what is stored: lists, and hours as ["22:00", "06:00"]."""
     hours = stored.get("hours")
     return Conditions(
-        frozenset(stored.get("severities") or ()), frozenset(stored.get("categories") or ()),
-        frozenset(stored.get("phases") or ()), (minute_of(hours[0]), minute_of(hours[1])) if hours else None,
-    )  # fmt: skip
+        frozenset(stored.get("severities") or ()),
+        frozenset(stored.get("categories") or ()),
+        frozenset(stored.get("phases") or ()),
+        (minute_of(hours[0]), minute_of(hours[1])) if hours else None,
+    )
 
 
 def minute_of(clock: str) -> int:

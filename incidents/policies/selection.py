@@ -30,11 +30,37 @@ from roster.consents import services as consents
 from roster.models import Rehearsal
 
 __all__ = [
-    "Beginning", "LONGEST_WAIT", "MOST_STEPS", "Facts", "LookUp", "StepSpec", "TargetSpec", "apply_newest",
-    "as_tried", "catch_all", "catch_alls", "default_for", "facts_of", "holding_for", "last_resort_of",
-    "look_up", "main_for", "named_in", "of", "own_policies", "own_policy", "played", "policy_for", "rehearsal_of",
-    "rehearsal_over", "set_policy", "snooze_most", "unhurried", "waits", "withdraw",
-]  # fmt: skip
+    "Beginning",
+    "LONGEST_WAIT",
+    "MOST_STEPS",
+    "Facts",
+    "LookUp",
+    "StepSpec",
+    "TargetSpec",
+    "apply_newest",
+    "as_tried",
+    "catch_all",
+    "catch_alls",
+    "default_for",
+    "facts_of",
+    "holding_for",
+    "last_resort_of",
+    "look_up",
+    "main_for",
+    "named_in",
+    "of",
+    "own_policies",
+    "own_policy",
+    "played",
+    "policy_for",
+    "rehearsal_of",
+    "rehearsal_over",
+    "set_policy",
+    "snooze_most",
+    "unhurried",
+    "waits",
+    "withdraw",
+]
 
 
 Wanted = TypeVar("Wanted")
@@ -153,10 +179,12 @@ def waits(version: PolicyVersion, severity: int = 4) -> Policy:
     if most is not None and severity <= 2:
         most = min(most, version.urgent_most_seconds)
     return Policy(
-        (), timedelta(seconds=version.repeat_after_seconds), timedelta(seconds=version.ack_timeout_seconds),
+        (),
+        timedelta(seconds=version.repeat_after_seconds),
+        timedelta(seconds=version.ack_timeout_seconds),
         timedelta(seconds=most) if most is not None else None,
         timedelta(seconds=alive) if alive is not None else None,
-    )  # fmt: skip
+    )
 
 
 def _read(step: PolicyStep) -> Step:

@@ -41,9 +41,18 @@ def set_policy(
 ) -> PolicyVersion:
     """:func:`write` with everything named."""
     spec = PolicySpec(
-        steps, repeat_after_seconds, ack_timeout_seconds, catch_all, name, conditions, position, repeat_most_seconds,
-        urgent_most_seconds, alive_seconds, snooze_most,
-    )  # fmt: skip
+        steps,
+        repeat_after_seconds,
+        ack_timeout_seconds,
+        catch_all,
+        name,
+        conditions,
+        position,
+        repeat_most_seconds,
+        urgent_most_seconds,
+        alive_seconds,
+        snooze_most,
+    )
     return write(unit_id, spec, slot=slot, actor=actor, now=now)
 
 

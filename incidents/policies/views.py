@@ -48,15 +48,22 @@ def policy(unit_code: str) -> str:
     case = case_of(unit, request.args, now)
     shown = preview.preview(case)
     facts: dict[str, Any] = {
-        "own": own, "main": next((each for each in own if each.slot == 0), None), "inherited": inherited,
+        "own": own,
+        "main": next((each for each in own if each.slot == 0), None),
+        "inherited": inherited,
         "running": history.running(unit.id, actor=guard.current_actor(), now=now),
-        "may_move": _may_move(own), "units": people.unit_tree(),
-    }  # fmt: skip
+        "may_move": _may_move(own),
+        "units": people.unit_tree(),
+    }
     versions = [*own, *(version for _title, version in inherited), shown.policy]
     return render_template(
-        "incidents/policy.html", unit=unit, words=Words.about(versions, people.ancestor_ids(unit.id)), waits=waits,
-        **preview_facts(case, shown, request.args), **facts,
-    )  # fmt: skip
+        "incidents/policies/policy.html",
+        unit=unit,
+        words=Words.about(versions, people.ancestor_ids(unit.id)),
+        waits=waits,
+        **preview_facts(case, shown, request.args),
+        **facts,
+    )
 
 
 @bp.get("/policy/<unit_code>/history")
@@ -69,9 +76,15 @@ def policy_history(unit_code: str) -> str:
     holding = {each.id for each in selection.own_policies(unit.id)}
     older = versions[-1].number if len(versions) == SHOWN else None
     return render_template(
-        "incidents/policy_history.html", unit=unit, versions=versions, holding=holding, older=older, waits=waits,
-        words=Words.about(versions, people.ancestor_ids(unit.id)), before=before,
-    )  # fmt: skip
+        "incidents/policies/policy_history.html",
+        unit=unit,
+        versions=versions,
+        holding=holding,
+        older=older,
+        waits=waits,
+        words=Words.about(versions, people.ancestor_ids(unit.id)),
+        before=before,
+    )
 
 
 @bp.post("/policy/<unit_code>/apply")
@@ -150,7 +163,11 @@ def preview_facts(case: Case, shown: Preview | None, sent: Mapping[str, str], pr
     typed = sent.get(f"{prefix}at", "").strip()
     is_wrong = bool(typed) and dates.moment(typed) is None
     return {
-        "case": case, "preview": shown, "levels": [(n, f"{n} · {timeline_words.severity_word(n)}") for n in (1, 2, 3, 4)],
-        "categories": catalogue.all_categories(), "wording": timeline_words,
-        "at": typed if is_wrong else case.at, "at_is_wrong": is_wrong,
-    }  # fmt: skip
+        "case": case,
+        "preview": shown,
+        "levels": [(n, f"{n} · {timeline_words.severity_word(n)}") for n in (1, 2, 3, 4)],
+        "categories": catalogue.all_categories(),
+        "wording": timeline_words,
+        "at": typed if is_wrong else case.at,
+        "at_is_wrong": is_wrong,
+    }

@@ -79,8 +79,9 @@ def _written_meanwhile(unit: Unit, base: int) -> str:
     other = history.version(unit.id, base)
     return _(
         "Trong lúc đồng chí sửa, %(who)s đã lưu bản %(n)s. Xem lịch sử để so; bấm lưu lần nữa nếu muốn dùng bản này.",
-        who=other.created_by, n=base,
-    )  # fmt: skip
+        who=other.created_by,
+        n=base,
+    )
 
 
 def _base(unit: Unit, slot: int | None) -> int:
@@ -103,13 +104,19 @@ def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Case, shown: Pre
         for code, name in FAMILIES.items()
     ]
     facts: dict[str, Any] = {
-        "kinds": people.duty_kinds(), "heads": HEADS, "groups": [(name, rows) for name, rows in groups if rows],
-        "phases": PHASES, "wait_names": WAITS, "wait_units": UNITS, "snoozes": SNOOZES, "offered": _offered(unit),
+        "kinds": people.duty_kinds(),
+        "heads": HEADS,
+        "groups": [(name, rows) for name, rows in groups if rows],
+        "phases": PHASES,
+        "wait_names": WAITS,
+        "wait_units": UNITS,
+        "snoozes": SNOOZES,
+        "offered": _offered(unit),
         "most_steps": selection.MOST_STEPS,
-    }  # fmt: skip
+    }
     words = Words.about([shown.policy] if shown else [], people.ancestor_ids(unit.id))
     return render_template(
-        "incidents/policy_edit.html",
+        "incidents/policies/policy_edit.html",
         unit=unit,
         slot=slot,
         form=form,

@@ -20,9 +20,22 @@ from incidents.public_reports.services import LONGEST_NAME, Told
 from incidents.record import queries
 
 OFFERED = (
-    "fire", "injury", "threat", "theft", "suspicious_item", "vehicle", "traffic", "power", "connectivity", "software",
-    "disaster", "item_damaged", "item_lost", "kt1", "other",
-)  # fmt: skip
+    "fire",
+    "injury",
+    "threat",
+    "theft",
+    "suspicious_item",
+    "vehicle",
+    "traffic",
+    "power",
+    "connectivity",
+    "software",
+    "disaster",
+    "item_damaged",
+    "item_lost",
+    "kt1",
+    "other",
+)
 """What somebody at a counter can tell apart; the duty desk sorts the rest."""
 
 
@@ -47,10 +60,14 @@ class ReportForm(Form):
 
     def told(self, answers: dict[str, str], photos: Sequence[File]) -> Told:
         return Told(
-            form_key=self.form_key.data or "", category=self.category.data or "", title=self.title.data or "",
-            name=self.name.data or "", phone=self.phone.data or "", answers=answers,
+            form_key=self.form_key.data or "",
+            category=self.category.data or "",
+            title=self.title.data or "",
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            answers=answers,
             photos=photos,
-        )  # fmt: skip
+        )
 
     def take(self, error: DomainError) -> None:
         """Show a service's faults at the fields they are about."""
@@ -64,12 +81,13 @@ def questions() -> list[tuple[str, str, list[tuple[str, str]]]]:
     english = locale() == "en"
     return [
         (
-            row.code, row.text_en if english else row.text_vi,
+            row.code,
+            row.text_en if english else row.text_vi,
             [(str(each["value"]), str(each["en" if english else "vi"])) for each in row.answers]
             + [(UNKNOWN, _("Không rõ"))],
         )
         for row in catalogue.questions_of("")
-    ]  # fmt: skip
+    ]
 
 
 def answers(typed: Mapping[str, str]) -> dict[str, str]:

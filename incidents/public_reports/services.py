@@ -147,9 +147,14 @@ def _write(
     incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now)
     _attach(incident, told.photos, actor, now)
     row = PublicReport(
-        incident_id=incident.id, form_key=key, at=now, generation=generation, name=name, phone=phone,
+        incident_id=incident.id,
+        form_key=key,
+        at=now,
+        generation=generation,
+        name=name,
+        phone=phone,
         joined=running is not None,
-    )  # fmt: skip
+    )
     session.add(row)
     session.flush()
     return row, True
@@ -159,9 +164,14 @@ def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Inc
     kind = queries.category(told.category)
     title = told.title.strip() or (kind.name_vi if kind else told.category)
     incident, _created = log.log(
-        title=title, category=told.category, unit_id=unit_id, actor=actor, now=now, reporter=who,
+        title=title,
+        category=told.category,
+        unit_id=unit_id,
+        actor=actor,
+        now=now,
+        reporter=who,
         answers=told.answers,
-    )  # fmt: skip
+    )
     incident.source = SOURCE
     return incident
 
@@ -178,12 +188,15 @@ def _running(session: Session, unit_id: int, category: str) -> Incident | None:
     found = session.scalar(
         select(Incident.id)
         .where(
-            Incident.unit_id == unit_id, Incident.category == category, Incident.source == SOURCE,
-            Incident.status.in_(states.UNFINISHED), Incident.rehearsal_id.is_(None),
+            Incident.unit_id == unit_id,
+            Incident.category == category,
+            Incident.source == SOURCE,
+            Incident.status.in_(states.UNFINISHED),
+            Incident.rehearsal_id.is_(None),
         )
         .order_by(Incident.id.desc())
         .limit(1)
-    )  # fmt: skip
+    )
     if found is None:
         return None
     incident = transitions.exclusively(session, found)
@@ -222,9 +235,11 @@ def _tell_holder(incident: Incident, row: PublicReport, note: str, photos: int, 
     def words() -> tuple[str, str]:
         said = "" if incident.restricted else " ".join(part for part in (note, _photos(photos)) if part)
         return _("Người báo nói thêm về %(code)s", code=incident.code), _(
-            "Người báo nói thêm về %(code)s · %(title)s: %(said)s", code=incident.code,
-            title=naming.outside(incident), said=said or "…",
-        )  # fmt: skip
+            "Người báo nói thêm về %(code)s · %(title)s: %(said)s",
+            code=incident.code,
+            title=naming.outside(incident),
+            said=said or "…",
+        )
 
     occasion, path = f"report/{row.id}/{now.isoformat()}", f"/incidents/{incident.code}"
     telling.tell(incident, holder, words, occasion=occasion, path=path, soon=True, now=now)

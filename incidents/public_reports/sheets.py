@@ -70,12 +70,15 @@ def of(units: Sequence[Unit]) -> list[Sheet]:
     found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in ids)
     return [
         Sheet(
-            unit, codes[unit.id].generation if unit.id in codes else 1,
-            unit.id in codes and codes[unit.id].revoked_at is not None, found[unit.id, numbers.OPERATIONS],
-            current_app.config["PUBLIC_URL"], printed.get(unit.id),
+            unit,
+            codes[unit.id].generation if unit.id in codes else 1,
+            unit.id in codes and codes[unit.id].revoked_at is not None,
+            found[unit.id, numbers.OPERATIONS],
+            current_app.config["PUBLIC_URL"],
+            printed.get(unit.id),
         )
         for unit in units
-    ]  # fmt: skip
+    ]
 
 
 def mark_printed(units: Sequence[Unit], *, actor: Actor, now: datetime) -> int:
@@ -90,9 +93,14 @@ def mark_printed(units: Sequence[Unit], *, actor: Actor, now: datetime) -> int:
             new = insert(ReportSheet).values(unit_id=sheet.unit.id, **facts)
             session.execute(new.on_conflict_do_update(index_elements=["unit_id"], set_=facts))
             audit.record(
-                actor, "report_sheet.printed", "unit", sheet.unit.id, now=now, edition=sheet.edition,
+                actor,
+                "report_sheet.printed",
+                "unit",
+                sheet.unit.id,
+                now=now,
+                edition=sheet.edition,
                 phone=sheet.number.phone,
-            )  # fmt: skip
+            )
         session.expire_all()
         return len(standing)
 

@@ -78,7 +78,7 @@ def status(link: str) -> ResponseReturnValue:
         return _closed(error)
     if request.args.get("live"):
         facts = _facts(row)
-        return fragments.fragment("reports/_status.html", fragments.tag(facts["tag"]), facts)
+        return fragments.fragment("incidents/public_reports/_status.html", fragments.tag(facts["tag"]), facts)
     return _status_page(row, link)
 
 
@@ -125,23 +125,34 @@ def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainErr
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
     return _private(
         render_template(
-            "reports/form.html", form=typed, unit=unit, number=numbers.of_incidents(unit.id), flooded=flooded,
-            questions=forms_report.questions(), answers=forms_report.answers(request.form),
+            "incidents/public_reports/form.html",
+            form=typed,
+            unit=unit,
+            number=numbers.of_incidents(unit.id),
+            flooded=flooded,
+            questions=forms_report.questions(),
+            answers=forms_report.answers(request.form),
         ),
         code,
-    )  # fmt: skip
+    )
 
 
 def _status_page(row: PublicReport, link: str, *, problem: str = "", code: int = 200) -> Response:
     facts = _facts(row)
     return _private(
         render_template(
-            "reports/status.html", problem=problem, typed=request.form, link=link, every=fragments.EVERY,
-            etag=fragments.tag(facts["tag"]), done=request.args.get("done", ""), unread=bool(request.args.get("unread")),
+            "incidents/public_reports/status.html",
+            problem=problem,
+            typed=request.form,
+            link=link,
+            every=fragments.EVERY,
+            etag=fragments.tag(facts["tag"]),
+            done=request.args.get("done", ""),
+            unread=bool(request.args.get("unread")),
             **facts,
         ),
         code,
-    )  # fmt: skip
+    )
 
 
 def _facts(row: PublicReport) -> dict[str, Any]:
@@ -150,13 +161,18 @@ def _facts(row: PublicReport) -> dict[str, Any]:
     seen = report_status.seen(joining.main_of(incident))
     number = numbers.of_incidents(incident.unit_id)
     return {
-        "report": row, "incident": incident, "unit": incident.unit, "seen": seen, "now": clock.now(),
-        "number": number, "tag": (row.id, row.mistaken_at, seen, number),
-    }  # fmt: skip
+        "report": row,
+        "incident": incident,
+        "unit": incident.unit,
+        "seen": seen,
+        "now": clock.now(),
+        "number": number,
+        "tag": (row.id, row.mistaken_at, seen, number),
+    }
 
 
 def _closed(error: DomainError) -> Response:
-    return _private(render_template("reports/gone.html", said=error.message()), error.http_status)
+    return _private(render_template("incidents/public_reports/gone.html", said=error.message()), error.http_status)
 
 
 def _private(page: str, code: int = 200) -> Response:

@@ -36,13 +36,19 @@ def overview() -> ResponseReturnValue:
     here = {unit.id for _depth, unit in shown.rows}
     standing = {unit_id for unit_id, sheet in sheets.items() if not sheet.withdrawn}
     return render_template(
-        "reports/codes.html", listed=listed, shown=shown, here=here, sheets=sheets, states=codes.states(here),
-        reach=reach_of(current_app.config["PUBLIC_URL"]), public_url=current_app.config["PUBLIC_URL"],
+        "incidents/public_reports/codes.html",
+        listed=listed,
+        shown=shown,
+        here=here,
+        sheets=sheets,
+        states=codes.states(here),
+        reach=reach_of(current_app.config["PUBLIC_URL"]),
+        public_url=current_app.config["PUBLIC_URL"],
         numberless=[sheet.unit.name for sheet in sheets.values() if not sheet.number.phone],
         outdated=[sheet for sheet in sheets.values() if sheet.changed],
         parts=unit_list.parts(listed.within, lambda unit: int(unit.id in standing)),
         to_print=sum(unit.id in standing for _depth, unit in listed.within),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/print")
@@ -58,7 +64,13 @@ def sheets() -> ResponseReturnValue:
     standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now, below=below)) if not sheet.withdrawn]
     printed = [_printed(sheet) for sheet in standing if sheet.changed or not again]
     return render_template(
-        "reports/sheets.html", sheets=printed, size=size, unit=wanted, below=below, again=again, now=now
+        "incidents/public_reports/sheets.html",
+        sheets=printed,
+        size=size,
+        unit=wanted,
+        below=below,
+        again=again,
+        now=now,
     )
 
 
@@ -118,8 +130,14 @@ def _printed(sheet: report_sheets.Sheet) -> dict[str, Any]:
     url = current_app.config["PUBLIC_URL"] + url_for("reports.form", token=token)
     code = segno.make(url, error="q", micro=False)  # a sheet on a wall gets scratched
     svg = Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704  (our own SVG)
-    return {"sheet": sheet, "unit": sheet.unit, "url": url, "qr": svg, "tag": report_sheets.tag(sheet),
-            "whose": _whose(sheet.number)}  # fmt: skip
+    return {
+        "sheet": sheet,
+        "unit": sheet.unit,
+        "url": url,
+        "qr": svg,
+        "tag": report_sheets.tag(sheet),
+        "whose": _whose(sheet.number),
+    }
 
 
 def _whose(number: numbers.Number) -> str:

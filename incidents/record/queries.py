@@ -183,9 +183,15 @@ def forecast(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall
                 starts_at += policy.grace
         step, cycle, since = 0, cycle + 1, cycle + 1
     calls = look_ahead(
-        policy, step, cycle, starts_at, lambda moment: at(moment).who, fired_at=escalation.fired_at, since=since,
+        policy,
+        step,
+        cycle,
+        starts_at,
+        lambda moment: at(moment).who,
+        fired_at=escalation.fired_at,
+        since=since,
         lines=lines - len(found),
-    )  # fmt: skip
+    )
     kinds, told = duty_kinds_by_code(), set[int]()
     for each in calls:
         called = _Called(incident, policy.steps, each, at(each.at))
@@ -215,12 +221,17 @@ class _Called:
             told = {*told, *self.directory.known.told(self.incident)}
         passed = {person_id for person_id in absent if person_id in told and person_id not in alone}
         return NextCall(
-            call.at, call.step, call.cycle, kinds.get(called[0][0].duty or ""), call.answer.rule, there,
+            call.at,
+            call.step,
+            call.cycle,
+            kinds.get(called[0][0].duty or ""),
+            call.answer.rule,
+            there,
             others=tuple(person for person in (resort.there if resort else ()) if person not in there),
             away=tuple(person for person_id, person in absent.items() if person_id not in passed),
             passed=tuple(absent[person_id] for person_id in absent if person_id in passed),
             vacant=() if call.answer.empty else tuple(self.directory.vacant(step)),
-        )  # fmt: skip
+        )
 
     def _absent(self) -> list[DutyPerson]:
         """Of the steps that are passed over before it, and of its own."""

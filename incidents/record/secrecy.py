@@ -12,12 +12,20 @@ import re
 from core.text import nfc
 
 _MARKS = (
-    r"tuyệt\s+mật", r"tối\s+mật", r"tuyet\s+mat", r"độ\s+mật", r"(?:dấu|đóng\s+dấu|hạng|loại|mức)\s+mật\b",
-    r"bí\s+mật\s+nhà\s+nước", r"\bkt1\s*[-–/.]?\s*[abc]\b", r"\bđộ\s+khẩn\s*,?\s*mật",
-    r"(?:người|nơi|cơ\s+quan|đơn\s+vị)\s+(?:gửi|nhận)\s*[:：=]", r"\bnguoi\s+(?:gui|nhan)\s*[:：=]",
-    r"nội\s+dung\s+(?:thư|công\s+văn|tài\s+liệu|bưu\s+gửi)\s*[:：=]", r"top\s+secret",
+    r"tuyệt\s+mật",
+    r"tối\s+mật",
+    r"tuyet\s+mat",
+    r"độ\s+mật",
+    r"(?:dấu|đóng\s+dấu|hạng|loại|mức)\s+mật\b",
+    r"bí\s+mật\s+nhà\s+nước",
+    r"\bkt1\s*[-–/.]?\s*[abc]\b",
+    r"\bđộ\s+khẩn\s*,?\s*mật",
+    r"(?:người|nơi|cơ\s+quan|đơn\s+vị)\s+(?:gửi|nhận)\s*[:：=]",
+    r"\bnguoi\s+(?:gui|nhan)\s*[:：=]",
+    r"nội\s+dung\s+(?:thư|công\s+văn|tài\s+liệu|bưu\s+gửi)\s*[:：=]",
+    r"top\s+secret",
     r"\b(?:sender|receiver|recipient)\s*:",
-)  # fmt: skip
+)
 _ANY = re.compile("|".join(_MARKS), re.IGNORECASE)
 _STATE = re.compile(
     r"\bkt1\b|h(?:ỏa|oả)\s+tốc|cơ\s+quan\s+(?:đảng|nhà\s+nước)|\b(?:tỉnh|huyện|thành|đảng)\s+(?:ủy|uỷ)\b|"

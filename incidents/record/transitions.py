@@ -136,9 +136,7 @@ def line(
     return {"incident_id": incident.id, "at": now, "who": name, "kind": kind, "params": params, "note": kept}
 
 
-def count(
-    session: Session, kind: str, said: Sequence[tuple[Incident, Actor, str]], *, now: datetime
-) -> None:  # fmt: skip
+def count(session: Session, kind: str, said: Sequence[tuple[Incident, Actor, str]], *, now: datetime) -> None:
     """``write`` what machines say (``said``: of which incident, who, in which words), but the same one's lines of that
     kind are one line: the newest words, how many ``times``, and when ``last``.
 
@@ -255,8 +253,10 @@ def refuse(session: Session, incident: Incident) -> NoReturn:
     raise Conflict(
         f"incident.already_{incident.status}",
         state={"code": incident.code, "status": incident.status, "by": by, "at": at},
-        incident=incident.code, by=by, at=i18n.dt(at),
-    )  # fmt: skip
+        incident=incident.code,
+        by=by,
+        at=i18n.dt(at),
+    )
 
 
 def who_did(session: Session, incident: Incident) -> tuple[str, datetime]:

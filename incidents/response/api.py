@@ -48,8 +48,17 @@ class PlainIn(ApiModel):
 
 
 def _call(path: str, body: type[ApiModel], summary: str) -> Any:
-    return api_call(bp, "POST", f"/incidents/<code>/{path}", body=body, returns={200: IncidentDetail},
-                    action="incident.act", refused=409, tags=INCIDENTS, summary=summary)  # fmt: skip
+    return api_call(
+        bp,
+        "POST",
+        f"/incidents/<code>/{path}",
+        body=body,
+        returns={200: IncidentDetail},
+        action="incident.act",
+        refused=409,
+        tags=INCIDENTS,
+        summary=summary,
+    )
 
 
 @_call("reassign", ReassignIn, "Ask somebody else to take it")

@@ -26,9 +26,21 @@ from people.access import guard
 from people.models import Person
 
 __all__ = [
-    "StepSpec", "acknowledge", "add_note", "apply_policy", "apply_to_running", "close", "escalate_now", "log",
-    "log_call", "pass_on", "policy_for", "reopen", "resolve", "set_policy",
-]  # fmt: skip
+    "StepSpec",
+    "acknowledge",
+    "add_note",
+    "apply_policy",
+    "apply_to_running",
+    "close",
+    "escalate_now",
+    "log",
+    "log_call",
+    "pass_on",
+    "policy_for",
+    "reopen",
+    "resolve",
+    "set_policy",
+]
 
 Outcome = Literal["taken", "no_answer", "unreachable", "busy", "later", "refused"]
 
@@ -62,9 +74,18 @@ def acknowledge(
         kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
         helped = {"by": actor.name, "phone": by_phone} if person and person.id != actor.person_id else {}
         transitions.write(
-            session, incident, kind, actor, now=now, note=note, person=name, person_id=person.id if person else None,
-            before=before[1], **helped, **_by_machine(actor),
-        )  # fmt: skip
+            session,
+            incident,
+            kind,
+            actor,
+            now=now,
+            note=note,
+            person=name,
+            person_id=person.id if person else None,
+            before=before[1],
+            **helped,
+            **_by_machine(actor),
+        )
         return incident
 
 
@@ -208,9 +229,10 @@ def apply_to_running(unit_id: int, *, actor: Actor, now: datetime) -> int:
     """Let everything that runs in the unit and below follow the policies that hold now; how many changed."""
     guard.ensure(actor, "policy.apply", unit_id, now=now)
     running = select(Incident.id).where(
-        Incident.unit_id.in_(people.subtree_ids(unit_id)), Incident.status.in_(states.UNFINISHED),
+        Incident.unit_id.in_(people.subtree_ids(unit_id)),
+        Incident.status.in_(states.UNFINISHED),
         access.visible_to(actor, now=now),
-    )  # fmt: skip
+    )
     changed = 0
     with transaction() as session:
         for incident_id in session.scalars(running.order_by(Incident.id)).all():

@@ -29,7 +29,7 @@ MOST_PEOPLE = 20
 
 def answer(
     incident_id: int, ask_id: int, *, accept: bool, actor: Actor, now: datetime, note: str = "", by_phone: bool = False
-) -> Incident:  # fmt: skip
+) -> Incident:
     """A person's answer to a question; by whoever may dispatch also for them (``by_phone``: who rang them for it).
 
     Accepting a hand-over or a choice takes the incident from whoever had it. Raises ``Conflict`` when the question is
@@ -95,17 +95,29 @@ def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, n
         transitions.end_asks(incident, "reassign", now=now)
         transitions.write(session, incident, "reassign_asked", actor, now=now, note=note, person=person.full_name)
         requests.put(
-            session, incident, "reassign", f"by/{now.isoformat()}", [as_duty_person(person)], rule=PERSON_RULE,
-            by=actor.name, note=note, now=now,
-        )  # fmt: skip
+            session,
+            incident,
+            "reassign",
+            f"by/{now.isoformat()}",
+            [as_duty_person(person)],
+            rule=PERSON_RULE,
+            by=actor.name,
+            note=note,
+            now=now,
+        )
         assignment.heard(incident, now=now)
         return incident
 
 
 def call_more(
-    incident_id: int, *, person_ids: Sequence[int] = (), duties: Sequence[str] = (), actor: Actor, now: datetime,
+    incident_id: int,
+    *,
+    person_ids: Sequence[int] = (),
+    duties: Sequence[str] = (),
+    actor: Actor,
+    now: datetime,
     note: str = "",
-) -> Incident:  # fmt: skip
+) -> Incident:
     """Call further people now, and again until each answers; the steps stay as they are.
 
     ``duties``: whoever serves these kinds now. For whoever has it, and whoever may dispatch.
@@ -127,9 +139,17 @@ def call_more(
         transitions.write(session, incident, "more_called", actor, now=now, note=note, people=names)
         for duty_kind, rule, persons in wanted:
             requests.put(
-                session, incident, "more", occasion, persons, rule=rule, by=actor.name, note=note, now=now,
+                session,
+                incident,
+                "more",
+                occasion,
+                persons,
+                rule=rule,
+                by=actor.name,
+                note=note,
+                now=now,
                 duty=duty_kind,
-            )  # fmt: skip
+            )
         assignment.heard(incident, now=now)
         return incident
 
@@ -218,9 +238,7 @@ def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datet
 
 def last_handover_note(incident_id: int) -> TimelineEntry | None:
     """What was written last for whoever takes over."""
-    notes = select(TimelineEntry).where(
-        TimelineEntry.incident_id == incident_id, TimelineEntry.kind == "handover_note"
-    )  # fmt: skip
+    notes = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.kind == "handover_note")
     return db.session.scalar(notes.order_by(TimelineEntry.id.desc()).limit(1))
 
 

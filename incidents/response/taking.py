@@ -35,10 +35,12 @@ def _claim(session: Session, incident: Incident, person: Person | None, name: st
         update(Incident)
         .where(Incident.id == incident.id, Incident.status == incident.status, Incident.version == incident.version)
         .values(
-            status="acknowledged", acknowledged_at=now, acknowledged_by=name,
+            status="acknowledged",
+            acknowledged_at=now,
+            acknowledged_by=name,
             acknowledged_by_id=person.id if person else None,
         )
-    )  # fmt: skip
+    )
     return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
 
 

@@ -34,11 +34,13 @@ def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | N
     return {
         "to_take": [ask for ask in mine if ask.kind in TO_TAKE],
         "to_know": [ask for ask in mine if ask.kind in TO_KNOW],
-        "others": [ask for ask in waiting if ask not in mine and (ask.kind != "confirm" or held)], "holds": holds,
+        "others": [ask for ask in waiting if ask not in mine and (ask.kind != "confirm" or held)],
+        "holds": holds,
         "escalation": incident.escalation,
-        "exhausted": exhausted, "all_away": exhausted and queries.is_everybody_absent(incident, now),
+        "exhausted": exhausted,
+        "all_away": exhausted and queries.is_everybody_absent(incident, now),
         "note": responders.last_handover_note(incident.id) if any(ask.kind == "handover" for ask in waiting) else None,
-    }  # fmt: skip
+    }
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
@@ -53,10 +55,12 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     for person in colleagues:
         known.setdefault(person.code, person.full_name)
     return {
-        "holds": holds, "people": [(code, f"{name} ({code})") for code, name in known.items()],
-        "kinds": people.duty_kinds(), "most": selection.snooze_most(incident),
+        "holds": holds,
+        "people": [(code, f"{name} ({code})") for code, name in known.items()],
+        "kinds": people.duty_kinds(),
+        "most": selection.snooze_most(incident),
         "taken": incident.status == "acknowledged",
-    }  # fmt: skip
+    }
 
 
 def _reassign(incident_id: int, actor: Actor, now: datetime) -> str:
@@ -105,4 +109,4 @@ actions.ACTIONS.update(
         "handover-note": actions.simple(responders.leave_handover_note, lambda: _("Đã ghi chú bàn giao.")),
     }
 )
-PANELS = (panels.Panel("side", "incidents/_panel_moving.html", _panel),)
+PANELS = (panels.Panel("side", "incidents/response/_panel_moving.html", _panel),)

@@ -137,9 +137,11 @@ def _tell_owner(
         about = f"{incident.code} · {naming.outside(incident)}"
         what = "" if incident.restricted else f" {action.text}"
         return _("Việc phải làm sau sự cố %(code)s, hạn %(day)s", code=incident.code, day=d(action.due_on)), _(
-            "%(who)s giao đồng chí một việc sau sự cố %(incident)s, hạn %(day)s.", who=actor.name, incident=about,
+            "%(who)s giao đồng chí một việc sau sự cố %(incident)s, hạn %(day)s.",
+            who=actor.name,
+            incident=about,
             day=d(action.due_on),
-        ) + what  # fmt: skip
+        ) + what
 
     path = f"/incidents/{incident.code}/review"
     telling.tell(incident, owner, words, occasion=occasion, path=path, now=now)
@@ -151,9 +153,11 @@ def _tell_former(
     def words() -> tuple[str, str]:
         about = f"{incident.code} · {naming.outside(incident)}"
         return _("Việc sau sự cố %(code)s đã giao người khác", code=incident.code), _(
-            "%(who)s đã giao việc của đồng chí sau sự cố %(incident)s cho %(owner)s.", who=actor.name, incident=about,
+            "%(who)s đã giao việc của đồng chí sau sự cố %(incident)s cho %(owner)s.",
+            who=actor.name,
+            incident=about,
             owner=owner.full_name,
-        )  # fmt: skip
+        )
 
     telling.tell(incident, former, words, occasion=occasion, path=f"/incidents/{incident.code}/review", now=now)
 

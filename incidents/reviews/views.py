@@ -29,10 +29,12 @@ def all_reviews() -> ResponseReturnValue:
     """What still has to be written, what was promised, what was learnt."""
     now, actor = clock.now(), guard.current_actor()
     return render_template(
-        "incidents/reviews.html", missing=reviews.missing(actor, now=now),
-        actions=reviews.open_actions(actor, now=now), written=reviews.written(actor, now=now),
+        "incidents/reviews/reviews.html",
+        missing=reviews.missing(actor, now=now),
+        actions=reviews.open_actions(actor, now=now),
+        written=reviews.written(actor, now=now),
         today=clock.local_date(now),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/<code>/review")
@@ -67,9 +69,13 @@ def add_review_action(code: str) -> ResponseReturnValue:
         if not request.form.get("owner"):
             raise Invalid("person.choose", field="owner")
         reviews.add_action(
-            incident.id, text=request.form.get("text", ""), due_on=_due(request.form.get("due_on", "")),
-            owner_id=people.person_by_code(request.form["owner"]).id, actor=actor, now=now,
-        )  # fmt: skip
+            incident.id,
+            text=request.form.get("text", ""),
+            due_on=_due(request.form.get("due_on", "")),
+            owner_id=people.person_by_code(request.form["owner"]).id,
+            actor=actor,
+            now=now,
+        )
     except Forbidden:
         raise
     except DomainError as error:
@@ -111,10 +117,15 @@ def pass_on_review_action(code: str, action_id: int) -> ResponseReturnValue:
 def print_review(code: str) -> ResponseReturnValue:
     incident = readable(code, clock.now())
     return render_template(
-        "incidents/print_review.html", incident=incident, review=reviews.of(incident.id), unit=incident.unit,
-        over=incident.unit.parent, today=clock.local_date(clock.now()), local=clock.local,
+        "incidents/reviews/print_review.html",
+        incident=incident,
+        review=reviews.of(incident.id),
+        unit=incident.unit,
+        over=incident.unit.parent,
+        today=clock.local_date(clock.now()),
+        local=clock.local,
         category=queries.category(incident.category),
-    )  # fmt: skip
+    )
 
 
 def _page(incident: Incident, typed: Any = None, action: Any = None, error: DomainError | None = None) -> str:
@@ -123,21 +134,34 @@ def _page(incident: Incident, typed: Any = None, action: Any = None, error: Doma
     kept = {part: getattr(review, part) if review else "" for part in reviews.PARTS}
     faults = {fault.field: fault.message() for fault in error.errors} if error else {}
     return render_template(
-        "incidents/review.html", incident=incident, review=review, kept=kept, typed=typed or kept, action=action or {},
-        faults=faults, problem=error.message() if error and not faults else "", labels=labels(),
-        needed=reviews.NEEDED, may=access.may(actor, "incident.act", incident, now=now), me=actor.person_id,
+        "incidents/reviews/review.html",
+        incident=incident,
+        review=review,
+        kept=kept,
+        typed=typed or kept,
+        action=action or {},
+        faults=faults,
+        problem=error.message() if error and not faults else "",
+        labels=labels(),
+        needed=reviews.NEEDED,
+        may=access.may(actor, "incident.act", incident, now=now),
+        me=actor.person_id,
         people=[(each.code, each.full_name) for each in people.find_people(unit_id=None, limit=5000)],
-        today=clock.local_date(now), version=review.version if review else 0,
+        today=clock.local_date(now),
+        version=review.version if review else 0,
         clash=error is not None and error.code == "review.changed",
-    )  # fmt: skip
+    )
 
 
 def labels() -> dict[str, str]:
     return {
-        "happened": _("Diễn biến: việc gì đã xảy ra"), "cause": _("Nguyên nhân"),
-        "consequence": _("Hậu quả, thiệt hại"), "remedy": _("Biện pháp khắc phục"),
-        "went_well": _("Điều làm tốt"), "went_badly": _("Điều chưa tốt"),
-    }  # fmt: skip
+        "happened": _("Diễn biến: việc gì đã xảy ra"),
+        "cause": _("Nguyên nhân"),
+        "consequence": _("Hậu quả, thiệt hại"),
+        "remedy": _("Biện pháp khắc phục"),
+        "went_well": _("Điều làm tốt"),
+        "went_badly": _("Điều chưa tốt"),
+    }
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
@@ -148,7 +172,7 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     return {"review": review, "written": reviews.is_written(review), "left": left, "today": clock.local_date(now)}
 
 
-PANELS = (panels.Panel("side", "incidents/_panel_review.html", _panel),)
+PANELS = (panels.Panel("side", "incidents/reviews/_panel_review.html", _panel),)
 
 
 def _due(typed: str) -> date:

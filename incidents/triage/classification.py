@@ -43,9 +43,13 @@ def derive(
 ) -> Derived:
     """What category, answers and floors make of it."""
     return severity_of(
-        kind.code, kind.default_severity, answers, _questions(answers),
-        party_state=party_state, restricted=restricted or kind.restricted,
-    )  # fmt: skip
+        kind.code,
+        kind.default_severity,
+        answers,
+        _questions(answers),
+        party_state=party_state,
+        restricted=restricted or kind.restricted,
+    )
 
 
 def _questions(answers: Mapping[str, str]) -> Mapping[str, Question]:
@@ -150,9 +154,7 @@ def reclassify(
             raise Invalid("incident.legal_begun", field="note")
         incident.category, incident.party_state = kind.code, derived.party_state
         put_answers(incident, answers, derived)
-        incident.severity = states.floor(
-            severity or derived.level, party_state=derived.party_state, category=kind.code
-        )  # fmt: skip
+        incident.severity = states.floor(severity or derived.level, party_state=derived.party_state, category=kind.code)
         _ensure_discreet(incident, actor)
         if incident.restricted and not before["restricted"]:
             session.flush()
@@ -162,11 +164,20 @@ def reclassify(
             return incident
         policy = _follow_policy(session, incident, before["severity"], now)
         transitions.write(
-            session, incident, "reclassified", actor, now=now, note=note, before=before, after=after, policy=policy,
-            because=incident.because, by_hand=severity is not None and incident.severity != derived.level,
+            session,
+            incident,
+            "reclassified",
+            actor,
+            now=now,
+            note=note,
+            before=before,
+            after=after,
+            policy=policy,
+            because=incident.because,
+            by_hand=severity is not None and incident.severity != derived.level,
             machine=actor.is_machine,
             derived=derived.level,
-        )  # fmt: skip
+        )
         return incident
 
 
@@ -188,9 +199,7 @@ def learn(
     """
     kind = kind_of(category)
     ensure_answers(answers)
-    told = derive(
-        kind, answers, party_state=incident.party_state or party_state, restricted=incident.restricted
-    )  # fmt: skip
+    told = derive(kind, answers, party_state=incident.party_state or party_state, restricted=incident.restricted)
     before, level = _state(incident), min(severity or told.level, told.level)
     incident.answers = heavier(incident.answers, answers, _questions({**incident.answers, **answers}))
     incident.party_state, incident.restricted = told.party_state, told.restricted
@@ -205,19 +214,33 @@ def learn(
         joining.hide_together(incident)
     policy = _follow_policy(session, incident, before["severity"], now)
     transitions.write(
-        session, incident, "reclassified", actor, now=now, before=before, after=after, policy=policy,
-        because=incident.because, by_hand=incident.severity == level < told.level, derived=told.level,
+        session,
+        incident,
+        "reclassified",
+        actor,
+        now=now,
+        before=before,
+        after=after,
+        policy=policy,
+        because=incident.because,
+        by_hand=incident.severity == level < told.level,
+        derived=told.level,
         machine=actor.is_machine,
-    )  # fmt: skip
+    )
 
 
 def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -> None:
     """It is told again, with answers or a level of its own: what is worse than known holds, nothing gets milder."""
     if told.answers or told.party_state:
         learn(
-            session, incident, told.category if told.answers else incident.category, told.answers or {},
-            party_state=told.party_state, actor=told.actor, now=now,
-        )  # fmt: skip
+            session,
+            incident,
+            told.category if told.answers else incident.category,
+            told.answers or {},
+            party_state=told.party_state,
+            actor=told.actor,
+            now=now,
+        )
     wanted = told.severity or incident.severity
     level = states.floor(wanted, party_state=incident.party_state, category=incident.category)
     if level >= incident.severity:
@@ -225,18 +248,32 @@ def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -
     before, incident.severity = _state(incident), level
     policy = _follow_policy(session, incident, before["severity"], now)
     transitions.write(
-        session, incident, "reclassified", told.actor, now=now, before=before, after=_state(incident), policy=policy,
-        because=incident.because, by_hand=True, derived=incident.derived_severity,
+        session,
+        incident,
+        "reclassified",
+        told.actor,
+        now=now,
+        before=before,
+        after=_state(incident),
+        policy=policy,
+        because=incident.because,
+        by_hand=True,
+        derived=incident.derived_severity,
         machine=told.actor.is_machine,
-    )  # fmt: skip
+    )
 
 
 def _state(incident: Incident) -> dict[str, Any]:
     kind = kind_of(incident.category)
     return {
-        "category": kind.code, "vi": kind.name_vi, "en": kind.name_en, "severity": incident.severity,
-        "answers": dict(incident.answers), "party_state": incident.party_state, "restricted": incident.restricted,
-    }  # fmt: skip
+        "category": kind.code,
+        "vi": kind.name_vi,
+        "en": kind.name_en,
+        "severity": incident.severity,
+        "answers": dict(incident.answers),
+        "party_state": incident.party_state,
+        "restricted": incident.restricted,
+    }
 
 
 def _ensure_discreet(incident: Incident, actor: Actor) -> None:

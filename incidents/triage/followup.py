@@ -90,11 +90,15 @@ def _told(fields: Sequence[Field], changed: Mapping[str, tuple[Any, Any]]) -> li
     by_key = {field.key: field for field in fields}
     return [
         {
-            "key": key, "kind": by_key[key].kind, "vi": by_key[key].vi, "en": by_key[key].en,
-            "before": _worded(by_key[key], before), "after": _worded(by_key[key], after),
+            "key": key,
+            "kind": by_key[key].kind,
+            "vi": by_key[key].vi,
+            "en": by_key[key].en,
+            "before": _worded(by_key[key], before),
+            "after": _worded(by_key[key], after),
         }
         for key, (before, after) in changed.items()
-    ]  # fmt: skip
+    ]
 
 
 def _worded(field: Field, value: Any) -> Any:

@@ -47,6 +47,8 @@ def questioning(sent: Mapping[str, str], category: str, party_state: bool) -> di
     by_hand = int(chosen) if chosen in ("1", "2", "3", "4") else None
     level = states.floor(by_hand or derived.level, party_state=derived.party_state, category=kind.code)
     return {
-        "questions": questions, "level": level, "derived": derived,
+        "questions": questions,
+        "level": level,
+        "derived": derived,
         "because": reason_words(classification.because(derived, kind)),
-    }  # fmt: skip
+    }

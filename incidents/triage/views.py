@@ -49,16 +49,23 @@ def _severity(incident: Incident, now: datetime) -> dict[str, Any]:
     questions = asked(category, typed if typed is not None else kept)
     by_hand = incident.derived_severity is not None and incident.derived_severity != incident.severity
     return {
-        "because": reason_words(incident.because), "by_hand": by_hand, "derived": incident.derived_severity,
+        "because": reason_words(incident.because),
+        "by_hand": by_hand,
+        "derived": incident.derived_severity,
         "chosen_words": chosen_words(incident.derived_severity or incident.severity, machine=_by_machine(incident)),
-        "questions": questions, "category": category, "categories": _categories(incident),
+        "questions": questions,
+        "category": category,
+        "categories": _categories(incident),
         "levels": [("", _("Theo câu trả lời"))] + [(str(n), f"{n} · {severity_word(n)}") for n in (1, 2, 3, 4)],
         "chosen": (typed.get("severity", "") if typed is not None else str(incident.severity) if by_hand else ""),
         "note": typed.get("note", "") if typed is not None else "",
         "party_state": typed.get("party_state") == "y" if typed is not None else incident.party_state,
-        "open": typed is not None, "may": _may(incident, now), "secret": incident.party_state or category == "kt1",
-        "ask_again": url_for("incidents.questions"), "seen": classification.stamp(incident),
-    }  # fmt: skip
+        "open": typed is not None,
+        "may": _may(incident, now),
+        "secret": incident.party_state or category == "kt1",
+        "ask_again": url_for("incidents.questions"),
+        "seen": classification.stamp(incident),
+    }
 
 
 def _categories(incident: Incident) -> list[tuple[str, str]]:
@@ -105,22 +112,21 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
     mine = _changed_by_writer(fields, now) if typed is not None else set()
     kinds = {field.kind for field in fields}
     return {
-        "may": _may(incident, now), "open": typed is not None,
+        "may": _may(incident, now),
+        "open": typed is not None,
         "known": [
             (spoken({"vi": each.vi, "en": each.en}), shown(each, incident.facts[each.key]))
             for each in fields
             if each.key in incident.facts
         ],
-        "boxes": [
-            _box(field, incident.facts.get(field.key), typed if field.key in mine else None) for field in fields
-        ],
+        "boxes": [_box(field, incident.facts.get(field.key), typed if field.key in mine else None) for field in fields],
         "seen": json.dumps(incident.facts),
         "vehicles": [(each.plate, each.driver) for each in catalogue.vehicles()] if "vehicle" in kinds else [],
         "routes": [(each.code, each.name) for each in catalogue.routes()] if "route" in kinds else [],
         "people": [each.full_name for each in people.find_people(unit_id=incident.unit_id, limit=200)]
         if "person" in kinds
         else [],
-    }  # fmt: skip
+    }
 
 
 def _seen() -> dict[str, Any] | None:
@@ -158,9 +164,12 @@ def _box(field: Field, value: Any, typed: Any) -> dict[str, Any]:
         now_shown = i18n.written(f"{value:.15g}") if isinstance(value, int | float) else str(value)
     choices = [(each, spoken({"vi": vi, "en": en})) for each, vi, en in field.choices]
     return {
-        "name": FACT + field.key, "kind": field.kind, "label": spoken({"vi": field.vi, "en": field.en}),
-        "value": now_shown, "choices": choices,
-    }  # fmt: skip
+        "name": FACT + field.key,
+        "kind": field.kind,
+        "label": spoken({"vi": field.vi, "en": field.en}),
+        "value": now_shown,
+        "choices": choices,
+    }
 
 
 def _checklist(incident: Incident, now: datetime) -> dict[str, Any] | None:
@@ -207,11 +216,16 @@ def _classify(incident_id: int, actor: Actor, now: datetime) -> str:
     category = request.form.get("category", "")
     names = {each["name"] for each in asked(category, {})}
     done = classification.reclassify(
-        incident_id, category=category, severity=int(chosen) if chosen else None,
+        incident_id,
+        category=category,
+        severity=int(chosen) if chosen else None,
         answers=answers_in({name: value for name, value in request.form.items() if name in names}),
-        party_state=request.form.get("party_state") == "y", note=actions.note(), actor=actor, now=now,
+        party_state=request.form.get("party_state") == "y",
+        note=actions.note(),
+        actor=actor,
+        now=now,
         seen=request.form.get("seen", ""),
-    )  # fmt: skip
+    )
     return _("%(code)s: mức %(level)s.", code=done.code, level=done.severity)
 
 
@@ -240,14 +254,17 @@ def _tell_leadership(incident_id: int, actor: Actor, now: datetime) -> str:
 
 
 actions.ACTIONS |= {
-    "classify": _classify, "restrict": _restrict, "facts": _set_facts, "check": _check,
+    "classify": _classify,
+    "restrict": _restrict,
+    "facts": _set_facts,
+    "check": _check,
     "leadership": _tell_leadership,
-}  # fmt: skip
+}
 PANELS = (
-    panels.Panel("main", "incidents/_panel_leadership.html", _leadership),
-    panels.Panel("main", "incidents/_panel_facts.html", _facts),
-    panels.Panel("main", "incidents/_panel_checklist.html", _checklist),
-    panels.Panel("side", "incidents/_panel_severity.html", _severity),
-    panels.Panel("side", "incidents/_panel_authorities.html", _authorities),
-    panels.Panel("side", "incidents/_panel_restricted.html", _restricted),
+    panels.Panel("main", "incidents/triage/_panel_leadership.html", _leadership),
+    panels.Panel("main", "incidents/triage/_panel_facts.html", _facts),
+    panels.Panel("main", "incidents/triage/_panel_checklist.html", _checklist),
+    panels.Panel("side", "incidents/triage/_panel_severity.html", _severity),
+    panels.Panel("side", "incidents/triage/_panel_authorities.html", _authorities),
+    panels.Panel("side", "incidents/triage/_panel_restricted.html", _restricted),
 )

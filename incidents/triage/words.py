@@ -15,31 +15,52 @@ from incidents.catalogue.custom_fields import Field
 from incidents.timeline_words import Kinds, severity_word
 
 CLOCKS = {
-    "acknowledge": _l("Tiếp nhận"), "leadership": _l("Báo lãnh đạo"), "update": _l("Cập nhật"),
+    "acknowledge": _l("Tiếp nhận"),
+    "leadership": _l("Báo lãnh đạo"),
+    "update": _l("Cập nhật"),
     "resolve": _l("Xử lý xong"),
-}  # fmt: skip
+}
 LATE = {
-    "acknowledge": _l("quá giờ nhận"), "again": _l("quá giờ nhận lại"),
-    "resolve": _l("quá hạn xử lý"), "leadership": _l("quá giờ báo lãnh đạo"),
+    "acknowledge": _l("quá giờ nhận"),
+    "again": _l("quá giờ nhận lại"),
+    "resolve": _l("quá hạn xử lý"),
+    "leadership": _l("quá giờ báo lãnh đạo"),
     "update": _l("quá giờ cập nhật"),
-}  # fmt: skip
+}
 """What is overdue, in its own words: not being taken in time is one thing, not being done in time another, and
 not being taken again after somebody let it go a third."""
 ROLES = {
-    "police": _l("Công an"), "fire": _l("Phòng cháy, chữa cháy"), "medical": _l("Cấp cứu"),
-    "rescue": _l("Tìm kiếm, cứu nạn"), "military": _l("Quân sự"), "cyber": _l("An ninh mạng"),
-    "ministry": _l("Cơ quan quản lý bưu chính"), "post": _l("Bưu điện Trung ương"), "power": _l("Điện lực"),
-    "health": _l("Y tế dự phòng"), "customs": _l("Hải quan"), "other": _l("Cơ quan khác"),
-}  # fmt: skip
+    "police": _l("Công an"),
+    "fire": _l("Phòng cháy, chữa cháy"),
+    "medical": _l("Cấp cứu"),
+    "rescue": _l("Tìm kiếm, cứu nạn"),
+    "military": _l("Quân sự"),
+    "cyber": _l("An ninh mạng"),
+    "ministry": _l("Cơ quan quản lý bưu chính"),
+    "post": _l("Bưu điện Trung ương"),
+    "power": _l("Điện lực"),
+    "health": _l("Y tế dự phòng"),
+    "customs": _l("Hải quan"),
+    "other": _l("Cơ quan khác"),
+}
 ROUTE_LEVELS = {"1": _l("Cấp 1"), "2": _l("Cấp 2"), "3": _l("Cấp 3"), "other": _l("Khác")}
 VEHICLES = {
-    "truck": _l("Xe tải"), "van": _l("Xe tải nhỏ"), "motorcycle": _l("Xe máy"), "boat": _l("Thuyền, ca nô"),
+    "truck": _l("Xe tải"),
+    "van": _l("Xe tải nhỏ"),
+    "motorcycle": _l("Xe máy"),
+    "boat": _l("Thuyền, ca nô"),
     "other": _l("Khác"),
-}  # fmt: skip
+}
 FIELD_KINDS = {
-    "text": _l("Chữ"), "number": _l("Số"), "time": _l("Ngày giờ"), "yesno": _l("Có hoặc không"),
-    "choice": _l("Chọn một"), "vehicle": _l("Phương tiện"), "route": _l("Đường thư"), "person": _l("Người"),
-}  # fmt: skip
+    "text": _l("Chữ"),
+    "number": _l("Số"),
+    "time": _l("Ngày giờ"),
+    "yesno": _l("Có hoặc không"),
+    "choice": _l("Chọn một"),
+    "vehicle": _l("Phương tiện"),
+    "route": _l("Đường thư"),
+    "person": _l("Người"),
+}
 
 
 def spoken(both: dict[str, Any]) -> str:
@@ -116,9 +137,13 @@ def _reclassified(params: dict[str, Any], kinds: Kinds) -> str:
         said.append(_("đổi loại từ %(before)s sang %(after)s", before=spoken(before), after=spoken(after)))
     if before["severity"] != after["severity"]:
         said.append(
-            _("mức %(before)s thành mức %(after)s (%(word)s)", before=before["severity"], after=after["severity"],
-              word=severity_word(after["severity"]))
-        )  # fmt: skip
+            _(
+                "mức %(before)s thành mức %(after)s (%(word)s)",
+                before=before["severity"],
+                after=after["severity"],
+                word=severity_word(after["severity"]),
+            )
+        )
     if params.get("by_hand"):
         said.append(chosen_words(params["derived"], machine=bool(params.get("machine"))))
     elif before["severity"] != after["severity"]:
@@ -156,7 +181,11 @@ timeline_words.SENTENCES |= {
     "unchecked": lambda params, kinds: _("Chưa làm (bỏ đánh dấu): %(item)s", item=spoken(params["item"])),
 }
 timeline_words.LOOKS |= {
-    "facts": ("list", "blue"), "reclassified": ("adjustments", "gold"), "restricted": ("eye-off", "red"),
-    "unrestricted": ("eye", ""), "leadership_told": ("phone-call", "green"), "checked": ("checks", "green"),
+    "facts": ("list", "blue"),
+    "reclassified": ("adjustments", "gold"),
+    "restricted": ("eye-off", "red"),
+    "unrestricted": ("eye", ""),
+    "leadership_told": ("phone-call", "green"),
+    "checked": ("checks", "green"),
     "unchecked": ("undo", ""),
-}  # fmt: skip
+}

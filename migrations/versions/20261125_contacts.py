@@ -78,7 +78,7 @@ def _addresses(table: str) -> list[sa.ForeignKeyConstraint]:
             ["endpoint_id"], ["contact_endpoints.id"], name=op.f(f"fk_{table}_endpoint_id_contact_endpoints"),
             ondelete="CASCADE",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def downgrade() -> None:

@@ -107,7 +107,7 @@ def _joins() -> None:
     op.create_index(
         "uq_incident_joins_current", "incident_joins", ["incident_id"], unique=True, sqlite_where=current,
         postgresql_where=current,
-    )  # fmt: skip
+    )
 
 
 def downgrade() -> None:

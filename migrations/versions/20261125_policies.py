@@ -40,7 +40,7 @@ def _steps() -> None:
     """A step calls several targets: the table is made anew, nothing else points to it."""
     kept = op.get_bind().execute(
         sa.text("SELECT policy_id, position, duty, person_id, after_seconds FROM policy_steps")
-    ).all()  # fmt: skip
+    ).all()
     op.drop_table("policy_steps")
     steps = op.create_table(
         "policy_steps",
@@ -74,7 +74,7 @@ def _steps() -> None:
             name="fk_policy_targets_policy_id_position_policy_steps", ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("policy_id", "position", "place", name="pk_policy_targets"),
-    )  # fmt: skip
+    )
     for policy_id, position, duty, person_id, after_seconds in kept:
         place = {"policy_id": policy_id, "position": position}
         op.bulk_insert(steps, [{**place, "after_seconds": after_seconds, "all_must": False}])

@@ -13,7 +13,7 @@ depends_on = None
 POINTS = {
     "ordinary": 100, "weekly_rest": 150, "substitute": 150, "holiday": 200, "night": 150, "giao_thua_night": 200,
     "mung_1": 150, "mung_2_3": 125, "onsite": 100, "standby": 40, "command": 100,
-}  # fmt: skip
+}
 
 
 def upgrade() -> None:

@@ -38,7 +38,7 @@ def upgrade() -> None:
             ["opened_by_id"], ["users.id"], name=op.f("fk_desk_sessions_opened_by_id_users"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_desk_sessions")),
-    )  # fmt: skip
+    )
     op.create_table(
         "desk_pins",
         sa.Column("user_id", sa.Integer(), nullable=False),

@@ -29,7 +29,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_system_faults_open", "system_faults", ["kind"], unique=True, sqlite_where=still_there,
         postgresql_where=still_there,
-    )  # fmt: skip
+    )
 
 
 def downgrade() -> None:

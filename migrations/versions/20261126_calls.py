@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_claim", "messages", ["channel", "rank", "next_at", "id"], sqlite_where=pending,
         postgresql_where=pending,
-    )  # fmt: skip
+    )
     op.drop_index("ix_pages_incident_id", table_name="pages")
     op.create_index("ix_pages_turn", "pages", ["incident_id", "cycle"])
 

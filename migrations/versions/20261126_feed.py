@@ -81,11 +81,11 @@ def _hand_on_addresses() -> None:
     feeds = sa.table(
         "feed_subscriptions", sa.column("id"), sa.column("generation"), sa.column("created_at", moment),
         sa.column("revoked_at", moment),
-    )  # fmt: skip
+    )
     addresses = sa.table(
         "feed_addresses", sa.column("digest"), sa.column("feed_id"), sa.column("sealed"),
         sa.column("made_at", moment), sa.column("ended_at", moment),
-    )  # fmt: skip
+    )
     connection, secret = op.get_bind(), current_app.config["SECRET_KEY"]
     now = datetime.now(UTC)
     if connection.dialect.name == "sqlite":
@@ -100,7 +100,7 @@ def _hand_on_addresses() -> None:
                     digest=hashlib.sha256(token.encode()).hexdigest(), feed_id=feed.id, made_at=feed.created_at,
                     sealed="" if ended else _sealed(secret, token), ended_at=ended,
                 )
-            )  # fmt: skip
+            )
 
 
 def _old_token(secret: str, feed_id: int, generation: int) -> str:

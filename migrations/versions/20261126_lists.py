@@ -14,7 +14,7 @@ def upgrade() -> None:
     joined = sa.text("joined_to_id IS NOT NULL")
     op.create_index(
         "ix_incidents_joined_key", "incidents", ["dedup_key"], sqlite_where=joined, postgresql_where=joined
-    )  # fmt: skip
+    )
 
 
 def downgrade() -> None:

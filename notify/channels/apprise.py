@@ -117,6 +117,10 @@ def _asset() -> Any:
     import apprise
 
     return apprise.AppriseAsset(
-        async_mode=False, app_id="truc-tet", app_desc="Truc Tet", http_redirects=False, secure_logging=True,
+        async_mode=False,
+        app_id="truc-tet",
+        app_desc="Truc Tet",
+        http_redirects=False,
+        secure_logging=True,
         storage_mode=apprise.PersistentStoreMode.MEMORY,
-    )  # fmt: skip
+    )

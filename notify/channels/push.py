@@ -80,9 +80,12 @@ def _words(letter: Letter) -> bytes:
     body = letter.body
     while True:
         shown = {
-            "title": letter.subject, "body": body, "url": letter.link, "tag": letter.message_id.strip("<>"),
+            "title": letter.subject,
+            "body": body,
+            "url": letter.link,
+            "tag": letter.message_id.strip("<>"),
             "lang": str(letter.facts.get("language") or "vi"),
-        }  # fmt: skip
+        }
         words = json.dumps(shown, ensure_ascii=False).encode()
         if len(words) <= crypto.MOST or not body:
             return words[: crypto.MOST]

@@ -44,8 +44,11 @@ def _make() -> PushKey:
     key = webpush_crypto.new_key()
     sealed = sealing.seal({"private": webpush_crypto.private_text(key)})
     values = {
-        "id": ONLY, "public": webpush_crypto.public_text(key), "private": sealed, "created_at": clock.now(),
-    }  # fmt: skip
+        "id": ONLY,
+        "public": webpush_crypto.public_text(key),
+        "private": sealed,
+        "created_at": clock.now(),
+    }
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     with transaction() as session:  # of two nodes that make one at once, the first one's stays
         session.execute(insert(PushKey).values(values).on_conflict_do_nothing(index_elements=["id"]))

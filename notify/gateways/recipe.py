@@ -96,8 +96,10 @@ def check(recipe: Recipe) -> None:
     if not _is_web_address(recipe.url):
         raise Nonsense("url", "an http or https address is expected")
     for name, value, choices in (
-        ("method", recipe.method, METHODS), ("encoding", recipe.encoding, ENCODINGS), ("number", recipe.number, NUMBERS)
-    ):  # fmt: skip
+        ("method", recipe.method, METHODS),
+        ("encoding", recipe.encoding, ENCODINGS),
+        ("number", recipe.number, NUMBERS),
+    ):
         if value not in choices:
             raise Nonsense(name, f"one of {', '.join(choices)} is expected")
     for name in ("success", "permanent", "delivered", "undelivered"):

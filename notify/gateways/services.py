@@ -73,9 +73,18 @@ def name_of(row: Gateway) -> str:
 
 
 def save(
-    gateway_id: int | None, *, channel: str, name: str, position: int, active: bool, allow_private: bool,
-    recipe: Recipe, secrets: Mapping[str, str], actor: Actor, now: datetime,
-) -> Gateway:  # fmt: skip
+    gateway_id: int | None,
+    *,
+    channel: str,
+    name: str,
+    position: int,
+    active: bool,
+    allow_private: bool,
+    recipe: Recipe,
+    secrets: Mapping[str, str],
+    actor: Actor,
+    now: datetime,
+) -> Gateway:
     """Add or change one. Secrets left empty stay as they were, unless they would go to another place from now on: then
     whoever changes the address has to know them. Raises Invalid (with the field) and Conflict.
 
@@ -110,9 +119,17 @@ def save(
         session.flush()
         breakers.forget(name_of(row), now=now)
         audit.record(
-            actor, "gateway.save", "gateway", row.id, now=now, channel=channel, name=row.name, active=active,
-            host=urlsplit(recipe.url).hostname, allow_private=allow_private,
-        )  # fmt: skip
+            actor,
+            "gateway.save",
+            "gateway",
+            row.id,
+            now=now,
+            channel=channel,
+            name=row.name,
+            active=active,
+            host=urlsplit(recipe.url).hostname,
+            allow_private=allow_private,
+        )
         return row
 
 

@@ -48,15 +48,25 @@ class AbsenceQuery(ListQuery):
 
 def _absence_out(absence: Absence) -> dict[str, Any]:
     return {
-        "id": absence.id, "person_code": absence.person.code, "from": absence.from_on, "to": absence.to_on,
-        "kind": absence.kind, "note": absence.note,
-    }  # fmt: skip
+        "id": absence.id,
+        "person_code": absence.person.code,
+        "from": absence.from_on,
+        "to": absence.to_on,
+        "kind": absence.kind,
+        "note": absence.note,
+    }
 
 
 @api_call(
-    bp, "GET", "/absences", query=AbsenceQuery, returns={200: Page[AbsenceOut]}, action="person.read", tags=["people"],
+    bp,
+    "GET",
+    "/absences",
+    query=AbsenceQuery,
+    returns={200: Page[AbsenceOut]},
+    action="person.read",
+    tags=["people"],
     summary="List absences",
-)  # fmt: skip
+)
 def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """Those of the people whose directory entry the key may see in full: why somebody is away is personal."""
     wanted = select(Absence).options(joinedload(Absence.person))
@@ -71,9 +81,17 @@ def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[s
 
 
 @api_call(
-    bp, "POST", "/absences", body=AbsenceIn, returns={201: AbsenceSavedOut, 200: AbsenceSavedOut}, action="absence.now",
-    tags=["people"], idempotent=True, refused=409, summary="Add an absence of whole days, both ends included",
-)  # fmt: skip
+    bp,
+    "POST",
+    "/absences",
+    body=AbsenceIn,
+    returns={201: AbsenceSavedOut, 200: AbsenceSavedOut},
+    action="absence.now",
+    tags=["people"],
+    idempotent=True,
+    refused=409,
+    summary="Add an absence of whole days, both ends included",
+)
 def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
     absence, is_new = services.add_absence(
         body.person_code, body.from_on, body.to_on, body.kind, body.note, now=now, actor=actor
@@ -85,8 +103,13 @@ def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[s
 
 
 @api_call(
-    bp, "DELETE", "/absences/<int:absence_id>", returns={204: None}, action="absence.write", tags=["people"],
+    bp,
+    "DELETE",
+    "/absences/<int:absence_id>",
+    returns={204: None},
+    action="absence.write",
+    tags=["people"],
     summary="Take an absence away",
-)  # fmt: skip
+)
 def remove_absence(absence_id: int, *, actor: Actor, now: datetime) -> None:
     services.remove_absence(absence_id, now=now, actor=actor)

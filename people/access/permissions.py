@@ -94,12 +94,21 @@ TABLE = MappingProxyType(
 
 LENT_BY_DUTY = frozenset(
     {
-        "incident.read", "incident.log", "incident.act", "incident.dispatch", "incident.close",
+        "incident.read",
+        "incident.log",
+        "incident.act",
+        "incident.dispatch",
+        "incident.close",
         # Calls by hand, and asking who could cover.
-        "person.contact", "person.directory",
-        "absence.now", "roster.cover", "roster.amend", "policy.read", "policy.apply",
+        "person.contact",
+        "person.directory",
+        "absence.now",
+        "roster.cover",
+        "roster.amend",
+        "policy.read",
+        "policy.apply",
     }
-)  # fmt: skip
+)
 """What a shift lends while it lasts. Whatever goes on working afterwards (accounts, people, keys, settings …) is not
 here: a new action is lent only by being written down, with its reason, in docs/decisions."""
 

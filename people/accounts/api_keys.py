@@ -35,10 +35,13 @@ def create_api_key(
         person = queries.person_by_code(person_code) if person_code else None
         secret = PREFIX + tokens.new_token()
         key = ApiKey(
-            name=one_line(name, "name"), digest=tokens.digest(secret), role=role, created_at=now,
+            name=one_line(name, "name"),
+            digest=tokens.digest(secret),
+            role=role,
+            created_at=now,
             unit_id=queries.unit_by_code(unit_code).id if unit_code else None,
             person_id=person.id if person else None,
-        )  # fmt: skip
+        )
         session.add(key)
         session.flush()
         audit.record(actor, "key.create", "api_key", key.id, now=now, name=key.name, role=role, unit=unit_code)
@@ -74,9 +77,13 @@ def identify(bearer: str, now: datetime | None = None) -> Identified | None:
         return None
     now = now or key.at
     actor = Actor(
-        name=key.name, role=cast(Role, key.role), via="api_key", key_id=key.id, person_id=key.person_id,
+        name=key.name,
+        role=cast(Role, key.role),
+        via="api_key",
+        key_id=key.id,
+        person_id=key.person_id,
         unit_id=None if key.role == "admin" else key.unit_id,
-    )  # fmt: skip
+    )
     if key.last_used_at is None or now - key.last_used_at > NOTED_EVERY:
         with transaction():
             noted = db.session.get_one(ApiKey, key.id)

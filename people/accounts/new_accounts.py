@@ -41,10 +41,15 @@ def ensure_accounts(people: Collection[Person], *, now: datetime, actor: Actor) 
             taken.add(login)
             rows.append(
                 {
-                    "login": login, "name": person.full_name, "role": "staff", "unit_id": person.unit_id,
-                    "person_id": person.id, "created_at": now, "is_demo": person.is_demo,
+                    "login": login,
+                    "name": person.full_name,
+                    "role": "staff",
+                    "unit_id": person.unit_id,
+                    "person_id": person.id,
+                    "created_at": now,
+                    "is_demo": person.is_demo,
                 }
-            )  # fmt: skip
+            )
         session.execute(insert(User), rows)
         new = [row["login"] for row in rows]
         made = [user for some in batched(new) for user in session.scalars(select(User).where(User.login.in_(some)))]

@@ -37,10 +37,17 @@ def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime)
         with force_locale(user.locale):
             subject, body = _words(user, event, actor.name if actor else "", now)
         outbox.enqueue(
-            topic=f"account/{user.id}", key=f"account/{user.id}/{event}/{now.isoformat()}/{rungs.way(rung)}",
-            channel=rung.channel, address=rung.address, recipient=person.full_name, subject=subject, body=body, now=now,
-            local_only=person.is_demo, person_id=person.id,
-        )  # fmt: skip
+            topic=f"account/{user.id}",
+            key=f"account/{user.id}/{event}/{now.isoformat()}/{rungs.way(rung)}",
+            channel=rung.channel,
+            address=rung.address,
+            recipient=person.full_name,
+            subject=subject,
+            body=body,
+            now=now,
+            local_only=person.is_demo,
+            person_id=person.id,
+        )
         told += 1
     return told
 

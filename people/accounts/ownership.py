@@ -102,9 +102,11 @@ def one_owner(field: str) -> Iterator[None]:
 
 def many_shared() -> int:
     """How many addresses of active people sign nobody in."""
-    holders = select(func.count(func.distinct(ContactMethod.address))).join(Person).where(
-        Person.active, ContactMethod.unit_id.is_not(None)
-    )  # fmt: skip
+    holders = (
+        select(func.count(func.distinct(ContactMethod.address)))
+        .join(Person)
+        .where(Person.active, ContactMethod.unit_id.is_not(None))
+    )
     return db.session.scalar(holders) or 0
 
 

@@ -192,9 +192,16 @@ def _key(asks: bool) -> Select[Any]:
     at = clock.column() if asks else null()
     key = ApiKey.__table__.c
     return select(
-        key.id, key.name, key.role, key.unit_id, key.person_id, key.last_used_at,
-        type_coerce(at, UTCDateTime), shared_cache.stamp(), *shared_cache.beside(),
-    ).where(key.digest == bindparam("digest"), key.revoked_at.is_(None))  # fmt: skip
+        key.id,
+        key.name,
+        key.role,
+        key.unit_id,
+        key.person_id,
+        key.last_used_at,
+        type_coerce(at, UTCDateTime),
+        shared_cache.stamp(),
+        *shared_cache.beside(),
+    ).where(key.digest == bindparam("digest"), key.revoked_at.is_(None))
 
 
 def key_by_digest(digest: str) -> KeyFact | None:

@@ -41,9 +41,17 @@ class Slip:
 
 
 def create_user(
-    login: str, name: str, role: str, unit_code: str | None, person_code: str | None, password: str | None, *,
-    now: datetime, actor: Actor, is_demo: bool = False,
-) -> User:  # fmt: skip
+    login: str,
+    name: str,
+    role: str,
+    unit_code: str | None,
+    person_code: str | None,
+    password: str | None,
+    *,
+    now: datetime,
+    actor: Actor,
+    is_demo: bool = False,
+) -> User:
     """A new account; with ``password=None`` it waits for its invitation.
 
     ``unit_code`` is the top of the subtree that the role holds for; without it, the person's unit for everybody but
@@ -58,9 +66,14 @@ def create_user(
         tidy = validation.login(login)
         _refuse_taken(tidy, person)
         user = User(
-            login=tidy, name=validation.one_line(name, "name"), role=role, unit_id=unit_id, created_at=now, is_demo=is_demo,
+            login=tidy,
+            name=validation.one_line(name, "name"),
+            role=role,
+            unit_id=unit_id,
+            created_at=now,
+            is_demo=is_demo,
             person_id=person.id if person else None,
-        )  # fmt: skip
+        )
         if password is not None:
             owner = password_policy.Owner(tidy, user.name, role, unit_id, person, is_demo)
             user.password_hash = passwords.hashed(password_policy.checked(password, owner))
@@ -120,9 +133,13 @@ def invite(user_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Slip
 def _invitation(user: User, digest: str, actor: Actor, now: datetime) -> dict[str, Any]:
     reset = user.password_hash is not None
     return {
-        "digest": digest, "user_id": user.id, "purpose": "reset" if reset else "invite", "created_at": now,
-        "created_by": actor.ref, "expires_at": now + (RESET_LIFE if reset else INVITATION_LIFE),
-    }  # fmt: skip
+        "digest": digest,
+        "user_id": user.id,
+        "purpose": "reset" if reset else "invite",
+        "created_at": now,
+        "created_by": actor.ref,
+        "expires_at": now + (RESET_LIFE if reset else INVITATION_LIFE),
+    }
 
 
 def _unit(user: User) -> tuple[int | None, str]:

@@ -44,11 +44,16 @@ def invitations() -> ResponseReturnValue:
     slips = account_queries.open_invitations([user.id for user in waiting], now)
     missing = Counter(_place(user) for user in waiting if user.id not in slips)
     return render_template(
-        "people/invitations.html", shown=pages.part(waiting, arguments.number("page", 1)), listed=listed, units=units,
-        slips=slips,        total=everyone, missing=missing.total(), without=account_queries.people_without_account(
-            guard.reach(actor, "account.manage", now=now)
-        ), parts=unit_list.parts(listed.within, lambda unit: missing[unit.id]),
-    )  # fmt: skip
+        "people/accounts/invitations.html",
+        shown=pages.part(waiting, arguments.number("page", 1)),
+        listed=listed,
+        units=units,
+        slips=slips,
+        total=everyone,
+        missing=missing.total(),
+        without=account_queries.people_without_account(guard.reach(actor, "account.manage", now=now)),
+        parts=unit_list.parts(listed.within, lambda unit: missing[unit.id]),
+    )
 
 
 def _waiting(listed: unit_list.Narrowed, actor: Actor, now: datetime) -> tuple[int, list[User]]:
@@ -101,9 +106,12 @@ def print_slips() -> ResponseReturnValue:
     slips = accounts.invite(chosen[:MOST_SLIPS], now=now, actor=actor)
     public_url = current_app.config["PUBLIC_URL"]
     return render_template(
-        "people/slips.html", batches=_by_unit(slips), public_url=public_url, left=len(chosen[MOST_SLIPS:]),
+        "people/accounts/slips.html",
+        batches=_by_unit(slips),
+        public_url=public_url,
+        left=len(chosen[MOST_SLIPS:]),
         only_here=any(host in public_url for host in ("//127.", "//localhost", "//[::1]")),
-    )  # fmt: skip
+    )
 
 
 def _by_unit(slips: list[Slip]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -132,7 +140,7 @@ def account_list() -> ResponseReturnValue:
     shown = pages.part(found, arguments.number("page", 1))
     ids = [user.id for user in shown.rows]
     seen, desks = account_queries.last_seen(ids), account_queries.shared_desks(ids)
-    return render_template("people/accounts.html", shown=shown, seen=seen, desks=desks, q=_q())
+    return render_template("people/accounts/accounts.html", shown=shown, seen=seen, desks=desks, q=_q())
 
 
 @bp.get("/people/accounts/<int:user_id>")
@@ -167,11 +175,15 @@ def _account_page(
     role = RoleForm(formdata=None, role=user.role, unit_code=user.unit.code if user.unit else "")
     minutes = desk.lock_minutes if desk else LOCK_MINUTES
     return render_template(
-        "people/account.html", user=user, form=form or _role_form(role, actor, now), desk=desk,
-        desk_form=desk_form or DeskForm(formdata=None, lock_minutes=minutes), pin=account_queries.pin_of(user.id),
+        "people/accounts/account.html",
+        user=user,
+        form=form or _role_form(role, actor, now),
+        desk=desk,
+        desk_form=desk_form or DeskForm(formdata=None, lock_minutes=minutes),
+        pin=account_queries.pin_of(user.id),
         seen=account_queries.last_seen([user.id]).get(user.id),
         invitation=account_queries.open_invitations([user.id], now).get(user.id),
-    ), status  # fmt: skip
+    ), status
 
 
 @bp.post("/people/accounts/<int:user_id>/role")
@@ -220,7 +232,7 @@ def key_list() -> ResponseReturnValue:
 def _keys_page(form: KeyForm, secret: str = "", status: int = 200) -> ResponseReturnValue:
     units = {unit.id: unit for unit in queries.units()}
     return render_template(
-        "people/keys.html", form=form, keys=account_queries.api_keys(), units=units, secret=secret
+        "people/accounts/keys.html", form=form, keys=account_queries.api_keys(), units=units, secret=secret
     ), status
 
 

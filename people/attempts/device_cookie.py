@@ -25,9 +25,13 @@ def offer(response: Response) -> Response:
 def give(answer: ResponseReturnValue, device: str) -> Response:
     response = make_response(answer)
     response.set_cookie(
-        _name(), device, max_age=door.REMEMBERED, httponly=True, samesite="Lax",
+        _name(),
+        device,
+        max_age=door.REMEMBERED,
+        httponly=True,
+        samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )  # fmt: skip
+    )
     return response
 
 

@@ -27,9 +27,15 @@ MOST = 6
 
 
 def add(
-    code: str, channel: str, address: str, *, now: datetime, actor: Actor, password: str | None = None,
+    code: str,
+    channel: str,
+    address: str,
+    *,
+    now: datetime,
+    actor: Actor,
+    password: str | None = None,
     shared: bool = False,
-) -> ContactMethod:  # fmt: skip
+) -> ContactMethod:
     """Give the person one more address; ``channel``: email or phone. The first of its kind is the one others dial.
 
     ``shared``: it is the office's, several people may have it, and it signs nobody in.
@@ -54,9 +60,14 @@ def add(
 
 
 def change(
-    contact_id: int, address: str, *, now: datetime, actor: Actor, password: str | None = None,
+    contact_id: int,
+    address: str,
+    *,
+    now: datetime,
+    actor: Actor,
+    password: str | None = None,
     shared: bool | None = None,
-) -> ContactMethod:  # fmt: skip
+) -> ContactMethod:
     """Replace an address (it is unverified again), or say whose it is (``shared``). Raises as ``add`` does."""
     contact = by_id(contact_id)
     _mine(contact.person.code, now, actor)

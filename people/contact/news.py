@@ -18,7 +18,14 @@ def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor
         return
     subject, body = mails.taken_away(person, carrier, actor.name)
     outbox.enqueue(
-        topic=f"contact/{person.id}", key=f"contact/{person.id}/{tokens.new_token()}", channel=carrier,
-        address=address, recipient=person.full_name, subject=subject, body=body, now=now, local_only=person.is_demo,
+        topic=f"contact/{person.id}",
+        key=f"contact/{person.id}/{tokens.new_token()}",
+        channel=carrier,
+        address=address,
+        recipient=person.full_name,
+        subject=subject,
+        body=body,
+        now=now,
+        local_only=person.is_demo,
         person_id=person.id,
-    )  # fmt: skip
+    )

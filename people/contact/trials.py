@@ -108,10 +108,18 @@ def _one(person: Person, rung: Rung, key: str, now: datetime) -> Message:
     subject, body = mails.trial(person, rung.channel, t(now))
     number = rung.contact_id if rung.contact_id is not None else f"d{rung.endpoint_id}"
     return outbox.enqueue(
-        topic=topic(person.id), key=f"{key}/{rung.channel}/{number}", channel=rung.channel, address=rung.address,
-        recipient=person.full_name, subject=subject, body=body, now=now, local_only=person.is_demo,
-        person_id=person.id, **mails.extras(person, rung.channel),
-    )  # fmt: skip
+        topic=topic(person.id),
+        key=f"{key}/{rung.channel}/{number}",
+        channel=rung.channel,
+        address=rung.address,
+        recipient=person.full_name,
+        subject=subject,
+        body=body,
+        now=now,
+        local_only=person.is_demo,
+        person_id=person.id,
+        **mails.extras(person, rung.channel),
+    )
 
 
 def _batch(message: Message) -> str:

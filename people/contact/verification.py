@@ -54,18 +54,33 @@ def send(code: str, way: str, *, now: datetime, actor: Actor) -> ContactCode:
         end_codes(rung.contact_id, rung.endpoint_id, now=now)
         digits = f"{secrets.randbelow(1_000_000):06d}"
         sent = ContactCode(
-            person_id=person.id, contact_id=rung.contact_id, endpoint_id=rung.endpoint_id, channel=rung.channel,
-            address=rung.address, digest="", sent_at=now, expires_at=now + LIVES, tries=0,
-        )  # fmt: skip
+            person_id=person.id,
+            contact_id=rung.contact_id,
+            endpoint_id=rung.endpoint_id,
+            channel=rung.channel,
+            address=rung.address,
+            digest="",
+            sent_at=now,
+            expires_at=now + LIVES,
+            tries=0,
+        )
         session.add(sent)
         session.flush()
         sent.digest = signatures.sign(CODE, sent.id, digits)
         subject, body = mails.code(person, rung.channel, digits, int(LIVES.total_seconds()) // 60)
         outbox.enqueue(
-            topic=topic(person.id), key=f"verify/{sent.id}", channel=rung.channel, address=rung.address,
-            recipient=person.full_name, subject=subject, body=body, now=now, local_only=person.is_demo,
-            person_id=person.id, **mails.extras(person, rung.channel),
-        )  # fmt: skip
+            topic=topic(person.id),
+            key=f"verify/{sent.id}",
+            channel=rung.channel,
+            address=rung.address,
+            recipient=person.full_name,
+            subject=subject,
+            body=body,
+            now=now,
+            local_only=person.is_demo,
+            person_id=person.id,
+            **mails.extras(person, rung.channel),
+        )
         audit.record(actor, "contact.code_sent", "person", person.id, now=now, channel=rung.channel)
         return sent
 
@@ -82,13 +97,15 @@ def check(code_id: int, typed: str, *, now: datetime, actor: Actor) -> Person:
         taken = session.scalar(
             update(ContactCode)
             .where(
-                ContactCode.id == code_id, ContactCode.ended_at.is_(None), ContactCode.tries < TRIES,
+                ContactCode.id == code_id,
+                ContactCode.ended_at.is_(None),
+                ContactCode.tries < TRIES,
                 ContactCode.expires_at > now,
             )
             .values(tries=ContactCode.tries + 1)
             .returning(ContactCode.tries)
             .execution_options(synchronize_session=False)
-        )  # fmt: skip
+        )
         sent = session.get_one(ContactCode, code_id, populate_existing=True)
         right = taken is not None and signatures.is_signed(sent.digest, CODE, code_id, "".join(typed.split()))
         if right:

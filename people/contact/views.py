@@ -33,10 +33,14 @@ def add_address(code: str) -> ResponseReturnValue:
         return _address_page(person, None)
     try:
         addresses.add(
-            code, request.form.get("channel", ""), request.form.get("address", ""),
-            password=request.form.get("password"), shared=request.form.get("shared") == "y", now=clock.now(),
+            code,
+            request.form.get("channel", ""),
+            request.form.get("address", ""),
+            password=request.form.get("password"),
+            shared=request.form.get("shared") == "y",
+            now=clock.now(),
             actor=guard.current_actor(),
-        )  # fmt: skip
+        )
     except Forbidden:
         raise
     except DomainError as error:
@@ -63,9 +67,13 @@ def edit_address(code: str, contact_id: int) -> ResponseReturnValue:
                 said = _("Đã đặt làm địa chỉ chính.")
             case _do:
                 addresses.change(
-                    contact_id, request.form.get("address", ""), password=password,
-                    shared=request.form.get("shared") == "y", now=now, actor=actor,
-                )  # fmt: skip
+                    contact_id,
+                    request.form.get("address", ""),
+                    password=password,
+                    shared=request.form.get("shared") == "y",
+                    now=now,
+                    actor=actor,
+                )
                 said = _("Đã lưu. Địa chỉ mới cần xác nhận lại.")
     except Forbidden:
         raise
@@ -177,17 +185,29 @@ def _of(person: Person, contact_id: int) -> ContactMethod:
 
 def _address_page(person: Person, contact: ContactMethod | None, error: DomainError | None = None) -> str:
     return render_template(
-        "people/reach_address.html", person=person, contact=contact, own=is_own(person), home=home_of(person),
-        faults=_faults(error), typed=request.form, asks=not proof.is_fresh(clock.now()),
-    )  # fmt: skip
+        "people/contact/reach_address.html",
+        person=person,
+        contact=contact,
+        own=is_own(person),
+        home=home_of(person),
+        faults=_faults(error),
+        typed=request.form,
+        asks=not proof.is_fresh(clock.now()),
+    )
 
 
 def _code_page(person: Person, sent: ContactCode, error: DomainError | None = None) -> str:
     device = endpoints.by_id(sent.endpoint_id) if sent.endpoint_id is not None else None
     return render_template(
-        "people/reach_code.html", person=person, sent=sent, home=home_of(person), words=reach_words,
-        open=verification.is_open(sent, clock.now()), shown=_shown(sent, device), faults=_faults(error),
-    )  # fmt: skip
+        "people/contact/reach_code.html",
+        person=person,
+        sent=sent,
+        home=home_of(person),
+        words=reach_words,
+        open=verification.is_open(sent, clock.now()),
+        shown=_shown(sent, device),
+        faults=_faults(error),
+    )
 
 
 def _shown(sent: ContactCode, device: Endpoint | None) -> str:

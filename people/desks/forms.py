@@ -22,9 +22,10 @@ class PinForm(Form):
 
 class DeskForm(Form):
     lock_minutes = IntegerField(
-        _l("Tự khóa khi không ai dùng sau (phút)"), [InputRequired(REQUIRED), NumberRange(FEWEST, MOST)],
+        _l("Tự khóa khi không ai dùng sau (phút)"),
+        [InputRequired(REQUIRED), NumberRange(FEWEST, MOST)],
         default=LOCK_MINUTES,
-    )  # fmt: skip
+    )
 
 
 class NewDeskForm(DeskForm):

@@ -100,9 +100,12 @@ def actor_at(seat: Seat, person: User | None = None) -> Actor:
     Their role is the lesser of the two, their reach the desk's unit when it lies within their own.
     """
     desk = Actor(
-        name=seat.user.name, role=cast(Role, seat.user.role), via="desk", user_id=seat.user.id,
+        name=seat.user.name,
+        role=cast(Role, seat.user.role),
+        via="desk",
+        user_id=seat.user.id,
         unit_id=seat.user.unit_id,
-    )  # fmt: skip
+    )
     person = person or seat.opened_by
     if person is None:
         return desk

@@ -28,17 +28,21 @@ def new_desk() -> ResponseReturnValue:
     form = NewDeskForm()
     form.fill_choices(units_within(actor, "account.manage", now))
     if not form.validate_on_submit():
-        return render_template("people/desk_new.html", form=form), 422 if form.errors else 200
+        return render_template("people/desks/desk_new.html", form=form), 422 if form.errors else 200
     try:
         user = shared_desks.create(
-            form.login.data or "", form.name.data or "", form.unit_code.data, form.lock_minutes.data or 0,
-            actor=actor, now=now,
-        )  # fmt: skip
+            form.login.data or "",
+            form.name.data or "",
+            form.unit_code.data,
+            form.lock_minutes.data or 0,
+            actor=actor,
+            now=now,
+        )
     except Forbidden:
         raise
     except DomainError as error:
         show_error(form, error)
-        return render_template("people/desk_new.html", form=form), 422
+        return render_template("people/desks/desk_new.html", form=form), 422
     return back(
         url_for("people.account_of", user_id=user.id), _("Đã tạo tài khoản của máy. In phiếu mời để đặt mật khẩu.")
     )
@@ -84,9 +88,12 @@ def set_pin() -> ResponseReturnValue:
     if form.validate():
         try:
             pins.set_pin(
-                actor.user_id or 0, form.pin.data or "", password=form.pin_password.data or "", actor=actor,
+                actor.user_id or 0,
+                form.pin.data or "",
+                password=form.pin_password.data or "",
+                actor=actor,
                 now=clock.now(),
-            )  # fmt: skip
+            )
         except DomainError as error:
             show_error(form, error)
         else:

@@ -65,14 +65,17 @@ def check(job: Job, records: list[Record], known: Mapping[str, Mapping[str, Any]
 def _holders() -> defaultdict[str, list[Holder]]:
     rows = db.session.execute(
         select(
-            ContactMethod.address, Person.code, Unit.code, ContactMethod.unit_id.is_(None),
+            ContactMethod.address,
+            Person.code,
+            Unit.code,
+            ContactMethod.unit_id.is_(None),
             ContactMethod.verified_at.is_not(None),
         )
         .join(Person, Person.id == ContactMethod.person_id)
         .join(Unit, Unit.id == Person.unit_id)
         .where(Person.active)
         .order_by(ContactMethod.id)
-    )  # fmt: skip
+    )
     found: defaultdict[str, list[Holder]] = defaultdict(list)
     for address, code, unit, own, proved in rows:
         found[address].append(Holder(code, unit, bool(own), bool(proved)))
@@ -117,9 +120,7 @@ def _look(job: Job, record: Record, column: str, holders: list[Holder], shared: 
         )
 
 
-def write(
-    people: Mapping[str, Person], changes: list[Change], shared: Shared, *, now: datetime, actor: Actor
-) -> None:  # fmt: skip
+def write(people: Mapping[str, Person], changes: list[Change], shared: Shared, *, now: datetime, actor: Actor) -> None:
     """Give everybody their addresses, then say whose each is. Within the importer's transaction.
 
     Raises ``ProofNeeded`` when a person who is known already gets another one and nobody typed the password.

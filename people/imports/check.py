@@ -227,8 +227,13 @@ def _check_limits(job: Job, record: Record, before: Mapping[str, Any]) -> None:
     now = {**before, **record.values}
     least, most = now.get("min_shifts"), now.get("max_shifts")
     if least is not None and most is not None and least > most:
-        job.error(record, "min_shifts" if "min_shifts" in record.values else "max_shifts", "import.min_above_max",
-                  least=least, most=most)  # fmt: skip
+        job.error(
+            record,
+            "min_shifts" if "min_shifts" in record.values else "max_shifts",
+            "import.min_above_max",
+            least=least,
+            most=most,
+        )
 
 
 def _warn_unreachable(job: Job, record: Record, before: Mapping[str, Any]) -> None:

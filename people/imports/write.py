@@ -27,11 +27,20 @@ from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
 # column of the file → attribute of the row
 _UNIT = ("name", "kind", "phone", "address", "serves_party_state", "is_demo")
 _PERSON = {
-    "full_name": "full_name", "position": "position", "max_shifts": "max_shifts", "no_night": "no_night",
-    "active": "active", "work_pattern": "work_pattern", "overtime_month": "overtime_month_minutes",
-    "overtime_year": "overtime_year_minutes", "is_demo": "is_demo", "share": "share", "no_overtime": "no_overtime",
-    "min_shifts": "min_shifts", "limits": "limits",
-}  # fmt: skip
+    "full_name": "full_name",
+    "position": "position",
+    "max_shifts": "max_shifts",
+    "no_night": "no_night",
+    "active": "active",
+    "work_pattern": "work_pattern",
+    "overtime_month": "overtime_month_minutes",
+    "overtime_year": "overtime_year_minutes",
+    "is_demo": "is_demo",
+    "share": "share",
+    "no_overtime": "no_overtime",
+    "min_shifts": "min_shifts",
+    "limits": "limits",
+}
 
 
 def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
@@ -114,10 +123,12 @@ def _person_row(change: Change, units: Mapping[str, int]) -> dict[str, Any]:
     phones = [values["phone"]] if values.get("phone") else []
     return {
         **{attribute: values[name] for name, attribute in _PERSON.items() if name in values},
-        "code": code, "unit_id": units[values["unit_code"]], "skills": list(values.get("skills") or ()),
+        "code": code,
+        "unit_id": units[values["unit_code"]],
+        "skills": list(values.get("skills") or ()),
         "sort_key": text.name_sort_key(values["full_name"]),
         "search_key": queries.search_key(values["full_name"], code, phones),
-    }  # fmt: skip
+    }
 
 
 def _contact_rows(person_id: int, values: Mapping[str, Any], units: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -52,19 +52,29 @@ def _reach_out(person: Person) -> dict[str, Any]:
         "reachable": ladders.is_reachable(person),
         "rungs": [
             {
-                "way": rungs.way(each.rung), "channel": each.rung.channel, "address": reach_words.address(each.rung),
-                "delay_seconds": int(each.rung.delay.total_seconds()), "used": each.used, "carried": each.carried,
-                "verified": each.rung.verified, "failing": each.rung.failing,
+                "way": rungs.way(each.rung),
+                "channel": each.rung.channel,
+                "address": reach_words.address(each.rung),
+                "delay_seconds": int(each.rung.delay.total_seconds()),
+                "used": each.used,
+                "carried": each.carried,
+                "verified": each.rung.verified,
+                "failing": each.rung.failing,
             }
             for each in ladders.standings(person)
         ],
-    }  # fmt: skip
+    }
 
 
 @api_call(
-    bp, "GET", "/people/<code>/reach", returns={200: ReachOut}, action="reach.write", tags=["people"],
+    bp,
+    "GET",
+    "/people/<code>/reach",
+    returns={200: ReachOut},
+    action="reach.write",
+    tags=["people"],
     summary="How a person is called",
-)  # fmt: skip
+)
 def get_reach(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Every way in order. ``carried``: this installation has a gateway for it; ``failing``: the last message that way
     was refused. ``address`` of a device is its name."""
@@ -74,9 +84,15 @@ def get_reach(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 @api_call(
-    bp, "PUT", "/people/<code>/reach", body=ReachIn, returns={200: ReachOut}, action="reach.write", tags=["people"],
+    bp,
+    "PUT",
+    "/people/<code>/reach",
+    body=ReachIn,
+    returns={200: ReachOut},
+    action="reach.write",
+    tags=["people"],
     summary="Set in which order and after how long a person is called",
-)  # fmt: skip
+)
 def put_reach(code: str, *, body: ReachIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """In the order given; ways left out follow as by default, an empty list is the default order. One way that works
     here must come within two minutes."""

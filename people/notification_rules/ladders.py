@@ -102,10 +102,17 @@ def _arranged(person_ids: Collection[int]) -> dict[int, tuple[tuple[Rung, bool],
 
 def _ways(person_ids: Collection[int]) -> Iterator[tuple[int, Rung]]:
     """Every channel to every address, in the order in which addresses were given."""
-    contacts = select(
-        ContactMethod.person_id, ContactMethod.id, ContactMethod.channel, ContactMethod.address,
-        ContactMethod.verified_at,
-    ).where(ContactMethod.person_id.in_(person_ids)).order_by(ContactMethod.position, ContactMethod.id)  # fmt: skip
+    contacts = (
+        select(
+            ContactMethod.person_id,
+            ContactMethod.id,
+            ContactMethod.channel,
+            ContactMethod.address,
+            ContactMethod.verified_at,
+        )
+        .where(ContactMethod.person_id.in_(person_ids))
+        .order_by(ContactMethod.position, ContactMethod.id)
+    )
     for person_id, contact_id, kind, address, verified_at in db.session.execute(contacts):
         for channel in OF_PHONE if kind == "phone" else (kind,):
             delay = rungs.default_delay(channel)

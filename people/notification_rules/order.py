@@ -32,14 +32,23 @@ def save(code: str, wishes: Sequence[Wish], *, now: datetime, actor: Actor) -> P
         session.execute(delete(ReachRung).where(ReachRung.person_id == person.id))
         session.add_all(_row(person.id, place, wish, known[wish.way]) for place, wish in enumerate(wishes))
         audit.record(
-            actor, "reach.order", "person", person.id, now=now,
+            actor,
+            "reach.order",
+            "person",
+            person.id,
+            now=now,
             order=[f"{known[each.way].channel}+{each.delay_seconds}" for each in wishes if each.used],
-        )  # fmt: skip
+        )
         return person
 
 
 def _row(person_id: int, place: int, wish: Wish, rung: rungs.Rung) -> ReachRung:
     return ReachRung(
-        person_id=person_id, position=place, channel=rung.channel, contact_id=rung.contact_id,
-        endpoint_id=rung.endpoint_id, delay_seconds=wish.delay_seconds, used=wish.used,
-    )  # fmt: skip
+        person_id=person_id,
+        position=place,
+        channel=rung.channel,
+        contact_id=rung.contact_id,
+        endpoint_id=rung.endpoint_id,
+        delay_seconds=wish.delay_seconds,
+        used=wish.used,
+    )

@@ -30,7 +30,7 @@ def my_reach() -> ResponseReturnValue:
     """One's own page; an account that belongs to no person is told so."""
     actor = guard.current_actor()
     if actor.person_id is None:
-        return render_template("people/reach_nobody.html")
+        return render_template("people/notification_rules/reach_nobody.html")
     return reach_page(queries.person_by_id(actor.person_id))
 
 
@@ -89,12 +89,24 @@ def reach_page(person: Person, *, problem: str = "", typed: MultiDict[str, str] 
     standings = ladders.standings(person)
     ladder = ladders.ladder(person)
     return render_template(
-        "people/reach.html", person=person, standings=standings, ladder=ladder, words=reach_words, way=rungs.way,
-        histories=trials.histories([each.rung for each in standings]), reached=rungs.is_reached(ladder),
-        places=_places, carried=ladders.carried(),
-        own=is_own(person), devices=endpoints.devices_of(person.id), push=_push(), problem=problem, typed=typed,
-        home=home_of(person), **_trial(person),
-    )  # fmt: skip
+        "people/notification_rules/reach.html",
+        person=person,
+        standings=standings,
+        ladder=ladder,
+        words=reach_words,
+        way=rungs.way,
+        histories=trials.histories([each.rung for each in standings]),
+        reached=rungs.is_reached(ladder),
+        places=_places,
+        carried=ladders.carried(),
+        own=is_own(person),
+        devices=endpoints.devices_of(person.id),
+        push=_push(),
+        problem=problem,
+        typed=typed,
+        home=home_of(person),
+        **_trial(person),
+    )
 
 
 def _places(many: int) -> list[tuple[int, str]]:
@@ -122,9 +134,12 @@ def _wishes(form: MultiDict[str, str]) -> list[Wish]:
 def _trial(person: Person) -> dict[str, Any]:
     messages = trials.latest(person.id)
     return {
-        "trial": messages, "trial_done": trials.is_done(messages), "states": STATES, "holds": HOLD_REASONS,
+        "trial": messages,
+        "trial_done": trials.is_done(messages),
+        "states": STATES,
+        "holds": HOLD_REASONS,
         "names": {(each.rung.channel, each.rung.address): each.rung for each in ladders.standings(person)},
-    }  # fmt: skip
+    }
 
 
 def _live(person: Person) -> Response:
@@ -138,7 +153,7 @@ def _live(person: Person) -> Response:
         response.status_code = 304
         return response
     response.status_code = 286 if facts["trial_done"] else 200
-    response.set_data(render_template("people/_trial.html", words=reach_words, **facts))
+    response.set_data(render_template("people/notification_rules/_trial.html", words=reach_words, **facts))
     return response
 
 

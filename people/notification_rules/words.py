@@ -13,9 +13,12 @@ from core.text import format_phone
 from people.notification_rules.rules import Rung
 
 CHANNEL_NAMES: dict[str, Any] = {
-    "push": _l("Thông báo đẩy"), "email": _l("Thư điện tử"), "sms": _l("Tin nhắn SMS"),
-    "voice": _l("Gọi thoại tự động"), "apprise": _l("Dịch vụ khác"),
-}  # fmt: skip
+    "push": _l("Thông báo đẩy"),
+    "email": _l("Thư điện tử"),
+    "sms": _l("Tin nhắn SMS"),
+    "voice": _l("Gọi thoại tự động"),
+    "apprise": _l("Dịch vụ khác"),
+}
 ICONS = {"push": "bell", "email": "mail", "sms": "message", "voice": "phone-call", "apprise": "link"}
 DELAYS = (0, 15, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600)
 

@@ -117,7 +117,7 @@ def login() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    return render_template("auth/login.html", form=form, nobody_yet=first_admin.is_missing())
+    return render_template("people/sign_in/login.html", form=form, nobody_yet=first_admin.is_missing())
 
 
 @bp.post("/login")
@@ -128,9 +128,12 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(form), 422
     try:
         came = sessions.sign_in(
-            form.identifier.data or "", form.password.data or "", visitor=device_cookie.visitor(),
-            user_agent=request.user_agent.string, now=clock.now(),
-        )  # fmt: skip
+            form.identifier.data or "",
+            form.password.data or "",
+            visitor=device_cookie.visitor(),
+            user_agent=request.user_agent.string,
+            now=clock.now(),
+        )
     except (Invalid, Throttled) as error:
         show_error(form, error)
         headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
@@ -185,7 +188,9 @@ def invitation(token: str) -> ResponseReturnValue:
 
 def _invitation_page(form: InvitationForm, found: Invitation) -> str:
     shortest = password_policy.shortest(password_policy.owner_of(found.user))
-    return render_template("auth/invite.html", form=form, invitation=found, user=found.user, shortest=shortest)
+    return render_template(
+        "people/sign_in/invite.html", form=form, invitation=found, user=found.user, shortest=shortest
+    )
 
 
 @bp.post("/invite/<token>")
@@ -227,10 +232,15 @@ def account_page(
     user = account_queries.user_by_id(actor.user_id or 0)
     mine = account_queries.live_sessions(user.id, now)
     return render_template(
-        "auth/account.html", form=form or PasswordForm(formdata=None), pin_form=pin_form or PinForm(formdata=None),
-        user=user, shortest=password_policy.shortest(password_policy.owner_of(user)), sessions=mine,
-        here=g.login_session_id, pin=account_queries.pin_of(user.id),
-    ), status  # fmt: skip
+        "people/sign_in/account.html",
+        form=form or PasswordForm(formdata=None),
+        pin_form=pin_form or PinForm(formdata=None),
+        user=user,
+        shortest=password_policy.shortest(password_policy.owner_of(user)),
+        sessions=mine,
+        here=g.login_session_id,
+        pin=account_queries.pin_of(user.id),
+    ), status
 
 
 @bp.post("/account/password")
@@ -240,9 +250,13 @@ def change_password() -> ResponseReturnValue:
     if form.validate():
         try:
             accounts.change_password(
-                actor.user_id or 0, form.current.data or "", form.password.data or "", now=clock.now(), actor=actor,
+                actor.user_id or 0,
+                form.current.data or "",
+                form.password.data or "",
+                now=clock.now(),
+                actor=actor,
                 keep=g.login_session_id,
-            )  # fmt: skip
+            )
         except DomainError as error:
             show_error(form, error)
         else:

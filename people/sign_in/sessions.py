@@ -91,9 +91,13 @@ def start_session(user: User, *, user_agent: str, now: datetime) -> str:
     with transaction() as session:
         token = tokens.new_token()
         row = LoginSession(
-            digest=tokens.digest(token), user_id=user.id, created_at=now, last_seen_at=now,
-            expires_at=now + UNUSED, user_agent=user_agent[:200],
-        )  # fmt: skip
+            digest=tokens.digest(token),
+            user_id=user.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + UNUSED,
+            user_agent=user_agent[:200],
+        )
         session.add(row)
         if account_queries.shared_desk(user.id) is not None:
             session.flush()

@@ -49,4 +49,4 @@ def claim(token: str) -> ResponseReturnValue:
 
 
 def _page(form: FirstAdminForm) -> str:
-    return render_template("auth/first.html", form=form, shortest=password_policy.FOR_MANY)
+    return render_template("people/sign_in/first.html", form=form, shortest=password_policy.FOR_MANY)

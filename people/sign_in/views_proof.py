@@ -48,10 +48,14 @@ def _kept() -> ImmutableMultiDict[str, str]:
 
 def _ask(error: DomainError | None) -> ResponseReturnValue:
     page = render_template(
-        "auth/proof.html", fields=[pair for pair in _kept().items(multi=True) if pair[0] != "csrf_token"],
-        target=request.full_path.rstrip("?"), error=error, field=FIELD, login=current_user.login,
+        "people/sign_in/proof.html",
+        fields=[pair for pair in _kept().items(multi=True) if pair[0] != "csrf_token"],
+        target=request.full_path.rstrip("?"),
+        error=error,
+        field=FIELD,
+        login=current_user.login,
         files=any(file.filename for file in request.files.values()),
-    )  # fmt: skip
+    )
     answer = make_response(page, error.http_status if error else ProofNeeded.http_status)
     if error is not None and "retry_after" in error.params:
         answer.headers["Retry-After"] = str(error.params["retry_after"])

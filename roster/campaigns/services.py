@@ -36,9 +36,16 @@ class _Planned:
 
 
 def create_campaign(
-    *, name: str, tet_year: int, unit: str, starts_on: date, ends_on: date, actor: Actor, now: datetime,
+    *,
+    name: str,
+    tet_year: int,
+    unit: str,
+    starts_on: date,
+    ends_on: date,
+    actor: Actor,
+    now: datetime,
     is_demo: bool = False,
-) -> Campaign:  # fmt: skip
+) -> Campaign:
     """A draft campaign of ``unit`` (code) with its shifts and empty seats, from the demand of the unit and below.
 
     Raises Invalid (dates, year, name, no demand), NotFound (unit), Forbidden.
@@ -56,9 +63,16 @@ def create_campaign(
     def act(planned: _Planned) -> Campaign:
         ensure(actor, "campaign.write", planned.unit_id, now=now)
         campaign = Campaign(
-            name=name.strip(), tet_year=tet_year, unit_id=planned.unit_id, starts_on=starts_on, ends_on=ends_on,
-            state="draft", created_at=now, created_by=actor.ref, is_demo=is_demo,
-        )  # fmt: skip
+            name=name.strip(),
+            tet_year=tet_year,
+            unit_id=planned.unit_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            state="draft",
+            created_at=now,
+            created_by=actor.ref,
+            is_demo=is_demo,
+        )
         db.session.add(campaign)
         db.session.flush()
         _write_shifts(campaign.id, planned.shifts)
@@ -144,9 +158,13 @@ def _from_spec(spec: HolidaySetSpec) -> HolidaySet:
         for row in spec.rows
     ]
     return HolidaySet(
-        year=spec.year, starts_on=spec.break_start, ends_on=spec.break_end, status=spec.status, source=spec.source,
+        year=spec.year,
+        starts_on=spec.break_start,
+        ends_on=spec.break_end,
+        status=spec.status,
+        source=spec.source,
         days=days,
-    )  # fmt: skip
+    )
 
 
 def _plan_shifts(unit_id: int, tet_year: int, starts_on: date, ends_on: date) -> list[dict[str, Any]]:
@@ -201,8 +219,19 @@ def _shift(day: date, demand: Demand, worth: Worth) -> dict[str, Any]:
     ends_at = starts_at + timedelta(minutes=demand.minutes)
     points, points_by = worth.of(starts_at, ends_at, cast(Form, demand.form))
     return {
-        "unit_id": demand.unit_id, "duty": demand.duty, "template": demand.template, "form": demand.form,
-        "replaces_work": demand.replaces_work, "starts_at": starts_at, "ends_at": ends_at, "local_on": day,
-        "phase": demand.phase, "headcount": demand.headcount, "wanted": demand.wanted, "skills": dict(demand.skills),
-        "points": points, "points_by": points_by, "legal_ground": demand.legal_ground,
-    }  # fmt: skip
+        "unit_id": demand.unit_id,
+        "duty": demand.duty,
+        "template": demand.template,
+        "form": demand.form,
+        "replaces_work": demand.replaces_work,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "local_on": day,
+        "phase": demand.phase,
+        "headcount": demand.headcount,
+        "wanted": demand.wanted,
+        "skills": dict(demand.skills),
+        "points": points,
+        "points_by": points_by,
+        "legal_ground": demand.legal_ground,
+    }

@@ -38,7 +38,7 @@ def campaigns() -> ResponseReturnValue:
     may_create = bool(units_within(guard.current_actor(), "campaign.write", now))
     listed = page_head.all_campaigns(now=now)
     return render_template(
-        "roster/campaigns.html", listed=listed, may_create=may_create, has_units=bool(people.units())
+        "roster/campaigns/campaigns.html", listed=listed, may_create=may_create, has_units=bool(people.units())
     )
 
 
@@ -53,16 +53,21 @@ def new_campaign() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             made = services.create_campaign(
-                name=form.name.data or "", tet_year=form.tet_year.data or 0, unit=form.unit.data,
-                starts_on=_day(form.starts_on.data), ends_on=_day(form.ends_on.data), actor=actor, now=now,
-            )  # fmt: skip
+                name=form.name.data or "",
+                tet_year=form.tet_year.data or 0,
+                unit=form.unit.data,
+                starts_on=_day(form.starts_on.data),
+                ends_on=_day(form.ends_on.data),
+                actor=actor,
+                now=now,
+            )
             words = _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch.")
             return back(url_for("roster.campaign", campaign_id=made.id), words)
         except DomainError as error:
             show_error(form, error)
     year = form.tet_year.data or page_head.coming_tet(now)
     status = 422 if request.method == "POST" else 200
-    return render_template("roster/new.html", form=form, tet=page_head.tet_facts(year), year=year), status
+    return render_template("roster/campaigns/new.html", form=form, tet=page_head.tet_facts(year), year=year), status
 
 
 def _day(value: date | None) -> date:
@@ -75,10 +80,12 @@ def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -
     year = year if year and 1969 <= year <= 2099 else page_head.coming_tet(now)
     first = lunar.tet(year)
     return {
-        "name": _("Tết %(name)s %(year)s", name=lunar.can_chi(year), year=year), "tet_year": year,
-        "unit": units[0][1].code if units else "", "starts_on": first - timedelta(days=8),
+        "name": _("Tết %(name)s %(year)s", name=lunar.can_chi(year), year=year),
+        "tet_year": year,
+        "unit": units[0][1].code if units else "",
+        "starts_on": first - timedelta(days=8),
         "ends_on": first + timedelta(days=14),
-    }  # fmt: skip
+    }
 
 
 @bp.post("/campaigns/<int:campaign_id>/delete")
@@ -94,7 +101,7 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
     campaign = services.get_campaign(campaign_id)
-    return render_template("roster/campaign.html", **shown(campaign, request.args, clock.now()))
+    return render_template("roster/campaigns/campaign.html", **shown(campaign, request.args, clock.now()))
 
 
 def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
@@ -120,16 +127,27 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     run = page_head.last_run(campaign.id)
     changed = page_head.changed_shifts(campaign, found) if may_see_draft(campaign) else 0
     return {
-        "campaign": campaign, "grid": found, "kinds": every,
+        "campaign": campaign,
+        "grid": found,
+        "kinds": every,
         "used": [each for each in every.values() if each.code in used],
-        "units": grid.units_in(campaign), "view": asked.get("view") if asked.get("view") in VIEWS else "people",
-        "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source}, "now": now,
-        "edit": may_write and source == "draft" and asked.get("mode") != "read", "may_write": may_write,
-        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None, days=dates.days), "dates": dates,
-        "run": run, "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
-        "called": _called(campaign, duty, unit.id if unit else None, now), "called_words": call_out_words,
-        "over": closing.is_over(campaign, now), "changed": changed, "undo": to_undo, "redo": to_redo,
-    }  # fmt: skip
+        "units": grid.units_in(campaign),
+        "view": asked.get("view") if asked.get("view") in VIEWS else "people",
+        "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source},
+        "now": now,
+        "edit": may_write and source == "draft" and asked.get("mode") != "read",
+        "may_write": may_write,
+        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None, days=dates.days),
+        "dates": dates,
+        "run": run,
+        "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
+        "called": _called(campaign, duty, unit.id if unit else None, now),
+        "called_words": call_out_words,
+        "over": closing.is_over(campaign, now),
+        "changed": changed,
+        "undo": to_undo,
+        "redo": to_redo,
+    }
 
 
 def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: datetime) -> call_outs.Told | None:

@@ -38,22 +38,45 @@ class ConsentsOut(ApiModel):
     """What one has asked."""
 
 
-@api_call(bp, "GET", "/consents", returns={200: ConsentsOut}, action=None, tags=TAGS,
-          summary="Who was asked, and what they said")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/consents",
+    returns={200: ConsentsOut},
+    action=None,
+    tags=TAGS,
+    summary="Who was asked, and what they said",
+)
 def list_consents(*, actor: Actor, now: datetime) -> dict[str, Any]:
     theirs, asked = consents.listed(actor, now=now)
     return {"to_answer": [_out(each, now) for each in theirs], "asked": [_out(each, now) for each in asked]}
 
 
-@api_call(bp, "POST", "/consents/<int:consent_id>/accept", returns={200: ConsentOut}, action=None, tags=TAGS,
-          refused=409, summary="Agree")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/consents/<int:consent_id>/accept",
+    returns={200: ConsentOut},
+    action=None,
+    tags=TAGS,
+    refused=409,
+    summary="Agree",
+)
 def accept(consent_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """By the person who was asked, or by whoever manages them. 409 when it was answered or is void."""
     return _out(consents.answer(consent_id, True, actor=actor, now=now), now)
 
 
-@api_call(bp, "POST", "/consents/<int:consent_id>/decline", returns={200: ConsentOut}, action=None, tags=TAGS,
-          refused=409, summary="Do not agree")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/consents/<int:consent_id>/decline",
+    returns={200: ConsentOut},
+    action=None,
+    tags=TAGS,
+    refused=409,
+    summary="Do not agree",
+)
 def decline(consent_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The seat of the draft is empty again."""
     return _out(consents.answer(consent_id, False, actor=actor, now=now), now)
@@ -61,8 +84,16 @@ def decline(consent_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def _out(row: Consent, now: datetime) -> dict[str, Any]:
     return {
-        "id": row.id, "person": row.person.code, "unit": row.unit.code, "shift": row.shift_id, "seat": row.seat_id,
-        "text": consent_notices.what(row), "state": row.state_at(now), "asked_by": row.asked_by_name,
-        "asked_at": row.asked_at, "expires_at": row.expires_at, "answered_by": row.answered_by,
+        "id": row.id,
+        "person": row.person.code,
+        "unit": row.unit.code,
+        "shift": row.shift_id,
+        "seat": row.seat_id,
+        "text": consent_notices.what(row),
+        "state": row.state_at(now),
+        "asked_by": row.asked_by_name,
+        "asked_at": row.asked_at,
+        "expires_at": row.expires_at,
+        "answered_by": row.answered_by,
         "answered_at": row.answered_at,
-    }  # fmt: skip
+    }

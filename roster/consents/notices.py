@@ -27,9 +27,11 @@ def what(consent: Consent) -> str:
         return _("được gọi đích danh khi có sự cố ở %(unit)s", unit=unit.name)
     kind = db.session.scalar(select(DutyKind).where(DutyKind.code == shift.duty))
     return _(
-        "trực %(duty)s ở %(unit)s, %(span)s", duty=named(kind) if kind else shift.duty, unit=unit.name,
+        "trực %(duty)s ở %(unit)s, %(span)s",
+        duty=named(kind) if kind else shift.duty,
+        unit=unit.name,
         span=span(shift.starts_at, shift.ends_at),
-    )  # fmt: skip
+    )
 
 
 def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> None:
@@ -42,8 +44,13 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
             subject = _("Chờ bạn đồng ý: %(what)s", what=what(consent))
         else:
             subject = _("Chờ đồng ý cho %(name)s: %(what)s", name=consent.person.full_name, what=what(consent))
-        body = _("%(subject)s. Người đề nghị: %(by)s. Trả lời trước %(until)s, sau đó coi như không: %(link)s",
-                 subject=subject, by=consent.asked_by_name, until=until, link=link)  # fmt: skip
+        body = _(
+            "%(subject)s. Người đề nghị: %(by)s. Trả lời trước %(until)s, sau đó coi như không: %(link)s",
+            subject=subject,
+            by=consent.asked_by_name,
+            until=until,
+            link=link,
+        )
     _send(receiver, f"consent/{consent.id}/ask/{receiver_id}", subject, body, now=now)
 
 
@@ -66,10 +73,17 @@ def _send(receiver: Person, key: str, subject: str, body: str, *, now: datetime)
     rung = ways_to([receiver.id])[receiver.id]
     if rung is not None:
         outbox.enqueue(
-            topic="consent", key=f"{key}/{rung.channel}", channel=rung.channel, address=rung.address,
-            recipient=receiver.full_name, subject=subject, body=body, now=now, local_only=receiver.is_demo,
+            topic="consent",
+            key=f"{key}/{rung.channel}",
+            channel=rung.channel,
+            address=rung.address,
+            recipient=receiver.full_name,
+            subject=subject,
+            body=body,
+            now=now,
+            local_only=receiver.is_demo,
             person_id=receiver.id,
-        )  # fmt: skip
+        )
 
 
 def _language(person_id: int) -> str:

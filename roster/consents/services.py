@@ -55,14 +55,15 @@ def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, act
     for person in people.people_by_ids(list(came)).values():
         if person.id not in published:
             _ask(
-                known.get(person.id), Consent(shift_id=shift.id, seat_id=seats.get(person.id), unit_id=shift.unit_id),
-                person, actor=actor, now=now,
-            )  # fmt: skip
+                known.get(person.id),
+                Consent(shift_id=shift.id, seat_id=seats.get(person.id), unit_id=shift.unit_id),
+                person,
+                actor=actor,
+                now=now,
+            )
 
 
-def ask_for_policy(
-    unit_id: int, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime
-) -> None:  # fmt: skip
+def ask_for_policy(unit_id: int, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:
     """After a policy of the unit was written: ask those whom it newly names from outside."""
     of_unit = (Consent.shift_id.is_(None)) & (Consent.unit_id == unit_id)
     known = {row.person_id: row for row in _latest(of_unit)}
@@ -134,9 +135,15 @@ def answer(consent_id: int, agrees: bool, *, actor: Actor, now: datetime) -> Con
         if not agrees and consent.shift_id is not None:
             _take_off(consent.shift_id, consent.person_id)
         audit.record(
-            actor, "consent.give" if agrees else "consent.refuse", "consent", consent.id, now=now,
-            person=consent.person_id, shift=consent.shift_id, unit=consent.unit_id,
-        )  # fmt: skip
+            actor,
+            "consent.give" if agrees else "consent.refuse",
+            "consent",
+            consent.id,
+            now=now,
+            person=consent.person_id,
+            shift=consent.shift_id,
+            unit=consent.unit_id,
+        )
         notices.tell_asker(consent, now=now)
         return consent
 
@@ -200,9 +207,15 @@ def _ask(last: Consent | None, fresh: Consent, person: Person, *, actor: Actor, 
             db.session.add(ConsentLink(digest=tokens.digest(token), consent_id=fresh.id, person_id=receiver))
             notices.ask(fresh, receiver, token, now=now)
     audit.record(
-        actor, "consent.ask", "consent", fresh.id, now=now, person=person.code, shift=fresh.shift_id,
+        actor,
+        "consent.ask",
+        "consent",
+        fresh.id,
+        now=now,
+        person=person.code,
+        shift=fresh.shift_id,
         unit=fresh.unit_id,
-    )  # fmt: skip
+    )
 
 
 def _close(rows: Iterable[Consent], actor: Actor, now: datetime) -> None:
@@ -248,9 +261,7 @@ def _take_off(shift_id: int, person_id: int) -> None:
         db.session.delete(row)
         shift = db.session.get_one(Shift, shift_id)
         db.session.execute(
-            update(Campaign)
-            .where(Campaign.id == shift.campaign_id)
-            .values(draft_version=Campaign.draft_version + 1)
-        )  # fmt: skip
+            update(Campaign).where(Campaign.id == shift.campaign_id).values(draft_version=Campaign.draft_version + 1)
+        )
         db.session.flush()
         db.session.expire_all()

@@ -28,10 +28,14 @@ def index() -> ResponseReturnValue:
     now = clock.now()
     theirs, asked = consents.listed(guard.current_actor(), now=now)
     return render_template(
-        "consents/index.html", waiting=[each for each in theirs if each.state_at(now) == "asked"],
-        answered=[each for each in theirs if each.state_at(now) != "asked"], asked=asked, now=now,
-        what=consent_notices.what, labels=labels,
-    )  # fmt: skip
+        "roster/consents/index.html",
+        waiting=[each for each in theirs if each.state_at(now) == "asked"],
+        answered=[each for each in theirs if each.state_at(now) != "asked"],
+        asked=asked,
+        now=now,
+        what=consent_notices.what,
+        labels=labels,
+    )
 
 
 @bp.post("/<int:consent_id>")
@@ -77,9 +81,14 @@ def _page(token: str, *, refused: str = "", done: bool = False, status: int = 20
         link, status = None, 404
     consent: Consent | None = link.consent if link else None
     body = render_template(
-        "consents/link.html", consent=consent, link=link, refused=refused, done=done,
-        state=consent.state_at(clock.now()) if consent else "", what=consent_notices.what,
-    )  # fmt: skip
+        "roster/consents/link.html",
+        consent=consent,
+        link=link,
+        refused=refused,
+        done=done,
+        state=consent.state_at(clock.now()) if consent else "",
+        what=consent_notices.what,
+    )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

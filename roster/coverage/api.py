@@ -62,8 +62,15 @@ class CoverageOut(ApiModel):
     kinds: list[CoveredKindOut]
 
 
-@api_call(bp, "GET", "/campaigns/<int:campaign_id>/coverage", returns={200: CoverageOut}, action="roster.read",
-          tags=["campaigns"], summary="What is covered now, and what is not")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/campaigns/<int:campaign_id>/coverage",
+    returns={200: CoverageOut},
+    action="roster.read",
+    tags=["campaigns"],
+    summary="What is covered now, and what is not",
+)
 def show_coverage(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Of what is published, or of the draft before anything is; people, absences and addresses as of this moment."""
     campaign = get_campaign(campaign_id)
@@ -71,6 +78,9 @@ def show_coverage(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
     found = covered.of_campaign(campaign, now=now)
     named = bool(guard.allowed(actor, "person.read", campaign.unit_id, now=now))
     return {
-        "campaign": campaign_id, "of": found.source, "revision": campaign.revision or None, "at": now,
+        "campaign": campaign_id,
+        "of": found.source,
+        "revision": campaign.revision or None,
+        "at": now,
         "kinds": covered.as_facts(found, with_people=named),
-    }  # fmt: skip
+    }

@@ -69,11 +69,12 @@ def gaps(found: Sequence[Gap]) -> list[GapLine]:
         aways = away.during({row.id for row in rows.values()}, first, last)
     return [
         GapLine(
-            gap, names.get(gap.unit, gap.unit),
+            gap,
+            names.get(gap.unit, gap.unit),
             tuple(_someone(gap, rows[code], aways) for code in gap.people if code in rows),
         )
         for gap in found
-    ]  # fmt: skip
+    ]
 
 
 def of_stand(stand: Stand, answered: Iterable[Answered]) -> list[KindLine]:

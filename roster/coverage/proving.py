@@ -144,10 +144,16 @@ def _places(
         in_doubt = why.get((each.shift_id, row.id)) if row is not None else None
         on.append(
             Place(
-                each.shift_id, each.unit, each.duty, each.starts_at, each.ends_at, row.code if row else None,
-                reachable=row is not None and row.id in called, doubt=in_doubt.cause if in_doubt else None,
+                each.shift_id,
+                each.unit,
+                each.duty,
+                each.starts_at,
+                each.ends_at,
+                row.code if row else None,
+                reachable=row is not None and row.id in called,
+                doubt=in_doubt.cause if in_doubt else None,
             )
-        )  # fmt: skip
+        )
     best_first = sorted(on, key=lambda place: (not _covers(place), place.person is None))
     return best_first[: max(least, sum(map(_covers, on)))]
 

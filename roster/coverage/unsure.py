@@ -153,8 +153,18 @@ def _touched(*where: ColumnElement[bool], now: datetime) -> list[Row[Any]]:
 def _rows(*where: ColumnElement[bool]) -> list[Row[Any]]:
     statement = (
         select(
-            Duty.seat_id, Duty.shift_id, Duty.campaign_id, Duty.unit_id, Unit.code, Unit.name, Duty.duty,
-            Duty.template, Duty.starts_at, Duty.ends_at, Duty.person_id, Person.code.label("person_code"),
+            Duty.seat_id,
+            Duty.shift_id,
+            Duty.campaign_id,
+            Duty.unit_id,
+            Unit.code,
+            Unit.name,
+            Duty.duty,
+            Duty.template,
+            Duty.starts_at,
+            Duty.ends_at,
+            Duty.person_id,
+            Person.code.label("person_code"),
             Person.full_name,
         )
         .join(Shift, Shift.id == Duty.shift_id)
@@ -162,7 +172,7 @@ def _rows(*where: ColumnElement[bool]) -> list[Row[Any]]:
         .join(Person, Person.id == Duty.person_id)
         .where(Duty.cancelled_at.is_(None), *where)
         .order_by(Duty.starts_at, Unit.code, Duty.duty, Duty.seat_id)
-    )  # fmt: skip
+    )
     return list(db.session.execute(statement))
 
 

@@ -50,7 +50,7 @@ def may_cover(actor: Actor, shift: Shift, *, now: datetime) -> bool:
 
 def cover_now(
     shift_id: int, moves: Moves, *, override_reason: str | None = None, actor: Actor, now: datetime
-) -> Revision:  # fmt: skip
+) -> Revision:
     """Carry out the moves on the published roster and publish just them; the draft follows where it said the same.
 
     Raises Forbidden, NotFound; Conflict when a shift is not of the day, somebody is not on it (any more), a hard rule
@@ -82,9 +82,14 @@ def cover_now(
 
 
 def _switch(
-    stands: parts.Standing, part: amending.Part, changes: Sequence[_Change], reason: str | None, *, actor: Actor,
+    stands: parts.Standing,
+    part: amending.Part,
+    changes: Sequence[_Change],
+    reason: str | None,
+    *,
+    actor: Actor,
     now: datetime,
-) -> Revision:  # fmt: skip
+) -> Revision:
     with transaction():
         rows = {each.shift_id: get_shift(each.shift_id) for each in changes}
         for shift in rows.values():
@@ -95,9 +100,17 @@ def _switch(
         )
         for each in changes:
             audit.record(
-                actor, "shift.cover", "shift", each.shift_id, now=now, seat=each.seat, leaves=each.leaves.code,
-                comes=each.comes.code, reason=reason, revision=revision.number,
-            )  # fmt: skip
+                actor,
+                "shift.cover",
+                "shift",
+                each.shift_id,
+                now=now,
+                seat=each.seat,
+                leaves=each.leaves.code,
+                comes=each.comes.code,
+                reason=reason,
+                revision=revision.number,
+            )
             _tell_managers(part.campaign_id, rows[each.shift_id], each, revision.number, actor=actor, now=now)
     return revision
 
@@ -169,17 +182,32 @@ def _tell_managers(
             continue
         with force_locale(user.locale):
             facts = {
-                "came": change.comes.full_name, "left": change.leaves.full_name, "duty": named(kind) if kind else "",
-                "unit": shift.unit.name, "span": span(shift.starts_at, shift.ends_at), "day": dm(shift.starts_at),
-            }  # fmt: skip
+                "came": change.comes.full_name,
+                "left": change.leaves.full_name,
+                "duty": named(kind) if kind else "",
+                "unit": shift.unit.name,
+                "span": span(shift.starts_at, shift.ends_at),
+                "day": dm(shift.starts_at),
+            }
             subject = _("Thay người trực: %(came)s thay %(left)s", came=facts["came"], left=facts["left"])
             body = _("%(came)s trực thay %(left)s: %(duty)s, %(unit)s, %(span)s.", **facts)
-            by = _("Người quyết định: %(name)s. Bản số %(n)s của %(campaign)s.", name=actor.name, n=number,
-                   campaign=campaign.name)  # fmt: skip
+            by = _(
+                "Người quyết định: %(name)s. Bản số %(n)s của %(campaign)s.",
+                name=actor.name,
+                n=number,
+                campaign=campaign.name,
+            )
             link = f"{current_app.config['PUBLIC_URL']}/shifts/{shift.id}"
             key = f"{notices.topic(campaign_id)}/r{number}/cover/{change.seat}/manager/{user.id}"
             outbox.enqueue(
-                topic=notices.topic(campaign_id), key=key, channel=rung.channel, address=rung.address,
-                recipient=rows[user.person_id or 0].full_name, subject=subject, body=f"{body}\n{by}\n{link}", now=now,
-                local_only=rows[user.person_id or 0].is_demo, person_id=user.person_id,
-            )  # fmt: skip
+                topic=notices.topic(campaign_id),
+                key=key,
+                channel=rung.channel,
+                address=rung.address,
+                recipient=rows[user.person_id or 0].full_name,
+                subject=subject,
+                body=f"{body}\n{by}\n{link}",
+                now=now,
+                local_only=rows[user.person_id or 0].is_demo,
+                person_id=user.person_id,
+            )

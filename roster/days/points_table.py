@@ -165,8 +165,9 @@ def example(year: int, table: PointsTable | None = None) -> Example:
     start = at_local(first) + timedelta(hours=22)
     end = start + timedelta(hours=8)
     days: Mapping[date, DayClass] = listed(first, first + timedelta(days=1)) or {
-        first: "holiday", first + timedelta(days=1): "holiday",
-    }  # fmt: skip
+        first: "holiday",
+        first + timedelta(days=1): "holiday",
+    }
     table = table or current()
     parts = tuple(
         Piece(a, b, factors(a, days, table), each := hourly(a, days, table), (b - a) / timedelta(hours=1) * each)

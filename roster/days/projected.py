@@ -35,14 +35,17 @@ def phases_are_projected(asked: Collection[tuple[int, date]]) -> dict[tuple[int,
     campaigns = db.session.execute(
         select(Campaign.unit_id, Campaign.starts_on, Campaign.ends_on, Campaign.tet_year).where(
             Campaign.unit_id.in_({each for found in above.values() for each in found}),
-            Campaign.starts_on <= max(days), Campaign.ends_on >= min(days),
+            Campaign.starts_on <= max(days),
+            Campaign.ends_on >= min(days),
         )
-    ).all()  # fmt: skip
+    ).all()
     years = {
-        (unit_id, day): max((year for over, first, last, year in campaigns if over in above[unit_id]
-                             and first <= day <= last), default=None)
+        (unit_id, day): max(
+            (year for over, first, last, year in campaigns if over in above[unit_id] and first <= day <= last),
+            default=None,
+        )
         for unit_id, day in asked
-    }  # fmt: skip
+    }
     open_ones = {year for year in set(years.values()) if year is not None and break_is_projected(year)}
     return {each: year in open_ones for each, year in years.items()}
 

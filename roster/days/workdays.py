@@ -80,8 +80,12 @@ def _hours(week: Week, on: date, kind: DayClass, days: Mapping[date, DayClass]) 
     if not week or days.get(on) != "ordinary" or on.weekday() < 5:
         return work_spans(week, on, kind)
     replaced = min(_stand_ins(week, days)[1], key=lambda day: (abs(day - on), day), default=None)
-    fullest = max(week.values(), key=lambda spans: sum(until.hour * 60 + until.minute - since.hour * 60 - since.minute
-                                                       for since, until in spans))  # fmt: skip
+    fullest = max(
+        week.values(),
+        key=lambda spans: sum(
+            until.hour * 60 + until.minute - since.hour * 60 - since.minute for since, until in spans
+        ),
+    )
     return list(fullest if replaced is None else week.get(replaced.weekday(), fullest))
 
 

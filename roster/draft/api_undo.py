@@ -21,15 +21,29 @@ class TurnedOut(ApiModel):
     draft_version: int
 
 
-@api_call(bp, "POST", "/campaigns/<int:campaign_id>/undo", returns={200: TurnedOut}, action="campaign.write",
-          tags=["campaigns"], summary="Take back one's last change of the draft")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/campaigns/<int:campaign_id>/undo",
+    returns={200: TurnedOut},
+    action="campaign.write",
+    tags=["campaigns"],
+    summary="Take back one's last change of the draft",
+)
 def undo_edit(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Since the last publish. 409 when nothing is left, and with ``shifts`` when somebody else changed them since."""
     return _turned(services.undo(campaign_id, actor=actor, now=now))
 
 
-@api_call(bp, "POST", "/campaigns/<int:campaign_id>/redo", returns={200: TurnedOut}, action="campaign.write",
-          tags=["campaigns"], summary="Do again what was taken back last")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/campaigns/<int:campaign_id>/redo",
+    returns={200: TurnedOut},
+    action="campaign.write",
+    tags=["campaigns"],
+    summary="Do again what was taken back last",
+)
 def redo_edit(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Until the same account or key changes something else. 409 as for undo."""
     return _turned(services.redo(campaign_id, actor=actor, now=now))

@@ -50,10 +50,14 @@ def note(
     db.session.execute(delete(DraftEdit).where(DraftEdit.campaign_id == campaign.id, or_(old, spent)))
     db.session.add(
         DraftEdit(
-            campaign_id=campaign.id, revision=campaign.revision, kind=kind, made_at=now, made_by=by,
+            campaign_id=campaign.id,
+            revision=campaign.revision,
+            kind=kind,
+            made_at=now,
+            made_by=by,
             cells=[*cells.values(), *asked],
         )
-    )  # fmt: skip
+    )
 
 
 def next_to_undo(campaign: Campaign, by: str) -> DraftEdit | None:

@@ -97,14 +97,19 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     unknown = _unchecked_on(taken, shift.id, [*sitting, *(each.staff_id for each in ranked[:SHOWN])])
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
-        on, len(shift.seats) - len(on),
+        on,
+        len(shift.seats) - len(on),
         tuple(
             _choice(one, rows[one.staff_id], loads[one.staff_id], own, names, one.staff_id in unknown)
             for one in ranked[:SHOWN]
         ),
-        max(0, len(ranked) - SHOWN), tuple(findings(told, names, taken)), shift.id in taken.fixed, taken.draft_version,
-        tuple(each.person.full_name for each in on if each.person.id in unknown), _doubts_on(taken, shift.id, now),
-    )  # fmt: skip
+        max(0, len(ranked) - SHOWN),
+        tuple(findings(told, names, taken)),
+        shift.id in taken.fixed,
+        taken.draft_version,
+        tuple(each.person.full_name for each in on if each.person.id in unknown),
+        _doubts_on(taken, shift.id, now),
+    )
 
 
 def published(shift: Shift, *, now: datetime) -> Editor:

@@ -214,12 +214,21 @@ def _state(
 
 
 def _edited(
-    campaign: Campaign, before: Snapshot, shift_id: int, target: Mapping[int, Cell], found: Sequence[Violation],
+    campaign: Campaign,
+    before: Snapshot,
+    shift_id: int,
+    target: Mapping[int, Cell],
+    found: Sequence[Violation],
     names: Names,
-) -> Edited:  # fmt: skip
+) -> Edited:
     codes = {person.id: person.code for person in before.problem.staff}
     ordered = [target[seat] for seat in before.seats[shift_id] if seat in target]
     return Edited(
-        shift_id, campaign.id, campaign.draft_version, tuple(codes[cell.person_id] for cell in ordered),
-        tuple(codes[cell.person_id] for cell in ordered if cell.pinned), tuple(found), names,
-    )  # fmt: skip
+        shift_id,
+        campaign.id,
+        campaign.draft_version,
+        tuple(codes[cell.person_id] for cell in ordered),
+        tuple(codes[cell.person_id] for cell in ordered if cell.pinned),
+        tuple(found),
+        names,
+    )

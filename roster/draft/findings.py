@@ -29,10 +29,14 @@ def findings(found: Iterable[Violation], names: Names, taken: Snapshot) -> list[
     order = {code: n for n, code in enumerate(labels.RULES)}
     listed = [
         Finding(
-            each.rule, labels.rule(each.rule), violations.sentence(each, names), each.hard, each.rule in labels.LAW,
+            each.rule,
+            labels.rule(each.rule),
+            violations.sentence(each, names),
+            each.hard,
+            each.rule in labels.LAW,
             any((shift, each.staff_id) in taken.excused for shift in each.shift_ids),
             next(iter(each.shift_ids), None),
         )
         for each in found
-    ]  # fmt: skip
+    ]
     return sorted(listed, key=lambda one: (not one.hard, one.excused, order.get(one.rule, 99)))

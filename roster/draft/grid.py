@@ -157,9 +157,15 @@ class Grid:
 
 
 def load(
-    campaign_id: int, *, now: datetime, source: str = "draft", duty: str | None = None, unit_id: int | None = None,
-    page: int = 1, judged: publishing.Readiness | None = None,
-) -> Grid:  # fmt: skip
+    campaign_id: int,
+    *,
+    now: datetime,
+    source: str = "draft",
+    duty: str | None = None,
+    unit_id: int | None = None,
+    page: int = 1,
+    judged: publishing.Readiness | None = None,
+) -> Grid:
     """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow all that it says.
 
     ``page`` of the rows alone: a browser cannot lay out a province. ``judged``, when the caller has it already.
@@ -183,14 +189,30 @@ def load(
     listed = _listed(taken, assignments, view)
     page, some = _paged(listed, page)
     return Grid(
-        campaign=campaign, source=source, days=days, people=len(listed), page=page,
-        rows=tuple(_rows(some, taken, assignments, lines, days, view, found, waits)), cover=cover, findings=tuple(told),
-        spreads=tuple(each for each in spreads(taken.problem, lines.values(), among=view.members)
-                      if duty in (None, each.duty)),
-        proof=judged.proof, gaps=gaps, unchecked=view.unchecked(taken, assignments), shifts=len(view.shifts),
-        whole=shown.whole(needs, held, found), tet=tet, most_load=max([1, *(line.load for line in lines.values())]),
-        taken=taken, assignments=assignments, names=judged.names, needs=needs, doubts=doubts,
-    )  # fmt: skip
+        campaign=campaign,
+        source=source,
+        days=days,
+        people=len(listed),
+        page=page,
+        rows=tuple(_rows(some, taken, assignments, lines, days, view, found, waits)),
+        cover=cover,
+        findings=tuple(told),
+        spreads=tuple(
+            each for each in spreads(taken.problem, lines.values(), among=view.members) if duty in (None, each.duty)
+        ),
+        proof=judged.proof,
+        gaps=gaps,
+        unchecked=view.unchecked(taken, assignments),
+        shifts=len(view.shifts),
+        whole=shown.whole(needs, held, found),
+        tet=tet,
+        most_load=max([1, *(line.load for line in lines.values())]),
+        taken=taken,
+        assignments=assignments,
+        names=judged.names,
+        needs=needs,
+        doubts=doubts,
+    )
 
 
 def _paged(listed: Sequence[int], page: int) -> tuple[int, Sequence[int]]:
@@ -234,9 +256,15 @@ def _listed(taken: Snapshot, assignments: Iterable[Assignment], view: View) -> l
 
 
 def _rows(
-    listed: Sequence[int], taken: Snapshot, assignments: Sequence[Assignment], lines: Mapping[int, Line],
-    days: Sequence[Day], view: View, found: Iterable[Violation], waits: Mapping[tuple[int, int], str],
-) -> Iterable[Row]:  # fmt: skip
+    listed: Sequence[int],
+    taken: Snapshot,
+    assignments: Sequence[Assignment],
+    lines: Mapping[int, Line],
+    days: Sequence[Day],
+    view: View,
+    found: Iterable[Violation],
+    waits: Mapping[tuple[int, int], str],
+) -> Iterable[Row]:
     on = _by_person_and_day(taken, assignments, view.of_duty, found, waits)
     statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
     for person in db.session.scalars(statement):

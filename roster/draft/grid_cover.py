@@ -27,9 +27,13 @@ class Cover:
 
 
 def cover_of(
-    days: Sequence[date], shifts: Mapping[int, Shift], needs: Mapping[int, int], assignments: Sequence[Assignment],
-    gaps: Iterable[Gap], doubts: Collection[tuple[int, int]],
-) -> Iterable[Cover]:  # fmt: skip
+    days: Sequence[date],
+    shifts: Mapping[int, Shift],
+    needs: Mapping[int, int],
+    assignments: Sequence[Assignment],
+    gaps: Iterable[Gap],
+    doubts: Collection[tuple[int, int]],
+) -> Iterable[Cover]:
     """For each of ``days``; ``needs``: shift id → people needed; ``doubts``: (shift, person) ids that are unsure."""
     seats: Counter[date] = Counter()
     filled: Counter[date] = Counter()

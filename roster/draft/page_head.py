@@ -61,12 +61,16 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
     today = clock.local_date(now)
     return [
         Listed(
-            row, seats.get(row.id, 0), drafted.get(row.id, 0), published.get(row.id, 0),
-            statuses.get(row.tet_year, "projected"), row.starts_on <= today <= row.ends_on,
+            row,
+            seats.get(row.id, 0),
+            drafted.get(row.id, 0),
+            published.get(row.id, 0),
+            statuses.get(row.tet_year, "projected"),
+            row.starts_on <= today <= row.ends_on,
             away[row.id],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def tet_facts(year: int) -> TetFacts | None:

@@ -27,9 +27,16 @@ _AS_IT_IS = {"synchronize_session": False}
 
 
 def set_people(
-    shift_id: int, codes: Sequence[str], *, pin: bool = True, keeps_pins: bool = False,
-    override_reason: str | None = None, draft_version: int | None = None, actor: Actor, now: datetime,
-) -> Edited:  # fmt: skip
+    shift_id: int,
+    codes: Sequence[str],
+    *,
+    pin: bool = True,
+    keeps_pins: bool = False,
+    override_reason: str | None = None,
+    draft_version: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Edited:
     """Put exactly the people with these codes on a shift of the draft; whoever stays keeps seat and reason.
 
     ``pin`` (for all of them; with ``keeps_pins`` for those who come): the engine will not move them.
@@ -44,9 +51,13 @@ def set_people(
 
 
 def edit_shifts(
-    edits: Sequence[Edit], *, override_reason: str | None = None, draft_version: int | None = None, actor: Actor,
+    edits: Sequence[Edit],
+    *,
+    override_reason: str | None = None,
+    draft_version: int | None = None,
+    actor: Actor,
     now: datetime,
-) -> list[Edited]:  # fmt: skip
+) -> list[Edited]:
     """Several edits of one campaign, each judged by what those before it leave; all of them or none.
 
     What they would do is worked out before the draft is locked, and anew when it has moved by then.
@@ -115,9 +126,14 @@ def get_shift(shift_id: int) -> Shift:
 
 
 def write_seats(
-    cells: Mapping[int, Cell], seats: Iterable[int], target: Mapping[int, Cell], source: str, *, actor: Actor,
+    cells: Mapping[int, Cell],
+    seats: Iterable[int],
+    target: Mapping[int, Cell],
+    source: str,
+    *,
+    actor: Actor,
     now: datetime,
-) -> int:  # fmt: skip
+) -> int:
     """Make the draft of ``seats`` equal ``target``; answers how many seats changed. In the caller's transaction."""
     changed = [seat for seat in seats if cells.get(seat) != target.get(seat)]
     if not changed:
@@ -134,12 +150,17 @@ def write_seats(
         )
     rows = [
         {
-            "seat_id": seat, "person_id": target[seat].person_id, "pinned": target[seat].pinned, "source": source,
-            "override_reason": target[seat].reason, "updated_at": now, "updated_by": actor.ref,
+            "seat_id": seat,
+            "person_id": target[seat].person_id,
+            "pinned": target[seat].pinned,
+            "source": source,
+            "override_reason": target[seat].reason,
+            "updated_at": now,
+            "updated_by": actor.ref,
         }
         for seat in changed
         if seat in target
-    ]  # fmt: skip
+    ]
     if rows:
         db.session.execute(insert(DraftAssignment), rows)
     for seat in changed:

@@ -105,8 +105,16 @@ def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turne
         campaign.draft_version += 1
         edit.undone_at = now if back else None
         _ask(plan, edit, actor=actor, now=now)
-        audit.record(actor, name, "campaign", campaign_id, now=now, edit=plan.edit, shifts=list(plan.shifts),
-                     draft_version=campaign.draft_version)  # fmt: skip
+        audit.record(
+            actor,
+            name,
+            "campaign",
+            campaign_id,
+            now=now,
+            edit=plan.edit,
+            shifts=list(plan.shifts),
+            draft_version=campaign.draft_version,
+        )
         return Turned(plan.edit, plan.text, plan.shifts, campaign.draft_version)
 
     return prepared.write((name, campaign_id), prepare, act)

@@ -43,7 +43,7 @@ def cell(campaign_id: int) -> ResponseReturnValue:
         raise NotFound("not_found", what=_("ngày này"))
     guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
     found = editing.day_of(campaign, person, on, now=now)
-    template = "roster/_cell.html" if is_htmx() else "roster/cell.html"
+    template = "roster/draft/_cell.html" if is_htmx() else "roster/draft/cell.html"
     return render_template(template, campaign=campaign, person=person, on=on, options=found, kinds=kinds())
 
 
@@ -56,9 +56,15 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
     wanted = _wanted(before)
     try:
         services.set_people(
-            shift_id, wanted, pin="pin" in request.form, keeps_pins=True, override_reason=request.form.get("reason"),
-            draft_version=request.form.get("version", type=int), actor=guard.current_actor(), now=now,
-        )  # fmt: skip
+            shift_id,
+            wanted,
+            pin="pin" in request.form,
+            keeps_pins=True,
+            override_reason=request.form.get("reason"),
+            draft_version=request.form.get("version", type=int),
+            actor=guard.current_actor(),
+            now=now,
+        )
     except DomainError as error:
         return _refused(drafts.get_shift(shift_id), error, wanted)
     words = _("Đã lưu: %(people)s.", people=names(wanted) or _("ca này để trống"))
@@ -139,12 +145,17 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     editor = editing.published(shift, now=now) if reads_only else editing.load(shift, now=now)
     covers_now = covering.may_cover(guard.current_actor(), shift, now=now)
     facts = {
-        "campaign": campaign, "shift": shift, "editor": editor, "kinds": kinds(), "may": may, "covers_now": covers_now,
+        "campaign": campaign,
+        "shift": shift,
+        "editor": editor,
+        "kinds": kinds(),
+        "may": may,
+        "covers_now": covers_now,
         "doubts": {who: why(doubt, now) for who, doubt in editor.doubts.items()},
-    }  # fmt: skip
+    }
     if not is_htmx():
-        return render_template("roster/shift.html", **facts, **said), status
-    page = render_template("roster/_editor.html", **facts, **said)
+        return render_template("roster/draft/shift.html", **facts, **said), status
+    page = render_template("roster/draft/_editor.html", **facts, **said)
     if changed and request.form.get("from_grid"):
-        page += render_template("roster/_changed.html", **shown(campaign, request.args, now))
+        page += render_template("roster/draft/_changed.html", **shown(campaign, request.args, now))
     return page, status

@@ -58,8 +58,16 @@ class FairnessOut(ApiModel):
     people: list[EntryOut]
 
 
-@api_call(bp, "GET", "/campaigns/<int:campaign_id>/fairness", query=FairnessQuery, returns={200: FairnessOut},
-          action="roster.read", tags=["campaigns"], summary="Who carries what, and how even it is")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/campaigns/<int:campaign_id>/fairness",
+    query=FairnessQuery,
+    returns={200: FairnessOut},
+    action="roster.read",
+    tags=["campaigns"],
+    summary="Who carries what, and how even it is",
+)
 def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """People by relative load, the heaviest first."""
     ensure(actor, "roster.read", get_campaign(campaign_id).unit_id, now=now)
@@ -69,13 +77,15 @@ def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: 
         "state": query.state,
         "duties": [
             {
-                "duty": each.duty, "people": each.people, "lowest": each.lowest / 100, "highest": each.highest / 100,
-                "range": each.range / 100, "mean": round(each.mean / 100, 4),
+                "duty": each.duty,
+                "people": each.people,
+                "lowest": each.lowest / 100,
+                "highest": each.highest / 100,
+                "range": each.range / 100,
+                "mean": round(each.mean / 100, 4),
                 "deviation": round(each.deviation / 100, 4),
             }
             for each in found.spreads
         ],
-        "people": [
-            dict(zip(report.COLUMNS, report.as_row(entry), strict=True)) for entry in found.entries
-        ],
-    }  # fmt: skip
+        "people": [dict(zip(report.COLUMNS, report.as_row(entry), strict=True)) for entry in found.entries],
+    }

@@ -81,12 +81,16 @@ def _entries(campaign: Campaign, now: datetime) -> list[dict[str, Any]]:
     full = _capacities(campaign.id, carried, now)
     return [
         {
-            "person_id": person_id, "tet_year": campaign.tet_year, "source": f"campaign/{campaign.id}",
-            "points": round(own.points * FULL_CAPACITY / full[person_id]), "giao_thua": own.giao_thua,
-            "mung_1": own.mung_1, "nights": own.nights,
+            "person_id": person_id,
+            "tet_year": campaign.tet_year,
+            "source": f"campaign/{campaign.id}",
+            "points": round(own.points * FULL_CAPACITY / full[person_id]),
+            "giao_thua": own.giao_thua,
+            "mung_1": own.mung_1,
+            "nights": own.nights,
         }
         for person_id, own in sorted(carried.items())
-    ]  # fmt: skip
+    ]
 
 
 def is_over(campaign: Campaign, now: datetime) -> bool:

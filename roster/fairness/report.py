@@ -99,20 +99,44 @@ def _entries(
 
 
 COLUMNS = (
-    "code", "full_name", "unit_code", "share_percent", "capacity_percent", "carried_points", "plan_points",
-    "relative_points", "shifts", "hours", "nights", "peaks", "wishes", "wishes_granted",
+    "code",
+    "full_name",
+    "unit_code",
+    "share_percent",
+    "capacity_percent",
+    "carried_points",
+    "plan_points",
+    "relative_points",
+    "shifts",
+    "hours",
+    "nights",
+    "peaks",
+    "wishes",
+    "wishes_granted",
     "called_hours",
-)  # fmt: skip
+)
 
 
 def as_row(entry: Entry) -> tuple[str | int | float, ...]:
     """The values of ``COLUMNS``."""
     line, person = entry.line, entry.person
     return (
-        person.code, person.full_name, person.unit.code, entry.share, line.capacity / 100, line.history / 100,
-        line.plan / 100, line.relative / 100, line.shifts, round(entry.hours, 2), line.nights, line.peaks,
-        entry.wishes, entry.granted, round(entry.called, 2),
-    )  # fmt: skip
+        person.code,
+        person.full_name,
+        person.unit.code,
+        entry.share,
+        line.capacity / 100,
+        line.history / 100,
+        line.plan / 100,
+        line.relative / 100,
+        line.shifts,
+        round(entry.hours, 2),
+        line.nights,
+        line.peaks,
+        entry.wishes,
+        entry.granted,
+        round(entry.called, 2),
+    )
 
 
 def as_csv(entries: Iterable[Entry]) -> bytes:

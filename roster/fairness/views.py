@@ -34,9 +34,15 @@ def fairness(campaign_id: int) -> ResponseReturnValue:
     pages = -(-len(found.entries) // PAGE)
     page = max(1, min(arguments.number("page", 1), pages))
     return render_template(
-        "roster/fairness.html", campaign=campaign, ledger=found, kinds=kinds(), report=report, page=page,
-        pages=pages, some=found.entries[(page - 1) * PAGE : page * PAGE],
-    )  # fmt: skip
+        "roster/fairness/fairness.html",
+        campaign=campaign,
+        ledger=found,
+        kinds=kinds(),
+        report=report,
+        page=page,
+        pages=pages,
+        some=found.entries[(page - 1) * PAGE : page * PAGE],
+    )
 
 
 @bp.get("/campaigns/<int:campaign_id>/fairness.csv")

@@ -135,9 +135,12 @@ def _looked() -> Select[Any]:
     document = FeedDocument.__table__.c
     known = document.etag.in_(bindparam("known", expanding=True))
     return select(
-        document.basis, document.etag, document.changed_at, case((known, null()), else_=document.body).label("body"),
+        document.basis,
+        document.etag,
+        document.changed_at,
+        case((known, null()), else_=document.body).label("body"),
         watch.stamp().label("stamp"),
-    ).where(document.key == bindparam("key"))  # fmt: skip
+    ).where(document.key == bindparam("key"))
 
 
 LOOKED = _looked()
@@ -208,9 +211,7 @@ def _marks(stale: Sequence[Fact], kept: Mapping[str, Any], now: datetime) -> dic
 def _rendered(stale: Sequence[Fact], marks: Mapping[str, Mark], options: Options) -> dict[str, bytes]:
     site = _installation() if stale else ""
     with force_locale(options.lang):
-        return {
-            fact.uid: feed_words.event(fact, marks[fact.uid], site=site, busy=options.busy) for fact in stale
-        }  # fmt: skip
+        return {fact.uid: feed_words.event(fact, marks[fact.uid], site=site, busy=options.busy) for fact in stale}
 
 
 def _overtaken(wanted: Wanted, stale: Sequence[Fact], kept: Mapping[str, Any]) -> bool:
@@ -220,9 +221,12 @@ def _overtaken(wanted: Wanted, stale: Sequence[Fact], kept: Mapping[str, Any]) -
 
 
 def _keep_events(
-    wanted: Wanted, stale: Sequence[Fact], digests: Mapping[str, str], marks: Mapping[str, Mark],
+    wanted: Wanted,
+    stale: Sequence[Fact],
+    digests: Mapping[str, str],
+    marks: Mapping[str, Mark],
     bodies: Mapping[str, bytes],
-) -> None:  # fmt: skip
+) -> None:
     if not stale:
         return
     statement = _insert(FeedEvent)
@@ -231,12 +235,17 @@ def _keep_events(
         statement.on_conflict_do_update(index_elements=["uid", "audience"], set_=fresh),
         [
             {
-                "uid": fact.uid, "audience": wanted.audience, "seat_id": fact.seat_id, "digest": digests[fact.uid],
-                "sequence": marks[fact.uid].sequence, "stamp": marks[fact.uid].stamp, "body": bodies[fact.uid],
+                "uid": fact.uid,
+                "audience": wanted.audience,
+                "seat_id": fact.seat_id,
+                "digest": digests[fact.uid],
+                "sequence": marks[fact.uid].sequence,
+                "stamp": marks[fact.uid].stamp,
+                "body": bodies[fact.uid],
             }
             for fact in stale
         ],
-    )  # fmt: skip
+    )
 
 
 def _keep_document(wanted: Wanted, version: int, etag: str, packed: bytes, *, now: datetime) -> Kept | None:

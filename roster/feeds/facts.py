@@ -105,16 +105,31 @@ def _duties(lang: str) -> Select[Any]:
     kind = DutyKind.name_en if lang == "en" else DutyKind.name_vi
     return (
         select(
-            Duty.seat_id, Duty.shift_id, Duty.unit_id, Duty.duty, Duty.person_id, Duty.starts_at, Duty.ends_at,
-            Duty.cancelled_at, Duty.sequence, Duty.changed_at, Duty.template, Duty.form, kind.label("kind"),
-            DutyKind.colour, Person.full_name, Unit.name.label("unit"), Unit.address, Campaign.name.label("campaign"),
+            Duty.seat_id,
+            Duty.shift_id,
+            Duty.unit_id,
+            Duty.duty,
+            Duty.person_id,
+            Duty.starts_at,
+            Duty.ends_at,
+            Duty.cancelled_at,
+            Duty.sequence,
+            Duty.changed_at,
+            Duty.template,
+            Duty.form,
+            kind.label("kind"),
+            DutyKind.colour,
+            Person.full_name,
+            Unit.name.label("unit"),
+            Unit.address,
+            Campaign.name.label("campaign"),
         )
         .join(Person, Person.id == Duty.person_id)
         .join(Unit, Unit.id == Duty.unit_id)
         .join(DutyKind, DutyKind.code == Duty.duty)
         .join(Campaign, Campaign.id == Duty.campaign_id)
         .order_by(Duty.starts_at, Duty.seat_id, Duty.person_id)
-    )  # fmt: skip
+    )
 
 
 def _since(scope: list[Any], now: datetime) -> datetime:
@@ -225,30 +240,46 @@ def _of_rehearsal(rehearsal: Any, subject: Subject, options: Options) -> list[Fa
     shift, begun, ended = timedelta(seconds=rehearsal.offset_seconds), rehearsal.started_at, rehearsal.ended
     rows = db.session.execute(
         _duties(options.lang).where(
-            Duty.campaign_id == rehearsal.campaign_id, Duty.cancelled_at.is_(None), *scope_of(subject),
-            Duty.starts_at < ended + shift, Duty.ends_at > begun + shift,
+            Duty.campaign_id == rehearsal.campaign_id,
+            Duty.cancelled_at.is_(None),
+            *scope_of(subject),
+            Duty.starts_at < ended + shift,
+            Duty.ends_at > begun + shift,
         )
-    ).all()  # fmt: skip
+    ).all()
     around = Around(rows, with_phones=options.phones)
     facts = [_fact(row, subject, around) for row in rows]
     return [
         fact._replace(
-            uid=f"rehearsal-{rehearsal.id}-{fact.uid}", drill=True, starts_at=max(begun, fact.starts_at - shift),
+            uid=f"rehearsal-{rehearsal.id}-{fact.uid}",
+            drill=True,
+            starts_at=max(begun, fact.starts_at - shift),
             ends_at=min(ended, fact.ends_at - shift),
         )
         for fact in facts
-    ]  # fmt: skip
+    ]
 
 
 def _fact(row: Any, subject: Subject, around: Around) -> Fact:
     lost, desk = row.cancelled_at is not None, around.desk(row)
     return Fact(
-        uid=uid_of(subject, row.seat_id), seat_id=row.seat_id, starts_at=row.starts_at, ends_at=row.ends_at,
-        cancelled=lost, drill=False, kind=row.kind, colour=row.colour, template=row.template, form=row.form,
-        unit=row.unit, address=row.address, campaign=row.campaign, desk=desk.phone,
+        uid=uid_of(subject, row.seat_id),
+        seat_id=row.seat_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        cancelled=lost,
+        drill=False,
+        kind=row.kind,
+        colour=row.colour,
+        template=row.template,
+        form=row.form,
+        unit=row.unit,
+        address=row.address,
+        campaign=row.campaign,
+        desk=desk.phone,
         is_desk=desk.is_desk,
         who=None if subject.scope == "person" else around.person(row.person_id),
         beside=() if lost else around.beside(row),
         before=() if lost else around.before(row),
         after=() if lost else around.after(row),
-    )  # fmt: skip
+    )

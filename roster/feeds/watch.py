@@ -15,8 +15,19 @@ from roster.models import FeedStamp
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "duties": (
-        "seat_id", "shift_id", "campaign_id", "unit_id", "person_id", "duty", "template", "form", "starts_at",
-        "ends_at", "sequence", "changed_at", "cancelled_at",
+        "seat_id",
+        "shift_id",
+        "campaign_id",
+        "unit_id",
+        "person_id",
+        "duty",
+        "template",
+        "form",
+        "starts_at",
+        "ends_at",
+        "sequence",
+        "changed_at",
+        "cancelled_at",
     ),
     "absences": ("person_id", "from_on", "to_on", "recorded_at"),
     "people": ("code", "full_name", "position", "active"),
@@ -26,7 +37,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "desk_phones": ("unit_id", "duty", "phone"),
     "campaigns": ("name",),
     "rehearsals": ("campaign_id", "source", "offset_seconds", "started_at", "ends_at", "ended_at"),
-}  # fmt: skip
+}
 """Table → the columns that an event, the name of a calendar or the choice of what is in it depends on; who is absent is
 for who is on duty alone."""
 COUNT = "BEGIN UPDATE feed_stamps SET version = version + 1; END"

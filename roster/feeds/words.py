@@ -23,12 +23,20 @@ def event(fact: Fact, mark: Mark, *, site: str, busy: bool) -> bytes:
     """The event in the language in force."""
     return ical.event(
         ical.FeedEvent(
-            uid=f"{fact.uid}@{site}", sequence=mark.sequence, stamp=mark.stamp, starts_at=fact.starts_at,
-            ends_at=fact.ends_at, summary=_summary(fact), location=_joined(", ", fact.unit, fact.address),
-            description=_description(fact), category=fact.kind, colour=COLOURS.get(fact.colour, OTHER),
-            status="CANCELLED" if fact.cancelled else "CONFIRMED", busy=busy,
+            uid=f"{fact.uid}@{site}",
+            sequence=mark.sequence,
+            stamp=mark.stamp,
+            starts_at=fact.starts_at,
+            ends_at=fact.ends_at,
+            summary=_summary(fact),
+            location=_joined(", ", fact.unit, fact.address),
+            description=_description(fact),
+            category=fact.kind,
+            colour=COLOURS.get(fact.colour, OTHER),
+            status="CANCELLED" if fact.cancelled else "CONFIRMED",
+            busy=busy,
         )
-    )  # fmt: skip
+    )
 
 
 def _summary(fact: Fact) -> str:

@@ -45,8 +45,18 @@ class ImportOut(ApiModel):
     warnings: list[FaultOut]
 
 
-@api_call(bp, "POST", "/import", query=ImportQuery, returns={200: ImportOut}, action="import.run", uploads=UPLOADS,
-          idempotent=True, tags=["import"], summary="Import the folder as XLSX, ZIP or CSV files")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/import",
+    query=ImportQuery,
+    returns={200: ImportOut},
+    action="import.run",
+    uploads=UPLOADS,
+    idempotent=True,
+    tags=["import"],
+    summary="Import the folder as XLSX, ZIP or CSV files",
+)
 def import_folder(*, query: ImportQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """All or nothing. Any media type is read: `application/zip`, the XLSX type, `application/octet-stream`, or
     `multipart/form-data` with one or several files.

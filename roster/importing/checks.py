@@ -54,13 +54,21 @@ def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
     rows = db.session.execute(select(Demand, Unit.code).join(Unit, Unit.id == Demand.unit_id)).all()
     current = {
         (unit, row.duty, row.phase, row.template): {
-            "start": row.start_minute, "hours": row.minutes, "headcount": row.headcount, "form": row.form,
-            "replaces_work": row.replaces_work, "skills": row.skills, "wanted": row.wanted,
+            "start": row.start_minute,
+            "hours": row.minutes,
+            "headcount": row.headcount,
+            "form": row.form,
+            "replaces_work": row.replaces_work,
+            "skills": row.skills,
+            "wanted": row.wanted,
             "legal_ground": row.legal_ground,
-            "unit_code": unit, "duty": row.duty, "phase": row.phase, "shift": row.template,
+            "unit_code": unit,
+            "duty": row.duty,
+            "phase": row.phase,
+            "shift": row.template,
         }
         for row, unit in rows
-    }  # fmt: skip
+    }
     templates: Templates = defaultdict(set)
     for row, unit in rows:
         templates[unit, row.duty].add(row.template)
@@ -83,10 +91,14 @@ def _check_wishes(job: Job, directory: Directory, plan: Plan, templates: Templat
     rows = db.session.execute(select(Wish, Person.code).join(Person, Person.id == Wish.person_id))
     current = {
         (code, w.on_date, w.template): {
-            "person_code": code, "date": w.on_date, "shift": w.template, "want": w.want, "weight": w.weight,
+            "person_code": code,
+            "date": w.on_date,
+            "shift": w.template,
+            "want": w.want,
+            "weight": w.weight,
         }
         for w, code in rows
-    }  # fmt: skip
+    }
     everywhere = {name for names in templates.values() for name in names}
     records = job.records(sheet)
     for record in records:
@@ -134,12 +146,16 @@ def _check_history(job: Job, directory: Directory, plan: Plan) -> None:
     rows = db.session.execute(select(LedgerEntry, Person.code).join(Person, Person.id == LedgerEntry.person_id)).all()
     current = {
         (code, e.tet_year): {
-            "person_code": code, "tet_year": e.tet_year, "points": e.points, "giao_thua": e.giao_thua,
-            "mung_1": e.mung_1, "nights": e.nights,
+            "person_code": code,
+            "tet_year": e.tet_year,
+            "points": e.points,
+            "giao_thua": e.giao_thua,
+            "mung_1": e.mung_1,
+            "nights": e.nights,
         }
         for e, code in rows
         if e.source == IMPORTED
-    }  # fmt: skip
+    }
     own = {(code, e.tet_year) for e, code in rows if e.source != IMPORTED}
     records = job.records(sheet)
     newest = max((r.values["tet_year"] for r in records if "tet_year" in r.values), default=0)

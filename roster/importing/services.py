@@ -150,9 +150,14 @@ def sheets() -> list[Sheet]:
     patterns = [pattern.code for pattern in queries.work_patterns()]
     kinds = [kind.code for kind in queries.unit_kinds()]
     return [
-        units_sheet(kinds), people_sheet(duties, patterns), absences_sheet(), wishes_sheet(), history_sheet(),
-        demand_sheet(duties), pairs_sheet(),
-    ]  # fmt: skip
+        units_sheet(kinds),
+        people_sheet(duties, patterns),
+        absences_sheet(),
+        wishes_sheet(),
+        history_sheet(),
+        demand_sheet(duties),
+        pairs_sheet(),
+    ]
 
 
 def export_template() -> bytes:

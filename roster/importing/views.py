@@ -44,7 +44,9 @@ def page() -> ResponseReturnValue:
 
 def _form(problem: str = "", status: int = 200) -> ResponseReturnValue:
     known = {"units": len(queries.units()), "people": sum(queries.headcounts().values())}
-    html = render_template("import/upload.html", problem=problem, sheets=importer.sheets(), labels=LABELS, known=known)
+    html = render_template(
+        "roster/importing/upload.html", problem=problem, sheets=importer.sheets(), labels=LABELS, known=known
+    )
     return html, status
 
 
@@ -77,7 +79,7 @@ def preview(token: str) -> ResponseReturnValue:
         return _form(error.message(), error.http_status)
     report = importer.import_folder(kept.tables, dry_run=True, now=now, actor=actor)
     return render_template(
-        "import/preview.html",
+        "roster/importing/preview.html",
         token=token,
         names=kept.names,
         report=report,

@@ -14,9 +14,16 @@ from people.models import Unit
 from roster.importing.checks import IMPORTED, Plan
 from roster.models import Demand, LedgerEntry, PersonPair, Wish
 
-_DEMAND = {"start": "start_minute", "hours": "minutes", "headcount": "headcount", "form": "form",
-           "replaces_work": "replaces_work", "skills": "skills", "wanted": "wanted",
-           "legal_ground": "legal_ground"}  # fmt: skip
+_DEMAND = {
+    "start": "start_minute",
+    "hours": "minutes",
+    "headcount": "headcount",
+    "form": "form",
+    "replaces_work": "replaces_work",
+    "skills": "skills",
+    "wanted": "wanted",
+    "legal_ground": "legal_ground",
+}
 _WISH = {"want": "want", "weight": "weight"}
 _HISTORY = {"points": "points", "giao_thua": "giao_thua", "mung_1": "mung_1", "nights": "nights"}
 

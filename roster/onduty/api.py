@@ -61,8 +61,16 @@ class OnDutyOut(ApiModel):
     duties: list[DutyOut]
 
 
-@api_call(bp, "GET", "/on-duty", query=OnDutyQuery, returns={200: OnDutyOut}, action="onduty.read",
-          tags=["on-duty"], summary="Who is on duty, and by which rule")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/on-duty",
+    query=OnDutyQuery,
+    returns={200: OnDutyOut},
+    action="onduty.read",
+    tags=["on-duty"],
+    summary="Who is on duty, and by which rule",
+)
 def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """``people`` is never empty; an enterprise without any active person answers 503 ``nobody_reachable``."""
     at = query.at or now
@@ -149,8 +157,17 @@ class FeedOut(ApiModel):
     last_fetched_by: str
 
 
-@api_call(bp, "POST", "/feeds", body=FeedIn, returns={201: FeedOut}, action="feed.create", tags=["feeds"],
-          idempotent=True, summary="Subscribe to a person, a unit, a campaign, or a duty of a unit")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/feeds",
+    body=FeedIn,
+    returns={201: FeedOut},
+    action="feed.create",
+    tags=["feeds"],
+    idempotent=True,
+    summary="Subscribe to a person, a unit, a campaign, or a duty of a unit",
+)
 def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Asking again for the same thing answers the same address. ``unit`` goes with scope ``duty`` only."""
     target = _target(body, actor)
@@ -175,22 +192,45 @@ def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
     return {"campaign_id": campaign.id}
 
 
-@api_call(bp, "GET", "/feeds", query=ListQuery, returns={200: Page[FeedOut]}, action="feed.create", tags=["feeds"],
-          summary="The live feeds that this key made")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/feeds",
+    query=ListQuery,
+    returns={200: Page[FeedOut]},
+    action="feed.create",
+    tags=["feeds"],
+    summary="The live feeds that this key made",
+)
 def list_feeds(*, query: ListQuery, actor: Actor) -> dict[str, Any]:
     statement = select(FeedSubscription).filter_by(owner=actor.ref, revoked_at=None)
     items, following = paginate(statement, [FeedSubscription.id], limit=query.limit, cursor=query.cursor)
     return {"items": [_feed(each) for each in items], "next": following}
 
 
-@api_call(bp, "GET", "/feeds/<int:feed_id>", returns={200: FeedOut}, action="feed.create", tags=["feeds"],
-          summary="One feed, its address included")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/feeds/<int:feed_id>",
+    returns={200: FeedOut},
+    action="feed.create",
+    tags=["feeds"],
+    summary="One feed, its address included",
+)
 def get_feed(feed_id: int, *, actor: Actor) -> dict[str, Any]:
     return _feed(subscriptions.owned(feed_id, actor=actor))
 
 
-@api_call(bp, "PUT", "/feeds/<int:feed_id>", body=FeedOptionsIn, returns={200: FeedOut}, action="feed.create",
-          tags=["feeds"], summary="Language, busy or free, phones of a feed; the address stays")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/feeds/<int:feed_id>",
+    body=FeedOptionsIn,
+    returns={200: FeedOut},
+    action="feed.create",
+    tags=["feeds"],
+    summary="Language, busy or free, phones of a feed; the address stays",
+)
 def change_feed(feed_id: int, *, body: FeedOptionsIn, actor: Actor, now: datetime) -> dict[str, Any]:
     was = subscriptions.options_of(subscriptions.owned(feed_id, actor=actor))
     options = Options(
@@ -201,14 +241,28 @@ def change_feed(feed_id: int, *, body: FeedOptionsIn, actor: Actor, now: datetim
     return _feed(subscriptions.change(feed_id, options, now=now, actor=actor))
 
 
-@api_call(bp, "DELETE", "/feeds/<int:feed_id>", returns={204: None}, action="feed.create", tags=["feeds"],
-          summary="Revoke a feed: its address answers an empty calendar for 30 days, then 410")  # fmt: skip
+@api_call(
+    bp,
+    "DELETE",
+    "/feeds/<int:feed_id>",
+    returns={204: None},
+    action="feed.create",
+    tags=["feeds"],
+    summary="Revoke a feed: its address answers an empty calendar for 30 days, then 410",
+)
 def revoke_feed(feed_id: int, *, actor: Actor, now: datetime) -> None:
     subscriptions.revoke(feed_id, now=now, actor=actor)
 
 
-@api_call(bp, "POST", "/feeds/<int:feed_id>/rotate", returns={200: FeedOut}, action="feed.create", tags=["feeds"],
-          summary="A new address for the same feed")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/feeds/<int:feed_id>/rotate",
+    returns={200: FeedOut},
+    action="feed.create",
+    tags=["feeds"],
+    summary="A new address for the same feed",
+)
 def rotate_feed(feed_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return _feed(subscriptions.rotate(feed_id, now=now, actor=actor))
 

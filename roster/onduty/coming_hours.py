@@ -30,8 +30,10 @@ def duties(unit_id: int, now: datetime) -> Sequence[Duty]:
         select(Duty)
         .options(joinedload(Duty.person).options(selectinload(Person.contacts)), joinedload(Duty.unit))
         .where(
-            Duty.unit_id.in_(people.ancestor_ids(unit_id)), Duty.cancelled_at.is_(None), Duty.ends_at > now,
+            Duty.unit_id.in_(people.ancestor_ids(unit_id)),
+            Duty.cancelled_at.is_(None),
+            Duty.ends_at > now,
             Duty.starts_at < now + AHEAD,
         )
         .order_by(Duty.starts_at, Duty.duty, Duty.id)
-    ).all()  # fmt: skip
+    ).all()

@@ -24,4 +24,4 @@ MESSAGES: dict[str, Any] = {
     "rehearsal.unknown": _l("Không có buổi diễn tập này."),
     "rehearsal.when": _l("Cần ngày và giờ, ví dụ 25/01/2020 02:10."),
     "unit.none": _l("Chưa có đơn vị nào. Nhập danh sách đơn vị trước."),
-}  # fmt: skip
+}

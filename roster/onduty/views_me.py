@@ -30,11 +30,20 @@ from roster.reachability.address_scope import reach_of, webcal
 
 bp = Blueprint("me", __name__, url_prefix="/me")
 READERS = (
-    ("google-calendar", _l("Google Lịch")), ("googlebot", _l("Google Lịch")), ("dataaccessd", "iPhone, iPad"),
-    ("ios/", "iPhone, iPad"), ("calendaragent", _l("Lịch trên máy Mac")), ("macos/", _l("Lịch trên máy Mac")),
-    ("outlook", "Outlook"), ("microsoft", "Outlook"), ("exchange", "Outlook"), ("icsx5", "ICSx5"), ("davx5", "DAVx5"),
-    ("thunderbird", "Thunderbird"), ("vdirsyncer", "vdirsyncer"),
-)  # fmt: skip
+    ("google-calendar", _l("Google Lịch")),
+    ("googlebot", _l("Google Lịch")),
+    ("dataaccessd", "iPhone, iPad"),
+    ("ios/", "iPhone, iPad"),
+    ("calendaragent", _l("Lịch trên máy Mac")),
+    ("macos/", _l("Lịch trên máy Mac")),
+    ("outlook", "Outlook"),
+    ("microsoft", "Outlook"),
+    ("exchange", "Outlook"),
+    ("icsx5", "ICSx5"),
+    ("davx5", "DAVx5"),
+    ("thunderbird", "Thunderbird"),
+    ("vdirsyncer", "vdirsyncer"),
+)
 
 
 @bp.get("/")
@@ -45,9 +54,18 @@ def index() -> ResponseReturnValue:
     person = people.person_by_id(actor.person_id) if actor.person_id is not None else None
     facts = _facts_of(person, now) if person is not None else {"mine": None}
     return render_template(
-        "me/index.html", person=person, now=now, kinds=_kinds(), feed=_own_feed(actor), reader=reader,
-        webcal=webcal, url_of=subscriptions.url_of, reach=_reach(), asks=consents.open_for(actor, now=now), **facts,
-    )  # fmt: skip
+        "roster/onduty/me.html",
+        person=person,
+        now=now,
+        kinds=_kinds(),
+        feed=_own_feed(actor),
+        reader=reader,
+        webcal=webcal,
+        url_of=subscriptions.url_of,
+        reach=_reach(),
+        asks=consents.open_for(actor, now=now),
+        **facts,
+    )
 
 
 def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
@@ -81,11 +99,18 @@ def _feeds_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     units = [(depth, unit) for depth, unit in people.unit_tree() if within is None or unit.id in within]
     campaigns = [each for each in my_duty.published_campaigns() if within is None or each.unit_id in within]
     page = render_template(
-        "me/feeds.html", feeds=[(each, subscriptions.feed_name(each)) for each in subscriptions.feeds_of(actor)],
-        units=units, campaigns=campaigns, kinds=_kinds(), reader=reader, problem=problem, typed=request.form,
-        offers_own=actor.person_id is not None and _own_feed(actor) is None, reach=_reach(),
+        "roster/onduty/feeds.html",
+        feeds=[(each, subscriptions.feed_name(each)) for each in subscriptions.feeds_of(actor)],
+        units=units,
+        campaigns=campaigns,
+        kinds=_kinds(),
+        reader=reader,
+        problem=problem,
+        typed=request.form,
+        offers_own=actor.person_id is not None and _own_feed(actor) is None,
+        reach=_reach(),
         may_show_phones=permissions.may_anywhere(actor.role, "person.contact") and actor.role != "viewer",
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -129,11 +154,18 @@ def feed(feed_id: int) -> ResponseReturnValue:
     found = subscriptions.owned(feed_id, actor=guard.current_actor())
     url = subscriptions.url_of(found)
     return render_template(
-        "me/feed.html", feed=found, name=subscriptions.feed_name(found), url=url, webcal=webcal(url), reader=reader,
+        "roster/onduty/feed.html",
+        feed=found,
+        name=subscriptions.feed_name(found),
+        url=url,
+        webcal=webcal(url),
+        reader=reader,
         qr_svg=segno.make(webcal(url), error="m", micro=False).svg_inline(border=0, omitsize=True) if url else "",
-        reach=_reach(), phone=_phone(), now=clock.now(),
+        reach=_reach(),
+        phone=_phone(),
+        now=clock.now(),
         may_show_phones=subscriptions.may_show_phones(found, actor=guard.current_actor()),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/feeds/<int:feed_id>/options")

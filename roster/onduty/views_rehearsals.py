@@ -30,9 +30,12 @@ def index() -> ResponseReturnValue:
     """What is being played now, what was played lately, and what could be."""
     now = clock.now()
     return render_template(
-        "rehearsals/index.html", running=rehearsals.running(now=now), over=rehearsals.over(now=now),
-        campaigns=_open_campaigns(), now=now,
-    )  # fmt: skip
+        "roster/onduty/rehearsals.html",
+        running=rehearsals.running(now=now),
+        over=rehearsals.over(now=now),
+        campaigns=_open_campaigns(),
+        now=now,
+    )
 
 
 def _open_campaigns() -> list[Campaign]:
@@ -58,9 +61,14 @@ def start(campaign_id: int) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     try:
         rehearsal = rehearsals.start(
-            campaign_id, play_at=_moment(), source=request.form.get("source", ""), minutes=_number("minutes"),
-            step_seconds=_number("step_seconds"), now=now, actor=actor,
-        )  # fmt: skip
+            campaign_id,
+            play_at=_moment(),
+            source=request.form.get("source", ""),
+            minutes=_number("minutes"),
+            step_seconds=_number("step_seconds"),
+            now=now,
+            actor=actor,
+        )
     except DomainError as error:
         campaign = campaigns.get_campaign(campaign_id)
         guard.ensure(actor, "rehearsal.run", campaign.unit_id, now=now)
@@ -84,19 +92,27 @@ def _number(name: str) -> int:
 
 def _form(campaign: Campaign, typed: dict[str, Any], faults: list[FieldError], now: datetime) -> str:
     return render_template(
-        "rehearsals/form.html", campaign=campaign, typed=typed, now=now, words=moment_words(),
-        errors={fault.field: fault.message() for fault in faults}, window=rehearsals.window(campaign.id),
-        suggested=rehearsals.suggestions(campaign, now=now), has_draft=rehearsals.has_draft(campaign.id),
+        "roster/onduty/rehearsal_form.html",
+        campaign=campaign,
+        typed=typed,
+        now=now,
+        words=moment_words(),
+        errors={fault.field: fault.message() for fault in faults},
+        window=rehearsals.window(campaign.id),
+        suggested=rehearsals.suggestions(campaign, now=now),
+        has_draft=rehearsals.has_draft(campaign.id),
         running=next((each for each in rehearsals.running(now=now) if each.campaign_id == campaign.id), None),
-    )  # fmt: skip
+    )
 
 
 def moment_words() -> dict[str, str]:
     """What the suggested moments are called."""
     return {
-        "mung_1": _("Mùng 1, giờ này"), "giao_thua": _("23:30 đêm Giao thừa"), "now": _("Đúng lúc này"),
+        "mung_1": _("Mùng 1, giờ này"),
+        "giao_thua": _("23:30 đêm Giao thừa"),
+        "now": _("Đúng lúc này"),
         "first": _("Ca đầu tiên"),
-    }  # fmt: skip
+    }
 
 
 @bp.get("/rehearsals/<int:rehearsal_id>")
@@ -115,10 +131,16 @@ def desk(rehearsal_id: int) -> ResponseReturnValue:
         else {}
     )
     return render_template(
-        "rehearsals/desk.html", rehearsal=rehearsal, campaign=rehearsal.campaign, is_running=is_running, now=now,
-        played=rehearsals.played_at(rehearsal, now), cards=_cards(rehearsal, report), unit_names=names,
+        "roster/onduty/rehearsal_desk.html",
+        rehearsal=rehearsal,
+        campaign=rehearsal.campaign,
+        is_running=is_running,
+        now=now,
+        played=rehearsals.played_at(rehearsal, now),
+        cards=_cards(rehearsal, report),
+        unit_names=names,
         may_end=guard.can("rehearsal.run", rehearsal.campaign.unit_id),
-    )  # fmt: skip
+    )
 
 
 def announce(rehearsal: Rehearsal, url: str | None = None) -> None:
@@ -139,17 +161,27 @@ def _cards(rehearsal: Rehearsal, report: onduty_report.Report | None) -> list[di
 
     return [
         {
-            "kind": kind.code, "letter": kind.letter, "colour": kind.colour, "row": kind, "rule": answer.rule,
-            "desk_phone": text.format_phone(answer.desk_phone), "is_desk": answer.is_desk, "unit_id": answer.unit_id,
+            "kind": kind.code,
+            "letter": kind.letter,
+            "colour": kind.colour,
+            "row": kind,
+            "rule": answer.rule,
+            "desk_phone": text.format_phone(answer.desk_phone),
+            "is_desk": answer.is_desk,
+            "unit_id": answer.unit_id,
             "people": [
-                {"name": each.name, "position": each.position, "phone": text.format_phone(each.phone) if phones else "",
-                 "until": shown(each.until)}
+                {
+                    "name": each.name,
+                    "position": each.position,
+                    "phone": text.format_phone(each.phone) if phones else "",
+                    "until": shown(each.until),
+                }
                 for each in answer.people
             ],
             "next": ", ".join(each.name for each in answer.next),
         }
         for kind, answer in report.answers
-    ]  # fmt: skip
+    ]
 
 
 @bp.post("/rehearsals/<int:rehearsal_id>/end")

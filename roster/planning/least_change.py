@@ -57,10 +57,16 @@ def solve_least(
     near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel) if seconds >= LEAST_SECONDS else None
     left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
     outcome = solve(
-        problem, seconds=0 if near and near.is_fairest and not offers else left, seed=seed,
-        start=near.assignments if near else start, reproducible=reproducible, workers=workers, prices=prices,
-        on_progress=on_progress, should_cancel=should_cancel,
-    )  # fmt: skip
+        problem,
+        seconds=0 if near and near.is_fairest and not offers else left,
+        seed=seed,
+        start=near.assignments if near else start,
+        reproducible=reproducible,
+        workers=workers,
+        prices=prices,
+        on_progress=on_progress,
+        should_cancel=should_cancel,
+    )
     offered = outcome.assignments
     if near is None or _worth(problem, offered)[:2] < _worth(problem, near.assignments)[:2]:
         near = _Near(offered, 0, is_proved=False, is_fairest=False)
@@ -133,11 +139,25 @@ def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> O
     gap = None if bound is None else (mark.cost - bound) / mark.cost if mark.cost else 0.0
     if proof is not None:
         proof = replace(
-            proof, roster=roster_fingerprint(roster), engine=NAME, cost=mark.cost, gap=gap, missing=mark.missing,
-            hard_breaches=hard_breaches(violations), soft_cost=soft_cost(violations), proved=False,
-        )  # fmt: skip
+            proof,
+            roster=roster_fingerprint(roster),
+            engine=NAME,
+            cost=mark.cost,
+            gap=gap,
+            missing=mark.missing,
+            hard_breaches=hard_breaches(violations),
+            soft_cost=soft_cost(violations),
+            proved=False,
+        )
     status = proof.status if proof is not None and outcome.status != "cancelled" else outcome.status
     return replace(
-        outcome, status=status, assignments=roster, objective=mark.cost, gap=gap, violations=violations,
-        shortages=shortages(problem, roster), engine=NAME, certificate=proof,
-    )  # fmt: skip
+        outcome,
+        status=status,
+        assignments=roster,
+        objective=mark.cost,
+        gap=gap,
+        violations=violations,
+        shortages=shortages(problem, roster),
+        engine=NAME,
+        certificate=proof,
+    )

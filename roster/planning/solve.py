@@ -69,9 +69,14 @@ def solve(
         watch.proofs = lambda: layout.proofs
         count = 1 if reproducible else max(1, min(workers, os.cpu_count() or 1))
         search = Portfolio(
-            layout, until=watch.began + seconds, seed=seed, workers=count, work=seconds if reproducible else None,
-            should_stop=should_cancel, audience=watch,
-        )  # fmt: skip
+            layout,
+            until=watch.began + seconds,
+            seed=seed,
+            workers=count,
+            work=seconds if reproducible else None,
+            should_stop=should_cancel,
+            audience=watch,
+        )
         search.run()
         end.report = search.report
         if prices and watch.is_lawful and not should_cancel():

@@ -56,9 +56,15 @@ class Moved(Exception):
 
 
 def publish_only(
-    campaign_id: int, only: Only, *, note: str = "", accept_gaps: str | None = None, draft_version: int | None = None,
-    actor: Actor, now: datetime,
-) -> Revision:  # fmt: skip
+    campaign_id: int,
+    only: Only,
+    *,
+    note: str = "",
+    accept_gaps: str | None = None,
+    draft_version: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Revision:
     """Make a part of the draft what everybody reads, as revision + 1; the rest of the draft stays draft.
 
     Whoever may publish the campaign names any units or seats; who serves leadership or operations names seats of today
@@ -95,18 +101,28 @@ def judged(
         )
     taken = replace(stands.taken, cells=becomes)
     part = Part(
-        stands.campaign.id, taken.draft_version, stands.campaign.revision, taken, changed,
+        stands.campaign.id,
+        taken.draft_version,
+        stands.campaign.revision,
+        taken,
+        changed,
         _judge(stands, taken, now_on, accept_gaps, now),
-    )  # fmt: skip
+    )
     for shift in part.shift_ids:
         _refuse_impossible(taken, shift)
     return part
 
 
 def switch(
-    part: Part, *, note: str = "", accept_gaps: str | None = None, drafted: Mapping[int, Cell] | None = None,
-    may: bool = False, actor: Actor, now: datetime,
-) -> Revision:  # fmt: skip
+    part: Part,
+    *,
+    note: str = "",
+    accept_gaps: str | None = None,
+    drafted: Mapping[int, Cell] | None = None,
+    may: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Revision:
     """Write the part: duties, revision, notices, audit, in one short transaction.
 
     Raises ``Moved``, Conflict, Forbidden.
@@ -132,10 +148,17 @@ def switch(
         session.flush()
         notices.announce(campaign, {person for change in changes for person in change}, now=now)
         audit.record(
-            actor, "campaign.amend", "campaign", campaign.id, now=now, revision=revision.number,
-            hash=revision.content_hash, seats=sorted(part.seats), accept_gaps=revision.accept_gaps,
+            actor,
+            "campaign.amend",
+            "campaign",
+            campaign.id,
+            now=now,
+            revision=revision.number,
+            hash=revision.content_hash,
+            seats=sorted(part.seats),
+            accept_gaps=revision.accept_gaps,
             gaps=len(part.judged.proof.gaps),
-        )  # fmt: skip
+        )
     return revision
 
 
@@ -202,18 +225,30 @@ def _write(part: Part, shifts: Iterable[Shift], number: int, *, now: datetime) -
 
 
 def _revision(
-    campaign: Campaign, part: Part, shifts: Sequence[models.Shift], note: str, accept_gaps: str | None, *,
-    actor: Actor, now: datetime,
-) -> Revision:  # fmt: skip
+    campaign: Campaign,
+    part: Part,
+    shifts: Sequence[models.Shift],
+    note: str,
+    accept_gaps: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Revision:
     last = db.session.scalar(select(Revision).filter_by(campaign_id=campaign.id, number=part.revision))
     rows = _content(last.content, part, shifts) if last else publishing.content(campaign, part.becomes)
     given = (accept_gaps or "").strip() or None
     stand = [gap for gap in part.judged.proof.gaps if gap.blocks]
     return Revision(
-        campaign_id=campaign.id, number=campaign.revision, published_at=now, published_by=actor.name, note=note.strip(),
-        accept_gaps=given or (last.accept_gaps if last and stand else None), content=rows,
-        proof=publishing.proof_facts(part.becomes, part.judged), content_hash=publishing.hash_of(campaign, rows),
-    )  # fmt: skip
+        campaign_id=campaign.id,
+        number=campaign.revision,
+        published_at=now,
+        published_by=actor.name,
+        note=note.strip(),
+        accept_gaps=given or (last.accept_gaps if last and stand else None),
+        content=rows,
+        proof=publishing.proof_facts(part.becomes, part.judged),
+        content_hash=publishing.hash_of(campaign, rows),
+    )
 
 
 def _content(last: Sequence[Mapping[str, Any]], part: Part, shifts: Sequence[models.Shift]) -> list[Any]:
@@ -223,10 +258,8 @@ def _content(last: Sequence[Mapping[str, Any]], part: Part, shifts: Sequence[mod
     now_on = {row.seat_id: row for row in db.session.scalars(wanted)}
     rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
     fresh = {
-        shift.id: publishing.content_of(
-            shift, publishing.listed_people(part.becomes.seats[shift.id], now_on, rows)
-        )
+        shift.id: publishing.content_of(shift, publishing.listed_people(part.becomes.seats[shift.id], now_on, rows))
         for shift in shifts
-    }  # fmt: skip
+    }
     kept = [fresh.pop(each["shift"], each) for each in last]
     return [*kept, *fresh.values()]

@@ -38,9 +38,19 @@ def render(campaign_id: int, form: str) -> bytes:
 
 def heading() -> list[str]:
     return [
-        _("Thứ, ngày"), _("Ngày âm lịch"), _("Ca trực"), _("Từ"), _("Đến"), _("Loại trực"), _("Đơn vị"),
-        _("Mã"), _("Họ và tên"), _("Chức vụ"), _("Điện thoại"), _("Căn cứ do đơn vị nêu cho ca dài"),
-    ]  # fmt: skip
+        _("Thứ, ngày"),
+        _("Ngày âm lịch"),
+        _("Ca trực"),
+        _("Từ"),
+        _("Đến"),
+        _("Loại trực"),
+        _("Đơn vị"),
+        _("Mã"),
+        _("Họ và tên"),
+        _("Chức vụ"),
+        _("Điện thoại"),
+        _("Căn cứ do đơn vị nêu cho ca dài"),
+    ]
 
 
 def _rows(campaign: Campaign) -> Iterable[list[str]]:
@@ -56,11 +66,19 @@ def _rows(campaign: Campaign) -> Iterable[list[str]]:
     for duty in duties:
         person = duty.person
         yield [
-            f"{weekday(duty.starts_at)}, {d(duty.starts_at)}", lunar_long(duty.starts_at), duty.template,
-            t(duty.starts_at), _until(duty.starts_at, duty.ends_at), kinds[duty.duty], duty.unit.name,
-            person.code, person.full_name, person.position, text.format_phone(person.phone) if person.phone else "",
+            f"{weekday(duty.starts_at)}, {d(duty.starts_at)}",
+            lunar_long(duty.starts_at),
+            duty.template,
+            t(duty.starts_at),
+            _until(duty.starts_at, duty.ends_at),
+            kinds[duty.duty],
+            duty.unit.name,
+            person.code,
+            person.full_name,
+            person.position,
+            text.format_phone(person.phone) if person.phone else "",
             duty.shift.legal_ground,
-        ]  # fmt: skip
+        ]
 
 
 def _until(starts_at: datetime, ends_at: datetime) -> str:

@@ -127,18 +127,28 @@ class _Words:
         counted = notice_words.counted(news)
         about = topic(self._campaign.id)
         return {
-            "topic": about, "key": f"{about}/r{self._number}/person/{person.id}/{rung.channel}",
-            "channel": rung.channel, "address": rung.address, "recipient": person.full_name,
+            "topic": about,
+            "key": f"{about}/r{self._number}/person/{person.id}/{rung.channel}",
+            "channel": rung.channel,
+            "address": rung.address,
+            "recipient": person.full_name,
             "subject": f"{subject} ({counted})" if counted else subject,
             "body": self._brief(news) if rung.channel in BRIEF else self._full(person, news),
-            "local_only": person.is_demo, "person_id": person.id,
-        }  # fmt: skip
+            "local_only": person.is_demo,
+            "person_id": person.id,
+        }
 
     def _full(self, person: Person, news: News) -> str:
         return render_template(
-            "messages/roster_published.txt", campaign=self._campaign, revision=self._number, person=person, news=news,
-            words=notice_words, link=self._link, kinds={kind.code: named(kind) for kind in self._kinds},
-        )  # fmt: skip
+            "messages/roster_published.txt",
+            campaign=self._campaign,
+            revision=self._number,
+            person=person,
+            news=news,
+            words=notice_words,
+            link=self._link,
+            kinds={kind.code: named(kind) for kind in self._kinds},
+        )
 
     def _brief(self, news: News) -> str:
         return notice_words.brief(self._campaign.name, self._number, news, self._link)

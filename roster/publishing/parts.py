@@ -102,10 +102,8 @@ def named(stands: Standing, only: Only) -> set[int]:
             raise NotFound("seat.unknown", id=unknown[0])
         return set(only.seats)
     codes = {
-        unit.code
-        for code in only.units
-        for unit in people.units(people.subtree_ids(people.unit_by_code(code).id))
-    }  # fmt: skip
+        unit.code for code in only.units for unit in people.units(people.subtree_ids(people.unit_by_code(code).id))
+    }
     open_shifts = [each for each in stands.taken.problem.shifts if each.id not in stands.taken.fixed]
     return {seat for each in open_shifts if each.unit in codes for seat in stands.taken.seats[each.id]}
 

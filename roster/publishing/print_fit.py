@@ -89,8 +89,10 @@ def _widths(days: Sequence[Day], kinds: int, size: float, fixed: float) -> tuple
     """What is left for the kinds, a bit at a time to the one of which it saves most lines."""
     widths = [LEAST] * kinds
     left = WIDTH / size - fixed - LEAST * kinds
-    texts = [[text for day in days for row in day for cell in row if cell.column == kind for text in cell.entries]
-             for kind in range(kinds)]  # fmt: skip
+    texts = [
+        [text for day in days for row in day for cell in row if cell.column == kind for text in cell.entries]
+        for kind in range(kinds)
+    ]
     longest = [max(map(len, found), default=0) for found in texts]
     while left > 0 and kinds:
         saved = [_lines_of(texts[n], widths[n], size) - _lines_of(texts[n], widths[n] + 3, size) for n in range(kinds)]

@@ -139,7 +139,14 @@ def _count(found: Changes, shift: Shift, serves: int | None, is_new: bool, gone:
 
 def _row(shift: Shift, seat: int, person_id: int) -> dict[str, Any]:
     return {
-        "seat_id": seat, "shift_id": shift.id, "campaign_id": shift.campaign_id, "unit_id": shift.unit_id,
-        "person_id": person_id, "duty": shift.duty, "template": shift.template, "form": shift.form,
-        "starts_at": shift.starts_at, "ends_at": shift.ends_at,
-    }  # fmt: skip
+        "seat_id": seat,
+        "shift_id": shift.id,
+        "campaign_id": shift.campaign_id,
+        "unit_id": shift.unit_id,
+        "person_id": person_id,
+        "duty": shift.duty,
+        "template": shift.template,
+        "form": shift.form,
+        "starts_at": shift.starts_at,
+        "ends_at": shift.ends_at,
+    }

@@ -138,6 +138,12 @@ def _people(row: Mapping[str, Any] | None) -> dict[str, str]:
 
 def _move(row: Mapping[str, Any], out: tuple[str, ...], came: tuple[str, ...]) -> Move:
     return Move(
-        row["shift"], row["duty"], row["unit_name"], row["name"], parse_moment(row["starts_at"]),
-        parse_moment(row["ends_at"]), out, came,
-    )  # fmt: skip
+        row["shift"],
+        row["duty"],
+        row["unit_name"],
+        row["name"],
+        parse_moment(row["starts_at"]),
+        parse_moment(row["ends_at"]),
+        out,
+        came,
+    )

@@ -76,9 +76,14 @@ class _Prepared:
 
 
 def publish(
-    campaign_id: int, *, note: str = "", accept_gaps: str | None = None, draft_version: int | None = None,
-    actor: Actor, now: datetime,
-) -> Revision:  # fmt: skip
+    campaign_id: int,
+    *,
+    note: str = "",
+    accept_gaps: str | None = None,
+    draft_version: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Revision:
     """Make the draft the roster that everybody reads, as revision + 1.
 
     ``draft_version``: the draft that whoever signs has read; Conflict ``draft.changed`` when it has moved since.
@@ -108,9 +113,16 @@ def publish(
         db.session.flush()
         outbox.add(plan.messages)
         audit.record(
-            actor, "campaign.publish", "campaign", campaign_id, now=now, revision=revision.number,
-            hash=revision.content_hash, accept_gaps=revision.accept_gaps, gaps=plan.gaps,
-        )  # fmt: skip
+            actor,
+            "campaign.publish",
+            "campaign",
+            campaign_id,
+            now=now,
+            revision=revision.number,
+            hash=revision.content_hash,
+            accept_gaps=revision.accept_gaps,
+            gaps=plan.gaps,
+        )
         return revision
 
     return prepared.write(("campaign.publish", campaign_id), prepare, act)
@@ -132,10 +144,16 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
     rows = content(campaign, taken, found.now_on)
     _refuse_the_same(campaign, rows)
     revision = {
-        "campaign_id": campaign.id, "number": number, "published_at": now, "published_by": actor.name,
-        "note": note.strip(), "accept_gaps": (accept_gaps or "").strip() or None, "proof": proof_facts(taken, judged),
-        "content": rows, "content_hash": hash_of(campaign, rows, number),
-    }  # fmt: skip
+        "campaign_id": campaign.id,
+        "number": number,
+        "published_at": now,
+        "published_by": actor.name,
+        "note": note.strip(),
+        "accept_gaps": (accept_gaps or "").strip() or None,
+        "proof": proof_facts(taken, judged),
+        "content": rows,
+        "content_hash": hash_of(campaign, rows, number),
+    }
     told = notices.Told(found.coming, found.gained, found.lost, found.on)
     messages = notices.composed(campaign, number, found.told, told, now=now)
     seen = (draft.draft_version, campaign.revision)
@@ -144,9 +162,7 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
 
 def _refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
     """A second click must not make a second revision that says nothing new."""
-    wanted = select(Revision.content).where(
-        Revision.campaign_id == campaign.id, Revision.number == campaign.revision
-    )  # fmt: skip
+    wanted = select(Revision.content).where(Revision.campaign_id == campaign.id, Revision.number == campaign.revision)
     if db.session.scalar(wanted) == rows:
         raise Conflict("publish.nothing_changed", state={"revision": campaign.revision}, revision=campaign.revision)
 
@@ -154,10 +170,16 @@ def _refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
 def gap_facts(gap: Gap) -> dict[str, Any]:
     """A gap as the API and stored proofs show it."""
     return {
-        "kind": gap.kind, "unit": gap.unit, "duty": gap.duty, "starts_at": rfc3339(gap.starts_at),
-        "ends_at": rfc3339(gap.ends_at), "minutes": gap.minutes, "blocks": gap.blocks,
-        "shifts": list(gap.shift_ids), "people": list(gap.people),
-    }  # fmt: skip
+        "kind": gap.kind,
+        "unit": gap.unit,
+        "duty": gap.duty,
+        "starts_at": rfc3339(gap.starts_at),
+        "ends_at": rfc3339(gap.ends_at),
+        "minutes": gap.minutes,
+        "blocks": gap.blocks,
+        "shifts": list(gap.shift_ids),
+        "people": list(gap.people),
+    }
 
 
 def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Readiness:
@@ -233,9 +255,17 @@ def _seat_person(
 ) -> None:
     if row is None:
         row = Duty(
-            seat_id=seat, shift_id=shift.id, campaign_id=shift.campaign_id, unit_id=shift.unit_id, person_id=person_id,
-            duty=shift.duty, template=shift.template, form=shift.form, starts_at=shift.starts_at, ends_at=shift.ends_at,
-        )  # fmt: skip
+            seat_id=seat,
+            shift_id=shift.id,
+            campaign_id=shift.campaign_id,
+            unit_id=shift.unit_id,
+            person_id=person_id,
+            duty=shift.duty,
+            template=shift.template,
+            form=shift.form,
+            starts_at=shift.starts_at,
+            ends_at=shift.ends_at,
+        )
         db.session.add(row)
     row.sequence, row.changed_at, row.cancelled_at = number, now, None
 
@@ -287,11 +317,19 @@ def content_of(shift: models.Shift, listed: list[dict[str, Any]]) -> dict[str, A
     for less (``lessening``). It may be 0 for an obligatory kind: readers take ``coverage.people_needed`` of it.
     """
     return {
-        "shift": shift.id, "duty": shift.duty, "unit": shift.unit.code, "unit_name": shift.unit.name,
-        "name": shift.template, "form": shift.form, "starts_at": rfc3339(shift.starts_at),
-        "ends_at": rfc3339(shift.ends_at), "phase": shift.phase, "required": shift.headcount, "people": listed,
+        "shift": shift.id,
+        "duty": shift.duty,
+        "unit": shift.unit.code,
+        "unit_name": shift.unit.name,
+        "name": shift.template,
+        "form": shift.form,
+        "starts_at": rfc3339(shift.starts_at),
+        "ends_at": rfc3339(shift.ends_at),
+        "phase": shift.phase,
+        "required": shift.headcount,
+        "people": listed,
         **({"legal_ground": shift.legal_ground} if shift.legal_ground else {}),
-    }  # fmt: skip
+    }
 
 
 def listed_people(seats: Sequence[int], now_on: Mapping[int, Sits], rows: Mapping[int, Person]) -> list[dict[str, Any]]:

@@ -49,9 +49,13 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
     form = request.form
     try:
         revision = services.publish(
-            campaign_id, note=form.get("note", ""), accept_gaps=form.get("accept_gaps") or None,
-            draft_version=form.get("version", type=int), actor=guard.current_actor(), now=clock.now(),
-        )  # fmt: skip
+            campaign_id,
+            note=form.get("note", ""),
+            accept_gaps=form.get("accept_gaps") or None,
+            draft_version=form.get("version", type=int),
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
     except Conflict as error:
         return _publish_page(services.get_campaign(campaign_id), error)
     words = _("Đã ban hành bản số %(n)s. Lịch của mọi người đổi theo ngay.", n=revision.number)
@@ -65,12 +69,22 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
     answered = edges.answers(judged.stand, campaign.id)
     loaded = grid.load(campaign.id, now=now, judged=judged)
     page = render_template(
-        "roster/publish.html", campaign=campaign, judged=judged, grid=loaded, error=error, kinds=kinds(), now=now,
-        told=revisions.told(campaign, now=now), typed=request.form, gaps=covered_lines.gaps(judged.proof.gaps),
+        "roster/publishing/publish.html",
+        campaign=campaign,
+        judged=judged,
+        grid=loaded,
+        error=error,
+        kinds=kinds(),
+        now=now,
+        told=revisions.told(campaign, now=now),
+        typed=request.form,
+        gaps=covered_lines.gaps(judged.proof.gaps),
         reach_lines=covered_lines.of_stand(judged.stand, answered),
-        words=reach_words, lacking=report.of_draft(campaign.id, now=now),
-        changed=page_head.is_changed(campaign, loaded), held=holding.of_draft(loaded.taken, seen=seen),
-    )  # fmt: skip
+        words=reach_words,
+        lacking=report.of_draft(campaign.id, now=now),
+        changed=page_head.is_changed(campaign, loaded),
+        held=holding.of_draft(loaded.taken, seen=seen),
+    )
     return page, error.http_status if error else 200
 
 
@@ -82,7 +96,7 @@ MOVES = 200
 @guard.requires("roster.read")
 def revision_list(campaign_id: int) -> ResponseReturnValue:
     campaign = services.get_campaign(campaign_id)
-    return render_template("roster/revisions.html", campaign=campaign, listed=revisions.all_of(campaign_id))
+    return render_template("roster/publishing/revisions.html", campaign=campaign, listed=revisions.all_of(campaign_id))
 
 
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>")
@@ -97,7 +111,7 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     may = guard.can("campaign.publish", facts["campaign"].unit_id)
     dates, facts["sheet"], earlier = shown_days.of_sheet(facts["sheet"], arguments.day("on"))
     return render_template(
-        "roster/revision.html",
+        "roster/publishing/revision.html",
         **facts,
         current=current,
         gaps=gaps,
@@ -120,7 +134,14 @@ def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
     moves = revisions.diff(old.content if old else [], new.content)
     others = [each.number for each in revisions.all_of(campaign_id) if each.number != number]
     return render_template(
-        "roster/diff.html", campaign=campaign, old=old, new=new, moves=moves, kinds=kinds(), others=others, shown=MOVES
+        "roster/publishing/diff.html",
+        campaign=campaign,
+        old=old,
+        new=new,
+        moves=moves,
+        kinds=kinds(),
+        others=others,
+        shown=MOVES,
     )
 
 
@@ -145,7 +166,7 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
 
 def _print_page(**facts: Any) -> str:
     made = print_sheet.of(facts["sheet"], facts["duties"], facts["campaign"].unit.code)
-    return render_template("roster/print.html", **facts, listed=made.listed, names=made.names, fit=made.fit)
+    return render_template("roster/publishing/print.html", **facts, listed=made.listed, names=made.names, fit=made.fit)
 
 
 def _revision(campaign_id: int, number: int) -> dict[str, Any]:
@@ -165,10 +186,14 @@ def _revision(campaign_id: int, number: int) -> dict[str, Any]:
 def _sheet_facts(campaign: Campaign, days: tuple[sheet.DaySheet, ...], tet: HolidaySet | None) -> dict[str, Any]:
     every = kinds()
     return {
-        "campaign": campaign, "sheet": days, "tet": tet, "kinds": every,
-        "grounds": sheet.grounds_of(days), "duties": sheet.duties_of(days, every),
+        "campaign": campaign,
+        "sheet": days,
+        "tet": tet,
+        "kinds": every,
+        "grounds": sheet.grounds_of(days),
+        "duties": sheet.duties_of(days, every),
         "now": clock.now(),
-    }  # fmt: skip
+    }
 
 
 @bp.get("/campaigns/<int:campaign_id>/export/<form>")

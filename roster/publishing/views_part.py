@@ -36,15 +36,17 @@ def publish_part(campaign_id: int) -> ResponseReturnValue:
 def publish_part_now(campaign_id: int) -> ResponseReturnValue:
     """``shift`` ids (with all their seats), or ``unit`` codes."""
     form = request.form
-    seats = [
-        seat.id for each in form.getlist("shift", type=int) for seat in drafts.get_shift(each).seats
-    ]  # fmt: skip
+    seats = [seat.id for each in form.getlist("shift", type=int) for seat in drafts.get_shift(each).seats]
     try:
         revision = amending.publish_only(
-            campaign_id, parts.Only(tuple(form.getlist("unit")), tuple(seats)), note=form.get("note", ""),
-            accept_gaps=form.get("accept_gaps") or None, draft_version=form.get("version", type=int),
-            actor=guard.current_actor(), now=clock.now(),
-        )  # fmt: skip
+            campaign_id,
+            parts.Only(tuple(form.getlist("unit")), tuple(seats)),
+            note=form.get("note", ""),
+            accept_gaps=form.get("accept_gaps") or None,
+            draft_version=form.get("version", type=int),
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
     except (Conflict, Invalid) as error:
         return _page(services.get_campaign(campaign_id), error)
     words = _("Đã ban hành bản số %(n)s, chỉ gồm phần đã chọn. Phần còn lại vẫn là dự thảo.", n=revision.number)
@@ -64,12 +66,21 @@ def _page(campaign: Campaign, error: Conflict | Invalid | None = None) -> Respon
         for each in state.get("gaps", [])
     ]
     page = render_template(
-        "roster/publish_part.html", campaign=campaign, offered=offered[:SHOWN], more=max(0, len(offered) - SHOWN),
-        whole=whole, units=_units(row[0] for row in offered) if whole else [], kinds=kinds(), error=error,
-        gaps=gaps, broken=[each["text"] for each in state.get("violations", [])], typed=request.form,
+        "roster/publishing/publish_part.html",
+        campaign=campaign,
+        offered=offered[:SHOWN],
+        more=max(0, len(offered) - SHOWN),
+        whole=whole,
+        units=_units(row[0] for row in offered) if whole else [],
+        kinds=kinds(),
+        error=error,
+        gaps=gaps,
+        broken=[each["text"] for each in state.get("violations", [])],
+        typed=request.form,
         unchecked=services.readiness(campaign.id, now=now).unchecked,
-        chosen=set(request.form.getlist("shift", type=int)), chosen_units=set(request.form.getlist("unit")),
-    )  # fmt: skip
+        chosen=set(request.form.getlist("shift", type=int)),
+        chosen_units=set(request.form.getlist("unit")),
+    )
     return page, error.http_status if error else 200
 
 

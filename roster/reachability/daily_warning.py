@@ -85,9 +85,11 @@ def warn(now: datetime) -> int:
 
 def findings(units: report.Units, *, now: datetime) -> Findings:
     return Findings(
-        report.lacking(units, now=now), report.short(units, now=now),
-        unsure.coming(units, now=now, days=report.DAYS), report.unpublished(units, now=now),
-    )  # fmt: skip
+        report.lacking(units, now=now),
+        report.short(units, now=now),
+        unsure.coming(units, now=now, days=report.DAYS),
+        report.unpublished(units, now=now),
+    )
 
 
 def _warned_on() -> object:
@@ -123,10 +125,17 @@ def _letter(user: User, whole: Findings, now: datetime) -> Letter | None:
 def _send(letter: Letter, today: str, now: datetime) -> None:
     person, rung = letter.person, letter.rung
     outbox.enqueue(
-        topic=f"reach/{today}", key=f"reach/{today}/{person.id}", channel=rung.channel, address=rung.address,
-        recipient=person.full_name, subject=letter.subject, body=letter.body, now=now, local_only=person.is_demo,
+        topic=f"reach/{today}",
+        key=f"reach/{today}/{person.id}",
+        channel=rung.channel,
+        address=rung.address,
+        recipient=person.full_name,
+        subject=letter.subject,
+        body=letter.body,
+        now=now,
+        local_only=person.is_demo,
         person_id=person.id,
-    )  # fmt: skip
+    )
 
 
 def _words(person: Person, found: Findings, channel: str) -> tuple[str, str]:
@@ -135,8 +144,11 @@ def _words(person: Person, found: Findings, channel: str) -> tuple[str, str]:
     counts = report.counts(found.people)
     subject = _(
         "Liên lạc %(n)s ngày tới: %(none)s không gọi được, %(failing)s bị từ chối, %(open)s chưa xác nhận",
-        n=days, none=counts["none"], failing=counts["failing"], open=counts["unverified"],
-    )  # fmt: skip
+        n=days,
+        none=counts["none"],
+        failing=counts["failing"],
+        open=counts["unverified"],
+    )
     if found.shifts:
         subject += "; " + _("%(n)s ca thiếu người", n=len(found.shifts))
     if found.unsure:
@@ -149,9 +161,10 @@ def _words(person: Person, found: Findings, channel: str) -> tuple[str, str]:
 
 def _sections(found: Findings) -> list[str]:
     titles = {
-        "none": _("Có ca mà hệ thống không gọi được:"), "failing": _("Có ca mà tin gần nhất bị từ chối:"),
+        "none": _("Có ca mà hệ thống không gọi được:"),
+        "failing": _("Có ca mà tin gần nhất bị từ chối:"),
         "unverified": _("Có ca mà chưa xác nhận cách liên lạc nào:"),
-    }  # fmt: skip
+    }
     sections = []
     for fault in report.ORDER:
         lines = [_person_line(each) for each in found.people if each.fault == fault]
@@ -160,8 +173,12 @@ def _sections(found: Findings) -> list[str]:
     if found.shifts:
         sections.append(_list(_("Ca đã ban hành còn thiếu người:"), [_shift_line(each) for each in found.shifts]))
     if found.unsure:
-        sections.append(_list(_("Ca đã ban hành không chắc, vì người trực vắng hoặc không còn trực:"),
-                              [wording_unsure.line(each) for each in found.unsure]))  # fmt: skip
+        sections.append(
+            _list(
+                _("Ca đã ban hành không chắc, vì người trực vắng hoặc không còn trực:"),
+                [wording_unsure.line(each) for each in found.unsure],
+            )
+        )
     if found.campaigns:
         names = [f"{each.name} ({each.unit.name})" for each in found.campaigns]
         sections.append(_list(_("Đợt trực sắp bắt đầu mà chưa ban hành:"), names))
@@ -176,12 +193,19 @@ def _list(title: str, lines: Sequence[str]) -> str:
 def _person_line(each: Lacking) -> str:
     return _(
         "%(name)s, %(unit)s: ca đầu %(time)s %(day)s",
-        name=each.person.full_name, unit=each.person.unit.name, time=t(each.first_at), day=dm(each.first_at),
-    )  # fmt: skip
+        name=each.person.full_name,
+        unit=each.person.unit.name,
+        time=t(each.first_at),
+        day=dm(each.first_at),
+    )
 
 
 def _shift_line(each: Short) -> str:
     return _(
-        "%(unit)s, ca %(shift)s %(time)s %(day)s: thiếu %(n)s người", unit=each.shift.unit.name,
-        shift=each.shift.template, time=t(each.shift.starts_at), day=dm(each.shift.starts_at), n=each.missing,
-    )  # fmt: skip
+        "%(unit)s, ca %(shift)s %(time)s %(day)s: thiếu %(n)s người",
+        unit=each.shift.unit.name,
+        shift=each.shift.template,
+        time=t(each.shift.starts_at),
+        day=dm(each.shift.starts_at),
+        n=each.missing,
+    )

@@ -67,11 +67,14 @@ def lacking(units: Units, *, now: datetime, days: int = DAYS) -> list[Lacking]:
         select(Duty.person_id, Duty.unit_id, func.count(), func.min(Duty.starts_at))
         .join(Person, Person.id == Duty.person_id)
         .where(
-            Duty.cancelled_at.is_(None), Duty.ends_at > now, Duty.starts_at < now + timedelta(days=days), Person.active,
+            Duty.cancelled_at.is_(None),
+            Duty.ends_at > now,
+            Duty.starts_at < now + timedelta(days=days),
+            Person.active,
             *_within(units),
         )
         .group_by(Duty.person_id, Duty.unit_id)
-    ).all()  # fmt: skip
+    ).all()
     serving: defaultdict[int, list[tuple[int, int, datetime]]] = defaultdict(list)
     for person_id, unit_id, count, first_at in rows:
         serving[person_id].append((unit_id, count, first_at))
@@ -153,10 +156,16 @@ def _coming(units: Units, now: datetime, days: int) -> list[ColumnElement[bool]]
 def unpublished(units: Units, *, now: datetime, days: int = DAYS) -> list[Campaign]:
     """Campaigns that begin within ``days`` days, or have begun, and have never been published."""
     today = local_date(now)
-    wanted = select(Campaign).options(joinedload(Campaign.unit)).where(
-        Campaign.revision == 0, Campaign.state != "closed", Campaign.starts_on <= today + timedelta(days=days),
-        Campaign.ends_on >= today,
-    )  # fmt: skip
+    wanted = (
+        select(Campaign)
+        .options(joinedload(Campaign.unit))
+        .where(
+            Campaign.revision == 0,
+            Campaign.state != "closed",
+            Campaign.starts_on <= today + timedelta(days=days),
+            Campaign.ends_on >= today,
+        )
+    )
     if units is not None:
         wanted = wanted.where(Campaign.unit_id.in_(units))
     return list(db.session.scalars(wanted.order_by(Campaign.starts_on, Campaign.id)))

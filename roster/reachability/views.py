@@ -36,14 +36,22 @@ def unreachable() -> ResponseReturnValue:
     listed = report.lacking(units, now=now, days=days)
     seats = unsure.coming(units, now=now, days=days)
     return render_template(
-        "roster/unreachable.html", shown=pages.part(listed, arguments.number("page", 1)), days=days, spans=SPANS,
-        counts=report.counts(listed), now=now,
-        short=report.short(units, now=now, days=days), kinds=kinds(), words=reach_words,
+        "roster/reachability/unreachable.html",
+        shown=pages.part(listed, arguments.number("page", 1)),
+        days=days,
+        spans=SPANS,
+        counts=report.counts(listed),
+        now=now,
+        short=report.short(units, now=now, days=days),
+        kinds=kinds(),
+        words=reach_words,
         published=report.published(units, now=now, days=days),
-        unpublished=report.unpublished(units, now=now, days=days), carried=ladders.carried(),
-        until=clock.local_date(now), unsure_count=len(seats),
+        unpublished=report.unpublished(units, now=now, days=days),
+        carried=ladders.carried(),
+        until=clock.local_date(now),
+        unsure_count=len(seats),
         ways=affected.ways(seats[:SHOWN], actor=guard.current_actor(), now=now),
-    )  # fmt: skip
+    )
 
 
 def unsure_panel(person: Person, actor: Actor, now: datetime) -> str | None:
@@ -53,7 +61,8 @@ def unsure_panel(person: Person, actor: Actor, now: datetime) -> str | None:
         return None
     ways = affected.ways(seats[:SHOWN_OF_ONE], actor=actor, now=now)
     more = max(0, len(seats) - SHOWN_OF_ONE)
-    return Markup(render_template("roster/_unsure_of.html", person=person, ways=ways, kinds=kinds(), more=more))  # noqa: S704  (escaped inside)
+    part = render_template("roster/reachability/_unsure_of.html", person=person, ways=ways, kinds=kinds(), more=more)
+    return Markup(part)  # noqa: S704  (escaped inside)
 
 
 @me.get("/let-us-through")
@@ -61,7 +70,9 @@ def unsure_panel(person: Person, actor: Actor, now: datetime) -> str | None:
 def let_us_through() -> ResponseReturnValue:
     """Steps for Android and iPhone, and the numbers to let through."""
     actor = guard.current_actor()
-    return render_template("me/through.html", numbers=caller_numbers.numbers(actor.unit_id), phone=_phone())
+    return render_template(
+        "roster/reachability/through.html", numbers=caller_numbers.numbers(actor.unit_id), phone=_phone()
+    )
 
 
 @me.get("/let-us-through.vcf")

@@ -31,8 +31,16 @@ from roster.words import reasons as words, repairs, violations
 MOST_REPAIRS = 50
 
 
-@api_call(bp, "GET", "/shifts/<int:shift_id>/candidates", query=CellQuery, returns={200: CandidatesOut},
-          action="roster.read", tags=["campaigns"], summary="Who could take a seat, and why")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/shifts/<int:shift_id>/candidates",
+    query=CellQuery,
+    returns={200: CandidatesOut},
+    action="roster.read",
+    tags=["campaigns"],
+    summary="Who could take a seat, and why",
+)
 def candidates(shift_id: int, *, query: CellQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """Best first, in points. ``replacing`` asks about that person's seat. Others than managers may ask about their own.
 
@@ -43,10 +51,12 @@ def candidates(shift_id: int, *, query: CellQuery, actor: Actor, now: datetime) 
     cell = explaining.cell(shift_id, replacing=query.replacing, actor=actor, now=now)
     never = sum(len(ids) for ids in cell.pool.strangers.values()) + cell.pool.more
     return {
-        "shift": shift_id, "draft_version": cell.draft_version, "never": never,
+        "shift": shift_id,
+        "draft_version": cell.draft_version,
+        "never": never,
         "candidates": [words.candidate(each, cell.names) for each in cell.candidates],
         "why": why_facts(cell) if cell.why else None,
-    }  # fmt: skip
+    }
 
 
 def why_facts(cell: explaining.Cell) -> dict[str, Any]:
@@ -59,30 +69,53 @@ def why_facts(cell: explaining.Cell) -> dict[str, Any]:
     else:
         told = words.why(why, cell.names, cell.shift.id, published=published)
     return {
-        "person": cell.names.people[why.own.staff_id][0], "pinned": why.pinned,
-        "cost_change": why.own.cost_change / 100, "cheaper": why.cheaper, "dearer": why.dearer,
+        "person": cell.names.people[why.own.staff_id][0],
+        "pinned": why.pinned,
+        "cost_change": why.own.cost_change / 100,
+        "cheaper": why.cheaper,
+        "dearer": why.dearer,
         "regret": None if why.regret is None else why.regret / 100,
         "next_best": cell.names.people[best.staff_id][0] if best else None,
-        "published": published, "text": told,
-    }  # fmt: skip
+        "published": published,
+        "text": told,
+    }
 
 
 # --- covering ------------------------------------------------------------------------------------------------------
 
 
-@api_call(bp, "GET", "/shifts/<int:shift_id>/covers", query=CoversQuery, returns={200: CoversOut},
-          action="roster.cover", tags=["campaigns"], summary="Who could cover for somebody")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/shifts/<int:shift_id>/covers",
+    query=CoversQuery,
+    returns={200: CoversOut},
+    action="roster.cover",
+    tags=["campaigns"],
+    summary="Who could cover for somebody",
+)
 def list_covers(shift_id: int, *, query: CoversQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """What breaks nothing comes first, then the nearest unit; one move, or two where they break nothing."""
     ways = explaining.ways_to_cover(shift_id, leaving=query.leaving, actor=actor, now=now)
     return {
-        "shift": shift_id, "leaving": query.leaving, "draft_version": ways.draft_version,
+        "shift": shift_id,
+        "leaving": query.leaving,
+        "draft_version": ways.draft_version,
         "covers": [words.cover(each, ways.names) for each in ways.found],
-    }  # fmt: skip
+    }
 
 
-@api_call(bp, "POST", "/shifts/<int:shift_id>/cover", body=CoverIn, returns={200: CoveredOut}, refused=409,
-          action="roster.cover", tags=["campaigns"], summary="Carry out a suggested cover")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/shifts/<int:shift_id>/cover",
+    body=CoverIn,
+    returns={200: CoveredOut},
+    refused=409,
+    action="roster.cover",
+    tags=["campaigns"],
+    summary="Carry out a suggested cover",
+)
 def apply_cover(shift_id: int, *, body: CoverIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """All moves or none; the first is on this shift. What breaks a hard rule needs a reason: else 409.
 
@@ -100,27 +133,42 @@ def apply_cover(shift_id: int, *, body: CoverIn, actor: Actor, now: datetime) ->
     return {
         "shifts": [
             {
-                "id": each.shift_id, "campaign": each.campaign_id, "draft_version": each.draft_version,
-                "people": each.people, "pinned": each.pinned, **each.verdict,
+                "id": each.shift_id,
+                "campaign": each.campaign_id,
+                "draft_version": each.draft_version,
+                "people": each.people,
+                "pinned": each.pinned,
+                **each.verdict,
             }
             for each in done
         ],
         "revision": None,
-    }  # fmt: skip
+    }
 
 
 # --- empty seats ---------------------------------------------------------------------------------------------------
 
 
-@api_call(bp, "GET", "/solve-runs/<int:run_id>/explanation", returns={200: ExplanationOut}, action="campaign.write",
-          tags=["campaigns"], summary="Why seats stay empty, and what would fill them at what price")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/solve-runs/<int:run_id>/explanation",
+    returns={200: ExplanationOut},
+    action="campaign.write",
+    tags=["campaigns"],
+    summary="Why seats stay empty, and what would fill them at what price",
+)
 def explanation(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """About the draft as it is now; some seconds the first time. Sick leave and protection are never touched."""
     whole = explaining.explanation(run_id, actor=actor, now=now)
     found, names = whole.found, whole.names
     return {
-        "run": run_id, "campaign": whole.run.campaign_id, "draft_version": whole.draft_version,
-        "missing": found.missing, "at_least": found.at_least, "exact": found.is_exact,
+        "run": run_id,
+        "campaign": whole.run.campaign_id,
+        "draft_version": whole.draft_version,
+        "missing": found.missing,
+        "at_least": found.at_least,
+        "exact": found.is_exact,
         "text": repairs.headline(found),
         "shortages": [violations.shortage_facts(each, names) for each in found.shortages],
         "free": [
@@ -130,11 +178,20 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
         "binding_rules": [repairs.binding(each) for each in found.bindings],
         "repairs": [repairs.repair(each, names) for each in found.repairs[:MOST_REPAIRS]],
         **causes.by_cause(found.case, names),
-    }  # fmt: skip
+    }
 
 
-@api_call(bp, "POST", "/solve-runs/<int:run_id>/remedies", body=RemediesIn, returns={200: RemediedOut}, refused=409,
-          action="campaign.solve", tags=["campaigns"], summary="Fill empty seats as chosen")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/solve-runs/<int:run_id>/remedies",
+    body=RemediesIn,
+    returns={200: RemediedOut},
+    refused=409,
+    action="campaign.solve",
+    tags=["campaigns"],
+    summary="Fill empty seats as chosen",
+)
 def apply_remedies(run_id: int, *, body: RemediesIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Keys of ``causes`` of the explanation: rules of the campaign change, people are lent, or less is asked of shifts,
     and what rules kept empty is solved; nobody is moved. 409 when the draft has changed since, or a key is no more.
@@ -142,21 +199,34 @@ def apply_remedies(run_id: int, *, body: RemediesIn, actor: Actor, now: datetime
     done = remedying.apply(run_id, body.remedies, draft_version=body.draft_version, actor=actor, now=now)
     campaign = solving.get_run(run_id).campaign
     return {
-        "run": done.run.id if done.run else None, "lent": done.lent, "less": done.less,
+        "run": done.run.id if done.run else None,
+        "lent": done.lent,
+        "less": done.less,
         "draft_version": campaign.draft_version,
-    }  # fmt: skip
+    }
 
 
-@api_call(bp, "POST", "/solve-runs/<int:run_id>/conflict", body=ConflictIn, returns={200: MinimalConflictOut},
-          action="campaign.write", tags=["campaigns"], summary="A least set of facts against a seat")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/solve-runs/<int:run_id>/conflict",
+    body=ConflictIn,
+    returns={200: MinimalConflictOut},
+    action="campaign.write",
+    tags=["campaigns"],
+    summary="A least set of facts against a seat",
+)
 def minimal_conflict(run_id: int, *, body: ConflictIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Changes nothing; thinks for ten seconds at most. ``minimal``: re-solved with only these, and without each."""
     answer = explaining.conflict(run_id, shift_id=body.shift, actor=actor, now=now)
     found = answer.found
     return {
-        "run": run_id, "shift": answer.shift_id, "found": found is not None,
+        "run": run_id,
+        "shift": answer.shift_id,
+        "found": found is not None,
         "minimal": bool(found and found.is_irreducible),
         "facts": [repairs.fact_facts(each, found, answer.names, answer.headcounts) for each in found.facts]
-        if found else [],
+        if found
+        else [],
         "text": repairs.verdict(found, answer.seconds),
-    }  # fmt: skip
+    }

@@ -73,9 +73,15 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(
-        self, taken: Snapshot, movable: frozenset[tuple[int, date]], proven: int, *, now: datetime,
-        problem: str | None = None, obligatory: frozenset[str] | None = None,
-    ) -> Explanation:  # fmt: skip
+        self,
+        taken: Snapshot,
+        movable: frozenset[tuple[int, date]],
+        proven: int,
+        *,
+        now: datetime,
+        problem: str | None = None,
+        obligatory: frozenset[str] | None = None,
+    ) -> Explanation:
         """Why seats of the draft are empty; ``proven`` of them are known to have to be. ``problem``: its fingerprint,
         for whoever has worked it out already; ``obligatory``: as for ``explain``."""
         roster = repr(sorted((a.shift_id, a.staff_id) for a in taken.assignments))
@@ -99,9 +105,13 @@ class Cache:
             with proving() as prover:
                 mine.is_cut = prover is None
                 found = explain(
-                    taken.problem, taken.assignments, proofs=prover, known_missing=proven,
-                    seconds=EXPLAIN_SECONDS, **told,
-                )  # fmt: skip
+                    taken.problem,
+                    taken.assignments,
+                    proofs=prover,
+                    known_missing=proven,
+                    seconds=EXPLAIN_SECONDS,
+                    **told,
+                )
             mine.answer.set_result(replace(found, thought_at=mine.asked_at))
         except BaseException as error:
             with self._lock:

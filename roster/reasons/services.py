@@ -120,10 +120,15 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     reasons = choice(found, person.id, pinned=pinned) if person else None
     shown = tuple(each for each in found if person is None or each.staff_id != person.id) if may_edit else ()
     return Cell(
-        shift, taken.draft_version, names_of(taken.problem), shown,
-        pool(taken.problem, taken.problem.shift_of[shift_id]), reasons, is_own and not may_edit,
+        shift,
+        taken.draft_version,
+        names_of(taken.problem),
+        shown,
+        pool(taken.problem, taken.problem.shift_of[shift_id]),
+        reasons,
+        is_own and not may_edit,
         is_published,
-    )  # fmt: skip
+    )
 
 
 def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -> Covers:
@@ -148,9 +153,14 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
 
 
 def apply_cover(
-    shift_id: int, moves: Sequence[tuple[int, str, str]], *, override_reason: str | None = None,
-    draft_version: int | None = None, actor: Actor, now: datetime,
-) -> list[Edited]:  # fmt: skip
+    shift_id: int,
+    moves: Sequence[tuple[int, str, str]],
+    *,
+    override_reason: str | None = None,
+    draft_version: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> list[Edited]:
     """Carry out a suggestion: (shift, code of who leaves, code of who comes), the first of them on this shift.
 
     The draft changes as by hand, all moves or none; who comes is pinned, who stays is as before. Raises as
@@ -189,9 +199,14 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
     pinned = sum(cell.pinned for cell in taken.cells.values())
     return Whole(
-        run, taken.draft_version, names, found, (needed - found.missing, needed), pinned,
+        run,
+        taken.draft_version,
+        names,
+        found,
+        (needed - found.missing, needed),
+        pinned,
         proved_at if found.missing and not found.free else None,
-    )  # fmt: skip
+    )
 
 
 def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: datetime) -> Conflicting:
@@ -232,7 +247,7 @@ def _is_pinned(taken: Snapshot, shift_id: int, person_id: int) -> bool:
 
 def _roster(
     shift: Shift, person_id: int | None, *, may_edit: bool, now: datetime
-) -> tuple[Snapshot, tuple[Assignment, ...], bool]:  # fmt: skip
+) -> tuple[Snapshot, tuple[Assignment, ...], bool]:
     """The roster that an answer is about, and whether it is the published one.
 
     Those who edit ask about the draft, and about the published roster where only that has the person. Pages show
@@ -251,9 +266,10 @@ def _movable_leave(campaign: Campaign, taken: Snapshot) -> frozenset[tuple[int, 
     rows = db.session.scalars(
         select(Absence).where(
             Absence.person_id.in_(taken.problem.person),
-            Absence.to_on >= campaign.starts_on, Absence.from_on <= campaign.ends_on + timedelta(days=2),
+            Absence.to_on >= campaign.starts_on,
+            Absence.from_on <= campaign.ends_on + timedelta(days=2),
         )
-    ).all()  # fmt: skip
+    ).all()
     movable = _days_of(row for row in rows if row.kind in MOVABLE)
     return movable - _days_of(row for row in rows if row.kind not in MOVABLE)
 

@@ -39,10 +39,15 @@ def why(shift_id: int) -> ResponseReturnValue:
     own = cell.why.own if cell.why else None
     others = [words.candidate(each, cell.names) | words.against(each, own) for each in cell.candidates[:SHOWN]]
     return _page(
-        "why", shift=cell.shift, person=cell.names.people[cell.why.own.staff_id] if cell.why else None,
-        reasons=reasons, others=others, is_own=cell.is_own, more=max(0, len(cell.candidates) - SHOWN),
+        "why",
+        shift=cell.shift,
+        person=cell.names.people[cell.why.own.staff_id] if cell.why else None,
+        reasons=reasons,
+        others=others,
+        is_own=cell.is_own,
+        more=max(0, len(cell.candidates) - SHOWN),
         never=sum(len(ids) for ids in cell.pool.strangers.values()) + cell.pool.more,
-    )  # fmt: skip
+    )
 
 
 @bp.get("/shifts/<int:shift_id>/covers")
@@ -64,9 +69,13 @@ def cover(shift_id: int) -> ResponseReturnValue:
         return _cover_now(shift_id, moves)
     try:
         done = explaining.apply_cover(
-            shift_id, moves, override_reason=request.form.get("reason"),
-            draft_version=request.form.get("version", type=int), actor=guard.current_actor(), now=clock.now(),
-        )  # fmt: skip
+            shift_id,
+            moves,
+            override_reason=request.form.get("reason"),
+            draft_version=request.form.get("version", type=int),
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
     except DomainError as error:
         if not moves:
             raise
@@ -92,7 +101,7 @@ def _page(name: str, *, status: int = 200, **facts: Any) -> ResponseReturnValue:
     """A whole page, or for htmx the part of it that says something."""
     if "shift" in facts:
         facts |= {"campaign": services.get_campaign(facts["shift"].campaign_id), "kinds": kinds(), "named": named}
-    return render_template(f"roster/{'_' if is_htmx() else ''}{name}.html", **facts), status
+    return render_template(f"roster/reasons/{'_' if is_htmx() else ''}{name}.html", **facts), status
 
 
 def _covers(shift_id: int, leaving: str, error: DomainError | None = None) -> ResponseReturnValue:
@@ -106,12 +115,19 @@ def _covers(shift_id: int, leaving: str, error: DomainError | None = None) -> Re
         for each in ways.found[:SHOWN]
     ]
     return _page(
-        "covers", status=error.http_status if error else 200, shift=ways.shift, leaving=ways.names.people[ways.leaving],
-        offered=offered, draft_version=ways.draft_version, error=error.message() if error else "",
+        "covers",
+        status=error.http_status if error else 200,
+        shift=ways.shift,
+        leaving=ways.names.people[ways.leaving],
+        offered=offered,
+        draft_version=ways.draft_version,
+        error=error.message() if error else "",
         broken=[each["text"] for each in error.state.get("violations", [])] if error else [],
-        edits=ways.edits, at_once=ways.at_once, typed=request.form.get("reason", ""),
+        edits=ways.edits,
+        at_once=ways.at_once,
+        typed=request.form.get("reason", ""),
         tried=request.form.get("moves", "").replace("\r\n", "\n"),
-    )  # fmt: skip
+    )
 
 
 def _code(ways: explaining.Covers, person_id: int) -> str:

@@ -38,7 +38,7 @@ def explanation(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """Why seats are empty, by cause and by unit, and what would fill them at what price; ``r``: what is chosen."""
     whole = _whole(campaign_id, run_id)
     chosen = request.args.getlist("r") if "chosen" in request.args else None
-    return render_template(f"roster/{'_' if is_htmx() else ''}explained.html", **_facts(whole, chosen))
+    return render_template(f"roster/reasons/{'_' if is_htmx() else ''}explained.html", **_facts(whole, chosen))
 
 
 @bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/remedies")
@@ -49,9 +49,12 @@ def apply_remedies(campaign_id: int, run_id: int) -> ResponseReturnValue:
     _whole(campaign_id, run_id)
     try:
         done = remedying.apply(
-            run_id, request.form.getlist("r"), draft_version=request.form.get("version", type=int),
-            actor=guard.current_actor(), now=clock.now(),
-        )  # fmt: skip
+            run_id,
+            request.form.getlist("r"),
+            draft_version=request.form.get("version", type=int),
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
     except Conflict as error:
         return back(to, error.message(), "warn")
     said = _told(done)
@@ -79,11 +82,16 @@ def conflict(campaign_id: int, run_id: int) -> ResponseReturnValue:
         raise NotFound("solve_run.unknown", id=run_id)
     facts = repairs.told(asked.found, asked.names, asked.headcounts) if asked.found else []
     return render_template(
-        f"roster/{'_' if is_htmx() else ''}conflict.html",
-        run=asked.run, campaign=asked.run.campaign, facts=facts, is_found=asked.found is not None,
-        is_least=bool(asked.found and asked.found.is_irreducible), verdict=repairs.verdict(asked.found, asked.seconds),
-        title=asked.names.shift(asked.shift_id), people=asked.found.people if asked.found else 0,
-    )  # fmt: skip
+        f"roster/reasons/{'_' if is_htmx() else ''}conflict.html",
+        run=asked.run,
+        campaign=asked.run.campaign,
+        facts=facts,
+        is_found=asked.found is not None,
+        is_least=bool(asked.found and asked.found.is_irreducible),
+        verdict=repairs.verdict(asked.found, asked.seconds),
+        title=asked.names.shift(asked.shift_id),
+        people=asked.found.people if asked.found else 0,
+    )
 
 
 def _whole(campaign_id: int, run_id: int) -> Whole:
@@ -96,14 +104,21 @@ def _whole(campaign_id: int, run_id: int) -> Whole:
 def _facts(whole: Whole, chosen: Sequence[str] | None) -> dict[str, Any]:
     found, names, case = whole.found, whole.names, whole.found.case
     facts: dict[str, Any] = {
-        "run": whole.run, "campaign": whole.run.campaign, "version": whole.draft_version, "found": found,
-        "headline": repairs.headline(found), "proved_at": whole.proved_at, "seats": whole.seats, "pinned": whole.pinned,
-        "causes": [], "units": [],
+        "run": whole.run,
+        "campaign": whole.run.campaign,
+        "version": whole.draft_version,
+        "found": found,
+        "headline": repairs.headline(found),
+        "proved_at": whole.proved_at,
+        "seats": whole.seats,
+        "pinned": whole.pinned,
+        "causes": [],
+        "units": [],
         "binding": [repairs.binding(each) for each in found.bindings],
         "repairs": [_repair(each, names) for each in found.repairs[:REPAIRS_SHOWN]],
         "more": max(0, len(found.repairs) - REPAIRS_SHOWN),
         "less": undoing.last_lessening(whole.run.campaign, actor=guard.current_actor()),
-    }  # fmt: skip
+    }
     if case is None:
         return facts
     keys = set(case.best() if chosen is None else chosen) & {k for k, r in case.remedies.items() if r.can_be_applied}
@@ -112,34 +127,52 @@ def _facts(whole: Whole, chosen: Sequence[str] | None) -> dict[str, Any]:
     rest = rows[UNITS_SHOWN:] if len(rows) > UNITS_SHOWN + 1 else []
     return facts | {
         "causes": [_cause(each, case, keys, whole) for each in case.causes],
-        "units": rows[: len(rows) - len(rest)], "rest": rest, "folded": words.summed(rest), "total": words.summed(rows),
-        "taken": taken, "keys": keys, "summary": words.sum_of(taken, found.missing), "shares": _shares(case, taken),
-        "warning": words.warning_of(taken), "by_hand": chosen is not None,
-    }  # fmt: skip
+        "units": rows[: len(rows) - len(rest)],
+        "rest": rest,
+        "folded": words.summed(rest),
+        "total": words.summed(rows),
+        "taken": taken,
+        "keys": keys,
+        "summary": words.sum_of(taken, found.missing),
+        "shares": _shares(case, taken),
+        "warning": words.warning_of(taken),
+        "by_hand": chosen is not None,
+    }
 
 
 def _cause(cause: Cause, case: Case, keys: set[str], whole: Whole) -> dict[str, Any]:
     shown = [each for each in whole.found.shortages if each.shift_id in cause.seats]
     return {
-        "rule": cause.rule, "count": cause.count, "title": words.cause_title(cause),
+        "rule": cause.rule,
+        "count": cause.count,
+        "title": words.cause_title(cause),
         "facts": words.cause_facts(cause, case.problem),
         "seats": [_seat(each, whole.found.free.get(each.shift_id, ()), whole.names) for each in shown[:SEATS_SHOWN]],
         "more": max(0, len(shown) - SEATS_SHOWN),
         "remedies": [_remedy(each, cause, case, keys, whole.names) for each in cause.remedies],
         "is_helped": any(each.key in keys for each in cause.remedies),
-    }  # fmt: skip
+    }
 
 
 def _remedy(each: Remedy, cause: Cause, case: Case, keys: set[str], names: Names) -> dict[str, Any]:
     dear, beside = words.price(each, case.problem)
     return {
-        "key": each.key, "kind": each.kind, "rule": each.rule, "is_on": each.key in keys, "can": each.can_be_applied,
-        "lines": words.dropped_lines(each, case.problem, names), "is_loud": each.kind == "bare",
-        "title": words.remedy_title(each, case.problem, names), "facts": words.remedy_facts(each, names),
-        "fills": each.count, "of": cause.count, "price": dear, "beside": beside,
+        "key": each.key,
+        "kind": each.kind,
+        "rule": each.rule,
+        "is_on": each.key in keys,
+        "can": each.can_be_applied,
+        "lines": words.dropped_lines(each, case.problem, names),
+        "is_loud": each.kind == "bare",
+        "title": words.remedy_title(each, case.problem, names),
+        "facts": words.remedy_facts(each, names),
+        "fills": each.count,
+        "of": cause.count,
+        "price": dear,
+        "beside": beside,
         "person": names.people[each.people[0]][0] if each.people and each.kind in ("leave", "list") else None,
         "demand": [_demand_row(row, names) for row in demand_rows.behind(each.shifts)] if each.shifts else [],
-    }  # fmt: skip
+    }
 
 
 def _demand_row(row: DemandRow, names: Names) -> dict[str, Any]:

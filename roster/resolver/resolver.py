@@ -234,6 +234,13 @@ def _as_duty_person(
     person: Person, starts_at: datetime | None = None, until: datetime | None = None, seat_id: int | None = None
 ) -> DutyPerson:
     return DutyPerson(
-        person_id=person.id, code=person.code, name=person.full_name, position=person.position,
-        phone=person.phone, email=person.email, starts_at=starts_at, until=until, seat_id=seat_id,
-    )  # fmt: skip
+        person_id=person.id,
+        code=person.code,
+        name=person.full_name,
+        position=person.position,
+        phone=person.phone,
+        email=person.email,
+        starts_at=starts_at,
+        until=until,
+        seat_id=seat_id,
+    )

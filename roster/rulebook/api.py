@@ -115,8 +115,15 @@ class RulesIn(ApiModel):
     rules: RuleChoices  # type: ignore[valid-type]
 
 
-@api_call(bp, "GET", "/campaigns/<int:campaign_id>/rules", returns={200: RulesOut}, action="campaign.read",
-          tags=["rules"], summary="Every rule as the campaign applies it")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/campaigns/<int:campaign_id>/rules",
+    returns={200: RulesOut},
+    action="campaign.read",
+    tags=["rules"],
+    summary="Every rule as the campaign applies it",
+)
 def list_rules(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """``weight`` is in points for each unit of breach while the rule is soft. ``by_law`` defaults follow the norm in
     force on the shift's date; shown is that of the first day. A basis is the source of a warning, never a verdict."""
@@ -125,8 +132,16 @@ def list_rules(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, An
     return _rules(campaign_id, rule_settings.listed(campaign_id))
 
 
-@api_call(bp, "PUT", "/campaigns/<int:campaign_id>/rules", body=RulesIn, returns={200: RulesOut},
-          action="campaign.write", tags=["rules"], summary="Change some rules of a campaign")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/campaigns/<int:campaign_id>/rules",
+    body=RulesIn,
+    returns={200: RulesOut},
+    action="campaign.write",
+    tags=["rules"],
+    summary="Change some rules of a campaign",
+)
 def put_rules(campaign_id: int, *, body: Any, actor: Actor, now: datetime) -> dict[str, Any]:
     """By code of the rule. What is not sent stays as it is; null brings the default back, for a field or a whole rule.
     Nothing that is published changes; the draft's version grows."""
@@ -149,9 +164,10 @@ def _choice(code: str, given: dict[str, Any] | None) -> dict[str, Any]:
 
 def _rules(campaign_id: int, rules: list[rule_settings.RuleNow]) -> dict[str, Any]:
     return {
-        "campaign": campaign_id, "draft_version": get_campaign(campaign_id).draft_version,
+        "campaign": campaign_id,
+        "draft_version": get_campaign(campaign_id).draft_version,
         "rules": [rule_facts.rule_facts(each) for each in rules],
-    }  # fmt: skip
+    }
 
 
 # --- points --------------------------------------------------------------------------------------------------------
@@ -174,15 +190,24 @@ class PointsOut(ApiModel):
     revalued: int = 0
 
 
-@api_call(bp, "GET", "/points", returns={200: PointsOut}, action="campaign.read", tags=["rules"],
-          summary="The points table")  # fmt: skip
+@api_call(
+    bp, "GET", "/points", returns={200: PointsOut}, action="campaign.read", tags=["rules"], summary="The points table"
+)
 def list_points() -> dict[str, Any]:
     """Points per hour by class of day, and the factors on top. Only a change says how many shifts were revalued."""
     return _points(0)
 
 
-@api_call(bp, "PUT", "/points", body=PointsIn, returns={200: PointsOut}, action="points.write", tags=["rules"],
-          summary="Change factors of the points table")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/points",
+    body=PointsIn,
+    returns={200: PointsOut},
+    action="points.write",
+    tags=["rules"],
+    summary="Change factors of the points table",
+)
 def put_points(*, body: Any, actor: Actor, now: datetime) -> dict[str, Any]:
     """What is not sent stays; null brings the default back. Shifts of never published campaigns are valued anew;
     published duties and the ledger keep what they were worth."""
@@ -195,11 +220,14 @@ def put_points(*, body: Any, actor: Actor, now: datetime) -> dict[str, Any]:
 def _points(revalued: int) -> dict[str, Any]:
     listed = [
         {
-            "factor": row.name, "value": row.value / 100, "default": row.default / 100, "changed_at": row.changed_at,
+            "factor": row.name,
+            "value": row.value / 100,
+            "default": row.default / 100,
+            "changed_at": row.changed_at,
             "changed_by": row.changed_by,
         }
         for row in points_table.rows()
-    ]  # fmt: skip
+    ]
     return {"points": listed, "revalued": revalued}
 
 
@@ -220,8 +248,16 @@ class PairQuery(ListQuery):
     person: Code | None = None
 
 
-@api_call(bp, "GET", "/pairs", query=PairQuery, returns={200: Page[PairOut]}, action="person.read", tags=["people"],
-          summary="Who serves together, and who never shares a shift")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/pairs",
+    query=PairQuery,
+    returns={200: Page[PairOut]},
+    action="person.read",
+    tags=["people"],
+    summary="Who serves together, and who never shares a shift",
+)
 def list_pairs(*, query: PairQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """Those of people whose directory entries the key may see in full: who avoids whom is personal."""
     statement = select(PersonPair).options(joinedload(PersonPair.first), joinedload(PersonPair.second))
@@ -233,16 +269,32 @@ def list_pairs(*, query: PairQuery, actor: Actor, now: datetime) -> dict[str, An
     return {"items": [_pair(row) for row in rows if {row.first_id, row.second_id} <= seen], "next": following}
 
 
-@api_call(bp, "POST", "/pairs", body=PairIn, returns={201: PairOut, 200: PairOut}, action="person.write",
-          tags=["people"], idempotent=True, summary="Set a pair")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/pairs",
+    body=PairIn,
+    returns={201: PairOut, 200: PairOut},
+    action="person.write",
+    tags=["people"],
+    idempotent=True,
+    summary="Set a pair",
+)
 def save_pair(*, body: PairIn, actor: Actor, now: datetime) -> Any:
     """Two people are one pair whichever is named first."""
     row, is_new = pairs.save_pair(body.person_code, body.other_code, body.kind, actor=actor, now=now)
     return _pair(row), 201 if is_new else 200
 
 
-@api_call(bp, "DELETE", "/pairs/<int:pair_id>", returns={204: None}, action="person.write", tags=["people"],
-          summary="Take a pair away")  # fmt: skip
+@api_call(
+    bp,
+    "DELETE",
+    "/pairs/<int:pair_id>",
+    returns={204: None},
+    action="person.write",
+    tags=["people"],
+    summary="Take a pair away",
+)
 def delete_pair(pair_id: int, *, actor: Actor, now: datetime) -> None:
     pairs.delete_pair(pair_id, actor=actor, now=now)
 

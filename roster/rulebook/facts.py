@@ -10,11 +10,27 @@ from roster.rulebook.words import parameter_name, rule_explanation, rule_name
 
 GROUPS = ("coverage", "people", "hours", "runs", "fairness", "wishes")
 _GROUP_OF = {
-    "coverage": "coverage", "eligibility": "people", "absence": "people", "protected": "people", "pairs": "people",
-    "limits": "people", "pins": "coverage", "overlap": "hours", "rest": "hours", "work": "hours", "hours": "hours",
-    "runs": "runs", "weekends": "runs", "nights": "runs", "sequence": "runs", "continuity": "runs",
-    "fairness": "fairness", "peaks": "fairness", "wishes": "wishes", "change": "wishes",
-}  # fmt: skip
+    "coverage": "coverage",
+    "eligibility": "people",
+    "absence": "people",
+    "protected": "people",
+    "pairs": "people",
+    "limits": "people",
+    "pins": "coverage",
+    "overlap": "hours",
+    "rest": "hours",
+    "work": "hours",
+    "hours": "hours",
+    "runs": "runs",
+    "weekends": "runs",
+    "nights": "runs",
+    "sequence": "runs",
+    "continuity": "runs",
+    "fairness": "fairness",
+    "peaks": "fairness",
+    "wishes": "wishes",
+    "change": "wishes",
+}
 
 
 def group_of(code: str) -> str:
@@ -38,25 +54,38 @@ def rule_facts(now: RuleNow) -> dict[str, Any]:
     """One rule for the API: weight in points, parameters in the unit that they state."""
     rule = now.rule
     return {
-        "code": rule.code, "name": rule_name(rule.code), "explanation": rule_explanation(rule.code),
-        "group": group_of(rule.code), "kind": "hard" if rule.hard else "soft", "on": now.on, "hard": now.hard,
+        "code": rule.code,
+        "name": rule_name(rule.code),
+        "explanation": rule_explanation(rule.code),
+        "group": group_of(rule.code),
+        "kind": "hard" if rule.hard else "soft",
+        "on": now.on,
+        "hard": now.hard,
         "weight": now.weight / 100,
         "most_weight": rule.most_weight / 100 if rule.is_weighed else None,
-        "can_switch": not rule.locked, "can_soften": not rule.fixed, "changed": now.own,
+        "can_switch": not rule.locked,
+        "can_soften": not rule.fixed,
+        "changed": now.own,
         "parameters": [parameter_facts(rule.code, each) for each in now.parameters],
-        "pairs": [list(pair) for pair in now.pairs], "basis": [norm_facts(norm, None) for norm in now.norms],
-    }  # fmt: skip
+        "pairs": [list(pair) for pair in now.pairs],
+        "basis": [norm_facts(norm, None) for norm in now.norms],
+    }
 
 
 def parameter_facts(code: str, each: ParameterNow) -> dict[str, Any]:
     of = each.parameter
     return {
-        "name": of.name, "label": parameter_name(code, of.name), "unit": of.unit,
+        "name": of.name,
+        "label": parameter_name(code, of.name),
+        "unit": of.unit,
         "value": None if each.follows_dates else outward(of, each.effective),
-        "default": outward(of, each.default), "changed": each.value is not None,
-        "low": outward(of, of.low), "high": outward(of, of.high), "by_law": each.by_law,
+        "default": outward(of, each.default),
+        "changed": each.value is not None,
+        "low": outward(of, of.low),
+        "high": outward(of, of.high),
+        "by_law": each.by_law,
         "basis": [norm_facts(norm, of) for norm in of.norms],
-    }  # fmt: skip
+    }
 
 
 def norm_facts(norm: Norm, parameter: Parameter | None) -> dict[str, Any]:

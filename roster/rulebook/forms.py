@@ -18,15 +18,26 @@ from roster.rulebook.services import PAIRED, ParameterNow, RuleNow
 from roster.rulebook.words import parameter_name, rule_explanation, rule_name, unit_name
 
 GROUP_NAMES: dict[str, Any] = {
-    "coverage": _l("Phủ ca"), "people": _l("Con người"), "hours": _l("Giờ làm và nghỉ"),
-    "runs": _l("Chuỗi ngày và đêm"), "fairness": _l("Công bằng"), "wishes": _l("Nguyện vọng"),
-}  # fmt: skip
+    "coverage": _l("Phủ ca"),
+    "people": _l("Con người"),
+    "hours": _l("Giờ làm và nghỉ"),
+    "runs": _l("Chuỗi ngày và đêm"),
+    "fairness": _l("Công bằng"),
+    "wishes": _l("Nguyện vọng"),
+}
 FACTOR_NAMES: dict[str, Any] = {
-    "ordinary": _l("Ngày thường"), "weekly_rest": _l("Nghỉ hằng tuần"), "substitute": _l("Nghỉ bù"),
-    "holiday": _l("Lễ, Tết"), "night": _l("Ban đêm (22:00–06:00)"),
-    "giao_thua_night": _l("Đêm Giao thừa (18:00–06:00)"), "mung_1": _l("Mùng 1"), "mung_2_3": _l("Mùng 2, Mùng 3"),
-    "onsite": _l("Trực tại chỗ"), "standby": _l("Trực tại nhà (sẵn sàng)"), "command": _l("Chỉ đạo, điều hành"),
-}  # fmt: skip
+    "ordinary": _l("Ngày thường"),
+    "weekly_rest": _l("Nghỉ hằng tuần"),
+    "substitute": _l("Nghỉ bù"),
+    "holiday": _l("Lễ, Tết"),
+    "night": _l("Ban đêm (22:00–06:00)"),
+    "giao_thua_night": _l("Đêm Giao thừa (18:00–06:00)"),
+    "mung_1": _l("Mùng 1"),
+    "mung_2_3": _l("Mùng 2, Mùng 3"),
+    "onsite": _l("Trực tại chỗ"),
+    "standby": _l("Trực tại nhà (sẵn sàng)"),
+    "command": _l("Chỉ đạo, điều hành"),
+}
 FACTOR_GROUPS = (
     (_l("Điểm mỗi giờ theo loại ngày"), ("ordinary", "weekly_rest", "substitute", "holiday")),
     (_l("Nhân thêm khi"), ("night", "giao_thua_night", "mung_1", "mung_2_3")),
@@ -146,11 +157,15 @@ def _shown(now: RuleNow, typed: Typed) -> Shown:
         hint = _("Mỗi dòng một cặp, ví dụ: Đêm > Sáng.")
         pairs = Box(name, _("Cặp ca không được nối tiếp"), typed.text(name, text), hint, typed.fault(name))
     return Shown(
-        now, rule_name(rule.code), rule_explanation(rule.code),
+        now,
+        rule_name(rule.code),
+        rule_explanation(rule.code),
         bool(texts.get(f"on:{rule.code}")) if texts and not rule.locked else now.on,
         texts.get(f"kind:{rule.code}") == "hard" if texts and not rule.fixed else now.hard,
-        tuple(boxes), pairs, tuple(_basis(now)),
-    )  # fmt: skip
+        tuple(boxes),
+        pairs,
+        tuple(_basis(now)),
+    )
 
 
 def _box(code: str, each: ParameterNow, typed: Typed) -> Box:
@@ -277,11 +292,14 @@ def points_shown(typed: Mapping[str, str], faults: Mapping[str, str]) -> list[tu
             str(title),
             [
                 Box(
-                    name, str(FACTOR_NAMES[name]), typed.get(name, number(rows[name].value / 100)),
-                    _("mặc định %(value)s", value=number(rows[name].default / 100)), faults.get(name, ""),
+                    name,
+                    str(FACTOR_NAMES[name]),
+                    typed.get(name, number(rows[name].value / 100)),
+                    _("mặc định %(value)s", value=number(rows[name].default / 100)),
+                    faults.get(name, ""),
                 )
                 for name in names
             ],
         )
         for title, names in FACTOR_GROUPS
-    ]  # fmt: skip
+    ]

@@ -165,9 +165,11 @@ def _now(rule: Rule, row: CampaignRule | None, campaign: Campaign) -> RuleNow:
             ParameterNow(p, own.values.get(p.name), p.value_on(first), first, last, p.changes(first, last))
             for p in rule.parameters
         ),
-        pairs=own.pairs, own=row is not None, changed_at=row.changed_at if row else None,
+        pairs=own.pairs,
+        own=row is not None,
+        changed_at=row.changed_at if row else None,
         changed_by=row.changed_by if row else None,
-    )  # fmt: skip
+    )
 
 
 def _faults(code: str, change: Choice) -> Iterator[FieldError]:
@@ -239,6 +241,9 @@ def _write(
 
 def _facts(setting: Setting) -> dict[str, Any]:
     return {
-        "on": setting.on, "hard": setting.hard, "weight": setting.weight, "parameters": dict(setting.values),
+        "on": setting.on,
+        "hard": setting.hard,
+        "weight": setting.weight,
+        "parameters": dict(setting.values),
         "pairs": [list(pair) for pair in setting.pairs],
-    }  # fmt: skip
+    }

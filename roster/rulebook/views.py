@@ -62,10 +62,14 @@ def _rules_page(campaign: Campaign, typed: Typed | None = None, status: int = 20
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=clock.now()))
     groups = rule_forms.shown(rule_settings.listed(campaign.id), typed or Typed())
     page = render_template(
-        "roster/rules.html", campaign=campaign, groups=groups, may=may and campaign.state != "closed",
-        faults=typed.listed if typed else [], names=rule_settings.shift_names(campaign.id),
+        "roster/rulebook/rules.html",
+        campaign=campaign,
+        groups=groups,
+        may=may and campaign.state != "closed",
+        faults=typed.listed if typed else [],
+        names=rule_settings.shift_names(campaign.id),
         changed=sum(rule.now.own for group in groups for rule in group.rules),
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -98,10 +102,15 @@ def _points_page(typed: dict[str, str], faults: dict[str, str], status: int = 20
     now = clock.now()
     year = page_head.coming_tet(now)
     page = render_template(
-        "roster/points.html", groups=rule_forms.points_shown(typed, faults), example=points_table.example(year),
-        year=year, names=rule_forms.FACTOR_NAMES, faults=faults, number=rule_forms.number,
+        "roster/rulebook/points.html",
+        groups=rule_forms.points_shown(typed, faults),
+        example=points_table.example(year),
+        year=year,
+        names=rule_forms.FACTOR_NAMES,
+        faults=faults,
+        number=rule_forms.number,
         may=bool(guard.allowed(guard.current_actor(), "points.write", None, now=now)),
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -136,7 +145,7 @@ def pairs_panel(person: Person, actor: Actor, now: datetime) -> Markup | None:
     if not guard.allowed(actor, "person.write", person.unit_id, now=now):
         return None
     rows = [(row, row.second if row.first_id == person.id else row.first) for row in pairs.pairs_of(person)]
-    return Markup(render_template("roster/_pairs.html", person=person, rows=rows))  # noqa: S704  (escaped inside)
+    return Markup(render_template("roster/rulebook/_pairs.html", person=person, rows=rows))  # noqa: S704  (escaped inside)
 
 
 @bp.post("/campaigns/<int:campaign_id>/close")

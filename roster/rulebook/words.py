@@ -133,9 +133,16 @@ _PARAMETERS: dict[str, Any] = {
 }
 
 _UNITS: dict[str, Any] = {
-    "minutes": _l("phút"), "days": _l("ngày"), "shifts": _l("ca"), "nights": _l("đêm"), "weekends": _l("cuối tuần"),
-    "points": _l("điểm"), "percent": _l("phần trăm"), "people": _l("người"), "flag": _l("có hoặc không"),
-}  # fmt: skip
+    "minutes": _l("phút"),
+    "days": _l("ngày"),
+    "shifts": _l("ca"),
+    "nights": _l("đêm"),
+    "weekends": _l("cuối tuần"),
+    "points": _l("điểm"),
+    "percent": _l("phần trăm"),
+    "people": _l("người"),
+    "flag": _l("có hoặc không"),
+}
 
 
 def rule_name(code: str) -> str:

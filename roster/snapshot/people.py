@@ -37,17 +37,29 @@ def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> 
     carried, last = _history(campaign.tet_year), _last_tet(campaign.tet_year)
     return [
         Staff(
-            id=row.id, code=row.code, name=row.full_name, duties=frozenset(each.duty for each in row.duties),
+            id=row.id,
+            code=row.code,
+            name=row.full_name,
+            duties=frozenset(each.duty for each in row.duties),
             # Whoever has left may serve nowhere; the checker then says so.
             eligible_units=tree.codes(row.unit_id) if row.active else frozenset(),
-            no_night=row.no_night, max_shifts=row.max_shifts, history_points=carried.get(row.id, 0),
-            last_giao_thua=row.id in last["giao_thua"], last_mung_1=row.id in last["mung_1"],
-            work_pattern=days.pattern(row.work_pattern), unit=tree.code(row.unit_id), share=row.share,
-            skills=frozenset(row.skills), no_overtime=row.no_overtime, min_shifts=row.min_shifts,
-            overtime_month=row.overtime_month_minutes, overtime_year=row.overtime_year_minutes, limits=dict(row.limits),
+            no_night=row.no_night,
+            max_shifts=row.max_shifts,
+            history_points=carried.get(row.id, 0),
+            last_giao_thua=row.id in last["giao_thua"],
+            last_mung_1=row.id in last["mung_1"],
+            work_pattern=days.pattern(row.work_pattern),
+            unit=tree.code(row.unit_id),
+            share=row.share,
+            skills=frozenset(row.skills),
+            no_overtime=row.no_overtime,
+            min_shifts=row.min_shifts,
+            overtime_month=row.overtime_month_minutes,
+            overtime_year=row.overtime_year_minutes,
+            limits=dict(row.limits),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 class Tree:

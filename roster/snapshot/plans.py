@@ -129,12 +129,24 @@ def _night_and_peaks(start: datetime, end: datetime) -> tuple[bool, frozenset[st
 def _shift(row: models.Shift) -> Shift:
     night, peak = _night_and_peaks(row.starts_at, row.ends_at)
     return Shift(
-        id=row.id, duty=row.duty, unit=row.unit.code, start=row.starts_at, end=row.ends_at,
-        form=cast(Form, row.form), headcount=row.headcount, points=row.points,
-        night=night, peak=peak, local_date=row.local_on, template=row.template,
-        replaces_work=row.replaces_work, skills=row.skills, wanted=_wanted(row), points_by=row.points_by,
+        id=row.id,
+        duty=row.duty,
+        unit=row.unit.code,
+        start=row.starts_at,
+        end=row.ends_at,
+        form=cast(Form, row.form),
+        headcount=row.headcount,
+        points=row.points,
+        night=night,
+        peak=peak,
+        local_date=row.local_on,
+        template=row.template,
+        replaces_work=row.replaces_work,
+        skills=row.skills,
+        wanted=_wanted(row),
+        points_by=row.points_by,
         grounded=bool(row.legal_ground),
-    )  # fmt: skip
+    )
 
 
 def _wanted(row: models.Shift) -> Wanted | None:

@@ -62,8 +62,16 @@ class VerdictOut(ApiModel):
     """What every lawful roster costs at least, worked out again from the kept prices without any solver."""
 
 
-@api_call(bp, "GET", "/campaigns/<int:campaign_id>/solve-runs", query=ListQuery, returns={200: Page[SolveLineOut]},
-          action="campaign.read", tags=["campaigns"], summary="The solves of a campaign")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/campaigns/<int:campaign_id>/solve-runs",
+    query=ListQuery,
+    returns={200: Page[SolveLineOut]},
+    action="campaign.read",
+    tags=["campaigns"],
+    summary="The solves of a campaign",
+)
 def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """The oldest first."""
     ensure(actor, "campaign.read", services.get_campaign(campaign_id).unit_id, now=now)
@@ -74,30 +82,57 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
     return {"items": [_line(row, by[row.requested_by], row.id in stand) for row in rows], "next": following}
 
 
-@api_call(bp, "POST", "/solve-runs/<int:run_id>/verify", returns={200: VerdictOut}, action="campaign.read",
-          tags=["campaigns"], summary="Hold the draft against the certificate of a solve")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/solve-runs/<int:run_id>/verify",
+    returns={200: VerdictOut},
+    action="campaign.read",
+    tags=["campaigns"],
+    summary="Hold the draft against the certificate of a solve",
+)
 def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Hashes, cost and breaches of the present draft are computed again. 409 for a run without a certificate."""
     run = services.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
     found = verifying.verify(run, now=now)
     return {
-        "holds": found.holds, "wrong": list(found.wrong), "same_roster": found.same_roster,
-        "same_problem": found.same_problem, "cost": found.cost, "missing": found.missing,
-        "hard_breaches": found.hard_breaches, "bound": found.bound,
-    }  # fmt: skip
+        "holds": found.holds,
+        "wrong": list(found.wrong),
+        "same_roster": found.same_roster,
+        "same_problem": found.same_problem,
+        "cost": found.cost,
+        "missing": found.missing,
+        "hard_breaches": found.hard_breaches,
+        "bound": found.bound,
+    }
 
 
-@api_call(bp, "POST", "/solve-runs/<int:run_id>/cancel", body=CancelIn, returns={202: QueuedOut},
-          action="campaign.solve", tags=["campaigns"], summary="Stop a solve, with or without its roster")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/solve-runs/<int:run_id>/cancel",
+    body=CancelIn,
+    returns={202: QueuedOut},
+    action="campaign.solve",
+    tags=["campaigns"],
+    summary="Stop a solve, with or without its roster",
+)
 def stop_solve_run(run_id: int, *, body: CancelIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Heard within seconds: watch the run. Without ``keep`` it is as DELETE; a finished run stays as it is."""
     run = services.cancel_solve(run_id, keep=body.keep, actor=actor, now=now)
     return {"id": run.id, "status": run.status}
 
 
-@api_call(bp, "POST", "/solve-runs/<int:run_id>/fairer", returns={200: QueuedOut}, action="campaign.solve",
-          tags=["campaigns"], summary="Take the fairer roster that a re-plan offers")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/solve-runs/<int:run_id>/fairer",
+    returns={200: QueuedOut},
+    action="campaign.solve",
+    tags=["campaigns"],
+    summary="Take the fairer roster that a re-plan offers",
+)
 def take_fairer(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The draft becomes what ``changes.fairer`` says. 409 when the draft, people or rules have changed since."""
     run = fairer.take(run_id, actor=actor, now=now)
@@ -106,9 +141,20 @@ def take_fairer(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
     return {
-        "id": row.id, "status": row.status, "seconds": row.seconds, "seed": row.seed, "mode": row.mode,
-        "keeps_all": row.keeps_all, "reproducible": row.reproducible, "requested_at": row.requested_at,
-        "requested_by": by, "finished_at": row.finished_at, "objective": row.objective, "bound": row.bound,
-        "gap": report.gap_of(row), "proved": stands and report.is_proved(row), "stands": stands,
+        "id": row.id,
+        "status": row.status,
+        "seconds": row.seconds,
+        "seed": row.seed,
+        "mode": row.mode,
+        "keeps_all": row.keeps_all,
+        "reproducible": row.reproducible,
+        "requested_at": row.requested_at,
+        "requested_by": by,
+        "finished_at": row.finished_at,
+        "objective": row.objective,
+        "bound": row.bound,
+        "gap": report.gap_of(row),
+        "proved": stands and report.is_proved(row),
+        "stands": stands,
         "engine": row.certificate.get("engine"),
-    }  # fmt: skip
+    }

@@ -42,19 +42,28 @@ def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
     if not proof:
         return
     why = labels.STOPPED.get(proof["stopped_by"], proof["stopped_by"])
-    yield _("Cách xếp: %(name)s; dừng vì %(why)s, sau %(n)s giây.", name=labels.engines([proof["engine"]]), why=why,
-            n=labels.number(proof["seconds_used"]))  # fmt: skip
+    yield _(
+        "Cách xếp: %(name)s; dừng vì %(why)s, sau %(n)s giây.",
+        name=labels.engines([proof["engine"]]),
+        why=why,
+        n=labels.number(proof["seconds_used"]),
+    )
     if report.facts_changed(run):
         yield _("Trong lúc máy xếp, thông tin đã thay đổi; lịch được kiểm tra lại theo thông tin mới nhất.")
     gap = report.gap_of(run)
     if report.is_proved(run) and run.mode == "replan":
-        yield _("Đã chứng minh, khi mỗi lượt đổi tính theo giá: không có lịch nào rẻ hơn %(n)s điểm.",
-                n=points(proof["cost"]))  # fmt: skip
+        yield _(
+            "Đã chứng minh, khi mỗi lượt đổi tính theo giá: không có lịch nào rẻ hơn %(n)s điểm.",
+            n=points(proof["cost"]),
+        )
     elif report.is_proved(run):
         yield _("Đã chứng minh: không có lịch nào rẻ hơn %(n)s điểm.", n=points(proof["cost"]))
     elif gap is not None:
-        yield _("Chưa chứng minh; còn có thể tốt hơn nhiều nhất %(gap)s: %(left)s.", gap=labels.percent(gap),
-                left=worth.left(report.left_of(run)))  # fmt: skip
+        yield _(
+            "Chưa chứng minh; còn có thể tốt hơn nhiều nhất %(gap)s: %(left)s.",
+            gap=labels.percent(gap),
+            left=worth.left(report.left_of(run)),
+        )
     if proof["groups"]:
         yield _("%(n)s/%(all)s phần độc lập đã chứng minh", n=proof["groups_proved"], all=proof["groups"])
     for rule in report.soft_rules(run, in_words=False):

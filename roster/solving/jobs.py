@@ -64,9 +64,15 @@ def solve_now(
 ) -> SolveRun:
     """Queue and solve in this process; no worker needed. ``on_progress`` hears of every better roster."""
     run_id = solving.request_solve(
-        campaign_id, seconds=seconds, seed=seed, mode=mode, reproducible=reproducible,
-        keeps_all=keeps_all, actor=actor, now=now,
-    ).id  # fmt: skip
+        campaign_id,
+        seconds=seconds,
+        seed=seed,
+        mode=mode,
+        reproducible=reproducible,
+        keeps_all=keeps_all,
+        actor=actor,
+        now=now,
+    ).id
     claimed = solving.claim(_name(), now=now, run_id=run_id)
     if claimed is not None:  # else a worker was faster
         _think(claimed, should_stop=lambda: False, on_progress=on_progress)
@@ -79,10 +85,15 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
     db.session.rollback()  # thinking holds no transaction open
     with ThreadPoolExecutor(1, thread_name_prefix="solve") as pool, _short_turns():
         future = pool.submit(
-            _solver(claimed), claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed,
-            start=claimed.taken.assignments, reproducible=claimed.reproducible,
-            on_progress=news.put, should_cancel=cancel.is_set,
-        )  # fmt: skip
+            _solver(claimed),
+            claimed.taken.problem,
+            seconds=claimed.seconds,
+            seed=claimed.seed,
+            start=claimed.taken.assignments,
+            reproducible=claimed.reproducible,
+            on_progress=news.put,
+            should_cancel=cancel.is_set,
+        )
         try:
             while not _settled(future):
                 told = _drain(news, on_progress)

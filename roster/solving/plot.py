@@ -85,13 +85,20 @@ def curve(progress: Sequence[Sequence[Any]], until: float = 0.0, unit: float = 1
     scale = _cost_scale(costs, base, seconds, below=bool(bounds), unit=unit)
     gap_scale = _gap_scale([gap for _at, gap in gaps], seconds)
     return Curve(
-        _written(_steps(costs, scale)), _written(_entering(bounds, scale)), _written(_band(costs, bounds, scale)),
+        _written(_steps(costs, scale)),
+        _written(_entering(bounds, scale)),
+        _written(_band(costs, bounds, scale)),
         _written(_entering(gaps, gap_scale)),
-        _ticks(scale, base, unit), _ticks(gap_scale), _time_ticks(scale),
-        scale.x(float(progress[0][0])), float(progress[0][0]),
-        int(max(value for _at, value in costs)), int(min(value for _at, value in costs)), int(base),
+        _ticks(scale, base, unit),
+        _ticks(gap_scale),
+        _time_ticks(scale),
+        scale.x(float(progress[0][0])),
+        float(progress[0][0]),
+        int(max(value for _at, value in costs)),
+        int(min(value for _at, value in costs)),
+        int(base),
         gaps[-1][1] if gaps else None,
-    )  # fmt: skip
+    )
 
 
 def _gap(row: Sequence[Any]) -> float:

@@ -112,10 +112,15 @@ def soft_rules(run: SolveRun, *, in_words: bool) -> tuple[SoftRule, ...]:
     }
     names = names_for(*violations.mentioned([each for rows in told.values() for each in rows], ()))
     found = [
-        SoftRule(code, rule_name(code), len(rows), sum(each.cost for each in rows),
-                 tuple(violations.sentence(each, names) for each in told[code]))
+        SoftRule(
+            code,
+            rule_name(code),
+            len(rows),
+            sum(each.cost for each in rows),
+            tuple(violations.sentence(each, names) for each in told[code]),
+        )
         for code, rows in groups.items()
-    ]  # fmt: skip
+    ]
     uneven = _fairness_cost(run, sum(each.cost for each in found))
     found += [SoftRule(FAIRNESS, rule_name(FAIRNESS), 0, uneven)] if uneven else []
     return tuple(sorted(found, key=lambda each: (-each.cost, each.code)))

@@ -77,14 +77,31 @@ def request_solve(
         require(campaign, "solve")
         refuse_while_live(campaign_id)
         run = SolveRun(
-            campaign_id=campaign_id, seconds=seconds, seed=seed, requested_by=actor.ref, requested_at=now,
-            status="queued", draft_version=campaign.draft_version, mode=mode, reproducible=reproducible,
+            campaign_id=campaign_id,
+            seconds=seconds,
+            seed=seed,
+            requested_by=actor.ref,
+            requested_at=now,
+            status="queued",
+            draft_version=campaign.draft_version,
+            mode=mode,
+            reproducible=reproducible,
             keeps_all=keeps_all,
-        )  # fmt: skip
+        )
         session.add(run)
         session.flush()
-        audit.record(actor, "campaign.solve", "campaign", campaign_id, now=now, run=run.id, seconds=seconds, seed=seed,
-                     mode=mode, keeps_all=keeps_all)  # fmt: skip
+        audit.record(
+            actor,
+            "campaign.solve",
+            "campaign",
+            campaign_id,
+            now=now,
+            run=run.id,
+            seconds=seconds,
+            seed=seed,
+            mode=mode,
+            keeps_all=keeps_all,
+        )
     return run
 
 

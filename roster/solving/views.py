@@ -36,9 +36,14 @@ def solve(campaign_id: int) -> ResponseReturnValue:
     seed = min(MOST_SEED, max(0, arguments.sent_number("seed", 1)))
     try:
         run = services.request_solve(
-            campaign_id, seconds=seconds, seed=seed, mode="replan" if request.form.get("mode") == "replan" else "whole",
-            reproducible="reproducible" in request.form, actor=guard.current_actor(), now=clock.now(),
-        )  # fmt: skip
+            campaign_id,
+            seconds=seconds,
+            seed=seed,
+            mode="replan" if request.form.get("mode") == "replan" else "whole",
+            reproducible="reproducible" in request.form,
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
     except Conflict as error:
         if "id" not in error.state:
             raise
@@ -62,7 +67,7 @@ def release_pins(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def solve_run(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """Progress while it runs, then the result in words."""
-    return render_template("roster/solve.html", **_facts(_run(campaign_id, run_id)))
+    return render_template("roster/solving/solve.html", **_facts(_run(campaign_id, run_id)))
 
 
 @bp.get("/campaigns/<int:campaign_id>/solve/<int:run_id>/live")
@@ -70,7 +75,7 @@ def solve_run(campaign_id: int, run_id: int) -> ResponseReturnValue:
 def solve_live(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """The part that changes; 286 tells the page to stop asking."""
     run = _run(campaign_id, run_id)
-    return render_template("roster/_solve.html", **_facts(run)), 200 if run.status in LIVE else 286
+    return render_template("roster/solving/_solve.html", **_facts(run)), 200 if run.status in LIVE else 286
 
 
 @bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/cancel")
@@ -98,7 +103,7 @@ def verify_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """Compute hash, cost and breaches of the present draft again; writes nothing, so it shows the page at once."""
     run = _run(campaign_id, run_id)
     verdict = verifying.verify(run, now=clock.now())
-    return render_template("roster/solve.html", **_facts(run), verdict=verdict)
+    return render_template("roster/solving/solve.html", **_facts(run), verdict=verdict)
 
 
 @bp.post("/campaigns/<int:campaign_id>/solve/<int:run_id>/fairer")
@@ -142,23 +147,36 @@ def _facts(run: SolveRun) -> dict[str, Any]:
     taken = snapshot.take(run.campaign_id, now=now) if run.status in WRITTEN else None
     held = holding.held(run, taken) if taken is not None else None
     return {
-        "campaign": campaign, "run": run, "live": live, "now": now, "kinds": kinds(),
-        "gap": solve_report.gap_of(run), "left": solve_report.left_of(run),
-        "elapsed": elapsed, "empty": last[3] if last else None,
-        "pieces": _pieces(run, last), "size": plot,
+        "campaign": campaign,
+        "run": run,
+        "live": live,
+        "now": now,
+        "kinds": kinds(),
+        "gap": solve_report.gap_of(run),
+        "left": solve_report.left_of(run),
+        "elapsed": elapsed,
+        "empty": last[3] if last else None,
+        "pieces": _pieces(run, last),
+        "size": plot,
         "plot": plot.curve(run.progress, _drawn_until(run, elapsed), worth.NIGHT),
-        "held": held, "proved": held is not None and held.state == "proved",
-        "shortages": [] if live else _shortages(run), "broken": [] if live else _sentences(run),
-        "facts_changed": changed, "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
+        "held": held,
+        "proved": held is not None and held.state == "proved",
+        "shortages": [] if live else _shortages(run),
+        "broken": [] if live else _sentences(run),
+        "facts_changed": changed,
+        "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
         "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
-        "unchecked": solve_report.unchecked_people(run, now=now), "may_write": may_write,
+        "unchecked": solve_report.unchecked_people(run, now=now),
+        "may_write": may_write,
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
         "by": solve_report.asked_by({run.requested_by})[run.requested_by],
-        "history": solve_report.past_runs(campaign.id), "proof": run.certificate,
+        "history": solve_report.past_runs(campaign.id),
+        "proof": run.certificate,
         "is_least": taken is not None and run.changes is not None and fairer.holds(run, taken),
-        "offer": fairer.offer_of(run), "is_written": run.status in WRITTEN,
+        "offer": fairer.offer_of(run),
+        "is_written": run.status in WRITTEN,
         "doubted": pinned_away.Doubted() if taken is None else pinned_away.of_draft(taken, now=now),
-    }  # fmt: skip
+    }
 
 
 def _drawn_until(run: SolveRun, elapsed: float) -> float:

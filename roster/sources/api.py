@@ -74,8 +74,16 @@ class ChainFields(ApiModel):
     people: Annotated[list[Code], Field(max_length=100)]
 
 
-@api_call(bp, "GET", "/demand", query=UnitQuery, returns={200: Page[DemandFields]}, action="campaign.read",
-          tags=["demand"], summary="How many people each unit needs")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/demand",
+    query=UnitQuery,
+    returns={200: Page[DemandFields]},
+    action="campaign.read",
+    tags=["demand"],
+    summary="How many people each unit needs",
+)
 def list_demand(*, query: UnitQuery) -> dict[str, Any]:
     """``unit`` keeps the rows of that unit and of those below."""
     statement = select(Demand).options(joinedload(Demand.unit))
@@ -85,21 +93,50 @@ def list_demand(*, query: UnitQuery) -> dict[str, Any]:
     return {"items": [_demand(row) for row in rows], "next": following}
 
 
-@api_call(bp, "POST", "/demand", body=DemandFields, returns={201: DemandFields, 200: DemandFields},
-          action="campaign.write", tags=["demand"], idempotent=True, refused=409, summary="Set demand")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/demand",
+    body=DemandFields,
+    returns={201: DemandFields, 200: DemandFields},
+    action="campaign.write",
+    tags=["demand"],
+    idempotent=True,
+    refused=409,
+    summary="Set demand",
+)
 def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
     """Keyed by unit, duty, phase and shift. Existing shifts never change."""
     hour, minute = (int(part) for part in body.start.split(":"))
     row, is_new = services.save_demand(
-        unit=body.unit_code, duty=body.duty, phase=body.phase, template=body.shift, start_minute=hour * 60 + minute,
-        minutes=round(body.hours * 60), headcount=body.headcount, form=body.form, replaces_work=body.replaces_work,
-        skills=body.skills, wanted=body.wanted, legal_ground=body.legal_ground, actor=actor, now=now,
-    )  # fmt: skip
+        unit=body.unit_code,
+        duty=body.duty,
+        phase=body.phase,
+        template=body.shift,
+        start_minute=hour * 60 + minute,
+        minutes=round(body.hours * 60),
+        headcount=body.headcount,
+        form=body.form,
+        replaces_work=body.replaces_work,
+        skills=body.skills,
+        wanted=body.wanted,
+        legal_ground=body.legal_ground,
+        actor=actor,
+        now=now,
+    )
     return _demand(row), 201 if is_new else 200
 
 
-@api_call(bp, "GET", "/wishes", query=WishQuery, returns={200: Page[WishFields]}, action="campaign.read",
-          tags=["wishes"], summary="What people asked for")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/wishes",
+    query=WishQuery,
+    returns={200: Page[WishFields]},
+    action="campaign.read",
+    tags=["wishes"],
+    summary="What people asked for",
+)
 def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """Those of the people whose directory entry the key may see in full: when somebody wants off is personal."""
     statement = select(Wish).options(joinedload(Wish.person))
@@ -110,19 +147,42 @@ def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, A
     return {"items": [_wish(row) for row in rows if row.person_id in seen], "next": following}
 
 
-@api_call(bp, "POST", "/wishes", body=WishFields, returns={201: WishFields, 200: WishFields}, action="wish.write",
-          tags=["wishes"], idempotent=True, refused=409, summary="Set a wish")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/wishes",
+    body=WishFields,
+    returns={201: WishFields, 200: WishFields},
+    action="wish.write",
+    tags=["wishes"],
+    idempotent=True,
+    refused=409,
+    summary="Set a wish",
+)
 def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
     """Keyed by person, date and shift."""
     row, is_new = services.save_wish(
-        person=body.person_code, on=body.date, template=body.shift, want=body.want, weight=body.weight, actor=actor,
+        person=body.person_code,
+        on=body.date,
+        template=body.shift,
+        want=body.want,
+        weight=body.weight,
+        actor=actor,
         now=now,
-    )  # fmt: skip
+    )
     return _wish(row), 201 if is_new else 200
 
 
-@api_call(bp, "GET", "/holidays", query=HolidayQuery, returns={200: Page[HolidayFields]}, action="campaign.read",
-          tags=["holidays"], summary="The class of each listed date")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/holidays",
+    query=HolidayQuery,
+    returns={200: Page[HolidayFields]},
+    action="campaign.read",
+    tags=["holidays"],
+    summary="The class of each listed date",
+)
 def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
     """``year`` is the year of the holiday set; dates that are not listed are weekly rest on weekends, else ordinary."""
     statement = select(HolidayDay)
@@ -132,27 +192,57 @@ def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
     return {"items": [_holiday(row) for row in rows], "next": following}
 
 
-@api_call(bp, "POST", "/holidays", body=HolidayFields, returns={201: HolidayFields, 200: HolidayFields},
-          action="holiday.write", tags=["holidays"], idempotent=True, refused=409, summary="Set a date")  # fmt: skip
+@api_call(
+    bp,
+    "POST",
+    "/holidays",
+    body=HolidayFields,
+    returns={201: HolidayFields, 200: HolidayFields},
+    action="holiday.write",
+    tags=["holidays"],
+    idempotent=True,
+    refused=409,
+    summary="Set a date",
+)
 def save_holiday(*, body: HolidayFields, actor: Actor, now: datetime) -> Any:
     """Shifts that exist keep their phase and points."""
     row, is_new = services.save_holiday(
-        on=body.date, day_class=body.day_class, name=body.name, status=body.status, source=body.source, actor=actor,
+        on=body.date,
+        day_class=body.day_class,
+        name=body.name,
+        status=body.status,
+        source=body.source,
+        actor=actor,
         now=now,
-    )  # fmt: skip
+    )
     return _holiday(row), 201 if is_new else 200
 
 
-@api_call(bp, "GET", "/units/<code>/standing-chain", returns={200: ChainFields}, action="onduty.read",
-          tags=["units"], summary="Whom to call when nobody is assigned")  # fmt: skip
+@api_call(
+    bp,
+    "GET",
+    "/units/<code>/standing-chain",
+    returns={200: ChainFields},
+    action="onduty.read",
+    tags=["units"],
+    summary="Whom to call when nobody is assigned",
+)
 def show_standing_chain(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     unit = people.unit_by_code(code)
     ensure(actor, "onduty.read", unit.id, now=now)
     return {"people": [each.code for each in resolver.standing_chain(unit.id)]}
 
 
-@api_call(bp, "PUT", "/units/<code>/standing-chain", body=ChainFields, returns={200: ChainFields},
-          action="policy.write", tags=["units"], summary="Set whom to call when nobody is assigned")  # fmt: skip
+@api_call(
+    bp,
+    "PUT",
+    "/units/<code>/standing-chain",
+    body=ChainFields,
+    returns={200: ChainFields},
+    action="policy.write",
+    tags=["units"],
+    summary="Set whom to call when nobody is assigned",
+)
 def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datetime) -> dict[str, Any]:
     """An empty list brings the default back: the leadership people of the unit, then of those above, by code."""
     services.set_standing_chain(code, body.people, actor=actor, now=now)
@@ -161,21 +251,36 @@ def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datet
 
 def _demand(row: Demand) -> dict[str, Any]:
     return {
-        "duty": row.duty, "unit_code": row.unit.code, "phase": row.phase, "shift": row.template,
+        "duty": row.duty,
+        "unit_code": row.unit.code,
+        "phase": row.phase,
+        "shift": row.template,
         "start": f"{row.start_minute // 60:02d}:{row.start_minute % 60:02d}",
-        "hours": row.minutes / 60, "headcount": row.headcount, "form": row.form, "replaces_work": row.replaces_work,
-        "skills": row.skills, "wanted": row.wanted, "legal_ground": row.legal_ground,
-    }  # fmt: skip
+        "hours": row.minutes / 60,
+        "headcount": row.headcount,
+        "form": row.form,
+        "replaces_work": row.replaces_work,
+        "skills": row.skills,
+        "wanted": row.wanted,
+        "legal_ground": row.legal_ground,
+    }
 
 
 def _wish(row: Wish) -> dict[str, Any]:
     return {
-        "person_code": row.person.code, "date": row.on_date, "shift": row.template, "want": row.want,
+        "person_code": row.person.code,
+        "date": row.on_date,
+        "shift": row.template,
+        "want": row.want,
         "weight": row.weight,
-    }  # fmt: skip
+    }
 
 
 def _holiday(row: HolidayDay) -> dict[str, Any]:
     return {
-        "date": row.on_date, "day_class": row.day_class, "name": row.name, "status": row.status, "source": row.source,
-    }  # fmt: skip
+        "date": row.on_date,
+        "day_class": row.day_class,
+        "name": row.name,
+        "status": row.status,
+        "source": row.source,
+    }

@@ -20,10 +20,22 @@ from roster.models import Demand, HolidayDay, StandingChain, Wish
 
 
 def save_demand(
-    *, unit: str, duty: str, phase: str, template: str, start_minute: int, minutes: int, headcount: int, form: str,
-    replaces_work: bool, skills: Mapping[str, int] | None = None, wanted: int | None = None,
-    legal_ground: str | None = None, actor: Actor, now: datetime,
-) -> tuple[Demand, bool]:  # fmt: skip
+    *,
+    unit: str,
+    duty: str,
+    phase: str,
+    template: str,
+    start_minute: int,
+    minutes: int,
+    headcount: int,
+    form: str,
+    replaces_work: bool,
+    skills: Mapping[str, int] | None = None,
+    wanted: int | None = None,
+    legal_ground: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Demand, bool]:
     """The demand row of (unit, duty, phase, template) and whether it is new. Existing shifts never change.
 
     ``skills``: how many of the people must have each (None: as it is); ``wanted``: how many it would like to have.
@@ -46,8 +58,9 @@ def save_demand(
         _check_skills(row)
         session.add(row)
         session.flush()
-        audit.record(actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount,
-                     legal_ground=row.legal_ground)  # fmt: skip
+        audit.record(
+            actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount, legal_ground=row.legal_ground
+        )
     return row, is_new
 
 

@@ -43,9 +43,14 @@ def save_break(year: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.starts_on.data and form.ends_on.data:
         try:
             setup.save_break(
-                year, starts_on=form.starts_on.data, ends_on=form.ends_on.data, status=form.status.data,
-                source=form.source.data or "", actor=actor, now=now,
-            )  # fmt: skip
+                year,
+                starts_on=form.starts_on.data,
+                ends_on=form.ends_on.data,
+                status=form.status.data,
+                source=form.source.data or "",
+                actor=actor,
+                now=now,
+            )
             return back(url_for("roster.holidays", year=year), _("Đã lưu kỳ nghỉ Tết %(year)s.", year=year))
         except DomainError as error:
             show_error(form, error)
@@ -59,9 +64,14 @@ def save_holiday(year: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.on.data:
         try:
             services.save_holiday(
-                on=form.on.data, day_class=form.day_class.data, name=form.name.data or "", status=form.status.data,
-                source=form.source.data or "", actor=actor, now=now,
-            )  # fmt: skip
+                on=form.on.data,
+                day_class=form.day_class.data,
+                name=form.name.data or "",
+                status=form.status.data,
+                source=form.source.data or "",
+                actor=actor,
+                now=now,
+            )
             return back(url_for("roster.holidays", year=form.on.data.year), _("Đã lưu ngày này."))
         except DomainError as error:
             show_error(form, error)
@@ -92,9 +102,15 @@ def _holidays(
         tet_form.process(data={name: getattr(facts, name) for name in ("starts_on", "ends_on", "status", "source")})
     years = db.session.scalars(select(HolidaySet.year).order_by(HolidaySet.year)).all()
     page = render_template(
-        "roster/holidays.html", year=year, tet=facts, row=row, form=tet_form, day_form=day_form, may=may,
+        "roster/sources/holidays.html",
+        year=year,
+        tet=facts,
+        row=row,
+        form=tet_form,
+        day_form=day_form,
+        may=may,
         years=sorted({*years, year}),
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -109,12 +125,21 @@ def demand() -> ResponseReturnValue:
         try:
             start = form.start.data
             row, is_new = services.save_demand(
-                unit=form.unit.data, duty=form.duty.data, phase=form.phase.data, template=form.template.data or "",
-                start_minute=start.hour * 60 + start.minute, minutes=form.minutes.data or 0,
-                headcount=form.headcount.data or 0, form=form.form.data, replaces_work=bool(form.replaces_work.data),
-                skills=_skills(form.skills.data or ""), wanted=form.wanted.data,
-                legal_ground=form.legal_ground.data or "", actor=actor, now=now,
-            )  # fmt: skip
+                unit=form.unit.data,
+                duty=form.duty.data,
+                phase=form.phase.data,
+                template=form.template.data or "",
+                start_minute=start.hour * 60 + start.minute,
+                minutes=form.minutes.data or 0,
+                headcount=form.headcount.data or 0,
+                form=form.form.data,
+                replaces_work=bool(form.replaces_work.data),
+                skills=_skills(form.skills.data or ""),
+                wanted=form.wanted.data,
+                legal_ground=form.legal_ground.data or "",
+                actor=actor,
+                now=now,
+            )
             page = url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}")
             return back(page, _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:
@@ -130,7 +155,12 @@ def _demand(form: DemandForm, now: datetime) -> str:
     at = next((n for n, row in enumerate(rows) if row.id == arguments.number("at", 0)), None)
     shown = pages.part(rows, arguments.number("page", 1), at=at)
     return render_template(
-        "roster/demand.html", shown=shown, listed=listed, form=form, kinds=kinds(), over=long_duty.over(shown.rows, now)
+        "roster/sources/demand.html",
+        shown=shown,
+        listed=listed,
+        form=form,
+        kinds=kinds(),
+        over=long_duty.over(shown.rows, now),
     )
 
 
@@ -224,7 +254,7 @@ def _duty_kinds(
         "answering": _answering(unit, phones, now) if unit is not None else {},
     }
     shown = {"unit": unit, "kinds": kinds(), "chain": chain, "own": own, "form": form, "may": may}
-    return render_template("roster/duty_kinds.html", **desks, **shown, units=people.unit_tree()), status
+    return render_template("roster/sources/duty_kinds.html", **desks, **shown, units=people.unit_tree()), status
 
 
 def _answering(unit: Unit, duties: Iterable[str], now: datetime) -> dict[str, str]:

@@ -42,9 +42,14 @@ def save_work_pattern() -> ResponseReturnValue:
     if not faults:
         try:
             row, is_new = patterns.save_pattern(
-                typed.get("code", "").strip(), name_vi=typed.get("name_vi", ""), name_en=typed.get("name_en", ""),
-                hours=hours, normal=normal, actor=guard.current_actor(), now=clock.now(),
-            )  # fmt: skip
+                typed.get("code", "").strip(),
+                name_vi=typed.get("name_vi", ""),
+                name_en=typed.get("name_en", ""),
+                hours=hours,
+                normal=normal,
+                actor=guard.current_actor(),
+                now=clock.now(),
+            )
             words = _("Đã thêm giờ làm việc %(code)s.", code=row.code) if is_new else _("Đã lưu giờ làm việc.")
             warned = patterns.warnings(row)
             if warned:
@@ -60,8 +65,15 @@ def save_work_pattern() -> ResponseReturnValue:
 def _page(typed: Mapping[str, str], faults: Mapping[str, str], status: int = 200) -> ResponseReturnValue:
     may = bool(guard.allowed(guard.current_actor(), "dutykind.write", None, now=clock.now()))
     page = render_template(
-        "roster/work_patterns.html", rows=patterns.patterns(), typed=typed, faults=faults, days=DAYS, may=may,
-        shown=patterns.shown, by_roster=patterns.BY_ROSTER, shown_normal=patterns.shown_normal,
+        "roster/sources/work_patterns.html",
+        rows=patterns.patterns(),
+        typed=typed,
+        faults=faults,
+        days=DAYS,
+        may=may,
+        shown=patterns.shown,
+        by_roster=patterns.BY_ROSTER,
+        shown_normal=patterns.shown_normal,
         warnings=patterns.warnings,
-    )  # fmt: skip
+    )
     return page, status

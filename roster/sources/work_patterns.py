@@ -114,9 +114,15 @@ def _above(each: NormalHours) -> str:
 
 
 def save_pattern(
-    code: str, *, name_vi: str, name_en: str = "", hours: Mapping[str, Sequence[Sequence[str]]],
-    normal: Normal | None = None, actor: Actor, now: datetime,
-) -> tuple[WorkPattern, bool]:  # fmt: skip
+    code: str,
+    *,
+    name_vi: str,
+    name_en: str = "",
+    hours: Mapping[str, Sequence[Sequence[str]]],
+    normal: Normal | None = None,
+    actor: Actor,
+    now: datetime,
+) -> tuple[WorkPattern, bool]:
     """Create or change the pattern ``code``; ``hours`` by weekday "0" (Monday) to "6". Answers it and whether new.
 
     ``normal``: what the enterprise chose as normal hours (None: as it is, empty: as the law says). Shifts of never
@@ -140,8 +146,16 @@ def save_pattern(
         session.add(row)
         session.flush()
         revalued = revalue() if changed else 0
-        audit.record(actor, "pattern.save", "work_pattern", row.code, now=now, hours=tidy, shifts=revalued,
-                     normal_hours=row.normal_hours)  # fmt: skip
+        audit.record(
+            actor,
+            "pattern.save",
+            "work_pattern",
+            row.code,
+            now=now,
+            hours=tidy,
+            shifts=revalued,
+            normal_hours=row.normal_hours,
+        )
         return row, is_new
 
 

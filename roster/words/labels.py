@@ -69,15 +69,21 @@ LAW = frozenset(each.code for each in rules.RULES if each.norms or any(p.norms f
 
 PHASES: dict[str, Any] = {"before": _l("Trước Tết"), "during": _l("Trong Tết"), "after": _l("Sau Tết")}
 FORMS: dict[str, Any] = {
-    "onsite": _l("Trực tại chỗ"), "standby": _l("Trực tại nhà (sẵn sàng)"), "command": _l("Chỉ đạo, điều hành"),
-}  # fmt: skip
+    "onsite": _l("Trực tại chỗ"),
+    "standby": _l("Trực tại nhà (sẵn sàng)"),
+    "command": _l("Chỉ đạo, điều hành"),
+}
 DAY_CLASSES: dict[str, Any] = {
-    "holiday": _l("Lễ, Tết"), "substitute": _l("Nghỉ bù"), "weekly_rest": _l("Nghỉ hằng tuần"),
+    "holiday": _l("Lễ, Tết"),
+    "substitute": _l("Nghỉ bù"),
+    "weekly_rest": _l("Nghỉ hằng tuần"),
     "ordinary": _l("Ngày thường"),
-}  # fmt: skip
+}
 SET_STATUSES: dict[str, Any] = {
-    "official": _l("Chính thức"), "unverified": _l("Chưa đối chiếu"), "projected": _l("Dự kiến"),
-}  # fmt: skip
+    "official": _l("Chính thức"),
+    "unverified": _l("Chưa đối chiếu"),
+    "projected": _l("Dự kiến"),
+}
 RUNS: dict[str, Any] = {
     "queued": _l("Đang chờ máy xếp lịch"),
     "running": _l("Đang xếp"),
@@ -104,10 +110,15 @@ STOPPED: dict[str, Any] = {
     "nothing": _l("không còn cách nào khác để thử trong thời gian đã cho"),
 }
 CERTIFIED: dict[str, Any] = {
-    "problem": _l("dữ liệu đầu vào"), "roster": _l("phân công"), "cost": _l("chi phí"),
-    "missing": _l("số lượt chưa có người"), "hard_breaches": _l("số vi phạm bắt buộc"),
-    "soft_cost": _l("chi phí của các điều mong muốn"), "bound": _l("cận dưới"), "proved": _l("lời chứng minh"),
-}  # fmt: skip
+    "problem": _l("dữ liệu đầu vào"),
+    "roster": _l("phân công"),
+    "cost": _l("chi phí"),
+    "missing": _l("số lượt chưa có người"),
+    "hard_breaches": _l("số vi phạm bắt buộc"),
+    "soft_cost": _l("chi phí của các điều mong muốn"),
+    "bound": _l("cận dưới"),
+    "proved": _l("lời chứng minh"),
+}
 """Entries of a certificate that can be held against the facts again."""
 GAPS: dict[str, Any] = {
     "empty": _l("Chưa có người trực"),

@@ -39,10 +39,14 @@ def parts(costs: Mapping[str, int]) -> list[str]:
 def candidate(each: Candidate, names: Names) -> dict[str, Any]:
     """One candidate as the API and the page show it."""
     return {
-        "person": names.people[each.staff_id][0], "name": names.people[each.staff_id][1],
-        "breaks": _breaks(each, names), "notes": [sentence(v, names) for v in each.touches],
-        "cost_change": each.cost_change / 100, "costs": _costs(each.costs), "text": _candidate_text(each),
-    }  # fmt: skip
+        "person": names.people[each.staff_id][0],
+        "name": names.people[each.staff_id][1],
+        "breaks": _breaks(each, names),
+        "notes": [sentence(v, names) for v in each.touches],
+        "cost_change": each.cost_change / 100,
+        "costs": _costs(each.costs),
+        "text": _candidate_text(each),
+    }
 
 
 def against(each: Candidate, own: Candidate | None) -> dict[str, Any]:
@@ -99,8 +103,14 @@ def own_why(found: Why, *, published: bool = False) -> list[str]:
     elif not found.cheaper:
         told.append(_("%(n)s người khác trực được ca này, nhưng đổi sang ai trong số đó cũng không lợi hơn.", n=others))
     else:
-        told.append(_("Trong %(n)s người khác trực được ca này, %(m)s người có chi phí thấp hơn nếu chỉ xét riêng ca "
-                      "này; lịch được cân đối trên cả đợt.", n=others, m=found.cheaper))  # fmt: skip
+        told.append(
+            _(
+                "Trong %(n)s người khác trực được ca này, %(m)s người có chi phí thấp hơn nếu chỉ xét riêng ca "
+                "này; lịch được cân đối trên cả đợt.",
+                n=others,
+                m=found.cheaper,
+            )
+        )
     if found.own.costs:
         told.append(_("Ca này cộng vào chi phí của bạn: %(parts)s.", parts=", ".join(parts(found.own.costs))))
     return [*told, *_of_which(published)]
@@ -115,12 +125,18 @@ def _against_next(found: Why, names: Names) -> str:
         return _("Không còn ai khác trực được ca này mà không vi phạm quy tắc bắt buộc.")
     person = names.person(found.next_best.staff_id)
     if found.regret > 0:
-        return _("Đổi sang người phù hợp nhất tiếp theo, %(person)s, thì chi phí tăng %(points)s.", person=person,
-                 points=worth.told(found.regret))  # fmt: skip
+        return _(
+            "Đổi sang người phù hợp nhất tiếp theo, %(person)s, thì chi phí tăng %(points)s.",
+            person=person,
+            points=worth.told(found.regret),
+        )
     if found.regret == 0:
         return _("%(person)s trực ca này cũng được, chi phí như nhau.", person=person)
-    return _("Chỉ xét riêng ca này thì đổi sang %(person)s làm chi phí giảm %(points)s.", person=person,
-             points=worth.told(-found.regret))  # fmt: skip
+    return _(
+        "Chỉ xét riêng ca này thì đổi sang %(person)s làm chi phí giảm %(points)s.",
+        person=person,
+        points=worth.told(-found.regret),
+    )
 
 
 def cover(each: Cover, names: Names) -> dict[str, Any]:
@@ -130,20 +146,27 @@ def cover(each: Cover, names: Names) -> dict[str, Any]:
             {"shift": move.shift_id, "out": names.people[move.out][0], "in": names.people[move.into][0]}
             for move in each.moves
         ],
-        "breaks": _breaks(each, names), "notes": [sentence(v, names) for v in each.touches],
-        "distance": each.distance, "cost_change": each.cost_change / 100,
+        "breaks": _breaks(each, names),
+        "notes": [sentence(v, names) for v in each.touches],
+        "distance": each.distance,
+        "cost_change": each.cost_change / 100,
         "costs": [{"rule": c, "name": rule_name(c), "change": n / 100} for c, n in sorted(each.costs.items())],
         "text": "; ".join(_move(number, each, names) for number in range(len(each.moves))) + ".",
-        "near": near(each.distance), "cost": cost(each.cost_change),
-    }  # fmt: skip
+        "near": near(each.distance),
+        "cost": cost(each.cost_change),
+    }
 
 
 def _move(number: int, each: Cover, names: Names) -> str:
     move = each.moves[number]
     if number == 0:
         return _("%(into)s trực thay %(out)s", into=names.person(move.into), out=names.person(move.out))
-    return _("%(into)s nhận %(shift)s của %(out)s", into=names.person(move.into), shift=names.shift(move.shift_id),
-             out=names.person(move.out))  # fmt: skip
+    return _(
+        "%(into)s nhận %(shift)s của %(out)s",
+        into=names.person(move.into),
+        shift=names.shift(move.shift_id),
+        out=names.person(move.out),
+    )
 
 
 def passing(each: Cover, names: Names) -> list[str]:

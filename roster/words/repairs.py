@@ -28,8 +28,14 @@ def headline(found: Explanation) -> str:
     if found.is_exact:
         return n + " " + _("Đã chứng minh: với người và quy tắc hiện có, không thể ít hơn.")
     if found.at_least:
-        return n + " " + _("Đã chứng minh: ít nhất %(n)s lượt không thể có người; có thể còn cách phủ phần còn lại.",
-                           n=found.at_least)  # fmt: skip
+        return (
+            n
+            + " "
+            + _(
+                "Đã chứng minh: ít nhất %(n)s lượt không thể có người; có thể còn cách phủ phần còn lại.",
+                n=found.at_least,
+            )
+        )
     return n + " " + _("Chưa chứng minh được là không thể ít hơn.")
 
 
@@ -51,17 +57,30 @@ def repair(each: Repair, names: Names) -> dict[str, Any]:
     gain = _("phủ được %(n)s lượt", n=each.fills)
     facts = {"what": allowed(each, names), "gain": gain, "points": worth.told(each.price)}
     if each.seats and each.fills > len(each.seats):
-        text = _("%(what)s: %(n)s lượt ngay, giá %(points)s; tới %(most)s lượt khi đổi chỗ người khác.",
-                 n=len(each.seats), most=each.fills, **facts)  # fmt: skip
+        text = _(
+            "%(what)s: %(n)s lượt ngay, giá %(points)s; tới %(most)s lượt khi đổi chỗ người khác.",
+            n=len(each.seats),
+            most=each.fills,
+            **facts,
+        )
     elif each.seats:
         text = _("%(what)s: %(gain)s, giá %(points)s.", **facts)
     else:
         text = _("%(what)s: %(gain)s khi đổi chỗ người khác, giá từ %(points)s.", **facts)
     return {
-        "kind": each.kind, "rule": each.rule, "person": person, "days": [on.isoformat() for on in each.days],
-        "duty": each.duty or None, "unit": each.unit or None, "was": each.was, "now": each.now, "seats": seats,
-        "fills": each.fills, "price": each.price / 100, "text": text,
-    }  # fmt: skip
+        "kind": each.kind,
+        "rule": each.rule,
+        "person": person,
+        "days": [on.isoformat() for on in each.days],
+        "duty": each.duty or None,
+        "unit": each.unit or None,
+        "was": each.was,
+        "now": each.now,
+        "seats": seats,
+        "fills": each.fills,
+        "price": each.price / 100,
+        "text": text,
+    }
 
 
 def allowed(each: Repair, names: Names) -> str:
@@ -117,12 +136,15 @@ _BEYOND: dict[str, Callable[[str, int, int], str]] = {
 def verdict(found: Conflict | None, seconds: int) -> str:
     """What a set of facts is, or that none was found."""
     if found is None:
-        return _("Đã tìm tối đa %(n)s giây mà chưa chứng minh được mâu thuẫn nào: xếp tiếp lâu hơn có thể có người.",
-                 n=seconds)  # fmt: skip
+        return _(
+            "Đã tìm tối đa %(n)s giây mà chưa chứng minh được mâu thuẫn nào: xếp tiếp lâu hơn có thể có người.",
+            n=seconds,
+        )
     if found.is_irreducible:
         return _("Những điều sau không thể cùng giữ; bỏ bất kỳ điều nào thì xếp được. Đã giải riêng để kiểm lại.")
-    return _("Không tìm được tập nhỏ nhất trong %(n)s giây. Những điều sau đã mâu thuẫn, nhưng có thể còn thừa.",
-             n=seconds)  # fmt: skip
+    return _(
+        "Không tìm được tập nhỏ nhất trong %(n)s giây. Những điều sau đã mâu thuẫn, nhưng có thể còn thừa.", n=seconds
+    )
 
 
 def fact(each: Fact, found: Conflict, names: Names, headcounts: Mapping[int, int]) -> str:
@@ -172,6 +194,10 @@ def _together(group: Sequence[Fact], found: Conflict, names: Names, headcounts: 
 def fact_facts(each: Fact, found: Conflict, names: Names, headcounts: Mapping[int, int]) -> dict[str, Any]:
     """One fact of a conflict as the API shows it."""
     return {
-        "kind": each.kind, "shift": each.shift_id, "person": names.people.get(each.staff_id or 0, (None,))[0],
-        "rule": each.rule or None, "on": each.on, "text": fact(each, found, names, headcounts),
-    }  # fmt: skip
+        "kind": each.kind,
+        "shift": each.shift_id,
+        "person": names.people.get(each.staff_id or 0, (None,))[0],
+        "rule": each.rule or None,
+        "on": each.on,
+        "text": fact(each, found, names, headcounts),
+    }

@@ -31,23 +31,37 @@ def _first(v: Violation, names: Names) -> str:
 
 
 def _skills(v: Violation, names: Names) -> str:
-    return _("%(shift)s: có %(present)s trên %(required)s người biết %(skill)s.", shift=_first(v, names),
-             present=v.params["present"], required=v.params["required"], skill=v.params["skill"])  # fmt: skip
+    return _(
+        "%(shift)s: có %(present)s trên %(required)s người biết %(skill)s.",
+        shift=_first(v, names),
+        present=v.params["present"],
+        required=v.params["required"],
+        skill=v.params["skill"],
+    )
 
 
 def _wanted(v: Violation, names: Names) -> str:
-    return _("%(shift)s: có %(present)s người, mong muốn %(wanted)s.", shift=_first(v, names),
-             present=v.params["present"], wanted=v.params["wanted"])  # fmt: skip
+    return _(
+        "%(shift)s: có %(present)s người, mong muốn %(wanted)s.",
+        shift=_first(v, names),
+        present=v.params["present"],
+        wanted=v.params["wanted"],
+    )
 
 
 def _place(v: Violation, names: Names) -> str:
-    return _("%(person)s không làm việc tại nơi trực: %(shift)s.", person=names.person(v.staff_id),
-             shift=_first(v, names))  # fmt: skip
+    return _(
+        "%(person)s không làm việc tại nơi trực: %(shift)s.", person=names.person(v.staff_id), shift=_first(v, names)
+    )
 
 
 def _no_overtime(v: Violation, names: Names) -> str:
-    return _("%(person)s không làm thêm giờ, ngày này phát sinh %(time)s: %(shift)s.", person=names.person(v.staff_id),
-             time=_time(v.params["minutes"]), shift=_first(v, names))  # fmt: skip
+    return _(
+        "%(person)s không làm thêm giờ, ngày này phát sinh %(time)s: %(shift)s.",
+        person=names.person(v.staff_id),
+        time=_time(v.params["minutes"]),
+        shift=_first(v, names),
+    )
 
 
 def _ordinary(v: Violation, names: Names) -> str:
@@ -56,10 +70,14 @@ def _ordinary(v: Violation, names: Names) -> str:
         return _("%(person)s trực trùng giờ làm việc thường ngày %(day)s: %(shift)s.", **facts)
     facts |= {"gap": _time(v.params["gap_minutes"]), "required": _time(v.params["required_minutes"])}
     if not v.params["gap_minutes"]:
-        return _("%(person)s không có giờ nghỉ nào so với giờ làm việc thường ngày %(day)s, cần ít nhất %(required)s: "
-                 "%(shift)s.", **facts)  # fmt: skip
-    return _("%(person)s chỉ cách giờ làm việc thường ngày %(day)s %(gap)s, cần ít nhất %(required)s: %(shift)s.",
-             **facts)  # fmt: skip
+        return _(
+            "%(person)s không có giờ nghỉ nào so với giờ làm việc thường ngày %(day)s, cần ít nhất %(required)s: "
+            "%(shift)s.",
+            **facts,
+        )
+    return _(
+        "%(person)s chỉ cách giờ làm việc thường ngày %(day)s %(gap)s, cần ít nhất %(required)s: %(shift)s.", **facts
+    )
 
 
 def _weekly_rest(v: Violation, names: Names) -> str:
@@ -97,46 +115,73 @@ def _continuous(v: Violation, names: Names) -> str:
 
 def _rolling(v: Violation, names: Names) -> str:
     start = int(v.params["start"])
-    return _("%(person)s trực tại chỗ %(time)s trong 24 giờ từ %(start)s ngày %(day)s, mức cho phép %(limit)s. Giãn ca "
-             "hoặc, nếu là một ca dài, nêu căn cứ (legal_ground) ở nhu cầu rồi tạo lại đợt trực: dự thảo đã có giữ "
-             "nhu cầu lúc tạo.", person=names.person(v.staff_id),
-             time=_time(v.params["minutes"]), limit=_time(v.params["limit"]), day=d(_day(v.params["date"])),
-             start=f"{start // 60:02d}:{start % 60:02d}")  # fmt: skip
+    return _(
+        "%(person)s trực tại chỗ %(time)s trong 24 giờ từ %(start)s ngày %(day)s, mức cho phép %(limit)s. Giãn ca "
+        "hoặc, nếu là một ca dài, nêu căn cứ (legal_ground) ở nhu cầu rồi tạo lại đợt trực: dự thảo đã có giữ "
+        "nhu cầu lúc tạo.",
+        person=names.person(v.staff_id),
+        time=_time(v.params["minutes"]),
+        limit=_time(v.params["limit"]),
+        day=d(_day(v.params["date"])),
+        start=f"{start // 60:02d}:{start % 60:02d}",
+    )
 
 
 def _standby(v: Violation, names: Names) -> str:
     facts = {"person": names.person(v.staff_id), "one": _first(v, names), "other": names.shift(v.shift_ids[-1])}
     if not v.params["gap_minutes"]:
-        return _("%(person)s trực tại nhà hai lượt liền nhau: %(one)s; %(other)s. Nếu bị gọi ra, giờ đó là giờ làm "
-                 "việc.", **facts)  # fmt: skip
-    return _("%(person)s trực tại nhà hai lượt cách nhau %(gap)s: %(one)s; %(other)s. Nếu bị gọi ra, giờ đó là giờ làm "
-             "việc.", gap=_time(v.params["gap_minutes"]), **facts)  # fmt: skip
+        return _(
+            "%(person)s trực tại nhà hai lượt liền nhau: %(one)s; %(other)s. Nếu bị gọi ra, giờ đó là giờ làm việc.",
+            **facts,
+        )
+    return _(
+        "%(person)s trực tại nhà hai lượt cách nhau %(gap)s: %(one)s; %(other)s. Nếu bị gọi ra, giờ đó là giờ làm "
+        "việc.",
+        gap=_time(v.params["gap_minutes"]),
+        **facts,
+    )
 
 
 def _hours_day(v: Violation, names: Names) -> str:
-    return _("%(person)s làm và trực %(time)s trong ngày %(day)s, mức cho phép %(limit)s.",
-             person=names.person(v.staff_id), day=d(_day(v.params["date"])), time=_time(v.params["minutes"]),
-             limit=_time(v.params["limit"]))  # fmt: skip
+    return _(
+        "%(person)s làm và trực %(time)s trong ngày %(day)s, mức cho phép %(limit)s.",
+        person=names.person(v.staff_id),
+        day=d(_day(v.params["date"])),
+        time=_time(v.params["minutes"]),
+        limit=_time(v.params["limit"]),
+    )
 
 
 def _hours_week(v: Violation, names: Names) -> str:
-    return _("%(person)s làm và trực %(time)s từ %(since)s đến %(until)s, mức cho phép %(limit)s.",
-             person=names.person(v.staff_id), time=_time(v.params["minutes"]), limit=_time(v.params["limit"]),
-             **_since_until(v))  # fmt: skip
+    return _(
+        "%(person)s làm và trực %(time)s từ %(since)s đến %(until)s, mức cho phép %(limit)s.",
+        person=names.person(v.staff_id),
+        time=_time(v.params["minutes"]),
+        limit=_time(v.params["limit"]),
+        **_since_until(v),
+    )
 
 
 def _overtime(v: Violation, names: Names) -> str:
     facts = {
-        "person": names.person(v.staff_id), "time": _time(v.params["minutes"]), "limit": _time(v.params["limit"]),
+        "person": names.person(v.staff_id),
+        "time": _time(v.params["minutes"]),
+        "limit": _time(v.params["limit"]),
         "before": _time(v.params["before"]),
-    }  # fmt: skip
+    }
     if "year" in v.params:
         year = v.params["year"]
-        return _("%(person)s làm thêm %(time)s trong năm %(year)s (%(before)s trước đợt trực), mức cho phép %(limit)s.",
-                 year=year, **facts)  # fmt: skip
+        return _(
+            "%(person)s làm thêm %(time)s trong năm %(year)s (%(before)s trước đợt trực), mức cho phép %(limit)s.",
+            year=year,
+            **facts,
+        )
     month = "/".join(reversed(str(v.params["month"]).split("-")))
-    return _("%(person)s làm thêm %(time)s trong tháng %(month)s (%(before)s trước đợt trực), mức cho phép %(limit)s.",
-             month=month, **facts)  # fmt: skip
+    return _(
+        "%(person)s làm thêm %(time)s trong tháng %(month)s (%(before)s trước đợt trực), mức cho phép %(limit)s.",
+        month=month,
+        **facts,
+    )
 
 
 def _total(v: Violation, names: Names) -> str:
@@ -147,82 +192,142 @@ def _total(v: Violation, names: Names) -> str:
 
 
 def _days_in_a_row(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s ngày liền từ %(since)s đến %(until)s, nhiều nhất %(limit)s ngày.",
-             person=names.person(v.staff_id), count=v.params["count"], limit=v.params["limit"],
-             **_since_until(v))  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s ngày liền từ %(since)s đến %(until)s, nhiều nhất %(limit)s ngày.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        limit=v.params["limit"],
+        **_since_until(v),
+    )
 
 
 def _short_run(v: Violation, names: Names) -> str:
-    return _("%(person)s chỉ trực %(count)s ngày liền từ %(since)s đến %(until)s, cần ít nhất %(least)s ngày.",
-             person=names.person(v.staff_id), count=v.params["count"], least=v.params["least"],
-             **_since_until(v))  # fmt: skip
+    return _(
+        "%(person)s chỉ trực %(count)s ngày liền từ %(since)s đến %(until)s, cần ít nhất %(least)s ngày.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        least=v.params["least"],
+        **_since_until(v),
+    )
 
 
 def _short_rest(v: Violation, names: Names) -> str:
-    return _("%(person)s chỉ nghỉ %(count)s ngày liền từ %(since)s đến %(until)s, cần ít nhất %(least)s ngày.",
-             person=names.person(v.staff_id), count=v.params["count"], least=v.params["least"],
-             **_since_until(v))  # fmt: skip
+    return _(
+        "%(person)s chỉ nghỉ %(count)s ngày liền từ %(since)s đến %(until)s, cần ít nhất %(least)s ngày.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        least=v.params["least"],
+        **_since_until(v),
+    )
 
 
 def _weekends(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s cuối tuần, nhiều nhất %(limit)s.", person=names.person(v.staff_id),
-             count=v.params["count"], limit=v.params["limit"])  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s cuối tuần, nhiều nhất %(limit)s.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        limit=v.params["limit"],
+    )
 
 
 def _nights_in_a_row(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s đêm liền từ %(since)s đến %(until)s, nhiều nhất %(limit)s đêm.",
-             person=names.person(v.staff_id), count=v.params["count"], limit=v.params["limit"],
-             **_since_until(v))  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s đêm liền từ %(since)s đến %(until)s, nhiều nhất %(limit)s đêm.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        limit=v.params["limit"],
+        **_since_until(v),
+    )
 
 
 def _nights(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s đêm, nhiều nhất %(limit)s.", person=names.person(v.staff_id),
-             count=v.params["count"], limit=v.params["limit"])  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s đêm, nhiều nhất %(limit)s.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        limit=v.params["limit"],
+    )
 
 
 def _few_shifts(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s ca, ít hơn mức %(least)s ca.", person=names.person(v.staff_id),
-             count=v.params["count"], least=v.params["least"])  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s ca, ít hơn mức %(least)s ca.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        least=v.params["least"],
+    )
 
 
 def _per_day(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s ca trong ngày %(day)s, nhiều nhất %(limit)s.", person=names.person(v.staff_id),
-             count=v.params["count"], day=d(_day(v.params["date"])), limit=v.params["limit"])  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s ca trong ngày %(day)s, nhiều nhất %(limit)s.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        day=d(_day(v.params["date"])),
+        limit=v.params["limit"],
+    )
 
 
 def _template(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s ca %(shift)s, nhiều nhất %(limit)s.", person=names.person(v.staff_id),
-             count=v.params["count"], shift=v.params["template"], limit=v.params["limit"])  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s ca %(shift)s, nhiều nhất %(limit)s.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        shift=v.params["template"],
+        limit=v.params["limit"],
+    )
 
 
 def _sequence(v: Violation, names: Names) -> str:
-    return _("%(person)s trực hai ca không được nối tiếp nhau: %(one)s và %(other)s.", person=names.person(v.staff_id),
-             one=names.shift(v.shift_ids[0]), other=names.shift(v.shift_ids[1]))  # fmt: skip
+    return _(
+        "%(person)s trực hai ca không được nối tiếp nhau: %(one)s và %(other)s.",
+        person=names.person(v.staff_id),
+        one=names.shift(v.shift_ids[0]),
+        other=names.shift(v.shift_ids[1]),
+    )
 
 
 def _together(v: Violation, names: Names) -> str:
-    return _("%(person)s phải trực cùng %(other)s nhưng trực một mình: %(shift)s.", person=names.person(v.staff_id),
-             other=names.person(int(v.params["other"])), shift=_first(v, names))  # fmt: skip
+    return _(
+        "%(person)s phải trực cùng %(other)s nhưng trực một mình: %(shift)s.",
+        person=names.person(v.staff_id),
+        other=names.person(int(v.params["other"])),
+        shift=_first(v, names),
+    )
 
 
 def _apart(v: Violation, names: Names) -> str:
-    return _("%(person)s không trực chung với %(other)s: %(shift)s.", person=names.person(v.staff_id),
-             other=names.person(int(v.params["other"])), shift=_first(v, names))  # fmt: skip
+    return _(
+        "%(person)s không trực chung với %(other)s: %(shift)s.",
+        person=names.person(v.staff_id),
+        other=names.person(int(v.params["other"])),
+        shift=_first(v, names),
+    )
 
 
 def _isolated(v: Violation, names: Names) -> str:
-    return _("%(person)s trực lẻ một ngày %(day)s giữa những ngày nghỉ.", person=names.person(v.staff_id),
-             day=d(_day(v.params["date"])))  # fmt: skip
+    return _(
+        "%(person)s trực lẻ một ngày %(day)s giữa những ngày nghỉ.",
+        person=names.person(v.staff_id),
+        day=d(_day(v.params["date"])),
+    )
 
 
 def _continuity(v: Violation, names: Names) -> str:
-    return _("%(person)s đổi tên ca vào ngày %(day)s so với hôm trước.", person=names.person(v.staff_id),
-             day=d(_day(v.params["date"])))  # fmt: skip
+    return _(
+        "%(person)s đổi tên ca vào ngày %(day)s so với hôm trước.",
+        person=names.person(v.staff_id),
+        day=d(_day(v.params["date"])),
+    )
 
 
 def _change(v: Violation, names: Names) -> str:
-    return _("%(person)s thêm %(gained)s ca và bớt %(lost)s ca so với lịch đã biết.", person=names.person(v.staff_id),
-             gained=v.params["gained"], lost=v.params["lost"])  # fmt: skip
+    return _(
+        "%(person)s thêm %(gained)s ca và bớt %(lost)s ca so với lịch đã biết.",
+        person=names.person(v.staff_id),
+        gained=v.params["gained"],
+        lost=v.params["lost"],
+    )
 
 
 SENTENCES: dict[str, Write] = {

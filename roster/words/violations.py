@@ -65,9 +65,14 @@ def reason(code: str, *, lacks_ground: bool = False) -> str:
 def stored(violation: Violation) -> dict[str, Any]:
     """A violation as JSON keeps it; :func:`restored` reads it back."""
     return {
-        "rule": violation.rule, "hard": violation.hard, "staff": violation.staff_id, "cost": violation.cost,
-        "shifts": list(violation.shift_ids), "params": dict(violation.params), "amount": violation.amount,
-    }  # fmt: skip
+        "rule": violation.rule,
+        "hard": violation.hard,
+        "staff": violation.staff_id,
+        "cost": violation.cost,
+        "shifts": list(violation.shift_ids),
+        "params": dict(violation.params),
+        "amount": violation.amount,
+    }
 
 
 def restored(row: Mapping[str, Any]) -> Violation:
@@ -114,14 +119,22 @@ def _duty(v: Violation, names: Names) -> str:
 
 def _unit(v: Violation, names: Names) -> str:
     unit = names.units.get(str(v.params["unit"]), str(v.params["unit"]))
-    return _("%(person)s không thuộc %(unit)s hoặc đơn vị trực thuộc, hoặc đã nghỉ việc.",
-             person=names.person(v.staff_id), unit=unit)  # fmt: skip
+    return _(
+        "%(person)s không thuộc %(unit)s hoặc đơn vị trực thuộc, hoặc đã nghỉ việc.",
+        person=names.person(v.staff_id),
+        unit=unit,
+    )
 
 
 def _absent(v: Violation, names: Names) -> str:
     first, until = (datetime.fromisoformat(str(v.params[key])) for key in ("away_start", "away_end"))
-    return _("%(person)s vắng mặt từ %(since)s đến trước %(until)s: %(shift)s.", person=names.person(v.staff_id),
-             since=d(first), until=d(until), shift=_first(v, names))  # fmt: skip
+    return _(
+        "%(person)s vắng mặt từ %(since)s đến trước %(until)s: %(shift)s.",
+        person=names.person(v.staff_id),
+        since=d(first),
+        until=d(until),
+        shift=_first(v, names),
+    )
 
 
 def _no_night(v: Violation, names: Names) -> str:
@@ -155,28 +168,44 @@ def _rest(v: Violation, names: Names) -> str:
 
 
 def _limit(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s ca, nhiều hơn mức %(limit)s ca.", person=names.person(v.staff_id),
-             count=v.params["count"], limit=v.params["limit"])  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s ca, nhiều hơn mức %(limit)s ca.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+        limit=v.params["limit"],
+    )
 
 
 def _pin(v: Violation, names: Names) -> str:
-    return _("%(person)s đã được ghim vào %(shift)s nhưng không còn ở đó.", person=names.person(v.staff_id),
-             shift=_first(v, names))  # fmt: skip
+    return _(
+        "%(person)s đã được ghim vào %(shift)s nhưng không còn ở đó.",
+        person=names.person(v.staff_id),
+        shift=_first(v, names),
+    )
 
 
 def _load(v: Violation, names: Names) -> str:
-    facts = {"person": names.person(v.staff_id), "load": points(int(v.params["load"])),
-             "history": points(int(v.params["history"]))}  # fmt: skip
+    facts = {
+        "person": names.person(v.staff_id),
+        "load": points(int(v.params["load"])),
+        "history": points(int(v.params["history"])),
+    }
     if "capacity" in v.params:
         share = round(int(v.params["capacity"]) / 100)
-        return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước, phần việc %(share)s phần trăm.",
-                 share=share, **facts)  # fmt: skip
+        return _(
+            "%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước, phần việc %(share)s phần trăm.",
+            share=share,
+            **facts,
+        )
     return _("%(person)s gánh %(load)s điểm, gồm %(history)s điểm các Tết trước.", **facts)
 
 
 def _second(v: Violation, names: Names) -> str:
-    return _("%(person)s trực %(count)s ca vào Giao thừa và Mùng 1 đến Mùng 3.", person=names.person(v.staff_id),
-             count=v.params["count"])  # fmt: skip
+    return _(
+        "%(person)s trực %(count)s ca vào Giao thừa và Mùng 1 đến Mùng 3.",
+        person=names.person(v.staff_id),
+        count=v.params["count"],
+    )
 
 
 def _repeat(v: Violation, names: Names) -> str:
@@ -187,13 +216,20 @@ def _repeat(v: Violation, names: Names) -> str:
 
 
 def _wish_off(v: Violation, names: Names) -> str:
-    return _("%(person)s có nguyện vọng nghỉ ngày %(day)s nhưng trực: %(shift)s.", person=names.person(v.staff_id),
-             day=d(date.fromisoformat(str(v.params["date"]))), shift=_first(v, names))  # fmt: skip
+    return _(
+        "%(person)s có nguyện vọng nghỉ ngày %(day)s nhưng trực: %(shift)s.",
+        person=names.person(v.staff_id),
+        day=d(date.fromisoformat(str(v.params["date"]))),
+        shift=_first(v, names),
+    )
 
 
 def _wish_on(v: Violation, names: Names) -> str:
-    return _("%(person)s có nguyện vọng trực ngày %(day)s nhưng chưa được xếp.", person=names.person(v.staff_id),
-             day=d(date.fromisoformat(str(v.params["date"]))))  # fmt: skip
+    return _(
+        "%(person)s có nguyện vọng trực ngày %(day)s nhưng chưa được xếp.",
+        person=names.person(v.staff_id),
+        day=d(date.fromisoformat(str(v.params["date"]))),
+    )
 
 
 _SENTENCES: dict[str, Callable[[Violation, Names], str]] = {

@@ -143,8 +143,9 @@ def test_07_a_losers_cancellation_hides_no_manned_shift(client: FlaskClient, api
                     calendar[uid] = found
         manned = Counter(
             (each.decoded("DTSTART"), each.decoded("DTEND"))
-            for each in calendar.values() if each["STATUS"] == "CONFIRMED" and each["UID"] in read[2]
-        )  # fmt: skip
+            for each in calendar.values()
+            if each["STATUS"] == "CONFIRMED" and each["UID"] in read[2]
+        )
         assert sum(manned.values()) == 18, "a manned shift is shown as cancelled"
 
 
@@ -177,8 +178,10 @@ def test_08_whatever_changes_an_event_makes_its_stamps_grow(client: FlaskClient,
             now = events(client, address)
         assert set(now) == set(seen)
         for uid, event_ in now.items():
-            stamps = [(each["SEQUENCE"], each.decoded("DTSTAMP"), each.decoded("LAST-MODIFIED"))
-                      for each in (seen[uid], event_)]  # fmt: skip
+            stamps = [
+                (each["SEQUENCE"], each.decoded("DTSTAMP"), each.decoded("LAST-MODIFIED"))
+                for each in (seen[uid], event_)
+            ]
             if event_.to_ical() != seen[uid].to_ical():
                 changed += 1
                 assert all(b > a for a, b in zip(*stamps, strict=True)), f"change {turn}: {stamps}"
@@ -194,9 +197,7 @@ def test_09_an_event_says_with_whom_and_when_it_crosses_into_tet(client: FlaskCl
     Published()
     address = path(subscribed(api("admin"), scope="person", of="O1")["url"])
     # O1, O2, O3 take turns, 12 hours each: O1's second shift is the night of 24 January, after O3 and before O2.
-    night = next(
-        each for each in events(client, address).values() if each.decoded("DTSTART").hour == 19
-    )  # fmt: skip
+    night = next(each for each in events(client, address).values() if each.decoded("DTSTART").hour == 19)
     said = " ".join(str(night.get(name, "")) for name in ("SUMMARY", "DESCRIPTION", "LOCATION"))
     for wanted in ("Nguyễn Văn O3", "Nguyễn Văn O2", "Tết Canh Tý", "Mùng 1"):
         assert wanted in said, f"{wanted} is not in {said!r}"

@@ -111,8 +111,11 @@ def test_c3_first_calls_leave_before_repeats_and_the_oldest_first(app: Flask, db
         story.at(320)
         for _again in range(4):
             delivery.deliver_due(owner="story")
-        order = [next(title for title in ("một", "hai", "Đã gọi") if title in each) for each in story.mail.subjects
-                 if any(title in each for title in ("Chưa ai biết", "Đã gọi"))]  # fmt: skip
+        order = [
+            next(title for title in ("một", "hai", "Đã gọi") if title in each)
+            for each in story.mail.subjects
+            if any(title in each for title in ("Chưa ai biết", "Đã gọi"))
+        ]
         firsts = [order.index(each) for each in ("một", "hai")]
         assert firsts == sorted(firsts), order
         assert "Đã gọi" not in order or order.index("Đã gọi") > max(firsts), order
@@ -130,9 +133,10 @@ def test_c4_a_dead_web_server_does_not_end_the_calling(tmp_path: Path) -> None:
         worker, web = copy.worker(), copy.web()
         os.kill(web, signal.SIGKILL)
         wait_until(
-            lambda: copy.process.poll() is not None or copy.web() not in (0, web), seconds=PATIENCE,
+            lambda: copy.process.poll() is not None or copy.web() not in (0, web),
+            seconds=PATIENCE,
             what="another web server, or the end",
-        )  # fmt: skip
+        )
         assert copy.process.poll() is None, "the whole copy has ended"
         assert copy.worker() == worker, "the worker was stopped with the web server"
         copy.until_ready()

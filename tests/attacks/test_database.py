@@ -37,9 +37,16 @@ def flask_command(*arguments: str | Path, given: str = "", umask: int = -1, **en
     """``flask --app app …`` in a process of its own."""
     settings = {"APP_ENV": "test", "DEMO": "0", "PYTHONUNBUFFERED": "1"} | {k: str(v) for k, v in environment.items()}
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", *(str(each) for each in arguments)], cwd=ROOT, umask=umask,
-        env={**os.environ, **settings}, input=given, text=True, capture_output=True, timeout=300, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "flask", "--app", "app", *(str(each) for each in arguments)],
+        cwd=ROOT,
+        umask=umask,
+        env={**os.environ, **settings},
+        input=given,
+        text=True,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
 
 
 def test_01_no_log_is_kept_by_a_library_that_may_corrupt_it(app: Flask, client: FlaskClient) -> None:

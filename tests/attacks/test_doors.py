@@ -76,11 +76,21 @@ def test_12_a_shift_opens_nothing_that_outlives_it(
         ("/people/invitations/accounts", {}),
         (f"/people/accounts/{night.ids['user:bi1']}/role", {"role": "manager", "unit_code": "BDA"}),
         ("/incidents/sources/", {"name": "Cửa sau", "kind": "generic", "unit": "BDA", "category": ""}),
-        ("/people/new", {"code": "MA1", "full_name": "Người Ma", "unit_code": "BDA", "work_pattern": "shift",
-                         "phone": "0911222333", "share": "100", "active": "y"}),
+        (
+            "/people/new",
+            {
+                "code": "MA1",
+                "full_name": "Người Ma",
+                "unit_code": "BDA",
+                "work_pattern": "shift",
+                "phone": "0911222333",
+                "share": "100",
+                "active": "y",
+            },
+        ),
         ("/people/units/BDA/edit", {"code": "BDA", "name": "Của tôi", "kind": "district", "parent_code": "BDT"}),
         ("/outbox/send-held", {}),
-    ]  # fmt: skip
+    ]
     opened = [path for path, sent in tries if client.post(path, data=sent).status_code not in (401, 403, 404)]
     after = [count(db, model) for model in (Invitation, Intake, Person, User, ApiKey)]
     assert (opened, after) == ([], before)
@@ -106,8 +116,12 @@ def test_13_anothers_address_neither_locks_out_nor_shows_mail(
     assert sign_in(new_client(), "0900000101").status_code == 303
     assert sign_in(new_client(), "an1@buudien.example").status_code == 303
 
-    steps = {"steps": [{"duty": "leadership", "after_seconds": 0}], "repeat_after_seconds": 300,
-             "ack_timeout_seconds": 600, "catch_all": []}  # fmt: skip
+    steps = {
+        "steps": [{"duty": "leadership", "after_seconds": 0}],
+        "repeat_after_seconds": 300,
+        "ack_timeout_seconds": 600,
+        "catch_all": [],
+    }
     admin = api("admin")
     assert admin("PUT", "/escalation-policies/BDA", steps).status_code == 200
     body = {"title": "Chỉ An được biết", "category": "power", "severity": 3, "unit": "BDA"}
@@ -249,8 +263,12 @@ def test_18_nobody_is_called_by_name_for_strangers_unasked(db: Any, night: Night
     """The manager of BDC names An of BDA as the first to be called at night for incidents of hers. Until An or his
     manager agrees, her own unit is called."""
     chi = api("manager", unit="BDC", person="CH1")
-    policy = {"steps": [{"person": "AN1", "after_seconds": 0}], "repeat_after_seconds": 300,
-              "ack_timeout_seconds": 600, "catch_all": []}  # fmt: skip
+    policy = {
+        "steps": [{"person": "AN1", "after_seconds": 0}],
+        "repeat_after_seconds": 300,
+        "ack_timeout_seconds": 600,
+        "catch_all": [],
+    }
     assert chi("PUT", "/escalation-policies/BDC", policy).status_code < 500
     made = chi("POST", "/incidents", {"title": "Mất điện", "category": "power", "severity": 3, "unit": "BDC"})
     assert made.status_code == 201, made.text

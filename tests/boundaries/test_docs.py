@@ -139,10 +139,14 @@ def test_make_targets_in_the_documents_exist() -> None:
 
 def test_columns_in_operations_are_those_of_the_import() -> None:
     sheets = (
-        people_sheets.units_sheet([]), people_sheets.people_sheet([], []), people_sheets.absences_sheet(),
-        roster_sheets.wishes_sheet(), roster_sheets.history_sheet(), roster_sheets.demand_sheet([]),
+        people_sheets.units_sheet([]),
+        people_sheets.people_sheet([], []),
+        people_sheets.absences_sheet(),
+        roster_sheets.wishes_sheet(),
+        roster_sheets.history_sheet(),
+        roster_sheets.demand_sheet([]),
         roster_sheets.pairs_sheet(),
-    )  # fmt: skip
+    )
     told = dict(re.findall(r"^\| `(\w+)\.csv` \| `([\w,]+)` \|$", OPERATIONS, re.MULTILINE))
     assert told == {sheet.name: ",".join(column.name for column in sheet.columns) for sheet in sheets}
 

@@ -23,9 +23,23 @@ from tests.boundaries.tree import parsed, product_python, relative, templates
 
 PRINTED = re.compile(r"\{\{-?\s*(?P<what>[^{}]*?)\s*-?\}\}")
 COUNTS = {
-    "calls", "count", "granted", "incidents", "length", "messages", "missing", "nights", "open",
-    "open_count", "peaks", "shifts", "steps", "sum", "total", "unsure",
-}  # fmt: skip
+    "calls",
+    "count",
+    "granted",
+    "incidents",
+    "length",
+    "messages",
+    "missing",
+    "nights",
+    "open",
+    "open_count",
+    "peaks",
+    "shifts",
+    "steps",
+    "sum",
+    "total",
+    "unsure",
+}
 """Last words of what a page prints that say how many."""
 FILLED_IN = {"core/i18n.py", "core/errors.py", "core/forms.py", "desk/audit/words.py", "incidents/response/words.py"}
 """Where a sentence is filled in by hand: each counts its numbers, or has none."""
@@ -86,10 +100,15 @@ SAID: dict[str, Callable[[], Any]] = {
     "a page's one of many": lambda: render_template_string("{{ ngettext('%(num)s người', '%(num)s người', 1040) }}"),
     "a page's block": lambda: render_template_string("{% trans n=1040 %}{{ n }} người{% endtrans %}"),
     "a fault": lambda: errors.render("shift.too_many", {"required": 1040, "given": 2}),
-    "a form's": lambda: Form.Meta().get_translations(None).ngettext(
-        "Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters.", 2
-    ) % {"max": 1040},
-}  # fmt: skip
+    "a form's": lambda: (
+        Form.Meta()
+        .get_translations(None)
+        .ngettext(
+            "Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters.", 2
+        )
+        % {"max": 1040}
+    ),
+}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

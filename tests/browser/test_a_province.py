@@ -26,9 +26,24 @@ PEOPLE = (1 + DISTRICTS * (1 + big_folder.POSTS)) * big_folder.PEOPLE_PER_UNIT +
 WIDTH = 360
 PHONE: dict[str, Any] = {"viewport": {"width": WIDTH, "height": 740}, "has_touch": True, "is_mobile": True}
 PASSWORD = "tet-an-lanh-2027"  # noqa: S105
-DAILY = ("/", "/roster/", "{campaign}", "{campaign}?view=days", "{campaign}/revisions/2", "/people/", "/incidents/",
-         "/me/", "/calls/", "/system/", "/people/units", "/people/invitations", "/people/accounts", "/roster/demand/",
-         "/incidents/qr/", "/roster/unreachable")  # fmt: skip
+DAILY = (
+    "/",
+    "/roster/",
+    "{campaign}",
+    "{campaign}?view=days",
+    "{campaign}/revisions/2",
+    "/people/",
+    "/incidents/",
+    "/me/",
+    "/calls/",
+    "/system/",
+    "/people/units",
+    "/people/invitations",
+    "/people/accounts",
+    "/roster/demand/",
+    "/incidents/qr/",
+    "/roster/unreachable",
+)
 LONGEST = 500_000
 """Bytes of a page that people open every day."""
 TALLEST = 40_000

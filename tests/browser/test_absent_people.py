@@ -33,10 +33,14 @@ def code(live_url: str) -> str:
             duty.starts_at, duty.ends_at = now - timedelta(hours=1), now + timedelta(hours=9)
         session.add(
             Absence(
-                person_id=night.ids["BI1"], from_on=today, to_on=today + timedelta(days=1), kind="sick", note=NOTE,
+                person_id=night.ids["BI1"],
+                from_on=today,
+                to_on=today + timedelta(days=1),
+                kind="sick",
+                note=NOTE,
                 recorded_at=now,
             )
-        )  # fmt: skip
+        )
     incident, _new = lifecycle.log(
         title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=now
     )

@@ -34,9 +34,13 @@ def night(app: Flask) -> Iterator[DeadNight]:
         heartbeat.beat("worker", now=told.now)
         everybody = tuple(TargetSpec(duty) for duty in ("operations", "emergency", "leadership"))
         selection.set_policy(
-            told.night.ids["BDA"], [StepSpec(0, targets=everybody, all_must=True)],
-            repeat_after_seconds=120, ack_timeout_seconds=1200, actor=ADMIN, now=told.now,
-        )  # fmt: skip
+            told.night.ids["BDA"],
+            [StepSpec(0, targets=everybody, all_must=True)],
+            repeat_after_seconds=120,
+            ack_timeout_seconds=1200,
+            actor=ADMIN,
+            now=told.now,
+        )
         yield told
         told.close()
 

@@ -12,12 +12,31 @@ from people.sign_in import first_admin
 from tests.support import enterprise
 
 PATHS = (
-    "/", "/?wall=1", "/calls/", "/tonight", "/outbox/", "/gateways/", "/system/", "/roster/unreachable", "/incidents/",
-    "/incidents/?q=khong-co", "/incidents/qr/", "/incidents/reviews/", "/incidents/figures/?unit=BDA",
-    "/incidents/diary/BDA", "/incidents/diary/BDA/print", "/incidents/policy/BDA", "/incidents/policy/BDA/history",
-    "/incidents/sources/", "/incidents/catalogue/", "/incidents/directory/routes", "/incidents/directory/vehicles",
-    "/incidents/directory/authorities", "/incidents/offline", "/people/person/DU1/reach",
-)  # fmt: skip
+    "/",
+    "/?wall=1",
+    "/calls/",
+    "/tonight",
+    "/outbox/",
+    "/gateways/",
+    "/system/",
+    "/roster/unreachable",
+    "/incidents/",
+    "/incidents/?q=khong-co",
+    "/incidents/qr/",
+    "/incidents/reviews/",
+    "/incidents/figures/?unit=BDA",
+    "/incidents/diary/BDA",
+    "/incidents/diary/BDA/print",
+    "/incidents/policy/BDA",
+    "/incidents/policy/BDA/history",
+    "/incidents/sources/",
+    "/incidents/catalogue/",
+    "/incidents/directory/routes",
+    "/incidents/directory/vehicles",
+    "/incidents/directory/authorities",
+    "/incidents/offline",
+    "/people/person/DU1/reach",
+)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

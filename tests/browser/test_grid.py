@@ -160,9 +160,20 @@ def test_axe_finds_nothing(grid_page: Any, campaign: Campaign, axe: Any, scheme:
             grid_page.evaluate('document.querySelector("button[name=language]").click()')
     shift = drafts.get_shift(campaign_shift(campaign))
     base = f"/roster/campaigns/{campaign.id}"
-    paths = (base, f"{base}?view=duties", f"{base}?view=days", f"{base}/publish", f"{base}/print", "/roster/",
-             f"{base}/solve/1", "/roster/campaigns/new", "/roster/holidays/?year=2020", "/roster/demand/",
-             "/roster/duty-kinds/", f"/roster/shifts/{shift.id}")  # fmt: skip
+    paths = (
+        base,
+        f"{base}?view=duties",
+        f"{base}?view=days",
+        f"{base}/publish",
+        f"{base}/print",
+        "/roster/",
+        f"{base}/solve/1",
+        "/roster/campaigns/new",
+        "/roster/holidays/?year=2020",
+        "/roster/demand/",
+        "/roster/duty-kinds/",
+        f"/roster/shifts/{shift.id}",
+    )
     found = {}
     for path in paths:
         grid_page.goto(path)

@@ -254,9 +254,13 @@ def called_person() -> str:
     now = clock.now()
     unit = unit_by_code("BDA")
     selection.set_policy(
-        unit.id, [selection.StepSpec(duty="operations", after_seconds=0)], repeat_after_seconds=600,
-        ack_timeout_seconds=600, now=now, actor=ADMIN,
-    )  # fmt: skip
+        unit.id,
+        [selection.StepSpec(duty="operations", after_seconds=0)],
+        repeat_after_seconds=600,
+        ack_timeout_seconds=600,
+        now=now,
+        actor=ADMIN,
+    )
     lifecycle.log(title=TITLE, category="power", unit_id=unit.id, severity=2, now=now, actor=ADMIN)
     engine.escalate_due(clock.now())
     return one_tap()

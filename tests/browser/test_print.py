@@ -36,11 +36,15 @@ def signed(campaign: Campaign) -> None:
         for shift in snapshot.shift_rows(campaign.id):
             session.add_all(
                 DraftAssignment(
-                    seat_id=seat.id, person_id=next(turns[shift.duty]).id, source="manual", updated_at=NOW,
-                    updated_by="Thử", override_reason="Bản in thử",
+                    seat_id=seat.id,
+                    person_id=next(turns[shift.duty]).id,
+                    source="manual",
+                    updated_at=NOW,
+                    updated_by="Thử",
+                    override_reason="Bản in thử",
                 )
                 for seat in shift.seats
-            )  # fmt: skip
+            )
     publishing.publish(campaign.id, accept_gaps="Bản in thử", actor=ADMIN, now=NOW)
 
 

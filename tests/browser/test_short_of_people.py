@@ -42,9 +42,14 @@ def run(app: Flask, tmp_path: Path) -> SolveRun:
     report = importer.import_folder(importer.read_path(tmp_path), dry_run=False, now=NOW, actor=ADMIN)
     assert report.counts["people"].created == 1040
     campaign = create_campaign(
-        name="Tết Đinh Mùi", tet_year=2027, unit="BDX", starts_on=province.FIRST, ends_on=province.LAST, actor=ADMIN,
+        name="Tết Đinh Mùi",
+        tet_year=2027,
+        unit="BDX",
+        starts_on=province.FIRST,
+        ends_on=province.LAST,
+        actor=ADMIN,
         now=NOW,
-    )  # fmt: skip
+    )
     rule_settings.save(campaign.id, {"hours.month": {"parameters": {"most": province.LIMIT}}}, actor=ADMIN, now=NOW)
     accounts.create_user(
         "quanly", "Quản lý", "manager", unit_code="BDX", person_code=None, password=PASSWORD, now=NOW, actor=ADMIN

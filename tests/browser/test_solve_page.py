@@ -24,25 +24,31 @@ from tests.support.uneven import make_uneven
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 COURSES = {
     "the sample gia-lai-2020": [
-        [4.02, 2830125, None, 0, "greedy", 0, 0], [6.49, 2830125, 1900, 0, "greedy", 1, 0],
+        [4.02, 2830125, None, 0, "greedy", 0, 0],
+        [6.49, 2830125, 1900, 0, "greedy", 1, 0],
         [9.93, 2830125, 2823650, 0, "greedy", 1, 0],
     ],
     "the demo's coming Tết": [
-        [15.28, 2850050, None, 0, "greedy", 0, 0], [27.22, 2850050, 2700, 0, "greedy", 1, 0],
-        [31.29, 2850050, 2849450, 0, "greedy", 1, 0], [34.67, 2849750, 2849450, 0, "lns", 1, 0],
+        [15.28, 2850050, None, 0, "greedy", 0, 0],
+        [27.22, 2850050, 2700, 0, "greedy", 1, 0],
+        [31.29, 2850050, 2849450, 0, "greedy", 1, 0],
+        [34.67, 2849750, 2849450, 0, "lns", 1, 0],
         [44.19, 2849450, 2849450, 0, "lns", 1, 1],
     ],
     "one roster, after its time": [[11.18, 2850050, None, 0, "greedy", 0, 0]],
     "30 people and 21 days": [
-        [4.55, 2772500, None, 0, "greedy", 0, 0], [10.55, 2772500, 56100, 0, "greedy", 1, 0],
-        [11.53, 2772200, 2769700, 0, "lns", 1, 0], [14.28, 2771950, 2769700, 0, "lns", 1, 0],
+        [4.55, 2772500, None, 0, "greedy", 0, 0],
+        [10.55, 2772500, 56100, 0, "greedy", 1, 0],
+        [11.53, 2772200, 2769700, 0, "lns", 1, 0],
+        [14.28, 2771950, 2769700, 0, "lns", 1, 0],
         [14.86, 2771600, 2769700, 0, "lns", 1, 0],
     ],
     "seats that nobody can take": [
-        [0.4, 93_000_000, None, 9, "greedy", 0, 0], [2.0, 43_000_000, 30_000_000, 4, "highs", 1, 0],
+        [0.4, 93_000_000, None, 9, "greedy", 0, 0],
+        [2.0, 43_000_000, 30_000_000, 4, "highs", 1, 0],
         [9.0, 42_600_000, 42_500_000, 4, "highs", 1, 0],
     ],
-}  # fmt: skip
+}
 """What real searches said on their way; the last is made up."""
 OUTSIDE = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
   const box = svg.getBoundingClientRect();
@@ -123,8 +129,19 @@ def test_words_of_the_drawing_stay_inside_and_apart(app: Any, page: Any, languag
 def test_the_bar_of_time_never_passes_its_end(app: Any, page: Any, language: str, gone: float, shown: float) -> None:
     run_id, path = searched()
     course = [[2.5, 50000, None, 0, "greedy", 0, 0]]
-    change(run_id, status="running", finished_at=None, certificate={}, progress=course, objective=50000, bound=None,
-           seconds=10, started_at=NOW, lease_owner="x", leased_until=NOW + timedelta(hours=1))  # fmt: skip
+    change(
+        run_id,
+        status="running",
+        finished_at=None,
+        certificate={},
+        progress=course,
+        objective=50000,
+        bound=None,
+        seconds=10,
+        started_at=NOW,
+        lease_owner="x",
+        leased_until=NOW + timedelta(hours=1),
+    )
     enter(page, language)
     with clock.travel(NOW + timedelta(seconds=gone)):
         page.goto(path)

@@ -80,10 +80,17 @@ def test_the_ten_minutes_of_the_readme(made: Flask, page: Any, private_window: A
     page.set_viewport_size({"width": 1366, "height": 900})
     page.set_default_timeout(60_000)
     walkers: list[Callable[[Walk], None]] = [
-        desk, solve, publish, incident, lambda walk: answer(walk, private_window),
-        lambda walk: finish(walk, private_window), calendar, rehearse, outbox,
+        desk,
+        solve,
+        publish,
+        incident,
+        lambda walk: answer(walk, private_window),
+        lambda walk: finish(walk, private_window),
+        calendar,
+        rehearse,
+        outbox,
         import_data,
-    ]  # fmt: skip
+    ]
     said = steps()
     assert len(said) == len(walkers)
     with running_worker(made, tmp_path):

@@ -342,9 +342,13 @@ def test_exercises_know_of_no_absence(story: DeskStory) -> None:
     from incidents.response import lifecycle
 
     incident, _new = lifecycle.log(
-        title="Diễn tập", category="power", unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now,
+        title="Diễn tập",
+        category="power",
+        unit_id=story.night.ids["BDA"],
+        actor=ADMIN,
+        now=story.now,
         rehearsal=rehearsal,
-    )  # fmt: skip
+    )
     code = incident.code
     story.pulse()
     assert "away" not in story.told(code)

@@ -129,7 +129,7 @@ def test_a_tool_that_is_well_again_does_not_end_what_its_alarm_turned_out_to_be(
     key = source(night, "generic")
     main = lifecycle.log(
         title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
-    )[0]  # fmt: skip
+    )[0]
     told = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert told is not None
     incident = database.session.scalars(select(Incident).where(Incident.code == told["incident"])).one()

@@ -80,10 +80,15 @@ def test_what_a_file_is_is_told_by_its_content(night: Night) -> None:
     assert add(incident, PDF, name="bien ban.jpg").name == "bien ban.pdf"
     heic = b"\x00\x00\x00\x18ftypheic" + bytes(40)
     for data, code in (
-        (b"", "empty"), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"), (b"MZ" + bytes(200), "kind"),
-        (heic, "heic"), (PDF[:40], "broken"), (photo()[:9000], "broken"), (b"GIF89a" + bytes(50), "kind"),
+        (b"", "empty"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"),
+        (b"MZ" + bytes(200), "kind"),
+        (heic, "heic"),
+        (PDF[:40], "broken"),
+        (photo()[:9000], "broken"),
+        (b"GIF89a" + bytes(50), "kind"),
         (bytes(files.MOST_BYTES + 1), "large"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Invalid) as fault:
             add(incident, data)
         assert fault.value.code == f"attachment.{code}" and fault.value.field == "file"
@@ -184,8 +189,12 @@ def test_tools_attach_list_fetch_and_withdraw(night: Night, client: FlaskClient)
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{incident.code}/attachments"
     with clock.travel(NIGHT):
-        sent = client.post(f"{base}?name=cổng.png", data=photo("PNG", (30, 20)), headers=headers,
-                           content_type="application/octet-stream")  # fmt: skip
+        sent = client.post(
+            f"{base}?name=cổng.png",
+            data=photo("PNG", (30, 20)),
+            headers=headers,
+            content_type="application/octet-stream",
+        )
         assert sent.status_code == 201, sent.get_json()
         assert sent.get_json()["name"] == "cổng.png"
         form = client.post(base, data={"file": (io.BytesIO(PDF), "a.pdf")}, headers=headers)

@@ -44,10 +44,14 @@ def heads(story: DeskStory, **by_unit: str) -> None:
 
 def test_a_step_calls_duties_people_and_heads_up_the_tree(story: DeskStory) -> None:
     heads(story, BDA="AN1", BDT="QT1")
-    story.api("PUT", "/escalation-policies/BDA", policy(
-        {"targets": [{"duty": "operations"}, {"person": "EM1"}], "after_seconds": 0},
-        {"targets": [{"head": "each"}], "after_seconds": 60},
-    ))  # fmt: skip
+    story.api(
+        "PUT",
+        "/escalation-policies/BDA",
+        policy(
+            {"targets": [{"duty": "operations"}, {"person": "EM1"}], "after_seconds": 0},
+            {"targets": [{"head": "each"}], "after_seconds": 60},
+        ),
+    )
     code = story.report()
     story.pulse()
     assert sorted(story.woken()) == ["BI1", "EM1"], "both at once"
@@ -65,10 +69,17 @@ def test_a_step_calls_duties_people_and_heads_up_the_tree(story: DeskStory) -> N
 
 
 def test_everybody_of_an_all_must_step_is_called_until_each_has_answered(story: DeskStory) -> None:
-    story.api("PUT", "/escalation-policies/BDA", policy(
-        {"targets": [{"duty": "operations"}, {"duty": "emergency"}, {"duty": "leadership"}], "after_seconds": 0,
-         "all_must_acknowledge": True},
-    ))  # fmt: skip
+    story.api(
+        "PUT",
+        "/escalation-policies/BDA",
+        policy(
+            {
+                "targets": [{"duty": "operations"}, {"duty": "emergency"}, {"duty": "leadership"}],
+                "after_seconds": 0,
+                "all_must_acknowledge": True,
+            },
+        ),
+    )
     code = story.report()
     story.pulse()
     assert sorted(story.woken()) == ["AN1", "BI1", "EM1"]
@@ -90,9 +101,10 @@ def test_everybody_of_an_all_must_step_is_called_until_each_has_answered(story: 
 
 
 ALL_MUST: dict[str, Any] = {
-    "targets": [{"duty": "operations"}, {"duty": "emergency"}, {"duty": "leadership"}], "after_seconds": 0,
+    "targets": [{"duty": "operations"}, {"duty": "emergency"}, {"duty": "leadership"}],
+    "after_seconds": 0,
     "all_must_acknowledge": True,
-}  # fmt: skip
+}
 
 
 def green(page: str) -> list[str]:
@@ -137,9 +149,15 @@ def test_who_is_only_to_confirm_is_called_by_the_policys_waits_with_back_off_als
         story.night.campaign, play_at=NIGHT, source="published", minutes=60, step_seconds=20, now=NIGHT, actor=ADMIN
     )
     incident, _ = lifecycle.log(
-        title="Diễn tập: mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], detected_at=NIGHT,
-        rehearsal=exercise, actor=ADMIN, now=NIGHT,
-    )  # fmt: skip
+        title="Diễn tập: mất điện",
+        category="power",
+        severity=3,
+        unit_id=story.night.ids["BDA"],
+        detected_at=NIGHT,
+        rehearsal=exercise,
+        actor=ADMIN,
+        now=NIGHT,
+    )
     story.pulse()
     story.takes(incident.code, "BI1")
     for minute in range(3, 21, 3):
@@ -173,14 +191,21 @@ def test_policies_hold_by_level_category_hour_and_phase(story: DeskStory) -> Non
     slot = story.api("GET", "/escalation-policies/BDA/conditional")["items"][0]["slot"]
     story.api("DELETE", f"/escalation-policies/BDA/conditional/{slot}", status=204)
     assert [each["name"] for each in story.api("GET", "/escalation-policies/BDA/conditional")["items"]] == [
-        "Cháy ban đêm trong Tết", "Mức 4",
-    ]  # fmt: skip
+        "Cháy ban đêm trong Tết",
+        "Mức 4",
+    ]
 
 
 def test_after_the_last_step_it_goes_on_with_back_off_and_the_desk_hears(story: DeskStory) -> None:
-    story.api("PUT", "/escalation-policies/BDA", policy(
-        {"duty": "operations", "after_seconds": 0}, repeat_most_seconds=300, urgent_most_seconds=180,
-    ))  # fmt: skip
+    story.api(
+        "PUT",
+        "/escalation-policies/BDA",
+        policy(
+            {"duty": "operations", "after_seconds": 0},
+            repeat_most_seconds=300,
+            urgent_most_seconds=180,
+        ),
+    )
     calm, urgent = story.report(), story.report(severity=1, title="Cháy")
     assert not story.incident(calm)["exhausted"]
     story.until(60)
@@ -219,9 +244,15 @@ def test_an_empty_step_raises_one_coverage_incident_per_gap(story: DeskStory) ->
 
 
 def test_who_goes_silent_after_a_sign_of_life_is_asked_first(story: DeskStory) -> None:
-    story.api("PUT", "/escalation-policies/BDA", policy(
-        {"duty": "operations", "after_seconds": 0}, {"duty": "leadership", "after_seconds": 60}, alive_seconds=1200,
-    ))  # fmt: skip
+    story.api(
+        "PUT",
+        "/escalation-policies/BDA",
+        policy(
+            {"duty": "operations", "after_seconds": 0},
+            {"duty": "leadership", "after_seconds": 60},
+            alive_seconds=1200,
+        ),
+    )
     code = story.report()
     story.pulse()
     story.press(story.link(), "take")
@@ -244,10 +275,16 @@ def test_who_goes_silent_after_a_sign_of_life_is_asked_first(story: DeskStory) -
 def test_the_forecast_is_what_then_happens(story: DeskStory) -> None:
     heads(story, BDA="AN1")
     story.night.withdraw("emergency")
-    story.api("PUT", "/escalation-policies/BDA", policy(
-        {"duty": "operations", "after_seconds": 0}, {"duty": "emergency", "after_seconds": 60},
-        {"targets": [{"head": "each"}], "after_seconds": 90}, repeat_most_seconds=240,
-    ))  # fmt: skip
+    story.api(
+        "PUT",
+        "/escalation-policies/BDA",
+        policy(
+            {"duty": "operations", "after_seconds": 0},
+            {"duty": "emergency", "after_seconds": 60},
+            {"targets": [{"head": "each"}], "after_seconds": 90},
+            repeat_most_seconds=240,
+        ),
+    )
     code = story.report(severity=4)
     from core.db import db
     from incidents.record import queries

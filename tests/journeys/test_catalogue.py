@@ -48,9 +48,10 @@ def test_three_questions_say_how_bad_it_is(desk: DeskPages) -> None:
     assert "Nghiêm trọng" in told and "Có bưu gửi KT1" in told and "Không ghi nội dung, người gửi" in told
     # What nobody knows counts for nothing; one answer is enough; the worst one decides.
     for answers, level, state in (
-        ({"hurt": "unknown"}, 3, False), ({"hurt": "no", "kt1": "yes"}, 2, True),
+        ({"hurt": "unknown"}, 3, False),
+        ({"hurt": "no", "kt1": "yes"}, 2, True),
         ({"hurt": "yes", "kt1": "yes"}, 1, True),
-    ):  # fmt: skip
+    ):
         given = {f"answers.{code}": value for code, value in answers.items()}
         done = desk.browser("bi1").post("/incidents/new", data=sent(desk, title="Xe hỏng", category="vehicle", **given))
         assert done.status_code == 303
@@ -83,9 +84,11 @@ def test_the_law_sets_floors(desk: DeskPages) -> None:
         "Authorization": f"Bearer {api_keys.create_api_key('Máy', 'manager', 'BDA', None, now=NIGHT, actor=ADMIN)[1]}"
     }
     for category, party_state, restricted in (
-        ("complaint", True, False), ("kt1", False, False), ("suspicious_item", False, True),
+        ("complaint", True, False),
+        ("kt1", False, False),
+        ("suspicious_item", False, True),
         ("harmful_material", False, True),
-    ):  # fmt: skip
+    ):
         body = {"title": "Sự cố", "category": category, "severity": 4, "unit": "BDA", "party_state": party_state}
         made = desk.browser("bi1").post("/api/v1/incidents", json=body, headers=headers).get_json()
         assert (made["severity"], made["restricted"]) == (2, restricted), category
@@ -133,9 +136,12 @@ def test_a_sign_of_life_of_any_kind_moves_the_clock_of_updates(desk: DeskPages) 
     path = f"/incidents/{incident.code}"
     desk.post("bi1", f"{path}/acknowledge")
     said: list[tuple[str, dict[str, str]]] = [
-        ("arrival", {"arrives": "04:30"}), ("arrived", {}), ("alive", {}), ("handover-note", {"note": "Chìa ở tủ 2"}),
+        ("arrival", {"arrives": "04:30"}),
+        ("arrived", {}),
+        ("alive", {}),
+        ("handover-note", {"note": "Chìa ở tủ 2"}),
         ("legal/suspend", {"by": "Bình", "found_at": "Quầy 1", "at": "2020-01-25T02:10"}),
-    ]  # fmt: skip
+    ]
     for round_, (verb, typed) in enumerate(said, start=1):
         desk.at(61 * round_)
         assert "Cập nhật quá giờ cập nhật" in desk.see("bi1", path), verb
@@ -152,10 +158,13 @@ def test_nothing_secret_is_written_about_items_of_the_state(desk: DeskPages) -> 
     incident = desk.log("KT1 chậm, mã 0123", "kt1")
     path = f"/incidents/{incident.code}"
     for verb, fields in (
-        ("note", {"note": "Người nhận: ông A"}), ("note", {"note": "Nội dung công văn: họp ngày mai"}),
-        ("note", {"note": "đóng dấu mật"}), ("facts", {"facts": "1", "facts.reference": "KT1-A"}),
-        ("leadership", {"whom": "Người gửi: Tỉnh ủy"}), ("resolve", {"note": "Bưu gửi tuyệt  mật đã tìm thấy"}),
-    ):  # fmt: skip
+        ("note", {"note": "Người nhận: ông A"}),
+        ("note", {"note": "Nội dung công văn: họp ngày mai"}),
+        ("note", {"note": "đóng dấu mật"}),
+        ("facts", {"facts": "1", "facts.reference": "KT1-A"}),
+        ("leadership", {"whom": "Người gửi: Tỉnh ủy"}),
+        ("resolve", {"note": "Bưu gửi tuyệt  mật đã tìm thấy"}),
+    ):
         answer = desk.browser("bi1").post(f"{path}/{verb}", data=fields)
         assert answer.status_code == 422, (verb, fields)
     assert desk.kinds(incident.code) == ["logged"]
@@ -164,9 +173,12 @@ def test_nothing_secret_is_written_about_items_of_the_state(desk: DeskPages) -> 
     desk.post("bi1", f"{path}/attach", file=(io.BytesIO(pdf), "Công văn tuyệt mật.pdf"))
     assert [row.name for row in database.session.query(Attachment)] == ["Công văn […].pdf"]
     machine = lifecycle.log(
-        title="Cảm biến: tủ có tài liệu tối mật bị mở", category="kt1", unit_id=desk.night.ids["BDA"], now=desk.now,
+        title="Cảm biến: tủ có tài liệu tối mật bị mở",
+        category="kt1",
+        unit_id=desk.night.ids["BDA"],
+        now=desk.now,
         actor=Actor(name="Cảm biến", role="admin", via="system"),
-    )[0]  # fmt: skip
+    )[0]
     assert machine.title == "Cảm biến: tủ có tài liệu […] bị mở"
 
 
@@ -175,12 +187,23 @@ def test_the_catalogue_is_the_enterprises_own(desk: DeskPages) -> None:
     question = {"code": "", "text_vi": "Chó có còn ở đó không?", "level.yes": "2", "level.no": "0", "active": "y"}
     assert desk.browser("qt1").post("/incidents/catalogue/questions", data=question).status_code == 303
     form = {
-        "code": "dog", "name_vi": "Chó cắn bưu tá", "name_en": "Dog bite", "family": "security", "severity": "3",
-        "first_duty": "emergency", "position": "5", "active": "y", "authority": ["medical"],
-        "question": ["hurt", "cho-co-con-o-do-khong"], "checklist": "Rửa vết thương | Wash it\nĐi tiêm phòng",
-        "field_key": ["", ""], "field_vi": ["Địa chỉ nhà", "Đã tiêm"], "field_en": ["Address", ""],
-        "field_kind": ["text", "yesno"], "field_choices": ["", ""],
-    }  # fmt: skip
+        "code": "dog",
+        "name_vi": "Chó cắn bưu tá",
+        "name_en": "Dog bite",
+        "family": "security",
+        "severity": "3",
+        "first_duty": "emergency",
+        "position": "5",
+        "active": "y",
+        "authority": ["medical"],
+        "question": ["hurt", "cho-co-con-o-do-khong"],
+        "checklist": "Rửa vết thương | Wash it\nĐi tiêm phòng",
+        "field_key": ["", ""],
+        "field_vi": ["Địa chỉ nhà", "Đã tiêm"],
+        "field_en": ["Address", ""],
+        "field_kind": ["text", "yesno"],
+        "field_choices": ["", ""],
+    }
     for who in ("an1", "bi1"):
         assert desk.browser(who).post("/incidents/catalogue/category/", data=form).status_code == 403, who
     made = desk.browser("qt1").post("/incidents/catalogue/category/", data=form)

@@ -43,23 +43,35 @@ class Everything:
 
     def fill(self, number: int) -> None:
         addresses = {
-            "sms": f"09000003{number:02}", "voice": f"09000003{number:02}", "push": self.subscription(number),
-            "apprise": f"json://127.0.0.1:{self.hook.port}/{number}", "email": f"a{number}@vidu.vn",
-        }  # fmt: skip
+            "sms": f"09000003{number:02}",
+            "voice": f"09000003{number:02}",
+            "push": self.subscription(number),
+            "apprise": f"json://127.0.0.1:{self.hook.port}/{number}",
+            "email": f"a{number}@vidu.vn",
+        }
         for channel, address in addresses.items():
             outbox.enqueue(
-                topic=f"t/{channel}/{number}", key=f"{channel}/{number}", channel=channel, address=address,
-                recipient="Thử", subject="Thử", body="Tin thử", now=clock.now(),
-            )  # fmt: skip
+                topic=f"t/{channel}/{number}",
+                key=f"{channel}/{number}",
+                channel=channel,
+                address=address,
+                recipient="Thử",
+                subject="Thử",
+                body="Tin thử",
+                now=clock.now(),
+            )
 
     def subscription(self, number: int) -> str:
         return Browser(self.push, self.browser.key, self.browser.secret, str(number)).subscription
 
     def arrived(self) -> dict[str, int]:
         return {
-            "sms": len(self.sms.asked), "voice": len(self.voice.asked), "push": len(self.push.asked),
-            "apprise": len(self.hook.asked), "email": len(self.mail.arrivals),
-        }  # fmt: skip
+            "sms": len(self.sms.asked),
+            "voice": len(self.voice.asked),
+            "push": len(self.push.asked),
+            "apprise": len(self.hook.asked),
+            "email": len(self.mail.arrivals),
+        }
 
     def of(self, channel: str) -> HttpSink:
         return {"sms": self.sms, "voice": self.voice, "push": self.push, "apprise": self.hook}[channel]
@@ -111,9 +123,15 @@ def test_each_gateway_service_and_host_has_a_breaker_of_its_own(story: ReachStor
     for number in range(4):
         carriers.fill(number)
         outbox.enqueue(
-            topic=f"o/{number}", key=f"o/{number}", channel="apprise", address=f"json://localhost:{other.port}/{number}",
-            recipient="Thử", subject="Thử", body="Tin thử", now=story.now,
-        )  # fmt: skip
+            topic=f"o/{number}",
+            key=f"o/{number}",
+            channel="apprise",
+            address=f"json://localhost:{other.port}/{number}",
+            recipient="Thử",
+            subject="Thử",
+            body="Tin thử",
+            now=story.now,
+        )
     story.pulse()
     assert {row.name for row in breakers.known() if row.opened_at} == {"sms/chính", "apprise/127.0.0.1"}
     assert carriers.sms.connections and len(other.asked) == 4, "the same channel, another host: open as ever"

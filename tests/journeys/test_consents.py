@@ -204,9 +204,14 @@ def test_the_solver_takes_nobody_from_outside(ids: dict[str, int]) -> None:
 def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[str, ...] = ()) -> None:
     steps = [StepSpec(0, person=code) for code in codes] or [StepSpec(0, duty="operations")]
     selection.set_policy(
-        ids["BDA"], steps, repeat_after_seconds=120, ack_timeout_seconds=600, catch_all=catch_all,
-        actor=actor(ids, login), now=NOW,
-    )  # fmt: skip
+        ids["BDA"],
+        steps,
+        repeat_after_seconds=120,
+        ack_timeout_seconds=600,
+        catch_all=catch_all,
+        actor=actor(ids, login),
+        now=NOW,
+    )
 
 
 def meant(ids: dict[str, int], code: str) -> tuple[str, list[str]]:

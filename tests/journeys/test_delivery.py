@@ -30,9 +30,14 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 
 def put(key: str = "a", **changes: Any) -> Message:
     facts = {
-        "topic": f"incident/{key}", "channel": "email", "address": f"{key}@vidu.vn", "recipient": "Nguyễn Thị An",
-        "subject": f"Sự cố {key}", "body": "Đề nghị tiếp nhận.", "urgent": True,
-    }  # fmt: skip
+        "topic": f"incident/{key}",
+        "channel": "email",
+        "address": f"{key}@vidu.vn",
+        "recipient": "Nguyễn Thị An",
+        "subject": f"Sự cố {key}",
+        "body": "Đề nghị tiếp nhận.",
+        "urgent": True,
+    }
     return outbox.enqueue(key=key, now=clock.now(), **{**facts, **changes})
 
 

@@ -21,8 +21,10 @@ from tests.support.calendar_clients import Calcurse, Khal, Shown
 from tests.support.published import NOW, Published
 
 KINDS = {
-    "leadership": "Trực lãnh đạo", "operations": "Trực điều hành", "emergency": "Trực ứng cứu thông tin",
-}  # fmt: skip
+    "leadership": "Trực lãnh đạo",
+    "operations": "Trực điều hành",
+    "emergency": "Trực ứng cứu thông tin",
+}
 
 
 class Script:

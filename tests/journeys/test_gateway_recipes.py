@@ -91,8 +91,10 @@ def soap(asked: Asked) -> str:
     assert asked.path == "/bulkapi" and asked.headers["soapaction"] == '""'
     said = {part.tag.rpartition("}")[2]: part.text for part in ElementTree.fromstring(asked.body).iter()}  # noqa: S314
     assert (said["User"], said["CPCode"], said["ServiceID"]) == (
-        "bi-mat-secret_user", "bi-mat-secret_cpcode", "BUUDIEN",
-    )  # fmt: skip
+        "bi-mat-secret_user",
+        "bi-mat-secret_cpcode",
+        "BUUDIEN",
+    )
     assert said["ReceiverID"] == "84" + PHONE
     return str(said["Content"])
 
@@ -106,22 +108,27 @@ def json_sms(asked: Asked) -> str:
 Reports = Callable[[FlaskClient, str], int]
 SMS: dict[str, tuple[Callable[[Asked], str], str, Reports | None]] = {
     "esms": (
-        esms, '200 {"CodeResult":"100","SMSID":"e-1"}',
-        lambda provider, url: provider.get(
-            f"{url}?SMSID=e-1&SendFailed=0&SendStatus=5&SendSuccess=1&TotalReceiver=1&TotalSent=1&TypeId=2"
-        ).status_code,
+        esms,
+        '200 {"CodeResult":"100","SMSID":"e-1"}',
+        lambda provider, url: (
+            provider.get(
+                f"{url}?SMSID=e-1&SendFailed=0&SendStatus=5&SendSuccess=1&TotalReceiver=1&TotalSent=1&TypeId=2"
+            ).status_code
+        ),
     ),
     "speedsms": (
-        speedsms, '200 {"status":"success","code":"00","data":{"tranId":7,"totalSMS":1}}',
+        speedsms,
+        '200 {"status":"success","code":"00","data":{"tranId":7,"totalSMS":1}}',
         lambda provider, url: provider.post(url, json={"type": "report", "tranId": 7, "status": 0}).status_code,
     ),
     "vietguys": (vietguys, '200 {"error":0,"msgid":"77"}', None),
     "soap": (soap, "200 <r><message>ok</message><result>1</result></r>", None),
     "json_sms": (
-        json_sms, '200 {"id":"j-1"}',
+        json_sms,
+        '200 {"id":"j-1"}',
         lambda provider, url: provider.post(url, json={"id": "j-1", "status": "delivered"}).status_code,
     ),
-}  # fmt: skip
+}
 """What a request must look like and carries, the provider's answer, and its later report."""
 
 
@@ -155,9 +162,13 @@ def test_a_provider_is_set_up_on_the_page_asked_in_its_shape_and_believed(
 
 @pytest.mark.parametrize(
     ("recipe", "answer"),
-    [("esms", '200 {"CodeResult":"104"}'), ("speedsms", '200 {"status":"error","code":"300"}'),
-     ("vietguys", '200 {"error":"-1"}'), ("soap", "200 <result>0</result>")],
-)  # fmt: skip
+    [
+        ("esms", '200 {"CodeResult":"104"}'),
+        ("speedsms", '200 {"status":"error","code":"300"}'),
+        ("vietguys", '200 {"error":"-1"}'),
+        ("soap", "200 <result>0</result>"),
+    ],
+)
 def test_a_fault_of_ours_at_the_provider_lets_the_second_gateway_carry_and_blames_no_number(
     story: ReachStory, admin: FlaskClient, recipe: str, answer: str
 ) -> None:
@@ -248,8 +259,9 @@ def test_a_registered_wording_is_kept_to_the_letter_and_only_values_are_cut(
 ) -> None:
     form = form_of(admin.get("/gateways/new?recipe=json_sms").text, "url") | {"secret_token": "k"}
     for text, why in (
-        ("Bưu điện: {code}", "phải có {link}"), ("{code} {plate} {link}", "Không có chỗ điền {plate}"),
-    ):  # fmt: skip
+        ("Bưu điện: {code}", "phải có {link}"),
+        ("{code} {plate} {link}", "Không có chỗ điền {plate}"),
+    ):
         refused = admin.post("/gateways/new?recipe=json_sms", data=form | {"text": text})
         assert refused.status_code == 422 and why in refused.text and text in refused.text
     wording = "VNPOST TB: su co {code}, {title} tai {unit}. Buoc {step}. Chi tiet {link} tran trong."

@@ -77,8 +77,10 @@ class NewYearsEve(ClockHand):
             session.add(DeskPhone(unit_id=self.night.ids["BDA"], duty="operations", phone="0269 3824 999"))
         evening = MIDNIGHT - timedelta(hours=2)
         for duty, code, unit in (
-            ("operations", "BI1", "BDA"), ("emergency", "EM1", "BDA"), ("leadership", "AN1", "BDT"),
-        ):  # fmt: skip
+            ("operations", "BI1", "BDA"),
+            ("emergency", "EM1", "BDA"),
+            ("leadership", "AN1", "BDT"),
+        ):
             self.night.publish(duty, code, unit=unit, hours=10, start=evening)
 
     def pulse(self) -> None:
@@ -197,8 +199,14 @@ def test_a_truck_with_kt1_at_giao_thua_while_the_networks_are_jammed(eve: NewYea
 
     # 23:55 – the replacement leaves. 00:50 on Mùng 1 – it arrives, the bags change over, the truck's trip goes on.
     eve.at(-5)
-    eve.does("facts", **{"facts.plate": "81C-123.45", "facts.replacement": "81C-678.90",
-                         "facts.replacement_left_at": "2027-02-05T23:55"})  # fmt: skip
+    eve.does(
+        "facts",
+        **{
+            "facts.plate": "81C-123.45",
+            "facts.replacement": "81C-678.90",
+            "facts.replacement_left_at": "2027-02-05T23:55",
+        },
+    )
     eve.does("check", item="replacement-vehicle-sent", done="yes")
     eve.at(50)
     eve.does("facts", **{"facts.replacement_arrived_at": "2027-02-06T00:50"})
@@ -212,9 +220,16 @@ def test_a_truck_with_kt1_at_giao_thua_while_the_networks_are_jammed(eve: NewYea
     for path in (f"/incidents/diary/BDA?{SHIFT}", f"/incidents/diary/BDA/print?{SHIFT}"):
         shown = text(eve.desk, path)
         assert "29 tháng Chạp năm Bính Ngọ" in shown and "Mùng 1 tháng Giêng năm Đinh Mùi" in shown
-        order = [shown.index(each) for each in (
-            "Xe thư không nổ máy", "Rơ Châm Em đã nhận qua điện thoại", "23:55", "00:50", "chạy tiếp",
-        )]  # fmt: skip
+        order = [
+            shown.index(each)
+            for each in (
+                "Xe thư không nổ máy",
+                "Rơ Châm Em đã nhận qua điện thoại",
+                "23:55",
+                "00:50",
+                "chạy tiếp",
+            )
+        ]
         assert order == sorted(order), path
         assert "người gọi và ghi nhận: Trần Thị Bình" in shown
 

@@ -213,8 +213,12 @@ def test_the_worst_and_the_longest_waiting_come_first(desk: Desk) -> None:
     assert page.index(bad) < page.index(mild)
     # Nobody who may not dispatch there sees the list: Bình only while she is on duty, Chi only for her own unit.
     assert "Cháy kho" not in read_as(desk, "ch1")
-    assert desk.chief.get("/calls/?rows=1", headers={"If-None-Match": desk.chief.get("/calls/?rows=1").headers["ETag"]}
-                          ).status_code == 304  # fmt: skip
+    assert (
+        desk.chief.get(
+            "/calls/?rows=1", headers={"If-None-Match": desk.chief.get("/calls/?rows=1").headers["ETag"]}
+        ).status_code
+        == 304
+    )
 
 
 def read_as(desk: Desk, login: str) -> str:

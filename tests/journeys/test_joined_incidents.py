@@ -36,8 +36,13 @@ def log(
     night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object
 ) -> Incident:
     return lifecycle.log(
-        title=title, category=category, unit_id=night.ids[unit], actor=ADMIN, now=NIGHT + minutes * MIN, **more,  # type: ignore[arg-type]
-    )[0]  # fmt: skip
+        title=title,
+        category=category,
+        unit_id=night.ids[unit],
+        actor=ADMIN,
+        now=NIGHT + minutes * MIN,
+        **more,  # type: ignore[arg-type]
+    )[0]
 
 
 def fresh(incident: Incident) -> Incident:
@@ -129,8 +134,10 @@ def test_nothing_open_disappears_into_what_is_finished_nor_law_into_what_has_non
     lifecycle.resolve(done.id, actor=ADMIN, now=NIGHT + 20 * MIN)
     item = log(night, "Bưu gửi nghi vi phạm", "prohibited_item", minutes=31)
     refused = (
-        (other, done, "main_finished"), (other, other, "itself"), (item, other, "legal"),
-    )  # fmt: skip
+        (other, done, "main_finished"),
+        (other, other, "itself"),
+        (item, other, "legal"),
+    )
     for one, into, code in refused:
         with pytest.raises(Conflict, match=rf"join\.{code}"):
             joining.join(one.id, main_id=into.id, actor=ADMIN, now=NIGHT + 40 * MIN)

@@ -55,9 +55,13 @@ def report(night: Night, *, emergency_after: int = 600) -> int:
     """Something breaks; the incident's id."""
     steps = [("operations", 0), ("emergency", emergency_after), ("leadership", 600)]
     selection.set_policy(
-        night.ids["BDA"], [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
-        repeat_after_seconds=600, ack_timeout_seconds=600, actor=ADMIN, now=clock.now(),
-    )  # fmt: skip
+        night.ids["BDA"],
+        [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
+        repeat_after_seconds=600,
+        ack_timeout_seconds=600,
+        actor=ADMIN,
+        now=clock.now(),
+    )
     incident, _created = lifecycle.log(
         title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
     )

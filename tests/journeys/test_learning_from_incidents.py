@@ -204,8 +204,9 @@ def test_what_somebody_was_to_do_is_given_to_somebody_else_who_is_told(story: St
         assert client.post(path, data={field: "BI1"}).status_code == 303
     told = queries.by_topic(f"incident/{bad.id}/told")[3:]
     assert [(each.recipient, "Thử máy nổ" in each.body) for each in told] == [
-        ("Trần Thị Bình", True), ("Rơ Châm Em", False),
-    ]  # fmt: skip
+        ("Trần Thị Bình", True),
+        ("Rơ Châm Em", False),
+    ]
     with clock.travel(clock.now() + timedelta(minutes=10)):
         assert client.post(path, data={field: "EM1"}).status_code == 303
     assert len(queries.by_topic(f"incident/{bad.id}/told")) == 7

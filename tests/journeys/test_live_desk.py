@@ -32,9 +32,13 @@ class Screen(ClockHand):
 
     def log(self, severity: int = 2) -> int:
         incident, _created = lifecycle.log(
-            title="Mất điện trung tâm khai thác", category="power", severity=severity, now=self.now, actor=ADMIN,
+            title="Mất điện trung tâm khai thác",
+            category="power",
+            severity=severity,
+            now=self.now,
+            actor=ADMIN,
             unit_id=self.night.ids["BDA"],
-        )  # fmt: skip
+        )
         return incident.id
 
     def pulse(self) -> None:

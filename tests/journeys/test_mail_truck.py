@@ -18,13 +18,22 @@ from tests.support.desk_pages import DeskPages, text_of
 from tests.support.tet_night import ADMIN, NIGHT
 
 ROUTE = {
-    "code": "dt-1", "name": "Tỉnh – huyện A", "level": "1", "origin": "Bưu điện tỉnh", "destination": "Huyện A",
+    "code": "dt-1",
+    "name": "Tỉnh – huyện A",
+    "level": "1",
+    "origin": "Bưu điện tỉnh",
+    "destination": "Huyện A",
     "unit": "BDA",
-}  # fmt: skip
+}
 TRUCK = {
-    "plate": "81C-123.45", "kind": "truck", "driver": "Rơ Châm Tài", "driver_phone": "0912 345 678", "route": "DT-1",
-    "unit": "BDA", "new": "1",
-}  # fmt: skip
+    "plate": "81C-123.45",
+    "kind": "truck",
+    "driver": "Rơ Châm Tài",
+    "driver_phone": "0912 345 678",
+    "route": "DT-1",
+    "unit": "BDA",
+    "new": "1",
+}
 
 
 @pytest.fixture
@@ -68,18 +77,27 @@ def test_what_becomes_known_about_the_truck_after_the_first_call(desk: DeskPages
     desk.post("bi1", f"{path}/facts", facts="1", facts__plate="81c 123.45", facts__km="1.012,5", facts__bags="34")
     known = desk.fresh(incident.code).facts
     assert known == {
-        "plate": "81C12345", "km": 1012.5, "bags": 34, "driver": "Rơ Châm Tài", "driver_phone": "0912345678",
+        "plate": "81C12345",
+        "km": 1012.5,
+        "bags": 34,
+        "driver": "Rơ Châm Tài",
+        "driver_phone": "0912345678",
         "route": "DT-1",
-    }, "the directory knows the rest"  # fmt: skip
+    }, "the directory knows the rest"
     # One fault, and nothing is kept; what was typed is still there.
     wrong = desk.post("bi1", f"{path}/facts", 422, facts="1", facts__km="xa lắm", facts__place="Đèo An Khê")
     assert 'value="xa lắm"' in wrong and 'value="Đèo An Khê"' in wrong
     assert "place" not in desk.fresh(incident.code).facts
     desk.at(20)
     desk.post(
-        "bi1", f"{path}/facts", facts="1", facts__replacement="81C67890", facts__replacement_left_at="2020-01-25T02:25",
-        facts__driver="Rơ Châm Tài, Kpă Hùng", facts__plate="81C12345",
-    )  # fmt: skip
+        "bi1",
+        f"{path}/facts",
+        facts="1",
+        facts__replacement="81C67890",
+        facts__replacement_left_at="2020-01-25T02:25",
+        facts__driver="Rơ Châm Tài, Kpă Hùng",
+        facts__plate="81C12345",
+    )
     assert desk.fresh(incident.code).facts["driver"] == "Rơ Châm Tài, Kpă Hùng", "mended by hand, it stays so"
     assert desk.fresh(incident.code).facts["replacement_driver"] == "Siu Thảo"
     desk.at(70)

@@ -47,9 +47,7 @@ def sink(app: Flask, night: Night, live_url: str, tmp_path: Path) -> Iterator[Sm
 
 def source(night: Night, kind: str, **more: Any) -> str:
     """A new source's key."""
-    return sources.create(
-        name="Giám sát", kind=kind, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now(), **more
-    )[1]  # fmt: skip
+    return sources.create(name="Giám sát", kind=kind, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now(), **more)[1]
 
 
 def incidents() -> list[tuple[str, str]]:

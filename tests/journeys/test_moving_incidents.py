@@ -170,10 +170,16 @@ def test_whoever_has_it_chooses_somebody_who_must_accept(story: DeskStory) -> No
 
 def test_whoever_is_asked_sees_at_the_desk_that_it_waits_for_them(story: DeskStory) -> None:
     """A hand-over or a choice comes not only by message: who opens the desk finds it before everything else."""
-    story.api("PUT", "/escalation-policies/BDA", {
-        "steps": [{"duty": "operations", "after_seconds": 0}], "repeat_after_seconds": 300,
-        "ack_timeout_seconds": 1800, "alive_seconds": 600,
-    })  # fmt: skip
+    story.api(
+        "PUT",
+        "/escalation-policies/BDA",
+        {
+            "steps": [{"duty": "operations", "after_seconds": 0}],
+            "repeat_after_seconds": 300,
+            "ack_timeout_seconds": 1800,
+            "alive_seconds": 600,
+        },
+    )
     code = story.report()
     story.pulse()
     story.press(story.link(), "take")

@@ -130,9 +130,17 @@ def test_a_power_cut_is_called_step_by_step_until_somebody_has_it(story: Story) 
 
     told = [entry["kind"] for entry in story.incident(code)["timeline"]]
     assert told == [
-        "logged", "called", "called", "passed", "called", "acknowledged", "timed_out", "called", "acknowledged",
+        "logged",
+        "called",
+        "called",
+        "passed",
+        "called",
+        "acknowledged",
+        "timed_out",
+        "called",
+        "acknowledged",
         "resolved",
-    ]  # fmt: skip
+    ]
 
 
 def test_the_engine_was_down_for_two_hours(story: Story) -> None:

@@ -55,9 +55,15 @@ def said_of(bare: Bare, device: Endpoint, state: str) -> None:
     with transaction() as session:
         count = session.query(Message).count()
         message = outbox.enqueue(
-            topic="trial", key=f"trial/{count}", channel="push", address=device.address, recipient="Bình",
-            subject="Thử", body="Thử", now=bare.now,
-        )  # fmt: skip
+            topic="trial",
+            key=f"trial/{count}",
+            channel="push",
+            address=device.address,
+            recipient="Bình",
+            subject="Thử",
+            body="Thử",
+            now=bare.now,
+        )
         message.state = state
 
 
@@ -175,9 +181,13 @@ def test_any_one_channel_is_enough_and_a_copy_for_trials_has_none_on_purpose(
             session.delete(session.merge(gateway))
     assert shut_channels.find().unconnected
     device = Endpoint(
-        person_id=bare.night.ids["BI1"], channel="push", address="{}", digest="1", name="Máy của Bình",
+        person_id=bare.night.ids["BI1"],
+        channel="push",
+        address="{}",
+        digest="1",
+        name="Máy của Bình",
         created_at=bare.now,
-    )  # fmt: skip
+    )
     with transaction() as session:
         session.add(device)
     assert not shut_channels.find()

@@ -102,9 +102,14 @@ def test_a_policy_built_by_hand_calls_the_right_people_in_what_runs(story: DeskS
     form.fill("step-2-wait-unit", "m")
     form.tick("step-2-head", "each")
     for name, number, unit in (
-        ("repeat_after", "4", "m"), ("repeat_most", "20", "m"), ("urgent_most", "300", "s"), ("ack_timeout", "1", "h"),
-        ("alive", "45", "m"), ("snooze-1", "0", "m"), ("snooze-2", "10", "m"),
-    ):  # fmt: skip
+        ("repeat_after", "4", "m"),
+        ("repeat_most", "20", "m"),
+        ("urgent_most", "300", "s"),
+        ("ack_timeout", "1", "h"),
+        ("alive", "45", "m"),
+        ("snooze-1", "0", "m"),
+        ("snooze-2", "10", "m"),
+    ):
         form.fill(name, number)
         form.fill(f"{name}-unit", unit)
     form.fill("catch_all", "qt1")
@@ -120,8 +125,11 @@ def test_a_policy_built_by_hand_calls_the_right_people_in_what_runs(story: DeskS
     form.press("save", expect=303)
     [saved] = conditional(story)
     assert saved["conditions"] == {
-        "severities": [1, 2], "categories": ["fire"], "phases": ["during"], "hours": ["22:00", "06:00"],
-    }  # fmt: skip
+        "severities": [1, 2],
+        "categories": ["fire"],
+        "phases": ["during"],
+        "hours": ["22:00", "06:00"],
+    }
     assert [step["after_seconds"] for step in saved["steps"]] == [0, 90]
     assert saved["steps"][0]["all_must_acknowledge"] and saved["steps"][1]["targets"] == [
         {"duty": None, "person": None, "head": "each"}
@@ -148,9 +156,12 @@ def test_bad_input_keeps_what_was_typed_and_says_what_to_do(story: DeskStory, an
     form.fill("step-2-wait", "")
     form = form.press("save", expect=422)
     for said in (
-        "Chưa đặt tên.", "ghi cả hai ô Từ và Đến", "“năm” không phải là số", "không có ai là “Người Lạ &lt;b&gt;”",
+        "Chưa đặt tên.",
+        "ghi cả hai ô Từ và Đến",
+        "“năm” không phải là số",
+        "không có ai là “Người Lạ &lt;b&gt;”",
         "Bước 2: chưa ghi thời gian chờ",
-    ):  # fmt: skip
+    ):
         assert said in form.page, said
     assert (form.sent["hours_from"], form.sent["repeat_after"]) == ("22:00", "năm")
     assert form.sent.getlist("step-1-person") == ["Người Lạ <b>", ""]

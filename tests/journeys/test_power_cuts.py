@@ -59,9 +59,13 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 def night(app: Flask) -> Night:
     night = Night()
     selection.set_policy(
-        night.ids["BDA"], [selection.StepSpec(duty="operations", after_seconds=0)], repeat_after_seconds=3600,
-        ack_timeout_seconds=3600, actor=ADMIN, now=NIGHT,
-    )  # fmt: skip
+        night.ids["BDA"],
+        [selection.StepSpec(duty="operations", after_seconds=0)],
+        repeat_after_seconds=3600,
+        ack_timeout_seconds=3600,
+        actor=ADMIN,
+        now=NIGHT,
+    )
     return night
 
 

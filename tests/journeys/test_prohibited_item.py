@@ -25,21 +25,35 @@ from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SUSPEND = {
-    "at": "2020-01-25T02:12", "by": "Trần Thị Bình", "found_at": "Trung tâm khai thác huyện A",
-    "sent_from": "Điểm phục vụ A1", "item": "EA123456789VN",
-}  # fmt: skip
+    "at": "2020-01-25T02:12",
+    "by": "Trần Thị Bình",
+    "found_at": "Trung tâm khai thác huyện A",
+    "sent_from": "Điểm phục vụ A1",
+    "item": "EA123456789VN",
+}
 AUTHORITY = {
-    "authority": "Công an huyện A", "contact": "Trung úy Nay Đức", "at": "2020-01-25T02:25", "how": "phone",
-}  # fmt: skip
+    "authority": "Công an huyện A",
+    "contact": "Trung úy Nay Đức",
+    "at": "2020-01-25T02:25",
+    "how": "phone",
+}
 RECORD = {
-    "at": "2020-01-25T02:40", "place": "Trung tâm khai thác huyện A", "copies": "3", "outside": "Hộp giấy, không rách",
-    "party_name": ["Trần Thị Bình", "Nay Đức", ""], "party_role": ["Điều hành viên", "Trung úy", ""],
+    "at": "2020-01-25T02:40",
+    "place": "Trung tâm khai thác huyện A",
+    "copies": "3",
+    "outside": "Hộp giấy, không rách",
+    "party_name": ["Trần Thị Bình", "Nay Đức", ""],
+    "party_role": ["Điều hành viên", "Trung úy", ""],
     "party_organisation": ["Bưu điện huyện A", "Công an huyện A", ""],
-}  # fmt: skip
+}
 HANDOVER = {
-    "request_number": "15/YC-CA", "request_on": "2020-01-25", "request_by": "Công an huyện A",
-    "at": "2020-01-25T04:00", "received_by": "Nay Đức", "items": "01 bưu gửi, nguyên niêm phong",
-}  # fmt: skip
+    "request_number": "15/YC-CA",
+    "request_on": "2020-01-25",
+    "request_by": "Công an huyện A",
+    "at": "2020-01-25T04:00",
+    "received_by": "Nay Đức",
+    "items": "01 bưu gửi, nguyên niêm phong",
+}
 
 
 class Story(ClockHand):
@@ -49,9 +63,12 @@ class Story(ClockHand):
         self.client, self.night = client, Night()
         self.at(0)
         self.incident = lifecycle.log(
-            title="Bưu gửi nghi vi phạm ở băng chuyền", category="prohibited_item", unit_id=self.night.ids["BDA"],
-            actor=ADMIN, now=NIGHT,
-        )[0]  # fmt: skip
+            title="Bưu gửi nghi vi phạm ở băng chuyền",
+            category="prohibited_item",
+            unit_id=self.night.ids["BDA"],
+            actor=ADMIN,
+            now=NIGHT,
+        )[0]
         engine.escalate_due(NIGHT)
         database.session.rollback()
         sign_in(client, "an1")
@@ -183,11 +200,23 @@ def test_the_record_and_the_notice_are_printed_from_what_was_written(story: Stor
     ):
         story.record(step, values)
     record, notice = text_of(story.see("/legal/record")), text_of(story.see("/legal/notice"))
-    for words in ("BƯU ĐIỆN TỈNH BƯU ĐIỆN HUYỆN A", "ngày 25 tháng 01 năm 2020", "EA123456789VN", "không bóc mở",
-                  "Ông (Bà): Nay Đức ; chức vụ: Trung úy", "lập thành 03 bản"):  # fmt: skip
+    for words in (
+        "BƯU ĐIỆN TỈNH BƯU ĐIỆN HUYỆN A",
+        "ngày 25 tháng 01 năm 2020",
+        "EA123456789VN",
+        "không bóc mở",
+        "Ông (Bà): Nay Đức ; chức vụ: Trung úy",
+        "lập thành 03 bản",
+    ):
         assert words.replace(" ;", ";") in record.replace(" ;", ";"), words
-    for words in ("Kính gửi: Công an huyện A", "Số: 08/TB-BĐA", "02 giờ 12, ngày 25 tháng 01 năm 2020",
-                  "bằng điện thoại", "nơi gửi: Điểm phục vụ A1", "yêu cầu bằng văn bản"):  # fmt: skip
+    for words in (
+        "Kính gửi: Công an huyện A",
+        "Số: 08/TB-BĐA",
+        "02 giờ 12, ngày 25 tháng 01 năm 2020",
+        "bằng điện thoại",
+        "nơi gửi: Điểm phục vụ A1",
+        "yêu cầu bằng văn bản",
+    ):
         assert words in notice, words
     story.client.set_cookie("locale", "en")
     story.client.post("/language", data={"locale": "en"})

@@ -117,9 +117,13 @@ def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(story: Story, b
     page = binh.get("/me/reach").text
     assert "Thư điện tử ngay; Tin nhắn SMS sau 30 giây; Gọi thoại tự động sau 2 phút" in page
     log.log(
-        title="Xe thư hỏng ở đèo An Khê", category="vehicle", severity=3, unit_id=story.night.ids["BDA"],
-        actor=ADMIN, now=story.now,
-    )  # fmt: skip
+        title="Xe thư hỏng ở đèo An Khê",
+        category="vehicle",
+        severity=3,
+        unit_id=story.night.ids["BDA"],
+        actor=ADMIN,
+        now=story.now,
+    )
     heard = []
     for seconds in (0, 29, 30, 119, 120):
         story.at(NIGHT + timedelta(seconds=seconds))
@@ -266,8 +270,9 @@ def test_people_who_cannot_be_reached_are_shown_before_their_duty(
 def test_publishing_warns_of_them_and_counts_only_who_can_be_called(app: Flask, client: FlaskClient) -> None:
     unit = factories.make_unit()
     factories.make_round_the_clock(unit)
-    silent = factories.make_person("P1", unit, duties=("leadership", "operations", "emergency"), email=None,
-                                   phone="0900000201")  # fmt: skip
+    silent = factories.make_person(
+        "P1", unit, duties=("leadership", "operations", "emergency"), email=None, phone="0900000201"
+    )
     campaign = factories.make_campaign(unit)
     accounts.create_user("root", "Quản trị", "admin", None, None, PASSWORD, now=factories.NOW, actor=ADMIN)
     with transaction() as session:

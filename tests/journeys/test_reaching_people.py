@@ -165,14 +165,30 @@ def test_a_gateway_that_keeps_failing_is_left_alone_and_gets_everything_when_it_
     people = [story.night.ids[code] for code in ("BI1", "EM1", "AN1")]
     for number in range(6):
         outbox.enqueue(
-            topic=f"thu/{number}", key=f"thu/{number}", channel="sms", address=f"090000020{number}", recipient="Thử",
-            subject="Thử", body="Tin thử", now=story.now, ladder=f"thu/{number}", facts={},
-        )  # fmt: skip
+            topic=f"thu/{number}",
+            key=f"thu/{number}",
+            channel="sms",
+            address=f"090000020{number}",
+            recipient="Thử",
+            subject="Thử",
+            body="Tin thử",
+            now=story.now,
+            ladder=f"thu/{number}",
+            facts={},
+        )
         outbox.enqueue(
-            topic=f"thu/{number}", key=f"thu/{number}/mail", channel="email", address=f"a{number}@vidu.vn",
-            recipient="Thử", subject="Thử", body="Tin thử", now=story.now, ladder=f"thu/{number}", rung=1,
+            topic=f"thu/{number}",
+            key=f"thu/{number}/mail",
+            channel="email",
+            address=f"a{number}@vidu.vn",
+            recipient="Thử",
+            subject="Thử",
+            body="Tin thử",
+            now=story.now,
+            ladder=f"thu/{number}",
+            rung=1,
             delay=timedelta(minutes=5),
-        )  # fmt: skip
+        )
     story.pulse()
     (row,) = breakers.known()
     assert (row.name, row.failures, row.opened_at) == ("sms/chính", 3, NIGHT)

@@ -28,15 +28,23 @@ from tests.support.tet_night import ADMIN, NIGHT
 TITLE = "Kiện hàng có dây điện thò ra"
 FILE = "day-dien-tho-ra"
 SEARCHES = (
-    "/incidents/?q=day+dien", "/api/v1/incidents?q=dây+điện",
+    "/incidents/?q=day+dien",
+    "/api/v1/incidents?q=dây+điện",
     "/incidents/new/alike?unit=BDA&category=suspicious_item&title=Ki%E1%BB%87n+h%C3%A0ng+c%C3%B3+d%C3%A2y+%C4%91i%E1%BB%87n",
-    "/incidents/diary/BDA?on=2020-01-25", "/incidents/figures/?unit=BDA&since=2020-01-01&until=2020-01-31",
-    "/desk/live?unit=BDA", "/?unit=BDA", "/?wall=1",
-)  # fmt: skip
+    "/incidents/diary/BDA?on=2020-01-25",
+    "/incidents/figures/?unit=BDA&since=2020-01-01&until=2020-01-31",
+    "/desk/live?unit=BDA",
+    "/?unit=BDA",
+    "/?wall=1",
+)
 SHOWN_TO_WHOM_IT_CONCERNS = {
-    "incidents.board", "incidents.detail", "incidents.legal_page", "incidents.review_page",
-    "incidents_api.get_incident", "incidents_api.list_incidents",
-}  # fmt: skip
+    "incidents.board",
+    "incidents.detail",
+    "incidents.legal_page",
+    "incidents.review_page",
+    "incidents_api.get_incident",
+    "incidents_api.list_incidents",
+}
 
 
 @pytest.fixture
@@ -126,11 +134,15 @@ def test_nobody_else_can_touch_it_nor_learn_of_it_by_trying(desk: DeskPages, sec
         assert desk.browser("ph1").post(f"{path}/{verb}", data={"note": "?"}).status_code == 404, verb
     assert desk.browser("ph1").post(f"{path}/legal/suspend", data={"by": "Phong"}).status_code == 404
     tries: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        ("POST", "acknowledge", {}), ("POST", "notes", {"note": "?"}), ("POST", "resolve", {}),
-        ("PUT", "legal/suspend", {}), ("PUT", "facts", {"facts": {"place": "x"}}),
+        ("POST", "acknowledge", {}),
+        ("POST", "notes", {"note": "?"}),
+        ("POST", "resolve", {}),
+        ("PUT", "legal/suspend", {}),
+        ("PUT", "facts", {"facts": {"place": "x"}}),
         ("POST", "classify", {"category": "other"}),
-        ("POST", "checklist", {"item": "113-called"}), ("POST", "leadership-told", {"whom": "x"}),
-    )  # fmt: skip
+        ("POST", "checklist", {"item": "113-called"}),
+        ("POST", "leadership-told", {"whom": "x"}),
+    )
     for method, what, body in tries:
         answer = desk.browser("ph1").open(f"/api/v1{path}/{what}", method=method, json=body, headers=headers)
         assert answer.status_code == 404 and secret.code not in answer.text, what

@@ -115,11 +115,20 @@ def test_it_resolves_itself_when_somebody_else_takes_the_seat(story: DeskStory) 
         row.cancelled_at = story.now
         session.add(
             Duty(
-                seat_id=row.seat_id, shift_id=row.shift_id, campaign_id=row.campaign_id, unit_id=row.unit_id,
-                person_id=story.night.ids["EM1"], duty=row.duty, template=row.template, form=row.form, sequence=2,
-                starts_at=row.starts_at, ends_at=row.ends_at, changed_at=story.now,
+                seat_id=row.seat_id,
+                shift_id=row.shift_id,
+                campaign_id=row.campaign_id,
+                unit_id=row.unit_id,
+                person_id=story.night.ids["EM1"],
+                duty=row.duty,
+                template=row.template,
+                form=row.form,
+                sequence=2,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                changed_at=story.now,
             )
-        )  # fmt: skip
+        )
     assert at(story, 0.1) == [(OPERATIONS, "resolved")]
 
 

@@ -168,9 +168,12 @@ def test_guessing_pins_is_stopped_and_keeps_nobody_from_acting(shared: Shared) -
     # Bình acts by her password here, by her own telephone, and An is not touched at all.
     assert shared.unlock("bi1", PASSWORD).status_code == 303
     assert own.post(f"/incidents/{code}/note", data={"note": "Tôi ở đây"}).status_code == 303
-    assert shared.pc.post(
-        f"/incidents/{code}/acknowledge", data={"desk_who": shared.who("bi1"), "desk_secret": PASSWORD}
-    ).status_code == 303  # fmt: skip
+    assert (
+        shared.pc.post(
+            f"/incidents/{code}/acknowledge", data={"desk_who": shared.who("bi1"), "desk_secret": PASSWORD}
+        ).status_code
+        == 303
+    )
     shared.give_pin("an1", "7391")
     assert shared.unlock("an1", "7391").status_code == 303
     shared.at(6)
@@ -199,9 +202,11 @@ def test_a_pin_is_set_by_its_owner_or_the_invitation_and_taken_away_by_the_manag
     own = shared.new_client()
     sign_in(own, "bi1")
     for pin, password, said in (
-        ("2580", "sai", "Mật khẩu hiện tại không đúng"), ("1234", PASSWORD, "quá dễ đoán"),
-        ("0102", PASSWORD, "quá dễ đoán"), ("12a4", PASSWORD, "4 đến 8 chữ số"),
-    ):  # fmt: skip
+        ("2580", "sai", "Mật khẩu hiện tại không đúng"),
+        ("1234", PASSWORD, "quá dễ đoán"),
+        ("0102", PASSWORD, "quá dễ đoán"),
+        ("12a4", PASSWORD, "4 đến 8 chữ số"),
+    ):
         refused = own.post("/account/pin", data={"pin": pin, "pin_repeat": pin, "pin_password": password})
         assert refused.status_code == 422 and said in refused.text, pin
     slip = accounts.invite([shared.night.ids["user:bi1"]], now=shared.now, actor=ROOT)[0]

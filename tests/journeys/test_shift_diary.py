@@ -97,8 +97,12 @@ def test_a_bad_note_says_what_is_wrong_and_keeps_what_was_typed(night: Night, cl
         page = answer.get_data(as_text=True)
         assert answer.status_code in (404, 422), typed
         assert said in page and str(typed["text"]).strip() in page
-    assert diary.read(people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)),
-                      actor=ADMIN, now=EVENING).lines == []  # fmt: skip
+    assert (
+        diary.read(
+            people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING
+        ).lines
+        == []
+    )
 
 
 def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(night: Night, client: FlaskClient) -> None:

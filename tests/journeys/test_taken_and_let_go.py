@@ -42,9 +42,15 @@ def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
 def code(story: DeskStory) -> str:
     """Level 3, to be taken within half an hour: taken after one, forgotten for ten."""
     steps = [{"duty": "operations", "after_seconds": 0}]
-    story.api("PUT", "/escalation-policies/BDA", {
-        "steps": steps, "repeat_after_seconds": 120, "ack_timeout_seconds": 600,
-    })  # fmt: skip
+    story.api(
+        "PUT",
+        "/escalation-policies/BDA",
+        {
+            "steps": steps,
+            "repeat_after_seconds": 120,
+            "ack_timeout_seconds": 600,
+        },
+    )
     found = story.report()
     story.until(1)
     story.press(story.link(), "take")

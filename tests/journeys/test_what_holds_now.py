@@ -269,16 +269,26 @@ def test_figures_keep_apart_what_healed_by_itself_what_was_joined_and_drills(sto
     lifecycle.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
     exercise = story.night.rehearse(now=NIGHT)
     lifecycle.log(
-        title="Thử", category="power", severity=3, unit_id=story.night.ids["BDA"], detected_at=NIGHT, actor=ADMIN,
-        rehearsal=exercise, now=NIGHT,
-    )  # fmt: skip
+        title="Thử",
+        category="power",
+        severity=3,
+        unit_id=story.night.ids["BDA"],
+        detected_at=NIGHT,
+        actor=ADMIN,
+        rehearsal=exercise,
+        now=NIGHT,
+    )
     story.at(120)
     sign_in(story.client, "an1")
     page = story.client.get("/incidents/figures/").get_data(as_text=True)
     for words in (
-        "1 sự cố tự hết: máy báo", "1 tin trùng đã gộp", "1 sự cố diễn tập", "trung vị thời gian nhận",
-        "phần lớn (9 trên 10)", "3 lượt gọi tới 1 người",
-    ):  # fmt: skip
+        "1 sự cố tự hết: máy báo",
+        "1 tin trùng đã gộp",
+        "1 sự cố diễn tập",
+        "trung vị thời gian nhận",
+        "phần lớn (9 trên 10)",
+        "3 lượt gọi tới 1 người",
+    ):
         assert words in page, words
     assert "một nửa" not in page and "chín phần mười" not in page
     table = story.client.get("/incidents/figures/export.csv").get_data(as_text=True)

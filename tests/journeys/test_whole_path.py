@@ -27,9 +27,10 @@ PASSWORD = "hoa-dao-bac-2020"  # noqa: S105  (of an account that lives for one t
 # Short, so that the story is: nobody answers for a second, then the next duty.
 STEPS = [("operations", 0), ("emergency", 1), ("leadership", 3)]
 POLICY = {
-    "steps": [{"duty": duty, "after_seconds": wait} for duty, wait in STEPS], "repeat_after_seconds": 30,
+    "steps": [{"duty": duty, "after_seconds": wait} for duty, wait in STEPS],
+    "repeat_after_seconds": 30,
     "ack_timeout_seconds": 600,
-}  # fmt: skip
+}
 
 
 def test_from_an_empty_database_to_a_closed_incident(app: Flask, live_url: str, tmp_path: Path) -> None:

@@ -97,8 +97,13 @@ def test_a_login_and_a_person_have_one_account(ids: dict[str, int]) -> None:
 def test_a_manager_hands_out_roles_only_below_and_never_above_own(ids: dict[str, int]) -> None:
     an = actor(ids, "an1")
     assert accounts.set_role(ids["user:bi1"], "manager", "BDA-1", now=NOW, actor=an).role == "manager"
-    for login, role, unit in [("bi1", "admin", None), ("bi1", "manager", "BDT"), ("bi1", "manager", None),
-                              ("du1", "staff", "BDC"), ("qt1", "staff", "BDA")]:  # fmt: skip
+    for login, role, unit in [
+        ("bi1", "admin", None),
+        ("bi1", "manager", "BDT"),
+        ("bi1", "manager", None),
+        ("du1", "staff", "BDC"),
+        ("qt1", "staff", "BDA"),
+    ]:
         with pytest.raises(Forbidden):
             accounts.set_role(ids[f"user:{login}"], role, unit, now=NOW, actor=an)
 
@@ -256,5 +261,8 @@ def test_tree_queries(ids: dict[str, int]) -> None:
     assert set(queries.subtree_ids(ids["BDA"])) == {ids["BDA"], ids["BDA-1"]}
     assert queries.ancestor_ids(ids["BDA-1"]) == [ids["BDA-1"], ids["BDA"], ids["BDT"]]
     assert [(depth, unit.code) for depth, unit in queries.unit_tree()] == [
-        (0, "BDT"), (1, "BDA"), (2, "BDA-1"), (1, "BDC"),
-    ]  # fmt: skip
+        (0, "BDT"),
+        (1, "BDA"),
+        (2, "BDA-1"),
+        (1, "BDC"),
+    ]

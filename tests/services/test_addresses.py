@@ -56,9 +56,17 @@ def make_unit() -> tuple[str, str]:
 def make_gateway() -> tuple[str, str]:
     recipe = from_json({**RECIPES["json_sms"]["settings"], "url": "http://127.0.0.1:9/sms"})
     row = gateways.save(
-        None, channel="sms", name=fresh("G"), position=1, active=True, allow_private=True, recipe=recipe,
-        secrets={"token": "t"}, actor=ADMIN, now=NOW,
-    )  # fmt: skip
+        None,
+        channel="sms",
+        name=fresh("G"),
+        position=1,
+        active=True,
+        allow_private=True,
+        recipe=recipe,
+        secrets={"token": "t"},
+        actor=ADMIN,
+        now=NOW,
+    )
     return gateways.report_url(row).partition("/gateways/")[2], row.name
 
 

@@ -35,8 +35,14 @@ def roster(app: Any) -> Published:
 
 def leader(roster: Published, code: str = "L2") -> Actor:
     """A staff account of that person."""
-    return Actor(name=f"Nguyễn Văn {code}", role="staff", via="session", user_id=1, person_id=roster.person[code],
-                 unit_id=roster.unit_id)  # fmt: skip
+    return Actor(
+        name=f"Nguyễn Văn {code}",
+        role="staff",
+        via="session",
+        user_id=1,
+        person_id=roster.person[code],
+        unit_id=roster.unit_id,
+    )
 
 
 def on(shift_id: int) -> list[str]:
@@ -127,9 +133,7 @@ def test_a_hard_rule_without_a_reason_blocks_the_part(roster: Published) -> None
             Absence(person_id=roster.person["O4"], from_on=date(2020, 1, 23), to_on=date(2020, 1, 24), kind="sick")
         )
     with pytest.raises(Conflict, match="publish.blocked") as refused:
-        amending.publish_only(
-            roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT
-        )  # fmt: skip
+        amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
     assert [each["person"] for each in refused.value.state["violations"]] == ["O4"]
 
 
@@ -155,16 +159,20 @@ def test_units_take_what_is_below_them_and_nothing_else(app: Any) -> None:
 
 def test_what_is_named_has_to_exist(roster: Published) -> None:
     for only, error in (
-        (Only(seats=(999_999,)), NotFound), (Only(units=("KHONG",)), NotFound), (Only(), Invalid),
+        (Only(seats=(999_999,)), NotFound),
+        (Only(units=("KHONG",)), NotFound),
+        (Only(), Invalid),
         (Only(units=("TINH",), seats=(1,)), Invalid),
-    ):  # fmt: skip
+    ):
         with pytest.raises(error):
             amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
     with pytest.raises(Forbidden):
         amending.publish_only(
-            roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), now=NIGHT,
+            roster.campaign_id,
+            Only(seats=(roster.seat("operations", 1),)),
+            now=NIGHT,
             actor=Actor(name="x", role="staff", via="session", unit_id=roster.unit_id),
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.both_dbs
@@ -230,9 +238,7 @@ def test_a_cover_needs_the_day_the_seat_and_a_reason_for_what_it_breaks(roster: 
 
 
 @pytest.mark.both_dbs
-def test_a_part_judged_from_an_older_draft_is_judged_anew(
-    roster: Published, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+def test_a_part_judged_from_an_older_draft_is_judged_anew(roster: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody edits between judging and writing: what is published is judged from what they left."""
     shift = roster.shifts("operations")[1]
     put(shift, "O4")

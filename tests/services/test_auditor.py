@@ -94,9 +94,15 @@ def unscheduled(night: Night) -> None:
 
 def message(key: str = "a") -> Message:
     return outbox.enqueue(
-        topic="roster/1", key=key, channel="email", address="x@buudien.example", recipient="X", subject="s", body="b",
+        topic="roster/1",
+        key=key,
+        channel="email",
+        address="x@buudien.example",
+        recipient="X",
+        subject="s",
+        body="b",
         now=NIGHT,
-    )  # fmt: skip
+    )
 
 
 def waiting(night: Night) -> None:
@@ -106,29 +112,38 @@ def waiting(night: Night) -> None:
 def leased(night: Night) -> None:
     with transaction() as session:
         session.execute(
-            update(Message).where(Message.id == message().id).values(
-                state="leased", lease_owner="dead/0/1", leased_until=NIGHT
-            )
-        )  # fmt: skip
+            update(Message)
+            .where(Message.id == message().id)
+            .values(state="leased", lease_owner="dead/0/1", leased_until=NIGHT)
+        )
 
 
 def solving(night: Night) -> None:
     with transaction() as session:
         session.add(
             SolveRun(
-                campaign_id=night.campaign, status="running", seconds=5, seed=1, requested_at=NIGHT,
-                requested_by="x", lease_owner="dead", leased_until=NIGHT,
+                campaign_id=night.campaign,
+                status="running",
+                seconds=5,
+                seed=1,
+                requested_at=NIGHT,
+                requested_by="x",
+                lease_owner="dead",
+                leased_until=NIGHT,
             )
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.parametrize(
     ("kind", "break_it"),
     [
-        ("incidents_overdue", overdue), ("incidents_unscheduled", unscheduled), ("messages_waiting", waiting),
-        ("leases_expired", leased), ("leases_expired", solving),
+        ("incidents_overdue", overdue),
+        ("incidents_unscheduled", unscheduled),
+        ("messages_waiting", waiting),
+        ("leases_expired", leased),
+        ("leases_expired", solving),
     ],
-)  # fmt: skip
+)
 def test_a_broken_promise_is_found_kept_and_told_to_the_administrator(
     night: Night, kind: str, break_it: Callable[[Night], None]
 ) -> None:

@@ -50,8 +50,9 @@ def test_a_copy_every_quarter_of_an_hour_and_none_between(house: Path) -> None:
     assert not schedule.run(NOW + 14 * MINUTE)
     assert schedule.run(NOW + 15 * MINUTE)
     assert kept(house) == [
-        "truc-tet-20260217T030000Z-scheduled.tar.gz", "truc-tet-20260217T031500Z-scheduled.tar.gz",
-    ]  # fmt: skip
+        "truc-tet-20260217T030000Z-scheduled.tar.gz",
+        "truc-tet-20260217T031500Z-scheduled.tar.gz",
+    ]
     assert set(schedule.last_good()) == {schedule.GOOD}
     assert (house / "backups").stat().st_mode & 0o777 == 0o700
     assert all((house / "backups" / name).stat().st_mode & 0o777 == 0o600 for name in kept(house))

@@ -25,10 +25,18 @@ LETTER = "<several@vidu.vn>"
 def call(number: int) -> int:
     """One urgent call that may share a letter; its id."""
     return outbox.enqueue(
-        topic=f"incident/{number}", key=f"call {number}", now=NOW, channel="email", address="an@vidu.vn",
-        recipient="Nguyễn Thị An", subject=f"SC-{number}", body="Đề nghị tiếp nhận.", urgent=True,
-        ladder=f"incident/{number}/1/1", facts={"code": f"SC-{number}"},
-    ).id  # fmt: skip
+        topic=f"incident/{number}",
+        key=f"call {number}",
+        now=NOW,
+        channel="email",
+        address="an@vidu.vn",
+        recipient="Nguyễn Thị An",
+        subject=f"SC-{number}",
+        body="Đề nghị tiếp nhận.",
+        urgent=True,
+        ladder=f"incident/{number}/1/1",
+        facts={"code": f"SC-{number}"},
+    ).id
 
 
 @pytest.fixture

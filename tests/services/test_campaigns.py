@@ -78,8 +78,10 @@ def test_shifts_and_seats_come_from_the_demand_of_the_phase(db):
     campaign = make_campaign(unit, first="2020-01-21", last="2020-01-23")  # the break begins on 23/01
     found = shifts(campaign, db)
     assert [(s.local_on.day, s.phase, s.headcount, len(s.seats)) for s in found] == [
-        (21, "before", 1, 1), (22, "before", 1, 1), (23, "during", 3, 3),
-    ]  # fmt: skip
+        (21, "before", 1, 1),
+        (22, "before", 1, 1),
+        (23, "during", 3, 3),
+    ]
     assert found[0].starts_at == datetime(2020, 1, 21, 0, 30, tzinfo=UTC)
     assert found[0].ends_at - found[0].starts_at == timedelta(hours=12)
     assert found[2].points > found[0].points
@@ -101,8 +103,15 @@ def test_units_below_are_asked_too_and_a_later_demand_changes_nothing(db):
 def test_a_year_without_holidays_gets_what_is_known_of_its_break(db, year, status):
     make_demand(make_unit())
     first = lunar.tet(year)
-    services.create_campaign(name="Tết", tet_year=year, unit="TINH", starts_on=first - timedelta(days=3),
-                             ends_on=first + timedelta(days=3), actor=ADMIN, now=NOW)  # fmt: skip
+    services.create_campaign(
+        name="Tết",
+        tet_year=year,
+        unit="TINH",
+        starts_on=first - timedelta(days=3),
+        ends_on=first + timedelta(days=3),
+        actor=ADMIN,
+        now=NOW,
+    )
     known = db.session.scalars(select(HolidaySet).filter_by(year=year)).one()
     assert known.status == status and known.source
     assert (status == "official") == ("socongthuong" in known.source)
@@ -143,8 +152,15 @@ def test_a_manager_plans_the_own_subtree_only(db, small):
     stranger = make_unit("KHAC")
     make_demand(stranger)
     with pytest.raises(Forbidden):
-        services.create_campaign(name="T", tet_year=2020, unit="TINH", starts_on=date(2020, 1, 23),
-                                 ends_on=date(2020, 1, 24), actor=manager_of(stranger.id), now=NOW)  # fmt: skip
+        services.create_campaign(
+            name="T",
+            tet_year=2020,
+            unit="TINH",
+            starts_on=date(2020, 1, 23),
+            ends_on=date(2020, 1, 24),
+            actor=manager_of(stranger.id),
+            now=NOW,
+        )
     with pytest.raises(Forbidden):
         services.publish(small.id, actor=manager_of(stranger.id), now=NOW)
 

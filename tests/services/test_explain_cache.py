@@ -92,9 +92,14 @@ def test_a_turn_that_comes_free_is_taken(taken, thinker, monkeypatch):
     assert thinker.with_proofs == [True, True, True]
 
 
-@pytest.mark.parametrize(("is_exact", "after", "times"), [
-    (False, FRESH - timedelta(seconds=1), 1), (False, FRESH, 2), (True, timedelta(days=1), 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("is_exact", "after", "times"),
+    [
+        (False, FRESH - timedelta(seconds=1), 1),
+        (False, FRESH, 2),
+        (True, timedelta(days=1), 1),
+    ],
+)
 def test_what_time_cut_short_is_thought_of_again_after_a_while(taken, thinker, is_exact, after, times):
     thinker.is_exact = is_exact
     thinker.go.set()

@@ -67,8 +67,9 @@ def test_every_candidate_with_what_breaks_and_costs_in_words(day):
     cell = explaining.cell(day.id, replacing="P1", actor=ADMIN, now=NOW)
     facts = [words.candidate(each, cell.names) for each in cell.candidates]
     assert [(each["person"], [b["rule"] for b in each["breaks"]]) for each in facts] == [
-        ("P3", []), ("P2", ["absence.away"]),
-    ]  # fmt: skip
+        ("P3", []),
+        ("P2", ["absence.away"]),
+    ]
     assert "Lê Văn P2 vắng mặt" in facts[1]["breaks"][0]["text"]
     assert cell.pool.strangers["eligibility.duty"]
     assert cell.why is not None and cell.why.regret == 0 and cell.why.pinned
@@ -249,8 +250,11 @@ def test_leaders_on_leave_leave_the_two_shifts_that_touch_the_day(leaderless, db
     whole = explaining.explanation(run.id, actor=ADMIN, now=NOW)
     found = whole.found
     assert (found.missing, found.at_least, found.is_exact) == (2, 2, True)
-    touching = [s.id for s in db.session.scalars(select(Shift).filter_by(duty="leadership").order_by(Shift.starts_at))
-                if s.local_on in (date(2020, 1, 24), date(2020, 1, 25))]  # fmt: skip
+    touching = [
+        s.id
+        for s in db.session.scalars(select(Shift).filter_by(duty="leadership").order_by(Shift.starts_at))
+        if s.local_on in (date(2020, 1, 24), date(2020, 1, 25))
+    ]
     assert [each.shift_id for each in found.shortages] == touching
     assert found.bindings[0].rule == "absence.away"
     assert "không thể ít hơn" in repairs.headline(found)

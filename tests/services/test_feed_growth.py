@@ -59,7 +59,7 @@ CHANGES: dict[str, Callable[[Published, str], None]] = {
     "a duty kind renamed": lambda roster, word: run(DutyKind, name_vi=f"Trực {word}"),
     "a shift given away": lambda roster, word: _give(roster, word),
     "nothing": lambda roster, word: run(Campaign, created_by=word),
-}  # fmt: skip
+}
 
 
 def _person(roster: Published, **values: Any) -> None:
@@ -102,9 +102,10 @@ def test_whatever_changes_what_an_event_says_makes_its_numbers_grow(roster: Publ
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(sorted(CHANGES)), st.sampled_from(["An", "Bình", "Cả nhà"]), st.integers(-90, 600)),
-        min_size=1, max_size=5,
+        min_size=1,
+        max_size=5,
     )
-)  # fmt: skip
+)
 def test_other_bytes_and_grown_numbers_are_the_same_thing(
     db: Any, made: Published, steps: list[tuple[str, str, int]]
 ) -> None:

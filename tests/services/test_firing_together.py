@@ -62,13 +62,20 @@ def mixed(night: Night) -> list[Incident]:
         return lifecycle.log(**given | more, actor=ADMIN, now=NIGHT)[0]
 
     made = [
-        log("Mất điện", "BDA"), log("Khách ngất", "BDA", severity=1, description="Ở quầy 3"),
-        log("Vật lạ", "BDA", "suspicious_item"), log("Túi KT1", "BDA", "kt1", party_state=True),
-        log("Bước trống, ai cũng phải nắm", "BDA-1"), log("Cũng vậy", "BDA-1"),
-        log("Chỉ có điện thoại", "BDC"), log("Không ai trực", "BDT"), log("Vẫn không ai trực", "BDT", severity=2),
-        log("Diễn tập", "BDA", rehearsal=drill), log("Diễn tập bước trống", "BDA-1", rehearsal=drill),
-        log("Diễn tập đã xong", "BDA", rehearsal=over), log("Nhận rồi quên", "BDA"),
-    ]  # fmt: skip
+        log("Mất điện", "BDA"),
+        log("Khách ngất", "BDA", severity=1, description="Ở quầy 3"),
+        log("Vật lạ", "BDA", "suspicious_item"),
+        log("Túi KT1", "BDA", "kt1", party_state=True),
+        log("Bước trống, ai cũng phải nắm", "BDA-1"),
+        log("Cũng vậy", "BDA-1"),
+        log("Chỉ có điện thoại", "BDC"),
+        log("Không ai trực", "BDT"),
+        log("Vẫn không ai trực", "BDT", severity=2),
+        log("Diễn tập", "BDA", rehearsal=drill),
+        log("Diễn tập bước trống", "BDA-1", rehearsal=drill),
+        log("Diễn tập đã xong", "BDA", rehearsal=over),
+        log("Nhận rồi quên", "BDA"),
+    ]
     lifecycle.acknowledge(made[-1].id, actor=night.actor("BI1"), now=NIGHT)
     assert len(made) > engine.FEW
     return made
@@ -89,28 +96,60 @@ def what_came_of(incident: Incident, clean: Callable[[Any], Any]) -> dict[str, A
         for page in database.session.scalars(select(Page).where(Page.incident_id == fresh.id).order_by(Page.id))
     ]
     messages = [
-        clean({name: getattr(row, name) for name in (
-            "topic", "idempotency_key", "channel", "address", "recipient", "subject", "body", "link", "facts", "urgent",
-            "local_only", "state", "hold_reason", "next_at", "delay_seconds", "ladder", "rung", "created_at",
-        )})
-        for row in database.session.scalars(
-            select(Message).where(Message.topic.startswith(f"incident/{fresh.id}/") | (
-                Message.topic == f"incident/{fresh.id}")).order_by(Message.idempotency_key)
+        clean(
+            {
+                name: getattr(row, name)
+                for name in (
+                    "topic",
+                    "idempotency_key",
+                    "channel",
+                    "address",
+                    "recipient",
+                    "subject",
+                    "body",
+                    "link",
+                    "facts",
+                    "urgent",
+                    "local_only",
+                    "state",
+                    "hold_reason",
+                    "next_at",
+                    "delay_seconds",
+                    "ladder",
+                    "rung",
+                    "created_at",
+                )
+            }
         )
-    ]  # fmt: skip
+        for row in database.session.scalars(
+            select(Message)
+            .where(Message.topic.startswith(f"incident/{fresh.id}/") | (Message.topic == f"incident/{fresh.id}"))
+            .order_by(Message.idempotency_key)
+        )
+    ]
     escalation = fresh.escalation
     return {
         "incident": (fresh.status, fresh.version, fresh.acknowledged_by, fresh.closed_at),
-        "escalation": [clean(getattr(escalation, name)) for name in (
-            "step", "cycle", "since", "next_at", "fired_at", "fired", "waits_for", "snoozed_until",
-        )],
+        "escalation": [
+            clean(getattr(escalation, name))
+            for name in (
+                "step",
+                "cycle",
+                "since",
+                "next_at",
+                "fired_at",
+                "fired",
+                "waits_for",
+                "snoozed_until",
+            )
+        ],
         "pages": rows(Page, "message_id", "link_digest", incident_id=fresh.id),
         "carried by": links,
         "messages": messages,
         "timeline": rows(TimelineEntry, incident_id=fresh.id),
         "asks": rows(Ask, incident_id=fresh.id),
         "audit": rows(AuditEntry, thing="incident", thing_id=fresh.code),
-    }  # fmt: skip
+    }
 
 
 def cleaned(incident: Incident) -> Callable[[Any], Any]:
@@ -163,8 +202,10 @@ def test_gaps_are_noticed_together_each_once(night: Night) -> None:
     database.session.rollback()
     gaps = database.session.scalars(select(CoverageGap).order_by(CoverageGap.met_by, CoverageGap.duty))
     assert [(gap.duty, gap.met_by) for gap in gaps] == [
-        ("emergency", "SC-2020-0005"), ("emergency", "SC-2020-0008"), ("leadership", "SC-2020-0008"),
-    ]  # fmt: skip
+        ("emergency", "SC-2020-0005"),
+        ("emergency", "SC-2020-0008"),
+        ("leadership", "SC-2020-0008"),
+    ]
 
 
 def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:

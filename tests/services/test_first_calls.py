@@ -85,8 +85,11 @@ def test_opening_first_and_again_are_told_apart(night: Night, together: int) -> 
         engine.escalate_due(NIGHT + minute * MINUTE)
     for incident in incidents:
         assert ranks(incident) == [
-            (BI, precedence.OPENING), (AN, precedence.FIRST), (BI, precedence.AGAIN), (AN, precedence.AGAIN),
-        ]  # fmt: skip
+            (BI, precedence.OPENING),
+            (AN, precedence.FIRST),
+            (BI, precedence.AGAIN),
+            (AN, precedence.AGAIN),
+        ]
 
 
 def test_what_is_opened_again_is_new(night: Night) -> None:

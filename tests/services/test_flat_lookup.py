@@ -31,11 +31,17 @@ def publish(night: Night, first: datetime, how_many: int) -> None:
     with transaction() as session:
         shifts = [
             {
-                **shared, "duty": kind, "template": f"ca {at}", "starts_at": at, "ends_at": at + HOURS,
-                "local_on": date(2020, 1, 24), "phase": "during", "headcount": 1,
+                **shared,
+                "duty": kind,
+                "template": f"ca {at}",
+                "starts_at": at,
+                "ends_at": at + HOURS,
+                "local_on": date(2020, 1, 24),
+                "phase": "during",
+                "headcount": 1,
             }
             for kind, at in starts
-        ]  # fmt: skip
+        ]
         shift_ids = session.scalars(insert(Shift).returning(Shift.id, sort_by_parameter_order=True), shifts).all()
         seats = [{"shift_id": shift, "position": 1} for shift in shift_ids]
         seat_ids = session.scalars(insert(Seat).returning(Seat.id, sort_by_parameter_order=True), seats).all()
@@ -44,12 +50,20 @@ def publish(night: Night, first: datetime, how_many: int) -> None:
             insert(Duty),
             [
                 {
-                    **shared, "seat_id": seat, "shift_id": shift, "person_id": people[number % 4], "duty": kind,
-                    "template": f"ca {at}", "starts_at": at, "ends_at": at + HOURS, "sequence": 1, "changed_at": NIGHT,
+                    **shared,
+                    "seat_id": seat,
+                    "shift_id": shift,
+                    "person_id": people[number % 4],
+                    "duty": kind,
+                    "template": f"ca {at}",
+                    "starts_at": at,
+                    "ends_at": at + HOURS,
+                    "sequence": 1,
+                    "changed_at": NIGHT,
                 }
                 for number, (shift, seat, (kind, at)) in enumerate(zip(shift_ids, seat_ids, starts, strict=True))
             ],
-        )  # fmt: skip
+        )
     if not is_sqlite():  # which keeps no statistics by itself, and must do without
         with database.engine.connect() as connection:
             connection.execute(text("ANALYZE"))

@@ -192,35 +192,67 @@ def test_existing_shifts_never_change(db: Any) -> None:
     ("name", "rows", "faults"),
     [
         ("units", "code,parent_code,name,kind\nA,A,x,province\n", [(2, "parent_code", "import.parent_cycle")]),
-        ("units", "code,parent_code,name,kind\nA,B,x,province\nB,A,y,hub\n",
-         [(2, "parent_code", "import.parent_cycle"), (3, "parent_code", "import.parent_cycle")]),
-        ("units", "code,parent_code,name,kind\nK,A,k,hub\nA,B,x,province\nB,A,y,hub\nC,T,z,hub\nD,C,z,hub\nE,D,z,hub\n",
-         [(3, "parent_code", "import.parent_cycle"), (4, "parent_code", "import.parent_cycle")]),
+        (
+            "units",
+            "code,parent_code,name,kind\nA,B,x,province\nB,A,y,hub\n",
+            [(2, "parent_code", "import.parent_cycle"), (3, "parent_code", "import.parent_cycle")],
+        ),
+        (
+            "units",
+            "code,parent_code,name,kind\nK,A,k,hub\nA,B,x,province\nB,A,y,hub\nC,T,z,hub\nD,C,z,hub\nE,D,z,hub\n",
+            [(3, "parent_code", "import.parent_cycle"), (4, "parent_code", "import.parent_cycle")],
+        ),
         ("units", "code,parent_code,name,kind\nA,Q,x,province\n", [(2, "parent_code", "import.unknown_parent")]),
         ("units", "code,parent_code,name,kind\nA,,x,thành phố\n", [(2, "kind", "import.unknown_unit_kind")]),
         ("units", "code,parent_code,name\nA,,x\n", [(1, "kind", "import.missing_column")]),
         ("units", "code,name,kind\nA,,hub\n", [(2, "name", "import.blank")]),
         ("units", "code,name,kind\nT,x,hub\nT,y,hub\n", [(3, "code", "import.repeated")]),
-        ("people", "code,full_name,unit_code,work_pattern\nA,x,T,office9\n",
-         [(2, "work_pattern", "import.unknown_work_pattern")]),
+        (
+            "people",
+            "code,full_name,unit_code,work_pattern\nA,x,T,office9\n",
+            [(2, "work_pattern", "import.unknown_work_pattern")],
+        ),
         ("people", "code,full_name,unit_code\nA,x\x00y,T\n", [(2, "full_name", "import.control_character")]),
         ("people", f"code,full_name,unit_code\nA,{'x' * 201},T\n", [(2, "full_name", "import.too_long")]),
-        ("people", "code,full_name,unit_code,max_shifts,overtime_month\nA,x,T,-1,-2\n",
-         [(2, "max_shifts", "import.out_of_range"), (2, "overtime_month", "import.out_of_range")]),
+        (
+            "people",
+            "code,full_name,unit_code,max_shifts,overtime_month\nA,x,T,-1,-2\n",
+            [(2, "max_shifts", "import.out_of_range"), (2, "overtime_month", "import.out_of_range")],
+        ),
         ("absences", "person_code,from,to\nN1,2020-01-05,2020-01-04\n", [(2, "to", "import.reversed")]),
-        ("absences", "person_code,from,to\nN1,2020-01-01,2020-12-31\nN1,2021-01-01,2022-01-02\n",
-         [(3, "to", "import.absence_too_long")]),
+        (
+            "absences",
+            "person_code,from,to\nN1,2020-01-01,2020-12-31\nN1,2021-01-01,2022-01-02\n",
+            [(3, "to", "import.absence_too_long")],
+        ),
         ("absences", "person_code,from,to\nN9,2020-01-05,2020-01-06\n", [(2, "person_code", "import.unknown_person")]),
         ("wishes", "person_code,date,shift,want\nN1,2020-01-25,any,maybe\n", [(2, "want", "import.choice")]),
-        ("history", "person_code,tet_year,points\nN1,19,-3\n",
-         [(2, "tet_year", "import.out_of_range"), (2, "points", "import.out_of_range")]),
-        ("demand", "duty,unit_code,phase,shift,start,hours,headcount,form\noperations,T,before,Đêm,22:00,-8,0,onsite\n",
-         [(2, "hours", "import.out_of_range_above"), (2, "headcount", "import.out_of_range")]),
-        ("demand", "duty,unit_code,phase,shift,start,hours,headcount,form\nops,X,tet,Đêm,22:99,8,1,home\n",
-         [(2, column, code) for column, code in (("duty", "import.unknown_duty"), ("phase", "import.choice"),
-          ("start", "import.time"), ("form", "import.choice"), ("unit_code", "import.unknown_unit"))]),
+        (
+            "history",
+            "person_code,tet_year,points\nN1,19,-3\n",
+            [(2, "tet_year", "import.out_of_range"), (2, "points", "import.out_of_range")],
+        ),
+        (
+            "demand",
+            "duty,unit_code,phase,shift,start,hours,headcount,form\noperations,T,before,Đêm,22:00,-8,0,onsite\n",
+            [(2, "hours", "import.out_of_range_above"), (2, "headcount", "import.out_of_range")],
+        ),
+        (
+            "demand",
+            "duty,unit_code,phase,shift,start,hours,headcount,form\nops,X,tet,Đêm,22:99,8,1,home\n",
+            [
+                (2, column, code)
+                for column, code in (
+                    ("duty", "import.unknown_duty"),
+                    ("phase", "import.choice"),
+                    ("start", "import.time"),
+                    ("form", "import.choice"),
+                    ("unit_code", "import.unknown_unit"),
+                )
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_fault_says_where(db: Any, name: str, rows: str, faults: list[tuple[int, str, str]]) -> None:
     run(units=UNITS, people=PEOPLE)
     before = [total(model) for model in (Unit, Person, Absence, Wish, LedgerEntry, Demand)]
@@ -322,9 +354,16 @@ def test_a_manager_imports_below_the_own_unit_only(db: Any) -> None:
         demand="duty,unit_code,phase,shift,start,hours,headcount,form\noperations,BDT,before,Đêm,22:00,8,1,onsite\n",
     )
     assert [(f.file, f.row) for f in outside.errors if f.code == "import.outside_scope"] == [
-        ("units.csv", 2), ("units.csv", 3), ("units.csv", 4), ("people.csv", 2), ("people.csv", 3),
-        ("absences.csv", 2), ("wishes.csv", 2), ("history.csv", 2), ("demand.csv", 2),
-    ]  # fmt: skip
+        ("units.csv", 2),
+        ("units.csv", 3),
+        ("units.csv", 4),
+        ("people.csv", 2),
+        ("people.csv", 3),
+        ("absences.csv", 2),
+        ("wishes.csv", 2),
+        ("history.csv", 2),
+        ("demand.csv", 2),
+    ]
     assert not outside.applied
 
 
@@ -411,8 +450,9 @@ def test_wishes_that_contradict_each_other_warn_and_the_later_one_counts(db: Any
     )
     assert report.errors == [] and report.applied
     assert [(f.row, f.code, f.params["row"]) for f in report.warnings if f.file == "wishes.csv"] == [
-        (3, "import.wish_contradicts", 2), (5, "import.wish_repeated", 4),
-    ]  # fmt: skip
+        (3, "import.wish_contradicts", 2),
+        (5, "import.wish_repeated", 4),
+    ]
     kept = db.session.scalars(select(Wish).order_by(Wish.on_date)).all()
     assert [(wish.want, wish.weight) for wish in kept] == [("on", 1), ("off", 5)]
 

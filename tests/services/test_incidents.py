@@ -89,8 +89,10 @@ def test_a_log_is_one_commit_of_incident_deadline_timeline_and_audit(night: Nigh
 def test_codes_count_within_the_local_year(night: Night) -> None:
     new_year = datetime.fromisoformat("2020-12-31T17:30:00+00:00")  # already 2021 in Việt Nam
     assert [log(night).code, log(night).code, log(night, new_year).code] == [
-        "SC-2020-0001", "SC-2020-0002", "SC-2021-0001",
-    ]  # fmt: skip
+        "SC-2020-0001",
+        "SC-2020-0002",
+        "SC-2021-0001",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -163,9 +165,13 @@ def test_a_real_report_cannot_use_the_keys_of_an_exercise(night: Night) -> None:
 
 @pytest.mark.both_dbs
 def test_64_first_duplicates_at_once_make_one(night: Night, app: Flask) -> None:
-    made = in_parallel(app, 64, lambda n: lifecycle.log(
-        title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
-    )[1])  # fmt: skip
+    made = in_parallel(
+        app,
+        64,
+        lambda n: lifecycle.log(
+            title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
+        )[1],
+    )
     assert sorted(made) == [False] * 63 + [True]
     assert database.session.scalar(select(func.count()).select_from(Incident)) == 1
 
@@ -221,8 +227,17 @@ def test_the_mail_says_what_where_how_bad_and_how_to_answer(night: Night) -> Non
     assert mail.idempotency_key == f"incident/{incident.id}/1/0/1/{night.ids['BI1']}/email"
     assert mail.urgent and "\n" not in mail.subject
     assert mail.subject == "SC-2020-0001 · mức 2 Nghiêm trọng · Mất điện <b>trung tâm</b> · bước 1"
-    for words in ("Bưu điện huyện A", "UPS còn 20 phút", "Mùng 1 tháng Giêng năm Canh Tý", "Trong Tết", "/a/",
-                  "Nghiêm trọng", "Bước 1, lượt 1", "Mất điện <b>trung tâm</b>", "02:10 25/01/2020"):  # fmt: skip
+    for words in (
+        "Bưu điện huyện A",
+        "UPS còn 20 phút",
+        "Mùng 1 tháng Giêng năm Canh Tý",
+        "Trong Tết",
+        "/a/",
+        "Nghiêm trọng",
+        "Bước 1, lượt 1",
+        "Mất điện <b>trung tâm</b>",
+        "02:10 25/01/2020",
+    ):
         assert words in mail.body, words
     assert "DIỄN TẬP" not in mail.subject + mail.body and "trễ" not in mail.subject + mail.body
 
@@ -297,7 +312,7 @@ def test_a_first_step_that_waits_calls_nobody_before(night: Night) -> None:
     steps = [selection.StepSpec(60, duty="operations"), selection.StepSpec(120, duty="leadership")]
     selection.set_policy(
         night.ids["BDA"], steps, repeat_after_seconds=600, ack_timeout_seconds=600, actor=ADMIN, now=NIGHT
-    )  # fmt: skip
+    )
     incident = log(night)
     assert next_in(incident) == 60 * SEC
     assert engine.escalate_due(NIGHT + 59 * SEC) == 0 and called(incident) == []
@@ -308,9 +323,14 @@ def test_a_first_step_that_waits_calls_nobody_before(night: Night) -> None:
 
 def test_a_chain_with_phones_only_brings_the_catch_all_and_the_administrators(night: Night) -> None:
     selection.set_policy(
-        night.ids["BDA"], [selection.StepSpec(0, duty="operations")], repeat_after_seconds=60,
-        ack_timeout_seconds=600, catch_all=["CH1"], actor=ADMIN, now=NIGHT,
-    )  # fmt: skip
+        night.ids["BDA"],
+        [selection.StepSpec(0, duty="operations")],
+        repeat_after_seconds=60,
+        ack_timeout_seconds=600,
+        catch_all=["CH1"],
+        actor=ADMIN,
+        now=NIGHT,
+    )
     leaders = [person.code for person in resolver.standing_chain(night.ids["BDA"])]
     only_phones(night, "BI1", *leaders)
     incident = log(night)
@@ -467,8 +487,11 @@ def test_the_same_person_may_say_it_twice_and_another_hears_who_and_when(night: 
     with pytest.raises(Conflict) as refused:
         lifecycle.acknowledge(incident.id, actor=night.actor("EM1"), now=NIGHT + 10 * SEC)
     assert refused.value.state == {
-        "code": "SC-2020-0001", "status": "acknowledged", "by": "Trần Thị Bình", "at": NIGHT,
-    }  # fmt: skip
+        "code": "SC-2020-0001",
+        "status": "acknowledged",
+        "by": "Trần Thị Bình",
+        "at": NIGHT,
+    }
     assert "Trần Thị Bình nhận lúc 02:10 25/01/2020" in refused.value.message()
 
 
@@ -686,9 +709,14 @@ def test_escalating_by_hand_calls_the_next_and_gives_it_back(night: Night) -> No
 def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night) -> None:
     before = log(night)
     selection.set_policy(
-        night.ids["BDT"], [selection.StepSpec(0, person="CH1")], repeat_after_seconds=60, ack_timeout_seconds=600,
-        catch_all=["QT1"], actor=ADMIN, now=NIGHT,
-    )  # fmt: skip
+        night.ids["BDT"],
+        [selection.StepSpec(0, person="CH1")],
+        repeat_after_seconds=60,
+        ack_timeout_seconds=600,
+        catch_all=["QT1"],
+        actor=ADMIN,
+        now=NIGHT,
+    )
     after = log(night)
     engine.escalate_due(NIGHT)
     assert (called(before), called(after)) == ([(0, "BI1", "email")], [(0, "CH1", "email")])
@@ -702,9 +730,14 @@ def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night
 def test_a_catch_all_that_was_emptied_stays_empty(night: Night) -> None:
     for codes in (["CH1"], []):
         selection.set_policy(
-            night.ids["BDA"], [selection.StepSpec(0, duty="operations")], repeat_after_seconds=60,
-            ack_timeout_seconds=600, catch_all=codes, actor=ADMIN, now=NIGHT,
-        )  # fmt: skip
+            night.ids["BDA"],
+            [selection.StepSpec(0, duty="operations")],
+            repeat_after_seconds=60,
+            ack_timeout_seconds=600,
+            catch_all=codes,
+            actor=ADMIN,
+            now=NIGHT,
+        )
     assert selection.catch_all(night.ids["BDA"]) == []
 
 

@@ -90,9 +90,13 @@ def test_nobody_else_can_use_a_sources_key(source: Intake, night: Night) -> None
     send(source)
     with pytest.raises(Invalid, match="dedup_key"):
         lifecycle.log(
-            title="x", category="other", unit_id=night.ids["BDA"], dedup_key=f"intake/{source.id}/bc-12",
-            actor=ADMIN, now=NIGHT,
-        )  # fmt: skip
+            title="x",
+            category="other",
+            unit_id=night.ids["BDA"],
+            dedup_key=f"intake/{source.id}/bc-12",
+            actor=ADMIN,
+            now=NIGHT,
+        )
 
 
 def test_acknowledged_by_the_tool_stops_calls_until_the_time_out(source: Intake) -> None:
@@ -167,9 +171,7 @@ def test_the_payload_is_kept_up_to_a_size_and_forgotten_after_a_month(source: In
 
 
 def test_a_revoked_key_opens_nothing(night: Night) -> None:
-    source, key = sources.create(
-        name="Cũ", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
-    )  # fmt: skip
+    source, key = sources.create(name="Cũ", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)
     assert sources.by_key(key, "generic") is not None
     assert sources.by_key(key, "pagerduty") is None
     sources.revoke(source.id, actor=ADMIN, now=NIGHT)
@@ -226,8 +228,10 @@ def test_silence_past_the_deadline_is_one_incident_until_it_is_heard(post: Intak
     assert [heartbeats.raise_silent(EIGHT + n * MIN) for n in range(3)] == [1, 0, 0]
     (incident,) = incidents()
     assert (incident.title, incident.category, incident.status) == (
-        "Bưu cục A1 chưa báo trước 08:00", "connectivity", "open",
-    )  # fmt: skip
+        "Bưu cục A1 chưa báo trước 08:00",
+        "connectivity",
+        "open",
+    )
     assert engine.escalate_due(EIGHT + MIN) == 1
     assert beat(post, EIGHT + 5 * MIN) == "resolved"
     assert [each.status for each in incidents()] == ["resolved"]

@@ -35,9 +35,7 @@ def shift_of(db, campaign, duty: str) -> Shift:
 
 
 def put(db, campaign, duty: str, *codes: str) -> None:
-    services.set_people(
-        shift_of(db, campaign, duty).id, codes, override_reason="Thử", actor=ADMIN, now=NOW
-    )  # fmt: skip
+    services.set_people(shift_of(db, campaign, duty).id, codes, override_reason="Thử", actor=ADMIN, now=NOW)
 
 
 def test_it_has_a_seat_for_each_and_takes_no_more(db, campaign):

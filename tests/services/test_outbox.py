@@ -27,9 +27,13 @@ NOW = datetime(2020, 1, 24, 10, 0, tzinfo=UTC)
 
 def put(key: str = "a", *, now: datetime = NOW, topic: str = "incident/1", **changes: Any) -> Message:
     facts = {
-        "channel": "email", "address": "an@vidu.vn", "recipient": "Nguyễn Thị An", "subject": "Sự cố BĐ-0001",
-        "body": "Đề nghị tiếp nhận.", "urgent": True,
-    }  # fmt: skip
+        "channel": "email",
+        "address": "an@vidu.vn",
+        "recipient": "Nguyễn Thị An",
+        "subject": "Sự cố BĐ-0001",
+        "body": "Đề nghị tiếp nhận.",
+        "urgent": True,
+    }
     return outbox.enqueue(topic=topic, key=key, now=now, **{**facts, **changes})
 
 
@@ -194,8 +198,10 @@ def test_a_refusal_for_good_is_final_and_a_passing_one_is_tried_again(app: Flask
     assert fresh(message).next_at == NOW + timedelta(seconds=15)
     carry(NOW + timedelta(seconds=15))
     assert [(attempt, accepted) for attempt, accepted, _answer in deliveries(message)] == [
-        (1, False), (2, False), (3, True),
-    ]  # fmt: skip
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
 
 
 def test_a_bad_address_is_refused_where_everybody_sees_it(app: Flask, sink: Any) -> None:
@@ -233,18 +239,30 @@ def test_one_line_carries_many_letters(app: Flask, sink: Any) -> None:
 
 def test_the_urgent_first_then_the_oldest(app: Flask, sink: Any) -> None:
     for minute in range(3):
-        put(f"roster/{minute}", topic=f"roster/{minute}", urgent=False, subject=f"Lịch {minute}",
-            now=NOW + timedelta(minutes=minute))  # fmt: skip
-        put(f"incident/{minute}", topic=f"incident/{minute}", subject=f"Sự cố {minute}",
-            now=NOW - timedelta(minutes=5 - minute))  # fmt: skip
+        put(
+            f"roster/{minute}",
+            topic=f"roster/{minute}",
+            urgent=False,
+            subject=f"Lịch {minute}",
+            now=NOW + timedelta(minutes=minute),
+        )
+        put(
+            f"incident/{minute}",
+            topic=f"incident/{minute}",
+            subject=f"Sự cố {minute}",
+            now=NOW - timedelta(minutes=5 - minute),
+        )
     carry(NOW + timedelta(hours=1))
     assert sink.subjects == ["Sự cố 0", "Sự cố 1", "Sự cố 2", "Lịch 0", "Lịch 1", "Lịch 2"]
 
 
 def test_after_an_outage_older_steps_to_the_same_address_step_back(app: Flask, sink: Any) -> None:
     old, same, elsewhere, newest = (
-        put("1"), put("2", address="binh@vidu.vn"), put("3", topic="incident/2"), put("4", subject="Bước 2"),
-    )  # fmt: skip
+        put("1"),
+        put("2", address="binh@vidu.vn"),
+        put("3", topic="incident/2"),
+        put("4", subject="Bước 2"),
+    )
     carry()
     assert [state(each) for each in (old, same, elsewhere, newest)] == ["superseded", "sent", "sent", "sent"]
     assert sorted(sink.subjects) == ["Bước 2", "Sự cố BĐ-0001", "Sự cố BĐ-0001"]
@@ -358,19 +376,36 @@ def test_counter_test_without_the_conditional_claim_senders_carry_twice(
 
 def test_first_calls_leave_before_repeats_however_many_there_are(app: Flask, sink: Any) -> None:
     for number in range(30):  # a storm of people who do not answer
-        put(f"again/{number}", topic=f"incident/{number}", address=f"p{number}@vidu.vn", subject=f"Nhắc {number}",
-            rank=precedence.AGAIN, now=NOW + timedelta(seconds=number))  # fmt: skip
+        put(
+            f"again/{number}",
+            topic=f"incident/{number}",
+            address=f"p{number}@vidu.vn",
+            subject=f"Nhắc {number}",
+            rank=precedence.AGAIN,
+            now=NOW + timedelta(seconds=number),
+        )
     put("next", topic="incident/98", address="b@vidu.vn", subject="Bước 2", now=NOW + timedelta(seconds=40))
-    put("new", topic="incident/99", address="c@vidu.vn", subject="Sự cố mới", rank=precedence.OPENING,
-        now=NOW + timedelta(seconds=50))  # fmt: skip
+    put(
+        "new",
+        topic="incident/99",
+        address="c@vidu.vn",
+        subject="Sự cố mới",
+        rank=precedence.OPENING,
+        now=NOW + timedelta(seconds=50),
+    )
     carry(NOW + timedelta(minutes=1))
     assert sink.subjects == ["Sự cố mới", "Bước 2", *(f"Nhắc {number}" for number in range(30))]
 
 
 def test_what_its_sender_died_with_keeps_its_place(app: Flask, sink: Any) -> None:
     for number in range(4):
-        put(str(number), topic=f"incident/{number}", address=f"p{number}@vidu.vn", subject=str(number),
-            now=NOW + timedelta(seconds=number))  # fmt: skip
+        put(
+            str(number),
+            topic=f"incident/{number}",
+            address=f"p{number}@vidu.vn",
+            subject=str(number),
+            now=NOW + timedelta(seconds=number),
+        )
     delivery.claim("node/1/0", now=NOW + timedelta(seconds=9))
     delivery.free_leases("node/1/", now=NOW + timedelta(seconds=10))
     carry(NOW + timedelta(seconds=10))

@@ -111,8 +111,9 @@ def test_a_replan_leaves_the_pinned_and_they_are_named_with_shift_and_reason(cam
     found = doubted(campaign)
     assert found.seats == 2 and found.are_absent
     assert [(each.shift_id, each.person, each.why) for each in found.kept] == [
-        (first.id, "Lê Văn P7", "vắng ngày 23/01"), (second.id, "Lê Văn P8", "vắng ngày 24/01"),
-    ]  # fmt: skip
+        (first.id, "Lê Văn P7", "vắng ngày 23/01"),
+        (second.id, "Lê Văn P8", "vắng ngày 24/01"),
+    ]
 
 
 def test_just_those_pins_go_and_the_replan_moves_just_those(campaign: Any) -> None:

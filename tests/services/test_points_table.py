@@ -58,8 +58,9 @@ def test_nonsense_is_told_by_factor_and_only_the_enterprise_decides(db):
     with pytest.raises(Invalid) as caught:
         points_table.save({"night": -1, "noon": 100, "holiday": 300}, actor=ADMIN, now=NOW)
     assert {(each.field, each.code) for each in caught.value.errors} == {
-        ("night", "points.range"), ("noon", "points.unknown_factor"),
-    }  # fmt: skip
+        ("night", "points.range"),
+        ("noon", "points.unknown_factor"),
+    }
     assert points_table.current() == PointsTable()
     below = make_unit("HUYEN", parent=unit)
     with pytest.raises(Forbidden):

@@ -139,9 +139,15 @@ def test_dates_give_way_one_by_one_and_the_link_stays(roster: Published, by_text
 def test_in_english_for_whoever_reads_english(roster: Published, by_text: None) -> None:
     person = db.session.get_one(Person, roster.person["O2"])
     user = accounts.create_user(
-        "o2", "O2", "staff", unit_code="TINH", person_code=person.code, password="hoa-mai-vang-2020",
-        now=BEFORE, actor=ADMIN,
-    )  # fmt: skip
+        "o2",
+        "O2",
+        "staff",
+        unit_code="TINH",
+        person_code=person.code,
+        password="hoa-mai-vang-2020",
+        now=BEFORE,
+        actor=ADMIN,
+    )
     with transaction():
         user.locale = "en"
     put(roster, 3, "O2")

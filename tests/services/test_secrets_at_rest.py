@@ -37,9 +37,17 @@ SERVICE = "jsons://bot-token@chat.example/room"
 
 def enqueued(channel: str = "email", address: str = "an@buudien.example", key: str = "1") -> Message:
     return outbox.enqueue(
-        topic="incident/1", key=key, channel=channel, address=address, recipient="An", subject="SC-2020-0001",
-        body=f"Bấm để nhận:\n{LINK}\n", link=LINK, facts={"spoken": LINK}, now=NOW,
-    )  # fmt: skip
+        topic="incident/1",
+        key=key,
+        channel=channel,
+        address=address,
+        recipient="An",
+        subject="SC-2020-0001",
+        body=f"Bấm để nhận:\n{LINK}\n",
+        link=LINK,
+        facts={"spoken": LINK},
+        now=NOW,
+    )
 
 
 @pytest.fixture(autouse=True)

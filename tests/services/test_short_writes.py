@@ -46,9 +46,14 @@ def province(people: int = 8) -> Any:
 
 def make(first: int = 23, last: int = 25) -> int:
     return campaigns.create_campaign(
-        name="Tết", tet_year=2020, unit="TINH", starts_on=date(2020, 1, first), ends_on=date(2020, 1, last),
-        actor=ADMIN, now=NOW,
-    ).id  # fmt: skip
+        name="Tết",
+        tet_year=2020,
+        unit="TINH",
+        starts_on=date(2020, 1, first),
+        ends_on=date(2020, 1, last),
+        actor=ADMIN,
+        now=NOW,
+    ).id
 
 
 def filled(campaign_id: int) -> solving.Claim:
@@ -242,9 +247,10 @@ def test_a_world_that_never_holds_still_is_said_and_nothing_is_written(
     unit = province()
     count = iter(range(100))
     monkeypatch.setattr(
-        prepared, "hit",
+        prepared,
+        "hit",
         lambda place: place != "plan.made" or factories.make_person(f"N{next(count)}", unit),
-    )  # fmt: skip
+    )
     with pytest.raises(prepared.Conflict) as refused:
         make()
     assert refused.value.code == "prepared.unsettled"

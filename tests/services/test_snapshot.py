@@ -44,9 +44,17 @@ def test_people_bring_what_the_rules_ask_about_them(db):
     unit = make_unit("HUYEN", parent=top, kind="district")
     make_round_the_clock(top)
     make_person(
-        "P1", unit, share=50, skills=["experienced", "lái xe"], no_overtime=True, min_shifts=2, max_shifts=5,
-        overtime_month_minutes=90, overtime_year_minutes=None, limits={"hours.week:most": 2400},
-    )  # fmt: skip
+        "P1",
+        unit,
+        share=50,
+        skills=["experienced", "lái xe"],
+        no_overtime=True,
+        min_shifts=2,
+        max_shifts=5,
+        overtime_month_minutes=90,
+        overtime_year_minutes=None,
+        limits={"hours.week:most": 2400},
+    )
     [person] = taken(make_campaign(top)).staff
     assert (person.unit, person.eligible_units) == ("HUYEN", frozenset({"TINH", "HUYEN"}))
     assert (person.share, person.skills) == (50, frozenset({"experienced", "lái xe"}))
@@ -162,8 +170,9 @@ def test_times_are_those_of_the_rows(db):
     campaign = make_campaign(unit, first="2020-01-20", last="2020-01-20")
     [shift] = taken(campaign).shifts
     assert (shift.start, shift.end) == (
-        at_local(date(2020, 1, 20)) + timedelta(hours=22), at_local(date(2020, 1, 21)) + timedelta(hours=6)
-    )  # fmt: skip
+        at_local(date(2020, 1, 20)) + timedelta(hours=22),
+        at_local(date(2020, 1, 21)) + timedelta(hours=6),
+    )
     assert shift.night and shift.template == "Đêm" and shift.replaces_work
 
 
@@ -202,9 +211,14 @@ def test_gia_lai_imported_is_solved_whole_with_ordinary_work_and_overtime_counte
     report = importer.import_folder(importer.read_path(DATA / "gia-lai-2020"), dry_run=False, now=NOW, actor=ADMIN)
     assert report.errors == []
     campaign = create_campaign(
-        name="Tết Canh Tý", tet_year=2020, unit="BDGL", starts_on=date(2020, 1, 17), ends_on=date(2020, 2, 8),
-        actor=ADMIN, now=NOW,
-    )  # fmt: skip
+        name="Tết Canh Tý",
+        tet_year=2020,
+        unit="BDGL",
+        starts_on=date(2020, 1, 17),
+        ends_on=date(2020, 2, 8),
+        actor=ADMIN,
+        now=NOW,
+    )
     problem = taken(campaign)
     assert problem.work and any(person.overtime_month for person in problem.staff)
     run = solve_now(campaign.id, seconds=10, seed=1, actor=ADMIN, now=NOW)

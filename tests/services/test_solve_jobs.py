@@ -246,9 +246,14 @@ def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):
     assert verifying.verify(run, now=NOW).holds
 
 
-@pytest.mark.parametrize(("facts", "status"), [
-    ({"proved": True}, "optimal"), ({"proved": False}, "feasible"), ({"missing_bound": 1}, "infeasible"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        ({"proved": True}, "optimal"),
+        ({"proved": False}, "feasible"),
+        ({"missing_bound": 1}, "infeasible"),
+    ],
+)
 def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, facts, status):
     run = ask(campaign)
     claimed = solving.claim("a", now=NOW)
@@ -259,9 +264,14 @@ def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, fac
     assert services.get_run(run.id).status == status and drafted(db) == 18
 
 
-@pytest.mark.parametrize(("asked", "kept"), [
-    ((True, False), False), ((False, True), False), ((True, True), True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ((True, False), False),
+        ((False, True), False),
+        ((True, True), True),
+    ],
+)
 def test_a_stop_that_leaves_the_draft_cannot_be_taken_back(db, campaign, asked, kept):
     run = ask(campaign)
     solving.claim("a", now=NOW)

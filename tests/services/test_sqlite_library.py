@@ -26,10 +26,20 @@ only_with_an_unsound_python = pytest.mark.skipif(not UNSOUND, reason="this Pytho
 @pytest.mark.parametrize(
     ("version", "sound"),
     [
-        ("3.6.23", False), ("3.7.0", False), ("3.44.5", False), ("3.44.6", True), ("3.45.1", False), ("3.46.1", False),
-        ("3.50.6", False), ("3.50.7", True), ("3.51.2", False), ("3.51.3", True), ("3.53.4", True), ("4.0.0", True),
+        ("3.6.23", False),
+        ("3.7.0", False),
+        ("3.44.5", False),
+        ("3.44.6", True),
+        ("3.45.1", False),
+        ("3.46.1", False),
+        ("3.50.6", False),
+        ("3.50.7", True),
+        ("3.51.2", False),
+        ("3.51.3", True),
+        ("3.53.4", True),
+        ("4.0.0", True),
     ],
-)  # fmt: skip
+)
 def test_a_library_that_can_corrupt_its_log_gets_a_rollback_journal(version: str, sound: bool) -> None:
     numbers = tuple(int(part) for part in version.split("."))
     assert sqlite.journal_for(numbers) == ("wal" if sound else "delete")

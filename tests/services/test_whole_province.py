@@ -22,9 +22,14 @@ def test_exactly_the_nights_that_nobody_may_do_stay_empty(db: Any, tmp_path: Pat
     report = importer.import_folder(importer.read_path(tmp_path), dry_run=False, now=NOW, actor=ADMIN)
     assert not report.errors
     campaign = create_campaign(
-        name="Tết Canh Tý", tet_year=2020, unit="BDX", starts_on=date(2020, 1, 20), ends_on=date(2020, 1, 30),
-        actor=ADMIN, now=NOW,
-    )  # fmt: skip
+        name="Tết Canh Tý",
+        tet_year=2020,
+        unit="BDX",
+        starts_on=date(2020, 1, 20),
+        ends_on=date(2020, 1, 30),
+        actor=ADMIN,
+        now=NOW,
+    )
     run = jobs.solve_now(campaign.id, seconds=5, actor=ADMIN, now=NOW)
     taken = snapshot.take(campaign.id, now=NOW)
     hopeless = {s.id for s in taken.problem.shifts if (s.unit, s.template) == (HOPELESS, "Đêm")}

@@ -42,9 +42,11 @@ class Alertmanager:
         now = datetime.now(UTC)
         ends = now - timedelta(seconds=1) if over else now + timedelta(hours=1)
         alert = {
-            "labels": labels, "annotations": {"summary": f"{labels['host']} không trả lời"},
-            "startsAt": (now - timedelta(minutes=1)).isoformat(), "endsAt": ends.isoformat(),
-        }  # fmt: skip
+            "labels": labels,
+            "annotations": {"summary": f"{labels['host']} không trả lời"},
+            "startsAt": (now - timedelta(minutes=1)).isoformat(),
+            "endsAt": ends.isoformat(),
+        }
         request = urllib.request.Request(  # noqa: S310  (loopback)
             f"{self.url}/api/v2/alerts", json.dumps([alert]).encode(), {"Content-Type": "application/json"}
         )
@@ -68,9 +70,12 @@ def running_alertmanager(webhook: str, folder: Path) -> Iterator[Alertmanager]:
     config.write_text(CONFIG.format(url=webhook), encoding="utf-8")
     port = free_port()
     arguments: list[Any] = [
-        program, f"--config.file={config}", f"--storage.path={folder / 'alertmanager'}", "--cluster.listen-address=",
+        program,
+        f"--config.file={config}",
+        f"--storage.path={folder / 'alertmanager'}",
+        "--cluster.listen-address=",
         f"--web.listen-address=127.0.0.1:{port}",
-    ]  # fmt: skip
+    ]
     with log.open("wb") as out:
         process = subprocess.Popen(arguments, stdout=out, stderr=out)
     try:

@@ -48,8 +48,21 @@ def write(folder: Path, *, impossible: bool = False, districts: int = DISTRICTS,
     _csv(folder / "demand.csv", DEMAND, [row for unit in units for row in _demand(*unit)])
 
 
-PERSON = ("code", "full_name", "unit_code", "position", "email", "phone", "duties", "max_shifts", "no_night", "active",
-          "work_pattern", "overtime_month", "overtime_year")  # fmt: skip
+PERSON = (
+    "code",
+    "full_name",
+    "unit_code",
+    "position",
+    "email",
+    "phone",
+    "duties",
+    "max_shifts",
+    "no_night",
+    "active",
+    "work_pattern",
+    "overtime_month",
+    "overtime_year",
+)
 DEMAND = ("duty", "unit_code", "phase", "shift", "start", "hours", "headcount", "form", "replaces_work")
 
 
@@ -58,8 +71,21 @@ def _person(rng: random.Random, n: int, unit: tuple[str, str, str, str], impossi
     leads = n < 69 and kind != "service_point"
     duties = "leadership;operations" if leads else "operations"
     no_night = rng.random() < 0.05 or (impossible and code in IMPOSSIBLE)
-    return (f"X{n:04d}", f"Nguyễn Văn {n}", code, "", f"x{n}@buudien.example", f"09{n:08d}", duties, "",
-            "yes" if no_night else "no", "yes", "shift", rng.randint(0, 10), "")  # fmt: skip
+    return (
+        f"X{n:04d}",
+        f"Nguyễn Văn {n}",
+        code,
+        "",
+        f"x{n}@buudien.example",
+        f"09{n:08d}",
+        duties,
+        "",
+        "yes" if no_night else "no",
+        "yes",
+        "shift",
+        rng.randint(0, 10),
+        "",
+    )
 
 
 def _absences(rng: random.Random, people: int) -> list[Sequence[object]]:

@@ -21,13 +21,24 @@ FROM, TO = "2020-01-01", "2020-03-01"
 
 def _run(*command: str | Path, cwd: Path, stdin: bytes | None = None) -> str:
     environment = os.environ | {
-        "HOME": str(cwd), "XDG_CONFIG_HOME": str(cwd), "XDG_DATA_HOME": str(cwd), "XDG_CACHE_HOME": str(cwd),
-        "TZ": ZONE, "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "no_proxy": "127.0.0.1",
-    }  # fmt: skip
+        "HOME": str(cwd),
+        "XDG_CONFIG_HOME": str(cwd),
+        "XDG_DATA_HOME": str(cwd),
+        "XDG_CACHE_HOME": str(cwd),
+        "TZ": ZONE,
+        "LC_ALL": "C.UTF-8",
+        "LANG": "C.UTF-8",
+        "no_proxy": "127.0.0.1",
+    }
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=environment, input=stdin, capture_output=True, timeout=120,
+        [str(part) for part in command],
+        cwd=cwd,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        timeout=120,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, f"{command}: {done.stdout.decode()}{done.stderr.decode()}"
     return done.stdout.decode()
 
@@ -74,10 +85,20 @@ class Khal:
     def shown(self) -> dict[str, Shown]:
         """What khal lists of each calendar."""
         listed = _run(
-            Path(sys.executable).with_name("khal"), "-c", self.folder / "khal.conf", "list", "--once", "--notstarted",
-            "--day-format", "", "--format", "{calendar}|{start-long-full}|{end-long-full}|{title}", FROM, TO,
+            Path(sys.executable).with_name("khal"),
+            "-c",
+            self.folder / "khal.conf",
+            "list",
+            "--once",
+            "--notstarted",
+            "--day-format",
+            "",
+            "--format",
+            "{calendar}|{start-long-full}|{end-long-full}|{title}",
+            FROM,
+            TO,
             cwd=self.folder,
-        )  # fmt: skip
+        )
         found: dict[str, Shown] = {name: set() for name in self.names}
         for line in listed.splitlines():
             if line.count("|") == 3:

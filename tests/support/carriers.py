@@ -20,6 +20,14 @@ def set_up(
     settings = RECIPES[f"json_{channel}"]["settings"]
     recipe: Recipe = from_json({**settings, "url": f"{sink.url}/{channel}", **more})
     return gateways.save(
-        None, channel=channel, name=name, position=position, active=True, allow_private=True, recipe=recipe,
-        secrets={"token": "khoa-cua-cong"}, actor=ADMIN, now=now,
-    )  # fmt: skip
+        None,
+        channel=channel,
+        name=name,
+        position=position,
+        active=True,
+        allow_private=True,
+        recipe=recipe,
+        secrets={"token": "khoa-cua-cong"},
+        actor=ADMIN,
+        now=now,
+    )

@@ -37,9 +37,14 @@ class Installation:
         self.url, self.data_dir = url, data_dir
         data_dir.mkdir(exist_ok=True)
         self.environment = {
-            "DATABASE_URL": url, "DATA_DIR": str(data_dir), "APP_ENV": "test", "DEMO": "0", "SECRET_KEY": "",
-            "PG_BIN": "" if os.environ.get("TEST_DATABASE_URL") else postgres_programs(), **environment,
-        }  # fmt: skip
+            "DATABASE_URL": url,
+            "DATA_DIR": str(data_dir),
+            "APP_ENV": "test",
+            "DEMO": "0",
+            "SECRET_KEY": "",
+            "PG_BIN": "" if os.environ.get("TEST_DATABASE_URL") else postgres_programs(),
+            **environment,
+        }
 
     def flask(self, *arguments: object, fails: bool = False, **environment: str) -> str:
         """What it said, on both streams; ``fails`` when it must end with 1."""

@@ -60,14 +60,18 @@ def _write(now: datetime) -> dict[str, int]:
             ids[code] = unit.id
         for code, name, unit_code, phone, duties, _role in PEOPLE:
             person = Person(
-                code=code, full_name=name, unit_id=ids[unit_code], sort_key=text.name_sort_key(name),
-                search_key=search_key(name, code, [phone]), position="Nhân viên",
+                code=code,
+                full_name=name,
+                unit_id=ids[unit_code],
+                sort_key=text.name_sort_key(name),
+                search_key=search_key(name, code, [phone]),
+                position="Nhân viên",
                 contacts=[
                     ContactMethod(channel="phone", address=phone, position=0),
                     ContactMethod(channel="email", address=f"{code.lower()}@buudien.example", position=1),
                 ],
                 duties=[PersonDuty(duty=duty) for duty in duties],
-            )  # fmt: skip
+            )
             session.add(person)
             session.flush()
             ids[code] = person.id

@@ -33,15 +33,25 @@ def make_unit(code: str = "TINH", *, parent: Unit | None = None, name: str = "",
 
 
 def make_person(
-    code: str, unit: Unit, *, duties: tuple[str, ...] = ("operations",), name: str = "", email: str | None = "",
-    phone: str = "", **fields: Any,
-) -> Person:  # fmt: skip
+    code: str,
+    unit: Unit,
+    *,
+    duties: tuple[str, ...] = ("operations",),
+    name: str = "",
+    email: str | None = "",
+    phone: str = "",
+    **fields: Any,
+) -> Person:
     """``email=""`` makes one up; ``None`` = no mail. A phone only when given."""
     full_name = name or f"Nguyễn Văn {code}"
     person = Person(
-        code=code, full_name=full_name, unit_id=unit.id, sort_key=text.name_sort_key(full_name),
-        search_key=text.fold(f"{full_name} {code} {phone}"), **fields,
-    )  # fmt: skip
+        code=code,
+        full_name=full_name,
+        unit_id=unit.id,
+        sort_key=text.name_sort_key(full_name),
+        search_key=text.fold(f"{full_name} {code} {phone}"),
+        **fields,
+    )
     person.duties = [PersonDuty(duty=duty) for duty in duties]
     mail = f"{code.lower()}@buudien.example" if email == "" else email
     found = [("email", mail), ("phone", phone)]
@@ -52,19 +62,32 @@ def make_person(
 
 
 def make_demand(
-    unit: Unit, duty: str = "operations", template: str = "Ngày", start: str = "07:30", hours: float = 12,
-    headcount: int = 1, form: str = "onsite", phases: tuple[str, ...] = ("before", "during", "after"),
+    unit: Unit,
+    duty: str = "operations",
+    template: str = "Ngày",
+    start: str = "07:30",
+    hours: float = 12,
+    headcount: int = 1,
+    form: str = "onsite",
+    phases: tuple[str, ...] = ("before", "during", "after"),
     replaces_work: bool = True,
-) -> None:  # fmt: skip
+) -> None:
     at = time.fromisoformat(start)
     with transaction() as session:
         session.add_all(
             Demand(
-                unit_id=unit.id, duty=duty, phase=phase, template=template, start_minute=at.hour * 60 + at.minute,
-                minutes=round(hours * 60), headcount=headcount, form=form, replaces_work=replaces_work,
+                unit_id=unit.id,
+                duty=duty,
+                phase=phase,
+                template=template,
+                start_minute=at.hour * 60 + at.minute,
+                minutes=round(hours * 60),
+                headcount=headcount,
+                form=form,
+                replaces_work=replaces_work,
             )
             for phase in phases
-        )  # fmt: skip
+        )
 
 
 def make_round_the_clock(unit: Unit) -> None:
@@ -79,9 +102,14 @@ def make_campaign(unit: Unit, *, first: str = "2020-01-23", last: str = "2020-01
     from roster.services import create_campaign
 
     return create_campaign(
-        name="Tết Canh Tý", tet_year=2020, unit=unit.code, starts_on=date.fromisoformat(first),
-        ends_on=date.fromisoformat(last), actor=ADMIN, now=now,
-    )  # fmt: skip
+        name="Tết Canh Tý",
+        tet_year=2020,
+        unit=unit.code,
+        starts_on=date.fromisoformat(first),
+        ends_on=date.fromisoformat(last),
+        actor=ADMIN,
+        now=now,
+    )
 
 
 def sample(name: str) -> Unit:
@@ -102,36 +130,51 @@ def sample(name: str) -> Unit:
         session.add_all(_demand(row, units) for row in rows["demand"])
         session.add_all(
             Absence(
-                person_id=people[r["person_code"]].id, from_on=date.fromisoformat(r["from"]),
-                to_on=date.fromisoformat(r["to"]), kind=r["kind"], note=r["note"],
+                person_id=people[r["person_code"]].id,
+                from_on=date.fromisoformat(r["from"]),
+                to_on=date.fromisoformat(r["to"]),
+                kind=r["kind"],
+                note=r["note"],
             )
             for r in rows["absences"]
-        )  # fmt: skip
+        )
         session.add_all(
             Wish(
-                person_id=people[r["person_code"]].id, on_date=date.fromisoformat(r["date"]), template=r["shift"],
-                want=r["want"], weight=int(r["weight"]),
+                person_id=people[r["person_code"]].id,
+                on_date=date.fromisoformat(r["date"]),
+                template=r["shift"],
+                want=r["want"],
+                weight=int(r["weight"]),
             )
             for r in rows["wishes"]
-        )  # fmt: skip
+        )
         session.add_all(
             LedgerEntry(
-                person_id=people[r["person_code"]].id, tet_year=int(r["tet_year"]),
+                person_id=people[r["person_code"]].id,
+                tet_year=int(r["tet_year"]),
                 points=round(float(r["points"]) * 100),
-                giao_thua=int(r["giao_thua"]), mung_1=int(r["mung_1"]), nights=int(r["nights"]),
+                giao_thua=int(r["giao_thua"]),
+                mung_1=int(r["mung_1"]),
+                nights=int(r["nights"]),
             )
             for r in rows["history"]
-        )  # fmt: skip
+        )
     return next(unit for unit in units.values() if unit.parent_id is None)
 
 
 def _person(row: dict[str, str], units: dict[str, Unit]) -> Person:
     person = Person(
-        code=row["code"], full_name=row["full_name"], unit_id=units[row["unit_code"]].id, position=row["position"],
-        sort_key=text.name_sort_key(row["full_name"]), search_key=text.fold(f"{row['full_name']} {row['code']}"),
-        max_shifts=int(row["max_shifts"]) if row["max_shifts"] else None, no_night=row["no_night"] == "yes",
-        active=row["active"] == "yes", work_pattern=row["work_pattern"],
-    )  # fmt: skip
+        code=row["code"],
+        full_name=row["full_name"],
+        unit_id=units[row["unit_code"]].id,
+        position=row["position"],
+        sort_key=text.name_sort_key(row["full_name"]),
+        search_key=text.fold(f"{row['full_name']} {row['code']}"),
+        max_shifts=int(row["max_shifts"]) if row["max_shifts"] else None,
+        no_night=row["no_night"] == "yes",
+        active=row["active"] == "yes",
+        work_pattern=row["work_pattern"],
+    )
     person.duties = [PersonDuty(duty=duty) for duty in row["duties"].split(";") if duty]
     found = [("email", row["email"]), ("phone", row["phone"])]
     person.contacts = [ContactMethod(channel=channel, address=address) for channel, address in found if address]
@@ -141,10 +184,16 @@ def _person(row: dict[str, str], units: dict[str, Unit]) -> Person:
 def _demand(row: dict[str, str], units: dict[str, Unit]) -> Demand:
     at = time.fromisoformat(row["start"])
     return Demand(
-        unit_id=units[row["unit_code"]].id, duty=row["duty"], phase=row["phase"], template=row["shift"],
-        start_minute=at.hour * 60 + at.minute, minutes=round(float(row["hours"]) * 60), headcount=int(row["headcount"]),
-        form=row["form"], replaces_work=row["replaces_work"] == "yes",
-    )  # fmt: skip
+        unit_id=units[row["unit_code"]].id,
+        duty=row["duty"],
+        phase=row["phase"],
+        template=row["shift"],
+        start_minute=at.hour * 60 + at.minute,
+        minutes=round(float(row["hours"]) * 60),
+        headcount=int(row["headcount"]),
+        form=row["form"],
+        replaces_work=row["replaces_work"] == "yes",
+    )
 
 
 def _read(path: Path) -> list[dict[str, str]]:

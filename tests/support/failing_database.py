@@ -12,16 +12,21 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 POSTGRESQL = {
-    "disk full": "53100", "unique violation": "23505", "deadlock": "40P01", "lock time-out": "55P03",
-    "statement time-out": "57014", "line lost": "",
-}  # fmt: skip
+    "disk full": "53100",
+    "unique violation": "23505",
+    "deadlock": "40P01",
+    "lock time-out": "55P03",
+    "statement time-out": "57014",
+    "line lost": "",
+}
 """What happens → its SQLSTATE."""
 SQLITE = {
-    "disk full": ("OperationalError", "SQLITE_FULL", True), "disk broken": ("OperationalError", "SQLITE_IOERR", True),
+    "disk full": ("OperationalError", "SQLITE_FULL", True),
+    "disk broken": ("OperationalError", "SQLITE_IOERR", True),
     "unique violation": ("IntegrityError", "SQLITE_CONSTRAINT_UNIQUE", False),
     "lock time-out": ("OperationalError", "SQLITE_BUSY", False),
     "statement time-out": ("OperationalError", "SQLITE_INTERRUPT", False),
-}  # fmt: skip
+}
 """What happens → class, name of the error, and whether SQLite undoes everything by itself."""
 CODES = {
     "SQLITE_BUSY": 5,

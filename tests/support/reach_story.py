@@ -65,9 +65,15 @@ class ReachStory(ClockHand):
     def device(self, channel: str, address: str) -> None:
         with transaction() as session:
             session.add(
-                Endpoint(person_id=self.binh.id, channel=channel, address=address, digest=address[:60], name="máy",
-                         created_at=self.now)
-            )  # fmt: skip
+                Endpoint(
+                    person_id=self.binh.id,
+                    channel=channel,
+                    address=address,
+                    digest=address[:60],
+                    name="máy",
+                    created_at=self.now,
+                )
+            )
 
 
 def status(incident: Incident) -> str:

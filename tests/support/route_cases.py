@@ -24,9 +24,17 @@ class Case:
 UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "people.edit_person"): Case("/people/person/BI1/edit", "person.write"),
     ("POST", "people.edit_person"): Case(
-        "/people/person/BI1/edit", "person.write",
-        {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y",
-         "phone": "0900000102", "email": "bi1@buudien.example"},
+        "/people/person/BI1/edit",
+        "person.write",
+        {
+            "code": "BI1",
+            "full_name": "Trần Thị Bình",
+            "unit_code": "BDA",
+            "work_pattern": "shift",
+            "active": "y",
+            "phone": "0900000102",
+            "email": "bi1@buudien.example",
+        },
     ),
     ("POST", "people.confirm_contact"): Case("/people/contacts/{contact}/confirm", "person.write"),
     ("GET", "people.reach_of"): Case("/people/person/BI1/reach", "reach.write", mine=True),
@@ -34,9 +42,11 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "people.send_trial"): Case("/people/person/BI1/reach/trial", "reach.write", {}, mine=True, state=True),
     ("GET", "people.add_address"): Case("/people/person/BI1/reach/address", "reach.write", mine=True),
     ("POST", "people.add_address"): Case(
-        "/people/person/BI1/reach/address", "reach.write",
+        "/people/person/BI1/reach/address",
+        "reach.write",
         {"channel": "email", "address": "b@buudien.example", "password": "hoa-mai-vang-2020"},
-        mine=True, state=True,
+        mine=True,
+        state=True,
     ),
     ("GET", "people.edit_address"): Case("/people/person/BI1/reach/address/{contact}", "reach.write", mine=True),
     ("POST", "people.edit_address"): Case(
@@ -50,8 +60,11 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/people/person/BI1/reach/code/{code}", "reach.write", {"code": "123456"}, mine=True, state=True
     ),
     ("POST", "people.add_service"): Case(
-        "/people/person/BI1/reach/services", "reach.write",
-        {"password": "hoa-mai-vang-2020", "url": "jsons://chat.example/x"}, mine=True, state=True
+        "/people/person/BI1/reach/services",
+        "reach.write",
+        {"password": "hoa-mai-vang-2020", "url": "jsons://chat.example/x"},
+        mine=True,
+        state=True,
     ),
     ("POST", "people.change_device"): Case(
         "/people/person/BI1/reach/devices/{device}", "reach.write", {"name": "Máy"}, mine=True
@@ -59,13 +72,16 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "people_api.get_reach"): Case("/api/v1/people/BI1/reach", "reach.write", mine=True),
     ("PUT", "people_api.put_reach"): Case("/api/v1/people/BI1/reach", "reach.write", {"rungs": []}, mine=True),
     ("POST", "people.add_absence"): Case(
-        "/people/person/BI1/absences", "absence.write",
-        {"from_on": "2020-03-01", "to_on": "2020-03-02", "kind": "sick"}, mine=True,
+        "/people/person/BI1/absences",
+        "absence.write",
+        {"from_on": "2020-03-01", "to_on": "2020-03-02", "kind": "sick"},
+        mine=True,
     ),
     ("POST", "people.remove_absence"): Case("/people/absences/{absence}/remove", "absence.write", {}, mine=True),
     ("GET", "people.edit_unit"): Case("/people/units/BDA/edit", "unit.write"),
     ("POST", "people.edit_unit"): Case(
-        "/people/units/BDA/edit", "unit.write",
+        "/people/units/BDA/edit",
+        "unit.write",
         {"code": "BDA", "name": "Bưu điện huyện A", "kind": "district", "parent_code": "BDT"},
     ),
     ("GET", "people.account_of"): Case("/people/accounts/{user:bi1}", "account.manage"),
@@ -94,8 +110,10 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/api/v1/people", "person.write", {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA"}
     ),
     ("POST", "people_api.add_absence"): Case(
-        "/api/v1/absences", "absence.write",
-        {"person_code": "BI1", "from": "2020-03-01", "to": "2020-03-02", "kind": "sick"}, mine=True,
+        "/api/v1/absences",
+        "absence.write",
+        {"person_code": "BI1", "from": "2020-03-01", "to": "2020-03-02", "kind": "sick"},
+        mine=True,
     ),
     ("DELETE", "people_api.remove_absence"): Case("/api/v1/absences/{absence}", "absence.write", mine=True),
     ("GET", "incidents.detail"): Case("/incidents/{incident}", "incident.read"),
@@ -108,8 +126,10 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/incidents/{incident}/review", "incident.act", {"happened": "Mất điện.", "version": "0"}, state=True
     ),
     ("POST", "incidents.add_review_action"): Case(
-        "/incidents/{incident}/review/actions", "incident.act",
-        {"text": "Thay ắc quy", "owner": "BI1", "due_on": "2099-01-01"}, state=True
+        "/incidents/{incident}/review/actions",
+        "incident.act",
+        {"text": "Thay ắc quy", "owner": "BI1", "due_on": "2099-01-01"},
+        state=True,
     ),
     ("POST", "incidents.finish_review_action"): Case(
         "/incidents/{incident}/review/actions/1", "incident.act", {"done": "1"}, state=True
@@ -124,9 +144,19 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "incidents.policy_history"): Case("/incidents/policy/BDA/history", "policy.read"),
     ("GET", "incidents.edit_policy"): Case("/incidents/policy/BDA/edit/0", "policy.write"),
     ("POST", "incidents.edit_policy"): Case(
-        "/incidents/policy/BDA/edit/0", "policy.write",
-        {"rows": "1", "step-1-duty": "operations", "repeat_after": "5", "ack_timeout": "30", "urgent_most": "5",
-         "snooze-1": "15", "snooze-2": "30", "snooze-3": "60", "snooze-4": "60"},
+        "/incidents/policy/BDA/edit/0",
+        "policy.write",
+        {
+            "rows": "1",
+            "step-1-duty": "operations",
+            "repeat_after": "5",
+            "ack_timeout": "30",
+            "urgent_most": "5",
+            "snooze-1": "15",
+            "snooze-2": "30",
+            "snooze-3": "60",
+            "snooze-4": "60",
+        },
         state=True,
     ),
     ("POST", "incidents.move_policy"): Case("/incidents/policy/BDA/1/move/up", "policy.write", {}, state=True),
@@ -134,7 +164,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "incidents.apply_policies"): Case("/incidents/policy/BDA/apply", "policy.apply", {}),
     ("GET", "incidents_api.get_incident"): Case("/api/v1/incidents/{incident}", "incident.read"),
     ("POST", "incidents_api.log_incident"): Case(
-        "/api/v1/incidents", "incident.log",
+        "/api/v1/incidents",
+        "incident.log",
         {"title": "Xe hỏng ở đèo", "category": "vehicle", "severity": 3, "unit": "BDA"},
     ),
     ("POST", "incidents_api.acknowledge_incident"): Case(
@@ -157,9 +188,11 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("GET", "incidents_api.get_policy"): Case("/api/v1/escalation-policies/BDA", "policy.read"),
     ("PUT", "incidents_api.put_policy"): Case(
-        "/api/v1/escalation-policies/BDA", "policy.write",
+        "/api/v1/escalation-policies/BDA",
+        "policy.write",
         {
-            "steps": [{"duty": "operations", "after_seconds": 0}], "repeat_after_seconds": 300,
+            "steps": [{"duty": "operations", "after_seconds": 0}],
+            "repeat_after_seconds": 300,
             "ack_timeout_seconds": 1800,
         },
     ),
@@ -185,9 +218,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster_api.redo_edit"): Case("/api/v1/campaigns/{campaign}/redo", "campaign.write", {}, state=True),
     ("GET", "roster.rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.read"),
     ("POST", "roster.save_rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.write", {"reset": "all"}),
-    ("POST", "roster.close_campaign"): Case(
-        "/roster/campaigns/{campaign}/close", "campaign.publish", {}, state=True
-    ),
+    ("POST", "roster.close_campaign"): Case("/roster/campaigns/{campaign}/close", "campaign.publish", {}, state=True),
     ("POST", "roster.save_person_pair"): Case(
         "/roster/people/BI1/pairs", "person.write", {"other_code": "AN1", "kind": "apart"}
     ),
@@ -227,7 +258,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.delete_demand"): Case("/roster/demand/{demand}/delete", "campaign.write", {}, state=True),
     ("POST", "roster.save_chain"): Case("/roster/duty-kinds/BDA/chain", "policy.write", {"people": "AN1"}, state=True),
     ("POST", "roster_api.create_campaign"): Case(
-        "/api/v1/campaigns", "campaign.write",
+        "/api/v1/campaigns",
+        "campaign.write",
         {"name": "Tết", "tet_year": 2020, "unit": "BDA", "starts_on": "2020-01-23", "ends_on": "2020-01-24"},
     ),
     ("DELETE", "roster_api.delete_campaign"): Case("/api/v1/campaigns/{campaign}", "campaign.write"),
@@ -244,9 +276,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("PUT", "roster_api.put_rules"): Case(
         "/api/v1/campaigns/{campaign}/rules", "campaign.write", {"rules": {"hours.day": {"on": False}}}
     ),
-    ("POST", "roster_api.close_campaign"): Case(
-        "/api/v1/campaigns/{campaign}/close", "campaign.publish", state=True
-    ),
+    ("POST", "roster_api.close_campaign"): Case("/api/v1/campaigns/{campaign}/close", "campaign.publish", state=True),
     ("POST", "roster_api.save_pair"): Case(
         "/api/v1/pairs", "person.write", {"person_code": "BI1", "other_code": "AN1", "kind": "apart"}
     ),
@@ -255,8 +285,10 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "roster_api.candidates"): Case("/api/v1/shifts/{shift}/candidates", "campaign.write"),
     ("GET", "roster_api.list_covers"): Case("/api/v1/shifts/{shift}/covers?for=BI1", "campaign.write", state=True),
     ("POST", "roster_api.apply_cover"): Case(
-        "/api/v1/shifts/{shift}/cover", "campaign.write",
-        {"moves": [{"shift": 1, "out": "BI1", "in": "AN1"}]}, state=True,
+        "/api/v1/shifts/{shift}/cover",
+        "campaign.write",
+        {"moves": [{"shift": 1, "out": "BI1", "in": "AN1"}]},
+        state=True,
     ),
     ("GET", "roster_api.explanation"): Case("/api/v1/solve-runs/{run}/explanation", "campaign.write"),
     ("POST", "roster_api.apply_remedies"): Case(
@@ -276,33 +308,62 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("PUT", "roster_api.put_standing_chain"): Case(
         "/api/v1/units/BDA/standing-chain", "policy.write", {"people": ["AN1"]}
     ),
-}  # fmt: skip
+}
 
 WITHOUT_UNIT = {
-    "people.directory", "people.person", "people.absences", "people.units",  # reading: open to every account
-    "people.new_person", "people.new_unit",  # choices are limited to the actor's units; services refuse others
-    "people.invitations", "people.make_accounts", "people.account_list",  # show and touch only what is in reach
+    "people.directory",
+    "people.person",
+    "people.absences",
+    "people.units",  # reading: open to every account
+    "people.new_person",
+    "people.new_unit",  # choices are limited to the actor's units; services refuse others
+    "people.invitations",
+    "people.make_accounts",
+    "people.account_list",  # show and touch only what is in reach
     "people.new_desk",  # a form whose choices are limited to the actor's units
-    "people.my_reach", "people.push_key",  # one's own, whoever asks
+    "people.my_reach",
+    "people.push_key",  # one's own, whoever asks
     "people.add_device",  # the person alone, whatever the role: tests/web/test_reach_pages.py
     "roster.unreachable",  # a list of what lies in the reader's reach
-    "people.key_list", "people.create_key", "people.revoke_key",  # admin alone
-    "people_api.list_units", "people_api.list_people", "people_api.list_absences", "people_api.list_duty_kinds",
+    "people.key_list",
+    "people.create_key",
+    "people.revoke_key",  # admin alone
+    "people_api.list_units",
+    "people_api.list_people",
+    "people_api.list_absences",
+    "people_api.list_duty_kinds",
     "people_api.save_duty_kind",  # of the whole enterprise
-    "incidents.board", "incidents_api.list_incidents", "incidents.new",  # lists of what one may read; a form
-    "incidents.alike", "offline.index", "offline.send",  # hints of what one may read; one's own phone; a form
-    "report_codes.overview", "report_codes.printed",  # show and touch only what is in reach
+    "incidents.board",
+    "incidents_api.list_incidents",
+    "incidents.new",  # lists of what one may read; a form
+    "incidents.alike",
+    "offline.index",
+    "offline.send",  # hints of what one may read; one's own phone; a form
+    "report_codes.overview",
+    "report_codes.printed",  # show and touch only what is in reach
     "tonight.index",  # of one's own unit
     "incidents.set_morning",  # of the enterprise
     "incidents.questions",  # parts of the form for logging
     # Of the whole enterprise; only who reaches all of it may write it: tests/journeys/test_catalogue.py
-    "catalogue.overview", "catalogue.category", "catalogue.questions", "catalogue.save_question", "catalogue.targets",
-    "catalogue.save_targets", "catalogue_api.list_categories",
-    "directory.authorities", "directory.routes", "directory.vehicles",  # reading: whoever may report
+    "catalogue.overview",
+    "catalogue.category",
+    "catalogue.questions",
+    "catalogue.save_question",
+    "catalogue.targets",
+    "catalogue.save_targets",
+    "catalogue_api.list_categories",
+    "directory.authorities",
+    "directory.routes",
+    "directory.vehicles",  # reading: whoever may report
     # To the person whom it was put to, whatever the role, and to who may dispatch: test_moving_incidents.py
     "incidents_api.answer_ask",
     # lists of what lies in the reader's reach
-    "calls.index", "calls.banner", "intakes.overview", "intakes_api.list_intakes",
-    "incidents.all_reviews", "incidents.own_diary", "incidents.own_policy",  # leads to the policy of one's own unit
-}  # fmt: skip
+    "calls.index",
+    "calls.banner",
+    "intakes.overview",
+    "intakes_api.list_intakes",
+    "incidents.all_reviews",
+    "incidents.own_diary",
+    "incidents.own_policy",  # leads to the policy of one's own unit
+}
 """Routes that are not about one unit's thing, and why that is right."""

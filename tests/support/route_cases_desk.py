@@ -15,9 +15,7 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "legal_api.add_attachment"): Case("/api/v1/incidents/{incident}/attachments", "incident.log", state=True),
     ("GET", "legal_api.list_attachments"): Case("/api/v1/incidents/{incident}/attachments", "incident.read"),
-    ("GET", "legal_api.get_attachment"): Case(
-        "/api/v1/incidents/{incident}/attachments/{attachment}", "incident.read"
-    ),
+    ("GET", "legal_api.get_attachment"): Case("/api/v1/incidents/{incident}/attachments/{attachment}", "incident.read"),
     # Whose it is may withdraw it too; this one is somebody else's.
     ("DELETE", "legal_api.withdraw_attachment"): Case(
         "/api/v1/incidents/{incident}/attachments/{attachment}", "incident.dispatch"
@@ -30,9 +28,7 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "legal_api.join_incident"): Case(
         "/api/v1/incidents/{incident}/join", "incident.dispatch", {"main": "{other}"}
     ),
-    ("POST", "legal_api.split_incident"): Case(
-        "/api/v1/incidents/{joined}/split", "incident.dispatch", {}
-    ),
+    ("POST", "legal_api.split_incident"): Case("/api/v1/incidents/{joined}/split", "incident.dispatch", {}),
     ("PUT", "catalogue_api.put_facts"): Case(
         "/api/v1/incidents/{incident}/facts", "incident.act", {"facts": {"plate": "81C12345"}}
     ),
@@ -49,14 +45,16 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
         "/api/v1/incidents/{incident}/leadership-told", "incident.act", {"whom": "Nguyễn Văn An"}
     ),
     ("POST", "directory.save_route"): Case(
-        "/incidents/directory/routes", "directory.write",
+        "/incidents/directory/routes",
+        "directory.write",
         {"code": "DT-9", "name": "Huyện A – Tỉnh", "level": "2", "unit": "BDA"},
     ),
     ("POST", "directory.save_vehicle"): Case(
         "/incidents/directory/vehicles", "directory.write", {"plate": "81C-543.21", "kind": "truck", "unit": "BDA"}
     ),
     ("POST", "directory.save_authority"): Case(
-        "/incidents/directory/authorities", "directory.write",
+        "/incidents/directory/authorities",
+        "directory.write",
         {"name": "Công an huyện A", "role": "police", "phone": "113", "unit": "BDA"},
     ),
     ("POST", "incidents_api.reassign_incident"): Case(
@@ -75,8 +73,10 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
         "/api/v1/incidents/{incident}/alive", "incident.dispatch", {}, state=True
     ),
     ("POST", "incidents_api.snooze_incident"): Case(
-        "/api/v1/incidents/{incident}/snooze", "incident.dispatch",
-        {"until": "2099-01-01T00:00:00Z", "reason": "Chờ xe."}, state=True,
+        "/api/v1/incidents/{incident}/snooze",
+        "incident.dispatch",
+        {"until": "2099-01-01T00:00:00Z", "reason": "Chờ xe."},
+        state=True,
     ),
     ("POST", "incidents_api.unsnooze_incident"): Case(
         "/api/v1/incidents/{incident}/unsnooze", "incident.dispatch", {}, state=True
@@ -84,21 +84,29 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "incidents_api.apply_policies"): Case("/api/v1/escalation-policies/BDA/apply", "policy.apply"),
     ("GET", "incidents_api.list_conditional"): Case("/api/v1/escalation-policies/BDA/conditional", "policy.read"),
     ("POST", "incidents_api.add_conditional"): Case(
-        "/api/v1/escalation-policies/BDA/conditional", "policy.write",
+        "/api/v1/escalation-policies/BDA/conditional",
+        "policy.write",
         {
-            "name": "Ban đêm", "conditions": {"severities": [1]}, "repeat_after_seconds": 300,
-            "ack_timeout_seconds": 1800, "steps": [{"duty": "operations", "after_seconds": 0}],
+            "name": "Ban đêm",
+            "conditions": {"severities": [1]},
+            "repeat_after_seconds": 300,
+            "ack_timeout_seconds": 1800,
+            "steps": [{"duty": "operations", "after_seconds": 0}],
         },
     ),
     ("PUT", "incidents_api.put_conditional"): Case(
-        "/api/v1/escalation-policies/BDA/conditional/1", "policy.write",
+        "/api/v1/escalation-policies/BDA/conditional/1",
+        "policy.write",
         {
-            "name": "Ban đêm", "conditions": {"severities": [1]}, "repeat_after_seconds": 300,
-            "ack_timeout_seconds": 1800, "steps": [{"duty": "operations", "after_seconds": 0}],
+            "name": "Ban đêm",
+            "conditions": {"severities": [1]},
+            "repeat_after_seconds": 300,
+            "ack_timeout_seconds": 1800,
+            "steps": [{"duty": "operations", "after_seconds": 0}],
         },
         state=True,
     ),
     ("DELETE", "incidents_api.delete_conditional"): Case(
         "/api/v1/escalation-policies/BDA/conditional/1", "policy.write", state=True
     ),
-}  # fmt: skip
+}

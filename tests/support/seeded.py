@@ -100,12 +100,37 @@ def _enter(page: Any, login: str, language: str) -> None:
 def _names() -> list[str]:
     """Every name that somebody gave to something, the longest first (one may be part of another)."""
     columns = (
-        Unit.name, Unit.address, Person.full_name, Person.position, User.name, Campaign.name, Campaign.created_by,
-        Demand.template, Incident.title, Incident.created_by, Revision.note, Rehearsal.started_by, Absence.note,
-        DutyKind.letter, TimelineEntry.note, TimelineEntry.who, HolidayDay.name, HolidayDay.source, HolidaySet.source,
-        Message.subject, Intake.name, Authority.name, PolicyVersion.name, PolicyVersion.created_by, Route.name,
-        Route.origin, Route.destination, Endpoint.name, SeverityQuestion.text_vi, Incident.reporter,
-    )  # fmt: skip
+        Unit.name,
+        Unit.address,
+        Person.full_name,
+        Person.position,
+        User.name,
+        Campaign.name,
+        Campaign.created_by,
+        Demand.template,
+        Incident.title,
+        Incident.created_by,
+        Revision.note,
+        Rehearsal.started_by,
+        Absence.note,
+        DutyKind.letter,
+        TimelineEntry.note,
+        TimelineEntry.who,
+        HolidayDay.name,
+        HolidayDay.source,
+        HolidaySet.source,
+        Message.subject,
+        Intake.name,
+        Authority.name,
+        PolicyVersion.name,
+        PolicyVersion.created_by,
+        Route.name,
+        Route.origin,
+        Route.destination,
+        Endpoint.name,
+        SeverityQuestion.text_vi,
+        Incident.reporter,
+    )
     found = {name for column in columns for name in db.session.scalars(select(column)) if name}
     given = {name.split()[-1] for name in db.session.scalars(select(Person.full_name))}
     short = {template[:1] for template in db.session.scalars(select(Demand.template))}

@@ -35,19 +35,30 @@ class Night:
         with transaction() as session:
             for code, name, unit, phone, mail, duties in MORE_PEOPLE:
                 person = Person(
-                    code=code, full_name=name, unit_id=self.ids[unit], sort_key=text.name_sort_key(name),
-                    search_key=text.fold(f"{name} {code} {phone}"), position="Nhân viên",
+                    code=code,
+                    full_name=name,
+                    unit_id=self.ids[unit],
+                    sort_key=text.name_sort_key(name),
+                    search_key=text.fold(f"{name} {code} {phone}"),
+                    position="Nhân viên",
                     contacts=[ContactMethod(channel="phone", address=phone)]
                     + ([ContactMethod(channel="email", address=mail, position=1)] if mail else []),
                     duties=[PersonDuty(duty=duty) for duty in duties],
-                )  # fmt: skip
+                )
                 session.add(person)
                 session.flush()
                 self.ids[code] = person.id
             campaign = Campaign(
-                name="Tết Canh Tý", tet_year=2020, unit_id=self.ids["BDT"], starts_on=date(2020, 1, 16),
-                ends_on=date(2020, 2, 5), state="published", revision=1, created_at=NIGHT, created_by="kiểm thử",
-            )  # fmt: skip
+                name="Tết Canh Tý",
+                tet_year=2020,
+                unit_id=self.ids["BDT"],
+                starts_on=date(2020, 1, 16),
+                ends_on=date(2020, 2, 5),
+                state="published",
+                revision=1,
+                created_at=NIGHT,
+                created_by="kiểm thử",
+            )
             session.add(campaign)
             session.flush()
             self.campaign = campaign.id
@@ -63,10 +74,17 @@ class Night:
         ends_at = starts_at + timedelta(hours=hours)
         with transaction() as session:
             shift = Shift(
-                campaign_id=self.campaign, unit_id=self.ids[unit], duty=duty, template=f"Đêm {person} {starts_at}",
-                form="onsite", starts_at=starts_at, ends_at=ends_at, local_on=clock.local_date(starts_at),
-                phase="during", headcount=1,
-            )  # fmt: skip
+                campaign_id=self.campaign,
+                unit_id=self.ids[unit],
+                duty=duty,
+                template=f"Đêm {person} {starts_at}",
+                form="onsite",
+                starts_at=starts_at,
+                ends_at=ends_at,
+                local_on=clock.local_date(starts_at),
+                phase="during",
+                headcount=1,
+            )
             session.add(shift)
             # Whoever is put on a roster is listed for the duty; who is not any more is in doubt.
             session.merge(PersonDuty(person_id=self.ids[person], duty=duty))
@@ -75,10 +93,19 @@ class Night:
             session.add(seat)
             session.flush()
             row = Duty(
-                seat_id=seat.id, shift_id=shift.id, campaign_id=self.campaign, unit_id=self.ids[unit],
-                person_id=self.ids[person], duty=duty, template=shift.template, form="onsite", starts_at=starts_at,
-                ends_at=ends_at, sequence=1, changed_at=NIGHT,
-            )  # fmt: skip
+                seat_id=seat.id,
+                shift_id=shift.id,
+                campaign_id=self.campaign,
+                unit_id=self.ids[unit],
+                person_id=self.ids[person],
+                duty=duty,
+                template=shift.template,
+                form="onsite",
+                starts_at=starts_at,
+                ends_at=ends_at,
+                sequence=1,
+                changed_at=NIGHT,
+            )
             session.add(row)
             session.flush()
             return row.id
@@ -98,16 +125,24 @@ class Night:
         """Play this night as if it were ``now``."""
         with transaction() as session:
             rehearsal = Rehearsal(
-                campaign_id=self.campaign, source="published", step_seconds=step_seconds, started_at=now,
-                offset_seconds=round((NIGHT - now).total_seconds()), started_by="kiểm thử",
+                campaign_id=self.campaign,
+                source="published",
+                step_seconds=step_seconds,
+                started_at=now,
+                offset_seconds=round((NIGHT - now).total_seconds()),
+                started_by="kiểm thử",
                 ends_at=now + timedelta(minutes=minutes),
-            )  # fmt: skip
+            )
             session.add(rehearsal)
         return rehearsal
 
     def actor(self, code: str, role: Any = "staff", unit: str | None = "BDA") -> Actor:
         """The person behind ``code``, signed in."""
         return Actor(
-            name=code, role=role, via="session", user_id=self.ids.get(f"user:{code.lower()}", 900),
-            person_id=self.ids[code], unit_id=self.ids[unit] if unit else None,
-        )  # fmt: skip
+            name=code,
+            role=role,
+            via="session",
+            user_id=self.ids.get(f"user:{code.lower()}", 900),
+            person_id=self.ids[code],
+            unit_id=self.ids[unit] if unit else None,
+        )

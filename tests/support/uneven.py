@@ -12,9 +12,13 @@ from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make
 
 ALL = ("leadership", "operations", "emergency")
 ALWAYS = {
-    ("leadership", "Ngày"): ("P01",), ("leadership", "Đêm"): ("P02",), ("operations", "Ngày"): ("P03", "P04"),
-    ("operations", "Đêm"): ("P05", "P06"), ("emergency", "Ngày"): ("P07",), ("emergency", "Đêm"): ("P08",),
-}  # fmt: skip
+    ("leadership", "Ngày"): ("P01",),
+    ("leadership", "Đêm"): ("P02",),
+    ("operations", "Ngày"): ("P03", "P04"),
+    ("operations", "Đêm"): ("P05", "P06"),
+    ("emergency", "Ngày"): ("P07",),
+    ("emergency", "Đêm"): ("P08",),
+}
 """Who takes which shift, in turn."""
 
 

@@ -25,17 +25,21 @@ from tests.support.http_sink import Asked, HttpSink, http_sink
 
 TITLE, BODY = "[GỌI] SC-2020-0001 Mất điện", "Đề nghị tiếp nhận: https://truc.vidu/a/bi-mat"
 ADDRESSES = {
-    "json": "json://127.0.0.1:{port}/truc", "jsons": "jsons://127.0.0.1:{tls}/truc?verify=no",
-    "xml": "xml://127.0.0.1:{port}/truc", "form": "form://127.0.0.1:{port}/truc",
-    "zalo": "zalo://12345:abcdef/998877", "opsgenie": "opsgenie://khoa-bi-mat/an@vidu.vn", "jira": "jira://khoabimat1/",
-}  # fmt: skip
+    "json": "json://127.0.0.1:{port}/truc",
+    "jsons": "jsons://127.0.0.1:{tls}/truc?verify=no",
+    "xml": "xml://127.0.0.1:{port}/truc",
+    "form": "form://127.0.0.1:{port}/truc",
+    "zalo": "zalo://12345:abcdef/998877",
+    "opsgenie": "opsgenie://khoa-bi-mat/an@vidu.vn",
+    "jira": "jira://khoabimat1/",
+}
 Look = Callable[[Asked], Any]
 SHOWN: dict[str, tuple[Look, str, str]] = {
     "json": (lambda asked: asked.json["type"], "failure", "info"),
     "jsons": (lambda asked: asked.json["type"], "failure", "info"),
     "xml": (lambda asked: re.findall("<MessageType>(.*?)<", asked.body.decode())[0], "failure", "info"),
     "form": (lambda asked: asked.form["type"], "failure", "info"),
-}  # fmt: skip
+}
 """How the kind of a message is seen there: of a call, and of a notice."""
 
 
@@ -96,8 +100,10 @@ def test_a_call_is_a_failure_and_a_notice_is_information(scheme: str, sink: Http
 
 def test_an_address_that_would_make_only_notes_is_refused(sink: HttpSink) -> None:
     for address in (
-        "opsgenie://khoa-bi-mat/?action=note", "opsgenie://khoa-bi-mat/?:failure=note", "jira://khoabimat1/?action=close"
-    ):  # fmt: skip
+        "opsgenie://khoa-bi-mat/?action=note",
+        "opsgenie://khoa-bi-mat/?:failure=note",
+        "jira://khoabimat1/?action=close",
+    ):
         assert not is_usable(address)
         with pytest.raises(ChannelError, match="not an address"):
             AppriseChannel({}).send(letter(address, urgent=True), "apprise")

@@ -46,8 +46,11 @@ def test_by_the_end_of_the_shift() -> None:
 def test_when_it_is_over_nothing_waits() -> None:
     done = Facts(BEGAN, acknowledged_at=BEGAN + 12 * MIN, finished_at=BEGAN + 25 * MIN)
     assert states(done, SERIOUS, 900) == {
-        "acknowledge": "missed", "leadership": "ended", "update": "ended", "resolve": "met",
-    }  # fmt: skip
+        "acknowledge": "missed",
+        "leadership": "ended",
+        "update": "ended",
+        "resolve": "met",
+    }
 
 
 def test_a_message_that_left_tells_nobody_anything_and_is_late_all_the_same() -> None:

@@ -8,18 +8,32 @@ import pytest
 
 import config
 
-PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": "x" * 40, "PUBLIC_URL": "https://truc.example", "DEMO": "0",
-              "TRUSTED_PROXIES": "0"}  # fmt: skip
+PRODUCTION = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "x" * 40,
+    "PUBLIC_URL": "https://truc.example",
+    "DEMO": "0",
+    "TRUSTED_PROXIES": "0",
+}
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("PORT", "abc"), ("PORT", "-1"), ("PORT", "70000"), ("TICK_SECONDS", "x"), ("TICK_SECONDS", "0"),
-        ("TICK_SECONDS", "nan"), ("TRUSTED_PROXIES", "1.5"), ("MAIL_URL", "mail.example"), ("MAIL_URL", "http://x"),
-        ("MAIL_URL", "smtp://h:58x7"), ("MAIL_URL", "smtp://h:99999"), ("MAIL_URL", "smtp://h:0"),
+        ("PORT", "abc"),
+        ("PORT", "-1"),
+        ("PORT", "70000"),
+        ("TICK_SECONDS", "x"),
+        ("TICK_SECONDS", "0"),
+        ("TICK_SECONDS", "nan"),
+        ("TRUSTED_PROXIES", "1.5"),
+        ("MAIL_URL", "mail.example"),
+        ("MAIL_URL", "http://x"),
+        ("MAIL_URL", "smtp://h:58x7"),
+        ("MAIL_URL", "smtp://h:99999"),
+        ("MAIL_URL", "smtp://h:0"),
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(config.UnsafeConfiguration, match=name):
         config.load({"DATA_DIR": str(tmp_path), name: value})

@@ -83,10 +83,13 @@ def test_a_shifted_duty_moves_whole() -> None:
 SPANS = st.lists(
     st.builds(
         lambda unit, start, length, number: span(unit, start, start + length, number),
-        st.integers(1, 4), st.integers(-48, 48), st.integers(1, 24), st.integers(1, 6),
+        st.integers(1, 4),
+        st.integers(-48, 48),
+        st.integers(1, 24),
+        st.integers(1, 6),
     ),
     max_size=12,
-)  # fmt: skip
+)
 UNITS = st.lists(st.integers(1, 4), min_size=1, max_size=4, unique=True)
 
 

@@ -87,8 +87,10 @@ def test_a_step_number_from_a_longer_policy_starts_over() -> None:
 def test_a_hurried_policy_keeps_its_steps_and_waits_no_longer_than_told() -> None:
     hurried = POLICY.hurried(20 * SEC)
     assert [(step.duty, step.after) for step in hurried.steps] == [
-        ("operations", 0 * SEC), ("emergency", 20 * SEC), ("leadership", 20 * SEC),
-    ]  # fmt: skip
+        ("operations", 0 * SEC),
+        ("emergency", 20 * SEC),
+        ("leadership", 20 * SEC),
+    ]
     assert (hurried.repeat_after, hurried.ack_timeout) == (20 * SEC, 200 * SEC)
 
 
@@ -97,8 +99,11 @@ def test_the_forecast_says_who_is_called_when() -> None:
     who = roster(operations=ASSIGNED, leadership=leader)
     lines = forecast(POLICY, 0, 1, T0, lambda at: who, lines=4)
     assert [(line.step, line.cycle, (line.at - T0) // SEC) for line in lines] == [
-        (0, 1, 0), (2, 1, 300), (0, 2, 600), (2, 2, 900),
-    ]  # fmt: skip
+        (0, 1, 0),
+        (2, 1, 300),
+        (0, 2, 600),
+        (2, 2, 900),
+    ]
     assert lines[1].answer is leader
 
 

@@ -18,13 +18,24 @@ FIELDS = [Field(kind, kind, kind, kind, (("light", "Nhẹ", "Light"), ("dead", "
 @pytest.mark.parametrize(
     ("kind", "typed", "kept"),
     [
-        ("number", "12", 12), ("number", "1.250", 1250), ("number", "7,5", 7.5), ("number", "1.250,5", 1250.5),
-        ("number", "2.5", 2.5), ("number", 34, 34), ("yesno", "yes", True), ("yesno", False, False),
-        ("choice", "dead", "dead"), ("text", "  km  12 ", "km 12"), ("vehicle", "81C-123.45", "81C-123.45"),
-        ("time", "2020-01-25T01:30", "2020-01-25T01:30+07:00"), ("text", "", None), ("number", " ", None),
-        ("time", "2020-01-24T18:30:00+00:00", "2020-01-24T18:30+00:00"), ("yesno", None, None),
+        ("number", "12", 12),
+        ("number", "1.250", 1250),
+        ("number", "7,5", 7.5),
+        ("number", "1.250,5", 1250.5),
+        ("number", "2.5", 2.5),
+        ("number", 34, 34),
+        ("yesno", "yes", True),
+        ("yesno", False, False),
+        ("choice", "dead", "dead"),
+        ("text", "  km  12 ", "km 12"),
+        ("vehicle", "81C-123.45", "81C-123.45"),
+        ("time", "2020-01-25T01:30", "2020-01-25T01:30+07:00"),
+        ("text", "", None),
+        ("number", " ", None),
+        ("time", "2020-01-24T18:30:00+00:00", "2020-01-24T18:30+00:00"),
+        ("yesno", None, None),
     ],
-)  # fmt: skip
+)
 def test_what_can_be_used(kind: str, typed: Any, kept: Any) -> None:
     assert read(FIELDS, {kind: typed}, NOW) == ({kind: kept}, [])
 
@@ -32,12 +43,20 @@ def test_what_can_be_used(kind: str, typed: Any, kept: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "typed", "code"),
     [
-        ("number", "mười", "fact.number"), ("number", "-1", "fact.number"), ("number", True, "fact.number"),
-        ("number", float("nan"), "fact.number"), ("number", 10**12, "fact.number"), ("yesno", "maybe", "fact.yesno"),
-        ("choice", "Nhẹ", "fact.choice"), ("text", 5, "fact.text"), ("text", "x" * 501, "fact.long"),
-        ("time", "hôm qua", "fact.time"), ("time", "2031-01-25T01:30", "fact.time"), ("plate", "81C", "fact.unknown"),
+        ("number", "mười", "fact.number"),
+        ("number", "-1", "fact.number"),
+        ("number", True, "fact.number"),
+        ("number", float("nan"), "fact.number"),
+        ("number", 10**12, "fact.number"),
+        ("yesno", "maybe", "fact.yesno"),
+        ("choice", "Nhẹ", "fact.choice"),
+        ("text", 5, "fact.text"),
+        ("text", "x" * 501, "fact.long"),
+        ("time", "hôm qua", "fact.time"),
+        ("time", "2031-01-25T01:30", "fact.time"),
+        ("plate", "81C", "fact.unknown"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot(kind: str, typed: Any, code: str) -> None:
     values, faults = read(FIELDS, {kind: typed}, NOW)
     assert (values, [(each.key, each.code) for each in faults]) == ({}, [(kind, code)])
@@ -45,8 +64,9 @@ def test_what_cannot(kind: str, typed: Any, code: str) -> None:
 
 def test_changes_are_what_differs() -> None:
     assert changes({"km": 12, "bags": 3}, {"km": 12, "bags": None, "driver": "Tài"}) == {
-        "bags": (3, None), "driver": (None, "Tài"),
-    }  # fmt: skip
+        "bags": (3, None),
+        "driver": (None, "Tài"),
+    }
 
 
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=600)

@@ -12,8 +12,14 @@ from notify.gateways import recipe as http_recipe
 from notify.gateways.providers import RECIPES
 from notify.gateways.recipe import Nonsense, Recipe, build, from_json, read, read_report, secret_names
 
-VALUES = {"to": "0912345678", "text": "SC-2026-0001 buoc 1", "id": "abc@vidu.vn", "callback": "https://x.vn/v/t",
-          "report": "https://x.vn/gateways/1/report/k", "jwt": "h.c.s"}  # fmt: skip
+VALUES = {
+    "to": "0912345678",
+    "text": "SC-2026-0001 buoc 1",
+    "id": "abc@vidu.vn",
+    "callback": "https://x.vn/v/t",
+    "report": "https://x.vn/gateways/1/report/k",
+    "jwt": "h.c.s",
+}
 
 
 def recipe(name: str, **changes: Any) -> Recipe:
@@ -102,19 +108,37 @@ def test_every_recipe_makes_a_request_without_open_places(name: str) -> None:
 def test_what_an_answer_means_without_words_of_the_provider() -> None:
     plain = Recipe("https://x.vn/")
     kinds = {status: read(plain, status, "").kind for status in (200, 202, 400, 401, 404, 422, 429, 500, 503)}
-    assert kinds == {200: "accepted", 202: "accepted", 400: "refused", 401: "fault", 404: "fault", 422: "refused",
-                     429: "fault", 500: "fault", 503: "fault"}  # fmt: skip
+    assert kinds == {
+        200: "accepted",
+        202: "accepted",
+        400: "refused",
+        401: "fault",
+        404: "fault",
+        422: "refused",
+        429: "fault",
+        500: "fault",
+        503: "fault",
+    }
     assert read(plain, 302, "").kind == "fault", "a redirect is no acceptance"
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"url": "ftp://x"}, "url"), ({"url": "http://{to}/"}, "url"), ({"url": "https://x.vn:99999/"}, "url"),
-     ({"url": "https://[::1/"}, "url"), ({"url": "https://x.vn/ gui?key={secret.key}"}, "url"),
-     ({"method": "DELETE"}, "method"),
-     ({"success": "("}, "success"), ({"id_at": "("}, "id_at"), ({"encoding": "form", "body": {"a": []}}, "body"),
-     ({"encoding": "raw", "body": {}}, "body"), ({"body": {"a": "{password}"}}, "body"), ({"number": "1"}, "number")],
-)  # fmt: skip
+    [
+        ({"url": "ftp://x"}, "url"),
+        ({"url": "http://{to}/"}, "url"),
+        ({"url": "https://x.vn:99999/"}, "url"),
+        ({"url": "https://[::1/"}, "url"),
+        ({"url": "https://x.vn/ gui?key={secret.key}"}, "url"),
+        ({"method": "DELETE"}, "method"),
+        ({"success": "("}, "success"),
+        ({"id_at": "("}, "id_at"),
+        ({"encoding": "form", "body": {"a": []}}, "body"),
+        ({"encoding": "raw", "body": {}}, "body"),
+        ({"body": {"a": "{password}"}}, "body"),
+        ({"number": "1"}, "number"),
+    ],
+)
 def test_what_cannot_work_is_refused_at_its_field(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Nonsense) as refused:
         from_json({"url": "https://x.vn/", **changes})

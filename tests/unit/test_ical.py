@@ -14,16 +14,28 @@ from roster.feeds.ical import FeedEvent, calendar, event
 GOLDEN = Path(__file__).parent.parent / "data" / "feed.ics"
 T0 = datetime(2020, 1, 24, 15, 0, tzinfo=UTC)
 NIGHT = FeedEvent(
-    uid="seat-42@truc-tet-test", sequence=3, stamp=datetime(2020, 1, 15, 1, 2, 3, 456789, tzinfo=UTC), starts_at=T0,
-    ends_at=T0 + timedelta(hours=8), summary="Trực điều hành · Đêm · Rơ Châm H'Nhung; Nguyễn, Bình",
+    uid="seat-42@truc-tet-test",
+    sequence=3,
+    stamp=datetime(2020, 1, 15, 1, 2, 3, 456789, tzinfo=UTC),
+    starts_at=T0,
+    ends_at=T0 + timedelta(hours=8),
+    summary="Trực điều hành · Đêm · Rơ Châm H'Nhung; Nguyễn, Bình",
     location="Bưu điện tỉnh Cao Nguyên",
     description="30 tháng Chạp năm Kỷ Hợi (Giao thừa)\nĐiện thoại trực: 0900 000 991",
-    category="Trực điều hành", colour="steelblue", status="CONFIRMED",
-)  # fmt: skip
+    category="Trực điều hành",
+    colour="steelblue",
+    status="CONFIRMED",
+)
 LOST = replace(
-    NIGHT, uid="seat-41@truc-tet-test", starts_at=T0 - timedelta(hours=8), ends_at=T0,
-    summary="Đã hủy: Trực điều hành · Chiều", description="", location="", status="CANCELLED",
-)  # fmt: skip
+    NIGHT,
+    uid="seat-41@truc-tet-test",
+    starts_at=T0 - timedelta(hours=8),
+    ends_at=T0,
+    summary="Đã hủy: Trực điều hành · Chiều",
+    description="",
+    location="",
+    status="CANCELLED",
+)
 
 
 def rendered(*events: FeedEvent) -> bytes:
@@ -83,8 +95,10 @@ def test_a_shift_is_busy_time_only_where_that_was_chosen_and_never_once_it_is_lo
     wanted = [replace(NIGHT, busy=False), replace(NIGHT, busy=True), replace(LOST, busy=True)]
     shown = [read(rendered(each)).walk("VEVENT")[0] for each in wanted]
     assert [(each["TRANSP"], each["X-MICROSOFT-CDO-BUSYSTATUS"]) for each in shown] == [
-        ("TRANSPARENT", "FREE"), ("OPAQUE", "BUSY"), ("TRANSPARENT", "FREE"),
-    ]  # fmt: skip
+        ("TRANSPARENT", "FREE"),
+        ("OPAQUE", "BUSY"),
+        ("TRANSPARENT", "FREE"),
+    ]
 
 
 def test_an_event_has_the_colour_of_its_kind() -> None:

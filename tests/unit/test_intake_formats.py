@@ -34,9 +34,14 @@ def group(*states: str, **changes: Any) -> dict[str, Any]:
     ]
     status = "firing" if "firing" in states else "resolved"
     return {
-        "version": "4", "groupKey": '{}:{alertname="Down"}', "status": status, "groupLabels": {"alertname": "Down"},
-        "commonLabels": {"alertname": "Down", "severity": "warning"}, "commonAnnotations": {}, "alerts": alerts,
-    } | changes  # fmt: skip
+        "version": "4",
+        "groupKey": '{}:{alertname="Down"}',
+        "status": status,
+        "groupLabels": {"alertname": "Down"},
+        "commonLabels": {"alertname": "Down", "severity": "warning"},
+        "commonAnnotations": {},
+        "alerts": alerts,
+    } | changes
 
 
 def test_a_pagerduty_trigger_says_what_where_and_how_bad() -> None:
@@ -147,15 +152,39 @@ def test_a_body_that_is_no_object(body: bytes) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["title", "status", "alerts", "labels", "payload", "summary", "dedup_key"])
-                      | st.text(), inner, max_size=4), max_leaves=12,
-)  # fmt: skip
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["title", "status", "alerts", "labels", "payload", "summary", "dedup_key"]) | st.text(),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
 
 
 @pytest.mark.parametrize("kind", READERS)
-@given(fields=st.dictionaries(st.sampled_from(["title", "status", "severity", "dedup_key", "groupKey", "commonLabels",
-                                               "alerts", "event_action", "payload", "description"]), JSON))  # fmt: skip
+@given(
+    fields=st.dictionaries(
+        st.sampled_from(
+            [
+                "title",
+                "status",
+                "severity",
+                "dedup_key",
+                "groupKey",
+                "commonLabels",
+                "alerts",
+                "event_action",
+                "payload",
+                "description",
+            ]
+        ),
+        JSON,
+    )
+)
 def test_whatever_comes_is_an_alarm_that_can_be_kept_or_malformed(kind: str, fields: dict[str, Any]) -> None:
     try:
         alarm = READERS[kind](parse(json.dumps(fields).encode()))

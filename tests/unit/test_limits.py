@@ -31,14 +31,16 @@ def test_text_is_read_and_shown() -> None:
 @pytest.mark.parametrize(
     ("given", "reason", "param"),
     [
-        ("hours.wek:most=1", "unknown", "hours.wek:most"), ("hours.week:least=1", "unknown", "hours.week:least"),
+        ("hours.wek:most=1", "unknown", "hours.wek:most"),
+        ("hours.week:least=1", "unknown", "hours.week:least"),
         ("hours.week:most=99999", "number", "hours.week:most"),
         ("runs.max_days:most=0", "number", "runs.max_days:most"),
-        ("hours.week:most", "form", "hours.week:most"), ("hours.week:most=2h", "form", "hours.week:most=2h"),
+        ("hours.week:most", "form", "hours.week:most"),
+        ("hours.week:most=2h", "form", "hours.week:most=2h"),
         ("limits.template:=2", "form", "limits.template:"),
         ("limits.template:Đêm=-1", "number", "limits.template:Đêm"),
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_named(given: str, reason: str, param: str) -> None:
     with pytest.raises(limits.LimitError) as caught:
         limits.parsed(given)

@@ -24,9 +24,20 @@ def test_secret_links_are_masked_in_messages_and_in_exceptions(formatter: loggin
 
 
 @pytest.mark.parametrize(
-    "door", ["/a/", "/b/", "/v/", "/v/b/", "/bao/", "/bao/xem/", "/feeds/", "/invite/", "/intake/generic/",
-             "/gateways/7/report/"],
-)  # fmt: skip
+    "door",
+    [
+        "/a/",
+        "/b/",
+        "/v/",
+        "/v/b/",
+        "/bao/",
+        "/bao/xem/",
+        "/feeds/",
+        "/invite/",
+        "/intake/generic/",
+        "/gateways/7/report/",
+    ],
+)
 def test_no_door_without_a_session_is_logged_with_its_key(door: str) -> None:
     record = logging.LogRecord("x", logging.ERROR, "x.py", 1, f"Exception on {door}12.498000.geheim-4 [GET]", (), None)
     assert logs.OneLine("%(message)s").format(record) == f"Exception on {door}… [GET]"

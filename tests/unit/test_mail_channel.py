@@ -33,10 +33,14 @@ def test_one_bare_address_or_none(text: str, address: str | None) -> None:
 
 def letter(**changes: object) -> Letter:
     facts = {
-        "address": "an@vidu.vn", "recipient": "Nguyễn Thị An", "subject": "Sự cố BĐ-0001: băng chuyền dừng",
-        "body": "Kính gửi đồng chí,\n\nSự cố mới tại Bưu cục Pleiku.\n", "message_id": "<a1@vidu.vn>", "urgent": True,
+        "address": "an@vidu.vn",
+        "recipient": "Nguyễn Thị An",
+        "subject": "Sự cố BĐ-0001: băng chuyền dừng",
+        "body": "Kính gửi đồng chí,\n\nSự cố mới tại Bưu cục Pleiku.\n",
+        "message_id": "<a1@vidu.vn>",
+        "urgent": True,
         "created_at": AT,
-    }  # fmt: skip
+    }
     return Letter(**{**facts, **changes})  # type: ignore[arg-type]
 
 
@@ -96,9 +100,14 @@ def test_a_wrong_mail_url_says_so(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "local"),
     [
-        ("smtp://127.0.0.1:25", True), ("smtp://127.9.9.9", True), ("smtp://[::1]", True), ("smtp://localhost", True),
-        ("smtp://192.168.1.5", False), ("smtp://localhost.vidu.vn", False), ("smtp://mail", False),
+        ("smtp://127.0.0.1:25", True),
+        ("smtp://127.9.9.9", True),
+        ("smtp://[::1]", True),
+        ("smtp://localhost", True),
+        ("smtp://192.168.1.5", False),
+        ("smtp://localhost.vidu.vn", False),
+        ("smtp://mail", False),
     ],
-)  # fmt: skip
+)
 def test_only_loopback_is_local(url: str, local: bool) -> None:
     assert parse_url(url).is_local is local

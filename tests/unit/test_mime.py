@@ -16,9 +16,14 @@ AT = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 
 def letter(subject: str, recipient: str = "Trần Thị Ngọc Ánh", body: str = "Kính gửi đồng chí,\n.\nhết") -> Letter:
     return Letter(
-        address="anh@buudien.example", recipient=recipient, subject=subject, body=body, message_id="<1@x>",
-        created_at=AT, urgent=True,
-    )  # fmt: skip
+        address="anh@buudien.example",
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        message_id="<1@x>",
+        created_at=AT,
+        urgent=True,
+    )
 
 
 def read(raw: bytes) -> tuple[str, str, str]:
@@ -54,5 +59,7 @@ def test_a_line_break_in_a_title_adds_no_header() -> None:
 
 def test_the_body_arrives_as_typed() -> None:
     assert read(as_bytes(letter("x"), "anh@buudien.example", "t@buudien.example"))[2].splitlines() == [
-        "Kính gửi đồng chí,", ".", "hết",
-    ]  # fmt: skip
+        "Kính gửi đồng chí,",
+        ".",
+        "hết",
+    ]

@@ -11,9 +11,13 @@ from roster.words.labels import number, percent
 from roster.words.names import Names
 
 
-@pytest.mark.parametrize(("language", "sums", "tick", "share"), [
-    ("vi", "28.515,5", "28.500", "12,34 %"), ("en", "28,515.5", "28,500", "12.34 %"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "sums", "tick", "share"),
+    [
+        ("vi", "28.515,5", "28.500", "12,34 %"),
+        ("en", "28,515.5", "28,500", "12.34 %"),
+    ],
+)
 def test_large_numbers_are_grouped_as_the_reader_writes_them(
     app: Flask, language: str, sums: str, tick: str, share: str
 ) -> None:

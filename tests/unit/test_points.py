@@ -80,9 +80,15 @@ def test_no_hour_is_worth_less_than_an_ordinary_or_more_than_giao_thua(start: da
 
 @pytest.mark.parametrize(
     ("start", "hours", "night"),
-    [("01-17T14:00", 8, False), ("01-17T14:00", 8.5, True), ("01-17T06:00", 8, False), ("01-17T05:30", 1, True),
-     ("01-17T07:30", 24, True), ("01-17T22:00", 0, False)],
-)  # fmt: skip
+    [
+        ("01-17T14:00", 8, False),
+        ("01-17T14:00", 8.5, True),
+        ("01-17T06:00", 8, False),
+        ("01-17T05:30", 1, True),
+        ("01-17T07:30", 24, True),
+        ("01-17T22:00", 0, False),
+    ],
+)
 def test_night_is_half_open(start: str, hours: float, night: bool) -> None:
     assert is_night(*duty(start, hours)) is night
 

@@ -14,9 +14,14 @@ EVERY = frozenset(CHANNELS)
 def rung(channel: str, number: int = 1, *, failing: bool = False) -> Rung:
     own = channel in ("push", "apprise")
     return Rung(
-        channel, f"{channel}-{number}", default_delay(channel), None if own else number, False,
-        number if own else None, failing=failing,
-    )  # fmt: skip
+        channel,
+        f"{channel}-{number}",
+        default_delay(channel),
+        None if own else number,
+        False,
+        number if own else None,
+        failing=failing,
+    )
 
 
 def line(of: Rung, seconds: int = 0, *, used: bool = True) -> Line:
@@ -30,8 +35,12 @@ SETS = st.lists(RUNGS, max_size=8, unique_by=lambda each: each.address)
 def test_who_has_said_nothing_is_called_by_everything_and_rung_after_a_minute() -> None:
     found = climbed(arrange([rung("voice"), rung("sms"), rung("apprise"), rung("email"), rung("push")], []), EVERY)
     assert [(each.channel, each.delay.total_seconds()) for each in found] == [
-        ("push", 0), ("email", 0), ("sms", 0), ("voice", 60), ("apprise", 0),
-    ]  # fmt: skip
+        ("push", 0),
+        ("email", 0),
+        ("sms", 0),
+        ("voice", 60),
+        ("apprise", 0),
+    ]
 
 
 def test_the_own_order_holds_and_a_later_address_is_not_forgotten() -> None:
@@ -75,7 +84,8 @@ def test_every_wanted_address_that_can_be_carried_is_on_the_ladder_once(
     assert len(ways) == len(set(ways))
     assert not off & set(ways)
     alive = {
-        (each.channel, each.address) for each in rungs
+        (each.channel, each.address)
+        for each in rungs
         if each.channel in carried and not (each.channel == "push" and each.failing)
-    } - off  # fmt: skip
+    } - off
     assert set(ways) == alive or not alive

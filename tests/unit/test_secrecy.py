@@ -10,25 +10,50 @@ from hypothesis import given, strategies as st
 from incidents.record import secrecy
 
 MARKS = (
-    "Tuyệt mật", "TỐI MẬT", "độ mật", "dấu mật", "hạng Mật", "KT1-A", "kt1 b", "người gửi: Tỉnh ủy",
-    "Người nhận : Sở Nội vụ", "nguoi nhan: so noi vu", "Nơi nhận: UBND", "nội dung công văn: về việc", "Top secret",
-    "bí mật nhà nước", "tuyet  mat", "Sender: X",
-)  # fmt: skip
+    "Tuyệt mật",
+    "TỐI MẬT",
+    "độ mật",
+    "dấu mật",
+    "hạng Mật",
+    "KT1-A",
+    "kt1 b",
+    "người gửi: Tỉnh ủy",
+    "Người nhận : Sở Nội vụ",
+    "nguoi nhan: so noi vu",
+    "Nơi nhận: UBND",
+    "nội dung công văn: về việc",
+    "Top secret",
+    "bí mật nhà nước",
+    "tuyet  mat",
+    "Sender: X",
+)
 PLAIN = (
-    "Mất điện ở Tỉnh ủy", "Tôi mất chìa khóa", "toi mat chia khoa", "Tối mất điện", "Hỏa tốc chậm 2 giờ", "KT1 chậm",
-    "mã KT1 số 12", "Người gửi đang chờ ở quầy", "đường dây nóng cho người nhận", "KT1 an toàn",
-    "mật ong vỡ", "mức mất mát",
-)  # fmt: skip
+    "Mất điện ở Tỉnh ủy",
+    "Tôi mất chìa khóa",
+    "toi mat chia khoa",
+    "Tối mất điện",
+    "Hỏa tốc chậm 2 giờ",
+    "KT1 chậm",
+    "mã KT1 số 12",
+    "Người gửi đang chờ ở quầy",
+    "đường dây nóng cho người nhận",
+    "KT1 an toàn",
+    "mật ong vỡ",
+    "mức mất mát",
+)
 
 
 @pytest.mark.parametrize(
     ("note", "refused"),
     [
-        ("Túi KT1, người nhận: Tỉnh ủy", True), ("Đã phát công văn tối mật lúc 22:00", True),
-        ("Hỏa tốc, nơi nhận: UBND", True), ("Chìa khóa kho, người nhận: anh Ba ca sáng", False),
-        ("KT1 đủ túi, đúng giờ", False), ("Đổi mật khẩu mạng, người nhận: chị Tư", False),
+        ("Túi KT1, người nhận: Tỉnh ủy", True),
+        ("Đã phát công văn tối mật lúc 22:00", True),
+        ("Hỏa tốc, nơi nhận: UBND", True),
+        ("Chìa khóa kho, người nhận: anh Ba ca sáng", False),
+        ("KT1 đủ túi, đúng giờ", False),
+        ("Đổi mật khẩu mạng, người nhận: chị Tư", False),
     ],
-)  # fmt: skip
+)
 def test_a_free_note_may_name_who_sends_ordinary_mail(note: str, refused: bool) -> None:
     assert (secrecy.found_about_state(note) is not None) == refused
 

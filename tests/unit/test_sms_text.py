@@ -7,8 +7,14 @@ from hypothesis import given, strategies as st
 from notify import sms_text
 
 LINK = "https://truc.buudien.vn/a/abcdefghijklmnopqrstuvwxyz012345"
-FACTS = {"code": "SC-2020-0007", "severity": 2, "step": 1, "title": "Xe thư hỏng ở đèo Mang Yang, có bưu gửi KT1",
-         "unit": "Bưu điện huyện Đak Đoa", "link": LINK}  # fmt: skip
+FACTS = {
+    "code": "SC-2020-0007",
+    "severity": 2,
+    "step": 1,
+    "title": "Xe thư hỏng ở đèo Mang Yang, có bưu gửi KT1",
+    "unit": "Bưu điện huyện Đak Đoa",
+    "link": LINK,
+}
 
 
 def test_letters_of_every_language_here_become_plain() -> None:

@@ -23,10 +23,18 @@ def test_from_every_status_there_is_a_way_on(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "verb"), [("open", "close"), ("acknowledged", "close"), ("resolved", "acknowledge"),
-                         ("closed", "resolve"),
-                         ("open", "time_out"), ("open", "reopen"), ("closed", "end"), ("closed", "escalate")]
-)  # fmt: skip
+    ("status", "verb"),
+    [
+        ("open", "close"),
+        ("acknowledged", "close"),
+        ("resolved", "acknowledge"),
+        ("closed", "resolve"),
+        ("open", "time_out"),
+        ("open", "reopen"),
+        ("closed", "end"),
+        ("closed", "escalate"),
+    ],
+)
 def test_what_is_refused(status: str, verb: states.Verb) -> None:
     assert states.after(status, verb) is None
 

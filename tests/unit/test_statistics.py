@@ -50,8 +50,9 @@ def test_a_target_counts_once_its_time_is_up_and_not_before() -> None:
 def test_the_load_of_one_who_took_without_being_called_is_shown_too() -> None:
     found = statistics.loads([Call(1, True), Call(1, False)], [Holding(2, 3 * MINUTE)])
     assert [(line.person, line.calls, line.night, line.taken, line.held) for line in found] == [
-        (1, 2, 1, 0, timedelta(0)), (2, 0, 0, 1, 3 * MINUTE),
-    ]  # fmt: skip
+        (1, 2, 1, 0, timedelta(0)),
+        (2, 0, 0, 1, 3 * MINUTE),
+    ]
 
 
 @given(st.lists(st.tuples(st.floats(0, 9e5), st.floats(0, 9e5)), max_size=12))

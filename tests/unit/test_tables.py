@@ -141,8 +141,15 @@ def test_spreadsheet_cells_become_what_a_person_meant() -> None:
     )
     found = tables.read_files([("tết.xlsx", content)], NAMES)
     assert [row["name"] for row in cells(found)] == [
-        "10", "7.5", "2020-01-25", "2020-01-25", "07:30", "24:00", "yes", "x",
-    ]  # fmt: skip
+        "10",
+        "7.5",
+        "2020-01-25",
+        "2020-01-25",
+        "07:30",
+        "24:00",
+        "yes",
+        "x",
+    ]
     assert cells(found)[-1]["code"] == "912345678"
 
 

@@ -44,9 +44,14 @@ def test_another_implementation_reads_it_and_believes_the_sender() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"endpoint":"ftp://x","keys":{"p256dh":"AA","auth":"AA"}}',
-     '{"endpoint":"https://x","keys":{"p256dh":"AA","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}'],
-)  # fmt: skip
+    [
+        "",
+        "[]",
+        "{}",
+        '{"endpoint":"ftp://x","keys":{"p256dh":"AA","auth":"AA"}}',
+        '{"endpoint":"https://x","keys":{"p256dh":"AA","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}',
+    ],
+)
 def test_what_is_no_subscription_is_said_to_be_none(text: str) -> None:
     with pytest.raises(ValueError):
         crypto.subscription(text)

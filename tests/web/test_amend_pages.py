@@ -30,8 +30,9 @@ def roster(app: Flask) -> Iterator[Published]:
     with clock.travel(NIGHT):
         made = Published()
         for code, role in (("L1", "manager"), ("L2", "staff"), ("O1", "staff")):
-            user = accounts.create_user(code.lower(), f"Nguyễn Văn {code}", role, "TINH", code, None, now=NIGHT,
-                                        actor=ADMIN)  # fmt: skip
+            user = accounts.create_user(
+                code.lower(), f"Nguyễn Văn {code}", role, "TINH", code, None, now=NIGHT, actor=ADMIN
+            )
             with transaction() as session:
                 session.get_one(User, user.id).password_hash = enterprise._password_hash()
         yield made
@@ -117,7 +118,7 @@ def test_by_api_a_part_and_a_cover_of_the_day(app: Flask, roster: Published) -> 
     publish = f"/api/v1/campaigns/{roster.campaign_id}/publish"
     put = client.put(
         f"/api/v1/shifts/{shift}/people", json={"people": ["O4"], "override_reason": "Đổi"}, headers=manager
-    )  # fmt: skip
+    )
     assert put.status_code == 200
     whole = client.post(publish, json={}, headers=leader)
     assert whole.status_code == 403
@@ -131,8 +132,9 @@ def test_by_api_a_part_and_a_cover_of_the_day(app: Flask, roster: Published) -> 
     assert (covered.status_code, covered.json) == (200, {"shifts": [], "revision": 3})
     draft = client.post(
         f"/api/v1/shifts/{shift}/cover",
-        json={"moves": [{"shift": shift, "out": "O1", "in": "O2"}], "override_reason": "Về"}, headers=manager,
-    )  # fmt: skip
+        json={"moves": [{"shift": shift, "out": "O1", "in": "O2"}], "override_reason": "Về"},
+        headers=manager,
+    )
     assert (draft.status_code, draft.json["revision"]) == (200, None)
     assert on(shift) == ["O1"]
     assert db.session.get_one(Campaign, roster.campaign_id).revision == 3

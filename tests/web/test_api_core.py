@@ -344,8 +344,22 @@ def test_a_body_of_defaults_may_be_left_out(call: Caller) -> None:
     assert call("POST", "/things/A1/close").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["limit=1_0", "limit=0", "limit=501", "limit=1&limit=2", "nothing=1", "severity=9",
-                                   "dry_run=yes", "before=2020-01-01", "cursor=garbage", "q=%00", "on=0"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=1_0",
+        "limit=0",
+        "limit=501",
+        "limit=1&limit=2",
+        "nothing=1",
+        "severity=9",
+        "dry_run=yes",
+        "before=2020-01-01",
+        "cursor=garbage",
+        "q=%00",
+        "on=0",
+    ],
+)
 def test_wrong_queries_are_422(call: Caller, query: str) -> None:
     is_problem(call("GET", f"/things?{query}"), 422, "fields.invalid")
 

@@ -210,10 +210,8 @@ def _nobody_at_home(unit: Any) -> SolveRun:
     with transaction() as session:
         person = session.scalars(select(Person).where(Person.code == "BI1")).one()
         session.add(
-            Absence(
-                person_id=person.id, from_on=date(2020, 1, 22), to_on=date(2020, 1, 27), kind="annual_leave"
-            )
-        )  # fmt: skip
+            Absence(person_id=person.id, from_on=date(2020, 1, 22), to_on=date(2020, 1, 27), kind="annual_leave")
+        )
     with clock.travel(NOW):
         return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
 

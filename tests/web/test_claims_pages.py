@@ -201,9 +201,10 @@ def test_an_edit_by_htmx_brings_the_head_anew(client: FlaskClient, campaign: Cam
     assert "Đã ban hành · bản 1" in text_of(before) and "Ban hành bản 2" not in before
     with clock.travel(NOW):
         answer = client.post(
-            f"/roster/shifts/{shift.id}?view=people", headers={"HX-Request": "true"},
+            f"/roster/shifts/{shift.id}?view=people",
+            headers={"HX-Request": "true"},
             data={"drop": drafts.get_shift(shift.id).seats[0].draft.person.code, "from_grid": "1", "pin": "1"},
-        )  # fmt: skip
+        )
     assert answer.status_code == 200
     head = answer.text[answer.text.index('id="campaign-head" hx-swap-oob="innerHTML"') :]
     assert "Dự thảo khác bản 1: 1 ca" in head and "Ban hành bản 2" in head and "Đã ban hành" not in head

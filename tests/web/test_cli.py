@@ -137,12 +137,33 @@ def test_five_faults_are_told_at_once_one_a_line_and_nothing_is_written(
 
 
 def test_an_account_and_a_key_made_here_open_the_doors(flask: Command, new_client: Any) -> None:
-    flask("users", "create", "--login", "quantri", "--name", "Lê Quản Trị", "--role", "admin", "--password-stdin",
-          input="hoa-dao-bac-2020\n")  # fmt: skip
+    flask(
+        "users",
+        "create",
+        "--login",
+        "quantri",
+        "--name",
+        "Lê Quản Trị",
+        "--role",
+        "admin",
+        "--password-stdin",
+        input="hoa-dao-bac-2020\n",
+    )
     signed_in = new_client().post("/login", data={"identifier": "quantri", "password": "hoa-dao-bac-2020"})
     assert signed_in.status_code == 303
-    twice = flask("users", "create", "--login", "quantri", "--name", "Khác", "--role", "staff", "--password-stdin",
-                  input="hoa-dao-bac-2020\n", fails=True)  # fmt: skip
+    twice = flask(
+        "users",
+        "create",
+        "--login",
+        "quantri",
+        "--name",
+        "Khác",
+        "--role",
+        "staff",
+        "--password-stdin",
+        input="hoa-dao-bac-2020\n",
+        fails=True,
+    )
     assert len(twice.stderr.splitlines()) == 1 and twice.stdout == ""
     printed = flask("api-keys", "create", "--name", "Giám sát", "--role", "viewer").stdout
     assert printed.endswith("\n") and len(printed.split()) == 1, "the key, alone on its line"

@@ -179,12 +179,26 @@ def test_exercises_never_push_a_real_incident_off_the_desk(night: Night) -> None
     """Drills rank first, because their steps are short; the desk shows twenty and must not count them."""
     unit_id = night.ids["BDA"]
     with transaction() as session:
-        campaign = Campaign(name="Thử", tet_year=2020, unit_id=unit_id, starts_on=NIGHT.date(), ends_on=NIGHT.date(),
-                            created_at=NIGHT, created_by="x")  # fmt: skip
+        campaign = Campaign(
+            name="Thử",
+            tet_year=2020,
+            unit_id=unit_id,
+            starts_on=NIGHT.date(),
+            ends_on=NIGHT.date(),
+            created_at=NIGHT,
+            created_by="x",
+        )
         session.add(campaign)
         session.flush()
-        drill = Rehearsal(campaign_id=campaign.id, source="published", offset_seconds=0, step_seconds=20,
-                          started_at=NIGHT, started_by="x", ends_at=NIGHT + timedelta(hours=1))  # fmt: skip
+        drill = Rehearsal(
+            campaign_id=campaign.id,
+            source="published",
+            offset_seconds=0,
+            step_seconds=20,
+            started_at=NIGHT,
+            started_by="x",
+            ends_at=NIGHT + timedelta(hours=1),
+        )
         session.add(drill)
     for number in range(20):
         lifecycle.log(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN, now=NIGHT)

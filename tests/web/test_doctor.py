@@ -40,9 +40,13 @@ def house(app: Flask, tmp_path: Path, sink: SmtpSink) -> Path:
     folder = tmp_path / "house"
     folder.mkdir(mode=0o700)
     app.config.update(
-        DATA_DIR=folder, MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example", SECRET_KEY="k" * 64, BACKUP_DIR=None,
+        DATA_DIR=folder,
+        MAIL_URL=sink.url,
+        MAIL_FROM="truc@buudien.example",
+        SECRET_KEY="k" * 64,
+        BACKUP_DIR=None,
         APP_ENV="development",
-    )  # fmt: skip
+    )
     heartbeat.beat(heartbeat.WORKER, now=clock.now())
     heartbeat.beat(schedule.GOOD, now=clock.now())
     return folder
@@ -102,10 +106,17 @@ def another_secret_for_push(app: Flask, _house: Path) -> None:
 
 def unreachable_gateway(_app: Flask, _house: Path) -> None:
     gateways.save(
-        None, channel="sms", name="Cổng", position=1, active=True, allow_private=True,
-        recipe=Recipe(f"http://127.0.0.1:{free_port()}/sms", body={"to": "{to}", "text": "{text}"}), secrets={},
-        actor=ADMIN, now=clock.now(),
-    )  # fmt: skip
+        None,
+        channel="sms",
+        name="Cổng",
+        position=1,
+        active=True,
+        allow_private=True,
+        recipe=Recipe(f"http://127.0.0.1:{free_port()}/sms", body={"to": "{to}", "text": "{text}"}),
+        secrets={},
+        actor=ADMIN,
+        now=clock.now(),
+    )
 
 
 def stick_away(app: Flask, house: Path) -> None:

@@ -215,8 +215,9 @@ def test_the_least_conflict_is_named_on_request(client: FlaskClient, short: Solv
     with clock.travel(NOW):
         answer = client.post(
             f"/roster/campaigns/{short.campaign_id}/solve/{short.id}/conflict",
-            data={"shift": shifts()[0].id}, headers=headers,
-        )  # fmt: skip
+            data={"shift": shifts()[0].id},
+            headers=headers,
+        )
     assert answer.status_code == 200 and ("<html" in answer.text) is (not headers)
     assert "bỏ bất kỳ điều nào thì xếp được" in answer.text
     for name in ("Ksor Phước", "Y Thuyên", "Nay Đức", "Trần Thị Bình"):
@@ -251,8 +252,10 @@ def test_candidates_and_covers_by_api(campaign: Campaign, call: Callable[..., An
     first = shifts()[0].id
     found = call("GET", f"/shifts/{first}/candidates?replacing=P0")
     assert [(c["person"], [b["rule"] for b in c["breaks"]]) for c in found["candidates"]] == [
-        ("P1", []), ("BI1", ["absence.away"]), ("P2", ["absence.away"]),
-    ]  # fmt: skip
+        ("P1", []),
+        ("BI1", ["absence.away"]),
+        ("P2", ["absence.away"]),
+    ]
     assert found["why"]["person"] == "P0" and found["why"]["pinned"] and found["why"]["next_best"] == "P1"
     assert found["why"]["regret"] == found["candidates"][0]["cost_change"] - found["why"]["cost_change"]
     assert found["never"] > 0

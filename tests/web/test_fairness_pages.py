@@ -67,9 +67,14 @@ def test_evenness_is_said_in_nights_on_duty_and_numbers_as_the_reader_writes_the
 
 @pytest.mark.parametrize(
     ("apart", "said"),
-    [(0, "như nhau"), (890, "9 điểm: chưa tới một ca đêm"), (1000, "10 điểm: chừng một ca đêm"),
-     (1201, "12 điểm: hơn một ca đêm"), (2849450, "28.494 điểm: chừng 2.849 ca đêm")],
-)  # fmt: skip
+    [
+        (0, "như nhau"),
+        (890, "9 điểm: chưa tới một ca đêm"),
+        (1000, "10 điểm: chừng một ca đêm"),
+        (1201, "12 điểm: hơn một ca đêm"),
+        (2849450, "28.494 điểm: chừng 2.849 ca đêm"),
+    ],
+)
 def test_points_are_explained_by_what_everybody_knows(app: Flask, apart: int, said: str) -> None:
     with app.test_request_context():
         assert said in labels.spread(apart)

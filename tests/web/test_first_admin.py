@@ -16,9 +16,11 @@ from tests.support import enterprise
 from tests.support.enterprise import NOW, ROOT, sign_in
 
 FORM = {
-    "name": "Trần Thị Hương", "login": "quantri", "password": "mùa xuân trên cao nguyên",
+    "name": "Trần Thị Hương",
+    "login": "quantri",
+    "password": "mùa xuân trên cao nguyên",
     "repeat": "mùa xuân trên cao nguyên",
-}  # fmt: skip
+}
 
 
 def link(runner: FlaskCliRunner) -> str:

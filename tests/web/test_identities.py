@@ -27,8 +27,15 @@ from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 LEADER = {"phone": "0900000103", "mail": "ch1@buudien.example"}
 """Chi's, who manages another district."""
 CLERK = "/people/person/BI1"
-PERSON = {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y",
-          "phone": "0900000102", "email": "bi1@buudien.example"}  # fmt: skip
+PERSON = {
+    "code": "BI1",
+    "full_name": "Trần Thị Bình",
+    "unit_code": "BDA",
+    "work_pattern": "shift",
+    "active": "y",
+    "phone": "0900000102",
+    "email": "bi1@buudien.example",
+}
 
 
 @pytest.fixture
@@ -51,9 +58,16 @@ def test_a_manager_who_gives_the_leaders_addresses_to_a_clerk_reads_and_locks_ou
     manager: FlaskClient, new_client: Any, ids: dict[str, int]
 ) -> None:
     outbox.enqueue(
-        topic="incident/9", key="9", channel="email", address=LEADER["mail"], recipient="Phạm Thị Chi",
-        subject="Sự cố mật", body="x", now=NOW, person_id=ids["CH1"],
-    )  # fmt: skip
+        topic="incident/9",
+        key="9",
+        channel="email",
+        address=LEADER["mail"],
+        recipient="Phạm Thị Chi",
+        subject="Sự cố mật",
+        body="x",
+        now=NOW,
+        person_id=ids["CH1"],
+    )
     for channel, address in (("phone", LEADER["phone"]), ("email", LEADER["mail"])):
         for shared in ("", "y"):
             data = {"channel": channel, "address": address, "shared": shared, "password": PASSWORD}
@@ -95,8 +109,9 @@ def test_the_old_address_hears_of_the_change_whoever_makes_it(
     services.save_person("CH1", {"email": "chi@vidu.vn"}, now=NOW, actor=key)
     told = db.session.scalars(select(Message).where(Message.topic.startswith("contact/")).order_by(Message.id)).all()
     assert [(each.address, each.person_id) for each in told] == [
-        ("bi1@buudien.example", ids["BI1"]), ("ch1@buudien.example", ids["CH1"])
-    ]  # fmt: skip
+        ("bi1@buudien.example", ids["BI1"]),
+        ("ch1@buudien.example", ids["CH1"]),
+    ]
     assert "Đồng bộ nhân sự" in told[1].body
 
 

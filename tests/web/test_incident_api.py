@@ -29,9 +29,11 @@ class Api:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         answer = self.client.open(
-            "/api/v1" + path, method=method, json=body,
+            "/api/v1" + path,
+            method=method,
+            json=body,
             headers={"Authorization": f"Bearer {self.secret}"} | {k.replace("_", "-"): v for k, v in headers.items()},
-        )  # fmt: skip
+        )
         return answer.status_code, json.loads(answer.data) if answer.data else None
 
 
@@ -103,9 +105,14 @@ def test_the_detail_tells_timeline_and_pages(api: Api) -> None:
     assert {"at", "who", "kind", "text"} <= shown["timeline"][0].keys()
     (page,) = shown["pages"]
     assert {name: page[name] for name in ("step", "cycle", "person", "rule", "channel", "state", "sent_at")} == {
-        "step": 1, "cycle": 1, "person": "BI1", "rule": "assigned", "channel": "email", "state": "held",
+        "step": 1,
+        "cycle": 1,
+        "person": "BI1",
+        "rule": "assigned",
+        "channel": "email",
+        "state": "held",
         "sent_at": None,
-    }  # fmt: skip
+    }
     assert api.call("GET", "/incidents/SC-1999-0001")[0] == 404
 
 
@@ -117,8 +124,11 @@ def test_the_whole_life_by_api(api: Api) -> None:
     assert (status, taken["status"], taken["acknowledged_by"]) == (200, "acknowledged", "Trần Thị Bình")
     status, problem = api.call("POST", f"{one}/acknowledge", {"person": "EM1"})
     assert (status, problem["code"], problem["by"], problem["status"]) == (
-        409, "incident.already_acknowledged", "Trần Thị Bình", 409,
-    )  # fmt: skip
+        409,
+        "incident.already_acknowledged",
+        "Trần Thị Bình",
+        409,
+    )
     assert problem["state"]["status"] == "acknowledged" and problem["at"] == "2020-01-25T02:10:00+07:00"
     status, problem = api.call("POST", f"{one}/resolve", {"person": "XX"})
     assert (status, problem["code"], problem["errors"][0]["field"]) == (409, "person.unknown", "person")
@@ -150,16 +160,20 @@ def test_keys_reach_as_far_as_their_role_and_unit(night: Night, client: FlaskCli
 
 POLICY = {
     "steps": [{"duty": "operations", "after_seconds": 0}, {"person": "AN1", "after_seconds": 60}],
-    "repeat_after_seconds": 90, "ack_timeout_seconds": 600, "catch_all": ["QT1"],
-}  # fmt: skip
+    "repeat_after_seconds": 90,
+    "ack_timeout_seconds": 600,
+    "catch_all": ["QT1"],
+}
 
 
 def test_policies_are_read_and_replaced(api: Api) -> None:
     status, default = api.call("GET", "/escalation-policies/BDA")
     assert status == 200
     assert [(step["duty"], step["after_seconds"]) for step in default["steps"]] == [
-        ("operations", 0), ("emergency", 300), ("leadership", 300),
-    ]  # fmt: skip
+        ("operations", 0),
+        ("emergency", 300),
+        ("leadership", 300),
+    ]
     assert (default["repeat_after_seconds"], default["ack_timeout_seconds"], default["unit"]) == (300, 1800, None)
     status, written = api.call("PUT", "/escalation-policies/BDA", POLICY)
     assert status == 200

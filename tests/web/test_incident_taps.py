@@ -18,9 +18,14 @@ from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 FILLED = {
-    "note": "Đang kiểm tra máy phát", "reason": "Chờ điện lực", "whom": "Phó giám đốc", "until": "02:20",
-    "arrives": "02:40", "code": "SC-2020-0001", "main": "SC-2020-0001",
-}  # fmt: skip
+    "note": "Đang kiểm tra máy phát",
+    "reason": "Chờ điện lực",
+    "whom": "Phó giám đốc",
+    "until": "02:20",
+    "arrives": "02:40",
+    "code": "SC-2020-0001",
+    "main": "SC-2020-0001",
+}
 """What a person would type into fields that the page leaves empty."""
 
 

@@ -44,9 +44,19 @@ BEGINS, ENDS = datetime(2020, 1, 20, 2, 0, tzinfo=UTC), datetime(2020, 1, 20, 14
 ON_DUTY, AFTER = enterprise.NOW, ENDS + timedelta(minutes=5)
 
 LENT = {
-    "incident.read", "incident.log", "incident.act", "incident.dispatch", "incident.close", "person.contact",
-    "person.directory", "absence.now", "roster.cover", "roster.amend", "policy.read", "policy.apply",
-}  # fmt: skip
+    "incident.read",
+    "incident.log",
+    "incident.act",
+    "incident.dispatch",
+    "incident.close",
+    "person.contact",
+    "person.directory",
+    "absence.now",
+    "roster.cover",
+    "roster.amend",
+    "policy.read",
+    "policy.apply",
+}
 """Said again on purpose: what is added to the list has to be added here, by somebody who means it."""
 
 
@@ -66,11 +76,20 @@ def lead(person_id: int, unit_id: int, shift_id: int, duty: str = "leadership") 
     with transaction() as session:
         session.add(
             Duty(
-                seat_id=seat.id, shift_id=shift_id, campaign_id=shift.campaign_id, unit_id=unit_id,
-                person_id=person_id, duty=duty, template="Ngày", form="command", starts_at=BEGINS, ends_at=ENDS,
-                sequence=1, changed_at=BEGINS,
+                seat_id=seat.id,
+                shift_id=shift_id,
+                campaign_id=shift.campaign_id,
+                unit_id=unit_id,
+                person_id=person_id,
+                duty=duty,
+                template="Ngày",
+                form="command",
+                starts_at=BEGINS,
+                ends_at=ENDS,
+                sequence=1,
+                changed_at=BEGINS,
             )
-        )  # fmt: skip
+        )
 
 
 @pytest.fixture
@@ -82,9 +101,29 @@ def leader(app: Flask, ids: dict[str, Any]) -> FlaskClient:
 
 def test_the_list_is_short_and_explicit() -> None:
     assert LENT == permissions.LENT_BY_DUTY
-    for_good = ("account.", "key.", "unit.", "person.write", "import.", "intake.", "outbox.", "report.", "settings.",
-                "catalogue.", "directory.", "campaign.", "rehearsal.", "demo.", "holiday.", "points.", "dutykind.",
-                "feed.", "policy.write", "absence.write", "reach.")  # fmt: skip
+    for_good = (
+        "account.",
+        "key.",
+        "unit.",
+        "person.write",
+        "import.",
+        "intake.",
+        "outbox.",
+        "report.",
+        "settings.",
+        "catalogue.",
+        "directory.",
+        "campaign.",
+        "rehearsal.",
+        "demo.",
+        "holiday.",
+        "points.",
+        "dutykind.",
+        "feed.",
+        "policy.write",
+        "absence.write",
+        "reach.",
+    )
     assert [each for each in permissions.LENT_BY_DUTY if each.startswith(for_good)] == []
 
 
@@ -125,8 +164,9 @@ def test_leadership_on_duty_cannot_take_over_a_colleague(
         leader.post("/api/v1/people", json={"code": "MA1", "full_name": "Ma", "unit_code": "BDC"}, headers=key),
         leader.post("/api/v1/people", json={"code": "CH1", "phone": "0900000999"}, headers=key),
         leader.post("/api/v1/intakes", json={"name": "X", "kind": "generic", "unit": "BDC"}, headers=key),
-        leader.post("/outbox/send"), leader.get("/outbox/"),
-    ]  # fmt: skip
+        leader.post("/outbox/send"),
+        leader.get("/outbox/"),
+    ]
     assert {answer.status_code for answer in tries} <= {403, 404, 405}
     assert [answer.status_code for answer in tries].count(403) >= 6
     assert db.session.scalars(select(Invitation)).all() == []

@@ -177,8 +177,10 @@ def test_units_duties_and_campaigns_can_be_subscribed_to_with_or_without_phones(
         assert send(binh, "/me/feeds", **data).status_code == 303
     rows = db.session.query(FeedSubscription).order_by(FeedSubscription.id).all()
     assert [(row.scope, row.duty, row.show_phones) for row in rows] == [
-        ("unit", None, False), ("duty", "operations", True), ("campaign", None, False),
-    ]  # fmt: skip
+        ("unit", None, False),
+        ("duty", "operations", True),
+        ("campaign", None, False),
+    ]
     page = read(binh, "/me/feeds")
     for name in ("Lịch trực Bưu điện huyện A", "Trực điều hành · Bưu điện huyện A", "Tết Canh Tý"):
         assert name in page
@@ -187,9 +189,15 @@ def test_units_duties_and_campaigns_can_be_subscribed_to_with_or_without_phones(
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"scope": "dragon"}, {"scope": "campaign", "campaign": "abc"}, {"scope": "campaign", "campaign": "999"},
-     {"scope": "unit", "unit": "NOWHERE"}, {"scope": "unit", "unit": "BDA", "duty": "dragons"}],
-)  # fmt: skip
+    [
+        {},
+        {"scope": "dragon"},
+        {"scope": "campaign", "campaign": "abc"},
+        {"scope": "campaign", "campaign": "999"},
+        {"scope": "unit", "unit": "NOWHERE"},
+        {"scope": "unit", "unit": "BDA", "duty": "dragons"},
+    ],
+)
 def test_a_wrong_wish_is_said_and_what_was_chosen_stays(binh: FlaskClient, data: dict[str, str]) -> None:
     response = send(binh, "/me/feeds", **data)
     assert response.status_code in (404, 422)

@@ -44,10 +44,23 @@ def test_it_has_the_shape_of_the_contract(client: FlaskClient, night: Night, adm
     assert body["at"] == "2020-01-25T02:10:00+07:00" and body["unit"] == "BDA"
     assert [duty["duty"] for duty in body["duties"]] == KINDS
     assert body["duties"][1] == {
-        "duty": "operations", "unit": "BDA", "desk_phone": "", "rule": "assigned", "next": [],
-        "people": [{"code": "BI1", "name": "Trần Thị Bình", "phone": "0900000102", "position": "Nhân viên",
-                    "until": "2020-01-25T11:10:00+07:00", "at_risk": False, "away_until": None}],
-    }  # fmt: skip
+        "duty": "operations",
+        "unit": "BDA",
+        "desk_phone": "",
+        "rule": "assigned",
+        "next": [],
+        "people": [
+            {
+                "code": "BI1",
+                "name": "Trần Thị Bình",
+                "phone": "0900000102",
+                "position": "Nhân viên",
+                "until": "2020-01-25T11:10:00+07:00",
+                "at_risk": False,
+                "away_until": None,
+            }
+        ],
+    }
 
 
 def test_nobody_on_the_list_is_still_somebody(client: FlaskClient, admin: dict[str, str]) -> None:

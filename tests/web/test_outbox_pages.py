@@ -26,9 +26,13 @@ def ids(app: Flask) -> dict[str, int]:
 
 def put(key: str, address: str, **changes: Any) -> Message:
     facts = {
-        "topic": f"incident/{key}", "channel": "email", "recipient": f"Người {key}", "subject": f"Sự cố {key}",
-        "body": f"Đề nghị tiếp nhận: http://truc.vidu/a/{TOKEN}", "urgent": True,
-    }  # fmt: skip
+        "topic": f"incident/{key}",
+        "channel": "email",
+        "recipient": f"Người {key}",
+        "subject": f"Sự cố {key}",
+        "body": f"Đề nghị tiếp nhận: http://truc.vidu/a/{TOKEN}",
+        "urgent": True,
+    }
     return outbox.enqueue(key=key, address=address, now=NOW, **{**facts, **changes})
 
 

@@ -51,8 +51,19 @@ def test_what_is_guessed_first_is_refused_at_every_door(
 
 
 def test_the_command_refuses_it_too(runner: Any, ids: dict[str, int]) -> None:
-    args = ["users", "create", "--login", "moi", "--name", "Mới", "--role", "staff", "--unit", "BDA",
-            "--password-stdin"]  # fmt: skip
+    args = [
+        "users",
+        "create",
+        "--login",
+        "moi",
+        "--name",
+        "Mới",
+        "--role",
+        "staff",
+        "--unit",
+        "BDA",
+        "--password-stdin",
+    ]
     refused = runner.invoke(args=args, input="canhty2020tet\n")
     assert refused.exit_code == 1 and "Mật khẩu" in refused.output
     assert runner.invoke(args=args, input=f"{GOOD}\n").exit_code == 0

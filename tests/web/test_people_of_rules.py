@@ -11,10 +11,25 @@ from roster.models import Demand, PersonPair
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
 
-PERSON = {"code": "BI1", "full_name": "Trần Thị Bình", "unit_code": "BDA", "work_pattern": "shift", "active": "y",
-          "phone": "0900000102", "email": "bi1@buudien.example"}  # fmt: skip
-DEMAND = {"unit": "BDA", "duty": "operations", "phase": "during", "template": "Đêm", "start": "22:00", "minutes": "480",
-          "headcount": "2", "form": "onsite"}  # fmt: skip
+PERSON = {
+    "code": "BI1",
+    "full_name": "Trần Thị Bình",
+    "unit_code": "BDA",
+    "work_pattern": "shift",
+    "active": "y",
+    "phone": "0900000102",
+    "email": "bi1@buudien.example",
+}
+DEMAND = {
+    "unit": "BDA",
+    "duty": "operations",
+    "phase": "during",
+    "template": "Đêm",
+    "start": "22:00",
+    "minutes": "480",
+    "headcount": "2",
+    "form": "onsite",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +39,15 @@ def manager(app, client):
 
 
 def test_a_person_keeps_skills_share_and_limits(client):
-    form = {**PERSON, "skills": "Lái xe; experienced", "share": "50", "min_shifts": "2", "max_shifts": "6",
-            "no_overtime": "y", "limits": "limits.template:Đêm = 2; hours.week:most=2400"}  # fmt: skip
+    form = {
+        **PERSON,
+        "skills": "Lái xe; experienced",
+        "share": "50",
+        "min_shifts": "2",
+        "max_shifts": "6",
+        "no_overtime": "y",
+        "limits": "limits.template:Đêm = 2; hours.week:most=2400",
+    }
     assert client.post("/people/person/BI1/edit", data=form).status_code == 303
     db.session.expire_all()
     person = person_by_code("BI1")

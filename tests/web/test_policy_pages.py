@@ -15,9 +15,17 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.support.web_form import WebForm
 
 POLICY = {
-    "rows": "1", "step-1-duty": "operations", "repeat_after": "90", "repeat_after-unit": "s", "ack_timeout": "10",
-    "urgent_most": "5", "snooze-1": "15", "snooze-2": "30", "snooze-3": "60", "snooze-4": "60",
-}  # fmt: skip
+    "rows": "1",
+    "step-1-duty": "operations",
+    "repeat_after": "90",
+    "repeat_after-unit": "s",
+    "ack_timeout": "10",
+    "urgent_most": "5",
+    "snooze-1": "15",
+    "snooze-2": "30",
+    "snooze-3": "60",
+    "snooze-4": "60",
+}
 
 
 def text(response: Any) -> str:
@@ -26,9 +34,13 @@ def text(response: Any) -> str:
 
 def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Night, client: FlaskClient) -> None:
     selection.set_policy(
-        night.ids["BDA"], [selection.StepSpec(0, person="EM1")], repeat_after_seconds=60, ack_timeout_seconds=600,
-        actor=ADMIN, now=NIGHT,
-    )  # fmt: skip
+        night.ids["BDA"],
+        [selection.StepSpec(0, person="EM1")],
+        repeat_after_seconds=60,
+        ack_timeout_seconds=600,
+        actor=ADMIN,
+        now=NIGHT,
+    )
     with transaction() as session:
         session.get(Person, night.ids["EM1"]).active = False
     sign_in(client, "an1")
@@ -65,8 +77,12 @@ def test_a_wait_without_anybody_to_call_is_refused(night: Night, client: FlaskCl
 
 def test_a_manager_writes_the_units_policy_and_staff_only_read_it(night: Night, client: FlaskClient) -> None:
     sent = POLICY | {
-        "rows": "3", "step-2-person": "AN1", "step-2-wait": "60", "step-2-wait-unit": "s", "catch_all": ["QT1", "AN1"],
-    }  # fmt: skip
+        "rows": "3",
+        "step-2-person": "AN1",
+        "step-2-wait": "60",
+        "step-2-wait-unit": "s",
+        "catch_all": ["QT1", "AN1"],
+    }
     sign_in(client, "bi1")
     night.withdraw("operations")
     assert client.get("/incidents/policy/").headers["Location"] == "/incidents/policy/BDA"

@@ -136,9 +136,20 @@ def test_a_viewer_reads_and_a_strange_manager_changes_nothing(client, unit):
 
 
 def test_demand_wishes_holidays_and_chains_are_upserted(call):
-    demand = {"duty": "support", "unit_code": "TINH", "phase": "during", "shift": "Sáng", "start": "06:00",
-              "hours": 8.0, "headcount": 1, "form": "onsite", "replaces_work": True, "skills": {"experienced": 1},
-              "wanted": 2, "legal_ground": ""}  # fmt: skip
+    demand = {
+        "duty": "support",
+        "unit_code": "TINH",
+        "phase": "during",
+        "shift": "Sáng",
+        "start": "06:00",
+        "hours": 8.0,
+        "headcount": 1,
+        "form": "onsite",
+        "replaces_work": True,
+        "skills": {"experienced": 1},
+        "wanted": 2,
+        "legal_ground": "",
+    }
     assert call("POST", "/demand", 201, demand) == demand
     too_many = call("POST", "/demand", 409, {**demand, "skills": {"experienced": 2}})
     assert [fault["field"] for fault in too_many["errors"]] == ["skills"]

@@ -325,9 +325,15 @@ def test_holidays_demand_and_desk_phones_are_edited(client: FlaskClient, unit: A
     assert "30/01/2020" not in page(client, "/roster/holidays/?year=2020")
 
     added = {
-        "unit": "BDA", "duty": "support", "phase": "during", "template": "Sáng", "start": "06:00", "minutes": "480",
-        "headcount": "2", "form": "onsite",
-    }  # fmt: skip
+        "unit": "BDA",
+        "duty": "support",
+        "phase": "during",
+        "template": "Sáng",
+        "start": "06:00",
+        "minutes": "480",
+        "headcount": "2",
+        "form": "onsite",
+    }
     assert send(client, "/roster/demand/", **added).status_code == 303
     assert "Hỗ trợ khách hàng" in page(client, "/roster/demand/")
     assert send(client, "/roster/demand/", **{**added, "minutes": "0"}).status_code == 422

@@ -64,14 +64,14 @@ def things_of_bda() -> dict[str, Any]:
     known["incident"] = incident.code
     known["attachment"] = attachments.add(
         incident.id, stream=photo(), filename="xe.jpg", now=clock.now(), actor=ROOT
-    ).key  # fmt: skip
+    ).key
     other, _ = incidents.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
     same, _ = incidents.log(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
     joining.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
     known["other"], known["joined"] = other.code, same.code
     known["intake"] = sources.create(
         name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT
-    )[0].id  # fmt: skip
+    )[0].id
     make_demand(queries.unit_by_code("BDA"))
     known["demand"] = db.session.scalars(select(Demand.id)).first() or 0
     campaign = make_campaign(queries.unit_by_code("BDA"))
@@ -81,9 +81,17 @@ def things_of_bda() -> dict[str, Any]:
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
     known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
     known["gateway"] = gateways.save(
-        None, channel="sms", name="Cổng", position=1, active=True, allow_private=False,
-        recipe=Recipe("https://sms.example/"), secrets={}, now=clock.now(), actor=ROOT,
-    ).id  # fmt: skip
+        None,
+        channel="sms",
+        name="Cổng",
+        position=1,
+        active=True,
+        allow_private=False,
+        recipe=Recipe("https://sms.example/"),
+        secrets={},
+        now=clock.now(),
+        actor=ROOT,
+    ).id
     return known
 
 
@@ -100,9 +108,14 @@ def _device_and_code(person_id: int, contact_id: int) -> tuple[int, int]:
         person_id=person_id, channel="apprise", address="jsons://x", digest="d", name="Nhóm", created_at=now
     )
     code = ContactCode(
-        person_id=person_id, contact_id=contact_id, channel="sms", address="0900000102", digest="x", sent_at=now,
+        person_id=person_id,
+        contact_id=contact_id,
+        channel="sms",
+        address="0900000102",
+        digest="x",
+        sent_at=now,
         expires_at=now + verification.LIVES,
-    )  # fmt: skip
+    )
     with transaction() as session:
         session.add_all([device, code])
     return device.id, code.id

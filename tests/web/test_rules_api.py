@@ -49,8 +49,12 @@ def test_every_rule_is_listed_with_words_numbers_and_their_source(call, campaign
 
 def test_changes_are_partial_and_null_brings_the_default_back(call, campaign):
     path = f"/campaigns/{campaign.id}/rules"
-    body = {"rules": {"rest.between_shifts": {"hard": False, "weight": 12.5, "parameters": {"minutes": 600}},
-                      "hours.day": {"on": False}}}  # fmt: skip
+    body = {
+        "rules": {
+            "rest.between_shifts": {"hard": False, "weight": 12.5, "parameters": {"minutes": 600}},
+            "hours.day": {"on": False},
+        }
+    }
     answer = call("PUT", path, 200, body)
     rest = by_code(answer)["rest.between_shifts"]
     assert (rest["hard"], rest["weight"], rest["changed"], rest["parameters"][0]["value"]) == (False, 12.5, True, 600)
@@ -125,8 +129,16 @@ def made_of(pair):
 
 
 def test_people_take_skills_and_shares(call):
-    person = {"code": "P1", "full_name": "Ksor Phước", "unit_code": "TINH", "skills": ["Lái xe", "experienced"],
-              "share": 50, "no_overtime": True, "min_shifts": 1, "max_shifts": 4}  # fmt: skip
+    person = {
+        "code": "P1",
+        "full_name": "Ksor Phước",
+        "unit_code": "TINH",
+        "skills": ["Lái xe", "experienced"],
+        "share": 50,
+        "no_overtime": True,
+        "min_shifts": 1,
+        "max_shifts": 4,
+    }
     saved = call("POST", "/people", 200, person)
     assert saved["skills"] == ["experienced", "lái xe"]
     assert (saved["share"], saved["no_overtime"], saved["min_shifts"]) == (50, True, 1)

@@ -115,9 +115,12 @@ def test_nonsense_is_told_beside_its_field_and_everything_typed_stays(client, ca
     path = f"/roster/campaigns/{campaign.id}/rules"
     form = as_shown(page(client, path))
     form |= {
-        "p:rest.between_shifts:minutes": "nửa ngày", "weight:wishes.off": "-3", "p:hours.week:most": "1000000",
-        "pairs:sequence.templates": "Đêm > Trưa", "p:nights.most:most": "5",
-    }  # fmt: skip
+        "p:rest.between_shifts:minutes": "nửa ngày",
+        "weight:wishes.off": "-3",
+        "p:hours.week:most": "1000000",
+        "pairs:sequence.templates": "Đêm > Trưa",
+        "p:nights.most:most": "5",
+    }
     text = send(client, path, form, 422)
     for kept in ("nửa ngày", "-3", "1000000", "Đêm &gt; Trưa"):
         assert kept in text

@@ -199,9 +199,16 @@ def test_who_may_only_look_reads_sums_and_no_names(client: FlaskClient, run: Sol
     with transaction() as session:
         row = session.get_one(SolveRun, run.id)
         row.violations = [
-            {"rule": "peaks.second", "hard": False, "staff": person.id, "shifts": [], "params": {"count": 2},
-             "cost": 3000, "amount": 1}
-        ]  # fmt: skip
+            {
+                "rule": "peaks.second",
+                "hard": False,
+                "staff": person.id,
+                "shifts": [],
+                "params": {"count": 2},
+                "cost": 3000,
+                "amount": 1,
+            }
+        ]
     sign_in(client, who)
     told = text_of(page(client, address(run)))
     assert "một lần" in told and "Không trực hai lần dịp cao điểm 30,0 điểm" in told

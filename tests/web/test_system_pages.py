@@ -143,9 +143,13 @@ def test_a_report_that_the_database_could_not_take_stays_on_the_page_and_is_sent
     sign_in(client, "bi1")
     heartbeat.beat(heartbeat.WORKER, now=NIGHT)
     form = {
-        "title": 'Xe thư "chết máy" <đèo An Khê>', "category": "vehicle", "unit": "BDA", "severity": "2",
-        "description": "Dòng một\nDòng hai", "client_key": "a" * 32,
-    }  # fmt: skip
+        "title": 'Xe thư "chết máy" <đèo An Khê>',
+        "category": "vehicle",
+        "unit": "BDA",
+        "severity": "2",
+        "description": "Dòng một\nDòng hai",
+        "client_key": "a" * 32,
+    }
     with locked(app):
         refused = client.post("/incidents/new", data=form)
     assert refused.status_code == 503

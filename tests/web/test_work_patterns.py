@@ -30,8 +30,9 @@ def test_hours_are_shown_changed_and_kept_as_typed_when_wrong(client):
     form = {"code": "office6", "name_vi": "Sáu ngày", "name_en": "Six days", **WEEK, "hours.5": "08:00-12:00"}
     assert client.post("/roster/work-patterns/", data=form).status_code == 303
     assert db.session.get_one(WorkPattern, "office6").hours == {
-        **{str(day): [["07:30", "11:30"], ["13:00", "17:00"]] for day in range(5)}, "5": [["08:00", "12:00"]],
-    }  # fmt: skip
+        **{str(day): [["07:30", "11:30"], ["13:00", "17:00"]] for day in range(5)},
+        "5": [["08:00", "12:00"]],
+    }
     answer = client.post("/roster/work-patterns/", data={**form, "hours.6": "sáng", "name_vi": "Bảy ngày"})
     assert answer.status_code == 422 and ">sáng<" in answer.text and 'value="Bảy ngày"' in answer.text
     assert '<a href="#office6-6">Chủ nhật</a>: Ghi các khoảng giờ' in answer.text and 'id="office6-6"' in answer.text

@@ -19,9 +19,13 @@ MOST = 12  # people asked about
 
 
 def by_moving_others(
-    problem: Problem, tight: Mapping[str, Sequence[int]], known: Sequence[Repair], empty: Sequence[Shift],
-    least: int, asked: InTime,
-) -> Iterator[Repair]:  # fmt: skip
+    problem: Problem,
+    tight: Mapping[str, Sequence[int]],
+    known: Sequence[Repair],
+    empty: Sequence[Shift],
+    least: int,
+    asked: InTime,
+) -> Iterator[Repair]:
     """Repairs for people not among the `known` ones; they name no seats, only how many could be filled."""
     told = {(repair.rule, repair.staff_id) for repair in known}
     steps = [

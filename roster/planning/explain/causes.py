@@ -166,9 +166,17 @@ class Case:
         fills, _price = fill(self.rows, options, seats, allowed, self._priced)
         days = self._days(fills) if way.kind == "leave" else ()
         return Remedy(
-            way.kind, cause, code, fills, way.was, way.step(numbers), way.law,
-            self._overtime(fills), days, people=self._people(fills),
-        )  # fmt: skip
+            way.kind,
+            cause,
+            code,
+            fills,
+            way.was,
+            way.step(numbers),
+            way.law,
+            self._overtime(fills),
+            days,
+            people=self._people(fills),
+        )
 
     def _ground(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy | None:
         """Shifts that are too long on site for anybody while no ground is stated; `fills`: who could come with one."""
@@ -184,9 +192,14 @@ class Case:
 
         fills, _price = fill(self.rows, options, seats, allowed, self._priced)
         return Remedy(
-            "ground", cause, min(TOO_LONG), fills, minutes=self._overtime(fills), people=self._people(fills),
+            "ground",
+            cause,
+            min(TOO_LONG),
+            fills,
+            minutes=self._overtime(fills),
+            people=self._people(fills),
             shifts=tuple(shift_id for shift_id in seats if shift_id in long),
-        )  # fmt: skip
+        )
 
     def _is_asked(self, way: Way, option: Option) -> bool:
         """People with a number of their own are not reached by the campaign's; sick leave is not asked to move."""
@@ -201,9 +214,14 @@ class Case:
         fills, _price = fill(self.rows, options, seats, _is_help, self._priced)
         steps = max((self._distance(seat) for seat in fills), default=0)
         return Remedy(
-            "help", cause, "eligibility.unit", fills,
-            minutes=self._overtime(fills), steps=steps, people=self._people(fills),
-        )  # fmt: skip
+            "help",
+            cause,
+            "eligibility.unit",
+            fills,
+            minutes=self._overtime(fills),
+            steps=steps,
+            people=self._people(fills),
+        )
 
     def _less(self, cause: str, seats: Mapping[int, int]) -> tuple[Remedy, ...]:
         """Asking less of these shifts; those of an obligatory kind where nobody would be left apart from the others."""

@@ -66,10 +66,12 @@ def only(problem: Problem, facts: Collection[Fact]) -> Problem:
         shifts=tuple(_asked(problem, kept, pinned, replaces)),
         staff=tuple(_as_kept(person, kept) for person in problem.staff),
         absences=tuple(a for row in problem.absences for a in on_days(row, _kept_days(row, kept))),
-        pins=pins, wishes=(), baseline=(),
+        pins=pins,
+        wishes=(),
+        baseline=(),
         settings={**problem.settings, **{code: replace(_setting(problem, code), on=False) for code in off}},
         span=(problem.dates[0], problem.dates[-1]) if problem.dates else None,
-    )  # fmt: skip
+    )
 
 
 def _asked(problem: Problem, kept: frozenset[Fact], pinned: set[int], replaces: bool) -> Iterator[Shift]:

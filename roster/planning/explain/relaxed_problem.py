@@ -14,11 +14,21 @@ from roster.planning.settings import Setting
 # Rules that read a person's own number from `Staff.limits` under "rule:most".
 COUNTED = frozenset(
     {
-        "hours.continuous", "hours.rolling", "hours.day", "hours.week", "hours.month", "hours.year", "hours.total",
-        "limits.max_shifts", "limits.per_day",
-        "nights.in_a_row", "nights.most", "runs.max_days", "weekends.most",
+        "hours.continuous",
+        "hours.rolling",
+        "hours.day",
+        "hours.week",
+        "hours.month",
+        "hours.year",
+        "hours.total",
+        "limits.max_shifts",
+        "limits.per_day",
+        "nights.in_a_row",
+        "nights.most",
+        "runs.max_days",
+        "weekends.most",
     }
-)  # fmt: skip
+)
 
 
 def relaxed(problem: Problem, repair: Repair) -> Problem | None:

@@ -102,9 +102,13 @@ def explain(
 
 
 def _and_more(
-    near: Problem, offered: list[Repair], tight: Mapping[str, Sequence[int]], found: Sequence[Gap], least: int,
+    near: Problem,
+    offered: list[Repair],
+    tight: Mapping[str, Sequence[int]],
+    found: Sequence[Gap],
+    least: int,
     asked: InTime,
-) -> int:  # fmt: skip
+) -> int:
     """The fewest empty seats, better proven where time allows, and what that makes of the repairs offered."""
     is_exact = least == sum(gap.missing for gap in found)
     if not is_exact and (number := asked.fewest_missing(near, asked.left * PROOF_SHARE)) is not None:

@@ -93,6 +93,11 @@ def choice(found: Sequence[Candidate], staff_id: int, *, pinned: bool) -> Why:
     best = free[0] if free else None
     cheaper = sum(each.cost_change < own.cost_change for each in free)
     return Why(
-        own, pinned, best, best.cost_change - own.cost_change if best else None,
-        {code: tuple(ids) for code, ids in kept.items()}, len(free) - cheaper, cheaper,
-    )  # fmt: skip
+        own,
+        pinned,
+        best,
+        best.cost_change - own.cost_change if best else None,
+        {code: tuple(ids) for code, ids in kept.items()},
+        len(free) - cheaper,
+        cheaper,
+    )

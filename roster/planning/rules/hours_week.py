@@ -33,8 +33,11 @@ def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iter
         if total > limit and any(duty[since:until]):
             last = begin + until - 1
             params: dict[str, int | str] = {
-                "from": day_of(first), "to": day_of(last), "minutes": total, "limit": limit,
-            }  # fmt: skip
+                "from": day_of(first),
+                "to": day_of(last),
+                "minutes": total,
+                "limit": limit,
+            }
             yield HOURS_WEEK.breach(problem, person.id, own.touching(first, last), params, amount=total - limit)
 
 

@@ -35,8 +35,12 @@ class PointsTable:
     command: float = 1.0
 
     def base(self, kind: DayClass) -> float:
-        return {"ordinary": self.ordinary, "weekly_rest": self.weekly_rest, "substitute": self.substitute,
-                "holiday": self.holiday}[kind]  # fmt: skip
+        return {
+            "ordinary": self.ordinary,
+            "weekly_rest": self.weekly_rest,
+            "substitute": self.substitute,
+            "holiday": self.holiday,
+        }[kind]
 
     def form(self, form: Form) -> float:
         return {"onsite": self.onsite, "standby": self.standby, "command": self.command}[form]

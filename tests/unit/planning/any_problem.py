@@ -20,9 +20,14 @@ DAY = st.integers(3, 9)
 """Thursday to Wednesday: a weekend and the end of a week lie within."""
 # Numbers small enough to bind in a crowded week, by unit of the parameter.
 BINDING = {
-    "minutes": (0, 240, 600, 960, 1440), "days": (1, 2, 3), "shifts": (0, 1, 2), "nights": (0, 1, 2),
-    "weekends": (0, 1), "points": (1_00, 10_00), "flag": (0, 1),
-}  # fmt: skip
+    "minutes": (0, 240, 600, 960, 1440),
+    "days": (1, 2, 3),
+    "shifts": (0, 1, 2),
+    "nights": (0, 1, 2),
+    "weekends": (0, 1),
+    "points": (1_00, 10_00),
+    "flag": (0, 1),
+}
 
 
 @st.composite
@@ -35,7 +40,8 @@ def problems(draw: st.DrawFn, most_staff: int = 5, most_shifts: int = 9, *, pinn
     wants: Any = st.sampled_from(["on", "off"])
     kinds: Any = st.sampled_from(["together", "apart"])
     return Problem(
-        shifts, staff,
+        shifts,
+        staff,
         absences=tuple(away(draw(who), draw(DAY)) for _ in range(draw(FEW))),
         busy=tuple(busy(draw(who), draw(DAY), draw(st.integers(0, 23))) for _ in range(draw(FEW))),
         work=tuple(work(draw(who), day) for day in draw(st.lists(st.integers(2, 10), unique=True, max_size=4))),
@@ -49,18 +55,21 @@ def problems(draw: st.DrawFn, most_staff: int = 5, most_shifts: int = 9, *, pinn
         settings={rule.code: _setting(draw, rule) for rule in draw(st.lists(st.sampled_from(RULES), max_size=9))},
         free_days={"shift": frozenset({on(draw(DAY))})} if draw(FLAG) else {},
         span=(on(0), on(13)) if draw(FLAG) else None,
-    )  # fmt: skip
+    )
 
 
 def eased(problem: Problem) -> Problem:
     """The same with a choice: everybody may serve everywhere, and of nobody a least of something is asked."""
     staff = [
         replace(
-            each, duties=frozenset(DUTIES), eligible_units=frozenset(UNITS), min_shifts=None,
+            each,
+            duties=frozenset(DUTIES),
+            eligible_units=frozenset(UNITS),
+            min_shifts=None,
             limits={key: most for key, most in each.limits.items() if key.split(":")[0] not in ELASTIC},
         )
         for each in problem.staff
-    ]  # fmt: skip
+    ]
     shifts = (each if each.headcount else replace(each, skills={}) for each in problem.shifts)
     chosen = {code: each for code, each in problem.settings.items() if code not in ELASTIC}
     return replace(problem, shifts=tuple(shifts), staff=tuple(staff), settings=chosen)
@@ -71,29 +80,45 @@ def _person(draw: st.DrawFn, number: int) -> Staff:
     keys = [f"{rule.code}:{p.name}" for rule in RULES for p in rule.parameters] + [f"limits.template:{NAMES[1]}"]
     chosen = draw(st.lists(st.sampled_from(keys), max_size=1))
     return person(
-        number, duties=frozenset(draw(st.sampled_from([DUTIES, DUTIES[:1], DUTIES[1:]]))),
-        eligible_units=frozenset(draw(st.sampled_from([UNITS, UNITS[:1]]))), unit=draw(st.sampled_from(UNITS)),
-        no_night=draw(RARELY), no_overtime=draw(RARELY), max_shifts=draw(own), min_shifts=draw(own),
-        history_points=draw(st.integers(0, 40)) * 100, last_giao_thua=draw(RARELY), last_mung_1=draw(RARELY),
-        share=draw(st.sampled_from([100, 100, 50])), skills=frozenset(["xe"] if draw(FLAG) else []),
+        number,
+        duties=frozenset(draw(st.sampled_from([DUTIES, DUTIES[:1], DUTIES[1:]]))),
+        eligible_units=frozenset(draw(st.sampled_from([UNITS, UNITS[:1]]))),
+        unit=draw(st.sampled_from(UNITS)),
+        no_night=draw(RARELY),
+        no_overtime=draw(RARELY),
+        max_shifts=draw(own),
+        min_shifts=draw(own),
+        history_points=draw(st.integers(0, 40)) * 100,
+        last_giao_thua=draw(RARELY),
+        last_mung_1=draw(RARELY),
+        share=draw(st.sampled_from([100, 100, 50])),
+        skills=frozenset(["xe"] if draw(FLAG) else []),
         overtime_month=draw(st.sampled_from([None, 0, 2000, 2500])),
         limits={key: draw(st.sampled_from([0, 1, 2, 480, 1200])) for key in chosen},
         work_pattern=draw(st.sampled_from(["shift", "shift", "office5"])),
-    )  # fmt: skip
+    )
 
 
 def _shift(draw: st.DrawFn, number: int) -> Shift:
     forms = st.sampled_from(["onsite", "onsite", "onsite", "standby", "command"])
     wanted = Wanted(draw(st.integers(0, 3)), draw(st.sampled_from([100, 70_00])), draw(st.sampled_from([0, 300])))
     return shift(
-        number, draw(DAY), draw(st.sampled_from([6, 7.5, 14, 22])), draw(st.sampled_from([8, 12, 24])),
-        form=draw(forms), duty=draw(st.sampled_from(DUTIES)), unit=draw(st.sampled_from(["U", "U", "U", "V"])),
-        headcount=draw(st.integers(0, 2)), points=draw(st.integers(0, 30)) * 100,
+        number,
+        draw(DAY),
+        draw(st.sampled_from([6, 7.5, 14, 22])),
+        draw(st.sampled_from([8, 12, 24])),
+        form=draw(forms),
+        duty=draw(st.sampled_from(DUTIES)),
+        unit=draw(st.sampled_from(["U", "U", "U", "V"])),
+        headcount=draw(st.integers(0, 2)),
+        points=draw(st.integers(0, 30)) * 100,
         peak=frozenset(draw(st.sampled_from([[], [], ["giao_thua"], ["mung_1"]]))),
-        template=draw(st.sampled_from(NAMES)), replaces_work=draw(FLAG),
-        wanted=draw(st.sampled_from([None, None, wanted])), skills=draw(st.sampled_from([{}, {}, {"xe": 1}])),
+        template=draw(st.sampled_from(NAMES)),
+        replaces_work=draw(FLAG),
+        wanted=draw(st.sampled_from([None, None, wanted])),
+        skills=draw(st.sampled_from([{}, {}, {"xe": 1}])),
         points_by=draw(st.sampled_from([{}, {"office5": 500}])),
-    )  # fmt: skip
+    )
 
 
 def _setting(draw: st.DrawFn, rule: Rule) -> Setting:

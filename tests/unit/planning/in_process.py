@@ -32,15 +32,25 @@ class Enough(Exception):
 
 
 def work(
-    engine: str, problem: Problem, start: Iterable[Assignment], *, emit: Emit, seed: int = 0, steps: int = STEPS,
+    engine: str,
+    problem: Problem,
+    start: Iterable[Assignment],
+    *,
+    emit: Emit,
+    seed: int = 0,
+    steps: int = STEPS,
     heard: Sequence[Sequence[Assignment]] = (),
-) -> None:  # fmt: skip
+) -> None:
     """Let an engine work. HiGHS ends by itself; the others ask once a step what they `hear`, and end after `steps`."""
     with suppress(Enough):
         load(engine)(
-            problem, sorted(start), seconds=PLENTY, seed=seed, emit=emit,
+            problem,
+            sorted(start),
+            seconds=PLENTY,
+            seed=seed,
+            emit=emit,
             hear=(lambda: None) if engine == "highs" else _ear(steps, heard),
-        )  # fmt: skip
+        )
 
 
 def _ear(steps: int, heard: Sequence[Sequence[Assignment]]) -> Callable[[], Sequence[Assignment] | None]:

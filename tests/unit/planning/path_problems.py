@@ -17,10 +17,17 @@ from roster.planning.settings import Setting
 
 OFF, ON = Setting(on=False), Setting(on=True, hard=True)
 DEAF = (
-    "hours.continuous", "hours.rolling", "hours.day", "hours.week", "hours.month", "hours.year", "rest.weekly",
-    "nights.in_a_row", "work.ordinary",
+    "hours.continuous",
+    "hours.rolling",
+    "hours.day",
+    "hours.week",
+    "hours.month",
+    "hours.year",
+    "rest.weekly",
+    "nights.in_a_row",
+    "work.ordinary",
     "rest.between_shifts",
-)  # fmt: skip
+)
 HEARD = ("runs.max_days", "runs.min_days", "runs.min_off", "weekends.most")
 NAMES = ("A", "B", "C")
 
@@ -50,10 +57,20 @@ def _shifts(rng: random.Random, first: date, days: int, lengths: list[int]) -> I
         start = datetime.combine(first + timedelta(days=day), time(1), UTC)
         cover = Wanted(rng.randrange(3), rng.choice((0, 10_00, 40_00)), rng.choice((0, 1_00, 15_00)))
         yield Shift(
-            id=number, duty="L", unit="U", start=start, end=start + timedelta(minutes=lengths[kind]), form="onsite",
-            headcount=0, points=0, night=False, peak=frozenset(), local_date=first + timedelta(days=day),
-            template=NAMES[kind], wanted=cover,
-        )  # fmt: skip
+            id=number,
+            duty="L",
+            unit="U",
+            start=start,
+            end=start + timedelta(minutes=lengths[kind]),
+            form="onsite",
+            headcount=0,
+            points=0,
+            night=False,
+            peak=frozenset(),
+            local_date=first + timedelta(days=day),
+            template=NAMES[kind],
+            wanted=cover,
+        )
 
 
 def _person(rng: random.Random, number: int, days: int, kinds: int) -> Staff:
@@ -91,9 +108,12 @@ def as_assignments(model: PathModel, person: int, path: np.ndarray) -> list[Assi
 
 def legal_paths(problem: Problem, model: PathModel, person: int) -> list[np.ndarray]:
     """By the checker alone, on a problem of that person only."""
-    alone = replace(problem, staff=(problem.staff[person],), wishes=(), absences=tuple(
-        a for a in problem.absences if a.staff_id == model.staff_ids[person]
-    ))  # fmt: skip
+    alone = replace(
+        problem,
+        staff=(problem.staff[person],),
+        wishes=(),
+        absences=tuple(a for a in problem.absences if a.staff_id == model.staff_ids[person]),
+    )
     paths = all_paths(model.days, model.kinds)
     return [p for p in paths if not any(v.hard for v in check(alone, as_assignments(model, person, p)))]
 
@@ -108,15 +128,25 @@ def random_model(seed: int, *, people: int = 3, days: int = 7, kinds: int = 2) -
     minutes = rng.choice([300, 450, 600], kinds)
     least = int(rng.integers(0, 3)) * 450
     limits = Limits(
-        longest=None if rng.random() < 0.3 else int(rng.integers(1, 5)), shortest=int(rng.integers(1, 4)),
-        least_off=int(rng.integers(1, 4)), weekends=None if rng.random() < 0.3 else int(rng.integers(0, 2)),
-        least=least, most=least + int(rng.integers(1, 6)) * 450,
-    )  # fmt: skip
+        longest=None if rng.random() < 0.3 else int(rng.integers(1, 5)),
+        shortest=int(rng.integers(1, 4)),
+        least_off=int(rng.integers(1, 4)),
+        weekends=None if rng.random() < 0.3 else int(rng.integers(0, 2)),
+        least=least,
+        most=least + int(rng.integers(1, 6)) * 450,
+    )
     tables = np.zeros((3, days, kinds))
     return PathModel(
-        minutes=minutes, follows=rng.random((kinds, kinds)) < 0.7,
+        minutes=minutes,
+        follows=rng.random((kinds, kinds)) < 0.7,
         weekend_start=(weekday == 5) | ((weekday == 6) & (np.arange(days) == 0)),
-        weekend_end=(weekday == 6) & (np.arange(days) > 0), cost=cost,
-        caps=rng.integers(0, 5, (people, kinds)), limits=[limits] * people, wanted=tables[0], under=tables[1],
-        over=tables[2], shift_ids=np.arange(days * kinds).reshape(days, kinds), staff_ids=tuple(range(people)),
-    )  # fmt: skip
+        weekend_end=(weekday == 6) & (np.arange(days) > 0),
+        cost=cost,
+        caps=rng.integers(0, 5, (people, kinds)),
+        limits=[limits] * people,
+        wanted=tables[0],
+        under=tables[1],
+        over=tables[2],
+        shift_ids=np.arange(days * kinds).reshape(days, kinds),
+        staff_ids=tuple(range(people)),
+    )

@@ -71,10 +71,20 @@ def _shift(number: int, day: date, row: dict[str, str]) -> Shift:
         for h in hours
     )
     return Shift(
-        id=number, duty=row["duty"], unit=row["unit_code"], start=local.astimezone(UTC), end=end.astimezone(UTC),
-        form=row["form"], headcount=int(row["headcount"]), points=points, night=night, peak=_peak(local, end),
-        local_date=day, template=row["shift"], replaces_work=row["replaces_work"] == "yes",
-    )  # fmt: skip
+        id=number,
+        duty=row["duty"],
+        unit=row["unit_code"],
+        start=local.astimezone(UTC),
+        end=end.astimezone(UTC),
+        form=row["form"],
+        headcount=int(row["headcount"]),
+        points=points,
+        night=night,
+        peak=_peak(local, end),
+        local_date=day,
+        template=row["shift"],
+        replaces_work=row["replaces_work"] == "yes",
+    )
 
 
 def _peak(start: datetime, end: datetime) -> frozenset[str]:
@@ -93,13 +103,21 @@ def _staff(row: dict[str, str], number: int, parents: dict[str, str], past: dict
         units.add(unit)
         unit = parents[unit]
     return Staff(
-        id=number, code=row["code"], name=row["full_name"], duties=frozenset(row["duties"].split(";")),
-        eligible_units=frozenset(units), no_night=row["no_night"] == "yes",
+        id=number,
+        code=row["code"],
+        name=row["full_name"],
+        duties=frozenset(row["duties"].split(";")),
+        eligible_units=frozenset(units),
+        no_night=row["no_night"] == "yes",
         max_shifts=int(row["max_shifts"]) if row["max_shifts"] else None,
-        history_points=round(float(past.get("points", 0)) * 100), last_giao_thua=past.get("giao_thua") == "1",
-        last_mung_1=past.get("mung_1") == "1", work_pattern=row["work_pattern"], unit=row["unit_code"],
-        overtime_month=_minutes(row["overtime_month"]), overtime_year=_minutes(row["overtime_year"]),
-    )  # fmt: skip
+        history_points=round(float(past.get("points", 0)) * 100),
+        last_giao_thua=past.get("giao_thua") == "1",
+        last_mung_1=past.get("mung_1") == "1",
+        work_pattern=row["work_pattern"],
+        unit=row["unit_code"],
+        overtime_month=_minutes(row["overtime_month"]),
+        overtime_year=_minutes(row["overtime_year"]),
+    )
 
 
 def _minutes(hours: str) -> int | None:

@@ -38,8 +38,12 @@ def cause(case: Case, rule: str) -> Cause:
 def over_the_cap() -> Problem:
     """Three shifts of U whose own people are at the monthly cap, and a neighbour at V who is not."""
     shifts = (shift(1, 0), shift(2, 1), shift(3, 2))
-    staff = (overworked(1), overworked(2), overworked(3),
-             person(4, unit="V", eligible_units=frozenset({"V"}), overtime_month=0))  # fmt: skip
+    staff = (
+        overworked(1),
+        overworked(2),
+        overworked(3),
+        person(4, unit="V", eligible_units=frozenset({"V"}), overtime_month=0),
+    )
     return capped(Problem(shifts, staff, parents={"U": "T", "V": "T", "T": None}))
 
 

@@ -35,8 +35,10 @@ def find(problem: Problem, shift_id: int, *roster: tuple[int, int]) -> set[tuple
 @pytest.mark.parametrize("shift_id", [1, 2])
 def test_everybody_on_leave_names_the_shift_and_each_of_them_on_that_day(shift_id: int) -> None:
     assert find(ALL_AWAY, shift_id, (3, 1)) == {
-        ("cover", shift_id), ("absence", 1, on(1)), ("absence", 2, on(1)),
-    }  # fmt: skip
+        ("cover", shift_id),
+        ("absence", 1, on(1)),
+        ("absence", 2, on(1)),
+    }
 
 
 def test_protection_and_own_limits_are_facts() -> None:

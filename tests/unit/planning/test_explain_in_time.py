@@ -24,9 +24,7 @@ from tests.unit.planning import brute
 from tests.unit.planning.tiny import person, seats, shift
 
 ONE_NIGHT = {MOST_NIGHTS.code: Setting(on=True, hard=True, values={"most": 1})}
-NIGHTS = Problem(
-    tuple(shift(n, 2 * n, 22) for n in range(1, 5)), (person(1), person(2)), settings={**ONE_NIGHT}
-)  # fmt: skip
+NIGHTS = Problem(tuple(shift(n, 2 * n, 22) for n in range(1, 5)), (person(1), person(2)), settings={**ONE_NIGHT})
 ROSTER = seats((1, 1), (2, 2))
 
 
@@ -124,8 +122,9 @@ def test_a_conflict_of_many_facts_is_found_by_few_questions_and_shown_least() ->
     found = conflict_of(problem, roster, 3, fewest=fewest, seconds=30)
     assert found is not None and found.is_irreducible
     assert {(fact.kind, fact.rule or fact.shift_id) for fact in found.facts} == {
-        *(("cover", n) for n in range(4)), ("rule", MOST_NIGHTS.code),
-    }  # fmt: skip
+        *(("cover", n) for n in range(4)),
+        ("rule", MOST_NIGHTS.code),
+    }
     # The roster at hand shows that the rest can be kept: no solver is asked about anything without the shift.
     assert all(3 in part.shift_of for part in asked)
     before = len(asked)

@@ -134,6 +134,11 @@ def test_somebody_who_relieves_another_is_found_by_what_the_proof_rests_on() -> 
     assert (whole.missing, whole.at_least) == (1, 1)
     (each,) = [each for each in whole.repairs if each.staff_id == 2 and each.kind == "person"]
     assert (each.rule, each.was, each.now, each.seats, each.fills, each.price) == (
-        "limits.max_shifts", 1, 2, (), 1, 5000,
-    )  # fmt: skip
+        "limits.max_shifts",
+        1,
+        2,
+        (),
+        1,
+        5000,
+    )
     assert whole.bindings[0].tight == (2,)

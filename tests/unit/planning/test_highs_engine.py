@@ -54,9 +54,13 @@ def test_steps_take_a_roster_they_hear_of() -> None:
     good, bound, _ = proven_by_highs(problem)
     costs: list[int] = []
     lns.improve(
-        problem, (), seconds=1, seed=0, hear=lambda: good,
+        problem,
+        (),
+        seconds=1,
+        seed=0,
+        hear=lambda: good,
         emit=lambda roster, *_: costs.append(cost_of(check(problem, roster))),
-    )  # fmt: skip
+    )
     assert costs[0] == bound
 
 
@@ -78,9 +82,7 @@ def test_shortage_by_leave_is_counted_though_no_row_is_there_to_be_named() -> No
 def test_least_amounts_never_cost_a_seat() -> None:
     """Who must serve together may be apart where a seat would stay empty otherwise."""
     team = (person(1, max_shifts=1), person(2), person(3))
-    problem = Problem(
-        (shift(1, 0, headcount=2), shift(2, 1, headcount=2)), team, pairs=(Pair(1, 2, "together"),)
-    )  # fmt: skip
+    problem = Problem((shift(1, 0, headcount=2), shift(2, 1, headcount=2)), team, pairs=(Pair(1, 2, "together"),))
     assert fewest_missing(problem, seconds=10) == (0, True)
     roster, _, _ = proven_by_highs(problem)
     assert missing(problem, roster) == 0
@@ -105,11 +107,12 @@ def test_a_better_start_than_presolve_keeps_is_found_again() -> None:
     problem = Problem(
         (shift(1, 4, hours=12, points=1200, skills={"x": 1}, wanted=Wanted(0, 100, 0)),),
         (
-            person(1, history_points=1700, share=60), person(2, history_points=1200),
+            person(1, history_points=1700, share=60),
+            person(2, history_points=1200),
             person(3, history_points=900, min_shifts=2),
         ),
         baseline=(Assignment(1, 2),),
-    )  # fmt: skip
+    )
     roster, bound, _ = proven_by_highs(problem, [Assignment(1, 2)])
     found = check(problem, roster)
     assert bound == cost_of(found)

@@ -41,7 +41,8 @@ def problems(draw: st.DrawFn) -> Problem:
     wants: Any = st.sampled_from(["on", "off"])
     pairs = [(shift.id, p.id) for shift in shifts for p in staff]
     return Problem(
-        shifts, staff,
+        shifts,
+        staff,
         absences=tuple(away(draw(who), draw(day)) for _ in range(draw(few))),
         busy=tuple(busy(draw(who), draw(day), draw(st.integers(0, 23))) for _ in range(draw(few))),
         work=tuple(_work(draw(who), each) for each in draw(st.lists(day, unique=True, max_size=2))),
@@ -54,7 +55,7 @@ def problems(draw: st.DrawFn) -> Problem:
         baseline=tuple(Assignment(*draw(st.sampled_from(pairs))) for _ in range(draw(few))),
         settings=_settings(draw),
         free_days={"shift": frozenset({at(draw(day), 0).date()})} if draw(flag) else {},
-    )  # fmt: skip
+    )
 
 
 def _shift(draw: st.DrawFn, number: int) -> Shift:
@@ -62,29 +63,45 @@ def _shift(draw: st.DrawFn, number: int) -> Shift:
     day, hour = draw(st.integers(4, 8)), draw(st.sampled_from([-1, 7, 15]))
     wanted = Wanted(draw(st.integers(0, 2)), draw(st.sampled_from([100, 700])), draw(st.sampled_from([0, 300])))
     return shift(
-        number, day, hour, draw(st.sampled_from([8, 12])), local_date=MONDAY.date() + timedelta(days=day),
+        number,
+        day,
+        hour,
+        draw(st.sampled_from([8, 12])),
+        local_date=MONDAY.date() + timedelta(days=day),
         form=draw(st.sampled_from(["onsite", "onsite", "onsite", "standby"])),
-        duty=draw(st.sampled_from(DUTIES[:1] * 3 + DUTIES[1:])), unit=draw(st.sampled_from(UNITS[:1] * 3 + UNITS[1:])),
+        duty=draw(st.sampled_from(DUTIES[:1] * 3 + DUTIES[1:])),
+        unit=draw(st.sampled_from(UNITS[:1] * 3 + UNITS[1:])),
         headcount=draw(st.sampled_from([0, 1, 1, 2])),
         points=draw(st.integers(0, 20)) * 100,
         peak=frozenset(draw(st.sampled_from([[], [], ["giao_thua"], ["mung_1"]]))),
-        template=draw(st.sampled_from(NAMES)), night=draw(st.booleans()), replaces_work=draw(st.booleans()),
+        template=draw(st.sampled_from(NAMES)),
+        night=draw(st.booleans()),
+        replaces_work=draw(st.booleans()),
         wanted=draw(st.sampled_from([None, None, wanted])),
         skills=draw(st.sampled_from([{}, {}, {SKILLS[0]: 1}])),
-    )  # fmt: skip
+    )
 
 
 def _person(draw: st.DrawFn, number: int) -> Any:
     rarely, flag = st.sampled_from([None, None, None, 1, 2]), st.sampled_from([False, False, False, True])
     limits = {"limits.template:Đêm": 1} if draw(flag) else {}
     return person(
-        number, duties=frozenset(draw(st.sampled_from([DUTIES, DUTIES[:1]]))),
-        eligible_units=frozenset(draw(st.sampled_from([UNITS, UNITS[:1]]))), unit=draw(st.sampled_from(UNITS)),
-        no_night=draw(flag), no_overtime=draw(flag), max_shifts=draw(rarely), min_shifts=draw(rarely),
-        history_points=draw(st.integers(0, 20)) * 100, last_giao_thua=draw(flag), last_mung_1=draw(flag),
-        skills=frozenset(draw(st.sampled_from([(), SKILLS]))), share=draw(st.sampled_from([100, 60])), limits=limits,
+        number,
+        duties=frozenset(draw(st.sampled_from([DUTIES, DUTIES[:1]]))),
+        eligible_units=frozenset(draw(st.sampled_from([UNITS, UNITS[:1]]))),
+        unit=draw(st.sampled_from(UNITS)),
+        no_night=draw(flag),
+        no_overtime=draw(flag),
+        max_shifts=draw(rarely),
+        min_shifts=draw(rarely),
+        history_points=draw(st.integers(0, 20)) * 100,
+        last_giao_thua=draw(flag),
+        last_mung_1=draw(flag),
+        skills=frozenset(draw(st.sampled_from([(), SKILLS]))),
+        share=draw(st.sampled_from([100, 60])),
+        limits=limits,
         overtime_month=draw(st.sampled_from([None, 0, 2300])),
-    )  # fmt: skip
+    )
 
 
 def _settings(draw: st.DrawFn) -> dict[str, Setting]:

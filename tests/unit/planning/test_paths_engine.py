@@ -102,8 +102,12 @@ def test_the_arrays_say_what_the_checker_says(seed: int) -> None:
     rng = np.random.default_rng(seed)
     for _ in range(20):
         choice = [list(all_paths(model.days, model.kinds))[rng.integers(3**model.days)] for _ in problem.staff]
-        table = np.array([np.where(np.isfinite(model.cost[p, np.arange(model.days), path]), path, model.kinds)
-                          for p, path in enumerate(choice)])  # fmt: skip
+        table = np.array(
+            [
+                np.where(np.isfinite(model.cost[p, np.arange(model.days), path]), path, model.kinds)
+                for p, path in enumerate(choice)
+            ]
+        )
         assert model.price(table) == cost_of(check(problem, model.assignments(table)))
         assert (model.table(model.assignments(table)) == table).all()
 
@@ -176,9 +180,13 @@ def test_a_better_roster_from_elsewhere_is_taken_over() -> None:
     best = min((np.array(table) for table in product(*rows)), key=model.price)
     told: list[int] = []
     improve(
-        problem, (), seconds=1, seed=0, hear=lambda: model.assignments(best),
+        problem,
+        (),
+        seconds=1,
+        seed=0,
+        hear=lambda: model.assignments(best),
         emit=lambda roster, bound, missing: told.append(cost_of(check(problem, roster))),
-    )  # fmt: skip
+    )
     assert told[-1] == model.price(best)
 
 

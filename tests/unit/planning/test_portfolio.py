@@ -31,8 +31,11 @@ from tests.unit.planning.tiny import on, person, proven_by_highs, shift
 
 def units(count: int) -> Problem:
     """Units of three people who share nobody."""
-    staff = [person(10 * u + k, unit=f"U{u}", eligible_units=frozenset({f"U{u}"}), history_points=700 * k)
-             for u in range(count) for k in range(3)]  # fmt: skip
+    staff = [
+        person(10 * u + k, unit=f"U{u}", eligible_units=frozenset({f"U{u}"}), history_points=700 * k)
+        for u in range(count)
+        for k in range(3)
+    ]
     shifts = [shift(100 * u + d, d, unit=f"U{u}", points=1000 + 100 * d) for u in range(count) for d in range(1, 6)]
     return Problem(tuple(shifts), tuple(staff))
 

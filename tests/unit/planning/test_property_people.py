@@ -63,13 +63,23 @@ def test_a_list_that_relabelling_does_not_know_is_not_overlooked(monkeypatch: py
 def test_relabelling_leaves_no_old_number_behind() -> None:
     """Of one row of every kind, and back again nothing is lost."""
     problem = Problem(
-        (shift(1, 0),), (person(1), person(2)), absences=(away(1, 0),), wishes=(Wish(1, on(0), None, "on"),),
-        pins=(Pin(1, 1),), busy=(busy(1, 1, 7),), work=(work(1, 0),), pairs=(Pair(1, 2, "together"),),
+        (shift(1, 0),),
+        (person(1), person(2)),
+        absences=(away(1, 0),),
+        wishes=(Wish(1, on(0), None, "on"),),
+        pins=(Pin(1, 1),),
+        busy=(busy(1, 1, 7),),
+        work=(work(1, 0),),
+        pairs=(Pair(1, 2, "together"),),
         baseline=(Assignment(1, 1),),
-    )  # fmt: skip
+    )
     other = relabelled(problem, {1: 71, 2: 72})
-    named = [getattr(row, field) for name, (_, people, _) in ROWS.items() for field in people.split()
-             for row in getattr(other, name)]  # fmt: skip
+    named = [
+        getattr(row, field)
+        for name, (_, people, _) in ROWS.items()
+        for field in people.split()
+        for row in getattr(other, name)
+    ]
     assert sorted(named) == [71] * 8 + [72] * 2
     assert relabelled(other, {71: 1, 72: 2}) == problem
 
@@ -82,10 +92,12 @@ def joined(problem: Problem, other: Problem, staff_id: int) -> Problem:
     rows: dict[str, Any] = {
         name: (*getattr(problem, name), *(replace(row, staff_id=number) for row in own.get(staff_id, ())))
         for name, own in (
-            ("absences", other.absences_of), ("busy", other.busy_of), ("work", other.work_of),
+            ("absences", other.absences_of),
+            ("busy", other.busy_of),
+            ("work", other.work_of),
             ("wishes", other.wishes_of),
         )
-    }  # fmt: skip
+    }
     return replace(problem, staff=(*problem.staff, replace(other.person[staff_id], id=number)), **rows)
 
 

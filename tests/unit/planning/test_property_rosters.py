@@ -128,9 +128,14 @@ def test_whatever_solve_returns_passes_the_checker_as_claimed(problem: Problem, 
     told: list[Progress] = []
     yes_or_no = st.booleans()
     outcome = solved(
-        problem, torn=data.draw(yes_or_no), bare=data.draw(yes_or_no), reproducible=data.draw(yes_or_no),
-        start=data.draw(st.just([]) | drafts(problem)), seed=data.draw(st.integers(0, 3)), on_progress=told.append,
-    )  # fmt: skip
+        problem,
+        torn=data.draw(yes_or_no),
+        bare=data.draw(yes_or_no),
+        reproducible=data.draw(yes_or_no),
+        start=data.draw(st.just([]) | drafts(problem)),
+        seed=data.draw(st.integers(0, 3)),
+        on_progress=told.append,
+    )
     assert_as_claimed(problem, outcome)
     for news in told:
         assert_lawful(problem, news.assignments)

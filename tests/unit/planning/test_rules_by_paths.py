@@ -42,15 +42,25 @@ def _soft(each: Shift) -> Shift:
 
 
 RUN_OF_TWO = Temptation(
-    "runs.min_days: retold", "runs.min_days",
-    Problem((shift(1, 3), shift(2, 4)), (person(1), person(2)), settings={"runs.min_days": Setting(on=True)},
-            wishes=(Wish(1, on(4), None, "off", 2), Wish(2, on(3), None, "off", 2)), span=WEEK),
-    ((1, 1), (2, 2)), None,
-)  # fmt: skip
+    "runs.min_days: retold",
+    "runs.min_days",
+    Problem(
+        (shift(1, 3), shift(2, 4)),
+        (person(1), person(2)),
+        settings={"runs.min_days": Setting(on=True)},
+        wishes=(Wish(1, on(4), None, "off", 2), Wish(2, on(3), None, "off", 2)),
+        span=WEEK,
+    ),
+    ((1, 1), (2, 2)),
+    None,
+)
 SHORT_REST = Temptation(
-    "rest.between_shifts: late, then early", "rest.between_shifts",
-    Problem((shift(1, 0, 14, template="Chiều"), shift(2, 1, 6, template="Sáng")), TWO), ((1, 1), (2, 1)), None,
-)  # fmt: skip
+    "rest.between_shifts: late, then early",
+    "rest.between_shifts",
+    Problem((shift(1, 0, 14, template="Chiều"), shift(2, 1, 6, template="Sáng")), TWO),
+    ((1, 1), (2, 1)),
+    None,
+)
 BY_LOADS = {"runs.min_days"}
 RETOLD = [retold(case) for case in TEMPTATIONS if case.code in (HARD | SAID) - BY_LOADS]
 RETOLD += [retold(RUN_OF_TWO), retold(SHORT_REST)]

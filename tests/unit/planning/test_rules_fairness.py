@@ -21,10 +21,14 @@ def problem(*people: Staff, points: int = 1000) -> Problem:
 @pytest.mark.parametrize(
     ("who", "days_off", "expected"),
     [
-        (person(1), 0, 100_00), (person(1, share=50), 0, 50_00), (person(1), 5, 50_00), (person(1, share=50), 2, 40_00),
-        (person(1, share=5), 0, 10_00), (person(1), 10, 10_00),
+        (person(1), 0, 100_00),
+        (person(1, share=50), 0, 50_00),
+        (person(1), 5, 50_00),
+        (person(1, share=50), 2, 40_00),
+        (person(1, share=5), 0, 10_00),
+        (person(1), 10, 10_00),
     ],
-)  # fmt: skip
+)
 def test_capacity_is_share_times_presence(who: Staff, days_off: int, expected: int) -> None:
     plan = Problem((shift(1, 0),), (who,), (away(1, 0, days_off),) if days_off else (), span=TEN_DAYS)
     assert capacity(plan, who) == expected

@@ -81,9 +81,12 @@ def test_a_shift_that_ends_at_midnight_drops_one_date() -> None:
 @pytest.mark.parametrize(
     ("day", "most", "special"),
     [
-        ("2020-12-31", 1800, 1800), ("2021-01-01", 2400, 2400), ("2022-03-31", 2400, 2400), ("2022-04-01", 2400, 3600),
+        ("2020-12-31", 1800, 1800),
+        ("2021-01-01", 2400, 2400),
+        ("2022-03-31", 2400, 2400),
+        ("2022-04-01", 2400, 3600),
     ],
-)  # fmt: skip
+)
 def test_the_month_follows_the_law_of_the_date(day: str, most: int, special: int) -> None:
     who, each = person(1), duty(1, day)
     plain = Problem((each,), (who,))
@@ -141,9 +144,12 @@ def test_overtime_before_the_plan_counts_in_its_first_month_alone() -> None:
 
 def test_an_unknown_start_is_judged_from_nothing_and_said() -> None:
     people = (
-        person(1, **OFFICE), person(2, overtime_month=0, **OFFICE),
-        person(3, overtime_month=0, overtime_year=0, **OFFICE), person(4), person(5, **OFFICE),
-    )  # fmt: skip
+        person(1, **OFFICE),
+        person(2, overtime_month=0, **OFFICE),
+        person(3, overtime_month=0, overtime_year=0, **OFFICE),
+        person(4),
+        person(5, **OFFICE),
+    )
     problem = Problem((duty(1, "2027-01-30", headcount=5), duty(2, "2027-02-06")), people)
     roster = seats((1, 1), (1, 2), (1, 3), (1, 4), (2, 5))
     every = {1: ("hours.month", "hours.year"), 2: ("hours.year",), 5: ("hours.year",)}

@@ -34,9 +34,13 @@ def test_a_partner_who_cannot_come_keeps_nobody_at_home(problem: Problem, engine
 
 @pytest.mark.parametrize(
     ("who", "asked"),
-    [(person(1), None), (person(1, duties=frozenset({"support"})), None), (person(1, limits={"hours.total:least": 60,
-      "limits.min_shifts:least": 1}), 1), (person(2), 2)],
-)  # fmt: skip
+    [
+        (person(1), None),
+        (person(1, duties=frozenset({"support"})), None),
+        (person(1, limits={"hours.total:least": 60, "limits.min_shifts:least": 1}), 1),
+        (person(2), 2),
+    ],
+)
 def test_a_campaigns_least_asks_nothing_of_people_away_all_the_time(who: Staff, asked: int | None) -> None:
     least = {"limits.min_shifts": Setting(values={"least": 2}), "hours.total": Setting(values={"least": 120})}
     plan = Problem((shift(1, 0), shift(2, 1)), (who,), (away(1, 0, 3),) if who.id == 1 else (), settings=least)
@@ -45,8 +49,11 @@ def test_a_campaigns_least_asks_nothing_of_people_away_all_the_time(who: Staff, 
 
 
 def test_ten_hours_are_overtime_for_the_protected_alone() -> None:
-    plan = Problem((shift(1, 0, hours=10), shift(2, 1, hours=10), shift(3, 2, hours=8)), (person(1),),
-                   free_days={"shift": frozenset({on(1)})})  # fmt: skip
+    plan = Problem(
+        (shift(1, 0, hours=10), shift(2, 1, hours=10), shift(3, 2, hours=8)),
+        (person(1),),
+        free_days={"shift": frozenset({on(1)})},
+    )
     own = [tuple(overtime_alone(plan, plan.staff[0], s, protected=p) for p in (False, True)) for s in plan.shifts]
     assert own == [(0, 120), (600, 600), (0, 0)]
     standby = shift(4, 0, hours=24, form="standby")

@@ -86,8 +86,10 @@ def test_weekly_rest_agrees_with_a_count_by_the_hour(duties: list[tuple[int, int
     shifts = tuple(shift(n, day, hour, hours) for n, (day, hour, hours) in enumerate(duties, start=1))
     rows = tuple(work(1, day, 8, 8) for day in worked)
     problem = Problem(shifts, (person(1),), work=rows, span=(on(1), on(12)))
-    found = {v.params["week"]: v.params["longest_minutes"]
-             for v in breaches(problem, [(s.id, 1) for s in shifts], "rest.weekly")}  # fmt: skip
+    found = {
+        v.params["week"]: v.params["longest_minutes"]
+        for v in breaches(problem, [(s.id, 1) for s in shifts], "rest.weekly")
+    }
     inside = [each for each in rows if each.local_date in problem.dates]
     for monday in (0, 7):
         hours = range(monday * 24, (monday + 7) * 24)

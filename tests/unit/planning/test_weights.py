@@ -50,8 +50,9 @@ def test_a_seat_is_filled_whatever_a_soft_rule_costs(case: Case, engine: Engine)
 def test_a_seat_is_filled_by_somebody_who_carries_hundreds_of_points_at_the_dearest(engine: Engine) -> None:
     step = next(parameter for parameter in RULE_OF["fairness.load"].parameters if parameter.name == "step")
     setting = Setting(weight=RULE_OF["fairness.load"].most_weight, values={"step": step.low})
-    problem = Problem((shift(1, 0, points=60_00),), (person(1, history_points=600_00),),
-                      settings={"fairness.load": setting})  # fmt: skip
+    problem = Problem(
+        (shift(1, 0, points=60_00),), (person(1, history_points=600_00),), settings={"fairness.load": setting}
+    )
     assert list(engine(problem)) == seats((1, 1))
     cost = {len(roster): sum(v.cost for v in check(problem, roster)) for roster in (seats(), seats((1, 1)))}
     assert cost[1] < cost[0]

@@ -102,8 +102,10 @@ def test_units_share_the_work_and_what_one_leaves_goes_to_the_others(monkeypatch
 
     monkeypatch.setattr(Counting, "give", note)
     small = tuple(shift(900_000 + n, n, unit="S", headcount=1) for n in range(3))
-    staff = (person(900_001, unit="S", eligible_units=frozenset({"S"})),
-             person(900_002, unit="S", eligible_units=frozenset({"S"})))  # fmt: skip
+    staff = (
+        person(900_001, unit="S", eligible_units=frozenset({"S"})),
+        person(900_002, unit="S", eligible_units=frozenset({"S"})),
+    )
     problem = Problem((*HARD.shifts, *small), (*HARD.staff, *staff), settings=HARD.settings)
     outcome = solved(problem, 30, monkeypatch)
     assert outcome.certificate is not None and outcome.certificate.stopped_by == "work"

@@ -28,17 +28,30 @@ def shift(number: int, day: int, hour: float = 7, hours: float = 8, **changes: A
     start, end = at(day, hour), at(day, hour + hours)
     night = any((hour + h) % 24 >= 22 or (hour + h) % 24 < 6 for h in range(int(hours)))
     usual: dict[str, Any] = {
-        "id": number, "duty": "operations", "unit": "U", "start": start, "end": end, "form": "onsite", "headcount": 1,
-        "points": 800, "night": night, "peak": frozenset(), "local_date": on(day), "template": "Ngày",
-    }  # fmt: skip
+        "id": number,
+        "duty": "operations",
+        "unit": "U",
+        "start": start,
+        "end": end,
+        "form": "onsite",
+        "headcount": 1,
+        "points": 800,
+        "night": night,
+        "peak": frozenset(),
+        "local_date": on(day),
+        "template": "Ngày",
+    }
     return Shift(**usual | changes)
 
 
 def person(number: int, **changes: Any) -> Staff:
     usual: dict[str, Any] = {
-        "id": number, "code": f"P{number}", "name": f"Người {number}", "duties": frozenset({"operations"}),
+        "id": number,
+        "code": f"P{number}",
+        "name": f"Người {number}",
+        "duties": frozenset({"operations"}),
         "eligible_units": frozenset({"U"}),
-    }  # fmt: skip
+    }
     return Staff(**usual | changes)
 
 

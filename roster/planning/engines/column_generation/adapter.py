@@ -41,11 +41,24 @@ Kind = tuple[str, str, str, int, int]
 # Said by the arrays while hard.
 HARD = frozenset(
     {
-        "eligibility.duty", "eligibility.unit", "eligibility.place", "absence.away", "protected.no_night",
-        "protected.no_overtime", "overlap.shifts", "rest.between_shifts", "hours.total", "runs.max_days",
-        "runs.min_days", "runs.min_off", "weekends.most", "limits.template", "sequence.templates", "limits.per_day",
+        "eligibility.duty",
+        "eligibility.unit",
+        "eligibility.place",
+        "absence.away",
+        "protected.no_night",
+        "protected.no_overtime",
+        "overlap.shifts",
+        "rest.between_shifts",
+        "hours.total",
+        "runs.max_days",
+        "runs.min_days",
+        "runs.min_off",
+        "weekends.most",
+        "limits.template",
+        "sequence.templates",
+        "limits.per_day",
     }
-)  # fmt: skip
+)
 SAID = frozenset({"coverage.headcount", "coverage.wanted", "wishes.on", "wishes.off", "change.least"})
 IDLE: Mapping[str, Callable[[Problem], bool]] = {
     "coverage.skills": lambda problem: not any(shift.skills for shift in problem.shifts),
@@ -140,10 +153,13 @@ def read(problem: Problem) -> PathModel:
         cost=_costs(problem, shift_ids),
         caps=_caps(problem, [kind[0] for kind in kinds], len(shift_ids)),
         limits=[_limits(problem, person) for person in problem.staff],
-        wanted=wanted, under=under, over=over, shift_ids=shift_ids,
+        wanted=wanted,
+        under=under,
+        over=over,
+        shift_ids=shift_ids,
         staff_ids=tuple(person.id for person in problem.staff),
         constant=_constant(problem),
-    )  # fmt: skip
+    )
 
 
 def _cover(problem: Problem, shift_ids: Array) -> tuple[Array, Array, Array]:

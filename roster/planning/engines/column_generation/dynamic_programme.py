@@ -26,9 +26,15 @@ class Programme:
     """
 
     def __init__(
-        self, model: PathModel, people: Sequence[int], span: Span, *,
-        counted: Sequence[int] = (), held: Array | None = None, kinds: Sequence[int] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        model: PathModel,
+        people: Sequence[int],
+        span: Span,
+        *,
+        counted: Sequence[int] = (),
+        held: Array | None = None,
+        kinds: Sequence[int] | None = None,
+    ) -> None:
         self.model, self.people, self.span, self.counted = model, list(people), span, tuple(counted)
         self.limits = model.limits[self.people[0]]
         self.is_endless = self.limits.longest is None

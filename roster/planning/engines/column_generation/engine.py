@@ -46,9 +46,14 @@ def build(problem: Problem, *, seed: int) -> tuple[Assignment, ...]:
 
 
 def improve(
-    problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit,
+    problem: Problem,
+    start: Sequence[Assignment],
+    *,
+    seconds: float,
+    seed: int,
+    emit: Emit,
     hear: Hear = lambda: None,
-) -> None:  # fmt: skip
+) -> None:
     """Improve a roster until it is proven best or time is up; `emit(roster, bound, 0)` as it goes."""
     Run(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear).run()
 
@@ -117,9 +122,12 @@ class Run:
         master = Master(model, people, whole(model), np.zeros((model.days, model.kinds)))
         master.add((person, self.roster[person]) for person in people)
         generate(
-            master, self.pricer, until=min(self.until, monotonic() + ROOT_SHARE * self.seconds),
-            enough=self.price - model.constant - 1 + MARGIN, on_bound=self.raise_bound,
-        )  # fmt: skip
+            master,
+            self.pricer,
+            until=min(self.until, monotonic() + ROOT_SHARE * self.seconds),
+            enough=self.price - model.constant - 1 + MARGIN,
+            on_bound=self.raise_bound,
+        )
         if monotonic() < self.until and self.price > self.bound:
             until = min(self.until, monotonic() + DIVE_SHARE * self.seconds)
             dived = dive(master, self.pricer, until=until)

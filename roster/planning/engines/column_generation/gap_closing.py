@@ -25,9 +25,7 @@ class Proof:
     bound: float
 
 
-def prove(
-    master: Master, pricer: Pricer, price: float, unit: int, *, until: float, seed: int
-) -> Proof | None:  # fmt: skip
+def prove(master: Master, pricer: Pricer, price: float, unit: int, *, until: float, seed: int) -> Proof | None:
     """Look for a roster cheaper than `price` among all there are; None when they are too many to be listed."""
     model, people = master.model, master.people
     duals = master.solve()

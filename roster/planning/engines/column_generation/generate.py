@@ -24,9 +24,14 @@ OnBound = Callable[[float], None]
 
 
 def generate(
-    master: Master, pricer: Pricer, *, until: float, enough: float = np.inf, calm: float = CALM,
+    master: Master,
+    pricer: Pricer,
+    *,
+    until: float,
+    enough: float = np.inf,
+    calm: float = CALM,
     on_bound: OnBound = lambda bound: None,
-) -> float:  # fmt: skip
+) -> float:
     """Add columns until the linear programme is solved, the bound reaches `enough` or time is up; returns the bound."""
     best, centre = -np.inf, None
     while monotonic() < until:

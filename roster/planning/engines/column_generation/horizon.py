@@ -91,10 +91,12 @@ def rooms_of(model: PathModel, people: Sequence[int], span: Span, held: Array | 
         opened = int(model.weekends(path)[outside].sum())
         found.append(
             Room(
-                weekends - opened, max(0, limits.least - minutes), limits.most - minutes,
+                weekends - opened,
+                max(0, limits.least - minutes),
+                limits.most - minutes,
                 caps - np.bincount(kept, minlength=model.kinds),
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -42,9 +42,15 @@ class Search:
     """`roster` and `price` are the best so far. `on_better` hears of each better roster."""
 
     def __init__(
-        self, model: PathModel, roster: Array, pricer: Pricer, pool: Pool, *, rng: random.Random,
+        self,
+        model: PathModel,
+        roster: Array,
+        pricer: Pricer,
+        pool: Pool,
+        *,
+        rng: random.Random,
         on_better: Callable[[Array], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.model, self.roster, self.pricer, self.pool, self.rng = model, roster, pricer, pool, rng
         self.on_better = on_better
         self.price = model.price(roster)
@@ -70,9 +76,16 @@ class Search:
         people = self._affordable(pricer, people)
         began = monotonic()
         found = solve_part(
-            self.model, self.roster, sorted(people), span, pricer, self.pool if is_whole else None,
-            until=min(until, began + 4 * SLOW), seconds=shape.seconds, rng=self.rng,
-        )  # fmt: skip
+            self.model,
+            self.roster,
+            sorted(people),
+            span,
+            pricer,
+            self.pool if is_whole else None,
+            until=min(until, began + 4 * SLOW),
+            seconds=shape.seconds,
+            rng=self.rng,
+        )
         before = self.price
         if found.paths is not None:
             self._take(found.paths, span)

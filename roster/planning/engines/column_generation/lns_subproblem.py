@@ -46,9 +46,17 @@ class Found:
 
 
 def solve_part(
-    model: PathModel, roster: Array, people: Sequence[int], span: Span, pricer: Pricer, pool: Pool | None, *,
-    until: float, seconds: float, rng: random.Random,
-) -> Found:  # fmt: skip
+    model: PathModel,
+    roster: Array,
+    people: Sequence[int],
+    span: Span,
+    pricer: Pricer,
+    pool: Pool | None,
+    *,
+    until: float,
+    seconds: float,
+    rng: random.Random,
+) -> Found:
     """Better paths over the span for these people; `pool` only where the span is the whole plan.
 
     `seconds` is what the whole-number programme may take.
@@ -86,9 +94,7 @@ def _worth(master: Master, paths: Sequence[tuple[int, Array]]) -> float:
     return float(own + np.where(lacking > 0, lacking * master.under, -lacking * master.over).sum())
 
 
-def _enrich(
-    master: Master, pricer: Pricer, duals: Duals, gap: float, *, rng: random.Random, until: float
-) -> None:  # fmt: skip
+def _enrich(master: Master, pricer: Pricer, duals: Duals, gap: float, *, rng: random.Random, until: float) -> None:
     """More columns that may be in a cheaper choice: those that are best when the prices are shaken a little."""
     noise = np.random.default_rng(rng.randrange(2**31))
     for _ in range(SHAKES):

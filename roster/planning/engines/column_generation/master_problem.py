@@ -103,9 +103,15 @@ class Master:
             fresh += 1
         if fresh:
             self._highs.addCols(
-                fresh, np.array(self.costs[-fresh:]), np.zeros(fresh), np.full(fresh, highspy.kHighsInf), len(rows),
-                np.array(starts, dtype=np.int32), np.array(rows, dtype=np.int32), np.ones(len(rows)),
-            )  # fmt: skip
+                fresh,
+                np.array(self.costs[-fresh:]),
+                np.zeros(fresh),
+                np.full(fresh, highspy.kHighsInf),
+                len(rows),
+                np.array(starts, dtype=np.int32),
+                np.array(rows, dtype=np.int32),
+                np.ones(len(rows)),
+            )
         return fresh
 
     def table(self, cover: Array, people: Sequence[int]) -> Array:

@@ -51,9 +51,13 @@ def _last(programme: Programme, limit: float) -> _Ends:
     rest, free = np.nonzero(programme.off[-1][:, :, 0] + closed <= limit)
     count = len(number) + len(rest)
     return _Ends(
-        none, np.append(number, np.full(len(rest), off)), np.append(run, rest), np.append(cell, free),
-        np.zeros(count), none,
-    )  # fmt: skip
+        none,
+        np.append(number, np.full(len(rest), off)),
+        np.append(run, rest),
+        np.append(cell, free),
+        np.zeros(count),
+        none,
+    )
 
 
 def _earlier(programme: Programme, cost: Array, index: int, ends: _Ends, limit: float) -> _Ends:
@@ -97,9 +101,7 @@ def _before_work(
     return found
 
 
-def _before_off(
-    programme: Programme, index: int, at: Array, ends: _Ends, spent: Array, limit: float
-) -> list[_Ends]:  # fmt: skip
+def _before_off(programme: Programme, index: int, at: Array, ends: _Ends, spent: Array, limit: float) -> list[_Ends]:
     rests, kind, off = programme.rests, programme.model.kinds, programme.off[index][:, :, 0]
     move = programme.move(index, None, False)
     run, reached = ends.run[at], ends.cell[at]
@@ -122,9 +124,7 @@ def _before_off(
 
 def _kept(
     value: Array, limit: float, parent: Array, number: int, run: Array, cell: Array, spent: Array, kind: int
-) -> _Ends:  # fmt: skip
+) -> _Ends:
     keep = np.flatnonzero(value <= limit)
     count = len(keep)
-    return _Ends(
-        parent[keep], np.full(count, number), run[keep], cell[keep], spent[keep], np.full(count, kind)
-    )  # fmt: skip
+    return _Ends(parent[keep], np.full(count, number), run[keep], cell[keep], spent[keep], np.full(count, kind))

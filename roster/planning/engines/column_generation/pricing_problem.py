@@ -38,9 +38,14 @@ class Pricer:
     """For one span and for `people` (None: all); `held`, `kinds` as in Programme. Keeps its programmes for later."""
 
     def __init__(
-        self, model: PathModel, span: Span, *, people: Sequence[int] | None = None, held: Array | None = None,
+        self,
+        model: PathModel,
+        span: Span,
+        *,
+        people: Sequence[int] | None = None,
+        held: Array | None = None,
         kinds: Sequence[int] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.model, self.span, self.held, self.kinds = model, span, held, kinds
         people = range(model.people) if people is None else people
         self.counted: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
@@ -107,9 +112,15 @@ class Pricer:
         return self._programmes[key]
 
     def _run(
-        self, key: Key, people: Sequence[int], places: list[int], cost: Array, most: int, least: Array,
+        self,
+        key: Key,
+        people: Sequence[int],
+        places: list[int],
+        cost: Array,
+        most: int,
+        least: Array,
         columns: list[Column],
-    ) -> list[int]:  # fmt: skip
+    ) -> list[int]:
         """Price one group; returns the places whose cheapest path broke a cap that is counted from now on."""
         programme = self._programme(key)
         ends = programme.run([self._row[people[place]] for place in places], cost[places])

@@ -31,22 +31,58 @@ MOST_SHARED = 60  # duties of units
 # A row that keeps these keeps them in each piece (limits on what is there) or they speak of one shift.
 HEREDITARY = frozenset(
     {
-        "coverage.headcount", "coverage.skills", "coverage.wanted", "eligibility.duty", "eligibility.unit",
-        "eligibility.place", "absence.away", "protected.no_night", "protected.no_overtime", "overlap.shifts",
-        "rest.between_shifts", "work.ordinary", "hours.continuous", "hours.rolling", "hours.day",
-        "hours.week", "hours.month", "hours.year", "rest.weekly",
-        "runs.max_days", "weekends.most", "nights.in_a_row", "nights.most", "limits.max_shifts", "limits.per_day",
-        "limits.template", "sequence.templates", "pairs.together", "pairs.apart", "pins.kept",
+        "coverage.headcount",
+        "coverage.skills",
+        "coverage.wanted",
+        "eligibility.duty",
+        "eligibility.unit",
+        "eligibility.place",
+        "absence.away",
+        "protected.no_night",
+        "protected.no_overtime",
+        "overlap.shifts",
+        "rest.between_shifts",
+        "work.ordinary",
+        "hours.continuous",
+        "hours.rolling",
+        "hours.day",
+        "hours.week",
+        "hours.month",
+        "hours.year",
+        "rest.weekly",
+        "runs.max_days",
+        "weekends.most",
+        "nights.in_a_row",
+        "nights.most",
+        "limits.max_shifts",
+        "limits.per_day",
+        "limits.template",
+        "sequence.templates",
+        "pairs.together",
+        "pairs.apart",
+        "pins.kept",
     }
-)  # fmt: skip
+)
 # Where the whole costs at least as much as its pieces together; wishes.on only while one piece alone can grant it.
 SUPERADDITIVE = frozenset(
     {
-        "coverage.headcount", "coverage.skills", "coverage.wanted", "eligibility.unit", "eligibility.place",
-        "rest.between_shifts", "pairs.together", "pairs.apart", "fairness.load", "peaks.second", "peaks.repeat",
-        "rest.standby", "wishes.off", "wishes.on", "change.least",
+        "coverage.headcount",
+        "coverage.skills",
+        "coverage.wanted",
+        "eligibility.unit",
+        "eligibility.place",
+        "rest.between_shifts",
+        "pairs.together",
+        "pairs.apart",
+        "fairness.load",
+        "peaks.second",
+        "peaks.repeat",
+        "rest.standby",
+        "wishes.off",
+        "wishes.on",
+        "change.least",
     }
-)  # fmt: skip
+)
 # Ordinary work that a shift of another piece would replace: without that shift these may bind too early.
 READ_WORK = frozenset({"work.ordinary", "hours.day", "hours.week", "rest.weekly"})
 

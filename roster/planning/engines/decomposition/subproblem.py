@@ -23,9 +23,14 @@ class Piece:
     """
 
     def __init__(
-        self, problem: Problem, decides: Collection[int], roster: Iterable[Assignment], *,
-        only_bound: bool = False, is_polish: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        problem: Problem,
+        decides: Collection[int],
+        roster: Iterable[Assignment],
+        *,
+        only_bound: bool = False,
+        is_polish: bool = False,
+    ) -> None:
         self.problem, self.decides = problem, frozenset(decides)
         self.only_bound, self.is_polish = only_bound, is_polish
         self.roster = within(problem.shift_of, roster)

@@ -118,9 +118,11 @@ class Redeal:
         dealt = [
             shift
             for shift in sorted(own)
-            if first in board.able[shift] and second in board.able[shift]
-            and (shift, first) not in board.pinned and (shift, second) not in board.pinned
-        ]  # fmt: skip
+            if first in board.able[shift]
+            and second in board.able[shift]
+            and (shift, first) not in board.pinned
+            and (shift, second) not in board.pinned
+        ]
         return dealt if len(dealt) <= MOST_DEALT else sorted(self.rng.sample(dealt, MOST_DEALT))
 
     def _ways(self, dealt: Sequence[int], pair: Pair, kept: Kept) -> _Ways:

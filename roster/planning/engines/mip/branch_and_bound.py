@@ -33,9 +33,16 @@ class Search:
     """One run over all groups; keeps the roster so far, and per group the proven bounds (`bound` without seats)."""
 
     def __init__(
-        self, problem: Problem, start: Sequence[Assignment], *, seconds: float, seed: int, emit: Emit, hear: Hear,
+        self,
+        problem: Problem,
+        start: Sequence[Assignment],
+        *,
+        seconds: float,
+        seed: int,
+        emit: Emit,
+        hear: Hear,
         work: Work | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.problem, self.seed, self.emit, self.hear, self.work = problem, seed, emit, hear, work
         self.elapsed = monotonic if work is None else work.elapsed
         self.deadline = monotonic() + seconds if work is None else work.budget
@@ -125,9 +132,14 @@ class Search:
         self, draft: Draft, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
     ) -> bool:
         return minimise(
-            draft.model, start, seconds=until - self.elapsed(), seed=self.seed, on_news=on_news, better=better,
+            draft.model,
+            start,
+            seconds=until - self.elapsed(),
+            seed=self.seed,
+            on_news=on_news,
+            better=better,
             work=self.work,
-        )  # fmt: skip
+        )
 
     def _listener(self, group: Group, draft: Draft) -> Callable[[], Mapping[int, float] | None]:
         """What others found meanwhile, as values of the columns, when it is better than what is held."""

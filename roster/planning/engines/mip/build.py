@@ -53,9 +53,14 @@ def build(
     """The programme of these shifts. `max_missing`: so many seats may stay empty. `counts_missing`: the objective is
     their number alone. `is_elastic`: hard rules that ask for a least amount may be broken at a high price."""
     draft = Draft(
-        problem, shifts, can, FORMULATIONS,
-        is_elastic=is_elastic, max_missing=max_missing, counts_missing=counts_missing,
-    )  # fmt: skip
+        problem,
+        shifts,
+        can,
+        FORMULATIONS,
+        is_elastic=is_elastic,
+        max_missing=max_missing,
+        counts_missing=counts_missing,
+    )
     written = {code: FORMULATIONS[code] for code in FORMULATIONS if draft.uses(code)}
     for of_shift in [each.shift for each in written.values() if each.shift]:
         for shift in draft.shifts:

@@ -140,7 +140,7 @@ class _Ring:
 
     def _fairest(
         self, ring: set[int], known: frozenset[Pair], missing: int, changed: int, seconds: float
-    ) -> tuple[frozenset[Pair], bool]:  # fmt: skip
+    ) -> tuple[frozenset[Pair], bool]:
         """The cheapest by the rules that are weighed, no more seats empty and no more changed."""
         problem, best, bound, cost = self._kept_around(ring), known, None, None
         draft = build(problem, problem.shifts, self._frame(problem, ring), max_missing=missing)

@@ -91,9 +91,13 @@ def complete(model: Model, start: Mapping[int, float], seconds: float = COMPLETI
 
 
 def _listen(
-    highs: highspy.Highs, model: Model, on_news: News, better: Better | None, meter: Meter | None,
+    highs: highspy.Highs,
+    model: Model,
+    on_news: News,
+    better: Better | None,
+    meter: Meter | None,
     is_over: Callable[[], bool] | None,
-) -> None:  # fmt: skip
+) -> None:
     stop, told_at, told = False, 0.0, None
     # Where work is counted, what is told may not hang on the clock: it may be the word that ends the run.
     pause = BOUND_SECONDS if meter is None else 0.0

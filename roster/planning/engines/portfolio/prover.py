@@ -25,7 +25,7 @@ from roster.planning.codec import from_json, to_json
 from roster.planning.problem import Problem
 
 log = logging.getLogger(__name__)
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 START_SECONDS = 30.0  # for loading the solver on a busy machine, beyond the time of the first question
 GRACE_SECONDS = 1.0  # past its own limit, for a solver that overshoots
 KINDNESS = 5
@@ -122,9 +122,13 @@ class Prover:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             [sys.executable, "-m", "roster.planning.engines.portfolio.prover"],
-            cwd=ROOT, env=environment, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=environment,
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self._child, self._answers = child, queue.SimpleQueue()
         threading.Thread(target=_hear, args=(child.stderr, self._words), daemon=True).start()
         threading.Thread(target=_pump, args=(child.stdout, self._answers), daemon=True).start()

@@ -66,9 +66,16 @@ class Portfolio:
     """One search over a layout; `report` says what became of it."""
 
     def __init__(
-        self, layout: Layout, *, until: float, seed: int, workers: int, work: float | None,
-        should_stop: Callable[[], bool], audience: Audience,
-    ) -> None:  # fmt: skip
+        self,
+        layout: Layout,
+        *,
+        until: float,
+        seed: int,
+        workers: int,
+        work: float | None,
+        should_stop: Callable[[], bool],
+        audience: Audience,
+    ) -> None:
         self.layout, self.until, self.seed = layout, until, seed
         self.workers, self.by_work = workers, work is not None
         self.purse = work or 0.0

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from roster.planning.problem import Assignment
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 COMPLAINT = 2000  # characters of a dead engine's last words
 
 
@@ -54,9 +54,13 @@ class Worker:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             [sys.executable, "-m", "roster.planning.engines.child", engine],
-            cwd=ROOT, env=environment, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=environment,
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self._outgoing: SimpleQueue[str | None] = SimpleQueue()
         self._words: list[str] = []
         self._threads = [

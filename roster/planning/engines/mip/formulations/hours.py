@@ -39,8 +39,11 @@ def day(draft: Draft, person: Staff) -> None:
 def _is_implied(draft: Draft, person: Staff, ordinal: int, limit: int) -> bool:
     """Do shifts that exclude each other keep the day within the limit anyway?"""
     every = slots(draft.problem)
-    own = [(s, dict(every[s.id].days)[ordinal]) for s in draft.own[person.id]
-           if s.form == "onsite" and any(day == ordinal for day, _ in every[s.id].days)]  # fmt: skip
+    own = [
+        (s, dict(every[s.id].days)[ordinal])
+        for s in draft.own[person.id]
+        if s.form == "onsite" and any(day == ordinal for day, _ in every[s.id].days)
+    ]
     if len(own) > MOST_TRIED or any((s.id, person.id) in draft.pins for s, _ in own):
         return False
     return _most_minutes(draft, own, []) <= limit
