@@ -33,8 +33,8 @@ import people.access.places
 import people.imports.messages
 import people.messages
 import people.routes
-import people.sign_in.auth
 import people.sign_in.sessions
+import people.sign_in.views
 import roster.campaigns.ground
 import roster.consents.views
 import roster.covers.affected
@@ -87,7 +87,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     i18n.init(app)
     compression.init(app)
     web.init(app)
-    people.sign_in.auth.init(app)
+    people.sign_in.views.init(app)
     people.access.guard.add_grant_source(roster.resolver.rights.grants, roster.resolver.rights.lapsed)
     people.sign_in.sessions.add_service(roster.resolver.serving.until)
     people.absences.effects.set_source(roster.covers.affected)

@@ -26,7 +26,7 @@ from desk.backups import commands as backup_commands
 from desk.demo import commands
 from desk.doctor import commands as doctor_commands
 from people import queries as people
-from people.accounts import api_keys as keys, services as accounts
+from people.accounts import keys, services as accounts
 from people.models import DutyKind
 from people.sign_in import first_admin
 from roster.campaigns import services as campaigns

@@ -1,4 +1,4 @@
-"""PURE: one page of a list that is all there already; pages are numbered from 1."""
+"""PURE one page of a list that is all there already; pages are numbered from 1."""
 
 from __future__ import annotations
 

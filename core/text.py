@@ -1,4 +1,4 @@
-"""Pure. Vietnamese text: normal form, search folding, the order of names, phone numbers, mail addresses."""
+"""PURE Vietnamese text: normal form, search folding, the order of names, phone numbers, mail addresses."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""PURE: when the desk goes red, and what makes it sound.
+"""PURE when the desk goes red, and what makes it sound.
 
 An incident that nobody has taken is *new* until its target, then *late*; *exhausted* when every step was called and
 nobody took it; *absent* when moreover all who could be called are recorded absent. All but new make the desk red. What

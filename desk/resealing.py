@@ -25,8 +25,8 @@ from notify.channels import push_keys
 from notify.gateways import services as gateways
 from notify.gateways.models import Gateway
 from notify.models import Message
+from people.desks.models import DeskPin
 from people.models import Unit
-from people.models_desks import DeskPin
 from people.notification_rules.models import ContactCode, Endpoint
 from people.sign_in import pins
 from roster.feeds import services as subscriptions

@@ -19,7 +19,7 @@ from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
 from people.models import Unit
-from people.sign_in import auth, first_admin
+from people.sign_in import first_admin, views as auth
 from roster.campaigns import overview
 
 

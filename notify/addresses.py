@@ -1,4 +1,4 @@
-"""PURE: where letters may be carried to: no inner networks, unless an administrator allowed them."""
+"""PURE where letters may be carried to: no inner networks, unless an administrator allowed them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure. When to try again after a failed attempt."""
+"""PURE When to try again after a failed attempt."""
 
 from __future__ import annotations
 

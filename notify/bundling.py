@@ -1,4 +1,4 @@
-"""PURE: how fast letters may follow each other to one address before several calls share one letter."""
+"""PURE how fast letters may follow each other to one address before several calls share one letter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: what leaves first when not everything can leave at once. Within a rank whatever has been due the longest."""
+"""PURE what leaves first when not everything can leave at once. Within a rank whatever has been due the longest."""
 
 from __future__ import annotations
 

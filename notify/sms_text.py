@@ -1,4 +1,4 @@
-"""PURE: words as an SMS of a Vietnamese brand name takes them: ASCII letters, one part, registered wording.
+"""PURE words as an SMS of a Vietnamese brand name takes them: ASCII letters, one part, registered wording.
 
 A registered wording has fixed words and places for values; providers refuse what does not fit it. So only values are
 cut, the long ones first; code, step and link always stay whole.

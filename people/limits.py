@@ -1,4 +1,4 @@
-"""Pure. What a person has of their own for a rule: ``hours.week:most=2400; limits.template:Đêm=2``.
+"""PURE What a person has of their own for a rule: ``hours.week:most=2400; limits.template:Đêm=2``.
 
 The rules belong to the roster, which this package knows nothing of; that the list agrees with them is tested.
 """

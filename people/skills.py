@@ -1,4 +1,4 @@
-"""Pure. Skills of people and of shifts: free words of the enterprise ("experienced", "lái xe")."""
+"""PURE Skills of people and of shifts: free words of the enterprise ("experienced", "lái xe")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure. What may be typed: lines, codes, roles, logins, passwords, phones, mails. Raises ``Invalid`` with its field."""
+"""PURE What may be typed: lines, codes, roles, logins, passwords, phones, mails. Raises ``Invalid`` with its field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure. What kind of day each date is for the employer: Tết breaks, fixed holidays, substitute days, weekly rest.
+"""PURE What kind of day each date is for the employer: Tết breaks, fixed holidays, substitute days, weekly rest.
 
 The Prime Minister decides the break of each year and an employer may choose another split, so what is here seeds
 editable rows and suggests; it is never the last word. A day keeps its source and how sure it is: `official`,

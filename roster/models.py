@@ -13,7 +13,7 @@ from people.models import Person, Unit
 from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
-from roster.models_inputs import (
+from roster.sources.models import (
     DAY_CLASSES,
     FORMS,
     PHASES,

@@ -25,7 +25,7 @@ from benchmarks.web import made
 from core import clock
 from core.actor import Actor
 from desk.demo import clearing, seed
-from people.accounts import api_keys, services as accounts
+from people.accounts import keys, services as accounts
 from roster.campaigns import services as campaigns
 from roster.feeds import services as subscriptions
 from roster.importing import services as importer
@@ -67,7 +67,7 @@ def _calls(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     bare = Flask("bare")
     bare.add_url_rule("/", view_func=lambda: "ok")
     with app.app_context():
-        _key, secret = api_keys.create_api_key("benchmark", "admin", None, None, now=clock.now(), actor=ACTOR)
+        _key, secret = keys.create_api_key("benchmark", "admin", None, None, now=clock.now(), actor=ACTOR)
         campaign = Campaign.query.filter_by(tet_year=2020).one()
         feed = subscriptions.subscribe("campaign", campaign_id=campaign.id, now=clock.now(), actor=ACTOR)
         path = f"/feeds/{subscriptions.token_of(feed)}.ics"

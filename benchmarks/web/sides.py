@@ -22,7 +22,7 @@ from benchmarks.web import duties, server
 from benchmarks.web.server import Running
 from core.actor import Actor
 from core.db import db, transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from roster.feeds import services as subscriptions
 from roster.models import FeedDocument, FeedEvent
 from tests.support.postgres import postgres_server
@@ -88,7 +88,7 @@ def _prepared(url: str, folder: Path, database: int | None) -> Product:
     app = create_app({"DATA_DIR": folder, "SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": server.SECRET})
     with app.app_context():
         upgrade()
-        _key, secret = api_keys.create_api_key("benchmark", "admin", None, None, now=wall(), actor=ACTOR)
+        _key, secret = keys.create_api_key("benchmark", "admin", None, None, now=wall(), actor=ACTOR)
     return Product(app, url, folder, database, secret)
 
 

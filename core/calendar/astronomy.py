@@ -1,4 +1,4 @@
-"""Pure. New moons and the Sun's longitude, as precise as a calendar of whole days needs.
+"""PURE New moons and the Sun's longitude, as precise as a calendar of whole days needs.
 
 The series are Meeus's (Astronomical Formulae for Calculators, ch. 25 and 32), the ones on which Hồ Ngọc Đức built the
 computed Vietnamese calendar: errors of a minute or two, which can only matter for a moon that close to midnight.

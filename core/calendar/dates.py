@@ -1,4 +1,4 @@
-"""PURE. Days and moments as people type them, and as a plain field shows them: day first, as everybody here writes.
+"""PURE Days and moments as people type them, and as a plain field shows them: day first, as everybody here writes.
 
 A browser's own field for dates sends ISO; without scripts the field is plain text. Both are read.
 """

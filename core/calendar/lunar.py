@@ -1,4 +1,4 @@
-"""Pure. The Vietnamese lunar calendar (âm lịch), computed at fixed UTC+7 for 1968–2100, and its names.
+"""PURE The Vietnamese lunar calendar (âm lịch), computed at fixed UTC+7 for 1968–2100, and its names.
 
 Libraries that carry Chinese tables are a day or a month off for Viet Nam in 1968, 1985, 2007 and 2030; before 1968 the
 date depended on whose time zone one followed, so earlier dates are refused rather than guessed.

@@ -1,4 +1,4 @@
-"""PURE: numbers as text that Prometheus reads (exposition format 0.0.4)."""
+"""PURE numbers as text that Prometheus reads (exposition format 0.0.4)."""
 
 from __future__ import annotations
 

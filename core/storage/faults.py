@@ -1,4 +1,4 @@
-"""PURE: whose fault an error of the database is, its own or that of the row it was given.
+"""PURE whose fault an error of the database is, its own or that of the row it was given.
 
 The first is nobody's in particular and passes: whatever it was written for is rolled back and done again. The second
 would come again for ever, and may not keep others from theirs.

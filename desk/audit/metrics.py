@@ -26,7 +26,7 @@ from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from notify.gateways import breakers
 from notify.models import Delivery, Message
-from people.accounts import api_keys
+from people.accounts import keys
 from roster.coverage import unsure
 from roster.models import SolveRun
 from roster.reachability import report
@@ -41,7 +41,7 @@ def metrics() -> ResponseReturnValue:
     """Numbers about incidents, the outbox and the engine."""
     now = clock.now()
     scheme, _space, bearer = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or api_keys.authenticate(bearer.strip(), now) is None:
+    if scheme.lower() != "bearer" or keys.authenticate(bearer.strip(), now) is None:
         raise Unauthorized
     answer = Response(prometheus.render(collect(now)), content_type=prometheus.CONTENT_TYPE)
     answer.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""PURE: what a copy says of itself: when and by what it was made, of what it consists, what must be in it."""
+"""PURE what a copy says of itself: when and by what it was made, of what it consists, what must be in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What seals copies: from the environment, a file or a prompt; never an argument, which everybody could read."""
+"""PURE What seals copies: from the environment, a file or a prompt; never an argument, which everybody could read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: which copies are kept: all of a day, then one a day for a month."""
+"""PURE which copies are kept: all of a day, then one a day for a month."""
 
 from __future__ import annotations
 

@@ -20,12 +20,12 @@ from incidents.policies import selection
 from people.accounts import new_accounts, services as accounts
 from people.accounts.passwords import hashed
 from people.desks import services as shared_desks
+from people.desks.models import DeskPin
 from people.models import (
     Person,
     Unit,
     User,
 )
-from people.models_desks import DeskPin
 from people.sign_in import pins
 from roster.campaigns import services as campaigns
 from roster.importing import services as importer

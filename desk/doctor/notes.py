@@ -1,4 +1,4 @@
-"""PURE: what a check found: all is well, something to know, or something that is wrong."""
+"""PURE what a check found: all is well, something to know, or something that is wrong."""
 
 from __future__ import annotations
 

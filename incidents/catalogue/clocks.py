@@ -1,4 +1,4 @@
-"""PURE: by when an incident should be taken, told to the leadership, followed up and resolved."""
+"""PURE by when an incident should be taken, told to the leadership, followed up and resolved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: what is asked after the first call went out, by category: typed fields, read from a form or from JSON."""
+"""PURE what is asked after the first call went out, by category: typed fields, read from a form or from JSON."""
 
 from __future__ import annotations
 

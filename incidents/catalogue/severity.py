@@ -1,4 +1,4 @@
-"""PURE: how bad it is, out of the category, what somebody could answer, and the floors of the law.
+"""PURE how bad it is, out of the category, what somebody could answer, and the floors of the law.
 
 Answers raise the level and never lower it: whoever is frightened and answers "no" by mistake makes nothing milder.
 Lowering is a person's decision and is written down as one.

@@ -1,4 +1,4 @@
-"""PURE: which step fires now, whom it calls, and when to look again. It never answers "be silent".
+"""PURE which step fires now, whom it calls, and when to look again. It never answers "be silent".
 
 A step whose duty resolves only by the standing chain or the catch-all is *empty*: recorded and skipped at once.
 When every step is empty the chain is called. A turn in which nobody has an address also calls the last resort.

@@ -1,4 +1,4 @@
-"""PURE: a drawing of waits, one line for each row: a bar to the median, a thin one on to the ninth of ten."""
+"""PURE a drawing of waits, one line for each row: a bar to the median, a thin one on to the ninth of ten."""
 
 from __future__ import annotations
 

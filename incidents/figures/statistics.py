@@ -1,4 +1,4 @@
-"""PURE: how long things took and who carried them, as numbers that people can compare."""
+"""PURE how long things took and who carried them, as numbers that people can compare."""
 
 from __future__ import annotations
 

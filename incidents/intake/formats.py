@@ -1,4 +1,4 @@
-"""PURE: what monitoring tools send, as alarms. Each reader raises ``Malformed`` with what is wrong, field by field.
+"""PURE what monitoring tools send, as alarms. Each reader raises ``Malformed`` with what is wrong, field by field.
 
 Sources: PagerDuty Events API v2 (event_action, dedup_key, payload), Alertmanager's webhook version 4 (one notice for a
 group of alerts, known by its groupKey), and a flat JSON object of our own for everything else.

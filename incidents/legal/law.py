@@ -1,4 +1,4 @@
-"""PURE: where the steps come from: acts in force on a date. Sources for a warning, never a finding of lawfulness.
+"""PURE where the steps come from: acts in force on a date. Sources for a warning, never a finding of lawfulness.
 
 Texts as published in the codified postal law and in the decrees on penalties; what an enterprise must do in a case is
 for it and the authority to say.

@@ -1,4 +1,4 @@
-"""PURE: the steps that Điều 14 of the Postal Law leads to; what is done, what is missing, what may follow.
+"""PURE the steps that Điều 14 of the Postal Law leads to; what is done, what is missing, what may follow.
 
 There is no step that opens an item: whether it is opened, and by whom, is for the authority to say.
 """

@@ -1,4 +1,4 @@
-"""PURE: who must be telephoned by hand, because nothing that the system sent can have reached them."""
+"""PURE who must be telephoned by hand, because nothing that the system sent can have reached them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: which of a unit's escalation policies holds for an incident. The most specific that fits, then the first."""
+"""PURE which of a unit's escalation policies holds for an incident. The most specific that fits, then the first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: who had an incident from when to when, as its timeline tells it."""
+"""PURE who had an incident from when to when, as its timeline tells it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: what must never be written about items of Party and State: their secrecy class, their sender and receiver.
+"""PURE what must never be written about items of Party and State: their secrecy class, their sender and receiver.
 
 A coarse net for what people write without thinking, not a judge: a reference code and a class (KT1, Hỏa tốc, Hẹn giờ)
 are all that an incident may say. Marks are read with their diacritics, because "tối mật" without them is also

@@ -1,4 +1,4 @@
-"""PURE: what may follow what. ``open → acknowledged → resolved → closed``, and back by reopening."""
+"""PURE what may follow what. ``open → acknowledged → resolved → closed``, and back by reopening."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: words for one browser only (RFC 8291, aes128gcm of RFC 8188) and who sends them (VAPID, RFC 8292)."""
+"""PURE words for one browser only (RFC 8291, aes128gcm of RFC 8188) and who sends them (VAPID, RFC 8292)."""
 
 from __future__ import annotations
 

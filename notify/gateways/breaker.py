@@ -1,4 +1,4 @@
-"""PURE: when a gateway that keeps failing is left alone, and when one message may try it again."""
+"""PURE when a gateway that keeps failing is left alone, and when one message may try it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: request shapes of usual providers in Viet Nam, to start from. What differs in a contract is edited on the page.
+"""PURE request shapes of usual providers in Viet Nam, to start from. What differs in a contract is edited on the page.
 
 The shapes follow the providers' public documentation as far as it could be read; secrets are asked by name.
 """

@@ -1,4 +1,4 @@
-"""PURE: how a provider is asked over HTTP and how its answer is read, as data instead of a program for each.
+"""PURE how a provider is asked over HTTP and how its answer is read, as data instead of a program for each.
 
 Placeholders are fixed: {to} {text} {id} {callback} {report} {sender} {jwt} and {secret.NAME}. They are filled after
 JSON was taken apart, into encoded forms, and escaped in XML: no value can break out of its place.

@@ -1,4 +1,4 @@
-"""Pure. Who may do what: one table, read by guards, views, the API and a test that walks every route.
+"""PURE Who may do what: one table, read by guards, views, the API and a test that walks every route.
 
 A cell says how far a role reaches: ``self`` (the person behind the account), ``own`` (the actor's unit and everything
 below it; includes ``self``), ``any``. What is not in the table is forbidden.

@@ -1,4 +1,4 @@
-"""Pure. How hard a password is to guess, for somebody who knows whose it is and that it is Tết."""
+"""PURE How hard a password is to guess, for somebody who knows whose it is and that it is Tết."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from core.db import UTCDateTime, batched, db, glance
 from core.errors import NotFound
 from people import queries
 from people.accounts import ownership
+from people.desks.models import DeskPin, DeskSession, SharedDesk
 from people.models import ApiKey, ContactMethod, Invitation, LoginSession, Person, User
-from people.models_desks import DeskPin, DeskSession, SharedDesk
 
 
 def user_by_id(user_id: int) -> User:

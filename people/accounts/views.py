@@ -20,7 +20,7 @@ from core.web import back
 from people import queries, unit_list
 from people.absences import effects
 from people.access import guard
-from people.accounts import api_keys, new_accounts, queries as account_queries, services as accounts
+from people.accounts import keys, new_accounts, queries as account_queries, services as accounts
 from people.accounts.services import Slip
 from people.blueprint import bp
 from people.desks.forms import DeskForm
@@ -243,7 +243,7 @@ def create_key() -> ResponseReturnValue:
     form = _role_form(KeyForm(), actor, now)
     if not form.validate():
         return _keys_page(form, status=422)
-    _key, secret = api_keys.create_api_key(
+    _key, secret = keys.create_api_key(
         form.name.data or "", form.role.data, form.unit_code.data or None, None, now=now, actor=actor
     )
     return _keys_page(_role_form(KeyForm(formdata=None, role="viewer"), actor, now), secret, 201)
@@ -252,5 +252,5 @@ def create_key() -> ResponseReturnValue:
 @bp.post("/people/keys/<int:key_id>/revoke")
 @guard.requires("key.manage")
 def revoke_key(key_id: int) -> ResponseReturnValue:
-    api_keys.revoke_api_key(key_id, now=clock.now(), actor=guard.current_actor())
+    keys.revoke_api_key(key_id, now=clock.now(), actor=guard.current_actor())
     return back(url_for("people.key_list"), _("Đã thu hồi khóa."))

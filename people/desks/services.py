@@ -21,8 +21,8 @@ from core.security.throttle import Limit
 from people import queries, validation
 from people.access import guard, permissions
 from people.accounts import passwords, queries as account_queries, services as accounts
+from people.desks.models import DeskSession, SharedDesk
 from people.models import User
-from people.models_desks import DeskSession, SharedDesk
 from people.sign_in import pins
 
 LOCK_MINUTES = 5

@@ -17,7 +17,7 @@ from people.desks.forms import DeskForm, NewDeskForm, PinForm
 from people.form_values import units_within
 from people.forms import show_error
 from people.sign_in import pins
-from people.sign_in.auth import account_page, bp as auth
+from people.sign_in.views import account_page, bp as auth
 
 
 @bp.route("/people/desks/new", methods=["GET", "POST"])

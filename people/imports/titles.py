@@ -1,4 +1,4 @@
-"""Pure. What the columns of import sheets are called in Vietnamese: beside the codes in the template, read as well."""
+"""PURE What the columns of import sheets are called in Vietnamese: beside the codes in the template, read as well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure. What may stand in a cell of an import file: each reader takes trimmed, non-blank text and answers the value.
+"""PURE What may stand in a cell of an import file: each reader takes trimmed, non-blank text and answers the value.
 
 A reader raises :class:`BadValue` with the code and parameters of the sentence that says what is expected.
 """

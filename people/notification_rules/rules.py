@@ -1,4 +1,4 @@
-"""PURE: the ladder of a person: by what they are called, in which order, after how long.
+"""PURE the ladder of a person: by what they are called, in which order, after how long.
 
 A rung is one channel to one address. A phone number has two: text message and voice call.
 """

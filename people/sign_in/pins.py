@@ -17,8 +17,8 @@ from core.security.throttle import Limit
 from people import validation
 from people.accounts import passwords, queries as account_queries, services as accounts
 from people.attempts import limits as door
+from people.desks.models import DeskPin
 from people.models import User
-from people.models_desks import DeskPin
 
 # Wrong ones only. Per desk and person, so that a prank at one desk blocks nobody at another; a day's limit per person
 # against patience, at desks where the person never was. Neither stops the password or the link in a message.

@@ -17,8 +17,8 @@ from people.access import guard
 from people.accounts import password_policy, passwords, queries as account_queries
 from people.attempts import limits as door
 from people.attempts.limits import Visitor
+from people.desks.models import DeskSession
 from people.models import LoginSession, User
-from people.models_desks import DeskSession
 
 UNUSED = timedelta(days=30)
 """Without use a session ends."""

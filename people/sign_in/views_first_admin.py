@@ -14,7 +14,7 @@ from people.access import guard
 from people.accounts import password_policy
 from people.attempts import device_cookie, limits as door
 from people.forms import FirstAdminForm, show_error
-from people.sign_in import auth, first_admin, sessions
+from people.sign_in import first_admin, sessions, views as auth
 
 bp = Blueprint("first", __name__)
 

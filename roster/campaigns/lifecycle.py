@@ -1,4 +1,4 @@
-"""PURE: what may happen to a campaign in which state, and what stands between a draft and its publishing."""
+"""PURE what may happen to a campaign in which state, and what stands between a draft and its publishing."""
 
 from __future__ import annotations
 

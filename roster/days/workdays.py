@@ -1,4 +1,4 @@
-"""Pure. What kind of day each date is for people of a work pattern, and the ordinary work they do besides duty.
+"""PURE What kind of day each date is for people of a work pattern, and the ordinary work they do besides duty.
 
 The enterprise lists its days as for people who rest on Saturday and Sunday. Whoever works on Saturdays has only the
 substitute days that stand in for holidays on their own rest days: of Canh Tý's two one, because only Sunday 26 January

@@ -1,4 +1,4 @@
-"""PURE: numbers and times of an event that only grow, so that every calendar program takes the newer one.
+"""PURE numbers and times of an event that only grow, so that every calendar program takes the newer one.
 
 SEQUENCE counts minutes, at least one more than before: also events that are rendered anew without anybody knowing what
 they were (after a restore, after the kept ones were thrown away) come after all that was handed out earlier.

@@ -1,4 +1,4 @@
-"""PURE: published duties → iCalendar bytes (RFC 5545, RFC 7986). The only importer of icalendar.
+"""PURE published duties → iCalendar bytes (RFC 5545, RFC 7986). The only importer of icalendar.
 
 Each event is bytes of its own, because it is rendered once and kept; a calendar is a head, events and an end.
 ``Calendar()`` and ``add()`` on purpose: ``Calendar.new()`` invents a random calendar UID, and clients then take every

@@ -11,7 +11,7 @@ from people.imports import values as v
 from people.imports.columns import Column, Sheet
 from people.imports.sheets import YES_NO
 from roster.models import FORMS, PHASES
-from roster.models_inputs import PAIR_KINDS
+from roster.sources.models import PAIR_KINDS
 
 FIRST_YEAR, LAST_YEAR = lunar.FIRST.year, lunar.LAST.year
 ANY = "any"

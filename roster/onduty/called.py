@@ -1,4 +1,4 @@
-"""PURE: call-outs of people who serve at home (standby, command): when they worked, and how long they then rest.
+"""PURE call-outs of people who serve at home (standby, command): when they worked, and how long they then rest.
 
 A call-out begins when somebody takes an incident, at the earliest with their duty at home, and ends when they are rid
 of it, also after that duty. What of it falls into duty on site or ordinary work is counted there and not here.

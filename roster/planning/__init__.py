@@ -1,1 +1,1 @@
-"""The pure roster engine: a Problem goes in, an Outcome comes out; no database, no web, no clock."""
+"""PURE the roster engine: a Problem goes in, an Outcome comes out; no database, no web, no clock."""

@@ -1,4 +1,4 @@
-"""PURE: is every seat filled by somebody who can be reached, and which minutes does the demand itself leave open?
+"""PURE is every seat filled by somebody who can be reached, and which minutes does the demand itself leave open?
 
 All times are aware UTC, all intervals half-open; gaps that touch are one gap.
 """

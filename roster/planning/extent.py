@@ -1,4 +1,4 @@
-"""PURE: from when to when an obligatory kind has shifts, and which minutes that are checked lie before and after.
+"""PURE from when to when an obligatory kind has shifts, and which minutes that are checked lie before and after.
 
 Those minutes are no gap: the demand begins and ends where it does. Somebody answers in them all the same, so they are
 said with who that is.

@@ -1,4 +1,4 @@
-"""PURE: who sits where on a shift. Whoever stays keeps the seat, because the seat is what calendars know it by."""
+"""PURE who sits where on a shift. Whoever stays keeps the seat, because the seat is what calendars know it by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PURE: how a printed roster is laid out so that it takes few pages: its letters' size and its columns' widths.
+"""PURE how a printed roster is laid out so that it takes few pages: its letters' size and its columns' widths.
 
 A4 landscape. Lines are counted as a browser will break them, a little on the safe side; nothing is ever made smaller
 than what can be read on a wall.

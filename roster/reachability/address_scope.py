@@ -1,4 +1,4 @@
-"""PURE: from where an address can be opened, so that pages do not promise what a phone cannot do."""
+"""PURE from where an address can be opened, so that pages do not promise what a phone cannot do."""
 
 from __future__ import annotations
 

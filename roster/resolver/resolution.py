@@ -1,4 +1,4 @@
-"""PURE: who answers, by which rule. Rows come in as plain facts, nearest unit first."""
+"""PURE who answers, by which rule. Rows come in as plain facts, nearest unit first."""
 
 from __future__ import annotations
 

@@ -22,10 +22,10 @@ from roster.days import points_table
 from roster.draft import page_head
 from roster.fairness import closing
 from roster.models import Campaign
-from roster.models_inputs import PAIR_KINDS
 from roster.rulebook import forms as rule_forms, services as rule_settings
 from roster.rulebook.forms import Typed
 from roster.sources import pairs
+from roster.sources.models import PAIR_KINDS
 
 
 @bp.get("/campaigns/<int:campaign_id>/rules")

@@ -1,4 +1,4 @@
-"""PURE: the course of a solve as two small drawings: cost and proven bound over time, and the gap between them.
+"""PURE the course of a solve as two small drawings: cost and proven bound over time, and the gap between them.
 
 Each drawing is an SVG of ``WIDTH`` by ``HEIGHT``, small enough that its words can be read on a phone.
 """

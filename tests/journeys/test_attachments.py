@@ -17,7 +17,7 @@ from incidents.attachments import files, services as attachments
 from incidents.legal.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
 from incidents.response import lifecycle
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -185,7 +185,7 @@ def test_a_withdrawn_one_is_hidden_and_an_erased_one_is_gone(night: Night, clien
 
 def test_tools_attach_list_fetch_and_withdraw(night: Night, client: FlaskClient) -> None:
     incident = log(night)
-    key = api_keys.create_api_key("Máy ảnh cổng", "staff", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key("Máy ảnh cổng", "staff", "BDA", None, now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{incident.code}/attachments"
     with clock.travel(NIGHT):

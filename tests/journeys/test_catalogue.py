@@ -18,7 +18,7 @@ from incidents.escalation import engine
 from incidents.legal.models import Attachment
 from incidents.record.models import Page
 from incidents.response import lifecycle
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.tet_night import ADMIN, NIGHT
 
@@ -81,7 +81,7 @@ def test_it_can_be_changed_and_the_change_says_who_chose(desk: DeskPages) -> Non
 def test_the_law_sets_floors(desk: DeskPages) -> None:
     """Party, State or KT1: at least level 2. Điều 7(1–2): level 1 or 2, and restricted whatever anybody says."""
     headers = {
-        "Authorization": f"Bearer {api_keys.create_api_key('Máy', 'manager', 'BDA', None, now=NIGHT, actor=ADMIN)[1]}"
+        "Authorization": f"Bearer {keys.create_api_key('Máy', 'manager', 'BDA', None, now=NIGHT, actor=ADMIN)[1]}"
     }
     for category, party_state, restricted in (
         ("complaint", True, False),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from core import clock
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.conftest import skip_or_fail
 from tests.support import factories
 from tests.support.calendar_clients import Calcurse, Khal, Shown
@@ -32,7 +32,7 @@ class Script:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        _row, self.key = api_keys.create_api_key("hệ thống khác", "admin", None, None, now=NOW, actor=factories.ADMIN)
+        _row, self.key = keys.create_api_key("hệ thống khác", "admin", None, None, now=NOW, actor=factories.ADMIN)
 
     def call(self, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(

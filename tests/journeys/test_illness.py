@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database
-from people.accounts import api_keys
+from people.accounts import keys
 from roster.models import Duty
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
@@ -31,7 +31,7 @@ def tet(db: Any) -> Published:
 
 @pytest.fixture
 def admin(tet: Published) -> dict[str, str]:
-    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=factories.ADMIN)
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=factories.ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -20,7 +20,7 @@ from incidents.record.models import Incident, TimelineEntry
 from incidents.response import lifecycle
 from incidents.triage import classification
 from notify.models import Message
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -202,7 +202,7 @@ def test_is_it_this_one_is_asked_of_what_is_near_and_recent(night: Night) -> Non
 
 def test_tools_join_split_and_find(night: Night, client: FlaskClient) -> None:
     main, other = log(night, "Mất điện"), log(night, "Mất điện toàn bộ", minutes=1)
-    key = api_keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{other.code}"
     with clock.travel(NIGHT + 3 * MIN):

@@ -20,7 +20,7 @@ from core.db import db as database
 from incidents.escalation import engine
 from incidents.record.models import Escalation
 from notify import delivery
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support.clock_hand import ClockHand
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -33,7 +33,7 @@ class Story(ClockHand):
 
     def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
         self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
-        self.key = api_keys.create_api_key("Giám sát điện", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+        self.key = keys.create_api_key("Giám sát điện", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
         self.at(0)
 
     def pulse(self) -> None:

@@ -21,7 +21,7 @@ from incidents.policies import selection
 from incidents.public_reports.models import ReportSheet
 from notify import queries as outbox_queries
 from people import queries as people
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Unit
 from roster.models import DeskPhone
 from tests.support.counter import Counter, incidents
@@ -121,7 +121,7 @@ def places(counter: Counter, new_client: Any, code: str) -> dict[str, str]:
     [incident] = incidents()
     message = outbox_queries.by_topic(f"incident/{incident.id}")[0].body
     one_tap = re.search(r"/a/[\w-]+", message)[0]  # type: ignore[index]
-    secret = api_keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+    secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
     api = counter.phone.get(
         f"/api/v1/on-duty?unit={code}&duty=operations", headers={"Authorization": f"Bearer {secret}"}
     )

@@ -19,7 +19,7 @@ from core.db import db as database
 from incidents.escalation import engine
 from incidents.record.models import Incident, TimelineEntry
 from incidents.response import lifecycle
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -225,7 +225,7 @@ def test_the_record_and_the_notice_are_printed_from_what_was_written(story: Stor
 
 def test_tools_read_and_record_the_legal_steps(story: Story) -> None:
     story.at(30)
-    key = api_keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
     base = f"/api/v1/incidents/{story.incident.code}"
     found = story.client.get(f"{base}/legal", headers=headers).get_json()

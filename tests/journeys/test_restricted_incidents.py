@@ -20,7 +20,7 @@ from incidents.escalation import engine
 from incidents.public_reports import services as reports
 from incidents.record.models import Incident
 from notify.models import Message
-from people.accounts import api_keys, passwords, services as accounts
+from people.accounts import keys, passwords, services as accounts
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import ADMIN, NIGHT
@@ -71,7 +71,7 @@ def secret(desk: DeskPages) -> Incident:
 
 
 def key_of(who: str, role: Any, unit: str) -> dict[str, str]:
-    key = api_keys.create_api_key(who, role, unit, who.upper(), now=NIGHT, actor=ADMIN)[1]
+    key = keys.create_api_key(who, role, unit, who.upper(), now=NIGHT, actor=ADMIN)[1]
     return {"Authorization": f"Bearer {key}"}
 
 
@@ -190,7 +190,7 @@ def test_it_can_be_shown_to_all_again_with_a_reason(desk: DeskPages, secret: Inc
 
 def test_guessing_its_key_tells_nothing(desk: DeskPages, secret: Incident) -> None:
     """Somebody else's alarm with the same key is an incident of its own, once, and the hidden one stays untouched."""
-    _row, other = api_keys.create_api_key("cổng khác", "staff", "BDC", None, now=NIGHT, actor=ADMIN)
+    _row, other = keys.create_api_key("cổng khác", "staff", "BDC", None, now=NIGHT, actor=ADMIN)
     body = {"title": "Thử khóa", "category": "power", "unit": "BDC", "dedup_key": "cong-soi-1"}
     asker, headers = desk._new_client(), {"Authorization": f"Bearer {other}"}
     first = asker.post("/api/v1/incidents", json=body, headers=headers)

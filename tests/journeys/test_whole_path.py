@@ -17,7 +17,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from core import clock
-from people.accounts import api_keys, services as accounts
+from people.accounts import keys, services as accounts
 from tests.support.factories import ADMIN
 from tests.support.outside import Browser, Script, zipped
 from tests.support.smtp_sink import Arrival, SmtpSink, smtp_sink, wait_until
@@ -35,7 +35,7 @@ POLICY = {
 
 def test_from_an_empty_database_to_a_closed_incident(app: Flask, live_url: str, tmp_path: Path) -> None:
     now = clock.now()
-    key = api_keys.create_api_key("Tích hợp", "admin", None, None, now=now, actor=ADMIN)[1]
+    key = keys.create_api_key("Tích hợp", "admin", None, None, now=now, actor=ADMIN)[1]
     accounts.create_user("quantri", "Lê Quản Trị", "admin", None, None, PASSWORD, now=now, actor=ADMIN)
     script = Script(live_url, key)
     with smtp_sink() as sink:

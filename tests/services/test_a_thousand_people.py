@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.db import db as database
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Person, Unit
 from roster.campaigns.services import create_campaign
 from roster.coverage import unsure
@@ -42,7 +42,7 @@ def test_from_the_folder_to_the_morning_of_an_illness(db: Any, client: FlaskClie
     assert set(empty) == set(big_folder.IMPOSSIBLE)
     publishing.publish(campaign.id, note="", accept_gaps="Ba bưu cục gọi đêm về bưu điện huyện", actor=ADMIN, now=NOW)
     with clock.travel(NOW):
-        _row, key = api_keys.create_api_key("Nhân sự", "admin", None, None, now=NOW, actor=ADMIN)
+        _row, key = keys.create_api_key("Nhân sự", "admin", None, None, now=NOW, actor=ADMIN)
         auth = {"Authorization": f"Bearer {key}"}
         ill, many = database.session.execute(
             select(Duty.person_id, func.count().label("many")).group_by(Duty.person_id).order_by(func.count().desc())

@@ -15,7 +15,7 @@ from core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from core.models import AuditEntry
 from people import queries, services
 from people.access import guard
-from people.accounts import api_keys, new_accounts, queries as account_queries, services as accounts
+from people.accounts import keys, new_accounts, queries as account_queries, services as accounts
 from people.models import User
 from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT
@@ -244,15 +244,15 @@ def test_absences_touch_but_never_overlap(ids: dict[str, int]) -> None:
 
 
 def test_a_key_opens_until_it_is_revoked_and_only_its_digest_is_stored(ids: dict[str, int], db: Any) -> None:
-    key, secret = api_keys.create_api_key("Báo cáo", "manager", "BDA", None, now=NOW, actor=ROOT)
-    found = api_keys.authenticate(secret, NOW)
+    key, secret = keys.create_api_key("Báo cáo", "manager", "BDA", None, now=NOW, actor=ROOT)
+    found = keys.authenticate(secret, NOW)
     assert found is not None
     assert (found.role, found.unit_id, found.ref) == ("manager", ids["BDA"], f"key:{key.id}")
     assert secret not in (key.digest, key.name)
-    api_keys.revoke_api_key(key.id, now=NOW, actor=ROOT)
-    assert api_keys.authenticate(secret, NOW) is None
+    keys.revoke_api_key(key.id, now=NOW, actor=ROOT)
+    assert keys.authenticate(secret, NOW) is None
     with pytest.raises(Forbidden):
-        api_keys.create_api_key("x", "staff", None, None, now=NOW, actor=actor(ids, "an1"))
+        keys.create_api_key("x", "staff", None, None, now=NOW, actor=actor(ids, "an1"))
 
 
 @pytest.mark.both_dbs

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.db import db, transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Absence, Person
 from roster.coverage import covered
 from roster.draft import services as drafts
@@ -164,7 +164,7 @@ def test_the_stored_proof_says_from_when_to_when(roster: Published) -> None:
 
 
 def ask(client: Any, campaign_id: int, role: str = "viewer", unit: str | None = None) -> Any:
-    _row, secret = api_keys.create_api_key("đọc", role, unit, None, now=NOW, actor=ADMIN)
+    _row, secret = keys.create_api_key("đọc", role, unit, None, now=NOW, actor=ADMIN)
     answer = client.get(f"/api/v1/campaigns/{campaign_id}/coverage", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code == 200, answer.text
     return answer.get_json()

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.db import db as database
 from core.models import AuditEntry, Refusal
 from core.security import refusals
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support import enterprise
 from tests.support.enterprise import NOW, ROOT
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.both_dbs
 def viewer(db: Any) -> tuple[int, dict[str, str]]:
     """Id of a key that may only read, and its header."""
     enterprise.make()
-    key, secret = api_keys.create_api_key("chỉ xem", "viewer", "BDA", None, now=NOW, actor=ROOT)
+    key, secret = keys.create_api_key("chỉ xem", "viewer", "BDA", None, now=NOW, actor=ROOT)
     return key.id, {"Authorization": f"Bearer {secret}"}
 
 
@@ -43,7 +43,7 @@ def test_a_call_that_is_refused_names_the_key(client: FlaskClient, viewer: tuple
 
 
 def test_a_thousand_refusals_of_a_day_are_one_number_and_a_few_entries(viewer: tuple[int, dict[str, str]]) -> None:
-    actor = api_keys.authenticate(viewer[1]["Authorization"].partition(" ")[2], NOW)
+    actor = keys.authenticate(viewer[1]["Authorization"].partition(" ")[2], NOW)
     assert actor is not None
     for tried in range(1000):
         refusals.note(actor, "somewhere", "GET", now=NOW + timedelta(seconds=tried))

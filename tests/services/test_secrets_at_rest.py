@@ -22,8 +22,8 @@ from notify.gateways import services as gateways
 from notify.models import Delivery, Message
 from notify.results import Result, mark
 from people.contact import verification
+from people.desks.models import DeskPin
 from people.models import Unit, User
-from people.models_desks import DeskPin
 from people.notification_rules import ladders, rules as rungs
 from people.notification_rules.models import Endpoint
 from people.sign_in import pins

@@ -167,10 +167,10 @@ def test_others_write_while_a_roster_is_read_judged_and_published(
 def test_others_write_while_a_call_that_may_be_repeated_thinks(
     app: Flask, client: Any, db: Any, probe: Probe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from people.accounts import api_keys
+    from people.accounts import keys
 
     province()
-    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ADMIN)
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ADMIN)
     monkeypatch.setattr(campaigns, "Worth", probe.wrap(campaigns.Worth))
     body = {"name": "Tết", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-23", "ends_on": "2020-01-25"}
     head = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "một"}

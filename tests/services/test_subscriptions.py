@@ -16,7 +16,7 @@ from core.db import transaction
 from core.errors import Forbidden, Gone, NotFound
 from people import queries as people
 from people.access import guard
-from people.accounts import api_keys, services as accounts
+from people.accounts import keys, services as accounts
 from people.models import Person, Unit, User
 from roster.feeds import reading, services as subscriptions
 from roster.feeds.content import Kept
@@ -262,16 +262,16 @@ def active(code: str, is_active: bool) -> None:
 
 
 def test_the_feeds_of_a_revoked_key_and_the_keys_of_whoever_left_are_empty(roster: Published) -> None:
-    key, secret = api_keys.create_api_key("Bảng treo", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
-    by_key = api_keys.authenticate(secret, NOW)
+    key, secret = keys.create_api_key("Bảng treo", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    by_key = keys.authenticate(secret, NOW)
     assert by_key is not None
     token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=by_key))
     assert shown(token) == 2
-    api_keys.revoke_api_key(key.id, now=NOW, actor=factories.ADMIN)
+    keys.revoke_api_key(key.id, now=NOW, actor=factories.ADMIN)
     assert shown(token) == 0
-    _key, secret = api_keys.create_api_key("Bảng khác", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
+    _key, secret = keys.create_api_key("Bảng khác", "staff", "TINH", "O1", now=NOW, actor=factories.ADMIN)
     active("O1", False)
-    assert api_keys.authenticate(secret, NOW) is None
+    assert keys.authenticate(secret, NOW) is None
 
 
 def owner(role: str, unit: str = "TINH") -> User:

@@ -16,7 +16,7 @@ from core.db import db as database, transaction
 from incidents.escalation.models import Ask
 from incidents.record.models import Escalation
 from notify import delivery
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import ContactMethod, Person
 from roster.models import Duty
 from tests.support.clock_hand import ClockHand
@@ -29,7 +29,7 @@ class DeskStory(ClockHand):
 
     def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
         self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
-        self._key = api_keys.create_api_key("Bàn trực", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
+        self._key = keys.create_api_key("Bàn trực", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
         self.at(0)
 
     def pulse(self) -> None:

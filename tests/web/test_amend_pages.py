@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people.accounts import api_keys, services as accounts
+from people.accounts import keys, services as accounts
 from people.models import User
 from roster.draft import services as drafts
 from roster.models import Campaign, Revision
@@ -109,11 +109,9 @@ def test_staff_off_duty_sees_no_such_thing(roster: Published, browser: Callable[
 
 def test_by_api_a_part_and_a_cover_of_the_day(app: Flask, roster: Published) -> None:
     manager = {
-        "Authorization": f"Bearer {api_keys.create_api_key('m', 'manager', 'TINH', 'L1', now=NIGHT, actor=ADMIN)[1]}"
+        "Authorization": f"Bearer {keys.create_api_key('m', 'manager', 'TINH', 'L1', now=NIGHT, actor=ADMIN)[1]}"
     }
-    leader = {
-        "Authorization": f"Bearer {api_keys.create_api_key('l', 'staff', 'TINH', 'L2', now=NIGHT, actor=ADMIN)[1]}"
-    }
+    leader = {"Authorization": f"Bearer {keys.create_api_key('l', 'staff', 'TINH', 'L2', now=NIGHT, actor=ADMIN)[1]}"}
     client, shift = app.test_client(), roster.shifts("operations")[1]
     publish = f"/api/v1/campaigns/{roster.campaign_id}/publish"
     put = client.put(

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask
 
 from core import clock
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support import api_fuzz
 from tests.support.factories import ADMIN
 from tests.support.published import Published
@@ -19,5 +19,5 @@ from tests.support.published import Published
 
 def test_the_whole_api_withstands_strangers(app: Flask, tmp_path: Path) -> None:
     Published()  # somebody is active, so that "nobody reachable" has no reason to appear
-    _row, key = api_keys.create_api_key("schemathesis", "admin", None, None, now=clock.now(), actor=ADMIN)
+    _row, key = keys.create_api_key("schemathesis", "admin", None, None, now=clock.now(), actor=ADMIN)
     api_fuzz.fuzz(app, key, tmp_path, "--max-examples", "12", "--seed", "2027")

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from core import clock, prepared
 from core.db import db, transaction
 from core.errors import Conflict
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
 from roster import services
@@ -255,7 +255,7 @@ def test_the_same_by_the_api_with_the_numbers_of_the_page(client: FlaskClient, s
     text = page(client, where(short))
     client.post("/logout")
     with clock.travel(NOW):
-        _row, key = api_keys.create_api_key("Máy", "manager", "BDA", None, now=NOW, actor=ROOT)
+        _row, key = keys.create_api_key("Máy", "manager", "BDA", None, now=NOW, actor=ROOT)
         auth = {"Authorization": f"Bearer {key}"}
         found = client.get(f"/api/v1/solve-runs/{short.id}/explanation", headers=auth).json
         (cause,) = found["causes"]

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from core import clock
 from core.db import db, transaction
 from people import queries as people
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Absence, ContactMethod, Person
 from roster import services
 from roster.draft import grid, services as drafts
@@ -169,7 +169,7 @@ def test_the_publish_page_says_what_the_solve_can_no_longer_vouch_for(client: Fl
 
 
 def test_the_api_says_proved_while_it_holds(client: FlaskClient, campaign: Campaign, run: SolveRun) -> None:
-    key = api_keys.create_api_key("xem", "viewer", "BDA", None, now=NOW, actor=ROOT)[1]
+    key = keys.create_api_key("xem", "viewer", "BDA", None, now=NOW, actor=ROOT)[1]
 
     def asked(path: str) -> Any:
         with clock.travel(NOW):
@@ -302,7 +302,7 @@ def test_an_edit_says_what_was_not_checked_on_the_page_and_in_json(client: Flask
     assert "Giờ làm thêm của 1 người: chưa kiểm tra được" in text and name in text
     day = page(client, f"/roster/campaigns/{campaign.id}/cell?person={code}&on={on}")
     assert "giờ làm thêm chưa kiểm tra được" in day
-    key = api_keys.create_api_key("ghi", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    key = keys.create_api_key("ghi", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
     headers, path = {"Authorization": f"Bearer {key}"}, f"/api/v1/shifts/{shift.id}/people"
     with clock.travel(NOW):
         done = client.put(path, json={"people": [code]}, headers=headers).get_json()
@@ -314,7 +314,7 @@ def test_an_edit_says_what_was_not_checked_on_the_page_and_in_json(client: Flask
 def test_who_refuses_to_publish_also_says_what_was_not_checked(client: FlaskClient, campaign: Campaign) -> None:
     unknown_overtime(campaign)
     drop_first(campaign)
-    key = api_keys.create_api_key("ghi", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    key = keys.create_api_key("ghi", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
     with clock.travel(NOW):
         refused = client.post(
             f"/api/v1/campaigns/{campaign.id}/publish", json={}, headers={"Authorization": f"Bearer {key}"}

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
 from roster import services
@@ -160,7 +160,7 @@ def test_a_member_of_staff_learns_nothing_of_the_draft_after_publication(
     client: FlaskClient, moved: tuple[Shift, Shift]
 ) -> None:
     first, last = moved
-    _row, secret = api_keys.create_api_key("thử", "staff", "BDA", "BI1", now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key("thử", "staff", "BDA", "BI1", now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     signed, drafted = (f"/api/v1/shifts/{shift.id}/candidates?replacing=BI1" for shift in moved)
     assert json.loads(page(client, signed, headers=headers))["why"]["published"] is True
@@ -237,7 +237,7 @@ def test_a_run_of_another_campaign_is_not_found(client: FlaskClient, short: Solv
 @pytest.fixture
 def call(client: FlaskClient) -> Callable[..., Any]:
     def ask(method: str, path: str, status: int = 200, **options: Any) -> Any:
-        _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+        _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
         with clock.travel(NOW):
             answer = client.open(
                 f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {secret}"}, **options

@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from core import clock
 from incidents.response import lifecycle as incidents
 from people import queries
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support import enterprise
 from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
@@ -95,7 +95,7 @@ class World:
         )
         make_demand(queries.unit_by_code("BDA"))
         self.ids |= {"incident": incident.code, "campaign": make_campaign(queries.unit_by_code("BDA")).id}
-        _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=clock.now(), actor=ROOT)
+        _row, secret = keys.create_api_key("thử", "admin", None, None, now=clock.now(), actor=ROOT)
         self.page, self.api = IsolatedClient(app), IsolatedClient(app)
         assert sign_in(self.page, "qt1").status_code == 303
         self.headers = {"Authorization": f"Bearer {secret}"}

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db as database, transaction
 from core.models import AuditEntry
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Person
 from roster.models import SolveRun
 from roster.snapshot import snapshot
@@ -81,7 +81,7 @@ def test_points_are_explained_by_what_everybody_knows(app: Flask, apart: int, sa
 
 
 def test_the_api_says_what_the_file_says(client: FlaskClient, campaign_id: int) -> None:
-    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     with clock.travel(NOW):
         told = client.get(f"/api/v1/campaigns/{campaign_id}/fairness", headers=headers).get_json()

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
-from people.accounts import api_keys
+from people.accounts import keys
 from roster.models import FeedSubscription
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
@@ -35,7 +35,7 @@ def roster(db: Any, published: tuple[Path, Published], _sqlite: tuple[SqliteStor
 
 
 def key(role: str, unit: str | None = None, person: str | None = None) -> dict[str, str]:
-    _row, secret = api_keys.create_api_key("thử", role, unit, person, now=NOW, actor=factories.ADMIN)
+    _row, secret = keys.create_api_key("thử", role, unit, person, now=NOW, actor=factories.ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 

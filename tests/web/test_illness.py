@@ -16,7 +16,7 @@ from core import clock
 from core.db import db as database
 from core.observability import heartbeat
 from people import queries as people, services
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Absence
 from roster.covers import affected
 from tests.support import factories
@@ -44,7 +44,7 @@ def night(app: Flask) -> Night:
 
 @pytest.fixture
 def admin(night: Night) -> dict[str, str]:
-    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -213,7 +213,7 @@ def test_a_repeatable_call_thinks_before_it_writes_and_writes_once(
 
 
 def test_whoever_may_not_arrange_covers_is_told_the_shifts_alone(client: FlaskClient, night: Night) -> None:
-    _row, secret = api_keys.create_api_key("bình", "staff", "BDA", "BI1", now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key("bình", "staff", "BDA", "BI1", now=NIGHT, actor=ADMIN)
     night.withdraw("operations")  # on duty they would be lent the right
     night.publish("operations", "BI1", start=NIGHT + timedelta(hours=3))
     [hit] = save(client, {"Authorization": f"Bearer {secret}"}).json["affected"]

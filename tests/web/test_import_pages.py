@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.errors import NotFound
 from people import queries
-from people.accounts import api_keys
+from people.accounts import keys
 from people.imports import read as tables
 from people.models import Person, Unit
 from roster.importing import services as importer, uploads
@@ -161,7 +161,7 @@ def test_the_template_is_a_workbook_to_keep(client: FlaskClient, ids: dict[str, 
 
 
 def key(role: str = "admin", unit: str | None = None) -> dict[str, str]:
-    _row, secret = api_keys.create_api_key("Thử", role, unit, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key("Thử", role, unit, None, now=NOW, actor=ROOT)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -14,7 +14,7 @@ from core import clock
 from core.db import db as database
 from incidents.escalation import engine
 from incidents.record.models import Incident
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 TITLE = {"title": "Mất điện trung tâm", "category": "power", "unit": "BDA"}
@@ -25,7 +25,7 @@ class Api:
 
     def __init__(self, client: FlaskClient, role: str, unit: str | None = None, person: str | None = None) -> None:
         self.client = client
-        self.secret = api_keys.create_api_key("kiểm thử", role, unit, person, now=NIGHT, actor=ADMIN)[1]
+        self.secret = keys.create_api_key("kiểm thử", role, unit, person, now=NIGHT, actor=ADMIN)[1]
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         answer = self.client.open(

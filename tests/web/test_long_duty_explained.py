@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.db import db, transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Person
 from people.queries import unit_by_code
 from roster.models import Demand, SolveRun
@@ -121,7 +121,7 @@ def test_a_limit_of_24_hours_offers_no_ground(client: FlaskClient, long: SolveRu
 
 
 def test_the_api_names_the_shifts_that_lack_a_ground(client: FlaskClient, long: SolveRun) -> None:
-    _row, key = api_keys.create_api_key("Máy", "manager", "BDA", None, now=NOW, actor=ROOT)
+    _row, key = keys.create_api_key("Máy", "manager", "BDA", None, now=NOW, actor=ROOT)
     with clock.travel(NOW):
         found = client.get(f"/api/v1/solve-runs/{long.id}/explanation", headers={"Authorization": f"Bearer {key}"}).json
     (cause,) = found["causes"]

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from core import clock
 from core.db import transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Person
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -30,7 +30,7 @@ def admin(night: Night) -> dict[str, str]:
 
 
 def key(role: str, unit: str | None = None, person: str | None = None) -> dict[str, str]:
-    _row, secret = api_keys.create_api_key("thử", role, unit, person, now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key("thử", role, unit, person, now=NIGHT, actor=ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 

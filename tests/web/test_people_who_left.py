@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from core import clock
 from people import queries as people, services
-from people.accounts import api_keys
+from people.accounts import keys
 from tests.support import factories
 from tests.support.desk_pages import text_of
 from tests.support.enterprise import sign_in
@@ -48,7 +48,7 @@ def night(app: Flask) -> Night:
 
 @pytest.fixture
 def admin(night: Night) -> dict[str, str]:
-    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NIGHT, actor=ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 

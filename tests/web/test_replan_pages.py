@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from people.models import Absence, User
 from roster import services
 from roster.models import Campaign, DraftAssignment, Seat, Shift, SolveRun
@@ -124,7 +124,7 @@ def test_pressed_twice_it_says_that_nothing_is_kept(client: FlaskClient, campaig
 
 def test_an_offer_of_an_earlier_release_is_not_shown_as_if_it_were_net(client: FlaskClient, campaign: Campaign) -> None:
     """Its savings leave out what the changes cost, so that the sentence would say too much of it."""
-    run, key = replanned(campaign), api_keys.create_api_key("đọc", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
+    run, key = replanned(campaign), keys.create_api_key("đọc", "manager", "BDA", None, now=NOW, actor=ROOT)[1]
     sign_in(client, "an1")
 
     def offered(**mark: bool) -> tuple[bool, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.db import transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from roster.solving.jobs import run_queued_solves
 from tests.support import enterprise
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_round_the_clock, make_unit
@@ -29,7 +29,7 @@ def call(client, unit):
 
 class Caller:
     def __init__(self, client, role, unit=None):
-        _row, secret = api_keys.create_api_key("thử", role, unit, None, now=NOW, actor=ADMIN)
+        _row, secret = keys.create_api_key("thử", role, unit, None, now=NOW, actor=ADMIN)
         self._client, self._headers = client, {"Authorization": f"Bearer {secret}"}
 
     def __call__(self, method, path, status, body=None):

@@ -32,7 +32,7 @@ from notify.gateways import services as gateways
 from notify.gateways.recipe import Recipe
 from people import queries, services
 from people.access import permissions
-from people.accounts import api_keys as keys
+from people.accounts import keys
 from people.contact import verification
 from people.notification_rules.models import ContactCode, Endpoint
 from roster.models import Demand, Shift

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
-from people.accounts import api_keys
+from people.accounts import keys
 from roster import services
 from roster.draft import services as drafts
 from roster.models import Campaign, SolveRun
@@ -253,7 +253,7 @@ def test_a_run_without_a_certificate_has_nothing_to_hold(client: FlaskClient, ap
 
 @pytest.fixture
 def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
-    _row, secret = api_keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
+    _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ROOT)
 
     def ask(method: str, path: str, status: int = 200, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {secret}"}

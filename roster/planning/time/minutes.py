@@ -1,4 +1,4 @@
-"""Pure. Minutes and dates of duty and of ordinary work, cut at local midnight (UTC+7).
+"""PURE Minutes and dates of duty and of ordinary work, cut at local midnight (UTC+7).
 
 Only on-site duty is working time. Minutes are whole numbers counted so that `minute // DAY` is the ordinal of the
 local date. What is derived from a Problem is kept in its memo, because the rules ask thousands of times.

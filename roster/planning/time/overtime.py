@@ -1,4 +1,4 @@
-"""Pure. Overtime of a person's on-site shifts: each minute counts once, by day first, then by week.
+"""PURE Overtime of a person's on-site shifts: each minute counts once, by day first, then by week.
 
 People who work by the roster alone: minutes on their free days are overtime; of the other minutes of the shifts that
 start on a date, what exceeds the normal day; of what is left of a week from Monday to Sunday, what exceeds the normal

@@ -36,7 +36,7 @@ from core.security import refusals
 from core.server import api_callers
 from core.web import back, safe_next
 from people.access import guard
-from people.accounts import api_keys, password_policy, queries as account_queries, services as accounts
+from people.accounts import keys, password_policy, queries as account_queries, services as accounts
 from people.attempts import device_cookie, limits as door
 from people.desks.forms import PinForm
 from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
@@ -60,7 +60,7 @@ def init(app: Flask) -> None:
     views_proof.init(app)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
-    api_callers.set_authenticator(api_keys.identify)
+    api_callers.set_authenticator(keys.identify)
     api_callers.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
 
 
