@@ -342,7 +342,7 @@ def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: d
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("vi", "Không có đơn vị “BDX”"), ("en", "There is no unit “BDX” within your reach")]
+    ("language", "said"), [("vi", "Không có đơn vị “BDX”"), ("en", "There is no unit “BDX” within your scope")]
 )
 def test_a_unit_that_nobody_knows_is_not_taken_for_all_of_them(
     client: FlaskClient, ids: dict[str, int], language: str, said: str
