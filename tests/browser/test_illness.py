@@ -37,7 +37,7 @@ WORDS = {
         "cover": "Find cover",
         "week": "Unsure published shifts",
         "serving": "Unsure seats right now: 1",
-        "mine": "If you can serve, take the absence away",
+        "mine": "If you can serve, remove the absence",
         "kind": "Sick leave",
     },
 }

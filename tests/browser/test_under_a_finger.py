@@ -165,7 +165,7 @@ def test_a_tap_on_a_number_that_could_not_be_noted_says_what_to_do(
 ) -> None:
     refused, fault = {
         "vi": ("bạn không còn quyền gọi cho đơn vị này", "Cứ gọi, gọi xong vẫn bấm kết quả"),
-        "en": ("your right to ring for this unit over", "Ring, then tap the result as always"),
+        "en": ("your right to ring for this unit may have ended", "Ring, then tap the result as always"),
     }[language]
     log(night)
     page = phone("an1", "/calls/", english=language == "en")
