@@ -16,8 +16,9 @@ from core.calendar import dates
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound, Unavailable
 from core.web import back
-from people import queries as people, skills, unit_list
+from people import queries as people, unit_list
 from people.access import guard
+from people.columns import form_fields
 from people.form_values import units_within
 from people.models import Unit
 from roster import services
@@ -27,6 +28,7 @@ from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_err
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
 from roster.resolver import resolver
 from roster.sources import long_duty, setup
+from roster.sources.columns import DEMAND
 
 
 @bp.get("/holidays/")
@@ -121,25 +123,9 @@ def demand() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     form = DemandForm(formdata=request.form if request.method == "POST" else None)
     form.fill_choices(units_within(actor, "campaign.write", now), kind_options())
-    if form.validate_on_submit() and form.start.data:
+    if form.validate_on_submit():
         try:
-            start = form.start.data
-            row, is_new = services.save_demand(
-                unit=form.unit.data,
-                duty=form.duty.data,
-                phase=form.phase.data,
-                template=form.template.data or "",
-                start_minute=start.hour * 60 + start.minute,
-                minutes=form.minutes.data or 0,
-                headcount=form.headcount.data or 0,
-                form=form.form.data,
-                replaces_work=bool(form.replaces_work.data),
-                skills=_skills(form.skills.data or ""),
-                wanted=form.wanted.data,
-                legal_ground=form.legal_ground.data or "",
-                actor=actor,
-                now=now,
-            )
+            row, is_new = services.save_demand(form_fields.said(DEMAND, form), actor=actor, now=now)
             page = url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}")
             return back(page, _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:
@@ -169,13 +155,6 @@ def _demand_rows() -> list[Demand]:
     rank = {code: n for n, code in enumerate(kinds())}
     phases = ("before", "during", "after")
     return sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
-
-
-def _skills(given: str) -> dict[str, int]:
-    try:
-        return skills.numbered(given)
-    except ValueError:
-        raise Invalid("demand.skills", field="skills") from None
 
 
 @bp.post("/demand/<int:demand_id>/delete")
