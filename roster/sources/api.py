@@ -18,10 +18,10 @@ from people import queries as people
 from people.access.guard import ensure, whose_contacts
 from people.columns import bodies
 from people.models import Person
-from roster import services
 from roster.api_blueprint import bp
 from roster.models import Demand, HolidayDay, HolidaySet, Wish
 from roster.resolver import resolver
+from roster.sources import services as sources
 from roster.sources.columns import DEMAND, WISHES
 
 
@@ -90,7 +90,7 @@ def list_demand(*, query: UnitQuery) -> dict[str, Any]:
 )
 def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
     """Keyed by unit, duty, phase and shift. Existing shifts never change."""
-    row, is_new = services.save_demand(DEMAND.taken(body.model_dump()), actor=actor, now=now)
+    row, is_new = sources.save_demand(DEMAND.taken(body.model_dump()), actor=actor, now=now)
     return _demand(row), 201 if is_new else 200
 
 
@@ -128,7 +128,7 @@ def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, A
 )
 def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
     """Keyed by person, date and shift."""
-    row, is_new = services.save_wish(WISHES.taken(body.model_dump()), actor=actor, now=now)
+    row, is_new = sources.save_wish(WISHES.taken(body.model_dump()), actor=actor, now=now)
     return _wish(row), 201 if is_new else 200
 
 
@@ -165,7 +165,7 @@ def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
 )
 def save_holiday(*, body: HolidayFields, actor: Actor, now: datetime) -> Any:
     """Shifts that exist keep their phase and points."""
-    row, is_new = services.save_holiday(
+    row, is_new = sources.save_holiday(
         on=body.date,
         day_class=body.day_class,
         name=body.name,
@@ -204,7 +204,7 @@ def show_standing_chain(code: str, *, actor: Actor, now: datetime) -> dict[str, 
 )
 def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datetime) -> dict[str, Any]:
     """An empty list brings the default back: the leadership people of the unit, then of those above, by code."""
-    services.set_standing_chain(code, body.people, actor=actor, now=now)
+    sources.set_standing_chain(code, body.people, actor=actor, now=now)
     return {"people": [each.code for each in resolver.standing_chain(people.unit_by_code(code).id)]}
 
 

@@ -21,13 +21,12 @@ from people.access import guard
 from people.columns import form_fields
 from people.form_values import units_within
 from people.models import Unit
-from roster import services
 from roster.blueprint import bp, kind_options, kinds
 from roster.draft import page_head
 from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
 from roster.resolver import resolver
-from roster.sources import long_duty, setup
+from roster.sources import long_duty, services as sources, setup
 from roster.sources.columns import DEMAND
 
 
@@ -65,7 +64,7 @@ def save_holiday(year: int) -> ResponseReturnValue:
     form, actor, now = HolidayForm(), guard.current_actor(), clock.now()
     if form.validate_on_submit() and form.on.data:
         try:
-            services.save_holiday(
+            sources.save_holiday(
                 on=form.on.data,
                 day_class=form.day_class.data,
                 name=form.name.data or "",
@@ -125,7 +124,7 @@ def demand() -> ResponseReturnValue:
     form.fill_choices(units_within(actor, "campaign.write", now), kind_options())
     if form.validate_on_submit():
         try:
-            row, is_new = services.save_demand(form_fields.said(DEMAND, form), actor=actor, now=now)
+            row, is_new = sources.save_demand(form_fields.said(DEMAND, form), actor=actor, now=now)
             page = url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}")
             return back(page, _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:
@@ -192,7 +191,7 @@ def save_chain(unit: str) -> ResponseReturnValue:
     form = ChainForm()
     codes = (form.people.data or "").replace(",", " ").replace(";", " ").split()
     try:
-        services.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
+        sources.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
     except NotFound as error:
         form.people.errors = [error.message()]
         return _duty_kinds(people.unit_by_code(unit), form, 422)
