@@ -173,9 +173,15 @@ class Sheet:
             if column.name in values and column.name not in self.key
         }
 
+    def put(self, row: Any, values: Mapping[str, Any]) -> None:
+        """Give a row what ``values``, by column, say of it."""
+        for attribute, value in self.kept(values).items():
+            setattr(row, attribute, value)
+
     def stated(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """``values``, by column, without every None that only leaves a value as it is: the column cannot be without."""
-        return {name: value for name, value in values.items() if value is not None or self[name].default is None}
+        """Of ``values`` those of columns; None is left out, and leaves what is known, where a column must have one."""
+        known = {name: value for name, value in values.items() if name in self._by_name}
+        return {name: value for name, value in known.items() if value is not None or self[name].default is None}
 
     def blank(self) -> dict[str, Any]:
         """What blank cells give to a new row."""

@@ -7,8 +7,8 @@ from wtforms import IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
 
 from core.forms import Form
-from people.desks.services import FEWEST, LOCK_MINUTES, MOST
 from people.columns.asking import LINE, REQUIRED
+from people.desks.services import FEWEST, LOCK_MINUTES, MOST
 from people.forms import unit_choices
 from people.models import Unit
 

@@ -20,7 +20,6 @@ from core.db import batched, db
 from people import queries
 from people.accounts import services as accounts
 from people.columns.absences import ABSENCES
-from people.columns.column import Sheet
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.imports import addresses
@@ -50,7 +49,8 @@ def _write_units(changes: Sequence[Change]) -> None:
     rows = {unit.code: unit for unit in queries.units()} if changed else {}
     for change in changed:
         unit = rows[change.key[0]]
-        _set(unit, _attributes(UNITS, change))
+        UNITS.put(unit, change.values)
+        unit.is_demo = change.values["is_demo"]
         unit.search_key = text.fold(f"{unit.name} {unit.code}")
     db.session.flush()
     _place_units([change for change in changes if "parent_code" in change.values])
@@ -58,17 +58,8 @@ def _write_units(changes: Sequence[Change]) -> None:
 
 def _unit_row(change: Change) -> dict[str, Any]:
     code, values = change.key[0], change.values
-    return {**_attributes(UNITS, change), "code": code, "search_key": text.fold(f"{values.get('name', '')} {code}")}
-
-
-def _attributes(sheet: Sheet, change: Change) -> dict[str, Any]:
-    """Attributes of the row; whether it is invented for a demonstration is no column of a file."""
-    return {**sheet.kept(change.values), "is_demo": change.values["is_demo"]}
-
-
-def _set(row: Any, attributes: Mapping[str, Any]) -> None:
-    for attribute, value in attributes.items():
-        setattr(row, attribute, value)
+    search_key = text.fold(f"{values.get('name', '')} {code}")
+    return {**UNITS.kept(values), "is_demo": values["is_demo"], "code": code, "search_key": search_key}
 
 
 def _place_units(changes: Sequence[Change]) -> None:
@@ -115,7 +106,8 @@ def _person_row(change: Change, units: Mapping[str, int]) -> dict[str, Any]:
     code, values = change.key[0], change.values
     phones = [values["phone"]] if values.get("phone") else []
     return {
-        **_attributes(PEOPLE, change),
+        **PEOPLE.kept(values),
+        "is_demo": values["is_demo"],
         "code": code,
         "unit_id": units[values["unit_code"]],
         "sort_key": text.name_sort_key(values["full_name"]),
@@ -142,7 +134,8 @@ def _change_people(
     before = [person for person in rows.values() if person.active]
     for change in changes:
         person, values = rows[change.key[0]], change.values
-        _set(person, _attributes(PEOPLE, change))
+        PEOPLE.put(person, values)
+        person.is_demo = values["is_demo"]
         person.unit_id = units[values["unit_code"]]
         if "duties" in values:
             _set_duties(person, values["duties"])

@@ -40,8 +40,7 @@ def save_demand(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tu
         row = session.scalar(select(Demand).filter_by(**key))
         is_new = row is None
         row = row or Demand(**key, **DEMAND.blank())
-        for attribute, value in DEMAND.kept(given).items():
-            setattr(row, attribute, value)
+        DEMAND.put(row, given)
         _check_skills(row)
         session.add(row)
         session.flush()
@@ -59,8 +58,7 @@ def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tupl
         row = session.scalar(select(Wish).filter_by(**key))
         is_new = row is None
         row = row or Wish(**key)
-        for attribute, value in WISHES.kept(values).items():
-            setattr(row, attribute, value)
+        WISHES.put(row, values)
         session.add(row)
         session.flush()
         told = {"on": row.on_date.isoformat(), "want": row.want, "weight": row.weight}
