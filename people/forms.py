@@ -25,8 +25,8 @@ from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.models import Person, Unit
 
-_UNIT_PAGE = "code name parent_code kind phone address serves_party_state"
-_PERSON_PAGE = (
+UNIT_PAGE = "code name parent_code kind phone address serves_party_state"
+PERSON_PAGE = (
     "code full_name unit_code position phone email duties max_shifts min_shifts share skills limits no_overtime "
     "no_night work_pattern overtime_month overtime_year active"
 )
@@ -66,7 +66,7 @@ class PasswordForm(InvitationForm):
     current = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])
 
 
-class UnitForm(form_fields.form_of(UNITS, page=_UNIT_PAGE)):  # type: ignore[misc]
+class UnitForm(form_fields.form_of(UNITS, page=UNIT_PAGE)):  # type: ignore[misc]
     head_code = StringField(_l("Trưởng đơn vị (mã nhân viên)"), [LINE])
 
     def fill_choices(self, parents: list[tuple[int, Unit]], with_none: bool) -> None:
@@ -76,7 +76,7 @@ class UnitForm(form_fields.form_of(UNITS, page=_UNIT_PAGE)):  # type: ignore[mis
         self.kind.choices = [(kind.code, named(kind)) for kind in queries.unit_kinds()]
 
 
-class PersonForm(form_fields.form_of(PEOPLE, page=_PERSON_PAGE)):  # type: ignore[misc]
+class PersonForm(form_fields.form_of(PEOPLE, page=PERSON_PAGE)):  # type: ignore[misc]
     def fill_choices(self, units: list[tuple[int, Unit]]) -> None:
         self.unit_code.choices = unit_choices(units)
         self.duties.choices = [(kind.code, named(kind)) for kind in queries.duty_kinds()]

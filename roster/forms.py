@@ -17,7 +17,7 @@ from people.models import DutyKind, Unit
 from roster.sources.columns import DEMAND
 from roster.words import labels
 
-_PAGE = "unit_code duty phase shift start hours headcount form wanted skills legal_ground replaces_work"
+DEMAND_PAGE = "unit_code duty phase shift start hours headcount form wanted skills legal_ground replaces_work"
 
 
 class CampaignForm(Form):
@@ -28,7 +28,7 @@ class CampaignForm(Form):
     ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
 
 
-class DemandForm(form_of(DEMAND, page=_PAGE)):  # type: ignore[misc]
+class DemandForm(form_of(DEMAND, page=DEMAND_PAGE)):  # type: ignore[misc]
     def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[tuple[str, str]]) -> None:
         self.unit.choices = unit_choices(units)
         self.duty.choices = kinds
