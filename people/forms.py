@@ -90,7 +90,8 @@ class PersonForm(form_fields.form_of(PEOPLE, page=PERSON_PAGE)):  # type: ignore
         self.duties.data = [each.duty for each in person.duties]
 
 
-AbsenceForm = form_fields.form_of(ABSENCES)
+class AbsenceForm(form_fields.form_of(ABSENCES)):  # type: ignore[misc]
+    pass
 
 
 class RoleForm(Form):

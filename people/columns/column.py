@@ -11,7 +11,7 @@ and answers of the API (``people.columns.api_models``) and forms (``people.colum
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -142,9 +142,13 @@ class Sheet:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     _by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+    _stored: dict[str, str] = field(init=False, repr=False, compare=False)
+    """Column → attribute of the row."""
 
     def __post_init__(self) -> None:
+        stored = {column.name: column.attribute for column in self.columns if column.attribute is not None}
         object.__setattr__(self, "_by_name", {column.name: column for column in self.columns})
+        object.__setattr__(self, "_stored", stored)
 
     def __getitem__(self, name: str) -> Column:
         return self._by_name[name]
@@ -156,21 +160,16 @@ class Sheet:
     def with_lists(self, lists: Lists) -> Sheet:
         return replace(self, columns=tuple(column.with_lists(lists) for column in self.columns))
 
-    def _stored(self) -> Iterator[tuple[Column, str]]:
-        for column in self.columns:
-            if column.attribute is not None:
-                yield column, column.attribute
-
     def known(self, row: Any) -> dict[str, Any]:
         """What a row of the database keeps, by column."""
-        return {column.name: getattr(row, attribute) for column, attribute in self._stored()}
+        return {name: getattr(row, attribute) for name, attribute in self._stored.items()}
 
     def kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The attributes that ``values``, by column, give to a row; those of its key are not among them."""
         return {
-            attribute: values[column.name]
-            for column, attribute in self._stored()
-            if column.name in values and column.name not in self.key
+            attribute: values[name]
+            for name, attribute in self._stored.items()
+            if name in values and name not in self.key
         }
 
     def put(self, row: Any, values: Mapping[str, Any]) -> None:
