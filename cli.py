@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from core import clock
 from core.actor import Actor
-from core.api.types import parse_moment, rfc3339
+from core.calendar.moments import parse_moment, rfc3339
 from core.db import db
 from core.errors import DomainError
 from core.i18n import named, span

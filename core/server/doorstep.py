@@ -19,7 +19,7 @@ from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wsgi import ClosingIterator
 
-from core.api.types import rfc3339
+from core.calendar.moments import rfc3339
 from core.security import tokens
 from core.server import compression
 

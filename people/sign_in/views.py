@@ -28,12 +28,11 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
 from core import clock
-from core.api import call as api
+from core.api import call as api, callers
 from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.security import refusals
-from core.server import api_callers
 from core.web import back, safe_next
 from people.access import guard
 from people.accounts import keys, password_policy, queries as account_queries, services as accounts
@@ -60,8 +59,8 @@ def init(app: Flask) -> None:
     views_proof.init(app)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
-    api_callers.set_authenticator(keys.identify)
-    api_callers.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
+    callers.set_authenticator(keys.identify)
+    callers.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
 
 
 def _load_user(_request: Request) -> User | None:

@@ -9,12 +9,11 @@ from pydantic import BeforeValidator, WithJsonSchema
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.api import call as api
+from core.api import call as api, callers
 from core.api.call import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
 from core.api.types import CODE_PATTERN, MAX_NUMBER
 from core.db import db
 from core.errors import NotFound, Unavailable
-from core.server import api_callers
 from people import queries as people, reference
 from people.access import guard
 from people.reference import KindFact, UnitFact
@@ -82,7 +81,7 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     report = onduty_report.at(unit, at, kinds=kinds)
     until = onduty_report.lasts_until(report)
     if query.at is None and until is not None:
-        api_callers.keep(actor, now, until)
+        callers.keep(actor, now, until)
     return onduty_report.as_dict(report, with_phones=with_phones)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Mapping
 from textwrap import dedent
 
 from tests.boundaries.imports import circles, imports
-from tests.boundaries.tree import ROOT, parsed, product_python
+from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python
 
 
 def module_name(parts: tuple[str, ...]) -> str:
@@ -25,6 +26,13 @@ def test_the_product_has_no_import_circle() -> None:
     graph = imports({name: parsed(path) for path, name in names.items()}, packages)
     assert "core.db" in graph["app"] and "roster.planning.rules" in graph["roster.planning.score.check"]
     assert circles(graph) == []
+
+
+def test_every_package_has_an_order_of_rooms() -> None:
+    """The contract itself says which file has no room."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    assert {each["package"] for each in contracts if each["type"] == "rooms"} >= set(PACKAGES)
 
 
 def test_a_straight_line_is_no_circle() -> None:
