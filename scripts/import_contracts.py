@@ -19,7 +19,7 @@ from importlinter.domain.imports import ModuleExpression
 
 FLOORS = (
     ("routes", "register"),
-    ("views*", "api", "api_*", "panel*", "actions"),
+    ("views*", "api", "api_*", "panel*", "actions", "commands", "*_commands"),
     ("forms*", "form_*"),
     ("*",),
     ("models*",),

@@ -78,6 +78,11 @@ def keep(still: Still, *, said: datetime | None = None) -> None:
     request.environ[_KEPT] = (still, said)
 
 
+def stand_before(app: Flask, paths: Iterable[str]) -> None:
+    """Inside what believes proxies: a question is known by the scheme and host that pages see."""
+    app.wsgi_app = Doorstep(app, paths)  # type: ignore[method-assign, assignment]
+
+
 class Doorstep:
     """In front of the WSGI application, for addresses that begin with one of ``paths``."""
 
