@@ -21,7 +21,7 @@ from people.access import guard
 from people.accounts import queries as account_queries
 from people.blueprint import bp
 from people.form_values import units_within
-from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
+from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm
 from people.models import Person, Unit
 
 PAGE = 100
@@ -119,7 +119,7 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return render_template("people/person_form.html", form=form, code=code), 422
 
 
@@ -181,7 +181,7 @@ def add_absence(code: str) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     person = queries.person_by_code(code)
     absence_rules.ensure_may_record_some(guard.current_actor(), person, now=now)
     return _person_page(person, form, 422)
@@ -273,5 +273,5 @@ def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return render_template("people/unit_form.html", form=form, code=code), 422

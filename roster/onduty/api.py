@@ -14,6 +14,7 @@ from core.api.call import ApiModel, Code, ListQuery, Page, When, api_blueprint, 
 from core.api.types import CODE_PATTERN, MAX_NUMBER
 from core.db import db
 from core.errors import NotFound, Unavailable
+from core.form_values import whole_number
 from people import queries as people, reference
 from people.access import guard
 from people.reference import KindFact, UnitFact
@@ -185,7 +186,8 @@ def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
         return {"unit_id": people.unit_by_code(of).id}
     if body.scope == "duty":
         return {"duty": _kind(of).code, "unit_id": _unit(body.unit, actor).id}
-    campaign = db.session.get(Campaign, int(of)) if of.isdecimal() and len(of) < 10 else None
+    campaign_id = whole_number(of)
+    campaign = db.session.get(Campaign, campaign_id) if campaign_id is not None else None
     if campaign is None:
         raise NotFound("campaign.unknown", field="of", id=of)
     return {"campaign_id": campaign.id}
