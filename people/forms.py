@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import (
     HiddenField,
@@ -13,7 +11,6 @@ from wtforms import (
 )
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from core.errors import DomainError
 from core.forms import Form
 from core.i18n import named
 from people import queries
@@ -113,15 +110,3 @@ class KeyForm(RoleForm):
 def unit_choices(units: list[tuple[int, Unit]]) -> list[tuple[str, str]]:
     """Options of a select: names indented by depth (a no-break space is kept by browsers)."""
     return [(unit.code, "\u00a0\u00a0\u00a0" * depth + f"{unit.name} ({unit.code})") for depth, unit in units]
-
-
-def show_error(form: Any, error: DomainError) -> None:
-    """Put a service's faults beside their fields; what has no field goes to the top of the form."""
-    for fault in error.errors:
-        field = form._fields.get({"from": "from_on", "to": "to_on"}.get(fault.field, fault.field))
-        if field is None:
-            form.form_errors.append(fault.message())
-        else:
-            field.errors = [*field.errors, fault.message()]
-    if not error.errors:
-        form.form_errors.append(error.message())

@@ -24,7 +24,7 @@ from people.columns.absences import ABSENCE_NAMES
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.form_values import units_within
-from people.forms import AbsenceForm, PersonForm, UnitForm, show_error
+from people.forms import AbsenceForm, PersonForm, UnitForm
 from people.models import Person, Unit
 
 PAGE = 100
@@ -123,7 +123,7 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return render_template("people/person_form.html", form=form, code=code), 422
 
 
@@ -178,7 +178,7 @@ def add_absence(code: str) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     person = queries.person_by_code(code)
     absence_rules.ensure_may_record_some(guard.current_actor(), person, now=now)
     return _person_page(person, form, 422)
@@ -271,5 +271,5 @@ def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return render_template("people/unit_form.html", form=form, code=code), 422

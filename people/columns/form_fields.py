@@ -17,9 +17,9 @@ def form_of(sheet: Sheet, *, page: str = "") -> Any:
     """
     place = {name: rank for rank, name in enumerate(page.split())}
     wanted = sorted(_asked(sheet), key=lambda each: place.get(each[0].name, len(place)))
-    return type(
-        f"Columns_{sheet.name}", (Form,), {asked.name or column.name: _again(asked) for column, asked in wanted}
-    )
+    fields = {asked.name or column.name: _again(asked) for column, asked in wanted}
+    aliases = {column.name: asked.name for column, asked in wanted if asked.name}
+    return type(f"Columns_{sheet.name}", (Form,), {"aliases": aliases, **fields})
 
 
 def _again(asked: Asked) -> UnboundField:

@@ -23,7 +23,7 @@ from people.form_values import units_within
 from people.models import Unit
 from roster.blueprint import bp, kind_options, kinds
 from roster.draft import page_head
-from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
+from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
 from roster.resolver import resolver
 from roster.sources import long_duty, services as sources, setup
@@ -54,7 +54,7 @@ def save_break(year: int) -> ResponseReturnValue:
             )
             return back(url_for("roster.holidays", year=year), _("Đã lưu kỳ nghỉ Tết %(year)s.", year=year))
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return _holidays(form, HolidayForm(formdata=None), year, 422)
 
 
@@ -75,7 +75,7 @@ def save_holiday(year: int) -> ResponseReturnValue:
             )
             return back(url_for("roster.holidays", year=form.on.data.year), _("Đã lưu ngày này."))
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return _holidays(BreakForm(formdata=None), form, year, 422)
 
 
@@ -128,7 +128,7 @@ def demand() -> ResponseReturnValue:
             page = url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}")
             return back(page, _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return _demand(form, now), 422 if request.method == "POST" else 200
 
 
