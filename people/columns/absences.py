@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from core.forms import DayField
 from people.columns import kinds
 from people.columns.asking import LINE, REQUIRED
-from people.columns.column import REQUIRED as REQUIRED_IN_API, Asked, Column, Sheet
+from people.columns.column import REQUIRED_IN_API, Asked, Column, Sheet
 from people.columns.json_types import Short
 from people.models import ABSENCE_KINDS
 

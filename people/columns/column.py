@@ -35,7 +35,7 @@ class _Named:
 KEEP = _Named("KEEP")
 """The default of a column whose blank cells leave what is known."""
 AS_IN_FILES = _Named("AS_IN_FILES")
-REQUIRED: Any = ...
+REQUIRED_IN_API: Any = ...
 """The API insists on a column that files may leave out."""
 
 
@@ -118,10 +118,10 @@ class Column:
 
     @property
     def default_in_api(self) -> Any:
-        """What a body without the column means; ``REQUIRED`` = it may not be without."""
+        """What a body without the column means; ``REQUIRED_IN_API`` = it may not be without."""
         if self.api_default is not AS_IN_FILES:
             return self.api_default
-        return REQUIRED if self.required else self.default
+        return REQUIRED_IN_API if self.required else self.default
 
     def with_lists(self, lists: Lists) -> Column:
         """The column with the values that the enterprise lists now."""
