@@ -11,9 +11,7 @@ wall clock; a thread that counts by the steady one puts its jobs right when the 
 from __future__ import annotations
 
 import logging
-import os
 import signal
-import socket
 import threading
 from contextlib import suppress
 from dataclasses import replace
@@ -23,32 +21,39 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-import incidents.escalation.engine
-import incidents.figures.morning
-import roster.reachability.daily_warning
-import roster.solving.jobs
+import core.jobs
+import desk.routes
+import incidents.routes
+import notify.routes
+import people.routes
+import roster.routes
 from core import clock
 from core.db import db
-from core.observability import heartbeat
-from core.server import commit_listener, signs_of_life, worker_slot
+from core.jobs import Job, When, run as run_job, run_alive
+from core.server import clock_jumps, commit_listener, signs_of_life, worker_slot
 from core.server.lull import Lull
-from desk.audit import auditor
-from desk.audit.health import head_revision
-from desk.backups import schedule as backup
-from desk.jobs import CALLING, EACH_TICK, Job, housekeeping, run_alive, run_job, schema_fault, until_next
+from desk.audit import auditor, schema
+from incidents.escalation import engine, upcoming
 from notify import delivery, pause, senders
+from roster.solving import jobs as solving
 
 DATABASE_AGAIN = 1.0
 FINISH_WITHIN = 20.0
 """Seconds between SIGTERM and the end, at most."""
-JUMP = 2.0
 LOOK_AT_LEAST = 5.0
 """Seconds between full looks, also when nothing was written and nothing is due by the rows that say when."""
 BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
+OWNERS = (incidents.routes, notify.routes, core.jobs, people.routes, roster.routes, desk.routes)
+JOBS = [job for owner in OWNERS for job in owner.JOBS]
 log = logging.getLogger("worker")
+
+
+def jobs(when: When) -> list[Job]:
+    """In the order in which they run."""
+    return [job for job in JOBS if job.when == when]
 
 
 class Worker:
@@ -58,7 +63,7 @@ class Worker:
         self.app = app
         self.stop = threading.Event()
         self._pulsing = threading.Lock()
-        self._clocks: tuple[datetime, float] | None = None
+        self._jumps = clock_jumps.Jumps()
         self._status = 0
         self._woken = float("-inf")
         self._lull, self._solves = Lull(LOOK_AT_LEAST), Lull(LOOK_AT_LEAST)
@@ -67,9 +72,9 @@ class Worker:
         """We have beaten, and have not heard of it yet."""
         self._more = False
         """Steps are left that are due: the next pulse follows at once."""
-        self._calling = tuple(replace(job, run=self._escalate) if job.name == "escalate" else job for job in CALLING)
+        self._calling = [replace(job, run=self._escalate) if job.name == "escalate" else job for job in jobs("calling")]
         with app.app_context():
-            self._wanted = head_revision()
+            self._wanted = schema.needed()
         self.slot = worker_slot.take_slot(app.config["DATA_DIR"])
         self.senders = senders.Senders(app, self.slot.prefix, self.stop)
 
@@ -101,7 +106,7 @@ class Worker:
                         self._status = 1
                         return False
                     freed = delivery.free_leases(self.slot.prefix, now=clock.now())
-                    self._forget_idle_slots()
+                    worker_slot.forget_idle(self.app.config["DATA_DIR"])
             except DBAPIError:
                 log.exception("waiting for the database")
                 self.stop.wait(DATABASE_AGAIN)
@@ -131,7 +136,8 @@ class Worker:
                     self._pulse(whole)
                     whole = beat or self._may_beat(clock.now())
                 if beat:
-                    self._lull.rest(until_next())
+                    self._lull.rest(upcoming.seconds_until_next(clock.now()))
+                    db.session.rollback()
             except Exception:
                 self._lull.news()
                 log.exception("this pulse did not reach its end; the next one tries again")
@@ -168,28 +174,18 @@ class Worker:
         self._beaten = now
         self._unheard = db.engine.dialect.name == "sqlite"
         with self._lull.aside(), self._solves.aside():
-            heartbeat.beat(
-                heartbeat.worker(self.slot.prefix),
-                now=now,
-                host=socket.gethostname(),
-                process=os.getpid(),
-                senders=self.senders.alive(),
-                due=due,
-            )
-
-    def _forget_idle_slots(self) -> None:
-        """Of workers of this installation that were killed and have no successor."""
-        heartbeat.forget([heartbeat.worker(prefix) for prefix in worker_slot.idle_slots(self.app.config["DATA_DIR"])])
+            self.slot.beat(now=now, senders=self.senders.alive(), due=due)
 
     def _call(self, beat: bool) -> tuple[list[str], bool]:
         """Names of jobs that failed; whether there was anything to send."""
-        failed = [job.name for job in (self._calling + EACH_TICK if beat else self._calling) if not run_alive(job)]
+        due = [*self._calling, *jobs("tick")] if beat else self._calling
+        failed = [job.name for job in due if not run_alive(job)]
         self.senders.revive()
         return failed, self._wake_senders()
 
     def _escalate(self, now: datetime) -> None:
-        fired = incidents.escalation.engine.escalate_due(now, called=self._wake_now_and_then)
-        self._more = fired > 0 and bool(incidents.escalation.engine.due(clock.now()))
+        fired = engine.escalate_due(now, called=self._wake_now_and_then)
+        self._more = fired > 0 and bool(engine.due(clock.now()))
 
     def _wake_now_and_then(self) -> None:
         """During a long backlog: senders carry what is written while the rest is worked out."""
@@ -206,27 +202,23 @@ class Worker:
         return bool(due)
 
     def _schema_differs(self) -> bool:
-        fault = schema_fault(self._wanted)
+        fault = schema.fault(self._wanted)
         if fault:
             log.error("%s", fault)
         return bool(fault)
 
     def _watch_clock(self, scheduler: BackgroundScheduler) -> None:
-        while not self.stop.wait(JUMP / 2):
+        while not self.stop.wait(clock_jumps.LEAST / 2):
             self.mend_jump(scheduler)
 
     def mend_jump(self, scheduler: BackgroundScheduler) -> None:
         """After a jump of the wall clock every job is due now: set back by two hours, none would run for two hours."""
-        wall, steady = clock.wall(), clock.monotonic()
-        before, self._clocks = self._clocks, (wall, steady)
-        if before is None:
-            return
-        jump = (wall - before[0]).total_seconds() - (steady - before[1])
-        if abs(jump) > JUMP:
+        jump = self._jumps.since_last_look()
+        if jump:
             log.warning("the wall clock jumped by %+.1f s", jump)
             self._lull.news()
             for job in scheduler.get_jobs():
-                job.modify(next_run_time=wall)
+                job.modify(next_run_time=clock.wall())
 
     def _listen(self) -> None:
         with self.app.app_context():
@@ -240,23 +232,26 @@ class Worker:
         with self.app.app_context(), self._lull.aside(), self._solves.aside():
             self._solves.begin()
             self._solves.rest(LOOK_AT_LEAST)
-            run_job(Job("solve", lambda now: roster.solving.jobs.run_queued_solves(now, should_stop=self.stop.is_set)))
+            run_job(Job("solve", "solve", lambda now: solving.run_queued_solves(now, should_stop=self.stop.is_set)))
 
     def _housekeeping(self) -> None:
         with self.app.app_context():
-            run_job(Job("housekeeping", housekeeping))
-            run_job(Job("reach", roster.reachability.daily_warning.warn))
-            self._forget_idle_slots()
+            self._run("housekeeping")
+            worker_slot.forget_idle(self.app.config["DATA_DIR"])
 
     def _audit(self) -> None:
         with self.app.app_context():
-            run_job(Job("audit", auditor.inspect))
+            self._run("audit")
             if pause.current() is None:
-                run_job(Job("morning", incidents.figures.morning.tell))
+                self._run("morning")
 
     def _backup(self) -> None:
         with self.app.app_context():
-            run_job(Job("backup", backup.run))
+            self._run("backup")
+
+    def _run(self, when: When) -> None:
+        for job in jobs(when):
+            run_job(job)
 
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
@@ -282,7 +277,7 @@ class Worker:
         done.join(max(0.0, ends - clock.monotonic()))
         late = done.is_alive() or self.senders.alive() > 0
         with self.app.app_context(), suppress(DBAPIError):  # away: leases and heartbeats end by time
-            heartbeat.forget([heartbeat.worker(self.slot.prefix)])
+            self.slot.forget_beats()
             if not late:
                 delivery.free_leases(self.slot.prefix, now=clock.now())
         log.log(logging.WARNING if late else logging.INFO, "stopped%s", " with work unfinished" if late else "")

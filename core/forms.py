@@ -5,8 +5,8 @@ WTForms brings no Vietnamese, so its own sentences would come through in English
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from wtforms import DateField, DateTimeField
 from wtforms.widgets import TextInput
 
 from core.calendar import dates
+from core.errors import DomainError, FieldError
 from core.i18n import in_sentence
 
 NO_DAY = _l("Ghi ngày theo thứ tự ngày/tháng/năm, như 05/02/2027.")
@@ -48,9 +49,28 @@ class _Words:
 
 
 class Form(FlaskForm):  # type: ignore[misc]
+    """``aliases``: what services call a field that has another name here. ``fallback``: the field beside which a fault
+    is shown that is about none of the form's; without it, at the top."""
+
+    aliases: ClassVar[Mapping[str, str]] = {}
+    fallback: ClassVar[str] = ""
+
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, form: Any) -> _Words:
             return _Words()
+
+    def take(self, error: DomainError) -> None:
+        """Show a service's faults beside the fields they are about."""
+        for fault in error.errors or [FieldError("", error.code, error.params)]:
+            owner = self._fields.get(self.name_of(fault.field)) or self._fields.get(self.fallback)
+            if owner is None:
+                self.form_errors.append(fault.message())
+            else:
+                owner.errors = [*owner.errors, fault.message()]
+
+    def name_of(self, field: str) -> str:
+        """What the form calls what services call ``field``."""
+        return self.aliases.get(field, field)
 
 
 class _Plain(TextInput):  # type: ignore[misc]

@@ -1,8 +1,9 @@
 """PURE Vietnamese text: normal form, search folding, the order of names, phone numbers, mail addresses."""
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 # Letters in order, those of Jrai, Bahnar and Ê-đê beside the letter they come from. Compared decomposed, tones removed.
 _LETTERS = "a ă â b ƀ c č d đ e ĕ ê ê̆ f g h i ĭ j k l m n ñ ŋ o ŏ ô ô̆ ơ ơ̆ p q r s t u ŭ ư ư̆ v w x y z"
@@ -175,3 +176,10 @@ def is_email(text: str) -> bool:
     """Whether it can be handed to a mail server as one address: ASCII, a domain with a dot, no line break."""
     local, _, _ = text.partition("@")
     return len(text) <= 254 and len(local) <= 64 and _EMAIL.fullmatch(text) is not None
+
+
+def nearest(typed: str, known: Collection[str]) -> str:
+    """The known word that was probably meant, or an empty string."""
+    by_folded = {fold(word): word for word in known}
+    found = difflib.get_close_matches(fold(typed), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else ""

@@ -90,6 +90,15 @@ def error_page(status: int, detail: str = "", code: str = "", kept: Sequence[tup
     ), status
 
 
+def secret_page(page: str, status: int = 200) -> Response:
+    """A page behind a secret address: kept nowhere, found by no search, and its address is told to nobody."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 def typed() -> list[tuple[str, str]]:
     """The fields of the form that was sent, in order; never those that are secrets, and nothing that is too long."""
     if request.method != "POST" or is_htmx():

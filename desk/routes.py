@@ -1,9 +1,16 @@
-"""Every page of the desk, in the order of registering. Views put themselves on a blueprint when imported."""
+"""What the desk adds to the application, in the order of registering. Nothing registers itself by being imported."""
 
 from __future__ import annotations
 
-from desk import outbox, views, views_calls, views_sending, views_tonight
-from desk.audit import health, metrics, views as views_system
+from flask import Flask
+
+from core.jobs import Job
+from core.registration import register as add
+from desk import messages, outbox, secret_commands, views, views_calls, views_sending, views_tonight
+from desk.audit import auditor, health, metrics, views as views_system
+from desk.backups import commands as backup_commands, schedule
+from desk.demo import commands as demo_commands
+from desk.doctor import commands as doctor_commands
 from desk.gateways import views as gateways
 from desk.shared import views as views_shared
 
@@ -20,3 +27,13 @@ PAGES = (
     views_tonight,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
+COMMANDS = (demo_commands.demo, secret_commands.secrets, backup_commands.backup, doctor_commands.doctor)
+JOBS = (
+    Job("audit", "audit", auditor.inspect),
+    Job("backup", "backup", schedule.run),
+)
+
+
+def register(app: Flask) -> None:
+    add(app, views=PAGES, messages=(messages.MESSAGES,), commands=COMMANDS)
+    app.register_blueprint(gateways.reports_bp)

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from core import clock
-from core.actor import Actor
+from core.commands import ACTOR, Group
 from desk import resealing
 
-secrets = AppGroup("secrets", help="What is sealed and signed with SECRET_KEY.")
+secrets = Group("secrets", help="What is sealed and signed with SECRET_KEY.")
 
 
-def add_to(command: Callable[..., Any], actor: Actor) -> AppGroup:
-    """The group, with its commands made by ``command`` of the command line."""
-
-    @command(secrets, "reseal")
-    def reseal() -> None:
-        """After a change of SECRET_KEY (SECRET_KEY_OLD: the one before): seal and sign everything with the new one."""
-        found = resealing.reseal(actor=actor, now=clock.now())
-        click.echo(f"sealed anew: {found.sealed} addresses, gateways and the push key; signed anew: {found.signed}")
-        if found.pins:
-            click.echo(
-                f"{found.pins} PINs change when they are next used; without SECRET_KEY_OLD they must be set again"
-            )
-        if found.lost:
-            raise click.ClickException(f"no key opens these; enter them again: {', '.join(found.lost)}")
-        if not current_app.config["SECRET_KEY_OLD"]:
-            click.echo("SECRET_KEY_OLD is not set: nothing was signed anew")
-
-    return secrets
+@secrets.command("reseal")
+def reseal() -> None:
+    """After a change of SECRET_KEY (SECRET_KEY_OLD: the one before): seal and sign everything with the new one."""
+    found = resealing.reseal(actor=ACTOR, now=clock.now())
+    click.echo(f"sealed anew: {found.sealed} addresses, gateways and the push key; signed anew: {found.signed}")
+    if found.pins:
+        click.echo(f"{found.pins} PINs change when they are next used; without SECRET_KEY_OLD they must be set again")
+    if found.lost:
+        raise click.ClickException(f"no key opens these; enter them again: {', '.join(found.lost)}")
+    if not current_app.config["SECRET_KEY_OLD"]:
+        click.echo("SECRET_KEY_OLD is not set: nothing was signed anew")

@@ -1,14 +1,9 @@
-"""What forms and addresses of pages say, and what forms begin with."""
+"""What forms of pages begin with."""
 
 from __future__ import annotations
 
 from core.actor import Actor
 from people import queries as people
-
-
-def number(typed: str) -> int | None:
-    """The whole number typed, of at most nine digits; None: anything else."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
 def home_unit(actor: Actor) -> str | None:

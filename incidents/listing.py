@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 
 from core.actor import Actor
 from core.api import pagination
-from core.api.types import rfc3339
+from core.calendar.moments import rfc3339
 from core.db import db
 from incidents.catalogue import clock_status
 from incidents.catalogue.clocks import Clock, Targets

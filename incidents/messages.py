@@ -77,7 +77,6 @@ MESSAGES: dict[str, Any] = {
     "fact.choice": _l("Chọn một trong các mục có sẵn."),
     "incident.busy": _l("Đang có nhiều sự cố được ghi cùng lúc. Gửi lại sau vài giây."),
     "category.unknown": _l("Không có loại sự cố “%(category)s”."),
-    "duty.unknown": _l("Không có loại trực “%(duty)s”."),
     "policy.missing": _l("Chưa có quy trình gọi mặc định."),
     "policy.written_meanwhile": _l("Người khác vừa lưu quy trình này. Tải lại để xem bản mới nhất rồi sửa tiếp."),
     "policy.unknown": _l("Không có quy trình gọi này."),

@@ -8,9 +8,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock, fragments
+from core.form_values import whole_number
 from incidents.blueprint import bp
 from incidents.catalogue import clock_status
-from incidents.form_values import number
 from incidents.record import queries
 from incidents.record.states import UNFINISHED
 from people import queries as people
@@ -34,7 +34,7 @@ def board() -> ResponseReturnValue:
             now=now,
             severity=int(chosen["severity"]) if chosen["severity"] in ("1", "2", "3", "4") else None,
             unit_id=people.unit_by_code(chosen["unit"]).id if chosen["unit"] else None,
-            rehearsal_id=number(chosen["rehearsal"]),
+            rehearsal_id=whole_number(chosen["rehearsal"]),
         )
     )
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()

@@ -16,32 +16,21 @@ from people import queries, services
 from people.absences import effects
 from people.access import guard
 from people.api_blueprint import bp
-from people.api_fields import AffectedOut, Email, Few, Hours, Phone, Short, Skill
+from people.api_fields import AffectedOut
+from people.columns import bodies
+from people.columns.people import PEOPLE
+from people.columns.units import UNITS
 from people.models import DutyKind, Person, Unit
 
 # --- units ---------------------------------------------------------------------------------------------------------
 
 
-class UnitIn(ApiModel):
-    code: Code
-    name: Line
-    kind: Code
-    parent_code: Code | None = None
-    phone: Phone = ""
-    address: Short = ""
-    serves_party_state: bool = False
+class UnitIn(bodies.taking(UNITS)):  # type: ignore[misc]
     head_code: Code | None = None
     """Whom steps of escalation policies call as head of the unit; null: nobody."""
 
 
-class UnitOut(ApiModel):
-    code: str
-    parent_code: str | None
-    name: str
-    kind: str
-    phone: str
-    address: str
-    serves_party_state: bool
+class UnitOut(bodies.giving(UNITS)):  # type: ignore[misc]
     head_code: str | None
 
 
@@ -51,10 +40,9 @@ class UnitQuery(ListQuery):
 
 def _units_out(units: Sequence[Unit]) -> list[dict[str, Any]]:
     heads = queries.head_codes([unit.id for unit in units])
-    plain = UnitOut.model_fields.keys() - {"parent_code", "head_code"}
     return [
-        {name: getattr(unit, name) for name in plain}
-        | {"parent_code": unit.parent.code if unit.parent else None, "head_code": heads.get(unit.id)}
+        UNITS.given(unit, {"parent_code": unit.parent.code if unit.parent else None})
+        | {"head_code": heads.get(unit.id)}
         for unit in units
     ]
 
@@ -101,46 +89,12 @@ def _given(body: ApiModel) -> dict[str, Any]:
 # --- people --------------------------------------------------------------------------------------------------------
 
 
-class PersonIn(ApiModel):
-    code: Code
-    full_name: Line
-    unit_code: Code
-    position: Short = ""
-    email: Email = ""
-    phone: Phone = ""
-    duties: Annotated[list[Code], Field(max_length=50)] = []
-    max_shifts: Few | None = None
-    no_night: bool = False
-    active: bool = True
-    work_pattern: Code = "shift"
-    overtime_month: Hours | None = None
-    overtime_year: Hours | None = None
-    skills: Annotated[list[Skill], Field(max_length=20)] = []
-    share: Annotated[int, Field(ge=1, le=100)] = 100
-    no_overtime: bool = False
-    min_shifts: Few | None = None
-    limits: Annotated[dict[Text, int], Field(max_length=40)] = {}
+class PersonIn(bodies.taking(PEOPLE)):  # type: ignore[misc]
+    pass
 
 
-class PersonOut(ApiModel):
-    code: str
-    full_name: str
-    unit_code: str
-    position: str
-    email: str | None
-    phone: str | None
-    duties: list[str]
-    max_shifts: int | None
-    no_night: bool | None
-    active: bool
-    work_pattern: str
-    overtime_month: float | None
-    overtime_year: float | None
-    skills: list[str]
-    share: int | None
-    no_overtime: bool | None
-    min_shifts: int | None
-    limits: dict[str, int] | None
+class PersonOut(bodies.giving(PEOPLE)):  # type: ignore[misc]
+    pass
 
 
 class PersonSavedOut(PersonOut):
@@ -156,24 +110,13 @@ class PersonQuery(ListQuery):
 
 
 def _person_out(person: Person, in_full: bool) -> dict[str, Any]:
-    plain = ("code", "full_name", "position", "max_shifts", "min_shifts", "active", "work_pattern", "skills")
-    return {
-        **{name: getattr(person, name) for name in plain},
+    elsewhere = {
         "unit_code": person.unit.code,
-        "email": person.email if in_full else None,
-        "phone": person.phone if in_full else None,
-        "duties": sorted(each.duty for each in person.duties),
-        "no_night": person.no_night if in_full else None,
-        "overtime_month": _hours(person.overtime_month_minutes) if in_full else None,
-        "overtime_year": _hours(person.overtime_year_minutes) if in_full else None,
-        "limits": dict(person.limits) if in_full else None,
-        "share": person.share if in_full else None,
-        "no_overtime": person.no_overtime if in_full else None,
+        "email": person.email,
+        "phone": person.phone,
+        "duties": [each.duty for each in person.duties],
     }
-
-
-def _hours(minutes: int | None) -> float | None:
-    return None if minutes is None else round(minutes / 60, 2)
+    return PEOPLE.given(person, elsewhere, in_full=in_full)
 
 
 @api_call(

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import (
-    BooleanField,
-    FloatField,
     HiddenField,
-    IntegerField,
     PasswordField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import EqualTo, InputRequired, Length
 
-from core.errors import DomainError
-from core.forms import DayField, Form
+from core.forms import Form
 from core.i18n import named
-from people import limits, queries, skills
+from people import queries
 from people.access.permissions import ROLE_ORDER
-from people.models import ABSENCE_KINDS, Person, Unit
+from people.columns import form_fields
+from people.columns.absences import ABSENCES
+from people.columns.asking import LINE, REQUIRED
+from people.columns.people import PEOPLE
+from people.columns.units import UNITS
+from people.models import Person, Unit
 
-REQUIRED = _l("Cần điền mục này.")
-LINE = Length(max=200, message=_l("Không quá 200 ký tự."))
+UNIT_PAGE = "code name parent_code kind phone address serves_party_state"
+PERSON_PAGE = (
+    "code full_name unit_code position phone email duties max_shifts min_shifts share skills limits no_overtime "
+    "no_night work_pattern overtime_month overtime_year active"
+)
 ROLE_NAMES = {
     "viewer": _l("Chỉ xem"),
     "staff": _l("Nhân viên"),
     "manager": _l("Quản lý"),
     "admin": _l("Quản trị hệ thống"),
-}
-ABSENCE_NAMES = {
-    "annual_leave": _l("Nghỉ phép"),
-    "sick": _l("Ốm"),
-    "travel": _l("Công tác"),
-    "training": _l("Đào tạo"),
-    "other": _l("Lý do khác"),
 }
 
 
@@ -70,15 +63,8 @@ class PasswordForm(InvitationForm):
     current = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])
 
 
-class UnitForm(Form):
-    code = StringField(_l("Mã đơn vị"), [InputRequired(REQUIRED), Length(max=40)])
-    name = StringField(_l("Tên đơn vị"), [InputRequired(REQUIRED), LINE])
-    parent_code = SelectField(_l("Thuộc đơn vị"))
-    kind = SelectField(_l("Loại đơn vị"))
-    phone = StringField(_l("Điện thoại"), [LINE])
-    address = StringField(_l("Địa chỉ"), [LINE])
+class UnitForm(form_fields.form_of(UNITS, page=UNIT_PAGE)):  # type: ignore[misc]
     head_code = StringField(_l("Trưởng đơn vị (mã nhân viên)"), [LINE])
-    serves_party_state = BooleanField(_l("Có phục vụ cơ quan Đảng, Nhà nước (KT1)"))
 
     def fill_choices(self, parents: list[tuple[int, Unit]], with_none: bool) -> None:
         """``parents``: (depth, unit) that may be chosen; ``with_none`` offers to be a top unit."""
@@ -87,28 +73,7 @@ class UnitForm(Form):
         self.kind.choices = [(kind.code, named(kind)) for kind in queries.unit_kinds()]
 
 
-class PersonForm(Form):
-    code = StringField(_l("Mã nhân viên"), [InputRequired(REQUIRED), Length(max=40)])
-    full_name = StringField(_l("Họ và tên"), [InputRequired(REQUIRED), LINE])
-    unit_code = SelectField(_l("Đơn vị"))
-    position = StringField(_l("Chức vụ"), [LINE])
-    phone = StringField(_l("Điện thoại di động"), [LINE])
-    email = StringField(_l("Thư điện tử"), [LINE])
-    duties = SelectMultipleField(
-        _l("Loại trực được phân công"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
-    max_shifts = IntegerField(_l("Số ca nhiều nhất trong một đợt"), [Optional(), NumberRange(0, 366)])
-    min_shifts = IntegerField(_l("Số ca ít nhất trong một đợt"), [Optional(), NumberRange(0, 366)])
-    share = IntegerField(_l("Tỷ lệ thời gian làm việc (%)"), [Optional(), NumberRange(1, 100)], default=100)
-    skills = StringField(_l("Kỹ năng, kinh nghiệm"), [Length(max=900)])
-    limits = StringField(_l("Mức riêng theo quy tắc"), [Length(max=2000)])
-    no_overtime = BooleanField(_l("Không làm thêm giờ"))
-    no_night = BooleanField(_l("Không trực đêm tại chỗ (thai sản, con nhỏ, sức khỏe)"))
-    work_pattern = SelectField(_l("Chế độ làm việc"))
-    overtime_month = FloatField(_l("Giờ làm thêm đã có trong tháng"), [Optional(), NumberRange(0, 744)])
-    overtime_year = FloatField(_l("Giờ làm thêm đã có trong năm"), [Optional(), NumberRange(0, 8784)])
-    active = BooleanField(_l("Đang làm việc"), default=True)
-
+class PersonForm(form_fields.form_of(PEOPLE, page=PERSON_PAGE)):  # type: ignore[misc]
     def fill_choices(self, units: list[tuple[int, Unit]]) -> None:
         self.unit_code.choices = unit_choices(units)
         self.duties.choices = [(kind.code, named(kind)) for kind in queries.duty_kinds()]
@@ -116,36 +81,14 @@ class PersonForm(Form):
 
     def show(self, person: Person) -> None:
         """Fill the fields with what is known."""
-        same = (
-            "code",
-            "full_name",
-            "position",
-            "phone",
-            "email",
-            "max_shifts",
-            "min_shifts",
-            "share",
-            "no_night",
-            "no_overtime",
-            "work_pattern",
-        )
-        for name in same:
-            self[name].data = getattr(person, name)
-        self.skills.data = skills.shown(person.skills)
-        self.limits.data = limits.shown(person.limits)
+        form_fields.show(PEOPLE, self, person)
+        self.phone.data, self.email.data = person.phone, person.email
         self.unit_code.data = person.unit.code
         self.duties.data = [each.duty for each in person.duties]
-        self.active.data = person.active
-        for name in ("overtime_month", "overtime_year"):
-            minutes = getattr(person, f"{name}_minutes")
-            self[name].data = None if minutes is None else round(minutes / 60, 2)
 
 
-class AbsenceForm(Form):
-    from_on = DayField(_l("Từ ngày"), [InputRequired(REQUIRED)])
-    to_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
-    kind = SelectField(_l("Lý do"), choices=[(kind, ABSENCE_NAMES[kind]) for kind in ABSENCE_KINDS])
-    note = StringField(_l("Ghi chú"), [LINE])
+class AbsenceForm(form_fields.form_of(ABSENCES)):  # type: ignore[misc]
+    pass
 
 
 class RoleForm(Form):
@@ -167,15 +110,3 @@ class KeyForm(RoleForm):
 def unit_choices(units: list[tuple[int, Unit]]) -> list[tuple[str, str]]:
     """Options of a select: names indented by depth (a no-break space is kept by browsers)."""
     return [(unit.code, "\u00a0\u00a0\u00a0" * depth + f"{unit.name} ({unit.code})") for depth, unit in units]
-
-
-def show_error(form: Any, error: DomainError) -> None:
-    """Put a service's faults beside their fields; what has no field goes to the top of the form."""
-    for fault in error.errors:
-        field = form._fields.get({"from": "from_on", "to": "to_on"}.get(fault.field, fault.field))
-        if field is None:
-            form.form_errors.append(fault.message())
-        else:
-            field.errors = [*field.errors, fault.message()]
-    if not error.errors:
-        form.form_errors.append(error.message())

@@ -1,16 +1,35 @@
-"""Every page and call of people, in the order of registering. Views put themselves on a blueprint when imported."""
+"""What people add to the application, in the order of registering. Nothing registers itself by being imported."""
 
 from __future__ import annotations
 
-from people import api, views
-from people.absences import api as api_absences
-from people.accounts import views as views_accounts
-from people.contact import views as views_contacts
-from people.desks import views as views_desks
-from people.notification_rules import api as api_reach, views as views_reach
-from people.sign_in import views_first_admin
+from flask import Flask
 
-PAGES = (views, views_accounts, views_contacts, views_desks, views_reach, views_first_admin)
+from core.jobs import Job
+from core.registration import register as add
+from people import api, messages, views
+from people.absences import api as api_absences
+from people.access import places
+from people.accounts import views as views_accounts
+from people.attempts import limits
+from people.commands import COMMANDS
+from people.contact import verification, views as views_contacts
+from people.desks import views as views_desks
+from people.imports import messages as import_messages
+from people.notification_rules import api as api_rules, views as views_rules
+from people.sign_in import views as views_sign_in, views_first_admin
+
+PAGES = (views, views_accounts, views_contacts, views_desks, views_rules, views_first_admin)
 """Modules with a ``bp``; those of one blueprint share it."""
 
-APIS = (api, api_absences, api_reach)
+APIS = (api, api_absences, api_rules)
+CHECKS = {"units": places.ensure_unit, "people": places.ensure_person}
+MESSAGES = (messages.MESSAGES, import_messages.MESSAGES)
+JOBS = (
+    Job("housekeeping", "attempts", limits.forget_before),
+    Job("housekeeping", "verification codes", lambda now: verification.forget_before(now - verification.KEPT)),
+)
+
+
+def register(app: Flask) -> None:
+    views_sign_in.init(app)
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)

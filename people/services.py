@@ -17,11 +17,15 @@ from people import queries, validation
 from people.absences import rules as absence_rules
 from people.access import guard
 from people.accounts import ownership, queries as account_queries, services as accounts
+from people.columns.people import PEOPLE
 from people.contact import news
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
 from people.sign_in import proof
 
 Values = Mapping[str, Any]
+
+_BY_ITSELF = ("full_name", "position", "active")
+"""Columns of people that do more than to be kept."""
 
 # --- units ---------------------------------------------------------------------------------------------------------
 
@@ -107,9 +111,7 @@ def save_person(
 ) -> tuple[Person, bool]:
     """Create or change the person ``code``; answers the person and whether new.
 
-    ``values``: full_name, unit_code, position, email, phone, duties (list of codes), max_shifts, min_shifts, no_night,
-    no_overtime, active, work_pattern, overtime_month, overtime_year (hours), skills (words), share (percent),
-    limits (text or numbers by rule:parameter). A person who leaves loses the account at once.
+    ``values``: by column, as the API takes them; limits as text, too. A person who leaves loses the account at once.
     """
     with transaction() as session, ownership.one_owner("phone"):
         person = queries.find_person(validation.code(code))
@@ -152,22 +154,21 @@ def _name_person(person: Person, values: Values, is_new: bool) -> None:
 
 
 def _work_of_person(person: Person, values: Values) -> None:
-    for name in ("max_shifts", "min_shifts", "no_night", "no_overtime", "share"):
-        if name in values and (values[name] is not None or name.endswith("_shifts")):
-            setattr(person, name, values[name])
-    if person.min_shifts is not None and person.max_shifts is not None and person.min_shifts > person.max_shifts:
-        raise Conflict("person.min_above_max", field="min_shifts", least=person.min_shifts, most=person.max_shifts)
-    if values.get("skills") is not None:
-        person.skills = validation.skills(values["skills"], "skills")
-    if values.get("limits") is not None:
-        person.limits = validation.limits(values["limits"], "limits")
+    """What the row keeps, and nothing but a look at it is needed."""
+    given = PEOPLE.stated({name: value for name, value in values.items() if name not in _BY_ITSELF})
+    least, most = (given.get(name, getattr(person, name)) for name in ("min_shifts", "max_shifts"))
+    if least is not None and most is not None and least > most:
+        raise Conflict("person.min_above_max", field="min_shifts", least=least, most=most)
+    if "skills" in given:
+        given["skills"] = validation.skills(given["skills"], "skills")
+    if "limits" in given:
+        given["limits"] = validation.limits(given["limits"], "limits")
     if values.get("work_pattern"):
         patterns = [pattern.code for pattern in queries.work_patterns()]
-        person.work_pattern = _known(values["work_pattern"], patterns, "work_pattern.unknown", "work_pattern")
-    for name in ("overtime_month", "overtime_year"):
-        if name in values:
-            hours = values[name]
-            setattr(person, f"{name}_minutes", None if hours is None else round(hours * 60))
+        _known(given["work_pattern"], patterns, "work_pattern.unknown", "work_pattern")
+    else:
+        given.pop("work_pattern", None)
+    PEOPLE.put(person, PEOPLE.taken(given))
 
 
 def _put_addresses(person: Person, values: Values, now: datetime, actor: Actor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,14 +13,18 @@ from core import arguments, clock, pages
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import menu, queries, services, skills, unit_list
+from people import menu, queries, services, unit_list
 from people.absences import effects, rules as absence_rules
 from people.absences.effects import Affected, Standing
 from people.access import guard
 from people.accounts import queries as account_queries
 from people.blueprint import bp
+from people.columns import form_fields
+from people.columns.absences import ABSENCE_NAMES
+from people.columns.people import PEOPLE
+from people.columns.units import UNITS
 from people.form_values import units_within
-from people.forms import ABSENCE_NAMES, AbsenceForm, PersonForm, UnitForm, show_error
+from people.forms import AbsenceForm, PersonForm, UnitForm
 from people.models import Person, Unit
 
 PAGE = 100
@@ -112,14 +115,15 @@ def _edit_person(person: Person | None) -> ResponseReturnValue:
         form.code.data = code
     if form.validate():
         try:
+            values = form_fields.said(PEOPLE, form)
             saved, _is_new = services.save_person(
-                form.code.data or "", _values(form), now=now, actor=actor, must_be_new=person is None
+                values.pop("code") or "", values, now=now, actor=actor, must_be_new=person is None
             )
             return _saved_person(saved, was, actor, now)
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return render_template("people/person_form.html", form=form, code=code), 422
 
 
@@ -133,13 +137,6 @@ def _saved_person(saved: Person, was: Standing | None, actor: Actor, now: dateti
         return back(page, _("Đã lưu."))
     words = f"{_('Đã lưu.')} {_unsure(hit)}"
     return back(f"{page}#unsure", words, "warn")
-
-
-def _values(form: Any) -> dict[str, Any]:
-    given = {name: value for name, value in form.data.items() if name not in ("code", "csrf_token")}
-    if "skills" not in given:
-        return given
-    return {**given, "skills": skills.split(given["skills"] or ""), "limits": given["limits"] or ""}
 
 
 @bp.post("/people/contacts/<int:contact_id>/confirm")
@@ -181,7 +178,7 @@ def add_absence(code: str) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     person = queries.person_by_code(code)
     absence_rules.ensure_may_record_some(guard.current_actor(), person, now=now)
     return _person_page(person, form, 422)
@@ -268,10 +265,11 @@ def _edit_unit(unit: Unit | None) -> ResponseReturnValue:
     form.code.data = code or form.code.data
     if form.validate():
         try:
-            services.save_unit(form.code.data or "", _values(form), now=now, actor=actor, must_be_new=unit is None)
+            values = form_fields.said(UNITS, form) | {"head_code": form.head_code.data}
+            services.save_unit(values.pop("code") or "", values, now=now, actor=actor, must_be_new=unit is None)
             return back(url_for("people.units", at=form.code.data), _("Đã lưu đơn vị."))
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return render_template("people/unit_form.html", form=form, code=code), 422

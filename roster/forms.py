@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TimeField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from core.errors import DomainError
 from core.forms import DayField, Form
 from core.i18n import named
+from people.columns.asking import LINE, REQUIRED
+from people.columns.form_fields import form_of
+from people.forms import unit_choices
 from people.models import DutyKind, Unit
+from roster.sources.columns import DEMAND
 from roster.words import labels
 
-REQUIRED = _l("Cần điền mục này.")
-LINE = Length(max=200, message=_l("Không quá 200 ký tự."))
+DEMAND_PAGE = "unit_code duty phase shift start hours headcount form wanted skills legal_ground replaces_work"
 
 
 class CampaignForm(Form):
@@ -26,20 +26,7 @@ class CampaignForm(Form):
     ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
 
 
-class DemandForm(Form):
-    unit = SelectField(_l("Đơn vị"))
-    duty = SelectField(_l("Loại trực"))
-    phase = SelectField(_l("Giai đoạn"), choices=list(labels.PHASES.items()))
-    template = StringField(_l("Tên ca"), [InputRequired(REQUIRED), Length(max=40)])
-    start = TimeField(_l("Bắt đầu lúc"), [InputRequired(REQUIRED)])
-    minutes = IntegerField(_l("Số phút"), [InputRequired(REQUIRED), NumberRange(1, 1440)])
-    headcount = IntegerField(_l("Số người"), [InputRequired(REQUIRED), NumberRange(1, 50)], default=1)
-    form = SelectField(_l("Hình thức"), choices=list(labels.FORMS.items()))
-    wanted = IntegerField(_l("Số người mong muốn"), [Optional(), NumberRange(1, 50)])
-    skills = StringField(_l("Kỹ năng cần có"), [Optional(), Length(max=900)])
-    legal_ground = StringField(_l("Căn cứ cho ca tại chỗ dài hơn quy tắc cho phép"), [Optional(), LINE])
-    replaces_work = BooleanField(_l("Thay cho giờ làm việc của ngày đó"))
-
+class DemandForm(form_of(DEMAND, page=DEMAND_PAGE)):  # type: ignore[misc]
     def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[tuple[str, str]]) -> None:
         self.unit.choices = unit_choices(units)
         self.duty.choices = kinds
@@ -53,6 +40,7 @@ class BreakForm(Form):
 
 
 class HolidayForm(Form):
+    aliases = {"date": "on"}
     on = DayField(_l("Ngày"), [InputRequired(REQUIRED)])
     day_class = SelectField(_l("Loại ngày"), choices=list(labels.DAY_CLASSES.items()))
     name = StringField(_l("Tên ngày nghỉ"), [Optional(), LINE])
@@ -64,26 +52,5 @@ class ChainForm(Form):
     people = StringField(_l("Mã nhân viên, theo thứ tự gọi"), [Optional(), Length(max=400)])
 
 
-def unit_choices(units: list[tuple[int, Unit]]) -> list[tuple[str, str]]:
-    """Options of a select: names indented by depth (a no-break space is kept by browsers)."""
-    return [(unit.code, "\u00a0\u00a0\u00a0" * depth + f"{unit.name} ({unit.code})") for depth, unit in units]
-
-
 def kind_choices(kinds: list[DutyKind]) -> list[tuple[str, str]]:
     return [(kind.code, named(kind)) for kind in kinds]
-
-
-ALIASES = {"shift": "template", "date": "on"}
-"""Names of fields in the services that a form calls otherwise."""
-
-
-def show_error(form: Any, error: DomainError) -> None:
-    """Put a service's faults beside their fields; what has no field goes to the top of the form."""
-    for fault in error.errors:
-        field = form._fields.get(ALIASES.get(fault.field, fault.field))
-        if field is None:
-            form.form_errors.append(fault.message())
-        else:
-            field.errors = [*field.errors, fault.message()]
-    if not error.errors:
-        form.form_errors.append(error.message())

@@ -1,18 +1,31 @@
-"""Every page and call of roster, in the order of registering. Views put themselves on a blueprint when imported."""
+"""What the roster adds to the application, in the order of registering. Nothing registers itself by being imported."""
 
 from __future__ import annotations
 
-from roster.campaigns import api, views
+from flask import Flask
+
+from core.jobs import Job
+from core.registration import register as add
+from core.server import doorstep
+from people.absences import effects
+from people.access import guard
+from people.sign_in import sessions
+from roster import messages, places
+from roster.campaigns import api, ground, views
+from roster.commands import COMMANDS
 from roster.consents import api as api_consents, views as views_consents
 from roster.coverage import api as api_coverage
+from roster.covers import affected
+from roster.days import projected
 from roster.draft import api_undo, views as views_shift
 from roster.fairness import api as api_fairness, views as views_fairness
 from roster.feeds import views as feed
 from roster.importing import api as api_import, views as import_views
-from roster.onduty import api as api_onduty, views_me, views_rehearsals
+from roster.onduty import api as api_onduty, messages as messages_onduty, views_me, views_rehearsals
 from roster.publishing import views as views_publish, views_part
-from roster.reachability import views as views_reach
+from roster.reachability import daily_warning, views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
+from roster.resolver import rights, serving
 from roster.rulebook import api as api_rules, views as views_rules
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import api as api_inputs, views as views_setup, views_patterns
@@ -53,3 +66,29 @@ APIS = (
 )
 AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
+
+CHECKS = {
+    "campaigns": places.ensure_campaign,
+    "shifts": places.ensure_shift,
+    "solve-runs": places.ensure_run,
+}
+MESSAGES = (messages.MESSAGES, messages_onduty.MESSAGES)
+JOBS = (Job("housekeeping", "reach", daily_warning.warn),)
+
+
+def register(app: Flask) -> None:
+    _serve_other_packages()
+    ground.watch()
+    doorstep.stand_before(app, AT_THE_DOOR)
+    app.jinja_env.globals.update(
+        break_is_projected=projected.break_is_projected, phase_is_projected=projected.phase_is_projected
+    )
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)
+    app.register_blueprint(views_consents.links_bp)
+
+
+def _serve_other_packages() -> None:
+    """What packages below ask without knowing the roster."""
+    guard.add_grant_source(rights.grants, rights.lapsed)
+    sessions.add_service(serving.until)
+    effects.set_source(affected)

@@ -19,7 +19,7 @@ from importlinter.domain.imports import ModuleExpression
 
 FLOORS = (
     ("routes", "register"),
-    ("views*", "api", "api_*", "panel*", "actions"),
+    ("views*", "api", "api_*", "panel*", "actions", "commands", "*_commands"),
     ("forms*", "form_*"),
     ("*",),
     ("models*",),
@@ -65,12 +65,13 @@ class RoomsContract(Contract):
     """Inside ``package`` files look downwards only: to lower rooms, and in all rooms to lower floors.
 
     ``rooms``: folders and files of the package from the top. Who answers requests (views, API) and reads forms may use
-    what any room does; what any room keeps (models) may be used by all.
+    what any room does; what any room keeps (models) may be used by all. ``below_models``: rooms that models rest on.
     """
 
     type_name = "rooms"
     package = fields.StringField()
     rooms = fields.ListField(subfield=fields.StringField())
+    below_models = fields.SetField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         package = str(self.package)
@@ -79,7 +80,10 @@ class RoomsContract(Contract):
         files = [name for name in inside if not _is_package(name)]
         homeless = [name for name in files if _room(package, name) not in order]
         empty = sorted(set(order) - {_room(package, name) for name in files})
-        upward = list(_upward(graph, package, order, [name for name in files if name not in homeless]))
+        housed = [name for name in files if name not in homeless]
+        below: Any = self.below_models or ()
+        ground = {name for name in housed if _room(package, name) in below}
+        upward = list(_upward(graph, package, order, housed, ground))
         return ContractCheck(
             kept=not (homeless or empty or upward),
             metadata={"homeless": homeless, "empty": empty, "upward": upward},
@@ -104,13 +108,13 @@ def _room(package: str, module: str) -> str:
 
 
 def _upward(
-    graph: ImportGraph, package: str, order: dict[str, int], files: list[str]
+    graph: ImportGraph, package: str, order: dict[str, int], files: list[str], ground: set[str]
 ) -> Iterator[tuple[str, str, str]]:
     for importer in files:
         for imported in sorted(graph.find_modules_directly_imported_by(importer)):
             if imported not in files:
                 continue
-            if floor(imported) < floor(importer) and not is_pure(imported):
+            if floor(imported) < floor(importer) and imported not in ground and not is_pure(imported):
                 yield importer, imported, "a lower floor uses a higher one"
             elif floor(importer) >= WORK > floor(imported) or floor(imported) > WORK or floor(importer) < WORK:
                 continue

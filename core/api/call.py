@@ -3,9 +3,9 @@
 ::
 
     # roster/campaigns/api.py
-    from core.api import ApiModel, Code, Day, Line, ListQuery, Page, api_blueprint, api_call, paginate
+    from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, api_blueprint, api_call, paginate
 
-    bp = api_blueprint("roster_api")            # url_prefix /api/v1; register it in app.py, then core.api.init_api(app)
+    bp = api_blueprint("roster_api")            # url_prefix /api/v1; listed in the package's routes.py
 
     class CampaignIn(ApiModel):                 # body: strict JSON, unknown fields refused
         name: Line
@@ -57,7 +57,7 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
-from core.api import idempotency, openapi, places, problems, strict_json
+from core.api import callers, idempotency, openapi, places, problems, strict_json
 from core.api.operation import Operation
 from core.api.pagination import paginate
 from core.api.types import (
@@ -71,11 +71,8 @@ from core.api.types import (
     Page,
     Text,
     When,
-    parse_moment,
-    rfc3339,
 )
 from core.errors import DomainError, Invalid, NotFound
-from core.server import api_callers
 
 __all__ = [
     "ApiModel",
@@ -93,8 +90,6 @@ __all__ = [
     "init_api",
     "is_api_path",
     "paginate",
-    "parse_moment",
-    "rfc3339",
 ]
 
 PREFIX = "/api/v1"
@@ -174,7 +169,7 @@ def api_call(
 
 
 def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], parts: dict[str, Any]) -> Response:
-    actor, now = api_callers.caller(operation.action)
+    actor, now = callers.caller(operation.action)
     strict_json.check_path(parts)
     given: dict[str, Any] = {**parts, "actor": actor, "now": now}
     raw = b""

@@ -17,7 +17,7 @@ Check = Callable[[Mapping[str, Any], str, Actor, datetime], None]
 _checks: dict[str, Check] = {}
 
 
-def set_checks(checks: Mapping[str, Check]) -> None:
+def add_checks(checks: Mapping[str, Check]) -> None:
     """By the first part of an address (``incidents``)."""
     _checks.update(checks)
 

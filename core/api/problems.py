@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from core.api.messages import MESSAGES
-from core.api.types import rfc3339
+from core.calendar.moments import rfc3339
 from core.errors import Conflict, DomainError, FieldError, Invalid, Unavailable, register_messages, render
 
 register_messages(MESSAGES)

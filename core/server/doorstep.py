@@ -19,7 +19,7 @@ from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wsgi import ClosingIterator
 
-from core.api.types import rfc3339
+from core.calendar.moments import rfc3339
 from core.security import tokens
 from core.server import compression
 
@@ -76,6 +76,11 @@ def keep(still: Still, *, said: datetime | None = None) -> None:
     ``said``: the moment that the answer names first, as ``{"at": …`` with the API's own writing of times.
     """
     request.environ[_KEPT] = (still, said)
+
+
+def stand_before(app: Flask, paths: Iterable[str]) -> None:
+    """Inside what believes proxies: a question is known by the scheme and host that pages see."""
+    app.wsgi_app = Doorstep(app, paths)  # type: ignore[method-assign, assignment]
 
 
 class Doorstep:

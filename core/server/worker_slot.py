@@ -9,9 +9,13 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import socket
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO
+
+from core.observability import heartbeat
 
 MOST_WORKERS = 64
 
@@ -22,6 +26,14 @@ class Slot:
 
     prefix: str
     _held: IO[str]
+
+    def beat(self, *, now: datetime, senders: int, due: bool) -> None:
+        """Note that the worker was alive at ``now``."""
+        name, host = heartbeat.worker(self.prefix), socket.gethostname()
+        heartbeat.beat(name, now=now, host=host, process=os.getpid(), senders=senders, due=due)
+
+    def forget_beats(self) -> None:
+        heartbeat.forget([heartbeat.worker(self.prefix)])
 
     def release(self) -> None:
         self._held.close()
@@ -58,6 +70,11 @@ def idle_slots(data_dir: Path) -> list[str]:
                 continue
             idle.append(f"{node}/{number}/")
     return idle
+
+
+def forget_idle(data_dir: Path) -> None:
+    """The heartbeats of workers of this installation that were killed and have no successor."""
+    heartbeat.forget([heartbeat.worker(prefix) for prefix in idle_slots(data_dir)])
 
 
 def name(data_dir: Path) -> str:

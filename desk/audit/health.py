@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
 from core.db import db
 from core.storage import sqlite
+from desk.audit import schema
 from desk.audit.findings import findings
 from people.access import guard
 
@@ -36,8 +35,7 @@ def readyz() -> ResponseReturnValue:
 
 def _reasons() -> list[str]:
     try:
-        current = MigrationContext.configure(db.session.connection()).get_current_revision()
-        if current != head_revision():
+        if schema.found() != schema.needed():
             return ["migrations_pending"]
         return [each.kind for each in findings(now=clock.now()) if each.grave]
     except SQLAlchemyError:
@@ -58,8 +56,3 @@ def database_words() -> str:
     if found is not None:
         return str(found)
     return "PostgreSQL " + ".".join(map(str, connection.dialect.server_version_info or ()))
-
-
-def head_revision() -> str | None:
-    directory = current_app.extensions["migrate"].directory
-    return ScriptDirectory(directory).get_current_head()

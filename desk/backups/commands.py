@@ -1,4 +1,4 @@
-"""The backup commands. ``cli.py`` puts them into its application."""
+"""``backup``: copies of everything by command."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from core import clock
-from core.actor import Actor
+from core.commands import ACTOR, Group
 from core.db import db
 from desk.backups import archive, files, passphrase as passphrases, restoring, schedule, shelf, taking
 from desk.backups.faults import CopyFault
@@ -21,112 +20,9 @@ from desk.backups.restoring import Orders
 from incidents.escalation import resuming
 from notify import pause
 
-Command = Callable[[Any, str], Callable[[Callable[..., None]], click.Command]]
-group = AppGroup("backup", help="Copies of everything: take, check, list, bring back.")
+backup = Group("backup", help="Copies of everything: take, check, list, bring back.")
 file_argument = click.argument("path", metavar="F", type=click.Path(dir_okay=False, path_type=Path))
 there = click.argument("path", metavar="F", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-
-
-def add_to(app_cli: Any, command: Command, actor: Actor) -> None:
-    """Register the commands; ``command`` is the decorator of ``cli.py``, ``actor`` who the command line is."""
-    _add_taking(command)
-    _add_restoring(command, actor)
-    app_cli.add_command(group)
-
-
-def _add_taking(command: Command) -> None:
-    @command(group, "create")
-    @file_argument
-    @_sealed
-    def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
-        """Write a copy of everything to F, also while the product runs."""
-        with _plain_faults():
-            passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True)
-            manifest = taking.create(path.resolve(), reason="command", passphrase=passphrase, now=clock.now())
-        click.echo(f"{path}: {_line(manifest)}{', sealed' if passphrase else ''}")
-        if not manifest.key_kept:
-            click.echo("SECRET_KEY is in the environment, not in the copy: keep it where you keep the copy", err=True)
-
-    @command(group, "verify")
-    @there
-    @_sealed
-    def verify(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
-        """Read F to its last byte and ask the database's own check about what is inside; changes nothing."""
-        with _plain_faults():
-            passphrase = _passphrase(passphrase_file, passphrase_prompt)
-            with files.workshop(files.private_folder(taking.home()), "verify") as shop:
-                manifest = restoring.unpack(path, passphrase, shop)
-        for part in manifest.parts:
-            click.echo(f"{part.name}: {part.size} bytes, sha256 {part.sha256}")
-        click.echo(f"sound: {_line(manifest)}")
-
-    @command(group, "list")
-    def list_copies() -> None:
-        """The copies that the schedule keeps, the newest first."""
-        for folder in (taking.home(), schedule.second_folder()):
-            if folder is None:
-                continue
-            click.echo(f"{folder}:{'' if folder.is_dir() else ' is not there'}")
-            for copy in shelf.copies(folder):
-                at = f"{clock.local(copy.at):%Y-%m-%d %H:%M}"
-                click.echo(f"  {at}  {copy.reason:<16} {copy.size:>12} bytes  {copy.path.name}{_about(copy)}")
-
-
-def _add_restoring(command: Command, actor: Actor) -> None:
-    @command(group, "restore")
-    @there
-    @_sealed
-    @click.option("--replace", is_flag=True, help="Move the data that are there aside; they are kept.")
-    @click.option("--other-key", is_flag=True, help="Go on although SECRET_KEY is another one than in the copy.")
-    @click.option(
-        "--overdue",
-        type=click.Choice(["ask", *resuming.WAYS]),
-        default="ask",
-        show_default=True,
-        help="What becomes of steps and messages that are due by now.",
-    )
-    def restore(
-        path: Path, passphrase_file: Path | None, passphrase_prompt: bool, replace: bool, other_key: bool, overdue: str
-    ) -> None:
-        """Put the copy F in place of the data. The product must be stopped; it starts with sending paused."""
-        with _plain_faults():
-            passphrase = _passphrase(passphrase_file, passphrase_prompt)
-            orders = Orders(replace=replace, other_key=other_key)
-            say: Callable[[str], None] = lambda words: click.echo(f"{words} …", err=True)  # noqa: E731
-            restored = restoring.restore(path, passphrase=passphrase, orders=orders, now=clock.now(), say=say)
-        click.echo(f"restored: {_line(restored.manifest)}")
-        if restored.aside:
-            click.echo(f"what was there before is kept in {restored.aside}")
-        if overdue == "ask":
-            click.echo(
-                "Sending is paused: nobody is called and no message leaves. Start the product and choose at "
-                "/system/sending/, or say `backup resume --overdue call-now` or `--overdue skip`."
-            )
-        else:
-            _resume(overdue, actor)
-
-    @command(group, "resume")
-    @click.option("--overdue", type=click.Choice(resuming.WAYS), help="Without it: only say what is waiting.")
-    def resume(overdue: str | None) -> None:
-        """After a restore: let calls and messages leave again."""
-        stopped = pause.current()
-        if stopped is None:
-            click.echo("sending is not paused")
-        elif overdue is None:
-            waits = resuming.waiting(stopped, now=clock.now())
-            click.echo(
-                f"paused since {clock.local(stopped.since):%Y-%m-%d %H:%M}: {waits.steps} steps are due, "
-                f"{waits.messages} messages wait, {waits.incidents} incidents are open. "
-                "Say --overdue call-now or --overdue skip."
-            )
-        else:
-            _resume(overdue, actor)
-
-
-def _resume(overdue: Any, actor: Actor) -> None:
-    done = resuming.resume(overdue, actor=actor, now=clock.now())
-    if done is not None:
-        click.echo(f"sending goes on: {done.cancelled} messages taken back, {done.put_off} steps put off")
 
 
 def _sealed(function: Callable[..., None]) -> Callable[..., None]:
@@ -136,6 +32,102 @@ def _sealed(function: Callable[..., None]) -> Callable[..., None]:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Its first line seals or opens the copy (default: BACKUP_PASSPHRASE).",
     )(function)
+
+
+@backup.command("create")
+@file_argument
+@_sealed
+def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
+    """Write a copy of everything to F, also while the product runs."""
+    with _plain_faults():
+        passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True)
+        manifest = taking.create(path.resolve(), reason="command", passphrase=passphrase, now=clock.now())
+    click.echo(f"{path}: {_line(manifest)}{', sealed' if passphrase else ''}")
+    if not manifest.key_kept:
+        click.echo("SECRET_KEY is in the environment, not in the copy: keep it where you keep the copy", err=True)
+
+
+@backup.command("verify")
+@there
+@_sealed
+def verify(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
+    """Read F to its last byte and ask the database's own check about what is inside; changes nothing."""
+    with _plain_faults():
+        passphrase = _passphrase(passphrase_file, passphrase_prompt)
+        with files.workshop(files.private_folder(taking.home()), "verify") as shop:
+            manifest = restoring.unpack(path, passphrase, shop)
+    for part in manifest.parts:
+        click.echo(f"{part.name}: {part.size} bytes, sha256 {part.sha256}")
+    click.echo(f"sound: {_line(manifest)}")
+
+
+@backup.command("list")
+def list_copies() -> None:
+    """The copies that the schedule keeps, the newest first."""
+    for folder in (taking.home(), schedule.second_folder()):
+        if folder is None:
+            continue
+        click.echo(f"{folder}:{'' if folder.is_dir() else ' is not there'}")
+        for copy in shelf.copies(folder):
+            at = f"{clock.local(copy.at):%Y-%m-%d %H:%M}"
+            click.echo(f"  {at}  {copy.reason:<16} {copy.size:>12} bytes  {copy.path.name}{_about(copy)}")
+
+
+@backup.command("restore")
+@there
+@_sealed
+@click.option("--replace", is_flag=True, help="Move the data that are there aside; they are kept.")
+@click.option("--other-key", is_flag=True, help="Go on although SECRET_KEY is another one than in the copy.")
+@click.option(
+    "--overdue",
+    type=click.Choice(["ask", *resuming.WAYS]),
+    default="ask",
+    show_default=True,
+    help="What becomes of steps and messages that are due by now.",
+)
+def restore(
+    path: Path, passphrase_file: Path | None, passphrase_prompt: bool, replace: bool, other_key: bool, overdue: str
+) -> None:
+    """Put the copy F in place of the data. The product must be stopped; it starts with sending paused."""
+    with _plain_faults():
+        passphrase = _passphrase(passphrase_file, passphrase_prompt)
+        orders = Orders(replace=replace, other_key=other_key)
+        say: Callable[[str], None] = lambda words: click.echo(f"{words} …", err=True)  # noqa: E731
+        restored = restoring.restore(path, passphrase=passphrase, orders=orders, now=clock.now(), say=say)
+    click.echo(f"restored: {_line(restored.manifest)}")
+    if restored.aside:
+        click.echo(f"what was there before is kept in {restored.aside}")
+    if overdue == "ask":
+        click.echo(
+            "Sending is paused: nobody is called and no message leaves. Start the product and choose at "
+            "/system/sending/, or say `backup resume --overdue call-now` or `--overdue skip`."
+        )
+    else:
+        _resume(overdue)
+
+
+@backup.command("resume")
+@click.option("--overdue", type=click.Choice(resuming.WAYS), help="Without it: only say what is waiting.")
+def resume(overdue: str | None) -> None:
+    """After a restore: let calls and messages leave again."""
+    stopped = pause.current()
+    if stopped is None:
+        click.echo("sending is not paused")
+    elif overdue is None:
+        waits = resuming.waiting(stopped, now=clock.now())
+        click.echo(
+            f"paused since {clock.local(stopped.since):%Y-%m-%d %H:%M}: {waits.steps} steps are due, "
+            f"{waits.messages} messages wait, {waits.incidents} incidents are open. "
+            "Say --overdue call-now or --overdue skip."
+        )
+    else:
+        _resume(overdue)
+
+
+def _resume(overdue: Any) -> None:
+    done = resuming.resume(overdue, actor=ACTOR, now=clock.now())
+    if done is not None:
+        click.echo(f"sending goes on: {done.cancelled} messages taken back, {done.put_off} steps put off")
 
 
 def _passphrase(path: Path | None, prompt: bool, *, confirm: bool = False) -> str | None:

@@ -1,4 +1,4 @@
-"""The doctor command: runs every check, none of which may stop the others. ``cli.py`` registers it."""
+"""The doctor command: runs every check, none of which may stop the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
 import click
 import segno
@@ -16,12 +15,12 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
+from core.commands import command
 from core.db import db
 from desk.doctor import inside, outside
 from desk.doctor.notes import Note, as_json, fault, is_well
 
 Check = Callable[[datetime], Iterator[Note]]
-Command = Callable[[Any, str], Callable[[Callable[..., None]], click.Command]]
 INSIDE: tuple[tuple[str, Check], ...] = (
     ("database", inside.database),
     ("tables", inside.tables),
@@ -42,24 +41,19 @@ OUTSIDE: tuple[tuple[str, Check], ...] = (
 log = logging.getLogger(__name__)
 
 
-def add_to(app_cli: Any, command: Command) -> None:
-    """Register the command; ``command`` is the decorator of ``cli.py``."""
-
-    @command(None, "doctor")
-    @click.option("--json", "as_data", is_flag=True, help="For programs.")
-    @click.option("--send-to", metavar="ADDRESS", default="", help="Also send a letter; else nothing is sent.")
-    def doctor(as_data: bool, send_to: str) -> None:
-        """Look at everything that calls depend on; each fault with its remedy, exit 1 when there is one."""
-        notes = list(examine(send_to))
-        if as_data:
-            click.echo(json.dumps(as_json(notes), ensure_ascii=False, indent=2))
-        else:
-            for note in notes:
-                click.echo(note.line(), err=note.level == "fault")
-            _show_address()
-        sys.exit(0 if is_well(notes) else 1)
-
-    app_cli.add_command(doctor)
+@command("doctor")
+@click.option("--json", "as_data", is_flag=True, help="For programs.")
+@click.option("--send-to", metavar="ADDRESS", default="", help="Also send a letter; else nothing is sent.")
+def doctor(as_data: bool, send_to: str) -> None:
+    """Look at everything that calls depend on; each fault with its remedy, exit 1 when there is one."""
+    notes = list(examine(send_to))
+    if as_data:
+        click.echo(json.dumps(as_json(notes), ensure_ascii=False, indent=2))
+    else:
+        for note in notes:
+            click.echo(note.line(), err=note.level == "fault")
+        _show_address()
+    sys.exit(0 if is_well(notes) else 1)
 
 
 def examine(send_to: str = "") -> Iterator[Note]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
 from flask import current_app
 from sqlalchemy import text
 
@@ -15,7 +14,7 @@ from core import clock
 from core.db import db, is_sqlite
 from core.observability import heartbeat
 from core.storage import sqlite
-from desk.audit.health import head_revision
+from desk.audit import schema
 from desk.backups import files, schedule, shelf, taking
 from desk.demo import seed
 from desk.doctor.notes import Note, fault, ok, unsafe, warning
@@ -61,7 +60,7 @@ def database(_now: datetime) -> Iterator[Note]:
 
 
 def tables(_now: datetime) -> Iterator[Note]:
-    found, wanted = MigrationContext.configure(db.session.connection()).get_current_revision(), head_revision()
+    found, wanted = schema.found(), schema.needed()
     if found != wanted:
         yield fault("tables", f"they are of version {found or 'none'}, this program needs {wanted}", "`db upgrade`")
     else:

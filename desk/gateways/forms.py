@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Invalid
+from core.form_values import whole_number
 from notify.gateways import recipe as http_recipe, services as gateways
 from notify.gateways.models import Gateway
 from notify.gateways.recipe import Nonsense, Recipe
@@ -74,8 +75,8 @@ def of_row(row: Gateway) -> dict[str, str]:
 def read(typed: Mapping[str, str]) -> Filled:
     """What was typed. Raises Invalid at the field that makes no sense."""
     values: dict[str, Any] = {name: typed.get(name, "").strip()[:2000] for name in TEXTS}
-    position = typed.get("position", "").strip()
-    if not (position.isascii() and position.isdecimal() and 1 <= int(position) <= 99):
+    position = whole_number(typed.get("position", "").strip())
+    if position is None or not 1 <= position <= 99:
         raise Invalid("gateway.position", field="position")
     values |= {"headers": _headers(typed.get("headers", "")), "limit": limit_of(typed)}
     values["body"] = _body(typed.get("body", ""), values["encoding"])
@@ -85,7 +86,7 @@ def read(typed: Mapping[str, str]) -> Filled:
     return Filled(
         typed.get("channel", ""),
         typed.get("name", "").strip()[:80],
-        int(position),
+        position,
         bool(typed.get("active")),
         bool(typed.get("allow_private")),
         recipe,
@@ -103,8 +104,8 @@ def secret_names(typed: Mapping[str, str]) -> list[str]:
 
 def limit_of(typed: Mapping[str, str]) -> int:
     """Characters of one SMS; 160 when nothing sensible is typed."""
-    limit = typed.get("limit", "").strip()
-    return int(limit) if limit.isascii() and limit.isdecimal() and 70 <= int(limit) <= 1000 else 160
+    limit = whole_number(typed.get("limit", "").strip())
+    return limit if limit is not None and 70 <= limit <= 1000 else 160
 
 
 def _written(recipe: Mapping[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from core import clock
 from core.errors import DomainError, Forbidden, NotFound
+from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue import queries as catalogue, services as catalogue_edit
 from incidents.catalogue.models import AUTHORITY_ROLES, ResponseTarget
@@ -204,7 +205,7 @@ def _target(sent: dict[str, str], name: str, level: int) -> int | None:
 
 
 def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else None
+    return whole_number(typed, digits=6)
 
 
 def _minutes(rows: list[ResponseTarget]) -> dict[str, str]:

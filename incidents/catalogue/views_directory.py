@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import DomainError
+from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue import directory, queries as catalogue
 from incidents.catalogue.models import AUTHORITY_ROLES, ROUTE_LEVELS, VEHICLE_KINDS
@@ -47,8 +48,7 @@ def authorities() -> str:
 def save_authority() -> ResponseReturnValue:
     """``id`` empty: a new one."""
     typed = request.form.to_dict()
-    known = typed.get("id", "")
-    number = int(known) if known.isascii() and known.isdecimal() and len(known) < 10 else None
+    number = whole_number(typed.get("id"))
     return _saved(
         lambda actor, now: directory.save_authority(number, typed, actor=actor, now=now),
         lambda faults: _authorities(typed, faults),

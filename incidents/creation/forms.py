@@ -20,7 +20,6 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.errors import DomainError, FieldError
 from core.forms import Form, MomentField
 from core.i18n import named
 from incidents.attachments.files import File
@@ -42,13 +41,15 @@ FAMILIES = {
 }
 
 
-_FIELD_OF = {"file": "photos"}
 NO_WORDS = frozenset({"csrf_token", "account", "distinct", "same", "edited", "kept_at"})
 """Fields that say how it comes, not what: the same words sent otherwise are the same report."""
 
 
 class QuickLogForm(Form):
     """Fifteen seconds: what, which kind, where. Everything else has a sensible default."""
+
+    aliases = {"file": "photos"}
+    fallback = "title"
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
     """Of one showing of the form: what is sent twice with it is logged once."""
@@ -107,11 +108,8 @@ class QuickLogForm(Form):
             kept_at=_moment(sent.get("kept_at", "")),
         )
 
-    def take(self, error: DomainError) -> None:
-        """Show a service's faults at the fields they are about."""
-        for fault in error.errors or [FieldError("title", error.code, error.params)]:
-            owner = self._fields.get(_FIELD_OF.get(fault.field) or fault.field.partition(".")[0], self.title)
-            owner.errors = [*owner.errors, fault.message()]
+    def name_of(self, field: str) -> str:
+        return super().name_of(field.partition(".")[0])
 
 
 def _moment(typed: str) -> datetime | None:

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from core import clock
 from core.actor import Actor
 from core.errors import DomainError
+from core.form_values import whole_number
 from core.web import back
 from incidents.attachments import uploads
 from incidents.blueprint import bp
 from incidents.creation import quick_log
 from incidents.creation.forms import QuickLogForm
-from incidents.form_values import home_unit, number
+from incidents.form_values import home_unit
 from incidents.merging import services as joining
 from incidents.record import access, queries
 from incidents.triage.questions import questioning
@@ -90,5 +91,5 @@ def alike() -> ResponseReturnValue:
 
 def asked_rehearsal(now: datetime) -> Rehearsal | None:
     """The running rehearsal whose desk led here (``?rehearsal=``)."""
-    asked = number(request.args.get("rehearsal", ""))
+    asked = whole_number(request.args.get("rehearsal"))
     return next((each for each in rehearsals.running(now=now) if each.id == asked), None)

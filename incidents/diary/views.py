@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext as _
 from core import arguments, clock, i18n
 from core.calendar import dates
 from core.errors import DomainError, Forbidden, Invalid
+from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
 from incidents.diary import services as diary
@@ -48,7 +49,7 @@ def write_diary(unit_code: str) -> ResponseReturnValue:
             unit.id,
             text=request.form.get("text", ""),
             at=_moment(request.form.get("at", "")),
-            corrects=_number(request.form.get("corrects", "")),
+            corrects=whole_number(request.form.get("corrects")),
             actor=guard.current_actor(),
             now=now,
         )
@@ -129,7 +130,3 @@ def _moment(typed: str) -> datetime | None:
     if found is None:
         raise Invalid("diary.when", field="at", hours=round(diary.EARLIEST.total_seconds() / 3600))
     return found
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None

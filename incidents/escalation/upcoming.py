@@ -29,3 +29,9 @@ def next_moment(now: datetime) -> datetime | None:
     )
     row = db.session.execute(select(*(each.scalar_subquery() for each in asked))).one()
     return min((moment for moment in row if moment is not None), default=None)
+
+
+def seconds_until_next(now: datetime) -> float:
+    """Infinite when nothing is planned."""
+    moment = next_moment(now)
+    return float("inf") if moment is None else (moment - now).total_seconds()

@@ -8,7 +8,6 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.errors import DomainError, FieldError
 from core.forms import Form
 from core.i18n import named
 from incidents.record import queries
@@ -25,6 +24,7 @@ INTAKE_NAMES = {
 class IntakeForm(Form):
     """A new source that reports by itself."""
 
+    fallback = "name"
     name = StringField(_l("Tên nguồn báo"), [InputRequired(_l("Đặt tên cho nguồn báo.")), Length(max=100)])
     kind = RadioField(_l("Loại nguồn"), choices=list(INTAKE_NAMES.items()))
     unit = SelectField(_l("Đơn vị chịu trách nhiệm"), [InputRequired(_l("Chọn đơn vị."))], validate_choice=False)
@@ -40,9 +40,3 @@ class IntakeForm(Form):
 
     def offer_units(self, units: list[tuple[int, Unit]]) -> None:
         self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in units]
-
-    def take(self, error: DomainError) -> None:
-        """Show a service's faults at the fields they are about."""
-        for fault in error.errors or [FieldError("name", error.code, error.params)]:
-            owner = self._fields.get(fault.field, self.name)
-            owner.errors = [*owner.errors, fault.message()]

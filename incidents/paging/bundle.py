@@ -18,6 +18,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
+from core.form_values import whole_number
 from core.security import signatures
 from incidents.escalation import requests
 from incidents.record import naming, queries
@@ -40,10 +41,10 @@ def person_behind(token: str) -> tuple[Person, datetime] | None:
     """(person, end of the link), or ``None`` when the token is not ours or its person has left; whether the link
     has ended, the caller decides."""
     parts = token.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 12 for part in parts[:2]):
+    if len(parts) != 3:
         return None
-    person_id, hour = int(parts[0]), int(parts[1])
-    if not signatures.is_signed(parts[2], PURPOSE, person_id, hour):
+    person_id, hour = (whole_number(part, digits=11) for part in parts[:2])
+    if person_id is None or hour is None or not signatures.is_signed(parts[2], PURPOSE, person_id, hour):
         return None
     person = db.session.get(Person, person_id)
     return (person, datetime.fromtimestamp(hour * 3600, UTC)) if person is not None and person.active else None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import update
 
 from core import clock
@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.security import tokens
-from core.web import csrf
+from core.web import csrf, secret_page
 from incidents.escalation import requests, targets
 from incidents.merging import services as joining
 from incidents.policies import selection
@@ -52,7 +52,7 @@ def show(token: str) -> Response:
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
-        return _answer(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
+        return secret_page(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
     return _expired(page, now) or _show(page, now)
 
 
@@ -63,13 +63,13 @@ def act(token: str) -> Response:
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
-        return _answer(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
+        return secret_page(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
     gone = _expired(page, now)
     if gone is not None:
         return gone
     if request.form.get("do") == "seen":
         opened(page, now)
-        return _answer("", 204)
+        return secret_page("", 204)
     verb, refused, page_id, status = request.form.get("do", ""), "", page.id, 200
     try:
         verb = _do(verb, page, now)
@@ -142,7 +142,7 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
     called_about = db.session.get_one(Incident, page.incident_id)
     incident = joining.main_of(called_about)
     by, at = transitions.who_did(db.session(), incident)
-    return _answer(
+    return secret_page(
         render_template(
             "incidents/paging/ack.html",
             page=page,
@@ -184,7 +184,7 @@ def _expired(page: Page, now: datetime) -> Response | None:
     incident = db.session.get_one(Incident, page.incident_id)
     # Whoever holds an old link may be anybody by now: a desk's or an office's number, and nobody's own.
     gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
-    return _answer(render_template("incidents/paging/ack_gone.html", **gone), 410)
+    return secret_page(render_template("incidents/paging/ack_gone.html", **gone), 410)
 
 
 def _to_ring(incident: Incident, page: Page, now: datetime) -> dict[str, Any]:
@@ -192,11 +192,3 @@ def _to_ring(incident: Incident, page: Page, now: datetime) -> dict[str, Any]:
     number = numbers.of_incidents(incident.unit_id)
     person = None if number.is_desk else targets.on_duty_to_ring(incident, now, reader=page.person_id)
     return {"number": number, "on_duty": person}
-
-
-def _answer(page: str, status: int = 200) -> Response:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from core import clock
 from core.db import db
-from core.web import csrf
+from core.web import csrf, secret_page
 from incidents.paging import bundle
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -41,7 +41,7 @@ def act(token: str) -> Response:
     person = behind[0]
     if request.form.get("do") == "seen":
         bundle.opened(person, request.form.getlist("shown"), now=now)
-        return _answer("", 204)
+        return secret_page("", 204)
     waiting = [page.incident_id for page in bundle.calls(person, now)]
     chosen = request.form.get("incident", "")
     wanted = waiting if chosen == "all" else [each for each in waiting if str(each) == chosen]
@@ -53,7 +53,7 @@ def act(token: str) -> Response:
 def _show(person: Person, now: datetime, *, taken: list[str] | None = None, missed: int = 0) -> Response:
     pages = bundle.calls(person, now)
     rows = [(page, db.session.get_one(Incident, page.incident_id)) for page in pages]
-    return _answer(
+    return secret_page(
         render_template(
             "incidents/paging/several.html",
             person=person,
@@ -70,12 +70,4 @@ def _show(person: Person, now: datetime, *, taken: list[str] | None = None, miss
 
 def _gone(behind: tuple[Person, datetime] | None) -> Response:
     page = render_template("incidents/paging/several_gone.html", unknown=behind is None)
-    return _answer(page, 404 if behind is None else 410)
-
-
-def _answer(page: str, status: int = 200) -> Response:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return secret_page(page, 404 if behind is None else 410)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from core.form_values import whole_number
 from incidents.policies.form_waits import Wait
 from incidents.policies.models import PolicyStep
 from incidents.policies.selection import MOST_STEPS, StepSpec, TargetSpec
@@ -41,8 +42,7 @@ def shown(person: Person) -> str:
 
 def read(sent: MultiDict[str, str]) -> list[StepRow]:
     """As many rows as the form says that it has."""
-    said = sent.get("rows", "0")
-    count = min(int(said), MOST_STEPS) if said.isascii() and said.isdigit() and len(said) < 4 else 0
+    count = min(whole_number(sent.get("rows"), digits=3) or 0, MOST_STEPS)
     return [
         StepRow(
             Wait.read(sent, f"step-{n}-wait"),
@@ -76,7 +76,7 @@ def filled(typed: Sequence[str]) -> list[str]:
 def press(rows: list[StepRow], button: str) -> None:
     """What "add", "up.2", "down.2" and "drop.2" do. Waits stay where they are: who is called moves."""
     what, _dot, said = button.partition(".")
-    at = int(said) - 1 if said.isascii() and said.isdigit() and len(said) < 4 else -1
+    at = (whole_number(said, digits=3) or 0) - 1
     if what == "add" and len(rows) < MOST_STEPS:
         rows.append(StepRow())
     elif not 0 <= at < len(rows):

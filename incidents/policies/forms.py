@@ -10,6 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from core.errors import DomainError
+from core.form_values import whole_number
 from incidents.policies import form_steps as steps
 from incidents.policies.drafts import PolicySpec
 from incidents.policies.form_steps import Faults, StepRow
@@ -80,8 +81,8 @@ class PolicyForm:
             sent.getlist("category"),
             sent.getlist("phase"),
             (sent.get("hours_from", "").strip(), sent.get("hours_to", "").strip()),
-            position=_number(sent.get("position", "")),
-            base=_number(sent.get("base", "")),
+            position=whole_number(sent.get("position")) or 0,
+            base=whole_number(sent.get("base")) or 0,
         )
 
     @classmethod
@@ -186,7 +187,3 @@ class PolicyForm:
             "phases": self.phases,
             "hours": hours,
         }
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from core.form_values import local_minute
+
 Key = TypeVar("Key")
 
 
@@ -63,13 +65,5 @@ def read(stored: Mapping[str, Any]) -> Conditions:
         frozenset(stored.get("severities") or ()),
         frozenset(stored.get("categories") or ()),
         frozenset(stored.get("phases") or ()),
-        (minute_of(hours[0]), minute_of(hours[1])) if hours else None,
+        (local_minute(hours[0]), local_minute(hours[1])) if hours else None,
     )
-
-
-def minute_of(clock: str) -> int:
-    """ "22:30" → 1350. Raises ``ValueError``."""
-    hour, minute = (int(part) for part in clock.split(":"))
-    if not (0 <= hour < 24 and 0 <= minute < 60):
-        raise ValueError(clock)
-    return hour * 60 + minute

@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.calendar import dates
+from core.form_values import whole_number
 from core.web import back
 from incidents import timeline_words
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import preview
 from incidents.escalation.preview import Case, Preview
-from incidents.form_values import home_unit, number
+from incidents.form_values import home_unit
 from incidents.policies import history, selection, versions as policy_versions
 from incidents.policies.models import PolicyVersion
 from incidents.policies.words import Words, waits
@@ -71,7 +72,7 @@ def policy(unit_code: str) -> str:
 def policy_history(unit_code: str) -> str:
     """Who wrote what when; ``?before=`` a number pages on."""
     unit = _unit(unit_code, "policy.read")
-    before = number(request.args.get("before", ""))
+    before = whole_number(request.args.get("before"))
     versions = history.history(unit.id, before=before, limit=SHOWN)
     holding = {each.id for each in selection.own_policies(unit.id)}
     older = versions[-1].number if len(versions) == SHOWN else None

@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import Conflict, NotFound
+from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.creation.forms import FAMILIES
 from incidents.escalation import preview
 from incidents.escalation.preview import Case, Preview
-from incidents.form_values import number
 from incidents.policies import drafts, form_steps as steps, history, selection, versions
 from incidents.policies.form_waits import UNITS, Wait
 from incidents.policies.forms import SNOOZES, WAITS, PolicyForm
@@ -90,7 +90,7 @@ def _base(unit: Unit, slot: int | None) -> int:
 
 def _begin_with(unit: Unit, slot: int | None) -> PolicyVersion:
     """The version asked for, the newest one of the slot, or what holds for the unit until it has its own."""
-    asked = number(request.args.get("version", ""))
+    asked = whole_number(request.args.get("version"))
     if asked is not None:
         return history.version(unit.id, asked)
     own = versions.newest(unit.id, slot) if slot is not None else None

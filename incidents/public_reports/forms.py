@@ -10,7 +10,6 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import HiddenField, MultipleFileField, RadioField, StringField
 from wtforms.validators import Length
 
-from core.errors import DomainError, FieldError
 from core.forms import Form
 from core.i18n import locale, named
 from incidents.attachments.files import File
@@ -42,6 +41,8 @@ OFFERED = (
 class ReportForm(Form):
     """One screen: which kind, a word about it, a picture. Everything but the kind may be left out."""
 
+    fallback = "title"
+
     class Meta(Form.Meta):
         # Whoever holds the sheet may report; a cookie would add nothing. ``form_key`` is against sending twice.
         csrf = False
@@ -68,12 +69,6 @@ class ReportForm(Form):
             answers=answers,
             photos=photos,
         )
-
-    def take(self, error: DomainError) -> None:
-        """Show a service's faults at the fields they are about."""
-        for fault in error.errors or [FieldError("title", error.code, error.params)]:
-            owner = self._fields.get(fault.field, self.title)
-            owner.errors = [*owner.errors, fault.message()]
 
 
 def questions() -> list[tuple[str, str, list[tuple[str, str]]]]:

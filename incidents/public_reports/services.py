@@ -20,6 +20,7 @@ from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
+from core.form_values import whole_number
 from core.security import signatures, throttle, tokens
 from core.security.throttle import Limit
 from incidents.attachments import services as attachments
@@ -285,8 +286,8 @@ def link_of(row: PublicReport) -> str:
 def by_link(link: str, *, now: datetime) -> PublicReport:
     """Raises ``NotFound("report.unknown")`` for no link of ours, ``Gone("report.old")`` after ``STATUS_LIFE``."""
     number, _dot, mac = link.partition(".")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 10
-    row = db.session.get(PublicReport, int(number)) if is_number else None
+    report_id = whole_number(number)
+    row = db.session.get(PublicReport, report_id) if report_id is not None else None
     if row is None or not _is_ours(link, mac, row):
         raise NotFound("report.unknown")
     if now >= row.at + STATUS_LIFE:

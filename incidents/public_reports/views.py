@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock, fragments
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
-from core.web import csrf
+from core.web import csrf, secret_page
 from incidents.attachments import uploads
 from incidents.attachments.files import File
 from incidents.merging import services as joining
@@ -123,7 +123,7 @@ def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainErr
 
 
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
-    return _private(
+    return secret_page(
         render_template(
             "incidents/public_reports/form.html",
             form=typed,
@@ -139,7 +139,7 @@ def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool 
 
 def _status_page(row: PublicReport, link: str, *, problem: str = "", code: int = 200) -> Response:
     facts = _facts(row)
-    return _private(
+    return secret_page(
         render_template(
             "incidents/public_reports/status.html",
             problem=problem,
@@ -172,12 +172,4 @@ def _facts(row: PublicReport) -> dict[str, Any]:
 
 
 def _closed(error: DomainError) -> Response:
-    return _private(render_template("incidents/public_reports/gone.html", said=error.message()), error.http_status)
-
-
-def _private(page: str, code: int = 200) -> Response:
-    response = make_response(page, code)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return secret_page(render_template("incidents/public_reports/gone.html", said=error.message()), error.http_status)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from core import clock
 from core.errors import Invalid
-from incidents.policies import matching
+from core.form_values import local_minute
 
 
 def coming(typed: str, now: datetime, field: str) -> datetime:
     """The next moment at which local clocks show ``typed``. Raises ``Invalid``."""
     try:
-        minute = matching.minute_of(typed.strip())
+        minute = local_minute(typed.strip())
     except ValueError:
         raise Invalid("incident.hour", field=field) from None
     today = clock.local_date(now)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from core.actor import Actor
 from core.errors import Invalid
+from core.form_values import whole_number
 from incidents import actions, panels
 from incidents.escalation import requests
 from incidents.policies import selection
@@ -89,10 +90,10 @@ def _snooze(incident_id: int, actor: Actor, now: datetime) -> str:
 
 
 def _answer(incident_id: int, actor: Actor, now: datetime) -> str:
-    typed, accept = request.form.get("ask", ""), request.form.get("accept") == "1"
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
+    ask, accept = whole_number(request.form.get("ask")), request.form.get("accept") == "1"
+    if ask is None:
         raise Invalid("ask.unknown", field="ask")
-    responders.answer(incident_id, int(typed), accept=accept, note=actions.note(), actor=actor, now=now)
+    responders.answer(incident_id, ask, accept=accept, note=actions.note(), actor=actor, now=now)
     return _("Đã ghi câu trả lời.")
 
 

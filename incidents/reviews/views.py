@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.calendar import dates
 from core.errors import Conflict, DomainError, Forbidden, Invalid
+from core.form_values import whole_number
 from core.web import back
 from incidents import panels
 from incidents.blueprint import bp
@@ -51,7 +52,7 @@ def write_review(code: str) -> ResponseReturnValue:
     incident = readable(code, now)
     typed = {part: request.form.get(part, "") for part in reviews.PARTS}
     try:
-        reviews.save(incident.id, typed, version=_number(request.form.get("version")), actor=actor, now=now)
+        reviews.save(incident.id, typed, version=whole_number(request.form.get("version")) or 0, actor=actor, now=now)
     except Forbidden:
         raise
     except DomainError as error:
@@ -180,7 +181,3 @@ def _due(typed: str) -> date:
     if found is None:
         raise Invalid("review.due", field="due_on")
     return found
-
-
-def _number(typed: str | None) -> int:
-    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0

@@ -5,35 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Day, ListQuery, Page, api_call, paginate
+from core.api.call import ApiModel, Code, ListQuery, Page, api_call, paginate
 from people import queries, services
 from people.absences import effects
 from people.access import guard
 from people.api_blueprint import bp
-from people.api_fields import AbsenceKind, AffectedOut, Short
+from people.api_fields import AffectedOut
+from people.columns import bodies
+from people.columns.absences import ABSENCES
 from people.models import Absence, Person
 
 
-class AbsenceIn(ApiModel):
-    person_code: Code
-    from_on: Day = Field(alias="from")
-    to_on: Day = Field(alias="to")
-    kind: AbsenceKind
-    note: Short = ""
+class AbsenceIn(bodies.taking(ABSENCES)):  # type: ignore[misc]
+    pass
 
 
-class AbsenceOut(ApiModel):
+class _Numbered(ApiModel):
     id: int
-    person_code: str
-    from_on: Day = Field(alias="from")
-    to_on: Day = Field(alias="to")
-    kind: str
-    note: str
+
+
+class AbsenceOut(bodies.giving(ABSENCES, _Numbered)):  # type: ignore[misc]
+    pass
 
 
 class AbsenceSavedOut(AbsenceOut):
@@ -47,14 +43,7 @@ class AbsenceQuery(ListQuery):
 
 
 def _absence_out(absence: Absence) -> dict[str, Any]:
-    return {
-        "id": absence.id,
-        "person_code": absence.person.code,
-        "from": absence.from_on,
-        "to": absence.to_on,
-        "kind": absence.kind,
-        "note": absence.note,
-    }
+    return {"id": absence.id, **ABSENCES.given(absence, {"person_code": absence.person.code})}
 
 
 @api_call(
@@ -93,12 +82,11 @@ def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[s
     summary="Add an absence of whole days, both ends included",
 )
 def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[str, Any], int]:
-    absence, is_new = services.add_absence(
-        body.person_code, body.from_on, body.to_on, body.kind, body.note, now=now, actor=actor
-    )
+    given = ABSENCES.taken(body.model_dump())
+    code, first, last = given["person_code"], given["from"], given["to"]
+    absence, is_new = services.add_absence(code, first, last, given["kind"], given["note"], now=now, actor=actor)
     told = _absence_out(absence)
-    person = queries.person_by_code(body.person_code)
-    told["affected"] = effects.of_absence(person, body.from_on, body.to_on, covers=True, actor=actor, now=now)
+    told["affected"] = effects.of_absence(queries.person_by_code(code), first, last, covers=True, actor=actor, now=now)
     return told, 201 if is_new else 200
 
 

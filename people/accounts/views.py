@@ -16,6 +16,7 @@ from core import arguments, clock, pages
 from core.actor import Actor
 from core.db import transaction
 from core.errors import DomainError, Forbidden
+from core.form_values import whole_number
 from core.web import back
 from people import queries, unit_list
 from people.absences import effects
@@ -26,7 +27,7 @@ from people.blueprint import bp
 from people.desks.forms import DeskForm
 from people.desks.services import LOCK_MINUTES
 from people.form_values import units_within
-from people.forms import KeyForm, RoleForm, show_error
+from people.forms import KeyForm, RoleForm
 from people.models import User
 
 MOST_SLIPS = 2000
@@ -91,7 +92,7 @@ def print_slips() -> ResponseReturnValue:
     everybody listed (``unit``, ``q``) who has none that is still good; a unit nobody knows lists nobody."""
     actor, now = guard.current_actor(), clock.now()
     listed = unit_list.narrowed(units_within(actor, "account.manage", now), request.form)
-    chosen = [int(value) for value in request.form.getlist("user") if value.isascii() and value.isdigit()]
+    chosen = [each for value in request.form.getlist("user") if (each := whole_number(value)) is not None]
     if request.form.get("all"):
         unknown = request.form.get("unit", "").strip() if listed.unit is None else ""
         if unknown:
@@ -198,7 +199,7 @@ def set_role(user_id: int) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return account_with(user_id, form=form)
 
 

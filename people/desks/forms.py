@@ -7,8 +7,9 @@ from wtforms import IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
 
 from core.forms import Form
+from people.columns.asking import LINE, REQUIRED
 from people.desks.services import FEWEST, LOCK_MINUTES, MOST
-from people.forms import LINE, REQUIRED, unit_choices
+from people.forms import unit_choices
 from people.models import Unit
 
 SAME = _l("Hai lần nhập mã PIN chưa giống nhau.")

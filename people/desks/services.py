@@ -16,6 +16,7 @@ from core import audit
 from core.actor import Actor, Role
 from core.db import transaction
 from core.errors import Conflict, Invalid
+from core.form_values import whole_number
 from core.security import throttle
 from core.security.throttle import Limit
 from people import queries, validation
@@ -133,7 +134,8 @@ def identify(seat: Seat, who: str, secret: str, *, now: datetime) -> User:
 
 def _named(who: str) -> User | None:
     if who.startswith("#"):
-        user = account_queries.active_user(int(who[1:])) if who[1:].isascii() and who[1:].isdigit() else None
+        user_id = whole_number(who[1:])
+        user = account_queries.active_user(user_id) if user_id is not None else None
     else:
         user = account_queries.user_for_sign_in(who)
     return None if user is None or account_queries.shared_desk(user.id) else user

@@ -15,7 +15,6 @@ from people.blueprint import bp
 from people.desks import services as shared_desks
 from people.desks.forms import DeskForm, NewDeskForm, PinForm
 from people.form_values import units_within
-from people.forms import show_error
 from people.sign_in import pins
 from people.sign_in.views import account_page, bp as auth
 
@@ -41,7 +40,7 @@ def new_desk() -> ResponseReturnValue:
     except Forbidden:
         raise
     except DomainError as error:
-        show_error(form, error)
+        form.take(error)
         return render_template("people/desks/desk_new.html", form=form), 422
     return back(
         url_for("people.account_of", user_id=user.id), _("Đã tạo tài khoản của máy. In phiếu mời để đặt mật khẩu.")
@@ -59,7 +58,7 @@ def mark_desk(user_id: int) -> ResponseReturnValue:
         except Forbidden:
             raise
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
         else:
             return back(url_for("people.account_of", user_id=user_id), _("Đã lưu: máy bàn trực dùng chung."))
     return account_with(user_id, desk_form=form)
@@ -95,7 +94,7 @@ def set_pin() -> ResponseReturnValue:
                 now=clock.now(),
             )
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
         else:
             return back(url_for("auth.account"), _("Đã đặt mã PIN cho máy bàn trực dùng chung."))
     return account_page(pin_form=form, status=422)

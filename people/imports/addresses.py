@@ -15,8 +15,8 @@ from core.actor import Actor
 from core.db import batched, db
 from people.accounts import ownership
 from people.contact import news
-from people.imports.columns import Record
 from people.imports.job import Change, Job
+from people.imports.records import Record
 from people.models import ContactMethod, Person, Unit
 from people.sign_in import proof
 

@@ -16,11 +16,14 @@ from sqlalchemy import select
 
 from core.db import db
 from people import queries
+from people.columns.absences import ABSENCES
+from people.columns.column import Lists
+from people.columns.people import PEOPLE
+from people.columns.units import UNITS
 from people.imports import addresses
 from people.imports.addresses import Shared
-from people.imports.columns import Record
 from people.imports.job import Change, Job
-from people.imports.sheets import absences_sheet, people_sheet, units_sheet
+from people.imports.records import Record
 from people.models import Absence, Person, Unit
 
 LONGEST_ABSENCE = 366
@@ -66,6 +69,15 @@ class Plan:
     shared: Shared = field(default_factory=Shared)
 
 
+def lists() -> Lists:
+    """What the enterprise's own tables list now."""
+    return {
+        "unit_kinds": [kind.code for kind in queries.unit_kinds()],
+        "duty_kinds": [kind.code for kind in queries.duty_kinds()],
+        "work_patterns": [pattern.code for pattern in queries.work_patterns()],
+    }
+
+
 def check(job: Job) -> Plan:
     """Read and check the three sheets; faults and counts go to ``job``. Reads the database, writes nothing."""
     plan = Plan()
@@ -79,14 +91,13 @@ def check(job: Job) -> Plan:
 
 
 def _check_units(job: Job, plan: Plan) -> None:
-    sheet = units_sheet([kind.code for kind in queries.unit_kinds()])
     rows = queries.units()
     codes = {unit.id: unit.code for unit in rows}
     known = {unit.code: _unit_values(unit, codes) for unit in rows}
-    records = job.records(sheet)
+    records = job.records(UNITS)
     for record in records:
         job.adopt_code(record, known)
-    job.refuse_repeated(records, sheet)
+    job.refuse_repeated(records, UNITS)
     parents = plan.directory.parents = {code: values["parent_code"] or None for code, values in known.items()}
     parents |= {str(r.values["code"]): None for r in records if "code" in r.values and r.values["code"] not in parents}
     for record in records:
@@ -101,20 +112,12 @@ def _check_units(job: Job, plan: Plan) -> None:
     _warn_second_root(job, records, known)
     plan.phones = {values["phone"] for values in (*known.values(), *(r.values for r in records)) if values.get("phone")}
     current = {(code,): values for code, values in known.items()}
-    plan.units = job.compare(records, sheet, current)
+    plan.units = job.compare(records, UNITS, current)
 
 
 def _unit_values(unit: Unit, codes: Mapping[int, str]) -> dict[str, Any]:
-    return {
-        "parent_code": codes[unit.parent_id] if unit.parent_id is not None else "",
-        "code": unit.code,
-        "name": unit.name,
-        "kind": unit.kind,
-        "phone": unit.phone,
-        "address": unit.address,
-        "serves_party_state": unit.serves_party_state,
-        "is_demo": unit.is_demo,
-    }
+    parent = codes[unit.parent_id] if unit.parent_id is not None else ""
+    return {**UNITS.known(unit), "parent_code": parent, "is_demo": unit.is_demo}
 
 
 def _refuse_cycles(job: Job, directory: Directory, records: list[Record]) -> None:
@@ -171,14 +174,12 @@ def _warn_second_root(job: Job, records: list[Record], known: Mapping[str, Mappi
 
 
 def _check_people(job: Job, plan: Plan) -> None:
-    duties = [kind.code for kind in queries.duty_kinds()]
-    sheet = people_sheet(duties, [pattern.code for pattern in queries.work_patterns()])
     rows = db.session.scalars(queries.with_details(select(Person)))
     known = {person.code: _person_values(person) for person in rows}
-    records = job.records(sheet)
+    records = job.records(PEOPLE)
     for record in records:
         job.adopt_code(record, known)
-    job.refuse_repeated(records, sheet)
+    job.refuse_repeated(records, PEOPLE)
     everyone = plan.directory.people
     everyone |= {c: _facts(p["unit_code"], p) for c, p in known.items()}
     for record in records:
@@ -192,29 +193,16 @@ def _check_people(job: Job, plan: Plan) -> None:
         _check_limits(job, record, before or {})
         _warn_unreachable(job, record, before or {})
     plan.shared = addresses.check(job, records, known, plan.phones)
-    plan.people = job.compare(records, sheet, {(code,): values for code, values in known.items()})
+    plan.people = job.compare(records, PEOPLE, {(code,): values for code, values in known.items()})
 
 
 def _person_values(person: Person) -> dict[str, Any]:
     return {
-        "code": person.code,
-        "full_name": person.full_name,
+        **PEOPLE.known(person),
         "unit_code": person.unit.code,
-        "position": person.position,
         "email": person.email,
         "phone": person.phone,
         "duties": tuple(sorted(each.duty for each in person.duties)),
-        "max_shifts": person.max_shifts,
-        "no_night": person.no_night,
-        "active": person.active,
-        "work_pattern": person.work_pattern,
-        "overtime_month": person.overtime_month_minutes,
-        "overtime_year": person.overtime_year_minutes,
-        "skills": tuple(person.skills),
-        "share": person.share,
-        "no_overtime": person.no_overtime,
-        "min_shifts": person.min_shifts,
-        "limits": dict(person.limits),
         "is_demo": person.is_demo,
     }
 
@@ -249,12 +237,11 @@ def _warn_unreachable(job: Job, record: Record, before: Mapping[str, Any]) -> No
 
 
 def _check_absences(job: Job, plan: Plan) -> None:
-    sheet = absences_sheet()
-    if sheet.name not in job.tables.tables:
+    if ABSENCES.name not in job.tables.tables:
         return
     rows = db.session.execute(select(Absence, Person.code).join(Person, Person.id == Absence.person_id))
-    known = {(code, a.from_on, a.to_on): {"kind": a.kind, "note": a.note} for a, code in rows}
-    records = job.records(sheet)
+    known = {(code, a.from_on, a.to_on): {**ABSENCES.known(a), "person_code": code} for a, code in rows}
+    records = job.records(ABSENCES)
     for record in records:
         check_person(job, record, plan.directory)
         first, last = record.values.get("from"), record.values.get("to")
@@ -264,10 +251,9 @@ def _check_absences(job: Job, plan: Plan) -> None:
             job.error(record, "to", "import.reversed", first=f"{first:%d/%m/%Y}")
         elif (last - first).days >= LONGEST_ABSENCE:
             job.error(record, "to", "import.absence_too_long", days=(last - first).days + 1, limit=LONGEST_ABSENCE)
-    job.refuse_repeated(records, sheet)
-    _warn_overlaps(job, records, [(code, first, last) for code, first, last in known])
-    current = {key: {**dict(zip(sheet.key, key, strict=True)), **values} for key, values in known.items()}
-    plan.absences = job.compare(records, sheet, current)
+    job.refuse_repeated(records, ABSENCES)
+    _warn_overlaps(job, records, list(known))
+    plan.absences = job.compare(records, ABSENCES, known)
 
 
 def check_person(job: Job, record: Record, directory: Directory) -> PersonFacts | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import text
 from core.errors import FieldError, render
 
 SHOWN = 80
@@ -73,10 +71,3 @@ def shown(value: str) -> str:
     """A typed value that is safe to show: one line, at most 80 characters, unprintable ones made visible."""
     visible = "".join(c if c.isprintable() else ("␀" if c == "\x00" else " ") for c in value)
     return visible if len(visible) <= SHOWN else visible[: SHOWN - 1] + "…"
-
-
-def nearest(typed: str, known: Collection[str]) -> str:
-    """The known word that was probably meant, or an empty string."""
-    by_folded = {text.fold(word): word for word in known}
-    found = difflib.get_close_matches(text.fold(typed), list(by_folded), n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else ""

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from core import text
 from core.actor import Actor
-from people.imports.columns import Record, Sheet, read_sheet
-from people.imports.faults import Fault, nearest
+from people.columns.column import Lists, Sheet
+from people.imports.faults import Fault
 from people.imports.read import Tables
+from people.imports.records import Record, read_sheet
 
 Key = tuple[Any, ...]
 
@@ -42,9 +44,11 @@ class Change:
 
 @dataclass
 class Job:
-    """``scope`` holds the codes of the units that the actor may change; ``None`` = all."""
+    """``scope`` holds the codes of the units that the actor may change; ``None`` = all. ``lists``: values that tables
+    of the enterprise list."""
 
     tables: Tables
+    lists: Lists
     now: datetime
     actor: Actor
     is_demo: bool = False
@@ -62,7 +66,7 @@ class Job:
         table = self.tables.tables.get(sheet.name)
         if table is None:
             return []
-        records = read_sheet(table, sheet, self.errors.append, self.warnings.append)
+        records = read_sheet(table, sheet.with_lists(self.lists), self.errors.append, self.warnings.append)
         if records is None or table.unread:
             self.unreadable.add(sheet.name)
         return records or []
@@ -92,7 +96,7 @@ class Job:
     def _near(self, typed: str, known: Collection[str]) -> str:
         # Comparing with thousands of codes is slow; whoever has this many unknown ones needs no suggestion any more.
         if typed not in self.suggested and len(self.suggested) < MOST_SUGGESTIONS:
-            self.suggested[typed] = nearest(typed, known)
+            self.suggested[typed] = text.nearest(typed, known)
         return self.suggested.get(typed, "")
 
     def adopt_code(self, record: Record, known: Collection[str]) -> None:

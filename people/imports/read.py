@@ -1,6 +1,6 @@
 """Reading an import folder (CSV files, a ZIP of them, or one XLSX) into rows of text that know where they stand.
 
-Says nothing about what the columns mean: see ``people.imports.columns``. Every file is untrusted: rows are read one
+Says nothing about what the columns mean: see ``people.columns``. Every file is untrusted: rows are read one
 after the other, and rows, columns, cells and bytes are counted before they are kept, so that a small file that unpacks
 to a huge one costs what the limits say and no more.
 """
@@ -19,7 +19,7 @@ from typing import Any
 
 from core import text
 from core.errors import Conflict
-from people.imports.faults import Fault, nearest, shown
+from people.imports.faults import Fault, shown
 
 MAX_ROWS = 20_000
 """Of one sheet, with something in them."""
@@ -231,7 +231,7 @@ def _sheet_of(name: str, names: Collection[str]) -> str | None:
 
 def _unknown_file(found: Tables, name: str, names: Collection[str]) -> None:
     stem = name[:-4] if name.lower().endswith(".csv") else name
-    params = {"known": ", ".join(names), "near": nearest(stem, names)}
+    params = {"known": ", ".join(names), "near": text.nearest(stem, names)}
     found.warnings.append(Fault(shown(name), 0, "", "import.unknown_file", params))
 
 

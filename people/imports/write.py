@@ -19,28 +19,13 @@ from core.actor import Actor
 from core.db import batched, db
 from people import queries
 from people.accounts import services as accounts
+from people.columns.absences import ABSENCES
+from people.columns.people import PEOPLE
+from people.columns.units import UNITS
 from people.imports import addresses
 from people.imports.check import Plan
 from people.imports.job import Change
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
-
-# column of the file → attribute of the row
-_UNIT = ("name", "kind", "phone", "address", "serves_party_state", "is_demo")
-_PERSON = {
-    "full_name": "full_name",
-    "position": "position",
-    "max_shifts": "max_shifts",
-    "no_night": "no_night",
-    "active": "active",
-    "work_pattern": "work_pattern",
-    "overtime_month": "overtime_month_minutes",
-    "overtime_year": "overtime_year_minutes",
-    "is_demo": "is_demo",
-    "share": "share",
-    "no_overtime": "no_overtime",
-    "min_shifts": "min_shifts",
-    "limits": "limits",
-}
 
 
 def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
@@ -64,9 +49,8 @@ def _write_units(changes: Sequence[Change]) -> None:
     rows = {unit.code: unit for unit in queries.units()} if changed else {}
     for change in changed:
         unit = rows[change.key[0]]
-        for name in _UNIT:
-            if name in change.values:
-                setattr(unit, name, change.values[name])
+        UNITS.put(unit, change.values)
+        unit.is_demo = change.values["is_demo"]
         unit.search_key = text.fold(f"{unit.name} {unit.code}")
     db.session.flush()
     _place_units([change for change in changes if "parent_code" in change.values])
@@ -74,8 +58,8 @@ def _write_units(changes: Sequence[Change]) -> None:
 
 def _unit_row(change: Change) -> dict[str, Any]:
     code, values = change.key[0], change.values
-    row = {name: values[name] for name in _UNIT if name in values}
-    return {**row, "code": code, "search_key": text.fold(f"{values.get('name', '')} {code}")}
+    search_key = text.fold(f"{values.get('name', '')} {code}")
+    return {**UNITS.kept(values), "is_demo": values["is_demo"], "code": code, "search_key": search_key}
 
 
 def _place_units(changes: Sequence[Change]) -> None:
@@ -122,10 +106,10 @@ def _person_row(change: Change, units: Mapping[str, int]) -> dict[str, Any]:
     code, values = change.key[0], change.values
     phones = [values["phone"]] if values.get("phone") else []
     return {
-        **{attribute: values[name] for name, attribute in _PERSON.items() if name in values},
+        **PEOPLE.kept(values),
+        "is_demo": values["is_demo"],
         "code": code,
         "unit_id": units[values["unit_code"]],
-        "skills": list(values.get("skills") or ()),
         "sort_key": text.name_sort_key(values["full_name"]),
         "search_key": queries.search_key(values["full_name"], code, phones),
     }
@@ -150,14 +134,11 @@ def _change_people(
     before = [person for person in rows.values() if person.active]
     for change in changes:
         person, values = rows[change.key[0]], change.values
-        for name, attribute in _PERSON.items():
-            if name in values:
-                setattr(person, attribute, values[name])
+        PEOPLE.put(person, values)
+        person.is_demo = values["is_demo"]
         person.unit_id = units[values["unit_code"]]
         if "duties" in values:
             _set_duties(person, values["duties"])
-        if "skills" in values:
-            person.skills = list(values["skills"])
         person.sort_key = text.name_sort_key(person.full_name)
     db.session.flush()
     addresses.write(rows, changes, plan.shared, now=now, actor=actor)
@@ -190,8 +171,8 @@ def _write_absences(changes: Sequence[Change], now: datetime) -> None:
 
 
 def _absence(change: Change, now: datetime) -> dict[str, Any]:
-    values = {name: change.values[name] for name in ("kind", "note") if name in change.values}
-    return {"kind": "other", "note": "", "recorded_at": now, **values} if change.is_new else values
+    values = ABSENCES.kept(change.values)
+    return {**ABSENCES.blank(), "recorded_at": now, **values} if change.is_new else values
 
 
 @dataclass(frozen=True)

@@ -28,18 +28,17 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.local import LocalProxy
 
 from core import clock
-from core.api import call as api
+from core.api import call as api, callers
 from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.security import refusals
-from core.server import api_callers
 from core.web import back, safe_next
 from people.access import guard
 from people.accounts import keys, password_policy, queries as account_queries, services as accounts
 from people.attempts import device_cookie, limits as door
 from people.desks.forms import PinForm
-from people.forms import InvitationForm, PasswordForm, SignInForm, show_error
+from people.forms import InvitationForm, PasswordForm, SignInForm
 from people.menu import engine, nav
 from people.models import Invitation, User
 from people.sign_in import first_admin, pins, sessions, views_proof
@@ -60,8 +59,8 @@ def init(app: Flask) -> None:
     views_proof.init(app)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
-    api_callers.set_authenticator(keys.identify)
-    api_callers.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
+    callers.set_authenticator(keys.identify)
+    callers.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
 
 
 def _load_user(_request: Request) -> User | None:
@@ -135,7 +134,7 @@ def sign_in() -> ResponseReturnValue:
             now=clock.now(),
         )
     except (Invalid, Throttled) as error:
-        show_error(form, error)
+        form.take(error)
         headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, Throttled) else {}
         return _sign_in_page(form), error.http_status, headers
     remember(came.token, came.user)
@@ -208,7 +207,7 @@ def accept(token: str) -> ResponseReturnValue:
                     pins.write(user, form.pin.data, by="invitation", actor=guard.actor_of(user), now=now)
                 secret = sessions.start_session(user, user_agent=request.user_agent.string, now=now)
         except Invalid as error:
-            show_error(form, error)
+            form.take(error)
         else:
             remember(secret, user)
             said = _("Đã đặt mật khẩu. Kiểm tra lại thông tin liên lạc bên dưới.")
@@ -258,7 +257,7 @@ def change_password() -> ResponseReturnValue:
                 keep=g.login_session_id,
             )
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
         else:
             return back(url_for("auth.account"), _("Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất."))
     return account_page(form, status=422)

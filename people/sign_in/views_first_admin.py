@@ -13,7 +13,7 @@ from core.web import back
 from people.access import guard
 from people.accounts import password_policy
 from people.attempts import device_cookie, limits as door
-from people.forms import FirstAdminForm, show_error
+from people.forms import FirstAdminForm
 from people.sign_in import first_admin, sessions, views as auth
 
 bp = Blueprint("first", __name__)
@@ -41,7 +41,7 @@ def claim(token: str) -> ResponseReturnValue:
             device = door.remember(device_cookie.visitor().device, user.id, now=now)
             secret = sessions.start_session(user, user_agent=request.user_agent.string, now=now)
     except (Invalid, Conflict) as error:
-        show_error(form, error)
+        form.take(error)
         return _page(form), 422
     auth.remember(secret, user)
     said = _("Đã tạo người quản trị %(login)s. Bắt đầu từ danh sách dưới đây.", login=user.login)

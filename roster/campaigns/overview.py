@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from core import clock
-from core.api.types import parse_moment
+from core.calendar.moments import parse_moment
 from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit

@@ -16,12 +16,13 @@ from core.web import back
 from people import queries as people
 from people.access import guard
 from people.form_values import units_within
+from people.forms import unit_choices
 from people.models import Unit
 from roster import services
 from roster.blueprint import bp, kinds
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
-from roster.forms import CampaignForm, show_error, unit_choices
+from roster.forms import CampaignForm
 from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
 from roster.publishing import sheet
@@ -64,7 +65,7 @@ def new_campaign() -> ResponseReturnValue:
             words = _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch.")
             return back(url_for("roster.campaign", campaign_id=made.id), words)
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     year = form.tet_year.data or page_head.coming_tet(now)
     status = 422 if request.method == "POST" else 200
     return render_template("roster/campaigns/new.html", form=form, tet=page_head.tet_facts(year), year=year), status

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
 from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
-from core.web import back, csrf
+from core.web import back, csrf, secret_page
 from people.access import guard
 from roster.consents import notices as consent_notices, services as consents
 from roster.consents.models import Consent, ConsentLink
@@ -89,8 +89,4 @@ def _page(token: str, *, refused: str = "", done: bool = False, status: int = 20
         state=consent.state_at(clock.now()) if consent else "",
         what=consent_notices.what,
     )
-    response = make_response(body, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return secret_page(body, status)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from core.api.types import rfc3339
+from core.calendar.moments import rfc3339
 from people import queries as people
 from roster.coverage import edges, proving
 from roster.coverage.edges import Answered

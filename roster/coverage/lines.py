@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.api.types import parse_moment
+from core.calendar.moments import parse_moment
 from core.db import batched, db
 from people import queries as people
 from people.absences import spans as away

@@ -10,16 +10,15 @@ from sqlalchemy import select
 
 from core import text
 from core.db import db
-from people import queries
 from people.imports.check import Directory, check_person
-from people.imports.columns import Record
-from people.imports.faults import nearest
 from people.imports.job import Change, Job
+from people.imports.records import Record
 from people.models import Person, Unit
 from roster.importing.people_checks import check_pairs, check_people_of
-from roster.importing.sheets import ANY, demand_sheet, history_sheet, wishes_sheet
 from roster.models import Demand, LedgerEntry, Wish
 from roster.snapshot.people import YEARS_CARRIED
+from roster.sources import columns
+from roster.sources.columns import ANY
 from roster.sources.long_duty import Limits
 
 IMPORTED = "import"
@@ -50,25 +49,9 @@ Templates = dict[tuple[str, str], set[str]]
 
 def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
     """Answers the names of shifts by (unit, duty), old and new."""
-    sheet = demand_sheet([kind.code for kind in queries.duty_kinds()])
+    sheet = columns.DEMAND
     rows = db.session.execute(select(Demand, Unit.code).join(Unit, Unit.id == Demand.unit_id)).all()
-    current = {
-        (unit, row.duty, row.phase, row.template): {
-            "start": row.start_minute,
-            "hours": row.minutes,
-            "headcount": row.headcount,
-            "form": row.form,
-            "replaces_work": row.replaces_work,
-            "skills": row.skills,
-            "wanted": row.wanted,
-            "legal_ground": row.legal_ground,
-            "unit_code": unit,
-            "duty": row.duty,
-            "phase": row.phase,
-            "shift": row.template,
-        }
-        for row, unit in rows
-    }
+    current = {(unit, row.duty, row.phase, row.template): {**sheet.known(row), "unit_code": unit} for row, unit in rows}
     templates: Templates = defaultdict(set)
     for row, unit in rows:
         templates[unit, row.duty].add(row.template)
@@ -85,20 +68,11 @@ def _check_demand(job: Job, directory: Directory, plan: Plan) -> Templates:
 
 
 def _check_wishes(job: Job, directory: Directory, plan: Plan, templates: Templates) -> None:
-    sheet = wishes_sheet()
+    sheet = columns.WISHES
     if sheet.name not in job.tables.tables:
         return
     rows = db.session.execute(select(Wish, Person.code).join(Person, Person.id == Wish.person_id))
-    current = {
-        (code, w.on_date, w.template): {
-            "person_code": code,
-            "date": w.on_date,
-            "shift": w.template,
-            "want": w.want,
-            "weight": w.weight,
-        }
-        for w, code in rows
-    }
+    current = {(code, wish.on_date, wish.template): {**sheet.known(wish), "person_code": code} for wish, code in rows}
     everywhere = {name for names in templates.values() for name in names}
     records = job.records(sheet)
     for record in records:
@@ -136,25 +110,18 @@ def _check_template(job: Job, record: Record, own: set[str], everywhere: set[str
         return
     known = sorted({*own, ANY})
     problem = "import.wish_not_own" if name in everywhere else "import.wish_unknown_shift"
-    job.warn(record, "shift", problem, known=", ".join(known), near=nearest(typed, known))
+    job.warn(record, "shift", problem, known=", ".join(known), near=text.nearest(typed, known))
 
 
 def _check_history(job: Job, directory: Directory, plan: Plan) -> None:
-    sheet = history_sheet()
+    sheet = columns.HISTORY
     if sheet.name not in job.tables.tables:
         return
     rows = db.session.execute(select(LedgerEntry, Person.code).join(Person, Person.id == LedgerEntry.person_id)).all()
     current = {
-        (code, e.tet_year): {
-            "person_code": code,
-            "tet_year": e.tet_year,
-            "points": e.points,
-            "giao_thua": e.giao_thua,
-            "mung_1": e.mung_1,
-            "nights": e.nights,
-        }
-        for e, code in rows
-        if e.source == IMPORTED
+        (code, entry.tet_year): {**sheet.known(entry), "person_code": code}
+        for entry, code in rows
+        if entry.source == IMPORTED
     }
     own = {(code, e.tet_year) for e, code in rows if e.source != IMPORTED}
     records = job.records(sheet)

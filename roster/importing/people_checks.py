@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 from core.db import db
 from core.i18n import duration
 from people.imports.check import Directory, check_person
-from people.imports.columns import Record
 from people.imports.job import Change, Job, Key
-from roster.importing.sheets import pairs_sheet
+from people.imports.records import Record
 from roster.models import PersonPair
+from roster.sources import columns
 from roster.sources.long_duty import Limits
 
 
@@ -58,14 +58,14 @@ def _anybody(directory: Directory, unit: str | None, duty: str | None, skill: st
 
 def check_pairs(job: Job, directory: Directory) -> list[Change]:
     """The pairs to write; two people are one pair whichever is named first."""
-    sheet = pairs_sheet()
+    sheet = columns.PAIRS
     if sheet.name not in job.tables.tables:
         return []
     rows = db.session.scalars(select(PersonPair).options(joinedload(PersonPair.first), joinedload(PersonPair.second)))
     current: dict[Key, dict[str, Any]] = {}
     for row in rows:
         key = tuple(sorted((row.first.code, row.second.code)))
-        current[key] = {"person_code": key[0], "other_code": key[1], "kind": row.kind}
+        current[key] = {**sheet.known(row), "person_code": key[0], "other_code": key[1]}
     records = job.records(sheet)
     for record in records:
         check_person(job, record, directory)

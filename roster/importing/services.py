@@ -21,18 +21,25 @@ from core.actor import Actor
 from people import queries
 from people.access import guard
 from people.accounts import new_accounts
-from people.imports import check as people_importer, read, titles, write as people_writer
-from people.imports.columns import Sheet
+from people.columns.absences import ABSENCES
+from people.columns.column import Sheet
+from people.columns.people import PEOPLE
+from people.columns.units import UNITS
+from people.imports import check as people_importer, read, write as people_writer
 from people.imports.faults import Fault
 from people.imports.job import Counts, Job
 from people.imports.read import Tables
-from people.imports.sheets import absences_sheet, people_sheet, units_sheet
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
 from roster.importing import checks, forecast, writer
-from roster.importing.sheets import demand_sheet, history_sheet, pairs_sheet, wishes_sheet
+from roster.sources import columns
 
-NAMES = ("units", "people", "absences", "wishes", "history", "demand", "pairs")
+
+def _sheets() -> tuple[Sheet, ...]:
+    return UNITS, PEOPLE, ABSENCES, columns.WISHES, columns.HISTORY, columns.DEMAND, columns.PAIRS
+
+
+NAMES = tuple(sheet.name for sheet in _sheets())
 FIRST = 3
 """Seats that a forecast names."""
 
@@ -106,7 +113,7 @@ class _Checked:
 
 
 def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checked:
-    job = Job(given, now, actor, is_demo, _scope(actor), [*given.errors], [*given.warnings])
+    job = Job(given, people_importer.lists(), now, actor, is_demo, _scope(actor), [*given.errors], [*given.warnings])
     people_plan = people_importer.check(job)
     return _Checked(job, people_plan, checks.check(job, people_plan.directory))
 
@@ -146,18 +153,8 @@ def _in_order(counts: dict[str, Counts]) -> dict[str, Counts]:
 
 def sheets() -> list[Sheet]:
     """Every sheet with its columns, as the enterprise's own tables of kinds stand now."""
-    duties = [kind.code for kind in queries.duty_kinds()]
-    patterns = [pattern.code for pattern in queries.work_patterns()]
-    kinds = [kind.code for kind in queries.unit_kinds()]
-    return [
-        units_sheet(kinds),
-        people_sheet(duties, patterns),
-        absences_sheet(),
-        wishes_sheet(),
-        history_sheet(),
-        demand_sheet(duties),
-        pairs_sheet(),
-    ]
+    lists = people_importer.lists()
+    return [sheet.with_lists(lists) for sheet in _sheets()]
 
 
 def export_template() -> bytes:
@@ -167,11 +164,10 @@ def export_template() -> bytes:
     guide = [[_("Trang tính"), _("Cột"), _("Bắt buộc"), _("Ý nghĩa"), _("Ví dụ")]]
     shapes = []
     for sheet in sheets():
-        headings = {column.name: titles.heading(sheet.name, column.name) for column in sheet.columns}
-        choices = {headings[column.name]: column.choices for column in sheet.columns if column.choices}
-        shapes.append((sheet.name, list(headings.values()), choices))
+        choices = {column.heading: column.choices for column in sheet.columns if column.choices}
+        shapes.append((sheet.name, [column.heading for column in sheet.columns], choices))
         for column in sheet.columns:
             words = f"{column.help} ({', '.join(column.choices)})" if column.choices else str(column.help)
             needed = _("có") if column.required else ""
-            guide.append([sheet.name, headings[column.name], needed, words, column.example])
+            guide.append([sheet.name, column.heading, needed, words, column.example])
     return workbooks.template(shapes, guide)

@@ -9,12 +9,12 @@ from pydantic import BeforeValidator, WithJsonSchema
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.api import call as api
+from core.api import call as api, callers
 from core.api.call import ApiModel, Code, ListQuery, Page, When, api_blueprint, api_call, paginate
 from core.api.types import CODE_PATTERN, MAX_NUMBER
 from core.db import db
 from core.errors import NotFound, Unavailable
-from core.server import api_callers
+from core.form_values import whole_number
 from people import queries as people, reference
 from people.access import guard
 from people.reference import KindFact, UnitFact
@@ -82,7 +82,7 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     report = onduty_report.at(unit, at, kinds=kinds)
     until = onduty_report.lasts_until(report)
     if query.at is None and until is not None:
-        api_callers.keep(actor, now, until)
+        callers.keep(actor, now, until)
     return onduty_report.as_dict(report, with_phones=with_phones)
 
 
@@ -186,7 +186,8 @@ def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
         return {"unit_id": people.unit_by_code(of).id}
     if body.scope == "duty":
         return {"duty": _kind(of).code, "unit_id": _unit(body.unit, actor).id}
-    campaign = db.session.get(Campaign, int(of)) if of.isdecimal() and len(of) < 10 else None
+    campaign_id = whole_number(of)
+    campaign = db.session.get(Campaign, campaign_id) if campaign_id is not None else None
     if campaign is None:
         raise NotFound("campaign.unknown", field="of", id=of)
     return {"campaign_id": campaign.id}

@@ -13,6 +13,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core import clock
 from core.actor import Actor
 from core.errors import DomainError, Invalid
+from core.form_values import whole_number
 from core.i18n import locale
 from core.web import back
 from people import queries as people
@@ -132,8 +133,9 @@ def _wanted(actor: Actor) -> dict[str, Any]:
     how = {"show_phones": shown.phones, "busy": shown.busy, "lang": shown.lang}
     if scope == "person" and actor.person_id is not None:
         return {"scope": "person", "person_id": actor.person_id, **how}
-    if scope == "campaign" and request.form.get("campaign", "").isdecimal():
-        return {"scope": "campaign", "campaign_id": int(request.form["campaign"][:9]), **how}
+    campaign_id = whole_number(request.form.get("campaign"))
+    if scope == "campaign" and campaign_id is not None:
+        return {"scope": "campaign", "campaign_id": campaign_id, **how}
     if scope == "unit" and request.form.get("unit"):
         unit_id, duty = people.unit_by_code(request.form["unit"]).id, request.form.get("duty") or None
         return {"scope": "duty" if duty else "unit", "unit_id": unit_id, "duty": duty, **how}

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from core import clock, text
 from core.calendar import dates
 from core.errors import DomainError, FieldError, Invalid
+from core.form_values import whole_number
 from core.i18n import d, t
 from core.web import back
 from people import queries as people
@@ -86,8 +87,8 @@ def _moment() -> datetime:
 
 
 def _number(name: str) -> int:
-    typed = request.form.get(name, "").strip()
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else -1
+    typed = whole_number(request.form.get(name, "").strip(), digits=5)
+    return -1 if typed is None else typed
 
 
 def _form(campaign: Campaign, typed: dict[str, Any], faults: list[FieldError], now: datetime) -> str:

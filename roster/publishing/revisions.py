@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from core import text
-from core.api.types import parse_moment
+from core.calendar.moments import parse_moment
 from core.db import db
 from core.errors import NotFound
 from people import queries as people

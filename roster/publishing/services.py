@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core import audit, prepared
 from core.actor import Actor
-from core.api.types import rfc3339
+from core.calendar.moments import rfc3339
 from core.db import db, to_json
 from core.errors import Conflict
 from notify import outbox

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core import clock
-from core.api.types import parse_moment
+from core.calendar.moments import parse_moment
 from core.db import db
 from people import queries as people
 from people.models import Person

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.api.types import parse_moment
+from core.calendar.moments import parse_moment
 from core.errors import Conflict, Invalid
 from core.web import back
 from people.access import guard

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.errors import Conflict, DomainError, Invalid
+from core.form_values import whole_number
 from core.i18n import named
 from core.web import back, is_htmx
 from people.access import guard
@@ -137,7 +138,8 @@ def _code(ways: explaining.Covers, person_id: int) -> str:
 def _moves(text: str) -> list[tuple[int, str, str]]:
     """Lines that cannot be read are left out; the service refuses what is then missing."""
     parts = [line.split(">") for line in text.splitlines()]
-    return [(int(each[0]), each[1], each[2]) for each in parts if len(each) == 3 and each[0].isdigit()]
+    moves = [(whole_number(each[0]), each[1], each[2]) for each in parts if len(each) == 3]
+    return [(shift, was, now) for shift, was, now in moves if shift is not None]
 
 
 def _incoming(done: list[edits.Edited], moves: list[tuple[int, str, str]]) -> list[int]:

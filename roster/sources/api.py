@@ -13,45 +13,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Day, Line, ListQuery, LocalTime, Page, Text, api_call, paginate
+from core.api.call import ApiModel, Code, Day, ListQuery, Page, Text, api_call, paginate
 from people import queries as people
 from people.access.guard import ensure, whose_contacts
-from people.api_fields import SkillNumbers
+from people.columns import bodies
 from people.models import Person
-from roster import services
 from roster.api_blueprint import bp
 from roster.models import Demand, HolidayDay, HolidaySet, Wish
 from roster.resolver import resolver
+from roster.sources import services as sources
+from roster.sources.columns import DEMAND, WISHES
 
-Hours = Annotated[float, Field(ge=0.0166, le=24)]
 
-
-class DemandFields(ApiModel):
-    duty: Code
-    unit_code: Code
-    phase: Literal["before", "during", "after"]
-    shift: Line
-    start: LocalTime
-    hours: Hours
-    headcount: Annotated[int, Field(ge=1, le=1000)]
-    form: Literal["onsite", "standby", "command"]
-    replaces_work: bool = False
-    skills: SkillNumbers = {}
-    wanted: Annotated[int, Field(ge=1, le=1000)] | None = None
-    legal_ground: Annotated[str, Field(max_length=200)] | None = None
-    """What the employer states as its ground for more than twelve hours on site; null keeps what is there."""
+class DemandFields(bodies.taking(DEMAND)):  # type: ignore[misc]
+    pass
 
 
 class UnitQuery(ListQuery):
     unit: Code | None = None
 
 
-class WishFields(ApiModel):
-    person_code: Code
-    date: Day
-    shift: Line = "any"
-    want: Literal["on", "off"]
-    weight: Annotated[int, Field(ge=1, le=100)] = 1
+class WishFields(bodies.taking(WISHES)):  # type: ignore[misc]
+    pass
 
 
 class WishQuery(ListQuery):
@@ -107,23 +90,7 @@ def list_demand(*, query: UnitQuery) -> dict[str, Any]:
 )
 def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
     """Keyed by unit, duty, phase and shift. Existing shifts never change."""
-    hour, minute = (int(part) for part in body.start.split(":"))
-    row, is_new = services.save_demand(
-        unit=body.unit_code,
-        duty=body.duty,
-        phase=body.phase,
-        template=body.shift,
-        start_minute=hour * 60 + minute,
-        minutes=round(body.hours * 60),
-        headcount=body.headcount,
-        form=body.form,
-        replaces_work=body.replaces_work,
-        skills=body.skills,
-        wanted=body.wanted,
-        legal_ground=body.legal_ground,
-        actor=actor,
-        now=now,
-    )
+    row, is_new = sources.save_demand(DEMAND.taken(body.model_dump()), actor=actor, now=now)
     return _demand(row), 201 if is_new else 200
 
 
@@ -161,15 +128,7 @@ def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, A
 )
 def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
     """Keyed by person, date and shift."""
-    row, is_new = services.save_wish(
-        person=body.person_code,
-        on=body.date,
-        template=body.shift,
-        want=body.want,
-        weight=body.weight,
-        actor=actor,
-        now=now,
-    )
+    row, is_new = sources.save_wish(WISHES.taken(body.model_dump()), actor=actor, now=now)
     return _wish(row), 201 if is_new else 200
 
 
@@ -206,7 +165,7 @@ def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
 )
 def save_holiday(*, body: HolidayFields, actor: Actor, now: datetime) -> Any:
     """Shifts that exist keep their phase and points."""
-    row, is_new = services.save_holiday(
+    row, is_new = sources.save_holiday(
         on=body.date,
         day_class=body.day_class,
         name=body.name,
@@ -245,35 +204,16 @@ def show_standing_chain(code: str, *, actor: Actor, now: datetime) -> dict[str, 
 )
 def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datetime) -> dict[str, Any]:
     """An empty list brings the default back: the leadership people of the unit, then of those above, by code."""
-    services.set_standing_chain(code, body.people, actor=actor, now=now)
+    sources.set_standing_chain(code, body.people, actor=actor, now=now)
     return {"people": [each.code for each in resolver.standing_chain(people.unit_by_code(code).id)]}
 
 
 def _demand(row: Demand) -> dict[str, Any]:
-    return {
-        "duty": row.duty,
-        "unit_code": row.unit.code,
-        "phase": row.phase,
-        "shift": row.template,
-        "start": f"{row.start_minute // 60:02d}:{row.start_minute % 60:02d}",
-        "hours": row.minutes / 60,
-        "headcount": row.headcount,
-        "form": row.form,
-        "replaces_work": row.replaces_work,
-        "skills": row.skills,
-        "wanted": row.wanted,
-        "legal_ground": row.legal_ground,
-    }
+    return DEMAND.given(row, {"unit_code": row.unit.code})
 
 
 def _wish(row: Wish) -> dict[str, Any]:
-    return {
-        "person_code": row.person.code,
-        "date": row.on_date,
-        "shift": row.template,
-        "want": row.want,
-        "weight": row.weight,
-    }
+    return WISHES.given(row, {"person_code": row.person.code})
 
 
 def _holiday(row: HolidayDay) -> dict[str, Any]:

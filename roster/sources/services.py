@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -17,68 +18,51 @@ from people.models import DutyKind
 from people.skills import tidy
 from roster.campaigns.services import FIRST_YEAR, LAST_YEAR, holiday_set
 from roster.models import Demand, HolidayDay, StandingChain, Wish
+from roster.sources.columns import DEMAND, WISHES
 
 
-def save_demand(
-    *,
-    unit: str,
-    duty: str,
-    phase: str,
-    template: str,
-    start_minute: int,
-    minutes: int,
-    headcount: int,
-    form: str,
-    replaces_work: bool,
-    skills: Mapping[str, int] | None = None,
-    wanted: int | None = None,
-    legal_ground: str | None = None,
-    actor: Actor,
-    now: datetime,
-) -> tuple[Demand, bool]:
-    """The demand row of (unit, duty, phase, template) and whether it is new. Existing shifts never change.
+def save_demand(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Demand, bool]:
+    """The demand row of (unit, duty, phase, shift) and whether it is new. Existing shifts never change.
 
-    ``skills``: how many of the people must have each (None: as it is); ``wanted``: how many it would like to have.
-    ``legal_ground``: what the employer states as its ground for more than twelve hours on site (None: as it is).
+    ``values``: by column, as they are kept; None leaves what is there, except where a column may be without a value.
     """
+    given = DEMAND.stated(values)
+    if "skills" in given:
+        given["skills"] = _skills(given["skills"])
+    if "legal_ground" in given:
+        given["legal_ground"] = validation.one_line(given["legal_ground"], "legal_ground", required=False)
     with transaction() as session:
-        unit_id = people.unit_by_code(unit).id
+        unit_id = people.unit_by_code(given["unit_code"]).id
         ensure(actor, "campaign.write", unit_id, now=now)
-        _check_duty(duty)
-        key = {"unit_id": unit_id, "duty": duty, "phase": phase, "template": _line(template, "shift")}
+        _check_duty(given["duty"])
+        key = {"unit_id": unit_id, "duty": given["duty"], "phase": given["phase"]}
+        key["template"] = _line(given["shift"], "shift")
         row = session.scalar(select(Demand).filter_by(**key))
         is_new = row is None
-        row = row or Demand(**key)
-        row.start_minute, row.minutes, row.headcount = start_minute, minutes, headcount
-        row.form, row.replaces_work, row.wanted = form, replaces_work, wanted
-        if legal_ground is not None:
-            row.legal_ground = validation.one_line(legal_ground, "legal_ground", required=False)
-        if skills is not None or is_new:
-            row.skills = _skills(skills or {})
+        row = row or Demand(**key, **DEMAND.blank())
+        DEMAND.put(row, given)
         _check_skills(row)
         session.add(row)
         session.flush()
-        audit.record(
-            actor, "demand.save", "demand", row.id, now=now, **key, headcount=headcount, legal_ground=row.legal_ground
-        )
+        told = {"headcount": row.headcount, "legal_ground": row.legal_ground}
+        audit.record(actor, "demand.save", "demand", row.id, now=now, **key, **told)
     return row, is_new
 
 
-def save_wish(
-    *, person: str, on: date, template: str, want: str, weight: int, actor: Actor, now: datetime
-) -> tuple[Wish, bool]:
-    """The wish of (person, date, template) and whether it is new."""
+def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Wish, bool]:
+    """The wish of (person, date, shift) and whether it is new. ``values``: by column, as they are kept."""
     with transaction() as session:
-        owner = people.person_by_code(person)
+        owner = people.person_by_code(values["person_code"])
         ensure(actor, "wish.write", owner.unit_id, now=now, person_id=owner.id)
-        key = {"person_id": owner.id, "on_date": on, "template": _line(template, "shift")}
+        key = {"person_id": owner.id, "on_date": values["date"], "template": _line(values["shift"], "shift")}
         row = session.scalar(select(Wish).filter_by(**key))
         is_new = row is None
         row = row or Wish(**key)
-        row.want, row.weight = want, weight
+        WISHES.put(row, values)
         session.add(row)
         session.flush()
-        audit.record(actor, "wish.save", "person", owner.id, now=now, on=on.isoformat(), want=want, weight=weight)
+        told = {"on": row.on_date.isoformat(), "want": row.want, "weight": row.weight}
+        audit.record(actor, "wish.save", "person", owner.id, now=now, **told)
     return row, is_new
 
 

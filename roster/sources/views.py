@@ -16,17 +16,18 @@ from core.calendar import dates
 from core.db import db
 from core.errors import DomainError, Invalid, NotFound, Unavailable
 from core.web import back
-from people import queries as people, skills, unit_list
+from people import queries as people, unit_list
 from people.access import guard
+from people.columns import form_fields
 from people.form_values import units_within
 from people.models import Unit
-from roster import services
 from roster.blueprint import bp, kind_options, kinds
 from roster.draft import page_head
-from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
+from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
 from roster.resolver import resolver
-from roster.sources import long_duty, setup
+from roster.sources import long_duty, services as sources, setup
+from roster.sources.columns import DEMAND
 
 
 @bp.get("/holidays/")
@@ -53,7 +54,7 @@ def save_break(year: int) -> ResponseReturnValue:
             )
             return back(url_for("roster.holidays", year=year), _("Đã lưu kỳ nghỉ Tết %(year)s.", year=year))
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return _holidays(form, HolidayForm(formdata=None), year, 422)
 
 
@@ -63,7 +64,7 @@ def save_holiday(year: int) -> ResponseReturnValue:
     form, actor, now = HolidayForm(), guard.current_actor(), clock.now()
     if form.validate_on_submit() and form.on.data:
         try:
-            services.save_holiday(
+            sources.save_holiday(
                 on=form.on.data,
                 day_class=form.day_class.data,
                 name=form.name.data or "",
@@ -74,7 +75,7 @@ def save_holiday(year: int) -> ResponseReturnValue:
             )
             return back(url_for("roster.holidays", year=form.on.data.year), _("Đã lưu ngày này."))
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return _holidays(BreakForm(formdata=None), form, year, 422)
 
 
@@ -121,29 +122,13 @@ def demand() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     form = DemandForm(formdata=request.form if request.method == "POST" else None)
     form.fill_choices(units_within(actor, "campaign.write", now), kind_options())
-    if form.validate_on_submit() and form.start.data:
+    if form.validate_on_submit():
         try:
-            start = form.start.data
-            row, is_new = services.save_demand(
-                unit=form.unit.data,
-                duty=form.duty.data,
-                phase=form.phase.data,
-                template=form.template.data or "",
-                start_minute=start.hour * 60 + start.minute,
-                minutes=form.minutes.data or 0,
-                headcount=form.headcount.data or 0,
-                form=form.form.data,
-                replaces_work=bool(form.replaces_work.data),
-                skills=_skills(form.skills.data or ""),
-                wanted=form.wanted.data,
-                legal_ground=form.legal_ground.data or "",
-                actor=actor,
-                now=now,
-            )
+            row, is_new = sources.save_demand(form_fields.said(DEMAND, form), actor=actor, now=now)
             page = url_for("roster.demand", at=row.id, _anchor=f"demand-{row.id}")
             return back(page, _("Đã thêm nhu cầu.") if is_new else _("Đã sửa nhu cầu."))
         except DomainError as error:
-            show_error(form, error)
+            form.take(error)
     return _demand(form, now), 422 if request.method == "POST" else 200
 
 
@@ -169,13 +154,6 @@ def _demand_rows() -> list[Demand]:
     rank = {code: n for n, code in enumerate(kinds())}
     phases = ("before", "during", "after")
     return sorted(rows, key=lambda r: (r.unit.code, rank.get(r.duty, 99), phases.index(r.phase), r.start_minute))
-
-
-def _skills(given: str) -> dict[str, int]:
-    try:
-        return skills.numbered(given)
-    except ValueError:
-        raise Invalid("demand.skills", field="skills") from None
 
 
 @bp.post("/demand/<int:demand_id>/delete")
@@ -213,7 +191,7 @@ def save_chain(unit: str) -> ResponseReturnValue:
     form = ChainForm()
     codes = (form.people.data or "").replace(",", " ").replace(";", " ").split()
     try:
-        services.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
+        sources.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
     except NotFound as error:
         form.people.errors = [error.message()]
         return _duty_kinds(people.unit_by_code(unit), form, 422)

@@ -10,8 +10,7 @@ import click
 import pytest
 from flask import Flask
 
-from people.imports import sheets as people_sheets
-from roster.importing import sheets as roster_sheets
+from roster.importing import services as importer
 from scripts.screens import SCREENS
 from tests.boundaries.tree import ROOT, kept_files, product_python, relative
 
@@ -147,18 +146,9 @@ def test_make_targets_in_the_documents_exist() -> None:
     assert {"run", "test", "screenshots"} <= told
 
 
-def test_columns_in_operations_are_those_of_the_import() -> None:
-    sheets = (
-        people_sheets.units_sheet([]),
-        people_sheets.people_sheet([], []),
-        people_sheets.absences_sheet(),
-        roster_sheets.wishes_sheet(),
-        roster_sheets.history_sheet(),
-        roster_sheets.demand_sheet([]),
-        roster_sheets.pairs_sheet(),
-    )
+def test_columns_in_operations_are_those_of_the_import(app: Flask) -> None:
     told = dict(re.findall(r"^\| `(\w+)\.csv` \| `([\w,]+)` \|$", OPERATIONS, re.MULTILINE))
-    assert told == {sheet.name: ",".join(column.name for column in sheet.columns) for sheet in sheets}
+    assert told == {sheet.name: ",".join(column.name for column in sheet.columns) for sheet in importer.sheets()}
 
 
 def test_decisions_are_numbered_and_listed() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Mapping
 from textwrap import dedent
 
 from tests.boundaries.imports import circles, imports
-from tests.boundaries.tree import ROOT, parsed, product_python
+from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python
 
 
 def module_name(parts: tuple[str, ...]) -> str:
@@ -23,8 +24,16 @@ def test_the_product_has_no_import_circle() -> None:
     names = {path: module_name(path.relative_to(ROOT).with_suffix("").parts) for path in paths}
     packages = frozenset(name for path, name in names.items() if path.stem == "__init__")
     graph = imports({name: parsed(path) for path, name in names.items()}, packages)
-    assert "core.db" in graph["app"] and "roster.planning.rules" in graph["roster.planning.score.check"]
+    assert "core.database" in graph["app"] and "roster.planning.rules" in graph["roster.planning.score.check"]
     assert circles(graph) == []
+
+
+def test_every_package_has_an_order_of_rooms() -> None:
+    """The contract itself says which file has no room."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    ordered = {each["package"] for each in contracts if each["type"] == "rooms"}
+    assert [name for name in PACKAGES if (ROOT / name).exists() and name not in ordered] == []
 
 
 def test_a_straight_line_is_no_circle() -> None:

@@ -19,7 +19,6 @@ from flask.testing import FlaskClient
 
 import worker
 from core.db import db as database, transaction
-from incidents.figures import morning
 from incidents.public_reports import codes
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -41,7 +40,6 @@ MIDNIGHT = datetime(2027, 2, 5, 17, 0, tzinfo=UTC)
 """Local midnight between the 29th of Chạp of Bính Ngọ (5 February 2027) and Mùng 1 of Đinh Mùi."""
 SHIFT = "day=2027-02-05&shift=22:00"
 EM_PHONE = "0900000105"
-MORNING = worker.Job("morning", morning.tell)
 
 
 class NewYearsEve(ClockHand):
@@ -86,7 +84,7 @@ class NewYearsEve(ClockHand):
     def pulse(self) -> None:
         """What the worker does every second, and what it looks at once in a while."""
         database.session.rollback()
-        for job in (*worker.CALLING, *worker.EACH_TICK, MORNING):
+        for job in (*worker.jobs("calling"), *worker.jobs("tick"), *worker.jobs("morning")):
             job.run(self.now)
             database.session.rollback()
         delivery.deliver_due(owner="story")

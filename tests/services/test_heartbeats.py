@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,13 @@ from core import clock
 from core.db import db as database
 from core.observability import heartbeat
 from core.server import worker_slot
-from desk import jobs
 from desk.audit.findings import findings
 from incidents.record.models import Page
 from incidents.response import lifecycle
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
-from worker import Worker
+from worker import Worker, jobs
 
 SECOND = timedelta(seconds=1)
 
@@ -37,6 +36,11 @@ def worker(app: Flask, tmp_path: Path) -> Iterator[Worker]:
     made._lull.deafen()
     made._solves.deafen()
     made.slot.release()
+
+
+def housekeeping(now: datetime) -> None:
+    for job in jobs("housekeeping"):
+        job.run(now)
 
 
 @pytest.mark.both_dbs
@@ -68,9 +72,9 @@ def test_people_and_prometheus_see_each_worker(client: FlaskClient, app: Flask) 
 def test_a_machine_that_was_taken_away_is_forgotten_after_a_day(app: Flask) -> None:
     heartbeat.beat(heartbeat.worker("aa11/0"), now=NIGHT)
     heartbeat.beat("auditor", now=NIGHT)
-    jobs.housekeeping(NIGHT + heartbeat.KEPT)
+    housekeeping(NIGHT + heartbeat.KEPT)
     assert len(heartbeat.workers()) == 1
-    jobs.housekeeping(NIGHT + heartbeat.KEPT + SECOND)
+    housekeeping(NIGHT + heartbeat.KEPT + SECOND)
     assert heartbeat.workers() == []
     assert heartbeat.last_beat("auditor") == NIGHT
 
@@ -79,10 +83,10 @@ def test_a_killed_worker_of_this_machine_is_forgotten_once_its_slot_is_seen_free
     killed = worker_slot.take_slot(app.config["DATA_DIR"])
     heartbeat.beat(heartbeat.worker(killed.prefix), now=NIGHT)
     heartbeat.beat(heartbeat.worker(worker.slot.prefix), now=NIGHT)
-    worker._forget_idle_slots()
+    worker_slot.forget_idle(app.config["DATA_DIR"])
     assert len(heartbeat.workers()) == 2, "both hold their slots"
     killed.release()
-    worker._forget_idle_slots()
+    worker_slot.forget_idle(app.config["DATA_DIR"])
     assert [each.name for each in heartbeat.workers()] == [heartbeat.worker(worker.slot.prefix)]
 
 

@@ -17,7 +17,6 @@ from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
 from people import queries
 from people.accounts import new_accounts, queries as account_queries
-from people.imports import titles
 from people.imports.faults import Fault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from people.sign_in import sessions
@@ -398,7 +397,7 @@ def test_the_template_has_every_column_and_is_itself_an_empty_import(db: Any) ->
     book = load_workbook(io.BytesIO(content))
     assert book.sheetnames == [*importer.NAMES, "Hướng dẫn"]
     for sheet in importer.sheets():
-        wanted = [titles.heading(sheet.name, column.name) for column in sheet.columns]
+        wanted = [column.heading for column in sheet.columns]
         assert [cell.value for cell in book[sheet.name][1]] == wanted
         assert all(
             heading != f"{column.name} ({column.name})" for heading, column in zip(wanted, sheet.columns, strict=True)

@@ -31,7 +31,7 @@ def test_after_a_jump_every_job_runs_at_once(worker: Worker, hours: int) -> None
     try:
         worker.mend_jump(scheduler)
         assert job.next_run_time > clock.wall() + timedelta(hours=1), "the first look has nothing to compare with"
-        worker._clocks = (clock.wall() - timedelta(hours=hours), clock.monotonic())
+        worker._jumps._before = (clock.wall() - timedelta(hours=hours), clock.monotonic())
         worker.mend_jump(scheduler)
         wait_until(ran.is_set, what="the tick")
     finally:

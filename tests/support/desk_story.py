@@ -35,7 +35,8 @@ class DeskStory(ClockHand):
     def pulse(self) -> None:
         database.session.rollback()
         # What a tick makes due (an incident about a gap) is called at the pulse that its commit brings.
-        for job in (*worker.CALLING, *worker.EACH_TICK, *worker.CALLING[:3]):
+        calling = worker.jobs("calling")
+        for job in (*calling, *worker.jobs("tick"), *calling[:3]):
             job.run(self.now)
             database.session.rollback()
         delivery.deliver_due(owner="story")

@@ -13,9 +13,10 @@ import pytest
 from openpyxl import Workbook
 
 from core.errors import Conflict
-from people.imports import read as tables, values as v
+from people.columns import values as v
+from people.columns.values import BadValue
+from people.imports import read as tables
 from people.imports.read import Tables
-from people.imports.values import BadValue
 
 NAMES = ("units", "people")
 HEADER = "code,name\n"

@@ -22,7 +22,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert,
 
 from core import clock
 from core.actor import Actor, Identified
-from core.api import call as api, openapi
+from core.api import call as api, callers, openapi
 from core.api.call import (
     ApiModel,
     Code,
@@ -37,9 +37,9 @@ from core.api.call import (
     api_call,
     paginate,
 )
+from core.calendar import moments
 from core.db import UTCDateTime, db, install_sqlite_rules, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.server import api_callers
 from tests.support.api_fuzz import fuzz
 from tests.support.postgres import create_database, drop_database
 
@@ -223,8 +223,8 @@ def identify(bearer: str) -> Identified | None:
 
 @pytest.fixture
 def app(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    monkeypatch.setattr(api_callers._Hooks, "authenticate", staticmethod(identify))
-    monkeypatch.setattr(api_callers._Hooks, "authorize", staticmethod(authorize))
+    monkeypatch.setattr(callers._Hooks, "authenticate", staticmethod(identify))
+    monkeypatch.setattr(callers._Hooks, "authorize", staticmethod(authorize))
     app = make_app(url)
     yield app
     with app.app_context():
@@ -475,7 +475,7 @@ def test_what_nobody_expected_is_a_problem_without_details(app: Flask, monkeypat
     def broken(_bearer: str) -> Identified | None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(api_callers._Hooks, "authenticate", staticmethod(broken))
+    monkeypatch.setattr(callers._Hooks, "authenticate", staticmethod(broken))
     answer = Caller(app.test_client())("GET", "/things")
     is_problem(answer, 500, "server.error")
     assert b"secret" not in answer.data
@@ -511,8 +511,8 @@ def test_the_document_is_built_once_and_its_tag_answers_304(app: Flask, monkeypa
 
 
 def test_moments_at_the_ends_of_time_do_not_overflow() -> None:
-    assert api.parse_moment("0001-01-01T00:00:00+14:00") == datetime(1, 1, 2, tzinfo=UTC)
-    assert api.rfc3339(api.parse_moment("9999-12-31T23:59:60-12:00")).startswith("9999-12-30T")
+    assert moments.parse_moment("0001-01-01T00:00:00+14:00") == datetime(1, 1, 2, tzinfo=UTC)
+    assert moments.rfc3339(moments.parse_moment("9999-12-31T23:59:60-12:00")).startswith("9999-12-30T")
 
 
 @pytest.mark.both_dbs

@@ -1,4 +1,4 @@
-"""The columns of an import sheet, and the step from rows of text to values with every fault kept."""
+"""The step from rows of text to values, column by column, with every fault kept."""
 
 from __future__ import annotations
 
@@ -6,47 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from people.imports import titles
-from people.imports.faults import Fault, nearest, shown
+from core import text
+from people.columns.column import KEEP, Column, Sheet
+from people.columns.values import BadValue, refuse_unprintable
+from people.imports.faults import Fault, shown
 from people.imports.read import Row, Table
-from people.imports.values import BadValue, Reader, refuse_unprintable
 
 LONGEST_CELL = 4_000
-
-
-@dataclass(frozen=True)
-class Column:
-    """``default`` is what a blank cell means; ``KEEP`` = a blank leaves what is known."""
-
-    name: str
-    read: Reader
-    help: Any
-    required: bool = False
-    default: Any = ""
-    example: Any = ""
-    choices: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """``key`` names the columns that make a row the same row as before."""
-
-    name: str
-    help: Any
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def required(self) -> list[str]:
-        return [column.name for column in self.columns if column.required]
-
-
-class _Keep:
-    def __repr__(self) -> str:
-        return "KEEP"
-
-
-KEEP = _Keep()
 
 
 @dataclass
@@ -70,9 +36,12 @@ def read_sheet(
     if not table.columns:
         return None
     names = [column.name for column in sheet.columns]
-    table = _in_our_words(table, sheet.name, names, error)
+    table = _in_our_words(table, sheet, error)
     for unknown in (column for column in table.columns if column and column not in names):
-        params = {"known": ", ".join(names), "near": nearest(unknown, [n for n in names if n not in table.columns])}
+        params = {
+            "known": ", ".join(names),
+            "near": text.nearest(unknown, [n for n in names if n not in table.columns]),
+        }
         warn(Fault(table.file, 1, shown(unknown), "import.unknown_column", params))
     missing = [name for name in sheet.required if name not in table.columns]
     for name in missing:
@@ -83,9 +52,9 @@ def read_sheet(
     return [_read_row(table.file, row, present, error) for row in table.rows]
 
 
-def _in_our_words(table: Table, sheet: str, names: list[str], error: Callable[[Fault], None]) -> Table:
+def _in_our_words(table: Table, sheet: Sheet, error: Callable[[Fault], None]) -> Table:
     """The table under the codes of its columns, whatever language its headings are in."""
-    codes = {typed: titles.meant(sheet, names, typed) for typed in table.columns if typed}
+    codes = {typed: sheet.meant(typed) for typed in table.columns if typed}
     if all(typed == code for typed, code in codes.items()):
         return table
     for twice in sorted({code for code in codes.values() if [*codes.values()].count(code) > 1}):
@@ -116,7 +85,7 @@ def _read_cell(cell: str, column: Column) -> Any:
     refuse_unprintable(cell)
     if len(cell) > LONGEST_CELL:
         raise BadValue("import.too_long", limit=LONGEST_CELL, length=len(cell))
-    value = column.read(cell)
+    value = column.kind.read(cell)
     if value == "" and column.required:
         raise BadValue("import.blank")
     return value

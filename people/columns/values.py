@@ -13,7 +13,6 @@ from typing import Any
 
 from core import text
 from people import limits as own_limits, skills as skill_words
-from people.imports.faults import nearest
 
 Reader = Callable[[str], Any]
 
@@ -174,7 +173,7 @@ def choice(known: Collection[str], problem: str = "import.choice") -> Reader:
     def read(value: str) -> str:
         word = by_folded.get(text.fold(value))
         if word is None:
-            raise BadValue(problem, known=", ".join(known), near=nearest(value, known))
+            raise BadValue(problem, known=", ".join(known), near=text.nearest(value, known))
         return word
 
     return read
@@ -191,10 +190,10 @@ def several(known: Collection[str], problem: str) -> Reader:
     return read
 
 
-def skills(value: str) -> tuple[str, ...]:
+def skills(value: str) -> list[str]:
     """Free words separated by ; or , → sorted, in lower case."""
     try:
-        return tuple(skill_words.listed(skill_words.split(value)))
+        return skill_words.listed(skill_words.split(value))
     except ValueError as error:
         raise BadValue("import.skills", longest=skill_words.LONGEST, most=skill_words.MOST) from error
 

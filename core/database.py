@@ -1,0 +1,40 @@
+"""The database of the application: its engine, migrations, and what SQLite or PostgreSQL need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from core import shared_cache
+from core.db import db, install_postgresql_rules, install_sqlite_rules
+from core.security import private_files
+from core.storage import sqlite
+
+
+def init(app: Flask) -> None:
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(app.config))
+    db.init_app(app)
+    Migrate(app, db, directory=str(Path(app.root_path) / "migrations"), render_as_batch=True, compare_type=True)
+    with app.app_context():
+        if not app.testing:  # a test's files and umask are its own
+            private_files.start(app.config["DATA_DIR"], sqlite.file_of(db.engine))
+        if db.engine.dialect.name == "sqlite":
+            install_sqlite_rules(db.engine)
+            sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")
+        else:
+            install_postgresql_rules(db.engine)
+        shared_cache.install(db.engine)
+
+
+def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    # The default pool of 5 + 10 starves 32 threads. Parameters are people's names and numbers: not for the log.
+    pool = {"pool_size": 20, "max_overflow": 40, "hide_parameters": True}
+    if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        return {**pool, "module": sqlite.module(settings["SQLITE_DRIVER"])}
+    # A server that vanished without a word is given up within seconds: somebody who waits for it cannot call anybody.
+    patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    return {**pool, "connect_args": {**patience, "tcp_user_timeout": 20_000}}

@@ -1,0 +1,19 @@
+"""What notify adds to the application: sentences of its errors, and jobs of the worker."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from core.jobs import Job
+from core.registration import register as add
+from notify import delivery, erasing, messages
+
+JOBS = (
+    Job("calling", "clamp", lambda now: delivery.clamp(now=now)),
+    Job("calling", "ladders", lambda now: delivery.pass_ladders(now=now)),
+    Job("housekeeping", "sent messages", lambda now: erasing.sweep(now=now)),
+)
+
+
+def register(app: Flask) -> None:
+    add(app, messages=(messages.MESSAGES,))

@@ -1,0 +1,183 @@
+"""``campaigns``, ``import``, ``points`` and ``on-duty``: the roster by command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from core import clock, commands
+from core.calendar.moments import parse_moment, rfc3339
+from core.commands import ACTOR, Group
+from core.db import db
+from core.errors import Conflict
+from core.i18n import named, span
+from people import queries as people
+from people.models import DutyKind
+from roster.campaigns import services
+from roster.days import points_table
+from roster.fairness import closing
+from roster.importing import services as importer
+from roster.onduty import report as onduty_report
+from roster.publishing import export, services as publishing
+from roster.reasons import commands as reasons
+from roster.rulebook import cli_lines as rule_lines, services as rule_settings
+from roster.solving import cli_lines as solve_lines, jobs, report as solve_report
+from roster.words.labels import GAPS
+
+DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+campaigns = Group("campaigns", help="Create, solve, publish and export campaigns.")
+
+
+@commands.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check only; write nothing.")
+def import_command(path: Path, dry_run: bool) -> None:
+    """Import a folder, XLSX or ZIP: everything, or nothing and every fault."""
+    report = importer.import_folder(importer.read_path(path), dry_run=dry_run, now=clock.now(), actor=ACTOR)
+    for fault in report.warnings:
+        click.echo(f"{click.style('!', fg='yellow')} {fault.line()}")
+    if report.errors:
+        commands.fail([fault.line() for fault in report.errors])
+    for name, count in report.counts.items():
+        click.echo(f"{name}: +{count.created} ~{count.updated} ={count.unchanged}")
+    if report.unsure:
+        said = "are not covered any more" if report.applied else "would not be covered any more"
+        click.echo(f"unsure: {report.unsure} published seats {said}: somebody is absent or has left")
+
+
+@campaigns.command("create")
+@click.option("--tet", required=True, type=int, help="Lunar year by the calendar year of its Mùng 1: 2020, 2027 …")
+@click.option("--unit", required=True)
+@click.option("--from", "first", required=True, type=DAY)
+@click.option("--to", "last", required=True, type=DAY)
+@click.option("--name", required=True)
+def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: str) -> None:
+    """Create a campaign from the demand rows and print its id, alone."""
+    campaign = services.create_campaign(
+        name=name, tet_year=tet, unit=unit, starts_on=first.date(), ends_on=last.date(), actor=ACTOR, now=clock.now()
+    )
+    click.echo(campaign.id)
+
+
+@campaigns.command("solve")
+@click.argument("campaign_id", type=int)
+@click.option("--seconds", default=30, show_default=True, type=click.IntRange(1, 3600))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+@click.option("--replan", is_flag=True, help="Change the draft as little as can be; what has begun stays.")
+@click.option(
+    "--reproducible",
+    is_flag=True,
+    help="One thread: the same draft and seed give the same roster, unless time runs out first.",
+)
+def solve_campaign(campaign_id: int, seconds: int, seed: int, replan: bool, reproducible: bool) -> None:
+    """Assign automatically, in this process; keeps the best partial roster when it cannot be done."""
+    run = jobs.solve_now(
+        campaign_id,
+        seconds=seconds,
+        seed=seed,
+        mode="replan" if replan else "whole",
+        reproducible=reproducible,
+        actor=ACTOR,
+        now=clock.now(),
+        on_progress=solve_lines.show if sys.stderr.isatty() else None,
+    )
+    proved = " proved" if solve_report.is_proved(run) else ""
+    click.echo(f"{run.status} objective={run.objective} bound={run.bound}{proved}")
+    for line in solve_lines.summary_lines(run, now=clock.now()):
+        click.echo(line)
+    if run.status not in ("optimal", "feasible"):
+        commands.fail([run.error] if run.error else list(solve_lines.shortage_lines(run)))
+
+
+@campaigns.command("publish")
+@click.argument("campaign_id", type=int)
+@click.option("--accept-gaps", metavar="REASON", help="Publish although minutes stay open, and why.")
+@click.option("--note", default="")
+def publish_campaign(campaign_id: int, accept_gaps: str | None, note: str) -> None:
+    """Publish the draft as the next revision."""
+    try:
+        revision = publishing.publish(campaign_id, note=note, accept_gaps=accept_gaps, actor=ACTOR, now=clock.now())
+    except Conflict as refused:
+        gaps = [_gap_line(gap) for gap in refused.state.get("gaps", [])]
+        broken = [violation["text"] for violation in refused.state.get("violations", [])]
+        commands.fail([*commands.lines(refused), *gaps, *broken])
+    click.echo(f"revision {revision.number}")
+
+
+def _gap_line(gap: dict[str, Any]) -> str:
+    """Which duty of which unit is open, from when to when, and why; with the people who cannot be reached."""
+    kind = db.session.get(DutyKind, gap["duty"])
+    starts, ends = datetime.fromisoformat(gap["starts_at"]), datetime.fromisoformat(gap["ends_at"])
+    line = f"{gap['unit']}: {named(kind) if kind else gap['duty']}, {span(starts, ends)}: {GAPS[gap['kind']]}"
+    return line + (f" ({', '.join(gap['people'])})" if gap["people"] else "")
+
+
+@campaigns.command("close")
+@click.argument("campaign_id", type=int)
+def close_campaign(campaign_id: int) -> None:
+    """End a campaign that is over: what everybody carried goes into the ledger."""
+    click.echo(f"{closing.close(campaign_id, actor=ACTOR, now=clock.now())} people in the ledger")
+
+
+@campaigns.command("export")
+@click.argument("campaign_id", type=int)
+@click.option("--format", "form", required=True, type=click.Choice(export.FORMATS))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def export_campaign(campaign_id: int, form: str, out: Path) -> None:
+    """Write the published roster to a file."""
+    out.write_bytes(export.render(campaign_id, form))
+
+
+@campaigns.command("rules")
+@click.argument("campaign_id", type=int)
+@click.option("--set", "given", multiple=True, metavar="CODE.NAME=VALUE", help="E.g. hours.day.on=no; =default undoes.")
+def campaign_rules(campaign_id: int, given: tuple[str, ...]) -> None:
+    """Show every rule of a campaign, after changing some."""
+    changes = rule_lines.read_rules(given)
+    if changes:
+        rule_settings.save(campaign_id, changes, actor=ACTOR, now=clock.now())
+    click.echo("\n".join(rule_lines.rule_lines(rule_settings.listed(campaign_id))))
+
+
+@commands.command("points")
+@click.option("--set", "given", multiple=True, metavar="FACTOR=VALUE", help="E.g. night=1.75; =default undoes.")
+def points(given: tuple[str, ...]) -> None:
+    """Show the points table, after changing some factors."""
+    values = rule_lines.read_points(given)
+    if values:
+        points_table.save(values, actor=ACTOR, now=clock.now())
+    click.echo("\n".join(rule_lines.points_lines()))
+
+
+@commands.command("on-duty")
+@click.option("--at", help="RFC 3339 with offset; default: now.")
+@click.option("--unit", help="Code; default: the top unit.")
+@click.option("--json", "as_json", is_flag=True)
+def on_duty(at: str | None, unit: str | None, as_json: bool) -> None:
+    """Who is on duty, and by which rule."""
+    try:
+        moment = parse_moment(at) if at else clock.now()
+    except ValueError:
+        commands.fail([f"--at: {at}: RFC 3339 with offset expected, e.g. 2020-01-25T02:10:00+07:00"])
+    top = people.unit_by_code(unit) if unit else next(iter(people.root_units()), None)
+    if top is None:
+        commands.fail(["no units yet: import a folder first"])
+    answers = onduty_report.at(cast(Any, top), moment)
+    if as_json:
+        click.echo(json.dumps(onduty_report.as_dict(answers), ensure_ascii=False, indent=2, default=_json))
+    else:
+        click.echo("\n".join(onduty_report.lines(answers)))
+
+
+def _json(value: datetime | date) -> str:
+    return rfc3339(value) if isinstance(value, datetime) else value.isoformat()
+
+
+for each in reasons.COMMANDS:
+    campaigns.add_command(each)
+COMMANDS = (campaigns, import_command, points, on_duty)
