@@ -49,7 +49,7 @@ def create(login: str, name: str, unit_code: str, minutes: int, *, actor: Actor,
     if not unit_code:
         raise Invalid("desk.unit", field="unit_code")
     with transaction():
-        user = accounts.create_user(login, name, "staff", unit_code, None, None, now=now, actor=actor)
+        user = accounts.create_user(login, name, "staff", unit_code=unit_code, now=now, actor=actor)
         mark(user.id, minutes, actor=actor, now=now)
         return user
 

@@ -15,7 +15,7 @@ from core.errors import Forbidden, Throttled
 from core.security import signatures, throttle, tokens
 from core.security.throttle import Limit
 from people import validation
-from people.accounts import passwords, queries as account_queries, services as accounts
+from people.accounts import own_account, passwords, queries as account_queries, services as accounts
 from people.attempts import limits as door
 from people.desks.models import DeskPin
 from people.models import User
@@ -31,7 +31,7 @@ def set_pin(user_id: int, pin: str, *, password: str, actor: Actor, now: datetim
     user = account_queries.user_by_id(user_id)
     if actor.user_id != user.id or actor.via != "session":
         raise Forbidden("forbidden")
-    accounts.ensure_it_is_them(user, password, field="pin_password", now=now)
+    own_account.ensure_it_is_them(user, password, field="pin_password", now=now)
     write(user, pin, by="owner", actor=actor, now=now)
 
 
