@@ -95,7 +95,7 @@ class DayField(DateField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         said = "".join(valuelist).strip()
-        self.raw_data = [said]  # blanks are nothing, for whoever requires something
+        self.raw_data = [said]  # blanks are nothing to a validator that requires something
         self.data = dates.day(said)
         if said and self.data is None:
             raise ValueError(NO_DAY)

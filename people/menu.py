@@ -78,7 +78,7 @@ _badges: dict[str, Callable[[], int]] = {}
 
 
 def add_badge(url: str, count: Callable[[], int]) -> None:
-    """A number beside the entry of ``url``, for whoever sees that entry; 0: none."""
+    """A number beside the entry of ``url``, for those who see that entry; 0: none."""
     _badges[url] = count
 
 

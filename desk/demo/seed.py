@@ -87,7 +87,7 @@ def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
 def _leave_half(campaign_id: int) -> None:
     """What a manager has after the first hour: leaders are agreed and pinned, the days before Tết filled.
 
-    The rest, Tết itself, is for whoever tries the program; so is the first solve.
+    The rest, Tết itself, is left to the person who tries the program; so is the first solve.
     """
     shifts = select(Shift.id).where(Shift.campaign_id == campaign_id)
     leaders = select(Seat.id).where(Seat.shift_id.in_(shifts.where(Shift.duty == "leadership")))
@@ -155,7 +155,7 @@ def _coming_tet(now: datetime) -> int:
 
 
 def _open_accounts(now: datetime, actor: Actor) -> None:
-    """One password for everybody in the demo: signing in as whoever is on duty is the point of it."""
+    """One password for everybody in the demo: signing in as the person on duty is the point of it."""
     accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", password=PASSWORD, now=now, actor=actor, is_demo=True)
     with transaction() as session:
         people = session.scalars(select(Person).where(Person.is_demo)).all()

@@ -1,4 +1,4 @@
-"""Accounts: made, invited, given a role, closed. Passwords: argon2id, set by whoever holds the link."""
+"""Accounts: made, invited, given a role, closed. Passwords: argon2id, set by the holder of the link."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def ensure_may_manage(actor: Actor, user: User, *, now: datetime) -> None:
 
 
 def _ensure_may_manage(actor: Actor, user: User, allowed: set[int | None], *, now: datetime) -> None:
-    """``allowed``: units that were asked about before, for whoever asks for many accounts."""
+    """``allowed``: units that were asked about before, where many accounts are asked for."""
     unit_ids = {user.unit_id} | ({user.person.unit_id} if user.person else set())
     for unit_id in unit_ids - allowed:
         guard.ensure(actor, "account.manage", unit_id, now=now)

@@ -1,4 +1,4 @@
-"""The first administrator: made by whoever holds a link from the machine's own console, while there is none."""
+"""The first administrator: made by the holder of a link from the machine's own console, while there is none."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def write(user: User, pin: str, *, by: str, actor: Actor, now: datetime) -> None
 
 
 def clear(user_id: int, *, actor: Actor, now: datetime) -> None:
-    """Forget it: by its owner, or by whoever manages the account (forgotten, or seen by others)."""
+    """Forget it: by its owner, or by somebody who manages the account (forgotten, or seen by others)."""
     with transaction() as session:
         user = account_queries.user_by_id(user_id)
         if actor.user_id != user.id or actor.via != "session":
@@ -83,7 +83,7 @@ def matches(user: User | None, pin: str, *, name: str, place: str, now: datetime
 
 def hashed(pin: str) -> str:
     """As it is kept: argon2id of the PIN with a pepper. There are so few PINs that a hash alone would be tried out by
-    whoever has a copy of the database; the pepper comes from SECRET_KEY, which is not in it."""
+    somebody who has a copy of the database; the pepper comes from SECRET_KEY, which is not in it."""
     key = signatures.secret_keys()[0]
     return f"{_mark(key)}{passwords.hashed(_peppered(pin, key))}"
 
