@@ -23,7 +23,7 @@ from incidents.paging.manual_undo import Undoable
 from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.response.lifecycle import Outcome
-from people import menu, queries as people
+from people import queries as people
 from people.access import guard
 from people.models import Person
 
@@ -37,7 +37,6 @@ bp.app_context_processor(
         "shut_words": shut_channels,
     }
 )
-menu.add_badge("/calls/", lambda: unreached.current().listed)
 OUTCOMES = ("taken", "no_answer", "busy", "unreachable", "refused", "later")
 NEXT = "next"
 """Where the focus goes: the name of the person to ring now."""
