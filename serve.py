@@ -139,7 +139,7 @@ def _seed_demo(settings: dict[str, Any], environment: dict[str, str]) -> str:
 def _first_administrator(settings: dict[str, Any], environment: dict[str, str]) -> str:
     """How the first administrator is made, while there is none.
 
-    In production what is said here is kept in logs: there only a command gives the link, to whoever runs it.
+    In production what is said here is kept in logs: there only a command gives the link, to the person who runs it.
     """
     if _stop:
         return ""

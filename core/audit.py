@@ -18,7 +18,7 @@ def record(actor: Actor, action: str, thing: str, thing_id: int | str, *, now: d
 def entry(
     actor: Actor, action: str, thing: str, thing_id: int | str, *, now: datetime, **detail: Any
 ) -> dict[str, Any]:
-    """The fields of one entry, for whoever writes many at once."""
+    """The fields of one entry, for writing many at once."""
     return {
         "at": now,
         "actor": actor.ref,

@@ -48,14 +48,14 @@ class _Words:
         return self.gettext(one if n == 1 else many)
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """``aliases``: what services call a field that has another name here. ``fallback``: the field beside which a fault
     is shown that is about none of the form's; without it, at the top."""
 
     aliases: ClassVar[Mapping[str, str]] = {}
     fallback: ClassVar[str] = ""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> _Words:
             return _Words()
 
@@ -73,7 +73,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         return self.aliases.get(field, field)
 
 
-class _Plain(TextInput):  # type: ignore[misc]
+class _Plain(TextInput):
     """A field of text, which a script makes the browser's own where the browser writes the day first as well."""
 
     def __init__(self, native: str, order: Any) -> None:
@@ -85,7 +85,7 @@ class _Plain(TextInput):  # type: ignore[misc]
         return super().__call__(field, **kwargs)
 
 
-class DayField(DateField):  # type: ignore[misc]
+class DayField(DateField):
     """A day, day first or in ISO."""
 
     widget = _Plain("date", _l("ngày/tháng/năm"))
@@ -95,13 +95,13 @@ class DayField(DateField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         said = "".join(valuelist).strip()
-        self.raw_data = [said]  # blanks are nothing, for whoever requires something
+        self.raw_data = [said]  # blanks are nothing to a validator that requires something
         self.data = dates.day(said)
         if said and self.data is None:
             raise ValueError(NO_DAY)
 
 
-class MomentField(DateTimeField):  # type: ignore[misc]
+class MomentField(DateTimeField):
     """A day and a time of Việt Nam, aware, day first or in ISO."""
 
     widget = _Plain("datetime-local", _l("ngày/tháng/năm giờ:phút"))

@@ -72,7 +72,8 @@ def write(
 
 
 def think(name: Hashable, prepare: Callable[[], Plan]) -> Plan:
-    """``prepare()`` for whoever writes nothing: outside the transaction that ``restartable`` runs, else where it is."""
+    """``prepare()`` for callers that write nothing: outside the transaction that ``restartable`` runs, else where it
+    is."""
     return _inside(name, prepare, lambda plan: plan) if db.session.info.get("writing") else prepare()
 
 

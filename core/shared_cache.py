@@ -1,6 +1,6 @@
 """What seldom changes is kept in memory until somebody changes it: units, policies, campaigns, targets.
 
-Whoever writes to a table that is watched leaves a new stamp with the same commit. Whoever wants to use what is kept
+A write to a table that is watched leaves a new stamp with the same commit. A reader that wants to use what is kept
 reads the stamp first, beside what is asked anyhow: a stamp seen before means that nothing was written since. Read
 before the data, it can be older than they are, never newer; so what is new holds from its commit on, in every process.
 """

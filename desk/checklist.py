@@ -20,15 +20,15 @@ from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
 
 def steps(*, now: datetime) -> list[dict[str, Any]]:
     """Steps in order, each done, now (the first that is not done) or todo."""
-    found = [{"done": done, **words} for done, words in (*_ground(now), *_roster())]
+    found = [{"done": done, **words} for done, words in (*_people(), *_machine(now), *_roster())]
     pending = [step for step in found if not step["done"]]
     for step in found:
         step["state"] = "done" if step["done"] else "now" if step is pending[0] else "todo"
     return found
 
 
-def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
-    """People, how to reach them, and the machine that calls."""
+def _people() -> Iterator[tuple[bool, dict[str, str]]]:
+    """Who there is, how to reach them, and how they sign in."""
     people, units = _count(Person), _count(Unit)
     yield (
         people > 0,
@@ -66,6 +66,10 @@ def _ground(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
         ),
     )
     yield _addresses(people)
+
+
+def _machine(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
+    """What sends and calls."""
     mail = outbox.has_gateway()
     yield (
         mail,

@@ -75,7 +75,7 @@ def show(message_id: int) -> ResponseReturnValue:
     """One message, its words (without secret links) and every answer."""
     actor, now = guard.current_actor(), clock.now()
     message = queries.message_by_id(message_id, _people(actor, "outbox.read", now))
-    # Whoever reads a code here could prove somebody else's address.
+    # A reader of a code here could prove somebody else's address.
     has_code = message.topic.startswith(verification.topic(""))
     body = "" if has_code else SECRET_PATH.sub(r"\1…", message.body)
     return render_template(

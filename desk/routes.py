@@ -7,12 +7,13 @@ from flask import Flask
 from core.jobs import Job
 from core.registration import register as add
 from desk import messages, outbox, secret_commands, views, views_calls, views_sending, views_tonight
-from desk.audit import auditor, health, metrics, views as views_system
+from desk.audit import auditor, health, metrics, unreached, views as views_system
 from desk.backups import commands as backup_commands, schedule
 from desk.demo import commands as demo_commands
 from desk.doctor import commands as doctor_commands
 from desk.gateways import views as gateways
 from desk.shared import views as views_shared
+from people import menu
 
 PAGES = (
     views,
@@ -37,3 +38,4 @@ JOBS = (
 def register(app: Flask) -> None:
     add(app, views=PAGES, messages=(messages.MESSAGES,), commands=COMMANDS)
     app.register_blueprint(gateways.reports_bp)
+    menu.add_badge("/calls/", lambda: unreached.current().listed)

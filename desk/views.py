@@ -81,7 +81,7 @@ def start() -> ResponseReturnValue:
 @bp.post("/start/demo/clear")
 @guard.requires("demo.clear")
 def clear_demo() -> ResponseReturnValue:
-    """Xóa dữ liệu mẫu. Whoever loses the demo's account by it goes on to make the first real administrator."""
+    """Xóa dữ liệu mẫu. Somebody who loses the demo's account by it goes on to make the first real administrator."""
     now, actor, language = clock.now(), guard.current_actor(), locale()
     clearing.clear(now=now, actor=actor)
     if actor.user_id is not None and account_queries.active_user(actor.user_id) is None:

@@ -23,7 +23,7 @@ from incidents.paging.manual_undo import Undoable
 from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.response.lifecycle import Outcome
-from people import menu, queries as people
+from people import queries as people
 from people.access import guard
 from people.models import Person
 
@@ -37,10 +37,9 @@ bp.app_context_processor(
         "shut_words": shut_channels,
     }
 )
-menu.add_badge("/calls/", lambda: unreached.current().listed)
 OUTCOMES = ("taken", "no_answer", "busy", "unreachable", "refused", "later")
 NEXT = "next"
-"""Where the focus goes: the name of whoever is to be rung now."""
+"""Where the focus goes: the name of the person to ring now."""
 
 
 @bp.get("/")
@@ -111,7 +110,7 @@ def _keys(callees: Sequence[Callee]) -> str:
 @bp.get("/banner")
 @guard.requires("incident.dispatch")
 def banner() -> ResponseReturnValue:
-    """What stands above every page of whoever may ring; ``?here=1`` on the list itself, ``?calm=1`` where a channel
+    """What stands above every page of those who may ring; ``?here=1`` on the list itself, ``?calm=1`` where a channel
     that is down is said although nobody has to be rung, ``?calm=unconnected`` where only that there is none."""
     found, shut, calm = unreached.current(), shut_channels.current(), request.args.get("calm")
     facts = {
@@ -166,7 +165,7 @@ def result(person: str) -> ResponseReturnValue:
         outcome, again_in = "later", timedelta(minutes=int(minutes)) if _is_offered(minutes) else timedelta(0)
     if outcome not in OUTCOMES or not again_in or (only and only not in {each.code for each in about}):
         for incident in about:
-            access.ensure_dispatch(actor, incident, now=now)  # whoever may not hears of that, and of no field
+            access.ensure_dispatch(actor, incident, now=now)  # those who may not are told so, and of no field
         raise Invalid("incident.outcome", field="outcome")
     try:
         done = manual_results.result(

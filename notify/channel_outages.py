@@ -1,4 +1,5 @@
-"""Which ways out are shut at this moment: channels none of whose gateways is well. For whoever must then telephone."""
+"""Which ways out are shut at this moment: channels none of whose gateways is well. For people who must then
+telephone."""
 
 from __future__ import annotations
 

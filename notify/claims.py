@@ -1,6 +1,6 @@
 """Whose message is whose: claiming what is due, the last look, leases that outlived their owner.
 
-Marks are fenced by (owner, attempt): whoever lost the lease cannot write over the one who took it. In a storm one
+Marks are fenced by (owner, attempt): a worker that lost the lease cannot overwrite the one that took it. In a storm one
 claim takes several calls to one address, which then share a letter (rules: ``storm``).
 """
 
@@ -68,8 +68,8 @@ def claim(
 ) -> Claim | None:
     """Take what goes first of the channels ``only`` (none: any): by rank (``precedence``), then what has been due the
     longest. Of several to one person on its topic the newest goes in its place, the others step back. In a storm it
-    brings others to the same address, or waits for them. Leases of messages ``under_way`` are never over: whoever has
-    them lives."""
+    brings others to the same address, or waits for them. Leases of messages ``under_way`` are never over: a sender that
+    has them lives."""
     with transaction() as session:
         for _each in range(bundling.MOST_IN_ONE):
             first = _first(session, now, only, but_not, under_way)

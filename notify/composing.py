@@ -1,7 +1,8 @@
 """What a message says, as facts, for carriers with room for little: SMS, push, a voice, and letters that list
 several.
 
-Whoever enqueues fills them; the words of several together come from ``compose``, set by the package that knows them.
+The code that enqueues fills them; the words of several together come from ``compose``, set by the package that knows
+them.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -45,101 +45,82 @@ class Carriers:
         return self._reasons[asked]
 
 
-def enqueue(
-    *,
-    topic: str,
-    key: str,
-    channel: str,
-    address: str,
-    recipient: str,
-    subject: str,
-    body: str,
-    now: datetime,
-    urgent: bool = False,
-    local_only: bool = False,
-    link: str = "",
-    facts: Mapping[str, Any] | None = None,
-    delay: timedelta = timedelta(0),
-    ladder: str = "",
-    rung: int = 0,
-    person_id: int | None = None,
-    rank: int = precedence.FIRST,
-) -> Message:
-    """Add one message in the caller's transaction, due after ``delay``; the existing one when ``key`` is known already.
+class Letter(TypedDict):
+    """One message. ``topic``: what it is about, to take it back by. ``key``: the same key is the same message.
 
     ``ladder`` and ``rung`` (from 0) join all ways to one person for one call: when a rung fails, the next one is due
     at once. ``rank``: what leaves first of urgent ones (``precedence``). ``link`` and ``facts`` are for carriers with
     room for little (``notify.composing``). ``person_id``: whose it is, which is who may read it.
+    """
+
+    topic: str
+    key: str
+    channel: str
+    address: str
+    recipient: str
+    subject: str
+    body: str
+    now: datetime
+    urgent: NotRequired[bool]
+    local_only: NotRequired[bool]
+    link: NotRequired[str]
+    facts: NotRequired[Mapping[str, Any] | None]
+    delay: NotRequired[timedelta]
+    ladder: NotRequired[str]
+    rung: NotRequired[int]
+    person_id: NotRequired[int | None]
+    rank: NotRequired[int]
+
+
+def enqueue(**letter: Unpack[Letter]) -> Message:
+    """Add one message in the caller's transaction, due after ``delay``; the existing one when ``key`` is known already.
 
     Bad addresses are not refused here: a step of an alarm must not fail over one contact. They fail for good at
     delivery, where everybody can see it. Without a usable gateway the message is held (see ``send_held``).
     """
-    values = _fields(
-        Carriers(),
-        topic=topic,
-        key=key,
-        channel=channel,
-        address=address,
-        recipient=recipient,
-        subject=subject,
-        body=body,
-        now=now,
-        urgent=urgent,
-        local_only=local_only,
-        link=link,
-        facts=facts,
-        delay=delay,
-        ladder=ladder,
-        rung=rung,
-        person_id=person_id,
-        rank=rank,
-    )
+    values = composed(Carriers(), **letter)
     with transaction() as session:
         session.flush()
         insert = sqlite.insert if is_sqlite() else postgresql.insert
         session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"]))
-        return session.scalars(select(Message).where(Message.idempotency_key == key)).one()
+        return session.scalars(select(Message).where(Message.idempotency_key == letter["key"])).one()
 
 
-def fresh(carriers: Carriers, **given: Any) -> Message:
-    """What ``enqueue`` would add, for whoever writes many at once: not yet in any session. Its key must be new."""
-    return Message(**_fields(carriers, **given))
+def fresh(carriers: Carriers, **letter: Unpack[Letter]) -> Message:
+    """What ``enqueue`` would add, where many are written at once: not yet in any session. Its key must be new."""
+    return Message(**composed(carriers, **letter))
 
 
-def composed(
-    carriers: Carriers,
-    *,
-    topic: str,
-    key: str,
-    channel: str,
-    address: str,
-    recipient: str,
-    subject: str,
-    body: str,
-    now: datetime,
-    person_id: int | None,
-    local_only: bool = False,
-) -> dict[str, Any]:
-    """A message that can wait, as ``enqueue`` would add it: for :func:`add`. Writes nothing."""
-    return _fields(
-        carriers,
-        topic=topic,
-        key=key,
-        channel=channel,
-        address=address,
-        recipient=recipient,
-        subject=subject,
-        body=body,
-        now=now,
-        urgent=False,
-        local_only=local_only,
-        link="",
-        facts=None,
-        delay=timedelta(0),
-        ladder="",
-        rung=0,
-        person_id=person_id,
-    )
+def composed(carriers: Carriers, **letter: Unpack[Letter]) -> dict[str, Any]:
+    """The columns of what ``enqueue`` would add, for :func:`add`. Writes nothing."""
+    address, local_only = letter["address"].strip(), letter.get("local_only", False)
+    delay, urgent = letter.get("delay", timedelta(0)), letter.get("urgent", False)
+    reason = carriers.hold_reason(letter["channel"], address, local_only=local_only)
+    return {
+        "topic": letter["topic"],
+        "idempotency_key": letter["key"],
+        "channel": letter["channel"],
+        "address": address,
+        "recipient": letter["recipient"],
+        "subject": letter["subject"],
+        "body": letter["body"],
+        "message_id": _new_message_id(),
+        "urgent": urgent,
+        "local_only": local_only,
+        "state": "held" if reason else "pending",
+        "hold_reason": reason,
+        "attempts": 0,
+        "last_error": "",
+        "next_at": letter["now"] + delay,
+        "delay_seconds": round(delay.total_seconds()),
+        "created_at": letter["now"],
+        "link": letter.get("link", ""),
+        "facts": dict(letter.get("facts") or {}),
+        "ladder": letter.get("ladder", ""),
+        "rung": letter.get("rung", 0),
+        "rank": letter.get("rank", precedence.FIRST) if urgent else precedence.NOTICE,
+        "person_id": letter.get("person_id"),
+    }
 
 
 def add(messages: Sequence[Mapping[str, Any]]) -> None:
@@ -151,55 +132,6 @@ def add(messages: Sequence[Mapping[str, Any]]) -> None:
         session.flush()
         adding = insert(Message).on_conflict_do_nothing(index_elements=["idempotency_key"])
         session.execute(adding, [dict(each) for each in messages])
-
-
-def _fields(
-    carriers: Carriers,
-    *,
-    topic: str,
-    key: str,
-    channel: str,
-    address: str,
-    recipient: str,
-    subject: str,
-    body: str,
-    now: datetime,
-    urgent: bool,
-    local_only: bool,
-    link: str,
-    facts: Mapping[str, Any] | None,
-    delay: timedelta,
-    ladder: str,
-    rung: int,
-    person_id: int | None,
-    rank: int = precedence.FIRST,
-) -> dict[str, Any]:
-    reason = carriers.hold_reason(channel, address.strip(), local_only=local_only)
-    return {
-        "topic": topic,
-        "idempotency_key": key,
-        "channel": channel,
-        "address": address.strip(),
-        "recipient": recipient,
-        "subject": subject,
-        "body": body,
-        "message_id": _new_message_id(),
-        "urgent": urgent,
-        "local_only": local_only,
-        "state": "held" if reason else "pending",
-        "hold_reason": reason,
-        "attempts": 0,
-        "last_error": "",
-        "next_at": now + delay,
-        "delay_seconds": round(delay.total_seconds()),
-        "created_at": now,
-        "link": link,
-        "facts": dict(facts or {}),
-        "ladder": ladder,
-        "rung": rung,
-        "rank": rank if urgent else precedence.NOTICE,
-        "person_id": person_id,
-    }
 
 
 def cancel(topic: str, *, now: datetime, person_id: int | None = None, channel: str | None = None) -> int:

@@ -1,7 +1,7 @@
 """Sending paused: after a restore nothing leaves, and no step is fired, until a person has chosen what happens.
 
 The restored database remembers messages that left long ago and steps that fell due meanwhile. A row of ``settings``
-says so; whoever claims messages or fires steps looks at it. Deadlines stay as they are.
+says so; all that claims messages or fires steps looks at it. Deadlines stay as they are.
 """
 
 from __future__ import annotations

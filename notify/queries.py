@@ -25,7 +25,7 @@ def messages_statement(
 ) -> Select[tuple[Message]]:
     """Messages in one of ``states`` (none = any) whose name, address or subject holds ``q``; paginate it yourself.
 
-    Addresses of devices and services are secrets: whoever may not read one shall not find it out letter by letter.
+    Addresses of devices and services are secrets: a person who may not read one must not find it out letter by letter.
     """
     wanted = _within(select(Message), people).options(selectinload(Message.deliveries))
     if states:

@@ -16,4 +16,4 @@ class AffectedOut(ApiModel):
     """Codes of who could take it alone without breaking a rule, best first; ten at most, of the sixty nearest."""
     searched: bool
     """False: none was looked for, or none of the nearest could: `GET /shifts/{shift}/covers?for=` judges everybody.
-    They are looked for of the first five shifts, for whoever may arrange them."""
+    They are looked for of the first five shifts, for those who may arrange them."""

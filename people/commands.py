@@ -28,7 +28,9 @@ COMMANDS = (users, api_keys)
 def create_user(login: str, name: str, role: str, unit: str | None, person: str | None, _stdin: bool) -> None:
     """Create an account; the password is read from standard input."""
     password = sys.stdin.readline().rstrip("\r\n")
-    accounts.create_user(login, name, role, unit, person, password, now=clock.now(), actor=ACTOR)
+    accounts.create_user(
+        login, name, role, unit_code=unit, person_code=person, password=password, now=clock.now(), actor=ACTOR
+    )
 
 
 @users.command("first")

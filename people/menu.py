@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +78,7 @@ _badges: dict[str, Callable[[], int]] = {}
 
 
 def add_badge(url: str, count: Callable[[], int]) -> None:
-    """A number beside the entry of ``url``, for whoever sees that entry; 0: none."""
+    """A number beside the entry of ``url``, for those who see that entry; 0: none."""
     _badges[url] = count
 
 
@@ -86,13 +86,12 @@ PersonPanel = Callable[[Person, Actor, datetime], str | None]
 _panels: list[PersonPanel] = []
 
 
-def add_person_panel(panel: PersonPanel) -> None:
-    """``panel(person, actor, now)`` answers safe HTML (``Markup``) for the person's page, or ``None``.
+def show_person_panels(panels: Iterable[PersonPanel]) -> None:
+    """These and no others, in this order: ``panel(person, actor, now)`` answers safe HTML (``Markup``) or ``None``.
 
     So that packages above can show duties and the like without people knowing of them.
     """
-    if panel not in _panels:
-        _panels.append(panel)
+    _panels[:] = panels
 
 
 def person_panels(person: Person, actor: Actor, now: datetime) -> list[str]:

@@ -225,7 +225,7 @@ def add_absence(
 ) -> tuple[Absence, bool]:
     """Whole local days, both inclusive; the same days again change kind and note. Answers it and whether it is new.
 
-    Whoever only may say who cannot come now (``absence.now``) records today alone, and changes nothing that stands.
+    Actors who may only say who cannot come now (``absence.now``) record today alone, and change nothing that stands.
     """
     with transaction() as session:
         person = queries.person_by_code(person_code)

@@ -7,6 +7,7 @@ from flask import Flask
 from core.jobs import Job
 from core.registration import register as add
 from core.server import doorstep
+from people import menu
 from people.absences import effects
 from people.access import guard
 from people.sign_in import sessions
@@ -78,6 +79,7 @@ JOBS = (Job("housekeeping", "reach", daily_warning.warn),)
 
 def register(app: Flask) -> None:
     _serve_other_packages()
+    menu.show_person_panels((views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
     doorstep.stand_before(app, AT_THE_DOOR)
     app.jinja_env.globals.update(

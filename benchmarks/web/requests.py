@@ -100,7 +100,7 @@ def _reasons(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     """Twenty cells of a campaign of 60 people over 30 days, one after the other."""
     with app.app_context():
         taken = made.campaign(now=clock.now(), actor=ACTOR)
-        accounts.create_user("bench", "Benchmark", "admin", None, None, PASSWORD, now=clock.now(), actor=ACTOR)
+        accounts.create_user("bench", "Benchmark", "admin", password=PASSWORD, now=clock.now(), actor=ACTOR)
     seats = taken.assignments[:: len(taken.assignments) // CELLS][:CELLS]
     cells = cycle((each.shift_id, taken.problem.person[each.staff_id].code) for each in seats)
     person = app.test_client()
@@ -131,7 +131,7 @@ def _pages(app: Flask) -> list[tuple[str, Callable[[], int]]]:
         ).id
         jobs.solve_now(campaign, seconds=0, seed=1, actor=ACTOR, now=now)
         publishing.publish(campaign, accept_gaps="benchmark", actor=ACTOR, now=now)
-        accounts.create_user("bench", "Benchmark", "admin", None, None, PASSWORD, now=now, actor=ACTOR)
+        accounts.create_user("bench", "Benchmark", "admin", password=PASSWORD, now=now, actor=ACTOR)
     person, at = app.test_client(), f"/roster/campaigns/{campaign}"
     person.post("/login", data={"identifier": "bench", "password": PASSWORD})
     listed = {

@@ -58,6 +58,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
 from core.api import callers, idempotency, openapi, places, problems, strict_json
+from core.api.messages import MESSAGES
 from core.api.operation import Operation
 from core.api.pagination import paginate
 from core.api.types import (
@@ -72,7 +73,7 @@ from core.api.types import (
     Text,
     When,
 )
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, Invalid, NotFound, register_messages
 
 __all__ = [
     "ApiModel",
@@ -222,6 +223,7 @@ def init_api(app: Flask, csrf: Any = None) -> None:
 
     ``csrf`` is the application's ``CSRFProtect``, if it has one.
     """
+    register_messages(MESSAGES)
     for bp in app.blueprints.values():
         if hasattr(bp, "api_operations") and csrf is not None:
             csrf.exempt(bp)

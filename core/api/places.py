@@ -1,6 +1,6 @@
 """Who may do something to the thing that an address of the API names, asked when what was sent is wrong.
 
-Whoever has no right to the thing hears of that, and not of the faults of their body: those tell what exists. With a
+A caller without the right to the thing is told so, and not of the faults of their body: those tell what exists. With a
 good body the service asks the same, in its transaction.
 """
 

@@ -17,11 +17,9 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from core.api.messages import MESSAGES
 from core.calendar.moments import rfc3339
-from core.errors import Conflict, DomainError, FieldError, Invalid, Unavailable, register_messages, render
+from core.errors import Conflict, DomainError, FieldError, Invalid, Unavailable, render
 
-register_messages(MESSAGES)
 log = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"

@@ -1,6 +1,6 @@
 """Types for the bodies, queries and answers of the JSON API.
 
-Their JSON schemas say exactly what is accepted, so that whoever follows the document is never refused for form.
+Their JSON schemas say exactly what is accepted, so that a caller who follows the document is never refused for form.
 Models derive from :class:`ApiModel`; bodies are read strictly (``"1"`` is no number, ``1`` is no boolean).
 Numbered choices are ``Annotated[int, Field(ge=1, le=4)]``: a ``Literal[1, 2]`` would let ``true`` pass for 1.
 """

@@ -1,6 +1,7 @@
 """Every worker beats from inside its pulse; pages and /readyz notice when none does, and name one that hangs.
 
-A row for each worker (``worker/<node>/<slot>``) and for other jobs by name. Whoever stops in order takes its row along.
+A row for each worker (``worker/<node>/<slot>``) and for other jobs by name. A worker that stops in order takes its row
+with it.
 """
 
 from __future__ import annotations

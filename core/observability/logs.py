@@ -44,6 +44,6 @@ def init(app: Flask) -> None:
     app.logger.handlers = [handler]
     app.logger.propagate = False
     app.logger.setLevel(logging.INFO)
-    # What the packages say for themselves goes the same way; whoever has set that up already is left alone.
+    # What the packages say for themselves goes the same way, unless logging has been set up already.
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -1,6 +1,7 @@
 """Known outages in the log: one line a minute, with how often it was true. What nobody knows keeps its traceback.
 
-A filter of the log's handler, so that it holds for whoever reports: jobs, senders, the ear for commits, requests.
+A filter of the log's handler, so that it holds for everything that reports: jobs, senders, the ear for commits,
+requests.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Who was refused: counted per actor and local day; the audit shows the first ones and then every tenfold.
 
-Whoever tries every door a thousand times leaves a number and a dozen entries, not a thousand.
+Somebody who tries every door a thousand times leaves a number and a dozen entries, not a thousand.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def key_of(purpose: str, *parts: str) -> str:
 def take(limits: dict[str, Limit], *, now: datetime, weight: int = 1) -> None:
     """Count one attempt on every key; raises ``Throttled("throttled", retry_after=seconds)`` when one is used up.
 
-    A refused attempt is not counted: whoever waits as told gets in. ``weight``: how much of the limits it takes.
+    A refused attempt is not counted: those who wait as told get in. ``weight``: how much of the limits it takes.
     """
     with transaction() as session:
         rows = {key: _row(key, limit, now) for key, limit in sorted(limits.items())}

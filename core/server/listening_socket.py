@@ -1,4 +1,4 @@
-"""The listening socket: bound by whoever keeps the web servers running, so that it outlives each of them."""
+"""The listening socket: bound by the program that keeps the web servers running, so that it outlives each of them."""
 
 from __future__ import annotations
 

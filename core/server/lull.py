@@ -1,7 +1,7 @@
 """Whether there is anything to look for: something was written since the last look, or a moment has come.
 
-Whoever looks says before it that it ``begins``, and after it how long nothing can come due. What is written meanwhile
-is ``news``, so that nothing falls between.
+A look says before it that it ``begins``, and after it how long nothing can come due. What is written
+meanwhile is ``news``, so that nothing is missed.
 """
 
 from __future__ import annotations

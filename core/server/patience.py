@@ -1,8 +1,8 @@
 """PURE how long a connection may keep the web server waiting, and who goes first when one address has too many.
 
 The deadlines grow with what has come, as in Apache's ``RequestReadTimeout``: a slow line may take its time, a sender of
-single bytes may not. Several people share an address (an office, a proxy), so whoever comes is never turned away for
-the number of others: the slowest of that address are let go instead.
+single bytes may not. Several people share an address (an office, a proxy), so nobody is ever turned away
+because of how many others there are: the slowest of that address are let go instead.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Signs of life to whoever started this process: a byte in a pipe, from inside the work itself, so that a program that
-hangs is silent. A pipe needs neither the database nor a clock, and nobody reads what a predecessor left in it.
+"""Signs of life for the program that started this process: a byte in a pipe, from inside the work itself, so that a
+program that hangs is silent. A pipe needs neither the database nor a clock, and nobody reads what a predecessor left in
+it.
 
 A ``Listener`` makes the pipe, the child ``attach``es to it and calls ``sign``, which does nothing without a listener.
 """

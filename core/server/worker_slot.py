@@ -1,6 +1,6 @@
 """Which worker this is: a number per installation, and a slot per worker process, held by a lock on a file.
 
-The kernel lets go of the lock when the process dies, however it dies. Whoever gets the slot next knows that its
+The kernel lets go of the lock when the process dies, however it dies. The next holder of the slot knows that its
 predecessor is gone and may free what that one had leased.
 """
 

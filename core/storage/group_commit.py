@@ -58,7 +58,7 @@ class Gathering(Generic[Asked, Told]):
         return mine.answer
 
     def _lead(self) -> None:
-        """Do what has gathered, oneself among them, then hand the lead to whoever has come since."""
+        """Do what has gathered, oneself among them, then hand the lead to those who have come since."""
         with self._state:
             self._state.wait_for(lambda: len(self._queue) >= min(self._company, self._most), GRACE)
             together, self._queue = self._queue[: self._most], self._queue[self._most :]

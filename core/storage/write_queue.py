@@ -1,8 +1,8 @@
 """First come, first served: how the threads of one process share SQLite's one write lock.
 
-SQLite has no queue. Whoever finds the lock taken looks again after up to a tenth of a second, and a thread that writes
-one transaction after the other takes it back in between: the others starve. So threads queue here, and only the first
-of the queue asks SQLite.
+SQLite has no queue. A writer that finds the lock taken looks again after up to a tenth of a second, and a thread that
+writes one transaction after the other takes it back in between: the others starve. So threads queue here, and only the
+first of the queue asks SQLite.
 """
 
 from __future__ import annotations

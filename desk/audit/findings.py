@@ -44,7 +44,7 @@ KINDS = (
     "duty_unsure",
 )
 NOT_CALLING = frozenset({"backup_late", "duty_unsure"})
-"""Wrong, but whoever is on duty is still called: told to administrators, no reason to say that nothing works."""
+"""Wrong, but the people on duty are still called: told to administrators, no reason to say that nothing works."""
 UNTOLD = frozenset({"duty_unsure"})
 """No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
 
@@ -156,7 +156,7 @@ def _late_copy(now: datetime) -> Finding | None:
 
 
 def _unsure(now: datetime) -> Finding | None:
-    """Whoever should be on duty at this moment and is not sure to: absent, gone, or not of that duty any more."""
+    """Those who should be on duty at this moment and may not be: absent, gone, or not of that duty any more."""
     seats = unsure.serving(now=now)
     return Finding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
 

@@ -1,6 +1,6 @@
 """/metrics for Prometheus: every number is read from the database, so each process of each node says the same.
 
-Whoever asks shows an API key (``Authorization: Bearer``); any role will do, since these are counts without names.
+The caller shows an API key (``Authorization: Bearer``); any role will do, since these are counts without names.
 """
 
 from __future__ import annotations

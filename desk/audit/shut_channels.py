@@ -22,7 +22,7 @@ from people.notification_rules import ladders
 
 ORDER = ("email", "sms", "voice", "push", "apprise")
 NAMED = 2
-"""So many administrators are named to whoever cannot connect a channel."""
+"""So many administrators are named to somebody who cannot connect a channel."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def said(*, only_unconnected: bool = False) -> str:
 
 
 def whom_to_tell() -> str:
-    """For whoever cannot connect a channel: "Đề nghị báo quản trị hệ thống (Lê Quản Trị)"."""
+    """For somebody who cannot connect a channel: "Đề nghị báo quản trị hệ thống (Lê Quản Trị)"."""
     names = account_queries.names_of_administrators(NAMED)
     if not names:
         return _("Đề nghị báo quản trị hệ thống")

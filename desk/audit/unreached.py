@@ -60,7 +60,7 @@ CALM = Unreached()
 
 
 def current() -> Unreached:
-    """For the frame of every page: nothing for whoever may not ring."""
+    """For the frame of every page: nothing for those who may not ring."""
     if "unreached" not in g:
         may = current_user.is_authenticated and guard.can("incident.dispatch")
         g.unreached = of(guard.current_actor(), now=clock.now()) if may else CALM
@@ -69,7 +69,7 @@ def current() -> Unreached:
 
 
 def is_calm() -> bool:
-    """Whether the sign that all is well may stand on this page, whoever reads it."""
+    """Whether the sign that all is well may stand on this page, for any reader."""
     if current().is_red or shut_channels.current():
         return False
     if "anybody_untold" not in g:

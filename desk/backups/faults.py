@@ -1,4 +1,4 @@
-"""What can go wrong with a copy, in words for whoever looks after the machine."""
+"""What can go wrong with a copy, in words for the people who look after the machine."""
 
 from __future__ import annotations
 

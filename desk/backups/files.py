@@ -27,7 +27,7 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     with open(partial, "w+b", opener=_private) as target:
-        fcntl.flock(target, fcntl.LOCK_EX)  # whoever tidies up sees that it is being written
+        fcntl.flock(target, fcntl.LOCK_EX)  # a tidying run sees that it is being written
         try:
             yield target
             target.flush()

@@ -125,7 +125,7 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(Page).where(or_(Page.incident_id.in_(incidents), Page.person_id.in_(people)))
     yield delete(Ask).where(or_(Ask.incident_id.in_(incidents), Ask.person_id.in_(people)))
     for model in (TimelineEntry, Escalation):
-        yield delete(model).where(model.incident_id.in_(incidents))  # type: ignore[attr-defined]
+        yield delete(model).where(model.incident_id.in_(incidents))
     yield delete(Incident).where(Incident.id.in_(incidents))
     yield delete(Delivery).where(Delivery.message_id.in_(to_the_demo))
     yield delete(Message).where(Message.id.in_(to_the_demo))
@@ -135,7 +135,7 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     routes = select(Route.code).where(Route.unit_id.in_(units))
     yield update(Vehicle).where(Vehicle.route.in_(routes)).values(route=None)
     for model in (CoverageGap, Intake, DiaryNote, Authority, Vehicle, Route):
-        yield delete(model).where(model.unit_id.in_(units))  # type: ignore[attr-defined]
+        yield delete(model).where(model.unit_id.in_(units))
 
 
 def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
@@ -145,21 +145,21 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     yield delete(DraftAssignment).where(DraftAssignment.seat_id.in_(seats))
     yield delete(Seat).where(Seat.shift_id.in_(shifts))
     for model in (Shift, SolveRun, Revision, Rehearsal):
-        yield delete(model).where(model.campaign_id.in_(campaigns_of))  # type: ignore[attr-defined]
+        yield delete(model).where(model.campaign_id.in_(campaigns_of))
     yield delete(Campaign).where(Campaign.unit_id.in_(units))
     for model in (Demand, DeskPhone, StandingChain, ReportCode, ReportSheet):
-        yield delete(model).where(model.unit_id.in_(units))  # type: ignore[attr-defined]
+        yield delete(model).where(model.unit_id.in_(units))
 
 
 def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
     accounts_of = select(User.id).where(User.is_demo)
     for model in (Invitation, LoginSession):
-        yield delete(model).where(model.user_id.in_(accounts_of))  # type: ignore[attr-defined]
+        yield delete(model).where(model.user_id.in_(accounts_of))
     yield delete(User).where(User.is_demo)
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
     yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
     for model in (StandingChain, Wish, LedgerEntry, Absence, *REACH, ContactMethod, PersonDuty):
-        yield delete(model).where(model.person_id.in_(people))  # type: ignore[attr-defined]
+        yield delete(model).where(model.person_id.in_(people))
     yield delete(Person).where(Person.is_demo)
     # The tree is cut loose first: parents and children go in one statement.
     yield update(Unit).where(Unit.is_demo).values(parent_id=None)

@@ -87,7 +87,7 @@ def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
 def _leave_half(campaign_id: int) -> None:
     """What a manager has after the first hour: leaders are agreed and pinned, the days before Tết filled.
 
-    The rest, Tết itself, is for whoever tries the program; so is the first solve.
+    The rest, Tết itself, is left to the person who tries the program; so is the first solve.
     """
     shifts = select(Shift.id).where(Shift.campaign_id == campaign_id)
     leaders = select(Seat.id).where(Seat.shift_id.in_(shifts.where(Shift.duty == "leadership")))
@@ -155,8 +155,8 @@ def _coming_tet(now: datetime) -> int:
 
 
 def _open_accounts(now: datetime, actor: Actor) -> None:
-    """One password for everybody in the demo: signing in as whoever is on duty is the point of it."""
-    accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", None, None, PASSWORD, now=now, actor=actor, is_demo=True)
+    """One password for everybody in the demo: signing in as the person on duty is the point of it."""
+    accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", password=PASSWORD, now=now, actor=actor, is_demo=True)
     with transaction() as session:
         people = session.scalars(select(Person).where(Person.is_demo)).all()
         new_accounts.ensure_accounts(people, now=now, actor=actor)
@@ -169,7 +169,14 @@ def _open_accounts(now: datetime, actor: Actor) -> None:
         top = select(Unit.id).where(Unit.code == UNIT).scalar_subquery()
         session.execute(update(User).where(User.login == MANAGER).values(role="manager", unit_id=top))
     desk = accounts.create_user(
-        SHARED_DESK, "Máy bàn trực (mẫu)", "staff", UNIT, None, PASSWORD, now=now, actor=actor, is_demo=True
+        SHARED_DESK,
+        "Máy bàn trực (mẫu)",
+        "staff",
+        unit_code=UNIT,
+        password=PASSWORD,
+        now=now,
+        actor=actor,
+        is_demo=True,
     )
     shared_desks.mark(desk.id, shared_desks.LOCK_MINUTES, actor=actor, now=now)
 

@@ -1,1 +1,1 @@
-"""Is this installation well? Every check with its remedy, for whoever looks after the machine."""
+"""Is this installation well? Every check with its remedy, for the people who look after the machine."""

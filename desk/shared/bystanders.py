@@ -20,7 +20,7 @@ MOST_SHOWN = 200
 
 
 def choices(seat: Seat, *, now: datetime) -> dict[str, Any]:
-    """Names to choose from: whoever opened the desk, then who is on duty and has a PIN; others type theirs."""
+    """Names to choose from: the person who opened the desk, then those on duty who have a PIN; others type theirs."""
     duties = dict(_on_duty(seat, now))
     users = account_queries.users_with_pins(duties)
     offered = [(user, duties[user.person_id or 0]) for user in sorted(users, key=lambda each: each.name)]

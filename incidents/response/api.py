@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.record import queries
 from incidents.response import responders
 from incidents.schemas import IncidentDetail, detail
+
+View = Callable[..., Any]
 
 
 class ReassignIn(ApiModel):
@@ -47,7 +50,7 @@ class PlainIn(ApiModel):
     note: Text = ""
 
 
-def _call(path: str, body: type[ApiModel], summary: str) -> Any:
+def _call(path: str, body: type[ApiModel], summary: str) -> Callable[[View], View]:
     return api_call(
         bp,
         "POST",

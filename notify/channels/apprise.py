@@ -22,7 +22,7 @@ BY_THREADS = ("xmpp", "xmpps")
 ALARMS = ("Opsgenie", "Jira")
 """Services that call people themselves: of a failure they make an alert, of anything less a note that rings nobody."""
 _NAMES_A_FILE = re.compile(r"[?&;]\s*[+:-]?\s*(template|keyfile|subfile|pgp\w*)\s*=", re.IGNORECASE)
-"""Whoever may write down an address of theirs shall not have files of this server read, nor sent to them."""
+"""People who may write down an address of theirs must not be able to have files of this server read or sent to them."""
 _CODE = re.compile(r"error=(\d{3})")
 
 

@@ -132,7 +132,7 @@ def _ask(
     try:
         # As bytes: a secret may have letters that Latin-1, http.client's choice, has not.
         sent = {name: value.encode() for name, value in headers.items()}
-        line.request(method, path, body or None, {"User-Agent": b"truc-tet", **sent})  # type: ignore[dict-item]
+        line.request(method, path, body or None, {"User-Agent": b"truc-tet", **sent})
         response = line.getresponse()
         content = response.read(MOST)
         if not response.isclosed():

@@ -86,7 +86,7 @@ def save(
     now: datetime,
 ) -> Gateway:
     """Add or change one. Secrets left empty stay as they were, unless they would go to another place from now on: then
-    whoever changes the address has to know them. Raises Invalid (with the field) and Conflict.
+    they must be given again. Raises Invalid (with the field) and Conflict.
 
     Whether ``actor`` may is asked by the caller.
     """
@@ -96,21 +96,11 @@ def save(
     if channel not in GATEWAY_CHANNELS:
         raise Invalid("gateway.channel", field="channel")
     with transaction() as session:
-        taken = session.scalar(
-            select(Gateway.id).where(Gateway.channel == channel, Gateway.name == name.strip(), Gateway.id != gateway_id)
-            if gateway_id is not None
-            else select(Gateway.id).where(Gateway.channel == channel, Gateway.name == name.strip())
-        )
-        if taken is not None:
+        same_name = select(Gateway.id).where(Gateway.channel == channel, Gateway.name == name.strip())
+        if any(other != gateway_id for other in session.scalars(same_name)):
             raise Conflict("gateway.name_taken", field="name")
         row = by_id(gateway_id) if gateway_id is not None else Gateway()
-        stays = _place(recipe.url) == _place(str((row.settings or {}).get("url", "")))
-        kept = (sealing.unseal(row.secrets or "") if stays else None) or {}
-        wanted = http_recipe.secret_names(recipe)
-        values = {each: secrets.get(each) or kept.get(each, "") for each in wanted}
-        missing = [each for each in wanted if not values[each]]
-        if missing:
-            raise Invalid("gateway.secret_missing", field=f"secret_{missing[0]}", name=missing[0])
+        values = _secrets(row, recipe, secrets)
         row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
         row.settings, row.allow_private = asdict(recipe), allow_private
         row.secrets = sealing.seal(values)
@@ -131,6 +121,18 @@ def save(
             allow_private=allow_private,
         )
         return row
+
+
+def _secrets(row: Gateway, recipe: Recipe, given: Mapping[str, str]) -> dict[str, str]:
+    """All that ``recipe`` asks for: given now, or kept while it goes where it went before."""
+    stays = _place(recipe.url) == _place(str((row.settings or {}).get("url", "")))
+    kept = (sealing.unseal(row.secrets or "") if stays else None) or {}
+    wanted = http_recipe.secret_names(recipe)
+    values = {each: given.get(each) or kept.get(each, "") for each in wanted}
+    missing = [each for each in wanted if not values[each]]
+    if missing:
+        raise Invalid("gateway.secret_missing", field=f"secret_{missing[0]}", name=missing[0])
+    return values
 
 
 def _place(url: str) -> tuple[str, str]:

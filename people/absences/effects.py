@@ -25,7 +25,8 @@ class Affected:
     ends_at: datetime
     covers: tuple[str, ...] = ()
     searched: bool = False
-    """False: none was looked for (of the first few shifts it is, for whoever may arrange them), or none was found."""
+    """False: none was looked for (for the first few shifts covers are sought, if the asker may arrange them), or none
+    was found."""
     may_cover: bool = False
     """Whether the asker may arrange one, where none was looked for; known of the first few shifts."""
 

@@ -1,6 +1,6 @@
 """Who is recorded absent, as spans of time: what every claim about coverage and every call asks.
 
-Absences are whole local days; the spans are half-open and aware UTC. Kind and note stay out of it: whoever asks this
+Absences are whole local days; the spans are half-open and aware UTC. Kind and note stay out of it: those who ask this
 may often not read them.
 """
 

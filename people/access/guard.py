@@ -54,7 +54,8 @@ _lapsed_sources: list[LapsedSource] = []
 def add_grant_source(source: GrantSource, lapsed: LapsedSource | None = None) -> None:
     """``source(person_id, now)`` lists what that person may do besides; registering twice does no harm.
 
-    ``lapsed`` lists what they might until just now: whoever opened a form on duty and sends it afterwards is told so.
+    ``lapsed`` lists what they might do until just now: somebody who opened a form on duty and sends it afterwards is
+    told so.
     """
     if source not in _sources:
         _sources.append(source)
@@ -155,7 +156,7 @@ def whose_contacts(actor: Actor, people: Iterable[Person], *, now: datetime) -> 
 
 
 def _barred(actor: Actor, action: str) -> bool:
-    """At a shared desk computer it is not done, whoever shows a PIN."""
+    """It is not done at a shared desk computer, no matter whose PIN is shown."""
     return actor.via == "desk" and not permissions.at_desk(action)
 
 

@@ -28,7 +28,7 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "unit.write": ("none", "none", "own", "any"),
     "person.read": ("any", "any", "any", "any"),
     "person.write": ("none", "none", "own", "any"),
-    # Phones and mails of people on duty: whoever works here must be able to call them, wherever they sit.
+    # Phones and mails of people on duty: everybody who works here must be able to call them, wherever they sit.
     "person.contact": ("self", "any", "any", "any"),
     # Phones and mails of everybody else (directory): colleagues of the same unit and below.
     "person.directory": ("self", "own", "own", "any"),
@@ -118,7 +118,7 @@ _AT_DESK = frozenset({"person.contact", "incident.act", "incident.close", "incid
 def at_desk(action: str) -> bool:
     """Whether it can be done at a shared desk computer at all: reading, and what incidents need.
 
-    A PIN of four digits must not open accounts, rosters or settings, whoever's it is.
+    A PIN of four digits must not open accounts, rosters or settings, no matter whose it is.
     """
     return action in _AT_DESK or (action.endswith(".read") and action not in ("audit.read", "outbox.read"))
 

@@ -1,6 +1,6 @@
 """Whose sign-in somebody else has changed hears of it, by every way that there is to them.
 
-Once is not enough here: whoever takes an account over may hold one of its addresses already.
+Once is not enough here: somebody who takes an account over may hold one of its addresses already.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Event = Literal["reset", "password", "closed", "opened"]
 def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime) -> int:
     """To all of the person's own addresses, devices and services, also those not used for calls; answers how many.
 
-    ``event`` None is nothing to tell; ``actor`` None: by whoever held a link. Not about what people do to their own
+    ``event`` None is nothing to tell; ``actor`` None: by the holder of a link. Not about what people do to their own
     account. In the caller's transaction.
     """
     person = user.person

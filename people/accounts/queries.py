@@ -92,7 +92,7 @@ def open_session(digest: str) -> LoginSession | None:
     """The session behind a cookie that nobody has ended; whether its time is over is ``sessions.live``'s to say."""
     return db.session.scalar(
         select(LoginSession)
-        .options(joinedload(LoginSession.user), joinedload(LoginSession.desk).joinedload(DeskSession.desk))  # type: ignore[attr-defined]
+        .options(joinedload(LoginSession.user), joinedload(LoginSession.desk).joinedload(DeskSession.desk))
         .join(User, User.id == LoginSession.user_id)
         .where(
             or_(LoginSession.digest == digest, LoginSession.next_digest == digest),

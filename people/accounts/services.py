@@ -1,4 +1,4 @@
-"""Accounts: made, invited, given a role, closed. Passwords: argon2id, set by whoever holds the link."""
+"""Accounts: made, invited, given a role, closed. Passwords: argon2id, set by the holder of the link."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from sqlalchemy import insert, update
 from core import audit
 from core.actor import Actor
 from core.db import batched, db, transaction
-from core.errors import Conflict, Forbidden, Gone, Invalid
+from core.errors import Conflict, Forbidden, Gone
 from core.models import AuditEntry
-from core.security import throttle, tokens
-from core.security.throttle import Limit
+from core.security import tokens
 from people import queries, validation
 from people.access import guard, permissions
 from people.accounts import notices as account_notices, password_policy, passwords, queries as account_queries
@@ -24,7 +23,6 @@ from people.models import Invitation, LoginSession, Person, User
 
 INVITATION_LIFE = timedelta(days=14)
 RESET_LIFE = timedelta(days=2)
-OWN_TRIES = Limit(8, timedelta(minutes=10))
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,15 @@ def create_user(
     login: str,
     name: str,
     role: str,
-    unit_code: str | None,
-    person_code: str | None,
-    password: str | None,
     *,
+    unit_code: str | None = None,
+    person_code: str | None = None,
+    password: str | None = None,
     now: datetime,
     actor: Actor,
     is_demo: bool = False,
 ) -> User:
-    """A new account; with ``password=None`` it waits for its invitation.
+    """A new account; without ``password`` it waits for its invitation.
 
     ``unit_code`` is the top of the subtree that the role holds for; without it, the person's unit for everybody but
     admins. Raises ``Conflict("account.login_taken")``, ``Conflict("account.person_has_account")``.
@@ -162,7 +160,7 @@ def ensure_may_manage(actor: Actor, user: User, *, now: datetime) -> None:
 
 
 def _ensure_may_manage(actor: Actor, user: User, allowed: set[int | None], *, now: datetime) -> None:
-    """``allowed``: units that were asked about before, for whoever asks for many accounts."""
+    """``allowed``: units that were asked about before, where many accounts are asked for."""
     unit_ids = {user.unit_id} | ({user.person.unit_id} if user.person else set())
     for unit_id in unit_ids - allowed:
         guard.ensure(actor, "account.manage", unit_id, now=now)
@@ -202,32 +200,6 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
         account_notices.tell(user, "password" if invitation.purpose == "reset" else None, actor=None, now=now)
         return user
-
-
-def change_password(user_id: int, current: str, new: str, *, now: datetime, actor: Actor, keep: int | None) -> None:
-    """One's own password; ends every other session (``keep`` = the id of the one in use)."""
-    user = account_queries.user_by_id(user_id)
-    if actor.user_id != user.id:
-        raise Forbidden("forbidden")
-    ensure_it_is_them(user, current, field="current", now=now)
-    hashed = passwords.hashed(password_policy.checked(new, password_policy.owner_of(user)))
-    with transaction():
-        user = account_queries.user_by_id(user_id)
-        user.password_hash, user.weak_password = hashed, False
-        end_sessions(user.id, now=now, keep=keep)
-        audit.record(actor, "account.password_set", "user", user.id, now=now, by="owner")
-
-
-def ensure_it_is_them(user: User, password: str, *, field: str, now: datetime) -> None:
-    """Whoever found a screen open does not know the password, and may not try for long.
-
-    Call it outside any transaction: a refused try must stay counted. Raises ``Invalid`` at ``field``, ``Throttled``.
-    """
-    key = throttle.key_of("own-password", str(user.id))
-    throttle.take({key: OWN_TRIES}, now=now)
-    if not passwords.matches(user.password_hash, password):
-        raise Invalid("password.wrong", field=field)
-    throttle.clear(key)
 
 
 def set_role(user_id: int, role: str, unit_code: str | None, *, now: datetime, actor: Actor) -> User:
@@ -299,9 +271,3 @@ def end_sessions(user_id: int, *, now: datetime, keep: int | None = None) -> Non
         if keep is not None:
             live = live.where(LoginSession.id != keep)
         session.execute(live.values(ended_at=now))
-
-
-def set_locale(user_id: int, locale: str) -> None:
-    """The language that this account reads, on every device and in its messages."""
-    with transaction():
-        account_queries.user_by_id(user_id).locale = locale

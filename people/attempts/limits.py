@@ -2,7 +2,7 @@
 
 A browser that signed in before has tries of its own, which no stranger uses up. All others share a few free tries by
 account and by place; then each waits for a turn. A turn belongs to the browser that asked for it and comes at a fixed
-moment, so that whoever guesses all night keeps nobody out for longer than ``LONGEST``.
+moment, so that somebody who guesses all night keeps nobody out for longer than ``LONGEST``.
 
 What is asked of an account is asked of a name that nobody has: the same words, the same waiting, the same work.
 """
@@ -35,7 +35,7 @@ BETWEEN = timedelta(seconds=10)
 LONGEST = timedelta(minutes=10)
 """However many wait: nobody waits longer for a turn."""
 OPEN = timedelta(minutes=2)
-"""How long a turn is kept for whoever it belongs to."""
+"""How long a turn is kept for the person it belongs to."""
 BROWSERS = 2
 """Turns at one account that wait for browsers of one place: cookies are for the asking."""
 REMEMBERED = timedelta(days=365)

@@ -1,7 +1,7 @@
 """Addresses of a person: adding, changing, removing, by the person or by who manages them.
 
-A changed address proves nothing any more, and the old one is told of it: whoever loses an address by another's hand
-must hear of it while that can still be undone.
+A changed address proves nothing any more, and the old one is told of it: somebody who loses an address by another's
+hand must hear of it while that can still be undone.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def by_id(contact_id: int) -> ContactMethod:
 
 
 def ensure_it_is_you(password: str | None, *, now: datetime, actor: Actor) -> None:
-    """Addresses are changed by who knows the password, not by whoever found the screen open.
+    """Addresses are changed by somebody who knows the password, not by somebody who found the screen open.
 
     Call it outside any transaction: a refused try must stay counted. Raises ``ProofNeeded`` when nothing was typed,
     ``Invalid("password.wrong")``, ``Throttled``.

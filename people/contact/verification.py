@@ -41,14 +41,7 @@ def send(code: str, way: str, *, now: datetime, actor: Actor) -> ContactCode:
     person, rung = _way(code, way, now, actor)
     if rung.channel not in ladders.carried():
         raise Conflict("contact.no_gateway", channel=rung.channel)
-    limits = {
-        throttle.key_of("contact-code", rung.channel, rung.address): TO_ADDRESS,
-        throttle.key_of("contact-codes", str(person.id)): TO_PERSON,
-    }
-    try:
-        throttle.take(limits, now=now)
-    except Throttled as error:
-        raise Throttled("contact.throttled", **error.params) from error
+    _count(person, rung, now)
     with transaction() as session:
         person, rung = _way(code, way, now, actor)
         end_codes(rung.contact_id, rung.endpoint_id, now=now)
@@ -67,22 +60,37 @@ def send(code: str, way: str, *, now: datetime, actor: Actor) -> ContactCode:
         session.add(sent)
         session.flush()
         sent.digest = signatures.sign(CODE, sent.id, digits)
-        subject, body = mails.code(person, rung.channel, digits, int(LIVES.total_seconds()) // 60)
-        outbox.enqueue(
-            topic=topic(person.id),
-            key=f"verify/{sent.id}",
-            channel=rung.channel,
-            address=rung.address,
-            recipient=person.full_name,
-            subject=subject,
-            body=body,
-            now=now,
-            local_only=person.is_demo,
-            person_id=person.id,
-            **mails.extras(person, rung.channel),
-        )
+        _post(person, sent, digits, now)
         audit.record(actor, "contact.code_sent", "person", person.id, now=now, channel=rung.channel)
         return sent
+
+
+def _count(person: Person, rung: Rung, now: datetime) -> None:
+    limits = {
+        throttle.key_of("contact-code", rung.channel, rung.address): TO_ADDRESS,
+        throttle.key_of("contact-codes", str(person.id)): TO_PERSON,
+    }
+    try:
+        throttle.take(limits, now=now)
+    except Throttled as error:
+        raise Throttled("contact.throttled", **error.params) from error
+
+
+def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None:
+    subject, body = mails.code(person, sent.channel, digits, int(LIVES.total_seconds()) // 60)
+    outbox.enqueue(
+        topic=topic(person.id),
+        key=f"verify/{sent.id}",
+        channel=sent.channel,
+        address=sent.address,
+        recipient=person.full_name,
+        subject=subject,
+        body=body,
+        now=now,
+        local_only=person.is_demo,
+        person_id=person.id,
+        **mails.extras(person, sent.channel),
+    )
 
 
 def check(code_id: int, typed: str, *, now: datetime, actor: Actor) -> Person:

@@ -155,7 +155,7 @@ def change_device(code: str, endpoint_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/push/renew")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]
 @guard.public
 def renew_device() -> ResponseReturnValue:
     """Asked by a browser's service worker, which has no page and no session."""

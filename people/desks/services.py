@@ -1,7 +1,7 @@
-"""Shared desk computers: an account of a unit that several people use, and who of them acts.
+"""Shared desk computers: an account of a unit that several people use, and which of them acts.
 
-The desk signs in once with its own password and starts locked. Whoever is there opens it with their name and PIN, and
-shows the PIN again at each act: what is done is theirs, in the timeline and in the audit.
+The desk signs in once with its own password and starts locked. The people at it open it with their name and PIN, and
+show the PIN again at each act: what is done is theirs, in the timeline and in the audit.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ def create(login: str, name: str, unit_code: str, minutes: int, *, actor: Actor,
     if not unit_code:
         raise Invalid("desk.unit", field="unit_code")
     with transaction():
-        user = accounts.create_user(login, name, "staff", unit_code, None, None, now=now, actor=actor)
+        user = accounts.create_user(login, name, "staff", unit_code=unit_code, now=now, actor=actor)
         mark(user.id, minutes, actor=actor, now=now)
         return user
 
 
 def mark(user_id: int, minutes: int, *, actor: Actor, now: datetime) -> None:
-    """Let this account be a shared desk that locks after ``minutes``; whoever is signed in with it has to come again.
+    """Let this account be a shared desk that locks after ``minutes``; those signed in with it must sign in again.
 
     Raises ``Conflict("desk.of_a_person")``, ``Conflict("desk.role")``, ``Invalid`` for minutes or unit.
     """
@@ -96,7 +96,8 @@ def seat_of(row: DeskSession, user: User, now: datetime) -> Seat:
 
 
 def actor_at(seat: Seat, person: User | None = None) -> Actor:
-    """``person`` (default: whoever opened it; nobody: the desk itself) acting here: never with more than the desk has.
+    """``person`` (default: the one who opened it; nobody: the desk itself) acting here: never with more than the desk
+    has.
 
     Their role is the lesser of the two, their reach the desk's unit when it lies within their own.
     """

@@ -46,7 +46,7 @@ class Shared:
 def check(job: Job, records: list[Record], known: Mapping[str, Mapping[str, Any]], units: Collection[str]) -> Shared:
     """Warn of every address that the file gives to a second person; refuse one that is a stranger's own.
 
-    ``units``: phones of units. Whoever has proved an address keeps it; else it is nobody's own any more.
+    ``units``: phones of units. A person who has proved an address keeps it; else it is nobody's own any more.
     """
     shared, holders = Shared(), _holders()
     for record in records:
@@ -111,7 +111,7 @@ def _look(job: Job, record: Record, column: str, holders: list[Holder], shared: 
         shared.keepers[address] = keeper
     first = next((each for each in others if job.scope is None or each.unit in job.scope), None)
     if keeper == code or holders[0].code == code:
-        return  # said once, at whoever comes second
+        return  # said once, at the second of them
     if first is None:
         job.warn(record, column, "import.shared_elsewhere")
     else:

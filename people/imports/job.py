@@ -94,7 +94,7 @@ class Job:
         return found
 
     def _near(self, typed: str, known: Collection[str]) -> str:
-        # Comparing with thousands of codes is slow; whoever has this many unknown ones needs no suggestion any more.
+        # Comparing with thousands of codes is slow; with this many unknown ones no suggestion helps any more.
         if typed not in self.suggested and len(self.suggested) < MOST_SUGGESTIONS:
             self.suggested[typed] = text.nearest(typed, known)
         return self.suggested.get(typed, "")

@@ -36,8 +36,8 @@ def is_help(title: str) -> bool:
 def read(content: bytes) -> Iterator[tuple[str, Rows, Broken]]:
     """(title, rows of text, cells that hold an error such as #REF!) of each sheet.
 
-    Rows are read as they are asked for, and the third list fills meanwhile; whoever has enough stops asking. The caller
-    has checked what the file unpacks to. Raises ``Conflict("import.not_import_file")``, also between two rows.
+    Rows are read as they are asked for, and the third list fills meanwhile; a reader that has enough stops asking. The
+    caller has checked what the file unpacks to. Raises ``Conflict("import.not_import_file")``, also between two rows.
     """
     with _as_told():
         _refuse_large_parts(content)

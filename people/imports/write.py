@@ -29,7 +29,7 @@ from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
 
 
 def write(plan: Plan, *, now: datetime, actor: Actor) -> list[Person]:
-    """Write all changes; answers the people who were created or changed. Whoever left loses the account at once.
+    """Write all changes; answers the people who were created or changed. People who left lose their account at once.
 
     Raises ``Forbidden`` or ``Conflict`` when an account may not be closed (higher role, last administrator).
     """

@@ -1,4 +1,4 @@
-"""How people are reached: one reader for whoever calls them, warns about them or shows it."""
+"""How people are reached: one reader for all that calls them, warns about them or shows it."""
 
 from __future__ import annotations
 

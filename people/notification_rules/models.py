@@ -19,7 +19,7 @@ class Endpoint(db.Model):
     """A device or service of a person that is no mail and no number: a browser's push subscription, an apprise URL.
 
     A table of its own, because import and directory know mail and phone alone. ``address`` is a secret, kept sealed:
-    whoever has it can write to that device; pages show ``name``.
+    anybody who has it can write to that device; pages show ``name``.
     """
 
     __tablename__ = "contact_endpoints"

@@ -1,4 +1,4 @@
-"""The first administrator: made by whoever holds a link from the machine's own console, while there is none."""
+"""The first administrator: made by the holder of a link from the machine's own console, while there is none."""
 
 from __future__ import annotations
 
@@ -53,6 +53,6 @@ def claim(secret: str, login: str, name: str, password: str, *, now: datetime) -
     with transaction() as session:
         ensure_open(secret, now=now)
         session.delete(session.get_one(Setting, LINK))
-        user = accounts.create_user(login, name, "admin", None, None, password, now=now, actor=_ACTOR)
+        user = accounts.create_user(login, name, "admin", password=password, now=now, actor=_ACTOR)
         user.locale = i18n.locale()  # they go on in the language of the page on which they began
         return user

@@ -15,7 +15,7 @@ from core.errors import Forbidden, Throttled
 from core.security import signatures, throttle, tokens
 from core.security.throttle import Limit
 from people import validation
-from people.accounts import passwords, queries as account_queries, services as accounts
+from people.accounts import own_account, passwords, queries as account_queries, services as accounts
 from people.attempts import limits as door
 from people.desks.models import DeskPin
 from people.models import User
@@ -31,7 +31,7 @@ def set_pin(user_id: int, pin: str, *, password: str, actor: Actor, now: datetim
     user = account_queries.user_by_id(user_id)
     if actor.user_id != user.id or actor.via != "session":
         raise Forbidden("forbidden")
-    accounts.ensure_it_is_them(user, password, field="pin_password", now=now)
+    own_account.ensure_it_is_them(user, password, field="pin_password", now=now)
     write(user, pin, by="owner", actor=actor, now=now)
 
 
@@ -46,7 +46,7 @@ def write(user: User, pin: str, *, by: str, actor: Actor, now: datetime) -> None
 
 
 def clear(user_id: int, *, actor: Actor, now: datetime) -> None:
-    """Forget it: by its owner, or by whoever manages the account (forgotten, or seen by others)."""
+    """Forget it: by its owner, or by somebody who manages the account (forgotten, or seen by others)."""
     with transaction() as session:
         user = account_queries.user_by_id(user_id)
         if actor.user_id != user.id or actor.via != "session":
@@ -83,7 +83,7 @@ def matches(user: User | None, pin: str, *, name: str, place: str, now: datetime
 
 def hashed(pin: str) -> str:
     """As it is kept: argon2id of the PIN with a pepper. There are so few PINs that a hash alone would be tried out by
-    whoever has a copy of the database; the pepper comes from SECRET_KEY, which is not in it."""
+    somebody who has a copy of the database; the pepper comes from SECRET_KEY, which is not in it."""
     key = signatures.secret_keys()[0]
     return f"{_mark(key)}{passwords.hashed(_peppered(pin, key))}"
 

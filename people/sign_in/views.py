@@ -35,7 +35,7 @@ from core.i18n import LOCALES
 from core.security import refusals
 from core.web import back, safe_next
 from people.access import guard
-from people.accounts import keys, password_policy, queries as account_queries, services as accounts
+from people.accounts import keys, own_account, password_policy, queries as account_queries, services as accounts
 from people.attempts import device_cookie, limits as door
 from people.desks.forms import PinForm
 from people.forms import InvitationForm, PasswordForm, SignInForm
@@ -75,7 +75,7 @@ def _load_user(_request: Request) -> User | None:
     if found is None:
         return None
     g.login_session_id, g.login_session_stale = found.id, sessions.is_stale(found, clock.now())
-    g.desk_session = found.desk  # type: ignore[attr-defined]  # a backref of people.models_desk
+    g.desk_session = found.desk  # a backref of people.models_desk
     return found.user
 
 
@@ -174,7 +174,7 @@ def language() -> ResponseReturnValue:
     if chosen in LOCALES:
         session["locale"] = chosen
         if current_user.is_authenticated:
-            accounts.set_locale(current_user.id, chosen)
+            own_account.set_locale(current_user.id, chosen)
     return redirect(safe_next(request.form.get("next")), code=303)
 
 
@@ -248,7 +248,7 @@ def change_password() -> ResponseReturnValue:
     form, actor = PasswordForm(), guard.current_actor()
     if form.validate():
         try:
-            accounts.change_password(
+            own_account.change_password(
                 actor.user_id or 0,
                 form.current.data or "",
                 form.password.data or "",

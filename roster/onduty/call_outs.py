@@ -1,7 +1,7 @@
 """Call-outs of those who serve at home: work that nobody planned. They are told and counted, and forbid nothing.
 
-Who had an incident from when to when is known above this package: ``incidents.record.holders`` is registered in
-``app.py``.
+Who had an incident from when to when is known above this package: ``incidents.routes`` registers
+``incidents.record.holders``.
 """
 
 from __future__ import annotations

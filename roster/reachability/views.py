@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from core import arguments, clock, pages
 from core.actor import Actor
-from people import menu, queries as people
+from people import queries as people
 from people.access import guard
 from people.models import Person
 from people.notification_rules import ladders, words as reach_words
@@ -89,6 +89,3 @@ def numbers_card() -> Response:
 def _phone() -> str:
     agent = request.user_agent.string
     return "ios" if "iPhone" in agent or "iPad" in agent else "android" if "Android" in agent else ""
-
-
-menu.add_person_panel(unsure_panel)

@@ -80,7 +80,7 @@ ShiftPairs = Annotated[list[ShiftPair], Field(max_length=rule_settings.MOST_PAIR
 def _number(parameter: Parameter) -> Any:
     low, high = rule_facts.outward(parameter, parameter.low), rule_facts.outward(parameter, parameter.high)
     kind = float if parameter.unit == "points" else int
-    return Annotated[kind, Field(ge=low, le=high)]  # type: ignore[valid-type]
+    return Annotated[kind, Field(ge=low, le=high)]
 
 
 def _switch(free: bool, default: bool) -> Any:
@@ -98,15 +98,14 @@ def _model(rule: Rule) -> type[ApiModel]:
         fields["weight"] = (Annotated[float, Field(ge=0, le=rule.most_weight / 100)] | None, None)
     if rule.parameters:
         numbers: dict[str, Any] = {each.name: (_number(each) | None, None) for each in rule.parameters}
-        fields["parameters"] = (create_model(f"{name}Numbers", __base__=ApiModel, **numbers) | None, None)  # type: ignore[operator]
+        fields["parameters"] = (create_model(f"{name}Numbers", __base__=ApiModel, **numbers) | None, None)
     if rule.code in rule_settings.PAIRED:
         fields["pairs"] = (ShiftPairs | None, None)
     return create_model(f"{name}In", __base__=ApiModel, **fields)
 
 
 _BY_CODE: dict[str, Any] = {
-    rule.code.replace(".", "_"): (_model(rule) | None, Field(default=None, alias=rule.code))  # type: ignore[operator]
-    for rule in RULES
+    rule.code.replace(".", "_"): (_model(rule) | None, Field(default=None, alias=rule.code)) for rule in RULES
 }
 RuleChoices = create_model("RuleChoices", __base__=ApiModel, **_BY_CODE)
 

@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
-from people import menu, queries as people
+from people import queries as people
 from people.access import guard
 from people.models import Person
 from roster import services
@@ -155,6 +155,3 @@ def close_campaign(campaign_id: int) -> ResponseReturnValue:
     people = closing.close(campaign_id, actor=guard.current_actor(), now=clock.now())
     words = _("Đã kết thúc đợt trực: ghi sổ điểm của %(n)s người.", n=people)
     return back(url_for("roster.campaign", campaign_id=campaign_id), words)
-
-
-menu.add_person_panel(pairs_panel)

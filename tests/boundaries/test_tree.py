@@ -39,6 +39,12 @@ def test_the_development_lock_pins_what_runs_at_the_same_versions() -> None:
     assert pins("requirements.txt") <= pins("requirements-dev.txt")
 
 
+@pytest.mark.parametrize("tool", ["pytest", "hypothesis", "aiosmtpd", "mypy", "ruff"])
+def test_what_runs_brings_no_tool_of_tests(tool: str) -> None:
+    runs, tests = ((ROOT / name).read_text("utf-8") for name in ("requirements.txt", "requirements-dev.txt"))
+    assert f"\n{tool}==" not in runs and f"\n{tool}==" in tests
+
+
 def test_python_files_say_what_they_are_for() -> None:
     import ast
 

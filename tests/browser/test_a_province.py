@@ -53,7 +53,7 @@ TALLEST = 40_000
 @pytest.fixture
 def manager(page: Any) -> Any:
     """The laptop of whoever leads the province."""
-    accounts.create_user("tinh", "Quản lý", "admin", None, None, PASSWORD, now=clock.now(), actor=ADMIN)
+    accounts.create_user("tinh", "Quản lý", "admin", password=PASSWORD, now=clock.now(), actor=ADMIN)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.set_default_timeout(60_000)
     sign_in(page)

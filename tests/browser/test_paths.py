@@ -58,7 +58,7 @@ def sign_in(page: Any, login: str, password: str) -> None:
 def test_from_an_empty_system_to_an_answered_call(
     app: Flask, live_url: str, page: Any, new_page: Any, tmp_path: Path
 ) -> None:
-    accounts.create_user("quantri", "Lê Quản Trị", "admin", None, None, PASSWORD, now=clock.now(), actor=ADMIN)
+    accounts.create_user("quantri", "Lê Quản Trị", "admin", password=PASSWORD, now=clock.now(), actor=ADMIN)
     page.set_viewport_size({"width": 1280, "height": 860})
     page.set_default_timeout(60_000)
     sign_in(page, "quantri", PASSWORD)

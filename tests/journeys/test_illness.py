@@ -39,7 +39,9 @@ def admin(tet: Published) -> dict[str, str]:
 def manager(app: Flask, tet: Published, client: FlaskClient) -> FlaskClient:
     from people.accounts import services as accounts
 
-    accounts.create_user("ql", "Quản lý", "manager", "TINH", None, enterprise.PASSWORD, now=NOW, actor=enterprise.ROOT)
+    accounts.create_user(
+        "ql", "Quản lý", "manager", unit_code="TINH", password=enterprise.PASSWORD, now=NOW, actor=enterprise.ROOT
+    )
     with clock.travel(NOON):
         assert enterprise.sign_in(client, "ql").status_code == 303
     return client

@@ -274,7 +274,7 @@ def test_publishing_warns_of_them_and_counts_only_who_can_be_called(app: Flask, 
         "P1", unit, duties=("leadership", "operations", "emergency"), email=None, phone="0900000201"
     )
     campaign = factories.make_campaign(unit)
-    accounts.create_user("root", "Quản trị", "admin", None, None, PASSWORD, now=factories.NOW, actor=ADMIN)
+    accounts.create_user("root", "Quản trị", "admin", password=PASSWORD, now=factories.NOW, actor=ADMIN)
     with transaction() as session:
         for seat in session.scalars(select(Seat)):
             session.add(

@@ -57,7 +57,7 @@ def desk(app: Flask, new_client: Any) -> Iterator[DeskPages]:
 @pytest.fixture
 def secret(desk: DeskPages) -> Incident:
     """Called: An, who leads. Phong works in the same unit, is not on duty and was not called."""
-    user = accounts.create_user("ph1", "Kpă Phong", "staff", "BDA", "PH1", None, now=NIGHT, actor=ADMIN)
+    user = accounts.create_user("ph1", "Kpă Phong", "staff", unit_code="BDA", person_code="PH1", now=NIGHT, actor=ADMIN)
     with transaction():
         user.password_hash = passwords.hashed(PASSWORD)
     incident = desk.log(TITLE, "suspicious_item", dedup_key="cong-soi-1")

@@ -36,7 +36,7 @@ POLICY = {
 def test_from_an_empty_database_to_a_closed_incident(app: Flask, live_url: str, tmp_path: Path) -> None:
     now = clock.now()
     key = keys.create_api_key("Tích hợp", "admin", None, None, now=now, actor=ADMIN)[1]
-    accounts.create_user("quantri", "Lê Quản Trị", "admin", None, None, PASSWORD, now=now, actor=ADMIN)
+    accounts.create_user("quantri", "Lê Quản Trị", "admin", password=PASSWORD, now=now, actor=ADMIN)
     script = Script(live_url, key)
     with smtp_sink() as sink:
         app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")

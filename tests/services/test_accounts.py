@@ -41,7 +41,7 @@ def new_person(code: str, unit: str = "BDA", **values: Any) -> Any:
 @pytest.mark.both_dbs
 def test_accounts_for_imported_people_are_made_once(ids: dict[str, int]) -> None:
     people = [new_person("NV01"), new_person("NV02"), new_person("NV03", active=False)]
-    accounts.create_user("nv02", "Trùng Tên", "viewer", "BDC", None, PASSWORD, now=NOW, actor=ROOT)
+    accounts.create_user("nv02", "Trùng Tên", "viewer", unit_code="BDC", password=PASSWORD, now=NOW, actor=ROOT)
     with transaction():
         made = new_accounts.ensure_accounts(people, now=NOW, actor=ROOT)
     assert [(user.login, user.role, user.password_hash) for user in made] == [
@@ -80,15 +80,17 @@ def test_a_slip_opens_the_account_once_and_never_again(ids: dict[str, int]) -> N
 )
 def test_weak_passwords_are_refused(ids: dict[str, int], password: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        accounts.create_user("nhanvien0001", "A", "staff", "BDA", None, password, now=NOW, actor=ROOT)
+        accounts.create_user("nhanvien0001", "A", "staff", unit_code="BDA", password=password, now=NOW, actor=ROOT)
     assert refused.value.code == code
 
 
 def test_a_login_and_a_person_have_one_account(ids: dict[str, int]) -> None:
     with pytest.raises(Conflict, match="login_taken"):
-        accounts.create_user("AN1", "Khác", "staff", "BDA", None, PASSWORD, now=NOW, actor=ROOT)
+        accounts.create_user("AN1", "Khác", "staff", unit_code="BDA", password=PASSWORD, now=NOW, actor=ROOT)
     with pytest.raises(Conflict, match="person_has_account"):
-        accounts.create_user("an2", "Khác", "staff", "BDA", "AN1", PASSWORD, now=NOW, actor=ROOT)
+        accounts.create_user(
+            "an2", "Khác", "staff", unit_code="BDA", person_code="AN1", password=PASSWORD, now=NOW, actor=ROOT
+        )
 
 
 # --- who hands out what --------------------------------------------------------------------------------------------
@@ -111,7 +113,9 @@ def test_a_manager_hands_out_roles_only_below_and_never_above_own(ids: dict[str,
 def test_a_manager_cannot_reset_somebody_whose_role_reaches_further(ids: dict[str, int]) -> None:
     """A colleague of the district who manages the whole province sits in An's unit but not below An."""
     person = new_person("TOAN")
-    wide = accounts.create_user("toan", "Toàn", "manager", "BDT", person.code, PASSWORD, now=NOW, actor=ROOT)
+    wide = accounts.create_user(
+        "toan", "Toàn", "manager", unit_code="BDT", person_code=person.code, password=PASSWORD, now=NOW, actor=ROOT
+    )
     enterprise_wide = accounts.set_role(wide.id, "manager", None, now=NOW, actor=ROOT)
     for user in (wide, enterprise_wide):
         with pytest.raises(Forbidden):

@@ -197,7 +197,7 @@ def test_leadership_amends_today_and_tomorrow_and_no_further(roster: Published) 
 def test_a_cover_by_leadership_holds_at_once_and_is_told(roster: Published) -> None:
     """O2 falls ill at 21:00; L2, staff on leadership duty, puts O4 on the seat. Tomorrow's plans stay draft."""
     manager = factories.make_person("QL", roster.campaign.unit, duties=(), name="Bùi Thị Quản")
-    accounts.create_user("ql", "Bùi Thị Quản", "manager", "TINH", "QL", None, now=NIGHT, actor=ADMIN)
+    accounts.create_user("ql", "Bùi Thị Quản", "manager", unit_code="TINH", person_code="QL", now=NIGHT, actor=ADMIN)
     other, shift = roster.shifts("operations")[4], roster.shifts("operations")[1]
     put(other, "O4")
     revision = covering.cover_now(shift, [(shift, "O2", "O4")], override_reason="Ốm", actor=leader(roster), now=NIGHT)

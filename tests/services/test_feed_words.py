@@ -98,7 +98,9 @@ def test_an_address_of_another_key_is_not_read_again_but_goes_on(roster: Publish
 
 
 def test_the_page_of_such_a_feed_says_so(roster: Published, app: Any, client: Any) -> None:
-    user = accounts.create_user("o1", "O1", "staff", None, "O1", PASSWORD, now=NOW, actor=factories.ADMIN)
+    user = accounts.create_user(
+        "o1", "O1", "staff", person_code="O1", password=PASSWORD, now=NOW, actor=factories.ADMIN
+    )
     mine = feed("person", person_id=roster.person["O1"], actor=guard.actor_of(user))
     number = mine.id
     assert sign_in(client, "o1").status_code in (302, 303)

@@ -242,7 +242,7 @@ def test_a_revoked_feed_is_a_row_that_says_nothing_about_anybody(roster: Publish
 
 
 def test_whoever_has_left_reads_an_empty_calendar_until_they_are_back(roster: Published) -> None:
-    user = accounts.create_user("o1", "O1", "staff", None, "O1", None, now=NOW, actor=factories.ADMIN)
+    user = accounts.create_user("o1", "O1", "staff", person_code="O1", now=NOW, actor=factories.ADMIN)
     token = subscriptions.token_of(feed("person", person_id=roster.person["O1"], actor=guard.actor_of(user)))
     first = reading.answer(token, now=NOW)
     active("O1", False)
@@ -275,7 +275,7 @@ def test_the_feeds_of_a_revoked_key_and_the_keys_of_whoever_left_are_empty(roste
 
 
 def owner(role: str, unit: str = "TINH") -> User:
-    return accounts.create_user("chu", "Chủ lịch", role, unit, None, None, now=NOW, actor=factories.ADMIN)
+    return accounts.create_user("chu", "Chủ lịch", role, unit_code=unit, now=NOW, actor=factories.ADMIN)
 
 
 def demote(user: User, unit_code: str = "TINH") -> None:
@@ -301,7 +301,7 @@ def test_a_demoted_owner_reads_no_phones_any_more_and_outside_the_own_unit_nothi
 def test_rights_lent_by_a_shift_make_and_show_no_feed(roster: Published) -> None:
     """L1 is leadership on duty, which lends a manager's rights for the night, but only a viewer of another unit."""
     factories.make_unit("XA", parent=people.unit_by_id(roster.unit_id))
-    user = accounts.create_user("l1", "L1", "viewer", "XA", "L1", None, now=NOW, actor=factories.ADMIN)
+    user = accounts.create_user("l1", "L1", "viewer", unit_code="XA", person_code="L1", now=NOW, actor=factories.ADMIN)
     night = clock.at_local(date(2020, 1, 23), 8)
     assert resolver.on_duty_roles(roster.person["L1"], night) == [("leadership", roster.unit_id)]
     with pytest.raises(Forbidden):

@@ -77,7 +77,9 @@ def _write(now: datetime) -> dict[str, int]:
             ids[code] = person.id
         for code, name, unit_code, _phone, _duties, role in PEOPLE:
             unit_for_role = None if role == "admin" else unit_code
-            user = accounts.create_user(code.lower(), name, role, unit_for_role, code, None, now=now, actor=ROOT)
+            user = accounts.create_user(
+                code.lower(), name, role, unit_code=unit_for_role, person_code=code, now=now, actor=ROOT
+            )
             user.password_hash = _password_hash()
             ids[f"user:{code.lower()}"] = user.id
     return ids

@@ -120,4 +120,4 @@ def drop_database(server: URL, name: str) -> None:
 def _administer(server: URL, statement: str) -> None:
     address = server.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)

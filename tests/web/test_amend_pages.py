@@ -31,7 +31,7 @@ def roster(app: Flask) -> Iterator[Published]:
         made = Published()
         for code, role in (("L1", "manager"), ("L2", "staff"), ("O1", "staff")):
             user = accounts.create_user(
-                code.lower(), f"Nguyễn Văn {code}", role, "TINH", code, None, now=NIGHT, actor=ADMIN
+                code.lower(), f"Nguyễn Văn {code}", role, unit_code="TINH", person_code=code, now=NIGHT, actor=ADMIN
             )
             with transaction() as session:
                 session.get_one(User, user.id).password_hash = enterprise._password_hash()

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from core import clock, web
 from core.db import transaction
 from core.models import AuditEntry
-from people.accounts import passwords, queries as account_queries, services as accounts
+from people.accounts import own_account, passwords, queries as account_queries, services as accounts
 from people.models import ContactMethod, Invitation, LoginSession, User
 from people.sign_in import sessions
 from tests.support import enterprise
@@ -50,8 +50,8 @@ def test_an_office_phone_that_two_people_are_called_by_opens_neither(
 def test_refusals_look_alike_and_all_cost_one_hash(
     client: FlaskClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waiting = accounts.create_user("moi", "Người Mới", "staff", "BDA", None, None, now=NOW, actor=ROOT)
-    closed = accounts.create_user("cu", "Người Cũ", "staff", "BDA", None, PASSWORD, now=NOW, actor=ROOT)
+    waiting = accounts.create_user("moi", "Người Mới", "staff", unit_code="BDA", now=NOW, actor=ROOT)
+    closed = accounts.create_user("cu", "Người Cũ", "staff", unit_code="BDA", password=PASSWORD, now=NOW, actor=ROOT)
     accounts.set_active(closed.id, False, now=NOW, actor=ROOT)
     assert waiting.password_hash is None
     hashes: list[str] = []
@@ -142,13 +142,13 @@ def test_whoever_finds_a_screen_open_does_not_try_passwords_for_long(client: Fla
     new = "đào thắm đầu xuân"
     right = {"current": PASSWORD, "password": new, "repeat": new}
     with clock.travel(clock.wall()):
-        for number in range(accounts.OWN_TRIES.attempts):
+        for number in range(own_account.OWN_TRIES.attempts):
             by_pin = {"pin": "2580", "pin_repeat": "2580", "pin_password": f"sai {number}"}
             path, typed = ("/account/pin", by_pin) if number % 2 else ("/account/password", right | {"current": "sai"})
             assert client.post(path, data=typed).status_code == 422
         assert client.post("/account/password", data=right).status_code == 422
         assert client.post("/account/pin", data=by_pin | {"pin_password": PASSWORD}).status_code == 422
-    with clock.travel(clock.wall() + accounts.OWN_TRIES.window):
+    with clock.travel(clock.wall() + own_account.OWN_TRIES.window):
         assert client.post("/account/password", data=right).status_code == 303
 
 
@@ -314,7 +314,7 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
     client: FlaskClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
-        accounts.create_user(f"moi{number}", f"Người {number}", "staff", "BDA", None, None, now=NOW, actor=ROOT)
+        accounts.create_user(f"moi{number}", f"Người {number}", "staff", unit_code="BDA", now=NOW, actor=ROOT)
     monkeypatch.setattr("people.accounts.views.MOST_SLIPS", 2)
     sign_in(client, "qt1")
     chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
@@ -327,7 +327,7 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
 
 def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: dict[str, int]) -> None:
     for number, code in enumerate(("BDA", "BDC", "BDA"), start=1):
-        accounts.create_user(f"moi{number}", f"Người {number}", "staff", code, None, None, now=NOW, actor=ROOT)
+        accounts.create_user(f"moi{number}", f"Người {number}", "staff", unit_code=code, now=NOW, actor=ROOT)
     sign_in(client, "qt1")
     page = client.get("/people/invitations").text
     chosen = re.findall(r'name="user" value="(\d+)"', page)
@@ -347,7 +347,7 @@ def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: d
 def test_a_unit_that_nobody_knows_is_not_taken_for_all_of_them(
     client: FlaskClient, ids: dict[str, int], language: str, said: str
 ) -> None:
-    accounts.create_user("moi1", "Người 1", "staff", "BDA", None, None, now=NOW, actor=ROOT)
+    accounts.create_user("moi1", "Người 1", "staff", unit_code="BDA", now=NOW, actor=ROOT)
     sign_in(client, "qt1")
     client.post("/language", data={"language": language})
     answer = client.post("/people/invitations", data={"all": "1", "unit": "BDX", "q": "nguoi"})

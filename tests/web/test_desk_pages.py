@@ -117,7 +117,7 @@ def test_pages_turn_red_when_the_engine_is_silent(client: FlaskClient, night: Ni
 def test_an_empty_installation_leads_to_its_checklist(client: FlaskClient, app: Flask) -> None:
     from people.accounts import services as accounts
 
-    accounts.create_user("goc", "Gốc", "admin", None, None, enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
+    accounts.create_user("goc", "Gốc", "admin", password=enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
     sign_in(client, "goc")
     assert client.get("/").headers["Location"] == "/start/"
     page = read(client, "/start/")

@@ -50,7 +50,14 @@ def address(db: Any) -> str:
         )
         factories.make_unit("XA")
         made = accounts.create_user(
-            "ql", "Lê Quản Lý", "manager", "TINH", "QL", enterprise.PASSWORD, now=NOW, actor=enterprise.ROOT
+            "ql",
+            "Lê Quản Lý",
+            "manager",
+            unit_code="TINH",
+            person_code="QL",
+            password=enterprise.PASSWORD,
+            now=NOW,
+            actor=enterprise.ROOT,
         )
         owner = guard.actor_of(database.session.get_one(User, made.id))
         row = subscriptions.subscribe("unit", unit_id=roster.unit_id, show_phones=True, now=NOW, actor=owner)

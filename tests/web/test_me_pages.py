@@ -83,7 +83,9 @@ def test_absences_and_wishes_that_are_still_to_come_are_shown(binh: FlaskClient,
 def test_an_account_without_a_person_is_told_so_and_can_still_subscribe(client: FlaskClient, night: Night) -> None:
     from people.accounts import services as accounts
 
-    accounts.create_user("khach", "Khách", "staff", "BDA", None, enterprise.PASSWORD, now=NIGHT, actor=ADMIN)
+    accounts.create_user(
+        "khach", "Khách", "staff", unit_code="BDA", password=enterprise.PASSWORD, now=NIGHT, actor=ADMIN
+    )
     with clock.travel(NIGHT):
         sign_in(client, "khach")
     assert "không gắn với người nào" in read(client, "/me/")

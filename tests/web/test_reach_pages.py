@@ -196,7 +196,7 @@ def test_an_account_of_no_person_is_told_so(app: Any, client: FlaskClient, ids: 
 
     with app.app_context():
         accounts.create_user(
-            "man-hinh", "Màn hình", "staff", "BDA", None, PASSWORD, now=clock.now(), actor=enterprise.ROOT
+            "man-hinh", "Màn hình", "staff", unit_code="BDA", password=PASSWORD, now=clock.now(), actor=enterprise.ROOT
         )
     sign_in(client, "man-hinh")
     assert "không gắn với người nào" in client.get("/me/reach").text
