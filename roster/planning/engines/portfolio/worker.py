@@ -53,7 +53,7 @@ class Worker:
         self.is_ready = False
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-            [sys.executable, "-m", "roster.planning.engines.child", engine],
+            [sys.executable, "-m", "roster.planning.engines.portfolio.worker_main", engine],
             cwd=ROOT,
             env=environment,
             encoding="utf-8",
