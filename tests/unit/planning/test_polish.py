@@ -51,7 +51,7 @@ class Noting(Inside):
     def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
         self.put_to.append((self.engine, len(problem.shifts)))
         options = {"tires": True} if task.tires else {}
-        registry.load(self.engine)(
+        registry.load(registry.ENGINES[self.engine].module)(
             problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None, **options
         )
 

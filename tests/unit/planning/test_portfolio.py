@@ -98,7 +98,7 @@ def test_whatever_the_problem_what_comes_back_breaks_no_more_than_pins_do(proble
 
 def test_a_worker_serves_one_task_after_another_and_hears() -> None:
     inbox = SimpleQueue[Line]()
-    worker = Worker("highs", inbox)
+    worker = Worker(registry.ENGINES["highs"], inbox)
     problem = units(1)
     try:
         assert inbox.get(timeout=60).said == {"ready": True}
@@ -120,7 +120,9 @@ class OnlyHighs(Inside):
     """HiGHS, whatever was asked for."""
 
     def run(self, problem: Problem, task: Task, emit: registry.Emit, done: Work | None) -> None:
-        registry.load("highs")(problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None)
+        registry.load(registry.ENGINES["highs"].module)(
+            problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None
+        )
 
 
 @given(any_problem.problems(), st.booleans())
@@ -158,7 +160,7 @@ def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
     best, bound, _ = proven_by_highs(piece.problem, piece.roster)
     piece.offer(tuple(best))
     plain = piece.bound
-    run = Run(1, OnlyHighs("highs", search.inbox), piece, 9, until=monotonic() + 9)  # type: ignore[arg-type]
+    run = Run(1, OnlyHighs(registry.ENGINES["highs"], search.inbox), piece, 9, until=monotonic() + 9)  # type: ignore[arg-type]
     search.runs = [run]
     search._hear(run, {"task": 1, "roster": None, "bound": bound + 1, "missing": 0})
     assert not piece.is_settled and piece.bound == plain
@@ -247,7 +249,7 @@ def test_an_engine_that_keeps_dying_is_left_out(search: Portfolio) -> None:
 
 
 def test_a_worker_that_died_at_rest_is_not_used_again(search: Portfolio) -> None:
-    dead = Worker("highs", search.inbox)
+    dead = Worker(registry.ENGINES["highs"], search.inbox)
     search.resting.append(dead)
     dead.child.kill()
     dead.child.wait()
@@ -257,7 +259,7 @@ def test_a_worker_that_died_at_rest_is_not_used_again(search: Portfolio) -> None
 
 
 def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> None:
-    dead = Worker("nothing", search.inbox)
+    dead = Worker(registry.Engine("nothing", "nothing"), search.inbox)
     search.resting.append(dead)
     until = monotonic() + 60
     while search.resting and monotonic() < until:
@@ -268,7 +270,7 @@ def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> No
 class Mute(OnlyHighs):
     """A child that never says that it is ready."""
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+    def __init__(self, engine: registry.Engine, inbox: SimpleQueue[Line]) -> None:
         super().__init__(engine, inbox)
         self.is_ready = self.killed = False
 
@@ -301,7 +303,7 @@ def test_a_child_that_never_gets_ready_is_no_word_about_its_piece(
 
 
 def test_a_child_that_got_ready_while_nobody_listened_is_not_mute(search: Portfolio) -> None:
-    worker = Mute("highs", search.inbox)
+    worker = Mute(registry.ENGINES["highs"], search.inbox)
     run = Run(1, worker, search.layout.pieces[0], 9)  # type: ignore[arg-type]
     run.born -= 2 * scheduler.START_SECONDS
     search.runs = [run]
@@ -314,7 +316,7 @@ def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.Mo
     late: list[Mute] = []
 
     class Late(Mute):
-        def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        def __init__(self, engine: registry.Engine, inbox: SimpleQueue[Line]) -> None:
             super().__init__(engine, inbox)
             late.append(self)
             if len(late) > 1:
@@ -379,7 +381,7 @@ def test_the_span_of_the_plan_is_kept_in_its_pieces() -> None:
 
 def test_unknown_engines_die_with_a_word() -> None:
     inbox = SimpleQueue[Line]()
-    worker = Worker("nothing", inbox)
+    worker = Worker(registry.Engine("nothing", "nothing"), inbox)
     line = inbox.get(timeout=60)
     worker.kill()
-    assert line.said is None and "KeyError" in line.words
+    assert line.said is None and "ModuleNotFoundError" in line.words

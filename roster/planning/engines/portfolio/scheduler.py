@@ -177,7 +177,7 @@ class Portfolio:
                 return worker
         while self.resting:  # no more processes than asked for
             self.resting.pop().kill()
-        return Worker(engine, self.inbox)
+        return Worker(ENGINES[engine], self.inbox)
 
     def _start(self, run: Run) -> None:
         left = max(0.1, self.until - monotonic())

@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
+from roster.planning.engines.portfolio.registry import Engine
 from roster.planning.problem import Assignment
 
 ROOT = Path(__file__).parents[4]
@@ -48,12 +49,12 @@ class Line:
 class Worker:
     """A running engine. What it says arrives in `inbox`, first `{"ready": true}`. It serves one task after another."""
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
-        self.engine, self.inbox = engine, inbox
+    def __init__(self, engine: Engine, inbox: SimpleQueue[Line]) -> None:
+        self.engine, self.inbox = engine.name, inbox
         self.is_ready = False
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-            [sys.executable, "-m", "roster.planning.engines.portfolio.worker_main", engine],
+            [sys.executable, "-m", "roster.planning.engines.portfolio.worker_main", engine.module],
             cwd=ROOT,
             env=environment,
             encoding="utf-8",

@@ -115,13 +115,14 @@ def _serve(improve: Improve, task: dict[str, Any], ear: Ear, out: TextIO) -> Non
     reporter.finish()
 
 
-def main(engine: str) -> None:
+def main(module: str) -> None:
+    """Serve with the engine in this module: plugins are known to the parent alone."""
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     os.nice(KINDNESS)
     # Solvers greet on standard output, which is ours: they are given standard error instead.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    improve, ear = load(engine), Ear()
+    improve, ear = load(module), Ear()
     print(json.dumps({"ready": True}), file=out, flush=True)
     while True:
         _serve(improve, ear.tasks.get(), ear, out)

@@ -13,8 +13,8 @@ from itertools import product
 
 import numpy as np
 
+from benchmarks.roster.column_generation.model import Array, Limits, PathModel
 from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.engines.column_generation.model import Array, Limits, PathModel
 from roster.planning.problem import Problem, Shift, Staff, Wish
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Rule, may_serve

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from roster.planning.engines.column_generation.horizon import Span, entry_of, rooms_of
-from roster.planning.engines.column_generation.model import Array, PathModel
-from roster.planning.engines.column_generation.resources import Move
-from roster.planning.engines.column_generation.state_space import classes_of, lay_out
+from benchmarks.roster.column_generation.horizon import Span, entry_of, rooms_of
+from benchmarks.roster.column_generation.model import Array, PathModel
+from benchmarks.roster.column_generation.resources import Move
+from benchmarks.roster.column_generation.state_space import classes_of, lay_out
 
 
 class Programme:

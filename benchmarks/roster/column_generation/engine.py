@@ -1,6 +1,6 @@
-"""The paths engine: a legal roster at once, the linear bound by column generation, a dive, then search by shares.
+"""The engine: a legal roster at once, the linear bound by column generation, a dive, then search by shares.
 
-For problems that `suits`. Nothing here judges: what is found goes to `emit`, and whoever listens re-scores it.
+For problems that `adapter.suits`. Nothing here judges: what is found goes to `emit`, and whoever listens re-scores it.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.column_generation.adapter import read, suits as suits
-from roster.planning.engines.column_generation.construction import descend, first_roster, legal
-from roster.planning.engines.column_generation.diving import dive
-from roster.planning.engines.column_generation.gap_closing import prove
-from roster.planning.engines.column_generation.generate import generate
-from roster.planning.engines.column_generation.horizon import whole
-from roster.planning.engines.column_generation.lns import Search
-from roster.planning.engines.column_generation.lns_subproblem import Pool
-from roster.planning.engines.column_generation.master_problem import Master
-from roster.planning.engines.column_generation.model import Array, PathModel
-from roster.planning.engines.column_generation.pricing_problem import Pricer
+from benchmarks.roster.column_generation.adapter import read
+from benchmarks.roster.column_generation.construction import descend, first_roster, legal
+from benchmarks.roster.column_generation.diving import dive
+from benchmarks.roster.column_generation.gap_closing import prove
+from benchmarks.roster.column_generation.generate import generate
+from benchmarks.roster.column_generation.horizon import whole
+from benchmarks.roster.column_generation.lns import Search
+from benchmarks.roster.column_generation.lns_subproblem import Pool
+from benchmarks.roster.column_generation.master_problem import Master
+from benchmarks.roster.column_generation.model import Array, PathModel
+from benchmarks.roster.column_generation.pricing_problem import Pricer
 from roster.planning.problem import Assignment, Problem
 
 Emit = Callable[[Sequence[Assignment], int, int], None]

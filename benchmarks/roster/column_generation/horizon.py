@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roster.planning.engines.column_generation.model import Array, Limits, PathModel
+from benchmarks.roster.column_generation.model import Array, Limits, PathModel
 
 
 @dataclass(frozen=True)

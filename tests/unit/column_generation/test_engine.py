@@ -1,4 +1,4 @@
-"""The paths engine against what trying everything says."""
+"""Column generation against what trying everything says."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from itertools import product
 import numpy as np
 import pytest
 
-from roster.planning.engines.column_generation.adapter import read, suits
-from roster.planning.engines.column_generation.construction import first_roster
-from roster.planning.engines.column_generation.engine import build, improve
-from roster.planning.engines.column_generation.generate import generate
-from roster.planning.engines.column_generation.horizon import around, keep_tail, whole
-from roster.planning.engines.column_generation.master_problem import Master
-from roster.planning.engines.column_generation.model import PathModel
-from roster.planning.engines.column_generation.pricing_problem import Pricer
+from benchmarks.roster.column_generation.adapter import read, suits
+from benchmarks.roster.column_generation.construction import first_roster
+from benchmarks.roster.column_generation.engine import build, improve
+from benchmarks.roster.column_generation.generate import generate
+from benchmarks.roster.column_generation.horizon import around, keep_tail, whole
+from benchmarks.roster.column_generation.master_problem import Master
+from benchmarks.roster.column_generation.model import PathModel
+from benchmarks.roster.column_generation.pricing_problem import Pricer
 from roster.planning.problem import Pin, Problem
 from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
-from tests.unit.planning.path_problems import all_paths, as_assignments, legal_paths, path_problem, random_model
+from tests.unit.column_generation.path_problems import (
+    all_paths,
+    as_assignments,
+    legal_paths,
+    path_problem,
+    random_model,
+)
 
 SEEDS = range(40)
 

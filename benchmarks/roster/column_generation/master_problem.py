@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from roster.planning.engines.column_generation.horizon import Span, keep_tail
-from roster.planning.engines.column_generation.model import Array, PathModel
+from benchmarks.roster.column_generation.horizon import Span, keep_tail
+from benchmarks.roster.column_generation.model import Array, PathModel
 
 NOBODY = 1e6  # what a person without a path costs the linear programme; no real price is near it
 WHOLE_GAP = 0.99  # costs are whole numbers

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roster.planning.engines.column_generation.model import Array
+from benchmarks.roster.column_generation.model import Array
 
 
 @dataclass(frozen=True)

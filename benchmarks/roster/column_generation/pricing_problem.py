@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roster.planning.engines.column_generation.backtracking import trace
-from roster.planning.engines.column_generation.dynamic_programme import Programme
-from roster.planning.engines.column_generation.horizon import Span
-from roster.planning.engines.column_generation.model import Array, Limits, PathModel
-from roster.planning.engines.column_generation.path_enumeration import near_paths
+from benchmarks.roster.column_generation.backtracking import trace
+from benchmarks.roster.column_generation.dynamic_programme import Programme
+from benchmarks.roster.column_generation.horizon import Span
+from benchmarks.roster.column_generation.model import Array, Limits, PathModel
+from benchmarks.roster.column_generation.path_enumeration import near_paths
 
 MOST_CELLS = 20_000_000  # of one run's tables, 8 bytes each
 MOST_CELLS_EACH = 2_500_000  # of one person's; beyond, caps are kept by prices instead of counts

@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 
-from roster.planning.engines.column_generation.model import Limits, PathModel
+from benchmarks.roster.column_generation.model import Limits, PathModel
 from roster.planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
 from roster.planning.score.check import check
 from roster.planning.settings import Setting

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from roster.planning.engines.column_generation.model import Array, Limits, PathModel
+from benchmarks.roster.column_generation.model import Array, Limits, PathModel
 
 Flags = tuple[bool, ...]
 

@@ -13,10 +13,10 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.column_generation.horizon import Span, around, whole
-from roster.planning.engines.column_generation.lns_subproblem import Pool, solve_part
-from roster.planning.engines.column_generation.model import Array, PathModel
-from roster.planning.engines.column_generation.pricing_problem import Pricer
+from benchmarks.roster.column_generation.horizon import Span, around, whole
+from benchmarks.roster.column_generation.lns_subproblem import Pool, solve_part
+from benchmarks.roster.column_generation.model import Array, PathModel
+from benchmarks.roster.column_generation.pricing_problem import Pricer
 
 LONGEST_WHOLE = 60  # days; longer plans are taken window by window
 WINDOWS = (7, 14, 28)

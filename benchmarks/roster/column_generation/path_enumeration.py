@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roster.planning.engines.column_generation.dynamic_programme import Programme
-from roster.planning.engines.column_generation.model import Array
+from benchmarks.roster.column_generation.dynamic_programme import Programme
+from benchmarks.roster.column_generation.model import Array
 
 
 @dataclass

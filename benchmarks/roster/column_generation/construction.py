@@ -9,9 +9,9 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.column_generation.horizon import around, keep_tail, whole
-from roster.planning.engines.column_generation.model import Array, PathModel
-from roster.planning.engines.column_generation.pricing_problem import MOST_CELLS_EACH, Pricer
+from benchmarks.roster.column_generation.horizon import around, keep_tail, whole
+from benchmarks.roster.column_generation.model import Array, PathModel
+from benchmarks.roster.column_generation.pricing_problem import MOST_CELLS_EACH, Pricer
 
 TOO_MANY_CELLS = 120_000_000  # about a gigabyte
 LONGING = 1e4  # per minute, above every other price

@@ -9,10 +9,10 @@ from math import gcd
 
 import numpy as np
 
-from roster.planning.engines.column_generation.horizon import Room, Span
-from roster.planning.engines.column_generation.model import Array, Limits, PathModel
-from roster.planning.engines.column_generation.resource_bounds import most_minutes
-from roster.planning.engines.column_generation.resources import Grid
+from benchmarks.roster.column_generation.horizon import Room, Span
+from benchmarks.roster.column_generation.model import Array, Limits, PathModel
+from benchmarks.roster.column_generation.resource_bounds import most_minutes
+from benchmarks.roster.column_generation.resources import Grid
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.column_generation.generate import COLUMNS_EACH
-from roster.planning.engines.column_generation.master_problem import Master
-from roster.planning.engines.column_generation.model import Array
-from roster.planning.engines.column_generation.pricing_problem import Pricer
+from benchmarks.roster.column_generation.generate import COLUMNS_EACH
+from benchmarks.roster.column_generation.master_problem import Master
+from benchmarks.roster.column_generation.model import Array
+from benchmarks.roster.column_generation.pricing_problem import Pricer
 
 ROUNDS = 8  # of pricing after each decision
 SURE = 0.95  # share from which a column is taken along with others

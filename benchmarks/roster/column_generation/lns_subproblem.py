@@ -10,12 +10,12 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.column_generation.diving import dive
-from roster.planning.engines.column_generation.generate import COLUMNS_EACH, generate
-from roster.planning.engines.column_generation.horizon import Span
-from roster.planning.engines.column_generation.master_problem import Duals, Master
-from roster.planning.engines.column_generation.model import Array, PathModel
-from roster.planning.engines.column_generation.pricing_problem import Pricer
+from benchmarks.roster.column_generation.diving import dive
+from benchmarks.roster.column_generation.generate import COLUMNS_EACH, generate
+from benchmarks.roster.column_generation.horizon import Span
+from benchmarks.roster.column_generation.master_problem import Duals, Master
+from benchmarks.roster.column_generation.model import Array, PathModel
+from benchmarks.roster.column_generation.pricing_problem import Pricer
 
 CALM_HERE = 0.3
 FAR = 15  # a gap from which diving comes before the whole-number programme

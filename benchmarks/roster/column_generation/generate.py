@@ -12,9 +12,9 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.column_generation.master_problem import Duals, Master
-from roster.planning.engines.column_generation.model import Array
-from roster.planning.engines.column_generation.pricing_problem import Pricer
+from benchmarks.roster.column_generation.master_problem import Duals, Master
+from benchmarks.roster.column_generation.model import Array
+from benchmarks.roster.column_generation.pricing_problem import Pricer
 
 COLUMNS_EACH = 3  # paths per person and round
 CALM = 0.7  # share of the best prices so far in those asked for

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from roster.planning.engines.column_generation.master_problem import Master
-from roster.planning.engines.column_generation.model import Array
-from roster.planning.engines.column_generation.pricing_problem import Pricer
+from benchmarks.roster.column_generation.master_problem import Master
+from benchmarks.roster.column_generation.model import Array
+from benchmarks.roster.column_generation.pricing_problem import Pricer
 
 MOST_NEAR = 20_000  # paths of all people together
 TOLERANCE = 1e-6

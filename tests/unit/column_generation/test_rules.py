@@ -1,4 +1,4 @@
-"""The rules that the paths engine says, on the temptations retold with soft cover: wishes tempt instead of loads.
+"""The rules that column generation says, on the temptations retold with soft cover: wishes tempt instead of loads.
 
 Where a case cannot be retold for one shift a day, `suits` must say no, so that nobody relies on that engine for it.
 """
@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.roster.column_generation.adapter import HARD, IDLE, SAID, suits
+from benchmarks.roster.column_generation.engine import improve
 from roster.planning.engines.candidates.forbidden import BARS
-from roster.planning.engines.column_generation.adapter import HARD, IDLE, SAID
-from roster.planning.engines.column_generation.engine import improve, suits
 from roster.planning.problem import Assignment, Problem, Shift, Wanted, Wish
 from roster.planning.rules import RULE_OF
 from roster.planning.score.check import check, cost_of
