@@ -12,11 +12,11 @@ from roster.planning.engines.candidates.candidates import candidates
 from roster.planning.engines.candidates.components import carried_cost, group_of, groups, reached
 from roster.planning.engines.decomposition import decomposition as layouts, linking_duties
 from roster.planning.engines.decomposition.decomposition import Layout
-from roster.planning.engines.decomposition.restriction import part_of, within
 from roster.planning.engines.local_search.engine import build
 from roster.planning.engines.local_search.mend import lawful, mend
 from roster.planning.engines.mip.builder import LEAST_PRICES
 from roster.planning.problem import Assignment, Pin, Problem, Wish
+from roster.planning.restriction import restricted, within
 from roster.planning.rules import RULE_OF
 from roster.planning.score.check import check, cost_of
 from roster.planning.score.incremental import ELASTIC, Tally, forced_by_pins, mark_of
@@ -134,7 +134,7 @@ def test_what_pieces_would_be_charged_twice_is_left_out_of_their_bounds(trap: st
     problem = TRAPS[trap]
     people = reached(problem, candidates(problem))
     pieces = [group_of((each,), people) for each in problem.shifts]
-    naive = [part_of(problem, piece.shifts, piece.staff_ids) for piece in pieces]
+    naive = [restricted(problem, piece.shift_ids, piece.staff_ids) for piece in pieces]
     least, is_lawful = optimum(problem)
     assert is_lawful
 
@@ -217,8 +217,8 @@ def test_shared_duties_are_fixed_first_and_the_units_see_them(monkeypatch: pytes
 def test_a_part_counts_duties_held_outside_it() -> None:
     problem = province()
     held = [Assignment(1000, 1), Assignment(1001, 11)]
-    own = [s for s in problem.shifts if s.unit == "U0"]
-    part = part_of(problem, own, {1, 2}, held)
+    own = {s.id for s in problem.shifts if s.unit == "U0"}
+    part = restricted(problem, own, {1, 2}, held)
     assert list(part.pins) == [Pin(1000, 1)]
     assert part.dates == problem.dates
     # The head came off leadership at six in the morning of the second day: no duty at seven.

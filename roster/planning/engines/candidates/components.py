@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from roster.planning.problem import Problem, Shift
 from roster.planning.rules.fairness import FAIRNESS
@@ -22,6 +23,10 @@ class Group:
     @property
     def key(self) -> int:
         return self.shifts[0].id
+
+    @cached_property
+    def shift_ids(self) -> frozenset[int]:
+        return frozenset(shift.id for shift in self.shifts)
 
 
 def groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:

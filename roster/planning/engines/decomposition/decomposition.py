@@ -9,10 +9,10 @@ from functools import cached_property
 from roster.planning.engines.candidates.candidates import candidates
 from roster.planning.engines.candidates.components import Group, groups, reached
 from roster.planning.engines.decomposition.linking_duties import counted_twice, relaxed, split
-from roster.planning.engines.decomposition.restriction import part_of, within
 from roster.planning.engines.decomposition.subproblem import Divided, Piece, Whole
 from roster.planning.engines.local_search.engine import build
 from roster.planning.problem import Assignment, Problem
+from roster.planning.restriction import restricted, within
 from roster.planning.score.check import check, cost_of
 from roster.planning.score.incremental import Tally
 
@@ -37,21 +37,23 @@ class Layout:
         if parts is not None:
             self._divide(group, [*parts.firsts], [*parts.rests])
             return
-        shift_ids = [shift.id for shift in group.shifts]
         # A problem that cannot be taken apart travels as it is.
-        part = self.problem if alone else part_of(self.problem, group.shifts, group.staff_ids)
-        piece = Piece(part, shift_ids, self.tally.assignments(shift_ids))
+        part = self.problem if alone else self._part(group)
+        piece = Piece(part, group.shift_ids, self.tally.assignments(group.shift_ids))
         self.pieces.append(piece)
         self.wholes.append(Whole(piece, 0 if alone else self._offset(group, piece)))
+
+    def _part(self, group: Group, held: Collection[Assignment] = ()) -> Problem:
+        return restricted(self.problem, group.shift_ids, group.staff_ids, held)
 
     def _offset(self, group: Group, piece: Piece) -> int:
         """What the group costs in the whole beyond what the piece sees: the same for every roster, or else the least
         of it that we know.
         """
-        now = self.tally.among([shift.id for shift in group.shifts], group.staff_ids).cost - piece.mark.cost
+        now = self.tally.among(group.shift_ids, group.staff_ids).cost - piece.mark.cost
         if not self.problem.baseline:
             return now
-        there = self._bare.among([shift.id for shift in group.shifts], group.staff_ids).cost
+        there = self._bare.among(group.shift_ids, group.staff_ids).cost
         return min(now, there - cost_of(check(piece.problem, _pinned(piece.problem))))
 
     @cached_property
@@ -61,9 +63,9 @@ class Layout:
 
     def _divide(self, group: Group, firsts: list[Group], rests: list[Group]) -> None:
         every = [*firsts, *rests]
-        roster = self.tally.assignments(shift.id for shift in group.shifts)
+        roster = self.tally.assignments(group.shift_ids)
         bounds = [Piece(part, (), roster, only_bound=True) for part in relaxed(self.problem, every)]
-        pieces = [Piece(part_of(self.problem, g.shifts, g.staff_ids), (), roster) for g in firsts]
+        pieces = [Piece(self._part(g), (), roster) for g in firsts]
         found = Divided(group, pieces, rests, bounds, counted_twice(self.problem, every))
         self.divided.append(found)
         self.pieces += [*found.firsts, *found.relaxed]
@@ -123,13 +125,12 @@ class Layout:
         """
         for each in self.divided:
             if each.polished is None and each.had_its_turn and not self._is_closed(each):
-                shift_ids = [shift.id for shift in each.group.shifts]
-                part = part_of(self.problem, each.group.shifts, each.group.staff_ids)
-                each.polished = Piece(part, shift_ids, self.tally.assignments(shift_ids), is_polish=True)
+                own = each.group.shift_ids
+                each.polished = Piece(self._part(each.group), own, self.tally.assignments(own), is_polish=True)
                 self.pieces.append(each.polished)
 
     def _is_closed(self, divided: Divided) -> bool:
-        mark = self.tally.among([shift.id for shift in divided.group.shifts], divided.group.staff_ids)
+        mark = self.tally.among(divided.group.shift_ids, divided.group.staff_ids)
         return divided.bound >= mark.cost and divided.missing >= mark.missing
 
     def hear(self, piece: Piece) -> list[Piece]:
@@ -139,7 +140,7 @@ class Layout:
             if each.polished is None or piece not in (each.polished, *each.made_of):
                 continue
             each.remade = {part for part in each.made_of if not self._has(part)}
-            own = self.tally.assignments(shift.id for shift in each.group.shifts)
+            own = self.tally.assignments(each.group.shift_ids)
             if piece is not each.polished and each.polished.offer(own):
                 told.append(each.polished)
         return told
@@ -157,7 +158,7 @@ class Layout:
         """Shared duties as their pieces found them with fresh rosters of the units, if the whole gains by it; else
         as they were.
         """
-        shift_ids = [shift.id for shift in divided.group.shifts]
+        shift_ids = divided.group.shift_ids
         before, mark = self.tally.assignments(shift_ids), self.tally.total
         shared = tuple(each for piece in divided.firsts for each in piece.roster)
         done = self._free(divided, shared, lambda part, own: build(part, seed=self.seed), should_stop)
@@ -187,8 +188,8 @@ class Layout:
             if should_stop():
                 return False
             bound.decides, bound.only_bound = frozenset(), True
-            own = frozenset(shift.id for shift in group.shifts)
-            part = part_of(self.problem, group.shifts, group.staff_ids, shared)
+            own = group.shift_ids
+            part = self._part(group, shared)
             roster = (*within(own, first(part, own)), *held_elsewhere(part, own))
             piece = bound if part == bound.problem else Piece(part, own, roster)
             piece.decides, piece.only_bound = own, False

@@ -20,8 +20,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from roster.planning.engines.candidates.components import Group, carried_cost, group_of, leaders
-from roster.planning.engines.decomposition.restriction import part_of
 from roster.planning.problem import Problem, Shift, Wish
+from roster.planning.restriction import restricted
 from roster.planning.rules import RULE_OF, RULES
 from roster.planning.settings import Setting
 
@@ -142,7 +142,7 @@ def relaxed(problem: Problem, pieces: Sequence[Group]) -> list[Problem]:
     found = []
     for piece in pieces:
         others = [each for each in pieces if each is not piece and not each.staff_ids.isdisjoint(piece.staff_ids)]
-        alone = part_of(problem, piece.shifts, piece.staff_ids)
+        alone = restricted(problem, piece.shift_ids, piece.staff_ids)
         if others:
             settings = _settings(problem, others)
             if _has_pins(problem, piece, others):  # which may take the free day that the piece would still keep

@@ -8,8 +8,8 @@ from functools import cached_property
 from roster.planning.codec import to_json
 from roster.planning.engines.candidates.candidates import candidates, surely_missing
 from roster.planning.engines.candidates.components import Group, carried_cost
-from roster.planning.engines.decomposition.restriction import within
 from roster.planning.problem import Assignment, Problem
+from roster.planning.restriction import within
 from roster.planning.rules.coverage import HEADCOUNT
 from roster.planning.score.check import check
 from roster.planning.score.incremental import Mark, forced_by_pins, mark_of

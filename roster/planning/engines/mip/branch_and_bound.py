@@ -213,7 +213,7 @@ def improve(
 
 def within(group: Group, roster: Sequence[Assignment]) -> set[Pair]:
     """The pairs of a roster that lie in this group."""
-    ids = {shift.id for shift in group.shifts}
+    ids = group.shift_ids
     return {(a.shift_id, a.staff_id) for a in roster if a.shift_id in ids and a.staff_id in group.staff_ids}
 
 

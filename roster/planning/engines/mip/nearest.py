@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from roster.planning.engines.candidates.components import Group, groups
-from roster.planning.engines.decomposition.part import restricted
 from roster.planning.engines.mip.build import Reach, build, reach
 from roster.planning.engines.mip.builder import Draft, Pair
 from roster.planning.engines.mip.solver import Infeasible, Values, minimise
 from roster.planning.problem import Assignment, Pin, Problem, Shift, Wanted
+from roster.planning.restriction import restricted
 from roster.planning.rules import RULES
 from roster.planning.score.check import check
 
@@ -76,7 +76,7 @@ def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | Non
     held = {shift.id: set(known[shift.id]) for shift in problem.shifts}
     total = _Found()
     for group in sorted(_groups(problem, can), key=lambda group: group.size):
-        if touched := loose & {shift.id for shift in group.shifts}:
+        if touched := loose & group.shift_ids:
             found = _Ring(problem, group, can, known, seed).search(touched, until)
             if found is None:
                 return None
