@@ -11,7 +11,7 @@ from roster.planning.codec import fingerprint
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import mark_of
 
 
 def roster_fingerprint(assignments: Iterable[Assignment]) -> str:

@@ -7,7 +7,8 @@ from time import monotonic
 
 from roster.planning.outcome import Progress
 from roster.planning.problem import Assignment, Problem
-from roster.planning.score.incremental import Mark, Tally
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import Mark
 
 QUIET_SECONDS = 0.2  # between two pieces of news: two hundred units would tell of thousands
 

@@ -16,7 +16,7 @@ from roster.planning.outcome import Changes, Fairer, Outcome
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.change import LEAST_CHANGE, changed_seats
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import Mark, mark_of
+from roster.planning.score.score import Mark, mark_of
 from roster.planning.solve import LEAST_SECONDS, WORKERS, ShouldCancel, solve
 
 EXACT_SHARE = 0.6  # of the time may go to the fewest changes; what they leave goes to a fairer roster

@@ -21,7 +21,7 @@ from roster.planning.incumbent import OnProgress, Watch
 from roster.planning.outcome import Outcome, Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import mark_of
 
 ShouldCancel = Callable[[], bool]
 

@@ -21,7 +21,7 @@ from roster.planning.codec import fingerprint
 from roster.planning.outcome import Changes
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import mark_of
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving.applying import Applied, is_current, plan, write

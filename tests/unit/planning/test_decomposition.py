@@ -14,12 +14,12 @@ from roster.planning.engines.decomposition import decomposition as layouts, link
 from roster.planning.engines.decomposition.decomposition import Layout
 from roster.planning.engines.local_search.engine import build
 from roster.planning.engines.local_search.mend import lawful, mend
-from roster.planning.engines.mip.builder import LEAST_PRICES
 from roster.planning.problem import Assignment, Pin, Problem, Wish
 from roster.planning.restriction import restricted, within
 from roster.planning.rules import RULE_OF
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import ELASTIC, Tally, forced_by_pins, mark_of
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import forced_by_pins, mark_of
 from roster.planning.settings import Setting
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work
@@ -32,10 +32,6 @@ def optimum(problem: Problem) -> tuple[int, bool]:
     roster, bound, _missing = proven_by_highs(problem, build(problem))
     mark = mark_of(check(problem, roster), forced_by_pins(problem))
     return bound, not mark.lacking and not mark.broken
-
-
-def test_what_may_lack_has_one_price_everywhere() -> None:
-    assert ELASTIC == LEAST_PRICES
 
 
 def test_every_rule_named_in_a_relaxation_exists() -> None:

@@ -18,7 +18,7 @@ from roster.planning.engines.mip.builder import Draft
 from roster.planning.engines.mip.lp_bound import Relaxation
 from roster.planning.engines.mip.shortage_bound import binding_rules, fewest_missing
 from roster.planning.engines.mip.solver import TOLERANCE
-from roster.planning.explain.facts import ELASTIC
+from roster.planning.explain.facts import LEAST_ALONE
 from roster.planning.problem import Problem
 from roster.planning.settings import Setting
 from tests.unit.planning import brute
@@ -47,7 +47,7 @@ def every_method_for_crowds() -> Iterator[None]:
 
 def lenient(problem: Problem) -> Problem:
     """Without the rules that ask for a least amount: they can be impossible together, and never empty a seat."""
-    off = {code: Setting(on=False) for code in (*ELASTIC, "hours.total")}
+    off = {code: Setting(on=False) for code in (*LEAST_ALONE, "hours.total")}
     return replace(problem, settings={**problem.settings, **off})
 
 

@@ -13,7 +13,7 @@ from roster.planning.engines.mip.nearest import nearest
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules.change import LEAST_CHANGE, changed_seats
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import mark_of
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.tiny import away, person, seats, shift
 

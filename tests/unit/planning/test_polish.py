@@ -20,7 +20,8 @@ from roster.planning.engines.work_budget import Work
 from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import Tally, mark_of
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import mark_of
 from roster.planning.solve import solve
 from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift

@@ -22,7 +22,8 @@ from roster.planning.engines.work_budget import Work
 from roster.planning.outcome import Progress
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import Tally, forced_by_pins, mark_of
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import forced_by_pins, mark_of
 from roster.planning.solve import solve
 from tests.unit.planning import any_problem
 from tests.unit.planning.in_process import Inside

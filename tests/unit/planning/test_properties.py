@@ -10,28 +10,19 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.codec import fingerprint, from_json, to_json
 from roster.planning.engines.local_search import engine as greedy
-from roster.planning.engines.local_search.guards.base import LACKING, LACKING_MINUTE
 from roster.planning.engines.local_search.state import ANY, Board
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
+from roster.planning.score.score import LEAST_PRICES
 from tests.unit.planning.any_problem import problems
 
-# Hard rules that ask for a least of something, which may be out of reach: price of one unit too few.
-LEAST = {
-    "coverage.skills": LACKING,
-    "hours.total": LACKING_MINUTE,
-    "limits.min_shifts": LACKING,
-    "pairs.together": LACKING,
-    "runs.min_days": LACKING,
-    "runs.min_off": LACKING,
-}
 slow = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 def lacks(violation: Violation) -> bool:
     """A hard rule about a least of something."""
-    return violation.rule in LEAST and "most" not in violation.params
+    return violation.rule in LEAST_PRICES and "most" not in violation.params
 
 
 def strict(violations: Iterable[Violation]) -> Counter[tuple[str, int | None, tuple[int, ...]]]:
@@ -79,7 +70,7 @@ def judged(board: Board, person: int, row: Iterable[int]) -> list[Violation]:
 
 
 def priced(violations: list[Violation]) -> int:
-    return cost_of(violations) + sum(LEAST[v.rule] * v.amount for v in violations if v.hard and lacks(v))
+    return cost_of(violations) + sum(LEAST_PRICES[v.rule] * v.amount for v in violations if v.hard and lacks(v))
 
 
 @given(problems(pinned=False), st.data())

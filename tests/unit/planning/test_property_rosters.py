@@ -14,7 +14,7 @@ from roster.planning.engines.local_search.engine import build
 from roster.planning.outcome import Outcome, Progress, Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import ELASTIC
+from roster.planning.score.score import LEAST_PRICES, is_least
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved, work
 from tests.unit.planning.test_properties import pinned, strict
@@ -39,9 +39,7 @@ def empty_seats(problem: Problem, roster: Sequence[Assignment]) -> int:
 
 def lacking(violations: Sequence[Violation]) -> int:
     """The price of hard breaches that may be impossible to avoid."""
-    return sum(
-        ELASTIC[v.rule] * v.amount for v in violations if v.hard and v.rule in ELASTIC and "most" not in v.params
-    )
+    return sum(LEAST_PRICES[v.rule] * v.amount for v in violations if is_least(v))
 
 
 def assert_lawful(problem: Problem, roster: Sequence[Assignment]) -> None:

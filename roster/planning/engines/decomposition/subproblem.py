@@ -12,7 +12,7 @@ from roster.planning.problem import Assignment, Problem
 from roster.planning.restriction import within
 from roster.planning.rules.coverage import HEADCOUNT
 from roster.planning.score.check import check
-from roster.planning.score.incremental import Mark, forced_by_pins, mark_of
+from roster.planning.score.score import Mark, forced_by_pins, mark_of
 
 
 class Piece:

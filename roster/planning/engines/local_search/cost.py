@@ -16,6 +16,7 @@ from roster.planning.problem import Problem
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.base import Rule
 from roster.planning.rules.fairness import FAIRNESS, terms
+from roster.planning.score.score import LEAST_PRICES
 
 FORBIDDEN = 1 << 60
 """More than anything can cost."""
@@ -116,12 +117,12 @@ class Pricing:
         for person in range(len(self.frame.people)):
             if not guard.concerns(person):
                 continue
-            if hard and not guard.elastic:
+            if hard and not guard.is_least:
                 pinned = self.frame.pins[person]
                 allowed = guard.amount(Row(self.frame, person, pinned)) if pinned else 0
                 self.strict[person].append((guard, allowed))
             else:
-                price = guard.elastic if hard else weight
+                price = LEAST_PRICES[guard.rule.code] if hard else weight
                 self.priced[person].append((guard, price))
                 self.dearest = max(self.dearest, price)
 
@@ -133,10 +134,10 @@ class Pricing:
         for shift in range(len(self.frame.shifts)):
             if not guard.concerns(shift):
                 continue
-            if hard and not guard.elastic:
+            if hard and not guard.is_least:
                 self.strict_seat[shift].append((guard, guard.amount(shift, pinned[shift])))
             else:
-                price = guard.own_price or (guard.elastic if hard else weight)
+                price = guard.own_price or (LEAST_PRICES[guard.rule.code] if hard else weight)
                 self.priced_seat[shift].append((guard, price))
                 self.dearest = max(self.dearest, price)
 

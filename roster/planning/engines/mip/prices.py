@@ -9,7 +9,7 @@ from roster.planning.engines.mip.builder import Pair
 from roster.planning.problem import Problem, Shift
 from roster.planning.rules import RULES
 from roster.planning.score.check import person_violations
-from roster.planning.score.incremental import forced_by_pins, mark_of
+from roster.planning.score.score import forced_by_pins, mark_of
 
 
 @dataclass(frozen=True, order=True)

@@ -2,8 +2,8 @@
 
 A *conflict* is two shifts that one person may not both have. A *row guard* judges all shifts of one person, a *seat
 guard* all people of one shift; both answer with an amount of breach in the rule's own unit, and the search asks
-before it moves anything. A hard rule forbids more of it than pins alone cause. An elastic one asks for a least of
-something, which may be out of reach, so that it is priced above everything but an empty seat.
+before it moves anything. A hard rule forbids more of it than pins alone cause; one that asks for at least something,
+which may be out of reach, is priced above everything but an empty seat.
 """
 
 from __future__ import annotations
@@ -16,15 +16,12 @@ from roster.planning.engines.local_search.indexed_problem import Frame
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.base import Rule
 
-LACKING, LACKING_MINUTE = 2_000_00, 1_00
-"""Price of one shift, day or person too few under a hard rule, and of one minute."""
-
 
 class RowGuard:
     """One rule about all shifts of one person."""
 
-    elastic: ClassVar[int] = 0
-    """Price per unit of breach of the hard rule; 0: it forbids."""
+    is_least: ClassVar[bool] = False
+    """Asks for at least something: while hard it has a price of `LEAST_PRICES` and does not forbid."""
 
     def __init__(self, frame: Frame, rule: Rule) -> None:
         self.frame, self.rule = frame, rule
@@ -60,7 +57,7 @@ class Limited(RowGuard):
 class SeatGuard:
     """One rule about all people of one shift."""
 
-    elastic: ClassVar[int] = 0
+    is_least: ClassVar[bool] = False
     own_price: ClassVar[int] = 0
     """Price per unit where the amount is a cost already and the rule has no weight."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import ClassVar
 
-from roster.planning.engines.local_search.guards.base import LACKING, Limited, RowGuard
+from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.limits_max_shifts import most_shifts
 from roster.planning.rules.limits_min_shifts import least_shifts
@@ -21,7 +21,7 @@ class MostShifts(Limited):
 
 
 class LeastShifts(Limited):
-    elastic: ClassVar[int] = LACKING
+    is_least: ClassVar[bool] = True
 
     def prepare(self) -> None:
         self.limits = [least_shifts(self.frame.problem, person) for person in self.frame.people]

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import ClassVar
 
-from roster.planning.engines.local_search.guards.base import LACKING, SeatGuard
+from roster.planning.engines.local_search.guards.base import SeatGuard
 from roster.planning.problem import Pair, PairKind
 from roster.planning.rules.pairs_together import shares
 
 
 class Skills(SeatGuard):
-    elastic: ClassVar[int] = LACKING
+    is_least: ClassVar[bool] = True
 
     def prepare(self) -> None:
         names = {skill for shift in self.frame.shifts for skill in shift.skills}
@@ -68,7 +68,7 @@ class _Pairs(SeatGuard):
 
 class Together(_Pairs):
     kind = "together"
-    elastic: ClassVar[int] = LACKING
+    is_least: ClassVar[bool] = True
 
     def meet(self, shift: int, one: int, other: int) -> bool:
         first, second = self.frame.people[one].id, self.frame.people[other].id

@@ -7,7 +7,7 @@ from itertools import accumulate
 from operator import sub
 from typing import ClassVar
 
-from roster.planning.engines.local_search.guards.base import LACKING_MINUTE, Limited, RowGuard
+from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.indexed_problem import bit
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.hours_total import total_bounds
@@ -92,7 +92,7 @@ class MostMinutes(RowGuard):
 
 
 class LeastMinutes(MostMinutes):
-    elastic: ClassVar[int] = LACKING_MINUTE
+    is_least: ClassVar[bool] = True
 
     def concerns(self, person: int) -> bool:
         return self.bounds[person][0] is not None

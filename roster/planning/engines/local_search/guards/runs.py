@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import ClassVar
 
-from roster.planning.engines.local_search.guards.base import LACKING, Limited, RowGuard
+from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.indexed_problem import bit, runs
 from roster.planning.engines.local_search.row import Row
 
@@ -33,7 +33,7 @@ class ShortRuns(Limited):
     """Runs that touch the first or last day of the plan may go on outside it."""
 
     parameter = "least"
-    elastic: ClassVar[int] = LACKING
+    is_least: ClassVar[bool] = True
 
     def amount(self, row: Row) -> int:
         least = self.limit(row)
@@ -43,7 +43,7 @@ class ShortRuns(Limited):
 
 class ShortPauses(Limited):
     parameter = "least"
-    elastic: ClassVar[int] = LACKING
+    is_least: ClassVar[bool] = True
 
     def amount(self, row: Row) -> int:
         least = self.limit(row)
