@@ -21,7 +21,7 @@ from roster.planning.incumbent import OnProgress, Watch
 from roster.planning.outcome import Outcome, Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.score import mark_of
+from roster.planning.score.score import score_of
 
 ShouldCancel = Callable[[], bool]
 
@@ -146,9 +146,9 @@ def _outcome(watch: Watch, end: End, *, cancelled: bool) -> Outcome:
 
 
 def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, cancelled: bool) -> Certificate:
-    mark, bound = mark_of(violations), watch.bound
+    score, bound = score_of(violations), watch.bound
     groups, groups_proved = end.layout.proofs if end.layout else (0, 0)
-    proved = bound == mark.cost and mark.missing == watch.missing_bound and watch.is_lawful
+    proved = bound == score.cost and score.missing == watch.missing_bound and watch.is_lawful
     return Certificate(
         problem=fingerprint(watch.problem),
         roster=roster_fingerprint(watch.assignments),
@@ -158,10 +158,10 @@ def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, can
         seconds_used=round(end.seconds_used, 2),
         engines=tuple(sorted(end.report.engines)),
         engine=watch.engine,
-        cost=mark.cost,
+        cost=score.cost,
         bound=bound,
-        gap=None if bound is None else (mark.cost - bound) / mark.cost if mark.cost else 0.0,
-        missing=mark.missing,
+        gap=None if bound is None else (score.cost - bound) / score.cost if score.cost else 0.0,
+        missing=score.missing,
         missing_bound=watch.missing_bound,
         groups=groups,
         groups_proved=groups_proved,

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules import RULES
 from roster.planning.score.check import person_violations
-from roster.planning.score.score import Mark, forced_by_pins, mark_of
+from roster.planning.score.score import Score, forced_by_pins, score_of
 
 
 class Tally:
-    """A roster that changes, and its mark. KeyError on unknown shifts and people."""
+    """A roster that changes, and its score. KeyError on unknown shifts and people."""
 
     def __init__(self, problem: Problem, assignments: Iterable[Assignment]) -> None:
         self.problem, self.forced = problem, forced_by_pins(problem)
@@ -28,10 +28,10 @@ class Tally:
         self.of_shift = {shift_id: self._judge_shift(shift_id) for shift_id in self.on}
         self.total = self.among(self.on, self.held)
 
-    def among(self, shift_ids: Iterable[int], staff_ids: Iterable[int]) -> Mark:
+    def among(self, shift_ids: Iterable[int], staff_ids: Iterable[int]) -> Score:
         """The share of these shifts and these people in the total."""
-        marks = [*map(self.of_shift.__getitem__, shift_ids), *map(self.of_person.__getitem__, staff_ids)]
-        return Mark(*map(sum, zip(*marks, strict=True))) if marks else Mark()
+        scores = [*map(self.of_shift.__getitem__, shift_ids), *map(self.of_person.__getitem__, staff_ids)]
+        return Score(*map(sum, zip(*scores, strict=True))) if scores else Score()
 
     def assignments(self, shift_ids: Iterable[int] | None = None) -> tuple[Assignment, ...]:
         chosen = self.on if shift_ids is None else shift_ids
@@ -40,9 +40,9 @@ class Tally:
     def accept(self, shift_ids: Collection[int], roster: Iterable[Assignment]) -> bool:
         """Give these shifts the people of `roster` (its other shifts are left out) if the whole becomes better."""
         before = self.assignments(shift_ids)
-        mark = self.total
+        score = self.total
         self.put(shift_ids, roster)
-        if self.total < mark:
+        if self.total < score:
             return True
         self.put(shift_ids, before)
         return False
@@ -72,11 +72,11 @@ class Tally:
             self.total = self.total.minus(self.of_person[staff_id]).plus(fresh)
             self.of_person[staff_id] = fresh
 
-    def _judge_person(self, staff_id: int) -> Mark:
+    def _judge_person(self, staff_id: int) -> Score:
         own = [self.problem.shift_of[shift_id] for shift_id in self.held[staff_id]]
-        return mark_of(person_violations(self.problem, staff_id, own), self.forced)
+        return score_of(person_violations(self.problem, staff_id, own), self.forced)
 
-    def _judge_shift(self, shift_id: int) -> Mark:
+    def _judge_shift(self, shift_id: int) -> Score:
         shift, people = self.problem.shift_of[shift_id], sorted(self.on[shift_id])
         found = [v for rule in RULES for v in rule.shift_breaches(self.problem, shift, people)]
-        return mark_of(found, self.forced)
+        return score_of(found, self.forced)

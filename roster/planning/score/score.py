@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import add, sub
 from typing import NamedTuple, cast
 
 from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Problem
-from roster.planning.rules import RULE_OF
-from roster.planning.score.check import check
+from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.rules import RULE_OF, RULES
+from roster.planning.score.check import check, person_violations
 
 LEAST_PRICES = {
     "coverage.skills": 2_000_00,
@@ -24,8 +24,8 @@ LEAST_PRICES = {
 these prices per unit of breach: only an empty seat is dearer. `hours.total` asks for at most something as well."""
 
 
-class Mark(NamedTuple):
-    """What counts; the lesser mark, compared in this order, is the better roster.
+class Score(NamedTuple):
+    """What counts; the lesser score, compared in this order, is the better roster.
 
     `broken`: how many hard rules are broken for how many people beyond what pins force (rules about those who share a
     shift: for how many shifts); by how much is never added up, for hours and shifts have no common measure.
@@ -38,11 +38,16 @@ class Mark(NamedTuple):
     lacking: int = 0
     cost: int = 0
 
-    def plus(self, other: Mark) -> Mark:
-        return Mark(*map(add, self, other))
+    def plus(self, other: Score) -> Score:
+        return Score(*map(add, self, other))
 
-    def minus(self, other: Mark) -> Mark:
-        return Mark(*map(sub, self, other))
+    def minus(self, other: Score) -> Score:
+        return Score(*map(sub, self, other))
+
+    @property
+    def elastic_cost(self) -> int:
+        """What a programme minimises that may break rules which ask for at least something."""
+        return self.lacking + self.cost
 
 
 def is_least(violation: Violation) -> bool:
@@ -59,7 +64,7 @@ Forced = Mapping[Breach, int]
 NOTHING: Forced = {}
 
 
-def mark_of(violations: Iterable[Violation], forced: Forced = NOTHING) -> Mark:
+def score_of(violations: Iterable[Violation], forced: Forced = NOTHING) -> Score:
     missing = lacking = cost = 0
     firm: list[Violation] = []
     for each in violations:
@@ -73,7 +78,7 @@ def mark_of(violations: Iterable[Violation], forced: Forced = NOTHING) -> Mark:
         elif not empty:
             firm.append(each)
     broken = sum(amount > forced.get(breach, 0) for breach, amount in _amounts(firm).items()) if firm else 0
-    return Mark(broken, missing, lacking, cost)
+    return Score(broken, missing, lacking, cost)
 
 
 def _amounts(firm: Iterable[Violation]) -> dict[Breach, int]:
@@ -96,3 +101,19 @@ def forced_by_pins(problem: Problem) -> Forced:
             found = _amounts(v for v in pins if v.hard and not is_least(v) and not v.params.get("missing"))
         problem.memo["score.forced"] = found
     return cast(Forced, found)
+
+
+def score_among(
+    problem: Problem, staff_ids: Iterable[int], shifts: Sequence[Shift], pairs: Iterable[tuple[int, int]]
+) -> Score:
+    """The share of these people and shifts, when they hold exactly these pairs of shift and person."""
+    held: dict[int, list[Shift]] = {staff_id: [] for staff_id in staff_ids}
+    on: dict[int, list[int]] = {shift.id: [] for shift in shifts}
+    for shift_id, staff_id in sorted(pairs):
+        held[staff_id].append(problem.shift_of[shift_id])
+        on[shift_id].append(staff_id)
+    found = [v for staff_id, own in held.items() for v in person_violations(problem, staff_id, own)]
+    for rule in RULES:
+        if rule.of_shift is not None and rule.is_on(problem):
+            found += [v for shift in shifts for v in rule.of_shift(problem, shift, on[shift.id])]
+    return score_of(found, forced_by_pins(problem))

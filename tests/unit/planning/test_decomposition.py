@@ -19,7 +19,7 @@ from roster.planning.restriction import restricted, within
 from roster.planning.rules import RULE_OF
 from roster.planning.score.check import check, cost_of
 from roster.planning.score.incremental import Tally
-from roster.planning.score.score import forced_by_pins, mark_of
+from roster.planning.score.score import forced_by_pins, score_of
 from roster.planning.settings import Setting
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work
@@ -30,8 +30,8 @@ RANDOM: dict[str, Any] = {"deadline": None, "suppress_health_check": list(Health
 def optimum(problem: Problem) -> tuple[int, bool]:
     """(least cost as HiGHS proves it for the whole, whether without a hard breach)."""
     roster, bound, _missing = proven_by_highs(problem, build(problem))
-    mark = mark_of(check(problem, roster), forced_by_pins(problem))
-    return bound, not mark.lacking and not mark.broken
+    score = score_of(check(problem, roster), forced_by_pins(problem))
+    return bound, not score.lacking and not score.broken
 
 
 def test_every_rule_named_in_a_relaxation_exists() -> None:
@@ -49,10 +49,10 @@ def test_a_tally_that_is_changed_says_what_a_check_of_everything_says(problem: P
     before = tally.total
     if not tally.accept(shift_ids, some):
         assert tally.total == before
-    assert tally.total == mark_of(check(problem, tally.assignments()), forced_by_pins(problem))
+    assert tally.total == score_of(check(problem, tally.assignments()), forced_by_pins(problem))
     tally.put(shift_ids, some)
     assert within(shift_ids, tally.assignments()) == within(shift_ids, some)
-    assert tally.total == mark_of(check(problem, tally.assignments()), forced_by_pins(problem))
+    assert tally.total == score_of(check(problem, tally.assignments()), forced_by_pins(problem))
 
 
 @given(problems())
@@ -61,7 +61,7 @@ def test_groups_cost_together_what_the_whole_costs(problem: Problem) -> None:
     roster = build(problem)
     tally = Tally(problem, roster)
     layout = Layout(problem, tally, seed=0)
-    parts = sum(whole.piece.mark.cost + whole.offset for whole in layout.wholes)
+    parts = sum(whole.piece.score.cost + whole.offset for whole in layout.wholes)
     assert parts + layout.constant <= tally.total.cost
     if not problem.baseline:
         assert parts + layout.constant == tally.total.cost
@@ -196,7 +196,7 @@ def test_shared_duties_are_fixed_first_and_the_units_see_them(monkeypatch: pytes
         assert piece.is_proven
     layout.advance(lambda: False)
     assert not layout.is_due and divided.rests is not None
-    assert mark_of(check(problem, tally.assignments()), forced_by_pins(problem))[:2] == tally.total[:2]
+    assert score_of(check(problem, tally.assignments()), forced_by_pins(problem))[:2] == tally.total[:2]
     for piece in [*divided.rests, *divided.relaxed]:
         roster, bound, missing = proven_by_highs(piece.problem, piece.roster)
         piece.offer(tuple(roster))
@@ -230,7 +230,7 @@ def test_mending_keeps_what_is_lawful_and_breaks_nothing(problem: Problem, data:
     draft = data.draw(st.lists(st.sampled_from(seats), unique=True))
     kept, mended = lawful(problem, draft), mend(problem, draft, seed=0)
     assert kept <= set(mended)
-    assert mark_of(check(problem, mended), forced_by_pins(problem)).broken == 0
+    assert score_of(check(problem, mended), forced_by_pins(problem)).broken == 0
 
 
 def test_a_draft_of_people_who_left_is_no_obstacle() -> None:

@@ -12,10 +12,10 @@ from roster.planning.engines.mip import lns
 from roster.planning.engines.mip.branch_and_bound import within
 from roster.planning.engines.mip.build import build, reach
 from roster.planning.engines.mip.load_bound import Loads
-from roster.planning.engines.mip.prices import price_of
 from roster.planning.problem import Problem
 from roster.planning.score.check import check
-from tests.unit.planning.test_highs_exactness import marks, problems
+from roster.planning.score.score import score_among
+from tests.unit.planning.test_highs_exactness import empty_lacking_cost, problems
 from tests.unit.planning.tiny import person, proven_by_highs, shift
 
 
@@ -29,13 +29,13 @@ def of_only_group(problem: Problem) -> Loads:
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_never_is_a_roster_called_cheapest_that_is_not(problem: Problem) -> None:
     roster, _, missing = proven_by_highs(problem)
-    empty, lacking, _ = marks(check(problem, roster))
+    empty, lacking, _ = empty_lacking_cost(check(problem, roster))
     assume(not missing and not empty and not lacking)
     can = reach(problem)
     for group in groups(problem, can):
         draft = build(problem, group.shifts, can)
-        still = price_of(problem, group.staff_ids - draft.own.keys(), (), ()).cost
-        best = price_of(problem, group.staff_ids, group.shifts, within(group, roster)).cost - still
+        still = score_among(problem, group.staff_ids - draft.own.keys(), (), ()).cost
+        best = score_among(problem, group.staff_ids, group.shifts, within(group, roster)).cost - still
         loads = Loads(draft)
         bound = loads.bound(5)
         assert bound is None or bound <= best

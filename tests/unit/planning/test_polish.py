@@ -21,7 +21,7 @@ from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
 from roster.planning.score.incremental import Tally
-from roster.planning.score.score import mark_of
+from roster.planning.score.score import score_of
 from roster.planning.solve import solve
 from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
@@ -142,7 +142,7 @@ def test_it_goes_on_from_what_units_find(layout: Layout) -> None:
     assert whole is not None and layout.hear(unit) == [], "there is no news"
     emptied = layout.tally.assignments(unit.decides)
     layout.tally.put(unit.decides, ())
-    whole.roster, whole.mark = layout.tally.assignments(), whole.judge(layout.tally.assignments())
+    whole.roster, whole.score = layout.tally.assignments(), whole.judge(layout.tally.assignments())
     assert layout.tally.accept(unit.decides, emptied)
     assert layout.hear(unit) == [whole] and whole.roster == layout.tally.assignments()
 
@@ -193,4 +193,4 @@ def test_a_roster_that_cannot_be_completed_leaves_the_one_before(monkeypatch: py
     before = steps.values
     monkeypatch.setattr(lns, "complete", lambda *args: None)
     assert steps.hear() and steps.values is before and not steps.is_stuck
-    assert mark_of(check(problem, best)).cost == search.prices[group.key].cost
+    assert score_of(check(problem, best)).cost == search.scores[group.key].cost

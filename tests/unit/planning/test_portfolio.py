@@ -23,7 +23,7 @@ from roster.planning.outcome import Progress
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
 from roster.planning.score.incremental import Tally
-from roster.planning.score.score import forced_by_pins, mark_of
+from roster.planning.score.score import forced_by_pins, score_of
 from roster.planning.solve import solve
 from tests.unit.planning import any_problem
 from tests.unit.planning.in_process import Inside
@@ -76,9 +76,9 @@ def test_a_draft_that_is_better_is_where_the_search_begins() -> None:
     problem = units(3)
     best = tuple(proven_by_highs(problem, build(problem))[0])
     outcome = solve(problem, seconds=0, start=best)
-    greedy = mark_of(check(problem, build(problem)))
-    assert mark_of(check(problem, outcome.assignments)) <= greedy
-    assert outcome.objective == mark_of(check(problem, best)).cost
+    greedy = score_of(check(problem, build(problem)))
+    assert score_of(check(problem, outcome.assignments)) <= greedy
+    assert outcome.objective == score_of(check(problem, best)).cost
 
 
 def test_a_draft_that_no_longer_fits_does_no_harm() -> None:
@@ -93,7 +93,7 @@ def test_a_draft_that_no_longer_fits_does_no_harm() -> None:
 def test_whatever_the_problem_what_comes_back_breaks_no_more_than_pins_do(problem: Problem) -> None:
     start = [Assignment(problem.shifts[0].id, p.id) for p in problem.staff]
     outcome = solve(problem, seconds=0, start=start)
-    assert mark_of(check(problem, outcome.assignments), forced_by_pins(problem)).broken == 0
+    assert score_of(check(problem, outcome.assignments), forced_by_pins(problem)).broken == 0
     assert outcome.violations == tuple(check(problem, outcome.assignments))
 
 
@@ -136,13 +136,13 @@ def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Proble
             patch.setattr(linking_duties, "LARGE", 1)
         outcome = solve(problem, seconds=30)
     _roster, least, _missing = proven_by_highs(problem, build(problem))
-    mark = mark_of(outcome.violations, forced_by_pins(problem))
+    score = score_of(outcome.violations, forced_by_pins(problem))
     assert outcome.certificate is not None and outcome.fault is None
     assert contradictions(outcome.certificate, facts_of(problem, outcome.assignments)) == ()
-    assert mark.broken == 0
-    if not mark.lacking:
-        assert outcome.bound is not None and outcome.bound <= least <= mark.cost
-        assert tear or problem.baseline or outcome.bound == least == mark.cost
+    assert score.broken == 0
+    if not score.lacking:
+        assert outcome.bound is not None and outcome.bound <= least <= score.cost
+        assert tear or problem.baseline or outcome.bound == least == score.cost
 
 
 def test_a_lawful_roster_never_gives_way_to_a_cheaper_one_that_breaks_a_rule() -> None:
@@ -153,7 +153,7 @@ def test_a_lawful_roster_never_gives_way_to_a_cheaper_one_that_breaks_a_rule() -
     for start in (lawful, ()):
         outcome = solve(problem, seconds=20, start=start)
         assert outcome.assignments == lawful
-        assert outcome.status == "optimal" and outcome.objective == mark_of(check(problem, lawful)).cost
+        assert outcome.status == "optimal" and outcome.objective == score_of(check(problem, lawful)).cost
 
 
 def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
@@ -235,7 +235,7 @@ def test_small_pieces_come_first_and_time_is_shared(search: Portfolio, monkeypat
     small.running.clear()
     assert (search._choose() or (None,))[0] is middle
     for piece in (middle, large):
-        piece.bound = piece.mark.cost
+        piece.bound = piece.score.cost
     small.running.add("lns")
     chosen = search._choose()
     assert chosen is not None and chosen[:2] == (small, "highs"), "a second engine joins the one open piece"
@@ -360,7 +360,7 @@ def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -
     piece = search.layout.pieces[0]
     best, bound, _ = proven_by_highs(piece.problem, piece.roster)
     piece.roster, piece.bound = (), 0
-    piece.mark = piece.judge(())
+    piece.score = piece.judge(())
     search.layout.tally.put(piece.decides, ())
     runs = [Run(n, Silent(name), piece, 9, until=monotonic() + 9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
     search.runs = list(runs)

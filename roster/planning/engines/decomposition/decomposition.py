@@ -50,7 +50,7 @@ class Layout:
         """What the group costs in the whole beyond what the piece sees: the same for every roster, or else the least
         of it that we know.
         """
-        now = self.tally.among(group.shift_ids, group.staff_ids).cost - piece.mark.cost
+        now = self.tally.among(group.shift_ids, group.staff_ids).cost - piece.score.cost
         if not self.problem.baseline:
             return now
         there = self._bare.among(group.shift_ids, group.staff_ids).cost
@@ -130,8 +130,8 @@ class Layout:
                 self.pieces.append(each.polished)
 
     def _is_closed(self, divided: Divided) -> bool:
-        mark = self.tally.among(divided.group.shift_ids, divided.group.staff_ids)
-        return divided.bound >= mark.cost and divided.missing >= mark.missing
+        score = self.tally.among(divided.group.shift_ids, divided.group.staff_ids)
+        return divided.bound >= score.cost and divided.missing >= score.missing
 
     def hear(self, piece: Piece) -> list[Piece]:
         """The whole has become better by this piece: the wholes of groups that should know."""
@@ -159,10 +159,10 @@ class Layout:
         as they were.
         """
         shift_ids = divided.group.shift_ids
-        before, mark = self.tally.assignments(shift_ids), self.tally.total
+        before, score = self.tally.assignments(shift_ids), self.tally.total
         shared = tuple(each for piece in divided.firsts for each in piece.roster)
         done = self._free(divided, shared, lambda part, own: build(part, seed=self.seed), should_stop)
-        if not done or self.tally.total > mark:
+        if not done or self.tally.total > score:
             self.tally.put(shift_ids, before)
             kept = within({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, before)
             done = self._free(divided, kept, lambda part, own: within(own, before), should_stop)

@@ -12,7 +12,7 @@ from roster.planning.problem import Assignment, Problem
 from roster.planning.restriction import within
 from roster.planning.rules.coverage import HEADCOUNT
 from roster.planning.score.check import check
-from roster.planning.score.score import Mark, forced_by_pins, mark_of
+from roster.planning.score.score import Score, forced_by_pins, score_of
 
 
 class Piece:
@@ -34,7 +34,7 @@ class Piece:
         self.problem, self.decides = problem, frozenset(decides)
         self.only_bound, self.is_polish = only_bound, is_polish
         self.roster = within(problem.shift_of, roster)
-        self.mark = self.judge(self.roster)
+        self.score = self.judge(self.roster)
         self.missing = surely_missing(problem)
         carried = sum(carried_cost(problem, person.id) for person in problem.staff)
         self.seat = HEADCOUNT.weight_in(problem)
@@ -63,7 +63,7 @@ class Piece:
 
         A bound above the cost of a roster that breaks rules says that lawful ones cost more, not that there is none.
         """
-        return self.missing >= self.mark.missing and self.bound == self.mark.cost
+        return self.missing >= self.score.missing and self.bound == self.score.cost
 
     @property
     def is_proven(self) -> bool:
@@ -72,7 +72,7 @@ class Piece:
     @property
     def is_lawful(self) -> bool:
         """Whether its roster breaks no hard rule but by pins; empty seats are no breach here."""
-        return not self.mark.lacking and not self.mark.broken
+        return not self.score.lacking and not self.score.broken
 
     @property
     def safe_bound(self) -> int:
@@ -80,8 +80,8 @@ class Piece:
         seats = sum(shift.headcount for shift in self.problem.shifts)
         return min(self.bound, self.idle + (self.missing + 1) * self.seat) if self.missing < seats else self.bound
 
-    def judge(self, roster: Iterable[Assignment]) -> Mark:
-        return mark_of(check(self.problem, roster), forced_by_pins(self.problem))
+    def judge(self, roster: Iterable[Assignment]) -> Score:
+        return score_of(check(self.problem, roster), forced_by_pins(self.problem))
 
     @property
     def turn(self) -> tuple[int, int]:
@@ -90,10 +90,10 @@ class Piece:
 
     def offer(self, roster: tuple[Assignment, ...]) -> bool:
         """Keep the roster if it is better than the one that is there."""
-        mark = self.judge(roster)
-        if mark >= self.mark:
+        score = self.judge(roster)
+        if score >= self.score:
             return False
-        self.roster, self.mark = roster, mark
+        self.roster, self.score = roster, score
         return True
 
     def prove(self, bound: int, missing: int, engine: str = "") -> None:
@@ -116,11 +116,11 @@ class Piece:
         return wrong
 
     def _belies(self, bound: int, missing: int) -> bool:
-        if self.mark.broken:
+        if self.score.broken:
             return False
         fewest = max(missing, self.plain[1])
-        return self.mark.missing < missing or (
-            self.is_lawful and self.mark.missing <= fewest and self.mark.cost < bound
+        return self.score.missing < missing or (
+            self.is_lawful and self.score.missing <= fewest and self.score.cost < bound
         )
 
 

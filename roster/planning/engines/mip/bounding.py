@@ -9,7 +9,7 @@ from roster.planning.engines.candidates.components import Group
 from roster.planning.engines.mip.branch_and_bound import HEAR_SECONDS, Search
 from roster.planning.engines.mip.builder import Draft
 from roster.planning.engines.mip.load_bound import Loads
-from roster.planning.engines.mip.prices import price_of
+from roster.planning.score.score import score_among
 
 RELAXATION_SHARE = 0.25  # of what is left may go to the relaxation
 PROOF_SHARE = 0.8  # of what is left may go to the question whether anything is cheaper
@@ -22,7 +22,7 @@ class Proof:
         self.search, self.group, self.rng = search, group, rng
         self.loads = Loads(draft)
         # What people of the group cost who can take none of its shifts.
-        self.still = price_of(search.problem, group.staff_ids - draft.own.keys(), (), ()).cost
+        self.still = score_among(search.problem, group.staff_ids - draft.own.keys(), (), ()).cost
         self.is_relaxed = False
         self.asked_about: int | None = None
         self.heard_at = monotonic()
@@ -33,7 +33,7 @@ class Proof:
         if not self.is_relaxed:
             self.is_relaxed = True
             return self._tell(self.loads.bound(RELAXATION_SHARE * left))
-        cost = self.search.prices[self.group.key].cost - self.still
+        cost = self.search.scores[self.group.key].cost - self.still
         if not is_quiet or self.asked_about == cost:
             return False
         self.asked_about, seed = cost, self.rng.randrange(2**31)

@@ -13,13 +13,13 @@ from time import monotonic
 from roster.planning.engines.candidates.components import Group, groups
 from roster.planning.engines.mip.build import build, reach
 from roster.planning.engines.mip.builder import Draft, Pair
-from roster.planning.engines.mip.prices import Price, price_of
 from roster.planning.engines.mip.shortage_bound import at_least_missing
 from roster.planning.engines.mip.solver import Better, Infeasible, News, Values, minimise
 from roster.planning.engines.work_budget import Work
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.coverage import HEADCOUNT
 from roster.planning.score.check import cost_of, person_violations
+from roster.planning.score.score import Score, score_among
 
 MISSING_SHARE = 0.4  # of a group's time may go to proving how many seats stay empty
 LAWFUL_SHARE = 0.5  # of what is left, to finding a roster without any hard breach where none is known
@@ -49,7 +49,7 @@ class Search:
         self.can = reach(problem)
         self.groups = groups(problem, self.can)
         self.held = {group.key: within(group, start) for group in self.groups}
-        self.prices = {group.key: self._price(group, self.held[group.key]) for group in self.groups}
+        self.scores = {group.key: self._score(group, self.held[group.key]) for group in self.groups}
         self.bound = dict.fromkeys(self.held, 0)
         self.missing = dict.fromkeys(self.held, 0)
         self.impossible: set[int] = set()  # groups where some "at least" rule has to be broken
@@ -72,14 +72,14 @@ class Search:
         return self.elapsed() >= self.deadline or (self.work is not None and self.work.is_clocked)
 
     def is_proven(self, group: Group) -> bool:
-        price, missing = self.prices[group.key], self.missing[group.key]
+        score, missing = self.scores[group.key], self.missing[group.key]
         bound = self.bound[group.key] + missing * HEADCOUNT.weight_in(self.problem)
-        return missing >= price.missing and bound >= price.cost
+        return missing >= score.missing and bound >= score.cost
 
     def prove(self, group: Group, empty: int) -> None:
         """Nothing with so many empty seats is cheaper than what is held, which breaks no rule."""
         if self.missing[group.key] == empty:
-            cost = self.prices[group.key].cost - empty * HEADCOUNT.weight_in(self.problem)
+            cost = self.scores[group.key].cost - empty * HEADCOUNT.weight_in(self.problem)
             self.bound[group.key] = max(self.bound[group.key], cost)
             self.report()
 
@@ -90,27 +90,27 @@ class Search:
             self._fewest_empty(group, (until - self.elapsed()) * MISSING_SHARE)
             empty = empty_seats(group, self.held[group.key])
         if group.key not in self.impossible:
-            share = LAWFUL_SHARE if self.prices[group.key].lacking else 1.0
+            share = LAWFUL_SHARE if self.scores[group.key].lacking else 1.0
             firmly = self.elapsed() + (until - self.elapsed()) * share
             try:
                 proven = self._cheapest(group, empty, firmly, is_elastic=False)
             except Infeasible:
                 self.impossible.add(group.key)
             else:
-                if not self.prices[group.key].lacking:
+                if not self.scores[group.key].lacking:
                     return proven
         return self._cheapest(group, empty, until, is_elastic=True)
 
     def _cheapest(self, group: Group, empty: int, until: float, *, is_elastic: bool) -> bool:
         draft = build(self.problem, group.shifts, self.can, max_missing=empty, is_elastic=is_elastic)
-        still = price_of(self.problem, group.staff_ids - draft.own.keys(), (), ()).whole
+        still = score_among(self.problem, group.staff_ids - draft.own.keys(), (), ()).elastic_cost
 
         def on_news(values: Values | None, bound: int | None) -> bool:
             if values is not None:
                 self.keep_better(group, draft.pairs(values))
             # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
             if bound is not None and self.missing[group.key] == empty and self._may_tell(group, is_elastic=is_elastic):
-                lacking = self.prices[group.key].lacking
+                lacking = self.scores[group.key].lacking
                 self.bound[group.key] = max(self.bound[group.key], bound + still - lacking)
             self.report()
             return self.is_proven(group)
@@ -126,7 +126,7 @@ class Search:
         """Bounds of lawful rosters wait for one to be held, those of others for the proof that there is none: else
         an unlawful roster would pass for the best.
         """
-        return group.key in self.impossible if is_elastic else not self.prices[group.key].lacking
+        return group.key in self.impossible if is_elastic else not self.scores[group.key].lacking
 
     def _run(
         self, draft: Draft, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
@@ -179,18 +179,18 @@ class Search:
         price = missing * HEADCOUNT.weight_in(self.problem)
         self.emit(sorted(roster), sum(self.bound.values()) + self.idle + price, missing)
 
-    def _price(self, group: Group, pairs: Collection[Pair]) -> Price:
-        return price_of(self.problem, group.staff_ids, group.shifts, pairs)
+    def _score(self, group: Group, pairs: Collection[Pair]) -> Score:
+        return score_among(self.problem, group.staff_ids, group.shifts, pairs)
 
     def take(self, group: Group, roster: Sequence[Assignment]) -> bool:
         """Keep another's roster of this group if it is better."""
         return self.keep_better(group, within(group, roster))
 
     def keep_better(self, group: Group, pairs: set[Pair]) -> bool:
-        price = self._price(group, pairs)
-        if price >= self.prices[group.key]:
+        score = self._score(group, pairs)
+        if score >= self.scores[group.key]:
             return False
-        self.prices[group.key], self.held[group.key] = price, pairs
+        self.scores[group.key], self.held[group.key] = score, pairs
         return True
 
 

@@ -60,9 +60,9 @@ class Steps:
     def _rebuild(self) -> None:
         """The programme that fits the roster held: with as few empty seats as it has."""
         search, group = self.search, self.group
-        price = search.prices[group.key]
+        score = search.scores[group.key]
         self.empty = empty_seats(group, search.held[group.key])
-        self.is_elastic = bool(price.broken or price.lacking)
+        self.is_elastic = bool(score.broken or score.lacking)
         self.draft = build(search.problem, group.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic)
         self.values = self._complete()
         # That no fewer seats can stay empty, or that a rule has to be broken, is for others to prove.
@@ -162,8 +162,8 @@ class Steps:
 
     def _renew(self, values: Values | None) -> None:
         """The programme is made again when the roster needs a narrower one."""
-        price = self.search.prices[self.group.key]
-        narrower = self.is_elastic and not price.broken and not price.lacking
+        score = self.search.scores[self.group.key]
+        narrower = self.is_elastic and not score.broken and not score.lacking
         if narrower or empty_seats(self.group, self.search.held[self.group.key]) < self.empty:
             self._rebuild()
         elif values is not None:
