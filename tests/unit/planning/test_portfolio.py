@@ -114,7 +114,7 @@ def test_a_worker_serves_one_task_after_another_and_hears() -> None:
             assert said[-2]["bound"] == proven_by_highs(problem, build(problem))[1]
     finally:
         worker.kill()
-    assert worker.child.returncode is not None
+    assert worker.process.returncode is not None
 
 
 class OnlyHighs(Inside):
@@ -252,8 +252,8 @@ def test_an_engine_that_keeps_dying_is_left_out(search: Portfolio) -> None:
 def test_a_worker_that_died_at_rest_is_not_used_again(search: Portfolio) -> None:
     dead = Worker(registry.ENGINES["highs"], search.inbox)
     search.resting.append(dead)
-    dead.child.kill()
-    dead.child.wait()
+    dead.process.kill()
+    dead.process.wait()
     fresh = search._worker("highs")
     fresh.kill()
     assert fresh is not dead and search.resting == []
