@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
+from roster.planning.engines.candidates.single_shift import SINGLE_SHIFT, Judge
 from roster.planning.engines.local_search.guards.base import Guard, RowGuard, SeatGuard
 from roster.planning.engines.local_search.guards.table import GUARDS
 from roster.planning.engines.local_search.indexed_problem import Frame, Shifts
@@ -106,12 +107,22 @@ class Pricing:
                 self.clashing[other].add(one)
             else:
                 self.grudge[one][other] = self.grudge[one].get(other, 0) + weight
-        for person, shift, amount in guard.fees(self.frame, rule) if guard.fees and not hard else ():
-            self.fee[person][shift] = self.fee[person].get(shift, 0) + weight * amount
+        if not hard and rule.code in SINGLE_SHIFT:
+            self._add_fees(SINGLE_SHIFT[rule.code], weight)
         for kind in guard.rows:
             self._add_row_guard(kind(self.frame, rule), hard, weight)
         for seat_kind in guard.seats:
             self._add_seat_guard(seat_kind(self.frame, rule), hard, weight)
+
+    def _add_fees(self, judge: Judge, weight: int) -> None:
+        frame = self.frame
+        for person, (who, served) in enumerate(zip(frame.people, frame.served, strict=True)):
+            amount_on = judge(frame.problem, who)
+            if amount_on is None:
+                continue
+            for shift in served:
+                if amount := amount_on(frame.shifts[shift]):
+                    self.fee[person][shift] = self.fee[person].get(shift, 0) + weight * amount
 
     def _add_row_guard(self, guard: RowGuard, hard: bool, weight: int) -> None:
         for person in range(len(self.frame.people)):

@@ -76,14 +76,12 @@ class SeatGuard:
 
 
 Conflicts = Callable[[Frame, Rule], Iterator[tuple[int, int]]]
-Fees = Callable[[Frame, Rule], Iterator[tuple[int, int, int]]]
 
 
 @dataclass(frozen=True)
 class Guard:
-    """The parts in which one rule is said. `fees` yields (person, shift, amount) and counts while the rule is soft."""
+    """The parts in which one rule is said, besides what `candidates.single_shift` says of it."""
 
     conflicts: Conflicts | None = None
-    fees: Fees | None = None
     rows: tuple[type[RowGuard], ...] = ()
     seats: tuple[type[SeatGuard], ...] = ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from roster.planning.engines.candidates.forbidden import lacks_rest, rest_between
 from roster.planning.engines.local_search.indexed_problem import Frame
 from roster.planning.rules.base import Rule
+from roster.planning.rules.rest import rest_minutes
 from roster.planning.time.minutes import DAY
 
 
@@ -19,17 +19,13 @@ def overlapping(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
 def too_close(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
     """Pairs that do not overlap but leave less rest than their forms ask."""
     forms = ("onsite", "standby")
-    asked = {(a, b): _minutes(frame, a, b) for a in forms for b in forms}
+    asked = {(a, b): rest_minutes(frame.problem, on_site="onsite" in (a, b)) for a in forms for b in forms}
     longest = max(asked.values())
     form = ["onsite" if onsite else "standby" for onsite in frame.onsite]
     for one, slot in enumerate(frame.slots):
         for other in frame.near(one, slot.end + longest):
             if 0 <= frame.slots[other].start - slot.end < asked[form[one], form[other]]:
                 yield one, other
-
-
-def _minutes(frame: Frame, one: str, other: str) -> int:
-    return int(rest_between(frame.problem, one, other).total_seconds()) // 60
 
 
 def standby_too_soon(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
@@ -39,15 +35,6 @@ def standby_too_soon(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
         for other in frame.near(one, slot.end + apart) if not frame.onsite[one] else ():
             if not frame.onsite[other] and slot.end <= frame.slots[other].start < slot.end + apart:
                 yield one, other
-
-
-def too_close_to_duty_elsewhere(frame: Frame, rule: Rule) -> Iterator[tuple[int, int, int]]:
-    for number, people in enumerate(frame.can):
-        for person in people:
-            busy = frame.problem.busy_of.get(frame.people[person].id, ())
-            shift = frame.shifts[number]
-            if amount := sum(lacks_rest(frame.problem, shift, b.start, b.end, b.form) for b in busy):
-                yield person, number, amount
 
 
 def forbidden_sequences(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Every rule that the search itself respects or prices, by code; bars (`engines.bars`) say the rest."""
+"""Every rule that the search itself respects or prices, by code; `candidates.forbidden` says the rest."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ GUARDS: dict[str, Guard] = {
     "fairness.load": Guard(),
     "coverage.skills": Guard(seats=(cover.Skills,)),
     "coverage.wanted": Guard(seats=(cover.WantedNumber,)),
-    "eligibility.unit": Guard(fees=preferences.help_across_units),
-    "eligibility.place": Guard(fees=preferences.away_from_home),
+    "eligibility.unit": Guard(),
+    "eligibility.place": Guard(),
     "overlap.shifts": Guard(conflicts=pairs.overlapping),
-    "rest.between_shifts": Guard(conflicts=pairs.too_close, fees=pairs.too_close_to_duty_elsewhere),
+    "rest.between_shifts": Guard(conflicts=pairs.too_close),
     "rest.weekly": Guard(rows=(rest.WeeklyRest,)),
     "work.ordinary": Guard(rows=(rest.OrdinaryWork,)),
     "protected.no_overtime": Guard(rows=(overtime.NoOvertime,)),
@@ -51,9 +51,9 @@ GUARDS: dict[str, Guard] = {
     "pairs.together": Guard(seats=(cover.Together,)),
     "pairs.apart": Guard(seats=(cover.Apart,)),
     "peaks.second": Guard(rows=(counts.SecondPeak,)),
-    "peaks.repeat": Guard(fees=preferences.same_peak_again),
+    "peaks.repeat": Guard(),
     "rest.standby": Guard(conflicts=pairs.standby_too_soon),
-    "wishes.off": Guard(fees=preferences.wished_off),
+    "wishes.off": Guard(),
     "wishes.on": Guard(rows=(preferences.WishedOn,)),
     "continuity.template": Guard(rows=(counts.OtherTemplate,)),
     "change.least": Guard(rows=(counts.Changed,)),

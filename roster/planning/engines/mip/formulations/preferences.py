@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import reduce
 from math import gcd
 
 from roster.planning.engines.mip.builder import Draft
 from roster.planning.engines.mip.cliques import is_one_at_most
 from roster.planning.engines.mip.model import INF, Tag
-from roster.planning.problem import Problem, Shift, Staff, Wish
+from roster.planning.problem import Shift, Staff
 from roster.planning.rules.base import may_serve
 from roster.planning.rules.change import known_shifts
 from roster.planning.rules.fairness import load_cost, terms
+from roster.planning.rules.wishes import asks_for, shifts_on
 
 _DAY = timedelta(days=1)
 SPARE_PIECES = 15
@@ -53,22 +54,14 @@ def second_peak(draft: Draft, person: Staff) -> None:
     draft.at_most("peaks.second", draft.terms(person, peaks), 1, staff_id=person.id)
 
 
-def repeated_peak(problem: Problem, person: Staff, shift: Shift) -> int:
-    again_at_giao_thua = person.last_giao_thua and "giao_thua" in shift.peak
-    return int(again_at_giao_thua) + int(person.last_mung_1 and "mung_1" in shift.peak)
-
-
-def wish_off(problem: Problem, person: Staff, shift: Shift) -> int:
-    return sum(w.weight for w in problem.wishes_of.get(person.id, ()) if w.want == "off" and _asks(w, shift))
-
-
 def wish_on(draft: Draft, person: Staff) -> None:
     for wish in draft.problem.wishes_of.get(person.id, ()):
         if wish.want == "off":
             continue
         cost = wish.weight * (draft.price("wishes.on") or 0)
-        asked = [shift for shift in draft.own[person.id] if _asks(wish, shift)]
-        if not any(_asks(wish, s) and may_serve(person, s) for s in _on(draft.problem, wish.local_date)):
+        asked = [shift for shift in draft.own[person.id] if asks_for(wish, shift)]
+        on_date = shifts_on(draft.problem).get(wish.local_date, ())
+        if not any(asks_for(wish, shift) and may_serve(person, shift) for shift in on_date):
             continue
         if not asked:
             draft.model.constant += cost
@@ -81,21 +74,6 @@ def wish_on(draft: Draft, person: Staff) -> None:
         else:
             refused = draft.model.column(cost, 0, 1)
             draft.model.row([*draft.terms(person, asked), (refused, 1)], lower=1, tag=Tag("wishes.on", person.id))
-
-
-def _asks(wish: Wish, shift: Shift) -> bool:
-    return shift.local_date == wish.local_date and wish.template in (None, shift.template)
-
-
-def _on(problem: Problem, on: date) -> Sequence[Shift]:
-    """All shifts of the problem that start on a local date."""
-    found: dict[date, list[Shift]] | None = problem.memo.get("highs.by_date")
-    if found is None:
-        found = defaultdict(list)
-        for shift in problem.shifts:
-            found[shift.local_date].append(shift)
-        problem.memo["highs.by_date"] = found
-    return found.get(on, [])
 
 
 def continuity(draft: Draft, person: Staff) -> None:

@@ -6,7 +6,6 @@ from roster.planning.engines.mip.formulations import (
     counts,
     cover,
     duties,
-    eligibility,
     hours,
     overtime,
     preferences,
@@ -15,20 +14,21 @@ from roster.planning.engines.mip.formulations import (
 )
 from roster.planning.engines.mip.formulations.base import Formulator
 
-# pins.kept has none of its own: a pinned pair's column is 1 from the start.
+# Those with none of their own are said by columns: a pinned pair's is 1 from the start, and what one shift decides
+# leaves a pair out or has a fee for it (`candidates.single_shift`).
 FORMULATIONS: dict[str, Formulator] = {
     "coverage.headcount": Formulator(shift=cover.headcount),
     "coverage.skills": Formulator(shift=cover.skills),
     "coverage.wanted": Formulator(shift=cover.wanted),
-    "eligibility.duty": Formulator(lone=eligibility.other_duty),
-    "eligibility.unit": Formulator(lone=eligibility.other_unit),
-    "eligibility.place": Formulator(lone=eligibility.other_place),
-    "absence.away": Formulator(lone=eligibility.on_leave),
-    "protected.no_night": Formulator(lone=eligibility.protected_night),
-    "protected.no_overtime": Formulator(lone=eligibility.protected_overtime, person=overtime.none_at_all),
+    "eligibility.duty": Formulator(),
+    "eligibility.unit": Formulator(),
+    "eligibility.place": Formulator(),
+    "absence.away": Formulator(),
+    "protected.no_night": Formulator(),
+    "protected.no_overtime": Formulator(person=overtime.none_at_all),
     "pins.kept": Formulator(),
-    "overlap.shifts": Formulator(lone=eligibility.busy_elsewhere, person=rest.overlap),
-    "rest.between_shifts": Formulator(lone=eligibility.short_rest_elsewhere, person=rest.between_shifts),
+    "overlap.shifts": Formulator(person=rest.overlap),
+    "rest.between_shifts": Formulator(person=rest.between_shifts),
     "work.ordinary": Formulator(person=rest.ordinary_work),
     "rest.weekly": Formulator(person=rest.weekly),
     "hours.continuous": Formulator(person=duties.continuous),
@@ -54,9 +54,9 @@ FORMULATIONS: dict[str, Formulator] = {
     "pairs.apart": Formulator(shift=cover.apart),
     "fairness.load": Formulator(person=preferences.fairness),
     "peaks.second": Formulator(person=preferences.second_peak),
-    "peaks.repeat": Formulator(lone=preferences.repeated_peak),
+    "peaks.repeat": Formulator(),
     "rest.standby": Formulator(person=rest.standby),
-    "wishes.off": Formulator(lone=preferences.wish_off),
+    "wishes.off": Formulator(),
     "wishes.on": Formulator(person=preferences.wish_on),
     "continuity.template": Formulator(person=preferences.continuity),
     "change.least": Formulator(person=preferences.least_change),
