@@ -17,7 +17,7 @@ Bounds = Callable[[], tuple[int | None, int]]
 Proofs = Callable[[], tuple[int, int]]
 
 
-class Watch:
+class Incumbent:
     """Follows a tally that engines change; the best that it ever held is kept, and told to `on_progress`."""
 
     def __init__(self, problem: Problem, on_progress: OnProgress) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from time import monotonic
 
 from roster.planning.engines.candidates.candidates import candidates, surely_missing
-from roster.planning.engines.candidates.components import groups
+from roster.planning.engines.candidates.components import components
 from roster.planning.explain.binding_limits import by_moving_others
 from roster.planning.explain.causes import Case
 from roster.planning.explain.deadline import InTime, Proofs
@@ -122,16 +122,16 @@ def _and_more(
 
 
 def _where_short(problem: Problem, short: Collection[int]) -> Problem | None:
-    """The groups of shifts that lack people; the others have everybody, and share nobody with these.
+    """The components of shifts that lack people; the others have everybody, and share nobody with these.
 
     None where they are so many that nothing could be proven of them while somebody waits.
     """
     near = problem if len(problem.shifts) <= MOST_PROVED else connected(problem, short)
     if len(near.shifts) > MOST_PROVED:
         return None
-    short_groups = [g for g in groups(near, candidates(near)) if not g.shift_ids.isdisjoint(short)]
-    shifts = {s for group in short_groups for s in group.shift_ids}
-    return restricted(near, shifts, {p for group in short_groups for p in group.staff_ids})
+    short_components = [g for g in components(near, candidates(near)) if not g.shift_ids.isdisjoint(short)]
+    shifts = {s for component in short_components for s in component.shift_ids}
+    return restricted(near, shifts, {p for component in short_components for p in component.staff_ids})
 
 
 def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple[Binding, ...]:

@@ -93,7 +93,7 @@ class Inside:
 
 @contextmanager
 def engines_inside(*, torn: bool = False, bare: bool = False) -> Iterator[None]:
-    """While it lasts, `solve` starts no process. `torn`: it takes apart what it otherwise would for large groups.
+    """While it lasts, `solve` starts no process. `torn`: it takes apart what it otherwise would for large components.
     `bare`: it begins with the pins alone, as the greedy leaves nothing to find in problems as small as these.
     """
     with pytest.MonkeyPatch.context() as patch:

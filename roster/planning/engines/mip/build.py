@@ -1,4 +1,4 @@
-"""From a problem to the programme of one group: every rule that is on writes itself."""
+"""From a problem to the programme of one component: every rule that is on writes itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from roster.planning.engines.candidates.candidates import able
 from roster.planning.engines.candidates.single_shift import SINGLE_SHIFT
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.formulations import runs
 from roster.planning.engines.mip.formulations.table import FORMULATIONS
 from roster.planning.engines.mip.model import Tag
@@ -29,10 +29,10 @@ def build(
     is_elastic: bool = False,
     max_missing: int = 0,
     counts_missing: bool = False,
-) -> Draft:
+) -> Builder:
     """The programme of these shifts. `max_missing`: so many seats may stay empty. `counts_missing`: the objective is
     their number alone. `is_elastic`: hard rules that ask for a least amount may be broken at a high price."""
-    draft = Draft(
+    builder = Builder(
         problem,
         shifts,
         can,
@@ -41,35 +41,35 @@ def build(
         max_missing=max_missing,
         counts_missing=counts_missing,
     )
-    written = {code: FORMULATIONS[code] for code in FORMULATIONS if draft.uses(code)}
+    written = {code: FORMULATIONS[code] for code in FORMULATIONS if builder.uses(code)}
     for of_shift in [each.shift for each in written.values() if each.shift]:
-        for shift in draft.shifts:
-            of_shift(draft, shift)
-    for person in draft.people:
+        for shift in builder.shifts:
+            of_shift(builder, shift)
+    for person in builder.people:
         for each in written.values():
             if each.person:
-                each.person(draft, person)
-        runs.write(draft, person)
-    _charge_fees(draft, written)
-    if max_missing and draft.empty:
-        empty = [(column, 1) for column in draft.empty.values()]
-        draft.model.row(empty, upper=max_missing, tag=Tag("coverage.headcount"))
-    return draft
+                each.person(builder, person)
+        runs.write(builder, person)
+    _charge_fees(builder, written)
+    if max_missing and builder.empty:
+        empty = [(column, 1) for column in builder.empty.values()]
+        builder.model.row(empty, upper=max_missing, tag=Tag("coverage.headcount"))
+    return builder
 
 
-def _charge_fees(draft: Draft, codes: Iterable[str]) -> None:
+def _charge_fees(builder: Builder, codes: Iterable[str]) -> None:
     """Soft breaches of one person on one shift are part of the price of that seat."""
     for code in codes:
-        judge, price = SINGLE_SHIFT.get(code), draft.price(code)
+        judge, price = SINGLE_SHIFT.get(code), builder.price(code)
         if judge is None or not price:
             continue
-        for person in draft.people:
-            amount_on = judge(draft.problem, person)
+        for person in builder.people:
+            amount_on = judge(builder.problem, person)
             if amount_on is None:
                 continue
-            for shift in draft.own[person.id]:
+            for shift in builder.own[person.id]:
                 if amount := amount_on(shift):
-                    draft.charge(draft.pair_column[shift.id, person.id], price * amount)
+                    builder.charge(builder.pair_column[shift.id, person.id], price * amount)
 
 
 class Reach(dict[int, Collection[int]]):

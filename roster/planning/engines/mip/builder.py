@@ -1,4 +1,4 @@
-"""The programme of one group of shifts while the rules write themselves into it."""
+"""The programme of one component of shifts while the rules write themselves into it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Runs:
         return self.least is not None or self.off is not None or bool(self.isolated_price)
 
 
-class Draft:
+class Builder:
     """Columns by (shift, person), and the words in which formulators speak.
 
     `codes` are the rules that are written; `pins` excuse: no row asks for less than the pins alone take.
@@ -184,4 +184,4 @@ def _measure(terms: Terms) -> int:
     return reduce(gcd, (abs(factor) for _, factor in terms), 0) or 1
 
 
-__all__ = ["INF", "RULE_OF", "Draft", "Pair", "Runs"]
+__all__ = ["INF", "RULE_OF", "Builder", "Pair", "Runs"]

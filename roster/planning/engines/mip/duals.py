@@ -32,11 +32,11 @@ class Programme:
 
     def __init__(self, problem: Problem) -> None:
         seats = sum(shift.headcount for shift in problem.shifts)
-        draft = build(problem, problem.shifts, reach(problem), max_missing=seats)
-        for column in draft.empty.values():
-            draft.charge(column, HEADCOUNT.weight_in(problem))
-        idle = {person.id for person in problem.staff} - draft.own.keys()
-        self.model: Model = draft.model
+        builder = build(problem, problem.shifts, reach(problem), max_missing=seats)
+        for column in builder.empty.values():
+            builder.charge(column, HEADCOUNT.weight_in(problem))
+        idle = {person.id for person in problem.staff} - builder.own.keys()
+        self.model: Model = builder.model
         self.beside = score_among(problem, idle, (), ()).cost
 
     def bound(self, prices: Sequence[int]) -> int | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from roster.planning.engines.local_search.indexed_problem import Frame
+from roster.planning.engines.local_search.indexed_problem import IndexedProblem
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.base import Rule
 
@@ -23,8 +23,8 @@ class RowGuard:
     is_least: ClassVar[bool] = False
     """Asks for at least something: while hard it has a price of `LEAST_PRICES` and does not forbid."""
 
-    def __init__(self, frame: Frame, rule: Rule) -> None:
-        self.frame, self.rule = frame, rule
+    def __init__(self, indexed: IndexedProblem, rule: Rule) -> None:
+        self.indexed, self.rule = indexed, rule
         self.prepare()
 
     def prepare(self) -> None:
@@ -44,8 +44,8 @@ class Limited(RowGuard):
     limits: list[int | None]
 
     def prepare(self) -> None:
-        problem = self.frame.problem
-        self.limits = [self.rule.value(problem, self.parameter, person=person) for person in self.frame.people]
+        problem = self.indexed.problem
+        self.limits = [self.rule.value(problem, self.parameter, person=person) for person in self.indexed.people]
 
     def concerns(self, person: int) -> bool:
         return self.limits[person] is not None
@@ -61,8 +61,8 @@ class SeatGuard:
     own_price: ClassVar[int] = 0
     """Price per unit where the amount is a cost already and the rule has no weight."""
 
-    def __init__(self, frame: Frame, rule: Rule) -> None:
-        self.frame, self.rule = frame, rule
+    def __init__(self, indexed: IndexedProblem, rule: Rule) -> None:
+        self.indexed, self.rule = indexed, rule
         self.prepare()
 
     def prepare(self) -> None:
@@ -75,7 +75,7 @@ class SeatGuard:
         raise NotImplementedError
 
 
-Conflicts = Callable[[Frame, Rule], Iterator[tuple[int, int]]]
+Conflicts = Callable[[IndexedProblem, Rule], Iterator[tuple[int, int]]]
 
 
 @dataclass(frozen=True)

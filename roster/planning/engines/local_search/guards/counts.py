@@ -14,7 +14,7 @@ from roster.planning.rules.limits_template import template_limits
 
 class MostShifts(Limited):
     def prepare(self) -> None:
-        self.limits = [most_shifts(self.frame.problem, person) for person in self.frame.people]
+        self.limits = [most_shifts(self.indexed.problem, person) for person in self.indexed.people]
 
     def amount(self, row: Row) -> int:
         return max(0, len(row.shifts) - self.limit(row))
@@ -24,7 +24,7 @@ class LeastShifts(Limited):
     is_least: ClassVar[bool] = True
 
     def prepare(self) -> None:
-        self.limits = [least_shifts(self.frame.problem, person) for person in self.frame.people]
+        self.limits = [least_shifts(self.indexed.problem, person) for person in self.indexed.people]
 
     def amount(self, row: Row) -> int:
         return max(0, self.limit(row) - len(row.shifts))
@@ -32,7 +32,7 @@ class LeastShifts(Limited):
 
 class PerDay(Limited):
     def amount(self, row: Row) -> int:
-        day, most = self.frame.day, self.limit(row)
+        day, most = self.indexed.day, self.limit(row)
         if len({day[s] for s in row.shifts}) == len(row.shifts) and most:
             return 0
         return sum(max(0, count - most) for count in Counter(day[s] for s in row.shifts).values())
@@ -40,8 +40,8 @@ class PerDay(Limited):
 
 class OfTemplate(RowGuard):
     def prepare(self) -> None:
-        self.limits = [template_limits(person) if person.limits else {} for person in self.frame.people]
-        self.template = [shift.template for shift in self.frame.shifts]
+        self.limits = [template_limits(person) if person.limits else {} for person in self.indexed.people]
+        self.template = [shift.template for shift in self.indexed.shifts]
 
     def concerns(self, person: int) -> bool:
         return bool(self.limits[person])
@@ -53,13 +53,13 @@ class OfTemplate(RowGuard):
 
 class Nights(Limited):
     def amount(self, row: Row) -> int:
-        night = self.frame.night_bit
+        night = self.indexed.night_bit
         return max(0, sum(1 for s in row.shifts if night[s]) - self.limit(row))
 
 
 class SecondPeak(RowGuard):
     def prepare(self) -> None:
-        self.peak = [bool(shift.peak) for shift in self.frame.shifts]
+        self.peak = [bool(shift.peak) for shift in self.indexed.shifts]
 
     def amount(self, row: Row) -> int:
         peak = self.peak
@@ -68,14 +68,14 @@ class SecondPeak(RowGuard):
 
 class Changed(RowGuard):
     def prepare(self) -> None:
-        frame = self.frame
-        before: list[set[int]] = [set() for _ in frame.people]
-        for each in frame.problem.baseline:
-            before[frame.person_of[each.staff_id]].add(frame.number_of[each.shift_id])
+        indexed = self.indexed
+        before: list[set[int]] = [set() for _ in indexed.people]
+        for each in indexed.problem.baseline:
+            before[indexed.person_of[each.staff_id]].add(indexed.number_of[each.shift_id])
         self.before = [frozenset(own) for own in before]
 
     def concerns(self, person: int) -> bool:
-        return bool(self.frame.problem.baseline)
+        return bool(self.indexed.problem.baseline)
 
     def amount(self, row: Row) -> int:
         return len(self.before[row.person].symmetric_difference(row.shifts))
@@ -85,11 +85,11 @@ class OtherTemplate(RowGuard):
     """Two days running with duties of different names, on the one or across the two."""
 
     def prepare(self) -> None:
-        self.template = [shift.template for shift in self.frame.shifts]
+        self.template = [shift.template for shift in self.indexed.shifts]
 
     def amount(self, row: Row) -> int:
         names: dict[int, set[str]] = {}
         for s in row.shifts:
-            if self.frame.onsite[s]:
-                names.setdefault(self.frame.day[s], set()).add(self.template[s])
+            if self.indexed.onsite[s]:
+                names.setdefault(self.indexed.day[s], set()).add(self.template[s])
         return sum(1 for day, own in names.items() if day + 1 in names and len(own | names[day + 1]) > 1)

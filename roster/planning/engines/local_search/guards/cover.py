@@ -15,16 +15,17 @@ class Skills(SeatGuard):
     is_least: ClassVar[bool] = True
 
     def prepare(self) -> None:
-        names = {skill for shift in self.frame.shifts for skill in shift.skills}
+        names = {skill for shift in self.indexed.shifts for skill in shift.skills}
         self.skilled = {
-            name: frozenset(n for n, person in enumerate(self.frame.people) if name in person.skills) for name in names
+            name: frozenset(n for n, person in enumerate(self.indexed.people) if name in person.skills)
+            for name in names
         }
 
     def concerns(self, shift: int) -> bool:
-        return bool(self.frame.shifts[shift].skills)
+        return bool(self.indexed.shifts[shift].skills)
 
     def amount(self, shift: int, people: Collection[int]) -> int:
-        asked = self.frame.shifts[shift]
+        asked = self.indexed.shifts[shift]
         empty = max(0, asked.headcount - len(people))
         present = {skill: len(self.skilled[skill].intersection(people)) for skill in asked.skills}
         return sum(max(0, least - present[skill] - empty) for skill, least in asked.skills.items())
@@ -36,10 +37,10 @@ class WantedNumber(SeatGuard):
     own_price: ClassVar[int] = 1
 
     def concerns(self, shift: int) -> bool:
-        return self.frame.shifts[shift].wanted is not None
+        return self.indexed.shifts[shift].wanted is not None
 
     def amount(self, shift: int, people: Collection[int]) -> int:
-        wanted = self.frame.shifts[shift].wanted
+        wanted = self.indexed.shifts[shift].wanted
         if wanted is None:
             return 0
         return wanted.under * max(0, wanted.number - len(people)) + wanted.over * max(0, len(people) - wanted.number)
@@ -50,11 +51,11 @@ class _Pairs(SeatGuard):
 
     def prepare(self) -> None:
         self.pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        frame = self.frame
-        for pair in frame.problem.pairs:
+        indexed = self.indexed
+        for pair in indexed.problem.pairs:
             if pair.kind == self.kind:
-                one, other = frame.person_of[pair.first], frame.person_of[pair.second]
-                for shift in range(len(frame.shifts)):
+                one, other = indexed.person_of[pair.first], indexed.person_of[pair.second]
+                for shift in range(len(indexed.shifts)):
                     if self.meet(shift, one, other):
                         self.pairs[shift].append((one, other))
 
@@ -71,8 +72,8 @@ class Together(_Pairs):
     is_least: ClassVar[bool] = True
 
     def meet(self, shift: int, one: int, other: int) -> bool:
-        first, second = self.frame.people[one].id, self.frame.people[other].id
-        return shares(self.frame.problem, Pair(first, second, self.kind), self.frame.shifts[shift])
+        first, second = self.indexed.people[one].id, self.indexed.people[other].id
+        return shares(self.indexed.problem, Pair(first, second, self.kind), self.indexed.shifts[shift])
 
     def amount(self, shift: int, people: Collection[int]) -> int:
         return sum((one in people) != (other in people) for one, other in self.pairs[shift])

@@ -15,8 +15,8 @@ class Duties(Limited):
     """Most rows have short duties far enough apart: those keep any such rule."""
 
     def amount(self, row: Row) -> int:
-        frame, most = self.frame, self.limit(row)
-        held = [(frame.shifts[s], frame.slots[s]) for s in row.shifts if frame.onsite[s]]
+        indexed, most = self.indexed, self.limit(row)
+        held = [(indexed.shifts[s], indexed.slots[s]) for s in row.shifts if indexed.onsite[s]]
         pause = max(1, DAY - most)
         if all(b.start - a.end >= pause for (_, a), (_, b) in pairwise(held)) and all(
             shift.minutes - excused_minutes(shift, most) <= most for shift, _ in held

@@ -33,22 +33,22 @@ class Overtime(RowGuard):
         raise NotImplementedError
 
     def prepare(self) -> None:
-        frame = self.frame
-        days = {shift.local_date.toordinal() for shift in frame.shifts}
+        indexed = self.indexed
+        days = {shift.local_date.toordinal() for shift in indexed.shifts}
         firsts = {self.period(date.fromordinal(day)) for day in days | set(map(thursday, days))}
         self.firsts = sorted(firsts)
-        self.room = [{first: self.left(frame.problem, p, first) for first in self.firsts} for p in frame.people]
-        self.first = [self.period(shift.local_date) for shift in frame.shifts]
-        self._own: list[dict[int, int]] = [{} for _ in frame.people]
+        self.room = [{first: self.left(indexed.problem, p, first) for first in self.firsts} for p in indexed.people]
+        self.first = [self.period(shift.local_date) for shift in indexed.shifts]
+        self._own: list[dict[int, int]] = [{} for _ in indexed.people]
         # Below this, no week can hold more than the normal one.
         self.few = [
-            self._least_week(person) if p.work_pattern == BY_ROSTER else 0 for person, p in enumerate(frame.people)
+            self._least_week(person) if p.work_pattern == BY_ROSTER else 0 for person, p in enumerate(indexed.people)
         ]
 
     def _least_week(self, person: int) -> int:
-        frame = self.frame
-        weeks = {thursday(frame.first_day + day) for day in range(frame.days)}
-        return min((normal_week(frame.problem, frame.people[person], week) for week in weeks), default=0)
+        indexed = self.indexed
+        weeks = {thursday(indexed.first_day + day) for day in range(indexed.days)}
+        return min((normal_week(indexed.problem, indexed.people[person], week) for week in weeks), default=0)
 
     def concerns(self, person: int) -> bool:
         return min(self.room[person].values(), default=ENDLESS) < ENDLESS
@@ -60,10 +60,10 @@ class Overtime(RowGuard):
 
     def _adds_up(self, row: Row) -> bool:
         """Whether the row has as much overtime as its shifts have each alone."""
-        frame = self.frame
-        onsite = [s for s in row.shifts if frame.onsite[s]]
-        if frame.people[row.person].work_pattern != BY_ROSTER:
-            dropped = [frame.drop_bits[s] for s in onsite]
+        indexed = self.indexed
+        onsite = [s for s in row.shifts if indexed.onsite[s]]
+        if indexed.people[row.person].work_pattern != BY_ROSTER:
+            dropped = [indexed.drop_bits[s] for s in onsite]
             return sum(map(int.bit_count, dropped)) == row.dropped.bit_count()
         few = self.few[row.person]
         return row.days.bit_count() == len(onsite) and sum(row.minutes.values()) <= few
@@ -73,16 +73,16 @@ class Overtime(RowGuard):
         for s in row.shifts:
             minutes = own.get(s)
             if minutes is None:
-                frame = self.frame
-                minutes = own[s] = overtime_alone(frame.problem, frame.people[row.person], frame.shifts[s])
+                indexed = self.indexed
+                minutes = own[s] = overtime_alone(indexed.problem, indexed.people[row.person], indexed.shifts[s])
             if minutes:
                 spent[self.first[s]] = spent.get(self.first[s], 0) + minutes
         return spent
 
     def _together(self, row: Row) -> dict[date, int]:
-        frame = self.frame
-        shifts = [frame.shifts[s] for s in row.shifts]
-        return by_period(overtime(frame.problem, frame.people[row.person], shifts), self.period)
+        indexed = self.indexed
+        shifts = [indexed.shifts[s] for s in row.shifts]
+        return by_period(overtime(indexed.problem, indexed.people[row.person], shifts), self.period)
 
 
 class MonthHours(Overtime):
@@ -114,9 +114,9 @@ class NoOvertime(RowGuard):
     """Those who may do none: what two shifts of a date or a week come to, which each alone would not."""
 
     def concerns(self, person: int) -> bool:
-        return self.frame.people[person].no_overtime
+        return self.indexed.people[person].no_overtime
 
     def amount(self, row: Row) -> int:
-        frame = self.frame
-        shifts = [frame.shifts[s] for s in row.shifts]
-        return sum(overtime(frame.problem, frame.people[row.person], shifts, protected=True).values())
+        indexed = self.indexed
+        shifts = [indexed.shifts[s] for s in row.shifts]
+        return sum(overtime(indexed.problem, indexed.people[row.person], shifts, protected=True).values())

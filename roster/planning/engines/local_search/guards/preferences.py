@@ -12,15 +12,15 @@ class WishedOn(RowGuard):
     """Wishes that some shift could grant and none of the row does; those that none can grant change nothing."""
 
     def prepare(self) -> None:
-        frame = self.frame
-        self.wishes: list[list[tuple[frozenset[int], int]]] = [[] for _ in frame.people]
-        for wish in frame.problem.wishes:
+        indexed = self.indexed
+        self.wishes: list[list[tuple[frozenset[int], int]]] = [[] for _ in indexed.people]
+        for wish in indexed.problem.wishes:
             if wish.want == "on" and (about := self._about(wish)):
-                self.wishes[frame.person_of[wish.staff_id]].append((frozenset(about), wish.weight))
+                self.wishes[indexed.person_of[wish.staff_id]].append((frozenset(about), wish.weight))
 
     def _about(self, wish: Wish) -> list[int]:
-        served = self.frame.served[self.frame.person_of[wish.staff_id]]
-        return [number for number in served if asks_for(wish, self.frame.shifts[number])]
+        served = self.indexed.served[self.indexed.person_of[wish.staff_id]]
+        return [number for number in served if asks_for(wish, self.indexed.shifts[number])]
 
     def concerns(self, person: int) -> bool:
         return bool(self.wishes[person])

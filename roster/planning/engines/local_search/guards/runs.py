@@ -37,7 +37,7 @@ class ShortRuns(Limited):
 
     def amount(self, row: Row) -> int:
         least = self.limit(row)
-        first, last = bit(0).bit_length() - 1, bit(self.frame.days - 1).bit_length() - 1
+        first, last = bit(0).bit_length() - 1, bit(self.indexed.days - 1).bit_length() - 1
         return sum(max(0, least - (end - begin + 1)) for begin, end in runs(row.days) if begin > first and end < last)
 
 
@@ -53,7 +53,7 @@ class ShortPauses(Limited):
 class Isolated(RowGuard):
     def amount(self, row: Row) -> int:
         alone = row.days & ~(row.days << 1) & ~(row.days >> 1)
-        return (alone & ~(bit(0) | bit(self.frame.days - 1))).bit_count()
+        return (alone & ~(bit(0) | bit(self.indexed.days - 1))).bit_count()
 
 
 class Weekends(Limited):
@@ -62,9 +62,9 @@ class Weekends(Limited):
 
     def prepare(self) -> None:
         super().prepare()
-        days = range(self.frame.days)
-        self.saturdays = sum(bit(day) for day in days if (self.frame.first_day + day) % 7 == 6)
-        self.sundays = sum(bit(day) for day in days if (self.frame.first_day + day) % 7 == 0)
+        days = range(self.indexed.days)
+        self.saturdays = sum(bit(day) for day in days if (self.indexed.first_day + day) % 7 == 6)
+        self.sundays = sum(bit(day) for day in days if (self.indexed.first_day + day) % 7 == 0)
 
     def amount(self, row: Row) -> int:
         worked = row.days & self.saturdays | (row.days & self.sundays) >> 1

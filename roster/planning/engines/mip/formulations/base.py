@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.problem import Shift, Staff
 
 
@@ -13,5 +13,5 @@ from roster.planning.problem import Shift, Staff
 class Formulator:
     """`person` and `shift` write rows for one person, for one shift."""
 
-    person: Callable[[Draft, Staff], None] | None = None
-    shift: Callable[[Draft, Shift], None] | None = None
+    person: Callable[[Builder, Staff], None] | None = None
+    shift: Callable[[Builder, Shift], None] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import is_one_at_most, works
 from roster.planning.problem import Shift, Staff
 from roster.planning.rules.limits_max_shifts import most_shifts
@@ -17,129 +17,135 @@ from roster.planning.rules.weekends_most import weekend
 _DAY = timedelta(days=1)
 
 
-def max_shifts(draft: Draft, person: Staff) -> None:
-    most = most_shifts(draft.problem, person)
+def max_shifts(builder: Builder, person: Staff) -> None:
+    most = most_shifts(builder.problem, person)
     if most is not None:
-        draft.at_most("limits.max_shifts", draft.terms(person, draft.own[person.id]), most, staff_id=person.id)
+        builder.at_most("limits.max_shifts", builder.terms(person, builder.own[person.id]), most, staff_id=person.id)
 
 
-def min_shifts(draft: Draft, person: Staff) -> None:
-    least = least_shifts(draft.problem, person)
+def min_shifts(builder: Builder, person: Staff) -> None:
+    least = least_shifts(builder.problem, person)
     if least is not None:
-        draft.at_least("limits.min_shifts", draft.terms(person, draft.own[person.id]), least, staff_id=person.id)
+        builder.at_least("limits.min_shifts", builder.terms(person, builder.own[person.id]), least, staff_id=person.id)
 
 
-def per_day(draft: Draft, person: Staff) -> None:
-    most = draft.value("limits.per_day", "most", person)
+def per_day(builder: Builder, person: Staff) -> None:
+    most = builder.value("limits.per_day", "most", person)
     if most is not None:
-        for shifts in by_date(draft, person).values():
-            draft.at_most("limits.per_day", draft.terms(person, shifts), most, staff_id=person.id)
+        for shifts in by_date(builder, person).values():
+            builder.at_most("limits.per_day", builder.terms(person, shifts), most, staff_id=person.id)
 
 
-def template(draft: Draft, person: Staff) -> None:
+def template(builder: Builder, person: Staff) -> None:
     for name, most in template_limits(person).items():
-        named = [shift for shift in draft.own[person.id] if shift.template == name]
-        draft.at_most("limits.template", draft.terms(person, named), most, staff_id=person.id)
+        named = [shift for shift in builder.own[person.id] if shift.template == name]
+        builder.at_most("limits.template", builder.terms(person, named), most, staff_id=person.id)
 
 
-def nights(draft: Draft, person: Staff) -> None:
-    most = draft.value("nights.most", "most", person)
+def nights(builder: Builder, person: Staff) -> None:
+    most = builder.value("nights.most", "most", person)
     if most is not None:
-        own = [shift for shift in draft.own[person.id] if shift.night and shift.form == "onsite"]
-        draft.at_most("nights.most", draft.terms(person, own), most, staff_id=person.id)
+        own = [shift for shift in builder.own[person.id] if shift.night and shift.form == "onsite"]
+        builder.at_most("nights.most", builder.terms(person, own), most, staff_id=person.id)
 
 
-def nights_in_a_row(draft: Draft, person: Staff) -> None:
+def nights_in_a_row(builder: Builder, person: Staff) -> None:
     """In every window one longer than the limit, one night is free; soft: each full window is one night beyond."""
-    most = draft.value("nights.in_a_row", "most", person)
-    if most is None or most >= len(draft.dates):
+    most = builder.value("nights.in_a_row", "most", person)
+    if most is None or most >= len(builder.dates):
         return
-    worked = {on: works(draft, person, on, nights=True) for on in draft.days(person)}
-    windowed(draft, person, "nights.in_a_row", worked, most)
+    worked = {on: works(builder, person, on, nights=True) for on in builder.days(person)}
+    windowed(builder, person, "nights.in_a_row", worked, most)
 
 
 def windowed(
-    draft: Draft, person: Staff, code: str, worked: dict[date, list[tuple[int, int]]], most: int, *, nights: bool = True
+    builder: Builder,
+    person: Staff,
+    code: str,
+    worked: dict[date, list[tuple[int, int]]],
+    most: int,
+    *,
+    nights: bool = True,
 ) -> None:
-    pinned = {s.local_date for s in draft.own[person.id] if _counts(draft, person, s, nights=nights)}
-    for at in range(len(draft.dates) - most):
-        window = draft.dates[at : at + most + 1]
+    pinned = {s.local_date for s in builder.own[person.id] if _counts(builder, person, s, nights=nights)}
+    for at in range(len(builder.dates) - most):
+        window = builder.dates[at : at + most + 1]
         if all(worked.get(on) for on in window):
             terms = [term for on in window for term in worked[on]]
-            draft.at_most(code, terms, most, staff_id=person.id, excuse=sum(on in pinned for on in window))
+            builder.at_most(code, terms, most, staff_id=person.id, excuse=sum(on in pinned for on in window))
 
 
-def _counts(draft: Draft, person: Staff, shift: Shift, *, nights: bool) -> bool:
-    return (shift.id, person.id) in draft.pins and shift.form == "onsite" and (shift.night or not nights)
+def _counts(builder: Builder, person: Staff, shift: Shift, *, nights: bool) -> bool:
+    return (shift.id, person.id) in builder.pins and shift.form == "onsite" and (shift.night or not nights)
 
 
-def weekends(draft: Draft, person: Staff) -> None:
-    most = draft.value("weekends.most", "most", person)
+def weekends(builder: Builder, person: Staff) -> None:
+    most = builder.value("weekends.most", "most", person)
     if most is None:
         return
     either: defaultdict[int, list[list[tuple[int, int]]]] = defaultdict(list)
     pinned = set()
-    for on, shifts in draft.days(person).items():
+    for on, shifts in builder.days(person).items():
         saturday = weekend(on.toordinal())
         if saturday is not None:
-            either[saturday].append(works(draft, person, on))
-            if draft.pinned(draft.terms(person, shifts)):
+            either[saturday].append(works(builder, person, on))
+            if builder.pinned(builder.terms(person, shifts)):
                 pinned.add(saturday)
     terms = []
     for days in either.values():
-        worked = draft.model.column(0, 0, 1, whole=True)
+        worked = builder.model.column(0, 0, 1, whole=True)
         terms.append((worked, 1))
         for day in days:
-            _covers(draft, worked, day)
-    draft.at_most("weekends.most", terms, most, staff_id=person.id, excuse=len(pinned))
+            _covers(builder, worked, day)
+    builder.at_most("weekends.most", terms, most, staff_id=person.id, excuse=len(pinned))
 
 
-def _covers(draft: Draft, worked: int, day: list[tuple[int, int]]) -> None:
+def _covers(builder: Builder, worked: int, day: list[tuple[int, int]]) -> None:
     """Worked as soon as the day is; pins may put somebody on a day twice, so each on its own then."""
-    for terms in [day] if draft.pinned(day) < 2 else [[term] for term in day]:
-        draft.model.row([(worked, 1), *((column, -factor) for column, factor in terms)], lower=0)
+    for terms in [day] if builder.pinned(day) < 2 else [[term] for term in day]:
+        builder.model.row([(worked, 1), *((column, -factor) for column, factor in terms)], lower=0)
 
 
-def by_date(draft: Draft, person: Staff) -> dict[date, list[Shift]]:
+def by_date(builder: Builder, person: Staff) -> dict[date, list[Shift]]:
     """The person's shifts of any form by local date."""
     found: defaultdict[date, list[Shift]] = defaultdict(list)
-    for shift in draft.own[person.id]:
+    for shift in builder.own[person.id]:
         found[shift.local_date].append(shift)
     return found
 
 
-def sequences(draft: Draft, person: Staff) -> None:
+def sequences(builder: Builder, person: Staff) -> None:
     """What may not follow what: with one shift a day, all that shun at least the same followers share one row."""
-    pairs = SEQUENCES.setting(draft.problem).pairs
+    pairs = SEQUENCES.setting(builder.problem).pairs
     followers = {first: frozenset(b for a, b in pairs if a == first) for first, _ in pairs}
-    days = by_date(draft, person)
+    days = by_date(builder, person)
     for on, today in days.items():
         tomorrow = days.get(on + _DAY, [])
         first = [shift for shift in today if shift.template in followers]
         second = [shift for shift in tomorrow if any(shift.template in names for names in followers.values())]
         if not first or not second:
             continue
-        is_clique = draft.is_hard("sequence.templates") and is_one_at_most(draft, person, first)
-        if is_clique and is_one_at_most(draft, person, second):
-            _nested(draft, person, first, second, followers)
+        is_clique = builder.is_hard("sequence.templates") and is_one_at_most(builder, person, first)
+        if is_clique and is_one_at_most(builder, person, second):
+            _nested(builder, person, first, second, followers)
         else:
-            _pairwise(draft, person, first, second, followers)
+            _pairwise(builder, person, first, second, followers)
 
 
 def _nested(
-    draft: Draft, person: Staff, first: list[Shift], second: list[Shift], followers: dict[str, frozenset[str]]
+    builder: Builder, person: Staff, first: list[Shift], second: list[Shift], followers: dict[str, frozenset[str]]
 ) -> None:
     for names in sorted({followers[shift.template] for shift in first}, key=sorted):
         before = [shift for shift in first if followers[shift.template] >= names]
         after = [shift for shift in second if shift.template in names]
         if after:
-            draft.at_most("sequence.templates", draft.terms(person, before + after), 1, staff_id=person.id)
+            builder.at_most("sequence.templates", builder.terms(person, before + after), 1, staff_id=person.id)
 
 
 def _pairwise(
-    draft: Draft, person: Staff, first: list[Shift], second: list[Shift], followers: dict[str, frozenset[str]]
+    builder: Builder, person: Staff, first: list[Shift], second: list[Shift], followers: dict[str, frozenset[str]]
 ) -> None:
     for one in first:
         for other in second:
             if other.template in followers[one.template]:
-                draft.at_most("sequence.templates", draft.terms(person, (one, other)), 1, staff_id=person.id)
+                builder.at_most("sequence.templates", builder.terms(person, (one, other)), 1, staff_id=person.id)

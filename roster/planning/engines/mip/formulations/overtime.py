@@ -14,7 +14,7 @@ from functools import reduce
 from itertools import combinations
 from math import gcd
 
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import excludes, is_one_at_most
 from roster.planning.engines.mip.model import Tag
 from roster.planning.problem import Problem, Shift, Staff
@@ -41,63 +41,63 @@ ByDay = dict[int, Terms]
 Limit = Callable[[Problem, Staff, date], int | None]
 
 
-def month(draft: Draft, person: Staff) -> None:
-    _within(draft, person, "hours.month", first_of_month, hours_month.month_limit, hours_month.worked_before)
+def month(builder: Builder, person: Staff) -> None:
+    _within(builder, person, "hours.month", first_of_month, hours_month.month_limit, hours_month.worked_before)
 
 
-def year(draft: Draft, person: Staff) -> None:
-    _within(draft, person, "hours.year", first_of_year, hours_year.year_limit, hours_year.worked_before)
+def year(builder: Builder, person: Staff) -> None:
+    _within(builder, person, "hours.year", first_of_year, hours_year.year_limit, hours_year.worked_before)
 
 
-def none_at_all(draft: Draft, person: Staff) -> None:
+def none_at_all(builder: Builder, person: Staff) -> None:
     """What several shifts come to together; each by itself is no candidate already."""
     if person.no_overtime:
-        terms = [term for own in _terms(draft, person, protected=True).values() for term in own]
-        excuse = sum(overtime(draft.problem, person, _pinned(draft, person), protected=True).values())
-        draft.at_most("protected.no_overtime", terms, 0, staff_id=person.id, excuse=excuse)
+        terms = [term for own in _terms(builder, person, protected=True).values() for term in own]
+        excuse = sum(overtime(builder.problem, person, _pinned(builder, person), protected=True).values())
+        builder.at_most("protected.no_overtime", terms, 0, staff_id=person.id, excuse=excuse)
 
 
-def _within(draft: Draft, person: Staff, code: str, period: Period, limit_of: Limit, before_of: Limit) -> None:
+def _within(builder: Builder, person: Staff, code: str, period: Period, limit_of: Limit, before_of: Limit) -> None:
     """Overtime of each period stays within what the limit leaves after what was worked before."""
-    problem = draft.problem
+    problem = builder.problem
     terms: defaultdict[date, Terms] = defaultdict(list)
-    for day, own in _terms(draft, person).items():
+    for day, own in _terms(builder, person).items():
         terms[period(date.fromordinal(day))] += own
-    pinned = by_period(overtime(problem, person, _pinned(draft, person)), period)
+    pinned = by_period(overtime(problem, person, _pinned(builder, person)), period)
     for first, own in terms.items():
         limit = limit_of(problem, person, first)
         if limit is not None:
             left = max(0, limit - (before_of(problem, person, first) or 0))
-            draft.at_most(code, own, left, staff_id=person.id, excuse=pinned.get(first, 0))
+            builder.at_most(code, own, left, staff_id=person.id, excuse=pinned.get(first, 0))
 
 
-def _pinned(draft: Draft, person: Staff) -> list[Shift]:
-    return [shift for shift in draft.own[person.id] if (shift.id, person.id) in draft.pins]
+def _pinned(builder: Builder, person: Staff) -> list[Shift]:
+    return [shift for shift in builder.own[person.id] if (shift.id, person.id) in builder.pins]
 
 
-def _terms(draft: Draft, person: Staff, *, protected: bool = False) -> ByDay:
+def _terms(builder: Builder, person: Staff, *, protected: bool = False) -> ByDay:
     """The overtime of the person by date; worked out once for month and year."""
     key = (person.id, protected)
-    if key not in draft.overtime:
+    if key not in builder.overtime:
         if person.work_pattern == BY_ROSTER:
-            draft.overtime[key] = ByRoster(draft, person, protected=protected).terms
+            builder.overtime[key] = ByRoster(builder, person, protected=protected).terms
         else:
-            draft.overtime[key] = _beside_work(draft, person)
-    return draft.overtime[key]
+            builder.overtime[key] = _beside_work(builder, person)
+    return builder.overtime[key]
 
 
 class ByRoster:
     """Somebody who works by the roster alone: by day beyond the normal one, then by week beyond the normal one."""
 
-    def __init__(self, draft: Draft, person: Staff, *, protected: bool) -> None:
-        self.draft, self.person, self.protected = draft, person, protected
+    def __init__(self, builder: Builder, person: Staff, *, protected: bool) -> None:
+        self.builder, self.person, self.protected = builder, person, protected
         self.terms: defaultdict[int, Terms] = defaultdict(list)
         self.days: defaultdict[int, list[Shift]] = defaultdict(list)
-        for shift in draft.own[person.id]:
+        for shift in builder.own[person.id]:
             if shift.form == "onsite":
                 self.days[shift.local_date.toordinal()].append(shift)
-        minutes = [n for own in self.days.values() for s in own for n in (s.minutes, free_minutes(draft.problem, s))]
-        norms = [n for day in self.days for n in (self._normal(day), normal_week(draft.problem, person, day))]
+        minutes = [n for own in self.days.values() for s in own for n in (s.minutes, free_minutes(builder.problem, s))]
+        norms = [n for day in self.days for n in (self._normal(day), normal_week(builder.problem, person, day))]
         self.grain = reduce(gcd, [*minutes, *norms], 0) or 1
         weeks: defaultdict[int, list[int]] = defaultdict(list)
         for day in sorted(self.days):
@@ -106,17 +106,17 @@ class ByRoster:
             self._week(middle, days)
 
     def _normal(self, day: int) -> int:
-        return normal_day(self.draft.problem, self.person, day, protected=self.protected)
+        return normal_day(self.builder.problem, self.person, day, protected=self.protected)
 
     def _column(self, shift: Shift) -> int:
-        return self.draft.pair_column[shift.id, self.person.id]
+        return self.builder.pair_column[shift.id, self.person.id]
 
     def _day(self, day: int) -> tuple[Terms, int]:
         """What is left of the day for its week, and the most that can be; its overtime is noted."""
-        shifts, normal, problem = self.days[day], self._normal(day), self.draft.problem
+        shifts, normal, problem = self.days[day], self._normal(day), self.builder.problem
         found = self.terms[day]
         minutes = {s.id: s.minutes - free_minutes(problem, s) for s in shifts}
-        if is_one_at_most(self.draft, self.person, shifts):
+        if is_one_at_most(self.builder, self.person, shifts):
             found += [(self._column(s), over) for s in shifts if (over := s.minutes - min(minutes[s.id], normal))]
             left = [(self._column(s), min(minutes[s.id], normal)) for s in shifts]
             return left, max(n for _, n in left)
@@ -130,7 +130,7 @@ class ByRoster:
         """A column for what the terms exceed the limit by, in units of the common measure; none where they cannot."""
         if most <= limit:
             return []
-        grain, model = self.grain, self.draft.model
+        grain, model = self.grain, self.builder.model
         column = model.column(0, 0, (most - limit) // grain)
         row = [*((c, f // grain) for c, f in terms), (column, -1)]
         model.row(row, upper=limit // grain, tag=Tag("", self.person.id))
@@ -138,18 +138,18 @@ class ByRoster:
 
     def _week(self, middle: int, days: list[int]) -> None:
         each = [self._day(day) for day in days]
-        limit = normal_week(self.draft.problem, self.person, middle)
+        limit = normal_week(self.builder.problem, self.person, middle)
         most = sum(sorted((most for _, most in each), reverse=True)[: self._most_days()])
         terms = [term for left, _ in each for term in left]
         self.terms[middle] += self._beyond(terms, most, limit)
 
     def _most_days(self) -> int:
         """Dates of one week that can hold duty."""
-        draft = self.draft
-        pinned = any((s.id, self.person.id) in draft.pins for own in self.days.values() for s in own)
-        if pinned or not draft.is_hard("runs.max_days"):
+        builder = self.builder
+        pinned = any((s.id, self.person.id) in builder.pins for own in self.days.values() for s in own)
+        if pinned or not builder.is_hard("runs.max_days"):
             return 7
-        return min(7, _in_a_week(draft.value("runs.max_days", "most", self.person)))
+        return min(7, _in_a_week(builder.value("runs.max_days", "most", self.person)))
 
 
 def _in_a_week(run: int | None) -> int:
@@ -157,26 +157,26 @@ def _in_a_week(run: int | None) -> int:
     return 7 if run is None else 7 - 7 // (run + 1)
 
 
-def _beside_work(draft: Draft, person: Staff) -> ByDay:
+def _beside_work(builder: Builder, person: Staff) -> ByDay:
     """Somebody with ordinary work: what exceeds the work that the shifts replace."""
-    own = [shift for shift in draft.own[person.id] if shift.form == "onsite"]
-    if _share_work(draft, person, own):
-        return _made_up(draft, person, own)
+    own = [shift for shift in builder.own[person.id] if shift.form == "onsite"]
+    if _share_work(builder, person, own):
+        return _made_up(builder, person, own)
     found: ByDay = defaultdict(list)
     for shift in own:
-        if minutes := overtime_alone(draft.problem, person, shift):
-            found[shift.local_date.toordinal()].append((draft.pair_column[shift.id, person.id], minutes))
+        if minutes := overtime_alone(builder.problem, person, shift):
+            found[shift.local_date.toordinal()].append((builder.pair_column[shift.id, person.id], minutes))
     return found
 
 
-def _made_up(draft: Draft, person: Staff, own: list[Shift]) -> ByDay:
+def _made_up(builder: Builder, person: Staff, own: list[Shift]) -> ByDay:
     """A column for what each date's ordinary work makes up of each shift: no more than either has."""
-    model, tag, found = draft.model, Tag("", person.id), ByDay()
+    model, tag, found = builder.model, Tag("", person.id), ByDay()
     given: defaultdict[int, Terms] = defaultdict(list)
     for shift in own:
-        held, taken = draft.pair_column[shift.id, person.id], Terms()
+        held, taken = builder.pair_column[shift.id, person.id], Terms()
         for day in dropped_days(shift):
-            if most := min(credit(draft.problem, person, day), shift.minutes):
+            if most := min(credit(builder.problem, person, day), shift.minutes):
                 taken.append((model.column(0, 0, most), 1))
                 given[day].append(taken[-1])
         if taken:
@@ -184,23 +184,23 @@ def _made_up(draft: Draft, person: Staff, own: list[Shift]) -> ByDay:
         day = shift.local_date.toordinal()
         found[day] = [*found.get(day, []), (held, shift.minutes), *((column, -1) for column, _ in taken)]
     for day, terms in given.items():
-        model.row(terms, upper=credit(draft.problem, person, day), tag=tag)
+        model.row(terms, upper=credit(builder.problem, person, day), tag=tag)
     return found
 
 
-def _share_work(draft: Draft, person: Staff, own: list[Shift]) -> bool:
+def _share_work(builder: Builder, person: Staff, own: list[Shift]) -> bool:
     """Whether some two shifts would replace the same work."""
     by_day: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in own:
         for day in dropped_days(shift):
-            if credit(draft.problem, person, day):
+            if credit(builder.problem, person, day):
                 by_day[day].append(shift)
-    return any(_share(draft, person, *two) for shifts in by_day.values() for two in combinations(shifts, 2))
+    return any(_share(builder, person, *two) for shifts in by_day.values() for two in combinations(shifts, 2))
 
 
-def _share(draft: Draft, person: Staff, one: Shift, other: Shift) -> bool:
+def _share(builder: Builder, person: Staff, one: Shift, other: Shift) -> bool:
     """Whether the two together have more overtime than each alone."""
-    if excludes(draft, one, other):
+    if excludes(builder, one, other):
         return False
-    alone = overtime_alone(draft.problem, person, one) + overtime_alone(draft.problem, person, other)
-    return sum(overtime(draft.problem, person, (one, other)).values()) > alone
+    alone = overtime_alone(builder.problem, person, one) + overtime_alone(builder.problem, person, other)
+    return sum(overtime(builder.problem, person, (one, other)).values()) > alone
