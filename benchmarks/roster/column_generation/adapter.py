@@ -31,7 +31,7 @@ from roster.planning.rules.rest import REST, rest_minutes
 from roster.planning.rules.runs_max_days import MAX_DAYS_IN_A_ROW
 from roster.planning.rules.runs_min_days import MIN_DAYS_IN_A_ROW
 from roster.planning.rules.runs_min_off import MIN_DAYS_OFF
-from roster.planning.rules.sequence_templates import SEQUENCES
+from roster.planning.rules.sequence import SEQUENCES
 from roster.planning.rules.weekends_most import WEEKENDS
 from roster.planning.rules.wishes import WISH_OFF, WISH_ON
 from roster.planning.time.minutes import DAY, plan_days, slots

@@ -1,46 +1,51 @@
-"""Two shifts that do not go together: overlap, too little rest, a forbidden sequence."""
+"""Who shares a shift with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection
+from typing import ClassVar
 
-from roster.planning.engines.local_search.indexed_problem import IndexedProblem
-from roster.planning.rules.base import Rule
-from roster.planning.rules.rest import rest_minutes
-from roster.planning.time.minutes import DAY
-
-
-def overlapping(indexed: IndexedProblem, rule: Rule) -> Iterator[tuple[int, int]]:
-    for one, slot in enumerate(indexed.slots):
-        for other in indexed.near(one, slot.end):
-            yield one, other
+from roster.planning.engines.local_search.guards.base import SeatGuard
+from roster.planning.problem import Pair, PairKind
+from roster.planning.rules.pairs_together import shares
 
 
-def too_close(indexed: IndexedProblem, rule: Rule) -> Iterator[tuple[int, int]]:
-    """Pairs that do not overlap but leave less rest than their forms ask."""
-    forms = ("onsite", "standby")
-    asked = {(a, b): rest_minutes(indexed.problem, on_site="onsite" in (a, b)) for a in forms for b in forms}
-    longest = max(asked.values())
-    form = ["onsite" if onsite else "standby" for onsite in indexed.onsite]
-    for one, slot in enumerate(indexed.slots):
-        for other in indexed.near(one, slot.end + longest):
-            if 0 <= indexed.slots[other].start - slot.end < asked[form[one], form[other]]:
-                yield one, other
+class _Pairs(SeatGuard):
+    kind: ClassVar[PairKind]
+
+    def prepare(self) -> None:
+        self.pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        indexed = self.indexed
+        for pair in indexed.problem.pairs:
+            if pair.kind == self.kind:
+                one, other = indexed.person_of[pair.first], indexed.person_of[pair.second]
+                for shift in range(len(indexed.shifts)):
+                    if self.meet(shift, one, other):
+                        self.pairs[shift].append((one, other))
+
+    def meet(self, shift: int, one: int, other: int) -> bool:
+        """Whether the rule asks anything of these two on this shift."""
+        return True
+
+    def concerns(self, shift: int) -> bool:
+        return shift in self.pairs
 
 
-def standby_too_soon(indexed: IndexedProblem, rule: Rule) -> Iterator[tuple[int, int]]:
-    """Pairs of duties at home that follow each other too soon."""
-    apart = rule.number(indexed.problem, "minutes")
-    for one, slot in enumerate(indexed.slots):
-        for other in indexed.near(one, slot.end + apart) if not indexed.onsite[one] else ():
-            if not indexed.onsite[other] and slot.end <= indexed.slots[other].start < slot.end + apart:
-                yield one, other
+class Together(_Pairs):
+    kind = "together"
+    is_least: ClassVar[bool] = True
+
+    def meet(self, shift: int, one: int, other: int) -> bool:
+        first, second = self.indexed.people[one].id, self.indexed.people[other].id
+        return shares(self.indexed.problem, Pair(first, second, self.kind), self.indexed.shifts[shift])
+
+    def amount(self, shift: int, people: Collection[int]) -> int:
+        return sum((one in people) != (other in people) for one, other in self.pairs[shift])
 
 
-def forbidden_sequences(indexed: IndexedProblem, rule: Rule) -> Iterator[tuple[int, int]]:
-    pairs = set(rule.setting(indexed.problem).pairs)
-    for one, shift in enumerate(indexed.shifts) if pairs else ():
-        after_next = (indexed.slots[one].day + 2) * DAY
-        for other in indexed.near(one, after_next):
-            if indexed.day[other] == indexed.day[one] + 1 and (shift.template, indexed.shifts[other].template) in pairs:
-                yield one, other
+class Apart(_Pairs):
+    kind = "apart"
+
+    def amount(self, shift: int, people: Collection[int]) -> int:
+        return sum(one in people and other in people for one, other in self.pairs[shift])

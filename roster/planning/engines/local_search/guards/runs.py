@@ -1,4 +1,4 @@
-"""Days in a row, days off in a row, nights in a row, weekends: all of them bits of a mask of days."""
+"""Days in a row and days off in a row: bits of a mask of days."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ def beyond(mask: int, most: int) -> int:
 class DaysInARow(Limited):
     def amount(self, row: Row) -> int:
         return beyond(row.days, self.limit(row))
-
-
-class NightsInARow(Limited):
-    def amount(self, row: Row) -> int:
-        return beyond(row.nights, self.limit(row))
 
 
 class ShortRuns(Limited):
@@ -54,18 +49,3 @@ class Isolated(RowGuard):
     def amount(self, row: Row) -> int:
         alone = row.days & ~(row.days << 1) & ~(row.days >> 1)
         return (alone & ~(bit(0) | bit(self.indexed.days - 1))).bit_count()
-
-
-class Weekends(Limited):
-    saturdays: int
-    sundays: int
-
-    def prepare(self) -> None:
-        super().prepare()
-        days = range(self.indexed.days)
-        self.saturdays = sum(bit(day) for day in days if (self.indexed.first_day + day) % 7 == 6)
-        self.sundays = sum(bit(day) for day in days if (self.indexed.first_day + day) % 7 == 0)
-
-    def amount(self, row: Row) -> int:
-        worked = row.days & self.saturdays | (row.days & self.sundays) >> 1
-        return max(0, worked.bit_count() - self.limit(row))

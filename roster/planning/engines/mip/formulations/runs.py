@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import is_one_at_most, works
-from roster.planning.engines.mip.formulations.counts import windowed
+from roster.planning.engines.mip.formulations.days import windowed
 from roster.planning.engines.mip.run_network import Lengths, Network
 from roster.planning.problem import Staff
 

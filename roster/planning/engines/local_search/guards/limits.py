@@ -1,4 +1,4 @@
-"""How many: shifts at most and at least, per day, of one kind, nights, peaks, changes against the roster before."""
+"""How many shifts a person may or must have: in all, a day, of one name."""
 
 from __future__ import annotations
 
@@ -49,47 +49,3 @@ class OfTemplate(RowGuard):
     def amount(self, row: Row) -> int:
         counts = Counter(self.template[s] for s in row.shifts)
         return sum(max(0, counts[name] - most) for name, most in self.limits[row.person].items())
-
-
-class Nights(Limited):
-    def amount(self, row: Row) -> int:
-        night = self.indexed.night_bit
-        return max(0, sum(1 for s in row.shifts if night[s]) - self.limit(row))
-
-
-class SecondPeak(RowGuard):
-    def prepare(self) -> None:
-        self.peak = [bool(shift.peak) for shift in self.indexed.shifts]
-
-    def amount(self, row: Row) -> int:
-        peak = self.peak
-        return max(0, sum(1 for s in row.shifts if peak[s]) - 1)
-
-
-class Changed(RowGuard):
-    def prepare(self) -> None:
-        indexed = self.indexed
-        before: list[set[int]] = [set() for _ in indexed.people]
-        for each in indexed.problem.baseline:
-            before[indexed.person_of[each.staff_id]].add(indexed.number_of[each.shift_id])
-        self.before = [frozenset(own) for own in before]
-
-    def concerns(self, person: int) -> bool:
-        return bool(self.indexed.problem.baseline)
-
-    def amount(self, row: Row) -> int:
-        return len(self.before[row.person].symmetric_difference(row.shifts))
-
-
-class OtherTemplate(RowGuard):
-    """Two days running with duties of different names, on the one or across the two."""
-
-    def prepare(self) -> None:
-        self.template = [shift.template for shift in self.indexed.shifts]
-
-    def amount(self, row: Row) -> int:
-        names: dict[int, set[str]] = {}
-        for s in row.shifts:
-            if self.indexed.onsite[s]:
-                names.setdefault(self.indexed.day[s], set()).add(self.template[s])
-        return sum(1 for day, own in names.items() if day + 1 in names and len(own | names[day + 1]) > 1)

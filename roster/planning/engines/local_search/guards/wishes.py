@@ -1,4 +1,4 @@
-"""Wishes for duty."""
+"""Wishes for duty; those for days off are said by `candidates.single_shift`."""
 
 from __future__ import annotations
 
