@@ -13,10 +13,12 @@ from statistics import median
 from time import monotonic, process_time
 
 from benchmarks.roster import curtois, peers, tet
+from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION
 from benchmarks.roster.measures import Row, least_second_peaks, quality, solved
 from benchmarks.roster.rotations import ROTATIONS
 from roster.planning.engines.local_search.engine import build
 from roster.planning.engines.portfolio.prover import Prover
+from roster.planning.engines.portfolio.registry import joined_by
 from roster.planning.explain import candidates_for
 from roster.planning.explain.conflicts import conflict_of
 from roster.planning.explain.shortage import explain
@@ -28,7 +30,7 @@ CURTOIS_BEST = {1: 607, 2: 828, 3: 1001, 4: 1716, 5: 1143, 6: 1950, 7: 1056, 8: 
 
 
 def published(args: Namespace) -> list[Row]:
-    """Curtois & Qu 1–8 with one seed each; needs their files."""
+    """Curtois & Qu 1–8 with one seed each, column generation among the engines; needs their files."""
     if args.curtois is None:
         print("   skipped: --curtois names the folder with the instances", file=sys.stderr)
         return []
@@ -36,7 +38,8 @@ def published(args: Namespace) -> list[Row]:
 
 
 def _published(path: Path, number: int, seed: int) -> Row:
-    _, row = solved(curtois.read_problem(path), seconds=CURTOIS_SECONDS[number], seed=seed)
+    with joined_by(COLUMN_GENERATION):
+        _, row = solved(curtois.read_problem(path), seconds=CURTOIS_SECONDS[number], seed=seed)
     return row | {"instance": number, "best_known": CURTOIS_BEST[number]}
 
 

@@ -1,4 +1,5 @@
-"""The shift-scheduling instances of Curtois & Qu (2014), solved by the `solve()` that campaigns use.
+"""The shift-scheduling instances of Curtois & Qu (2014), solved by the `solve()` that campaigns use,
+joined by column generation.
 
     python -m benchmarks.roster.curtois FILE --seconds S --seed N --out F.json
 
@@ -18,6 +19,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION
+from roster.planning.engines.portfolio.registry import joined_by
 from roster.planning.outcome import Progress
 from roster.planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
 from roster.planning.settings import Setting
@@ -148,19 +151,21 @@ def roster_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, 
 
 
 def run(path: Path, *, seconds: float, seed: int, on_progress: Any = None) -> dict[str, Any]:
-    """Solve one file and tell cost, bound, status, seconds used and the roster.
+    """Solve one file and tell cost, bound, status, seconds used, the roster and the engine that found it.
 
     The status is that of the Outcome, or `unlawful` where the best roster breaks a rule: its cost says nothing then.
     """
     began = monotonic()
     problem = read_problem(path)
     listen = {"on_progress": on_progress} if on_progress else {}
-    outcome = solve(problem, seconds=seconds - (monotonic() - began), seed=seed, **listen)
+    with joined_by(COLUMN_GENERATION):
+        outcome = solve(problem, seconds=seconds - (monotonic() - began), seed=seed, **listen)
     return {
         "cost": outcome.objective,
         "bound": outcome.bound,
         "status": "unlawful" if any(violation.hard for violation in outcome.violations) else outcome.status,
         "seconds": round(monotonic() - began, 2),
+        "engine": outcome.engine,
         "roster": roster_of(problem, outcome.assignments),
     }
 

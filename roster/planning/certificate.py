@@ -23,13 +23,13 @@ LIBRARIES = ("highspy", "numpy")
 class Certificate:
     """Costs in hundredths of a point, memory in megabytes. `problem` and `roster` are SHA-256 fingerprints.
 
-    `proved`: bound equals cost and no hard rule is broken but by pins. `groups` counts the pieces that the roster was
-    made of, `groups_proved` those that are best by themselves. `hard_breaches` leaves empty seats out, `soft_cost`
+    `proved`: bound equals cost and no hard rule is broken but by pins. `groups` counts the subproblems that the roster
+    was made of, `groups_proved` those that are best by themselves. `hard_breaches` leaves empty seats out, `soft_cost`
     their price. `stopped_by`: a proof; counted work (repeatable to the letter); the clock (a faster machine may find
     more); a cancel; or nothing, when no engine had more to say or none was run. `pins` and `baseline`: the (shift,
     person) pairs that the problem fixed and was to stay close to, so that the same question can be put to the facts of
     a later day; None in certificates of before. `prices`: dual prices of the programme's rows, from which
-    `engines.highs.duals` works out a bound again without any solver; empty where there are none.
+    `engines.mip.duals` works out a bound again without any solver; empty where there are none.
     """
 
     problem: str

@@ -11,7 +11,7 @@ from roster.planning.codec import fingerprint
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import score_of
 
 
 def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
@@ -24,12 +24,12 @@ def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, A
     """What can be computed again of a certificate, under the names of its entries."""
     roster = tuple(assignments)
     violations = check(problem, roster)
-    mark = mark_of(violations)
+    score = score_of(violations)
     return {
         "problem": fingerprint(problem),
         "roster": roster_fingerprint(roster),
-        "cost": mark.cost,
-        "missing": mark.missing,
+        "cost": score.cost,
+        "missing": score.missing,
         "hard_breaches": hard_breaches(violations),
         "soft_cost": soft_cost(violations),
     }

@@ -7,7 +7,8 @@ from time import monotonic
 
 from roster.planning.outcome import Progress
 from roster.planning.problem import Assignment, Problem
-from roster.planning.score.incremental import Mark, Tally
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import Score
 
 QUIET_SECONDS = 0.2  # between two pieces of news: two hundred units would tell of thousands
 
@@ -16,7 +17,7 @@ Bounds = Callable[[], tuple[int | None, int]]
 Proofs = Callable[[], tuple[int, int]]
 
 
-class Watch:
+class Incumbent:
     """Follows a tally that engines change; the best that it ever held is kept, and told to `on_progress`."""
 
     def __init__(self, problem: Problem, on_progress: OnProgress) -> None:
@@ -25,7 +26,7 @@ class Watch:
         self.tally: Tally
         self.bounds: Bounds = lambda: (None, 0)
         self.proofs: Proofs = lambda: (0, 0)
-        self.mark: Mark | None = None
+        self.score: Score | None = None
         self.engine = "greedy"
         self.trace: list[tuple[float, int, int | None]] = []
         self._assignments: tuple[Assignment, ...] = ()
@@ -34,15 +35,15 @@ class Watch:
     def offer(self, assignments: tuple[Assignment, ...], engine: str) -> None:
         """A whole roster: told at once, and where the engines begin, if it is better than what was there."""
         tally = Tally(self.problem, assignments)
-        if self.mark is None or tally.total < self.mark:
+        if self.score is None or tally.total < self.score:
             self.tally = tally
             self.hear(engine)
             self.tell()
 
     def hear(self, engine: str | None) -> None:
         """The tally may have changed, by the doing of that engine."""
-        if self.mark is None or self.tally.total < self.mark:
-            self.mark, self._is_stale = self.tally.total, True
+        if self.score is None or self.tally.total < self.score:
+            self.score, self._is_stale = self.tally.total, True
             self.engine = engine or self.engine
         if monotonic() >= self.told_at + QUIET_SECONDS:
             self.tell()
@@ -54,12 +55,12 @@ class Watch:
 
     def tell(self) -> None:
         """What is new, if anything is."""
-        if self.mark is not None and (not self.trace or self.trace[-1][1:] != (self.cost, self.bound)):
+        if self.score is not None and (not self.trace or self.trace[-1][1:] != (self.cost, self.bound)):
             self.keep()
             self.told_at = monotonic()
             self.trace.append((self.seconds, self.cost, self.bound))
             news = Progress(
-                self.seconds, self.cost, self.bound, self.mark.missing, self._assignments, self.engine, *self.proofs()
+                self.seconds, self.cost, self.bound, self.score.missing, self._assignments, self.engine, *self.proofs()
             )
             self.on_progress(news)
 
@@ -74,7 +75,7 @@ class Watch:
 
     @property
     def cost(self) -> int:
-        return self.mark.cost if self.mark else 0
+        return self.score.cost if self.score else 0
 
     @property
     def bound(self) -> int | None:
@@ -91,13 +92,13 @@ class Watch:
     @property
     def is_lawful(self) -> bool:
         """Whether the best roster breaks no hard rule but by pins; empty seats are no breach here."""
-        return self.mark is not None and not self.mark.lacking and not self.mark.broken
+        return self.score is not None and not self.score.lacking and not self.score.broken
 
     @property
     def is_belied(self) -> bool:
         """Whether the best roster shows the proven bounds to be wrong."""
         bound, missing = self.bounds()
-        if self.mark is None or self.mark.broken:
+        if self.score is None or self.score.broken:
             return False
-        is_dearer = bound is not None and bound > self.mark.cost and self.mark.missing <= missing
-        return self.mark.missing < missing or (is_dearer and self.is_lawful)
+        is_dearer = bound is not None and bound > self.score.cost and self.score.missing <= missing
+        return self.score.missing < missing or (is_dearer and self.is_lawful)

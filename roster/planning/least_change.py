@@ -16,7 +16,7 @@ from roster.planning.outcome import Changes, Fairer, Outcome
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.change import LEAST_CHANGE, changed_seats
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import Mark, mark_of
+from roster.planning.score.score import Score, score_of
 from roster.planning.solve import LEAST_SECONDS, WORKERS, ShouldCancel, solve
 
 EXACT_SHARE = 0.6  # of the time may go to the fewest changes; what they leave goes to a fairer roster
@@ -108,12 +108,12 @@ def _read(found: dict[str, Any] | None) -> _Near | None:
     return _Near(roster, found["at_least"], found["is_proved"], found["is_fairest"])
 
 
-def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Mark, int, int]:
+def _worth(problem: Problem, roster: Iterable[Assignment]) -> tuple[Score, int, int]:
     """What no change is worth, then the changed seats, then the cost of all but changes."""
     seats = tuple(roster)
     found = check(problem, seats)
     own_cost = sum(each.cost for each in found if each.rule != LEAST_CHANGE.code)
-    return mark_of(found)._replace(cost=0), changed_seats(problem.baseline, seats), own_cost
+    return score_of(found)._replace(cost=0), changed_seats(problem.baseline, seats), own_cost
 
 
 def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Assignment, ...]) -> Fairer | None:
@@ -123,9 +123,9 @@ def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Ass
     said to be left.
     """
     kept = tuple(near)
-    (mark, changed, _cost), (least, fewest, _dearer) = _worth(problem, offered), _worth(problem, kept)
+    (score, changed, _cost), (least, fewest, _dearer) = _worth(problem, offered), _worth(problem, kept)
     saves = cost_of(check(problem, kept)) - cost_of(check(problem, offered))
-    if mark != least or changed <= fewest or saves <= 0:
+    if score != least or changed <= fewest or saves <= 0:
         return None
     return Fairer(offered, changed, saves)
 
@@ -135,16 +135,16 @@ def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> O
     if set(roster) == set(outcome.assignments):
         return outcome
     violations = tuple(check(problem, roster))
-    mark, bound, proof = mark_of(violations), outcome.bound, outcome.certificate
-    gap = None if bound is None else (mark.cost - bound) / mark.cost if mark.cost else 0.0
+    score, bound, proof = score_of(violations), outcome.bound, outcome.certificate
+    gap = None if bound is None else (score.cost - bound) / score.cost if score.cost else 0.0
     if proof is not None:
         proof = replace(
             proof,
             roster=roster_fingerprint(roster),
             engine=NAME,
-            cost=mark.cost,
+            cost=score.cost,
             gap=gap,
-            missing=mark.missing,
+            missing=score.missing,
             hard_breaches=hard_breaches(violations),
             soft_cost=soft_cost(violations),
             proved=False,
@@ -154,7 +154,7 @@ def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> O
         outcome,
         status=status,
         assignments=roster,
-        objective=mark.cost,
+        objective=score.cost,
         gap=gap,
         violations=violations,
         shortages=shortages(problem, roster),

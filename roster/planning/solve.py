@@ -11,17 +11,17 @@ from roster.planning.certificate import Certificate, StoppedBy, own_memory_mb, v
 from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
 from roster.planning.codec import fingerprint
 from roster.planning.engines.candidates.candidates import surely_missing
-from roster.planning.engines.decomposition.decomposition import Layout
+from roster.planning.engines.decomposition.decomposition import Decomposition
 from roster.planning.engines.local_search.mend import mend
 from roster.planning.engines.portfolio.first_incumbent import first_roster
 from roster.planning.engines.portfolio.prover import Prover
 from roster.planning.engines.portfolio.scheduler import Portfolio, Report
 from roster.planning.explain.empty_seats import shortages
-from roster.planning.incumbent import OnProgress, Watch
+from roster.planning.incumbent import Incumbent, OnProgress
 from roster.planning.outcome import Outcome, Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import score_of
 
 ShouldCancel = Callable[[], bool]
 
@@ -53,47 +53,47 @@ def solve(
     second; a cancelled solve still returns its best roster. A failure of an engine is told in `fault` and costs nothing
     but quality.
     """
-    watch = Watch(problem, on_progress)
-    watch.bounds = partial(_first_bounds, surely_missing(problem))
+    incumbent = Incumbent(problem, on_progress)
+    incumbent.bounds = partial(_first_bounds, surely_missing(problem))
     first, maker = first_roster(problem, seed=seed)
-    watch.offer(first, maker)
+    incumbent.offer(first, maker)
     draft = mend(problem, start, seed=seed) if start else ()
     if draft:
-        watch.offer(draft, "draft")
+        incumbent.offer(draft, "draft")
     end = End(seconds, seed, reproducible)
-    if seconds - watch.seconds >= LEAST_SECONDS and not should_cancel():
-        layout = end.layout = Layout(problem, watch.tally, seed=seed)
-        if draft and layout.take_better_pieces(first, draft):
-            watch.hear("draft")
-        watch.bounds = lambda: (layout.bound, layout.missing)
-        watch.proofs = lambda: layout.proofs
+    if seconds - incumbent.seconds >= LEAST_SECONDS and not should_cancel():
+        decomposition = end.decomposition = Decomposition(problem, incumbent.tally, seed=seed)
+        if draft and decomposition.take_better_parts(first, draft):
+            incumbent.hear("draft")
+        incumbent.bounds = lambda: (decomposition.bound, decomposition.missing)
+        incumbent.proofs = lambda: decomposition.proofs
         count = 1 if reproducible else max(1, min(workers, os.cpu_count() or 1))
         search = Portfolio(
-            layout,
-            until=watch.began + seconds,
+            decomposition,
+            until=incumbent.began + seconds,
             seed=seed,
             workers=count,
             work=seconds if reproducible else None,
             should_stop=should_cancel,
-            audience=watch,
+            audience=incumbent,
         )
         search.run()
         end.report = search.report
-        if prices and watch.is_lawful and not should_cancel():
-            _price(watch, end)
-    watch.tell()
-    end.seconds_used = watch.seconds
-    return _outcome(watch, end, cancelled=should_cancel())
+        if prices and incumbent.is_lawful and not should_cancel():
+            _price(incumbent, end)
+    incumbent.tell()
+    end.seconds_used = incumbent.seconds
+    return _outcome(incumbent, end, cancelled=should_cancel())
 
 
-def _price(watch: Watch, end: End) -> None:
+def _price(incumbent: Incumbent, end: End) -> None:
     """Ask for dual prices. What they prove is a bound like any other, and every roster may show it to be wrong."""
     wanted = min(MOST_PRICING, max(LEAST_PRICING, PRICING_SHARE * end.seconds))
     with Prover() as prover:
-        end.prices, proven = prover.prices(watch.problem, wanted, watch.bound)
-    known = watch.bounds
+        end.prices, proven = prover.prices(incumbent.problem, wanted, incumbent.bound)
+    known = incumbent.bounds
     if proven is not None:
-        watch.bounds = lambda: (max(proven, known()[0] or proven), known()[1])
+        incumbent.bounds = lambda: (max(proven, known()[0] or proven), known()[1])
 
 
 @dataclass
@@ -104,14 +104,14 @@ class End:
     seed: int
     reproducible: bool
     seconds_used: float = 0.0
-    layout: Layout | None = None
+    decomposition: Decomposition | None = None
     prices: str = ""
     report: Report = field(default_factory=Report)
 
     def stopped_by(self, *, cancelled: bool, proved: bool) -> StoppedBy:
         if cancelled:
             return "cancel"
-        if self.layout is None:
+        if self.decomposition is None:
             return "nothing"
         if proved:
             return "proof"
@@ -124,45 +124,45 @@ def _first_bounds(missing: int) -> tuple[None, int]:
     return None, missing
 
 
-def _outcome(watch: Watch, end: End, *, cancelled: bool) -> Outcome:
-    violations = tuple(check(watch.problem, watch.assignments))
-    if watch.is_belied:
-        end.report.faults.append("bound.belied: a lawful roster costs less than the bounds of its pieces together")
-    certificate = _certificate(watch, end, violations, cancelled=cancelled)
+def _outcome(incumbent: Incumbent, end: End, *, cancelled: bool) -> Outcome:
+    violations = tuple(check(incumbent.problem, incumbent.assignments))
+    if incumbent.is_belied:
+        end.report.faults.append("bound.belied: a lawful roster costs less than the bounds of its subproblems together")
+    certificate = _certificate(incumbent, end, violations, cancelled=cancelled)
     return Outcome(
         status="cancelled" if cancelled else certificate.status,
-        assignments=watch.assignments,
-        objective=watch.cost,
-        bound=watch.bound,
+        assignments=incumbent.assignments,
+        objective=incumbent.cost,
+        bound=incumbent.bound,
         gap=certificate.gap,
         violations=violations,
-        shortages=shortages(watch.problem, watch.assignments),
-        trace=tuple(watch.trace),
-        missing_bound=watch.missing_bound,
-        engine=watch.engine,
+        shortages=shortages(incumbent.problem, incumbent.assignments),
+        trace=tuple(incumbent.trace),
+        missing_bound=incumbent.missing_bound,
+        engine=incumbent.engine,
         fault="\n".join(end.report.faults) or None,
         certificate=certificate,
     )
 
 
-def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, cancelled: bool) -> Certificate:
-    mark, bound = mark_of(violations), watch.bound
-    groups, groups_proved = end.layout.proofs if end.layout else (0, 0)
-    proved = bound == mark.cost and mark.missing == watch.missing_bound and watch.is_lawful
+def _certificate(incumbent: Incumbent, end: End, violations: Sequence[Violation], *, cancelled: bool) -> Certificate:
+    score, bound = score_of(violations), incumbent.bound
+    groups, groups_proved = end.decomposition.proofs if end.decomposition else (0, 0)
+    proved = bound == score.cost and score.missing == incumbent.missing_bound and incumbent.is_lawful
     return Certificate(
-        problem=fingerprint(watch.problem),
-        roster=roster_fingerprint(watch.assignments),
+        problem=fingerprint(incumbent.problem),
+        roster=roster_fingerprint(incumbent.assignments),
         versions=versions(),
         seed=end.seed,
         seconds_asked=end.seconds,
         seconds_used=round(end.seconds_used, 2),
         engines=tuple(sorted(end.report.engines)),
-        engine=watch.engine,
-        cost=mark.cost,
+        engine=incumbent.engine,
+        cost=score.cost,
         bound=bound,
-        gap=None if bound is None else (mark.cost - bound) / mark.cost if mark.cost else 0.0,
-        missing=mark.missing,
-        missing_bound=watch.missing_bound,
+        gap=None if bound is None else (score.cost - bound) / score.cost if score.cost else 0.0,
+        missing=score.missing,
+        missing_bound=incumbent.missing_bound,
         groups=groups,
         groups_proved=groups_proved,
         hard_breaches=hard_breaches(violations),
@@ -172,7 +172,7 @@ def _certificate(watch: Watch, end: End, violations: Sequence[Violation], *, can
         stopped_by=end.stopped_by(cancelled=cancelled, proved=proved),
         memory_mb=own_memory_mb(),
         engines_memory_mb=end.report.memory // 1024,
-        pins=tuple((pin.shift_id, pin.staff_id) for pin in watch.problem.pins),
+        pins=tuple((pin.shift_id, pin.staff_id) for pin in incumbent.problem.pins),
         prices=end.prices,
-        baseline=tuple((each.shift_id, each.staff_id) for each in watch.problem.baseline),
+        baseline=tuple((each.shift_id, each.staff_id) for each in incumbent.problem.baseline),
     )

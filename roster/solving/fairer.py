@@ -21,7 +21,7 @@ from roster.planning.codec import fingerprint
 from roster.planning.outcome import Changes
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import score_of
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving.applying import Applied, is_current, plan, write
@@ -131,7 +131,7 @@ def _planned(today: Snapshot, offer: Offer, run_id: int, now: datetime) -> Appli
 
 def _breaks_more(today: Snapshot, wanted: Sequence[Assignment]) -> bool:
     """Facts may have changed since the offer was worked out: leave, limits, rules."""
-    after, before = (mark_of(check(today.problem, roster)) for roster in (wanted, today.assignments))
+    after, before = (score_of(check(today.problem, roster)) for roster in (wanted, today.assignments))
     return after[:3] > before[:3]
 
 

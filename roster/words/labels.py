@@ -98,7 +98,6 @@ ENGINES: dict[str, Any] = {
     "draft": _l("dự thảo có sẵn"),
     "highs": _l("quy hoạch nguyên (HiGHS)"),
     "lns": _l("tìm lân cận (HiGHS)"),
-    "paths": _l("sinh cột theo chuỗi ca"),
     "split": _l("ghép kết quả từng phần"),
     "nearest": _l("tìm cách đổi ít ca nhất (HiGHS)"),
 }

@@ -101,7 +101,7 @@ def test_a_type_that_a_person_may_not_work_and_the_weekend_limit(instance: Path)
 
 def test_the_answer_lists_every_day_of_every_person(instance: Path) -> None:
     found = curtois.run(instance, seconds=3, seed=1)
-    assert set(found) == {"cost", "bound", "status", "seconds", "roster"}
+    assert set(found) == {"cost", "bound", "status", "seconds", "engine", "roster"}
     assert {code: len(row) for code, row in found["roster"].items()} == {"A": 7, "B": 7}
     assert found["status"] != "unlawful" and found["bound"] <= found["cost"] <= 40
     rows = ["".join(name or "-" for name in found["roster"][code]) for code in "AB"]

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 
 from roster.planning.explain.breach_numbers import away_days, reached
+from roster.planning.explain.effort import Effort, people_of
 from roster.planning.explain.empty_seats import Gap
 from roster.planning.explain.greedy_fill import Option, fill
 from roster.planning.explain.helpers import Helpers
-from roster.planning.explain.remedies import LEAVE, LIST, PLACES, TOO_LONG, Remedy, Way, is_too_long, way_of
+from roster.planning.explain.remedies import LEAVE, PLACES, TOO_LONG, Remedy, Way, is_too_long, way_of
 from roster.planning.explain.repairs import LeaveDays
 from roster.planning.explain.what_if import Rows
-from roster.planning.problem import Assignment, Shift
-from roster.planning.rules import RULE_OF
-from roster.planning.time.overtime import overtime
+from roster.planning.problem import Assignment
 
 FREE, NOBODY = "free", "nobody"
 """Causes that are no rule: somebody could come at once; nobody is on the list at all."""
-HELP_PRICE, LIST_PRICE = 20_00, 800_00  # of the shortest journey, and for each step farther as much again
 MOST_SHIFTS = 1000
 _KINDS = ("ground", "free", "limit", "help", "soft", "less", "bare", "leave", "list")
 
@@ -75,6 +72,7 @@ class Case:
         self.missing = {gap.shift.id: gap.missing for gap in self.gaps}
         self._ways: dict[str, Way | None] = {}
         self._helpers = Helpers(rows)
+        self._effort = Effort(rows, self._helpers)
 
     @cached_property
     def options(self) -> list[Option]:
@@ -115,14 +113,14 @@ class Case:
                 for code in option.change.codes
             )
 
-        fills, _price = fill(self.rows, self.options, self.missing, allowed, self._priced) if chosen else ((), 0)
-        helping = tuple(seat for seat in fills if self._is_stranger(seat))
-        asked = {seat.staff_id for seat in fills if self._overtime([seat])} | {seat.staff_id for seat in helping}
+        fills, _price = fill(self.rows, self.options, self.missing, allowed, self._effort.price) if chosen else ((), 0)
+        helping = tuple(seat for seat in fills if self._effort.is_stranger(seat))
+        asked = {seat.staff_id for seat in fills if self._effort.overtime([seat])} | {seat.staff_id for seat in helping}
         limits = {r.rule: r.now for r in chosen if r.kind == "limit" and r.now is not None}
         soft = tuple(r.rule for r in chosen if r.kind == "soft")
         dropped = self._still_empty((shift_id for r in chosen for shift_id in r.dropped), fills)
         bare = tuple(s for r in chosen if r.kind == "bare" for s in r.dropped if dropped.get(s) == self._needed(s))
-        return Together(fills, helping, self._overtime(fills), tuple(sorted(asked)), limits, soft, dropped, bare)
+        return Together(fills, helping, self._effort.overtime(fills), tuple(sorted(asked)), limits, soft, dropped, bare)
 
     def _still_empty(self, shift_ids: Iterable[int], fills: Iterable[Assignment]) -> dict[int, int]:
         filled = Counter(seat.shift_id for seat in fills)
@@ -148,8 +146,8 @@ class Case:
         return tuple(sorted(told, key=_most_first))
 
     def _free(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
-        fills, _price = fill(self.rows, options, seats, lambda option: not option.change.codes, self._priced)
-        return Remedy("free", cause, "", fills, minutes=self._overtime(fills), people=self._people(fills))
+        fills, _price = fill(self.rows, options, seats, lambda option: not option.change.codes, self._effort.price)
+        return Remedy("free", cause, "", fills, minutes=self._effort.overtime(fills), people=people_of(fills))
 
     def _remedy(self, cause: str, code: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy | None:
         way = self._way(code)
@@ -163,8 +161,8 @@ class Case:
             numbers.extend(n for v in option.change.breaks if (n := reached(v)) is not None)
             return True
 
-        fills, _price = fill(self.rows, options, seats, allowed, self._priced)
-        days = self._days(fills) if way.kind == "leave" else ()
+        fills, _price = fill(self.rows, options, seats, allowed, self._effort.price)
+        days = self._effort.days_of_leave(fills) if way.kind == "leave" else ()
         return Remedy(
             way.kind,
             cause,
@@ -173,9 +171,9 @@ class Case:
             way.was,
             way.step(numbers),
             way.law,
-            self._overtime(fills),
+            self._effort.overtime(fills),
             days,
-            people=self._people(fills),
+            people=people_of(fills),
         )
 
     def _ground(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy | None:
@@ -190,14 +188,14 @@ class Case:
                 breach.rule in TOO_LONG and breach.shift_ids == alone for breach in option.change.breaks
             )
 
-        fills, _price = fill(self.rows, options, seats, allowed, self._priced)
+        fills, _price = fill(self.rows, options, seats, allowed, self._effort.price)
         return Remedy(
             "ground",
             cause,
             min(TOO_LONG),
             fills,
-            minutes=self._overtime(fills),
-            people=self._people(fills),
+            minutes=self._effort.overtime(fills),
+            people=people_of(fills),
             shifts=tuple(shift_id for shift_id in seats if shift_id in long),
         )
 
@@ -211,16 +209,15 @@ class Case:
         return all(way.allows(breach) for breach in option.change.breaks if breach.rule == way.rule)
 
     def _help(self, cause: str, options: Sequence[Option], seats: Mapping[int, int]) -> Remedy:
-        fills, _price = fill(self.rows, options, seats, _is_help, self._priced)
-        steps = max((self._distance(seat) for seat in fills), default=0)
+        fills, _price = fill(self.rows, options, seats, _is_help, self._effort.price)
         return Remedy(
             "help",
             cause,
             "eligibility.unit",
             fills,
-            minutes=self._overtime(fills),
-            steps=steps,
-            people=self._people(fills),
+            minutes=self._effort.overtime(fills),
+            steps=max(map(self._effort.steps, fills), default=0),
+            people=people_of(fills),
         )
 
     def _less(self, cause: str, seats: Mapping[int, int]) -> tuple[Remedy, ...]:
@@ -238,46 +235,6 @@ class Case:
         if code not in self._ways:
             self._ways[code] = way_of(self.problem, code)
         return self._ways[code]
-
-    def _priced(self, option: Option) -> int:
-        grown = option.change.grown
-        price = sum(RULE_OF[code].weight_in(self.problem) * amount for code, amount in grown.items())
-        if PLACES & grown.keys():
-            price += HELP_PRICE * max(1, self._helpers.steps(option.staff_id, option.shift.unit) - 1)
-        price += LIST_PRICE * (LIST in grown)
-        return price + option.change.cost
-
-    def _is_stranger(self, seat: Assignment) -> bool:
-        shift, person = self.problem.shift_of[seat.shift_id], self.problem.person[seat.staff_id]
-        changed = self.rows.adding(person.id, shift)
-        return bool(PLACES.intersection(changed.codes))
-
-    def _distance(self, seat: Assignment) -> int:
-        return self._helpers.steps(seat.staff_id, self.problem.shift_of[seat.shift_id].unit)
-
-    def _overtime(self, seats: Iterable[Assignment]) -> int:
-        """Minutes that these seats add to what their people have in this roster."""
-        taken: defaultdict[int, list[Shift]] = defaultdict(list)
-        for seat in seats:
-            taken[seat.staff_id].append(self.problem.shift_of[seat.shift_id])
-        added = 0
-        for staff_id, more in taken.items():
-            person, own = self.problem.person[staff_id], self.rows.own(staff_id)
-            after = overtime(self.problem, person, [*own, *more])
-            added += sum(after.values()) - sum(overtime(self.problem, person, own).values())
-        return added
-
-    def _days(self, seats: Iterable[Assignment]) -> tuple[tuple[int, date], ...]:
-        found = set[tuple[int, date]]()
-        for seat in seats:
-            shift: Shift = self.problem.shift_of[seat.shift_id]
-            change = self.rows.adding(seat.staff_id, shift)
-            found |= {(seat.staff_id, day) for day in away_days(shift, change)}
-        return tuple(sorted(found))
-
-    @staticmethod
-    def _people(seats: Iterable[Assignment]) -> tuple[int, ...]:
-        return tuple(sorted({seat.staff_id for seat in seats}))
 
 
 def _cause_of(gap: Gap) -> str:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
 
-from roster.planning.engines.decomposition.part import restricted
 from roster.planning.engines.portfolio.prover import GRACE_SECONDS
 from roster.planning.explain.eligible import pool
 from roster.planning.explain.facts import Fact, FactKind, facts_of, only
 from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.restriction import restricted
 from roster.planning.score.check import check
 
 Fewest = Callable[[Problem, float], tuple[int, bool]]

@@ -13,12 +13,14 @@ from typing import Literal
 
 from roster.planning.problem import Absence, Problem, Shift, Staff, Wanted
 from roster.planning.rules import RULES
+from roster.planning.score.score import LEAST_PRICES
 from roster.planning.settings import Setting
 from roster.planning.time.points import LOCAL
 
 FactKind = Literal["cover", "absence", "protected", "own", "rule", "pin"]
 
-ELASTIC = frozenset({"coverage.skills", "limits.min_shifts", "runs.min_days", "runs.min_off", "pairs.together"})
+LEAST_ALONE = LEAST_PRICES.keys() - {"hours.total"}
+"""Rules that ask for at least something and for nothing else: they keep nobody off a seat."""
 # These have no number of the campaign's own unless it sets one: the facts are then the people's own limits.
 OWN_ALONE = frozenset({"limits.max_shifts", "hours.total", "limits.template"})
 _DAY = timedelta(days=1)
@@ -59,7 +61,7 @@ def only(problem: Problem, facts: Collection[Fact]) -> Problem:
     pins = tuple(p for p in problem.pins if Fact("pin", shift_id=p.shift_id, staff_id=p.staff_id) in kept)
     pinned = {pin.shift_id for pin in pins}
     dropped = {code for code in _rules(problem) if Fact("rule", rule=code) not in kept}
-    off = dropped | {rule.code for rule in RULES if not rule.is_hard(problem) or rule.code in ELASTIC}
+    off = dropped | {rule.code for rule in RULES if not rule.is_hard(problem) or rule.code in LEAST_ALONE}
     replaces = Fact("rule", rule="work.ordinary") in kept
     return replace(
         problem,
@@ -118,7 +120,7 @@ def _rules(problem: Problem) -> list[str]:
         rule.code
         for rule in RULES
         if rule.is_on(problem) and rule.is_hard(problem) and not (rule.fixed and rule.locked)
-        if rule.code not in ELASTIC and not rule.code.startswith("eligibility.") and not _is_own(problem, rule.code)
+        if rule.code not in LEAST_ALONE and not rule.code.startswith("eligibility.") and not _is_own(problem, rule.code)
     ]
 
 

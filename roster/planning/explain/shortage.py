@@ -10,8 +10,7 @@ from datetime import datetime
 from time import monotonic
 
 from roster.planning.engines.candidates.candidates import candidates, surely_missing
-from roster.planning.engines.candidates.components import groups
-from roster.planning.engines.decomposition.part import connected, restricted
+from roster.planning.engines.candidates.components import components
 from roster.planning.explain.binding_limits import by_moving_others
 from roster.planning.explain.causes import Case
 from roster.planning.explain.deadline import InTime, Proofs
@@ -21,6 +20,7 @@ from roster.planning.explain.repairs import LeaveDays, Repair, repairs
 from roster.planning.explain.what_if import Rows
 from roster.planning.outcome import Shortage
 from roster.planning.problem import Assignment, Problem
+from roster.planning.restriction import connected, restricted
 
 RESOLVED = 6  # repairs that are solved again, the best ones
 RELAXATION_SHARE = 0.6  # of the time may go to what the duals tell
@@ -122,16 +122,16 @@ def _and_more(
 
 
 def _where_short(problem: Problem, short: Collection[int]) -> Problem | None:
-    """The groups of shifts that lack people; the others have everybody, and share nobody with these.
+    """The components of shifts that lack people; the others have everybody, and share nobody with these.
 
     None where they are so many that nothing could be proven of them while somebody waits.
     """
-    around = problem if len(problem.shifts) <= MOST_PROVED else connected(problem, short)
-    if len(around.shifts) > MOST_PROVED:
+    near = problem if len(problem.shifts) <= MOST_PROVED else connected(problem, short)
+    if len(near.shifts) > MOST_PROVED:
         return None
-    near = [g for g in groups(around, candidates(around)) if any(shift.id in short for shift in g.shifts)]
-    shifts, people = {s.id for group in near for s in group.shifts}, {p for group in near for p in group.staff_ids}
-    return restricted(around, shifts, people)
+    short_components = [g for g in components(near, candidates(near)) if not g.shift_ids.isdisjoint(short)]
+    shifts = {s for component in short_components for s in component.shift_ids}
+    return restricted(near, shifts, {p for component in short_components for p in component.staff_ids})
 
 
 def _bindings(found: Sequence[Gap], tight: Mapping[str, Sequence[int]]) -> tuple[Binding, ...]:

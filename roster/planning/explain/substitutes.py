@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from roster.planning.engines.decomposition.part import part
 from roster.planning.explain.eligible import distance, pool
 from roster.planning.explain.what_if import Change, Rows, together
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.restriction import around
 
 TRIED = 12  # shifts that are looked at for passing on
 TRIED_EACH = 3  # of one person
@@ -90,7 +90,7 @@ class _Search:
         if nearest is None and len(people) < len(problem.staff):
             held = {a.shift_id for a in seated if a.staff_id in people - {leaving}}
             people |= {p for shift_id in held for p in self._could(problem.shift_of[shift_id])}
-        self.rows = Rows(*part(problem, people, [shift.id], seated))
+        self.rows = Rows(*around(problem, people, [shift.id], seated))
         self.left = self.rows.dropping(leaving, shift.id)
         self.alone = {staff_id: self.rows.adding(staff_id, shift) for staff_id in self.able}
         self._heirs: dict[int, dict[int, list[int]]] = {}

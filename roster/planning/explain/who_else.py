@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from roster.planning.engines.decomposition.part import part
 from roster.planning.explain.eligible import pool
 from roster.planning.explain.what_if import Rows
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.restriction import around
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def candidates_for(
     able = {person.id for person in pool(problem, shift).able if among is None or person.id in among}
     if replacing is not None:
         able.add(replacing)
-    return ranked(Rows(*part(problem, able, [shift_id], assignments)), shift, able, replacing=replacing)
+    return ranked(Rows(*around(problem, able, [shift_id], assignments)), shift, able, replacing=replacing)
 
 
 def ranked(rows: Rows, shift: Shift, able: Iterable[int], *, replacing: int | None = None) -> list[Candidate]:

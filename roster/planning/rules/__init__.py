@@ -40,7 +40,7 @@ from roster.planning.rules.runs_isolated import ISOLATED
 from roster.planning.rules.runs_max_days import MAX_DAYS_IN_A_ROW
 from roster.planning.rules.runs_min_days import MIN_DAYS_IN_A_ROW
 from roster.planning.rules.runs_min_off import MIN_DAYS_OFF
-from roster.planning.rules.sequence_templates import SEQUENCES
+from roster.planning.rules.sequence import SEQUENCES
 from roster.planning.rules.weekends_most import WEEKENDS
 from roster.planning.rules.wishes import WISH_OFF, WISH_ON
 from roster.planning.rules.work_ordinary import ORDINARY_WORK

@@ -20,12 +20,16 @@ def _second(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterato
         yield SECOND_PEAK.breach(problem, person.id, ids, {"count": len(peaks)}, amount=len(peaks) - 1)
 
 
-def _repeat(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+def repeated(person: Staff, shift: Shift) -> list[str]:
+    """The peaks of the last Tết that the person would stand again on this shift."""
     worked = {"giao_thua": person.last_giao_thua, "mung_1": person.last_mung_1}
+    return [peak for peak, last_time in worked.items() if last_time and peak in shift.peak]
+
+
+def _repeat(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for shift in shifts:
-        for peak, last_time in worked.items():
-            if last_time and peak in shift.peak:
-                yield REPEAT_PEAK.breach(problem, person.id, (shift.id,), {"peak": peak})
+        for peak in repeated(person, shift):
+            yield REPEAT_PEAK.breach(problem, person.id, (shift.id,), {"peak": peak})
 
 
 SECOND_PEAK = Rule("peaks.second", hard=False, fixed=True, weight=1_000_00, of_person=_second)

@@ -13,11 +13,13 @@ from roster.planning.problem import Problem, Shift, Staff, Want, Wish
 from roster.planning.rules.base import Rule, may_serve
 
 
-def _matches(wish: Wish, shift: Shift) -> bool:
+def asks_for(wish: Wish, shift: Shift) -> bool:
+    """Whether the wish is about this shift."""
     return shift.local_date == wish.local_date and wish.template in (None, shift.template)
 
 
-def _shifts_on(problem: Problem) -> dict[date, list[Shift]]:
+def shifts_on(problem: Problem) -> dict[date, list[Shift]]:
+    """Local date → the shifts of the problem that start on it."""
     found: dict[date, list[Shift]] | None = problem.facts.get("wishes.shifts")
     if found is None:
         found = problem.facts["wishes.shifts"] = {}
@@ -36,16 +38,16 @@ def _own(problem: Problem, person: Staff, want: Want) -> Iterator[tuple[Wish, di
 def _off(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for wish, params in _own(problem, person, "off"):
         for shift in shifts:
-            if _matches(wish, shift):
+            if asks_for(wish, shift):
                 yield WISH_OFF.breach(problem, person.id, (shift.id,), params, amount=wish.weight)
 
 
 def _on(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
     for wish, params in _own(problem, person, "on"):
-        if any(_matches(wish, shift) for shift in shifts):
+        if any(asks_for(wish, shift) for shift in shifts):
             continue
-        on_date = _shifts_on(problem).get(wish.local_date, ())
-        wanted = tuple(s.id for s in on_date if _matches(wish, s) and may_serve(person, s))
+        on_date = shifts_on(problem).get(wish.local_date, ())
+        wanted = tuple(s.id for s in on_date if asks_for(wish, s) and may_serve(person, s))
         if wanted:
             yield WISH_ON.breach(problem, person.id, wanted, params, amount=wish.weight)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Shift, Staff, Wanted, Wish
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Rule
-from roster.planning.score.incremental import ELASTIC
+from roster.planning.score.score import LEAST_PRICES
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import away, busy, on, person, shift, work
 
@@ -66,12 +66,12 @@ def eased(problem: Problem) -> Problem:
             duties=frozenset(DUTIES),
             eligible_units=frozenset(UNITS),
             min_shifts=None,
-            limits={key: most for key, most in each.limits.items() if key.split(":")[0] not in ELASTIC},
+            limits={key: most for key, most in each.limits.items() if key.split(":")[0] not in LEAST_PRICES},
         )
         for each in problem.staff
     ]
     shifts = (each if each.headcount else replace(each, skills={}) for each in problem.shifts)
-    chosen = {code: each for code, each in problem.settings.items() if code not in ELASTIC}
+    chosen = {code: each for code, each in problem.settings.items() if code not in LEAST_PRICES}
     return replace(problem, shifts=tuple(shifts), staff=tuple(staff), settings=chosen)
 
 

@@ -15,7 +15,7 @@ from roster.planning import solve as planning_solve
 from roster.planning.codec import from_json
 from roster.planning.engines.decomposition import linking_duties
 from roster.planning.engines.portfolio import scheduler
-from roster.planning.engines.portfolio.registry import Emit, load
+from roster.planning.engines.portfolio.registry import ENGINES, Emit, Engine, load
 from roster.planning.engines.portfolio.worker import Line, Task
 from roster.planning.engines.portfolio.worker_main import Reporter
 from roster.planning.engines.work_budget import Work
@@ -43,7 +43,7 @@ def work(
 ) -> None:
     """Let an engine work. HiGHS ends by itself; the others ask once a step what they `hear`, and end after `steps`."""
     with suppress(Enough):
-        load(engine)(
+        load(ENGINES[engine].module)(
             problem,
             sorted(start),
             seconds=PLENTY,
@@ -70,8 +70,8 @@ class Inside:
     Tests that want another engine, or other ends, override ``run``.
     """
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
-        self.engine, self.inbox, self.is_ready, self.is_alive = engine, inbox, True, True
+    def __init__(self, engine: Engine, inbox: SimpleQueue[Line]) -> None:
+        self.engine, self.inbox, self.is_ready, self.is_alive = engine.name, inbox, True, True
 
     def give(self, task: Task) -> None:
         out, done = io.StringIO(), None if task.work is None else Work(task.work, ROOMY)
@@ -93,7 +93,7 @@ class Inside:
 
 @contextmanager
 def engines_inside(*, torn: bool = False, bare: bool = False) -> Iterator[None]:
-    """While it lasts, `solve` starts no process. `torn`: it takes apart what it otherwise would for large groups.
+    """While it lasts, `solve` starts no process. `torn`: it takes apart what it otherwise would for large components.
     `bare`: it begins with the pins alone, as the greedy leaves nothing to find in problems as small as these.
     """
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""Taking a problem apart: pieces say what the whole says, and their proofs add up to a bound of the whole."""
+"""Taking a problem apart: subproblems say what the whole says, and their proofs add up to a bound of the whole."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.engines.candidates.components import carried_cost, group_of, groups, reached
+from roster.planning.engines.candidates.components import carried_cost, component_of, components, reached
 from roster.planning.engines.decomposition import decomposition as layouts, linking_duties
-from roster.planning.engines.decomposition.decomposition import Layout
-from roster.planning.engines.decomposition.restriction import part_of, within
+from roster.planning.engines.decomposition.decomposition import Decomposition
 from roster.planning.engines.local_search.engine import build
 from roster.planning.engines.local_search.mend import lawful, mend
-from roster.planning.engines.mip.builder import LEAST_PRICES
 from roster.planning.problem import Assignment, Pin, Problem, Wish
+from roster.planning.restriction import restricted, within
 from roster.planning.rules import RULE_OF
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import ELASTIC, Tally, forced_by_pins, mark_of
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import forced_by_pins, score_of
 from roster.planning.settings import Setting
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work
@@ -30,12 +30,8 @@ RANDOM: dict[str, Any] = {"deadline": None, "suppress_health_check": list(Health
 def optimum(problem: Problem) -> tuple[int, bool]:
     """(least cost as HiGHS proves it for the whole, whether without a hard breach)."""
     roster, bound, _missing = proven_by_highs(problem, build(problem))
-    mark = mark_of(check(problem, roster), forced_by_pins(problem))
-    return bound, not mark.lacking and not mark.broken
-
-
-def test_what_may_lack_has_one_price_everywhere() -> None:
-    assert ELASTIC == LEAST_PRICES
+    score = score_of(check(problem, roster), forced_by_pins(problem))
+    return bound, not score.lacking and not score.broken
 
 
 def test_every_rule_named_in_a_relaxation_exists() -> None:
@@ -53,10 +49,10 @@ def test_a_tally_that_is_changed_says_what_a_check_of_everything_says(problem: P
     before = tally.total
     if not tally.accept(shift_ids, some):
         assert tally.total == before
-    assert tally.total == mark_of(check(problem, tally.assignments()), forced_by_pins(problem))
+    assert tally.total == score_of(check(problem, tally.assignments()), forced_by_pins(problem))
     tally.put(shift_ids, some)
     assert within(shift_ids, tally.assignments()) == within(shift_ids, some)
-    assert tally.total == mark_of(check(problem, tally.assignments()), forced_by_pins(problem))
+    assert tally.total == score_of(check(problem, tally.assignments()), forced_by_pins(problem))
 
 
 @given(problems())
@@ -64,12 +60,12 @@ def test_a_tally_that_is_changed_says_what_a_check_of_everything_says(problem: P
 def test_groups_cost_together_what_the_whole_costs(problem: Problem) -> None:
     roster = build(problem)
     tally = Tally(problem, roster)
-    layout = Layout(problem, tally, seed=0)
-    parts = sum(whole.piece.mark.cost + whole.offset for whole in layout.wholes)
-    assert parts + layout.constant <= tally.total.cost
+    decomposition = Decomposition(problem, tally, seed=0)
+    parts = sum(whole.subproblem.score.cost + whole.offset for whole in decomposition.wholes)
+    assert parts + decomposition.constant <= tally.total.cost
     if not problem.baseline:
-        assert parts + layout.constant == tally.total.cost
-    assert layout.missing <= tally.total.missing
+        assert parts + decomposition.constant == tally.total.cost
+    assert decomposition.missing <= tally.total.missing
 
 
 def test_the_roster_to_stay_close_to_is_looked_at_once_and_not_once_a_unit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,9 +82,9 @@ def test_the_roster_to_stay_close_to_is_looked_at_once_and_not_once_a_unit(monke
             super().__init__(whole, assignments)
 
     monkeypatch.setattr(layouts, "Tally", Counted)
-    layout = Layout(problem, tally, seed=0)
-    assert len(layout.wholes) == 9 and made == [problem]
-    assert sum(each.bound for each in layout.wholes) + layout.constant <= tally.total.cost
+    decomposition = Decomposition(problem, tally, seed=0)
+    assert len(decomposition.wholes) == 9 and made == [problem]
+    assert sum(each.bound for each in decomposition.wholes) + decomposition.constant <= tally.total.cost
 
 
 @given(problems(most_staff=4, most_shifts=6), st.data())
@@ -97,30 +93,30 @@ def test_the_proofs_of_pieces_add_up_to_a_bound_of_the_whole(problem: Problem, d
     people = reached(problem, candidates(problem))
     number = {s.id: data.draw(st.integers(0, 2)) for s in problem.shifts}
     shares = [tuple(s for s in problem.shifts if number[s.id] == n) for n in range(3)]
-    pieces = [group_of(share, people) for share in shares if share]
-    bounds = [proven_by_highs(each, build(each))[1] for each in linking_duties.relaxed(problem, pieces)]
-    used = {p for piece in pieces for p in piece.staff_ids}
+    subproblems = [component_of(share, people) for share in shares if share]
+    bounds = [proven_by_highs(each, build(each))[1] for each in linking_duties.relaxed(problem, subproblems)]
+    used = {p for subproblem in subproblems for p in subproblem.staff_ids}
     idle = sum(carried_cost(problem, p.id) for p in problem.staff if p.id not in used)
     least, is_lawful = optimum(problem)
     if is_lawful:
-        assert sum(bounds) - linking_duties.counted_twice(problem, pieces) + idle <= least
+        assert sum(bounds) - linking_duties.counted_twice(problem, subproblems) + idle <= least
 
 
 BOTH = frozenset({"operations", "support"})
-# Two duties that share people, such that the pieces as they stand would cost more together than the whole.
+# Two duties that share people, such that the subproblems as they stand would cost more together than the whole.
 TRAPS = {
     "a wish that either could grant and neither does": Problem(
         (shift(1, 0), shift(2, 0, duty="support")),
         (person(1, duties=BOTH, history_points=90_00), person(2), person(3, duties=frozenset({"support"}))),
         wishes=(Wish(1, on(0), None, "on", 3),),
     ),
-    "days that are lonely in each piece and neighbours in the whole": Problem(
+    "days that are lonely in each subproblem and neighbours in the whole": Problem(
         (shift(1, 2), shift(2, 3, duty="support")),
         (person(1, duties=BOTH),),
         settings={"runs.isolated": Setting(on=True)},
         span=(on(0), on(6)),
     ),
-    "work that a shift of the other piece replaces": Problem(
+    "work that a shift of the other subproblem replaces": Problem(
         (shift(1, 0, 7, 24, replaces_work=True, grounded=True), shift(2, 1, 22, duty="support")),
         (person(1, duties=BOTH),),
         work=(work(1, 1),),
@@ -133,17 +129,17 @@ TRAPS = {
 def test_what_pieces_would_be_charged_twice_is_left_out_of_their_bounds(trap: str) -> None:
     problem = TRAPS[trap]
     people = reached(problem, candidates(problem))
-    pieces = [group_of((each,), people) for each in problem.shifts]
-    naive = [part_of(problem, piece.shifts, piece.staff_ids) for piece in pieces]
+    subproblems = [component_of((each,), people) for each in problem.shifts]
+    naive = [restricted(problem, subproblem.shift_ids, subproblem.staff_ids) for subproblem in subproblems]
     least, is_lawful = optimum(problem)
     assert is_lawful
 
     def together(parts: list[Problem]) -> int:
         return sum(proven_by_highs(each, build(each))[1] for each in parts) - linking_duties.counted_twice(
-            problem, pieces
+            problem, subproblems
         )
 
-    assert together(linking_duties.relaxed(problem, pieces)) <= least < together(naive)
+    assert together(linking_duties.relaxed(problem, subproblems)) <= least < together(naive)
 
 
 def province(units: int = 3, **changes: Any) -> Problem:
@@ -163,8 +159,8 @@ def test_units_that_share_a_duty_alone_come_apart(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = province()
     people = reached(problem, candidates(problem))
-    (group,) = groups(problem, candidates(problem))
-    parts = linking_duties.split(problem, group, people)
+    (component,) = components(problem, candidates(problem))
+    parts = linking_duties.split(problem, component, people)
     assert parts is not None
     assert [{s.unit for s in each.shifts} for each in parts.firsts] == [{"P"}]
     assert [{s.unit for s in each.shifts} for each in parts.rests] == [{"U0"}, {"U1"}, {"U2"}]
@@ -174,51 +170,51 @@ def test_weekly_rest_that_pins_elsewhere_may_take_is_left_out_of_bounds() -> Non
     problem = province(pins=(Pin(1000, 1),))
     people = reached(problem, candidates(problem))
     units = ("U0", "U1", "P")
-    pieces = [group_of(tuple(s for s in problem.shifts if s.unit == unit), people) for unit in units]
-    kept = [RULE_OF["rest.weekly"].is_on(part) for part in linking_duties.relaxed(problem, pieces)]
+    subproblems = [component_of(tuple(s for s in problem.shifts if s.unit == unit), people) for unit in units]
+    kept = [RULE_OF["rest.weekly"].is_on(part) for part in linking_duties.relaxed(problem, subproblems)]
     assert kept == [False, True, True]
 
 
 def test_one_large_team_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = Problem(tuple(shift(n, n) for n in range(1, 6)), tuple(person(n) for n in range(1, 7)))
-    (group,) = groups(problem, candidates(problem))
-    assert linking_duties.split(problem, group, reached(problem, candidates(problem))) is None
+    (component,) = components(problem, candidates(problem))
+    assert linking_duties.split(problem, component, reached(problem, candidates(problem))) is None
 
 
 def test_shared_duties_are_fixed_first_and_the_units_see_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = province(wishes=(Wish(1, at(1, 0).date(), None, "off", 3),))
     tally = Tally(problem, build(problem))
-    layout = Layout(problem, tally, seed=0)
-    (divided,) = layout.divided
-    assert not layout.is_due
-    for piece in divided.firsts:
-        roster, bound, missing = proven_by_highs(piece.problem, piece.roster)
-        piece.offer(tuple(roster))
-        piece.prove(bound, missing)
-        assert piece.is_proven
-    layout.advance(lambda: False)
-    assert not layout.is_due and divided.rests is not None
-    assert mark_of(check(problem, tally.assignments()), forced_by_pins(problem))[:2] == tally.total[:2]
-    for piece in [*divided.rests, *divided.relaxed]:
-        roster, bound, missing = proven_by_highs(piece.problem, piece.roster)
-        piece.offer(tuple(roster))
-        piece.prove(bound, missing)
-        if piece.decides:
-            tally.accept(piece.decides, piece.roster)
+    decomposition = Decomposition(problem, tally, seed=0)
+    (divided,) = decomposition.divided
+    assert not decomposition.is_due
+    for subproblem in divided.firsts:
+        roster, bound, missing = proven_by_highs(subproblem.problem, subproblem.roster)
+        subproblem.offer(tuple(roster))
+        subproblem.prove(bound, missing)
+        assert subproblem.is_proven
+    decomposition.advance(lambda: False)
+    assert not decomposition.is_due and divided.rests is not None
+    assert score_of(check(problem, tally.assignments()), forced_by_pins(problem))[:2] == tally.total[:2]
+    for subproblem in [*divided.rests, *divided.relaxed]:
+        roster, bound, missing = proven_by_highs(subproblem.problem, subproblem.roster)
+        subproblem.offer(tuple(roster))
+        subproblem.prove(bound, missing)
+        if subproblem.decides:
+            tally.accept(subproblem.decides, subproblem.roster)
     least, _lawful = optimum(problem)
-    assert layout.proofs == (4, 4)
-    assert layout.bound is not None
-    assert layout.bound <= least <= tally.total.cost
+    assert decomposition.proofs == (4, 4)
+    assert decomposition.bound is not None
+    assert decomposition.bound <= least <= tally.total.cost
     assert (tally.total.broken, tally.total.missing) == (0, 0)
 
 
 def test_a_part_counts_duties_held_outside_it() -> None:
     problem = province()
     held = [Assignment(1000, 1), Assignment(1001, 11)]
-    own = [s for s in problem.shifts if s.unit == "U0"]
-    part = part_of(problem, own, {1, 2}, held)
+    own = {s.id for s in problem.shifts if s.unit == "U0"}
+    part = restricted(problem, own, {1, 2}, held)
     assert list(part.pins) == [Pin(1000, 1)]
     assert part.dates == problem.dates
     # The head came off leadership at six in the morning of the second day: no duty at seven.
@@ -234,7 +230,7 @@ def test_mending_keeps_what_is_lawful_and_breaks_nothing(problem: Problem, data:
     draft = data.draw(st.lists(st.sampled_from(seats), unique=True))
     kept, mended = lawful(problem, draft), mend(problem, draft, seed=0)
     assert kept <= set(mended)
-    assert mark_of(check(problem, mended), forced_by_pins(problem)).broken == 0
+    assert score_of(check(problem, mended), forced_by_pins(problem)).broken == 0
 
 
 def test_a_draft_of_people_who_left_is_no_obstacle() -> None:
@@ -245,5 +241,5 @@ def test_a_draft_of_people_who_left_is_no_obstacle() -> None:
 
 def test_nobody_and_nothing() -> None:
     for problem in (Problem((), ()), Problem((), (person(1),)), replace(Problem((shift(1, 0),), ()), staff=())):
-        layout = Layout(problem, Tally(problem, ()), seed=0)
-        assert layout.pieces == [] and layout.bound == Tally(problem, ()).total.cost
+        decomposition = Decomposition(problem, Tally(problem, ()), seed=0)
+        assert decomposition.subproblems == [] and decomposition.bound == Tally(problem, ()).total.cost

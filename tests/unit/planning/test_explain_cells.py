@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.engines.decomposition import part
+from roster.planning import restriction
 from roster.planning.explain.eligible import distance, pool
 from roster.planning.explain.what_if import compare
 from roster.planning.explain.who_else import Why, candidates_for, choice
@@ -117,5 +117,5 @@ def test_a_part_of_a_big_plan_is_judged_as_the_whole(monkeypatch: pytest.MonkeyP
     roster = [Assignment(s.id, 10 * (s.id // 10) + s.id % 3) for s in shifts]
     problem = Problem(shifts, staff, (away(11, 3, 4),), (Wish(12, on(8), None, "on", 3), Wish(1, on(2), None, "off")))
     whole = [candidates_for(problem, roster, s.id, replacing=10 * (s.id // 10) + s.id % 3) for s in shifts]
-    monkeypatch.setattr(part, "SMALL", 5)
+    monkeypatch.setattr(restriction, "SMALL", 5)
     assert [candidates_for(problem, roster, s.id, replacing=10 * (s.id // 10) + s.id % 3) for s in shifts] == whole

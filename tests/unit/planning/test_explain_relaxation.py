@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from roster.planning.engines.candidates.components import groups
+from roster.planning.engines.candidates.components import components
 from roster.planning.engines.mip import lp_bound
 from roster.planning.engines.mip.build import build, reach
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.lp_bound import Relaxation
 from roster.planning.engines.mip.shortage_bound import binding_rules, fewest_missing
 from roster.planning.engines.mip.solver import TOLERANCE
-from roster.planning.explain.facts import ELASTIC
+from roster.planning.explain.facts import LEAST_ALONE
 from roster.planning.problem import Problem
 from roster.planning.settings import Setting
 from tests.unit.planning import brute
@@ -33,9 +33,9 @@ NIGHTS = Problem(
 """Eight nights, three people who may do two each: two nights stay empty."""
 
 
-def drafts(problem: Problem) -> list[Draft]:
+def drafts(problem: Problem) -> list[Builder]:
     can = reach(problem)
-    return [build(problem, group.shifts, can, counts_missing=True) for group in groups(problem, can)]
+    return [build(problem, component.shifts, can, counts_missing=True) for component in components(problem, can)]
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def every_method_for_crowds() -> Iterator[None]:
 
 def lenient(problem: Problem) -> Problem:
     """Without the rules that ask for a least amount: they can be impossible together, and never empty a seat."""
-    off = {code: Setting(on=False) for code in (*ELASTIC, "hours.total")}
+    off = {code: Setting(on=False) for code in (*LEAST_ALONE, "hours.total")}
     return replace(problem, settings={**problem.settings, **off})
 
 
@@ -77,8 +77,8 @@ def test_the_bound_never_exceeds_what_the_search_proves(problem: Problem) -> Non
 @given(TINY, st.data())
 def test_any_prices_prove_no_more_than_the_truth(problem: Problem, data: st.DataObject) -> None:
     proven, price = 0, st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.0, 0.3, 1.0, 2.0])
-    for draft in drafts(problem):
-        asked = Relaxation(draft.model)
+    for builder in drafts(problem):
+        asked = Relaxation(builder.model)
         drawn = data.draw(st.lists(price, min_size=asked.rows, max_size=asked.rows))
         proven += max(0, ceil(asked.bound(asked.usable(np.array(drawn))) - TOLERANCE))
     assert proven <= brute.fewest_missing(problem)[0]
@@ -94,24 +94,24 @@ def test_every_method_comes_to_the_same_bound_and_the_same_rule() -> None:
 
 
 def test_a_method_that_did_not_settle_is_followed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    (draft,) = drafts(NIGHTS)
+    (builder,) = drafts(NIGHTS)
     monkeypatch.setattr(lp_bound, "MOST_STEPS", 1)
     with every_method_for_crowds():
-        assert Relaxation(draft.model).solve(20).bound == pytest.approx(2, abs=0.01)
+        assert Relaxation(builder.model).solve(20).bound == pytest.approx(2, abs=0.01)
         monkeypatch.setattr(lp_bound, "_ways", lambda _entries: (lp_bound._first_order,))
-        assert Relaxation(draft.model).solve(20).bound < 1.9
+        assert Relaxation(builder.model).solve(20).bound < 1.9
 
 
 def test_no_time_proves_nothing() -> None:
-    (draft,) = drafts(NIGHTS)
-    assert Relaxation(draft.model).solve(0).bound == 0
+    (builder,) = drafts(NIGHTS)
+    assert Relaxation(builder.model).solve(0).bound == 0
     assert binding_rules(NIGHTS, seconds=0).missing == 0
 
 
 def test_prices_of_rules_that_the_proof_can_do_without_name_nobody() -> None:
-    (draft,) = drafts(NIGHTS)
-    asked = Relaxation(draft.model)
-    codes = [tag.code for tag in draft.model.tags]
+    (builder,) = drafts(NIGHTS)
+    asked = Relaxation(builder.model)
+    codes = [tag.code for tag in builder.model.tags]
     assert set(codes) > {"nights.most", "coverage.headcount"}
     by_code = {"coverage.headcount": 1.0, "nights.most": -1.0}
     prices = np.array([by_code.get(code, 0.0) for code in codes])

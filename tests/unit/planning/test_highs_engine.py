@@ -31,9 +31,9 @@ def test_a_roster_heard_of_is_taken_only_when_it_is_better() -> None:
     heard = branch_and_bound.Search(
         problem, (), seconds=1, seed=0, emit=lambda *news: said.append(news), hear=lambda: good
     )
-    (group,) = heard.groups
-    assert heard.take(group, good)
-    assert not heard.take(group, good[1:])
+    (component,) = heard.components
+    assert heard.take(component, good)
+    assert not heard.take(component, good[1:])
     heard.report()
     assert said[-1][0] == sorted(good)
 

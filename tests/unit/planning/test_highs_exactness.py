@@ -10,12 +10,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from roster.planning.engines.mip.builder import LEAST_PRICES
 from roster.planning.engines.mip.formulations.table import FORMULATIONS
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Shift, Wanted, Wish, Work
 from roster.planning.rules import RULE_OF, RULES
 from roster.planning.score.check import check
+from roster.planning.score.score import LEAST_PRICES
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import MONDAY, at, away, busy, person, proven_by_highs, shift
 
@@ -152,10 +152,10 @@ def allowed(problem: Problem) -> Iterator[tuple[int, int, int]]:
         found = check(problem, roster)
         firm = [v for v in found if v.hard and not is_elastic(v) and not v.params.get("missing")]
         if Counter(map(_named, firm)) <= excused:
-            yield marks(found)
+            yield empty_lacking_cost(found)
 
 
-def marks(found: Sequence[Violation]) -> tuple[int, int, int]:
+def empty_lacking_cost(found: Sequence[Violation]) -> tuple[int, int, int]:
     """(empty seats, price of what lacks, cost)."""
     empty = sum(int(v.params["missing"]) for v in found if v.rule == "coverage.headcount")
     lacking = sum(LEAST_PRICES[v.rule] * v.amount for v in found if v.hard and is_elastic(v))
@@ -166,7 +166,7 @@ def marks(found: Sequence[Violation]) -> tuple[int, int, int]:
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 def test_highs_proves_what_trying_every_roster_finds(problem: Problem) -> None:
     roster, bound, missing = proven_by_highs(problem)
-    empty, lacking, cost = marks(check(problem, roster))
+    empty, lacking, cost = empty_lacking_cost(check(problem, roster))
     best = min(allowed(problem))
     assert missing == empty == best[0]
     assert bool(lacking) == bool(best[1]), "a rule is broken only where it cannot be kept"

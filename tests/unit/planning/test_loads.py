@@ -6,40 +6,40 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from roster.planning.engines.candidates.components import groups
+from roster.planning.engines.candidates.components import components
 from roster.planning.engines.local_search.engine import build as greedy
 from roster.planning.engines.mip import lns
 from roster.planning.engines.mip.branch_and_bound import within
 from roster.planning.engines.mip.build import build, reach
 from roster.planning.engines.mip.load_bound import Loads
-from roster.planning.engines.mip.prices import price_of
 from roster.planning.problem import Problem
 from roster.planning.score.check import check
-from tests.unit.planning.test_highs_exactness import marks, problems
+from roster.planning.score.score import score_among
+from tests.unit.planning.test_highs_exactness import empty_lacking_cost, problems
 from tests.unit.planning.tiny import person, proven_by_highs, shift
 
 
 def of_only_group(problem: Problem) -> Loads:
     can = reach(problem)
-    (group,) = groups(problem, can)
-    return Loads(build(problem, group.shifts, can))
+    (component,) = components(problem, can)
+    return Loads(build(problem, component.shifts, can))
 
 
 @given(problems())
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_never_is_a_roster_called_cheapest_that_is_not(problem: Problem) -> None:
     roster, _, missing = proven_by_highs(problem)
-    empty, lacking, _ = marks(check(problem, roster))
+    empty, lacking, _ = empty_lacking_cost(check(problem, roster))
     assume(not missing and not empty and not lacking)
     can = reach(problem)
-    for group in groups(problem, can):
-        draft = build(problem, group.shifts, can)
-        still = price_of(problem, group.staff_ids - draft.own.keys(), (), ()).cost
-        best = price_of(problem, group.staff_ids, group.shifts, within(group, roster)).cost - still
-        loads = Loads(draft)
+    for component in components(problem, can):
+        builder = build(problem, component.shifts, can)
+        still = score_among(problem, component.staff_ids - builder.own.keys(), (), ()).cost
+        best = score_among(problem, component.staff_ids, component.shifts, within(component, roster)).cost - still
+        loads = Loads(builder)
         bound = loads.bound(5)
         assert bound is None or bound <= best
-        assert not loads.is_cheapest(best + draft.model.unit, seconds=5, seed=0)
+        assert not loads.is_cheapest(best + builder.model.unit, seconds=5, seed=0)
 
 
 def test_whole_shifts_do_not_add_up_where_parts_of_them_do() -> None:

@@ -13,7 +13,7 @@ from roster.planning.engines.mip.nearest import nearest
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules.change import LEAST_CHANGE, changed_seats
 from roster.planning.score.check import check
-from roster.planning.score.incremental import mark_of
+from roster.planning.score.score import score_of
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.tiny import away, person, seats, shift
 
@@ -34,7 +34,7 @@ def worth(problem: Problem, roster: tuple[Assignment, ...]) -> tuple[int, int, i
     """Empty seats, changed seats, and the cost of everything but change and empty seats."""
     found = check(problem, roster)
     cost = sum(v.cost for v in found if not v.hard and v.rule != LEAST_CHANGE.code)
-    return mark_of(found).missing, changed_seats(problem.baseline, roster), cost
+    return score_of(found).missing, changed_seats(problem.baseline, roster), cost
 
 
 def by_trying_all(problem: Problem) -> tuple[int, int, int] | None:
@@ -43,8 +43,8 @@ def by_trying_all(problem: Problem) -> tuple[int, int, int] | None:
 
 
 def _is_lawful(problem: Problem, roster: tuple[Assignment, ...]) -> bool:
-    mark = mark_of(check(problem, roster))
-    return mark.broken == 0 and mark.lacking == 0
+    score = score_of(check(problem, roster))
+    return score.broken == 0 and score.lacking == 0
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,4 +1,4 @@
-"""The search over the whole of a divided group: it regains what fixing shared duties lost, and it ends by itself."""
+"""The search over the whole of a divided component: it regains what fixed shared duties lost, and ends by itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.roster.tet import generate
 from roster.planning.engines.decomposition import linking_duties
-from roster.planning.engines.decomposition.decomposition import Layout
-from roster.planning.engines.decomposition.subproblem import Divided, Piece
+from roster.planning.engines.decomposition.decomposition import Decomposition
+from roster.planning.engines.decomposition.subproblem import Divided, Subproblem
 from roster.planning.engines.local_search.engine import build
 from roster.planning.engines.mip import lns
 from roster.planning.engines.portfolio import registry, scheduler
@@ -20,7 +20,8 @@ from roster.planning.engines.work_budget import Work
 from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import Tally, mark_of
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import score_of
 from roster.planning.solve import solve
 from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
@@ -51,7 +52,7 @@ class Noting(Inside):
     def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
         self.put_to.append((self.engine, len(problem.shifts)))
         options = {"tires": True} if task.tires else {}
-        registry.load(self.engine)(
+        registry.load(registry.ENGINES[self.engine].module)(
             problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None, **options
         )
 
@@ -68,7 +69,7 @@ def solved(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, 
 def test_the_whole_is_better_for_being_searched_once_its_pieces_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = torn_province()
     with monkeypatch.context() as without:
-        without.setattr(Layout, "polish", lambda self: None)
+        without.setattr(Decomposition, "polish", lambda self: None)
         before, _ = solved(problem, without)
     after, put_to = solved(problem, monkeypatch)
     assert before.objective is not None and after.objective is not None
@@ -83,7 +84,7 @@ def test_the_whole_is_better_for_being_searched_once_its_pieces_are_done(monkeyp
 
 def test_pieces_that_were_changed_are_no_longer_said_to_be_best(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as without:
-        without.setattr(Layout, "polish", lambda self: None)
+        without.setattr(Decomposition, "polish", lambda self: None)
         before, _ = solved(torn_province(), without)
     after, _ = solved(torn_province(), monkeypatch)
     assert before.certificate is not None and after.certificate is not None
@@ -94,56 +95,56 @@ def test_pieces_that_were_changed_are_no_longer_said_to_be_best(monkeypatch: pyt
 
 
 @pytest.fixture
-def layout(monkeypatch: pytest.MonkeyPatch) -> Layout:
+def decomposition(monkeypatch: pytest.MonkeyPatch) -> Decomposition:
     """A province whose units have been freed and wait for their first turn."""
     monkeypatch.setattr(linking_duties, "LARGE", 3)
     problem = torn_province()
-    made = Layout(problem, Tally(problem, build(problem)), seed=0)
-    for piece in made.divided[0].firsts:
-        piece.rounds = 1
+    made = Decomposition(problem, Tally(problem, build(problem)), seed=0)
+    for subproblem in made.divided[0].firsts:
+        subproblem.rounds = 1
     made.advance(lambda: False)
     return made
 
 
-def units_of(layout: Layout) -> tuple[Divided, list[Piece]]:
-    (divided,) = layout.divided
+def units_of(decomposition: Decomposition) -> tuple[Divided, list[Subproblem]]:
+    (divided,) = decomposition.divided
     assert divided.rests is not None
     return divided, divided.rests
 
 
-def test_a_unit_that_stays_unproven_does_not_block_it(layout: Layout) -> None:
-    divided, units = units_of(layout)
+def test_a_unit_that_stays_unproven_does_not_block_it(decomposition: Decomposition) -> None:
+    divided, units = units_of(decomposition)
     for unit in units[1:]:
         unit.rounds = 1
-    layout.polish()
+    decomposition.polish()
     assert divided.polished is None, "each unit first has its turn"
     units[0].rounds = 1
-    layout.polish()
-    assert divided.polished in layout.pieces and not units[0].is_settled
+    decomposition.polish()
+    assert divided.polished in decomposition.subproblems and not units[0].is_settled
 
 
-def test_what_is_proven_is_not_searched_again(layout: Layout) -> None:
-    divided, units = units_of(layout)
+def test_what_is_proven_is_not_searched_again(decomposition: Decomposition) -> None:
+    divided, units = units_of(decomposition)
     for unit in units:
         unit.rounds = 1
-    for piece in divided.relaxed:
-        piece.bound = layout.tally.total.cost
-    layout.polish()
+    for subproblem in divided.relaxed:
+        subproblem.bound = decomposition.tally.total.cost
+    decomposition.polish()
     assert divided.polished is None
 
 
-def test_it_goes_on_from_what_units_find(layout: Layout) -> None:
-    divided, units = units_of(layout)
+def test_it_goes_on_from_what_units_find(decomposition: Decomposition) -> None:
+    divided, units = units_of(decomposition)
     for unit in units:
         unit.rounds = 1
-    layout.polish()
+    decomposition.polish()
     whole, unit = divided.polished, units[0]
-    assert whole is not None and layout.hear(unit) == [], "there is no news"
-    emptied = layout.tally.assignments(unit.decides)
-    layout.tally.put(unit.decides, ())
-    whole.roster, whole.mark = layout.tally.assignments(), whole.judge(layout.tally.assignments())
-    assert layout.tally.accept(unit.decides, emptied)
-    assert layout.hear(unit) == [whole] and whole.roster == layout.tally.assignments()
+    assert whole is not None and decomposition.hear(unit) == [], "there is no news"
+    emptied = decomposition.tally.assignments(unit.decides)
+    decomposition.tally.put(unit.decides, ())
+    whole.roster, whole.score = decomposition.tally.assignments(), whole.judge(decomposition.tally.assignments())
+    assert decomposition.tally.accept(unit.decides, emptied)
+    assert decomposition.hear(unit) == [whole] and whole.roster == decomposition.tally.assignments()
 
 
 def searched(problem: Problem, seconds: float) -> tuple[list[tuple[Sequence[Assignment], int, int]], float]:
@@ -155,7 +156,7 @@ def searched(problem: Problem, seconds: float) -> tuple[list[tuple[Sequence[Assi
 
 
 def test_it_tires_where_nothing_is_to_be_gained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lns.Search, "is_proven", lambda self, group: False)
+    monkeypatch.setattr(lns.Search, "is_proven", lambda self, component: False)
     _heard, took = searched(torn_province(), ASKED)
     assert took < ASKED / 2
 
@@ -187,9 +188,9 @@ def test_a_roster_that_cannot_be_completed_leaves_the_one_before(monkeypatch: py
     problem = torn_province()
     best = sorted(proven_by_highs(problem, build(problem))[0])
     search = lns.Search(problem, build(problem), seconds=20, seed=0, emit=lambda *news: None, hear=lambda: best)
-    (group,) = search.groups
-    steps = lns.Steps(search, group, lns.random.Random(0), {}, lns.Board(problem))
+    (component,) = search.components
+    steps = lns.Steps(search, component, lns.random.Random(0), {}, lns.State(problem))
     before = steps.values
     monkeypatch.setattr(lns, "complete", lambda *args: None)
     assert steps.hear() and steps.values is before and not steps.is_stuck
-    assert mark_of(check(problem, best)).cost == search.prices[group.key].cost
+    assert score_of(check(problem, best)).cost == search.scores[component.key].cost

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.codec import to_json
 from roster.planning.engines.decomposition import linking_duties
-from roster.planning.engines.decomposition.decomposition import Layout
+from roster.planning.engines.decomposition.decomposition import Decomposition
 from roster.planning.engines.decomposition.subproblem import Whole
 from roster.planning.engines.local_search.engine import build
 from roster.planning.engines.portfolio import registry, scheduler
@@ -22,7 +22,8 @@ from roster.planning.engines.work_budget import Work
 from roster.planning.outcome import Progress
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check
-from roster.planning.score.incremental import Tally, forced_by_pins, mark_of
+from roster.planning.score.incremental import Tally
+from roster.planning.score.score import forced_by_pins, score_of
 from roster.planning.solve import solve
 from tests.unit.planning import any_problem
 from tests.unit.planning.in_process import Inside
@@ -75,9 +76,9 @@ def test_a_draft_that_is_better_is_where_the_search_begins() -> None:
     problem = units(3)
     best = tuple(proven_by_highs(problem, build(problem))[0])
     outcome = solve(problem, seconds=0, start=best)
-    greedy = mark_of(check(problem, build(problem)))
-    assert mark_of(check(problem, outcome.assignments)) <= greedy
-    assert outcome.objective == mark_of(check(problem, best)).cost
+    greedy = score_of(check(problem, build(problem)))
+    assert score_of(check(problem, outcome.assignments)) <= greedy
+    assert outcome.objective == score_of(check(problem, best)).cost
 
 
 def test_a_draft_that_no_longer_fits_does_no_harm() -> None:
@@ -92,13 +93,13 @@ def test_a_draft_that_no_longer_fits_does_no_harm() -> None:
 def test_whatever_the_problem_what_comes_back_breaks_no_more_than_pins_do(problem: Problem) -> None:
     start = [Assignment(problem.shifts[0].id, p.id) for p in problem.staff]
     outcome = solve(problem, seconds=0, start=start)
-    assert mark_of(check(problem, outcome.assignments), forced_by_pins(problem)).broken == 0
+    assert score_of(check(problem, outcome.assignments), forced_by_pins(problem)).broken == 0
     assert outcome.violations == tuple(check(problem, outcome.assignments))
 
 
 def test_a_worker_serves_one_task_after_another_and_hears() -> None:
     inbox = SimpleQueue[Line]()
-    worker = Worker("highs", inbox)
+    worker = Worker(registry.ENGINES["highs"], inbox)
     problem = units(1)
     try:
         assert inbox.get(timeout=60).said == {"ready": True}
@@ -113,14 +114,16 @@ def test_a_worker_serves_one_task_after_another_and_hears() -> None:
             assert said[-2]["bound"] == proven_by_highs(problem, build(problem))[1]
     finally:
         worker.kill()
-    assert worker.child.returncode is not None
+    assert worker.process.returncode is not None
 
 
 class OnlyHighs(Inside):
     """HiGHS, whatever was asked for."""
 
     def run(self, problem: Problem, task: Task, emit: registry.Emit, done: Work | None) -> None:
-        registry.load("highs")(problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None)
+        registry.load(registry.ENGINES["highs"].module)(
+            problem, task.start, seconds=task.seconds, seed=task.seed, emit=emit, hear=lambda: None
+        )
 
 
 @given(any_problem.problems(), st.booleans())
@@ -133,13 +136,13 @@ def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Proble
             patch.setattr(linking_duties, "LARGE", 1)
         outcome = solve(problem, seconds=30)
     _roster, least, _missing = proven_by_highs(problem, build(problem))
-    mark = mark_of(outcome.violations, forced_by_pins(problem))
+    score = score_of(outcome.violations, forced_by_pins(problem))
     assert outcome.certificate is not None and outcome.fault is None
     assert contradictions(outcome.certificate, facts_of(problem, outcome.assignments)) == ()
-    assert mark.broken == 0
-    if not mark.lacking:
-        assert outcome.bound is not None and outcome.bound <= least <= mark.cost
-        assert tear or problem.baseline or outcome.bound == least == mark.cost
+    assert score.broken == 0
+    if not score.lacking:
+        assert outcome.bound is not None and outcome.bound <= least <= score.cost
+        assert tear or problem.baseline or outcome.bound == least == score.cost
 
 
 def test_a_lawful_roster_never_gives_way_to_a_cheaper_one_that_breaks_a_rule() -> None:
@@ -150,25 +153,25 @@ def test_a_lawful_roster_never_gives_way_to_a_cheaper_one_that_breaks_a_rule() -
     for start in (lawful, ()):
         outcome = solve(problem, seconds=20, start=start)
         assert outcome.assignments == lawful
-        assert outcome.status == "optimal" and outcome.objective == mark_of(check(problem, lawful)).cost
+        assert outcome.status == "optimal" and outcome.objective == score_of(check(problem, lawful)).cost
 
 
 def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
-    piece = search.layout.pieces[0]
-    best, bound, _ = proven_by_highs(piece.problem, piece.roster)
-    piece.offer(tuple(best))
-    plain = piece.bound
-    run = Run(1, OnlyHighs("highs", search.inbox), piece, 9, until=monotonic() + 9)  # type: ignore[arg-type]
+    subproblem = search.decomposition.subproblems[0]
+    best, bound, _ = proven_by_highs(subproblem.problem, subproblem.roster)
+    subproblem.offer(tuple(best))
+    plain = subproblem.bound
+    run = Run(1, OnlyHighs(registry.ENGINES["highs"], search.inbox), subproblem, 9, until=monotonic() + 9)  # type: ignore[arg-type]
     search.runs = [run]
     search._hear(run, {"task": 1, "roster": None, "bound": bound + 1, "missing": 0})
-    assert not piece.is_settled and piece.bound == plain
+    assert not subproblem.is_settled and subproblem.bound == plain
     assert ["engine.bound" in fault for fault in search.report.faults] == [True]
     search._hear(run, {"task": 1, "roster": None, "bound": bound, "missing": 0})
-    assert not piece.is_settled, "it is not believed again"
-    piece.prove(bound, 1, "other")
-    assert piece.refute() == ["other"], "nor is a seat that is filled said to be empty"
-    piece.prove(bound, 0, "third")
-    assert piece.is_proven and not piece.refute()
+    assert not subproblem.is_settled, "it is not believed again"
+    subproblem.prove(bound, 1, "other")
+    assert subproblem.refute() == ["other"], "nor is a seat that is filled said to be empty"
+    subproblem.prove(bound, 0, "third")
+    assert subproblem.is_proven and not subproblem.refute()
 
 
 def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +199,7 @@ def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -
 
 def test_bounds_that_add_up_to_more_than_a_lawful_roster_costs_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "Worker", OnlyHighs)
-    monkeypatch.setattr(Whole, "bound", property(lambda self: self.piece.bound + 1))
+    monkeypatch.setattr(Whole, "bound", property(lambda self: self.subproblem.bound + 1))
     outcome = solve(units(2), seconds=20)
     assert outcome.bound is None and "bound.belied" in (outcome.fault or "")
     assert outcome.certificate is not None and not outcome.certificate.proved
@@ -213,51 +216,51 @@ class Ears:
 @pytest.fixture
 def search() -> Portfolio:
     problem = units(3)
-    layout = Layout(problem, Tally(problem, build(problem)), seed=0)
+    decomposition = Decomposition(problem, Tally(problem, build(problem)), seed=0)
     return Portfolio(
-        layout, until=monotonic() + 100, seed=0, workers=2, work=None, should_stop=lambda: False, audience=Ears()
+        decomposition, until=monotonic() + 100, seed=0, workers=2, work=None, should_stop=lambda: False, audience=Ears()
     )
 
 
 def test_small_pieces_come_first_and_time_is_shared(search: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("highs", "lns"))
-    small, middle, large = search.layout.pieces
-    for size, piece in enumerate((small, middle, large), start=1):
-        piece.__dict__["size"] = size * 10
-        piece.bound = 0
+    small, middle, large = search.decomposition.subproblems
+    for size, subproblem in enumerate((small, middle, large), start=1):
+        subproblem.__dict__["size"] = size * 10
+        subproblem.bound = 0
     chosen = search._choose()
     assert chosen is not None
     assert chosen[:2] == (small, "highs") and 30 < chosen[2] < 34  # a sixth of 100 seconds, twice
     small.rounds = 1
     small.running.clear()
     assert (search._choose() or (None,))[0] is middle
-    for piece in (middle, large):
-        piece.bound = piece.mark.cost
+    for subproblem in (middle, large):
+        subproblem.bound = subproblem.score.cost
     small.running.add("lns")
     chosen = search._choose()
-    assert chosen is not None and chosen[:2] == (small, "highs"), "a second engine joins the one open piece"
+    assert chosen is not None and chosen[:2] == (small, "highs"), "a second engine joins the one open subproblem"
 
 
 def test_an_engine_that_keeps_dying_is_left_out(search: Portfolio) -> None:
-    piece = search.layout.pieces[0]
-    assert list(search._engines(piece))
+    subproblem = search.decomposition.subproblems[0]
+    assert list(search._engines(subproblem))
     for name in registry.ENGINES:
         search.deaths[name] = scheduler.MOST_DEATHS
-    assert list(search._engines(piece)) == []
+    assert list(search._engines(subproblem)) == []
 
 
 def test_a_worker_that_died_at_rest_is_not_used_again(search: Portfolio) -> None:
-    dead = Worker("highs", search.inbox)
+    dead = Worker(registry.ENGINES["highs"], search.inbox)
     search.resting.append(dead)
-    dead.child.kill()
-    dead.child.wait()
+    dead.process.kill()
+    dead.process.wait()
     fresh = search._worker("highs")
     fresh.kill()
     assert fresh is not dead and search.resting == []
 
 
 def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> None:
-    dead = Worker("nothing", search.inbox)
+    dead = Worker(registry.Engine("nothing", "nothing"), search.inbox)
     search.resting.append(dead)
     until = monotonic() + 60
     while search.resting and monotonic() < until:
@@ -268,7 +271,7 @@ def test_a_death_that_is_heard_of_at_rest_ends_the_rest(search: Portfolio) -> No
 class Mute(OnlyHighs):
     """A child that never says that it is ready."""
 
-    def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+    def __init__(self, engine: registry.Engine, inbox: SimpleQueue[Line]) -> None:
         super().__init__(engine, inbox)
         self.is_ready = self.killed = False
 
@@ -293,16 +296,16 @@ def test_a_child_that_never_gets_ready_is_no_word_about_its_piece(
         run.born -= scheduler.START_SECONDS
         search._attend()
         assert search.runs == [] and search.deaths["highs"] == deaths
-        assert not run.piece.spent and not run.piece.rounds, "the piece is as open as before"
-    assert len({run.piece for run in started}) == 1 and all(run.worker.killed for run in started)  # type: ignore[attr-defined]
+        assert not run.subproblem.spent and not run.subproblem.rounds, "the subproblem is as open as before"
+    assert len({run.subproblem for run in started}) == 1 and all(run.worker.killed for run in started)  # type: ignore[attr-defined]
     search._employ()
     assert search.runs == [], "an engine that never starts is given up in the end"
     assert len(search.report.faults) == scheduler.MOST_DEATHS and "engine.mute" in search.report.faults[0]
 
 
 def test_a_child_that_got_ready_while_nobody_listened_is_not_mute(search: Portfolio) -> None:
-    worker = Mute("highs", search.inbox)
-    run = Run(1, worker, search.layout.pieces[0], 9)  # type: ignore[arg-type]
+    worker = Mute(registry.ENGINES["highs"], search.inbox)
+    run = Run(1, worker, search.decomposition.subproblems[0], 9)  # type: ignore[arg-type]
     run.born -= 2 * scheduler.START_SECONDS
     search.runs = [run]
     search.inbox.put(Line(worker, {"ready": True}))  # type: ignore[arg-type]
@@ -314,7 +317,7 @@ def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.Mo
     late: list[Mute] = []
 
     class Late(Mute):
-        def __init__(self, engine: str, inbox: SimpleQueue[Line]) -> None:
+        def __init__(self, engine: registry.Engine, inbox: SimpleQueue[Line]) -> None:
             super().__init__(engine, inbox)
             late.append(self)
             if len(late) > 1:
@@ -354,17 +357,17 @@ def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -
         def kill(self) -> None:
             told.append((self.engine, 0))
 
-    piece = search.layout.pieces[0]
-    best, bound, _ = proven_by_highs(piece.problem, piece.roster)
-    piece.roster, piece.bound = (), 0
-    piece.mark = piece.judge(())
-    search.layout.tally.put(piece.decides, ())
-    runs = [Run(n, Silent(name), piece, 9, until=monotonic() + 9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
+    subproblem = search.decomposition.subproblems[0]
+    best, bound, _ = proven_by_highs(subproblem.problem, subproblem.roster)
+    subproblem.roster, subproblem.bound = (), 0
+    subproblem.score = subproblem.judge(())
+    search.decomposition.tally.put(subproblem.decides, ())
+    runs = [Run(n, Silent(name), subproblem, 9, until=monotonic() + 9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
     search.runs = list(runs)
     pairs = [(each.shift_id, each.staff_id) for each in best]
     search._hear(runs[0], {"task": 1, "roster": pairs, "bound": 0, "missing": 0})
     assert told == [("lns", 2)]
-    assert search.layout.tally.assignments(piece.decides) == tuple(sorted(best))
+    assert search.decomposition.tally.assignments(subproblem.decides) == tuple(sorted(best))
     search._hear(runs[0], {"task": 1, "roster": None, "bound": bound, "missing": 0})
     assert told == [("lns", 2), ("lns", 0)], "what is proven needs no second engine"
     assert search.runs == runs[:1]
@@ -373,13 +376,13 @@ def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -
 
 def test_the_span_of_the_plan_is_kept_in_its_pieces() -> None:
     problem = replace(units(2), span=(on(0), on(20)))
-    layout = Layout(problem, Tally(problem, ()), seed=0)
-    assert {piece.problem.dates for piece in layout.pieces} == {problem.dates}
+    decomposition = Decomposition(problem, Tally(problem, ()), seed=0)
+    assert {subproblem.problem.dates for subproblem in decomposition.subproblems} == {problem.dates}
 
 
 def test_unknown_engines_die_with_a_word() -> None:
     inbox = SimpleQueue[Line]()
-    worker = Worker("nothing", inbox)
+    worker = Worker(registry.Engine("nothing", "nothing"), inbox)
     line = inbox.get(timeout=60)
     worker.kill()
-    assert line.said is None and "KeyError" in line.words
+    assert line.said is None and "ModuleNotFoundError" in line.words

@@ -36,7 +36,7 @@ def test_one_child_answers_question_after_question(prover: Prover) -> None:
     assert prover.binding_rules(ENOUGH, 20) == (0, {})
     assert prover._child is child
     prover.stop()
-    assert child.poll() is not None
+    assert not child.is_alive
 
 
 def test_a_child_that_takes_too_long_is_killed(prover: Prover, monkeypatch: pytest.MonkeyPatch) -> None:

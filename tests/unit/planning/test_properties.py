@@ -10,28 +10,19 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from roster.planning.codec import fingerprint, from_json, to_json
 from roster.planning.engines.local_search import engine as greedy
-from roster.planning.engines.local_search.guards.base import LACKING, LACKING_MINUTE
-from roster.planning.engines.local_search.state import ANY, Board
+from roster.planning.engines.local_search.state import ANY, State
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
+from roster.planning.score.score import LEAST_PRICES
 from tests.unit.planning.any_problem import problems
 
-# Hard rules that ask for a least of something, which may be out of reach: price of one unit too few.
-LEAST = {
-    "coverage.skills": LACKING,
-    "hours.total": LACKING_MINUTE,
-    "limits.min_shifts": LACKING,
-    "pairs.together": LACKING,
-    "runs.min_days": LACKING,
-    "runs.min_off": LACKING,
-}
 slow = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 def lacks(violation: Violation) -> bool:
     """A hard rule about a least of something."""
-    return violation.rule in LEAST and "most" not in violation.params
+    return violation.rule in LEAST_PRICES and "most" not in violation.params
 
 
 def strict(violations: Iterable[Violation]) -> Counter[tuple[str, int | None, tuple[int, ...]]]:
@@ -59,40 +50,42 @@ def test_greedy_breaks_nothing_that_pins_do_not_break_and_is_repeatable(problem:
 @given(problems(pinned=False), st.data())
 @slow
 def test_greedy_prices_a_row_as_the_checker_does(problem: Problem, data: st.DataObject) -> None:
-    board = Board(problem)
+    state = State(problem)
     person = data.draw(st.integers(0, len(problem.staff) - 1))
     row = tuple(sorted(data.draw(st.sets(st.sampled_from(range(len(problem.shifts)))))))
-    row = tuple(s for s in row if person in board.can[s])
-    apart = {other for s in row for other in board.clashing[s]}.isdisjoint(row)
-    price = board.pricing.row(person, row)
-    found, idle = judged(board, person, row), judged(board, person, ())
+    row = tuple(s for s in row if person in state.can[s])
+    apart = {other for s in row for other in state.clashing[s]}.isdisjoint(row)
+    price = state.costs.row(person, row)
+    found, idle = judged(state, person, row), judged(state, person, ())
     assert (price < ANY and apart) == (not strict(found))
     if price < ANY and apart:
-        assert price - board.pricing.row(person, ()) == priced(found) - priced(idle)
+        assert price - state.costs.row(person, ()) == priced(found) - priced(idle)
 
 
-def judged(board: Board, person: int, row: Iterable[int]) -> list[Violation]:
+def judged(state: State, person: int, row: Iterable[int]) -> list[Violation]:
     """What the rules say of this one row."""
-    staff_id = board.frame.people[person].id
-    roster = [Assignment(board.frame.shifts[s].id, staff_id) for s in row]
-    return [v for v in check(board.frame.problem, roster) if v.staff_id == staff_id and not v.rule.startswith("pairs.")]
+    staff_id = state.indexed.people[person].id
+    roster = [Assignment(state.indexed.shifts[s].id, staff_id) for s in row]
+    return [
+        v for v in check(state.indexed.problem, roster) if v.staff_id == staff_id and not v.rule.startswith("pairs.")
+    ]
 
 
 def priced(violations: list[Violation]) -> int:
-    return cost_of(violations) + sum(LEAST[v.rule] * v.amount for v in violations if v.hard and lacks(v))
+    return cost_of(violations) + sum(LEAST_PRICES[v.rule] * v.amount for v in violations if v.hard and lacks(v))
 
 
 @given(problems(pinned=False), st.data())
 @slow
 def test_greedy_prices_the_people_of_a_shift_as_the_checker_does(problem: Problem, data: st.DataObject) -> None:
-    board = Board(problem)
+    state = State(problem)
     s = data.draw(st.integers(0, len(problem.shifts) - 1))
     people = data.draw(st.sets(st.sampled_from(range(len(problem.staff)))))
-    shift = board.frame.shifts[s]
+    shift = state.indexed.shifts[s]
     roster = [Assignment(shift.id, problem.staff[p].id) for p in people]
     codes = ("coverage.skills", "coverage.wanted", "pairs.")
     found = [v for v in check(problem, roster) if v.rule.startswith(codes) and v.shift_ids == (shift.id,)]
-    price = board.pricing.seats(s, people)
+    price = state.costs.seats(s, people)
     assert (price < ANY) == (not strict(found))
     if price < ANY:
         assert price == priced(found)

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from benchmarks.roster.tet import generate
 from roster.planning.engines.local_search import cost
 from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.local_search.pair_exchange import Redeal
-from roster.planning.engines.local_search.state import Board
+from roster.planning.engines.local_search.pair_exchange import PairExchange
+from roster.planning.engines.local_search.state import State
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.score.check import check, cost_of
 from tests.unit.planning.any_problem import eased, problems
@@ -25,13 +25,13 @@ WORTHS = (12, 13, 16, 7, 8, 8, 16)
 TEAM = tuple(person(n) for n in (1, 2))
 
 
-def begin(problem: Problem, roster: list[Assignment] | tuple[Assignment, ...], seed: int = 0) -> list[Redeal]:
-    """One for each group, with the roster laid out."""
-    board, deals = Board(problem), []
-    for group in board.frame.groups:
-        numbers = [(board.frame.number_of[a.shift_id], board.frame.person_of[a.staff_id]) for a in roster]
-        deal = Redeal(board, group, random.Random(seed))
-        deal.lay([(s, p) for s, p in numbers if s in group])
+def begin(problem: Problem, roster: list[Assignment] | tuple[Assignment, ...], seed: int = 0) -> list[PairExchange]:
+    """One for each component, with the roster laid out."""
+    state, deals = State(problem), []
+    for component in state.indexed.components:
+        numbers = [(state.indexed.number_of[a.shift_id], state.indexed.person_of[a.staff_id]) for a in roster]
+        deal = PairExchange(state, component, random.Random(seed))
+        deal.lay([(s, p) for s, p in numbers if s in component])
         deals.append(deal)
     return deals
 
@@ -42,7 +42,7 @@ def test_any_roster_stays_lawful_and_costs_what_was_said(problem: Problem, seed:
     before = build(problem, tries=0)
     deals = begin(problem, before, seed)
     change = sum(deal.go(40, heat) for deal in deals)
-    after = deals[0].board.assignments() if deals else before
+    after = deals[0].state.assignments() if deals else before
     found, known = check(problem, after), check(problem, before)
     assert strict(found) - strict(known) == Counter()
     assert priced(found) - priced(known) == change
@@ -50,7 +50,7 @@ def test_any_roster_stays_lawful_and_costs_what_was_said(problem: Problem, seed:
     assert Counter(a.shift_id for a in after) == Counter(a.shift_id for a in before)
     assert {Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins} <= set(after)
     for deal in deals:
-        assert deal.seats() == {(s, p) for p, row in enumerate(deal.board.row) for s in row if s in set(deal.group)}
+        assert deal.seats() == {(s, p) for p, row in enumerate(deal.state.row) for s in row if s in set(deal.component)}
 
 
 def test_loads_come_out_even_where_no_one_shift_for_another_would_gain() -> None:
@@ -61,7 +61,7 @@ def test_loads_come_out_even_where_no_one_shift_for_another_would_gain() -> None
     (deal,) = begin(problem, uneven)
     assert deal.go(1) < 0
     loads = Counter[int]()
-    for a in deal.board.assignments():
+    for a in deal.state.assignments():
         loads[a.staff_id] += problem.shift_of[a.shift_id].points
     assert loads == {1: 4000, 2: 4000}
 
@@ -78,7 +78,7 @@ def test_of_more_shifts_than_can_be_dealt_at_once_some_stay() -> None:
     problem = Problem(tuple(shift(n, n, points=100 * n) for n in range(1, 31)), TEAM)
     (deal,) = begin(problem, [Assignment(n, 1) for n in range(1, 31)])
     assert deal.go(30) < 0
-    assert {a.staff_id for a in deal.board.assignments()} == {1, 2}
+    assert {a.staff_id for a in deal.state.assignments()} == {1, 2}
 
 
 def test_pinned_seats_stay_where_they_are() -> None:
@@ -92,4 +92,4 @@ def test_a_long_search_does_not_remember_every_row(monkeypatch: pytest.MonkeyPat
     problem = generate(12, 20, 1)
     (deal,) = begin(problem, build(problem, tries=0))
     deal.go(200, heat=1_000_000.0)
-    assert sum(map(len, deal.board.pricing._known)) <= 50
+    assert sum(map(len, deal.state.costs._known)) <= 50

@@ -12,7 +12,7 @@ import pytest
 
 from roster.planning.engines.decomposition import subproblem
 from roster.planning.engines.local_search import engine as greedy
-from roster.planning.engines.portfolio import worker
+from roster.planning.engines.portfolio import child_process
 from roster.planning.outcome import Progress
 from roster.planning.problem import Problem
 from roster.planning.score.check import check
@@ -89,7 +89,9 @@ def test_an_engine_that_dies_costs_only_quality(monkeypatch: pytest.MonkeyPatch)
 def test_asking_for_a_roster_loads_no_solver() -> None:
     heavy = {"highspy", "numpy", "flask", "sqlalchemy"}
     code = f"import sys, roster.planning.solve; print({heavy} & set(sys.modules))"
-    ran = subprocess.run([sys.executable, "-c", code], cwd=worker.ROOT, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=child_process.ROOT, capture_output=True, text=True, check=True
+    )
     assert ran.stdout.strip() == "set()"
 
 
@@ -113,7 +115,7 @@ def test_a_killed_parent_takes_its_child_along() -> None:
         "from tests.unit.planning import sample; from roster.planning.solve import solve\n"
         "solve(sample.load('gia-lai-2020'), seconds=60, on_progress=lambda news: print(news.bound, flush=True))"
     )
-    parent = subprocess.Popen([sys.executable, "-c", code], cwd=worker.ROOT, stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=child_process.ROOT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     while parent.stdout.readline().strip() in {"None"}:
         pass

@@ -66,7 +66,7 @@ class Counting(Inside):
 
     def run(self, problem: Problem, task: Task, emit: registry.Emit, done: Work | None) -> None:
         assert done is not None
-        registry.load(self.engine)(
+        registry.load(registry.ENGINES[self.engine].module)(
             problem, task.start, seconds=ROOMY, seed=task.seed, emit=emit, hear=lambda: None, work=done
         )  # type: ignore[call-arg]
 
@@ -122,6 +122,7 @@ def test_what_an_engine_that_does_not_count_leaves_open_was_ended_by_the_clock(m
             self.inbox.put(Line(self, {"done": task.number}))  # type: ignore[arg-type]
 
     monkeypatch.setattr(scheduler, "Worker", Idle)
-    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("paths",))
+    monkeypatch.setitem(registry.ENGINES, "idle", registry.Engine("idle", "nowhere"))
+    monkeypatch.setattr(scheduler, "engines_for", lambda problem: ("idle",))
     outcome = solve(HARD, seconds=10, reproducible=True)
     assert outcome.certificate is not None and outcome.certificate.stopped_by == "clock"

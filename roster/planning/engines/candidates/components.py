@@ -1,10 +1,11 @@
-"""Groups of shifts that share candidates: what happens in one group cannot touch another."""
+"""Components of shifts that share candidates: what happens in one component cannot touch another."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from roster.planning.problem import Problem, Shift
 from roster.planning.rules.fairness import FAIRNESS
@@ -12,7 +13,7 @@ from roster.planning.score.check import cost_of
 
 
 @dataclass(frozen=True)
-class Group:
+class Component:
     """`size` counts its (shift, candidate) pairs."""
 
     shifts: tuple[Shift, ...]
@@ -23,15 +24,19 @@ class Group:
     def key(self) -> int:
         return self.shifts[0].id
 
+    @cached_property
+    def shift_ids(self) -> frozenset[int]:
+        return frozenset(shift.id for shift in self.shifts)
 
-def groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
-    """The finest split into groups. Besides candidacy, a pin ties a person to a shift, and "together" two people."""
+
+def components(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Component]:
+    """The finest split. Besides candidacy, a pin ties a person to a shift, and "together" two people."""
     people = reached(problem, can)
     leader = leaders(people)
     members: defaultdict[int, list[Shift]] = defaultdict(list)
     for shift in problem.shifts:
         members[leader[shift.id]].append(shift)
-    return [group_of(tuple(shifts), people) for shifts in members.values()]
+    return [component_of(tuple(shifts), people) for shifts in members.values()]
 
 
 def reached(problem: Problem, can: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
@@ -50,7 +55,7 @@ def reached(problem: Problem, can: Mapping[int, Collection[int]]) -> dict[int, s
 
 
 def leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
-    """Shift id → a shift id that stands for its whole group (union by shared people)."""
+    """Shift id → a shift id that stands for its whole component (union by shared people)."""
     parent = {shift_id: shift_id for shift_id in people}
 
     def find(shift_id: int) -> int:
@@ -65,10 +70,10 @@ def leaders(people: Mapping[int, Collection[int]]) -> dict[int, int]:
     return {shift_id: find(shift_id) for shift_id in people}
 
 
-def group_of(shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Group:
+def component_of(shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]]) -> Component:
     """These shifts with everybody whom they reach."""
     staff_ids = frozenset(staff_id for shift in shifts for staff_id in people[shift.id])
-    return Group(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts))
+    return Component(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts))
 
 
 def carried_cost(problem: Problem, staff_id: int) -> int:

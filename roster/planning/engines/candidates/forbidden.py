@@ -1,15 +1,16 @@
-"""Bars: what keeps a person away from a shift whatever else they do, one per rule that can say so.
+"""Bars: what keeps a person away from a shift whatever else they do, while its rule is on and hard.
 
-A bar counts while its rule is on and hard. A rule that depends on what else is taken counts here as far as the
-shift alone decides it.
+Besides the rules that one shift decides, each rule that depends on what else is taken, as far as the shift alone shows
+that it would be broken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import cast
 
+from roster.planning.engines.candidates.single_shift import SINGLE_SHIFT, Amount, Judge, is_strict
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, excused_minutes
@@ -19,121 +20,54 @@ from roster.planning.rules.hours_rolling import HOURS_ROLLING
 from roster.planning.rules.hours_year import worked_before as worked_in_year, year_limit
 from roster.planning.rules.limits_max_shifts import most_shifts
 from roster.planning.rules.limits_template import template_limits
-from roster.planning.rules.rest import rest_minutes
 from roster.planning.rules.work_ordinary import ORDINARY_WORK
-from roster.planning.time.minutes import DAY, Slot, minute, slots, work_days, work_minutes
+from roster.planning.time.minutes import DAY, Slot, slots, work_days, work_minutes
 from roster.planning.time.overtime import first_of_month, first_of_year, overtime_alone
 
-Test = Callable[[Shift], bool]
-"""Does this keep the person away from the shift?"""
-Bar = Callable[[Problem, Staff], Test | None]
-"""None: the rule cannot keep this person away from anything."""
 
-
-def rest_between(problem: Problem, one_form: str, other_form: str) -> timedelta:
-    """The rest asked between two duties of these forms."""
-    return timedelta(minutes=rest_minutes(problem, on_site="onsite" in (one_form, other_form)))
-
-
-def is_strict(problem: Problem, code: str) -> bool:
-    """Whether the campaign has this rule on and hard."""
-    return RULE_OF[code].is_on(problem) and RULE_OF[code].is_hard(problem)
-
-
-def _duty(problem: Problem, person: Staff) -> Test:
-    return lambda shift: shift.duty not in person.duties
-
-
-def _unit(problem: Problem, person: Staff) -> Test:
-    return lambda shift: shift.unit not in person.eligible_units
-
-
-def _place(problem: Problem, person: Staff) -> Test:
-    return lambda shift: shift.form == "onsite" and shift.unit != person.unit
-
-
-def _away(problem: Problem, person: Staff) -> Test | None:
-    leave = [(minute(a.start), minute(a.end)) for a in problem.absences_of.get(person.id, ())]
-    return _touches(problem, leave) if leave else None
-
-
-def _touches(problem: Problem, closed: list[tuple[int, int]]) -> Test:
-    times = slots(problem)
-
-    def test(shift: Shift) -> bool:
-        slot = times[shift.id]
-        return any(slot.start < end and start < slot.end for start, end in closed)
-
-    return test
-
-
-def _overlap(problem: Problem, person: Staff) -> Test | None:
-    busy = [(minute(b.start), minute(b.end)) for b in problem.busy_of.get(person.id, ())]
-    return _touches(problem, busy) if busy else None
-
-
-def _rest(problem: Problem, person: Staff) -> Test | None:
-    busy = problem.busy_of.get(person.id, ())
-    return (lambda shift: any(lacks_rest(problem, shift, b.start, b.end, b.form) for b in busy)) if busy else None
-
-
-def lacks_rest(problem: Problem, shift: Shift, start: datetime, end: datetime, form: str) -> bool:
-    """Whether too little time lies between the shift and a duty elsewhere; False when they overlap."""
-    gap = max(shift.start - end, start - shift.end)
-    return timedelta(0) <= gap < rest_between(problem, shift.form, form)
-
-
-def _night(problem: Problem, person: Staff) -> Test | None:
-    return (lambda shift: shift.night and shift.form == "onsite") if person.no_night else None
-
-
-def _overtime(problem: Problem, person: Staff) -> Test | None:
-    return (lambda shift: overtime_alone(problem, person, shift, protected=True) > 0) if person.no_overtime else None
-
-
-def _no_shifts(problem: Problem, person: Staff) -> Test | None:
+def _no_shifts(problem: Problem, person: Staff) -> Amount | None:
     return (lambda shift: True) if most_shifts(problem, person) == 0 else None
 
 
-def _no_template(problem: Problem, person: Staff) -> Test | None:
+def _no_template(problem: Problem, person: Staff) -> Amount | None:
     none = {name for name, most in template_limits(person).items() if most == 0} if person.limits else set()
     return (lambda shift: shift.template in none) if none else None
 
 
-def _no_nights(problem: Problem, person: Staff) -> Test | None:
+def _no_nights(problem: Problem, person: Staff) -> Amount | None:
     most = RULE_OF["nights.most"].value(problem, "most", person=person)
     return (lambda shift: shift.night and shift.form == "onsite") if most == 0 else None
 
 
-def _no_weekends(problem: Problem, person: Staff) -> Test | None:
+def _no_weekends(problem: Problem, person: Staff) -> Amount | None:
     most = RULE_OF["weekends.most"].value(problem, "most", person=person)
     return (lambda shift: shift.form == "onsite" and shift.local_date.weekday() >= 5) if most == 0 else None
 
 
-def _total(problem: Problem, person: Staff) -> Test | None:
+def _total(problem: Problem, person: Staff) -> Amount | None:
     most = RULE_OF["hours.total"].value(problem, "most", person=person)
     return None if most is None else lambda shift: shift.form == "onsite" and shift.minutes > most
 
 
-def _continuous(problem: Problem, person: Staff) -> Test | None:
+def _continuous(problem: Problem, person: Staff) -> Amount | None:
     return _too_long(HOURS_CONTINUOUS.value(problem, "most", person=person))
 
 
-def _rolling(problem: Problem, person: Staff) -> Test | None:
+def _rolling(problem: Problem, person: Staff) -> Amount | None:
     return _too_long(HOURS_ROLLING.value(problem, "most", person=person))
 
 
-def _too_long(most: int | None) -> Test | None:
+def _too_long(most: int | None) -> Amount | None:
     if most is None:
         return None
     return lambda shift: shift.form == "onsite" and shift.minutes - excused_minutes(shift, most) > most
 
 
-def _day(problem: Problem, person: Staff) -> Test:
+def _day(problem: Problem, person: Staff) -> Amount:
     work, droppable = work_days(problem, person.id), _droppable(problem, person)
     times = slots(problem)
 
-    def test(shift: Shift) -> bool:
+    def amount(shift: Shift) -> int:
         if shift.form != "onsite":
             return False
         for day, minutes in times[shift.id].days:
@@ -144,7 +78,7 @@ def _day(problem: Problem, person: Staff) -> Test:
                 return True
         return False
 
-    return test
+    return amount
 
 
 def _most_of_day(problem: Problem, person: Staff, day: int) -> int | None:
@@ -155,11 +89,11 @@ def _most_of_day(problem: Problem, person: Staff, day: int) -> int | None:
     return known[key]
 
 
-def _month(problem: Problem, person: Staff) -> Test | None:
+def _month(problem: Problem, person: Staff) -> Amount | None:
     return _spent(problem, person, month_limit, worked_in_month, first_of_month)
 
 
-def _year(problem: Problem, person: Staff) -> Test | None:
+def _year(problem: Problem, person: Staff) -> Amount | None:
     return _spent(problem, person, year_limit, worked_in_year, first_of_year)
 
 
@@ -169,7 +103,7 @@ def _spent(
     limit: Callable[[Problem, Staff, date], int | None],
     before: Callable[[Problem, Staff, date], int | None],
     period: Callable[[date], date],
-) -> Test | None:
+) -> Amount | None:
     left: dict[date, int] = {}
     for first in {period(on) for on in problem.dates}:
         most = limit(problem, person, first)
@@ -217,22 +151,15 @@ def clashes(problem: Problem, person: Staff, slot: Slot) -> frozenset[int]:
     )
 
 
-def _ordinary(problem: Problem, person: Staff) -> Test | None:
+def _ordinary(problem: Problem, person: Staff) -> Amount | None:
     if not work_days(problem, person.id):
         return None
     droppable, times = _droppable(problem, person), slots(problem)
     return lambda shift: shift.form == "onsite" and not clashes(problem, person, times[shift.id]) <= droppable
 
 
-BARS: dict[str, Bar] = {
-    "eligibility.duty": _duty,
-    "eligibility.unit": _unit,
-    "eligibility.place": _place,
-    "absence.away": _away,
-    "protected.no_night": _night,
-    "protected.no_overtime": _overtime,
-    "overlap.shifts": _overlap,
-    "rest.between_shifts": _rest,
+BARS: dict[str, Judge] = {
+    **SINGLE_SHIFT,
     "work.ordinary": _ordinary,
     "hours.continuous": _continuous,
     "hours.rolling": _rolling,
@@ -245,9 +172,3 @@ BARS: dict[str, Bar] = {
     "nights.most": _no_nights,
     "weekends.most": _no_weekends,
 }
-
-
-def bars_of(problem: Problem, person: Staff) -> dict[str, Test]:
-    """Rule code → test, of the rules that can keep this person away from a shift."""
-    found = {code: bar(problem, person) for code, bar in BARS.items() if is_strict(problem, code)}
-    return {code: test for code, test in found.items() if test is not None}

@@ -1,4 +1,4 @@
-"""How a problem is taken apart for the engines, and what its pieces' bounds say of the whole."""
+"""How a problem is taken apart for the engines, and what its subproblems' bounds say of the whole."""
 
 from __future__ import annotations
 
@@ -7,83 +7,85 @@ from collections.abc import Callable, Collection
 from functools import cached_property
 
 from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.engines.candidates.components import Group, groups, reached
+from roster.planning.engines.candidates.components import Component, components, reached
 from roster.planning.engines.decomposition.linking_duties import counted_twice, relaxed, split
-from roster.planning.engines.decomposition.restriction import part_of, within
-from roster.planning.engines.decomposition.subproblem import Divided, Piece, Whole
+from roster.planning.engines.decomposition.subproblem import Divided, Subproblem, Whole
 from roster.planning.engines.local_search.engine import build
 from roster.planning.problem import Assignment, Problem
+from roster.planning.restriction import restricted, within
 from roster.planning.score.check import check, cost_of
 from roster.planning.score.incremental import Tally
 
 
-class Layout:
-    """Groups that share nobody, each whole or divided; `pieces` is what engines may be put to now."""
+class Decomposition:
+    """Components that share nobody, each whole or divided; `subproblems` is what engines may be put to now."""
 
     def __init__(self, problem: Problem, tally: Tally, *, seed: int) -> None:
         self.problem, self.tally, self.seed = problem, tally, seed
         can = candidates(problem)
         self.people = reached(problem, can)
-        self.pieces: list[Piece] = []
+        self.subproblems: list[Subproblem] = []
         self.wholes: list[Whole] = []
         self.divided: list[Divided] = []
-        populated = [group for group in groups(problem, can) if group.staff_ids]
-        for group in populated:
-            self._lay(group, alone=len(populated) == 1)
+        populated = [component for component in components(problem, can) if component.staff_ids]
+        for component in populated:
+            self._lay(component, alone=len(populated) == 1)
         self.constant, self.empty = self._rest(populated)
 
-    def _lay(self, group: Group, *, alone: bool) -> None:
-        parts = split(self.problem, group, self.people)
+    def _lay(self, component: Component, *, alone: bool) -> None:
+        parts = split(self.problem, component, self.people)
         if parts is not None:
-            self._divide(group, [*parts.firsts], [*parts.rests])
+            self._divide(component, [*parts.firsts], [*parts.rests])
             return
-        shift_ids = [shift.id for shift in group.shifts]
         # A problem that cannot be taken apart travels as it is.
-        part = self.problem if alone else part_of(self.problem, group.shifts, group.staff_ids)
-        piece = Piece(part, shift_ids, self.tally.assignments(shift_ids))
-        self.pieces.append(piece)
-        self.wholes.append(Whole(piece, 0 if alone else self._offset(group, piece)))
+        part = self.problem if alone else self._part(component)
+        subproblem = Subproblem(part, component.shift_ids, self.tally.assignments(component.shift_ids))
+        self.subproblems.append(subproblem)
+        self.wholes.append(Whole(subproblem, 0 if alone else self._offset(component, subproblem)))
 
-    def _offset(self, group: Group, piece: Piece) -> int:
-        """What the group costs in the whole beyond what the piece sees: the same for every roster, or else the least
-        of it that we know.
+    def _part(self, component: Component, held: Collection[Assignment] = ()) -> Problem:
+        return restricted(self.problem, component.shift_ids, component.staff_ids, held)
+
+    def _offset(self, component: Component, subproblem: Subproblem) -> int:
+        """What the component costs in the whole beyond what the subproblem sees: the same for every roster, or else the
+        least of it that we know.
         """
-        now = self.tally.among([shift.id for shift in group.shifts], group.staff_ids).cost - piece.mark.cost
+        now = self.tally.among(component.shift_ids, component.staff_ids).cost - subproblem.score.cost
         if not self.problem.baseline:
             return now
-        there = self._bare.among([shift.id for shift in group.shifts], group.staff_ids).cost
-        return min(now, there - cost_of(check(piece.problem, _pinned(piece.problem))))
+        there = self._bare.among(component.shift_ids, component.staff_ids).cost
+        return min(now, there - cost_of(check(subproblem.problem, _pinned(subproblem.problem))))
 
     @cached_property
     def _bare(self) -> Tally:
-        """Nobody on duty but by pins. Of the whole, once for all groups: two hundred accounts of it take a minute."""
+        """Nobody on duty but by pins. Of the whole, once for all: two hundred accounts of it take a minute."""
         return Tally(self.problem, _pinned(self.problem))
 
-    def _divide(self, group: Group, firsts: list[Group], rests: list[Group]) -> None:
+    def _divide(self, component: Component, firsts: list[Component], rests: list[Component]) -> None:
         every = [*firsts, *rests]
-        roster = self.tally.assignments(shift.id for shift in group.shifts)
-        bounds = [Piece(part, (), roster, only_bound=True) for part in relaxed(self.problem, every)]
-        pieces = [Piece(part_of(self.problem, g.shifts, g.staff_ids), (), roster) for g in firsts]
-        found = Divided(group, pieces, rests, bounds, counted_twice(self.problem, every))
+        roster = self.tally.assignments(component.shift_ids)
+        bounds = [Subproblem(part, (), roster, only_bound=True) for part in relaxed(self.problem, every)]
+        subproblems = [Subproblem(self._part(g), (), roster) for g in firsts]
+        found = Divided(component, subproblems, rests, bounds, counted_twice(self.problem, every))
         self.divided.append(found)
-        self.pieces += [*found.firsts, *found.relaxed]
+        self.subproblems += [*found.firsts, *found.relaxed]
 
-    def _rest(self, populated: Collection[Group]) -> tuple[int, int]:
+    def _rest(self, populated: Collection[Component]) -> tuple[int, int]:
         """(cost, empty seats) of what no engine can change: people without any shift, shifts without any people."""
         if len(populated) == 1 and not self.divided:
-            return 0, 0  # the one piece is the whole problem and counts them
-        people = {p for group in populated for p in group.staff_ids}
-        shifts = {shift.id for group in populated for shift in group.shifts}
+            return 0, 0  # the one subproblem is the whole problem and counts them
+        people = {p for component in populated for p in component.staff_ids}
+        shifts = {shift.id for component in populated for shift in component.shifts}
         left = self.tally.among(self.tally.on.keys() - shifts, self.tally.held.keys() - people)
         return left.cost, left.missing
 
-    def take_better_pieces(self, *rosters: Collection[Assignment]) -> bool:
-        """Where one of these whole rosters has the better piece, that piece; True when there was one."""
+    def take_better_parts(self, *rosters: Collection[Assignment]) -> bool:
+        """Where one of these whole rosters has the better subproblem, that subproblem; True when there was one."""
         found = False
-        for piece in (each.piece for each in self.wholes):
+        for subproblem in (each.subproblem for each in self.wholes):
             for roster in rosters:
-                if piece.offer(within(piece.problem.shift_of, roster)):
-                    found |= self.tally.accept(piece.decides, piece.roster)
+                if subproblem.offer(within(subproblem.problem.shift_of, roster)):
+                    found |= self.tally.accept(subproblem.decides, subproblem.roster)
         return found
 
     @property
@@ -93,7 +95,7 @@ class Layout:
     @property
     def bound(self) -> int | None:
         """The proven lower bound of the total cost; None before anything was proven."""
-        if self.pieces and not any(piece.was_run or piece.is_proven for piece in self.pieces):
+        if self.subproblems and not any(subproblem.was_run or subproblem.is_proven for subproblem in self.subproblems):
             return None
         return self.constant + sum(each.bound for each in self._groups)
 
@@ -103,72 +105,73 @@ class Layout:
 
     @property
     def proofs(self) -> tuple[int, int]:
-        """Pieces that make up the roster: how many, and how many of them are proven."""
+        """Subproblems that make up the roster: how many, and how many of them are proven."""
         counted = [each.proofs for each in self._groups]
         return sum(total for total, _ in counted), sum(proven for _, proven in counted)
 
     @property
     def is_due(self) -> bool:
-        """Whether some group's shared duties have all had their turn."""
+        """Whether some component's shared duties have all had their turn."""
         return any(_is_ripe(each) for each in self.divided)
 
     def advance(self, should_stop: Callable[[], bool]) -> None:
-        """Fix the shared duties of those groups and free their units."""
+        """Fix the shared duties of those components and free their units."""
         for each in filter(_is_ripe, self.divided):
             self._fix(each, should_stop)
 
     def polish(self) -> None:
-        """Open groups whose pieces had their turn to a search over the whole of each, which may change what their
-        shared duties fixed. Its rosters count, it proves nothing.
+        """Open components whose subproblems had their turn to a search over the whole of each, which may change what
+        their shared duties fixed. Its rosters count, it proves nothing.
         """
         for each in self.divided:
             if each.polished is None and each.had_its_turn and not self._is_closed(each):
-                shift_ids = [shift.id for shift in each.group.shifts]
-                part = part_of(self.problem, each.group.shifts, each.group.staff_ids)
-                each.polished = Piece(part, shift_ids, self.tally.assignments(shift_ids), is_polish=True)
-                self.pieces.append(each.polished)
+                own = each.component.shift_ids
+                each.polished = Subproblem(self._part(each.component), own, self.tally.assignments(own), is_polish=True)
+                self.subproblems.append(each.polished)
 
     def _is_closed(self, divided: Divided) -> bool:
-        mark = self.tally.among([shift.id for shift in divided.group.shifts], divided.group.staff_ids)
-        return divided.bound >= mark.cost and divided.missing >= mark.missing
+        score = self.tally.among(divided.component.shift_ids, divided.component.staff_ids)
+        return divided.bound >= score.cost and divided.missing >= score.missing
 
-    def hear(self, piece: Piece) -> list[Piece]:
-        """The whole has become better by this piece: the wholes of groups that should know."""
+    def hear(self, subproblem: Subproblem) -> list[Subproblem]:
+        """The whole has become better by this subproblem: the wholes of components that should know."""
         told = []
         for each in self.divided:
-            if each.polished is None or piece not in (each.polished, *each.made_of):
+            if each.polished is None or subproblem not in (each.polished, *each.made_of):
                 continue
             each.remade = {part for part in each.made_of if not self._has(part)}
-            own = self.tally.assignments(shift.id for shift in each.group.shifts)
-            if piece is not each.polished and each.polished.offer(own):
+            own = self.tally.assignments(each.component.shift_ids)
+            if subproblem is not each.polished and each.polished.offer(own):
                 told.append(each.polished)
         return told
 
-    def _has(self, piece: Piece) -> bool:
-        """Whether the whole has the roster of the piece: on its shifts and, where it is a unit, of its people."""
+    def _has(self, subproblem: Subproblem) -> bool:
+        """Whether the whole has the roster of the subproblem: on its shifts and, where it is a unit, of its people."""
         own: defaultdict[int, set[int]] = defaultdict(set)
-        for each in piece.roster:
+        for each in subproblem.roster:
             own[each.shift_id].add(each.staff_id)
-        people = {person.id for person in piece.problem.staff}
-        held = {s for p in people for s in self.tally.held[p]} if piece.decides else ()
-        return all(self.tally.on[s] & people == own[s] for s in {*piece.problem.shift_of, *held})
+        people = {person.id for person in subproblem.problem.staff}
+        held = {s for p in people for s in self.tally.held[p]} if subproblem.decides else ()
+        return all(self.tally.on[s] & people == own[s] for s in {*subproblem.problem.shift_of, *held})
 
     def _fix(self, divided: Divided, should_stop: Callable[[], bool]) -> None:
-        """Shared duties as their pieces found them with fresh rosters of the units, if the whole gains by it; else
+        """Shared duties as their subproblems found them with fresh rosters of the units, if the whole gains by it; else
         as they were.
         """
-        shift_ids = [shift.id for shift in divided.group.shifts]
-        before, mark = self.tally.assignments(shift_ids), self.tally.total
-        shared = tuple(each for piece in divided.firsts for each in piece.roster)
+        shift_ids = divided.component.shift_ids
+        before, score = self.tally.assignments(shift_ids), self.tally.total
+        shared = tuple(each for subproblem in divided.firsts for each in subproblem.roster)
         done = self._free(divided, shared, lambda part, own: build(part, seed=self.seed), should_stop)
-        if not done or self.tally.total > mark:
+        if not done or self.tally.total > score:
             self.tally.put(shift_ids, before)
-            kept = within({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, before)
+            kept = within({shift.id for subproblem in divided.firsts for shift in subproblem.problem.shifts}, before)
             done = self._free(divided, kept, lambda part, own: within(own, before), should_stop)
         if not done:
             divided.rests = None
         rests = divided.rests or []
-        self.pieces = [piece for piece in self.pieces if piece not in (*divided.firsts, *rests)] + rests
+        self.subproblems = [
+            subproblem for subproblem in self.subproblems if subproblem not in (*divided.firsts, *rests)
+        ] + rests
 
     def _free(
         self,
@@ -177,24 +180,24 @@ class Layout:
         first: Callable[[Problem, Collection[int]], Collection[Assignment]],
         should_stop: Callable[[], bool],
     ) -> bool:
-        """Make the units' pieces beside these shared duties; `first(part, own shifts)` is where each begins.
+        """Make the units' subproblems beside these shared duties; `first(part, own shifts)` is where each begins.
 
         False when there was no time for all of them.
         """
-        self.tally.put({shift.id for piece in divided.firsts for shift in piece.problem.shifts}, shared)
+        self.tally.put({shift.id for subproblem in divided.firsts for shift in subproblem.problem.shifts}, shared)
         divided.rests = []
-        for group, bound in zip(divided.to_come, divided.relaxed[len(divided.firsts) :], strict=True):
+        for component, bound in zip(divided.to_come, divided.relaxed[len(divided.firsts) :], strict=True):
             if should_stop():
                 return False
             bound.decides, bound.only_bound = frozenset(), True
-            own = frozenset(shift.id for shift in group.shifts)
-            part = part_of(self.problem, group.shifts, group.staff_ids, shared)
+            own = component.shift_ids
+            part = self._part(component, shared)
             roster = (*within(own, first(part, own)), *held_elsewhere(part, own))
-            piece = bound if part == bound.problem else Piece(part, own, roster)
-            piece.decides, piece.only_bound = own, False
-            piece.offer(roster)
-            self.tally.put(own, piece.roster)
-            divided.rests.append(piece)
+            subproblem = bound if part == bound.problem else Subproblem(part, own, roster)
+            subproblem.decides, subproblem.only_bound = own, False
+            subproblem.offer(roster)
+            self.tally.put(own, subproblem.roster)
+            divided.rests.append(subproblem)
         return True
 
 

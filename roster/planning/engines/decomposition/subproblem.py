@@ -1,4 +1,4 @@
-"""What the engines are put to: pieces of the problem, what is known of each, and what the whole owes to them."""
+"""What the engines are put to: subproblems of the problem, what is known of each, and what the whole owes to them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from functools import cached_property
 
 from roster.planning.codec import to_json
 from roster.planning.engines.candidates.candidates import candidates, surely_missing
-from roster.planning.engines.candidates.components import Group, carried_cost
-from roster.planning.engines.decomposition.restriction import within
+from roster.planning.engines.candidates.components import Component, carried_cost
 from roster.planning.problem import Assignment, Problem
+from roster.planning.restriction import within
 from roster.planning.rules.coverage import HEADCOUNT
 from roster.planning.score.check import check
-from roster.planning.score.incremental import Mark, forced_by_pins, mark_of
+from roster.planning.score.score import Score, forced_by_pins, score_of
 
 
-class Piece:
+class Subproblem:
     """A Problem for the engines, the best roster for it and the proven bounds, all in its own terms.
 
     `decides`: the shifts whose people its rosters change in the whole. `only_bound`: its rosters are for nobody.
-    `is_polish`: a search over the whole of a divided group, by such engines as end where they find nothing more.
+    `is_polish`: a search over the whole of a divided component, by such engines as end where they find nothing more.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Piece:
         self.problem, self.decides = problem, frozenset(decides)
         self.only_bound, self.is_polish = only_bound, is_polish
         self.roster = within(problem.shift_of, roster)
-        self.mark = self.judge(self.roster)
+        self.score = self.judge(self.roster)
         self.missing = surely_missing(problem)
         carried = sum(carried_cost(problem, person.id) for person in problem.staff)
         self.seat = HEADCOUNT.weight_in(problem)
@@ -63,7 +63,7 @@ class Piece:
 
         A bound above the cost of a roster that breaks rules says that lawful ones cost more, not that there is none.
         """
-        return self.missing >= self.mark.missing and self.bound == self.mark.cost
+        return self.missing >= self.score.missing and self.bound == self.score.cost
 
     @property
     def is_proven(self) -> bool:
@@ -72,7 +72,7 @@ class Piece:
     @property
     def is_lawful(self) -> bool:
         """Whether its roster breaks no hard rule but by pins; empty seats are no breach here."""
-        return not self.mark.lacking and not self.mark.broken
+        return not self.score.lacking and not self.score.broken
 
     @property
     def safe_bound(self) -> int:
@@ -80,8 +80,8 @@ class Piece:
         seats = sum(shift.headcount for shift in self.problem.shifts)
         return min(self.bound, self.idle + (self.missing + 1) * self.seat) if self.missing < seats else self.bound
 
-    def judge(self, roster: Iterable[Assignment]) -> Mark:
-        return mark_of(check(self.problem, roster), forced_by_pins(self.problem))
+    def judge(self, roster: Iterable[Assignment]) -> Score:
+        return score_of(check(self.problem, roster), forced_by_pins(self.problem))
 
     @property
     def turn(self) -> tuple[int, int]:
@@ -90,10 +90,10 @@ class Piece:
 
     def offer(self, roster: tuple[Assignment, ...]) -> bool:
         """Keep the roster if it is better than the one that is there."""
-        mark = self.judge(roster)
-        if mark >= self.mark:
+        score = self.judge(roster)
+        if score >= self.score:
             return False
-        self.roster, self.mark = roster, mark
+        self.roster, self.score = roster, score
         return True
 
     def prove(self, bound: int, missing: int, engine: str = "") -> None:
@@ -105,7 +105,7 @@ class Piece:
             self.bound, self.missing = max(self.bound, bound), max(self.missing, missing)
 
     def refute(self) -> list[str]:
-        """The engines whose word the present roster belies; nothing that they say of this piece counts any more."""
+        """The engines whose word the present roster belies; nothing that they say here counts any more."""
         wrong = [engine for engine, claim in self.claims.items() if self._belies(*claim)]
         for engine in wrong:
             del self.claims[engine]
@@ -116,63 +116,70 @@ class Piece:
         return wrong
 
     def _belies(self, bound: int, missing: int) -> bool:
-        if self.mark.broken:
+        if self.score.broken:
             return False
         fewest = max(missing, self.plain[1])
-        return self.mark.missing < missing or (
-            self.is_lawful and self.mark.missing <= fewest and self.mark.cost < bound
+        return self.score.missing < missing or (
+            self.is_lawful and self.score.missing <= fewest and self.score.cost < bound
         )
 
 
 class Whole:
-    """A group that is one piece; `offset` is what the piece does not see, such as wishes for shifts outside it."""
+    """A component that is one subproblem; `offset`: what that does not see, such as wishes for shifts outside it."""
 
-    def __init__(self, piece: Piece, offset: int) -> None:
-        self.piece, self.offset = piece, offset
+    def __init__(self, subproblem: Subproblem, offset: int) -> None:
+        self.subproblem, self.offset = subproblem, offset
 
     @property
     def bound(self) -> int:
-        return self.piece.bound + self.offset
+        return self.subproblem.bound + self.offset
 
     @property
     def missing(self) -> int:
-        return self.piece.missing
+        return self.subproblem.missing
 
     @property
     def proofs(self) -> tuple[int, int]:
-        """Pieces that make up the roster of the group: how many, and how many of them are proven."""
-        return 1, int(self.piece.is_proven)
+        """Subproblems that make up the roster of the component: how many, and how many of them are proven."""
+        return 1, int(self.subproblem.is_proven)
 
 
 class Divided:
-    """A group taken apart (see `shared`): its bound adds up over relaxed pieces, whatever the roster's pieces are."""
+    """A component taken apart (see `linking_duties`): its bound adds up over relaxed subproblems, whatever those that
+    make the roster are.
+    """
 
     def __init__(
-        self, group: Group, firsts: list[Piece], to_come: list[Group], relaxed: list[Piece], twice: int
+        self,
+        component: Component,
+        firsts: list[Subproblem],
+        to_come: list[Component],
+        relaxed: list[Subproblem],
+        twice: int,
     ) -> None:
-        self.group, self.firsts, self.to_come, self.relaxed, self.twice = group, firsts, to_come, relaxed, twice
-        self.rests: list[Piece] | None = None
-        self.polished: Piece | None = None
-        self.remade: set[Piece] = set()  # changed by the search over the whole: their proofs speak of other rosters
+        self.component, self.firsts, self.to_come, self.relaxed, self.twice = component, firsts, to_come, relaxed, twice
+        self.rests: list[Subproblem] | None = None
+        self.polished: Subproblem | None = None
+        self.remade: set[Subproblem] = set()  # by the search over the whole: their proofs speak of other rosters
 
     @property
     def had_its_turn(self) -> bool:
-        """Whether the pieces of its roster are settled or had their fair share of the time."""
+        """Whether the subproblems of its roster are settled or had their fair share of the time."""
         return self.rests is not None and all(p.is_settled or p.rounds for p in self.made_of)
 
     @property
-    def made_of(self) -> list[Piece]:
+    def made_of(self) -> list[Subproblem]:
         return [*self.firsts, *(self.rests or ())]
 
     @property
     def bound(self) -> int:
-        return sum(piece.safe_bound for piece in self.relaxed) - self.twice
+        return sum(subproblem.safe_bound for subproblem in self.relaxed) - self.twice
 
     @property
     def missing(self) -> int:
-        return sum(piece.missing for piece in self.relaxed)
+        return sum(subproblem.missing for subproblem in self.relaxed)
 
     @property
     def proofs(self) -> tuple[int, int]:
         total = len(self.firsts) + len(self.to_come)
-        return total, sum(piece.is_proven and piece not in self.remade for piece in self.made_of)
+        return total, sum(subproblem.is_proven and subproblem not in self.remade for subproblem in self.made_of)

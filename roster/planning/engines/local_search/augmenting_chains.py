@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from roster.planning.engines.local_search.indexed_problem import Shifts
-from roster.planning.engines.local_search.state import ANY, Board
+from roster.planning.engines.local_search.state import ANY, State
 
 DEAR = 50_00
 """Hundredths of a point: a rule whose unit of breach costs less is left to the annealing."""
@@ -13,71 +13,71 @@ LINKS, LINKS_OF_A_CHAIN, QUESTIONS = 1500, 150, 60_000
 """How many links are tried in all and for one seat, and how many candidates all of them may ask."""
 
 
-def relieve(board: Board, group: Sequence[int]) -> None:
+def relieve(state: State, component: Sequence[int]) -> None:
     """Break up, where chains can, what costs about as much as the dearest rule."""
-    dear = board.pricing.dearest // 2
+    dear = state.costs.dearest // 2
     if dear < DEAR:
         return
-    links = min(LINKS, QUESTIONS * len(group) // (1 + sum(len(board.can[s]) for s in group)))
-    for shift in group:
-        for person in sorted(board.on[shift]):
-            if (shift, person) in board.pinned:
+    links = min(LINKS, QUESTIONS * len(component) // (1 + sum(len(state.can[s]) for s in component)))
+    for shift in component:
+        for person in sorted(state.on[shift]):
+            if (shift, person) in state.pinned:
                 continue
-            before, without = board.row[person], board.without(person, shift)
-            if dear <= board.cost[person] - board.pricing.row(person, without) < ANY:
-                board.take(shift, person)
-                chain = _Chain(board, dear, {shift}, min(links, LINKS_OF_A_CHAIN))
+            before, without = state.row[person], state.without(person, shift)
+            if dear <= state.cost[person] - state.costs.row(person, without) < ANY:
+                state.take(shift, person)
+                chain = _Chain(state, dear, {shift}, min(links, LINKS_OF_A_CHAIN))
                 links -= chain.links
                 if not chain.place(shift):
-                    board.set_row(person, before)
-                    board.on[shift].add(person)
+                    state.set_row(person, before)
+                    state.on[shift].add(person)
                 links += chain.links
 
 
 class _Chain:
     """An augmenting path: `seen` seats are not moved twice, and `links` are all that it may still try."""
 
-    def __init__(self, board: Board, dear: int, seen: set[int], links: int) -> None:
-        self.board, self.dear, self.seen, self.links = board, dear, seen, links
+    def __init__(self, state: State, dear: int, seen: set[int], links: int) -> None:
+        self.state, self.dear, self.seen, self.links = state, dear, seen, links
 
     def place(self, shift: int) -> bool:
         """Seat somebody who does not pay dearly, others handing on what it takes; nothing is moved on False."""
-        board = self.board
+        state = self.state
         self.links -= 1
         if self.links < 0:
             return False
-        found = board.cheapest(shift)
+        found = state.cheapest(shift)
         if found is not None and found[0] < self.dear:
-            board.put(shift, found[1])
+            state.put(shift, found[1])
             return True
-        return any(self._through(shift, person) for person in board.can[shift] if person not in board.on[shift])
+        return any(self._through(shift, person) for person in state.can[shift] if person not in state.on[shift])
 
     def _through(self, shift: int, person: int) -> bool:
         """The person takes the shift for another of theirs, which somebody else can take."""
-        board, before = self.board, self.board.row[person]
+        state, before = self.state, self.state.row[person]
         for other in before:
-            if other in self.seen or (other, person) in board.pinned:
+            if other in self.seen or (other, person) in state.pinned:
                 continue
             row = self._exchanged(person, other, shift)
             if row is None:
                 continue
             self.seen.add(other)
-            board.on[other].remove(person)
-            board.on[shift].add(person)
-            board.set_row(person, row)
+            state.on[other].remove(person)
+            state.on[shift].add(person)
+            state.set_row(person, row)
             if self.place(other):
                 return True
-            board.on[shift].remove(person)
-            board.on[other].add(person)
-            board.set_row(person, before)
+            state.on[shift].remove(person)
+            state.on[other].add(person)
+            state.set_row(person, before)
         return False
 
     def _exchanged(self, person: int, gone: int, come: int) -> Shifts | None:
         """The row after the exchange, None when it may not be or costs dearly itself."""
-        board = self.board
-        rest = tuple(s for s in board.row[person] if s != gone)
-        if not board.clashing[come].isdisjoint(rest):
+        state = self.state
+        rest = tuple(s for s in state.row[person] if s != gone)
+        if not state.clashing[come].isdisjoint(rest):
             return None
         row = tuple(sorted((*rest, come)))
-        without = board.pricing.row(person, rest)
-        return row if without < ANY and board.pricing.row(person, row) - without < self.dear else None
+        without = state.costs.row(person, rest)
+        return row if without < ANY and state.costs.row(person, row) - without < self.dear else None

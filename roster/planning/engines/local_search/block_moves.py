@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from roster.planning.engines.local_search.indexed_problem import Shifts
-from roster.planning.engines.local_search.state import ANY, Board
+from roster.planning.engines.local_search.state import ANY, State
 
 WARM, COLDER = 0.3, 30
 """First temperature as a share of what one person too few typically costs; how much colder the last one is."""
@@ -24,44 +24,44 @@ LONGEST = 7
 Rows = dict[int, Shifts]
 
 
-def exchange_blocks(board: Board, group: Sequence[int], tries: int, rng: random.Random) -> None:
-    """Leave the board with the cheapest rows met."""
-    if tries > 0 and any(board.can[s] for s in group):
-        _Blocks(board, group, rng).run(tries)
+def exchange_blocks(state: State, component: Sequence[int], tries: int, rng: random.Random) -> None:
+    """Leave the state with the cheapest rows met."""
+    if tries > 0 and any(state.can[s] for s in component):
+        _Blocks(state, component, rng).run(tries)
 
 
 class _Blocks:
-    """One annealing over one group."""
+    """One annealing over one component."""
 
-    def __init__(self, board: Board, group: Sequence[int], rng: random.Random) -> None:
-        self.board, self.random, self.group = board, rng.random, group
-        day = board.frame.day
-        self.people = sorted({person for s in group for person in board.can[s]})
-        self.first, self.last = min(day[s] for s in group), max(day[s] for s in group)
-        self.is_free = any(board.frame.shifts[s].wanted for s in group)
+    def __init__(self, state: State, component: Sequence[int], rng: random.Random) -> None:
+        self.state, self.random, self.component = state, rng.random, component
+        day = state.indexed.day
+        self.people = sorted({person for s in component for person in state.can[s]})
+        self.first, self.last = min(day[s] for s in component), max(day[s] for s in component)
+        self.is_free = any(state.indexed.shifts[s].wanted for s in component)
         self.of_kind: dict[tuple[str, str, str], dict[int, int]] = defaultdict(dict)
-        for s in group:
+        for s in component:
             self.of_kind[self._kind(s)][day[s]] = s
-        self.days_of = {p: [day[s] for s in board.frame.served[p]] for p in self.people}
+        self.days_of = {p: [day[s] for s in state.indexed.served[p]] for p in self.people}
         self.cost = 0
 
     def run(self, tries: int) -> None:
-        board, cooling, warm = self.board, -math.log(COLDER), WARM * self._price_of_a_seat()
-        best_cost, best = 0, {p: board.row[p] for p in self.people}
+        state, cooling, warm = self.state, -math.log(COLDER), WARM * self._price_of_a_seat()
+        best_cost, best = 0, {p: state.row[p] for p in self.people}
         for done in range(tries):
             heat = warm * math.exp(cooling * done / tries)
             rows = self._filled() if self.is_free and self.random() < 0.7 else self._exchanged()
             if rows and self._accept(rows, -heat * math.log(1.0 - self.random())) and self.cost < best_cost:
-                best_cost, best = self.cost, {p: board.row[p] for p in self.people}
-        self._apply({p: row for p, row in best.items() if row != board.row[p]})
+                best_cost, best = self.cost, {p: state.row[p] for p in self.people}
+        self._apply({p: row for p, row in best.items() if row != state.row[p]})
 
     def _price_of_a_seat(self) -> float:
-        shifts = self.board.frame.shifts
-        prices = sorted(wanted.under for s in self.group if (wanted := shifts[s].wanted) and wanted.under)
+        shifts = self.state.indexed.shifts
+        prices = sorted(wanted.under for s in self.component if (wanted := shifts[s].wanted) and wanted.under)
         return prices[len(prices) // 2] if prices else PRICE_OF_A_SEAT
 
     def _kind(self, s: int) -> tuple[str, str, str]:
-        shift = self.board.frame.shifts[s]
+        shift = self.state.indexed.shifts[s]
         return shift.duty, shift.unit, shift.template
 
     def _window(self) -> tuple[int, int]:
@@ -75,7 +75,7 @@ class _Blocks:
         own, theirs = self._cut(one, since, until), self._cut(other, since, until)
         if one == other or own[1] == theirs[1]:
             return None
-        able = self.board.able
+        able = self.state.able
         if any(one not in able[s] for s in theirs[1]) or any(other not in able[s] for s in own[1]):
             return None
         return {one: own[0] + theirs[1] + own[2], other: theirs[0] + own[1] + theirs[2]}
@@ -91,17 +91,17 @@ class _Blocks:
         at = bisect_left(days, since)
         if at == len(days) or days[at] != since:
             return None
-        served = self.board.frame.served[person]
+        served = self.state.indexed.served[person]
         start = served[at + int(self.random() * (bisect_left(days, since + 1) - at))]
         kind = self.of_kind[self._kind(start)]
-        able = self.board.able
+        able = self.state.able
         block = [kind[d] for d in range(since, until) if d in kind and person in able[kind[d]]]
         if self.random() < 0.5:
-            block = [s for s in block if not own or len(self.board.on[s]) < self.board.need[s] or s not in own]
+            block = [s for s in block if not own or len(self.state.on[s]) < self.state.need[s] or s not in own]
         return {person: tuple(sorted((*before, *block, *after)))}
 
     def _cut(self, person: int, since: int, until: int) -> tuple[Shifts, Shifts, Shifts]:
-        day, row = self.board.frame.day, self.board.row[person]
+        day, row = self.state.indexed.day, self.state.row[person]
         begin = next((at for at, s in enumerate(row) if day[s] >= since), len(row))
         end = next((at for at, s in enumerate(row) if day[s] >= until), len(row))
         return row[:begin], row[begin:end], row[end:]
@@ -115,33 +115,33 @@ class _Blocks:
         return True
 
     def _rise(self, rows: Rows, allowed: float) -> int:
-        board, pricing = self.board, self.board.pricing
+        state, costs = self.state, self.state.costs
         moved: dict[int, set[int]] = {}
         rise = 0
         for person, row in rows.items():
-            held = set(board.row[person])
+            held = set(state.row[person])
             come, gone = set(row) - held, held.difference(row)
-            if any((s, person) in board.pinned for s in gone):
+            if any((s, person) in state.pinned for s in gone):
                 return ANY
-            if any(not board.clashing[s].isdisjoint(row) for s in come):
+            if any(not state.clashing[s].isdisjoint(row) for s in come):
                 return ANY
             for s in come | gone:
                 moved.setdefault(s, set()).symmetric_difference_update({person})
-            rise += pricing.row(person, row) - board.cost[person]
+            rise += costs.row(person, row) - state.cost[person]
         if rise >= ANY:
             return ANY
         for s, people in moved.items():
-            after = board.on[s] ^ people
-            before = len(board.on[s])
-            if len(after) > max(board.room[s], before) or len(after) < min(board.need[s], before):
+            after = state.on[s] ^ people
+            before = len(state.on[s])
+            if len(after) > max(state.room[s], before) or len(after) < min(state.need[s], before):
                 return ANY
-            if pricing.special[s]:
-                rise += pricing.seats(s, after) - pricing.seats(s, board.on[s])
+            if costs.special[s]:
+                rise += costs.seats(s, after) - costs.seats(s, state.on[s])
         return rise
 
     def _apply(self, rows: Rows) -> None:
-        board = self.board
+        state = self.state
         for person, row in rows.items():
-            for s in set(board.row[person]).symmetric_difference(row):
-                board.on[s].symmetric_difference_update({person})
-            board.set_row(person, row)
+            for s in set(state.row[person]).symmetric_difference(row):
+                state.on[s].symmetric_difference_update({person})
+            state.set_row(person, row)

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
+from roster.planning.engines.candidates.single_shift import SINGLE_SHIFT, Judge
 from roster.planning.engines.local_search.guards.base import Guard, RowGuard, SeatGuard
 from roster.planning.engines.local_search.guards.table import GUARDS
-from roster.planning.engines.local_search.indexed_problem import Frame, Shifts
+from roster.planning.engines.local_search.indexed_problem import IndexedProblem, Shifts
 from roster.planning.engines.local_search.row import Row
 from roster.planning.problem import Problem
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.base import Rule
 from roster.planning.rules.fairness import FAIRNESS, terms
+from roster.planning.score.score import LEAST_PRICES
 
 FORBIDDEN = 1 << 60
 """More than anything can cost."""
@@ -23,15 +25,15 @@ MOST_KNOWN = 200_000
 """Rows that are remembered, some 70 MB: a search that goes on for minutes must not fill the memory."""
 
 
-class Pricing:
+class Costs:
     """`clashing[s]`: shifts that nobody may have together with s. `terms[p]`: load carried in, step of fairness.
 
     `special[s]`: some rule asks who else is on the shift.
     """
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        problem, people, shifts = frame.problem, range(len(frame.people)), range(len(frame.shifts))
+    def __init__(self, indexed: IndexedProblem) -> None:
+        self.indexed = indexed
+        problem, people, shifts = indexed.problem, range(len(indexed.people)), range(len(indexed.shifts))
         self.clashing: list[set[int]] = [set() for _ in shifts]
         self.grudge: list[dict[int, int]] = [{} for _ in shifts]
         self.fee: list[dict[int, int]] = [{} for _ in people]
@@ -47,7 +49,7 @@ class Pricing:
             self._add(rule, guard)
         fair = "fairness.load" in GUARDS and FAIRNESS.is_on(problem)
         self.fairness = FAIRNESS.weight_in(problem) if fair else 0
-        self.terms = [terms(problem, person) for person in frame.people]
+        self.terms = [terms(problem, person) for person in indexed.people]
         self.has_grudges = any(self.grudge)
         self.special = [bool(self.strict_seat[s] or self.priced_seat[s]) for s in shifts]
 
@@ -81,11 +83,11 @@ class Pricing:
         return sum(weight * guard.amount(shift, people) for guard, weight in self.priced_seat[shift])
 
     def _price(self, person: int, shifts: Shifts) -> int:
-        row = Row(self.frame, person, shifts)
+        row = Row(self.indexed, person, shifts)
         for guard, most in self.strict[person]:
             if guard.amount(row) > most:
                 return FORBIDDEN
-        points, fee = self.frame.points[person], self.fee[person]
+        points, fee = self.indexed.points[person], self.fee[person]
         cost = self.load(person, self.terms[person][0] + sum(points[s] for s in shifts))
         for guard, weight in self.priced[person]:
             cost += weight * guard.amount(row)
@@ -97,46 +99,56 @@ class Pricing:
         return sum(price for s in shifts for other, price in self.grudge[s].items() if other in shifts)
 
     def _add(self, rule: Rule, guard: Guard) -> None:
-        problem = self.frame.problem
+        problem = self.indexed.problem
         hard, weight = rule.is_hard(problem), rule.weight_in(problem)
-        for one, other in guard.conflicts(self.frame, rule) if guard.conflicts else ():
+        for one, other in guard.conflicts(self.indexed, rule) if guard.conflicts else ():
             if hard:
                 self.clashing[one].add(other)
                 self.clashing[other].add(one)
             else:
                 self.grudge[one][other] = self.grudge[one].get(other, 0) + weight
-        for person, shift, amount in guard.fees(self.frame, rule) if guard.fees and not hard else ():
-            self.fee[person][shift] = self.fee[person].get(shift, 0) + weight * amount
+        if not hard and rule.code in SINGLE_SHIFT:
+            self._add_fees(SINGLE_SHIFT[rule.code], weight)
         for kind in guard.rows:
-            self._add_row_guard(kind(self.frame, rule), hard, weight)
+            self._add_row_guard(kind(self.indexed, rule), hard, weight)
         for seat_kind in guard.seats:
-            self._add_seat_guard(seat_kind(self.frame, rule), hard, weight)
+            self._add_seat_guard(seat_kind(self.indexed, rule), hard, weight)
+
+    def _add_fees(self, judge: Judge, weight: int) -> None:
+        indexed = self.indexed
+        for person, (who, served) in enumerate(zip(indexed.people, indexed.served, strict=True)):
+            amount_on = judge(indexed.problem, who)
+            if amount_on is None:
+                continue
+            for shift in served:
+                if amount := amount_on(indexed.shifts[shift]):
+                    self.fee[person][shift] = self.fee[person].get(shift, 0) + weight * amount
 
     def _add_row_guard(self, guard: RowGuard, hard: bool, weight: int) -> None:
-        for person in range(len(self.frame.people)):
+        for person in range(len(self.indexed.people)):
             if not guard.concerns(person):
                 continue
-            if hard and not guard.elastic:
-                pinned = self.frame.pins[person]
-                allowed = guard.amount(Row(self.frame, person, pinned)) if pinned else 0
+            if hard and not guard.is_least:
+                pinned = self.indexed.pins[person]
+                allowed = guard.amount(Row(self.indexed, person, pinned)) if pinned else 0
                 self.strict[person].append((guard, allowed))
             else:
-                price = guard.elastic if hard else weight
+                price = LEAST_PRICES[guard.rule.code] if hard else weight
                 self.priced[person].append((guard, price))
                 self.dearest = max(self.dearest, price)
 
     def _add_seat_guard(self, guard: SeatGuard, hard: bool, weight: int) -> None:
         pinned = defaultdict[int, set[int]](set)
-        for person, shifts in enumerate(self.frame.pins):
+        for person, shifts in enumerate(self.indexed.pins):
             for shift in shifts:
                 pinned[shift].add(person)
-        for shift in range(len(self.frame.shifts)):
+        for shift in range(len(self.indexed.shifts)):
             if not guard.concerns(shift):
                 continue
-            if hard and not guard.elastic:
+            if hard and not guard.is_least:
                 self.strict_seat[shift].append((guard, guard.amount(shift, pinned[shift])))
             else:
-                price = guard.own_price or (guard.elastic if hard else weight)
+                price = guard.own_price or (LEAST_PRICES[guard.rule.code] if hard else weight)
                 self.priced_seat[shift].append((guard, price))
                 self.dearest = max(self.dearest, price)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from roster.planning.engines.local_search.indexed_problem import Shifts
-from roster.planning.engines.local_search.state import ANY, Board
+from roster.planning.engines.local_search.state import ANY, State
 
 ROUNDS, ROUNDS_PER_SEAT = 120, 30
 """After so many rounds without a fuller roster the search gives up: so many, and so many per empty seat."""
@@ -19,51 +19,51 @@ Option = tuple[int, float, int, tuple[int, ...]]
 """(weight of what is dropped, lot, person, dropped)"""
 
 
-def repair(board: Board, group: Sequence[int], rng: random.Random) -> None:
-    """Leave the board with the fullest roster met.
+def repair(state: State, component: Sequence[int], rng: random.Random) -> None:
+    """Leave the state with the fullest roster met.
 
     A seat that keeps coming back grows dearer to drop, so the search cannot circle between two seats.
     """
-    queue = [shift for shift in group for _ in range(board.missing(shift)) if board.can[shift]]
-    best, fewest, stale = _snapshot(board, group), len(queue), 0
+    queue = [shift for shift in component for _ in range(state.missing(shift)) if state.can[shift]]
+    best, fewest, stale = _snapshot(state, component), len(queue), 0
     weight = Counter[int]()
     for _ in range(MOST_ROUNDS):
         if not queue or stale > ROUNDS + ROUNDS_PER_SEAT * fewest:
             break
         shift = queue.pop(rng.randrange(len(queue)))
         weight[shift] += 1
-        queue += _force(board, shift, weight, rng)
+        queue += _force(state, shift, weight, rng)
         stale += 1
         if len(queue) < fewest:
-            best, fewest, stale = _snapshot(board, group), len(queue), 0
+            best, fewest, stale = _snapshot(state, component), len(queue), 0
     if len(queue) > fewest:
-        _restore(board, best)
+        _restore(state, best)
 
 
-def _force(board: Board, shift: int, weight: Counter[int], rng: random.Random) -> tuple[int, ...]:
+def _force(state: State, shift: int, weight: Counter[int], rng: random.Random) -> tuple[int, ...]:
     """Seat somebody on the shift and return the seats that fell empty (the shift itself when nobody can)."""
-    found = board.cheapest(shift)
+    found = state.cheapest(shift)
     if found is not None:
-        board.put(shift, found[1])
+        state.put(shift, found[1])
         return ()
-    option = _least_drop(board, shift, weight, rng)
+    option = _least_drop(state, shift, weight, rng)
     if option is None:
         return (shift,)
     *_, person, dropped = option
     for other in dropped:
-        board.on[other].remove(person)
-    board.on[shift].add(person)
-    board.set_row(person, _row(board, person, shift, dropped))
-    return tuple(other for other in dropped if board.missing(other))
+        state.on[other].remove(person)
+    state.on[shift].add(person)
+    state.set_row(person, _row(state, person, shift, dropped))
+    return tuple(other for other in dropped if state.missing(other))
 
 
-def _least_drop(board: Board, shift: int, weight: Counter[int], rng: random.Random) -> Option | None:
+def _least_drop(state: State, shift: int, weight: Counter[int], rng: random.Random) -> Option | None:
     options: list[Option] = []
-    for person in board.can[shift]:
-        if person in board.on[shift]:
+    for person in state.can[shift]:
+        if person in state.on[shift]:
             continue
-        drop = tuple(s for s in board.row[person] if s in board.clashing[shift])
-        if not any((s, person) in board.pinned for s in drop):
+        drop = tuple(s for s in state.row[person] if s in state.clashing[shift])
+        if not any((s, person) in state.pinned for s in drop):
             options.append((sum(1 + weight[s] for s in drop), rng.random(), person, drop))
     options.sort()
     best: Option | None = None
@@ -72,7 +72,7 @@ def _least_drop(board: Board, shift: int, weight: Counter[int], rng: random.Rand
             break
         if at >= 3 * ASKED:
             break
-        for more in _drops(board, shift, person, drop, weight):
+        for more in _drops(state, shift, person, drop, weight):
             option = (sum(1 + weight[s] for s in more), lot, person, more)
             if best is None or option < best:
                 best = option
@@ -80,43 +80,43 @@ def _least_drop(board: Board, shift: int, weight: Counter[int], rng: random.Rand
     return best
 
 
-def _drops(board: Board, shift: int, person: int, drop: Shifts, weight: Counter[int]) -> Iterator[Shifts]:
+def _drops(state: State, shift: int, person: int, drop: Shifts, weight: Counter[int]) -> Iterator[Shifts]:
     """What the person could drop so that the rest and the shift go together, from little to much."""
-    if _fits(board, shift, person, drop):
+    if _fits(state, shift, person, drop):
         yield drop
-    day = board.frame.day
-    rest = [s for s in board.row[person] if s not in drop and (s, person) not in board.pinned]
+    day = state.indexed.day
+    rest = [s for s in state.row[person] if s not in drop and (s, person) not in state.pinned]
     rest.sort(key=lambda s: (weight[s], abs(day[s] - day[shift]), s))
     for one in rest:
-        if _fits(board, shift, person, (*drop, one)):
+        if _fits(state, shift, person, (*drop, one)):
             yield (*drop, one)
     for count in range(2, min(4, len(rest)) + 1):
-        if _fits(board, shift, person, (*drop, *rest[:count])):
+        if _fits(state, shift, person, (*drop, *rest[:count])):
             yield (*drop, *rest[:count])
 
 
-def _fits(board: Board, shift: int, person: int, drop: Shifts) -> bool:
-    if board.pricing.row(person, _row(board, person, shift, drop)) >= ANY:
+def _fits(state: State, shift: int, person: int, drop: Shifts) -> bool:
+    if state.costs.row(person, _row(state, person, shift, drop)) >= ANY:
         return False
-    return not board.pricing.strict_seat[shift] or board.pricing.seats(shift, board.on[shift] | {person}) < ANY
+    return not state.costs.strict_seat[shift] or state.costs.seats(shift, state.on[shift] | {person}) < ANY
 
 
-def _row(board: Board, person: int, shift: int, drop: Shifts) -> Shifts:
-    return tuple(sorted([shift, *(s for s in board.row[person] if s not in drop)]))
+def _row(state: State, person: int, shift: int, drop: Shifts) -> Shifts:
+    return tuple(sorted([shift, *(s for s in state.row[person] if s not in drop)]))
 
 
 Snapshot = list[tuple[int, frozenset[int]]]
 
 
-def _snapshot(board: Board, group: Sequence[int]) -> Snapshot:
-    return [(shift, frozenset(board.on[shift])) for shift in group]
+def _snapshot(state: State, component: Sequence[int]) -> Snapshot:
+    return [(shift, frozenset(state.on[shift])) for shift in component]
 
 
-def _restore(board: Board, before: Snapshot) -> None:
+def _restore(state: State, before: Snapshot) -> None:
     rows: dict[int, set[int]] = {}
     for shift, people in before:
-        for person in board.on[shift] ^ people:
-            rows.setdefault(person, set(board.row[person])).symmetric_difference_update({shift})
-        board.on[shift] = set(people)
+        for person in state.on[shift] ^ people:
+            rows.setdefault(person, set(state.row[person])).symmetric_difference_update({shift})
+        state.on[shift] = set(people)
     for person, row in rows.items():
-        board.set_row(person, tuple(sorted(row)))
+        state.set_row(person, tuple(sorted(row)))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.engines.candidates.components import groups
+from roster.planning.engines.candidates.components import components
 from roster.planning.problem import Problem
 from roster.planning.time.minutes import plan_days, slots, work_days
 
@@ -21,7 +21,7 @@ BEFORE = 16
 """Days before the plan that have a bit of their own; ordinary work so far off touches no shift."""
 
 
-class Frame:
+class IndexedProblem:
     """Immutable. `sites[s]`: (day, minutes) of an on-site shift by date, () for other forms."""
 
     def __init__(self, problem: Problem) -> None:
@@ -46,7 +46,7 @@ class Frame:
         self.points = self._points()
         can = candidates(problem)
         self.can = [tuple(self.person_of[p] for p in can[shift.id]) for shift in self.shifts]
-        self.groups = [sorted(self.number_of[s.id] for s in group.shifts) for group in groups(problem, can)]
+        self.components = [sorted(self.number_of[s] for s in each.shift_ids) for each in components(problem, can)]
         self.pins: list[Shifts] = self._pins()
         self.served = self._served()
         self.work = [work_days(problem, person.id) for person in self.people]

@@ -11,7 +11,7 @@ from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.rules import RULES
 from roster.planning.score.check import person_violations
-from roster.planning.score.incremental import is_elastic
+from roster.planning.score.score import is_least
 
 
 def mend(problem: Problem, roster: Iterable[Assignment], *, seed: int) -> tuple[Assignment, ...]:
@@ -55,7 +55,7 @@ def _dropped_by_person(
 
 def _loose(found: Iterable[Violation], left: set[int], staff_id: int, pinned: Collection[Assignment]) -> int | None:
     for each in found:
-        if each.hard and not is_elastic(each):
+        if each.hard and not is_least(each):
             for shift_id in reversed(each.shift_ids):
                 if shift_id in left and Assignment(shift_id, staff_id) not in pinned:
                     return shift_id
@@ -77,7 +77,7 @@ def _dropped_by_shift(problem: Problem, kept: set[Assignment], pinned: Collectio
 
 def _is_broken(problem: Problem, shift_id: int, people: list[int]) -> bool:
     found = [v for rule in RULES for v in rule.shift_breaches(problem, problem.shift_of[shift_id], people)]
-    return any(v.hard and not is_elastic(v) and not v.params.get("missing") for v in found)
+    return any(v.hard and not is_least(v) and not v.params.get("missing") for v in found)
 
 
 def _has_holes(problem: Problem, kept: Iterable[Assignment]) -> bool:

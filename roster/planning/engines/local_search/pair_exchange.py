@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from roster.planning.engines.local_search.cost import FORBIDDEN
 from roster.planning.engines.local_search.indexed_problem import Shifts
-from roster.planning.engines.local_search.state import Board
+from roster.planning.engines.local_search.state import State
 
 MOST_DEALT = 16
 """Shifts at once; of more, so many are drawn by lot and the others stay where they are."""
@@ -41,36 +41,36 @@ class _Ways:
     second: Numbers
 
 
-class Redeal:
-    """Works on the shifts of one group, whose people share shifts with nobody else; pinned seats stay."""
+class PairExchange:
+    """Works on the shifts of one component, whose people share shifts with nobody else; pinned seats stay."""
 
-    def __init__(self, board: Board, group: Sequence[int], rng: random.Random) -> None:
-        self.board, self.group, self.rng = board, group, rng
+    def __init__(self, state: State, component: Sequence[int], rng: random.Random) -> None:
+        self.state, self.component, self.rng = state, component, rng
         self.tried = 0
         self.lots = np.random.default_rng(rng.randrange(2**32))
         partners: defaultdict[int, set[int]] = defaultdict(set)
-        for people in {board.can[shift] for shift in group}:
+        for people in {state.can[shift] for shift in component}:
             for person in people:
                 partners[person].update(people)
         self.partners = {person: sorted(others - {person}) for person, others in sorted(partners.items())}
         self.people = [person for person, others in self.partners.items() if others]
         self.pairs = sum(map(len, self.partners.values())) // 2
-        self.clashing = [_bits(board.clashing[shift]) for shift in range(len(board.frame.shifts))]
+        self.clashing = [_bits(state.clashing[shift]) for shift in range(len(state.indexed.shifts))]
 
     def lay(self, seats: Collection[Pair]) -> None:
-        """Begin with these (shift, person) of the group."""
+        """Begin with these (shift, person) of the component."""
         rows: defaultdict[int, list[int]] = defaultdict(list)
         for shift, person in seats:
             rows[person].append(shift)
         for person in {*self.partners, *rows}:
-            self.board.set_row(person, tuple(sorted(rows[person])))
-        for shift in self.group:
-            self.board.on[shift].clear()
+            self.state.set_row(person, tuple(sorted(rows[person])))
+        for shift in self.component:
+            self.state.on[shift].clear()
         for shift, person in seats:
-            self.board.on[shift].add(person)
+            self.state.on[shift].add(person)
 
     def seats(self) -> set[Pair]:
-        return {(shift, person) for shift in self.group for person in self.board.on[shift]}
+        return {(shift, person) for shift in self.component for person in self.state.on[shift]}
 
     def go(self, tries: int, heat: float = 0.0, *, is_over: Callable[[], bool] = lambda: False) -> int:
         """Deal for so many pairs of people, drawn by lot; by how much the roster costs more in the end.
@@ -89,19 +89,19 @@ class Redeal:
         return change
 
     def _deal(self, first: int, second: int, heat: float, allowed: float) -> int:
-        board = self.board
+        state = self.state
         dealt = self._movable(first, second)
         if not dealt:
             return 0
-        kept = [s for s in board.row[first] if s not in dealt], [s for s in board.row[second] if s not in dealt]
+        kept = [s for s in state.row[first] if s not in dealt], [s for s in state.row[second] if s not in dealt]
         ways = self._ways(dealt, (first, second), kept)
-        before = board.cost[first] + board.cost[second]
+        before = state.cost[first] + state.cost[second]
         least = self._load_cost(first, kept[0], ways.first) + self._load_cost(second, kept[1], ways.second)
         worth_asking = np.flatnonzero(least <= before + allowed)
         # Among equals, and in the heat among all but equals, it is another one each time.
         order = np.argsort(least[worth_asking] + self.lots.random(len(worth_asking)) * max(1.0, heat))
         worth_asking = worth_asking[order]
-        present = _bits(at for at, shift in enumerate(dealt) if first in board.on[shift])
+        present = _bits(at for at, shift in enumerate(dealt) if first in state.on[shift])
         for bits in ways.bits[worth_asking[:MOST_PRICED]].tolist():
             if bits != present:
                 rows = self._rows(dealt, bits, kept)
@@ -113,21 +113,21 @@ class Redeal:
 
     def _movable(self, first: int, second: int) -> list[int]:
         """Shifts that one of the two has and both could have."""
-        board = self.board
-        own = set(board.row[first]) ^ set(board.row[second])
+        state = self.state
+        own = set(state.row[first]) ^ set(state.row[second])
         dealt = [
             shift
             for shift in sorted(own)
-            if first in board.able[shift]
-            and second in board.able[shift]
-            and (shift, first) not in board.pinned
-            and (shift, second) not in board.pinned
+            if first in state.able[shift]
+            and second in state.able[shift]
+            and (shift, first) not in state.pinned
+            and (shift, second) not in state.pinned
         ]
         return dealt if len(dealt) <= MOST_DEALT else sorted(self.rng.sample(dealt, MOST_DEALT))
 
     def _ways(self, dealt: Sequence[int], pair: Pair, kept: Kept) -> _Ways:
         """Shift by shift: every deal so far goes on in two ways, less those that clash."""
-        points = self.board.frame.points[pair[0]], self.board.frame.points[pair[1]]
+        points = self.state.indexed.points[pair[0]], self.state.indexed.points[pair[1]]
         busy = _bits(kept[0]), _bits(kept[1])
         none: Numbers = np.zeros(1, dtype=np.int64)
         ways = _Ways(none, none, none)
@@ -144,12 +144,12 @@ class Redeal:
         return ways
 
     def _load_cost(self, person: int, kept: Sequence[int], dealt: Numbers) -> Numbers:
-        """What each load costs, as `Pricing.load` says of one: no row of that load costs less."""
-        pricing, points = self.board.pricing, self.board.frame.points[person]
-        carried, step = pricing.terms[person]
+        """What each load costs, as `Costs.load` says of one: no row of that load costs less."""
+        costs, points = self.state.costs, self.state.indexed.points[person]
+        carried, step = costs.terms[person]
         load = np.maximum(dealt + (carried + sum(points[s] for s in kept)), 0)
         full = load // step
-        cost: Any = pricing.fairness * (full * load - step * full * (full + 1) // 2)
+        cost: Any = costs.fairness * (full * load - step * full * (full + 1) // 2)
         return np.asarray(cost, dtype=np.int64)
 
     def _rows(self, dealt: Sequence[int], bits: int, kept: Kept) -> tuple[Shifts, Shifts]:
@@ -159,24 +159,24 @@ class Redeal:
 
     def _change(self, first: int, second: int, rows: tuple[Shifts, Shifts], before: int) -> int:
         """By how much the roster would cost more; far more than anything where it may not be."""
-        board, pricing = self.board, self.board.pricing
-        change = pricing.row(first, rows[0]) + pricing.row(second, rows[1]) - before
+        state, costs = self.state, self.state.costs
+        change = costs.row(first, rows[0]) + costs.row(second, rows[1]) - before
         for giver, taker, row in ((first, second, rows[1]), (second, first, rows[0])):
             for shift in row:
-                if change < FORBIDDEN and pricing.special[shift] and giver in board.on[shift]:
-                    people = board.on[shift]
+                if change < FORBIDDEN and costs.special[shift] and giver in state.on[shift]:
+                    people = state.on[shift]
                     if taker not in people:
-                        change += pricing.seats(shift, (people - {giver}) | {taker}) - pricing.seats(shift, people)
+                        change += costs.seats(shift, (people - {giver}) | {taker}) - costs.seats(shift, people)
         return change
 
     def _set(self, first: int, second: int, rows: tuple[Shifts, Shifts]) -> None:
         for person, row in zip((first, second), rows, strict=True):
-            for shift in self.board.row[person]:
-                self.board.on[shift].discard(person)
-            self.board.set_row(person, row)
+            for shift in self.state.row[person]:
+                self.state.on[shift].discard(person)
+            self.state.set_row(person, row)
         for person, row in zip((first, second), rows, strict=True):
             for shift in row:
-                self.board.on[shift].add(person)
+                self.state.on[shift].add(person)
 
 
 def _bits(numbers: Iterable[int]) -> int:

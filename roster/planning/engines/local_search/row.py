@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from roster.planning.engines.local_search.indexed_problem import Frame, Shifts
+from roster.planning.engines.local_search.indexed_problem import IndexedProblem, Shifts
 
 
 class Row:
-    """`person` is a number of the frame; `days` and `nights` are masks of the dates on which on-site duty starts."""
+    """`person` is a number of the indexed; `days` and `nights` are masks of the dates on which on-site duty starts."""
 
-    __slots__ = ("_minutes", "days", "dropped", "frame", "nights", "person", "shifts")
+    __slots__ = ("_minutes", "days", "dropped", "indexed", "nights", "person", "shifts")
 
-    def __init__(self, frame: Frame, person: int, shifts: Shifts) -> None:
-        self.frame, self.person, self.shifts = frame, person, shifts
-        day_bit, night_bit, drop_bits = frame.day_bit, frame.night_bit, frame.drop_bits
+    def __init__(self, indexed: IndexedProblem, person: int, shifts: Shifts) -> None:
+        self.indexed, self.person, self.shifts = indexed, person, shifts
+        day_bit, night_bit, drop_bits = indexed.day_bit, indexed.night_bit, indexed.drop_bits
         days = nights = dropped = 0
         for s in shifts:
             days |= day_bit[s]
@@ -26,7 +26,7 @@ class Row:
         """On-site minutes by day of the plan, cut at midnight."""
         if self._minutes is None:
             found: dict[int, int] = {}
-            sites = self.frame.sites
+            sites = self.indexed.sites
             for s in self.shifts:
                 for day, minutes in sites[s]:
                     found[day] = found.get(day, 0) + minutes

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from roster.planning.engines.local_search.indexed_problem import Shifts
-from roster.planning.engines.local_search.state import Board, Seat
+from roster.planning.engines.local_search.state import Seat, State
 
 WARM, COLD = 300.0, 10.0
 """Temperatures, in hundredths of a point: what people's loads differ by."""
@@ -20,22 +20,22 @@ HOT, HOT_SHARE = 0.1, 0.3
 """Before that, for this share of the tries: how hot, as a share of the dearest rule, so that its breaches can move."""
 
 
-def anneal(board: Board, group: Sequence[int], tries: int, rng: random.Random) -> None:
-    """Leave the board with the cheapest roster met."""
-    run = _Annealing(board, group, rng)
+def anneal(state: State, component: Sequence[int], tries: int, rng: random.Random) -> None:
+    """Leave the state with the cheapest roster met."""
+    run = _Annealing(state, component, rng)
     if len(run.seats) > 1 and tries > 0:
         run.go(tries)
 
 
 class _Annealing:
-    def __init__(self, board: Board, group: Sequence[int], rng: random.Random) -> None:
-        self.board, self.random = board, rng.random
+    def __init__(self, state: State, component: Sequence[int], rng: random.Random) -> None:
+        self.state, self.random = state, rng.random
         self.seats: list[Seat] = [
-            (s, p) for s in group for p in sorted(board.on[s]) if (s, p) not in board.pinned and board.can[s]
+            (s, p) for s in component for p in sorted(state.on[s]) if (s, p) not in state.pinned and state.can[s]
         ]
-        self.special = board.pricing.special
+        self.special = state.costs.special
         kinds: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        shifts = board.frame.shifts
+        shifts = state.indexed.shifts
         for index, (s, _) in enumerate(self.seats):
             kinds[shifts[s].duty, shifts[s].unit].append(index)
         self.alike = [kinds[shifts[s].duty, shifts[s].unit] for s, _ in self.seats]
@@ -44,7 +44,7 @@ class _Annealing:
         seats, pick, log = self.seats, self.random, math.log
         count = len(seats)
         change, best_change, best = 0, 0, list(seats)
-        heats = _heats(max(WARM, HOT * self.board.pricing.dearest), tries)
+        heats = _heats(max(WARM, HOT * self.state.costs.dearest), tries)
         for heat in heats:
             allowed = -heat * log(1.0 - pick())
             one = int(pick() * count)
@@ -59,51 +59,51 @@ class _Annealing:
 
     def _hand_over(self, index: int, allowed: float) -> int:
         """Give one seat to somebody drawn by lot; returns the change of cost."""
-        board = self.board
+        state = self.state
         shift, giver = self.seats[index]
-        can = board.can[shift]
+        can = state.can[shift]
         taker = can[int(self.random() * len(can))]
-        if not board.is_free(shift, taker):
+        if not state.is_free(shift, taker):
             return 0
-        cost, load, pricing = board.cost, board.load, board.pricing
+        cost, load, costs = state.cost, state.load, state.costs
         before = cost[giver] + cost[taker]
-        worth_to_taker, worth_to_giver = board.frame.points[taker][shift], board.frame.points[giver][shift]
-        loads = pricing.load(taker, load[taker] + worth_to_taker) + pricing.load(giver, load[giver] - worth_to_giver)
+        worth_to_taker, worth_to_giver = state.indexed.points[taker][shift], state.indexed.points[giver][shift]
+        loads = costs.load(taker, load[taker] + worth_to_taker) + costs.load(giver, load[giver] - worth_to_giver)
         special = self.special[shift]
         if not special and loads - before > allowed:
             return 0
-        taken, given = board.with_shift(taker, shift), board.without(giver, shift)
-        rise = pricing.row(taker, taken) + pricing.row(giver, given) - before
+        taken, given = state.with_shift(taker, shift), state.without(giver, shift)
+        rise = costs.row(taker, taken) + costs.row(giver, given) - before
         if special:
             rise += self._seat_change(shift, giver, taker)
         if rise > allowed:
             return 0
         self._set(giver, given)
         self._set(taker, taken)
-        board.on[shift].remove(giver)
-        board.on[shift].add(taker)
+        state.on[shift].remove(giver)
+        state.on[shift].add(taker)
         self.seats[index] = (shift, taker)
         return rise
 
     def _trade(self, one: int, other: int, allowed: float) -> int:
         """Let two people trade one shift each; returns the change of cost."""
-        board, on = self.board, self.board.on
+        state, on = self.state, self.state.on
         (first, ann), (second, ben) = self.seats[one], self.seats[other]
         if ann == ben or first == second or ben in on[first] or ann in on[second]:
             return 0
-        if ben not in board.able[first] or ann not in board.able[second]:
+        if ben not in state.able[first] or ann not in state.able[second]:
             return 0
-        cost, load, pricing, points = board.cost, board.load, board.pricing, board.frame.points
+        cost, load, costs, points = state.cost, state.load, state.costs, state.indexed.points
         before = cost[ann] + cost[ben]
-        loads = pricing.load(ann, load[ann] - points[ann][first] + points[ann][second])
-        loads += pricing.load(ben, load[ben] - points[ben][second] + points[ben][first])
+        loads = costs.load(ann, load[ann] - points[ann][first] + points[ann][second])
+        loads += costs.load(ben, load[ben] - points[ben][second] + points[ben][first])
         special = self.special[first] or self.special[second]
         if not special and loads - before > allowed:
             return 0
         anns, bens = self._exchanged(ann, first, second), self._exchanged(ben, second, first)
         if anns is None or bens is None:
             return 0
-        rise = pricing.row(ann, anns) + pricing.row(ben, bens) - before
+        rise = costs.row(ann, anns) + costs.row(ben, bens) - before
         if special:
             rise += self._seat_change(first, ann, ben) + self._seat_change(second, ben, ann)
         if rise > allowed:
@@ -119,28 +119,28 @@ class _Annealing:
 
     def _exchanged(self, person: int, gone: int, come: int) -> Shifts | None:
         """The person's row with one shift for another, None when that clashes."""
-        rest = [s for s in self.board.row[person] if s != gone]
-        if not self.board.clashing[come].isdisjoint(rest):
+        rest = [s for s in self.state.row[person] if s != gone]
+        if not self.state.clashing[come].isdisjoint(rest):
             return None
         rest.append(come)
         rest.sort()
         return tuple(rest)
 
     def _seat_change(self, shift: int, gone: int, come: int) -> int:
-        people, pricing = self.board.on[shift], self.board.pricing
-        return pricing.seats(shift, (people - {gone}) | {come}) - pricing.seats(shift, people)
+        people, costs = self.state.on[shift], self.state.costs
+        return costs.seats(shift, (people - {gone}) | {come}) - costs.seats(shift, people)
 
     def _set(self, person: int, row: Shifts) -> None:
-        self.board.set_row(person, row)
+        self.state.set_row(person, row)
 
     def _put_back(self, best: list[Seat]) -> None:
-        board = self.board
+        state = self.state
         rows: dict[int, set[int]] = {}
         for s, p in set(self.seats) ^ set(best):
-            rows.setdefault(p, set(board.row[p])).symmetric_difference_update({s})
-            board.on[s].symmetric_difference_update({p})
+            rows.setdefault(p, set(state.row[p])).symmetric_difference_update({s})
+            state.on[s].symmetric_difference_update({p})
         for p, row in rows.items():
-            board.set_row(p, tuple(sorted(row)))
+            state.set_row(p, tuple(sorted(row)))
 
 
 def _heats(hot: float, tries: int) -> Iterator[float]:

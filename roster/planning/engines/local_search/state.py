@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from roster.planning.engines.local_search.cost import Pricing
+from roster.planning.engines.local_search.cost import Costs
 from roster.planning.engines.local_search.guards.table import GUARDS
-from roster.planning.engines.local_search.indexed_problem import Frame, Shifts
+from roster.planning.engines.local_search.indexed_problem import IndexedProblem, Shifts
 from roster.planning.problem import Assignment, Problem
 
 ANY = 1 << 30
@@ -18,31 +18,31 @@ Seat = tuple[int, int]
 """(number of the shift, number of the person)"""
 
 
-class Board:
+class State:
     """Mutable and private to one run. Pinned pairs are put on it first and never leave it.
 
     `need[s]` people fill the shift, `room[s]` it can take. `cost[p]` is the price of the row as it is.
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.frame = frame = Frame(problem)
-        self.pricing = Pricing(frame)
-        self.clashing, self.can = self.pricing.clashing, frame.can
-        self.able = [frozenset(people) for people in frame.can]
+        self.indexed = indexed = IndexedProblem(problem)
+        self.costs = Costs(indexed)
+        self.clashing, self.can = self.costs.clashing, indexed.can
+        self.able = [frozenset(people) for people in indexed.can]
         counted = "coverage.headcount" in GUARDS
-        self.need = [shift.headcount if counted else 0 for shift in frame.shifts]
+        self.need = [shift.headcount if counted else 0 for shift in indexed.shifts]
         self.room = [
             shift.headcount if counted and not shift.wanted else ANY if shift.wanted or not counted else 0
-            for shift in frame.shifts
+            for shift in indexed.shifts
         ]
-        pins: list[Shifts] = frame.pins if "pins.kept" in GUARDS else [()] * len(frame.people)
+        pins: list[Shifts] = indexed.pins if "pins.kept" in GUARDS else [()] * len(indexed.people)
         self.pinned = {(shift, person) for person, own in enumerate(pins) for shift in own}
         self.row: list[Shifts] = list(pins)
-        self.on: list[set[int]] = [set() for _ in frame.shifts]
+        self.on: list[set[int]] = [set() for _ in indexed.shifts]
         for shift, person in self.pinned:
             self.on[shift].add(person)
-        self.load = [self.pricing.terms[p][0] + self._worth(p, own) for p, own in enumerate(pins)]
-        self.cost = [self.pricing.row(person, own) for person, own in enumerate(pins)]
+        self.load = [self.costs.terms[p][0] + self._worth(p, own) for p, own in enumerate(pins)]
+        self.cost = [self.costs.row(person, own) for person, own in enumerate(pins)]
 
     def put(self, shift: int, person: int) -> None:
         self.set_row(person, self.with_shift(person, shift))
@@ -55,8 +55,8 @@ class Board:
     def set_row(self, person: int, row: Shifts) -> None:
         """The row alone; whoever calls it keeps `on` in step."""
         self.row[person] = row
-        self.load[person] = self.pricing.terms[person][0] + self._worth(person, row)
-        self.cost[person] = self.pricing.row(person, row)
+        self.load[person] = self.costs.terms[person][0] + self._worth(person, row)
+        self.cost[person] = self.costs.row(person, row)
 
     def with_shift(self, person: int, shift: int) -> Shifts:
         row = list(self.row[person])
@@ -72,23 +72,23 @@ class Board:
 
     def floor(self, shift: int, person: int) -> int:
         """No less than this is what taking the shift can change the person's cost by; cheap to ask."""
-        load = self.load[person] + self.frame.points[person][shift]
-        least, fee = self.pricing.load(person, load) - self.cost[person], self.pricing.fee[person]
+        load = self.load[person] + self.indexed.points[person][shift]
+        least, fee = self.costs.load(person, load) - self.cost[person], self.costs.fee[person]
         return least + fee.get(shift, 0) + sum(fee.get(s, 0) for s in self.row[person]) if fee else least
 
     def rise(self, shift: int, person: int) -> int:
         """What the objective would rise by if the person took the shift, empty seats aside; FORBIDDEN or more: no."""
-        change = self.pricing.row(person, self.with_shift(person, shift)) - self.cost[person]
-        if self.pricing.special[shift]:
+        change = self.costs.row(person, self.with_shift(person, shift)) - self.cost[person]
+        if self.costs.special[shift]:
             people = self.on[shift]
-            change += self.pricing.seats(shift, people | {person}) - self.pricing.seats(shift, people)
+            change += self.costs.seats(shift, people | {person}) - self.costs.seats(shift, people)
         return change
 
     def cheapest(self, shift: int) -> tuple[int, int] | None:
         """(rise, person) of whoever may take the shift at the least rise."""
         best: tuple[int, int] | None = None
         free = [(self.floor(shift, p), p) for p in self.can[shift] if self.is_free(shift, p)]
-        special = bool(self.pricing.priced_seat[shift])
+        special = bool(self.costs.priced_seat[shift])
         for asked, (floor, person) in enumerate(sorted(free)):
             if best is not None and (asked >= ASKED or (floor >= best[0] and not special)):
                 break
@@ -97,19 +97,19 @@ class Board:
                 best = (rise, person)
         return best
 
-    def seats(self, group: Sequence[int]) -> int:
+    def seats(self, component: Sequence[int]) -> int:
         """How many people these shifts need or would like."""
-        shifts = self.frame.shifts
-        return sum(max(self.need[s], wanted.number if (wanted := shifts[s].wanted) else 0) for s in group)
+        shifts = self.indexed.shifts
+        return sum(max(self.need[s], wanted.number if (wanted := shifts[s].wanted) else 0) for s in component)
 
     def missing(self, shift: int) -> int:
         return max(0, self.need[shift] - len(self.on[shift]))
 
     def assignments(self) -> tuple[Assignment, ...]:
-        shifts, people = self.frame.shifts, self.frame.people
+        shifts, people = self.indexed.shifts, self.indexed.people
         pairs = ((shifts[s].id, people[p].id) for s, own in enumerate(self.on) for p in own)
         return tuple(sorted(Assignment(*pair) for pair in pairs))
 
     def _worth(self, person: int, row: Shifts) -> int:
-        points = self.frame.points[person]
+        points = self.indexed.points[person]
         return sum([points[s] for s in row])

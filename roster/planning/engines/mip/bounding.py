@@ -1,15 +1,15 @@
-"""What a search around the roster of a group can prove beside its steps: nothing here builds a tree of the whole."""
+"""What a search around a component's roster can prove beside its steps: nothing here builds a tree of the whole."""
 
 from __future__ import annotations
 
 import random
 from time import monotonic
 
-from roster.planning.engines.candidates.components import Group
+from roster.planning.engines.candidates.components import Component
 from roster.planning.engines.mip.branch_and_bound import HEAR_SECONDS, Search
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.load_bound import Loads
-from roster.planning.engines.mip.prices import price_of
+from roster.planning.score.score import score_among
 
 RELAXATION_SHARE = 0.25  # of what is left may go to the relaxation
 PROOF_SHARE = 0.8  # of what is left may go to the question whether anything is cheaper
@@ -18,11 +18,11 @@ PROOF_SHARE = 0.8  # of what is left may go to the question whether anything is 
 class Proof:
     """First how cheap a roster may be; then, for a cost at which the search rests, whether any can be cheaper."""
 
-    def __init__(self, search: Search, group: Group, draft: Draft, rng: random.Random) -> None:
-        self.search, self.group, self.rng = search, group, rng
-        self.loads = Loads(draft)
-        # What people of the group cost who can take none of its shifts.
-        self.still = price_of(search.problem, group.staff_ids - draft.own.keys(), (), ()).cost
+    def __init__(self, search: Search, component: Component, builder: Builder, rng: random.Random) -> None:
+        self.search, self.component, self.rng = search, component, rng
+        self.loads = Loads(builder)
+        # What people of the component cost who can take none of its shifts.
+        self.still = score_among(search.problem, component.staff_ids - builder.own.keys(), (), ()).cost
         self.is_relaxed = False
         self.asked_about: int | None = None
         self.heard_at = monotonic()
@@ -33,7 +33,7 @@ class Proof:
         if not self.is_relaxed:
             self.is_relaxed = True
             return self._tell(self.loads.bound(RELAXATION_SHARE * left))
-        cost = self.search.prices[self.group.key].cost - self.still
+        cost = self.search.scores[self.component.key].cost - self.still
         if not is_quiet or self.asked_about == cost:
             return False
         self.asked_about, seed = cost, self.rng.randrange(2**31)
@@ -41,10 +41,10 @@ class Proof:
         return is_best and self._tell(cost)
 
     def _tell(self, bound: int | None) -> bool:
-        known = self.search.bound[self.group.key]
+        known = self.search.bound[self.component.key]
         if bound is None or bound + self.still <= known:
             return False
-        self.search.bound[self.group.key] = bound + self.still
+        self.search.bound[self.component.key] = bound + self.still
         return True
 
     def _knows_better(self) -> bool:
@@ -53,4 +53,4 @@ class Proof:
             return False
         self.heard_at = monotonic()
         heard = self.search.hear()
-        return heard is not None and self.search.take(self.group, heard)
+        return heard is not None and self.search.take(self.component, heard)

@@ -1,6 +1,6 @@
-"""Group by group, first as few empty seats as can be, then as little cost as can be.
+"""Component by component, first as few empty seats as can be, then as little cost as can be.
 
-Groups of shifts that share nobody are independent: their costs and bounds add up, and small ones are proven in
+Components of shifts that share nobody are independent: their costs and bounds add up, and small ones are proven in
 no time. Nothing here judges: what is found goes to `emit`, and whoever listens re-scores it by the rules.
 """
 
@@ -10,18 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from time import monotonic
 
-from roster.planning.engines.candidates.components import Group, groups
+from roster.planning.engines.candidates.components import Component, components
 from roster.planning.engines.mip.build import build, reach
-from roster.planning.engines.mip.builder import Draft, Pair
-from roster.planning.engines.mip.prices import Price, price_of
+from roster.planning.engines.mip.builder import Builder, Pair
 from roster.planning.engines.mip.shortage_bound import at_least_missing
 from roster.planning.engines.mip.solver import Better, Infeasible, News, Values, minimise
 from roster.planning.engines.work_budget import Work
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.coverage import HEADCOUNT
 from roster.planning.score.check import cost_of, person_violations
+from roster.planning.score.score import Score, score_among
 
-MISSING_SHARE = 0.4  # of a group's time may go to proving how many seats stay empty
+MISSING_SHARE = 0.4  # of a component's time may go to proving how many seats stay empty
 LAWFUL_SHARE = 0.5  # of what is left, to finding a roster without any hard breach where none is known
 HEAR_SECONDS = 0.5
 
@@ -30,7 +30,7 @@ Hear = Callable[[], Sequence[Assignment] | None]
 
 
 class Search:
-    """One run over all groups; keeps the roster so far, and per group the proven bounds (`bound` without seats)."""
+    """One run over all components; keeps of each the roster so far and the proven bounds (`bound` without seats)."""
 
     def __init__(
         self,
@@ -47,92 +47,93 @@ class Search:
         self.elapsed = monotonic if work is None else work.elapsed
         self.deadline = monotonic() + seconds if work is None else work.budget
         self.can = reach(problem)
-        self.groups = groups(problem, self.can)
-        self.held = {group.key: within(group, start) for group in self.groups}
-        self.prices = {group.key: self._price(group, self.held[group.key]) for group in self.groups}
+        self.components = components(problem, self.can)
+        self.held = {component.key: within(component, start) for component in self.components}
+        self.scores = {component.key: self._score(component, self.held[component.key]) for component in self.components}
         self.bound = dict.fromkeys(self.held, 0)
         self.missing = dict.fromkeys(self.held, 0)
-        self.impossible: set[int] = set()  # groups where some "at least" rule has to be broken
-        self.idle = _idle_cost(problem, self.groups)
+        self.impossible: set[int] = set()  # components where some "at least" rule has to be broken
+        self.idle = _idle_cost(problem, self.components)
         self.asked_at = monotonic()
 
     def run(self) -> None:
-        """Rounds over the groups not yet proven, small ones first; what they leave of their time goes to the next."""
-        open_groups = sorted(self.groups, key=lambda group: (group.size, group.key))
-        while open_groups and not self.is_over:
-            left = sum(group.size for group in open_groups)
-            for group in list(open_groups):
-                share = (self.deadline - self.elapsed()) * group.size / max(1, left)
-                if self._solve_group(group, self.elapsed() + share) or self.is_proven(group):
-                    open_groups.remove(group)
-                left -= group.size
+        """Rounds over the components not yet proven, small ones first; what one leaves of its time goes to the next."""
+        open_components = sorted(self.components, key=lambda component: (component.size, component.key))
+        while open_components and not self.is_over:
+            left = sum(component.size for component in open_components)
+            for component in list(open_components):
+                share = (self.deadline - self.elapsed()) * component.size / max(1, left)
+                if self._solve_group(component, self.elapsed() + share) or self.is_proven(component):
+                    open_components.remove(component)
+                left -= component.size
 
     @property
     def is_over(self) -> bool:
         return self.elapsed() >= self.deadline or (self.work is not None and self.work.is_clocked)
 
-    def is_proven(self, group: Group) -> bool:
-        price, missing = self.prices[group.key], self.missing[group.key]
-        bound = self.bound[group.key] + missing * HEADCOUNT.weight_in(self.problem)
-        return missing >= price.missing and bound >= price.cost
+    def is_proven(self, component: Component) -> bool:
+        score, missing = self.scores[component.key], self.missing[component.key]
+        bound = self.bound[component.key] + missing * HEADCOUNT.weight_in(self.problem)
+        return missing >= score.missing and bound >= score.cost
 
-    def prove(self, group: Group, empty: int) -> None:
+    def prove(self, component: Component, empty: int) -> None:
         """Nothing with so many empty seats is cheaper than what is held, which breaks no rule."""
-        if self.missing[group.key] == empty:
-            cost = self.prices[group.key].cost - empty * HEADCOUNT.weight_in(self.problem)
-            self.bound[group.key] = max(self.bound[group.key], cost)
+        if self.missing[component.key] == empty:
+            cost = self.scores[component.key].cost - empty * HEADCOUNT.weight_in(self.problem)
+            self.bound[component.key] = max(self.bound[component.key], cost)
             self.report()
 
-    def _solve_group(self, group: Group, until: float) -> bool:
+    def _solve_group(self, component: Component, until: float) -> bool:
         """True when there is nothing more to find here."""
-        empty = empty_seats(group, self.held[group.key])
+        empty = empty_seats(component, self.held[component.key])
         if empty:
-            self._fewest_empty(group, (until - self.elapsed()) * MISSING_SHARE)
-            empty = empty_seats(group, self.held[group.key])
-        if group.key not in self.impossible:
-            share = LAWFUL_SHARE if self.prices[group.key].lacking else 1.0
+            self._fewest_empty(component, (until - self.elapsed()) * MISSING_SHARE)
+            empty = empty_seats(component, self.held[component.key])
+        if component.key not in self.impossible:
+            share = LAWFUL_SHARE if self.scores[component.key].lacking else 1.0
             firmly = self.elapsed() + (until - self.elapsed()) * share
             try:
-                proven = self._cheapest(group, empty, firmly, is_elastic=False)
+                proven = self._cheapest(component, empty, firmly, is_elastic=False)
             except Infeasible:
-                self.impossible.add(group.key)
+                self.impossible.add(component.key)
             else:
-                if not self.prices[group.key].lacking:
+                if not self.scores[component.key].lacking:
                     return proven
-        return self._cheapest(group, empty, until, is_elastic=True)
+        return self._cheapest(component, empty, until, is_elastic=True)
 
-    def _cheapest(self, group: Group, empty: int, until: float, *, is_elastic: bool) -> bool:
-        draft = build(self.problem, group.shifts, self.can, max_missing=empty, is_elastic=is_elastic)
-        still = price_of(self.problem, group.staff_ids - draft.own.keys(), (), ()).whole
+    def _cheapest(self, component: Component, empty: int, until: float, *, is_elastic: bool) -> bool:
+        builder = build(self.problem, component.shifts, self.can, max_missing=empty, is_elastic=is_elastic)
+        still = score_among(self.problem, component.staff_ids - builder.own.keys(), (), ()).elastic_cost
 
         def on_news(values: Values | None, bound: int | None) -> bool:
             if values is not None:
-                self.keep_better(group, draft.pairs(values))
+                self.keep_better(component, builder.pairs(values))
             # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
-            if bound is not None and self.missing[group.key] == empty and self._may_tell(group, is_elastic=is_elastic):
-                lacking = self.prices[group.key].lacking
-                self.bound[group.key] = max(self.bound[group.key], bound + still - lacking)
+            is_proven_empty = self.missing[component.key] == empty
+            if bound is not None and is_proven_empty and self._may_tell(component, is_elastic=is_elastic):
+                lacking = self.scores[component.key].lacking
+                self.bound[component.key] = max(self.bound[component.key], bound + still - lacking)
             self.report()
-            return self.is_proven(group)
+            return self.is_proven(component)
 
-        start, better = draft.start(self.held[group.key]), self._listener(group, draft)
-        proven = self._run(draft, start, until, on_news, better)
-        if proven and not self.is_proven(group):
+        start, better = builder.start(self.held[component.key]), self._listener(component, builder)
+        proven = self._run(builder, start, until, on_news, better)
+        if proven and not self.is_proven(component):
             # A start that presolve improves is proven and yet not handed out: then it has to be found.
-            proven = self._run(draft, {}, until, on_news, better)
-        return proven and self.missing[group.key] == empty
+            proven = self._run(builder, {}, until, on_news, better)
+        return proven and self.missing[component.key] == empty
 
-    def _may_tell(self, group: Group, *, is_elastic: bool) -> bool:
+    def _may_tell(self, component: Component, *, is_elastic: bool) -> bool:
         """Bounds of lawful rosters wait for one to be held, those of others for the proof that there is none: else
         an unlawful roster would pass for the best.
         """
-        return group.key in self.impossible if is_elastic else not self.prices[group.key].lacking
+        return component.key in self.impossible if is_elastic else not self.scores[component.key].lacking
 
     def _run(
-        self, draft: Draft, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
+        self, builder: Builder, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
     ) -> bool:
         return minimise(
-            draft.model,
+            builder.model,
             start,
             seconds=until - self.elapsed(),
             seed=self.seed,
@@ -141,7 +142,7 @@ class Search:
             work=self.work,
         )
 
-    def _listener(self, group: Group, draft: Draft) -> Callable[[], Mapping[int, float] | None]:
+    def _listener(self, component: Component, builder: Builder) -> Callable[[], Mapping[int, float] | None]:
         """What others found meanwhile, as values of the columns, when it is better than what is held."""
 
         def better() -> Mapping[int, float] | None:
@@ -151,27 +152,27 @@ class Search:
             heard = self.hear()
             if heard is None:
                 return None
-            pairs = within(group, heard)
-            return draft.start(pairs) if self.keep_better(group, pairs) else None
+            pairs = within(component, heard)
+            return builder.start(pairs) if self.keep_better(component, pairs) else None
 
         return better
 
-    def _fewest_empty(self, group: Group, seconds: float) -> None:
-        draft = build(self.problem, group.shifts, self.can, counts_missing=True)
+    def _fewest_empty(self, component: Component, seconds: float) -> None:
+        builder = build(self.problem, component.shifts, self.can, counts_missing=True)
 
         def on_news(values: Values | None, bound: int | None) -> bool:
-            self.missing[group.key] = max(self.missing[group.key], bound or 0)
+            self.missing[component.key] = max(self.missing[component.key], bound or 0)
             if values is not None:
-                self.keep_better(group, draft.pairs(values))
+                self.keep_better(component, builder.pairs(values))
             self.report()
             return False
 
         until = self.elapsed() + seconds
         if self.work is None:  # the relaxation is cut by the clock: no two runs would know the same
-            self.missing[group.key] = max(self.missing[group.key], at_least_missing(draft, seconds / 2))
-        proven = self._run(draft, draft.start(self.held[group.key]), until, on_news)
-        if proven and empty_seats(group, self.held[group.key]) > self.missing[group.key]:
-            self._run(draft, {}, until, on_news)
+            self.missing[component.key] = max(self.missing[component.key], at_least_missing(builder, seconds / 2))
+        proven = self._run(builder, builder.start(self.held[component.key]), until, on_news)
+        if proven and empty_seats(component, self.held[component.key]) > self.missing[component.key]:
+            self._run(builder, {}, until, on_news)
 
     def report(self) -> None:
         roster = [Assignment(*pair) for held in self.held.values() for pair in held]
@@ -179,18 +180,18 @@ class Search:
         price = missing * HEADCOUNT.weight_in(self.problem)
         self.emit(sorted(roster), sum(self.bound.values()) + self.idle + price, missing)
 
-    def _price(self, group: Group, pairs: Collection[Pair]) -> Price:
-        return price_of(self.problem, group.staff_ids, group.shifts, pairs)
+    def _score(self, component: Component, pairs: Collection[Pair]) -> Score:
+        return score_among(self.problem, component.staff_ids, component.shifts, pairs)
 
-    def take(self, group: Group, roster: Sequence[Assignment]) -> bool:
-        """Keep another's roster of this group if it is better."""
-        return self.keep_better(group, within(group, roster))
+    def take(self, component: Component, roster: Sequence[Assignment]) -> bool:
+        """Keep another's roster of this component if it is better."""
+        return self.keep_better(component, within(component, roster))
 
-    def keep_better(self, group: Group, pairs: set[Pair]) -> bool:
-        price = self._price(group, pairs)
-        if price >= self.prices[group.key]:
+    def keep_better(self, component: Component, pairs: set[Pair]) -> bool:
+        score = self._score(component, pairs)
+        if score >= self.scores[component.key]:
             return False
-        self.prices[group.key], self.held[group.key] = price, pairs
+        self.scores[component.key], self.held[component.key] = score, pairs
         return True
 
 
@@ -211,19 +212,19 @@ def improve(
     Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear, work=work).run()
 
 
-def within(group: Group, roster: Sequence[Assignment]) -> set[Pair]:
-    """The pairs of a roster that lie in this group."""
-    ids = {shift.id for shift in group.shifts}
-    return {(a.shift_id, a.staff_id) for a in roster if a.shift_id in ids and a.staff_id in group.staff_ids}
+def within(component: Component, roster: Sequence[Assignment]) -> set[Pair]:
+    """The pairs of a roster that lie in this component."""
+    ids = component.shift_ids
+    return {(a.shift_id, a.staff_id) for a in roster if a.shift_id in ids and a.staff_id in component.staff_ids}
 
 
-def empty_seats(group: Group, pairs: Collection[Pair]) -> int:
+def empty_seats(component: Component, pairs: Collection[Pair]) -> int:
     staffed = Counter(shift_id for shift_id, _ in pairs)
-    return sum(max(0, shift.headcount - staffed[shift.id]) for shift in group.shifts)
+    return sum(max(0, shift.headcount - staffed[shift.id]) for shift in component.shifts)
 
 
-def _idle_cost(problem: Problem, found: Sequence[Group]) -> int:
-    """What people whom no group may use cost in any roster."""
-    used = {staff_id for group in found for staff_id in group.staff_ids}
+def _idle_cost(problem: Problem, found: Sequence[Component]) -> int:
+    """What people whom no component may use cost in any roster."""
+    used = {staff_id for component in found for staff_id in component.staff_ids}
     idle = (person.id for person in problem.staff if person.id not in used)
     return sum(cost_of(person_violations(problem, staff_id, [])) for staff_id in idle)

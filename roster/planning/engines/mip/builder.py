@@ -1,4 +1,4 @@
-"""The programme of one group of shifts while the rules write themselves into it."""
+"""The programme of one component of shifts while the rules write themselves into it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,9 @@ from math import gcd
 from roster.planning.engines.mip.model import INF, Model, Tag, Terms
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
+from roster.planning.score.score import LEAST_PRICES
 
 Pair = tuple[int, int]
-# Hard rules that ask for a least amount: what one unit lacking costs where they cannot all be kept. Only an empty
-# seat is dearer.
-LEAST_PRICES = {
-    "coverage.skills": 2000_00,
-    "hours.total": 10_00,
-    "limits.min_shifts": 2000_00,
-    "pairs.together": 2000_00,
-    "runs.min_days": 2000_00,
-    "runs.min_off": 2000_00,
-}
 
 
 @dataclass
@@ -43,7 +34,7 @@ class Runs:
         return self.least is not None or self.off is not None or bool(self.isolated_price)
 
 
-class Draft:
+class Builder:
     """Columns by (shift, person), and the words in which formulators speak.
 
     `codes` are the rules that are written; `pins` excuse: no row asks for less than the pins alone take.
@@ -193,4 +184,4 @@ def _measure(terms: Terms) -> int:
     return reduce(gcd, (abs(factor) for _, factor in terms), 0) or 1
 
 
-__all__ = ["INF", "LEAST_PRICES", "RULE_OF", "Draft", "Pair", "Runs"]
+__all__ = ["INF", "RULE_OF", "Builder", "Pair", "Runs"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.problem import Shift, Staff
 from roster.planning.rules.rest import rest_minutes
 
@@ -78,33 +78,33 @@ def _largest(cliques: Sequence[list[Shift]]) -> Iterator[list[Shift]]:
             yield clique
 
 
-def excludes(draft: Draft, one: Shift, other: Shift) -> bool:
+def excludes(builder: Builder, one: Shift, other: Shift) -> bool:
     """Can nobody do both, whoever it is?"""
     first, second = (one, other) if one.start <= other.start else (other, one)
     if second.start < first.end:
-        return draft.is_hard("overlap.shifts")
-    if not draft.is_hard("rest.between_shifts"):
+        return builder.is_hard("overlap.shifts")
+    if not builder.is_hard("rest.between_shifts"):
         return False
     on_site = "onsite" in (first.form, second.form)
-    return second.start < first.end + timedelta(minutes=rest_minutes(draft.problem, on_site=on_site))
+    return second.start < first.end + timedelta(minutes=rest_minutes(builder.problem, on_site=on_site))
 
 
-def is_one_at_most(draft: Draft, person: Staff, shifts: Sequence[Shift]) -> bool:
+def is_one_at_most(builder: Builder, person: Staff, shifts: Sequence[Shift]) -> bool:
     """Can the person do one of these shifts at most? Pins that already break this say no."""
     if len(shifts) < 2:
         return True
-    if sum((shift.id, person.id) in draft.pins for shift in shifts) > 1:
+    if sum((shift.id, person.id) in builder.pins for shift in shifts) > 1:
         return False
     same_day = len({shift.local_date for shift in shifts}) == 1
-    if same_day and draft.is_hard("limits.per_day") and (draft.value("limits.per_day", "most", person) or 2) < 2:
+    if same_day and builder.is_hard("limits.per_day") and (builder.value("limits.per_day", "most", person) or 2) < 2:
         return True
-    return all(excludes(draft, one, other) for at, one in enumerate(shifts) for other in shifts[:at])
+    return all(excludes(builder, one, other) for at, one in enumerate(shifts) for other in shifts[:at])
 
 
-def works(draft: Draft, person: Staff, on: date, *, nights: bool = False) -> list[tuple[int, int]]:
+def works(builder: Builder, person: Staff, on: date, *, nights: bool = False) -> list[tuple[int, int]]:
     """Terms that are at least 1 when the person has on-site duty (a night) on that date, 1 when it can be told."""
-    shifts = [s for s in draft.days(person).get(on, ()) if s.night or not nights]
-    terms = draft.terms(person, shifts)
-    if len(shifts) < 2 or is_one_at_most(draft, person, shifts):
+    shifts = [s for s in builder.days(person).get(on, ()) if s.night or not nights]
+    terms = builder.terms(person, shifts)
+    if len(shifts) < 2 or is_one_at_most(builder, person, shifts):
         return terms
-    return [(draft.any_of(terms, staff_id=person.id), 1)]
+    return [(builder.any_of(terms, staff_id=person.id), 1)]

@@ -16,9 +16,9 @@ from fractions import Fraction
 
 from roster.planning.engines.mip.build import build, reach
 from roster.planning.engines.mip.model import Model
-from roster.planning.engines.mip.prices import price_of
 from roster.planning.problem import Problem
 from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.score.score import score_among
 
 SCALE = 2**30
 MOST = 2**63 - 1
@@ -32,12 +32,12 @@ class Programme:
 
     def __init__(self, problem: Problem) -> None:
         seats = sum(shift.headcount for shift in problem.shifts)
-        draft = build(problem, problem.shifts, reach(problem), max_missing=seats)
-        for column in draft.empty.values():
-            draft.charge(column, HEADCOUNT.weight_in(problem))
-        idle = {person.id for person in problem.staff} - draft.own.keys()
-        self.model: Model = draft.model
-        self.beside = price_of(problem, idle, (), ()).cost
+        builder = build(problem, problem.shifts, reach(problem), max_missing=seats)
+        for column in builder.empty.values():
+            builder.charge(column, HEADCOUNT.weight_in(problem))
+        idle = {person.id for person in problem.staff} - builder.own.keys()
+        self.model: Model = builder.model
+        self.beside = score_among(problem, idle, (), ()).cost
 
     def bound(self, prices: Sequence[int]) -> int | None:
         """What every lawful roster costs at least, in hundredths of a point; None where the prices prove nothing."""

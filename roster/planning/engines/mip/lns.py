@@ -1,6 +1,6 @@
 """Fix and optimise: free some people or some days of the best roster, let HiGHS do its best there, and go on.
 
-One programme of the whole group is made once; a step fixes all columns but a few, so that every rule holds by
+One programme of the whole component is made once; a step fixes all columns but a few, so that every rule holds by
 itself and presolve leaves a small programme. The size of the steps follows how long they take. Between them two people
 after the other deal their shifts out anew, which evens out loads far faster; HiGHS does what takes more than two.
 When nothing better has turned up for a while, it is asked whether the loads alone leave room for anything cheaper.
@@ -17,8 +17,8 @@ from time import monotonic, process_time
 import highspy
 import numpy as np
 
-from roster.planning.engines.candidates.components import Group
-from roster.planning.engines.local_search.state import Board
+from roster.planning.engines.candidates.components import Component
+from roster.planning.engines.local_search.state import State
 from roster.planning.engines.mip.bounding import Proof
 from roster.planning.engines.mip.branch_and_bound import Emit, Hear, Search, empty_seats
 from roster.planning.engines.mip.build import build
@@ -32,55 +32,57 @@ from roster.planning.score.check import person_violations
 MOST_COMPLETION = 30.0  # seconds for the columns of a known roster: without them there is nothing to go on from
 OFTEN = 8.0  # times as likely as a step of HiGHS with the same success, being so much shorter
 QUIET_SHARE = 0.05  # of the time: without gain for so long, it is asked whether there is anything to gain
-IN_VAIN = 3  # times that a way has been all over the group without gain; when all ways have, more of it is in vain
+IN_VAIN = 3  # times that a way has been all over the component without gain; when all ways have, more of it is in vain
 
 
 class Steps:
-    """The steps on one group. `values` are those of all columns in the roster `valued`, which was the best when they
-    were worked out; `learned` is kept by group.
+    """The steps on one component. `values` are those of all columns in the roster `valued`, which was the best when
+    they were worked out; `learned` is kept by component.
     """
 
     def __init__(
-        self, search: Search, group: Group, rng: random.Random, learned: dict[int, Ways], board: Board
+        self, search: Search, component: Component, rng: random.Random, learned: dict[int, Ways], state: State
     ) -> None:
-        self.search, self.group, self.rng = search, group, rng
+        self.search, self.component, self.rng = search, component, rng
         self.values: Values | None = None
-        self.deals = Deals(search, group, board, rng)
+        self.deals = Deals(search, component, state, rng)
         self.gained_at = monotonic()
         self._rebuild()
-        people, days = len(self.draft.people), len(search.problem.dates)
+        people, days = len(self.builder.people), len(search.problem.dates)
         fresh = (
             Neighbourhood("people", 2 + people / 8, people),
             Neighbourhood("days", 3, days),
             Neighbourhood("duty", 2 + people / 8, people),
             Neighbourhood("deal", DEALS, self.deals.pairs, OFTEN),
         )
-        self.ways = learned.setdefault(group.key, fresh)
+        self.ways = learned.setdefault(component.key, fresh)
 
     def _rebuild(self) -> None:
         """The programme that fits the roster held: with as few empty seats as it has."""
-        search, group = self.search, self.group
-        price = search.prices[group.key]
-        self.empty = empty_seats(group, search.held[group.key])
-        self.is_elastic = bool(price.broken or price.lacking)
-        self.draft = build(search.problem, group.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic)
+        search, component = self.search, self.component
+        score = search.scores[component.key]
+        self.empty = empty_seats(component, search.held[component.key])
+        self.is_elastic = bool(score.broken or score.lacking)
+        self.builder = build(
+            search.problem, component.shifts, search.can, max_missing=self.empty, is_elastic=self.is_elastic
+        )
         self.values = self._complete()
         # That no fewer seats can stay empty, or that a rule has to be broken, is for others to prove.
-        self.proof = None if self.empty or self.is_elastic else Proof(search, group, self.draft, self.rng)
+        self.proof = None if self.empty or self.is_elastic else Proof(search, component, self.builder, self.rng)
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options = {"threads": 1, "output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
         for name, value in options.items():
             self.highs.setOptionValue(name, value)
-        self.highs.passModel(as_lp(self.draft.model))
-        self.columns = np.array(sorted(self.draft.pair_column.values()), dtype=np.int32)
-        self.lower = np.array(self.draft.model.lower)[self.columns]
-        self.upper = np.array(self.draft.model.upper)[self.columns]
+        self.highs.passModel(as_lp(self.builder.model))
+        self.columns = np.array(sorted(self.builder.pair_column.values()), dtype=np.int32)
+        self.lower = np.array(self.builder.model.lower)[self.columns]
+        self.upper = np.array(self.builder.model.upper)[self.columns]
 
     def _complete(self) -> Values | None:
-        self.valued = self.search.held[self.group.key]
+        self.valued = self.search.held[self.component.key]
         left = self.search.deadline - monotonic()
-        start = self.draft.start(self.search.held[self.group.key])
-        return complete(self.draft.model, start, min(MOST_COMPLETION, left))
+        start = self.builder.start(self.search.held[self.component.key])
+        return complete(self.builder.model, start, min(MOST_COMPLETION, left))
 
     @property
     def is_stuck(self) -> bool:
@@ -89,7 +91,7 @@ class Steps:
 
     @property
     def is_tired(self) -> bool:
-        """Whether every way has been all over the group several times since anything was gained."""
+        """Whether every way has been all over the component several times since anything was gained."""
         return all(way.covered >= IN_VAIN for way in self._usable())
 
     def step(self, until: float) -> bool:
@@ -103,14 +105,14 @@ class Steps:
         return gained
 
     def _free_and_optimise(self, way: Neighbourhood, until: float) -> bool:
-        if self.search.held[self.group.key] is not self.valued:
+        if self.search.held[self.component.key] is not self.valued:
             self._renew(None)
         free = self._free(way)
         began = process_time()
         values, proven = self._optimise(free, min(STEP_SECONDS, until - monotonic()))
         gained = values is not None and self._take(values)
         if proven and len(free) == len(self.columns) and not self.is_elastic:
-            self.search.prove(self.group, self.empty)
+            self.search.prove(self.component, self.empty)
         way.fit(proven=proven, spent=process_time() - began)
         return gained
 
@@ -133,9 +135,9 @@ class Steps:
         """What can be proven beside the steps; True when there is something new to tell."""
         if self.proof is None:
             return False
-        held = self.search.held[self.group.key]
+        held = self.search.held[self.component.key]
         told = self.proof.go(until, is_quiet=monotonic() >= self.gained_at + QUIET_SHARE * seconds)
-        if self.search.held[self.group.key] is not held:
+        if self.search.held[self.component.key] is not held:
             self._take_heart()
             return True
         return told
@@ -147,38 +149,38 @@ class Steps:
 
     def hear(self) -> bool:
         heard = self.search.hear()
-        if heard is None or not self.search.take(self.group, heard):
+        if heard is None or not self.search.take(self.component, heard):
             return False
         self._renew(None)
         self._take_heart()
         return True
 
     def _take(self, values: Values) -> bool:
-        pairs = self.draft.pairs(values)
-        if not self.search.keep_better(self.group, pairs):
+        pairs = self.builder.pairs(values)
+        if not self.search.keep_better(self.component, pairs):
             return False
         self._renew(values)
         return True
 
     def _renew(self, values: Values | None) -> None:
         """The programme is made again when the roster needs a narrower one."""
-        price = self.search.prices[self.group.key]
-        narrower = self.is_elastic and not price.broken and not price.lacking
-        if narrower or empty_seats(self.group, self.search.held[self.group.key]) < self.empty:
+        score = self.search.scores[self.component.key]
+        narrower = self.is_elastic and not score.broken and not score.lacking
+        if narrower or empty_seats(self.component, self.search.held[self.component.key]) < self.empty:
             self._rebuild()
         elif values is not None:
-            self.values, self.valued = values, self.search.held[self.group.key]
+            self.values, self.valued = values, self.search.held[self.component.key]
         else:
             self.values = self._complete() or self.values  # the old ones are dearer, and still a roster
 
     def _free(self, way: Neighbourhood) -> set[int]:
         """Columns that the step may change."""
-        size, pairs = max(2, round(way.size)), self.draft.pair_column
+        size, pairs = max(2, round(way.size)), self.builder.pair_column
         if way.name == "days":
             dates = self.search.problem.dates
             first = self.rng.choice(dates[: max(1, len(dates) - size + 1)])
             last = first + timedelta(days=size - 1)
-            shifts = {s.id for s in self.group.shifts if first <= s.local_date <= last}
+            shifts = {s.id for s in self.component.shifts if first <= s.local_date <= last}
             return {column for (shift_id, _), column in pairs.items() if shift_id in shifts}
         people = self._people(size, by_duty=way.name == "duty")
         return {column for (_, staff_id), column in pairs.items() if staff_id in people}
@@ -186,11 +188,11 @@ class Steps:
     def _people(self, size: int, *, by_duty: bool) -> set[int]:
         """Somebody with a dear row and others drawn by lot, rather those with dear rows too."""
         held: defaultdict[int, list[Shift]] = defaultdict(list)
-        for shift_id, staff_id in self.search.held[self.group.key]:
+        for shift_id, staff_id in self.search.held[self.component.key]:
             held[staff_id].append(self.search.problem.shift_of[shift_id])
-        price = {p.id: self._cost(p.id, held[p.id]) for p in self.draft.people}
+        price = {p.id: self._cost(p.id, held[p.id]) for p in self.builder.people}
         first = self.rng.choices(list(price), [1 + cost for cost in price.values()])[0]
-        pool = [p.id for p in self.draft.people if p.id != first]
+        pool = [p.id for p in self.builder.people if p.id != first]
         if by_duty:
             duties = self.search.problem.person[first].duties
             pool = [p for p in pool if duties & self.search.problem.person[p].duties]
@@ -238,20 +240,20 @@ def improve(
     search = Search(problem, start, seconds=seconds, seed=seed, emit=emit, hear=hear)
     rng = random.Random(seed)  # noqa: S311 - guards nothing
     steps: Mapping[int, Steps] = {}
-    board = Board(problem)
+    state = State(problem)
     learned: dict[int, Ways] = {}
-    groups = [group for group in search.groups if len(group.staff_ids) > 1]
-    weights = [group.size for group in groups]
-    while groups and monotonic() < search.deadline:
-        group = rng.choices(groups, weights)[0]
-        if group.key not in steps:
+    components = [component for component in search.components if len(component.staff_ids) > 1]
+    weights = [component.size for component in components]
+    while components and monotonic() < search.deadline:
+        component = rng.choices(components, weights)[0]
+        if component.key not in steps:
             # One programme at a time: memory before speed.
-            steps = {group.key: Steps(search, group, rng, learned, board)}
-        own = steps[group.key]
-        # Of several groups each is taken up for one step only; of the whole of a divided group nobody asks for proofs.
-        proves = len(groups) == 1 and not tires
+            steps = {component.key: Steps(search, component, rng, learned, state)}
+        own = steps[component.key]
+        # Of several components each is taken up for one step only; of a divided one as a whole nobody asks for proofs.
+        proves = len(components) == 1 and not tires
         if own.hear() | own.step(search.deadline) | (proves and own.prove(seconds, search.deadline)):
             search.report()
-        if search.is_proven(group) or own.is_stuck or (tires and own.is_tired):
-            place = groups.index(group)
-            del groups[place], weights[place]
+        if search.is_proven(component) or own.is_stuck or (tires and own.is_tired):
+            place = components.index(component)
+            del components[place], weights[place]

@@ -1,4 +1,4 @@
-"""Deals between two people, as steps on the roster that a search holds of one group."""
+"""Deals between two people, as steps on the roster that a search holds of one component."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import random
 from collections.abc import Set as AbstractSet
 from time import monotonic
 
-from roster.planning.engines.candidates.components import Group
-from roster.planning.engines.local_search.pair_exchange import Redeal
-from roster.planning.engines.local_search.state import Board
+from roster.planning.engines.candidates.components import Component
+from roster.planning.engines.local_search.pair_exchange import PairExchange
+from roster.planning.engines.local_search.state import State
 from roster.planning.engines.mip.branch_and_bound import Search
 from roster.planning.engines.mip.builder import Pair
 
@@ -22,42 +22,42 @@ ASTRAY = 300  # hundredths of a point above the best: from there it goes back to
 class Deals:
     """Goes on from where deals have led, which may cost as much as the roster held, or a little more."""
 
-    def __init__(self, search: Search, group: Group, board: Board, rng: random.Random) -> None:
-        self.search, self.group, self.frame = search, group, board.frame
-        self.redeal = Redeal(board, [board.frame.number_of[shift.id] for shift in group.shifts], rng)
+    def __init__(self, search: Search, component: Component, state: State, rng: random.Random) -> None:
+        self.search, self.component, self.indexed = search, component, state.indexed
+        self.exchange = PairExchange(state, [state.indexed.number_of[shift.id] for shift in component.shifts], rng)
         self.begun_with: AbstractSet[Pair] | None = None
         self.above = 0  # by how much the roster of the deals costs more than the one held
 
     @property
     def pairs(self) -> int:
         """How many pairs of people could deal."""
-        return self.redeal.pairs
+        return self.exchange.pairs
 
     @property
     def tried(self) -> int:
         """How many pairs have been tried since the beginning."""
-        return self.redeal.tried
+        return self.exchange.tried
 
     def step(self, until: float) -> bool:
         """True when the roster held got better."""
         until = min(until, monotonic() + STEP_SECONDS)
-        held = self.search.held[self.group.key]
+        held = self.search.held[self.component.key]
         if self.begun_with is not held or self.above > ASTRAY:
-            self.redeal.lay([(self.frame.number_of[s], self.frame.person_of[p]) for s, p in held])
+            self.exchange.lay([(self.indexed.number_of[s], self.indexed.person_of[p]) for s, p in held])
             self.above = 0
         if self.begun_with is held:
-            self.above += self._go(min(MOST_WARM, WARM * len(self.redeal.people)), until, HEAT)
+            self.above += self._go(min(MOST_WARM, WARM * len(self.exchange.people)), until, HEAT)
         self.begun_with = held
         self.above += self._go(DEALS, until)
         return self.above < 0 and self._keep()
 
     def _go(self, tries: int, until: float, heat: float = 0.0) -> int:
-        return self.redeal.go(tries, heat, is_over=lambda: monotonic() >= until)
+        return self.exchange.go(tries, heat, is_over=lambda: monotonic() >= until)
 
     def _keep(self) -> bool:
-        shifts, people = self.frame.shifts, self.frame.people
-        better = {(shifts[s].id, people[p].id) for s, p in self.redeal.seats()}
-        if not self.search.keep_better(self.group, better):
+        shifts, people = self.indexed.shifts, self.indexed.people
+        better = {(shifts[s].id, people[p].id) for s, p in self.exchange.seats()}
+        if not self.search.keep_better(self.component, better):
             return False
         self.begun_with, self.above = better, 0
         return True

@@ -19,7 +19,7 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.lp_bound import AMID, Reals, Relaxation, Relaxed
 from roster.planning.engines.mip.model import INF, Model, Tag
 from roster.planning.engines.mip.solver import TOLERANCE, Infeasible, Values, minimise, whole_bound
@@ -35,15 +35,15 @@ EXACT = 1e-6
 class Loads:
     """What can be proven of a programme without its tree. The relaxation is solved once, when first asked for."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft, self.relaxation = draft, Relaxation(draft.model)
+    def __init__(self, builder: Builder) -> None:
+        self.builder, self.relaxation = builder, Relaxation(builder.model)
         self.relaxed: Relaxed | None = None
 
     def bound(self, seconds: float) -> int | None:
         """What all values of the programme cost at least, in hundredths of a point; None: not known in time."""
         if self.relaxed is None:
             self.relaxed = self.relaxation.solve(seconds, AMID)
-        return whole_bound(self.draft.model, self.relaxed.bound)
+        return whole_bound(self.builder.model, self.relaxed.bound)
 
     def is_cheapest(self, cost: int, *, seconds: float, seed: int, is_over: Callable[[], bool] = lambda: False) -> bool:
         """Whether nothing costs less than this (in hundredths of a point); False: not known."""
@@ -51,11 +51,11 @@ class Loads:
         if self.bound(seconds) is None or self.relaxed is None:
             return False
         # So many units a cheaper roster may lie above the relaxation; it costs whole units.
-        model = self.draft.model
+        model = self.builder.model
         room = -((model.constant - cost) // model.unit) - 1 - self.relaxed.bound + TOLERANCE
         if room < 0 or room >= MOST_ROOM:
             return room < 0
-        narrowed = _Narrowed(self.draft, self.relaxation.reduced(self.relaxed.prices), room)
+        narrowed = _Narrowed(self.builder, self.relaxation.reduced(self.relaxed.prices), room)
         return not _may_keep(narrowed.model, until - monotonic(), seed, is_over)
 
 
@@ -74,21 +74,21 @@ def _may_keep(model: Model, seconds: float, seed: int, is_over: Callable[[], boo
 
 @dataclass(frozen=True)
 class _Row:
-    terms: Sequence[tuple[int, int]]  # columns of the draft
+    terms: Sequence[tuple[int, int]]  # columns of the builder
     lower: float
     upper: float
     tag: Tag
 
 
 class _Narrowed:
-    """The programme of the loads. `place[column]` of the draft is the column here that counts it."""
+    """The programme of the loads. `place[column]` of the builder is the column here that counts it."""
 
-    def __init__(self, draft: Draft, reduced: Reals, room: float) -> None:
-        self.model, self.draft = Model(), draft
-        self.lower, self.upper = list(draft.model.lower), list(draft.model.upper)
+    def __init__(self, builder: Builder, reduced: Reals, room: float) -> None:
+        self.model, self.builder = Model(), builder
+        self.lower, self.upper = list(builder.model.lower), list(builder.model.upper)
         rises = np.floor(np.abs(reduced) + EXACT).astype(int).tolist()
         self._narrow(reduced, room)
-        self.kind = {shift.id: _kind(shift) for shift in draft.shifts}
+        self.kind = {shift.id: _kind(shift) for shift in builder.shifts}
         self.members: list[list[int]] = []
         self.place = self._gather()
         for row in self._rows():
@@ -106,7 +106,7 @@ class _Narrowed:
     def _gather(self) -> list[int]:
         """Alike shifts of one person are counted together; every other column stands for itself."""
         alike: defaultdict[object, list[int]] = defaultdict(list)
-        for (shift_id, staff_id), column in self.draft.pair_column.items():
+        for (shift_id, staff_id), column in self.builder.pair_column.items():
             alike[staff_id, self.kind[shift_id]].append(column)
         counted = {column for columns in alike.values() for column in columns}
         place = [-1] * len(self.lower)
@@ -119,8 +119,8 @@ class _Narrowed:
         return place
 
     def _rows(self) -> Iterator[_Row]:
-        """The rows of the draft; those that fill alike shifts are added up."""
-        model = self.draft.model
+        """The rows of the builder; those that fill alike shifts are added up."""
+        model = self.builder.model
         cover: defaultdict[object, list[_Row]] = defaultdict(list)
         for at, tag in enumerate(model.tags):
             span = slice(model.starts[at], model.starts[at + 1])
@@ -182,7 +182,7 @@ class _Narrowed:
     def _keep_cheap(self, rises: Sequence[int], reduced: Reals, room: float) -> None:
         """No more above the relaxation than there is room, by the columns that still stand for themselves.
 
-        `rises`: what a step of each column of the draft away from where the relaxation has it costs, in whole units.
+        `rises`: what a step of each column of the builder away from where the relaxation has it costs, in whole units.
         """
         terms, limit = [], math.floor(room + EXACT)
         for at, columns in enumerate(self.members):

@@ -2,7 +2,7 @@
 
 Only shifts around what no longer holds are let loose, everybody else stays. That is no guess: with the shifts farther
 away dropped instead of kept, the count is a lower bound for the whole, and where both counts agree, every nearest
-roster leaves the rest alone. Where they differ the ring grows, to the whole group at the worst.
+roster leaves the rest alone. Where they differ the ring grows, to the whole component at the worst.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from roster.planning.engines.candidates.components import Group, groups
-from roster.planning.engines.decomposition.part import restricted
+from roster.planning.engines.candidates.components import Component, components
 from roster.planning.engines.mip.build import Reach, build, reach
-from roster.planning.engines.mip.builder import Draft, Pair
+from roster.planning.engines.mip.builder import Builder, Pair
 from roster.planning.engines.mip.solver import Infeasible, Values, minimise
 from roster.planning.problem import Assignment, Pin, Problem, Shift, Wanted
+from roster.planning.restriction import restricted
 from roster.planning.rules import RULES
 from roster.planning.score.check import check
 
@@ -44,7 +44,7 @@ class Nearest:
 
 @dataclass
 class _Found:
-    """Of one group: people by shift let loose, empty and changed seats, and what is proven of these."""
+    """Of one component: people by shift let loose, empty and changed seats, and what is proven of these."""
 
     held: dict[int, set[int]] = field(default_factory=dict)
     missing: int = 0
@@ -75,9 +75,9 @@ def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | Non
     loose = {each for v in check(problem, problem.baseline) if v.hard for each in v.shift_ids}
     held = {shift.id: set(known[shift.id]) for shift in problem.shifts}
     total = _Found()
-    for group in sorted(_groups(problem, can), key=lambda group: group.size):
-        if touched := loose & {shift.id for shift in group.shifts}:
-            found = _Ring(problem, group, can, known, seed).search(touched, until)
+    for component in sorted(_groups(problem, can), key=lambda component: component.size):
+        if touched := loose & component.shift_ids:
+            found = _Ring(problem, component, can, known, seed).search(touched, until)
             if found is None:
                 return None
             held |= found.held
@@ -91,24 +91,24 @@ def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | Non
 
 
 class _Ring:
-    """One group of shifts, and the ring of those that are let loose."""
+    """One component of shifts, and the ring of those that are let loose."""
 
     def __init__(
         self,
         problem: Problem,
-        group: Group,
+        component: Component,
         can: Mapping[int, Collection[int]],
         known: Mapping[int, set[int]],
         seed: int,
     ) -> None:
         self.problem, self.can, self.known, self.seed = problem, can, known, seed
-        self.shifts = {shift.id: shift for shift in group.shifts}
+        self.shifts = {shift.id: shift for shift in component.shifts}
         self.pinned: defaultdict[int, set[int]] = defaultdict(set)
         for pin in problem.pins:
             if pin.shift_id in self.shifts:
                 self.pinned[pin.shift_id].add(pin.staff_id)
         # One empty seat outweighs every change there could be.
-        self.seat = 1 + sum(shift.headcount + len(known[shift.id]) for shift in group.shifts)
+        self.seat = 1 + sum(shift.headcount + len(known[shift.id]) for shift in component.shifts)
 
     def search(self, touched: set[int], until: float) -> _Found | None:
         ring, best, lower = touched, None, 0
@@ -143,21 +143,21 @@ class _Ring:
     ) -> tuple[frozenset[Pair], bool]:
         """The cheapest by the rules that are weighed, no more seats empty and no more changed."""
         problem, best, bound, cost = self._kept_around(ring), known, None, None
-        draft = build(problem, problem.shifts, self._frame(problem, ring), max_missing=missing)
-        terms, constant = self._changes(draft, ring)
-        draft.model.row(terms, upper=changed - constant)
+        builder = build(problem, problem.shifts, self._frame(problem, ring), max_missing=missing)
+        terms, constant = self._changes(builder, ring)
+        builder.model.row(terms, upper=changed - constant)
 
         def on_news(values: Values | None, proven: int | None) -> bool:
             nonlocal best, bound, cost
             if values is not None:
-                value = draft.model.constant + round(sum(map(_product, draft.model.costs, values)))
+                value = builder.model.constant + round(sum(map(_product, builder.model.costs, values)))
                 if cost is None or value < cost:
-                    best, cost = frozenset(draft.pairs(values)), value
+                    best, cost = frozenset(builder.pairs(values)), value
             bound = proven if bound is None else max(bound, proven or bound)
             return bound is not None and cost is not None and bound >= cost
 
         try:
-            minimise(draft.model, draft.start(known), seconds=seconds, seed=self.seed, on_news=on_news)
+            minimise(builder.model, builder.start(known), seconds=seconds, seed=self.seed, on_news=on_news)
         except Infeasible:
             return known, False
         return best, bound is not None and cost is not None and bound >= cost
@@ -186,15 +186,15 @@ class _Ring:
         can = {s.id: people.intersection(self.can[s.id]) for s in free.shifts}
         return self._minimise(build(free, free.shifts, can, counts_missing=True), ring, until)
 
-    def _minimise(self, draft: Draft, ring: set[int], until: float) -> _Count:
-        model, best = draft.model, _Count(None, 0, 0)
+    def _minimise(self, builder: Builder, ring: set[int], until: float) -> _Count:
+        model, best = builder.model, _Count(None, 0, 0)
         model.costs, model.constant = [0] * len(model.costs), 0
-        terms, constant = self._changes(draft, ring)
+        terms, constant = self._changes(builder, ring)
         for column, factor in terms:
             model.costs[column] += factor
         for shift_id in ring:
-            if shift_id in draft.empty:
-                model.costs[draft.empty[shift_id]] = self.seat
+            if shift_id in builder.empty:
+                model.costs[builder.empty[shift_id]] = self.seat
         model.constant = constant
 
         def on_news(values: Values | None, proven: int | None) -> bool:
@@ -202,7 +202,7 @@ class _Ring:
             bound = max(best.bound, proven or 0)
             value = None if values is None else constant + round(sum(map(_product, model.costs, values)))
             if value is not None and values is not None and (best.pairs is None or value < best.value):
-                best = _Count(frozenset(draft.pairs(values)), value, bound)
+                best = _Count(frozenset(builder.pairs(values)), value, bound)
             else:
                 best = replace(best, bound=bound)
             return best.is_exact
@@ -213,21 +213,21 @@ class _Ring:
             return best
         return best
 
-    def _changes(self, draft: Draft, ring: Iterable[int]) -> tuple[list[tuple[int, int]], int]:
+    def _changes(self, builder: Builder, ring: Iterable[int]) -> tuple[list[tuple[int, int]], int]:
         """Changed seats of the ring as terms and a constant. Of a shift that was full these are the people lost; of
         others whichever is more, those lost or those gained, by a column of its own."""
         terms, constant = list[tuple[int, int]](), 0
         for shift_id in sorted(ring):
             shift, before = self.shifts[shift_id], self.known[shift_id]
-            kept = [(column, 1) for staff_id, column in draft.seats[shift_id] if staff_id in before]
-            gained = [(column, -1) for staff_id, column in draft.seats[shift_id] if staff_id not in before]
+            kept = [(column, 1) for staff_id, column in builder.seats[shift_id] if staff_id in before]
+            gained = [(column, -1) for staff_id, column in builder.seats[shift_id] if staff_id not in before]
             if len(before) == max(shift.headcount, len(self.pinned[shift_id])) and shift.wanted is None:
                 terms += [(column, -1) for column, _one in kept]
                 constant += len(before)
                 continue
-            either = draft.model.column(0, 0)
-            draft.model.row([(either, 1), *kept], lower=len(before))
-            draft.model.row([(either, 1), *gained], lower=0)
+            either = builder.model.column(0, 0)
+            builder.model.row([(either, 1), *kept], lower=len(before))
+            builder.model.row([(either, 1), *gained], lower=0)
             terms.append((either, 1))
         return terms, constant
 
@@ -260,16 +260,16 @@ class _Ring:
         return {shift_id for shift_id in self.shifts if not self.known[shift_id].isdisjoint(people)}
 
     def _wider(self, ring: set[int]) -> set[int]:
-        """With all that those who could serve in the ring hold; the whole group when that is no more."""
+        """With all that those who could serve in the ring hold; the whole component when that is no more."""
         wider = ring | self._held_by(self._people(ring))
         return wider if len(wider) > len(ring) else set(self.shifts)
 
 
-def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Group]:
+def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Component]:
     """What is independent; of a province nobody waits to learn what is, and the ring is small anyway."""
     if isinstance(can, Reach):
-        return [Group(problem.shifts, frozenset(problem.person), len(problem.shifts))]
-    return groups(problem, can)
+        return [Component(problem.shifts, frozenset(problem.person), len(problem.shifts))]
+    return components(problem, can)
 
 
 def _hard_alone(problem: Problem) -> Problem:

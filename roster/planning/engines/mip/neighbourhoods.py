@@ -13,7 +13,7 @@ class Neighbourhood:
     def __init__(self, name: str, size: float, most: int, often: float = 1.0) -> None:
         self.name, self.size, self.most, self.often = name, min(size, most), most, often
         self.score = 1.0
-        self.covered = 0.0  # shares of the group that it has freed since the last gain of any way
+        self.covered = 0.0  # shares of the component that it has freed since the last gain of any way
 
     def learn(self, *, gained: bool) -> None:
         self.covered += self.size / max(1, self.most)

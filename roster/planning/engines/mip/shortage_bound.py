@@ -9,9 +9,9 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.candidates.components import Group, groups
+from roster.planning.engines.candidates.components import Component, components
 from roster.planning.engines.mip.build import build, reach
-from roster.planning.engines.mip.builder import Draft
+from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.lp_bound import NEGLIGIBLE, SMALL, Reals, Relaxation, Relaxed
 from roster.planning.engines.mip.solver import TOLERANCE, Values, minimise
 from roster.planning.problem import Problem
@@ -29,73 +29,73 @@ class Binding:
 
 
 def fewest_missing(problem: Problem, *, seconds: float, seed: int = 0) -> tuple[int, bool]:
-    """(fewest empty seats found, whether fewer are proven impossible); small groups are asked first."""
+    """(fewest empty seats found, whether fewer are proven impossible); small components are asked first."""
     deadline, can = monotonic() + seconds, reach(problem)
     missing, proven = 0, True
-    for group in sorted(groups(problem, can), key=lambda group: group.size):
-        draft = build(problem, group.shifts, can, counts_missing=True)
-        found, bound = _count(draft, group, deadline - monotonic(), seed)
+    for component in sorted(components(problem, can), key=lambda component: component.size):
+        builder = build(problem, component.shifts, can, counts_missing=True)
+        found, bound = _count(builder, component, deadline - monotonic(), seed)
         missing, proven = missing + found, proven and bound >= found
     return missing, proven
 
 
-def _count(draft: Draft, group: Group, seconds: float, seed: int) -> tuple[int, int]:
-    """(empty seats of the best roster of the group, proven bound)."""
-    if not draft.empty:
+def _count(builder: Builder, component: Component, seconds: float, seed: int) -> tuple[int, int]:
+    """(empty seats of the best roster of the component, proven bound)."""
+    if not builder.empty:
         return 0, 0
     until = monotonic() + seconds
-    found, proven = sum(shift.headcount for shift in group.shifts), 0
-    if len(draft.model.index) > SMALL:  # else the search has its bound at once
-        proven = at_least_missing(draft, seconds / 2)
+    found, proven = sum(shift.headcount for shift in component.shifts), 0
+    if len(builder.model.index) > SMALL:  # else the search has its bound at once
+        proven = at_least_missing(builder, seconds / 2)
 
     def on_news(values: Values | None, bound: int | None) -> bool:
         nonlocal found, proven
         if values is not None:
-            found = min(found, round(sum(values[column] for column in draft.empty.values())))
+            found = min(found, round(sum(values[column] for column in builder.empty.values())))
         proven = max(proven, bound or 0)
         return proven >= found
 
-    minimise(draft.model, {}, seconds=until - monotonic(), seed=seed, on_news=on_news)
+    minimise(builder.model, {}, seconds=until - monotonic(), seed=seed, on_news=on_news)
     return found, proven
 
 
-def at_least_missing(draft: Draft, seconds: float) -> int:
+def at_least_missing(builder: Builder, seconds: float) -> int:
     """What the relaxation alone proves of empty seats: for crowds it is at hand long before the search has a bound."""
-    return _seats(Relaxation(draft.model).solve(seconds).bound)
+    return _seats(Relaxation(builder.model).solve(seconds).bound)
 
 
 def binding_rules(problem: Problem, *, seconds: float) -> Binding:
-    """By the duals of the relaxation of each group, as far as time allows; its bound is honest, not exact."""
+    """By the duals of the relaxation of each component, as far as time allows; its bound is honest, not exact."""
     deadline, can, found = monotonic() + seconds, reach(problem), Binding()
     people: defaultdict[str, set[int]] = defaultdict(set)
-    for group in sorted(groups(problem, can), key=lambda group: group.size):
+    for component in sorted(components(problem, can), key=lambda component: component.size):
         if monotonic() >= deadline:
             break
-        draft = build(problem, group.shifts, can, counts_missing=True)
-        if draft.empty:
-            _relax(draft, deadline - monotonic(), found, people)
+        builder = build(problem, component.shifts, can, counts_missing=True)
+        if builder.empty:
+            _relax(builder, deadline - monotonic(), found, people)
     found.rules = {code: sorted(ids - {0}) for code, ids in sorted(people.items())}
     return found
 
 
-def _relax(draft: Draft, seconds: float, found: Binding, people: defaultdict[str, set[int]]) -> None:
-    relaxation = Relaxation(draft.model)
+def _relax(builder: Builder, seconds: float, found: Binding, people: defaultdict[str, set[int]]) -> None:
+    relaxation = Relaxation(builder.model)
     solved = relaxation.solve(seconds)
     missing = _seats(solved.bound)
     if not missing:
         return
     found.missing += missing
-    for row in np.flatnonzero(relaxation.weight(_needed(draft, relaxation, solved)) > NEGLIGIBLE):
-        tag = draft.model.tags[row]
+    for row in np.flatnonzero(relaxation.weight(_needed(builder, relaxation, solved)) > NEGLIGIBLE):
+        tag = builder.model.tags[row]
         if tag.code == "coverage.headcount":
             found.shifts.append(tag.shift_id)
         elif tag.code:
             people[tag.code].add(tag.staff_id)
 
 
-def _needed(draft: Draft, relaxation: Relaxation, solved: Relaxed) -> Reals:
+def _needed(builder: Builder, relaxation: Relaxation, solved: Relaxed) -> Reals:
     """The prices without those of rules that the proof does without: as many seats must stay empty."""
-    prices, codes = solved.prices, np.array([tag.code for tag in draft.model.tags])
+    prices, codes = solved.prices, np.array([tag.code for tag in builder.model.tags])
     share = {code: float(relaxation.weight(prices)[codes == code].sum()) for code in sorted(set(codes))}
     for code in sorted(share, key=lambda code: share[code]):
         fewer = np.where(codes == code, 0.0, prices)

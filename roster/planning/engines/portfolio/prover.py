@@ -1,45 +1,34 @@
 """Small proofs from a solver in a child process: asked one after the other, killed when one takes too long.
 
-A question is a line of JSON on the child's standard input, its answer a line on standard output, where it first says
-that it is ready. Solvers are loaded in the child alone.
+Solvers are loaded in the child alone.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import queue
-import subprocess
-import sys
-import threading
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import asdict
-from importlib import import_module
-from pathlib import Path
-from types import ModuleType, TracebackType
-from typing import IO, Any
+from types import TracebackType
+from typing import Any
 
-from roster.planning.codec import from_json, to_json
+from roster.planning.codec import to_json
+from roster.planning.engines.portfolio.child_process import ChildProcess
 from roster.planning.problem import Problem
 
 log = logging.getLogger(__name__)
-ROOT = Path(__file__).parents[4]
 START_SECONDS = 30.0  # for loading the solver on a busy machine, beyond the time of the first question
 GRACE_SECONDS = 1.0  # past its own limit, for a solver that overshoots
-KINDNESS = 5
-LAST_WORDS = 20  # lines of the child's complaint that are kept
 MOST_DEATHS = 2  # a child that dies by itself, or never starts, will do so again
+
+Answer = dict[str, Any] | None
+"""None: the child is gone."""
 
 
 class Prover:
     """A context manager. Nothing runs before the first question, nothing is left after the last."""
 
     def __init__(self) -> None:
-        self._child: subprocess.Popen[str] | None = None
-        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._words: deque[str] = deque(maxlen=LAST_WORDS)
+        self._child: ChildProcess | None = None
+        self._answers: queue.SimpleQueue[tuple[Answer, str]] = queue.SimpleQueue()
         self._deaths = 0
 
     def __enter__(self) -> Prover:
@@ -65,7 +54,7 @@ class Prover:
         return (answer["prices"], answer["bound"]) if answer else ("", None)
 
     def nearest(self, problem: Problem, seconds: float, seed: int) -> dict[str, Any] | None:
-        """The nearest roster to the baseline as `highs.nearest.Nearest` has it; None when none came in time."""
+        """The nearest roster to the baseline as `mip.nearest.Nearest` has it; None when none came in time."""
         question = {"ask": "nearest", "problem": to_json(problem), "seconds": seconds, "seed": seed}
         answer = self._ask(question, seconds)
         return answer["found"] if answer else None
@@ -74,119 +63,44 @@ class Prover:
         """Kill the child, if there is one."""
         if self._child is not None:
             self._child.kill()
-            self._child.wait()
-            for stream in (self._child.stdin, self._child.stdout, self._child.stderr):
-                _close(stream)
             self._child = None
 
-    def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+    def _ask(self, question: dict[str, Any], seconds: float) -> Answer:
         if self._deaths >= MOST_DEATHS:
             return None
         child = self._child or self._start()
         if child is None:
             return None
-        try:
-            assert child.stdin is not None  # noqa: S101 - it was opened as a pipe
-            print(json.dumps(question), file=child.stdin, flush=True)
-            answer = self._hear(seconds + GRACE_SECONDS)
-            if answer is None:
-                self._mourn("died")
-        except (queue.Empty, BrokenPipeError):
-            answer = None
+        child.send(question)
+        answer = self._hear(seconds + GRACE_SECONDS)
         if answer is None:
             self.stop()
         return answer
 
-    def _hear(self, seconds: float) -> dict[str, Any] | None:
-        """The next line; None when the child is gone. queue.Empty when it takes too long."""
-        answer: dict[str, Any] | None = json.loads(self._answers.get(timeout=max(0.0, seconds)))
+    def _hear(self, seconds: float) -> Answer:
+        """What the child says next; None when it takes too long or is gone, and only the latter is its death."""
+        try:
+            answer, words = self._answers.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            return None
+        if answer is None:
+            self._mourn(f"died: {words}")
         return answer
 
     def _mourn(self, how: str) -> None:
         self._deaths += 1
-        log.error("a child that proves things %s: %s", how, "".join(self._words))
+        log.error("a child that proves things %s", how)
 
-    def _start(self) -> subprocess.Popen[str] | None:
+    def _start(self) -> ChildProcess | None:
         """A child that is ready; None when it does not get so, which is no word about the question."""
-        child = self._spawn()
-        try:
-            if self._hear(START_SECONDS) is not None:
-                return child
-            self._mourn("died")
-        except queue.Empty:
+        answers = self._answers = queue.SimpleQueue[tuple[Answer, str]]()
+        self._child = child = ChildProcess(
+            "roster.planning.engines.portfolio.prover_main", hear=lambda said, words: answers.put((said, words))
+        )
+        deaths = self._deaths
+        if self._hear(START_SECONDS) is not None:
+            return child
+        if self._deaths == deaths:
             self._mourn(f"did not start within {START_SECONDS:g} s")
         self.stop()
         return None
-
-    def _spawn(self) -> subprocess.Popen[str]:
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-            [sys.executable, "-m", "roster.planning.engines.portfolio.prover"],
-            cwd=ROOT,
-            env=environment,
-            encoding="utf-8",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        self._child, self._answers = child, queue.SimpleQueue()
-        threading.Thread(target=_hear, args=(child.stderr, self._words), daemon=True).start()
-        threading.Thread(target=_pump, args=(child.stdout, self._answers), daemon=True).start()
-        return child
-
-
-def _hear(stream: IO[str] | None, words: deque[str]) -> None:
-    try:
-        words.extend(stream or ())
-    except ValueError:
-        return  # closed under our hands
-
-
-def _pump(stream: IO[str] | None, answers: queue.SimpleQueue[str]) -> None:
-    try:
-        for line in stream or ():
-            answers.put(line)
-    except ValueError:
-        return  # closed under our hands: nobody listens any more
-    answers.put("null")  # the child is gone
-
-
-def _close(stream: IO[str] | None) -> None:
-    try:
-        if stream is not None:
-            stream.close()
-    except BrokenPipeError:
-        return
-
-
-def _answer(capacity: ModuleType, question: dict[str, Any]) -> dict[str, Any]:
-    problem, seconds = from_json(question["problem"]), question["seconds"]
-    if question["ask"] == "prices":
-        pricing = import_module("roster.planning.engines.mip.bound_prices")
-        text, bound = pricing.find(problem, seconds, question["target"])
-        return {"prices": text, "bound": bound}
-    if question["ask"] == "nearest":
-        near = import_module("roster.planning.engines.mip.nearest")
-        found = near.nearest(problem, seconds=seconds, seed=question["seed"])
-        return {"found": None if found is None else asdict(found)}
-    if question["ask"] == "fewest":
-        missing, proven = capacity.fewest_missing(problem, seconds=seconds)
-        return {"missing": missing, "proven": proven}
-    found = capacity.binding_rules(problem, seconds=seconds)
-    return {"missing": found.missing, "rules": found.rules}
-
-
-def main(arguments: Sequence[str] = ()) -> None:
-    os.nice(KINDNESS)
-    # Solvers greet on standard output, which is ours: they are given standard error instead.
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    capacity = import_module("roster.planning.engines.mip.shortage_bound")
-    print(json.dumps({"ready": True}), file=out, flush=True)
-    # A parent that is gone closes our input, and that ends the loop; a solve in between has its own limit.
-    for line in sys.stdin:
-        print(json.dumps(_answer(capacity, json.loads(line))), file=out, flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -43,36 +44,53 @@ class Engine:
 ENGINES = {
     "highs": Engine("highs", "roster.planning.engines.mip.branch_and_bound", counts=True),
     "lns": Engine("lns", "roster.planning.engines.mip.lns", proves=False, tires=True),
-    "paths": Engine("paths", "roster.planning.engines.column_generation.engine"),
+    "paths": Engine("paths", "benchmarks.roster.column_generation.engine"),
 }
 CROWD = 45  # people; from here on one model of everything finds little in the time that people wait
 
 
-def load(name: str) -> Improve:
-    """KeyError on an unknown engine."""
-    improve: Improve = import_module(ENGINES[name].module).improve
+@dataclass(frozen=True)
+class Plugin:
+    """An engine that somebody brings along for one kind of problem: where it `suits`, it makes the first roster, as
+    `first_roster(problem, seed=…)`, and is the first to be put to work.
+    """
+
+    engine: Engine
+    suits: Callable[[Problem], bool]
+    first_roster: Callable[..., tuple[Assignment, ...]]
+
+
+_plugins: list[Plugin] = []
+
+
+@contextmanager
+def joined_by(plugin: Plugin) -> Iterator[None]:
+    """While it lasts, the plugin takes part in every solve of this process. The product itself calls for none."""
+    ENGINES[plugin.engine.name] = plugin.engine
+    _plugins.append(plugin)
+    try:
+        yield
+    finally:
+        _plugins.remove(plugin)
+        del ENGINES[plugin.engine.name]
+
+
+def plugin_for(problem: Problem) -> Plugin | None:
+    return next((each for each in _plugins if each.suits(problem)), None)
+
+
+def load(module: str) -> Improve:
+    """The engine in a module; ImportError when there is no such module."""
+    improve: Improve = import_module(module).improve
     return improve
 
 
 def engines_for(problem: Problem) -> tuple[str, ...]:
     """The engines to put on one coupled problem, the most promising first: one that proves, one that searches."""
-    if walks_by_day(problem):
-        return "paths", "highs"
+    if (plugin := plugin_for(problem)) is not None:
+        return plugin.engine.name, "highs"
     found = tuple(name for name in ("highs", "lns") if _exists(name))
     return found[::-1] if len(problem.staff) > CROWD else found
-
-
-def walks_by_day(problem: Problem) -> bool:
-    """Whether the paths engine can say the problem; it alone knows, and knows it with arrays, so ask it last."""
-    known: bool | None = problem.memo.get("registry.paths")
-    if known is None:
-        likely = bool(problem.shifts) and all(s.wanted is not None and not s.headcount for s in problem.shifts)
-        known = problem.memo["registry.paths"] = likely and _suits_paths(problem)
-    return known
-
-
-def _suits_paths(problem: Problem) -> bool:
-    return bool(import_module("roster.planning.engines.column_generation.adapter").suits(problem))
 
 
 @cache

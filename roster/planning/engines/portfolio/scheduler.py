@@ -1,7 +1,7 @@
-"""Engines at work on the pieces, a few processes at a time, until everything is proven or time is up.
+"""Engines at work on the subproblems, a few processes at a time, until everything is proven or time is up.
 
-Small pieces come first, each with its fair share of what is left; what stays unproven is taken up again with more.
-When fewer pieces are open than processes, several engines work on one piece and hear of each other's rosters.
+Small subproblems come first, each with its fair share of what is left; what stays unproven is taken up again with more.
+When fewer subproblems are open than processes, several engines work on one subproblem and hear of each other's rosters.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, Protocol
 
-from roster.planning.engines.decomposition.decomposition import Layout
-from roster.planning.engines.decomposition.subproblem import Piece
+from roster.planning.engines.decomposition.decomposition import Decomposition
+from roster.planning.engines.decomposition.subproblem import Subproblem
 from roster.planning.engines.portfolio.registry import ENGINES, engines_for
 from roster.planning.engines.portfolio.worker import Line, Task, Worker
 from roster.planning.problem import Assignment
@@ -41,11 +41,11 @@ class Audience(Protocol):
 
 @dataclass(eq=False)
 class Run:
-    """One engine on one piece; `until` 0: it has not been given its task yet."""
+    """One engine on one subproblem; `until` 0: it has not been given its task yet."""
 
     number: int
     worker: Worker
-    piece: Piece
+    subproblem: Subproblem
     share: float
     until: float = 0.0
     born: float = field(default_factory=monotonic)
@@ -63,11 +63,11 @@ class Report:
 
 
 class Portfolio:
-    """One search over a layout; `report` says what became of it."""
+    """One search over a decomposition; `report` says what became of it."""
 
     def __init__(
         self,
-        layout: Layout,
+        decomposition: Decomposition,
         *,
         until: float,
         seed: int,
@@ -76,7 +76,7 @@ class Portfolio:
         should_stop: Callable[[], bool],
         audience: Audience,
     ) -> None:
-        self.layout, self.until, self.seed = layout, until, seed
+        self.decomposition, self.until, self.seed = decomposition, until, seed
         self.workers, self.by_work = workers, work is not None
         self.purse = work or 0.0
         self.should_stop, self.audience = should_stop, audience
@@ -94,12 +94,12 @@ class Portfolio:
                     self.report.out_of_time = True
                     self._linger()
                     return
-                if self.layout.is_due:
+                if self.decomposition.is_due:
                     self.audience.keep()
-                    self.layout.advance(self._is_over)
+                    self.decomposition.advance(self._is_over)
                     self.audience.hear("split")
                 if not self.by_work:
-                    self.layout.polish()
+                    self.decomposition.polish()
                 self._employ()
                 if not self.runs:
                     return
@@ -119,52 +119,52 @@ class Portfolio:
     def _employ(self) -> None:
         """Give every idle process something to do."""
         while len(self.runs) < self.workers and (chosen := self._choose()) is not None:
-            piece, engine, share = chosen
+            subproblem, engine, share = chosen
             self.count += 1
-            run = Run(self.count, self._worker(engine), piece, share)
-            piece.running.add(engine)
+            run = Run(self.count, self._worker(engine), subproblem, share)
+            subproblem.running.add(engine)
             self.report.engines.add(engine)
             self.runs.append(run)
             if run.worker.is_ready:
                 self._start(run)
 
-    def _choose(self) -> tuple[Piece, str, float] | None:
-        open_pieces = [piece for piece in self.layout.pieces if not piece.is_settled]
+    def _choose(self) -> tuple[Subproblem, str, float] | None:
+        unsettled = [subproblem for subproblem in self.decomposition.subproblems if not subproblem.is_settled]
         left = self.purse if self.by_work else max(0.0, self.until - monotonic())
         if self.by_work and left < LEAST_WORK:
             return None
-        waiting = [piece for piece in open_pieces if not piece.running]
-        for piece in sorted(waiting, key=lambda each: each.turn):
-            for engine in self._engines(piece):
-                return piece, engine, self._share(piece, waiting, left)
-        for piece in sorted(open_pieces, key=lambda each: (each.only_bound, -each.size)):
-            for engine in self._engines(piece) if piece.running and not self.by_work else ():
-                return piece, engine, left
+        waiting = [subproblem for subproblem in unsettled if not subproblem.running]
+        for subproblem in sorted(waiting, key=lambda each: each.turn):
+            for engine in self._engines(subproblem):
+                return subproblem, engine, self._share(subproblem, waiting, left)
+        for subproblem in sorted(unsettled, key=lambda each: (each.only_bound, -each.size)):
+            for engine in self._engines(subproblem) if subproblem.running and not self.by_work else ():
+                return subproblem, engine, left
         return None
 
-    def _engines(self, piece: Piece) -> Iterator[str]:
-        """Who may still be put on the piece, in the order of its engines, taking turns over the rounds."""
-        fit = [e for e in self._fit(piece) if self.deaths[e] < MOST_DEATHS]
-        if self.by_work or piece.only_bound:
+    def _engines(self, subproblem: Subproblem) -> Iterator[str]:
+        """Who may still be put on the subproblem, in the order of its engines, taking turns over the rounds."""
+        fit = [e for e in self._fit(subproblem) if self.deaths[e] < MOST_DEATHS]
+        if self.by_work or subproblem.only_bound:
             fit = [e for e in fit if ENGINES[e].proves]
-        turn = piece.rounds % len(fit) if fit and not piece.running else 0
+        turn = subproblem.rounds % len(fit) if fit and not subproblem.running else 0
         for engine in fit[turn:] + fit[:turn]:
-            if engine not in piece.running and engine not in piece.spent:
+            if engine not in subproblem.running and engine not in subproblem.spent:
                 yield engine
 
-    def _fit(self, piece: Piece) -> Sequence[str]:
-        if piece.is_polish:
+    def _fit(self, subproblem: Subproblem) -> Sequence[str]:
+        if subproblem.is_polish:
             return [name for name, engine in ENGINES.items() if engine.tires]
-        return engines_for(piece.problem)
+        return engines_for(subproblem.problem)
 
-    def _share(self, piece: Piece, waiting: Sequence[Piece], left: float) -> float:
+    def _share(self, subproblem: Subproblem, waiting: Sequence[Subproblem], left: float) -> float:
         """Seconds for one run: what is left, shared by size among all that wait (and the units still to come)."""
         sizes = sum(each.size for each in waiting)
-        sizes += sum(g.size for d in self.layout.divided if d.rests is None for g in d.to_come)
+        sizes += sum(g.size for d in self.decomposition.divided if d.rests is None for g in d.to_come)
         free = max(1, self.workers)
-        alone = len(waiting) == 1 and sizes == piece.size
-        second = self.workers == 1 and len(list(self._engines(piece))) > 1
-        share = left / (2 if second else 1) if alone else left * free * piece.size / sizes
+        alone = len(waiting) == 1 and sizes == subproblem.size
+        second = self.workers == 1 and len(list(self._engines(subproblem))) > 1
+        share = left / (2 if second else 1) if alone else left * free * subproblem.size / sizes
         return min(left, max(LEAST_SHARE, share))
 
     def _worker(self, engine: str) -> Worker:
@@ -177,7 +177,7 @@ class Portfolio:
                 return worker
         while self.resting:  # no more processes than asked for
             self.resting.pop().kill()
-        return Worker(engine, self.inbox)
+        return Worker(ENGINES[engine], self.inbox)
 
     def _start(self, run: Run) -> None:
         left = max(0.1, self.until - monotonic())
@@ -185,16 +185,15 @@ class Portfolio:
         if work is None:
             run.share = left = min(run.share, left)
         run.until = monotonic() + left
-        run.worker.give(
-            Task(run.number, run.piece.text, run.piece.roster, left, self.seed, work, tires=run.piece.is_polish)
-        )
+        own = run.subproblem
+        run.worker.give(Task(run.number, own.text, own.roster, left, self.seed, work, tires=own.is_polish))
 
     def _counts(self, run: Run) -> bool:
         return self.by_work and ENGINES[run.worker.engine].counts
 
     def _attend(self) -> None:
         """Hear one line, or time pass."""
-        # Not before what they have said is heard: freeing units or opening a whole group keeps us from listening.
+        # Not before what they have said is heard: freeing units or opening a whole component keeps us from listening.
         if self.inbox.empty():
             for late in [r for r in self.runs if r.until and monotonic() > r.until + GRACE_SECONDS]:
                 self._dismiss(late)
@@ -224,34 +223,34 @@ class Portfolio:
             self._end(run, line.said)
 
     def _hear(self, run: Run, said: dict[str, Any]) -> None:
-        piece = run.piece
-        piece.prove(said["bound"], said["missing"], run.worker.engine)
+        subproblem = run.subproblem
+        subproblem.prove(said["bound"], said["missing"], run.worker.engine)
         better = False
         if said["roster"] is not None:
             roster = tuple(sorted(Assignment(*pair) for pair in said["roster"]))
-            better = piece.offer(roster)
-        for liar in piece.refute():
+            better = subproblem.offer(roster)
+        for liar in subproblem.refute():
             self.report.faults.append(f"engine.bound: {liar} claimed more than a lawful roster costs")
         if better:
             for other in self.runs:
-                if other is not run and other.piece is piece and other.until and not self.by_work:
-                    other.worker.tell(other.number, piece.roster)
-            if piece.decides and self.layout.tally.accept(piece.decides, piece.roster):
-                self._pass_on(piece)
-        self.audience.hear(run.worker.engine if better and piece.decides else None)
-        if piece.is_settled:
+                if other is not run and other.subproblem is subproblem and other.until and not self.by_work:
+                    other.worker.tell(other.number, subproblem.roster)
+            if subproblem.decides and self.decomposition.tally.accept(subproblem.decides, subproblem.roster):
+                self._pass_on(subproblem)
+        self.audience.hear(run.worker.engine if better and subproblem.decides else None)
+        if subproblem.is_settled:
             self._settle(run, said)
 
-    def _pass_on(self, piece: Piece) -> None:
-        """A search over the whole of a group goes on from what is found in its units."""
-        for whole in self.layout.hear(piece):
+    def _pass_on(self, subproblem: Subproblem) -> None:
+        """A search over the whole of a component goes on from what is found in its units."""
+        for whole in self.decomposition.hear(subproblem):
             for other in self.runs:
-                if other.piece is whole and other.until:
+                if other.subproblem is whole and other.until:
                     other.worker.tell(other.number, whole.roster)
 
     def _settle(self, run: Run, said: dict[str, Any]) -> None:
         """Where work is counted, it ends where the roster was found. Bounds are told when the clock allows; an engine
-        whose bound settles the piece knows so by itself.
+        whose bound settles the subproblem knows so by itself.
         """
         if not self._counts(run):
             self._wind_up(run)
@@ -260,8 +259,8 @@ class Portfolio:
             self._wind_up(run)
 
     def _wind_up(self, run: Run) -> None:
-        """The piece is done. Whoever told so may be about to say the same; if not, it searches in vain."""
-        for other in [each for each in self.runs if each is not run and each.piece is run.piece]:
+        """The subproblem is done. Whoever told so may be about to say the same; if not, it searches in vain."""
+        for other in [each for each in self.runs if each is not run and each.subproblem is run.subproblem]:
             self._dismiss(other)
         run.until = min(run.until, monotonic() + LAST_WORDS_SECONDS - GRACE_SECONDS)
 
@@ -270,18 +269,18 @@ class Portfolio:
         if self._counts(run):
             run.work = said.get("work", run.share) if run.work is None else run.work
             left = run.share - run.work
-        self.report.out_of_time |= said.get("clocked", self.by_work and not run.piece.is_settled)
-        if not run.piece.is_settled and left > (1 - WELL_BEFORE) * run.share:
-            run.piece.spent.add(run.worker.engine)
+        self.report.out_of_time |= said.get("clocked", self.by_work and not run.subproblem.is_settled)
+        if not run.subproblem.is_settled and left > (1 - WELL_BEFORE) * run.share:
+            run.subproblem.spent.add(run.worker.engine)
         self._leave(run)
         self.resting.append(run.worker)
 
     def _bury(self, run: Run, words: str) -> None:
-        """A dead engine is told of and costs nothing but quality. One that never started says nothing of its piece."""
+        """A dead engine is told of and costs nothing but quality. One that never started proves nothing of its task."""
         self.report.faults.append(words.strip() or f"engine.silent: {run.worker.engine}")
         self.deaths[run.worker.engine] += 1
         if run.until:
-            run.piece.spent.add(run.worker.engine)
+            run.subproblem.spent.add(run.worker.engine)
         self._dismiss(run)
 
     def _dismiss(self, run: Run) -> None:
@@ -290,7 +289,7 @@ class Portfolio:
 
     def _leave(self, run: Run) -> None:
         self.runs.remove(run)
-        run.piece.running.discard(run.worker.engine)
+        run.subproblem.running.discard(run.worker.engine)
         if run.until:
-            run.piece.rounds += 1
+            run.subproblem.rounds += 1
             self.purse -= run.share if run.work is None else run.work

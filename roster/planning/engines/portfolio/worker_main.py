@@ -12,17 +12,16 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from queue import SimpleQueue
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, TextIO
 
 from roster.planning.codec import from_json
+from roster.planning.engines.portfolio.inside_child import begin, say
 from roster.planning.engines.portfolio.registry import Improve, load
 from roster.planning.engines.work_budget import Work
 from roster.planning.problem import Assignment
 
 QUIET_SECONDS = 0.25  # between two lines that bring a better bound alone
-ORPHAN_SECONDS = 0.5
-KINDNESS = 5  # people's pages come before a better roster
 
 
 class Reporter:
@@ -45,19 +44,16 @@ class Reporter:
         if self.latest is not None:
             self._write(*self.latest)
         clocked = {} if self.work is None else {"clocked": self.work.is_clocked}
-        self.line({"done": self.number, "memory": memory_kb(), **self._counted(), **clocked})
+        say(self.out, {"done": self.number, "memory": memory_kb(), **self._counted(), **clocked})
 
     def _write(self, roster: Sequence[Assignment] | None, proven: tuple[int, int]) -> None:
         self.roster, self.written, self.written_at = roster or self.roster, proven, monotonic()
         pairs = None if roster is None else [(a.shift_id, a.staff_id) for a in roster]
         proofs = {"bound": proven[0], "missing": proven[1]}
-        self.line({"task": self.number, "roster": pairs, "memory": memory_kb(), **proofs, **self._counted()})
+        say(self.out, {"task": self.number, "roster": pairs, "memory": memory_kb(), **proofs, **self._counted()})
 
     def _counted(self) -> dict[str, float]:
         return {} if self.work is None else {"work": self.work.spent}
-
-    def line(self, news: dict[str, Any]) -> None:
-        print(json.dumps(news), file=self.out, flush=True)
 
 
 def memory_kb() -> int:
@@ -96,13 +92,6 @@ class Ear:
         os._exit(1)  # nobody is left to read what we find
 
 
-def _leave_with(parent: int) -> None:
-    """A parent that was killed cannot kill us."""
-    while os.getppid() == parent:
-        sleep(ORPHAN_SECONDS)
-    os._exit(1)
-
-
 def _serve(improve: Improve, task: dict[str, Any], ear: Ear, out: TextIO) -> None:
     ear.number = task["task"]
     work = None if task["work"] is None else Work(task["work"], task["seconds"])
@@ -115,14 +104,11 @@ def _serve(improve: Improve, task: dict[str, Any], ear: Ear, out: TextIO) -> Non
     reporter.finish()
 
 
-def main(engine: str) -> None:
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
-    os.nice(KINDNESS)
-    # Solvers greet on standard output, which is ours: they are given standard error instead.
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    improve, ear = load(engine), Ear()
-    print(json.dumps({"ready": True}), file=out, flush=True)
+def main(module: str) -> None:
+    """Serve with the engine in this module: plugins are known to the parent alone."""
+    out = begin()
+    improve, ear = load(module), Ear()
+    say(out, {"ready": True})
     while True:
         _serve(improve, ear.tasks.get(), ear, out)
 

@@ -2,8 +2,8 @@
 
 A *conflict* is two shifts that one person may not both have. A *row guard* judges all shifts of one person, a *seat
 guard* all people of one shift; both answer with an amount of breach in the rule's own unit, and the search asks
-before it moves anything. A hard rule forbids more of it than pins alone cause. An elastic one asks for a least of
-something, which may be out of reach, so that it is priced above everything but an empty seat.
+before it moves anything. A hard rule forbids more of it than pins alone cause; one that asks for at least something,
+which may be out of reach, is priced above everything but an empty seat.
 """
 
 from __future__ import annotations
@@ -12,22 +12,19 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from roster.planning.engines.local_search.indexed_problem import Frame
+from roster.planning.engines.local_search.indexed_problem import IndexedProblem
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.base import Rule
-
-LACKING, LACKING_MINUTE = 2_000_00, 1_00
-"""Price of one shift, day or person too few under a hard rule, and of one minute."""
 
 
 class RowGuard:
     """One rule about all shifts of one person."""
 
-    elastic: ClassVar[int] = 0
-    """Price per unit of breach of the hard rule; 0: it forbids."""
+    is_least: ClassVar[bool] = False
+    """Asks for at least something: while hard it has a price of `LEAST_PRICES` and does not forbid."""
 
-    def __init__(self, frame: Frame, rule: Rule) -> None:
-        self.frame, self.rule = frame, rule
+    def __init__(self, indexed: IndexedProblem, rule: Rule) -> None:
+        self.indexed, self.rule = indexed, rule
         self.prepare()
 
     def prepare(self) -> None:
@@ -47,8 +44,8 @@ class Limited(RowGuard):
     limits: list[int | None]
 
     def prepare(self) -> None:
-        problem = self.frame.problem
-        self.limits = [self.rule.value(problem, self.parameter, person=person) for person in self.frame.people]
+        problem = self.indexed.problem
+        self.limits = [self.rule.value(problem, self.parameter, person=person) for person in self.indexed.people]
 
     def concerns(self, person: int) -> bool:
         return self.limits[person] is not None
@@ -60,12 +57,12 @@ class Limited(RowGuard):
 class SeatGuard:
     """One rule about all people of one shift."""
 
-    elastic: ClassVar[int] = 0
+    is_least: ClassVar[bool] = False
     own_price: ClassVar[int] = 0
     """Price per unit where the amount is a cost already and the rule has no weight."""
 
-    def __init__(self, frame: Frame, rule: Rule) -> None:
-        self.frame, self.rule = frame, rule
+    def __init__(self, indexed: IndexedProblem, rule: Rule) -> None:
+        self.indexed, self.rule = indexed, rule
         self.prepare()
 
     def prepare(self) -> None:
@@ -78,15 +75,13 @@ class SeatGuard:
         raise NotImplementedError
 
 
-Conflicts = Callable[[Frame, Rule], Iterator[tuple[int, int]]]
-Fees = Callable[[Frame, Rule], Iterator[tuple[int, int, int]]]
+Conflicts = Callable[[IndexedProblem, Rule], Iterator[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
 class Guard:
-    """The parts in which one rule is said. `fees` yields (person, shift, amount) and counts while the rule is soft."""
+    """The parts in which one rule is said, besides what `candidates.single_shift` says of it."""
 
     conflicts: Conflicts | None = None
-    fees: Fees | None = None
     rows: tuple[type[RowGuard], ...] = ()
     seats: tuple[type[SeatGuard], ...] = ()

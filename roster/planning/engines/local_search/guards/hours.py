@@ -7,7 +7,7 @@ from itertools import accumulate
 from operator import sub
 from typing import ClassVar
 
-from roster.planning.engines.local_search.guards.base import LACKING_MINUTE, Limited, RowGuard
+from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.indexed_problem import bit
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.hours_total import total_bounds
@@ -17,7 +17,7 @@ ENDLESS = 10**9
 
 def worked(row: Row) -> dict[int, int]:
     """Minutes by day of the plan: on site, and of ordinary work that nothing replaces."""
-    work = row.frame.work_minutes[row.person]
+    work = row.indexed.work_minutes[row.person]
     if not work:
         return row.minutes
     total = {day: minutes for day, minutes in work.items() if not row.dropped & bit(day)}
@@ -29,10 +29,10 @@ def worked(row: Row) -> dict[int, int]:
 class DayHours(RowGuard):
     def prepare(self) -> None:
         self._most: dict[int | None, dict[int, int]] = {}
-        self.own = [person.limits.get("hours.day:most") for person in self.frame.people]
+        self.own = [person.limits.get("hours.day:most") for person in self.indexed.people]
 
     def amount(self, row: Row) -> int:
-        most, work, over = self._limits(row.person), self.frame.work_minutes[row.person], 0
+        most, work, over = self._limits(row.person), self.indexed.work_minutes[row.person], 0
         for day, minutes in row.minutes.items():
             if work and not row.dropped & bit(day):
                 minutes += work.get(day, 0)
@@ -44,13 +44,13 @@ class DayHours(RowGuard):
         """Limit by day; people without a limit of their own share it."""
         own = self.own[person]
         if own not in self._most:
-            days = {day for site in self.frame.sites for day, _ in site}
+            days = {day for site in self.indexed.sites for day, _ in site}
             self._most[own] = {day: self._limit(person, day) for day in days}
         return self._most[own]
 
     def _limit(self, person: int, day: int) -> int:
-        on = date.fromordinal(self.frame.first_day + day)
-        most = self.rule.value(self.frame.problem, "most", person=self.frame.people[person], on=on)
+        on = date.fromordinal(self.indexed.first_day + day)
+        most = self.rule.value(self.indexed.problem, "most", person=self.indexed.people[person], on=on)
         return ENDLESS if most is None else most
 
 
@@ -70,7 +70,7 @@ class WeekHours(Limited):
         return sum(minutes - most for minutes, own in zip(sums, duty, strict=True) if own and minutes > most)
 
     def _windows(self, minutes: dict[int, int]) -> list[int]:
-        days = self.frame.days
+        days = self.indexed.days
         by_day = [0] * days
         for day, each in minutes.items():
             if 0 <= day < days:
@@ -81,8 +81,8 @@ class WeekHours(Limited):
 
 class MostMinutes(RowGuard):
     def prepare(self) -> None:
-        problem = self.frame.problem
-        self.bounds = [total_bounds(problem, person) for person in self.frame.people]
+        problem = self.indexed.problem
+        self.bounds = [total_bounds(problem, person) for person in self.indexed.people]
 
     def concerns(self, person: int) -> bool:
         return self.bounds[person][1] is not None
@@ -92,7 +92,7 @@ class MostMinutes(RowGuard):
 
 
 class LeastMinutes(MostMinutes):
-    elastic: ClassVar[int] = LACKING_MINUTE
+    is_least: ClassVar[bool] = True
 
     def concerns(self, person: int) -> bool:
         return self.bounds[person][0] is not None

@@ -1,59 +1,51 @@
-"""Two shifts that do not go together: overlap, too little rest, a forbidden sequence."""
+"""Who shares a shift with whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection
+from typing import ClassVar
 
-from roster.planning.engines.candidates.forbidden import lacks_rest, rest_between
-from roster.planning.engines.local_search.indexed_problem import Frame
-from roster.planning.rules.base import Rule
-from roster.planning.time.minutes import DAY
-
-
-def overlapping(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
-    for one, slot in enumerate(frame.slots):
-        for other in frame.near(one, slot.end):
-            yield one, other
+from roster.planning.engines.local_search.guards.base import SeatGuard
+from roster.planning.problem import Pair, PairKind
+from roster.planning.rules.pairs_together import shares
 
 
-def too_close(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
-    """Pairs that do not overlap but leave less rest than their forms ask."""
-    forms = ("onsite", "standby")
-    asked = {(a, b): _minutes(frame, a, b) for a in forms for b in forms}
-    longest = max(asked.values())
-    form = ["onsite" if onsite else "standby" for onsite in frame.onsite]
-    for one, slot in enumerate(frame.slots):
-        for other in frame.near(one, slot.end + longest):
-            if 0 <= frame.slots[other].start - slot.end < asked[form[one], form[other]]:
-                yield one, other
+class _Pairs(SeatGuard):
+    kind: ClassVar[PairKind]
+
+    def prepare(self) -> None:
+        self.pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        indexed = self.indexed
+        for pair in indexed.problem.pairs:
+            if pair.kind == self.kind:
+                one, other = indexed.person_of[pair.first], indexed.person_of[pair.second]
+                for shift in range(len(indexed.shifts)):
+                    if self.meet(shift, one, other):
+                        self.pairs[shift].append((one, other))
+
+    def meet(self, shift: int, one: int, other: int) -> bool:
+        """Whether the rule asks anything of these two on this shift."""
+        return True
+
+    def concerns(self, shift: int) -> bool:
+        return shift in self.pairs
 
 
-def _minutes(frame: Frame, one: str, other: str) -> int:
-    return int(rest_between(frame.problem, one, other).total_seconds()) // 60
+class Together(_Pairs):
+    kind = "together"
+    is_least: ClassVar[bool] = True
+
+    def meet(self, shift: int, one: int, other: int) -> bool:
+        first, second = self.indexed.people[one].id, self.indexed.people[other].id
+        return shares(self.indexed.problem, Pair(first, second, self.kind), self.indexed.shifts[shift])
+
+    def amount(self, shift: int, people: Collection[int]) -> int:
+        return sum((one in people) != (other in people) for one, other in self.pairs[shift])
 
 
-def standby_too_soon(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
-    """Pairs of duties at home that follow each other too soon."""
-    apart = rule.number(frame.problem, "minutes")
-    for one, slot in enumerate(frame.slots):
-        for other in frame.near(one, slot.end + apart) if not frame.onsite[one] else ():
-            if not frame.onsite[other] and slot.end <= frame.slots[other].start < slot.end + apart:
-                yield one, other
+class Apart(_Pairs):
+    kind = "apart"
 
-
-def too_close_to_duty_elsewhere(frame: Frame, rule: Rule) -> Iterator[tuple[int, int, int]]:
-    for number, people in enumerate(frame.can):
-        for person in people:
-            busy = frame.problem.busy_of.get(frame.people[person].id, ())
-            shift = frame.shifts[number]
-            if amount := sum(lacks_rest(frame.problem, shift, b.start, b.end, b.form) for b in busy):
-                yield person, number, amount
-
-
-def forbidden_sequences(frame: Frame, rule: Rule) -> Iterator[tuple[int, int]]:
-    pairs = set(rule.setting(frame.problem).pairs)
-    for one, shift in enumerate(frame.shifts) if pairs else ():
-        after_next = (frame.slots[one].day + 2) * DAY
-        for other in frame.near(one, after_next):
-            if frame.day[other] == frame.day[one] + 1 and (shift.template, frame.shifts[other].template) in pairs:
-                yield one, other
+    def amount(self, shift: int, people: Collection[int]) -> int:
+        return sum(one in people and other in people for one, other in self.pairs[shift])

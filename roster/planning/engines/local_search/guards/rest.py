@@ -1,12 +1,43 @@
-"""Weekly rest, and the distance that on-site duty keeps from ordinary work."""
+"""Overlap, rest between duties, weekly rest, and the distance that on-site duty keeps from ordinary work."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from roster.planning.engines.candidates.forbidden import clashes
 from roster.planning.engines.local_search.guards.base import Limited, RowGuard
-from roster.planning.engines.local_search.indexed_problem import bit
+from roster.planning.engines.local_search.indexed_problem import IndexedProblem, bit
 from roster.planning.engines.local_search.row import Row
+from roster.planning.rules.base import Rule
+from roster.planning.rules.rest import rest_minutes
 from roster.planning.time.minutes import DAY
+
+
+def overlapping(indexed: IndexedProblem, rule: Rule) -> Iterator[tuple[int, int]]:
+    for one, slot in enumerate(indexed.slots):
+        for other in indexed.near(one, slot.end):
+            yield one, other
+
+
+def too_close(indexed: IndexedProblem, rule: Rule) -> Iterator[tuple[int, int]]:
+    """Pairs that do not overlap but leave less rest than their forms ask."""
+    forms = ("onsite", "standby")
+    asked = {(a, b): rest_minutes(indexed.problem, on_site="onsite" in (a, b)) for a in forms for b in forms}
+    longest = max(asked.values())
+    form = ["onsite" if onsite else "standby" for onsite in indexed.onsite]
+    for one, slot in enumerate(indexed.slots):
+        for other in indexed.near(one, slot.end + longest):
+            if 0 <= indexed.slots[other].start - slot.end < asked[form[one], form[other]]:
+                yield one, other
+
+
+def standby_too_soon(indexed: IndexedProblem, rule: Rule) -> Iterator[tuple[int, int]]:
+    """Pairs of duties at home that follow each other too soon."""
+    apart = rule.number(indexed.problem, "minutes")
+    for one, slot in enumerate(indexed.slots):
+        for other in indexed.near(one, slot.end + apart) if not indexed.onsite[one] else ():
+            if not indexed.onsite[other] and slot.end <= indexed.slots[other].start < slot.end + apart:
+                yield one, other
 
 
 class WeeklyRest(Limited):
@@ -16,12 +47,12 @@ class WeeklyRest(Limited):
 
     def prepare(self) -> None:
         super().prepare()
-        frame = self.frame
-        first, last = frame.first_day, frame.first_day + frame.days - 1
+        indexed = self.indexed
+        first, last = indexed.first_day, indexed.first_day + indexed.days - 1
         self.mondays = [day - first for day in range(first - (first - 1) % 7, last + 1, 7)]
         self.weeks = [sum(bit(monday + n) for n in range(7)) for monday in self.mondays]
-        self.touched = [sum(bit(day) for day, _ in site) for site in frame.sites]
-        self.worked = [sum(bit(day) for day in work if 0 <= day < frame.days) for work in frame.work_minutes]
+        self.touched = [sum(bit(day) for day, _ in site) for site in indexed.sites]
+        self.worked = [sum(bit(day) for day in work if 0 <= day < indexed.days) for work in indexed.work_minutes]
 
     def amount(self, row: Row) -> int:
         if not row.days:
@@ -38,13 +69,13 @@ class WeeklyRest(Limited):
         return short
 
     def _longest(self, row: Row, monday: int) -> int:
-        frame = self.frame
-        since = (frame.first_day + monday) * DAY
+        indexed = self.indexed
+        since = (indexed.first_day + monday) * DAY
         until = since + 7 * DAY
-        spans = [(frame.slots[s].start, frame.slots[s].end) for s in row.shifts if frame.onsite[s]]
-        for day in range(max(monday, 0), min(monday + 7, frame.days)):
+        spans = [(indexed.slots[s].start, indexed.slots[s].end) for s in row.shifts if indexed.onsite[s]]
+        for day in range(max(monday, 0), min(monday + 7, indexed.days)):
             if not row.dropped & bit(day):
-                work = frame.work[row.person].get(frame.first_day + day, ())
+                work = indexed.work[row.person].get(indexed.first_day + day, ())
                 spans += [(span.start, span.end) for span in work]
         longest, free_since = 0, since
         for start, end in sorted(spans):
@@ -57,10 +88,10 @@ class OrdinaryWork(RowGuard):
     """Each on-site shift has the mask of dates whose work it comes too close to; shifts that replace work lift it."""
 
     def prepare(self) -> None:
-        self._known: list[dict[int, int]] = [{} for _ in self.frame.people]
+        self._known: list[dict[int, int]] = [{} for _ in self.indexed.people]
 
     def concerns(self, person: int) -> bool:
-        return bool(self.frame.work[person])
+        return bool(self.indexed.work[person])
 
     def amount(self, row: Row) -> int:
         known = self._known[row.person]
@@ -68,7 +99,7 @@ class OrdinaryWork(RowGuard):
         return sum(1 for s in row.shifts if (known[s] if s in known else self._clashes(row.person, s)) & kept)
 
     def _clashes(self, person: int, s: int) -> int:
-        frame = self.frame
-        days = clashes(frame.problem, frame.people[person], frame.slots[s]) if frame.onsite[s] else frozenset()
-        self._known[person][s] = found = sum(bit(day - frame.first_day) for day in days)
+        indexed = self.indexed
+        days = clashes(indexed.problem, indexed.people[person], indexed.slots[s]) if indexed.onsite[s] else frozenset()
+        self._known[person][s] = found = sum(bit(day - indexed.first_day) for day in days)
         return found

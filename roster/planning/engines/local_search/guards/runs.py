@@ -1,11 +1,11 @@
-"""Days in a row, days off in a row, nights in a row, weekends: all of them bits of a mask of days."""
+"""Days in a row and days off in a row: bits of a mask of days."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import ClassVar
 
-from roster.planning.engines.local_search.guards.base import LACKING, Limited, RowGuard
+from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.indexed_problem import bit, runs
 from roster.planning.engines.local_search.row import Row
 
@@ -24,26 +24,21 @@ class DaysInARow(Limited):
         return beyond(row.days, self.limit(row))
 
 
-class NightsInARow(Limited):
-    def amount(self, row: Row) -> int:
-        return beyond(row.nights, self.limit(row))
-
-
 class ShortRuns(Limited):
     """Runs that touch the first or last day of the plan may go on outside it."""
 
     parameter = "least"
-    elastic: ClassVar[int] = LACKING
+    is_least: ClassVar[bool] = True
 
     def amount(self, row: Row) -> int:
         least = self.limit(row)
-        first, last = bit(0).bit_length() - 1, bit(self.frame.days - 1).bit_length() - 1
+        first, last = bit(0).bit_length() - 1, bit(self.indexed.days - 1).bit_length() - 1
         return sum(max(0, least - (end - begin + 1)) for begin, end in runs(row.days) if begin > first and end < last)
 
 
 class ShortPauses(Limited):
     parameter = "least"
-    elastic: ClassVar[int] = LACKING
+    is_least: ClassVar[bool] = True
 
     def amount(self, row: Row) -> int:
         least = self.limit(row)
@@ -53,19 +48,4 @@ class ShortPauses(Limited):
 class Isolated(RowGuard):
     def amount(self, row: Row) -> int:
         alone = row.days & ~(row.days << 1) & ~(row.days >> 1)
-        return (alone & ~(bit(0) | bit(self.frame.days - 1))).bit_count()
-
-
-class Weekends(Limited):
-    saturdays: int
-    sundays: int
-
-    def prepare(self) -> None:
-        super().prepare()
-        days = range(self.frame.days)
-        self.saturdays = sum(bit(day) for day in days if (self.frame.first_day + day) % 7 == 6)
-        self.sundays = sum(bit(day) for day in days if (self.frame.first_day + day) % 7 == 0)
-
-    def amount(self, row: Row) -> int:
-        worked = row.days & self.saturdays | (row.days & self.sundays) >> 1
-        return max(0, worked.bit_count() - self.limit(row))
+        return (alone & ~(bit(0) | bit(self.indexed.days - 1))).bit_count()

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from roster.planning.engines.mip.builder import Draft
-from roster.planning.problem import Problem, Shift, Staff
+from roster.planning.engines.mip.builder import Builder
+from roster.planning.problem import Shift, Staff
 
 
 @dataclass(frozen=True)
 class Formulator:
-    """`lone` is the amount of breach of a person on a shift whatever else they do: such pairs are left out while the
-    rule is hard and priced while it is soft. `person` and `shift` write rows for one person, for one shift."""
+    """`person` and `shift` write rows for one person, for one shift."""
 
-    lone: Callable[[Problem, Staff, Shift], int] | None = None
-    person: Callable[[Draft, Staff], None] | None = None
-    shift: Callable[[Draft, Shift], None] | None = None
+    person: Callable[[Builder, Staff], None] | None = None
+    shift: Callable[[Builder, Shift], None] | None = None
