@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from jinja2.ext import Extension
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,6 +23,8 @@ from core.db import db
 from core.errors import DomainError, register_messages
 
 csrf = CSRFProtect()
+PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+INDENTED = re.compile(r"\n[ \t]+")
 LOCAL_PATH = re.compile(r"^/(?![/\\])[\x21-\x7e]*$")
 HEADERS = {
     "Content-Security-Policy": (
@@ -50,6 +53,19 @@ WHAT_HAPPENED = {
     500: (_l("Hệ thống gặp lỗi"), _l("Thử lại sau ít phút. Nếu gấp, gọi số trực điều hành.")),
     503: (_l("Hệ thống tạm thời bận"), _l("Chưa lưu được. Chờ vài giây rồi gửi lại; nếu gấp, gọi điện thoại trực.")),
 }
+
+
+class Outdented(Extension):
+    """Leaves the indentation of a page's template out: it is there for whoever reads the template, not for the wire.
+
+    Only what follows a new line goes, so no page looks different; letters (``.txt``) and ``<pre>`` keep every space.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        if not (name or "").endswith(".html"):
+            return source
+        parts = PREFORMATTED.split(source)
+        return "".join(part if part.startswith("<pre") else INDENTED.sub("\n", part) for part in parts)
 
 
 def is_htmx() -> bool:
@@ -187,6 +203,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
     app.register_error_handler(sqlalchemy.exc.DataError, _not_data)
     app.register_error_handler(OverflowError, _not_data)
+    app.jinja_env.add_extension(Outdented)
     app.jinja_env.globals.update(asset=asset, is_htmx=is_htmx)
     register_messages(MESSAGES)
 

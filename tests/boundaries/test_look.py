@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CSS = (ROOT / "static/css/app.css").read_text(encoding="utf-8")
+SHEETS = sorted((ROOT / "static/css").glob("*.css"))
+LONGEST = 160
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 AA_TEXT, AA_SHAPE = 4.5, 3.0
 ON_GROUND = [
@@ -22,14 +24,17 @@ ON_TINT += [("on-son", "go"), ("on-son", "go-hover"), ("on-son", "ok-go")]
 SHAPES = [("edge", "paper"), ("edge", "card"), ("edge", "raise")]
 
 
-def _tokens(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})\b", block))
+ONE_OF_TWO = re.compile(
+    r"var\(--light,(?P<light>(?:[^()]|\([^()]*\))*)\) var\(--dark,(?P<dark>(?:[^()]|\([^()]*\))*)\)"
+)
+TO_DARK = "color-scheme:dark; --light: ; --dark:initial;"
 
 
-def _themes() -> dict[str, dict[str, str]]:
+def _theme(name: str) -> dict[str, str]:
+    """The colours as ``name`` (light, dark) has them."""
     layer = CSS[CSS.index("@layer tokens{") : CSS.index("@layer base{")]
-    light, by_system, by_choice = (_tokens(b) for b in re.findall(r":root[^{]*\{\s*color-scheme.*?\n\}", layer, re.S))
-    return {"light": light, "dark by system": light | by_system, "dark by choice": light | by_choice}
+    settled = ONE_OF_TWO.sub(lambda both: both[name], layer)
+    return dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})\b", settled))
 
 
 def _luminance(colour: str) -> float:
@@ -44,18 +49,22 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark by system", "dark by choice"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_can_be_read(theme: str) -> None:
-    tokens = _themes()[theme]
+    tokens = _theme(theme)
     wanted = [(pair, AA_TEXT) for pair in ON_GROUND + ON_TINT] + [(pair, AA_SHAPE) for pair in SHAPES]
     weak = {pair: ratio for pair, least in wanted if (ratio := _contrast(tokens[pair[0]], tokens[pair[1]])) < least}
     assert not weak
 
 
-def test_the_two_dark_themes_are_one() -> None:
-    themes = _themes()
-    assert themes["dark by system"] == themes["dark by choice"]
-    assert themes["dark by system"] != themes["light"]
+def test_there_is_one_palette() -> None:
+    """The system and a person choose between the same two values; nothing else knows what dark is."""
+    sheets = "".join(path.read_text("utf-8") for path in SHEETS)
+    assert f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{TO_DARK}}}}}" in CSS
+    assert f":root[data-theme=dark]{{{TO_DARK}}}" in CSS
+    assert sheets.count("color-scheme:dark;") == 2 and sheets.count("prefers-color-scheme:dark") == 1
+    light, dark = _theme("light"), _theme("dark")
+    assert light.keys() == dark.keys() and {name for name in light if light[name] == dark[name]} == {"on-son"}
 
 
 def test_every_icon_named_is_in_the_sprite() -> None:
@@ -72,3 +81,13 @@ def test_every_icon_named_is_in_the_sprite() -> None:
 def test_files_named_by_the_style_sheet_exist() -> None:
     for url in re.findall(r"url\(([^)]+)\)", CSS):
         assert (ROOT / "static/css" / url).resolve().is_file(), url
+
+
+def _too_long(path: Path) -> list[int]:
+    return [number for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if len(line) > LONGEST]
+
+
+def test_lines_of_pages_letters_and_style_sheets_can_be_read() -> None:
+    """A line is broken where no browser shows it: inside ``{{ }}``, ``{% %}`` and tags, or with ``{%-`` and ``-%}``."""
+    read = [*TEMPLATES, *(ROOT / "templates").rglob("*.txt"), *SHEETS]
+    assert {path.relative_to(ROOT).as_posix(): lines for path in read if (lines := _too_long(path))} == {}
