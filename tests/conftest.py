@@ -1,7 +1,9 @@
 """Fixtures of the whole suite.
 
 ``app``, ``client``, ``runner``, ``db`` run on SQLite. In tests/journeys, and for tests marked ``both_dbs``, every test
-that uses one of them runs twice: on SQLite and on PostgreSQL. Every test starts with a freshly migrated database.
+that uses one of them runs twice: on SQLite and on PostgreSQL. Where the mark says in what the databases differ
+(``both_dbs("locks")``: SQL, locks, time, faults), both are in ``make test``; else PostgreSQL's is left to the rest.
+Every test starts with a freshly migrated database.
 A missing PostgreSQL or browser skips; with CI=true it fails. ``SQLITE_DRIVER=python`` runs the tests on Python's own
 SQLite, which in most Pythons may not keep a write-ahead log (``core.storage.sqlite``).
 """
@@ -82,9 +84,10 @@ def skip_or_fail(reason: str) -> NoReturn:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dialect" not in metafunc.fixturenames:
         return
-    if metafunc.definition.get_closest_marker("both_dbs") or (HERE / "journeys") in metafunc.definition.path.parents:
-        postgresql = pytest.param("postgresql", marks=pytest.mark.postgres)
-        metafunc.parametrize("dialect", ["sqlite", postgresql], indirect=True)
+    mark = metafunc.definition.get_closest_marker("both_dbs")
+    if mark or (HERE / "journeys") in metafunc.definition.path.parents:
+        marks = [pytest.mark.postgres] if mark and mark.args else [pytest.mark.postgres, pytest.mark.rest]
+        metafunc.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

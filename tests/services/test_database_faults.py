@@ -27,7 +27,7 @@ from roster.models import Duty
 from tests.support.failing_database import KINDS, failing
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("each driver has faults of its own")
 LATER = NIGHT + engine.AFTER_A_FAULT
 EVERY_KIND = sorted({kind for kinds in KINDS.values() for kind in kinds})
 

@@ -404,7 +404,7 @@ def test_another_method_is_405_with_what_is_allowed(call: Caller) -> None:
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("several at once, and the order of rows")
 def test_pages_follow_each_other_without_gap_or_repetition(call: Caller) -> None:
     for number in range(7):
         call("POST", "/things", thing(code=f"C{number}", severity=number % 3 + 1))
@@ -452,7 +452,7 @@ def test_an_error_is_not_remembered(call: Caller) -> None:
     assert call("POST", "/things", thing(), Idempotency_Key="k1").status_code == 201
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("several at once, and the order of rows")
 def test_simultaneous_repetitions_create_one_thing(app: Flask) -> None:
     answers: list[Any] = []
     start = threading.Barrier(4)
