@@ -54,7 +54,6 @@ SETTING_NAMES = (
 )
 LONGEST_FIRST = (
     "browser/test_every_page.py",
-    "browser/test_every_page_in_english.py",
     "journeys/test_delivery.py",
     "journeys/test_kill_the_worker.py",
     "services/test_campaigns.py",

@@ -23,6 +23,7 @@ from people import queries as people
 from people.desks import services as shared_desks
 from people.models import User
 from people.sign_in import pins
+from tests.support import at_screen
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -72,11 +73,7 @@ def clean(axe: Any) -> Clean:
 
 
 def sign_in(page: Any, login: str) -> None:
-    page.goto("/login")
-    page.fill("[name=identifier]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    at_screen.sign_in(page, login, PASSWORD)
 
 
 def log(night: Night, title: str = "Xe thư hỏng ở đèo An Khê") -> str:

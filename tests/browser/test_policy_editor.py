@@ -11,6 +11,7 @@ from core import clock
 from incidents.policies import selection
 from people.queries import unit_by_code
 from tests.support import enterprise
+from tests.support.at_screen import sign_in
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
@@ -29,11 +30,7 @@ def page(scripts: bool, browser: Any, live_url: str) -> Iterator[Any]:
     )
     context.set_default_timeout(30_000)
     page = context.new_page()
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", enterprise.PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "an1", enterprise.PASSWORD)
     yield page
     context.close()
 

@@ -17,6 +17,7 @@ from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import fairer, jobs
 from tests.support import enterprise, factories
+from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.factories import ADMIN, NOW
 from tests.support.uneven import make_uneven
@@ -81,11 +82,7 @@ def before_tet() -> Iterator[None]:
 def enter(page: Any, language: str) -> Any:
     with transaction() as session:
         session.query(User).filter_by(login="an1").one().locale = language
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "an1", PASSWORD)
     return page
 
 
