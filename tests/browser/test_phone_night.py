@@ -143,7 +143,7 @@ def test_taking_and_finishing_an_incident_are_one_tap_each(
     phone.wait_for_url(re.compile(f"/incidents/{code}"))
     clean(phone)
     within_reach(phone, "Tôi nhận").tap()
-    phone.wait_for_selector("main button >> text=Đã xử lý xong")
+    phone.wait_for_selector("main button.huge >> text=Đã xử lý xong")
     assert (only().status, only().acknowledged_by) == ("acknowledged", "Trần Thị Bình")
     clean(phone)
     within_reach(phone, "Đã xử lý xong").tap()

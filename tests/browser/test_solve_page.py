@@ -232,8 +232,8 @@ def test_the_least_change_then_the_fairer_one_is_offered_and_taken(app: Any, pag
         box, around = take.bounding_box(), panel.bounding_box()
         assert around["x"] <= box["x"] and box["x"] + box["width"] <= around["x"] + around["width"]
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    take.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        take.click()
     assert page.locator("#changes button").count() == 0, "it is offered once"
     found = services.readiness(campaign.id, now=NOW)
     assert not [each for each in found.violations if each.hard]
