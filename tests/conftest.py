@@ -11,7 +11,7 @@ SQLite, which in most Pythons may not keep a write-ahead log (``core.storage.sql
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 from uuid import uuid4
@@ -22,7 +22,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import URL
 
-from tests.support import worlds
+from tests.support import pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.postgres import PostgresMissing, postgres_server
 from tests.support.stores import PostgresStore, SqliteStore
@@ -54,17 +54,20 @@ SETTING_NAMES = (
 )
 LONGEST_FIRST = (
     "browser/test_every_page.py",
-    "journeys/test_delivery.py",
-    "journeys/test_kill_the_worker.py",
-    "services/test_campaigns.py",
-    "journeys/test_whole_path.py",
-    "journeys/test_serve.py",
-    "browser/test_grid.py",
-    "browser/test_paths.py",
     "web/test_api_fuzz.py",
-    "services/test_demo.py",
-    "web/test_api_core.py",
-    "web/test_cli.py",
+    "journeys/test_serve.py",
+    "services/test_database_faults.py",
+    "browser/test_phone_night.py",
+    "services/test_firing_together.py",
+    "boundaries/test_snapshots.py",
+    "journeys/test_delivery.py",
+    "journeys/test_whole_path.py",
+    "journeys/test_absent_people.py",
+    "journeys/test_kill_the_worker.py",
+    "web/test_route_matrix.py",
+    "browser/test_grid.py",
+    "browser/test_ten_minutes.py",
+    "browser/test_offline.py",
 )
 """Files are dealt out whole, to several processes: what takes long must not be what all wait for in the end."""
 # No clock decides about a property; on CI the same examples every time.
@@ -95,6 +98,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        pictures.keep(item)
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

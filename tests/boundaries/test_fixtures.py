@@ -69,6 +69,16 @@ def _write_unit(code: str) -> int:
     return factories.make_unit(code).id
 
 
+@pytest.mark.both_dbs
+def test_without_a_reason_postgresql_is_left_to_the_rest(db: Any, dialect: str, request: pytest.FixtureRequest) -> None:
+    assert (request.node.get_closest_marker("rest") is not None) == (dialect == "postgresql")
+
+
+@on_both
+def test_with_a_reason_it_is_not(db: Any, dialect: str, request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("rest") is None
+
+
 @on_both
 def test_a_request_sees_what_the_test_wrote_and_nothing_of_its_session(client: FlaskClient) -> None:
     assert "worker_late" in client.get("/readyz").get_json()["reasons"]
