@@ -15,11 +15,11 @@ run: ## start the web server and the worker (HOST, PORT, DATA_DIR, DEMO … see 
 install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
-test: programs ## every test once: SQLite, PostgreSQL and a real browser
+test: programs ## every test once: SQLite, PostgreSQL where it differs, and a real browser
 	$(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-rest: programs ## the rest of the cross product: axe on every page in the other language
-	$(PY) -m pytest -m rest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test-rest: programs ## the rest of the cross product: every journey on PostgreSQL, every page in the other language
+	$(PY) -m pytest -m rest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 programs: install
 	@scripts/fetch_browser.sh

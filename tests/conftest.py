@@ -1,7 +1,9 @@
 """Fixtures of the whole suite.
 
 ``app``, ``client``, ``runner``, ``db`` run on SQLite. In tests/journeys, and for tests marked ``both_dbs``, every test
-that uses one of them runs twice: on SQLite and on PostgreSQL. Every test starts with a freshly migrated database.
+that uses one of them runs twice: on SQLite and on PostgreSQL. Where the mark says in what the databases differ
+(``both_dbs("locks")``: SQL, locks, time, faults), both are in ``make test``; else PostgreSQL's is left to the rest.
+Every test starts with a freshly migrated database.
 A missing PostgreSQL or browser skips; with CI=true it fails. ``SQLITE_DRIVER=python`` runs the tests on Python's own
 SQLite, which in most Pythons may not keep a write-ahead log (``core.storage.sqlite``).
 """
@@ -9,7 +11,7 @@ SQLite, which in most Pythons may not keep a write-ahead log (``core.storage.sql
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 from uuid import uuid4
@@ -20,7 +22,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import URL
 
-from tests.support import worlds
+from tests.support import pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.postgres import PostgresMissing, postgres_server
 from tests.support.stores import PostgresStore, SqliteStore
@@ -52,18 +54,20 @@ SETTING_NAMES = (
 )
 LONGEST_FIRST = (
     "browser/test_every_page.py",
-    "browser/test_every_page_in_english.py",
-    "journeys/test_delivery.py",
-    "journeys/test_kill_the_worker.py",
-    "services/test_campaigns.py",
-    "journeys/test_whole_path.py",
-    "journeys/test_serve.py",
-    "browser/test_grid.py",
-    "browser/test_paths.py",
     "web/test_api_fuzz.py",
-    "services/test_demo.py",
-    "web/test_api_core.py",
-    "web/test_cli.py",
+    "journeys/test_serve.py",
+    "services/test_database_faults.py",
+    "browser/test_phone_night.py",
+    "services/test_firing_together.py",
+    "boundaries/test_snapshots.py",
+    "journeys/test_delivery.py",
+    "journeys/test_whole_path.py",
+    "journeys/test_absent_people.py",
+    "journeys/test_kill_the_worker.py",
+    "web/test_route_matrix.py",
+    "browser/test_grid.py",
+    "browser/test_ten_minutes.py",
+    "browser/test_offline.py",
 )
 """Files are dealt out whole, to several processes: what takes long must not be what all wait for in the end."""
 # No clock decides about a property; on CI the same examples every time.
@@ -82,17 +86,28 @@ def skip_or_fail(reason: str) -> NoReturn:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dialect" not in metafunc.fixturenames:
         return
-    if metafunc.definition.get_closest_marker("both_dbs") or (HERE / "journeys") in metafunc.definition.path.parents:
-        postgresql = pytest.param("postgresql", marks=pytest.mark.postgres)
-        metafunc.parametrize("dialect", ["sqlite", postgresql], indirect=True)
+    mark = metafunc.definition.get_closest_marker("both_dbs")
+    if mark or (HERE / "journeys") in metafunc.definition.path.parents:
+        marks = [pytest.mark.postgres] if mark and mark.args else [pytest.mark.postgres, pytest.mark.rest]
+        metafunc.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if gone := [name for name in LONGEST_FIRST if not (HERE / name).exists()]:
+        raise pytest.UsageError(f"LONGEST_FIRST names files that are gone: {gone}")
     places = {HERE / name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        pictures.keep(item)
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,8 +17,10 @@ from incidents.catalogue.models import Authority
 from people.models import Person, Unit
 from tests.support import enterprise, factories, worlds
 
+on_both = pytest.mark.both_dbs("the fixtures of both databases")
 
-@pytest.mark.both_dbs
+
+@on_both
 @pytest.mark.parametrize("turn", [1, 2])
 def test_every_test_starts_on_a_freshly_migrated_database(db: Any, dialect: str, turn: int) -> None:
     assert db.engine.dialect.name == dialect
@@ -27,7 +29,7 @@ def test_every_test_starts_on_a_freshly_migrated_database(db: Any, dialect: str,
     assert db.session.scalars(select(Heartbeat)).all() != []
 
 
-@pytest.mark.both_dbs
+@on_both
 @pytest.mark.parametrize("turn", [1, 2])
 def test_a_changed_schema_is_gone_in_the_next_test(db: Any, turn: int) -> None:
     with db.engine.begin() as connection:
@@ -35,7 +37,7 @@ def test_a_changed_schema_is_gone_in_the_next_test(db: Any, turn: int) -> None:
         connection.execute(text("CREATE TABLE spare (id INTEGER)"))
 
 
-@pytest.mark.both_dbs
+@on_both
 @pytest.mark.parametrize("turn", [1, 2])
 def test_what_migrations_wrote_is_back_in_the_next_test_and_ids_begin_again(db: Any, turn: int) -> None:
     assert db.session.scalar(select(func.count()).select_from(Authority)) > 0
@@ -44,7 +46,7 @@ def test_what_migrations_wrote_is_back_in_the_next_test_and_ids_begin_again(db: 
         session.execute(delete(Authority))
 
 
-@pytest.mark.both_dbs
+@on_both
 @pytest.mark.parametrize("turn", [1, 2, 3, 4])
 def test_a_kept_world_is_the_one_that_was_written(db: Any, turn: int) -> None:
     """The second turn keeps it, the third and fourth put it back; what one changes the next does not see."""
@@ -68,6 +70,16 @@ def _write_unit(code: str) -> int:
 
 
 @pytest.mark.both_dbs
+def test_without_a_reason_postgresql_is_left_to_the_rest(db: Any, dialect: str, request: pytest.FixtureRequest) -> None:
+    assert (request.node.get_closest_marker("rest") is not None) == (dialect == "postgresql")
+
+
+@on_both
+def test_with_a_reason_it_is_not(db: Any, dialect: str, request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("rest") is None
+
+
+@on_both
 def test_a_request_sees_what_the_test_wrote_and_nothing_of_its_session(client: FlaskClient) -> None:
     assert "worker_late" in client.get("/readyz").get_json()["reasons"]
     with transaction() as session:

@@ -26,7 +26,7 @@ def test_what_the_application_tells_is_what_was_kept(app: Flask, name: str) -> N
     assert_kept(name, snapshots.PLAIN[name](app))
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("the schema of each")
 def test_the_schema_is_what_was_kept(app: Flask, dialect: str) -> None:
     assert_kept(f"schema-{dialect}", snapshots.schema(app))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desk.demo import seed
+from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.seeded import SeededSite, seeded_site
 
@@ -40,14 +41,9 @@ def open_page(night: Any, browser: Any, live_url: str) -> Iterator[Callable[...,
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=identifier]", login)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.go")
-        page.wait_for_url(lambda url: "/login" not in url)
+        sign_in(page, login, PASSWORD)
         if english:
-            page.evaluate("document.querySelector('[name=language]').click()")
-            page.wait_for_selector("html[lang=en]")
+            choose_language(page, "en")
         page.goto(path)
         if not locked:
             page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")

@@ -184,8 +184,8 @@ def fall_ill(page: Any, campaign: int) -> str:
 def cover(page: Any, campaign: int, ill: str) -> None:
     page.goto(f"/people/person/{ill}#unsure")
     page.locator("#unsure a:has-text('Tìm người thay')").first.click()
-    page.locator("button[name=at_once]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=at_once]").first.click()
     db.session.rollback()
     assert db.session.scalars(select(Revision.number).order_by(Revision.number)).all() == [1, 2]
     assert leading() != ill

@@ -16,6 +16,7 @@ from incidents.response import lifecycle
 from people.models import Absence, Person, User
 from roster.models import Duty
 from tests.support import enterprise
+from tests.support.at_screen import sign_in
 from tests.support.tet_night import ADMIN, Night
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -62,11 +63,7 @@ def page(request: pytest.FixtureRequest, browser: Any, live_url: str, code: str,
     context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **request.param)
     context.set_default_timeout(30_000)
     page = context.new_page()
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", enterprise.PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "an1", enterprise.PASSWORD)
     yield page
     context.close()
 

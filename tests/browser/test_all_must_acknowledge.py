@@ -15,6 +15,7 @@ from incidents.policies import selection
 from incidents.policies.drafts import StepSpec, TargetSpec
 from incidents.response import lifecycle
 from people.models import User
+from tests.support.at_screen import sign_in
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import ADMIN
@@ -49,11 +50,7 @@ def entered(browser: Any, live_url: str, login: str, screen: dict[str, Any]) -> 
     context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
     context.set_default_timeout(20_000)
     page = context.new_page()
-    page.goto("/login")
-    page.fill("[name=identifier]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, login, PASSWORD)
     return page
 
 

@@ -12,6 +12,7 @@ from core.db import transaction
 from people import queries
 from people.models import Unit, User
 from tests.support import enterprise
+from tests.support.at_screen import sign_in
 
 NAMES = ("Chư Mang", "Đèo Gió", "Ia Drăng", "Suối Đá")
 
@@ -33,12 +34,7 @@ def manager(app: Flask, page: Any, language: str) -> Any:
         for number in range(40):
             name = f"Bưu cục {NAMES[number] if number < len(NAMES) else number}"
             session.add(Unit(code=f"BC{number:02}", name=name, kind="service_point", parent_id=ids["BDA"]))
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", enterprise.PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
-    assert page.locator("html").get_attribute("lang") == language
+    sign_in(page, "an1", enterprise.PASSWORD)
     return page
 
 

@@ -12,6 +12,7 @@ from core import clock
 from core.db import transaction
 from people.models import ContactMethod, User
 from roster.draft import services as drafts
+from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.factories import ADMIN
 from tests.support.illness import Illness, illness
@@ -70,11 +71,7 @@ def page(request: pytest.FixtureRequest, story: Illness, browser: Any, live_url:
     context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **request.param)
     context.set_default_timeout(60_000)
     page = context.new_page()
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "an1", PASSWORD)
     yield page
     context.close()
 

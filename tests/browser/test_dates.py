@@ -13,6 +13,7 @@ from core import clock
 from core.db import transaction
 from incidents.record.models import Incident
 from people.models import Absence, User
+from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import NIGHT, Night
 
@@ -20,11 +21,7 @@ from tests.support.tet_night import NIGHT, Night
 def test_beside_a_date_field_the_day_stands_in_the_words_of_the_page(app: Any, page: Any) -> None:
     with clock.travel(NIGHT):
         Night()
-        page.goto("/login")
-        page.fill("[name=identifier]", "an1")
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.go")
-        page.wait_for_url(lambda url: "/login" not in url)
+        sign_in(page, "an1", PASSWORD)
         page.goto("/incidents/figures/")
         words = page.locator("#since ~ output.day")
         words.wait_for()

@@ -10,6 +10,7 @@ from flask import Flask
 from core import clock
 from people.sign_in import first_admin
 from tests.support import enterprise
+from tests.support.at_screen import sign_in
 
 PATHS = (
     "/",
@@ -44,11 +45,7 @@ def test_pages_with_nothing_on_them(app: Flask, page: Any, axe: Any, theme: str)
     enterprise.make(clock.now())
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": 360, "height": 740} if theme == "light" else {"width": 1280, "height": 860})
-    page.goto("/login")
-    page.fill("[name=identifier]", "qt1")
-    page.fill("[name=password]", enterprise.PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "qt1", enterprise.PASSWORD)
     found = {}
     for path in PATHS:
         assert page.goto(path).status == 200, path

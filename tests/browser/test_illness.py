@@ -10,6 +10,7 @@ from flask import Flask
 
 from core.db import transaction
 from people.models import User
+from tests.support import at_screen
 from tests.support.enterprise import PASSWORD
 from tests.support.illness import NOTE, Illness, illness
 
@@ -70,11 +71,7 @@ def sign_in(
         context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=identifier]", login)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.go")
-        page.wait_for_url(lambda url: "/login" not in url)
+        at_screen.sign_in(page, login, PASSWORD)
         return page
 
     yield make

@@ -15,6 +15,7 @@ from core.observability import heartbeat
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
+from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -32,11 +33,7 @@ def night(app: Flask) -> Iterator[Night]:
 def tab(night: Night, page: Any) -> Any:
     """An, who manages the unit, at a laptop."""
     page.set_viewport_size({"width": 1280, "height": 860})
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "an1", PASSWORD)
     return page
 
 
@@ -86,7 +83,7 @@ def test_an_incident_is_found_opened_and_taken_by_keys_alone(night: Night, tab: 
     press(tab, "a")
     assert focused(tab) == "Tôi nhận"
     press(tab, "Enter")
-    tab.wait_for_selector("main button >> text=Đã xử lý xong")
+    tab.wait_for_selector("main button.huge >> text=Đã xử lý xong")
     db.session.rollback()
     assert db.session.get_one(Incident, fire.id, populate_existing=True).acknowledged_by == "Nguyễn Văn An"
 

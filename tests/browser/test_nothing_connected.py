@@ -12,6 +12,7 @@ from core import clock
 from core.observability import heartbeat
 from incidents.escalation import engine
 from incidents.response import lifecycle
+from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -34,11 +35,7 @@ def chief(night: Night, browser: Any, live_url: str, screen: dict[str, Any]) -> 
     context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
     context.set_default_timeout(20_000)
     page = context.new_page()
-    page.goto("/login")
-    page.fill("[name=identifier]", "qt1")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "qt1", PASSWORD)
     yield page
     context.close()
 
@@ -53,8 +50,7 @@ def test_the_desk_is_calm_not_green_and_red_when_somebody_has_to_be_called(
         "en": ("No channel connected: every call has to be made by hand", "No channel connected", "ring 1 person"),
     }[language]
     if language == "en":
-        chief.evaluate("document.querySelector('[name=language]').click()")
-        chief.wait_for_selector("html[lang=en]")
+        choose_language(chief, "en")
     for path in ("/", "/?wall=1", "/incidents/", "/incidents/offline", "/system/"):
         chief.goto(path)
         chief.wait_for_selector(f"text={said}")

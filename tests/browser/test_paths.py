@@ -282,7 +282,7 @@ def test_the_main_path_without_scripts(app: Flask, new_page: Any) -> None:
     page.select_option("[name=unit]", "BDA")
     page.click("main form button.go")
     page.click("main >> text=Tôi nhận")
-    page.wait_for_selector("main button >> text=Đã xử lý xong")
+    page.wait_for_selector("main button.huge >> text=Đã xử lý xong")
     assert status() == "acknowledged"
     seat_by_link(page, campaign)
     publish(page)
@@ -294,6 +294,7 @@ def seat_by_link(page: Any, campaign: int) -> None:
         page.goto(f"/roster/campaigns/{campaign}")
         page.locator("#agenda a[href*='/roster/shifts/']").nth(turn).click()
         page.wait_for_url(re.compile("/roster/shifts/"))
-        page.locator("main li:not(.breaks) button[name=put]").first.click()
-        page.wait_for_selector("main .seats b")
+        with page.expect_navigation():
+            page.locator("main li:not(.breaks) button[name=put]").first.click()
+        assert page.locator("main .seats b").count() > 0
     page.goto(f"/roster/campaigns/{campaign}")

@@ -23,6 +23,7 @@ from people import queries as people
 from people.desks import services as shared_desks
 from people.models import User
 from people.sign_in import pins
+from tests.support import at_screen
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -72,11 +73,7 @@ def clean(axe: Any) -> Clean:
 
 
 def sign_in(page: Any, login: str) -> None:
-    page.goto("/login")
-    page.fill("[name=identifier]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    at_screen.sign_in(page, login, PASSWORD)
 
 
 def log(night: Night, title: str = "Xe thư hỏng ở đèo An Khê") -> str:
@@ -146,7 +143,7 @@ def test_taking_and_finishing_an_incident_are_one_tap_each(
     phone.wait_for_url(re.compile(f"/incidents/{code}"))
     clean(phone)
     within_reach(phone, "Tôi nhận").tap()
-    phone.wait_for_selector("main button >> text=Đã xử lý xong")
+    phone.wait_for_selector("main button.huge >> text=Đã xử lý xong")
     assert (only().status, only().acknowledged_by) == ("acknowledged", "Trần Thị Bình")
     clean(phone)
     within_reach(phone, "Đã xử lý xong").tap()

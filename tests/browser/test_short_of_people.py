@@ -24,6 +24,7 @@ from roster.reasons import cache
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs
 from tests.support import short_province as province
+from tests.support.at_screen import choose_language, sign_in
 from tests.support.factories import ADMIN
 
 NOW = datetime(2027, 1, 20, 2, 0, tzinfo=UTC)
@@ -81,15 +82,8 @@ def open_page(run: SolveRun, thoughts: list[int], browser: Any, live_url: str) -
         context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=identifier]", "quanly")
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button.go")
-        page.wait_for_url(lambda url: "/login" not in url)
-        shown = page.get_attribute("html", "lang")
-        if shown != ("en" if english else "vi"):
-            page.evaluate("document.querySelector('[name=language]').click()")
-            page.wait_for_selector(f"html[lang={'en' if english else 'vi'}]")
+        sign_in(page, "quanly", PASSWORD)
+        choose_language(page, "en" if english else "vi")
         page.goto(address_of(run))
         return page
 

@@ -17,6 +17,7 @@ from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import fairer, jobs
 from tests.support import enterprise, factories
+from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.factories import ADMIN, NOW
 from tests.support.uneven import make_uneven
@@ -81,11 +82,7 @@ def before_tet() -> Iterator[None]:
 def enter(page: Any, language: str) -> Any:
     with transaction() as session:
         session.query(User).filter_by(login="an1").one().locale = language
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button.go")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, "an1", PASSWORD)
     return page
 
 
@@ -235,8 +232,8 @@ def test_the_least_change_then_the_fairer_one_is_offered_and_taken(app: Any, pag
         box, around = take.bounding_box(), panel.bounding_box()
         assert around["x"] <= box["x"] and box["x"] + box["width"] <= around["x"] + around["width"]
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    take.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        take.click()
     assert page.locator("#changes button").count() == 0, "it is offered once"
     found = services.readiness(campaign.id, now=NOW)
     assert not [each for each in found.violations if each.hard]

@@ -53,9 +53,9 @@ def test_what_one_takes_is_taken_on_the_others_screen_too(
     chief.wait_for_selector("#incident-state >> text=Not acknowledged")
     chief.fill("#note", "Ringing the power company")
     binh.tap("main button >> text=Tôi nhận")
-    binh.wait_for_selector("main button >> text=Đã xử lý xong")
+    binh.wait_for_selector("main button.huge >> text=Đã xử lý xong")
 
-    chief.wait_for_selector("#incident-state >> text=Acknowledged")
+    chief.wait_for_selector("#incident-state >> text=/^\\s*Acknowledged/")  # not "Not acknowledged"
     chief.wait_for_selector("#incident-holder >> text=Trần Thị Bình")
     assert chief.locator("main button >> text=I acknowledge").count() == 0, "nobody is offered what somebody has"
     assert "Not acknowledged" not in chief.inner_text("main")

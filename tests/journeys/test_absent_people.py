@@ -414,7 +414,6 @@ def test_while_a_colleague_is_waited_for_a_look_asks_one_thing_and_writes_nothin
     assert len([each for each in seen if each != "BEGIN"]) == 1, seen
 
 
-@pytest.mark.both_dbs
 def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go_on(
     story: DeskStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -457,7 +456,6 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
     assert story.incident(code)["status"] == "open"
 
 
-@pytest.mark.both_dbs
 def test_who_goes_although_absent_is_not_rung_about_the_arrival(story: DeskStory) -> None:
     policy(story, *duties(("operations", 0), ("emergency", 60)))
     code = story.report()
@@ -472,7 +470,6 @@ def test_who_goes_although_absent_is_not_rung_about_the_arrival(story: DeskStory
     assert called(story, code)[before:].count("BI1") == 1
 
 
-@pytest.mark.both_dbs
 def test_who_falls_ill_on_the_way_is_not_waited_for_until_the_hour_they_promised(story: DeskStory) -> None:
     policy(story, *duties(("operations", 0), ("emergency", 60)))
     code = story.report()
@@ -492,7 +489,6 @@ def test_who_falls_ill_on_the_way_is_not_waited_for_until_the_hour_they_promised
     assert len(story.told(code)) == told, "asked once"
 
 
-@pytest.mark.both_dbs
 @pytest.mark.parametrize("sign", ["alive", "note", "arrival"])
 def test_who_has_it_and_says_so_after_their_absence_was_noted_is_not_asked(story: DeskStory, sign: str) -> None:
     """Leave was noted for today; twenty seconds later she presses "still on it"."""
@@ -525,7 +521,6 @@ def test_who_has_it_and_says_so_after_their_absence_was_noted_is_not_asked(story
     assert story.incident(code)["status"] == "open" and "EM1" in called(story, code)[before:]
 
 
-@pytest.mark.both_dbs
 @pytest.mark.parametrize("other", ["absence of tomorrow", "noted before", "put off", "exercise"])
 def test_whoever_has_it_keeps_it_where_no_absence_of_today_came_after(story: DeskStory, other: str) -> None:
     policy(story, *duties(("operations", 0), ("emergency", 60)), alive_seconds=1200)

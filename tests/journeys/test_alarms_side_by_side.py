@@ -23,6 +23,8 @@ from incidents.response import lifecycle
 from incidents.timeline_words import text
 from tests.support.tet_night import ADMIN, Night
 
+pytestmark = pytest.mark.both_dbs("many at once: locks and unique indexes")
+
 
 @pytest.fixture
 def night(app: Flask) -> Night:

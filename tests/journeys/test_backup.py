@@ -28,6 +28,8 @@ from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, Night
 from tests.support.worker import running_worker
 
+pytestmark = pytest.mark.both_dbs("copies are taken and brought back by programs of each database")
+
 WORDS = "mật khẩu của bản sao"
 
 

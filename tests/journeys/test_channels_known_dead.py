@@ -62,7 +62,6 @@ def is_over(night: DeadNight, seconds: float) -> None:
     database.session.rollback()
 
 
-@pytest.mark.both_dbs
 def test_the_mark_is_not_green_and_one_line_says_what_it_means(night: DeadNight, sees: Callable[..., str]) -> None:
     assert GREEN in sees("an1", "/") and "khi có sự cố" not in sees("an1", "/calls/banner?calm=1")
     night.mail_dies()
@@ -80,7 +79,6 @@ def test_the_mark_is_not_green_and_one_line_says_what_it_means(night: DeadNight,
     assert GREEN not in page and WEAK not in page and MAIL not in page
 
 
-@pytest.mark.both_dbs
 def test_when_every_channel_is_dead_everybody_will_have_to_be_rung(night: DeadNight, sees: Callable[..., str]) -> None:
     night.dies()
     is_over(night, 20)
@@ -97,7 +95,6 @@ def test_when_every_channel_is_dead_everybody_will_have_to_be_rung(night: DeadNi
     assert "hỏng từ 02:10 25/01/2020: khi" in page, "with its day"
 
 
-@pytest.mark.both_dbs
 def test_a_message_that_leaves_makes_it_well_again(night: DeadNight, sees: Callable[..., str]) -> None:
     night.mail_dies()
     is_over(night, 20)
@@ -110,7 +107,6 @@ def test_a_message_that_leaves_makes_it_well_again(night: DeadNight, sees: Calla
     assert GREEN in sees("an1", "/") and "đang hỏng" not in sees("an1", "/")
 
 
-@pytest.mark.both_dbs
 def test_the_locked_desk_says_it_without_a_way_in(night: DeadNight, sees: Callable[..., str]) -> None:
     made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=night.now)
     known = database.session.get_one(User, night.night.ids["user:bi1"]).password_hash
@@ -123,7 +119,6 @@ def test_the_locked_desk_says_it_without_a_way_in(night: DeadNight, sees: Callab
     assert BOTH in page and "alarm-band red" not in page and "/system/" not in page
 
 
-@pytest.mark.both_dbs
 def test_a_channel_that_is_not_used_any_more_is_not_down(night: DeadNight, app: Flask) -> None:
     night.mail_dies()
     is_over(night, 20)

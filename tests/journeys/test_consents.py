@@ -39,7 +39,6 @@ from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.isolation import IsolatedClient
 
-pytestmark = pytest.mark.both_dbs
 LATER = NOW + timedelta(days=3, minutes=1)
 
 

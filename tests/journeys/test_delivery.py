@@ -20,6 +20,8 @@ from tests.support.live import free_port
 from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
 from tests.support.worker import running_worker
 
+pytestmark = pytest.mark.both_dbs("workers share the outbox by locks, and die holding them")
+
 
 @pytest.fixture
 def sink(app: Flask) -> Iterator[SmtpSink]:

@@ -27,6 +27,8 @@ from tests.support.isolation import IsolatedClient
 from tests.support.older import at_revision
 from tests.support.published import NOW, Published, feed
 
+pytestmark = pytest.mark.both_dbs("upgrades and copies are each database's own")
+
 BEFORE = "20261126_lists"
 OLD = datetime(2026, 1, 5, tzinfo=UTC)
 

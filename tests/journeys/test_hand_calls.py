@@ -25,6 +25,8 @@ from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
+pytestmark = pytest.mark.both_dbs("results are written by ON CONFLICT")
+
 
 class Desk(ClockHand):
     """The night, two operators at their screens, and a hand on the clock."""

@@ -19,7 +19,6 @@ from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
 from tests.support.published import NOW, Published
 
-pytestmark = pytest.mark.both_dbs
 NOON = NOW.replace(day=23, hour=5)
 
 

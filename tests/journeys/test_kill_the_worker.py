@@ -27,6 +27,8 @@ from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night
 from tests.support.worker import running_worker
 
+pytestmark = pytest.mark.both_dbs("what a dead worker's connection held is let go by each database in its own way")
+
 BINH, EM = "bi1@buudien.example", "em1@buudien.example"
 KILLED = 137
 CUTS = ["escalation.claimed", "escalation.called", "escalation.fired", "outbox.accepted"]

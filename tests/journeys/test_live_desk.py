@@ -20,6 +20,8 @@ from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
+pytestmark = pytest.mark.both_dbs("commits are told by NOTIFY, or by a counter")
+
 
 class Screen(ClockHand):
     """An's desk in the night, and a hand on the clock."""

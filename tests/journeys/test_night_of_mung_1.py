@@ -25,6 +25,8 @@ from tests.support.clock_hand import ClockHand
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
+pytestmark = pytest.mark.both_dbs("one story of the incident desk through everything there is")
+
 BINH, EM, AN = "bi1@buudien.example", "em1@buudien.example", "an1@buudien.example"
 
 

@@ -98,7 +98,6 @@ def sees(bare: Bare, new_client: Callable[[], FlaskClient]) -> Callable[..., str
     return read
 
 
-@pytest.mark.both_dbs
 def test_whoever_may_ring_reads_it_and_whoever_may_connect_one_gets_there(bare: Bare, sees: Callable[..., str]) -> None:
     for path in ("/", "/?wall=1", "/calls/", "/incidents/", "/incidents/new", "/calls/banner?calm=unconnected"):
         for login in ("an1", "qt1"):
@@ -120,7 +119,6 @@ def test_whoever_may_not_ring_reads_whom_to_tell_and_no_page_is_green(bare: Bare
     assert GREEN not in sees("du1", "/roster/")
 
 
-@pytest.mark.both_dbs
 def test_as_soon_as_somebody_has_to_be_called_it_is_red(bare: Bare, sees: Callable[..., str]) -> None:
     code = bare.log().code
     for path in ("/", "/?wall=1", "/incidents/", f"/incidents/{code}", "/calls/banner", "/people/"):
@@ -138,7 +136,6 @@ def test_as_soon_as_somebody_has_to_be_called_it_is_red(bare: Bare, sees: Callab
     assert SAID in page and WEAK in page and RED not in page
 
 
-@pytest.mark.both_dbs
 def test_ready_means_what_it_meant_and_the_system_page_says_it(
     bare: Bare, sees: Callable[..., str], client: FlaskClient
 ) -> None:
@@ -166,7 +163,6 @@ def test_the_locked_desk_says_it_without_names(bare: Bare, sees: Callable[..., s
     assert "Chưa nối kênh nào: gọi tay 1 người" in page and "alarm-band red" in page and SAID not in page
 
 
-@pytest.mark.both_dbs
 def test_any_one_channel_is_enough_and_a_copy_for_trials_has_none_on_purpose(
     app: Flask, bare: Bare, sees: Callable[..., str]
 ) -> None:

@@ -33,6 +33,8 @@ from tests.boundaries.tree import ROOT, product_python
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
+pytestmark = pytest.mark.both_dbs("what a dead program's connection held is let go by each database in its own way")
+
 BINH = "bi1@buudien.example"
 KILLED = 137
 ELSEWHERE = {

@@ -18,8 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import pytest
+
 from tests.support.front_proxy import front_proxy
 from tests.support.live import free_port
+
+pytestmark = pytest.mark.both_dbs("connections of a whole copy, lost and found")
 
 HALF_HEADERS = b"GET /login HTTP/1.1\r\nHost: desk\r\nX-Slow: "
 HALF_BODY = b"POST /login HTTP/1.1\r\nHost: desk\r\nContent-Length: 100000\r\n\r\nidentifier="

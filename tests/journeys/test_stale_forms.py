@@ -22,6 +22,8 @@ from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, Night
 
+pytestmark = pytest.mark.both_dbs("two at once: locks")
+
 
 class Two(ClockHand):
     """An, who manages the unit, and the administrator, each with the incident open."""

@@ -16,6 +16,8 @@ from incidents.attachments import photos
 from incidents.public_reports import services as reports
 from tests.support.counter import Counter, attached, incidents, picture
 
+pytestmark = pytest.mark.both_dbs("shares are counted by locks and ON CONFLICT")
+
 
 @pytest.fixture
 def counter(app: Flask, client: FlaskClient) -> Iterator[Counter]:

@@ -25,8 +25,6 @@ from tests.support.enterprise import sign_in
 from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN
 
-pytestmark = pytest.mark.both_dbs
-
 
 @pytest.fixture
 def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:

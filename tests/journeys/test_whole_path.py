@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from icalendar import Calendar
 
@@ -22,6 +23,8 @@ from tests.support.factories import ADMIN
 from tests.support.outside import Browser, Script, zipped
 from tests.support.smtp_sink import Arrival, SmtpSink, smtp_sink, wait_until
 from tests.support.worker import running_worker
+
+pytestmark = pytest.mark.both_dbs("one story through everything there is")
 
 PASSWORD = "hoa-dao-bac-2020"  # noqa: S105  (of an account that lives for one test)
 # Short, so that the story is: nobody answers for a second, then the next duty.

@@ -29,7 +29,7 @@ DAYS = {
 }
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("migrations have statements of their own for each database")
 def test_what_was_over_when_it_became_known_is_history(
     dialect: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -26,7 +26,7 @@ from roster.models import Campaign, Seat, Shift
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("numbers come from sequences, or from the largest one")
 _names = itertools.count(1)
 
 

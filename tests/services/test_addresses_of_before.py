@@ -23,7 +23,7 @@ PEOPLE = {
 }
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("migrations have statements of their own for each database")
 def test_a_shared_address_stays_with_whoever_proved_it_first_else_with_the_office(
     dialect: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

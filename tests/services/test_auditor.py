@@ -27,7 +27,7 @@ from people.notification_rules.rules import Rung
 from roster.models import SolveRun
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("faults are locked while they are told")
 MINUTE = timedelta(minutes=1)
 AN = "an1@buudien.example"
 

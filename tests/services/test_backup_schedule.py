@@ -22,7 +22,7 @@ from desk.backups.faults import CopyFault
 from desk.backups.sealing import MAGIC
 from tests.support.copies import postgres_programs
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("whose turn it is, is locked")
 NOW = datetime(2026, 2, 17, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 

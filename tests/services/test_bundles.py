@@ -97,7 +97,7 @@ def test_letters_that_a_wrong_clock_put_into_the_future_are_no_storm(broken_off:
     assert claims.claim("now", now=NOW) is not None
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("several senders lock one gateway")
 def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> None:
     together, faults = threading.Barrier(4), list[BaseException]()
 
@@ -118,7 +118,7 @@ def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> N
     assert [(row.name, row.failures) for row in breakers.known()] == [("email", 4)]
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("several senders lock one gateway")
 def test_a_clock_that_jumps_ahead_ends_no_lease_of_a_sender_that_lives(app: Flask) -> None:
     with smtp_sink() as sink:
         app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@vidu.vn")

@@ -49,7 +49,7 @@ def test_readers_on_sqlite_do_not_wait_for_a_writer(app: Flask) -> None:
         other.close()
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("commits, writers and clocks are each database's own")
 def test_nodes_on_one_postgresql_share_its_clock(app: Flask, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     hosts_clock = datetime.now(UTC) - timedelta(hours=2)
     monkeypatch.setattr(clock, "wall", lambda: hosts_clock)

@@ -18,7 +18,7 @@ from roster.planning.solve import solve
 from roster.solving import services as solving
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("two at once: locks")
 HEAD_START = 0.5
 """Seconds that the second one gets before the first commits: enough to pass a lock that is not there."""
 

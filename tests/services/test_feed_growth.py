@@ -25,6 +25,8 @@ from tests.support import factories
 from tests.support.published import NOW, Published, feed
 from tests.support.statements import statements
 
+on_both = pytest.mark.both_dbs("triggers of each database count what changes")
+
 Shown = dict[str, tuple[bytes, int, datetime]]
 
 
@@ -97,7 +99,7 @@ def test_whatever_changes_what_an_event_says_makes_its_numbers_grow(roster: Publ
     assert all(before[uid] == after[uid] for uid in before if uid not in moved)
 
 
-@pytest.mark.both_dbs
+@on_both
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
@@ -129,7 +131,7 @@ def made(db: Any) -> Published:
     return Published()
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_an_event_is_rendered_once_for_all_calendars_that_show_it(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     roster = Published()
     rendered = counted(monkeypatch)
@@ -156,7 +158,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return rendered
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_readers_at_the_same_time_render_a_change_once(app: Flask, db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     token = subscriptions.token_of(feed("unit", unit_id=Published().unit_id))
     rendered, start, answers = counted(monkeypatch), threading.Barrier(4), []
@@ -195,7 +197,7 @@ def test_when_nothing_changed_no_event_is_read(roster: Published, db: Any) -> No
     assert len(asked) <= 3 and not any("duties" in each or "feed_events" in each for each in asked)
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_what_is_kept_may_be_thrown_away_and_numbers_still_grow(db: Any) -> None:
     """As a restored copy of yesterday does."""
     subscription = feed("unit", unit_id=Published().unit_id)
@@ -217,7 +219,7 @@ def test_other_options_make_all_numbers_grow_and_never_fall_when_they_are_taken_
         last = now_shown
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_the_database_itself_counts_what_is_changed_by_hand_and_only_what_is_shown(db: Any) -> None:
     roster = Published()
 
@@ -244,7 +246,7 @@ def test_the_database_itself_counts_what_is_changed_by_hand_and_only_what_is_sho
     assert version() == changed and roster.unit_id
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_every_table_that_is_watched_has_its_triggers_after_all_migrations(db: Any) -> None:
     catalogue = "pg_trigger" if db.engine.dialect.name == "postgresql" else "sqlite_master"
     column = "tgname" if catalogue == "pg_trigger" else "name"

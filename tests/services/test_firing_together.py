@@ -25,7 +25,7 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 
 LATER = NIGHT + timedelta(minutes=40)
 WAITS: dict[str, Any] = {"repeat_after_seconds": 3600, "ack_timeout_seconds": 1800, "actor": ADMIN, "now": NIGHT}
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("one bulk insert on PostgreSQL, many on SQLite")
 
 
 @pytest.fixture

@@ -120,5 +120,7 @@ def test_one_that_stops_in_order_takes_its_heartbeat_along(worker: Worker) -> No
     assert len(heartbeat.workers()) == 1
     worker.stop.set()
     database.session.rollback()
-    worker._finish(worker._scheduler())
+    scheduler = worker._scheduler()
+    scheduler.start(paused=True)
+    worker._finish(scheduler)
     assert heartbeat.workers() == []

@@ -20,7 +20,7 @@ from incidents.response import lifecycle
 from incidents.triage import classification
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("two at once: locks")
 HEAD_START = 0.5
 """Seconds that the second one gets to take what it wants to hold first."""
 

@@ -27,6 +27,8 @@ from roster.models import Rehearsal
 from roster.resolver import resolver
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
+on_both = pytest.mark.both_dbs("many at once: locks")
+
 SEC = timedelta(seconds=1)
 
 
@@ -163,7 +165,7 @@ def test_a_real_report_cannot_use_the_keys_of_an_exercise(night: Night) -> None:
     assert log(night, dedup_key="rehearsal/room").dedup_key == "rehearsal/room"
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_64_first_duplicates_at_once_make_one(night: Night, app: Flask) -> None:
     made = in_parallel(
         app,
@@ -176,7 +178,7 @@ def test_64_first_duplicates_at_once_make_one(night: Night, app: Flask) -> None:
     assert database.session.scalar(select(func.count()).select_from(Incident)) == 1
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_codes_are_unique_and_without_gaps_when_many_log_at_once(night: Night, app: Flask) -> None:
     codes = in_parallel(app, 32, lambda n: log(night, title=f"Sự cố {n}").code)
     assert sorted(codes) == [f"SC-2020-{n:04d}" for n in range(1, 33)]
@@ -449,7 +451,7 @@ def test_one_faulty_incident_stops_no_other(night: Night, monkeypatch: pytest.Mo
     assert len(called(bad)) == 1
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_eight_workers_at_once_call_once(night: Night, app: Flask) -> None:
     incidents = [log(night, title=f"Sự cố {n}") for n in range(3)]
     fired = in_parallel(app, 8, lambda _n: engine.escalate_due(NIGHT))
@@ -457,7 +459,7 @@ def test_eight_workers_at_once_call_once(night: Night, app: Flask) -> None:
     assert [len(called(each)) for each in incidents] == [1, 1, 1]
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_a_step_that_somebody_else_has_claimed_is_not_fired_again(night: Night) -> None:
     log(night)
     (seen,) = engine.due(NIGHT)
@@ -495,7 +497,7 @@ def test_the_same_person_may_say_it_twice_and_another_hears_who_and_when(night: 
     assert "Trần Thị Bình nhận lúc 02:10 25/01/2020" in refused.value.message()
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_of_many_who_press_at_once_one_has_it(night: Night, app: Flask) -> None:
     incident, codes = log(night), ["BI1", "EM1", "AN1", "PH1"] * 4
 
@@ -511,7 +513,7 @@ def test_of_many_who_press_at_once_one_has_it(night: Night, app: Flask) -> None:
     assert kinds(incident) == ["logged", "acknowledged"]
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_acknowledging_and_calling_at_once_leave_no_message_to_send(night: Night, app: Flask) -> None:
     incident = log(night)
 

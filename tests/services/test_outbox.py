@@ -21,7 +21,7 @@ from notify.models import Delivery, Message
 from tests.support.live import free_port
 from tests.support.smtp_sink import smtp_sink
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("senders share the outbox by locking its rows")
 NOW = datetime(2020, 1, 24, 10, 0, tzinfo=UTC)
 
 

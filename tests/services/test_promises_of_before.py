@@ -23,7 +23,7 @@ NIGHT = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 HEAD, PERSON, DUTY = 0, 1, 2
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("migrations have statements of their own for each database")
 def test_promises_and_policies_of_before_are_as_they_were(
     dialect: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

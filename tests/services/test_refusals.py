@@ -16,7 +16,7 @@ from people.accounts import keys
 from tests.support import enterprise
 from tests.support.enterprise import NOW, ROOT
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("counted by ON CONFLICT")
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ from roster.feeds import services as subscriptions
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 
+on_both = pytest.mark.both_dbs("what a dump of each database holds")
+
 LINK = "https://truc.example/a/QmVpX2xpbmtfMTkyX2JpdF9v"
 SERVICE = "jsons://bot-token@chat.example/room"
 
@@ -62,7 +64,7 @@ def everything_of(model: type[Message] | type[Delivery]) -> str:
     return "\n".join("|".join(str(value) for value in row) for row in db.session.execute(select(*columns)))
 
 
-@pytest.mark.both_dbs
+@on_both
 @pytest.mark.parametrize("outcome", ["sent", "refused"])
 def test_a_link_is_gone_when_its_message_is_delivered_or_refused(app: Flask, outcome: str) -> None:
     number = enqueued().id
@@ -75,14 +77,14 @@ def test_a_link_is_gone_when_its_message_is_delivered_or_refused(app: Flask, out
         assert "QmVpX2xpbmtfMTkyX2JpdF9v" not in everything_of(model)
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_a_link_is_gone_when_its_message_is_taken_back(app: Flask) -> None:
     enqueued()
     assert outbox.cancel("incident/1", now=NOW) == 1
     assert LINK not in everything_of(Message)
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_a_message_that_goes_again_keeps_its_words_until_it_has_gone(app: Flask) -> None:
     enqueued()
     first = claim("w/1", now=NOW)
@@ -92,7 +94,7 @@ def test_a_message_that_goes_again_keeps_its_words_until_it_has_gone(app: Flask)
     assert second is not None and second.parts[0].letter.body == first.parts[0].letter.body
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_what_a_voice_says_is_kept_while_a_provider_may_fetch_it(app: Flask) -> None:
     number = enqueued("voice", "0900000001").id
     outbox.cancel("incident/1", now=NOW)
@@ -116,7 +118,7 @@ def test_a_code_that_proves_an_address_stands_in_no_subject_and_is_not_shown(app
     assert digits[0] not in everything_of(Message)
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_addresses_of_devices_are_sealed_and_found_all_the_same(app: Flask) -> None:
     unit = factories.make_unit()
     person = factories.make_person("AN", unit)
@@ -170,7 +172,7 @@ def another_key(app: Flask, key: str, old: str = "") -> Iterator[None]:
     app.config.update(SECRET_KEY=before[0], SECRET_KEY_OLD=before[1])
 
 
-@pytest.mark.both_dbs
+@on_both
 def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: Flask, runner: FlaskCliRunner) -> None:
     from tests.services.test_addresses import make_gateway
 

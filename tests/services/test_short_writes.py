@@ -31,7 +31,7 @@ from tests.support.factories import ADMIN, NOW
 from tests.support.published import Published
 from tests.support.writer import Probe, died_at, listening
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("who waits for whose lock")
 LATER = NOW + timedelta(days=60)
 
 

@@ -21,7 +21,7 @@ from roster.solving import holding, jobs, report, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("leases of solves are taken by locks")
 ALL = ("leadership", "operations", "emergency")
 
 

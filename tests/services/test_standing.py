@@ -16,7 +16,7 @@ from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import ResponseTarget
 from tests.support.tet_night import Night
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("each driver tells of changes in its own way")
 MIN = timedelta(minutes=1)
 
 

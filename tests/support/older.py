@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -12,9 +12,7 @@ from sqlalchemy.engine import URL
 
 from app import create_app
 from core.db import db
-from tests.support.postgres import create_database, drop_database
-
-NAME = "tt_of_before"
+from tests.support.postgres import fresh_database
 
 
 @contextmanager
@@ -23,17 +21,13 @@ def at_revision(revision: str, folder: Path, server: URL | None) -> Iterator[Fla
 
     In its context; ``flask_migrate.upgrade()`` brings it up to date.
     """
-    url = f"sqlite:///{folder}/old.sqlite3"
-    if server is not None:
-        create_database(server, NAME, "template0")
-        url = server.set(database=NAME).render_as_string(hide_password=False)
-    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False, "DEMO": False})
-    try:
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder}/old.sqlite3"
+        if server is not None:
+            url = stack.enter_context(fresh_database(server, "template0")).render_as_string(hide_password=False)
+        app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False, "DEMO": False})
         with app.app_context():
             upgrade(revision=revision)
             yield app
             db.session.remove()
             db.engine.dispose()
-    finally:
-        if server is not None:
-            drop_database(server, NAME)

@@ -1,12 +1,15 @@
 """A page as a reader meets it: what is wrong with it on that device, in that theme and language.
 
-Every screen is looked at twice by axe, once in each language, each time on another device and in the other theme; half
-of the screens are light on the phone, half dark, so that each layout is seen in all of them.
+Every screen is looked at in each language, on both devices in one theme each, and by axe on the first of them. Half of
+the screens are light on the phone, half dark, and half have their turn in Vietnamese, half in English: all kinds of
+looks are in ``make test``, the other half of each kind in ``make test-rest``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from core.calendar import lunar
@@ -64,25 +67,34 @@ def looks(screen: Screen, language: str) -> tuple[tuple[dict[str, int], str], ..
     return (phone, laptop) if language == "vi" else (laptop, phone)
 
 
-def axe_looks(screen: Screen, language: str) -> bool:
-    """Whether axe sees the page in that language each time; in the other one it does with the rest (``-m rest``).
+def its_turn(screen: Screen, language: str) -> bool:
+    """Whether ``make test`` sees the screen in that language; in the other one the rest does (``-m rest``).
 
-    What it judges comes from templates and colours: over all screens both sizes and both themes have their turn.
+    What is wrong comes from templates, colours and sentences: over all screens both sizes and both themes have their
+    turn, and the snapshots of the screens read the sentences of each in both languages.
     """
     return (SCREENS.index(screen) // 2 % 2 == 0) == (language == "vi")
 
 
 class Visit:
-    """One page in one language, opened at its first look, with what the browser complained of meanwhile."""
+    """One page in one language, opened for its first look, with what the browser complained of meanwhile."""
 
-    def __init__(self, site: SeededSite, screen: Screen, language: str) -> None:
-        self.page, self.complaints = site.context(screen.who, language).new_page(), list[str]()
+    def __init__(self, page: Any, screen: Screen, language: str, path: str) -> None:
+        self.page, self.complaints = page, list[str]()
         self._expected = 404 if screen.name == "not-found" else 200
-        self.page.on("console", lambda said: self._said(said.type, said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("response", lambda answer: self._answered(answer.status, answer.url))
+        self._ears = {
+            "console": lambda said: self._said(said.type, said.text),
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "response": lambda answer: self._answered(answer.status, answer.url),
+        }
+        for event, ear in self._ears.items():
+            page.on(event, ear)
         self._turn(*looks(screen, language)[0])  # laid out once instead of twice
-        self.answer = self.page.goto(screen.path.format(**site.facts))
+        self.answer = page.goto(path)
+
+    def leave(self) -> None:
+        for event, ear in self._ears.items():
+            self.page.remove_listener(event, ear)
 
     def _said(self, kind: str, text: str) -> None:
         if kind == "error" and f"status of {self._expected}" not in text:
@@ -110,32 +122,31 @@ class Visit:
         self.page.evaluate("document.fonts.ready.then(() => 0)")
 
 
+@contextmanager
+def visiting(site: SeededSite, screen: Screen, language: str) -> Iterator[Visit]:
+    """The page, opened by whoever it is for, beside a worker that lives."""
+    site.keep_awake()
+    with site.tab(screen.who, language) as page:
+        visit = Visit(page, screen, language, screen.path.format(**site.facts))
+        yield visit
+        visit.leave()
+
+
 def faults_of(site: SeededSite, screen: Screen, language: str, axe: Any) -> list[str]:
     """Open the page and look; what is wrong, one a line."""
-    site.keep_awake()
-    visit = Visit(site, screen, language)
-    page = visit.page
-    assert visit.answer.status == (404 if screen.name == "not-found" else 200)
     first, second = looks(screen, language)
-    wrong = visit.look(*first, axe if axe_looks(screen, language) else None) + visit.look(*second, None)
-    assert page.get_attribute("html", "lang") == language
-    assert page.title().strip(" –") and page.locator("h1").count() == 1, page.title()
-    wrong += [f"no label: {each}" for each in page.evaluate(UNLABELLED)]
-    words = page.evaluate(WORDS)
+    with visiting(site, screen, language) as visit:
+        page = visit.page
+        assert visit.answer.status == (404 if screen.name == "not-found" else 200)
+        wrong = visit.look(*first, axe) + visit.look(*second, None)
+        assert page.get_attribute("html", "lang") == language
+        assert page.title().strip(" –") and page.locator("h1").count() == 1, page.title()
+        wrong += [f"no label: {each}" for each in page.evaluate(UNLABELLED)]
+        words = page.evaluate(WORDS)
     wrong += [f"markup as words: {each}" for each in words if MARKUP.search(each)]
     if language == "en":
         wrong += [f"not in English: {each}" for each in untranslated(words, site.names)]
-    page.close()
     return wrong + visit.complaints
-
-
-def axe_faults_of(site: SeededSite, screen: Screen, language: str, axe: Any) -> list[str]:
-    """Open the page for axe alone: for the pairs of page and language that ``axe_looks`` leaves out."""
-    site.keep_awake()
-    visit = Visit(site, screen, language)
-    wrong = visit.look(*looks(screen, language)[0], axe)
-    visit.page.close()
-    return wrong
 
 
 def untranslated(texts: list[str], names: list[str]) -> list[str]:

@@ -26,6 +26,7 @@ from people.models import Absence, DutyKind, Person, Unit, User
 from people.notification_rules.models import Endpoint
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
 from scripts import screens
+from tests.support.at_screen import choose_language, sign_in
 from tests.support.live import serving
 
 
@@ -39,6 +40,7 @@ class SeededSite:
     facts: dict[str, str]
     names: list[str]
     _contexts: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _tabs: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def context(self, who: str, language: str) -> Any:
         """A browser profile in which ``who`` has signed in and chosen ``language``: made once, it takes time."""
@@ -48,9 +50,22 @@ class SeededSite:
                 base_url=self.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce"
             )
             found.set_default_timeout(60_000)
-            _enter(found.new_page(), self.facts.get(who, ""), language)
+            if login := self.facts.get(who):
+                sign_in(found, login, seed.PASSWORD)
+            choose_language(found, language)  # said by this profile it outlasts what the account says elsewhere
             self._contexts[who, language] = found
         return found
+
+    @contextmanager
+    def tab(self, who: str, language: str) -> Iterator[Any]:
+        """The one tab of that profile, which goes from page to page: a new one is a new process of the browser."""
+        tab = self._tabs.pop((who, language), None)  # one in which a test failed does not come back
+        if tab is None:
+            tab = self.context(who, language).new_page()
+        yield tab
+        tab.evaluate("sessionStorage.clear()")
+        tab.goto("about:blank")  # nothing of the page goes on asking
+        self._tabs[who, language] = tab
 
     def keep_awake(self) -> None:
         """Let the pages see a worker that lives."""
@@ -79,22 +94,6 @@ def seeded_site(app: Flask, browser: Any) -> Iterator[SeededSite]:
             yield site
         finally:
             site.close()
-
-
-def _enter(page: Any, login: str, language: str) -> None:
-    page.goto("/login")
-    if login:
-        page.fill("input[name=identifier]", login)
-        page.fill("input[name=password]", seed.PASSWORD)
-        page.click("main form button")
-        page.wait_for_url(lambda url: "/login" not in url)
-    # To and fro for Vietnamese: said by this profile it outlasts what the account says elsewhere.
-    for chosen in ("en",) if language == "en" else ("en", "vi"):
-        if page.get_attribute("html", "lang") != chosen:
-            page.locator("header details.menu summary").last.click()
-            page.click("header button[name=language]")
-            page.wait_for_selector(f"html[lang={chosen}]")
-    page.close()
 
 
 def _names() -> list[str]:

@@ -50,6 +50,8 @@ class SmtpSink:
     arrivals: list[Arrival] = field(default_factory=list)
     script: list[str] = field(default_factory=list)
     connections: int = 0
+    waited_out: int = 0
+    """Hangs that somebody stayed for until their end."""
     delay: float = 0.0
     """Seconds until a letter is taken, and as many again until that is said: a gateway that is far away or busy."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -107,6 +109,7 @@ class SmtpSink:
         await asyncio.sleep(self.delay)
         if answer == "hang":
             await asyncio.sleep(HANG)
+            self.waited_out += 1
         if answer in ("", "take, drop", "slow"):
             self._keep(envelope)
         if answer == "slow":

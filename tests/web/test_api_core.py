@@ -404,7 +404,7 @@ def test_another_method_is_405_with_what_is_allowed(call: Caller) -> None:
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("several at once, and the order of rows")
 def test_pages_follow_each_other_without_gap_or_repetition(call: Caller) -> None:
     for number in range(7):
         call("POST", "/things", thing(code=f"C{number}", severity=number % 3 + 1))
@@ -452,7 +452,7 @@ def test_an_error_is_not_remembered(call: Caller) -> None:
     assert call("POST", "/things", thing(), Idempotency_Key="k1").status_code == 201
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("several at once, and the order of rows")
 def test_simultaneous_repetitions_create_one_thing(app: Flask) -> None:
     answers: list[Any] = []
     start = threading.Barrier(4)
@@ -516,8 +516,9 @@ def test_moments_at_the_ends_of_time_do_not_overflow() -> None:
 
 
 @pytest.mark.both_dbs
-def test_schemathesis_finds_nothing(app: Flask, tmp_path: Path) -> None:
-    fuzz(app, "admin-key", tmp_path, "--max-examples", "15", "--seed", "77")
+@pytest.mark.parametrize("examples", [4, pytest.param(15, marks=pytest.mark.rest)])
+def test_schemathesis_finds_nothing(app: Flask, tmp_path: Path, examples: int) -> None:
+    fuzz(app, "admin-key", tmp_path, "--max-examples", str(examples), "--seed", "77")
 
 
 def test_schemathesis_would_find_a_call_that_breaks_its_word(app: Flask, tmp_path: Path) -> None:

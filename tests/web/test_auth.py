@@ -50,6 +50,8 @@ def test_an_office_phone_that_two_people_are_called_by_opens_neither(
 def test_refusals_look_alike_and_all_cost_one_hash(
     client: FlaskClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with transaction() as session:
+        session.get_one(User, ids["user:an1"]).password_hash = passwords.hashed(PASSWORD)  # at the product's price
     waiting = accounts.create_user("moi", "Người Mới", "staff", unit_code="BDA", now=NOW, actor=ROOT)
     closed = accounts.create_user("cu", "Người Cũ", "staff", unit_code="BDA", password=PASSWORD, now=NOW, actor=ROOT)
     accounts.set_active(closed.id, False, now=NOW, actor=ROOT)

@@ -52,7 +52,7 @@ def at(moment: datetime) -> Any:
     return clock.travel(moment)
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("two at once: locks")
 def test_five_wrong_tries_from_an_address_do_not_lock_the_right_person_there_out(
     client: FlaskClient, new_client: Any, ids: dict[str, int]
 ) -> None:
@@ -143,7 +143,7 @@ def test_other_spellings_of_an_account_or_a_neighbouring_address_give_no_more_gu
     assert come(client, "+84 999 000 111", address="203.0.113.5").status_code == 429
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("two at once: locks")
 def test_two_guesses_at_once_take_one_try(app: Flask, ids: dict[str, int]) -> None:
     for number in range(door.ACCOUNT.attempts - 1):
         door.enter(Visitor(f"203.0.113.{number}"), ids["user:an1"], "an1", now=NOW)

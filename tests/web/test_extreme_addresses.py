@@ -25,7 +25,7 @@ from tests.support.factories import make_campaign, make_demand
 from tests.support.isolation import IsolatedClient
 from tests.web.test_route_matrix import CASES, _filled
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("how large a number or a day may be differs")
 PACKAGES = Path(__file__).parents[2]
 ASKED = re.compile(r"""(?:args\.get|args\.getlist|arguments\.number|arguments\.day)\(\s*["'](\w+)["']""")
 LEFT = {"static", "health.readyz"}

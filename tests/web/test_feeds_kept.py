@@ -90,7 +90,7 @@ def test_what_is_read_again_takes_one_statement(client: FlaskClient, address: st
     assert "feed_addresses" in only and "feed_stamps" in only
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("the shared cache reads what each database tells of commits")
 def test_at_the_door_and_inside_they_are_the_same(client: FlaskClient, address: str, entered: list[str]) -> None:
     get(client, address)  # written down: it is read
     etag = get(client, address, **INSIDE).headers["ETag"]
@@ -110,7 +110,7 @@ def test_at_the_door_and_inside_they_are_the_same(client: FlaskClient, address: 
         assert sorted(door.headers) == sorted(inside.headers)
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("the shared cache reads what each database tells of commits")
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_changed_by_hand_in_the_database_holds_from_the_next_reader_on(
     client: FlaskClient, address: str, change: str

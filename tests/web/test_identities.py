@@ -145,7 +145,7 @@ def test_somebodys_number_is_free_again_when_they_have_left(client: FlaskClient,
     assert "Dũng" in client.get("/account").text
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("two at once: constraints")
 def test_of_two_who_take_one_address_at_once_one_is_told_it_is_taken(app: Flask, ids: dict[str, int]) -> None:
     ready, said = threading.Barrier(2), []
 
@@ -166,7 +166,7 @@ def test_of_two_who_take_one_address_at_once_one_is_told_it_is_taken(app: Flask,
     assert sorted(said) == ["contact.taken", "ok"]
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("two at once: constraints")
 def test_the_database_itself_refuses_a_second_owner(ids: dict[str, int]) -> None:
     from sqlalchemy.exc import IntegrityError
 

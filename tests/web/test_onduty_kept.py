@@ -96,7 +96,7 @@ def test_a_second_question_reads_the_key_and_nothing_else(
     assert "api_keys" in only, "who asks, when, and what was written since: one statement, in no transaction"
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("the shared cache reads what each database tells of commits")
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_changed_by_hand_in_the_database_holds_from_the_next_question_on(
     client: FlaskClient, night: Night, admin: dict[str, str], change: str
@@ -174,7 +174,7 @@ def entered(app: Flask) -> Iterator[list[str]]:
         yield seen
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("the shared cache reads what each database tells of commits")
 def test_an_answer_given_at_the_door_is_the_one_from_inside(
     client: FlaskClient, night: Night, admin: dict[str, str], entered: list[str]
 ) -> None:

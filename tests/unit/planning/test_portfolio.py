@@ -339,9 +339,8 @@ def test_a_cancel_does_not_wait_for_a_child_to_start(monkeypatch: pytest.MonkeyP
         asked.append(1)
         return len(asked) > 3
 
-    began = monotonic()
     assert solve(units(1), seconds=60, should_cancel=should_cancel).status == "cancelled"
-    assert monotonic() - began < scheduler.START_SECONDS / 3
+    assert len(asked) < 10, "it asks many times a second while it waits"
 
 
 def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -> None:
