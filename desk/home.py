@@ -19,10 +19,10 @@ from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Unit
 from people.reference import KindFact
-from roster.campaigns import overview
 from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.words import away_words
 from roster.onduty import rehearsals, report as onduty_report
+from roster.publishing import overview
 from roster.reachability import report as reachability
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty

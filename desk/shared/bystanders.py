@@ -11,9 +11,9 @@ from incidents.record import queries as incidents
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.desks.services import Seat, actor_at
-from roster.campaigns import overview
 from roster.coverage import words as wording_unsure
 from roster.onduty import report
+from roster.publishing import overview
 from roster.resolver.resolution import OnDuty
 
 MOST_SHOWN = 200

@@ -11,9 +11,8 @@ from core.api.call import ListQuery, Page, api_call, paginate
 from core.calendar import lunar
 from people import queries as people
 from people.access.guard import ensure
-from roster import services
 from roster.api_blueprint import bp
-from roster.campaigns import queries
+from roster.campaigns import queries, services as campaigns
 from roster.campaigns.api_models import (
     CampaignIn,
     CampaignOut,
@@ -30,10 +29,11 @@ from roster.campaigns.api_models import (
     SolveRunOut,
 )
 from roster.consents import services as consents
+from roster.draft import services as drafts
 from roster.fairness import closing
 from roster.models import Campaign, Revision, Shift, SolveRun
-from roster.publishing import amending, parts
-from roster.solving import fairer, holding, report
+from roster.publishing import amending, parts, services as publishing
+from roster.solving import fairer, holding, report, services as solving
 from roster.words import violations as wording
 from roster.words.names import names_for
 
@@ -54,7 +54,7 @@ PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_p
 )
 def create_campaign(*, body: CampaignIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Shifts and seats come from the demand of the unit and of those below, by the phase of each date."""
-    return _campaign(services.create_campaign(**body.model_dump(), actor=actor, now=now))
+    return _campaign(campaigns.create_campaign(**body.model_dump(), actor=actor, now=now))
 
 
 @api_call(
@@ -98,7 +98,7 @@ def show_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
 )
 def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
     """Only while nothing was ever published from it."""
-    services.delete_campaign(campaign_id, actor=actor, now=now)
+    campaigns.delete_campaign(campaign_id, actor=actor, now=now)
 
 
 @api_call(
@@ -118,7 +118,7 @@ def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> An
     ``mode`` ``replan`` changes the fewest seats that it can and leaves what has begun: see ``changes`` of the run.
     ``reproducible`` uses one thread: the same draft and seed give the same roster, as far as the certificate says.
     """
-    run = services.request_solve(
+    run = solving.request_solve(
         campaign_id,
         seconds=body.seconds,
         seed=body.seed,
@@ -140,7 +140,7 @@ def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> An
     summary="How a solve is going, or what it found",
 )
 def show_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    run = services.get_run(run_id)
+    run = solving.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
     return _run(run, now)
 
@@ -156,7 +156,7 @@ def show_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any
 )
 def cancel_solve_run(run_id: int, *, actor: Actor, now: datetime) -> None:
     """A finished run stays as it is."""
-    services.cancel_solve(run_id, actor=actor, now=now)
+    solving.cancel_solve(run_id, actor=actor, now=now)
 
 
 @api_call(
@@ -191,7 +191,7 @@ def list_shifts(campaign_id: int, *, query: ShiftQuery, actor: Actor, now: datet
 )
 def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Resolver, feeds and documents change at the next publish. A hard violation without a reason: 409."""
-    edited = services.set_people(
+    edited = drafts.set_people(
         shift_id,
         body.people,
         pin=body.pin,
@@ -236,7 +236,9 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
         return _revision(
             amending.publish_only(campaign_id, only, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
         )
-    return _revision(services.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now))
+    return _revision(
+        publishing.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
+    )
 
 
 @api_call(
@@ -252,7 +254,7 @@ def close_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str
     """What everybody carried goes into the ledger, from which the next Tết is shared out. 409 until the last shift is
     over, and for a campaign that was never published or is closed already."""
     closing.close(campaign_id, actor=actor, now=now)
-    return _campaign(services.get_campaign(campaign_id))
+    return _campaign(campaigns.get_campaign(campaign_id))
 
 
 @api_call(
@@ -273,7 +275,7 @@ def list_revisions(campaign_id: int, *, query: ListQuery, actor: Actor, now: dat
 
 
 def _readable(campaign_id: int, actor: Actor, now: datetime) -> Campaign:
-    campaign = services.get_campaign(campaign_id)
+    campaign = campaigns.get_campaign(campaign_id)
     ensure(actor, "campaign.read", campaign.unit_id, now=now)
     return campaign
 

@@ -17,8 +17,8 @@ from people import queries as people
 from people.access import guard
 from people.form_values import units_within
 from people.models import Unit
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import services as campaign_services
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
 from roster.forms import CampaignForm, show_error, unit_choices
@@ -52,7 +52,7 @@ def new_campaign() -> ResponseReturnValue:
     form.unit.choices = unit_choices(units)
     if form.validate_on_submit():
         try:
-            made = services.create_campaign(
+            made = campaign_services.create_campaign(
                 name=form.name.data or "",
                 tet_year=form.tet_year.data or 0,
                 unit=form.unit.data,
@@ -91,8 +91,8 @@ def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -
 @bp.post("/campaigns/<int:campaign_id>/delete")
 @guard.requires("campaign.write")
 def delete_campaign(campaign_id: int) -> ResponseReturnValue:
-    name = services.get_campaign(campaign_id).name
-    services.delete_campaign(campaign_id, actor=guard.current_actor(), now=clock.now())
+    name = campaign_services.get_campaign(campaign_id).name
+    campaign_services.delete_campaign(campaign_id, actor=guard.current_actor(), now=clock.now())
     return back(url_for("roster.campaigns"), _("Đã xóa đợt trực %(name)s.", name=name))
 
 
@@ -100,7 +100,7 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
-    campaign = services.get_campaign(campaign_id)
+    campaign = campaign_services.get_campaign(campaign_id)
     return render_template("roster/campaigns/campaign.html", **shown(campaign, request.args, clock.now()))
 
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from sqlalchemy import select
 
 from core.db import db
-from roster.draft import grid
 from roster.models import Duty
 from roster.planning.explain.substitutes import Cover
 from roster.planning.problem import Assignment
@@ -28,7 +27,7 @@ def signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment,
     """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing."""
     who = db.session.scalars(select(Duty.person_id).filter_by(campaign_id=campaign_id, cancelled_at=None))
     taken = snapshot.take(campaign_id, now=now, also=set(who))
-    return taken, grid.published(campaign_id, taken)
+    return taken, snapshot.published(taken)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.actor import Actor
 from core.api.call import ApiModel, api_call
-from roster import services
 from roster.api_blueprint import bp
+from roster.draft import undoing
 from roster.draft.undoing import Turned
 
 
@@ -32,7 +32,7 @@ class TurnedOut(ApiModel):
 )
 def undo_edit(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Since the last publish. 409 when nothing is left, and with ``shifts`` when somebody else changed them since."""
-    return _turned(services.undo(campaign_id, actor=actor, now=now))
+    return _turned(undoing.undo(campaign_id, actor=actor, now=now))
 
 
 @api_call(
@@ -46,7 +46,7 @@ def undo_edit(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any
 )
 def redo_edit(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Until the same account or key changes something else. 409 as for undo."""
-    return _turned(services.redo(campaign_id, actor=actor, now=now))
+    return _turned(undoing.redo(campaign_id, actor=actor, now=now))
 
 
 def _turned(done: Turned) -> dict[str, Any]:

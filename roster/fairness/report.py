@@ -14,7 +14,6 @@ from core import spreadsheets
 from core.db import db
 from people.models import Person
 from roster.campaigns.services import get_campaign
-from roster.draft import grid
 from roster.models import Campaign
 from roster.onduty import call_outs
 from roster.planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
@@ -63,7 +62,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime) -> Ledger:
     """The ledger of the draft or of what is published, people by load, the heaviest first. Raises NotFound."""
     campaign = get_campaign(campaign_id)
     taken = snapshot.take(campaign_id, now=now)
-    assignments = taken.assignments if source == "draft" else grid.published(campaign_id, taken)
+    assignments = taken.assignments if source == "draft" else snapshot.published(taken)
     problem = taken.problem
     lines = {line.staff_id: line for line in ledger(problem, assignments)}
     found = spreads(problem, lines.values())

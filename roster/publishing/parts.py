@@ -18,7 +18,7 @@ from roster.consents import services as consents
 from roster.coverage import proving
 from roster.models import Campaign, Shift
 from roster.planning.seating import seated
-from roster.publishing import services as publishing
+from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Cell, Snapshot
 
@@ -60,7 +60,7 @@ def standing(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> 
     """``also``: ids of people from outside who are to be judged. Reads only."""
     campaign = get_campaign(campaign_id)
     db.session.refresh(campaign)
-    published = {seat: row.person_id for seat, row in publishing.current_duties(campaign_id).items()}
+    published = {seat: row.person_id for seat, row in duty_rows.current(campaign_id).items()}
     taken = snapshot.take(campaign_id, now=now, also={*published.values(), *also})
     return Standing(campaign, taken, published)
 

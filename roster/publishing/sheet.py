@@ -17,7 +17,9 @@ from people import queries as people
 from people.models import Person
 from roster.campaigns import queries
 from roster.coverage.proving import obligatory_kinds
-from roster.draft.grid import Day, Grid
+from roster.draft import shown_days
+from roster.draft.grid import Grid
+from roster.draft.shown_days import Day
 from roster.models import Revision
 from roster.planning.coverage import people_needed
 
@@ -171,6 +173,16 @@ def of_entries(entries: Iterable[Entry], days: Iterable[Day]) -> tuple[DaySheet,
         DaySheet(on, known.get(on), tuple(_line(slot, by_day[on][slot]) for slot in sorted(by_day[on])))
         for on in sorted({*known, *by_day})
     )
+
+
+def page_of(sheet: Sequence[DaySheet], on: date | None) -> tuple[shown_days.Window, tuple[DaySheet, ...], int]:
+    """The page of a long sheet with ``on``: its window, its days, and how many days with shifts come before them."""
+    known = [(each.day, sum(entry.required for entry in each.entries)) for each in sheet if each.day is not None]
+    found = shown_days.window([day for day, _seats in known], [seats for _day, seats in known], on)
+    dates = {day.on for day in found.days}
+    first = min(dates, default=None)
+    earlier = sum(1 for each in sheet if each.lines and first is not None and each.on < first)
+    return found, tuple(each for each in sheet if each.on in dates), earlier
 
 
 def duties_of(sheet: Iterable[DaySheet], order: Iterable[str]) -> list[str]:

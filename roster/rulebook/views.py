@@ -16,8 +16,8 @@ from core.web import back
 from people import menu, queries as people
 from people.access import guard
 from people.models import Person
-from roster import services
 from roster.blueprint import bp
+from roster.campaigns import services as campaigns
 from roster.days import points_table
 from roster.draft import page_head
 from roster.fairness import closing
@@ -32,7 +32,7 @@ from roster.sources.models import PAIR_KINDS
 @guard.requires("campaign.read")
 def rules(campaign_id: int) -> ResponseReturnValue:
     """Every rule as the campaign applies it, by group."""
-    return _rules_page(services.get_campaign(campaign_id))
+    return _rules_page(campaigns.get_campaign(campaign_id))
 
 
 @bp.post("/campaigns/<int:campaign_id>/rules")
@@ -55,7 +55,7 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
             if not error.errors:
                 raise
             typed.add(error.errors)
-    return _rules_page(services.get_campaign(campaign_id), typed, 422)
+    return _rules_page(campaigns.get_campaign(campaign_id), typed, 422)
 
 
 def _rules_page(campaign: Campaign, typed: Typed | None = None, status: int = 200) -> ResponseReturnValue:

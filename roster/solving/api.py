@@ -10,11 +10,11 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.api.call import ApiModel, ListQuery, Page, When, api_call, paginate
 from people.access.guard import ensure
-from roster import services
 from roster.api_blueprint import bp
+from roster.campaigns import services as campaigns
 from roster.campaigns.api_models import QueuedOut
 from roster.models import SolveRun
-from roster.solving import fairer, holding, report, verifying
+from roster.solving import fairer, holding, report, services as solving, verifying
 
 
 class SolveLineOut(ApiModel):
@@ -74,7 +74,7 @@ class VerdictOut(ApiModel):
 )
 def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """The oldest first."""
-    ensure(actor, "campaign.read", services.get_campaign(campaign_id).unit_id, now=now)
+    ensure(actor, "campaign.read", campaigns.get_campaign(campaign_id).unit_id, now=now)
     statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*report.LIGHT)
     rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
     by = report.asked_by({row.requested_by for row in rows})
@@ -93,7 +93,7 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
 )
 def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Hashes, cost and breaches of the present draft are computed again. 409 for a run without a certificate."""
-    run = services.get_run(run_id)
+    run = solving.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
     found = verifying.verify(run, now=now)
     return {
@@ -120,7 +120,7 @@ def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, A
 )
 def stop_solve_run(run_id: int, *, body: CancelIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Heard within seconds: watch the run. Without ``keep`` it is as DELETE; a finished run stays as it is."""
-    run = services.cancel_solve(run_id, keep=body.keep, actor=actor, now=now)
+    run = solving.cancel_solve(run_id, keep=body.keep, actor=actor, now=now)
     return {"id": run.id, "status": run.status}
 
 

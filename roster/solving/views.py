@@ -13,13 +13,13 @@ from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people.access import guard
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import services as campaigns
 from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
 from roster.models import SolveRun
 from roster.snapshot import snapshot
-from roster.solving import fairer, holding, plot, report as solve_report, verifying
+from roster.solving import fairer, holding, plot, report as solve_report, services as solving, verifying
 from roster.solving.report import WRITTEN
 from roster.solving.services import LIVE
 from roster.words import violations, worth
@@ -35,7 +35,7 @@ def solve(campaign_id: int) -> ResponseReturnValue:
     seconds = _seconds()
     seed = min(MOST_SEED, max(0, arguments.sent_number("seed", 1)))
     try:
-        run = services.request_solve(
+        run = solving.request_solve(
             campaign_id,
             seconds=seconds,
             seed=seed,
@@ -83,7 +83,7 @@ def solve_live(campaign_id: int, run_id: int) -> ResponseReturnValue:
 def cancel_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """Stop; with ``keep`` the best roster goes into the draft."""
     _run(campaign_id, run_id)
-    services.cancel_solve(run_id, keep="keep" in request.form, actor=guard.current_actor(), now=clock.now())
+    solving.cancel_solve(run_id, keep="keep" in request.form, actor=guard.current_actor(), now=clock.now())
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id), _("Đã yêu cầu dừng."), "info")
 
 
@@ -131,14 +131,14 @@ def _seconds() -> int:
 
 
 def _run(campaign_id: int, run_id: int) -> SolveRun:
-    run = services.get_run(run_id)
+    run = solving.get_run(run_id)
     if run.campaign_id != campaign_id:
         raise NotFound("solve_run.unknown", id=run_id)
     return run
 
 
 def _facts(run: SolveRun) -> dict[str, Any]:
-    campaign, now, actor = services.get_campaign(run.campaign_id), clock.now(), guard.current_actor()
+    campaign, now, actor = campaigns.get_campaign(run.campaign_id), clock.now(), guard.current_actor()
     live = run.status in LIVE
     elapsed = ((run.finished_at or now) - run.started_at).total_seconds() if run.started_at else 0.0
     last = [*run.progress[-1], "", 0, 0][:7] if run.progress else None

@@ -18,10 +18,10 @@ from people import queries as people
 from people.access.guard import ensure, whose_contacts
 from people.api_fields import SkillNumbers
 from people.models import Person
-from roster import services
 from roster.api_blueprint import bp
 from roster.models import Demand, HolidayDay, HolidaySet, Wish
 from roster.resolver import resolver
+from roster.sources import services as sources
 
 Hours = Annotated[float, Field(ge=0.0166, le=24)]
 
@@ -108,7 +108,7 @@ def list_demand(*, query: UnitQuery) -> dict[str, Any]:
 def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
     """Keyed by unit, duty, phase and shift. Existing shifts never change."""
     hour, minute = (int(part) for part in body.start.split(":"))
-    row, is_new = services.save_demand(
+    row, is_new = sources.save_demand(
         unit=body.unit_code,
         duty=body.duty,
         phase=body.phase,
@@ -161,7 +161,7 @@ def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, A
 )
 def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
     """Keyed by person, date and shift."""
-    row, is_new = services.save_wish(
+    row, is_new = sources.save_wish(
         person=body.person_code,
         on=body.date,
         template=body.shift,
@@ -206,7 +206,7 @@ def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
 )
 def save_holiday(*, body: HolidayFields, actor: Actor, now: datetime) -> Any:
     """Shifts that exist keep their phase and points."""
-    row, is_new = services.save_holiday(
+    row, is_new = sources.save_holiday(
         on=body.date,
         day_class=body.day_class,
         name=body.name,
@@ -245,7 +245,7 @@ def show_standing_chain(code: str, *, actor: Actor, now: datetime) -> dict[str, 
 )
 def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datetime) -> dict[str, Any]:
     """An empty list brings the default back: the leadership people of the unit, then of those above, by code."""
-    services.set_standing_chain(code, body.people, actor=actor, now=now)
+    sources.set_standing_chain(code, body.people, actor=actor, now=now)
     return {"people": [each.code for each in resolver.standing_chain(people.unit_by_code(code).id)]}
 
 

@@ -20,13 +20,12 @@ from people import queries as people, skills, unit_list
 from people.access import guard
 from people.form_values import units_within
 from people.models import Unit
-from roster import services
 from roster.blueprint import bp, kind_options, kinds
 from roster.draft import page_head
 from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, show_error
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
 from roster.resolver import resolver
-from roster.sources import long_duty, setup
+from roster.sources import long_duty, services as sources, setup
 
 
 @bp.get("/holidays/")
@@ -63,7 +62,7 @@ def save_holiday(year: int) -> ResponseReturnValue:
     form, actor, now = HolidayForm(), guard.current_actor(), clock.now()
     if form.validate_on_submit() and form.on.data:
         try:
-            services.save_holiday(
+            sources.save_holiday(
                 on=form.on.data,
                 day_class=form.day_class.data,
                 name=form.name.data or "",
@@ -124,7 +123,7 @@ def demand() -> ResponseReturnValue:
     if form.validate_on_submit() and form.start.data:
         try:
             start = form.start.data
-            row, is_new = services.save_demand(
+            row, is_new = sources.save_demand(
                 unit=form.unit.data,
                 duty=form.duty.data,
                 phase=form.phase.data,
@@ -213,7 +212,7 @@ def save_chain(unit: str) -> ResponseReturnValue:
     form = ChainForm()
     codes = (form.people.data or "").replace(",", " ").replace(";", " ").split()
     try:
-        services.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
+        sources.set_standing_chain(unit, codes, actor=guard.current_actor(), now=clock.now())
     except NotFound as error:
         form.people.errors = [error.message()]
         return _duty_kinds(people.unit_by_code(unit), form, 422)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from roster import services
 from roster.solving import services as solving
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
@@ -18,7 +17,7 @@ def run_id(db: Any) -> int:
     unit = make_unit()
     make_demand(unit, "leadership")
     make_person("P01", unit, duties=("leadership",))
-    return services.request_solve(make_campaign(unit).id, seconds=1, actor=ADMIN, now=NOW).id
+    return solving.request_solve(make_campaign(unit).id, seconds=1, actor=ADMIN, now=NOW).id
 
 
 def test_a_run_whose_worker_died_three_times_has_failed(run_id: int) -> None:
@@ -26,9 +25,9 @@ def test_a_run_whose_worker_died_three_times_has_failed(run_id: int) -> None:
     for moment in moments[:-1]:
         assert solving.claim("a", now=moment) is not None
     assert solving.claim("a", now=moments[-1]) is None
-    run = services.get_run(run_id)
+    run = solving.get_run(run_id)
     assert (run.status, run.finished_at) == ("failed", moments[-1]) and "3 lần" in run.error
-    assert services.request_solve(run.campaign_id, seconds=1, actor=ADMIN, now=NOW).status == "queued"
+    assert solving.request_solve(run.campaign_id, seconds=1, actor=ADMIN, now=NOW).status == "queued"
 
 
 def test_a_worker_that_goes_down_in_order_does_not_count(run_id: int) -> None:
@@ -36,4 +35,4 @@ def test_a_worker_that_goes_down_in_order_does_not_count(run_id: int) -> None:
         claimed = solving.claim("a", now=NOW)
         assert claimed is not None
         solving.release(claimed)
-    assert services.get_run(run_id).status == "queued"
+    assert solving.get_run(run_id).status == "queued"
