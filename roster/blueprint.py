@@ -9,7 +9,6 @@ from flask import Blueprint
 from core.calendar import lunar
 from people import queries as people
 from people.models import DutyKind
-from roster.forms import kind_choices
 from roster.words import labels, worth
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
@@ -24,8 +23,3 @@ def _words() -> dict[str, Any]:
 def kinds() -> dict[str, DutyKind]:
     """Duty kinds by code, in their order."""
     return {kind.code: kind for kind in people.duty_kinds()}
-
-
-def kind_options() -> list[tuple[str, str]]:
-    """Duty kinds as a form offers them: (code, name)."""
-    return kind_choices(list(kinds().values()))

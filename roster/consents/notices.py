@@ -14,9 +14,9 @@ from notify import outbox
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.models import DutyKind, Person
+from roster import channels
 from roster.consents.models import Consent
 from roster.models import Shift
-from roster.publishing.notices import ways_to
 
 
 def what(consent: Consent) -> str:
@@ -70,7 +70,7 @@ def tell_asker(consent: Consent, *, now: datetime) -> None:
 
 
 def _send(receiver: Person, key: str, subject: str, body: str, *, now: datetime) -> None:
-    rung = ways_to([receiver.id])[receiver.id]
+    rung = channels.to_read([receiver.id])[receiver.id]
     if rung is not None:
         outbox.enqueue(
             topic="consent",

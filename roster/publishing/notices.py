@@ -19,8 +19,8 @@ from notify.models import Message
 from people import queries as people
 from people.accounts.mails import BRIEF
 from people.models import DutyKind, Person, User
-from people.notification_rules import ladders
-from people.notification_rules.rules import Rung, for_reading
+from people.notification_rules.rules import Rung
+from roster import channels
 from roster.models import Campaign, Duty
 from roster.publishing import notice_words
 from roster.publishing.notice_words import Mine, News, Turn
@@ -68,7 +68,7 @@ def composed(
     locales = dict(
         db.session.execute(select(User.person_id, User.locale).where(User.person_id.in_(rows))).tuples().all()
     )
-    ways, words, carriers = ways_to(news), _Words(campaign, number), outbox.Carriers()
+    ways, words, carriers = channels.to_read(news), _Words(campaign, number), outbox.Carriers()
     messages = []
     for person in sorted((rows[person_id] for person_id in news), key=lambda row: row.code):
         rung = ways[person.id]
@@ -107,11 +107,6 @@ def _mates(told: Told, turn: Turn, person_id: int, rows: Mapping[int, Person]) -
 
 def _shift_id(turn: Turn) -> int:
     return turn.shift_id if isinstance(turn, Duty) else turn.id
-
-
-def ways_to(person_ids: Collection[int]) -> dict[int, Rung | None]:
-    """By what each is told of what can wait and be read."""
-    return {person_id: for_reading(ladder) for person_id, ladder in ladders.ladders_of(person_ids).items()}
 
 
 class _Words:

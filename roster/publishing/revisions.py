@@ -16,6 +16,7 @@ from core.db import db
 from core.errors import NotFound
 from people import queries as people
 from people.notification_rules.rules import Rung
+from roster import channels
 from roster.coverage import proving
 from roster.models import Campaign, Revision
 from roster.publishing import notices
@@ -124,7 +125,7 @@ def told(campaign: Campaign, *, now: datetime) -> list[Told]:
     loses = Counter(who for shift, on in becomes.items() for who in was[shift] - on)
     rows = people.brief({*gets, *loses})
     ordered = sorted(rows.values(), key=lambda row: row.sort_key)
-    ways = notices.ways_to(rows)
+    ways = channels.to_read(rows)
     return [Told(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
 
 
