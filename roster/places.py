@@ -8,7 +8,7 @@ from typing import Any
 
 from core.actor import Actor
 from people.access import guard
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.draft.services import get_shift
 from roster.solving.services import get_run
 

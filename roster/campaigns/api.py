@@ -28,7 +28,7 @@ from roster.campaigns.api_models import (
     SolveIn,
     SolveRunOut,
 )
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.draft import services as drafts
 from roster.fairness import closing
 from roster.models import Campaign, Revision, Shift, SolveRun
@@ -207,7 +207,7 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
         "people": edited.people,
         "pinned": edited.pinned,
         **edited.verdict,
-        "waiting": consents.waiting_codes(edited.campaign_id, edited.shift_id),
+        "waiting": consent_queries.waiting_codes(edited.campaign_id, edited.shift_id),
     }
 
 
@@ -254,7 +254,7 @@ def close_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str
     """What everybody carried goes into the ledger, from which the next Tết is shared out. 409 until the last shift is
     over, and for a campaign that was never published or is closed already."""
     closing.close(campaign_id, actor=actor, now=now)
-    return _campaign(campaigns.get_campaign(campaign_id))
+    return _campaign(queries.get_campaign(campaign_id))
 
 
 @api_call(
@@ -275,7 +275,7 @@ def list_revisions(campaign_id: int, *, query: ListQuery, actor: Actor, now: dat
 
 
 def _readable(campaign_id: int, actor: Actor, now: datetime) -> Campaign:
-    campaign = campaigns.get_campaign(campaign_id)
+    campaign = queries.get_campaign(campaign_id)
     ensure(actor, "campaign.read", campaign.unit_id, now=now)
     return campaign
 

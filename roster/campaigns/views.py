@@ -18,7 +18,7 @@ from people.access import guard
 from people.form_values import units_within
 from people.models import Unit
 from roster.blueprint import bp, kinds
-from roster.campaigns import services as campaign_services
+from roster.campaigns import queries as campaign_queries, services as campaign_services
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
 from roster.forms import CampaignForm, show_error, unit_choices
@@ -91,7 +91,7 @@ def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -
 @bp.post("/campaigns/<int:campaign_id>/delete")
 @guard.requires("campaign.write")
 def delete_campaign(campaign_id: int) -> ResponseReturnValue:
-    name = campaign_services.get_campaign(campaign_id).name
+    name = campaign_queries.get_campaign(campaign_id).name
     campaign_services.delete_campaign(campaign_id, actor=guard.current_actor(), now=clock.now())
     return back(url_for("roster.campaigns"), _("Đã xóa đợt trực %(name)s.", name=name))
 
@@ -100,7 +100,7 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
-    campaign = campaign_services.get_campaign(campaign_id)
+    campaign = campaign_queries.get_campaign(campaign_id)
     return render_template("roster/campaigns/campaign.html", **shown(campaign, request.args, clock.now()))
 
 

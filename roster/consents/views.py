@@ -11,7 +11,7 @@ from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
 from core.web import back, csrf
 from people.access import guard
-from roster.consents import notices as consent_notices, services as consents
+from roster.consents import notices as consent_notices, queries as consent_queries, services as consents
 from roster.consents.models import Consent, ConsentLink
 from roster.words import labels
 
@@ -26,7 +26,7 @@ csrf.exempt(links_bp)
 def index() -> ResponseReturnValue:
     """What waits for my yes or no (about me, or about my people), and what I have asked."""
     now = clock.now()
-    theirs, asked = consents.listed(guard.current_actor(), now=now)
+    theirs, asked = consent_queries.listed(guard.current_actor(), now=now)
     return render_template(
         "roster/consents/index.html",
         waiting=[each for each in theirs if each.state_at(now) == "asked"],
@@ -62,7 +62,7 @@ def act(token: str) -> Response:
     """Yes or no, once; pressed again it says what was answered."""
     now = clock.now()
     try:
-        link = consents.by_token(consents.LINK_PREFIX + token)
+        link = consent_queries.by_token(consents.LINK_PREFIX + token)
         do = request.form.get("do")
         if do in ("give", "refuse"):
             consents.answer(link.consent_id, do == "give", actor=consents.actor_of_link(link), now=now)
@@ -76,7 +76,7 @@ def act(token: str) -> Response:
 
 def _page(token: str, *, refused: str = "", done: bool = False, status: int = 200) -> Response:
     try:
-        link: ConsentLink | None = consents.by_token(consents.LINK_PREFIX + token)
+        link: ConsentLink | None = consent_queries.by_token(consents.LINK_PREFIX + token)
     except NotFound:
         link, status = None, 404
     consent: Consent | None = link.consent if link else None

@@ -17,7 +17,7 @@ from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
 from people.notification_rules import ladders
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.coverage import doubt
 from roster.coverage.doubt import Answered, Doubt, Held
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
@@ -67,7 +67,7 @@ def of_published(campaign_id: int) -> list[Asked]:
 
 def of_draft(campaign_id: int) -> list[Asked]:
     """The shifts as the draft fills them; whoever has not agreed yet leaves the seat empty."""
-    waiting = consents.waiting_seats(campaign_id)
+    waiting = consent_queries.waiting_seats(campaign_id)
     rows = db.session.execute(
         select(DraftAssignment.seat_id, Seat.shift_id, DraftAssignment.person_id)
         .join(Seat, Seat.id == DraftAssignment.seat_id)

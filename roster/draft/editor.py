@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.db import db
 from people import queries as people
 from people.models import Person
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import obligatory_kinds
@@ -88,7 +88,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     """All about one shift of the draft."""
     taken = snapshot.take(shift.campaign_id, now=now)
     names = names_of(taken.problem)
-    on = seated_people(shift, consents.states_of(shift.campaign_id, now=now))
+    on = seated_people(shift, consent_queries.states_of(shift.campaign_id, now=now))
     ranked, own = _ranked(taken, shift, on)
     rows = people.people_by_ids({each.staff_id for each in ranked[:SHOWN]})
     loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}

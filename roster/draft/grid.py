@@ -11,8 +11,8 @@ from sqlalchemy import select
 from core.db import db
 from people import queries as people
 from people.models import Unit
-from roster.campaigns.services import get_campaign
-from roster.consents import services as consents
+from roster.campaigns.queries import get_campaign
+from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.draft import grid_rows, readiness, shown, shown_days
@@ -136,7 +136,7 @@ def of_draft(draft: Snapshot, judged: Readiness, *, now: datetime) -> Grid:
 
 
 def _drafted(draft: Snapshot, judged: Readiness, now: datetime) -> Roster:
-    return Roster(draft, draft.assignments, judged.violations, consents.states_of(draft.campaign_id, now=now))
+    return Roster(draft, draft.assignments, judged.violations, consent_queries.states_of(draft.campaign_id, now=now))
 
 
 def _grid(

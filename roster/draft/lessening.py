@@ -18,7 +18,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from people.access.guard import ensure
-from roster.campaigns.services import locked_campaign, require
+from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log
 from roster.models import Shift
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from core.api.types import rfc3339
 from roster.campaigns.lifecycle import Verdict, gate
-from roster.campaigns.services import get_campaign
-from roster.consents import services as consents
+from roster.campaigns.queries import get_campaign
+from roster.consents import queries as consent_queries
 from roster.coverage import proving
 from roster.coverage.proving import Stand
 from roster.models import Campaign
@@ -36,7 +36,7 @@ class Readiness:
 
 def readiness(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
     """Judge the draft as publishing would: seats of those who have not agreed yet count as empty."""
-    return judge(get_campaign(draft.campaign_id), consents.without_waiting(draft), accept_gaps, now=now)
+    return judge(get_campaign(draft.campaign_id), consent_queries.without_waiting(draft), accept_gaps, now=now)
 
 
 def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Readiness:

@@ -15,7 +15,7 @@ from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log
 from roster.draft.edits import Edit, Edited, Planned, plan

@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log, lessening
 from roster.draft.lessening import Asked

@@ -16,7 +16,7 @@ from core.web import back, is_htmx
 from people import queries as people
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.campaigns.views import shown
 from roster.coverage.words import why
 from roster.covers import services as covering

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from core.actor import Actor
 from core.api.call import ApiModel, api_blueprint, api_call
 from people.access.guard import ensure
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.fairness import report
 
 bp = api_blueprint("fairness_api")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import spreadsheets
 from core.db import db
 from people.models import Person
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.models import Campaign
 from roster.onduty import call_outs
 from roster.planning.fairness_ledger import Line, Spread, ledger, sharing, spreads

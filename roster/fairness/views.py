@@ -9,7 +9,7 @@ from core import arguments, clock
 from core.errors import Forbidden
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.fairness import report
 from roster.models import Campaign

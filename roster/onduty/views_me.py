@@ -19,7 +19,7 @@ from people import queries as people
 from people.access import guard, permissions
 from people.models import Person
 from people.notification_rules import ladders, words as reach_words
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.coverage import words as wording_unsure
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options
@@ -63,7 +63,7 @@ def index() -> ResponseReturnValue:
         webcal=webcal,
         url_of=subscriptions.url_of,
         reach=_reach(),
-        asks=consents.open_for(actor, now=now),
+        asks=consent_queries.open_for(actor, now=now),
         **facts,
     )
 

@@ -16,7 +16,7 @@ from core.i18n import d, t
 from core.web import back
 from people import queries as people
 from people.access import guard
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.models import Campaign, Rehearsal
 from roster.onduty import rehearsals, report as onduty_report
 

@@ -22,7 +22,7 @@ from people import queries as people
 from people.access import guard
 from roster import models
 from roster.campaigns.lifecycle import Verdict
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft import readiness
 from roster.draft.readiness import Readiness
 from roster.draft.services import write_seats

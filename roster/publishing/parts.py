@@ -13,8 +13,8 @@ from core import clock
 from core.db import db
 from core.errors import Invalid, NotFound
 from people import queries as people
-from roster.campaigns.services import get_campaign
-from roster.consents import services as consents
+from roster.campaigns.queries import get_campaign
+from roster.consents import queries as consent_queries
 from roster.coverage import proving
 from roster.models import Campaign, Shift
 from roster.planning.seating import seated
@@ -111,7 +111,7 @@ def named(stands: Standing, only: Only) -> set[int]:
 def drafted(stands: Standing, named: Collection[int]) -> dict[int, Cell | None]:
     """What the draft wants of the named seats; whoever stays on a shift keeps the seat that calendars know."""
     taken, wanted = stands.taken, dict[int, Cell | None]()
-    waiting = consents.waiting_seats(taken.campaign_id)
+    waiting = consent_queries.waiting_seats(taken.campaign_id)
     for shift, seats in taken.seats.items():
         mine = [seat for seat in seats if seat in named]
         if not mine:

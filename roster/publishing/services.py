@@ -15,8 +15,8 @@ from core.db import db
 from core.errors import Conflict
 from notify import outbox
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import get_campaign, locked_campaign, require
-from roster.consents import services as consents
+from roster.campaigns.queries import get_campaign, locked_campaign, require
+from roster.consents import queries as consent_queries
 from roster.draft.readiness import Readiness, gap_facts, judge
 from roster.models import Campaign, Revision
 from roster.publishing import notices, publication, revision_content
@@ -98,7 +98,7 @@ def _refuse_moved(campaign: Campaign, draft_version: int | None) -> None:
 def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: Actor, now: datetime) -> _Prepared:
     draft = snapshot.take(campaign.id, now=now)
     seated = publication.reseated(draft, now=now)
-    taken = consents.without_waiting(seated)
+    taken = consent_queries.without_waiting(seated)
     judged = judge(campaign, taken, accept_gaps, now=now)
     refuse(campaign, judged)
     number = campaign.revision + 1

@@ -17,7 +17,7 @@ from notify.messages import STATES
 from people.access import guard
 from people.notification_rules import words as reach_words
 from roster.blueprint import bp, kinds
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.coverage import covered, edges, lines as covered_lines
 from roster.draft import grid, page_head, readiness, shown_days

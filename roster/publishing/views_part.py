@@ -15,7 +15,7 @@ from core.web import back
 from people.access import guard
 from people.models import Unit
 from roster.blueprint import bp, kinds
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.draft import readiness, services as drafts
 from roster.models import Campaign, Shift
 from roster.publishing import amending, parts

@@ -15,7 +15,7 @@ from core.i18n import named
 from core.web import back, is_htmx
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.covers import services as covering
 from roster.draft import edits, services as drafts
 from roster.draft.views import answer

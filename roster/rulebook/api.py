@@ -17,7 +17,7 @@ from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, When, api_
 from people.access.guard import ensure, whose_contacts
 from people.models import Person
 from roster.api_blueprint import bp
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.days import points_table
 from roster.models import PersonPair
 from roster.planning.rules import RULES

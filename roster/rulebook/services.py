@@ -17,7 +17,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import FieldError, Invalid, NotFound
 from people.access.guard import ensure
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.models import Campaign, CampaignRule, Shift
 from roster.planning.rules import RULE_OF, RULES
 from roster.planning.rules.base import Norm, Parameter, Rule

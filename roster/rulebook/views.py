@@ -17,7 +17,7 @@ from people import menu, queries as people
 from people.access import guard
 from people.models import Person
 from roster.blueprint import bp
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.days import points_table
 from roster.draft import page_head
 from roster.fairness import closing

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api.call import ApiModel, ListQuery, Page, When, api_call, paginate
 from people.access.guard import ensure
 from roster.api_blueprint import bp
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.campaigns.api_models import QueuedOut
 from roster.models import SolveRun
 from roster.solving import fairer, holding, report, services as solving, verifying

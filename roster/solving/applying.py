@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.actor import SYSTEM
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.draft.edit_log import Change
 from roster.draft.services import write_seats
 from roster.models import Campaign

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import locked_campaign, require
+from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log
 from roster.models import SolveRun
 from roster.planning.certificate_facts import roster_fingerprint

@@ -14,7 +14,7 @@ from core.errors import Conflict, NotFound
 from core.web import back
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
 from roster.models import SolveRun

@@ -28,7 +28,7 @@ from notify.models import Message
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries, services as consents
 from roster.consents.models import Consent
 from roster.covers import services as covering
 from roster.draft import grid, readiness, services as drafts
@@ -176,7 +176,7 @@ def test_taken_off_the_shift_the_ask_is_withdrawn_and_an_admin_settles_it(app: F
     put(ids, "DU1")
     put(ids, "BI1", "qt1")
     put(ids, "DU1", "qt1")
-    assert consents.waiting_seats(ids["campaign"]) == set()
+    assert consent_queries.waiting_seats(ids["campaign"]) == set()
 
 
 def test_a_manager_may_not_cover_at_once_with_an_outsider(ids: dict[str, int]) -> None:

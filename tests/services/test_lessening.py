@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.db import db as handle, transaction
 from core.errors import Conflict, Forbidden
 from people.queries import unit_by_code
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.coverage import proving
 from roster.draft import editor, grid, lessening, undoing
 from roster.models import Campaign, Demand, Seat, Shift

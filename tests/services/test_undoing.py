@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.db import db as handle
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.draft import edit_log, services as drafts, undoing
 from roster.models import Campaign, DraftEdit, Shift
 from roster.publishing import services as publishing

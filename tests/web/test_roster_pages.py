@@ -18,7 +18,7 @@ from core.db import db, transaction
 from core.models import AuditEntry
 from people.models import Absence
 from people.queries import unit_by_code
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.draft import services as drafts
 from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
 from roster.publishing import services as publishing
