@@ -25,7 +25,7 @@ from roster.planning.problem import Assignment
 from roster.planning.score.check import violations_for
 from roster.planning.score.unchecked import unchecked_with
 from roster.snapshot import snapshot
-from roster.words import labels, reasons as words, violations
+from roster.words import labels, reasons as words, sentences
 from roster.words.names import Names, names_of
 
 SHOWN = 40
@@ -159,7 +159,7 @@ def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tu
 
 def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: Names) -> tuple[str, ...]:
     found = candidates_for(taken.problem, taken.assignments, shift_id, among=[person_id])
-    return tuple(violations.sentence(one, names) for each in found for one in each.breaks)
+    return tuple(sentences.sentence(one, names) for each in found for one in each.breaks)
 
 
 def _ranked(taken: snapshot.Snapshot, shift: Shift, on: Sequence[Seated]) -> tuple[list[Candidate], Mapping[str, int]]:
@@ -190,7 +190,7 @@ def _doubts_on(taken: snapshot.Snapshot, shift_id: int, now: datetime) -> dict[i
 
 
 def _choice(each: Candidate, person: Person, load: int, own: Mapping[str, int], names: Names, unknown: bool) -> Choice:
-    breaks = tuple(violations.sentence(one, names) for one in each.breaks)
+    breaks = tuple(sentences.sentence(one, names) for one in each.breaks)
     notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))
     notes += (_("giờ làm thêm chưa kiểm tra được"),) if unknown else ()
     costs = {code: each.costs.get(code, 0) - own.get(code, 0) for code in {*each.costs, *own}}

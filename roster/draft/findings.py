@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from roster.planning.outcome import Violation
 from roster.snapshot.snapshot import Snapshot
-from roster.words import labels, violations
+from roster.words import labels, sentences
 from roster.words.names import Names
 
 
@@ -31,7 +31,7 @@ def findings(found: Iterable[Violation], names: Names, taken: Snapshot) -> list[
         Finding(
             each.rule,
             labels.rule(each.rule),
-            violations.sentence(each, names),
+            sentences.sentence(each, names),
             each.hard,
             each.rule in labels.LAW,
             any((shift, each.staff_id) in taken.excused for shift in each.shift_ids),

@@ -22,7 +22,7 @@ from roster.snapshot import snapshot
 from roster.solving import fairer, holding, plot, report as solve_report, services as solving, verifying
 from roster.solving.report import WRITTEN
 from roster.solving.services import LIVE
-from roster.words import violations, worth
+from roster.words import sentences, violations, worth
 from roster.words.names import names_for
 
 MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
@@ -210,4 +210,4 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
 def _sentences(run: SolveRun) -> list[str]:
     rows = [violations.restored(row) for row in run.violations if row["hard"]]
     names = names_for(*violations.mentioned(rows, ()))
-    return [violations.sentence(each, names) for each in rows]
+    return [sentences.sentence(each, names) for each in rows]
