@@ -5,12 +5,12 @@ from __future__ import annotations
 from roster.campaigns import api, views
 from roster.consents import api as api_consents, views as views_consents
 from roster.coverage import api as api_coverage
-from roster.draft import api_undo, views as views_shift
+from roster.draft import api as api_draft, views as views_shift
 from roster.fairness import api as api_fairness, views as views_fairness
 from roster.feeds import views as feed
 from roster.importing import api as api_import, views as import_views
 from roster.onduty import api as api_onduty, views_me, views_rehearsals
-from roster.publishing import views as views_publish, views_part
+from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.rulebook import api as api_rules, views as views_rules
@@ -46,7 +46,8 @@ APIS = (
     api_inputs,
     api_rules,
     api_solve,
-    api_undo,
+    api_draft,
+    api_publish,
     api_fairness,
     api_import,
     api_onduty,

@@ -30,7 +30,7 @@ class SpreadOut(ApiModel):
     deviation: float
 
 
-class EntryOut(ApiModel):
+class LedgerEntryOut(ApiModel):
     """``capacity_percent`` = part-time share × presence; ``relative_points`` = carried + plan ÷ capacity."""
 
     code: str
@@ -55,7 +55,7 @@ class FairnessOut(ApiModel):
     campaign: int
     state: str
     duties: list[SpreadOut]
-    people: list[EntryOut]
+    people: list[LedgerEntryOut]
 
 
 @api_call(

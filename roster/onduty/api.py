@@ -34,7 +34,7 @@ class OnDutyQuery(ApiModel):
     duty: Code | None = None
 
 
-class PersonOut(ApiModel):
+class OnDutyPersonOut(ApiModel):
     code: str
     name: str
     phone: str
@@ -51,8 +51,8 @@ class DutyOut(ApiModel):
     unit: str
     desk_phone: str
     rule: Literal["assigned", "substitute", "standing_chain", "catch_all"]
-    people: list[PersonOut]
-    next: list[PersonOut]
+    people: list[OnDutyPersonOut]
+    next: list[OnDutyPersonOut]
 
 
 class OnDutyOut(ApiModel):
