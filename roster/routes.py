@@ -13,9 +13,9 @@ from roster.onduty import api as api_onduty, views_me, views_rehearsals
 from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
-from roster.rulebook import api as api_rules, views as views_rules
+from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.solving import api as api_solve, views as views_solve
-from roster.sources import api as api_inputs, views as views_setup, views_patterns
+from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_patterns
 
 PAGES = (
     views,
@@ -44,6 +44,8 @@ APIS = (
     api_coverage,
     api_explain,
     api_inputs,
+    api_pairs,
+    api_points,
     api_rules,
     api_solve,
     api_draft,

@@ -22,7 +22,7 @@ from roster.days import points_table
 from roster.draft import page_head
 from roster.fairness import closing
 from roster.models import Campaign
-from roster.rulebook import forms as rule_forms, services as rule_settings
+from roster.rulebook import form_points, forms as rule_forms, services as rule_settings
 from roster.rulebook.forms import Typed
 from roster.sources import pairs
 from roster.sources.models import PAIR_KINDS
@@ -83,7 +83,7 @@ def points() -> ResponseReturnValue:
 @bp.post("/points/")
 @guard.requires("points.write")
 def save_points() -> ResponseReturnValue:
-    values, faults = rule_forms.read_points(request.form)
+    values, faults = form_points.read(request.form)
     if request.form.get("reset"):
         values, faults = {row.name: row.default for row in points_table.rows()}, {}
     if not faults:
@@ -103,10 +103,10 @@ def _points_page(typed: dict[str, str], faults: dict[str, str], status: int = 20
     year = page_head.coming_tet(now)
     page = render_template(
         "roster/rulebook/points.html",
-        groups=rule_forms.points_shown(typed, faults),
+        groups=form_points.shown(typed, faults),
         example=points_table.example(year),
         year=year,
-        names=rule_forms.FACTOR_NAMES,
+        names=form_points.FACTOR_NAMES,
         faults=faults,
         number=rule_forms.number,
         may=bool(guard.allowed(guard.current_actor(), "points.write", None, now=now)),
