@@ -112,15 +112,9 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     every = kinds()
     duty = asked.get("duty") if asked.get("duty") in every else None
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
-    seen = holding.stamp()
-    found = grid.load(
-        campaign.id,
-        now=now,
-        source=source,
-        duty=duty,
-        unit_id=unit.id if unit else None,
-        page=arguments.number("page", 1),
-    )
+    unit_id = unit.id if unit else None
+    seen, page = holding.stamp(), arguments.number("page", 1)
+    found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page)
     dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
     to_undo, to_redo = undoing.offers(campaign, found.taken, actor=actor) if may_write else (None, None)
     used = {shift.duty for shift in found.taken.problem.shifts}
@@ -137,11 +131,11 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read",
         "may_write": may_write,
-        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None, days=dates.days),
+        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit_id, days=dates.days),
         "dates": dates,
         "run": run,
         "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
-        "called": _called(campaign, duty, unit.id if unit else None, now),
+        "called": _called(campaign, duty, unit_id, now),
         "called_words": call_out_words,
         "over": closing.is_over(campaign, now),
         "changed": changed,

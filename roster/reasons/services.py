@@ -33,7 +33,7 @@ from roster.planning.problem import Assignment
 from roster.reasons.cache import Cache, proving
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
-from roster.solving import services as solving
+from roster.solving import queries as solve_queries
 from roster.words.names import Names, names_of
 
 CONFLICT_SECONDS = 10
@@ -182,7 +182,7 @@ def apply_cover(
 
 def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     """Empty seats of the draft as it is now: why, how many there must be, what would help. Takes some seconds once."""
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     _ensure_may_read(actor, run.campaign, now)
     taken = snapshot.take(run.campaign_id, now=now)
     names = names_of(taken.problem)
@@ -194,7 +194,7 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     obligatory = None if run.campaign.revision else obligatory_kinds()  # what is signed keeps its demand
     db.session.rollback()  # thinking holds no transaction open
     found = _cache.get(taken, movable, proven, now=now, problem=problem, obligatory=obligatory)
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     proved_at = (run.finished_at if proven == found.missing else found.thought_at) if found.is_exact else None
     needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
     pinned = sum(cell.pinned for cell in taken.cells.values())
@@ -214,7 +214,7 @@ def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: dat
 
     Without a shift the first one with an empty seat. Raises NotFound, Forbidden; Conflict when no seat is empty.
     """
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     _ensure_may_read(actor, run.campaign, now)
     taken = snapshot.take(run.campaign_id, now=now)
     names = names_of(taken.problem)
@@ -233,7 +233,7 @@ def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: dat
             taken.problem, taken.assignments, asked, fewest=prover.fewest_missing, seconds=CONFLICT_SECONDS
         )
     headcounts = {each.id: each.headcount for each in taken.problem.shifts}
-    return Conflicting(solving.get_run(run_id), asked, names, headcounts, found, CONFLICT_SECONDS)
+    return Conflicting(solve_queries.get_run(run_id), asked, names, headcounts, found, CONFLICT_SECONDS)
 
 
 def _ensure_may_read(actor: Actor, campaign: Campaign, now: datetime) -> None:

@@ -12,7 +12,7 @@ from core.api.call import ListQuery, Page, api_call, paginate
 from people.access.guard import ensure
 from roster.api_blueprint import bp, readable
 from roster.models import SolveRun
-from roster.solving import fairer, holding, report, services as solving, verifying
+from roster.solving import fairer, holding, queries as solve_queries, report, services as solving, verifying
 from roster.solving.api_models import CancelIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.words import violations as wording
 from roster.words.names import names_for
@@ -59,7 +59,7 @@ def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> An
     summary="How a solve is going, or what it found",
 )
 def show_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
     return _run(run, now)
 
@@ -109,7 +109,7 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
 )
 def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Hashes, cost and breaches of the present draft are computed again. 409 for a run without a certificate."""
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
     found = verifying.verify(run, now=now)
     return {

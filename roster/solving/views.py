@@ -19,9 +19,17 @@ from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
 from roster.models import SolveRun
 from roster.snapshot import snapshot
-from roster.solving import fairer, holding, plot, report as solve_report, services as solving, verifying
+from roster.solving import (
+    fairer,
+    holding,
+    plot,
+    queries as solve_queries,
+    report as solve_report,
+    services as solving,
+    verifying,
+)
+from roster.solving.queries import LIVE
 from roster.solving.report import WRITTEN
-from roster.solving.services import LIVE
 from roster.words import sentences, violations, worth
 from roster.words.names import names_for
 
@@ -131,7 +139,7 @@ def _seconds() -> int:
 
 
 def _run(campaign_id: int, run_id: int) -> SolveRun:
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     if run.campaign_id != campaign_id:
         raise NotFound("solve_run.unknown", id=run_id)
     return run

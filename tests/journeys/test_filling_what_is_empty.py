@@ -14,7 +14,7 @@ from core.db import transaction
 from roster.draft import services as drafts
 from roster.models import SolveRun
 from roster.rulebook import services as rule_settings
-from roster.solving import holding, jobs, services as solving
+from roster.solving import holding, jobs, queries as solve_queries
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
 
@@ -33,7 +33,7 @@ def filled(client: FlaskClient, short: SolveRun) -> SolveRun:
     answer = apply(client, short, keys_in(text)[:1], version_in(text))
     with clock.travel(NOW):
         assert jobs.run_queued_solves(NOW) == 1
-    return solving.get_run(int(answer.location.rsplit("/", 1)[1]))
+    return solve_queries.get_run(int(answer.location.rsplit("/", 1)[1]))
 
 
 def shown(client: FlaskClient, run: SolveRun) -> str:
@@ -41,7 +41,7 @@ def shown(client: FlaskClient, run: SolveRun) -> str:
 
 
 def states(run: SolveRun) -> tuple[str, bool]:
-    held = holding.of_run(solving.get_run(run.id), now=NOW)
+    held = holding.of_run(solve_queries.get_run(run.id), now=NOW)
     assert held is not None
     return held.state, held.fills
 

@@ -16,7 +16,7 @@ from roster.draft import services as drafts
 from roster.models import Campaign, DraftAssignment, Revision, Shift, SolveRun
 from roster.planning.solve import solve
 from roster.publishing import services as publishing
-from roster.solving import services as solving
+from roster.solving import leases, services as solving
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
 pytestmark = pytest.mark.both_dbs
@@ -91,7 +91,7 @@ def test_nothing_is_signed_that_the_signer_has_not_read(app: Flask, db: Any, cam
 def test_a_finished_solve_respects_an_edit_that_is_being_written(app: Flask, db: Any, campaign: Campaign) -> None:
     number, shift = campaign.id, shift_id(db, campaign.id)
     solving.request_solve(number, seconds=1, actor=ADMIN, now=NOW)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     assert claimed is not None
     outcome = solve(claimed.taken.problem, seconds=1, seed=1)
     placed = {each.staff_id for each in outcome.assignments if each.shift_id == shift}
@@ -100,7 +100,7 @@ def test_a_finished_solve_respects_an_edit_that_is_being_written(app: Flask, db:
     def edit() -> None:
         drafts.set_people(shift, [other.code], override_reason="Thử", actor=ADMIN, now=NOW)
 
-    beside(app, edit, lambda: solving.finish(claimed, outcome, now=NOW))
+    beside(app, edit, lambda: leases.finish(claimed, outcome, now=NOW))
     assert [each.person.code for each in _draft(db, shift)] == [other.code]
 
 

@@ -18,7 +18,7 @@ from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.outcome import Progress
 from roster.planning.solve import solve
 from roster.snapshot import snapshot
-from roster.solving import holding, jobs, report, services as solving, verifying
+from roster.solving import holding, jobs, leases, queries as solve_queries, report, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
@@ -56,32 +56,32 @@ def think(claimed):
 
 def test_one_worker_takes_a_run_and_another_only_after_its_lease(db, campaign):
     ask(campaign)
-    first = solving.claim("a", now=NOW)
+    first = leases.claim("a", now=NOW)
     assert first is not None
-    assert solving.claim("b", now=NOW + solving.LEASE - timedelta(seconds=1)) is None
-    second = solving.claim("b", now=NOW + solving.LEASE)
+    assert leases.claim("b", now=NOW + leases.LEASE - timedelta(seconds=1)) is None
+    second = leases.claim("b", now=NOW + leases.LEASE)
     assert second is not None and second.run_id == first.run_id
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(db, campaign):
     run = ask(campaign)
-    late = solving.claim("a", now=NOW)
-    solving.claim("b", now=NOW + solving.LEASE)
-    assert solving.renew(late, [], now=NOW + solving.LEASE) is False
-    solving.finish(late, think(late), now=NOW + solving.LEASE)
+    late = leases.claim("a", now=NOW)
+    leases.claim("b", now=NOW + leases.LEASE)
+    assert leases.renew(late, [], now=NOW + leases.LEASE) is False
+    leases.finish(late, think(late), now=NOW + leases.LEASE)
     assert drafted(db) == 0
-    assert solving.get_run(run.id).status == "running"
+    assert solve_queries.get_run(run.id).status == "running"
 
 
 def test_progress_is_stored_and_a_cancel_is_heard_and_writes_nothing(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
-    assert solving.renew(claimed, [Progress(0.5, 1200, 900, 0, (), "highs", 3, 1)], now=NOW)
-    assert solving.get_run(run.id).progress == [[0.5, 1200, 900, 0, "highs", 3, 1]]
+    claimed = leases.claim("a", now=NOW)
+    assert leases.renew(claimed, [Progress(0.5, 1200, 900, 0, (), "highs", 3, 1)], now=NOW)
+    assert solve_queries.get_run(run.id).progress == [[0.5, 1200, 900, 0, "highs", 3, 1]]
     solving.cancel_solve(run.id, actor=ADMIN, now=NOW)
-    assert solving.renew(claimed, [], now=NOW) is False
-    solving.finish(claimed, think(claimed), now=NOW)
-    assert solving.get_run(run.id).status == "cancelled" and drafted(db) == 0
+    assert leases.renew(claimed, [], now=NOW) is False
+    leases.finish(claimed, think(claimed), now=NOW)
+    assert solve_queries.get_run(run.id).status == "cancelled" and drafted(db) == 0
 
 
 def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db, campaign):
@@ -90,13 +90,13 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     ).all()
     solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     seat = {shift: claimed.taken.seats[shift][0] for shift in ids}
     other = "P08" if code_on(seat[ids[0]], db) == "P09" else "P09"  # saying again who is there would edit nothing
     drafts.set_people(ids[0], [other], pin=False, override_reason="Đổi", actor=ADMIN, now=NOW)
     drafts.set_people(ids[1], [], actor=ADMIN, now=NOW)
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert code_on(seat[ids[0]], db) == other
     assert code_on(seat[ids[1]], db) is None
     found = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations
@@ -108,7 +108,7 @@ def test_a_worker_going_down_gives_its_run_back(db, campaign):
     run = ask(campaign)
     calls = iter([False])
     run_queued_solves(NOW, should_stop=lambda: next(calls, True))
-    assert solving.get_run(run.id).status == "queued" and drafted(db) == 0
+    assert solve_queries.get_run(run.id).status == "queued" and drafted(db) == 0
     with clock.travel(NOW):
         assert run_queued_solves(NOW) == 1
     assert drafted(db) == 18
@@ -116,17 +116,17 @@ def test_a_worker_going_down_gives_its_run_back(db, campaign):
 
 def test_a_solve_of_a_deleted_campaign_ends_quietly(db, campaign):
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     campaigns.delete_campaign(campaign.id, actor=ADMIN, now=NOW)
-    solving.finish(claimed, think(claimed), now=NOW)
+    leases.finish(claimed, think(claimed), now=NOW)
     assert db.session.scalar(select(func.count()).select_from(SolveRun)) == 0
 
 
 def test_an_engine_that_breaks_is_told_and_leaves_the_draft_alone(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
-    solving.fail(claimed, "ValueError: x", now=NOW)
-    assert solving.get_run(run.id).status == "failed" and drafted(db) == 0
+    claimed = leases.claim("a", now=NOW)
+    leases.fail(claimed, "ValueError: x", now=NOW)
+    assert solve_queries.get_run(run.id).status == "failed" and drafted(db) == 0
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Seat)) == 18
 
@@ -151,13 +151,13 @@ def on_shift(shift_id, db):
 
 def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     placed = outcome.assignments[0]
     day = claimed.taken.problem.shift_of[placed.shift_id].local_date
     learn(person_id=placed.staff_id, from_on=day, to_on=day)
-    solving.finish(claimed, outcome, now=NOW)
-    run = solving.get_run(run.id)
+    leases.finish(claimed, outcome, now=NOW)
+    run = solve_queries.get_run(run.id)
     assert placed.staff_id not in on_shift(placed.shift_id, db)
     assert drafted(db) < len(outcome.assignments)
     assert (run.status, run.bound, report.facts_changed(run)) == ("infeasible", None, True)
@@ -172,12 +172,12 @@ def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db
 
 def test_a_lower_limit_learnt_meanwhile_frees_as_many_seats_as_it_must(db, campaign):
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     person, had = Counter(each.staff_id for each in outcome.assignments).most_common(1)[0]
     with transaction() as session:
         session.get(Person, person).max_shifts = had - 1
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert drafted(db) == len(outcome.assignments) - 1
 
 
@@ -186,18 +186,18 @@ def test_somebody_pinned_who_fell_ill_meanwhile_stays_and_is_told(db, campaign):
     number, day = shift.id, shift.local_on
     drafts.set_people(number, ["P01"], actor=ADMIN, now=NOW)
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     (person,) = on_shift(number, db)
     learn(person_id=person, from_on=day, to_on=day)
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert on_shift(number, db) == [person]
-    assert "absence.away" in [row["rule"] for row in solving.get_run(run.id).violations]
+    assert "absence.away" in [row["rule"] for row in solve_queries.get_run(run.id).violations]
 
 
 def test_people_put_on_a_shift_made_while_the_engine_thought_stay(db, campaign):
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     with transaction() as session:
         old = session.scalar(select(Shift).filter_by(campaign_id=campaign.id).limit(1))
@@ -210,29 +210,29 @@ def test_people_put_on_a_shift_made_while_the_engine_thought_stay(db, campaign):
         number = made.id
     drafts.set_people(number, ["P10"], pin=False, override_reason="Thêm ca", actor=ADMIN, now=NOW)
     (person,) = on_shift(number, db)
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert on_shift(number, db) == [person]
 
 
 def test_what_is_told_of_a_run_without_news_is_the_word_of_the_engine(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
-    solving.finish(claimed, outcome, now=NOW)
-    run = solving.get_run(run.id)
+    leases.finish(claimed, outcome, now=NOW)
+    run = solve_queries.get_run(run.id)
     assert (run.status, run.bound, run.error) == (outcome.status, outcome.bound, "")
 
 
 def stopped(campaign, *, keep):
     """A run that was stopped while it ran, with what its engines had found by then."""
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     solving.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
-    assert solving.renew(claimed, [], now=NOW) is False
+    assert leases.renew(claimed, [], now=NOW) is False
     outcome = solve(claimed.taken.problem, seconds=1, seed=1, should_cancel=lambda: True)
     assert outcome.status == "cancelled"
-    solving.finish(claimed, outcome, now=NOW)
-    return solving.get_run(run.id), outcome
+    leases.finish(claimed, outcome, now=NOW)
+    return solve_queries.get_run(run.id), outcome
 
 
 def test_a_cancelled_run_keeps_its_certificate_and_claims_nothing_of_the_draft(db, campaign):
@@ -261,12 +261,12 @@ def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):
 )
 def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, facts, status):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
     outcome = solve(claimed.taken.problem, seconds=0, seed=1)
     proof = replace(outcome.certificate, **facts)
-    solving.finish(claimed, replace(outcome, status="cancelled", certificate=proof), now=NOW)
-    assert solving.get_run(run.id).status == status and drafted(db) == 18
+    leases.finish(claimed, replace(outcome, status="cancelled", certificate=proof), now=NOW)
+    assert solve_queries.get_run(run.id).status == status and drafted(db) == 18
 
 
 @pytest.mark.parametrize(
@@ -279,10 +279,10 @@ def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, fac
 )
 def test_a_stop_that_leaves_the_draft_cannot_be_taken_back(db, campaign, asked, kept):
     run = ask(campaign)
-    solving.claim("a", now=NOW)
+    leases.claim("a", now=NOW)
     for keep in asked:
         solving.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
-    run = solving.get_run(run.id)
+    run = solve_queries.get_run(run.id)
     assert run.cancel_requested and run.keep_best is kept
 
 
@@ -293,10 +293,10 @@ def test_a_waiting_run_has_nothing_to_keep(db, campaign):
 
 def test_a_stop_asked_of_a_worker_that_died_ends_the_run_and_touches_nothing(db, campaign):
     run = ask(campaign)
-    assert solving.claim("a", now=NOW) is not None
+    assert leases.claim("a", now=NOW) is not None
     solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
-    assert solving.claim("b", now=NOW + solving.LEASE) is None
-    assert solving.get_run(run.id).status == "cancelled" and drafted(db) == 0
+    assert leases.claim("b", now=NOW + leases.LEASE) is None
+    assert solve_queries.get_run(run.id).status == "cancelled" and drafted(db) == 0
 
 
 def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, campaign, monkeypatch):
@@ -307,13 +307,13 @@ def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, c
     def told_to_stop_after_the_keep():
         if asked:
             return True
-        if solving.get_run(run.id).status == "running":
+        if solve_queries.get_run(run.id).status == "running":
             asked.append(solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW))
         return False
 
     with clock.travel(NOW):
         assert run_queued_solves(NOW, should_stop=told_to_stop_after_the_keep) == 1
-    assert solving.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
+    assert solve_queries.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
 
 
 def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign):
@@ -333,10 +333,10 @@ def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatc
     monkeypatch.setattr(jobs, "LOOK_EVERY", 0.05)
 
     def stop_while_it_runs():
-        if solving.get_run(run.id).status == "running":
+        if solve_queries.get_run(run.id).status == "running":
             solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
         return False
 
     with clock.travel(NOW):
         assert run_queued_solves(NOW, should_stop=stop_while_it_runs) == 1
-    assert solving.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
+    assert solve_queries.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18

@@ -20,7 +20,7 @@ from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.problem import Assignment
 from roster.planning.score.check import check, cost_of
 from roster.snapshot import snapshot
-from roster.solving import fairer, holding, services as solving, verifying
+from roster.solving import fairer, holding, queries as solve_queries, verifying
 from roster.solving.jobs import solve_now
 from roster.solving.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
@@ -157,7 +157,7 @@ def an_offer(campaign: Any, run: SolveRun) -> dict[int, tuple[int, ...]]:
             rest = [a for a in taken.assignments if a.shift_id not in moves]
             roster = [*rest, *(Assignment(s, p) for s, ids in moves.items() for p in ids)]
             if one.staff_id != other.staff_id and not any(v.hard for v in check(taken.problem, roster)):
-                found = solving.get_run(run.id)
+                found = solve_queries.get_run(run.id)
                 written = {str(shift): list(ids) for shift, ids in moves.items()}
                 offer = {"more": 2, "saves": 500, "net": True, "moves": written}
                 found.changes = {**(found.changes or {}), "fairer": offer}

@@ -22,7 +22,7 @@ from roster.planning.codec import fingerprint
 from roster.publishing import services as publishing
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
-from roster.solving import holding, services as solving
+from roster.solving import holding, queries as solve_queries
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
@@ -115,9 +115,9 @@ def test_a_cell_that_is_pinned_leaves_the_proof_and_one_unpinned_ends_it(
         taken = snapshot.take(campaign.id, now=NOW).problem
         pins = [[pin.shift_id, pin.staff_id] for pin in taken.pins]
         row.certificate = {**row.certificate, "pins": pins, "problem": fingerprint(taken)}
-    assert holding.of_run(solving.get_run(run.id), now=NOW).state == "proved"
+    assert holding.of_run(solve_queries.get_run(run.id), now=NOW).state == "proved"
     drafts.set_pinned(shift_id, False, actor=ROOT, now=NOW)
-    assert holding.of_run(solving.get_run(run.id), now=NOW).state == "outdated"
+    assert holding.of_run(solve_queries.get_run(run.id), now=NOW).state == "outdated"
 
 
 def test_a_bound_is_no_bound_of_an_edited_draft(client: FlaskClient, campaign: Campaign, run: SolveRun) -> None:

@@ -23,7 +23,7 @@ from roster.planning.certificate import from_json
 from roster.planning.outcome import Progress
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
-from roster.solving import cli_lines, jobs, report, services as solving
+from roster.solving import cli_lines, jobs, queries as solve_queries, report, services as solving
 from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -91,14 +91,14 @@ def test_a_replan_is_offered_once_there_is_a_draft(client: FlaskClient, run: Sol
     assert again is not None and again.mode == "replan"
     with clock.travel(NOW):
         jobs.run_queued_solves(NOW)
-    done = solving.get_run(again.id)
+    done = solve_queries.get_run(again.id)
     assert done.status in report.WRITTEN
     told = verified(client, done)
     assert "Chứng nhận đúng với dự thảo hiện tại." in told, "it keeps the draft that it stayed close to"
     with transaction() as session:
         row = session.get_one(SolveRun, again.id)
         row.certificate = {key: value for key, value in row.certificate.items() if key != "baseline"}
-    told = verified(client, solving.get_run(again.id))
+    told = verified(client, solve_queries.get_run(again.id))
     assert "Dự thảo vẫn là lịch của lần xếp này." in told, "of before: its problem cannot be compared, its roster can"
 
 
@@ -136,7 +136,7 @@ def test_a_stop_says_what_becomes_of_the_draft_and_may_take_the_best(
     assert "Dừng và lấy lịch tốt nhất hiện có" in html and 'name="keep" value="1"' in html
     assert 'aria-describedby="stop-hint"' in html and "Nút “Dừng” không lấy lịch: dự thảo giữ nguyên." in html
     assert send(client, address(run, "/cancel"), **({"keep": "1"} if keep else {})).status_code == 303
-    asked = solving.get_run(run.id)
+    asked = solve_queries.get_run(run.id)
     assert asked.cancel_requested and asked.keep_best is keep
     html = page(client, address(run))
     assert "đang dừng" in html and "stop-hint" not in html
@@ -279,9 +279,9 @@ def test_a_solve_is_stopped_by_api_with_its_roster_or_without(run: SolveRun, cal
     set_running(run)
     stop = f"/solve-runs/{run.id}/cancel"
     assert call("POST", stop, 202, {"keep": True}) == {"id": run.id, "status": "running"}
-    assert solving.get_run(run.id).keep_best
+    assert solve_queries.get_run(run.id).keep_best
     call("POST", stop, 202, {})
-    assert not solving.get_run(run.id).keep_best
+    assert not solve_queries.get_run(run.id).keep_best
     call("POST", stop, 422, {"keep": "x"})
 
 
