@@ -16,7 +16,7 @@ bp.add_app_template_filter(worth.told, "worth")
 
 
 @bp.context_processor
-def _words() -> dict[str, Any]:
+def _names_for_templates() -> dict[str, Any]:
     return {"labels": labels, "worth": worth, "short": labels.short, "can_chi": lunar.can_chi}
 
 

@@ -144,11 +144,11 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: datetime) -> call_outs.Told | None:
+def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: datetime) -> call_outs.CalledOut | None:
     """Who was called out while serving at home: for those who plan the campaign."""
     if not guard.can("campaign.write", campaign.unit_id):
         return None
-    return call_outs.told(call_outs.of_campaign(campaign.id, now=now, duty=duty, unit_id=unit_id), now)
+    return call_outs.split(call_outs.of_campaign(campaign.id, now=now, duty=duty, unit_id=unit_id), now)
 
 
 def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:

@@ -21,7 +21,7 @@ from people.reference import KindFact, UnitFact
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options
 from roster.models import Campaign, FeedSubscription
-from roster.onduty import report as onduty_report
+from roster.onduty import who_serves
 
 bp = api_blueprint("onduty_api")
 AT_THE_DOOR = (f"{api.PREFIX}/on-duty",)
@@ -79,11 +79,11 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     unit = _unit(query.unit, actor)
     kinds = reference.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    report = onduty_report.at(unit, at, kinds=kinds)
-    until = onduty_report.lasts_until(report)
+    report = who_serves.at(unit, at, kinds=kinds)
+    until = who_serves.lasts_until(report)
     if query.at is None and until is not None:
         api_callers.keep(actor, now, until)
-    return onduty_report.as_dict(report, with_phones=with_phones)
+    return who_serves.as_dict(report, with_phones=with_phones)
 
 
 def _unit(code: str | None, actor: Actor) -> UnitFact:

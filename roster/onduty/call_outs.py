@@ -61,20 +61,20 @@ class Called:
 
 
 @dataclass(frozen=True)
-class Told:
+class CalledOut:
     """``ahead``: too little rest is left before what is still to come, the soonest first; ``others``: latest first."""
 
     ahead: tuple[Called, ...]
     others: tuple[Called, ...]
 
 
-def told(found: Sequence[Called], now: datetime) -> Told | None:
+def split(found: Sequence[Called], now: datetime) -> CalledOut | None:
     """For pages; None: nobody was called out."""
     if not found:
         return None
     ahead = [each for each in found if each.is_short and _coming(each) > now]
     others = tuple(each for each in found if each not in ahead)
-    return Told(tuple(sorted(ahead, key=lambda each: (_coming(each), each.person.id))), others)
+    return CalledOut(tuple(sorted(ahead, key=lambda each: (_coming(each), each.person.id))), others)
 
 
 def _coming(each: Called) -> datetime:

@@ -73,7 +73,7 @@ def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
     lead, ladder = next(iter(mine.current or mine.coming), None), ladders.ladder(person)
     return {
         "mine": mine,
-        "called": call_outs.told(call_outs.of_person(person.id, now=now), now),
+        "called": call_outs.split(call_outs.of_person(person.id, now=now), now),
         "called_words": call_out_words,
         "doubts": wording_unsure.of_person(person.id, now),
         "lead": lead,

@@ -37,7 +37,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Told:
+class Concerned:
     """Somebody whom the next publishing concerns: shifts to come that they get or lose."""
 
     person: Row[Any]
@@ -117,7 +117,7 @@ def _concerned(before: Sequence[Mapping[str, Any]], revision: Revision) -> dict[
     return found
 
 
-def told(campaign: Campaign, *, now: datetime) -> list[Told]:
+def concerned(campaign: Campaign, *, now: datetime) -> list[Concerned]:
     """Whom publishing the draft now would concern; duty that is over tells nobody."""
     was = proving.people_on(each for each in proving.of_published(campaign.id) if each.ends_at > now)
     becomes = proving.people_on(each for each in proving.of_draft(campaign.id) if each.ends_at > now)
@@ -126,7 +126,7 @@ def told(campaign: Campaign, *, now: datetime) -> list[Told]:
     rows = people.brief({*gets, *loses})
     ordered = sorted(rows.values(), key=lambda row: row.sort_key)
     ways = channels.to_read(rows)
-    return [Told(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
+    return [Concerned(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
 
 
 def _channel(rung: Rung | None) -> str:

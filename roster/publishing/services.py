@@ -116,7 +116,7 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
         "content": rows,
         "content_hash": revision_content.hash_of(campaign, rows, number),
     }
-    told = notices.Told(found.coming, found.gained, found.lost, found.on)
+    told = notices.Consequences(found.coming, found.gained, found.lost, found.on)
     messages = notices.composed(campaign, number, found.told, told, now=now)
     seen = (draft.draft_version, campaign.revision)
     return _Prepared(campaign.unit_id, seen, found, revision, messages, len(judged.proof.gaps))

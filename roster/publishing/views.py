@@ -78,7 +78,7 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
         error=error,
         kinds=kinds(),
         now=now,
-        told=revisions.told(campaign, now=now),
+        told=revisions.concerned(campaign, now=now),
         typed=request.form,
         gaps=covered_lines.gaps(judged.proof.gaps),
         reach_lines=covered_lines.of_stand(judged.stand, answered),

@@ -12,7 +12,7 @@ from core.api.call import ListQuery, Page, api_call, paginate
 from people.access.guard import ensure
 from roster.api_blueprint import bp, readable
 from roster.models import SolveRun
-from roster.solving import fairer, holding, queries as solve_queries, report, services as solving, verifying
+from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.api_models import CancelIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.words import violations as wording
 from roster.words.names import names_for
@@ -91,9 +91,9 @@ def cancel_solve_run(run_id: int, *, actor: Actor, now: datetime) -> None:
 def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """The oldest first."""
     readable(campaign_id, actor, now)
-    statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*report.LIGHT)
+    statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*run_facts.LIGHT)
     rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
-    by = report.asked_by({row.requested_by for row in rows})
+    by = run_facts.asked_by({row.requested_by for row in rows})
     stand = holding.that_stand(campaign_id, rows, now=now)
     return {"items": [_line(row, by[row.requested_by], row.id in stand) for row in rows], "next": following}
 
@@ -176,7 +176,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
         "finished_at": row.finished_at,
         "objective": row.objective,
         "bound": row.bound,
-        "gap": report.gap_of(row),
+        "gap": run_facts.gap_of(row),
         "proved": held is not None and held.state == "proved",
         "stands": held is not None and held.stands,
         "engine": row.certificate.get("engine"),
@@ -184,10 +184,10 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
         "progress": [dict(zip(PROGRESS, each, strict=False)) for each in row.progress],
         "soft": [
             {"rule": each.code, "name": each.name, "count": each.count, "cost": each.cost}
-            for each in report.soft_rules(row, in_words=False)
+            for each in run_facts.soft_rules(row, in_words=False)
         ],
         "unchecked": [
-            {"person": each.code, "rules": list(each.rules)} for each in report.unchecked_people(row, now=now)
+            {"person": each.code, "rules": list(each.rules)} for each in run_facts.unchecked_people(row, now=now)
         ],
         "violations": wording.listed(violations, names),
         "conflicts": [wording.shortage_facts(each, names) for each in shortages],
@@ -208,8 +208,8 @@ def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
         "finished_at": row.finished_at,
         "objective": row.objective,
         "bound": row.bound,
-        "gap": report.gap_of(row),
-        "proved": stands and report.is_proved(row),
+        "gap": run_facts.gap_of(row),
+        "proved": stands and run_facts.is_proved(row),
         "stands": stands,
         "engine": row.certificate.get("engine"),
     }

@@ -24,7 +24,7 @@ from roster.planning.problem import Assignment, Pin, Problem
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving.replan import asked_again
-from roster.solving.report import WRITTEN, facts_changed, gap_of, is_proved, left_of
+from roster.solving.run_facts import WRITTEN, facts_changed, gap_of, is_proved, left_of
 
 State = Literal["proved", "bounded", "unproved", "edited", "outdated"]
 

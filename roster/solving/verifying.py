@@ -12,7 +12,7 @@ from roster.planning.engines.mip import duals
 from roster.snapshot import snapshot
 from roster.solving import holding
 from roster.solving.replan import as_replan
-from roster.solving.report import certificate_of
+from roster.solving.run_facts import certificate_of
 
 OF_THE_PROBLEM = ("problem", "cost", "soft_cost", "bound", "proved")
 

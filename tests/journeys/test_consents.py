@@ -86,7 +86,7 @@ def test_a_seat_is_not_theirs_until_they_agree(ids: dict[str, int]) -> None:
     chip = next(chip for row in grid.load(ids["campaign"], now=NOW).rows for cell in row.cells for chip in cell.chips)
     assert (chip.shift.id, chip.waits) == (ids["shift"], "asked")
     campaign = db.session.get_one(Campaign, ids["campaign"])
-    assert revisions.told(campaign, now=NOW) == []
+    assert revisions.concerned(campaign, now=NOW) == []
     publish(ids)
     assert published(ids) == []
     assert drafts.get_shift(ids["shift"]).seats[0].draft.person_id == ids["DU1"]  # type: ignore[union-attr]

@@ -18,7 +18,7 @@ from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.outcome import Progress
 from roster.planning.solve import solve
 from roster.snapshot import snapshot
-from roster.solving import holding, jobs, leases, queries as solve_queries, report, services as solving, verifying
+from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
@@ -160,9 +160,9 @@ def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db
     run = solve_queries.get_run(run.id)
     assert placed.staff_id not in on_shift(placed.shift_id, db)
     assert drafted(db) < len(outcome.assignments)
-    assert (run.status, run.bound, report.facts_changed(run)) == ("infeasible", None, True)
+    assert (run.status, run.bound, run_facts.facts_changed(run)) == ("infeasible", None, True)
     assert placed.shift_id in [row["shift"] for row in run.conflicts]
-    assert not report.is_proved(run)
+    assert not run_facts.is_proved(run)
     assert not [
         v
         for v in readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations
@@ -240,8 +240,8 @@ def test_a_cancelled_run_keeps_its_certificate_and_claims_nothing_of_the_draft(d
     assert run.status == "cancelled" and drafted(db) == 0
     assert run.certificate == outcome.certificate.as_json() and run.certificate["stopped_by"] == "cancel"
     run.certificate = {**run.certificate, "proved": True, "bound": run.objective}
-    assert not report.is_proved(run), "its roster is not the draft"
-    assert report.soft_rules(run, in_words=True) == ()
+    assert not run_facts.is_proved(run), "its roster is not the draft"
+    assert run_facts.soft_rules(run, in_words=True) == ()
 
 
 def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):

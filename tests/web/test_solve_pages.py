@@ -23,7 +23,7 @@ from roster.planning.certificate import from_json
 from roster.planning.outcome import Progress
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
-from roster.solving import cli_lines, jobs, queries as solve_queries, report, services as solving
+from roster.solving import cli_lines, jobs, queries as solve_queries, run_facts, services as solving
 from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -92,7 +92,7 @@ def test_a_replan_is_offered_once_there_is_a_draft(client: FlaskClient, run: Sol
     with clock.travel(NOW):
         jobs.run_queued_solves(NOW)
     done = solve_queries.get_run(again.id)
-    assert done.status in report.WRITTEN
+    assert done.status in run_facts.WRITTEN
     told = verified(client, done)
     assert "Chứng nhận đúng với dự thảo hiện tại." in told, "it keeps the draft that it stayed close to"
     with transaction() as session:
@@ -172,12 +172,12 @@ def test_the_result_tells_certificate_wishes_and_what_nobody_could_check(client:
     assert "Chứng nhận kết quả" in told and proof["problem"] in html and proof["roster"] in html
     assert ("đã chứng minh, theo dữ liệu lúc xếp" in told) == (proof["proved"] and proof["bound"] == proof["cost"])
     assert str(labels.STOPPED[proof["stopped_by"]]) in told and f"Python {proof['versions']['python']}" in told
-    soft = report.soft_rules(run, in_words=True)
+    soft = run_facts.soft_rules(run, in_words=True)
     assert sum(each.cost for each in soft) == proof["soft_cost"]
     assert all(each.name in told for each in soft)
     assert all(sentence in told for each in soft for sentence in each.sentences)
     assert "dòng lệnh" in told or "Các lần xếp lịch" in told
-    found = report.unchecked_people(run, now=NOW)
+    found = run_facts.unchecked_people(run, now=NOW)
     for person in found:
         assert person.name in told and "Chưa có số đầu kỳ, chưa kiểm tra được" in told
 
@@ -189,7 +189,7 @@ def test_proved_is_said_only_when_the_bound_equals_the_cost(client: FlaskClient,
     sign_in(client, "an1")
     told = text_of(page(client, address(run)))
     assert "đã chứng minh, theo dữ liệu lúc xếp" not in told and "Tối ưu chưa chứng minh" in told
-    assert not report.is_proved(run)
+    assert not run_facts.is_proved(run)
 
 
 @pytest.mark.parametrize(("who", "sees"), [("bi1", False), ("an1", True)])
@@ -267,7 +267,7 @@ def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
 def test_the_api_says_what_the_page_says(run: SolveRun, call: Callable[..., Any]) -> None:
     told = call("GET", f"/solve-runs/{run.id}")
     assert told["certificate"] == run.certificate and told["engine"] == run.certificate["engine"]
-    assert told["proved"] == report.is_proved(run)
+    assert told["proved"] == run_facts.is_proved(run)
     assert sum(each["cost"] for each in told["soft"]) == run.certificate["soft_cost"]
     assert {"seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved"} == set(told["progress"][0])
     [listed] = call("GET", f"/campaigns/{run.campaign_id}/solve-runs")["items"]
@@ -295,8 +295,8 @@ def test_the_terminal_says_what_the_page_says(run: SolveRun) -> None:
     )
     told = "\n".join(cli_lines.summary_lines(run, now=NOW))
     assert labels.engines([run.certificate["engine"]]) in told
-    assert all(each.name in told for each in report.soft_rules(run, in_words=False))
-    assert ("Đã chứng minh" in told) is report.is_proved(run)
+    assert all(each.name in told for each in run_facts.soft_rules(run, in_words=False))
+    assert ("Đã chứng minh" in told) is run_facts.is_proved(run)
 
 
 def test_runs_of_earlier_releases_can_still_be_shown(
