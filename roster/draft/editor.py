@@ -97,18 +97,18 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     unknown = _unchecked_on(taken, shift.id, [*sitting, *(each.staff_id for each in ranked[:SHOWN])])
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
-        on,
-        len(shift.seats) - len(on),
-        tuple(
+        seated=on,
+        empty=len(shift.seats) - len(on),
+        choices=tuple(
             _choice(one, rows[one.staff_id], loads[one.staff_id], own, names, one.staff_id in unknown)
             for one in ranked[:SHOWN]
         ),
-        max(0, len(ranked) - SHOWN),
-        tuple(findings(told, names, taken)),
-        shift.id in taken.fixed,
-        taken.draft_version,
-        tuple(each.person.full_name for each in on if each.person.id in unknown),
-        _doubts_on(taken, shift.id, now),
+        more=max(0, len(ranked) - SHOWN),
+        findings=tuple(findings(told, names, taken)),
+        served=shift.id in taken.fixed,
+        draft_version=taken.draft_version,
+        unchecked=tuple(each.person.full_name for each in on if each.person.id in unknown),
+        doubts=_doubts_on(taken, shift.id, now),
     )
 
 
@@ -118,7 +118,16 @@ def published(shift: Shift, *, now: datetime) -> Editor:
     on = tuple(Seated(duty.person, False, "", "") for duty in duties)
     needed = people_needed(shift.headcount, obligatory=shift.duty in obligatory_kinds())
     doubts = {who: each.doubt for who, each in unsure.of_shift(shift.id, now=now).items()}
-    return Editor(on, max(0, needed - len(on)), (), 0, (), False, 0, doubts=doubts)
+    return Editor(
+        seated=on,
+        empty=max(0, needed - len(on)),
+        choices=(),
+        more=0,
+        findings=(),
+        served=False,
+        draft_version=0,
+        doubts=doubts,
+    )
 
 
 def seated_people(shift: Shift, waits: Mapping[tuple[int, int], str] | None = None) -> tuple[Seated, ...]:

@@ -62,13 +62,13 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
     today = clock.local_date(now)
     return [
         Listed(
-            row,
-            seats.get(row.id, 0),
-            drafted.get(row.id, 0),
-            published.get(row.id, 0),
-            statuses.get(row.tet_year, "projected"),
-            row.starts_on <= today <= row.ends_on,
-            away[row.id],
+            campaign=row,
+            seats=seats.get(row.id, 0),
+            drafted=drafted.get(row.id, 0),
+            published=published.get(row.id, 0),
+            status=statuses.get(row.tet_year, "projected"),
+            is_running=row.starts_on <= today <= row.ends_on,
+            unsure=away[row.id],
         )
         for row in rows
     ]

@@ -94,7 +94,15 @@ def _entries(
         )
         hours = sum(shift.minutes for shift in own) / 60
         share, out = problem.person[person.id].share, called.get(person.id, 0) / 60
-        yield Entry(person, lines[person.id], share, hours, len(wishes), granted, out)
+        yield Entry(
+            person=person,
+            line=lines[person.id],
+            share=share,
+            hours=hours,
+            wishes=len(wishes),
+            granted=granted,
+            called=out,
+        )
 
 
 COLUMNS = (

@@ -139,12 +139,12 @@ def _people(row: Mapping[str, Any] | None) -> dict[str, str]:
 
 def _move(row: Mapping[str, Any], out: tuple[str, ...], came: tuple[str, ...]) -> Move:
     return Move(
-        row["shift"],
-        row["duty"],
-        row["unit_name"],
-        row["name"],
-        parse_moment(row["starts_at"]),
-        parse_moment(row["ends_at"]),
-        out,
-        came,
+        shift_id=row["shift"],
+        duty=row["duty"],
+        unit_name=row["unit_name"],
+        template=row["name"],
+        starts_at=parse_moment(row["starts_at"]),
+        ends_at=parse_moment(row["ends_at"]),
+        out=out,
+        came=came,
     )

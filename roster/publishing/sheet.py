@@ -122,16 +122,16 @@ def of_grid(
     within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
     entries = [
         Entry(
-            shift.id,
-            shift.duty,
-            shift.unit,
-            units[shift.unit].name,
-            shift.template,
-            shift.start,
-            shift.end,
-            grid.needs[shift.id],
-            tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
-            stated.get(shift.id, ""),
+            shift_id=shift.id,
+            duty=shift.duty,
+            unit=shift.unit,
+            unit_name=units[shift.unit].name,
+            template=shift.template,
+            starts_at=shift.start,
+            ends_at=shift.end,
+            required=grid.needs[shift.id],
+            people=tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
+            legal_ground=stated.get(shift.id, ""),
         )
         for shift in shifts
         if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
@@ -146,16 +146,18 @@ def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tup
     known = _phones(codes) if phones else {}
     entries = [
         Entry(
-            row["shift"],
-            row["duty"],
-            row["unit"],
-            row["unit_name"],
-            row["name"],
-            parse_moment(row["starts_at"]),
-            parse_moment(row["ends_at"]),
-            people_needed(row["required"], obligatory=row["duty"] in must),
-            tuple(Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]),
-            row.get("legal_ground", ""),
+            shift_id=row["shift"],
+            duty=row["duty"],
+            unit=row["unit"],
+            unit_name=row["unit_name"],
+            template=row["name"],
+            starts_at=parse_moment(row["starts_at"]),
+            ends_at=parse_moment(row["ends_at"]),
+            required=people_needed(row["required"], obligatory=row["duty"] in must),
+            people=tuple(
+                Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]
+            ),
+            legal_ground=row.get("legal_ground", ""),
         )
         for row in revision.content
     ]

@@ -120,14 +120,14 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     reasons = choice(found, person.id, pinned=pinned) if person else None
     shown = tuple(each for each in found if person is None or each.staff_id != person.id) if may_edit else ()
     return Cell(
-        shift,
-        taken.draft_version,
-        names_of(taken.problem),
-        shown,
-        pool(taken.problem, taken.problem.shift_of[shift_id]),
-        reasons,
-        is_own and not may_edit,
-        is_published,
+        shift=shift,
+        draft_version=taken.draft_version,
+        names=names_of(taken.problem),
+        candidates=shown,
+        pool=pool(taken.problem, taken.problem.shift_of[shift_id]),
+        why=reasons,
+        is_own=is_own and not may_edit,
+        is_published=is_published,
     )
 
 
@@ -149,7 +149,15 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
     ways = covers(taken.problem, basis.seated, shift_id, person.id)
     found = bases.within_reach(ways, shift.campaign_id, edits=basis.edits, now=now)
     names = names_of(taken.problem)
-    return Covers(shift, person.id, taken.draft_version, names, tuple(found), basis.edits, at_once)
+    return Covers(
+        shift=shift,
+        leaving=person.id,
+        draft_version=taken.draft_version,
+        names=names,
+        found=tuple(found),
+        edits=basis.edits,
+        at_once=at_once,
+    )
 
 
 def apply_cover(
@@ -199,13 +207,13 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
     pinned = sum(cell.pinned for cell in taken.cells.values())
     return Whole(
-        run,
-        taken.draft_version,
-        names,
-        found,
-        (needed - found.missing, needed),
-        pinned,
-        proved_at if found.missing and not found.free else None,
+        run=run,
+        draft_version=taken.draft_version,
+        names=names,
+        found=found,
+        seats=(needed - found.missing, needed),
+        pinned=pinned,
+        proved_at=proved_at if found.missing and not found.free else None,
     )
 
 

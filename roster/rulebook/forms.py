@@ -138,14 +138,14 @@ def _shown(now: RuleNow, typed: Typed) -> Shown:
         hint = _("Mỗi dòng một cặp, ví dụ: Đêm > Sáng.")
         pairs = Box(name, _("Cặp ca không được nối tiếp"), typed.text(name, text), hint, typed.fault(name))
     return Shown(
-        now,
-        rule_name(rule.code),
-        rule_explanation(rule.code),
-        bool(texts.get(f"on:{rule.code}")) if texts and not rule.locked else now.on,
-        texts.get(f"kind:{rule.code}") == "hard" if texts and not rule.fixed else now.hard,
-        tuple(boxes),
-        pairs,
-        tuple(_basis(now)),
+        now=now,
+        name=rule_name(rule.code),
+        explanation=rule_explanation(rule.code),
+        on=bool(texts.get(f"on:{rule.code}")) if texts and not rule.locked else now.on,
+        hard=texts.get(f"kind:{rule.code}") == "hard" if texts and not rule.fixed else now.hard,
+        boxes=tuple(boxes),
+        pairs=pairs,
+        basis=tuple(_basis(now)),
     )
 
 

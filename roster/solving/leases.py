@@ -73,7 +73,16 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         session.execute(mine.values(draft_version=taken.draft_version))
     if mode == "replan":
         taken = as_replan(taken, now=now, keeps_all=keeps_all)
-    return Claim(number, owner, seconds, seed, taken, reproducible, mode, keeps_all)
+    return Claim(
+        run_id=number,
+        owner=owner,
+        seconds=seconds,
+        seed=seed,
+        taken=taken,
+        reproducible=reproducible,
+        mode=mode,
+        keeps_all=keeps_all,
+    )
 
 
 def _lease(owner: str, *, now: datetime, run_id: int | None) -> SolveRun | None:

@@ -85,19 +85,19 @@ def curve(progress: Sequence[Sequence[Any]], until: float = 0.0, unit: float = 1
     scale = _cost_scale(costs, base, seconds, below=bool(bounds), unit=unit)
     gap_scale = _gap_scale([gap for _at, gap in gaps], seconds)
     return Curve(
-        _written(_steps(costs, scale)),
-        _written(_entering(bounds, scale)),
-        _written(_band(costs, bounds, scale)),
-        _written(_entering(gaps, gap_scale)),
-        _ticks(scale, base, unit),
-        _ticks(gap_scale),
-        _time_ticks(scale),
-        scale.x(float(progress[0][0])),
-        float(progress[0][0]),
-        int(max(value for _at, value in costs)),
-        int(min(value for _at, value in costs)),
-        int(base),
-        gaps[-1][1] if gaps else None,
+        cost=_written(_steps(costs, scale)),
+        bound=_written(_entering(bounds, scale)),
+        band=_written(_band(costs, bounds, scale)),
+        gap=_written(_entering(gaps, gap_scale)),
+        cost_ticks=_ticks(scale, base, unit),
+        gap_ticks=_ticks(gap_scale),
+        time_ticks=_time_ticks(scale),
+        first=scale.x(float(progress[0][0])),
+        first_seconds=float(progress[0][0]),
+        high=int(max(value for _at, value in costs)),
+        low=int(min(value for _at, value in costs)),
+        base=int(base),
+        last_gap=gaps[-1][1] if gaps else None,
     )
 
 

@@ -59,7 +59,15 @@ def stored(violation: Violation) -> dict[str, Any]:
 
 def restored(row: Mapping[str, Any]) -> Violation:
     ids, amount = tuple(row["shifts"]), row.get("amount", 1)  # runs of earlier releases keep no amount
-    return Violation(row["rule"], row["hard"], row["staff"], ids, row["params"], row["cost"], amount)
+    return Violation(
+        rule=row["rule"],
+        hard=row["hard"],
+        staff_id=row["staff"],
+        shift_ids=ids,
+        params=row["params"],
+        cost=row["cost"],
+        amount=amount,
+    )
 
 
 def restored_shortage(row: Mapping[str, Any]) -> Shortage:
