@@ -26,18 +26,18 @@ class Subject(NamedTuple):
     """What a feed is about; the columns of its row."""
 
     scope: str
-    person_id: int | None
-    unit_id: int | None
-    campaign_id: int | None
-    duty: str | None
+    person_id: int | None = None
+    unit_id: int | None = None
+    campaign_id: int | None = None
+    duty: str | None = None
 
 
 class Options(NamedTuple):
     """How it is shown."""
 
-    lang: str
-    phones: bool
-    busy: bool
+    lang: str = "vi"
+    phones: bool = False
+    busy: bool = False
 
 
 class Colleague(NamedTuple):

@@ -19,7 +19,7 @@ from people import queries as people, reference
 from people.access import guard
 from people.reference import KindFact, UnitFact
 from roster.feeds import services as subscriptions
-from roster.feeds.facts import Options
+from roster.feeds.facts import Options, Subject
 from roster.models import Campaign, FeedSubscription
 from roster.onduty import who_serves
 
@@ -170,26 +170,23 @@ class FeedOut(ApiModel):
 )
 def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Asking again for the same thing answers the same address. ``unit`` goes with scope ``duty`` only."""
-    target = _target(body, actor)
-    feed = subscriptions.subscribe(
-        body.scope, **target, show_phones=body.show_phones, busy=body.busy, lang=body.lang, now=now, actor=actor
-    )
-    return _feed(feed)
+    subject, options = _subject(body, actor), Options(body.lang, body.show_phones, body.busy)
+    return _feed(subscriptions.subscribe(subject, options, now=now, actor=actor))
 
 
-def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
+def _subject(body: FeedIn, actor: Actor) -> Subject:
     """What the feed is about, by ids. Raises ``NotFound`` for codes that name nothing."""
     of = body.of
     if body.scope == "person":
-        return {"person_id": people.person_by_code(of).id}
+        return Subject("person", person_id=people.person_by_code(of).id)
     if body.scope == "unit":
-        return {"unit_id": people.unit_by_code(of).id}
+        return Subject("unit", unit_id=people.unit_by_code(of).id)
     if body.scope == "duty":
-        return {"duty": _kind(of).code, "unit_id": _unit(body.unit, actor).id}
+        return Subject("duty", duty=_kind(of).code, unit_id=_unit(body.unit, actor).id)
     campaign = db.session.get(Campaign, int(of)) if of.isdecimal() and len(of) < 10 else None
     if campaign is None:
         raise NotFound("campaign.unknown", field="of", id=of)
-    return {"campaign_id": campaign.id}
+    return Subject("campaign", campaign_id=campaign.id)
 
 
 @api_call(

@@ -22,7 +22,7 @@ from people.notification_rules import ladders, words as reach_words
 from roster.consents import queries as consent_queries
 from roster.coverage import words as wording_unsure
 from roster.feeds import services as subscriptions
-from roster.feeds.facts import Options
+from roster.feeds.facts import Options, Subject
 from roster.models import FeedSubscription
 from roster.onduty import call_out_words, call_outs, my_duty
 from roster.reachability import report
@@ -119,24 +119,22 @@ def _feeds_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
 def create_feed() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     try:
-        wanted = _wanted(actor)
-        feed = subscriptions.subscribe(**wanted, now=now, actor=actor)
+        feed = subscriptions.subscribe(_subject(actor), _options(), now=now, actor=actor)
     except DomainError as error:
         return _feeds_page(error.message(), error.http_status)
     return back(url_for(".feed", feed_id=feed.id), _("Đã có địa chỉ lịch. Thêm địa chỉ này vào máy của bạn."))
 
 
-def _wanted(actor: Actor) -> dict[str, Any]:
-    """What the form asks for, as arguments of ``subscribe``."""
-    scope, shown = request.form.get("scope"), _options()
-    how = {"show_phones": shown.phones, "busy": shown.busy, "lang": shown.lang}
+def _subject(actor: Actor) -> Subject:
+    """What the form wants a feed of."""
+    scope = request.form.get("scope")
     if scope == "person" and actor.person_id is not None:
-        return {"scope": "person", "person_id": actor.person_id, **how}
+        return Subject("person", person_id=actor.person_id)
     if scope == "campaign" and request.form.get("campaign", "").isdecimal():
-        return {"scope": "campaign", "campaign_id": int(request.form["campaign"][:9]), **how}
+        return Subject("campaign", campaign_id=int(request.form["campaign"][:9]))
     if scope == "unit" and request.form.get("unit"):
         unit_id, duty = people.unit_by_code(request.form["unit"]).id, request.form.get("duty") or None
-        return {"scope": "duty" if duty else "unit", "unit_id": unit_id, "duty": duty, **how}
+        return Subject("duty" if duty else "unit", unit_id=unit_id, duty=duty)
     raise Invalid("feed.choose", field="scope")
 
 

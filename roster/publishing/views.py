@@ -22,6 +22,7 @@ from roster.campaigns.views import may_see_draft
 from roster.coverage import covered, edges, lines as covered_lines
 from roster.draft import grid, page_head, readiness, shown_days
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
 from roster.models import Campaign, HolidaySet
 from roster.publishing import export, print_sheet, revisions, services as publishing, sheet
 from roster.reachability import report
@@ -219,5 +220,5 @@ def download(campaign_id: int, form: str) -> ResponseReturnValue:
 def subscribe(campaign_id: int) -> ResponseReturnValue:
     """A calendar address for the whole campaign; the owner reads it again under "Ca của tôi"."""
     actor, now = guard.current_actor(), clock.now()
-    feed = subscriptions.subscribe("campaign", campaign_id=campaign_id, actor=actor, now=now)
+    feed = subscriptions.subscribe(Subject("campaign", campaign_id=campaign_id), actor=actor, now=now)
     return back(url_for("me.feed", feed_id=feed.id), _("Đã tạo địa chỉ lịch của cả đợt trực."))
